@@ -1,0 +1,1 @@
+"""What the committee writes: the model, its reader, its schema. No network, no database."""

@@ -1,0 +1,246 @@
+"""The path as the committee means it. Values only: made by the reader, read by everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+PREFIX = "stewardpath"
+
+Language = str
+QuestionType = Literal["one", "many", "true-false", "short", "number", "match"]
+Audience = Literal["members", "stewards"]
+Access = Literal["open", "account"]
+
+
+def curriculum_prefix(curriculum: str) -> str:
+    """The beginning of every idnumber one curriculum owns: `stewardpath:<curriculum>:`."""
+    return f"{PREFIX}:{curriculum}:"
+
+
+def idnumber(curriculum: str, key: str) -> str:
+    """The Moodle idnumber of a thing: `stewardpath:<curriculum>:<key>` (at most 100 characters)."""
+    return curriculum_prefix(curriculum) + key
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in one or more languages, as typed (Markdown where the format says so).
+
+    A text written without a language stands under the curriculum's first language.
+    """
+
+    translations: tuple[tuple[Language, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(text.strip() for _, text in self.translations)
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return tuple(language for language, _ in self.translations)
+
+    def pick(self, language: Language = "") -> str:
+        """The text in `language`, else in the first language it was written in, else ''."""
+        chosen = dict(self.translations)
+        return chosen.get(language) or next((text for text in chosen.values() if text), "")
+
+
+NO_TEXT = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One choice of a `one` or `many` question."""
+
+    text: Text
+    right: bool
+    feedback: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One accepted (or foreseen wrong) answer of a `short` question; `*` is a wildcard."""
+
+    text: Text
+    right: bool = True
+    feedback: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One pair of a `match` question; an empty `left` adds a choice that fits nothing."""
+
+    left: Text
+    right: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. Which of the fields below are used depends on `type`:
+
+    one, many: `choices`; true-false: `correct` with `if_true`/`if_false` feedback;
+    short: `answers`; number: `number` and `tolerance`; match: `pairs`.
+    """
+
+    key: str
+    type: QuestionType
+    text: Text
+    feedback: Text = NO_TEXT
+    choices: tuple[Choice, ...] = ()
+    correct: bool = False
+    if_true: Text = NO_TEXT
+    if_false: Text = NO_TEXT
+    answers: tuple[Answer, ...] = ()
+    number: str = ""
+    tolerance: str = "0"
+    pairs: tuple[Pair, ...] = ()
+    previously: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    key: str
+    title: Text
+    body: Text
+    previously: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    key: str
+    title: Text
+    url: str
+    description: Text = NO_TEXT
+    previously: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """An untimed quiz: unlimited attempts, the best grade counts, `pass_mark` in per cent."""
+
+    key: str
+    title: Text
+    questions: tuple[Question, ...]
+    pass_mark: int = 70
+    intro: Text = NO_TEXT
+    previously: str = ""
+
+
+Activity = Page | Link | Quiz
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    key: str
+    title: Text
+    activities: tuple[Activity, ...] = ()
+    summary: Text = NO_TEXT
+    previously: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def activities(self) -> Iterator[Activity]:
+        return (activity for section in self.sections for activity in section.activities)
+
+    @property
+    def quizzes(self) -> Iterator[Quiz]:
+        return (activity for activity in self.activities if isinstance(activity, Quiz))
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityDone:
+    """Earned by completing an activity: passing a quiz, reading a page, opening a link."""
+
+    activity: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOff:
+    """Earned when the committee records that somebody saw it done."""
+
+    signoff: str
+    title: Text = NO_TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class HasRole:
+    """Met while the member holds a role, as the membership system or the committee says."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """Met when at least `count` of `requirements` are; `any:` is a count of one."""
+
+    count: int
+    requirements: tuple[Requirement, ...]
+
+
+Requirement = ActivityDone | SignedOff | HasRole | AtLeast
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who is enrolled: everybody who has earned all of `after` and, if named, holds `role`."""
+
+    after: tuple[str, ...] = ()
+    role: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    name: Text
+    description: Text = NO_TEXT
+    image: str = ""
+    """Path relative to the curriculum's folder, '' for none."""
+    content: bytes = field(default=b"", repr=False)
+    """The image itself (PNG), read with the YAML."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """What a member is told, and shown, on earning a milestone."""
+
+    message: Text = NO_TEXT
+    badge: Badge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    key: str
+    title: Text
+    audience: Audience
+    access: Access
+    summary: Text
+    expectations: tuple[Text, ...]
+    entry: Entry
+    course: Course
+    requirements: tuple[Requirement, ...]
+    acknowledgement: Acknowledgement = Acknowledgement()
+    next: Text = NO_TEXT
+    previously: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Curriculum:
+    """One whole path. `milestones` stand in the order the committee gave them.
+
+    `revision` is a SHA-256 over the files it was read from (hexadecimal): the same files,
+    the same revision.
+    """
+
+    key: str
+    title: Text
+    languages: tuple[Language, ...]
+    milestones: tuple[Milestone, ...]
+    revision: str
+    summary: Text = NO_TEXT
+
+    def milestone(self, key: str) -> Milestone | None:
+        return next((m for m in self.milestones if m.key == key), None)

@@ -1,0 +1,86 @@
+"""One tree of errors. Each says what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+
+class StewardpathError(Exception):
+    """Something a person can act on.
+
+    `what` is a sentence, `where` names a file, record or address ('' if it is everywhere),
+    `todo` says what to do now ('' if nothing can be done). No secret belongs in any of them.
+    """
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.where = where
+        self.todo = todo
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" {self.todo}" if self.todo else ""
+        return f"{place}{self.what}{advice}"
+
+
+class ConfigError(StewardpathError):
+    """The configuration or a secret is missing or wrong."""
+
+
+class CurriculumError(StewardpathError):
+    """A curriculum cannot be used; the problems themselves are listed by the reader."""
+
+
+class MemberError(StewardpathError):
+    """A member record, import row or sign-off cannot be accepted."""
+
+
+class StoreError(StewardpathError):
+    """The database cannot be used: unreachable, too old, or locked."""
+
+
+class PlanRefused(StewardpathError):
+    """A plan is not applied: too much at once, or not the plan that was reviewed."""
+
+
+class MailError(StewardpathError):
+    """A mail was not accepted. `again` tells whether the same mail may succeed later."""
+
+    def __init__(self, what: str, *, again: bool, where: str = "", todo: str = "") -> None:
+        super().__init__(what, where=where, todo=todo)
+        self.again = again
+
+
+class MoodleError(StewardpathError):
+    """Anything Moodle, or the way to it, answers that is not the data asked for."""
+
+
+class MoodleUnavailable(MoodleError):
+    """Try again later: no answer, half an answer, HTTP 5xx, HTML from a proxy.
+
+    `after` is the number of seconds to wait that the server asked for, if it did.
+    """
+
+    def __init__(
+        self, what: str, *, after: float | None = None, where: str = "", todo: str = ""
+    ) -> None:
+        super().__init__(what, where=where, todo=todo)
+        self.after = after
+
+
+class MoodleMaintenance(MoodleUnavailable):
+    """The site is in maintenance mode."""
+
+
+class MoodleMisconfigured(MoodleError):
+    """Never retried: a token, right, service or protocol is wrong; `todo` names the setting."""
+
+
+class MoodleRefused(MoodleError):
+    """Moodle understood and said no: a bad record, an unknown id, a rule broken.
+
+    `code` is Moodle's errorcode, for example `invalidparameter` or `quizhasattempts`.
+    """
+
+    def __init__(self, what: str, *, code: str = "", where: str = "", todo: str = "") -> None:
+        super().__init__(what, where=where, todo=todo)
+        self.code = code
