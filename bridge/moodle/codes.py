@@ -1,0 +1,120 @@
+"""What Moodle's error codes mean: a wrong setting, a site that is busy, or a plain no.
+
+One table. A code that is not in it is a refusal (`MoodleRefused`): Moodle understood and said no.
+The codes were read in Moodle 4.5.6: `webservice/lib.php`, `lib/external/classes/`,
+`lib/classes/exception/`, `lib/dmllib.php`, `lib/moodlelib.php` (require_login), `lib/setup.php`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+
+SETUP = "run cli/setup.php of the plugin local_stewardpath"
+
+
+class Kind(Enum):
+    """What a caller can do: mend a setting, come back later, or put the record right."""
+
+    CONFIGURATION = auto()
+    LATER = auto()
+    MAINTENANCE = auto()
+    REFUSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """The kind of an error code and the advice that goes with it."""
+
+    kind: Kind
+    todo: str = ""
+
+
+def _setting(todo: str) -> Meaning:
+    return Meaning(Kind.CONFIGURATION, todo)
+
+
+_TOKEN = _setting(
+    "Set the Moodle token to a valid one (Site administration > Server > Web services > "
+    f"Manage tokens), or {SETUP} for a new one."
+)
+_SERVICE = _setting(
+    "Check in Site administration > Server > Web services > External services that the service "
+    "is enabled, contains this function and allows the token's user, whose role needs "
+    f"webservice/rest:use; check the token's IP and time limits; or {SETUP}, which does all that."
+)
+_USER = _setting(
+    "Make the token's user confirmed, not suspended and able to log in (Site administration > "
+    f"Users), or {SETUP} for a new one."
+)
+_ACCESS = _setting(
+    "Give the token's user the service role in the system context, so that it can enter every "
+    f"course, or {SETUP}."
+)
+_CAPABILITY = _setting("Give the role of the token's user the capability {name}, or " + SETUP + ".")
+_BUSY = Meaning(Kind.LATER, "Try again later; ask the Moodle administrator if it lasts.")
+_CLOSED = Meaning(Kind.MAINTENANCE, "Try again when maintenance is over.")
+
+MEANINGS: Mapping[str, Meaning] = {
+    "invalidtoken": _TOKEN,
+    "invalidtimedtoken": _TOKEN,
+    "invalidiptoken": _TOKEN,
+    "accessexception": _SERVICE,
+    "servicenotavailable": _SERVICE,
+    "servicerequireslogin": _SERVICE,
+    "usernotallowed": _SERVICE,
+    "missingrequiredcapability": _SERVICE,
+    "usernotconfirmed": _USER,
+    "passwordisexpired": _USER,
+    "forbiddenwsuser": _USER,
+    "wsaccessuserdeleted": _USER,
+    "wsaccessuserexpired": _USER,
+    "wsaccessusernologin": _USER,
+    "wsaccessusersuspended": _USER,
+    "wsaccessuserunconfirmed": _USER,
+    "forcepasswordchangenotice": _USER,
+    "sitepolicynotagreed": _USER,
+    "usernotfullysetup": _USER,
+    "requireloginerror": _ACCESS,
+    "coursehidden": _ACCESS,
+    "errorcoursecontextnotvalid": _ACCESS,
+    "errorcatcontextnotvalid": _ACCESS,
+    "restrictedcontextexception": _ACCESS,
+    "nopermissions": _CAPABILITY,
+    "nopermission": _CAPABILITY,
+    "nocapabilitytouseparameter": _CAPABILITY,
+    # The function ran, then its return value failed Moodle's own check: what it wrote may stay.
+    "invalidresponse": _setting(
+        "Update local_stewardpath and Moodle; read the state again before writing again."
+    ),
+    "sitemaintenance": _CLOSED,
+    "upgraderunning": _CLOSED,
+    "dbconnectionfailed": _BUSY,
+    "dmlreadexception": _BUSY,
+    "sessionwaiterr": _BUSY,
+    "locktimeout": _BUSY,
+}
+
+_NO_PLUGIN = _setting(
+    "Install or update the plugin local_stewardpath in Moodle, then " + SETUP + "."
+)
+_NOT_ALLOWED = re.compile(r"webservice\w*notallowed|wsaccess\w+")
+_LAST_PARENTHESIS = re.compile(r"\((.+)\)[^()]*$")
+
+
+def meaning(code: str, message: str) -> Meaning:
+    """The meaning of an errorcode; `message` is read only for the capability it names."""
+    if code.startswith("invalidrecord") and "external_functions" in message:
+        return _NO_PLUGIN
+    found = MEANINGS.get(code)
+    if found is None:
+        return _SERVICE if _NOT_ALLOWED.fullmatch(code) else Meaning(Kind.REFUSED)
+    return Meaning(found.kind, found.todo.replace("{name}", _capability(message)))
+
+
+def _capability(message: str) -> str:
+    """Moodle puts the capability's name, in the site's language, in the last parenthesis."""
+    match = _LAST_PARENTHESIS.search(message)
+    return f"“{match[1]}”" if match else "that this function needs"

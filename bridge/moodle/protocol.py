@@ -1,0 +1,158 @@
+"""Moodle's REST protocol as pure functions: parameters to form fields, an answer to data.
+
+Facts come from Moodle 4.5.6, `webservice/rest/locallib.php` and `lib/setup.php`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cache
+from html import unescape
+from typing import TypeAlias, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from bridge.errors import (
+    MoodleError,
+    MoodleMaintenance,
+    MoodleMisconfigured,
+    MoodleRefused,
+    MoodleUnavailable,
+)
+from bridge.moodle.codes import Kind, Meaning, meaning
+from bridge.moodle.statuses import retry_after, without_data
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
+Params: TypeAlias = Mapping[str, Value]
+T = TypeVar("T")
+
+_LONGEST_MESSAGE = 300
+_TAG = re.compile(r"<[^>]*>")
+
+
+def encode(params: Params) -> list[tuple[str, str]]:
+    """Form fields in PHP's notation: `{"a": [{"b": True}]}` becomes `[("a[0][b]", "1")]`.
+
+    None is left out of a mapping. A form cannot carry an empty list or mapping, so it is left
+    out too and the function's default applies; a function must not *require* a list that may
+    be empty. Inside a list nothing can be left out without moving its neighbours: a None or
+    an empty element there is a ValueError, and so is a number that is not finite.
+    """
+    return [field for key, value in params.items() for field in _fields(key, value)]
+
+
+def count_fields(params: Params) -> int:
+    """How many of PHP's `max_input_vars` the parameters use."""
+    return len(encode(params))
+
+
+def _fields(name: str, value: Value) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _fields(f"{name}[{key}]", item)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        yield from _elements(name, value)
+    elif value is not None:
+        yield name, _scalar(name, value)
+
+
+def _elements(name: str, items: Sequence[Value]) -> Iterator[tuple[str, str]]:
+    for place, item in enumerate(items):
+        fields = list(_fields(f"{name}[{place}]", item))
+        if not fields:
+            raise ValueError(f"{name}[{place}] is empty: a form cannot carry it")
+        yield from fields
+
+
+def _scalar(name: str, value: bool | float | str) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{name} is not a finite number")
+    return str(value)
+
+
+def decode(status: int, headers: Mapping[str, str], body: bytes, function: str) -> Json:
+    """The data of an answer, or a typed error that says which setting to change.
+
+    `debuginfo` is never used: it can hold members' data. Raises MoodleUnavailable,
+    MoodleMaintenance, MoodleMisconfigured or MoodleRefused.
+    """
+    lower = {name.lower(): value for name, value in headers.items()}
+    try:
+        data: Json = json.loads(body)
+    except (ValueError, RecursionError):
+        raise without_data(status, lower, body, function) from None
+    if isinstance(data, dict) and ("exception" in data or "errorcode" in data):
+        raise _error(data, function, retry_after(lower))
+    if not 200 <= status < 300:
+        raise without_data(status, lower, body, function)
+    return data
+
+
+def expect(answer: type[T], data: Json, function: str) -> T:
+    """`data` as an `answer`; MoodleMisconfigured says where it has another shape.
+
+    The error names the place and the rule, never the value: it may be a member's.
+    """
+    try:
+        return cast("T", _adapter(cast("Hashable", answer)).validate_python(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the whole answer"
+        raise MoodleMisconfigured(
+            f"The answer is not what was expected: {place}: {first['msg']}.",
+            where=function,
+            todo="Update local_stewardpath and Stewardpath to versions that go together.",
+        ) from None
+
+
+@cache
+def _adapter(answer: Hashable) -> TypeAdapter[object]:
+    return TypeAdapter(cast("type[object]", answer))
+
+
+def redact(text: str, secret: str) -> str:
+    """`text` without `secret`."""
+    return text.replace(secret, "***") if secret else text
+
+
+def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleError:
+    message = _plain(str(data.get("message") or data.get("error") or ""))
+    code = str(data.get("errorcode") or "")
+    if not code:
+        return _crash(str(data.get("exception")), function)
+    found = meaning(code, message)
+    what = f"{message or 'Moodle gives no reason.'} [{code}]"
+    return _typed(found, what, code, function, after)
+
+
+def _typed(found: Meaning, what: str, code: str, where: str, after: float | None) -> MoodleError:
+    match found.kind:
+        case Kind.CONFIGURATION:
+            return MoodleMisconfigured(what, where=where, todo=found.todo)
+        case Kind.MAINTENANCE:
+            return MoodleMaintenance(what, after=after, where=where, todo=found.todo)
+        case Kind.LATER:
+            return MoodleUnavailable(what, after=after, where=where, todo=found.todo)
+        case Kind.REFUSED:
+            return MoodleRefused(what, code=code, where=where)
+
+
+def _crash(exception: str, function: str) -> MoodleError:
+    """PHP's own errors carry no errorcode, and their message holds paths and values."""
+    return MoodleRefused(
+        f"Moodle failed with {exception}.",
+        code=exception,
+        where=function,
+        todo="Ask the Moodle administrator to look in the PHP error log.",
+    )
+
+
+def _plain(message: str) -> str:
+    text = " ".join(unescape(_TAG.sub(" ", message)).split())
+    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
