@@ -1,0 +1,49 @@
+# make setup | demo | test | lint | bench | test-moodle | format | lock
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: setup demo test lint bench test-moodle format lock clean
+setup: $(STAMP)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Stewardpath needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python's venv is missing: apt-get install python3-venv"; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup
+	$(BIN)/stewardpath demo
+
+test: setup
+	$(BIN)/pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	@if command -v php >/dev/null; then \
+	  find bridge/moodle/companion -name '*.php' -print0 | xargs -0 -n1 php -l >/dev/null && echo "php -l: no syntax errors"; \
+	else echo "php -l: not run, PHP is not installed (apt-get install php-cli)"; fi
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+test-moodle: setup
+	@test -n "$(MOODLE_URL)" -a -n "$(MOODLE_TOKEN)" || \
+	  { echo "Not run: make test-moodle MOODLE_URL=https://… MOODLE_TOKEN=…"; exit 2; }
+	STEWARDPATH_TEST_MOODLE_URL="$(MOODLE_URL)" STEWARDPATH_TEST_MOODLE_TOKEN="$(MOODLE_TOKEN)" \
+	  $(BIN)/pytest tests/contract tests/real
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: setup
+	$(BIN)/pip freeze --exclude-editable --all | grep -Ev '^(pip|wheel)==' > requirements.lock
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,175 @@
+"""A curriculum as the Resources that Moodle should hold, in the order to make them."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+
+from bridge.curriculum.markdown import multilang, title_text, to_html
+from bridge.curriculum.model import (
+    Activity,
+    Curriculum,
+    Link,
+    Milestone,
+    Page,
+    Quiz,
+    Section,
+    Text,
+    idnumber,
+)
+from bridge.curriculum.questions import content_hash, question_xml
+from bridge.plan import SECTION, Kind, Resource, Value
+
+TOP = "path"
+"""Key of the things that stand for the whole curriculum: category, framework, template."""
+
+UNTIMED: dict[str, Value] = {
+    "time limit": 0,
+    "opens": 0,
+    "closes": 0,
+    "attempts allowed": 0,
+    "grading": "highest",
+    "completion": "on passing",
+}
+"""What makes a quiz ascertain knowledge and not weed people out; 0 attempts is no limit."""
+ON_VIEW: dict[str, Value] = {"completion": "on view"}
+
+
+def desired(curriculum: Curriculum) -> tuple[Resource, ...]:
+    """Everything Moodle should hold for `curriculum`, each thing after those it stands in."""
+    courses = (_course(curriculum, milestone) for milestone in curriculum.milestones)
+    return (*_site_wide(curriculum), *(resource for course in courses for resource in course))
+
+
+def _site_wide(curriculum: Curriculum) -> Iterator[Resource]:
+    top, title = idnumber(curriculum.key, TOP), title_text(curriculum.title)
+    competencies = tuple(idnumber(curriculum.key, m.key) for m in curriculum.milestones)
+    yield Resource("category", top, title, {"name": title})
+    yield Resource("framework", top, title, {"name": title})
+    for milestone in curriculum.milestones:
+        yield _for_milestone("cohort", curriculum, milestone)
+        yield _for_milestone("competency", curriculum, milestone)
+        yield from _badge(curriculum, milestone)
+    yield Resource("template", top, title, {"name": title, "competencies": competencies})
+
+
+def _for_milestone(
+    kind: Kind, curriculum: Curriculum, milestone: Milestone, **more: Value
+) -> Resource:
+    title = title_text(milestone.title)
+    return Resource(
+        kind,
+        idnumber(curriculum.key, milestone.key),
+        title,
+        {"name": title, **more},
+        previously=_former(curriculum, milestone.previously),
+    )
+
+
+def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
+    badge = milestone.acknowledgement.badge
+    if badge is None:
+        return
+    fields = {
+        "name": title_text(badge.name),
+        "description": title_text(badge.description or milestone.title),
+        "image": hashlib.sha256(badge.content).hexdigest()[:40] if badge.content else "",
+    }
+    key = idnumber(curriculum.key, milestone.key)
+    image = b64encode(badge.content).decode()
+    yield Resource("badge", key, fields["name"], fields, payload=image)
+
+
+def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
+    course = idnumber(curriculum.key, milestone.key)
+    yield _for_milestone(
+        "course",
+        curriculum,
+        milestone,
+        shortname=f"{curriculum.key}:{milestone.key}",
+        summary=_html(milestone.summary),
+        visible=True,
+    )
+    for section in milestone.course.sections:
+        yield _section(curriculum, course, section)
+        for activity in section.activities:
+            yield from _activity(curriculum, course, section, activity)
+    order = tuple(_order(curriculum, milestone))
+    former = _former(curriculum, milestone.previously)
+    yield Resource("outline", course, "order", {"order": order}, course, previously=former)
+
+
+def _section(curriculum: Curriculum, course: str, section: Section) -> Resource:
+    title = title_text(section.title)
+    return Resource(
+        "section",
+        idnumber(curriculum.key, section.key),
+        title,
+        {"name": title, "summary": _html(section.summary), "visible": True},
+        course,
+        _former(curriculum, section.previously),
+    )
+
+
+def _activity(
+    curriculum: Curriculum, course: str, section: Section, activity: Activity
+) -> Iterator[Resource]:
+    kind, fields = _of_its_kind(activity)
+    if isinstance(activity, Quiz):
+        questions = tuple(_questions(curriculum, course, activity))
+        yield from questions
+        fields["questions"] = tuple(question.idnumber for question in questions)
+    title = title_text(activity.title)
+    yield Resource(
+        kind,
+        idnumber(curriculum.key, activity.key),
+        title,
+        {"name": title, **fields, "visible": True},
+        course,
+        _former(curriculum, activity.previously),
+        payload=idnumber(curriculum.key, section.key),
+    )
+
+
+def _of_its_kind(activity: Activity) -> tuple[Kind, dict[str, Value]]:
+    match activity:
+        case Page():
+            return "page", {"content": _html(activity.body), **ON_VIEW}
+        case Link():
+            text = {"url": activity.url, "description": _html(activity.description)}
+            return "link", {**text, **ON_VIEW}
+        case Quiz():
+            text = {"description": _html(activity.intro)}
+            return "quiz", {**text, "pass mark": float(activity.pass_mark), **UNTIMED}
+
+
+def _questions(curriculum: Curriculum, course: str, quiz: Quiz) -> Iterator[Resource]:
+    for question in quiz.questions:
+        key = f"{quiz.key}.{question.key}"
+        former = f"{quiz.previously or quiz.key}.{question.previously or question.key}"
+        xml = question_xml(curriculum.key, quiz.key, question)
+        yield Resource(
+            "question",
+            idnumber(curriculum.key, key),
+            question.text.pick(),
+            {"content": content_hash(xml)},
+            course,
+            "" if former == key else idnumber(curriculum.key, former),
+            payload=xml,
+        )
+
+
+def _order(curriculum: Curriculum, milestone: Milestone) -> Iterator[str]:
+    for section in milestone.course.sections:
+        yield SECTION + idnumber(curriculum.key, section.key)
+        for activity in section.activities:
+            yield idnumber(curriculum.key, activity.key)
+
+
+def _former(curriculum: Curriculum, key: str) -> str:
+    return idnumber(curriculum.key, key) if key else ""
+
+
+def _html(text: Text) -> str:
+    return multilang(text, to_html) if text else ""
