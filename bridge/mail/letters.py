@@ -1,0 +1,115 @@
+"""Letters: what a mail says, from templates/mail/<language>/<kind>.{txt,html}.j2."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from jinja2 import (
+    ChoiceLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateSyntaxError,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from bridge.curriculum.markdown import to_html
+from bridge.curriculum.model import Text
+from bridge.errors import ConfigError
+from bridge.resources import resource
+
+Kind = Literal["welcome", "milestone", "chair-notice"]
+
+FALLBACK = "en"
+"""The language whose templates are used for a language that has none of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail before it has an address: the subject is one line, the text plain, the HTML whole."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def render(
+    kind: Kind, context: Mapping[str, object], *, language: str, folder: Path | None
+) -> Letter:
+    """The letter of `kind` in `language` (such as `fr` or `fr-CA`).
+
+    `folder`: templates that are used before the shipped ones (`config.templates`), or None.
+    `context`: what the templates speak of; a name they use that is not there is an error.
+    All kinds: `union` (UnionSettings). `welcome`: `first_name`, `curriculum`, `milestone`,
+    `link` (landing page), `region` (Region or None). `milestone`: `first_name`, `curriculum`,
+    `reached` and `following` (Milestone; the latter may be None), `link` (of the next step).
+    `chair-notice`: `region`, `name`, `number`, `since` (date).
+    Raises ConfigError if a template is wrong.
+    """
+    environment = _environment(folder)
+    spoken = re.split("[-_]", language.lower())[0]
+    try:
+        plain = _template(environment, spoken, f"{kind}.txt.j2")
+        words = {**context, "language": spoken, "frame": str(plain.name).split("/")[1]}
+        subject = "".join(plain.blocks["subject"](plain.new_context(words)))
+        text = re.sub(r"\n{3,}", "\n\n", plain.render(words)).strip() + "\n"
+        html = _template(environment, spoken, f"{kind}.html.j2").render(words)
+    except (TemplateError, KeyError) as error:
+        raise _broken(kind, error) from None
+    return Letter(one_line(subject), text, html)
+
+
+def one_line(value: str) -> str:
+    """`value` on one line: line breaks, tabs and other control characters become one space."""
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", value).strip()
+
+
+@lru_cache(maxsize=8)
+def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
+    places = [*([folder] if folder else []), resource("templates")]
+    environment = ImmutableSandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(place) for place in places]),
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(text=_text, markdown=_markdown, line=one_line)
+    return environment
+
+
+def _template(environment: ImmutableSandboxedEnvironment, language: str, name: str) -> Template:
+    languages = dict.fromkeys([language, FALLBACK])
+    return environment.select_template([f"mail/{each}/{name}" for each in languages])
+
+
+@pass_context
+def _text(context: Context, value: Text) -> str:
+    return value.pick(context["language"]).strip()
+
+
+@pass_context
+def _markdown(context: Context, value: Text) -> Markup:
+    return Markup(to_html(_text(context, value)))  # noqa: S704 - sanitised by to_html
+
+
+def _broken(kind: Kind, error: Exception) -> ConfigError:
+    where = f"template of the mail `{kind}`"
+    if isinstance(error, TemplateSyntaxError):
+        where = f"{error.filename or error.name}:{error.lineno}"
+    what = "it has no `subject` block" if isinstance(error, KeyError) else str(error)
+    return ConfigError(
+        f"the template cannot be used: {what}.",
+        where=where,
+        todo="Correct it, or take it out of your templates folder to use the shipped one.",
+    )

@@ -1,0 +1,71 @@
+"""A Letter and its addresses become one e-mail message."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from bridge.errors import MailError
+from bridge.mail.letters import Letter, one_line
+
+
+def compose(
+    letter: Letter,
+    *,
+    to: str,
+    sender: str,
+    message_id: str,
+    date: datetime,
+    reply_to: str | None = None,
+    sender_name: str = "",
+) -> EmailMessage:
+    """The message, with a plain and an HTML part.
+
+    `to`, `sender`, `reply_to` are bare addresses. `message_id` is `something@domain`, made by
+    the caller from the delivery, so that a mail sent twice is recognised as the same one.
+    `date` is timezone-aware. Raises MailError (not again) for an address or id that cannot
+    stand in a header: a line break in one of them never reaches the message.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = _address(sender, one_line(sender_name))
+    message["To"] = _address(to)
+    if reply_to:
+        message["Reply-To"] = _address(reply_to)
+    message["Subject"] = one_line(letter.subject)
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = f"<{checked_id(message_id)}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(letter.text)
+    message.add_alternative(letter.html, subtype="html")
+    return message
+
+
+def checked_id(message_id: str) -> str:
+    """`message_id` without angle brackets, safe in a header and as the name of a file."""
+    bare = message_id.strip().removeprefix("<").removesuffix(">")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9.-]+", bare):
+        raise MailError("the Message-ID must have the form something@domain.", again=False)
+    return bare
+
+
+def _address(address: str, name: str = "") -> Address:
+    try:
+        return Address(display_name=name, addr_spec=_bare(address))
+    except (ValueError, IndexError, MessageError):
+        raise MailError(
+            "an address cannot be used in a mail.",
+            again=False,
+            todo="Correct the e-mail address in the member's record or in `mail:`.",
+        ) from None
+
+
+def _bare(address: str) -> str:
+    if not re.fullmatch(r"[^\s@<>,;:\x00-\x1f\x7f]+@[^\s@<>,;:\x00-\x1f\x7f]+", address):
+        raise ValueError("not a bare address")
+    return address
