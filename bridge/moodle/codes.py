@@ -37,7 +37,7 @@ def _setting(todo: str) -> Meaning:
 
 
 _TOKEN = _setting(
-    "Set the Moodle token to a valid one (Site administration > Server > Web services > "
+    "Set STEWARDPATH_MOODLE_TOKEN to a valid token (Site administration > Server > Web services > "
     f"Manage tokens), or {SETUP} for a new one."
 )
 _SERVICE = _setting(

@@ -1,0 +1,263 @@
+"""What Moodle's own functions answer: only the fields that Stewardpath reads.
+
+From the `*_returns()` of Moodle 4.5.6. Functions that answer nothing (update_categories,
+enrol_users, unenrol_users, update_cohorts) answer null: ask `Moodle.call` for `NoneType`.
+Functions that answer a flag (update_competency, add_competency_to_template …): ask for `bool`.
+"""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from bridge.moodle.answers import Answered, Text
+
+
+class Warned(Answered):
+    """A record that was left out while the others were done; see also `Warnings`."""
+
+    item: Text = ""
+    itemid: int | None = None
+    warningcode: Text
+    message: Text
+
+
+class Warnings(Answered):
+    """update_courses, update_users, add_cohort_members: empty when all went well."""
+
+    warnings: tuple[Warned, ...] = ()
+
+
+class Function(Answered):
+    """A function that the token's service contains."""
+
+    name: str
+    version: Text = ""
+
+
+class SiteInfo(Answered):
+    """core_webservice_get_site_info."""
+
+    sitename: Text
+    username: str
+    userid: int
+    siteurl: str
+    release: Text = ""
+    version: Text = ""
+    functions: tuple[Function, ...]
+
+
+class Category(Answered):
+    """core_course_get_categories and create_categories: list[Category]."""
+
+    id: int
+    name: str
+    idnumber: Text = ""
+    parent: int = 0
+
+
+class Course(Answered):
+    """core_course_create_courses: list[Course]; get_courses_by_field: see `Courses`."""
+
+    id: int
+    shortname: str
+    idnumber: Text = ""
+    fullname: Text = ""
+
+
+class Courses(Answered):
+    """core_course_get_courses_by_field."""
+
+    courses: tuple[Course, ...]
+
+
+class CourseModule(Answered):
+    """A course module, as core shows it."""
+
+    id: int
+    course: int
+    modname: str
+    name: str
+    idnumber: Text = ""
+
+
+class CourseModuleAnswer(Answered):
+    """core_course_get_course_module."""
+
+    cm: CourseModule
+
+
+class User(Answered):
+    """core_user_get_users_by_field, create_users, core_enrol_get_enrolled_users: list[User].
+
+    Moodle leaves out what the token's user may not see.
+    """
+
+    id: int
+    username: Text = ""
+    idnumber: Text = ""
+    email: Text = ""
+    firstname: Text = ""
+    lastname: Text = ""
+    suspended: bool | None = None
+
+
+class Cohort(Answered):
+    """core_cohort_create_cohorts and get_cohorts: list[Cohort]; search_cohorts: see `Cohorts`."""
+
+    id: int
+    name: str
+    idnumber: Text = ""
+    description: Text = ""
+    visible: bool
+
+
+class Cohorts(Answered):
+    """core_cohort_search_cohorts."""
+
+    cohorts: tuple[Cohort, ...]
+
+
+class CohortMembers(Answered):
+    """core_cohort_get_cohort_members: list[CohortMembers]."""
+
+    cohortid: int
+    userids: tuple[int, ...]
+
+
+class SentMessage(Answered):
+    """core_message_send_instant_messages: list[SentMessage]; `msgid` -1 means it was not sent."""
+
+    msgid: int
+    clientmsgid: Text = ""
+    errormessage: Text = ""
+
+
+class Message(Answered):
+    """A message as its receiver sees it."""
+
+    id: int
+    useridfrom: int
+    useridto: int
+    text: Text
+    timecreated: int
+
+
+class Messages(Answered):
+    """core_message_get_messages."""
+
+    messages: tuple[Message, ...]
+
+
+class Framework(Answered):
+    """core_competency_create_competency_framework; list_competency_frameworks: list[Framework]."""
+
+    id: int
+    idnumber: Text
+    shortname: str
+    description: Text = ""
+    visible: bool
+    scaleid: int
+
+
+class Competency(Answered):
+    """core_competency_create_competency; list_competencies, search_competencies: list of it."""
+
+    id: int
+    idnumber: Text
+    shortname: str
+    description: Text = ""
+    frameworkid: int = Field(alias="competencyframeworkid")
+    sortorder: int = 0
+
+
+class Template(Answered):
+    """core_competency_create_template; list_templates: list[Template]."""
+
+    id: int
+    shortname: str
+    description: Text = ""
+    visible: bool
+
+
+class LearningPlan(Answered):
+    """core_competency_create_plan; list_user_plans: list[LearningPlan]."""
+
+    id: int
+    userid: int
+    name: str
+    templateid: int | None = None
+    status: int
+
+
+class Rating(Answered):
+    """A user's rating in a competency: a scale value (1 is the first) and whether it suffices."""
+
+    userid: int
+    competencyid: int
+    grade: int | None = None
+    proficiency: bool | None = None
+
+
+class PlanCompetency(Answered):
+    """core_competency_list_plan_competencies: list[PlanCompetency]."""
+
+    competency: Competency
+    usercompetency: Rating | None = None
+    usercompetencyplan: Rating | None = None
+
+
+class Evidence(Answered):
+    """core_competency_grade_competency and grade_competency_in_plan: the line written."""
+
+    id: int
+    usercompetencyid: int
+    grade: int | None = None
+    note: Text = ""
+
+
+class ScaleValue(Answered):
+    """core_competency_get_scale_values: list[ScaleValue], from 1 up."""
+
+    id: int
+    name: str
+
+
+class ActivityStatus(Answered):
+    """One activity's completion; `state` is 0 to do, 1 done, 2 passed, 3 failed."""
+
+    cmid: int
+    state: int
+    timecompleted: int
+
+
+class ActivityStatuses(Answered):
+    """core_completion_get_activities_completion_status, of one member in one course."""
+
+    statuses: tuple[ActivityStatus, ...]
+
+
+class GradeItem(Answered):
+    """One column of the grade report; `graderaw` is null until there is a grade."""
+
+    itemtype: str
+    itemmodule: Text = ""
+    cmid: int | None = None
+    idnumber: Text = ""
+    graderaw: float | None = None
+    grademin: float = 0.0
+    grademax: float = 0.0
+    gradedategraded: int | None = None
+
+
+class UserGrades(Answered):
+    """One member's row of the grade report."""
+
+    courseid: int
+    userid: int
+    gradeitems: tuple[GradeItem, ...]
+
+
+class GradeReport(Answered):
+    """gradereport_user_get_grade_items, with `userid` 0 for all members."""
+
+    usergrades: tuple[UserGrades, ...]
