@@ -1,0 +1,43 @@
+"""Badge images: there, inside the folder, PNG, and small enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bridge.curriculum.outline import Outline
+from bridge.curriculum.problems import Report, did_you_mean
+from bridge.curriculum.structure import Filled
+
+LARGEST = 256 * 1024
+"""Bytes an image may have."""
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_HEADER = slice(12, 16)
+
+
+def check_images(outline: Outline, files: Mapping[str, bytes], report: Report) -> None:
+    """Reports every image named in a badge that cannot be used."""
+    for badge in _badges(outline):
+        path, mark = badge.word("image"), badge.mark_of("image")
+        content = files.get(path)
+        if content is None:
+            images = [name for name in files if not name.endswith(".yaml")]
+            advice = did_you_mean(path, images) or "put the image there, or leave `image:` out"
+            report.error(mark, f"There is no file `{path}` in the curriculum's folder.", advice)
+        elif len(content) > LARGEST:
+            report.error(mark, f"`{path}` has more than {LARGEST // 1024} KiB.", "make it smaller")
+        elif not content.startswith(_PNG) or content[_HEADER] != b"IHDR":
+            report.error(mark, f"`{path}` is not a PNG image.", "save the image again as PNG")
+
+
+def image_names(outline: Outline) -> set[str]:
+    """The paths of all images the curriculum uses."""
+    return {badge.word("image") for badge in _badges(outline)}
+
+
+def _badges(outline: Outline) -> Iterator[Filled]:
+    for milestone in outline.milestones:
+        acknowledgement = milestone.record_of("acknowledgement")
+        badge = acknowledgement.record_of("badge") if acknowledgement else None
+        if badge and badge.word("image"):
+            yield badge

@@ -1,0 +1,155 @@
+"""Questions nobody could answer, or that Moodle would not take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bridge.curriculum.model import Text
+from bridge.curriculum.outline import Outline, activities
+from bridge.curriculum.problems import Mark, Report, shown
+from bridge.curriculum.structure import Filled
+
+MOST_TICKS = 10
+"""Right (and wrong) choices of a `many` question: Moodle has no smaller share than a tenth."""
+
+
+def check_questions(outline: Outline, report: Report) -> None:
+    """Reports questions without a right answer, and what else makes one unanswerable."""
+    for milestone in outline.milestones:
+        for activity in activities(milestone):
+            for question in activity.records("questions"):
+                _check(question, report)
+
+
+def _check(question: Filled, report: Report) -> None:
+    _CHECKS[question.word("type")](question, report)
+    _check_feedback(question, report)
+
+
+def _check_one(question: Filled, report: Report) -> None:
+    right, wrong = _choices(question, report)
+    if len(right) > 1:
+        report.error(
+            right[1].mark,
+            f"This is the second of {len(right)} right choices; `type: one` has exactly one.",
+            "write `type: many`, or make this one `wrong:`",
+        )
+    _check_some(question, right, wrong, report)
+
+
+def _check_many(question: Filled, report: Report) -> None:
+    right, wrong = _choices(question, report)
+    for kind, choices in (("right", right), ("wrong", wrong)):
+        if len(choices) > MOST_TICKS:
+            report.error(
+                choices[MOST_TICKS].mark,
+                f"There are {len(choices)} {kind} choices; Moodle can mark {MOST_TICKS} at most.",
+            )
+    _check_some(question, right, wrong, report)
+
+
+def _choices(question: Filled, report: Report) -> tuple[list[Filled], list[Filled]]:
+    choices = question.records("choices")
+    _check_same(((c.mark, _written(c)) for c in choices), "choice", report)
+    right = [choice for choice in choices if choice.record.name == "right-choice"]
+    return right, [choice for choice in choices if choice.record.name == "wrong-choice"]
+
+
+def _check_some(question: Filled, right: list[Filled], wrong: list[Filled], report: Report) -> None:
+    if not question.has("choices") or not right + wrong:
+        return
+    mark = question.mark_of("question")
+    if not right:
+        report.error(mark, "This question has no right choice.", "begin one of them with `right:`")
+    if not wrong:
+        report.error(mark, "This question has no wrong choice.", "add one with `wrong:`")
+
+
+def _check_short(question: Filled, report: Report) -> None:
+    answers = _answers(question)
+    if answers and not any(right for _, _, right in answers):
+        report.error(
+            question.mark_of("question"), "This question has no right answer.", "add `right:`"
+        )
+    for number, (mark, text, right) in enumerate(answers):
+        if set(text.pick().replace(" ", "")) != {"*"}:
+            continue
+        if right:
+            report.error(mark, "`*` alone accepts whatever is typed.", "write a word")
+        elif number < len(answers) - 1:
+            report.error(
+                mark, "`*` matches everything, so no answer after it counts.", "write it last"
+            )
+    _check_same(((mark, text) for mark, text, _ in answers), "answer", report)
+
+
+def _answers(question: Filled) -> list[tuple[Mark, Text, bool]]:
+    """(place, text, is it right) of every answer in the order typed."""
+    plain = [(answer.mark, answer.text, True) for answer in question.texts("answers")]
+    mapped = [
+        (answer.mark, _written(answer), answer.record.name == "right-answer")
+        for answer in question.records("answers")
+    ]
+    return sorted(plain + mapped, key=lambda answer: answer[0])
+
+
+def _written(answer: Filled) -> Text:
+    return answer.text(answer.record.keys[0].name)
+
+
+def _check_same(texts: Iterator[tuple[Mark, Text]], what: str, report: Report) -> None:
+    seen: set[str] = set()
+    for mark, text in texts:
+        plain = text.pick().casefold()
+        if plain in seen and plain:
+            report.error(mark, f"The {what} {shown(plain)} is there twice.", "delete one")
+        seen.add(plain)
+
+
+def _check_match(question: Filled, report: Report) -> None:
+    pairs = question.records("pairs")
+    if not pairs:
+        return
+    mark = question.mark_of("question")
+    whole = [pair for pair in pairs if pair.record.name == "pair"]
+    if len(whole) < 2:
+        report.error(mark, "A `match` question has at least two pairs with a `left:`.")
+    if len({pair.text("right").pick() for pair in pairs}) < 3:
+        report.error(
+            mark,
+            "A `match` question has at least three different right sides.",
+            "add a pair, or `- right: …` alone as one more wrong choice",
+        )
+    _check_same(((pair.mark, pair.text("left")) for pair in whole), "left side", report)
+
+
+def _check_nothing(question: Filled, report: Report) -> None:
+    """A number or a true-false question is right as soon as its keys are."""
+
+
+def _check_feedback(question: Filled, report: Report) -> None:
+    if question.has("feedback") or _each_has_feedback(question):
+        return
+    report.error(
+        question.mark_of("question"),
+        "This question explains nothing after the answer.",
+        "add `feedback:` to the question or to each of its answers",
+    )
+
+
+def _each_has_feedback(question: Filled) -> bool:
+    if question.word("type") == "true-false":
+        return question.has("if-true") and question.has("if-false")
+    answers = question.records("choices") + question.records("answers")
+    explained = all(answer.has("feedback") for answer in answers)
+    return bool(answers) and explained and not question.texts("answers")
+
+
+_CHECKS: dict[str, Callable[[Filled, Report], None]] = {
+    "one": _check_one,
+    "many": _check_many,
+    "true-false": _check_nothing,
+    "short": _check_short,
+    "number": _check_nothing,
+    "match": _check_match,
+}

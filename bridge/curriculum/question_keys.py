@@ -1,0 +1,142 @@
+"""The keys of a question of each type: the second half of the table of keys."""
+
+from __future__ import annotations
+
+from bridge.curriculum.shapes import (
+    INLINE,
+    LONGEST_TITLE,
+    MARKDOWN,
+    PLAIN,
+    PREVIOUSLY,
+    Decimal,
+    Key,
+    ListOf,
+    Name,
+    One,
+    Record,
+    Word,
+    Words,
+    optional,
+)
+
+_FEEDBACK = "What is explained after answering (Markdown)."
+
+
+def _question(kind: str, about: str, *keys: Key) -> Record:
+    shared = (
+        Key("question", Name(), "The question's key, used once in its quiz."),
+        PREVIOUSLY,
+        Key(
+            "type",
+            Word((kind,)),
+            "one, many, true-false, short, number or match.",
+        ),
+        Key("text", MARKDOWN, "The question as asked (Markdown)."),
+        optional("feedback", MARKDOWN, f"{_FEEDBACK} Needed unless every answer has its own."),
+    )
+    return Record(f"{kind}-question", about, (*shared, *keys))
+
+
+_CHOICES = ListOf(One(("right-choice", "wrong-choice"), "a choice"), least=2)
+
+QUESTIONS = (
+    _question(
+        "one",
+        "A question with exactly one right choice.",
+        Key("choices", _CHOICES, "One right choice and at least one wrong one."),
+    ),
+    _question(
+        "many",
+        "A question with several right choices; each wrong tick costs.",
+        Key("choices", _CHOICES, "At least one right choice and one wrong; ten of each at most."),
+    ),
+    _question(
+        "true-false",
+        "A statement that is true or false.",
+        Key("correct", Word(("true", "false", "yes", "no")), "The right answer."),
+        optional("if-true", MARKDOWN, "What is explained to somebody who answered true."),
+        optional("if-false", MARKDOWN, "What is explained to somebody who answered false."),
+    ),
+    _question(
+        "short",
+        "A word or a few, typed by the member; capital or small letters make no difference.",
+        Key(
+            "answers",
+            ListOf(One(("right-answer", "wrong-answer"), "an answer", text=PLAIN)),
+            "The answers accepted; `*` stands for any run of characters.",
+        ),
+    ),
+    _question(
+        "number",
+        "A number, typed by the member.",
+        Key("number", Decimal(), "The right number."),
+        optional("tolerance", Decimal(0), "How far off an answer may be.", "0"),
+    ),
+    _question(
+        "match",
+        "Pairs to be put together.",
+        Key(
+            "pairs",
+            ListOf(One(("pair", "extra-pair"), "a pair"), least=2),
+            "At least two pairs, and at least three different right sides.",
+        ),
+    ),
+)
+
+ANSWERS = (
+    Record(
+        "right-choice",
+        "A right choice.",
+        (
+            Key("right", INLINE, "A right choice."),
+            optional("feedback", MARKDOWN, _FEEDBACK),
+        ),
+    ),
+    Record(
+        "wrong-choice",
+        "A wrong choice.",
+        (
+            Key("wrong", INLINE, "A wrong choice."),
+            optional("feedback", MARKDOWN, _FEEDBACK),
+        ),
+    ),
+    Record(
+        "right-answer",
+        "An accepted answer.",
+        (
+            Key("right", PLAIN, "An accepted answer."),
+            optional("feedback", MARKDOWN, _FEEDBACK),
+        ),
+    ),
+    Record(
+        "wrong-answer",
+        "A foreseen wrong answer, with its explanation.",
+        (
+            Key("wrong", PLAIN, "A foreseen wrong answer."),
+            optional("feedback", MARKDOWN, _FEEDBACK),
+        ),
+    ),
+    Record(
+        "pair",
+        "Two sides that belong together.",
+        (
+            Key("left", INLINE, "The left side, as shown."),
+            Key(
+                "right",
+                Words("none", LONGEST_TITLE, speech=True),
+                "The right side, chosen from a list.",
+            ),
+        ),
+    ),
+    Record(
+        "extra-pair",
+        "One more wrong choice in the list of right sides.",
+        (
+            Key(
+                "right",
+                Words("none", LONGEST_TITLE, speech=True),
+                "A right side that fits nothing.",
+            ),
+        ),
+    ),
+)

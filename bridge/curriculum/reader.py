@@ -1,0 +1,188 @@
+"""YAML -> model: every problem at once, each with file, line and column."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bridge.curriculum import images, sources
+from bridge.curriculum.build import build, languages_of
+from bridge.curriculum.checks import check_outline
+from bridge.curriculum.keys import RECORDS
+from bridge.curriculum.model import Curriculum, Language
+from bridge.curriculum.outline import Outline
+from bridge.curriculum.problems import Mark, Problem, Report, format_problem
+from bridge.curriculum.question_checks import check_questions
+from bridge.curriculum.reachability import check_reachability
+from bridge.curriculum.structure import Filled, Structure
+from bridge.curriculum.yaml_nodes import Mapping as MappingNode
+from bridge.curriculum.yaml_nodes import Node, read_nodes
+
+__all__ = ["Problem", "Reading", "format_problem", "read_all", "read_folder", "read_text"]
+
+TOP_FILE = "curriculum.yaml"
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read. `curriculum` is None exactly if a problem is an error."""
+
+    curriculum: Curriculum | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+
+def read_text(files: Mapping[str, bytes], place: str = "") -> Reading:
+    """One curriculum from the content of its files; touches no disk, raises nothing.
+
+    `files`: name inside the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
+    `place` is put before the names in problems, such as `curricula/member-steward-path/`.
+    """
+    report = Report()
+    nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
+    for name in files:
+        if name.endswith(".yml") and "/" not in name:
+            report.error(Mark(place + name), "Only files ending in .yaml are read.", "rename it")
+    outline = _outline(nodes, place, report)
+    if outline:
+        _check(outline, files, report)
+    problems = report.problems()
+    if outline is None or any(problem.severity == "error" for problem in problems):
+        return Reading(None, problems)
+    used = {name: files[name] for name in [*nodes, *images.image_names(outline)]}
+    return Reading(build(outline, used, revision_of(used)), problems)
+
+
+def read_folder(folder: Path) -> Reading:
+    """The curriculum in a folder, with the images it names. Raises nothing.
+
+    Problems name files as `folder` leads to them.
+    """
+    place = f"{folder.as_posix()}/"
+    try:
+        files = {name: _content(path) for name, path in _paths(folder)}
+    except OSError as error:
+        where = Path(error.filename or folder).as_posix()
+        unread = Problem("error", where, 1, 1, "", f"It cannot be read: {error.strerror}.")
+        return Reading(None, (unread,))
+    return read_text(files, place)
+
+
+def read_all(root: Path) -> list[Reading]:
+    """Every folder in `root` that holds a curriculum.yaml, by name; [] if there is none."""
+    folders = sorted(path.parent for path in root.glob(f"*/{TOP_FILE}"))
+    readings = []
+    first: dict[str, Path] = {}
+    for folder in folders:
+        reading = read_folder(folder)
+        key = reading.curriculum.key if reading.curriculum else ""
+        if key in first:
+            reading = _taken(reading, key, folder, first[key])
+        elif key:
+            first[key] = folder
+        readings.append(reading)
+    return readings
+
+
+def revision_of(files: Mapping[str, bytes]) -> str:
+    """SHA-256 (hexadecimal) over names and contents, in the order of the names."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        for part in (name.encode(), files[name]):
+            digest.update(len(part).to_bytes(8, "big"))
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _taken(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
+    lines = (folder / TOP_FILE).read_text("utf-8-sig").splitlines()
+    found = [n for n, line in enumerate(lines, 1) if line.lstrip().startswith("curriculum:")]
+    number = found[0] if found else 1
+    problem = Problem(
+        "error",
+        (folder / TOP_FILE).as_posix(),
+        number,
+        1,
+        lines[number - 1],
+        f"The curriculum key `{key}` is used twice; the first is in {other.as_posix()}.",
+        "give this one another key",
+    )
+    return replace(reading, curriculum=None, problems=(problem, *reading.problems))
+
+
+def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The YAML files of a folder and all images in and below it; links are not followed."""
+    for name in sorted(os.listdir(folder)):
+        if name.endswith((".yaml", ".yml")):
+            yield name, folder / name
+    for parent, _, names in os.walk(folder):
+        for name in sorted(names):
+            path = Path(parent, name)
+            if name.lower().endswith(_IMAGES) and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _content(path: Path) -> bytes:
+    """A file's content, but no more of it than shows that it is too large."""
+    with path.open("rb") as file:
+        return file.read(max(sources.LARGEST, images.LARGEST) + 1)
+
+
+def _yaml_names(files: Mapping[str, bytes]) -> list[str]:
+    names = [n for n in files if n.endswith(".yaml") and "/" not in n and not n.startswith(".")]
+    return sorted(names, key=lambda name: (name != TOP_FILE, name))
+
+
+def _nodes(name: str, content: bytes, place: str, report: Report) -> Node | None:
+    text = sources.read_source(place + name, content, report)
+    return None if text is None else read_nodes(place + name, text, report)
+
+
+def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Outline | None:
+    """The records of all files; None if there is no curriculum to hang them on."""
+    if TOP_FILE not in nodes:
+        report.error(
+            Mark(place + TOP_FILE),
+            "There is no curriculum.yaml in this folder.",
+            "write it; it names the curriculum and lists its milestones",
+        )
+    languages = _languages(nodes.get(TOP_FILE))
+    structure = Structure(report, languages)
+    top = _record("curriculum", nodes.get(TOP_FILE), structure)
+    milestones = [
+        _record("milestone", node, structure) for name, node in nodes.items() if name != TOP_FILE
+    ]
+    if top is None:
+        return None
+    found = tuple(milestone for milestone in milestones if milestone)
+    return Outline(top, found, complete=len(found) == len(milestones))
+
+
+def _languages(node: Node | None) -> tuple[Language, ...]:
+    """The languages curriculum.yaml declares; () if it cannot be read."""
+    top = _record("curriculum", node, Structure(Report()))
+    return languages_of(top) if top else ()
+
+
+def _record(kind: str, node: Node | None, structure: Structure) -> Filled | None:
+    if node is None:
+        return None
+    if not isinstance(node, MappingNode):
+        structure.report.error(node.mark, f"The file must begin with `{kind}: …`.")
+        return None
+    return structure.fill(node, RECORDS[kind])
+
+
+def _check(outline: Outline, files: Mapping[str, bytes], report: Report) -> None:
+    check_outline(outline, report)
+    check_questions(outline, report)
+    images.check_images(outline, files, report)
+    if not any(problem.severity == "error" for problem in report.problems()):
+        check_reachability(outline, report)

@@ -1,0 +1,145 @@
+"""The kinds of value a key may have: what the table of keys is written in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+KEY_PATTERN = "[a-z][a-z0-9-]*"
+LONGEST_KEY = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A stable key: lower-case letters, digits and hyphens, beginning with a letter."""
+
+    longest: int = LONGEST_KEY
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One of a few words."""
+
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A whole number within bounds (both included)."""
+
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decimal:
+    """A number with a decimal point if it needs one."""
+
+    least: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A web address, http or https."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFile:
+    """The path of a PNG inside the curriculum's folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageCode:
+    """Such as `en`, `fr` or `fr-ca`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in one or more languages.
+
+    `markup`: `markdown` (paragraphs, lists…), `inline` (bold, links, code; one line), `none`.
+    `longest` counts the characters Moodle stores, multilang markup included; None: no limit.
+    `speech`: somebody's words may be quoted here, so curly quotes around it are no mistake.
+    """
+
+    markup: Literal["markdown", "inline", "none"] = "none"
+    longest: int | None = None
+    speech: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    item: Shape
+    least: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A mapping: one of the records named.
+
+    Which one tells the key it has (its first), or the word under the key `by`. With `text`,
+    a plain text may stand in its place.
+    """
+
+    records: tuple[str, ...]
+    what: str
+    by: str = ""
+    text: Words | None = None
+
+
+Shape = Name | Word | Whole | Decimal | Address | ImageFile | LanguageCode | Words | ListOf | One
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of a mapping; `about` explains it in the schema and stands in the docs."""
+
+    name: str
+    shape: Shape
+    about: str
+    required: bool = True
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One kind of mapping; the first key is the one it is known by."""
+
+    name: str
+    about: str
+    keys: tuple[Key, ...]
+
+    def key(self, name: str) -> Key | None:
+        return next((key for key in self.keys if key.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(key.name for key in self.keys)
+
+
+LONGEST_TITLE = 255
+"""Characters of an activity's or section's name in Moodle, multilang markup included."""
+LONGEST_COURSE_TITLE = 254
+"""Characters of a course's full name in Moodle."""
+
+MARKDOWN = Words("markdown", speech=True)
+INLINE = Words("inline", speech=True)
+PLAIN = Words("none")
+TITLE = Words("none", LONGEST_TITLE)
+
+PREVIOUSLY = Key(
+    "previously",
+    Name(),
+    "The key this had before. Needed when a key is renamed, so that nothing is lost in Moodle.",
+    required=False,
+)
+
+
+def optional(name: str, shape: Shape, about: str, default: str = "") -> Key:
+    """A key that may be left out; `default` says what holds then."""
+    return Key(name, shape, about, required=False, default=default)
+
+
+def titled(about: str, longest: int = LONGEST_TITLE) -> Key:
+    """The key `title`: plain text."""
+    return Key("title", Words("none", longest), about)

@@ -1,0 +1,75 @@
+"""Bytes of a file -> its text, or what is wrong with the bytes."""
+
+from __future__ import annotations
+
+import re
+
+from bridge.curriculum.problems import Mark, Report
+
+LARGEST = 1024 * 1024
+"""Bytes a YAML file may have. One milestone is some twenty thousand."""
+
+_BOM = "\ufeff"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+
+def read_source(file: str, content: bytes, report: Report) -> str | None:
+    """The text with `\\n` as line end and without a byte-order mark; None after an error."""
+    if len(content) > LARGEST:
+        report.error(
+            Mark(file),
+            f"The file has {len(content):,} bytes; at most {LARGEST:,} are read.",
+            "split it, one file a milestone",
+        )
+        return None
+    text = _decode(file, content, report)
+    if text is None:
+        return None
+    text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
+    report.add_source(file, text)
+    if not text.strip():
+        report.error(Mark(file), "The file is empty.", "write it, or delete it")
+        return None
+    return text if _is_visible(file, text, report) else None
+
+
+def _decode(file: str, content: bytes, report: Report) -> str | None:
+    if content.startswith(_UTF16):
+        report.error(
+            Mark(file), "The file is saved as UTF-16.", "save it again with the encoding UTF-8"
+        )
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        _report_byte(file, content, error.start, report)
+        return None
+
+
+def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
+    """Says which byte is not UTF-8, and which letter was probably meant by it."""
+    lines = content.decode("cp1252", errors="replace")
+    report.add_source(file, lines.replace("\r\n", "\n").replace("\r", "\n"))
+    before = content[:at].decode().replace("\r\n", "\n").replace("\r", "\n")
+    before = before.removeprefix(_BOM)
+    letter = content[at : at + 1].decode("cp1252", errors="replace")
+    report.error(
+        Mark(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
+        f"The file is not saved as UTF-8 (here is the byte {content[at]:#04x}, "
+        f"in a Windows encoding `{letter}`).",
+        "save it again with the encoding UTF-8",
+    )
+
+
+def _is_visible(file: str, text: str, report: Report) -> bool:
+    found = _INVISIBLE.search(text)
+    if not found:
+        return True
+    at = found.start()
+    report.error(
+        Mark(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1),
+        f"Here is an invisible control character (U+{ord(found.group()):04X}).",
+        "delete it; it often comes with text pasted from another program",
+    )
+    return False

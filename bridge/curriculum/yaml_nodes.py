@@ -1,0 +1,186 @@
+"""YAML text -> nodes in which every scalar is still the text that was typed, with its place.
+
+Built on the parser's events, so that nothing is interpreted: no `Yes` becomes true, no
+`2026-01-01` a date. Anchors, aliases, tags and merge keys are refused: no file of ours needs
+them, and a few lines of them can stand for gigabytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from bridge.curriculum.problems import Mark, Report, shown
+from bridge.curriculum.yaml_errors import explain
+
+DEEPEST = 24
+"""Levels of lists and mappings inside each other. A question's choice is at level 9."""
+
+_TAGGED = (yaml.ScalarEvent, yaml.CollectionStartEvent)
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as typed. `plain`: without quotes or `|`; `cut`: where ` #…` ended it, if it did."""
+
+    mark: Mark
+    text: str
+    last_line: int
+    plain: bool = False
+    cut: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    mark: Mark
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """`pairs` in the order typed, each key once."""
+
+    mark: Mark
+    pairs: tuple[tuple[Scalar, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Stands where something was already reported; nothing more is said about it."""
+
+    mark: Mark
+
+
+Node = Scalar | Sequence | Mapping | Refused
+
+
+class _TooDeepError(Exception):
+    """Stops the reading of a file."""
+
+
+def read_nodes(file: str, text: str, report: Report) -> Node | None:
+    """The one document of a YAML file; None if it is no YAML (which is then reported)."""
+    try:
+        return _Composer(file, yaml.parse(text, Loader=_LOADER), report).document()
+    except yaml.MarkedYAMLError as error:
+        explain(file, error, report)
+    except _TooDeepError:
+        pass
+    return None
+
+
+class _Composer:
+    def __init__(self, file: str, events: Iterator[yaml.Event], report: Report) -> None:
+        self.file = file
+        self.events = events
+        self.report = report
+
+    def document(self) -> Node | None:
+        next(self.events)
+        if isinstance(event := next(self.events), yaml.StreamEndEvent):
+            self.report.error(Mark(self.file), "The file holds nothing but comments.")
+            return None
+        node = self.node(next(self.events), 0)
+        next(self.events)
+        if not isinstance(event := next(self.events), yaml.StreamEndEvent):
+            self.report.error(
+                self.mark(event),
+                "A second document begins here.",
+                "delete the line `---`: one file holds one milestone",
+            )
+        return node
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        mark = self.mark(event)
+        if isinstance(event, yaml.AliasEvent):
+            return self.refuse(mark, "`*` at the beginning of a text has a meaning of its own")
+        node = self.content(event, mark, depth)
+        if not isinstance(event, yaml.NodeEvent):
+            return node
+        if event.anchor is not None:
+            return self.refuse(mark, "`&` at the beginning of a text has a meaning of its own")
+        if isinstance(event, _TAGGED) and event.tag is not None:
+            return self.refuse(mark, "`!` at the beginning of a text has a meaning of its own")
+        return node
+
+    def content(self, event: yaml.Event, mark: Mark, depth: int) -> Node:
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, mark)
+        if depth >= DEEPEST:
+            self.report.error(mark, f"This is more than {DEEPEST} levels deep.")
+            raise _TooDeepError
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(mark, depth)
+        return self.mapping(mark, depth)
+
+    def scalar(self, event: yaml.ScalarEvent, mark: Mark) -> Scalar:
+        plain = not event.style
+        end = event.end_mark
+        if end is None:
+            return Scalar(mark, event.value, mark.line, plain)
+        cut = self.cut(end.line, end.column) if plain and event.value else None
+        return Scalar(mark, event.value, end.line + 1, plain, cut)
+
+    def cut(self, line: int, column: int) -> Mark | None:
+        """Where ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
+        rest = self.report.lines(self.file)[line][column:]
+        comment = rest.lstrip()
+        if not comment.startswith("#") or comment[1:2] in {"", " ", "#", "-", "="}:
+            return None
+        return Mark(self.file, line + 1, column + len(rest) - len(comment) + 1)
+
+    def sequence(self, mark: Mark, depth: int) -> Sequence:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event, depth + 1))
+        return Sequence(mark, tuple(items))
+
+    def mapping(self, mark: Mark, depth: int) -> Mapping:
+        pairs: dict[str, tuple[Scalar, Node]] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            if self.is_usable(key, pairs) and isinstance(key, Scalar):
+                pairs[key.text] = (key, value)
+        return Mapping(mark, tuple(pairs.values()))
+
+    def is_usable(self, key: Node, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
+        if isinstance(key, Refused):
+            return False
+        if not isinstance(key, Scalar):
+            self.report.error(
+                key.mark,
+                "A list or mapping cannot be the name of something.",
+                "if these brackets are part of a text, put the text in straight quotes",
+            )
+            return False
+        if key.text == "<<" and key.plain:
+            self.refuse(key.mark, "`<<` (merging) is not used here")
+            return False
+        return self.is_first(key, pairs)
+
+    def is_first(self, key: Scalar, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
+        if key.text not in pairs:
+            return True
+        first = pairs[key.text][0].mark.line
+        self.report.error(
+            key.mark,
+            f"{shown(key.text)} is given twice; the first is in line {first}.",
+            "keep one of the two",
+        )
+        return False
+
+    def refuse(self, mark: Mark, why: str) -> Refused:
+        self.report.error(
+            mark,
+            f"{why[0].upper()}{why[1:]}, which is refused.",
+            "if it is part of a text, put the text in straight quotes",
+        )
+        return Refused(mark)
+
+    def mark(self, event: yaml.Event) -> Mark:
+        at = event.start_mark
+        return Mark(self.file, at.line + 1, at.column + 1) if at else Mark(self.file)
