@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
 from bridge.errors import MailError
 from bridge.mail.letters import Letter, one_line
+
+ADDRESS = r"([^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+)@(\w[\w.-]*)"
 
 
 def compose(
@@ -31,7 +32,7 @@ def compose(
     `date` is timezone-aware. Raises MailError (not again) for an address or id that cannot
     stand in a header: a line break in one of them never reaches the message.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message["From"] = _address(sender, one_line(sender_name))
     message["To"] = _address(to)
     if reply_to:
@@ -55,17 +56,11 @@ def checked_id(message_id: str) -> str:
 
 
 def _address(address: str, name: str = "") -> Address:
-    try:
-        return Address(display_name=name, addr_spec=_bare(address))
-    except (ValueError, IndexError, MessageError):
+    match = re.fullmatch(ADDRESS, address)
+    if match is None:
         raise MailError(
             "an address cannot be used in a mail.",
             again=False,
             todo="Correct the e-mail address in the member's record or in `mail:`.",
-        ) from None
-
-
-def _bare(address: str) -> str:
-    if not re.fullmatch(r"[^\s@<>,;:\x00-\x1f\x7f]+@[^\s@<>,;:\x00-\x1f\x7f]+", address):
-        raise ValueError("not a bare address")
-    return address
+        )
+    return Address(display_name=name, username=match[1], domain=match[2])
