@@ -13,7 +13,7 @@ import requests
 
 from bridge.errors import MoodleError, MoodleMaintenance, MoodleUnavailable
 from bridge.moodle.functions import repeatable
-from bridge.moodle.protocol import Json, Params, decode, encode, expect
+from bridge.moodle.protocol import Json, Params, decode, encode, expect, redact
 from bridge.moodle.transport import DEFAULT_LIMITS, Limits, Transport, Unreached
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,7 @@ class Moodle:
             ("moodlewsrestformat", "json"),
         ]
         answer = self._transport.post(fixed + fields, function)
-        body = answer.body.replace(self._token.encode(), b"***")  # a server may echo its input
+        body = redact(answer.body, self._token)
         return decode(answer.status, answer.headers, body, function)
 
     def _wait(self, function: str, error: MoodleUnavailable, attempt: int) -> float | None:

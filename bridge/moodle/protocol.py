@@ -116,9 +116,9 @@ def _adapter(answer: Hashable) -> TypeAdapter[object]:
     return TypeAdapter(cast("type[object]", answer))
 
 
-def redact(text: str, secret: str) -> str:
-    """`text` without `secret`."""
-    return text.replace(secret, "***") if secret else text
+def redact(body: bytes, secret: str) -> bytes:
+    """`body` without `secret`: an error page may repeat what was sent to it."""
+    return body.replace(secret.encode(), b"***") if secret else body
 
 
 def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleError:

@@ -1,0 +1,186 @@
+"""A loopback web server that misbehaves on demand, and clients that wait for nothing."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from urllib.parse import parse_qsl
+
+import pytest
+
+from bridge.moodle.client import Moodle
+from bridge.moodle.transport import Limits
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+PHP_MAX_INPUT_VARS = 1000
+Behaviour = Callable[["Handler"], None]
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Notes what arrived, then does what the server was told to do next."""
+
+    protocol_version = "HTTP/1.1"
+    server: Unruly
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.fields = parse_qsl(body, keep_blank_values=True)[:PHP_MAX_INPUT_VARS]
+        self.server.note(self)
+        self.server.next_behaviour()(self)
+
+    def do_GET(self) -> None:
+        raise AssertionError("the client must never ask by GET")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
+        pass
+
+    def reply(self, status: int, body: bytes, headers: dict[str, str], length: int | None) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+class Unruly(ThreadingHTTPServer):
+    """`will(a, b)`: the first request meets a, every later one b."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self.behaviours: list[Behaviour] = []
+        self.requests: list[Handler] = []
+        self.peers: set[int] = set()
+        self.over = Event()
+
+    def will(self, *behaviours: Behaviour) -> None:
+        self.behaviours = list(behaviours)
+
+    def next_behaviour(self) -> Behaviour:
+        return self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
+
+    def note(self, handler: Handler) -> None:
+        self.requests.append(handler)
+        self.peers.add(handler.client_address[1])
+
+    def fields(self, place: int = -1) -> dict[str, str]:
+        return dict(self.requests[place].fields)
+
+    # Behaviours.
+
+    @staticmethod
+    def answers(data: object, status: int = 200) -> Behaviour:
+        body = json.dumps(data).encode()
+        kind = {"Content-Type": "application/json"}
+        return lambda handler: handler.reply(status, body, kind, None)
+
+    @staticmethod
+    def says(status: int, body: bytes = b"", **headers: str) -> Behaviour:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return lambda handler: handler.reply(status, body, named, None)
+
+    @staticmethod
+    def refuses(code: str, message: str = "No.", **more: str) -> Behaviour:
+        return Unruly.answers(
+            {"exception": "moodle_exception", "errorcode": code, "message": message, **more}
+        )
+
+    @staticmethod
+    def hangs_up(handler: Handler) -> None:
+        handler.close_connection = True
+
+    @staticmethod
+    def stops_half_way(handler: Handler) -> None:
+        handler.reply(200, b'{"courses": [{"id"', {}, 4000)
+        handler.close_connection = True
+
+    def is_silent(self, handler: Handler) -> None:
+        self.over.wait(5)
+        handler.close_connection = True
+
+    def drips(self, handler: Handler) -> None:
+        """One byte at a time: no single silence is long, the whole never ends."""
+        handler.reply(200, b"[", {}, 10_000)
+        while not self.over.wait(0.01):
+            try:
+                handler.wfile.write(b" ")
+            except OSError:
+                break
+        handler.close_connection = True
+
+
+@pytest.fixture
+def server() -> Iterator[Unruly]:
+    with Unruly() as unruly:
+        thread = Thread(target=unruly.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        yield unruly
+        unruly.over.set()
+        unruly.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def slept() -> list[float]:
+    """The waits that the client asked for; none of them is waited."""
+    return []
+
+
+@pytest.fixture
+def connect(slept: list[float]) -> Iterator[Callable[..., Moodle]]:
+    """Makes clients with short limits, and closes them."""
+    made: list[Moodle] = []
+
+    def make(url: str, **options: object) -> Moodle:
+        limits = {"connect": 0.5, "read": 0.25, "answer": 0.4, "call": 60.0}
+        limits.update(options.pop("limits", {}))
+        options = {"sleep": slept.append, "random": lambda: 1.0, **options}
+        made.append(Moodle(url, TOKEN, limits=Limits(**limits), clock=time.monotonic, **options))
+        return made[-1]
+
+    yield make
+    for moodle in made:
+        moodle.close()
+
+
+@pytest.fixture
+def token() -> str:
+    return TOKEN
+
+
+@pytest.fixture
+def moodle(server: Unruly, connect: Callable[..., Moodle]) -> Moodle:
+    return connect(server.url)
+
+
+@pytest.fixture(scope="session")
+def php() -> Callable[[list[tuple[str, str]]], object]:
+    """Form fields to nested arrays, as PHP does it; an array counted from 0 becomes a list."""
+    return php_arrays
+
+
+def php_arrays(fields: list[tuple[str, str]]) -> object:
+    root: dict[str, object] = {}
+    for name, value in fields:
+        *path, last = re.findall(r"[^\[\]]+", name)
+        node = root
+        for step in path:
+            node = node.setdefault(step, {})
+        assert last not in node, f"{name} was sent twice"
+        node[last] = value
+    return {key: _lists(value) for key, value in root.items()}
+
+
+def _lists(node: object) -> object:
+    if not isinstance(node, dict):
+        return node
+    values = [_lists(value) for value in node.values()]
+    counted = list(node) == [str(place) for place in range(len(node))]
+    return values if counted else dict(zip(node, values, strict=True))
