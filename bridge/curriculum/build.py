@@ -59,8 +59,8 @@ def _milestone(
     return Milestone(
         key=key,
         title=filled.text("title"),
-        audience="stewards" if filled.word("audience").lower() == "stewards" else "members",
-        access="open" if filled.word("access").lower() == "open" else "account",
+        audience="stewards" if filled.option("audience") == "stewards" else "members",
+        access="open" if filled.option("access") == "open" else "account",
         summary=filled.text("summary"),
         expectations=tuple(written.text for written in filled.texts("expectations")),
         entry=_entry(filled.record_of("entry"), key, outline),

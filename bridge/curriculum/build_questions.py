@@ -16,11 +16,11 @@ def build_question(filled: Filled) -> Question:
     """One question of any type."""
     return Question(
         key=filled.word("question"),
-        type=_TYPES[filled.word("type")],
+        type=_TYPES[filled.option("type")],
         text=filled.text("text"),
         feedback=filled.text("feedback"),
         choices=tuple(_choice(choice) for choice in filled.records("choices")),
-        correct=filled.word("correct").lower() in _TRUE,
+        correct=filled.option("correct") in _TRUE,
         if_true=filled.text("if-true"),
         if_false=filled.text("if-false"),
         answers=tuple(_answer(answer) for answer in filled.items("answers")),

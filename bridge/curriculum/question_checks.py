@@ -22,7 +22,7 @@ def check_questions(outline: Outline, report: Report) -> None:
 
 
 def _check(question: Filled, report: Report) -> None:
-    _CHECKS[question.word("type")](question, report)
+    _CHECKS[question.option("type")](question, report)
     _check_feedback(question, report)
 
 
@@ -138,7 +138,7 @@ def _check_feedback(question: Filled, report: Report) -> None:
 
 
 def _each_has_feedback(question: Filled) -> bool:
-    if question.word("type") == "true-false":
+    if question.option("type") == "true-false":
         return question.has("if-true") and question.has("if-false")
     answers = question.records("choices") + question.records("answers")
     explained = all(answer.has("feedback") for answer in answers)

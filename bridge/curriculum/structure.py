@@ -35,6 +35,10 @@ class Filled:
         value = self.values.get(key)
         return value.text.strip() if isinstance(value, Scalar) else default
 
+    def option(self, key: str) -> str:
+        """One of a few words, in small letters as the table of keys has it."""
+        return self.word(key).lower()
+
     def text(self, key: str) -> Text:
         value = self.values.get(key)
         return value.text if isinstance(value, Written) else NO_TEXT
@@ -137,8 +141,9 @@ class Structure:
         for name, value in node.pairs:
             if name.text != shape.by:
                 continue
-            if isinstance(value, Scalar) and value.text.strip() in options:
-                return records[options.index(value.text.strip())]
+            word = value.text.strip().lower() if isinstance(value, Scalar) else ""
+            if word in options:
+                return records[options.index(word)]
             self.value(value, Word(options), f"`{shape.by}`")
             return None
         listed = ", ".join(f"`{option}`" for option in options)
