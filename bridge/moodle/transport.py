@@ -18,6 +18,11 @@ _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,  # refused, no route; its child: no such name
     urllib3.exceptions.ConnectTimeoutError,
 )
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
 _FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
@@ -113,7 +118,7 @@ def _explained(error: Exception, address: str, function: str) -> MoodleError:
     """A network error in words; the exception's own text is left out, as it can hold anything."""
     if isinstance(error, requests.exceptions.SSLError):
         return _untrusted(address, function)
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema)):
+    if isinstance(error, _NO_ADDRESS):
         return MoodleMisconfigured(
             f"{address} is not an address.", where=function, todo="Set moodle.url to https://…"
         )
