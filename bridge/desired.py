@@ -78,7 +78,8 @@ def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
     }
     key = idnumber(curriculum.key, milestone.key)
     image = b64encode(badge.content).decode()
-    yield Resource("badge", key, fields["name"], fields, payload=image)
+    former = _former(curriculum, milestone.previously)
+    yield Resource("badge", key, fields["name"], fields, previously=former, payload=image)
 
 
 def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
@@ -90,6 +91,7 @@ def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         shortname=f"{curriculum.key}:{milestone.key}",
         summary=_html(milestone.summary),
         visible=True,
+        completion=True,
     )
     for section in milestone.course.sections:
         yield _section(curriculum, course, section)
@@ -108,7 +110,7 @@ def _section(curriculum: Curriculum, course: str, section: Section) -> Resource:
         title,
         {"name": title, "summary": _html(section.summary), "visible": True},
         course,
-        _former(curriculum, section.previously),
+        previously=_former(curriculum, section.previously),
     )
 
 
@@ -127,8 +129,8 @@ def _activity(
         title,
         {"name": title, **fields, "visible": True},
         course,
-        _former(curriculum, activity.previously),
-        payload=idnumber(curriculum.key, section.key),
+        parent=idnumber(curriculum.key, section.key),
+        previously=_former(curriculum, activity.previously),
     )
 
 
@@ -148,15 +150,15 @@ def _questions(curriculum: Curriculum, course: str, quiz: Quiz) -> Iterator[Reso
     for question in quiz.questions:
         key = f"{quiz.key}.{question.key}"
         former = f"{quiz.previously or quiz.key}.{question.previously or question.key}"
-        xml = question_xml(curriculum.key, quiz.key, question)
         yield Resource(
             "question",
             idnumber(curriculum.key, key),
             question.text.pick(),
-            {"content": content_hash(xml)},
+            {"content": content_hash(curriculum.key, quiz.key, question)},
             course,
-            "" if former == key else idnumber(curriculum.key, former),
-            payload=xml,
+            parent=idnumber(curriculum.key, quiz.key),
+            previously="" if former == key else idnumber(curriculum.key, former),
+            payload=question_xml(curriculum.key, quiz.key, question),
         )
 
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import Literal
 
 Kind = Literal[
@@ -43,7 +44,8 @@ class Resource:
     """One thing in Moodle, as wanted or as found.
 
     `fields` are compared one by one; a field that one side does not know is not compared.
-    `course` is the idnumber of the course it is in ('' for site-wide things).
+    `course` is the idnumber of the course it is in ('' for site-wide things); `parent` that of
+    what it stands in there: an activity's section, a question's quiz.
     `attempts` is how many real attempts learners have made (found quizzes only).
     `payload` travels with a change but is not compared: the text behind a hash.
     """
@@ -53,6 +55,7 @@ class Resource:
     title: str
     fields: Mapping[str, Value]
     course: str = ""
+    parent: str = ""
     previously: str = ""
     attempts: int = 0
     payload: str = field(default="", repr=False)
@@ -102,9 +105,17 @@ class Plan:
         return sum(change.action == action for change in self.changes)
 
     @property
-    def writes(self) -> tuple[Change, ...]:
-        """The changes that we make; the others are for a person."""
-        return tuple(change for change in self.changes if change.action != "by-hand")
+    def steps(self) -> tuple[tuple[Change, ...], ...]:
+        """The changes we make ourselves, in order; questions of one quiz go together."""
+        ours = (change for change in self.changes if change.action != "by-hand")
+        return tuple(tuple(group) for _, group in groupby(ours, key=_together))
+
+
+def _together(change: Change) -> object:
+    resource = change.resource
+    if resource.kind == "question" and change.action in ("create", "change"):
+        return resource.course, resource.parent
+    return change.action, change.key
 
 
 def diff(
@@ -232,7 +243,10 @@ def _outline(desired: Resource, actual: Resource | None, names: Mapping[str, str
     expected = {
         section: [a for a in standing.get(section, []) if a in wanted]
         + [a for a in order[section] if a not in settled]
-        for section in [*(s for s in standing if s in order), *(s for s in order if s not in standing)]
+        for section in [
+            *(s for s in standing if s in order),
+            *(s for s in order if s not in standing),
+        ]
     }
     if list(expected.items()) == list(order.items()):
         return []

@@ -1,0 +1,239 @@
+"""A site without the companion plugin: what Moodle's core services can do, and no more.
+
+Courses, cohorts and competencies are found by idnumber, sections by name. Core services cannot
+make a page, link, quiz or badge (facts: Moodle 4.5.6, `course/format/classes/external/`), so
+those are work for a person; once made they are found again by ID number or by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bridge.curriculum.model import curriculum_prefix
+from bridge.desired import TOP
+from bridge.moodle.answers import Answered, Text
+from bridge.moodle.client import Moodle
+from bridge.moodle.core_answers import (
+    Category,
+    Cohort,
+    Cohorts,
+    Competency,
+    CourseModuleAnswer,
+    Framework,
+    ScaleValue,
+    Template,
+)
+from bridge.moodle.protocol import Params
+from bridge.moodle.sitewide import KINDS, SYSTEM, Ids, template_mark, write
+from bridge.plan import ACTIVITIES, Change, Kind, Resource, Value
+
+MODNAMES: dict[str, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
+ABLE: frozenset[Kind] = KINDS | {"section"}
+SEEN: frozenset[Kind] = ABLE | ACTIVITIES
+SCALES_TRIED = range(1, 6)
+
+
+class CourseRow(Answered):
+    id: int
+    idnumber: Text = ""
+    fullname: str
+    shortname: str
+    summary: Text = ""
+    visible: bool = True
+
+
+class CourseRows(Answered):
+    courses: tuple[CourseRow, ...]
+
+
+class Module(Answered):
+    id: int
+    name: str
+    modname: str
+    visible: bool = True
+
+
+class SectionRow(Answered):
+    id: int
+    section: int
+    name: str
+    summary: Text = ""
+    visible: bool = True
+    modules: tuple[Module, ...] = ()
+
+
+class CoreSite:
+    """Reads and writes through core services; `read` before `apply`."""
+
+    way = "core"
+    able: frozenset[Kind] | None = ABLE
+    seen: frozenset[Kind] | None = SEEN
+
+    def __init__(self, moodle: Moodle) -> None:
+        self._moodle = moodle
+        self._ids: Ids = {}
+        self._unnamed: dict[int, list[int]] = {}
+        self._scale = 0
+
+    def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
+        """Everything of `curriculum` that core shows: a handful of calls, and one a course."""
+        self._ids = {}
+        prefix = curriculum_prefix(curriculum)
+        resources = [*self._category(prefix), *self._cohorts(prefix), *self._competencies(prefix)]
+        for course in self._courses(prefix):
+            self._ids["course", course.idnumber] = course.id
+            resources.append(_course(course))
+            inside = [r for r in desired if r.course == course.idnumber]
+            resources += self._contents(course, inside)
+        return resources
+
+    def apply(self, step: Sequence[Change]) -> None:
+        """Make one step: a few calls."""
+        for change in step:
+            if change.resource.kind == "section":
+                self._section(change.resource)
+            else:
+                write(self._moodle, self._ids, change, scale=self._scale)
+
+    def _category(self, prefix: str) -> Iterator[Resource]:
+        criteria: Params = {"criteria": [{"key": "idnumber", "value": prefix + TOP}]}
+        found = self._moodle.call("core_course_get_categories", criteria, list[Category])
+        for category in found:
+            self._ids["category", category.idnumber] = category.id
+            yield Resource("category", category.idnumber, category.name, {"name": category.name})
+
+    def _courses(self, prefix: str) -> list[CourseRow]:
+        category = self._ids.get(("category", prefix + TOP))
+        if category is None:
+            return []
+        params: Params = {"field": "category", "value": category, "moodlewssettingraw": True}
+        answer = self._moodle.call("core_course_get_courses_by_field", params, CourseRows)
+        return [course for course in answer.courses if course.idnumber.startswith(prefix)]
+
+    def _cohorts(self, prefix: str) -> Iterator[Resource]:
+        params: Params = {"query": prefix, "context": SYSTEM, "limitnum": 500}
+        answer = self._moodle.call("core_cohort_search_cohorts", params, Cohorts)
+        yield from (self._cohort(c) for c in answer.cohorts if c.idnumber.startswith(prefix))
+
+    def _cohort(self, cohort: Cohort) -> Resource:
+        self._ids["cohort", cohort.idnumber] = cohort.id
+        return Resource("cohort", cohort.idnumber, cohort.name, {"name": cohort.name})
+
+    def _competencies(self, prefix: str) -> Iterator[Resource]:
+        params: Params = {"context": SYSTEM, "includes": "self"}
+        frameworks = self._moodle.call(
+            "core_competency_list_competency_frameworks", params, list[Framework]
+        )
+        framework = next((f for f in frameworks if f.idnumber == prefix + TOP), None)
+        self._scale = framework.scaleid if framework else self._find_scale()
+        if framework is None:
+            return
+        self._ids["framework", framework.idnumber] = framework.id
+        name = framework.shortname
+        yield Resource("framework", framework.idnumber, name, {"name": name})
+        filters = [{"column": "competencyframeworkid", "value": str(framework.id)}]
+        found = self._moodle.call(
+            "core_competency_list_competencies", {"filters": filters}, list[Competency]
+        )
+        for competency in found:
+            self._ids["competency", competency.idnumber] = competency.id
+            fields = {"name": competency.shortname}
+            yield Resource("competency", competency.idnumber, competency.shortname, fields)
+        yield from self._template(framework.idnumber, params)
+
+    def _template(self, idnumber: str, params: Params) -> Iterator[Resource]:
+        templates = self._moodle.call("core_competency_list_templates", params, list[Template])
+        for template in templates:
+            if template_mark(idnumber) in template.description:
+                self._ids["template", idnumber] = template.id
+                members = self._moodle.call(
+                    "core_competency_list_competencies_in_template",
+                    {"id": template.id},
+                    list[Competency],
+                )
+                fields: dict[str, Value] = {
+                    "name": template.shortname,
+                    "competencies": tuple(c.idnumber for c in members),
+                }
+                yield Resource("template", idnumber, template.shortname, fields)
+
+    def _find_scale(self) -> int:
+        """The first scale of two values: core has no function that lists scales."""
+        for scale in SCALES_TRIED:
+            params: Params = {"scaleid": scale}
+            function = "core_competency_get_scale_values"
+            values = self._moodle.call(function, params, list[ScaleValue])
+            if len(values) == 2:
+                return scale
+        return 0
+
+    def _contents(self, course: CourseRow, desired: Sequence[Resource]) -> Iterator[Resource]:
+        params = {"courseid": course.id, "moodlewssettingraw": True}
+        rows = self._moodle.call("core_course_get_contents", params, list[SectionRow])
+        wanted = {r.fields["name"]: r for r in desired if r.kind == "section"}
+        self._unnamed[course.id] = [
+            row.id for row in rows if row.section and not row.modules and row.name not in wanted
+        ]
+        for row in rows:
+            if section := wanted.get(row.name):
+                self._ids["section", section.idnumber] = row.id
+                fields: dict[str, Value] = {"name": row.name}
+                yield Resource("section", section.idnumber, row.name, fields, course.idnumber)
+        modules = [module for row in rows for module in row.modules]
+        yield from self._activities(modules, [r for r in desired if r.kind in ACTIVITIES])
+
+    def _activities(
+        self, modules: Sequence[Module], desired: Sequence[Resource]
+    ) -> Iterator[Resource]:
+        by_name = {(r.kind, r.fields["name"]): r for r in desired}
+        by_idnumber = {(r.kind, r.idnumber): r for r in desired}
+        for module in modules:
+            kind = MODNAMES.get(module.modname)
+            if kind is None:
+                continue
+            wanted = by_name.get((kind, module.name))
+            wanted = wanted or by_idnumber.get((kind, self._idnumber(module.id)))
+            if wanted:
+                self._ids[kind, wanted.idnumber] = module.id
+                name: dict[str, Value] = {"name": module.name}
+                yield Resource(kind, wanted.idnumber, module.name, name, wanted.course)
+
+    def _idnumber(self, module: int) -> str:
+        function = "core_course_get_course_module"
+        return self._moodle.call(function, {"cmid": module}, CourseModuleAnswer).cm.idnumber
+
+    def _section(self, resource: Resource) -> None:
+        """Name an empty section that no key claims, or add one: a second try finds the first's."""
+        section = self._ids.get(("section", resource.idnumber)) or self._empty_section(resource)
+        params: Params = {
+            "component": "format_topics",
+            "itemtype": "sectionname",
+            "itemid": section,
+            "value": resource.fields["name"],
+        }
+        self._moodle.call("core_update_inplace_editable", params, object)
+        self._ids["section", resource.idnumber] = section
+
+    def _empty_section(self, resource: Resource) -> int:
+        course = self._ids["course", resource.course]
+        if not self._unnamed.get(course):
+            params: Params = {"action": "section_add", "courseid": course}
+            self._moodle.call("core_courseformat_update_course", params, object)
+            rows = self._moodle.call(
+                "core_course_get_contents", {"courseid": course}, list[SectionRow]
+            )
+            named = {id_ for (kind, _), id_ in self._ids.items() if kind == "section"}
+            self._unnamed[course] = [
+                row.id for row in rows if row.section and not row.modules and row.id not in named
+            ]
+        return self._unnamed[course].pop(0)
+
+
+def _course(course: CourseRow) -> Resource:
+    fields: dict[str, Value] = {
+        "name": course.fullname,
+        "shortname": course.shortname,
+        "summary": course.summary,
+        "visible": course.visible,
+    }
+    return Resource("course", course.idnumber, course.fullname, fields)

@@ -1,0 +1,159 @@
+"""Members as Moodle users: find them without guessing, make them, enrol them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.moodle.answers import Answered, Matches, Text, UserMatch
+from bridge.moodle.client import Moodle
+from bridge.moodle.core_answers import User
+from bridge.moodle.functions import PLUGIN
+from bridge.moodle.protocol import Params
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What Moodle is told of a member; `key` is the caller's own, `number` '' if unknown."""
+
+    key: int
+    number: str
+    email: str
+    first_name: str
+    last_name: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A user found. `adopt`: found by e-mail and has no number yet, so it needs the member's."""
+
+    userid: int
+    adopt: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why a person must decide: more than one user fits, or the one that fits is another's."""
+
+    reason: str
+
+
+Found = Known | Doubt | None
+
+
+class NewUser(Answered):
+    id: int
+    username: Text = ""
+
+
+def find(moodle: Moodle, people: Sequence[Person], *, companion: bool) -> dict[int, Found]:
+    """For each person's key: the one Moodle user, a Doubt, or None if there is none.
+
+    By member number first, then by e-mail; never a guess between two. One call with the
+    companion, two without. Raises MoodleError.
+    """
+    matches = _by_companion(moodle, people) if companion else _by_core(moodle, people)
+    by_person: dict[int, list[UserMatch]] = {person.key: [] for person in people}
+    for match in matches:
+        by_person[people[match.index].key].append(match)
+    return {person.key: decide(person, by_person[person.key]) for person in people}
+
+
+def decide(person: Person, matches: Iterable[UserMatch]) -> Found:
+    """One user, no user, or a reason to ask a person."""
+    found = list(matches)
+    numbered = [match for match in found if match.matchedby == "number"]
+    fitting = numbered or found
+    if not fitting:
+        return None
+    if len(fitting) > 1:
+        ids = ", ".join(str(match.userid) for match in fitting)
+        by = "member number" if numbered else "e-mail address"
+        return Doubt(f"Moodle users {ids} have the same {by}: correct one of them in Moodle.")
+    match = fitting[0]
+    if not numbered and match.idnumber and match.idnumber != person.number:
+        return Doubt(
+            f"Moodle user {match.userid} has this e-mail address and another member number: "
+            "correct the address here or the ID number in Moodle."
+        )
+    if match.suspended:
+        return Doubt(f"Moodle user {match.userid} is suspended: lift that in Moodle, or leave it.")
+    return Known(match.userid, adopt=bool(person.number) and not match.idnumber)
+
+
+def _by_companion(moodle: Moodle, people: Sequence[Person]) -> Sequence[UserMatch]:
+    members = [{"number": person.number, "email": person.email} for person in people]
+    return moodle.call(PLUGIN + "find_users", {"members": members}, Matches).matches
+
+
+def _by_core(moodle: Moodle, people: Sequence[Person]) -> list[UserMatch]:
+    matches: list[UserMatch] = []
+    seen: set[tuple[int, int]] = set()
+    for field in ("idnumber", "email"):
+        places: dict[str, list[int]] = {}
+        for index, person in enumerate(people):
+            value = person.number if field == "idnumber" else person.email.lower()
+            if value:
+                places.setdefault(value, []).append(index)
+        if not places:
+            continue
+        params = {"field": field, "values": list(places)}
+        for user in moodle.call("core_user_get_users_by_field", params, list[User]):
+            value = user.idnumber if field == "idnumber" else user.email.lower()
+            for index in places.get(value, []):
+                if (index, user.id) not in seen:
+                    seen.add((index, user.id))
+                    matches.append(_match(index, user.model_dump(), field))
+    return matches
+
+
+def _match(index: int, user: Mapping[str, object], field: str) -> UserMatch:
+    by = "number" if field == "idnumber" else "email"
+    suspended = bool(user.get("suspended"))
+    row = {**user, "index": index, "userid": user["id"], "matchedby": by, "suspended": suspended}
+    return UserMatch.model_validate(row)
+
+
+def user_params(person: Person, login: str) -> Params:
+    """One row of `core_user_create_users`. With `login` manual, Moodle mails a first password."""
+    row: dict[str, str | bool] = {
+        "username": username(person),
+        "firstname": person.first_name,
+        "lastname": person.last_name,
+        "email": person.email,
+        "idnumber": person.number,
+        "auth": login,
+        "createpassword": login == "manual",
+    }
+    if person.language:
+        row["lang"] = person.language
+    return {key: value for key, value in row.items() if value != ""}
+
+
+def username(person: Person) -> str:
+    """The e-mail address where it is a username as Moodle takes it, else one of the number."""
+    if re.fullmatch(r"[a-z0-9._@-]{1,100}", person.email.lower()):
+        return person.email.lower()
+    return "member-" + re.sub(r"[^a-z0-9._@-]", "-", (person.number or str(person.key)).lower())
+
+
+def create(moodle: Moodle, people: Sequence[Person], login: str) -> dict[int, int]:
+    """Make users, all or none: each person's key and its new user's id. Raises MoodleError."""
+    users = [user_params(person, login) for person in people]
+    made = moodle.call("core_user_create_users", {"users": users}, list[NewUser])
+    ids = {user.username: user.id for user in made}
+    return {person.key: ids[username(person)] for person in people}
+
+
+def adopt(moodle: Moodle, numbers: Mapping[int, str]) -> None:
+    """Give users found by e-mail their member's number, so that they are found by it next time."""
+    users: list[Params] = [{"id": user, "idnumber": number} for user, number in numbers.items()]
+    moodle.call("core_user_update_users", {"users": users}, object)
+
+
+def enrol(moodle: Moodle, course: int, users: Sequence[int], role: int) -> None:
+    """Enrol users in one course, all or none; those who are enrolled already stay so."""
+    rows = [{"roleid": role, "userid": user, "courseid": course} for user in users]
+    moodle.call("enrol_manual_enrol_users", {"enrolments": rows}, object)

@@ -1,0 +1,55 @@
+"""A Moodle site as a set of Resources: read what is ours, apply one step of a Plan.
+
+There are two ways to a site: by the companion plugin, or by Moodle's core services alone.
+`connect` looks which one this site offers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bridge.errors import MoodleMisconfigured
+from bridge.moodle.by_companion import CompanionSite
+from bridge.moodle.by_core import CoreSite
+from bridge.moodle.client import Moodle
+from bridge.moodle.core_answers import SiteInfo
+from bridge.moodle.functions import PLUGIN
+from bridge.plan import Change, Kind, Resource
+
+
+class Site(Protocol):
+    """What both ways can do. `able`: the kinds that can be written; `seen`: those that can be
+    read. None means all."""
+
+    way: str
+    able: frozenset[Kind] | None
+    seen: frozenset[Kind] | None
+
+    def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
+        """What Moodle holds of `curriculum`; what it does not own is never in the list."""
+
+    def apply(self, step: Sequence[Change]) -> None:
+        """Make one step of a plan (see `Plan.steps`). Raises MoodleError."""
+
+
+def connect(moodle: Moodle) -> Site:
+    """The best way to this site, found with one call. Raises MoodleError."""
+    info = moodle.call("core_webservice_get_site_info", {}, SiteInfo)
+    return choose(moodle, info)
+
+
+def choose(moodle: Moodle, info: SiteInfo) -> Site:
+    """The way that the token's functions allow: a half-installed companion is an error."""
+    offered = {function.name for function in info.functions}
+    ours = {name for name in offered if name.startswith(PLUGIN)}
+    if not ours:
+        return CoreSite(moodle)
+    needed = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
+    if lacking := sorted(needed - ours):
+        raise MoodleMisconfigured(
+            f"the companion plugin is installed, but the token may not call {lacking[0]}.",
+            where=moodle.url,
+            todo="Run the plugin's cli/setup.php again: it completes the service.",
+        )
+    return CompanionSite(moodle)
