@@ -1,0 +1,100 @@
+"""Attempts at a quiz: begin, answer, finish. Untimed, as often as one likes, the best counts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from bridge.moodle.sandbox.database import get, insert, rows, update
+from bridge.moodle.sandbox.events import attempt_finished
+from bridge.moodle.sandbox.marking import Response, mark
+from bridge.moodle.sandbox.questions import Definition, restore
+
+FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of an attempt: the version that was asked, and what was answered so far."""
+
+    slot: int
+    questionid: int
+    definition: Definition
+    seed: str
+    response: Response
+
+    @property
+    def fraction(self) -> float:
+        return mark(self.definition, self.seed, self.response)
+
+
+def attempts(db: sqlite3.Connection, cmid: int, userid: int) -> list[sqlite3.Row]:
+    """Every attempt of one user at one quiz, the first first."""
+    sql = "SELECT * FROM attempt WHERE cmid = ? AND userid = ? ORDER BY number"
+    return rows(db, sql, cmid, userid)
+
+
+def begin(db: sqlite3.Connection, cmid: int, userid: int, now: int) -> sqlite3.Row:
+    """A new attempt at the latest versions, or the one that is still open."""
+    before = attempts(db, cmid, userid)
+    for attempt in before:
+        if attempt["state"] != FINISHED:
+            return attempt
+    key = insert(
+        db,
+        "attempt",
+        cmid=cmid,
+        userid=userid,
+        number=len(before) + 1,
+        timestart=now,
+        questions=json.dumps([row["id"] for row in rows(db, _LATEST, cmid)]),
+    )
+    return _attempt(db, key)
+
+
+_LATEST = (
+    "SELECT max(version), question.id FROM slot JOIN question ON question.entryid = slot.entryid"
+    " WHERE cmid = ? GROUP BY slot ORDER BY slot"
+)
+
+
+def asked(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[Asked]:
+    """The questions of an attempt, in order."""
+    responses = json.loads(attempt["responses"])
+    found = []
+    for slot, key in enumerate(json.loads(attempt["questions"]), 1):
+        question = get(db, "question", key)
+        if question is not None:
+            definition = restore(json.loads(question["definition"]))
+            response = responses.get(str(slot), {})
+            found.append(Asked(slot, key, definition, f"{attempt['id']}:{slot}", response))
+    return found
+
+
+def answer(db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, Response]) -> None:
+    """Keep what was answered; slots that are not named keep what they had."""
+    kept = json.loads(attempt["responses"])
+    kept |= {str(slot): response for slot, response in responses.items()}
+    update(db, "attempt", attempt["id"], {"responses": json.dumps(kept)})
+
+
+def finish(db: sqlite3.Connection, key: int, now: int) -> sqlite3.Row:
+    """Mark the attempt, keep its grade in per cent, and let it be known."""
+    attempt = _attempt(db, key)
+    questions = asked(db, attempt)
+    grade = 100 * sum(q.fraction for q in questions) / max(1, len(questions))
+    ended = {"state": FINISHED, "timefinish": now, "grade": round(grade, 5)}
+    update(db, "attempt", key, ended)
+    attempt = _attempt(db, key)
+    activity = get(db, "activity", attempt["cmid"], by="cmid")
+    if activity is not None:
+        attempt_finished(db, activity, attempt, now)
+    return attempt
+
+
+def _attempt(db: sqlite3.Connection, key: int) -> sqlite3.Row:
+    attempt = get(db, "attempt", key)
+    if attempt is None:
+        raise LookupError(key)
+    return attempt

@@ -1,0 +1,109 @@
+"""The one SQLite file that the sandbox lives in."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+GUEST, ADMIN, SERVICE = 1, 2, 3
+"""Ids of the users every sandbox begins with."""
+
+Write = Literal["created", "updated", "unchanged"]
+
+
+class Database:
+    """Opens one connection a transaction; each is committed whole or not at all."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with self._connect() as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.executescript((files(__package__) / "schema.sql").read_text("utf-8"))
+        with self.transaction() as db:
+            _found(db)
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """A connection that holds the write lock; commits unless an exception passes through."""
+        with self._connect() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def _connect(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self._path, timeout=30, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA synchronous=NORMAL")
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def _found(db: sqlite3.Connection) -> None:
+    """What a new site has: three users, a front page course, one category."""
+    if db.execute("SELECT 1 FROM meta").fetchone():
+        return
+    for name, value in (("feed", str(uuid.uuid4())), ("secret", secrets.token_hex(32))):
+        insert(db, "meta", name=name, value=value)
+    for username, first, last in (
+        ("guest", "Guest user", " "),
+        ("admin", "Admin", "User"),
+        ("stewardpath", "Education", "Committee"),
+    ):
+        email = f"{username}@example.org"
+        insert(db, "user", username=username, email=email, firstname=first, lastname=last)
+    insert(db, "category", name="Category 1")
+    insert(db, "course", category=0, fullname="Sandbox", shortname="sandbox", format="site")
+
+
+def meta(db: sqlite3.Connection, name: str) -> str:
+    """A value fixed when the file was made: `feed` or `secret`."""
+    return str(db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()["value"])
+
+
+def insert(db: sqlite3.Connection, table: str, /, **values: object) -> int:
+    """Insert one row; its id. `table` and the names of columns come from code, never a caller."""
+    names, marks = ", ".join(values), ", ".join("?" * len(values))
+    sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
+    return int(db.execute(sql, tuple(values.values())).lastrowid or 0)
+
+
+def update(
+    db: sqlite3.Connection,
+    table: str,
+    key: int,
+    values: Mapping[str, object],
+    *,
+    by: str = "id",
+) -> Write:
+    """Set `values` on one row; says whether anything was different before."""
+    row = get(db, table, by=by, key=key)
+    if row is not None and all(row[name] == value for name, value in values.items()):
+        return "unchanged"
+    names = ", ".join(f"{name} = ?" for name in values)
+    db.execute(f"UPDATE {table} SET {names} WHERE {by} = ?", (*values.values(), key))  # noqa: S608
+    return "updated"
+
+
+def get(db: sqlite3.Connection, table: str, key: object, *, by: str = "id") -> sqlite3.Row | None:
+    """The row of `table` whose column `by` is `key`, or None."""
+    sql = f"SELECT * FROM {table} WHERE {by} = ?"  # noqa: S608
+    row: sqlite3.Row | None = db.execute(sql, (key,)).fetchone()
+    return row
+
+
+def rows(db: sqlite3.Connection, sql: str, *values: object) -> list[sqlite3.Row]:
+    """Every row of a query."""
+    return db.execute(sql, values).fetchall()

@@ -1,0 +1,107 @@
+"""What the plugin's observers write into the feed, and what completes an activity."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bridge.moodle.sandbox.database import get, insert, rows
+
+OWNED = "stewardpath:"
+
+INCOMPLETE, COMPLETE, PASSED, FAILED = range(4)
+
+
+def user_changed(db: sqlite3.Connection, kind: str, userid: int, now: int) -> None:
+    """A `user-created`, `user-updated` or `user-deleted` row."""
+    insert(db, "change", kind=kind, userid=userid, time=now)
+
+
+def unenrolled(db: sqlite3.Connection, course: sqlite3.Row, userid: int, now: int) -> None:
+    """An `enrolment-deleted` row, if the course is ours."""
+    if course["idnumber"].startswith(OWNED):
+        insert(
+            db,
+            "change",
+            kind="enrolment-deleted",
+            userid=userid,
+            courseid=course["id"],
+            courseidnumber=course["idnumber"],
+            time=now,
+        )
+
+
+def attempt_finished(
+    db: sqlite3.Connection, activity: sqlite3.Row, attempt: sqlite3.Row, now: int
+) -> None:
+    """An `attempt` row, then whatever the new grade does to the completion."""
+    _note(db, "attempt", activity, attempt["userid"], attempt["number"], attempt["grade"], now)
+    best = best_grade(db, activity["cmid"], attempt["userid"]) or 0.0
+    complete(db, activity, attempt["userid"], PASSED if passes(activity, best) else FAILED, now)
+
+
+def complete(
+    db: sqlite3.Connection, activity: sqlite3.Row, userid: int, state: int, now: int
+) -> None:
+    """Set the completion of one activity; only a different state is an event."""
+    known = db.execute(
+        "SELECT * FROM completion WHERE cmid = ? AND userid = ?", (activity["cmid"], userid)
+    ).fetchone()
+    if known is not None and known["state"] == state:
+        return
+    db.execute(
+        "INSERT INTO completion (userid, cmid, state, time) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (userid, cmid) DO UPDATE SET state = excluded.state, time = excluded.time",
+        (userid, activity["cmid"], state, now),
+    )
+    grade = best_grade(db, activity["cmid"], userid)
+    _note(db, "completion", activity, userid, state, grade, now)
+
+
+def view(db: sqlite3.Connection, activity: sqlite3.Row, userid: int, now: int) -> None:
+    """Reading a page or opening a link completes it, for somebody who is enrolled."""
+    if activity["completionview"] and enrolled(db, activity["courseid"], userid):
+        complete(db, activity, userid, COMPLETE, now)
+
+
+def enrolled(db: sqlite3.Connection, courseid: int, userid: int) -> bool:
+    sql = "SELECT 1 FROM enrolment WHERE courseid = ? AND userid = ? AND suspended = 0"
+    return bool(rows(db, sql, courseid, userid))
+
+
+def best_grade(db: sqlite3.Connection, cmid: int, userid: int) -> float | None:
+    """The highest grade in per cent over the finished attempts, None before the first."""
+    sql = "SELECT max(grade) AS best FROM attempt WHERE cmid = ? AND userid = ?"
+    best = db.execute(sql, (cmid, userid)).fetchone()["best"]
+    return None if best is None else float(best)
+
+
+def passes(activity: sqlite3.Row, grade: float) -> bool:
+    """Whether `grade` reaches the pass mark; five decimals, as Moodle keeps grades."""
+    return round(grade, 5) >= round(float(activity["gradepass"]), 5)
+
+
+def _note(
+    db: sqlite3.Connection,
+    kind: str,
+    activity: sqlite3.Row,
+    userid: int,
+    state: int,
+    grade: float | None,
+    now: int,
+) -> None:
+    course = get(db, "course", activity["courseid"])
+    if course is None or not activity["idnumber"].startswith(OWNED):
+        return
+    insert(
+        db,
+        "change",
+        kind=kind,
+        userid=userid,
+        courseid=course["id"],
+        courseidnumber=course["idnumber"],
+        cmid=activity["cmid"],
+        idnumber=activity["idnumber"],
+        state=state,
+        grade=grade,
+        time=now,
+    )

@@ -1,0 +1,83 @@
+"""Failing on purpose, for tests: what a network, a proxy or a Moodle can do to a call."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "error-500", "html", "cut", "close", "maintenance-503", "maintenance", "after-write", "delay"
+]
+"""What happens instead of the answer.
+
+`error-500`: HTTP 500 with HTML; `html`: HTTP 200 with HTML; `cut`: half of the true answer;
+`close`: the connection ends without an answer; `maintenance-503`: HTML and Retry-After;
+`maintenance`: Moodle's own `sitemaintenance`; `after-write`: the call is done and kept, yet
+answers an error; `delay`: the true answer, `seconds` late. After `cut`, `close`, `after-write`
+and `delay` the call has been carried out; after the others it has not.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One planned failure: the `nth` call (from 1) of `function` from now on fails in its `kind`.
+
+    `function` '*' counts calls of any function; `times` such calls in a row fail. `before`
+    makes `close` end the connection before the call is carried out.
+    """
+
+    kind: Kind
+    function: str = "*"
+    nth: int = 1
+    times: int = 1
+    seconds: float = 0.0
+    before: bool = False
+
+
+class Faults:
+    """The failures planned for one sandbox, and the log of calls it received. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._planned: list[tuple[Fault, int]] = []
+        self._log: list[str] = []
+
+    def plan(self, fault: Fault) -> None:
+        """Let `fault` happen, counting calls from now on."""
+        with self._lock:
+            self._planned.append((fault, self._count(fault.function)))
+
+    def clear(self) -> None:
+        """Forget every planned failure and the log of calls."""
+        with self._lock:
+            self._planned.clear()
+            self._log.clear()
+
+    @property
+    def calls(self) -> Counter[str]:
+        """How often each function was called since the start or the last `clear`."""
+        with self._lock:
+            return Counter(self._log)
+
+    @property
+    def log(self) -> tuple[str, ...]:
+        """The functions called, in order."""
+        with self._lock:
+            return tuple(self._log)
+
+    def meet(self, function: str) -> Fault | None:
+        """Note a call of `function`; the failure planned for exactly this one, if any."""
+        with self._lock:
+            self._log.append(function)
+            return next((fault for fault, seen in self._planned if self._due(fault, seen)), None)
+
+    def _due(self, fault: Fault, seen: int) -> bool:
+        if fault.function not in ("*", self._log[-1]):
+            return False
+        number = self._count(fault.function) - seen
+        return fault.nth <= number < fault.nth + fault.times
+
+    def _count(self, function: str) -> int:
+        return len(self._log) if function == "*" else self._log.count(function)

@@ -1,0 +1,1 @@
+"""The web-service functions, a module for each of Moodle's own areas."""

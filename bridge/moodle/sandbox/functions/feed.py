@@ -1,0 +1,117 @@
+"""local_stewardpath_get_changes, get_completions and find_users."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bridge.moodle.sandbox import owned
+from bridge.moodle.sandbox.database import SERVICE, meta, rows
+from bridge.moodle.sandbox.events import OWNED
+from bridge.moodle.sandbox.params import Args, Many, Maybe
+from bridge.moodle.sandbox.refusal import invalid_parameter
+from bridge.moodle.sandbox.registry import Call, function
+
+_USER = ("id", "idnumber", "username", "email", "firstname", "lastname", "lang", "suspended")
+
+
+@function(
+    "local_stewardpath_get_changes",
+    {"after": "int", "limit": Maybe("int", 500), "missing": Maybe(Many("int"), [])},
+)
+def get_changes(call: Call, args: Args) -> object:
+    """The rows behind a cursor in order, and those of `missing` that exist by now."""
+    limit, missing = args.int("limit"), args.ints("missing")
+    if not 1 <= limit <= 1000 or len(missing) > 500 or args.int("after") < 0:
+        raise invalid_parameter()
+    sql = "SELECT * FROM change WHERE id > ? ORDER BY id LIMIT ?"
+    found = rows(call.db, sql, args.int("after"), limit + 1)
+    changes, more = found[:limit], len(found) > limit
+    late = _among(call.db, "SELECT * FROM change WHERE id IN ({}) ORDER BY id", missing)
+    bounds = call.db.execute("SELECT min(id), max(id) FROM change").fetchone()
+    return {
+        "feed": meta(call.db, "feed"),
+        "oldest": bounds[0] or 0,
+        "newest": bounds[1] or 0,
+        "changes": [dict(row) for row in changes],
+        "found": [dict(row) for row in late],
+        "users": _users(call.db, [*changes, *late]),
+        "more": more,
+    }
+
+
+def _users(db: sqlite3.Connection, changes: list[sqlite3.Row]) -> list[dict[str, object]]:
+    kinds = ("user-created", "user-updated")
+    wanted = sorted({row["userid"] for row in changes if row["kind"] in kinds})
+    sql = "SELECT * FROM user WHERE deleted = 0 AND id IN ({}) ORDER BY id"
+    return [
+        {name: bool(row[name]) if name == "suspended" else row[name] for name in _USER}
+        for row in _among(db, sql, wanted)
+    ]
+
+
+def _among(db: sqlite3.Connection, sql: str, values: list[int]) -> list[sqlite3.Row]:
+    return rows(db, sql.format(", ".join("?" * len(values))), *values)
+
+
+@function(
+    "local_stewardpath_get_completions",
+    {"courseid": "int", "after": Maybe("int", 0), "limit": Maybe("int", 1000)},
+)
+def get_completions(call: Call, args: Args) -> object:
+    """Completions of a course's managed activities by those enrolled, ordered by id."""
+    limit = args.int("limit")
+    if not 1 <= limit <= 2000:
+        raise invalid_parameter()
+    course = owned.course(call.db, args.int("courseid"))["id"]
+    found = rows(call.db, _COMPLETIONS, course, len(OWNED), OWNED, args.int("after"), limit + 1)
+    return {"completions": [dict(row) for row in found[:limit]], "more": len(found) > limit}
+
+
+_COMPLETIONS = (
+    "SELECT c.id, c.userid, c.cmid, a.idnumber, c.state, c.time,"
+    " (SELECT max(grade) FROM attempt t WHERE t.cmid = c.cmid AND t.userid = c.userid) AS grade"
+    " FROM completion c JOIN activity a ON a.cmid = c.cmid JOIN user u ON u.id = c.userid"
+    " JOIN enrolment e ON e.courseid = a.courseid AND e.userid = c.userid"
+    " WHERE a.courseid = ? AND substr(a.idnumber, 1, ?) = ? AND c.id > ? AND c.state > 0"
+    " AND u.deleted = 0 ORDER BY c.id LIMIT ?"
+)
+
+
+@function(
+    "local_stewardpath_find_users",
+    {"members": Many({"number": Maybe("raw", ""), "email": Maybe("raw", "")})},
+)
+def find_users(call: Call, args: Args) -> object:
+    """Everybody who has the member number or the address; a number comes before an address."""
+    members = list(args.each("members"))
+    if len(members) > 500:
+        raise invalid_parameter()
+    return {
+        "matches": [
+            match
+            for index, member in enumerate(members)
+            for match in _matches(call.db, index, member.text("number"), member.text("email"))
+        ]
+    }
+
+
+def _matches(
+    db: sqlite3.Connection, index: int, number: str, email: str
+) -> list[dict[str, object]]:
+    sql = (
+        "SELECT *, (idnumber = ?1 AND ?1 <> '') AS bynumber FROM user WHERE id > ?3"
+        " AND deleted = 0 AND ((idnumber = ?1 AND ?1 <> '')"
+        " OR (email = ?2 COLLATE NOCASE AND ?2 <> '')) ORDER BY bynumber DESC, id"
+    )
+    return [
+        {
+            "index": index,
+            "userid": row["id"],
+            "idnumber": row["idnumber"],
+            "email": row["email"],
+            "username": row["username"],
+            "suspended": bool(row["suspended"]),
+            "matchedby": "number" if row["bynumber"] else "email",
+        }
+        for row in rows(db, sql, number, email, SERVICE)
+    ]

@@ -1,0 +1,170 @@
+"""core_user_*: find, create and update accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+
+from bridge.moodle.sandbox.database import GUEST, get, insert, rows, update
+from bridge.moodle.sandbox.events import user_changed
+from bridge.moodle.sandbox.params import Args, Many, Maybe, Shape
+from bridge.moodle.sandbox.refusal import Refusal, invalid_parameter
+from bridge.moodle.sandbox.registry import Call, function
+
+_FIELDS = ("username", "email", "firstname", "lastname", "idnumber", "lang", "city", "country")
+_LIMITS = {"username": 100, "email": 100, "firstname": 100, "lastname": 100, "idnumber": 255}
+_LANGUAGES = ("en", "fr")
+
+_OPTIONAL: dict[str, Shape] = {
+    "password": Maybe("raw"),
+    "idnumber": Maybe("raw"),
+    "lang": Maybe("alpha"),
+    "city": Maybe("notags"),
+    "country": Maybe("alpha"),
+    "auth": Maybe("alpha"),
+    "preferences": Maybe(Many({"type": "raw", "value": "raw"})),
+}
+_NEW: dict[str, Shape] = {
+    "username": "username",
+    "email": "email",
+    "firstname": "notags",
+    "lastname": "notags",
+    "createpassword": Maybe("bool"),
+    **_OPTIONAL,
+}
+_EDIT: dict[str, Shape] = {
+    "id": "int",
+    "username": Maybe("username"),
+    "email": Maybe("email"),
+    "firstname": Maybe("notags"),
+    "lastname": Maybe("notags"),
+    "suspended": Maybe("bool"),
+    **_OPTIONAL,
+}
+
+
+@function("core_user_create_users", {"users": Many(_NEW)})
+def create_users(call: Call, args: Args) -> object:
+    """All of them or none: the first bad one refuses the batch."""
+    return [_create(call, user) for user in args.each("users")]
+
+
+def _create(call: Call, user: Args) -> dict[str, object]:
+    if any(not user.text(name).strip() for name in ("username", "firstname", "lastname", "email")):
+        raise invalid_parameter()
+    if not user.text("password") and not user.flag("createpassword"):
+        raise invalid_parameter()
+    _check(call.db, user)
+    if get(call.db, "user", user.text("username"), by="username"):
+        raise invalid_parameter()
+    values = user.given(*_FIELDS)
+    password = hash_password(user.text("password")) if "password" in user else ""
+    key = insert(call.db, "user", **values, password=password, timecreated=call.now)
+    user_changed(call.db, "user-created", key, call.now)
+    return {"id": key, "username": user.text("username")}
+
+
+def _check(db: sqlite3.Connection, user: Args, itself: int = 0) -> None:
+    for name, limit in _LIMITS.items():
+        if len(user.text(name)) > limit:
+            raise invalid_parameter()
+    if "lang" in user and user.text("lang") not in _LANGUAGES:
+        raise invalid_parameter()
+    if "email" in user and _email_taken(db, user.text("email"), itself):
+        raise invalid_parameter()
+
+
+def _email_taken(db: sqlite3.Connection, email: str, itself: int) -> bool:
+    sql = "SELECT 1 FROM user WHERE email = ? COLLATE NOCASE AND deleted = 0 AND id <> ?"
+    return bool(rows(db, sql, email, itself))
+
+
+@function("core_user_update_users", {"users": Many(_EDIT)})
+def update_users(call: Call, args: Args) -> object:
+    """Each on its own; what fails is a warning, the others are kept."""
+    warnings = []
+    for user in args.each("users"):
+        try:
+            _update(call, user)
+        except Refusal as refusal:
+            warnings.append(
+                {
+                    "item": "user",
+                    "itemid": user.int("id"),
+                    "warningcode": refusal.errorcode,
+                    "message": refusal.message,
+                }
+            )
+    return {"warnings": warnings}
+
+
+def _update(call: Call, user: Args) -> None:
+    key = user.int("id")
+    known = get(call.db, "user", key)
+    if known is None:
+        raise Refusal("invaliduserid", "Invalid user ID")
+    if known["deleted"]:
+        raise Refusal("usernotupdateddeleted", "User is a deleted user")
+    if key == GUEST:
+        raise Refusal("usernotupdatedguest", "Cannot update guest account")
+    if "email" in user and _email_taken(call.db, user.text("email"), key):
+        raise Refusal("useremailduplicate", "Duplicate email address")
+    values = user.given(*_FIELDS, "suspended")
+    if "password" in user:
+        values["password"] = hash_password(user.text("password"))
+    if values:
+        update(call.db, "user", key, values)
+    user_changed(call.db, "user-updated", key, call.now)
+
+
+@function("core_user_get_users_by_field", {"field": "alpha", "values": Many("raw")}, learner=True)
+def get_users_by_field(call: Call, args: Args) -> object:
+    """Users whose id, idnumber, username or email is one of the values."""
+    field = args.text("field")
+    if field not in ("id", "idnumber", "username", "email"):
+        raise Refusal(
+            "codingerror",
+            "Coding error detected, it must be fixed by a programmer: invalid field parameter",
+            "core\\exception\\coding_exception",
+        )
+    found = {}
+    for value in args.texts("values"):
+        for user in rows(call.db, _BY_FIELD[field], value):
+            found[user["id"]] = describe(user)
+    return [found[key] for key in sorted(found)]
+
+
+_BY_FIELD = {
+    "id": "SELECT * FROM user WHERE deleted = 0 AND id = ?",
+    "idnumber": "SELECT * FROM user WHERE deleted = 0 AND idnumber = ? AND idnumber <> ''",
+    "username": "SELECT * FROM user WHERE deleted = 0 AND username = ?",
+    "email": "SELECT * FROM user WHERE deleted = 0 AND email = ?",
+}
+
+
+def describe(user: sqlite3.Row) -> dict[str, object]:
+    """A user as Moodle shows one to somebody who may see everything."""
+    shown: dict[str, object] = {name: user[name] for name in ("id", *_FIELDS) if user[name]}
+    return shown | {
+        "fullname": f"{user['firstname']} {user['lastname']}",
+        "auth": user["auth"],
+        "suspended": bool(user["suspended"]),
+        "confirmed": True,
+    }
+
+
+def hash_password(password: str) -> str:
+    """A salted hash: the file never holds a password."""
+    salt = secrets.token_hex(8)
+    return f"{salt}${_digest(password, salt)}"
+
+
+def password_fits(password: str, stored: str) -> bool:
+    """Whether `password` is the one that `stored` was made from; an empty `stored` fits none."""
+    salt, _, digest = stored.partition("$")
+    return bool(digest) and secrets.compare_digest(_digest(password, salt), digest)
+
+
+def _digest(password: str, salt: str) -> str:
+    return hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), 20_000).hex()

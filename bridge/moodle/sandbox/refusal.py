@@ -1,0 +1,75 @@
+"""Errors as Moodle words them: exception class, errorcode and message of its REST answers."""
+
+from __future__ import annotations
+
+
+class Refusal(Exception):
+    """An error answer: HTTP 200 with `exception`, `errorcode` and `message`."""
+
+    def __init__(
+        self, errorcode: str, message: str, exception: str = "core\\exception\\moodle_exception"
+    ) -> None:
+        super().__init__(message)
+        self.errorcode = errorcode
+        self.message = message
+        self.exception = exception
+
+    def answer(self) -> dict[str, str]:
+        """What goes over the wire."""
+        return {
+            "exception": self.exception,
+            "errorcode": self.errorcode,
+            "message": self.message,
+        }
+
+
+def invalid_parameter() -> Refusal:
+    """What Moodle says to nearly every bad value; which one it was only debugging shows."""
+    return Refusal(
+        "invalidparameter",
+        "Invalid parameter value detected",
+        "core\\exception\\invalid_parameter_exception",
+    )
+
+
+def invalid_response() -> Refusal:
+    """The function ran, and what it returned did not fit its description."""
+    return Refusal(
+        "invalidresponse",
+        "Invalid response value detected",
+        "core\\exception\\invalid_response_exception",
+    )
+
+
+def missing_record(table: str) -> Refusal:
+    """A record that must exist does not; `table` is Moodle's name of the table."""
+    return Refusal(
+        "invalidrecord",
+        f"Can't find data record in database table {table}.",
+        "dml_missing_record_exception",
+    )
+
+
+def access_denied() -> Refusal:
+    """The function is not in the service of the token."""
+    return Refusal("accessexception", "Access control exception", "webservice_access_exception")
+
+
+def invalid_token() -> Refusal:
+    return Refusal("invalidtoken", "Invalid token - token not found")
+
+
+def maintenance() -> Refusal:
+    return Refusal(
+        "sitemaintenance",
+        "The site is undergoing maintenance and is currently not available",
+    )
+
+
+def not_accessible(why: str) -> Refusal:
+    """A learner may not open a course or an activity."""
+    return Refusal(
+        "requireloginerror",
+        f"Course or activity not accessible. ({why})",
+        "core\\exception\\require_login_exception",
+    )

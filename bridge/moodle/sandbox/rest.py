@@ -1,0 +1,180 @@
+"""The doors of the web service: /webservice/rest/server.php and /login/token.php."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from flask import Blueprint, Response, current_app, request
+
+from bridge.moodle.sandbox.database import ADMIN, SERVICE, Database, get, insert
+from bridge.moodle.sandbox.faults import Fault, Faults
+from bridge.moodle.sandbox.functions.users import password_fits
+from bridge.moodle.sandbox.params import Raw, check, unflatten
+from bridge.moodle.sandbox.refusal import (
+    Refusal,
+    access_denied,
+    invalid_parameter,
+    invalid_response,
+    invalid_token,
+    maintenance,
+    missing_record,
+)
+from bridge.moodle.sandbox.registry import Call, functions
+
+_RESERVED = ("wstoken", "wsfunction", "moodlewsrestformat", "moodlewssettingraw",
+             "moodlewssettingfilter", "moodlewssettingfileurl", "moodlewssettinglang")  # fmt: skip
+_MAINTENANCE = "<html><body><h1>This site is under maintenance</h1></body></html>"
+
+
+def rest(database: Database, *, now: Callable[[], float], token: str, companion: bool) -> Blueprint:
+    """Both doors, over one database."""
+    door = Blueprint("rest", __name__)
+    service = _Service(database, now, token, companion)
+    door.add_url_rule(
+        "/webservice/rest/server.php", "server", service.serve, methods=["GET", "POST"]
+    )
+    door.add_url_rule("/login/token.php", "token", service.login, methods=["GET", "POST"])
+    return door
+
+
+class _Service:
+    def __init__(
+        self, database: Database, now: Callable[[], float], token: str, companion: bool
+    ) -> None:
+        self._database = database
+        self._now = now
+        self._token = token
+        self._functions = functions(companion=companion)
+
+    def serve(self) -> Response:
+        """One call, with the failure a test has planned for it, if any."""
+        limit = int(current_app.config["MAX_INPUT_VARS"])
+        sent = unflatten(_sent()[:limit])
+        name = str(sent.get("wsfunction", ""))
+        faults: Faults = current_app.config["FAULTS"]
+        fault = faults.meet(name)
+        instead = _instead(fault)
+        if instead is not None:
+            return instead
+        return _damaged(fault, self._answer(sent, name, limit))
+
+    def login(self) -> Response:
+        """A learner's token for a user name and password, as the mobile service gives it."""
+        username = request.values.get("username", "").strip().lower()
+        try:
+            with self._database.transaction() as db:
+                return _json({"token": self._learner_token(db, username), "privatetoken": None})
+        except Refusal as refusal:
+            problem = {"error": refusal.message, "errorcode": refusal.errorcode}
+            return _json(
+                problem | {"stacktrace": None, "debuginfo": None, "reproductionlink": None}
+            )
+
+    def _learner_token(self, db: sqlite3.Connection, username: str) -> str:
+        if request.values.get("service") != "moodle_mobile_app":
+            what = "Web service is not available. (It doesn't exist or might be disabled.)"
+            raise Refusal("servicenotavailable", what)
+        user = get(db, "user", username, by="username")
+        password = request.values.get("password", "")
+        if user is None or user["deleted"] or not password_fits(password, user["password"]):
+            raise Refusal("invalidlogin", "Invalid login, please try again")
+        known = get(db, "token", user["id"], by="userid")
+        if known is not None:
+            return str(known["token"])
+        fresh = secrets.token_hex(16)
+        insert(db, "token", token=fresh, userid=user["id"])
+        return fresh
+
+    def _answer(self, sent: dict[str, Raw], name: str, limit: int) -> object:
+        try:
+            with self._database.transaction() as db:
+                userid = self._authenticate(db, str(sent.get("wstoken", "")))
+                return self._call(db, userid, name, sent, limit)
+        except Refusal as refusal:
+            return refusal.answer()
+
+    def _authenticate(self, db: sqlite3.Connection, token: str) -> int:
+        if token and secrets.compare_digest(token.encode(), self._token.encode()):
+            return SERVICE
+        known = get(db, "token", token, by="token")
+        if known is None or known["userid"] <= ADMIN:
+            raise invalid_token()
+        return int(known["userid"])
+
+    def _call(
+        self, db: sqlite3.Connection, userid: int, name: str, sent: dict[str, Raw], limit: int
+    ) -> object:
+        if not name:
+            raise invalid_parameter()
+        known = self._functions.get(name)
+        if known is None:
+            raise missing_record("external_functions")
+        allowed = self._allowed(userid)
+        if name not in allowed:
+            raise access_denied()
+        raw = {key: value for key, value in sent.items() if key not in _RESERVED}
+        url = request.host_url.rstrip("/")
+        call = Call(db, userid, int(self._now()), url, limit, allowed)
+        return known.handler(call, check(known.shape, raw))
+
+    def _allowed(self, userid: int) -> tuple[str, ...]:
+        every = self._functions.values()
+        return tuple(known.name for known in every if userid == SERVICE or known.learner)
+
+
+def _sent() -> list[tuple[str, str]]:
+    body = request.get_data(cache=False).decode("utf-8", "replace")
+    query = request.query_string.decode("utf-8", "replace")
+    pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
+    return pairs + parse_qsl(body, keep_blank_values=True, max_num_fields=None)
+
+
+def _json(answer: object) -> Response:
+    return Response(json.dumps(answer), mimetype="application/json")
+
+
+def _instead(fault: Fault | None) -> Response | None:
+    """The answer of a failure that leaves the call undone, None where it is to be carried out."""
+    if fault is None:
+        return None
+    if fault.kind == "close" and fault.before:
+        return _closed()
+    if fault.kind == "maintenance":
+        return _json(maintenance().answer())
+    pages = {
+        "error-500": ("<html><body>Internal Server Error</body></html>", 500, {}),
+        "html": ("<html><body>Welcome to the proxy</body></html>", 200, {}),
+        "maintenance-503": (_MAINTENANCE, 503, {"Retry-After": "300"}),
+    }
+    if fault.kind not in pages:
+        return None
+    body, status, headers = pages[fault.kind]
+    return Response(body, status, headers, mimetype="text/html")
+
+
+def _damaged(fault: Fault | None, answer: object) -> Response:
+    """The answer of a call that was carried out, after whatever happens to it on the way."""
+    if fault is None:
+        return _json(answer)
+    if fault.kind == "close":
+        return _closed()
+    if fault.kind == "delay":
+        time.sleep(fault.seconds)
+    if fault.kind == "after-write":
+        return _json(invalid_response().answer())
+    return _cut(json.dumps(answer)) if fault.kind == "cut" else _json(answer)
+
+
+def _cut(body: str) -> Response:
+    response = Response(body[: len(body) // 2], mimetype="application/json")
+    response.headers["X-Sandbox-Fault"] = "cut"
+    return response
+
+
+def _closed() -> Response:
+    raise ConnectionAbortedError("the connection is closed on purpose")
