@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bridge.curriculum.build_questions import build_question
+from bridge.curriculum.filled import Filled
 from bridge.curriculum.model import (
     Acknowledgement,
     Activity,
@@ -24,7 +25,6 @@ from bridge.curriculum.model import (
     SignedOff,
 )
 from bridge.curriculum.outline import ACTIVITY_KINDS, Outline, sections
-from bridge.curriculum.structure import Filled
 from bridge.curriculum.texts import DEFAULT_LANGUAGE
 
 DEFAULT_MARK = "70"

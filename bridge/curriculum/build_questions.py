@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
+from bridge.curriculum.filled import Filled
 from bridge.curriculum.model import Answer, Choice, Pair, Question, QuestionType
-from bridge.curriculum.structure import Filled
 from bridge.curriculum.texts import Written
 
 _TRUE = {"true", "yes"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from bridge.curriculum.filled import Filled
 from bridge.curriculum.outline import (
     ACTIVITY_KINDS,
     Outline,
@@ -14,7 +15,6 @@ from bridge.curriculum.outline import (
     sections,
 )
 from bridge.curriculum.problems import Mark, Report, did_you_mean
-from bridge.curriculum.structure import Filled
 from bridge.curriculum.yaml_nodes import Scalar
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bridge.curriculum.filled import Filled
 from bridge.curriculum.outline import Outline
 from bridge.curriculum.problems import Report, did_you_mean
-from bridge.curriculum.structure import Filled
 
 LARGEST = 256 * 1024
 """Bytes an image may have."""

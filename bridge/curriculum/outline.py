@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bridge.curriculum.structure import Filled
+from bridge.curriculum.filled import Filled
 
 ACTIVITY_KINDS = ("page", "link", "quiz")
 

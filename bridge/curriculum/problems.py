@@ -84,9 +84,9 @@ def did_you_mean(wrong: str, valid: Iterable[str]) -> str:
     return f"did you mean `{found}`?" if found else ""
 
 
-def nearest(wrong: str, valid: Iterable[str]) -> str:
-    """The valid name nearest to `wrong`, '' when none resembles it."""
-    close = difflib.get_close_matches(wrong[:60].strip().lower(), list(valid), n=1, cutoff=0.6)
+def nearest(wrong: str, valid: Iterable[str], alike: float = 0.6) -> str:
+    """The valid name nearest to `wrong`, '' when none is as much `alike` (of 1)."""
+    close = difflib.get_close_matches(wrong[:60].strip().lower(), list(valid), n=1, cutoff=alike)
     return close[0] if close else ""
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from bridge.curriculum.filled import Filled
 from bridge.curriculum.model import Text
 from bridge.curriculum.outline import Outline, activities
 from bridge.curriculum.problems import Mark, Report, shown
-from bridge.curriculum.structure import Filled
 
 MOST_TICKS = 10
 """Right (and wrong) choices of a `many` question: Moodle has no smaller share than a tenth."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from bridge.curriculum.filled import Filled
 from bridge.curriculum.outline import ACTIVITY_KINDS, Outline, inner
 from bridge.curriculum.problems import Report
-from bridge.curriculum.structure import Filled
 
 
 def check_reachability(outline: Outline, report: Report) -> None:
     """Reports circles in `entry: after`, then requirements that lie behind what they earn.
 
-    Meant for an outline without other errors: unknown references would only be said twice.
+    What was already reported, such as an unknown reference, counts as met here.
     """
     after = {key: _after(key, outline) for key in outline.order}
     circles = _circles(after)
@@ -25,7 +25,8 @@ def _after(key: str, outline: Outline) -> tuple[str, ...]:
     milestone = outline.milestone(key)
     entry = milestone.record_of("entry") if milestone else None
     if entry and entry.has("after"):
-        return tuple(word.text.strip() for word in entry.words("after"))
+        named = [word.text.strip() for word in entry.words("after")]
+        return tuple(key for key in named if key in outline.order)
     position = outline.order.index(key)
     return (outline.order[position - 1],) if position else ()
 
@@ -112,8 +113,10 @@ def _met(one: Filled, outline: Outline, open_now: set[str]) -> bool:
     for kind in ACTIVITY_KINDS:
         if one.has(kind):
             found = outline.activity(one.word(kind))
-            return found is None or found[1].word("milestone") in open_now
+            where = found[1].word("milestone") if found else ""
+            return where not in outline.order or where in open_now
     if within := inner(one):
         count = int(one.word("at-least", "1"))
-        return sum(_met(part, outline, open_now) for part in within) >= count
+        met = sum(_met(part, outline, open_now) for part in within)
+        return met >= min(count, len(within))
     return True

@@ -11,19 +11,22 @@ from pathlib import Path
 from bridge.curriculum import images, sources
 from bridge.curriculum.build import build, languages_of
 from bridge.curriculum.checks import check_outline
+from bridge.curriculum.filled import Filled
 from bridge.curriculum.keys import RECORDS
 from bridge.curriculum.model import Curriculum, Language
 from bridge.curriculum.outline import Outline
 from bridge.curriculum.problems import Mark, Problem, Report, format_problem
 from bridge.curriculum.question_checks import check_questions
 from bridge.curriculum.reachability import check_reachability
-from bridge.curriculum.structure import Filled, Structure
+from bridge.curriculum.structure import Structure
 from bridge.curriculum.yaml_nodes import Mapping as MappingNode
 from bridge.curriculum.yaml_nodes import Node, read_nodes
 
 __all__ = ["Problem", "Reading", "format_problem", "read_all", "read_folder", "read_text"]
 
 TOP_FILE = "curriculum.yaml"
+_OTHER = {"curriculum": "milestone", "milestone": "curriculum"}
+_MIXED = "`curriculum:` stands in curriculum.yaml and nowhere else, `milestone:` in other files."
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 
@@ -177,6 +180,10 @@ def _record(kind: str, node: Node | None, structure: Structure) -> Filled | None
     if not isinstance(node, MappingNode):
         structure.report.error(node.mark, f"The file must begin with `{kind}: …`.")
         return None
+    first = {name.text: name for name, _ in node.pairs}
+    if kind not in first and (wrong := first.get(_OTHER[kind])):
+        structure.report.error(wrong.mark, f"{_MIXED} This file must begin with `{kind}: …`.")
+        return None
     return structure.fill(node, RECORDS[kind])
 
 
@@ -184,5 +191,4 @@ def _check(outline: Outline, files: Mapping[str, bytes], report: Report) -> None
     check_outline(outline, report)
     check_questions(outline, report)
     images.check_images(outline, files, report)
-    if not any(problem.severity == "error" for problem in report.problems()):
-        check_reachability(outline, report)
+    check_reachability(outline, report)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bridge.curriculum.problems import Report, did_you_mean, shown
 from bridge.curriculum.shapes import (
     KEY_PATTERN,
+    LANGUAGE_CODE,
     Address,
     Decimal,
     ImageFile,
@@ -22,7 +23,6 @@ from bridge.curriculum.yaml_nodes import Scalar
 
 _KEY = re.compile(KEY_PATTERN)
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
-_LANGUAGE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 
 
 def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool:
@@ -60,7 +60,7 @@ def _judge(text: str, shape: Shape) -> tuple[str, str]:
         case ImageFile():
             return _judge_path(text)
         case LanguageCode():
-            good = _LANGUAGE.fullmatch(text)
+            good = LANGUAGE_CODE.fullmatch(text)
             return ("", "") if good else (f"{shown(text)} is no language code.", "such as `en`")
     return "", ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.curriculum.keys import RECORDS
 from bridge.curriculum.shapes import (
     KEY_PATTERN,
+    LANGUAGE_CODE,
     Address,
     Decimal,
     ImageFile,
@@ -23,7 +24,7 @@ from bridge.curriculum.shapes import (
 Json = dict[str, "Json"] | list["Json"] | str | int | bool
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_LANGUAGES = "^[a-z]{2,3}([-_][a-z0-9]{2,8})*$"
+_LANGUAGES = f"^{LANGUAGE_CODE.pattern}$"
 _TYPED: list[Json] = ["string", "number", "boolean"]
 """What an editor's YAML makes of a text: `1.10` a number, `true` a boolean. The reader does not."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
 KEY_PATTERN = "[a-z][a-z0-9-]*"
 LONGEST_KEY = 28
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,70 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from bridge.curriculum.filled import Filled, Value
 from bridge.curriculum.keys import RECORDS, REFUSED
-from bridge.curriculum.model import NO_TEXT, Language, Text
-from bridge.curriculum.problems import Mark, Report, did_you_mean, nearest, shown
+from bridge.curriculum.model import Language
+from bridge.curriculum.problems import Report, did_you_mean, nearest, shown
 from bridge.curriculum.scalars import check_scalar
-from bridge.curriculum.shapes import ListOf, Name, One, Record, Shape, Word, Words
-from bridge.curriculum.texts import Written, read_words
+from bridge.curriculum.shapes import Key, ListOf, Name, One, Record, Shape, Word, Words
+from bridge.curriculum.texts import read_words
 from bridge.curriculum.yaml_nodes import Mapping, Node, Refused, Scalar, Sequence
 
+_SURE = 0.75
+"""How alike (of 1) a misspelt key must be for its value to be read as the key's."""
+
 _QUOTE = "if the colon is part of the text, put the whole text in straight quotes"
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A mapping that was recognised. `values` holds what could be read of it."""
-
-    record: Record
-    mark: Mark
-    values: dict[str, Value] = field(default_factory=dict)
-
-    def has(self, key: str) -> bool:
-        return key in self.values
-
-    def mark_of(self, key: str) -> Mark:
-        """Where the value of a key stands; the mapping's own place if it has none."""
-        value = self.values.get(key)
-        return self.mark if value is None or isinstance(value, tuple) else value.mark
-
-    def word(self, key: str, default: str = "") -> str:
-        value = self.values.get(key)
-        return value.text.strip() if isinstance(value, Scalar) else default
-
-    def option(self, key: str) -> str:
-        """One of a few words, in small letters as the table of keys has it."""
-        return self.word(key).lower()
-
-    def text(self, key: str) -> Text:
-        value = self.values.get(key)
-        return value.text if isinstance(value, Written) else NO_TEXT
-
-    def record_of(self, key: str) -> Filled | None:
-        value = self.values.get(key)
-        return value if isinstance(value, Filled) else None
-
-    def words(self, key: str) -> tuple[Scalar, ...]:
-        return tuple(item for item in self._items(key) if isinstance(item, Scalar))
-
-    def texts(self, key: str) -> tuple[Written, ...]:
-        return tuple(item for item in self._items(key) if isinstance(item, Written))
-
-    def records(self, key: str) -> tuple[Filled, ...]:
-        return tuple(item for item in self._items(key) if isinstance(item, Filled))
-
-    def items(self, key: str) -> tuple[Written | Filled, ...]:
-        """The items of a list in which a plain text may stand for a mapping."""
-        return tuple(item for item in self._items(key) if isinstance(item, Written | Filled))
-
-    def _items(self, key: str) -> tuple[Value, ...]:
-        value = self.values.get(key)
-        return value if isinstance(value, tuple) else ()
-
-
-Value = Scalar | Written | Filled | tuple["Value", ...]
 
 
 class Structure:
@@ -77,13 +26,18 @@ class Structure:
 
     def fill(self, node: Mapping, record: Record) -> Filled:
         values: dict[str, Value] = {}
+        given = {name.text for name, _ in node.pairs}
         for name, value in node.pairs:
-            key = record.key(name.text)
+            key = record.key(name.text) or self._misspelt(name, record, given)
             if key is None:
-                self._unknown(name, record)
-            elif (read := self.value(value, key.shape, f"`{key.name}`")) is not None:
+                continue
+            given.add(key.name)
+            if (read := self.value(value, key.shape, f"`{key.name}`")) is not None:
                 values[key.name] = read
-        self._missing(node, record)
+        for missing in record.keys:
+            if missing.required and missing.name not in given:
+                message = f"`{missing.name}` is missing in this {_said(record)}."
+                self.report.error(node.mark, message, missing.about)
         return Filled(record, node.mark, values)
 
     def value(self, node: Node, shape: Shape, label: str) -> Value | None:
@@ -129,74 +83,59 @@ class Structure:
         return self.fill(node, record) if record else None
 
     def _which(self, node: Mapping, shape: One) -> Record | None:
-        if len(shape.records) == 1:
-            return RECORDS[shape.records[0]]
+        """The record a mapping is meant to be; None, after an error, if nobody can tell."""
         records = [RECORDS[name] for name in shape.records]
+        if len(records) == 1:
+            return records[0]
         return (
             self._by_word(node, shape, records) if shape.by else self._by_key(node, shape, records)
         )
 
     def _by_word(self, node: Mapping, shape: One, records: list[Record]) -> Record | None:
         options = tuple(word for record in records for word in _words_of(record, shape.by))
-        for name, value in node.pairs:
-            if name.text != shape.by:
-                continue
-            word = value.text.strip().lower() if isinstance(value, Scalar) else ""
-            if word in options:
-                return records[options.index(word)]
-            self.value(value, Word(options), f"`{shape.by}`")
+        given = {name.text: value for name, value in node.pairs}
+        value = given.get(shape.by) or given.get(nearest(shape.by, given, _SURE))
+        if value is None:
+            listed = ", ".join(f"`{option}`" for option in options)
+            self.report.error(node.mark, f"`{shape.by}` is missing (one of {listed}).")
             return None
-        listed = ", ".join(f"`{option}`" for option in options)
-        given = [name.text for name, _ in node.pairs]
-        typo = next((name for name in given if nearest(name, [shape.by])), "")
-        self.report.error(
-            node.mark,
-            f"`{shape.by}` is missing (one of {listed})."
-            + (f" There is an unknown {shown(typo)}." if typo else ""),
-            f"did you mean `{shape.by}`?" if typo else "",
-        )
+        word = value.text.strip().lower() if isinstance(value, Scalar) else ""
+        if word in options:
+            return records[options.index(word)]
+        self.value(value, Word(options), f"`{shape.by}`")
         return None
 
     def _by_key(self, node: Mapping, shape: One, records: list[Record]) -> Record | None:
-        firsts = {record.keys[0].name: record for record in records}
-        for name, _ in node.pairs:
-            if name.text in firsts:
-                return firsts[name.text]
-        if shape.text and node.pairs and all(len(n.text) <= 3 for n, _ in node.pairs):
+        given = [name.text for name, _ in node.pairs]
+        firsts = {record.keys[0].name: record for record in reversed(records)}
+        for record in records:
+            if record.keys[0].name in given:
+                return record
+        if shape.text and given and all(len(name) <= 3 for name in given):
             return None
+        for name in given:
+            if meant := nearest(name, firsts, _SURE):
+                return firsts[meant]
         mark = node.pairs[0][0].mark if node.pairs else node.mark
-        given = shown(node.pairs[0][0].text) if node.pairs else "nothing"
-        suggestion = ""
-        for name, _ in node.pairs:
-            suggestion = suggestion or did_you_mean(name.text, firsts)
-        self.report.error(
-            mark,
-            f"{shape.what[0].upper()}{shape.what[1:]} has {_alternatives(shape)}; here is {given}.",
-            suggestion,
-        )
+        here = shown(given[0]) if given else "nothing"
+        message = f"{shape.what} has {_alternatives(shape)}; here is {here}."
+        self.report.error(mark, message[0].upper() + message[1:])
         return None
 
-    def _unknown(self, name: Scalar, record: Record) -> None:
+    def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Key | None:
+        """Reports an unknown key; the key it was surely meant to be, if there is one."""
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
         if reason:
             self.report.error(name.mark, f"{shown(name.text)} cannot be set: {reason}.")
-            return
-        home = next((r.name for r in RECORDS.values() if r.key(name.text)), "")
-        where = f"a {_said(record)} has {_listed(record.names)}"
-        elsewhere = " (it belongs to something else; is it indented too far?)" if home else ""
-        self.report.error(
-            name.mark,
-            f"{shown(name.text)} is not known here{elsewhere}; {where}.",
-            did_you_mean(name.text, record.names),
-        )
-
-    def _missing(self, node: Mapping, record: Record) -> None:
-        given = {name.text for name, _ in node.pairs}
-        for key in record.keys:
-            if key.required and key.name not in given:
-                self.report.error(
-                    node.mark, f"`{key.name}` is missing in this {_said(record)}.", key.about
-                )
+            return None
+        advice = did_you_mean(name.text, record.names)
+        message = f"{shown(name.text)} is not known here"
+        if not advice and any(other.key(name.text) for other in RECORDS.values()):
+            message += ": it belongs to something else (is it indented too far?)"
+        if not advice:
+            message += f"; known here: {_listed(record.names)}"
+        self.report.error(name.mark, f"{message}.", advice)
+        return record.key(nearest(name.text, set(record.names) - given, _SURE))
 
 
 def _words_of(record: Record, key: str) -> tuple[str, ...]:

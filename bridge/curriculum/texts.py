@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from bridge.curriculum.links import check_links
 from bridge.curriculum.markdown import title_text
 from bridge.curriculum.model import Language, Text
-from bridge.curriculum.problems import Mark, Report, did_you_mean, shown
-from bridge.curriculum.shapes import Words
+from bridge.curriculum.problems import Mark, Report, shown
+from bridge.curriculum.shapes import LANGUAGE_CODE, Words
 from bridge.curriculum.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 DEFAULT_LANGUAGE = "en"
@@ -86,28 +86,25 @@ def _is_translation(
     node: Mapping, languages: tuple[Language, ...], label: str, report: Report
 ) -> bool:
     """Whether the keys are languages; a colon inside a text is told apart from a wrong one."""
-    good = bool(node.pairs)
     if not node.pairs:
         report.error(node.mark, f"{label} must be a text.")
     for name, _ in node.pairs:
-        known = name.text in languages if languages else len(name.text) in range(2, 9)
-        if known:
-            continue
-        good = False
-        if " " in name.text or len(name.text) > 8:
+        if not LANGUAGE_CODE.fullmatch(name.text):
             report.error(
                 name.mark,
                 f"{label} must be a text; the colon after {shown(name.text)} cuts it in two.",
                 "put the whole text in straight quotes",
             )
-        else:
+            return False
+        if languages and name.text not in languages:
             listed = ", ".join(f"`{language}`" for language in languages)
             report.error(
                 name.mark,
                 f"{label}: {shown(name.text)} is not one of the curriculum's languages ({listed}).",
-                did_you_mean(name.text, languages) or "add it to `languages:` in curriculum.yaml",
+                "add it to `languages:` in curriculum.yaml",
             )
-    return good
+            return False
+    return bool(node.pairs)
 
 
 def _one_text(node: Scalar, shape: Words, label: str, report: Report) -> str:

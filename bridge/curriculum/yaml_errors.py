@@ -23,7 +23,7 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     ),
     (
         re.compile(r"(?:^\s*|[:-] +)(?P<at>[*&!%@`,])"),
-        "A text cannot begin with `{at}` in YAML.",
+        "A text cannot begin with the character {at} in YAML.",
         _QUOTE,
     ),
     (
@@ -41,13 +41,20 @@ _REASONS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "There is a colon inside the text, which YAML reads as a new name.",
         _QUOTE,
     ),
-    (re.compile(r"^\s*[\w-]+:\S"), "After the colon there must be a space.", "write `name: text`"),
     (
-        re.compile(r"^\s*[\w-]+\s*$"),
-        "A colon is missing, or this line belongs to the text above and is not indented enough.",
+        re.compile(r"^\s*(?:- +)?[\w-]+:[^\s/]"),
+        "After the colon there must be a space.",
+        "write `name: text`",
+    ),
+    (
+        re.compile(r"^\s*[^\s:#-][^:]*$"),
+        "A colon is missing, or this line belongs to the text above it and is not indented enough.",
         "",
     ),
 )
+
+
+_FROM_THE_BEGINNING = ("quoted scalar", "flow", "simple key")
 
 
 def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
@@ -71,6 +78,6 @@ def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
 def _place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
     """Where a quoted text or bracket that never ends began; otherwise where the parser stopped."""
     context = error.context or ""
-    if error.context_mark and ("quoted scalar" in context or "flow" in context):
+    if error.context_mark and any(word in context for word in _FROM_THE_BEGINNING):
         return error.context_mark
     return error.problem_mark or error.context_mark

@@ -91,19 +91,20 @@ class _Composer:
                 "A second document begins here.",
                 "delete the line `---`: one file holds one milestone",
             )
+            return None
         return node
 
     def node(self, event: yaml.Event, depth: int) -> Node:
         mark = self.mark(event)
         if isinstance(event, yaml.AliasEvent):
-            return self.refuse(mark, "`*` at the beginning of a text has a meaning of its own")
+            return self.refuse(mark, "*")
         node = self.content(event, mark, depth)
         if not isinstance(event, yaml.NodeEvent):
             return node
         if event.anchor is not None:
-            return self.refuse(mark, "`&` at the beginning of a text has a meaning of its own")
+            return self.refuse(mark, "&")
         if isinstance(event, _TAGGED) and event.tag is not None:
-            return self.refuse(mark, "`!` at the beginning of a text has a meaning of its own")
+            return self.refuse(mark, "!")
         return node
 
     def content(self, event: yaml.Event, mark: Mark, depth: int) -> Node:
@@ -158,7 +159,7 @@ class _Composer:
             )
             return False
         if key.text == "<<" and key.plain:
-            self.refuse(key.mark, "`<<` (merging) is not used here")
+            self.report.error(key.mark, "`<<` merges mappings in YAML, which is refused.")
             return False
         return self.is_first(key, pairs)
 
@@ -173,11 +174,11 @@ class _Composer:
         )
         return False
 
-    def refuse(self, mark: Mark, why: str) -> Refused:
+    def refuse(self, mark: Mark, character: str) -> Refused:
         self.report.error(
             mark,
-            f"{why[0].upper()}{why[1:]}, which is refused.",
-            "if it is part of a text, put the text in straight quotes",
+            f"A text cannot begin with the character {character} in YAML.",
+            "put the whole text in straight quotes, or write `|` and the text on the next lines",
         )
         return Refused(mark)
 

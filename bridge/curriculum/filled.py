@@ -1,0 +1,64 @@
+"""A mapping that was recognised by the table of keys, with what could be read of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.curriculum.model import NO_TEXT, Text
+from bridge.curriculum.problems import Mark
+from bridge.curriculum.shapes import Record
+from bridge.curriculum.texts import Written
+from bridge.curriculum.yaml_nodes import Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A mapping that was recognised. `values` holds what could be read of it."""
+
+    record: Record
+    mark: Mark
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def mark_of(self, key: str) -> Mark:
+        """Where the value of a key stands; the mapping's own place if it has none."""
+        value = self.values.get(key)
+        return self.mark if value is None or isinstance(value, tuple) else value.mark
+
+    def word(self, key: str, default: str = "") -> str:
+        value = self.values.get(key)
+        return value.text.strip() if isinstance(value, Scalar) else default
+
+    def option(self, key: str) -> str:
+        """One of a few words, in small letters as the table of keys has it."""
+        return self.word(key).lower()
+
+    def text(self, key: str) -> Text:
+        value = self.values.get(key)
+        return value.text if isinstance(value, Written) else NO_TEXT
+
+    def record_of(self, key: str) -> Filled | None:
+        value = self.values.get(key)
+        return value if isinstance(value, Filled) else None
+
+    def words(self, key: str) -> tuple[Scalar, ...]:
+        return tuple(item for item in self._items(key) if isinstance(item, Scalar))
+
+    def texts(self, key: str) -> tuple[Written, ...]:
+        return tuple(item for item in self._items(key) if isinstance(item, Written))
+
+    def records(self, key: str) -> tuple[Filled, ...]:
+        return tuple(item for item in self._items(key) if isinstance(item, Filled))
+
+    def items(self, key: str) -> tuple[Written | Filled, ...]:
+        """The items of a list in which a plain text may stand for a mapping."""
+        return tuple(item for item in self._items(key) if isinstance(item, Written | Filled))
+
+    def _items(self, key: str) -> tuple[Value, ...]:
+        value = self.values.get(key)
+        return value if isinstance(value, tuple) else ()
+
+
+Value = Scalar | Written | Filled | tuple["Value", ...]
