@@ -1,0 +1,1 @@
+"""What Stewardpath remembers: tables, named queries and migrations. No network, no rules."""

@@ -1,0 +1,77 @@
+"""Milestones earned: given once, never taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session
+
+from bridge.store.dialect import insert_into
+from bridge.store.tables import Award, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class AwardRecord:
+    """One milestone earned; `evidence` is what `bridge.progress.evidence` found."""
+
+    member_id: int
+    curriculum: str
+    milestone: str
+    revision: str
+    evidence: Mapping[str, object]
+    at: datetime
+
+
+def grant(session: Session, records: Sequence[AwardRecord]) -> list[tuple[int, AwardRecord]]:
+    """Record awards; returns those that are new, each with its id. One query."""
+    first = {_key(record): record for record in reversed(records)}
+    if not first:
+        return []
+    rows = [
+        {
+            "member_id": record.member_id,
+            "curriculum": record.curriculum,
+            "milestone": record.milestone,
+            "revision": record.revision,
+            "evidence": dict(record.evidence),
+            "at": record.at,
+        }
+        for _, record in sorted(first.items())
+    ]
+    insert = insert_into(session, Award).on_conflict_do_nothing()
+    columns = (Award.id, Award.member_id, Award.curriculum, Award.milestone)
+    new = session.execute(insert.returning(*columns), rows)
+    return sorted(
+        ((award_id, first[member_id, curriculum, milestone])
+         for award_id, member_id, curriculum, milestone in new),
+        key=lambda pair: pair[0],
+    )  # fmt: skip
+
+
+def _key(record: AwardRecord) -> tuple[int, str, str]:
+    return record.member_id, record.curriculum, record.milestone
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many people have earned each (curriculum, milestone), the forgotten included."""
+    each = union_all(
+        select(Award.curriculum, Award.milestone, func.count().label("n")).group_by(
+            Award.curriculum, Award.milestone
+        ),
+        select(Tally.curriculum, Tally.milestone, Tally.count),
+    ).subquery()
+    rows = session.execute(
+        select(each.c.curriculum, each.c.milestone, func.sum(each.c.n)).group_by(
+            each.c.curriculum, each.c.milestone
+        )
+    )
+    return {(curriculum, milestone): int(n) for curriculum, milestone, n in rows}
+
+
+def awards_of(session: Session, member_id: int) -> list[Award]:
+    """What one member has earned, oldest first."""
+    query = select(Award).where(Award.member_id == member_id).order_by(Award.at, Award.id)
+    return list(session.scalars(query))

@@ -1,0 +1,85 @@
+"""Deliveries as people see them: what waits for a person, counts, and "try again"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from bridge.store.tables import Delivery, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that a person must look at."""
+
+    id: int
+    member_id: int
+    number: str | None
+    first_name: str
+    last_name: str
+    kind: str
+    target: str
+    state: str
+    reason: str
+    attempts: int
+    last_error: str
+    next_try: datetime
+    created_at: datetime
+
+
+def waiting(session: Session, limit: int, after: int = 0) -> list[Waiting]:
+    """Up to `limit` deliveries that failed or wait for a setting, those with ids past `after`."""
+    rows = session.execute(
+        select(
+            Delivery.id,
+            Delivery.member_id,
+            Member.number,
+            Member.first_name,
+            Member.last_name,
+            Delivery.kind,
+            Delivery.target,
+            Delivery.state,
+            Delivery.reason,
+            Delivery.attempts,
+            Delivery.last_error,
+            Delivery.next_try,
+            Delivery.created_at,
+        )
+        .join(Member, Member.id == Delivery.member_id)
+        .where(_needs_a_person(), Delivery.id > after)
+        .order_by(Delivery.id)
+        .limit(limit)
+    )
+    return [Waiting(**row._mapping) for row in rows]
+
+
+def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> int:
+    """Try again at once what waits for a person: those `ids`, or all; returns how many."""
+    query = update(Delivery).where(_needs_a_person())
+    if ids is not None:
+        query = query.where(Delivery.id.in_(ids))
+    fresh = query.values(state="owed", reason="", attempts=0, next_try=now)
+    return len(session.scalars(fresh.returning(Delivery.id)).all())
+
+
+def counts(session: Session) -> dict[tuple[str, str], int]:
+    """How many deliveries there are of each (kind, state)."""
+    rows = session.execute(
+        select(Delivery.kind, Delivery.state, func.count()).group_by(Delivery.kind, Delivery.state)
+    )
+    return {(kind, state): n for kind, state, n in rows}
+
+
+def deliveries_of(session: Session, member_id: int) -> list[Delivery]:
+    """Everything owed or done for one member, oldest first."""
+    query = select(Delivery).where(Delivery.member_id == member_id).order_by(Delivery.id)
+    return list(session.scalars(query, execution_options={"populate_existing": True}))
+
+
+def _needs_a_person() -> ColumnElement[bool]:
+    stuck = (Delivery.state == "owed") & (Delivery.reason == "configuration")
+    return or_(Delivery.state == "failed", stuck)

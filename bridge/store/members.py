@@ -1,0 +1,140 @@
+"""The people: who they are, their role, and what the committee has signed off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.errors import MemberError
+from bridge.store import audit
+from bridge.store.dialect import insert_into
+from bridge.store.matching import email_key
+from bridge.store.tables import Member, Signoff
+
+FRESH = {"populate_existing": True}
+
+
+def get_member(session: Session, number: str) -> Member | None:
+    """The member with that number."""
+    query = select(Member).where(Member.number == number)
+    return session.scalars(query, execution_options=FRESH).first()
+
+
+def find(session: Session, wanted: str | int) -> Member | None:
+    """The member with that id (a whole number), that number, or that e-mail (texts).
+
+    Raises MemberError if several members have the e-mail.
+    """
+    if isinstance(wanted, int):
+        return members_by_ids(session, [wanted]).get(wanted)
+    if member := get_member(session, wanted):
+        return member
+    query = select(Member).where(Member.email_key == email_key(wanted)).limit(2)
+    found = session.scalars(query, execution_options=FRESH).all()
+    if len(found) > 1:
+        raise MemberError(
+            "several members have this e-mail.", where=wanted, todo="Give the member number."
+        )
+    return found[0] if found else None
+
+
+def members_by_ids(session: Session, ids: Collection[int]) -> dict[int, Member]:
+    """Those of these members that exist, by id."""
+    query = select(Member).where(Member.id.in_(ids))
+    return {member.id: member for member in session.scalars(query, execution_options=FRESH)}
+
+
+def members_by_moodle_ids(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Moodle user id -> member id, of those that are members."""
+    query = select(Member.moodle_user_id, Member.id).where(Member.moodle_user_id.in_(ids))
+    return {moodle_id: member_id for moodle_id, member_id in session.execute(query) if moodle_id}
+
+
+def iterate_member_ids(session: Session, after: int = 0, limit: int = 500) -> Sequence[int]:
+    """The next `limit` member ids past `after`, ascending; empty at the end."""
+    query = select(Member.id).where(Member.id > after).order_by(Member.id).limit(limit)
+    return session.scalars(query).all()
+
+
+def set_moodle_user(session: Session, member_id: int, moodle_user_id: int | None) -> None:
+    """Record the member's Moodle account, or with None that there is none any more.
+
+    Raises MemberError if the account belongs to another member.
+    """
+    holder = session.scalar(select(Member.id).where(Member.moodle_user_id == moodle_user_id))
+    if moodle_user_id is not None and holder not in (None, member_id):
+        raise MemberError(
+            f"Moodle account {moodle_user_id} belongs to another member already.",
+            where=f"member {member_id}",
+            todo="One of the two is a duplicate: forget it, or correct the account in Moodle.",
+        )
+    _existing(session, member_id).moodle_user_id = moodle_user_id
+    session.flush()
+
+
+def set_role(
+    session: Session, member_id: int, role: str, since: date | None, who: str, now: datetime
+) -> bool:
+    """Give the member a role ('' takes it away), with an audit line; False if it was so before.
+
+    Raises MemberError if there is no such member.
+    """
+    member = _existing(session, member_id)
+    before, after = (member.role, member.role_since), (role, since)
+    if before == after:
+        return False
+    member.role, member.role_since, member.updated_at = role, since, now
+    audit.write(session, who, "role", member_id, _role(*before), _role(*after), now)
+    session.flush()
+    return True
+
+
+def _role(role: str, since: date | None) -> dict[str, object]:
+    return {"role": role, "role_since": since and since.isoformat()}
+
+
+def record_signoff(
+    session: Session,
+    member_id: int,
+    requirement: str,
+    by_name: str,
+    note: str,
+    who: str,
+    now: datetime,
+) -> bool:
+    """Record that `by_name` saw the requirement met; False if it was recorded before.
+
+    Raises MemberError if there is no such member.
+    """
+    _existing(session, member_id)
+    row = {
+        "member_id": member_id,
+        "requirement": requirement,
+        "by_name": by_name,
+        "note": note,
+        "at": now,
+    }
+    insert = insert_into(session, Signoff).on_conflict_do_nothing().returning(Signoff.id)
+    if session.scalars(insert, [row]).first() is None:
+        return False
+    after = {"requirement": requirement, "by_name": by_name}
+    audit.write(session, who, "sign-off", member_id, {}, after, now)
+    return True
+
+
+def signoffs_of(session: Session, member_id: int) -> list[Signoff]:
+    """What has been signed off for one member, oldest first."""
+    return list(
+        session.scalars(select(Signoff).where(Signoff.member_id == member_id).order_by(Signoff.id))
+    )
+
+
+def _existing(session: Session, member_id: int) -> Member:
+    """The member, kept from changing until the transaction ends."""
+    member = session.get(Member, member_id, populate_existing=True, with_for_update=True)
+    if member is None:
+        raise MemberError("there is no such member.", where=f"member {member_id}")
+    return member

@@ -1,0 +1,14 @@
+"""Run by Alembic, on the connection that `upgrade` hands over."""
+
+from alembic import context
+
+from bridge.store.tables import Base
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,72 @@
+"""Guards that let one process at a time work, and the record of what jobs did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bridge.store.dialect import insert_into
+from bridge.store.tables import Lock, Run
+
+
+def acquire(session: Session, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
+    """Take the guard `name` until `now + lease`; False while anybody holds it, `owner` included."""
+    insert = insert_into(session, Lock)
+    taken = insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": insert.excluded.owner, "until": insert.excluded.until},
+        where=Lock.until <= now,
+    ).returning(Lock.name)
+    values = [{"name": name, "owner": owner, "until": now + lease}]
+    return session.scalars(taken, values).first() is not None
+
+
+def renew(session: Session, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
+    """Hold the guard for longer; False if it has passed to somebody else meanwhile."""
+    held = update(Lock).where(Lock.name == name, Lock.owner == owner)
+    return session.scalar(held.values(until=now + lease).returning(Lock.name)) is not None
+
+
+def free(session: Session, name: str, owner: str) -> None:
+    """Give the guard back; nothing happens if `owner` does not hold it."""
+    session.execute(delete(Lock).where(Lock.name == name, Lock.owner == owner))
+
+
+def start_run(session: Session, kind: str, owner: str, now: datetime) -> int:
+    """Record that a job of that kind has begun; returns the run's id."""
+    row = Run(
+        kind=kind,
+        owner=owner,
+        started_at=now,
+        heartbeat_at=now,
+        finished_at=None,
+        ok=None,
+        detail={},
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def heartbeat(session: Session, run_id: int, now: datetime) -> None:
+    """Record that the run is still alive."""
+    session.execute(update(Run).where(Run.id == run_id).values(heartbeat_at=now))
+
+
+def finish_run(
+    session: Session, run_id: int, ok: bool, detail: Mapping[str, object], now: datetime
+) -> None:
+    """Record how it ended. `detail` holds counts and reasons, never personal data."""
+    values = {"finished_at": now, "heartbeat_at": now, "ok": ok, "detail": dict(detail)}
+    session.execute(update(Run).where(Run.id == run_id).values(**values))
+
+
+def last_run(session: Session, kind: str, *, ok_only: bool = False) -> Run | None:
+    """The newest run of that kind; with `ok_only` the newest that ended well."""
+    query = select(Run).where(Run.kind == kind).order_by(Run.started_at.desc(), Run.id.desc())
+    if ok_only:
+        query = query.where(Run.ok.is_(True))
+    return session.scalars(query.limit(1), execution_options={"populate_existing": True}).first()

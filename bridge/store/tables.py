@@ -1,0 +1,244 @@
+"""The tables. Other rooms use the named queries beside this module, not the tables themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# An id is never given twice: an audit row must not come to point at somebody else.
+NO_REUSE = {"sqlite_autoincrement": True}
+UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: goes in with any time zone, comes out in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """Raises ValueError for a time without a zone."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a time zone cannot be stored")
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        """SQLite keeps no time zone: what it returns is the UTC that went in."""
+        if value is None or value.tzinfo is None:
+            return value and value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
+        datetime: Moment,
+        dict[str, object]: JSON,
+        list[tuple[int, str]]: JSON,
+    }
+
+
+class Member(Base):
+    """A person. `number` is the union's; `email_key` is the e-mail folded for comparing."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("uq_member_unidentified", "email_key", unique=True, sqlite_where=UNIDENTIFIED,
+              postgresql_where=UNIDENTIFIED),
+        NO_REUSE,
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(100), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254), index=True)
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    region: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(10))
+    role: Mapped[str] = mapped_column(String(40))
+    role_since: Mapped[date | None]
+    moodle_user_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    source: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class Enrolment(Base):
+    __tablename__ = "enrolment"
+    __table_args__ = (UniqueConstraint("member_id", "curriculum", "milestone"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    curriculum: Mapped[str] = mapped_column(String(100))
+    milestone: Mapped[str] = mapped_column(String(100))
+    wanted_at: Mapped[datetime]
+    enrolled_at: Mapped[datetime | None]
+
+
+class Completion(Base):
+    """The newest known state of one activity for one member; `grade` in per cent.
+
+    `change_id` is the id in Moodle's change feed, 0 if it was found by reconciling.
+    """
+
+    __tablename__ = "completion"
+    __table_args__ = (Index(None, "curriculum", "activity", "member_id"),)
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
+    activity: Mapped[str] = mapped_column(String(100), primary_key=True)
+    done: Mapped[bool]
+    grade: Mapped[float | None] = mapped_column(Double)
+    at: Mapped[datetime]
+    change_id: Mapped[int] = mapped_column(BigInteger)
+
+
+class Signoff(Base):
+    __tablename__ = "signoff"
+    __table_args__ = (UniqueConstraint("member_id", "requirement"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    requirement: Mapped[str] = mapped_column(String(100))
+    by_name: Mapped[str] = mapped_column(String(200))
+    note: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+
+class Award(Base):
+    """A milestone earned. Never updated, never taken back."""
+
+    __tablename__ = "award"
+    __table_args__ = (
+        UniqueConstraint("member_id", "curriculum", "milestone"),
+        Index(None, "curriculum", "milestone"),
+        NO_REUSE,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    curriculum: Mapped[str] = mapped_column(String(100))
+    milestone: Mapped[str] = mapped_column(String(100))
+    revision: Mapped[str] = mapped_column(String(64))
+    evidence: Mapped[dict[str, object]]
+    at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """One effect owed. `state`: owed, done, failed; `reason`: '', later, never, configuration."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        UniqueConstraint("member_id", "kind", "target"),
+        Index(None, "state", "kind", "next_try"),
+        NO_REUSE,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    award_id: Mapped[int | None] = mapped_column(ForeignKey("award.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[dict[str, object]]
+    state: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(String(20))
+    attempts: Mapped[int]
+    next_try: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    lease_owner: Mapped[str] = mapped_column(String(200))
+    last_error: Mapped[str] = mapped_column(Text)
+    done_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Cursor(Base):
+    """How far a change feed has been read; `missing`: ids not seen yet, with when first missed."""
+
+    __tablename__ = "cursor"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[int] = mapped_column(BigInteger)
+    feed: Mapped[str] = mapped_column(String(100))
+    missing: Mapped[list[tuple[int, str]]]
+    updated_at: Mapped[datetime]
+
+
+class Run(Base):
+    __tablename__ = "run"
+    __table_args__ = (Index(None, "kind", "started_at"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    owner: Mapped[str] = mapped_column(String(200))
+    started_at: Mapped[datetime]
+    heartbeat_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    ok: Mapped[bool | None]
+    detail: Mapped[dict[str, object]]
+
+
+class Lock(Base):
+    __tablename__ = "lock"
+
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(200))
+    until: Mapped[datetime]
+
+
+class Audit(Base):
+    """Who did what. `member_id` is no foreign key: the number outlives the person's record."""
+
+    __tablename__ = "audit"
+    __table_args__ = (NO_REUSE,)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    who: Mapped[str] = mapped_column(String(254))
+    action: Mapped[str] = mapped_column(String(40))
+    member_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    before: Mapped[dict[str, object]]
+    after: Mapped[dict[str, object]]
+
+
+class WebhookDelivery(Base):
+    """Signatures accepted lately: the same request is not accepted again."""
+
+    __tablename__ = "webhook_delivery"
+
+    signature: Mapped[str] = mapped_column(String(200), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Tally(Base):
+    """Awards of people who have been forgotten, counted and nothing else."""
+
+    __tablename__ = "tally"
+
+    curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
+    milestone: Mapped[str] = mapped_column(String(100), primary_key=True)
+    count: Mapped[int]
