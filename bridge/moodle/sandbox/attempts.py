@@ -48,7 +48,7 @@ def begin(db: sqlite3.Connection, cmid: int, userid: int, now: int) -> sqlite3.R
         userid=userid,
         number=len(before) + 1,
         timestart=now,
-        questions=json.dumps([row["id"] for row in rows(db, _LATEST, cmid)]),
+        questions=json.dumps(questions(db, cmid)),
     )
     return _attempt(db, key)
 
@@ -59,17 +59,34 @@ _LATEST = (
 )
 
 
+def questions(db: sqlite3.Connection, cmid: int) -> list[int]:
+    """The latest versions of a quiz's questions, in order."""
+    return [row["id"] for row in rows(db, _LATEST, cmid)]
+
+
 def asked(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[Asked]:
-    """The questions of an attempt, in order."""
+    """The questions of an attempt, in order, with what was answered so far."""
     responses = json.loads(attempt["responses"])
+    return ask(db, json.loads(attempt["questions"]), str(attempt["id"]), responses)
+
+
+def ask(
+    db: sqlite3.Connection, keys: list[int], seed: str, responses: dict[str, Response]
+) -> list[Asked]:
+    """Questions by id, their answers in an order that depends on `seed` alone."""
     found = []
-    for slot, key in enumerate(json.loads(attempt["questions"]), 1):
+    for slot, key in enumerate(keys, 1):
         question = get(db, "question", key)
         if question is not None:
             definition = restore(json.loads(question["definition"]))
             response = responses.get(str(slot), {})
-            found.append(Asked(slot, key, definition, f"{attempt['id']}:{slot}", response))
+            found.append(Asked(slot, key, definition, f"{seed}:{slot}", response))
     return found
+
+
+def grade(questions: list[Asked]) -> float:
+    """The grade in per cent, to five decimals as Moodle keeps it; all questions weigh the same."""
+    return round(100 * sum(q.fraction for q in questions) / max(1, len(questions)), 5)
 
 
 def answer(db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, Response]) -> None:
@@ -82,9 +99,8 @@ def answer(db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, Re
 def finish(db: sqlite3.Connection, key: int, now: int) -> sqlite3.Row:
     """Mark the attempt, keep its grade in per cent, and let it be known."""
     attempt = _attempt(db, key)
-    questions = asked(db, attempt)
-    grade = 100 * sum(q.fraction for q in questions) / max(1, len(questions))
-    ended = {"state": FINISHED, "timefinish": now, "grade": round(grade, 5)}
+    result = grade(asked(db, attempt))
+    ended = {"state": FINISHED, "timefinish": now, "grade": result}
     update(db, "attempt", key, ended)
     attempt = _attempt(db, key)
     activity = get(db, "activity", attempt["cmid"], by="cmid")

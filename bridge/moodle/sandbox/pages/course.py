@@ -1,0 +1,89 @@
+"""The list of courses, one course, a page, a link."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from flask import Response, redirect, render_template, send_file
+
+from bridge.moodle.sandbox.database import get, rows
+from bridge.moodle.sandbox.events import view
+from bridge.moodle.sandbox.pages.visit import (
+    Visit,
+    open_activity,
+    open_course,
+    page,
+    wanted,
+)
+
+_MINE = (
+    "SELECT course.* FROM course JOIN enrolment ON courseid = course.id"
+    " WHERE userid = ? AND suspended = 0 AND visible ORDER BY course.id"
+)
+_EVERY = "SELECT * FROM course WHERE format <> 'site' ORDER BY category, id"
+_ACTIVITIES = (
+    "SELECT a.*, coalesce(state, 0) AS state FROM activity a LEFT JOIN completion c"
+    " ON c.cmid = a.cmid AND c.userid = ? WHERE a.sectionid = ? ORDER BY position"
+)
+_STYLE = Path(__file__).parent.parent / "templates" / "style.css"
+
+
+@page("/")
+def home(visit: Visit) -> Response | str:
+    """A learner's own courses; without signing in, a way to sign in and the preview."""
+    courses = rows(visit.db, _MINE, visit.user["id"]) if visit.user else []
+    return render_template("courses.html", courses=courses, preview=False)
+
+
+@page("/my/")
+def dashboard(visit: Visit) -> Response | str:
+    return home(visit)
+
+
+@page("/preview")
+def preview(visit: Visit) -> str:
+    """Every course, for the committee."""
+    return render_template("courses.html", courses=rows(visit.db, _EVERY), preview=True)
+
+
+@page("/course/view.php")
+def course(visit: Visit) -> str:
+    """One course with its sections and what the visitor has done in them."""
+    found = open_course(visit, wanted("id"))
+    sql = "SELECT * FROM section WHERE courseid = ? AND (visible OR ?) ORDER BY number"
+    sections = [
+        (section, _activities(visit, section))
+        for section in rows(visit.db, sql, found["id"], visit.user is None)
+    ]
+    return render_template("course.html", course=found, sections=sections)
+
+
+def _activities(visit: Visit, section: sqlite3.Row) -> list[sqlite3.Row]:
+    found = rows(visit.db, _ACTIVITIES, visit.user["id"] if visit.user else 0, section["id"])
+    return [row for row in found if row["visible"] or visit.user is None]
+
+
+@page("/mod/page/view.php")
+def text_page(visit: Visit) -> str:
+    """A page; reading it completes it."""
+    activity = open_activity(visit, "page", wanted("id"))
+    if visit.user is not None:
+        view(visit.db, activity, visit.user["id"], visit.now)
+    course_ = get(visit.db, "course", activity["courseid"])
+    return render_template("page.html", activity=activity, course=course_)
+
+
+@page("/mod/url/view.php")
+def link(visit: Visit) -> Response | str:
+    """Off to the address; opening it completes it."""
+    activity = open_activity(visit, "url", wanted("id"))
+    if visit.user is not None:
+        view(visit.db, activity, visit.user["id"], visit.now)
+    answer: Response = redirect(activity["content"])  # type: ignore[assignment]
+    return answer
+
+
+@page("/style.css")
+def style(_visit: Visit) -> Response | str:
+    return send_file(_STYLE, mimetype="text/css")

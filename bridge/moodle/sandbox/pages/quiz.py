@@ -1,0 +1,76 @@
+"""A quiz: its attempts and best grade, beginning another, or trying it out in preview."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from flask import Response, redirect, render_template, request
+
+from bridge.moodle.sandbox import attempts
+from bridge.moodle.sandbox.attempts import Asked
+from bridge.moodle.sandbox.database import get
+from bridge.moodle.sandbox.events import best_grade, passes
+from bridge.moodle.sandbox.pages.forms import read
+from bridge.moodle.sandbox.pages.visit import Visit, open_activity, page, wanted
+
+
+@page("/mod/quiz/view.php")
+def quiz(visit: Visit) -> str:
+    """What has been reached so far, and the button for the next attempt."""
+    activity = open_activity(visit, "quiz", wanted("id"))
+    userid = visit.user["id"] if visit.user else 0
+    best = best_grade(visit.db, activity["cmid"], userid)
+    return render_template(
+        "quiz.html",
+        activity=activity,
+        course=get(visit.db, "course", activity["courseid"]),
+        attempts=attempts.attempts(visit.db, activity["cmid"], userid),
+        best=best,
+        passed=best is not None and passes(activity, best),
+        count=len(attempts.questions(visit.db, activity["cmid"])),
+    )
+
+
+@page("/mod/quiz/startattempt.php", "POST")
+def start(visit: Visit) -> Response | str:
+    """Begin an attempt, or go on with the open one."""
+    activity = open_activity(visit, "quiz", wanted("id"))
+    attempt = attempts.begin(visit.db, activity["cmid"], visit.learner["id"], visit.now)
+    answer: Response = redirect(f"/mod/quiz/attempt.php?attempt={attempt['id']}", 303)  # type: ignore[assignment]
+    return answer
+
+
+@page("/mod/quiz/preview.php")
+def trial(visit: Visit) -> str:
+    """The questions, to be tried without anything being kept."""
+    activity = open_activity(visit, "quiz", wanted("id"))
+    return _render(visit, "attempt.html", activity, _asked(visit, activity))
+
+
+@page("/mod/quiz/preview.php", "POST")
+def trial_result(visit: Visit) -> str:
+    """How a trial came out; nothing is kept."""
+    activity = open_activity(visit, "quiz", wanted("id"))
+    given = read(request.form)
+    asked = [
+        Asked(q.slot, q.questionid, q.definition, q.seed, given.get(q.slot, {}))
+        for q in _asked(visit, activity)
+    ]
+    grade = attempts.grade(asked)
+    return _render(
+        visit, "review.html", activity, asked, grade=grade, passed=passes(activity, grade)
+    )
+
+
+def _asked(visit: Visit, activity: sqlite3.Row) -> list[Asked]:
+    keys = attempts.questions(visit.db, activity["cmid"])
+    return attempts.ask(visit.db, keys, f"preview:{activity['cmid']}", {})
+
+
+def _render(
+    visit: Visit, template: str, activity: sqlite3.Row, asked: list[Asked], **more: object
+) -> str:
+    course = get(visit.db, "course", activity["courseid"])
+    return render_template(
+        template, activity=activity, course=course, asked=asked, attempt=None, **more
+    )

@@ -1,0 +1,45 @@
+"""Choosing who to be: no password, for this is a stand-in on one's own machine."""
+
+from __future__ import annotations
+
+from flask import Response, redirect, render_template, request, session
+
+from bridge.moodle.sandbox.database import SERVICE, get, rows
+from bridge.moodle.sandbox.pages.visit import Visit, page, refuse
+
+_SHOWN = 50
+_SEARCH = (
+    "SELECT * FROM user WHERE id > ? AND deleted = 0 AND suspended = 0 AND"
+    " (firstname || ' ' || lastname || ' ' || username || ' ' || email) LIKE ?"
+    " ORDER BY lastname, firstname LIMIT ?"
+)
+
+
+@page("/login/index.php")
+def signin(visit: Visit) -> str:
+    """The users to choose from, by a search where there are many."""
+    search = request.args.get("search", "").strip()
+    users = rows(visit.db, _SEARCH, SERVICE, f"%{search}%", _SHOWN)
+    return render_template("signin.html", users=users, search=search, most=_SHOWN)
+
+
+@page("/login/index.php", "POST")
+def sign_in(visit: Visit) -> Response | str:
+    """Be the chosen user from now on."""
+    user = get(visit.db, "user", request.form.get("userid"))
+    if user is None or user["id"] <= SERVICE or user["deleted"] or user["suspended"]:
+        refuse(404, "There is no such user.")
+    session["userid"], session["lang"] = user["id"], user["lang"]
+    return _home()
+
+
+@page("/login/logout.php", "POST")
+def sign_out(_visit: Visit) -> Response | str:
+    """Be nobody again."""
+    session.clear()
+    return _home()
+
+
+def _home() -> Response | str:
+    answer: Response = redirect("/", 303)  # type: ignore[assignment]
+    return answer
