@@ -187,6 +187,12 @@ class Config(Settings):
         return self.home / path
 
     @property
+    def site(self) -> MoodleSettings:
+        """The Moodle to speak to: the configured one, else the sandbox on this machine."""
+        sandbox = f"http://{self.sandbox.host}:{self.sandbox.port}"
+        return self.moodle or MoodleSettings(url=sandbox)
+
+    @property
     def database_url(self) -> str:
         """The database's address; a relative SQLite path is taken from `home`."""
         url = self.database.url.get_secret_value()

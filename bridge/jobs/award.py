@@ -29,9 +29,7 @@ def assess(
     return sum(_assess(session, c, batch, now) for batch in batches for c in curricula)
 
 
-def _assess(
-    session: Session, curriculum: Curriculum, members: Sequence[int], now: datetime
-) -> int:
+def _assess(session: Session, curriculum: Curriculum, members: Sequence[int], now: datetime) -> int:
     evaluate = evaluator(curriculum)
     facts = completions.facts_of(session, curriculum.key, members)
     progress = {member: evaluate(known) for member, known in facts.items()}

@@ -17,6 +17,7 @@ from bridge.moodle.core_answers import (
     LearningPlan,
     Messages,
     PlanCompetency,
+    SentMessage,
     Warnings,
 )
 from bridge.moodle.functions import PLUGIN
@@ -39,13 +40,12 @@ def join_cohort(moodle: Moodle, cohort: str, users: Sequence[int]) -> dict[int, 
         for user in users
     ]
     answer = moodle.call("core_cohort_add_cohort_members", {"members": members}, Warnings)
-    return {
-        user: warning.message
-        for warning in answer.warnings
-        if warning.warningcode != ALREADY_IN_COHORT
-        for user in users
-        if re.search(rf"\b{user}\b", warning.message) or len(users) == 1
-    }
+    refused: dict[int, str] = {}
+    for warning in answer.warnings:
+        if warning.warningcode != ALREADY_IN_COHORT:
+            named = [user for user in users if f"id={user} " in warning.message + " "]
+            refused |= dict.fromkeys(named or users, warning.message)
+    return refused
 
 
 def plan_of(moodle: Moodle, user: int, template: int, name: str) -> LearningPlan | None:

@@ -34,25 +34,33 @@ class CompanionSite:
     able: frozenset[Kind] | None = None
     seen: frozenset[Kind] | None = None
 
-    def __init__(self, moodle: Moodle) -> None:
+    def __init__(self, moodle: Moodle, user: int) -> None:
+        self.user = user
         self._moodle = moodle
         self._ids: Ids = {}
         self._titles: dict[str, str] = {}
         self._scale = 0
 
+    def look_up(self, curriculum: str) -> Ids:
+        """Moodle's ids of what the site holds of `curriculum`, courses' content left out."""
+        self._survey(curriculum)
+        return self._ids
+
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
         """Everything of `curriculum` on the site: one call, and one a course."""
         self._titles = {r.idnumber: r.title for r in desired if r.kind == "quiz"}
-        self._ids = {}
-        state = site_state(self._moodle, curriculum)
-        self._scale = state.competencyscale
-        resources = list(site_resources(state, self._ids))
+        state, resources = self._survey(curriculum)
         for course in state.courses:
-            self._ids["course", course.idnumber] = course.id
             params = {"courseid": course.id}
             content = self._moodle.call(PLUGIN + "get_course_state", params, CourseState)
             resources += [course_resource(course), *content_resources(content)]
         return resources
+
+    def _survey(self, curriculum: str) -> tuple[SiteState, list[Resource]]:
+        state = site_state(self._moodle, curriculum)
+        self._ids = {("course", course.idnumber): course.id for course in state.courses}
+        self._scale = state.competencyscale
+        return state, list(site_resources(state, self._ids))
 
     def apply(self, step: Sequence[Change]) -> None:
         """Make one step; one call, or two for a course's or template's many parts."""

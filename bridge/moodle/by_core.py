@@ -69,23 +69,33 @@ class CoreSite:
     able: frozenset[Kind] | None = ABLE
     seen: frozenset[Kind] | None = SEEN
 
-    def __init__(self, moodle: Moodle) -> None:
+    def __init__(self, moodle: Moodle, user: int) -> None:
+        self.user = user
         self._moodle = moodle
         self._ids: Ids = {}
         self._unnamed: dict[int, list[int]] = {}
         self._scale = 0
 
+    def look_up(self, curriculum: str) -> Ids:
+        """Moodle's ids of what the site holds of `curriculum`, courses' content left out."""
+        self._survey(curriculum)
+        return self._ids
+
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
         """Everything of `curriculum` that core shows: a handful of calls, and one a course."""
+        courses, resources = self._survey(curriculum)
+        for course in courses:
+            inside = [r for r in desired if r.course == course.idnumber]
+            resources += [_course(course), *self._contents(course, inside)]
+        return resources
+
+    def _survey(self, curriculum: str) -> tuple[list[CourseRow], list[Resource]]:
         self._ids = {}
         prefix = curriculum_prefix(curriculum)
         resources = [*self._category(prefix), *self._cohorts(prefix), *self._competencies(prefix)]
-        for course in self._courses(prefix):
-            self._ids["course", course.idnumber] = course.id
-            resources.append(_course(course))
-            inside = [r for r in desired if r.course == course.idnumber]
-            resources += self._contents(course, inside)
-        return resources
+        courses = self._courses(prefix)
+        self._ids |= {("course", course.idnumber): course.id for course in courses}
+        return courses, resources
 
     def apply(self, step: Sequence[Change]) -> None:
         """Make one step: a few calls."""

@@ -240,6 +240,7 @@ class GradeItem(Answered):
     """One column of the grade report; `graderaw` is null until there is a grade."""
 
     itemtype: str
+    itemname: Text = ""
     itemmodule: Text = ""
     cmid: int | None = None
     idnumber: Text = ""

@@ -15,16 +15,21 @@ from bridge.moodle.by_core import CoreSite
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import SiteInfo
 from bridge.moodle.functions import PLUGIN
+from bridge.moodle.sitewide import Ids
 from bridge.plan import Change, Kind, Resource
 
 
 class Site(Protocol):
     """What both ways can do. `able`: the kinds that can be written; `seen`: those that can be
-    read. None means all."""
+    read (None means all). `user` is the id of the token's user."""
 
     way: str
+    user: int
     able: frozenset[Kind] | None
     seen: frozenset[Kind] | None
+
+    def look_up(self, curriculum: str) -> Ids:
+        """Moodle's ids of what the site holds of `curriculum`, without courses' content."""
 
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
         """What Moodle holds of `curriculum`; what it does not own is never in the list."""
@@ -44,7 +49,7 @@ def choose(moodle: Moodle, info: SiteInfo) -> Site:
     offered = {function.name for function in info.functions}
     ours = {name for name in offered if name.startswith(PLUGIN)}
     if not ours:
-        return CoreSite(moodle)
+        return CoreSite(moodle, info.userid)
     needed = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
     if lacking := sorted(needed - ours):
         raise MoodleMisconfigured(
@@ -52,4 +57,4 @@ def choose(moodle: Moodle, info: SiteInfo) -> Site:
             where=moodle.url,
             todo="Run the plugin's cli/setup.php again: it completes the service.",
         )
-    return CompanionSite(moodle)
+    return CompanionSite(moodle, info.userid)

@@ -1,0 +1,255 @@
+"""How each delivery that Moodle shows is made: claimed deliveries in, outcomes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
+from functools import cached_property, partial
+from itertools import groupby
+
+from sqlalchemy.orm import Session
+
+from bridge.config import Config
+from bridge.curriculum.markdown import to_html
+from bridge.curriculum.model import Curriculum, Milestone, idnumber
+from bridge.desired import TOP
+from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused
+from bridge.jobs.deliver import Handler, Line, Outcome, failed
+from bridge.moodle import acknowledge, people
+from bridge.moodle.batches import call_split
+from bridge.moodle.client import Moodle
+from bridge.moodle.people import Doubt, Found, Known, Person
+from bridge.moodle.site import Site, connect
+from bridge.moodle.sitewide import Ids
+from bridge.plan import Kind
+from bridge.store import enrolments
+from bridge.store.deliveries import Claimed
+from bridge.store.members import set_moodle_user
+
+MANY = 200
+"""Members a batch: with nine form fields each, one call stays under PHP's limit of 5,000."""
+FEW = 20
+
+Outcomes = Iterator[Sequence[Outcome]]
+
+
+class MoodleEffects:
+    """One run's view of the site: what it looked up once serves every batch."""
+
+    def __init__(self, moodle: Moodle, config: Config, curricula: Sequence[Curriculum]) -> None:
+        self._moodle = moodle
+        self._curricula = {curriculum.key: curriculum for curriculum in curricula}
+        self._settings = config.site
+        self._ids: dict[str, Ids] = {}
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Accounts first: everything else needs them."""
+        return (
+            Line("account", self.accounts, needs_account=False, batch=MANY),
+            Line("enrol", self.enrolments, needs_account=True, batch=MANY),
+            Line("cohort", self.cohorts, needs_account=True, batch=MANY),
+            Line("plan", self._each(self.plan), needs_account=True, batch=FEW),
+            Line("competency", self._each(self.competency), needs_account=True, batch=FEW),
+            Line("badge", self._each(self.badge), needs_account=True, batch=FEW),
+            Line("message", self._each(self.message), needs_account=True, batch=FEW),
+        )
+
+    @cached_property
+    def _site(self) -> Site:
+        return connect(self._moodle)
+
+    @property
+    def _companion(self) -> bool:
+        return self._site.way == "companion"
+
+    def accounts(self, claimed: Sequence[Claimed]) -> Outcomes:
+        """Find or make the Moodle users: at most two calls, unless somebody is refused."""
+        yield [Outcome(d, "done") for d in claimed if d.moodle_user_id]
+        open_ones = {d.member_id: d for d in claimed if not d.moodle_user_id}
+        persons = [_person(d) for d in open_ones.values()]
+        if not persons:
+            return
+        found = people.find(self._moodle, persons, companion=self._companion)
+        yield from self._known(open_ones, found)
+        new = [person for person in persons if found[person.key] is None]
+        made: dict[int, int] = {}
+        split = call_split(
+            lambda batch: people.create(self._moodle, batch, self._settings.login), new
+        )
+        for answer in split.answers:
+            made |= answer
+        yield [_linked(open_ones[member], user) for member, user in made.items()]
+        yield [failed(open_ones[person.key], error) for person, error in split.bad]
+
+    def _known(self, claimed: dict[int, Claimed], found: dict[int, Found]) -> Outcomes:
+        known = {m: f for m, f in found.items() if isinstance(f, Known)}
+        numbers = {k.userid: claimed[m].number or "" for m, k in known.items() if k.adopt}
+        if numbers:
+            people.adopt(self._moodle, numbers)
+        yield [_linked(claimed[member], user.userid) for member, user in known.items()]
+        yield [
+            Outcome(claimed[member], "never", doubt.reason)
+            for member, doubt in found.items()
+            if isinstance(doubt, Doubt)
+        ]
+
+    def enrolments(self, claimed: Sequence[Claimed]) -> Outcomes:
+        """Enrol in one call a course, unless somebody is refused."""
+        for _, group in _by_target(claimed):
+            users = {_user(d): d for d in group}
+            course_id = self._id("course", group[0])
+            enrol = partial(people.enrol, self._moodle, course_id, role=self._settings.learner_role)
+            split = call_split(enrol, list(users))
+            yield [_enrolled(users[user]) for user in split.done]
+            yield [failed(users[user], error) for user, error in split.bad]
+
+    def cohorts(self, claimed: Sequence[Claimed]) -> Outcomes:
+        """One call a cohort; members who are in it already stay so."""
+        for cohort, group in _by_target(claimed):
+            self._id("cohort", group[0])
+            refused = acknowledge.join_cohort(self._moodle, cohort, [_user(d) for d in group])
+            yield [
+                Outcome(d, "never", refused[_user(d)])
+                if _user(d) in refused
+                else Outcome(d, "done")
+                for d in group
+            ]
+
+    def plan(self, delivery: Claimed) -> None:
+        """The learning plan that shows the whole path."""
+        curriculum = self._curriculum(delivery)
+        competencies = [
+            number
+            for (kind, _), number in self._all(curriculum.key).items()
+            if kind == "competency"
+        ]
+        acknowledge.give_plan(
+            self._moodle,
+            _user(delivery),
+            self._id("template", delivery),
+            competencies,
+            curriculum.title.pick(delivery.language),
+            companion=self._companion,
+        )
+
+    def competency(self, delivery: Claimed) -> None:
+        """The milestone's competency, rated as reached."""
+        curriculum, milestone = self._milestone(delivery)
+        competency = self._id("competency", delivery)
+        plan = None
+        if delivery.attempts > 1:
+            template = self._all(curriculum.key).get(("template", idnumber(curriculum.key, TOP)), 0)
+            name = curriculum.title.pick(delivery.language)
+            plan = acknowledge.plan_of(self._moodle, _user(delivery), template, name)
+        acknowledge.rate(
+            self._moodle,
+            _user(delivery),
+            competency,
+            f"{milestone.title.pick(delivery.language)} ({curriculum.revision[:12]})",
+            plan=plan.id if plan else None,
+            repeated=delivery.attempts > 1,
+        )
+
+    def badge(self, delivery: Claimed) -> None:
+        """The milestone's badge."""
+        if not self._companion:
+            raise MoodleRefused(
+                "badges need the companion plugin.",
+                todo="Award it in Moodle by hand, or set the badge's criterion to the "
+                "milestone's cohort.",
+            )
+        self._id("badge", delivery)
+        acknowledge.issue_badge(self._moodle, delivery.target, _user(delivery))
+
+    def message(self, delivery: Claimed) -> None:
+        """The acknowledgement, with guidance for the next step."""
+        _, milestone = self._milestone(delivery)
+        texts = (milestone.title, milestone.acknowledgement.message, milestone.next)
+        title, *parts = (text.pick(delivery.language) for text in texts)
+        text = to_html("\n\n".join([f"**{title}**", *filter(None, parts)]))
+        acknowledge.send_message(
+            self._moodle, self._site.user, _user(delivery), text, repeated=delivery.attempts > 1
+        )
+
+    def _each(self, make: Callable[[Claimed], None]) -> Handler:
+        """A handler for what Moodle takes one by one: each is settled before the next begins."""
+
+        def handler(claimed: Sequence[Claimed]) -> Outcomes:
+            for delivery in claimed:
+                try:
+                    make(delivery)
+                except MoodleRefused as error:
+                    yield [failed(delivery, error)]
+                else:
+                    yield [Outcome(delivery, "done")]
+
+        return handler
+
+    def _curriculum(self, delivery: Claimed) -> Curriculum:
+        key = str(delivery.payload["curriculum"])
+        if key not in self._curricula:
+            raise ConfigError(
+                f"the curriculum {key} is not here any more.", todo="Put its folder back."
+            )
+        return self._curricula[key]
+
+    def _milestone(self, delivery: Claimed) -> tuple[Curriculum, Milestone]:
+        curriculum = self._curriculum(delivery)
+        key = str(delivery.payload["milestone"])
+        milestone = curriculum.milestone(key)
+        if milestone is None:
+            raise MoodleRefused(f"the milestone {key} is not in the curriculum any more.")
+        return curriculum, milestone
+
+    def _all(self, curriculum: str) -> Ids:
+        if curriculum not in self._ids:
+            self._ids[curriculum] = self._site.look_up(curriculum)
+        return self._ids[curriculum]
+
+    def _id(self, kind: Kind, delivery: Claimed) -> int:
+        number = self._all(str(delivery.payload["curriculum"])).get((kind, delivery.target))
+        if number is None:
+            raise MoodleMisconfigured(
+                f"the {kind} {delivery.target} is not in Moodle yet.",
+                todo="Run `stewardpath apply`.",
+            )
+        return number
+
+
+def _person(delivery: Claimed) -> Person:
+    return Person(
+        delivery.member_id,
+        delivery.number or "",
+        delivery.email,
+        delivery.first_name,
+        delivery.last_name,
+        delivery.language,
+    )
+
+
+def _user(delivery: Claimed) -> int:
+    """Only deliveries of members with an account are claimed for these kinds."""
+    return delivery.moodle_user_id or 0
+
+
+def _by_target(claimed: Sequence[Claimed]) -> Iterator[tuple[str, list[Claimed]]]:
+    ordered = sorted(claimed, key=lambda delivery: delivery.target)
+    for target, group in groupby(ordered, key=lambda delivery: delivery.target):
+        yield target, list(group)
+
+
+def _linked(delivery: Claimed, user: int) -> Outcome:
+    def record(session: Session, _now: datetime) -> None:
+        set_moodle_user(session, delivery.member_id, user)
+
+    return Outcome(delivery, "done", then=record)
+
+
+def _enrolled(delivery: Claimed) -> Outcome:
+    curriculum, milestone = (str(delivery.payload[key]) for key in ("curriculum", "milestone"))
+
+    def record(session: Session, now: datetime) -> None:
+        enrolments.mark_enrolled(session, delivery.member_id, curriculum, milestone, now)
+
+    return Outcome(delivery, "done", then=record)

@@ -1,0 +1,192 @@
+"""Completions come back: the change feed, from its cursor on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bridge.config import Region
+from bridge.curriculum.model import Curriculum, curriculum_prefix
+from bridge.jobs.award import assess
+from bridge.jobs.enrol import sign_up
+from bridge.logs import event
+from bridge.moodle import feed
+from bridge.moodle.answers import Changes, FeedRow, FeedUser
+from bridge.moodle.client import Moodle
+from bridge.roster import MemberRecord
+from bridge.store import cursors, members
+from bridge.store.completions import CompletionRecord, upsert_completions
+from bridge.store.cursors import Cursor
+from bridge.store.database import Database
+
+log = logging.getLogger(__name__)
+
+CURSOR = "moodle-changes"
+PATIENCE = timedelta(hours=1)
+"""How long an id that was skipped may still appear: longer than any transaction lives."""
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull brought. `gap`: the feed lost rows unseen, so everything must be looked at."""
+
+    changes: int = 0
+    members: int = 0
+    awards: int = 0
+    gap: bool = False
+
+    def __add__(self, other: Pulled) -> Pulled:
+        return Pulled(
+            self.changes + other.changes,
+            self.members + other.members,
+            self.awards + other.awards,
+            self.gap or other.gap,
+        )
+
+
+def pull(
+    database: Database,
+    moodle: Moodle,
+    curricula: Sequence[Curriculum],
+    regions: Mapping[str, Region],
+    *,
+    clock: Callable[[], datetime],
+) -> Pulled:
+    """Read everything new: one call for each 1,000 changes. Each page is one transaction with the
+    cursor's advance, so a stop anywhere loses nothing. Raises MoodleError.
+    """
+    pulled, more = Pulled(), True
+    while more:
+        page, answer = _page(database, moodle, curricula, regions, clock)
+        pulled, more = pulled + page, answer.more
+    return pulled
+
+
+def _page(
+    database: Database,
+    moodle: Moodle,
+    curricula: Sequence[Curriculum],
+    regions: Mapping[str, Region],
+    clock: Callable[[], datetime],
+) -> tuple[Pulled, Changes]:
+    with database.reading() as session:
+        cursor = cursors.get(session, CURSOR)
+    answer = feed.changes(moodle, cursor.value, [id_ for id_, _ in cursor.missing])
+    now = clock()
+    if stale(cursor, answer):
+        event(log, "feed-restarted", level=logging.WARNING)
+        cursor = Cursor(0, answer.feed)
+        answer = feed.changes(moodle, 0, [])
+        pulled = Pulled(gap=True)
+    else:
+        pulled = Pulled(gap=pruned(cursor, answer))
+    with database.transaction() as session:
+        pulled += _take(session, answer, curricula, regions, now)
+        cursors.put(session, CURSOR, advance(cursor, answer, now), now)
+    return pulled, answer
+
+
+def stale(cursor: Cursor, answer: Changes) -> bool:
+    """Whether the cursor belongs to a feed that is no more: a new plugin, a restored backup."""
+    return bool(cursor.feed) and (cursor.feed != answer.feed or answer.newest < cursor.value)
+
+
+def pruned(cursor: Cursor, answer: Changes) -> bool:
+    """Whether rows past the cursor were deleted before we read them."""
+    return bool(cursor.feed) and answer.oldest > cursor.value + 1 and answer.newest > cursor.value
+
+
+def advance(cursor: Cursor, answer: Changes, now: datetime) -> Cursor:
+    """The cursor after a page. Ids skipped in it may belong to transactions that have not ended:
+    they are asked for again until they appear or PATIENCE is over."""
+    found = {row.id for row in answer.found}
+    late = [(id_, at) for id_, at in cursor.missing if id_ not in found and now - at < PATIENCE]
+    seen = sorted(row.id for row in answer.changes)
+    start = max(cursor.value, answer.oldest - 1)
+    gaps = [
+        (id_, now)
+        for before, after in zip([start, *seen], seen, strict=False)
+        for id_ in range(max(before + 1, after - feed.MOST_MISSING), after)
+    ]
+    kept = (late + gaps)[-feed.MOST_MISSING :]
+    return Cursor(seen[-1] if seen else cursor.value, answer.feed, tuple(kept))
+
+
+def _take(
+    session: Session,
+    answer: Changes,
+    curricula: Sequence[Curriculum],
+    regions: Mapping[str, Region],
+    now: datetime,
+) -> Pulled:
+    rows = sorted((*answer.changes, *answer.found), key=lambda row: row.id)
+    _take_users(session, rows, answer.users, curricula, regions, now)
+    known = members.members_by_moodle_ids(session, {row.userid for row in rows})
+    for row in rows:
+        if row.kind == "user-deleted" and row.userid in known:
+            members.set_moodle_user(session, known.pop(row.userid), None)
+    records = [record for row in rows if (record := completion(row, known, curricula))]
+    touched = upsert_completions(session, records)
+    return Pulled(len(rows), len(touched), assess(session, curricula, touched, now))
+
+
+def _take_users(
+    session: Session,
+    rows: Sequence[FeedRow],
+    users: Sequence[FeedUser],
+    curricula: Sequence[Curriculum],
+    regions: Mapping[str, Region],
+    now: datetime,
+) -> None:
+    """New users become members; members who came from Moodle follow their profile there."""
+    created = {row.userid for row in rows if row.kind == "user-created"}
+    known = members.members_by_moodle_ids(session, {user.id for user in users})
+    rows_known = members.members_by_ids(session, known.values())
+    own = {user for user, id_ in known.items() if rows_known[id_].source == "moodle"}
+    records = [
+        _member(user) for user in users if user.id in own or (user.id in created - known.keys())
+    ]
+    for start in range(0, len(records), BATCH):
+        batch = records[start : start + BATCH]
+        signed = sign_up(session, curricula, batch, regions=regions, who="moodle", now=now)
+        for place, reason in signed.refused:
+            user = batch[place].moodle_user_id
+            event(log, "user-refused", level=logging.WARNING, moodle_user=user, reason=reason)
+
+
+def _member(user: FeedUser) -> MemberRecord:
+    return MemberRecord(
+        number=user.idnumber or None,
+        email=user.email,
+        first_name=user.firstname,
+        last_name=user.lastname,
+        language=user.lang.split("_")[0],
+        source="moodle",
+        moodle_user_id=user.id,
+    )
+
+
+def completion(
+    row: FeedRow, known: Mapping[int, int], curricula: Iterable[Curriculum]
+) -> CompletionRecord | None:
+    """The completion a row of the feed reports; None for other rows and other people."""
+    if row.kind != "completion" or row.userid not in known:
+        return None
+    for curriculum in curricula:
+        prefix = curriculum_prefix(curriculum.key)
+        if row.idnumber.startswith(prefix):
+            return CompletionRecord(
+                known[row.userid],
+                curriculum.key,
+                row.idnumber.removeprefix(prefix),
+                row.state in feed.DONE_STATES,
+                row.grade,
+                datetime.fromtimestamp(row.time, UTC),
+                row.id,
+            )
+    return None

@@ -1,0 +1,41 @@
+"""Reading back what happened in Moodle: the change feed, and grade reports where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from bridge.moodle.answers import Changes, Completions
+from bridge.moodle.client import Moodle
+from bridge.moodle.core_answers import GradeReport
+from bridge.moodle.functions import PLUGIN
+from bridge.moodle.protocol import Params
+
+PAGE = 1_000
+MOST_MISSING = 500
+COMPLETIONS_PAGE = 2_000
+DONE_STATES = (1, 2)
+"""Moodle's completion states: 1 complete, 2 complete and passed; 3 is failed."""
+
+
+def changes(moodle: Moodle, after: int, missing: Collection[int]) -> Changes:
+    """The next page of the feed past `after`, and those of `missing` that have appeared."""
+    asked = sorted(missing)[:MOST_MISSING]
+    params: Params = {"after": after, "limit": PAGE, "missing": asked}
+    return moodle.call(PLUGIN + "get_changes", params, Changes)
+
+
+def completions(moodle: Moodle, course: int) -> Iterator[Completions]:
+    """Every completion that stands in a course, page by page (nightly reconciliation)."""
+    after, more = 0, True
+    while more:
+        params: Params = {"courseid": course, "after": after, "limit": COMPLETIONS_PAGE}
+        page = moodle.call(PLUGIN + "get_completions", params, Completions)
+        yield page
+        after = page.completions[-1].id if page.completions else after
+        more = page.more and bool(page.completions)
+
+
+def grades(moodle: Moodle, course: int) -> GradeReport:
+    """Everybody's grades in a course, in one call that grows with its members (userid 0)."""
+    params: Params = {"courseid": course, "userid": 0}
+    return moodle.call("gradereport_user_get_grade_items", params, GradeReport)
