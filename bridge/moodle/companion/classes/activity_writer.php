@@ -1,0 +1,203 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * Creates an activity, or brings it to what is wanted.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath;
+
+/**
+ * What saving a page, a link and a quiz have in common. Moodle's own add_moduleinfo() and update_moduleinfo() do the
+ * writing, so that completion, gradebook, events and search know of it.
+ */
+abstract class activity_writer {
+    /** @var int the longest name Moodle can store. */
+    private const LONGEST_NAME = 255;
+
+    /**
+     * Describe the activity wanted.
+     *
+     * @param \stdClass $course
+     * @param string $name
+     * @param string $intro HTML
+     * @throws problem nametoolong
+     */
+    public function __construct(
+        /** @var \stdClass the course. */
+        protected readonly \stdClass $course,
+        /** @var string the activity's name. */
+        protected readonly string $name,
+        /** @var string the activity's introduction, HTML. */
+        protected readonly string $intro,
+    ) {
+        global $CFG;
+        require_once($CFG->dirroot . '/course/modlib.php');
+        require_once($CFG->libdir . '/completionlib.php');
+        if (\core_text::strlen($name) > self::LONGEST_NAME) {
+            throw new problem('nametoolong', ['name' => $name, 'max' => self::LONGEST_NAME]);
+        }
+    }
+
+    /**
+     * Which kind of module this is.
+     *
+     * @return string e.g. "page"
+     */
+    abstract protected function modname(): string;
+
+    /**
+     * How the module's own record must read.
+     *
+     * @return array column => value, besides name and intro
+     */
+    abstract protected function columns(): array;
+
+    /**
+     * What Moodle's functions want from the form besides the columns.
+     *
+     * @return array field => value
+     */
+    abstract protected function form(): array;
+
+    /**
+     * How the completion columns of the course module must read. By default: complete once viewed.
+     *
+     * @return array column => value
+     */
+    protected function completion(): array {
+        return [
+            'completion' => COMPLETION_TRACKING_AUTOMATIC,
+            'completionview' => COMPLETION_VIEW_REQUIRED,
+            'completionpassgrade' => 0,
+            'completiongradeitemnumber' => null,
+        ];
+    }
+
+    /**
+     * Whether something differs that is neither in the module's record nor in the course module's.
+     *
+     * @param \stdClass $cm
+     * @return bool
+     */
+    protected function differs_elsewhere(\stdClass $cm): bool {
+        return false;
+    }
+
+    /**
+     * Create the activity at the end of the section, or change whatever differs.
+     *
+     * @param \stdClass $section
+     * @param string $idnumber
+     * @param bool $visible
+     * @return array {id: the course module's id, action}
+     * @throws problem wrongkind
+     */
+    public function save(\stdClass $section, string $idnumber, bool $visible): array {
+        $cm = activities::find($this->course->id, $idnumber);
+        if (!$cm) {
+            return outcome::created($this->create($section, $idnumber, $visible));
+        }
+        if ($cm->modname !== $this->modname()) {
+            throw new problem('wrongkind', ['idnumber' => $idnumber, 'is' => $cm->modname, 'wanted' => $this->modname()]);
+        }
+        $changed = $this->update($cm);
+        $changed = activities::put_in($cm, $section) || $changed;
+        $changed = visibility::set_activity($cm->id, $visible) || $changed;
+        return outcome::existing($cm->id, $changed);
+    }
+
+    /**
+     * Make the activity.
+     *
+     * @param \stdClass $section
+     * @param string $idnumber
+     * @param bool $visible
+     * @return int the new course module's id
+     */
+    private function create(\stdClass $section, string $idnumber, bool $visible): int {
+        [$module] = can_add_moduleinfo($this->course, $this->modname(), $section->section);
+        $info = (object) array_merge($this->columns(), $this->completion_form(), $this->form(), [
+            'modulename' => $this->modname(),
+            'module' => $module->id,
+            'section' => $section->section,
+            'cmidnumber' => $idnumber,
+            'name' => $this->name,
+            'visible' => (int) ($visible && $section->visible),
+            'introeditor' => $this->intro_editor(),
+        ]);
+        $cmid = (int) add_moduleinfo($info, $this->course)->coursemodule;
+        visibility::set_activity($cmid, $visible);
+        return $cmid;
+    }
+
+    /**
+     * Change what differs.
+     *
+     * @param \stdClass $cm
+     * @return bool whether anything was written
+     */
+    private function update(\stdClass $cm): bool {
+        global $DB;
+        $stored = $DB->get_record($this->modname(), ['id' => $cm->instance], '*', MUST_EXIST);
+        $texts = ['name' => $this->name, 'intro' => $this->intro, 'introformat' => (int) FORMAT_HTML];
+        $completionchanged = $this->completion_differs($cm);
+        if (
+            !$completionchanged && !difference::any($stored, $this->columns() + $texts)
+            && !$this->differs_elsewhere($cm)
+        ) {
+            return false;
+        }
+        $coursecm = get_coursemodule_from_id($this->modname(), $cm->id, $this->course->id, false, MUST_EXIST);
+        $info = get_moduleinfo_data($coursecm, $this->course)[3];
+        $wanted = array_merge($this->columns(), $this->completion_form(), $this->form(), [
+            'name' => $this->name,
+            'introeditor' => $this->intro_editor(),
+            // Unlocking makes Moodle work out everybody's completion again: only when the rule itself has changed.
+            'completionunlocked' => (int) $completionchanged,
+        ]);
+        foreach ($wanted as $field => $value) {
+            $info->$field = $value;
+        }
+        update_moduleinfo($coursecm, $info, $this->course);
+        return true;
+    }
+
+    /**
+     * Whether the completion rule reads otherwise. Where the course tracks no completion, Moodle stores no rule.
+     *
+     * @param \stdClass $cm
+     * @return bool
+     */
+    private function completion_differs(\stdClass $cm): bool {
+        $tracked = (new \completion_info($this->course))->is_enabled();
+        return $tracked && difference::any($cm, $this->completion());
+    }
+
+    /**
+     * The completion rule as the form would send it.
+     *
+     * @return array field => value
+     */
+    private function completion_form(): array {
+        $rule = $this->completion();
+        $rule['completionusegrade'] = (int) ($rule['completiongradeitemnumber'] !== null);
+        return $rule;
+    }
+
+    /**
+     * The introduction as an editor would send it.
+     *
+     * @return array
+     */
+    private function intro_editor(): array {
+        return ['text' => $this->intro, 'format' => FORMAT_HTML, 'itemid' => file_get_unused_draft_itemid()];
+    }
+}

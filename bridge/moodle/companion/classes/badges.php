@@ -1,0 +1,212 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * Site badges of ours: created, changed, given.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath;
+
+use core_badges\badge;
+use local_stewardpath\setup\service_role;
+
+/**
+ * Moodle keeps no idnumber for a badge, so the table local_stewardpath_badge does.
+ */
+class badges {
+    /** @var string the table of ours. */
+    private const MAP = 'local_stewardpath_badge';
+
+    /**
+     * Load Moodle's badge library.
+     */
+    private static function load(): void {
+        global $CFG;
+        require_once($CFG->libdir . '/badgeslib.php');
+        require_once($CFG->dirroot . '/badges/lib/awardlib.php');
+    }
+
+    /**
+     * What is remembered of the badge with an idnumber.
+     *
+     * @param string $idnumber
+     * @return \stdClass|null {id, badgeid, idnumber, imagehash}
+     */
+    private static function find(string $idnumber): ?\stdClass {
+        global $DB;
+        $sql = "SELECT m.*
+                  FROM {local_stewardpath_badge} m
+                  JOIN {badge} b ON b.id = m.badgeid AND b.status <> :archived
+                 WHERE m.idnumber = :idnumber";
+        return $DB->get_record_sql($sql, ['idnumber' => $idnumber, 'archived' => BADGE_STATUS_ARCHIVED]) ?: null;
+    }
+
+    /**
+     * Create the badge, or bring it to what is wanted, and make it available.
+     *
+     * @param string $idnumber
+     * @param string $name
+     * @param string $description
+     * @param string $image a PNG file's content; '' keeps the image there is
+     * @param string $imagehash stands for the image; an equal hash means the image is not written again
+     * @return array {id, action}
+     */
+    public static function save(string $idnumber, string $name, string $description, string $image, string $imagehash): array {
+        self::load();
+        $map = self::find($idnumber);
+        $isnew = !$map;
+        $map ??= self::create($idnumber, $name, $description);
+        $badge = new badge($map->badgeid);
+        $changed = self::write_texts($badge, $name, $description);
+        $changed = self::write_image($badge, $map, $image, $imagehash) || $changed;
+        $changed = self::activate($badge) || $changed;
+        return $isnew ? outcome::created($map->badgeid) : outcome::existing($map->badgeid, $changed);
+    }
+
+    /**
+     * Give a badge to a member, once.
+     *
+     * @param string $idnumber
+     * @param int $userid
+     * @return array {issued: bool now, already: bool, hash: string}
+     * @throws problem unknownbadge, unknownuser
+     */
+    public static function issue(string $idnumber, int $userid): array {
+        global $DB, $USER;
+        self::load();
+        $map = self::find($idnumber);
+        if (!$map) {
+            throw new problem('unknownbadge', $idnumber);
+        }
+        if (!$DB->record_exists('user', ['id' => $userid, 'deleted' => 0])) {
+            throw new problem('unknownuser', $userid);
+        }
+        $badge = new badge($map->badgeid);
+        $already = $badge->is_issued($userid);
+        if (!$already) {
+            $roleid = service_role::id();
+            if ($roleid) {
+                process_manual_award($userid, $USER->id, $roleid, $badge->id);
+            }
+            $badge->issue($userid);
+        }
+        $params = ['badgeid' => $badge->id, 'userid' => $userid];
+        $hash = $DB->get_field('badge_issued', 'uniquehash', $params, MUST_EXIST);
+        return ['issued' => !$already, 'already' => $already, 'hash' => $hash];
+    }
+
+    /**
+     * Forget a badge that was deleted.
+     *
+     * @param int $badgeid
+     */
+    public static function forget(int $badgeid): void {
+        global $DB;
+        $DB->delete_records(self::MAP, ['badgeid' => $badgeid]);
+    }
+
+    /**
+     * Make the badge.
+     *
+     * @param string $idnumber
+     * @param string $name
+     * @param string $description
+     * @return \stdClass {id, badgeid, idnumber, imagehash}
+     */
+    private static function create(string $idnumber, string $name, string $description): \stdClass {
+        global $CFG, $DB, $SITE;
+        $badge = badge::create_badge((object) [
+            'name' => $name,
+            'description' => $description,
+            'version' => '',
+            'language' => $CFG->lang,
+            'imageauthorname' => '',
+            'imageauthoremail' => '',
+            'imageauthorurl' => '',
+            'imagecaption' => '',
+            'issuername' => get_config('', 'badges_defaultissuername') ?: format_string($SITE->fullname),
+            'issuerurl' => $CFG->wwwroot,
+            'issuercontact' => get_config('', 'badges_defaultissuercontact') ?: '',
+        ]);
+        $DB->delete_records(self::MAP, ['idnumber' => $idnumber]);
+        $map = (object) ['badgeid' => $badge->id, 'idnumber' => $idnumber, 'imagehash' => ''];
+        $map->id = $DB->insert_record(self::MAP, $map);
+        return $map;
+    }
+
+    /**
+     * Change name and description where they differ.
+     *
+     * @param badge $badge
+     * @param string $name
+     * @param string $description
+     * @return bool whether anything was written
+     */
+    private static function write_texts(badge $badge, string $name, string $description): bool {
+        if ($badge->name === $name && (string) $badge->description === $description) {
+            return false;
+        }
+        $badge->name = $name;
+        $badge->description = $description;
+        return $badge->save();
+    }
+
+    /**
+     * Change the image where it differs.
+     *
+     * @param badge $badge
+     * @param \stdClass $map
+     * @param string $image
+     * @param string $imagehash
+     * @return bool whether anything was written
+     */
+    private static function write_image(badge $badge, \stdClass $map, string $image, string $imagehash): bool {
+        global $DB;
+        if ($image === '' || ($imagehash !== '' && $map->imagehash === $imagehash)) {
+            return false;
+        }
+        $file = make_request_directory() . '/badge.png';
+        file_put_contents($file, $image);
+        badges_process_badge_image($badge, $file);
+        $DB->set_field(self::MAP, 'imagehash', $imagehash, ['id' => $map->id]);
+        return true;
+    }
+
+    /**
+     * Make the badge available. It is given by hand, that is, by our role.
+     *
+     * @param badge $badge
+     * @return bool whether anything was written
+     */
+    private static function activate(badge $badge): bool {
+        if ($badge->is_active()) {
+            return false;
+        }
+        $roleid = service_role::id();
+        if ($roleid && !$badge->has_criteria()) {
+            self::add_criterion($badge, BADGE_CRITERIA_TYPE_OVERALL, []);
+            self::add_criterion($badge, BADGE_CRITERIA_TYPE_MANUAL, ["role_$roleid" => $roleid]);
+        }
+        $badge->set_status($badge->has_awards() ? BADGE_STATUS_ACTIVE_LOCKED : BADGE_STATUS_ACTIVE);
+        return true;
+    }
+
+    /**
+     * Add one criterion to a badge.
+     *
+     * @param badge $badge
+     * @param int $type
+     * @param array $params
+     */
+    private static function add_criterion(badge $badge, int $type, array $params): void {
+        $criterion = \award_criteria::build(['criteriatype' => $type, 'badgeid' => $badge->id]);
+        $criterion->save(['agg' => BADGE_CRITERIA_AGGREGATION_ANY] + $params);
+    }
+}

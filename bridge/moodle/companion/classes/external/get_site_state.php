@@ -1,0 +1,124 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * Web service function: the state of the site.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath\external;
+
+use core_external\external_function_parameters;
+use core_external\external_multiple_structure;
+use core_external\external_single_structure;
+use local_stewardpath\ownership;
+use local_stewardpath\site_report;
+
+/**
+ * Tells what there is of one curriculum on the site, and whether the site is set up for it.
+ */
+class get_site_state extends service_function {
+    /**
+     * What it takes.
+     *
+     * @return external_function_parameters
+     */
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters([
+            'prefix' => self::text('How the idnumbers of the curriculum begin: stewardpath:<curriculum>:'),
+        ]);
+    }
+
+    /**
+     * Read it.
+     *
+     * @param string $prefix
+     * @return array
+     */
+    public static function execute(string $prefix): array {
+        ['prefix' => $prefix] = self::validate_parameters(self::execute_parameters(), ['prefix' => $prefix]);
+        self::enter_site('viewstate');
+        ownership::require_managed($prefix);
+        return (new site_report($prefix))->read();
+    }
+
+    /**
+     * What it returns.
+     *
+     * @return external_single_structure
+     */
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'release' => self::text('Release of this plugin'),
+            'contract' => self::id('Version of the contract these functions keep'),
+            'moodlerelease' => self::text('Release of Moodle'),
+            'moodleversion' => self::text('Version number of Moodle'),
+            'maxinputvars' => self::id('How many form fields PHP accepts'),
+            'feed' => self::text('Name of the change feed'),
+            'newestchange' => self::id('Largest id in the change feed, 0: none'),
+            'settings' => self::settings(),
+            'competencyscale' => self::id('Scale competencies are graded by, 0: none'),
+            'competencyscalevalues' => new external_multiple_structure(self::text('A value of that scale')),
+            'serviceuser' => self::id('The calling user'),
+            'categories' => self::listed(['name' => 'text', 'description' => 'text', 'visible' => 'flag', 'parent' => 'id']),
+            'courses' => new external_multiple_structure(course_fields::structure()),
+            'cohorts' => self::listed(['name' => 'text', 'description' => 'text', 'visible' => 'flag']),
+            'frameworks' => self::listed(['shortname' => 'text', 'visible' => 'flag']),
+            'competencies' => self::listed(['shortname' => 'text', 'frameworkid' => 'id']),
+            'templates' => self::templates(),
+            'badges' => self::listed(
+                ['name' => 'text', 'description' => 'text', 'imagehash' => 'text', 'status' => 'flag']
+            ),
+        ]);
+    }
+
+    /**
+     * The switches.
+     *
+     * @return external_single_structure
+     */
+    private static function settings(): external_single_structure {
+        return new external_single_structure([
+            'completion' => self::flag('Completion tracking is on'),
+            'badges' => self::flag('Badges are on'),
+            'multilang' => self::flag('The multi-language filter is on'),
+            'competencies' => self::flag('Competencies are on'),
+            'messaging' => self::flag('Messaging is on'),
+        ]);
+    }
+
+    /**
+     * A list of things with id, idnumber and some more fields.
+     *
+     * @param array $fields name => the kind: text, flag or id
+     * @return external_multiple_structure
+     */
+    private static function listed(array $fields): external_multiple_structure {
+        $structure = ['id' => self::id("Moodle's id"), 'idnumber' => self::text('Its idnumber')];
+        foreach ($fields as $name => $kind) {
+            $structure[$name] = self::$kind($name);
+        }
+        return new external_multiple_structure(new external_single_structure($structure));
+    }
+
+    /**
+     * Learning plan templates.
+     *
+     * @return external_multiple_structure
+     */
+    private static function templates(): external_multiple_structure {
+        return new external_multiple_structure(new external_single_structure([
+            'id' => self::id("Moodle's id"),
+            'shortname' => self::text('Name'),
+            'description' => self::text('Description, HTML'),
+            'visible' => self::flag('Whether it can be used'),
+            'competencyids' => new external_multiple_structure(self::id('A competency, in order')),
+        ]));
+    }
+}

@@ -1,0 +1,65 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * Web service function: give a badge.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath\external;
+
+use core_external\external_function_parameters;
+use core_external\external_single_structure;
+use local_stewardpath\badges;
+use local_stewardpath\ownership;
+use local_stewardpath\turn;
+
+/**
+ * Gives a badge to a member. Asked again it changes nothing.
+ */
+class issue_badge extends service_function {
+    /**
+     * What it takes.
+     *
+     * @return external_function_parameters
+     */
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters([
+            'idnumber' => self::text('Idnumber of the badge'),
+            'userid' => self::id('The member'),
+        ]);
+    }
+
+    /**
+     * Do it.
+     *
+     * @param string $idnumber
+     * @param int $userid
+     * @return array {issued, already, hash}
+     */
+    public static function execute(string $idnumber, int $userid): array {
+        $params = self::validate_parameters(self::execute_parameters(), compact('idnumber', 'userid'));
+        self::enter_site('issuebadges', ['moodle/badges:awardbadge']);
+        ownership::require_managed($params['idnumber']);
+        return turn::on_site(fn() => badges::issue($params['idnumber'], $params['userid']));
+    }
+
+    /**
+     * What it returns.
+     *
+     * @return external_single_structure
+     */
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'issued' => self::flag('Given by this call'),
+            'already' => self::flag('The member had it before'),
+            'hash' => self::text('Names the badge given: /badges/badge.php?hash=…'),
+        ]);
+    }
+}

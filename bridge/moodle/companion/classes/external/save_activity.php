@@ -1,0 +1,70 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * What the functions that save an activity have in common.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath\external;
+
+use core_external\external_function_parameters;
+use core_external\external_single_structure;
+use local_stewardpath\activity_writer;
+use local_stewardpath\ownership;
+use local_stewardpath\sections;
+use local_stewardpath\turn;
+
+/**
+ * Takes what every activity has, checks it, and hands the rest to a writer.
+ */
+abstract class save_activity extends service_function {
+    /**
+     * What it takes: what every activity has, and in its midst what only this kind has.
+     *
+     * @param array $own parameter => description
+     * @return external_function_parameters
+     */
+    protected static function parameters_with(array $own): external_function_parameters {
+        return new external_function_parameters([
+            'courseid' => self::id('Course'),
+            'sectionidnumber' => self::text('Idnumber of the section it is in'),
+            'idnumber' => self::text('Idnumber of the activity'),
+            'name' => self::text('Name'),
+            'intro' => self::text('Introduction, HTML'),
+        ] + $own + ['visible' => self::visible()]);
+    }
+
+    /**
+     * Save it.
+     *
+     * @param array $params validated parameters
+     * @param string $modname e.g. "page"
+     * @param callable $writer given the course record, returns the writer
+     * @return array {id, action}
+     */
+    protected static function save(array $params, string $modname, callable $writer): array {
+        $stock = ['moodle/course:manageactivities', 'moodle/course:activityvisibility', "mod/$modname:addinstance"];
+        $course = self::enter_course($params['courseid'], 'sync', $stock);
+        ownership::require_managed($params['idnumber']);
+        return turn::in_course($course->id, function () use ($params, $course, $writer) {
+            $section = sections::require($course->id, $params['sectionidnumber']);
+            return $writer($course)->save($section, $params['idnumber'], $params['visible']);
+        });
+    }
+
+    /**
+     * What it returns.
+     *
+     * @return external_single_structure
+     */
+    public static function execute_returns(): external_single_structure {
+        return self::saved();
+    }
+}

@@ -1,0 +1,133 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * What all functions of the web service have in common.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath\external;
+
+use core_external\external_api;
+use core_external\external_single_structure;
+use core_external\external_value;
+use local_stewardpath\ownership;
+
+/**
+ * Checks who may do what, and describes the values that many functions take or return.
+ */
+abstract class service_function extends external_api {
+    /**
+     * Enter a course of ours.
+     *
+     * @param int $courseid
+     * @param string $capability of this plugin, without its prefix
+     * @param string[] $stock capabilities that Moodle asks of a person doing the same by hand
+     * @return \stdClass the course record
+     */
+    protected static function enter_course(int $courseid, string $capability, array $stock = []): \stdClass {
+        $course = ownership::require_course($courseid);
+        $context = \context_course::instance($course->id);
+        self::validate_context($context);
+        foreach (["local/stewardpath:$capability", ...$stock] as $needed) {
+            require_capability($needed, $context);
+        }
+        return $course;
+    }
+
+    /**
+     * Enter the site.
+     *
+     * @param string $capability of this plugin, without its prefix
+     * @param string[] $stock capabilities that Moodle asks of a person doing the same by hand
+     */
+    protected static function enter_site(string $capability, array $stock = []): void {
+        $context = \context_system::instance();
+        self::validate_context($context);
+        foreach (["local/stewardpath:$capability", ...$stock] as $needed) {
+            require_capability($needed, $context);
+        }
+    }
+
+    /**
+     * An id.
+     *
+     * @param string $what
+     * @return external_value
+     */
+    protected static function id(string $what): external_value {
+        return new external_value(PARAM_INT, $what);
+    }
+
+    /**
+     * A text as it is stored, neither cleaned nor filtered.
+     *
+     * @param string $what
+     * @return external_value
+     */
+    protected static function text(string $what): external_value {
+        return new external_value(PARAM_RAW, $what);
+    }
+
+    /**
+     * A yes or no.
+     *
+     * @param string $what
+     * @return external_value
+     */
+    protected static function flag(string $what): external_value {
+        return new external_value(PARAM_BOOL, $what);
+    }
+
+    /**
+     * Whether a thing shall be seen, yes by default.
+     *
+     * @return external_value
+     */
+    protected static function visible(): external_value {
+        return new external_value(PARAM_BOOL, 'Whether members see it', VALUE_DEFAULT, true);
+    }
+
+    /**
+     * A per cent that may be unknown.
+     *
+     * @param string $what
+     * @return external_value
+     */
+    protected static function percent(string $what): external_value {
+        return new external_value(PARAM_FLOAT, $what, VALUE_REQUIRED, null, NULL_ALLOWED);
+    }
+
+    /**
+     * The answer of every saving function.
+     *
+     * @return external_single_structure
+     */
+    protected static function saved(): external_single_structure {
+        return new external_single_structure([
+            'id' => self::id("Moodle's id of it; for an activity that of its course module"),
+            'action' => new external_value(PARAM_ALPHA, 'created, updated or unchanged'),
+        ]);
+    }
+
+    /**
+     * A number within bounds.
+     *
+     * @param string $name
+     * @param int $value
+     * @param int $least
+     * @param int $most
+     * @throws \invalid_parameter_exception
+     */
+    protected static function require_between(string $name, int $value, int $least, int $most): void {
+        if ($value < $least || $value > $most) {
+            throw new \invalid_parameter_exception("$name must be between $least and $most, not $value.");
+        }
+    }
+}

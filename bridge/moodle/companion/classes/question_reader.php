@@ -1,0 +1,87 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * Reads one question from Moodle XML.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath;
+
+defined('MOODLE_INTERNAL') || die();
+
+global $CFG;
+require_once($CFG->libdir . '/questionlib.php');
+require_once($CFG->dirroot . '/question/format.php');
+require_once($CFG->dirroot . '/question/format/xml/format.php');
+
+/**
+ * Moodle's own XML format, for a single question; what it has to say against it becomes an error instead of output.
+ */
+class question_reader extends \qformat_xml {
+    /** @var string[] what Moodle found wrong. */
+    private array $complaints = [];
+
+    /**
+     * Read a document with exactly one question.
+     *
+     * @param string $xml
+     * @param string $idnumber the idnumber the question must carry
+     * @return \stdClass the question as Moodle's import understands it
+     * @throws problem badquestionxml
+     */
+    public function read(string $xml, string $idnumber): \stdClass {
+        $questions = [];
+        ob_start();
+        try {
+            $questions = $this->readquestions([$xml]) ?: [];
+        } catch (\Throwable $reason) {
+            $this->complaints[] = $reason->getMessage();
+        } finally {
+            $this->complaints[] = trim(strip_tags((string) ob_get_clean()));
+        }
+        $reason = trim(implode(' ', array_filter($this->complaints))) ?: $this->flaw($questions, $idnumber);
+        if ($reason !== '') {
+            throw new problem('badquestionxml', ['idnumber' => $idnumber, 'reason' => $reason]);
+        }
+        return reset($questions);
+    }
+
+    /**
+     * What is wrong with the questions of a document.
+     *
+     * @param array $questions
+     * @param string $idnumber
+     * @return string a sentence, or '' when nothing is wrong
+     */
+    private function flaw(array $questions, string $idnumber): string {
+        if (count($questions) !== 1) {
+            return get_string('notonequestion', 'local_stewardpath', count($questions));
+        }
+        $question = reset($questions);
+        $given = (string) ($question->idnumber ?? '');
+        if ($given !== $idnumber) {
+            return get_string('otheridnumber', 'local_stewardpath', $given);
+        }
+        return question_check::flaw($question);
+    }
+
+    /**
+     * Keep a complaint instead of printing it.
+     *
+     * @param string $message
+     * @param string $text
+     * @param string $questionname
+     */
+    #[\Override]
+    protected function error($message, $text = '', $questionname = '') {
+        $this->complaints[] = trim(strip_tags("$message $text"));
+        $this->importerrors++;
+    }
+}

@@ -1,0 +1,63 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * English texts.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+defined('MOODLE_INTERNAL') || die();
+
+$string['badimage'] = 'The image of the badge "{$a->idnumber}" is not a PNG file of at most {$a->max}. Give a PNG file, encoded as base64.';
+$string['badlink'] = '"{$a}" is not a link. Give an address that begins with http:// or https://.';
+$string['badpass'] = 'A pass mark of {$a} is not possible. Give a per cent from 0 to 100.';
+$string['badquestionxml'] = 'The question "{$a->idnumber}" cannot be imported: {$a->reason}';
+$string['busy'] = 'Another call is still changing this ({$a}). Try again in a minute.';
+$string['flawfraction'] = 'An answer is worth {$a} per cent, which is none of the values Moodle knows.';
+$string['flawnoright'] = 'No choice of answers earns exactly the full mark.';
+$string['flawnumber'] = 'The answer "{$a}" is not a number.';
+$string['flawpair'] = 'A matching question needs at least two complete pairs with different answers.';
+$string['flawtype'] = 'A question of the type "{$a}" cannot be part of a curriculum.';
+$string['idnumbertaken'] = 'The idnumber "{$a->idnumber}" is taken by something else in course {$a->courseid}. Nothing was renamed.';
+$string['idnumbertoolong'] = 'The idnumber "{$a->idnumber}" is longer than {$a->max} characters. Choose shorter keys.';
+$string['nametoolong'] = 'The name "{$a->name}" is longer than {$a->max} characters.';
+$string['notmanaged'] = 'The idnumber "{$a}" does not begin with "stewardpath:", so this is not Stewardpath\'s to read or change.';
+$string['notonequestion'] = 'The document must hold exactly one question; it holds {$a}.';
+$string['othercourse'] = 'Course {$a->courseid} does not have the idnumber "{$a->idnumber}".';
+$string['otheridnumber'] = 'The idnumber in the document is "{$a}".';
+$string['pluginname'] = 'Stewardpath';
+$string['privacy:metadata:change'] = 'What happened to accounts and completions in the last 90 days, for Stewardpath to read.';
+$string['privacy:metadata:change:courseid'] = 'The course it happened in';
+$string['privacy:metadata:change:grade'] = 'The grade, in per cent';
+$string['privacy:metadata:change:idnumber'] = 'The activity it happened in';
+$string['privacy:metadata:change:kind'] = 'What happened';
+$string['privacy:metadata:change:state'] = 'The state of completion, or the number of the attempt';
+$string['privacy:metadata:change:timecreated'] = 'When it happened';
+$string['privacy:metadata:change:userid'] = 'To whom it happened';
+$string['privacy:metadata:external'] = 'The Stewardpath service of the union reads accounts and completions, to know who has earned which milestone.';
+$string['privacy:metadata:external:account'] = 'Name, user name, e-mail, member number and language';
+$string['privacy:metadata:external:completions'] = 'Which activities were completed when, with which grade';
+$string['questiontwice'] = 'The question "{$a}" is listed twice. A quiz can hold a question once.';
+$string['quizhasattempts'] = 'The quiz "{$a->quiz}" has {$a->attempts} attempts by learners, so questions cannot be added, removed or moved. Change the wording of its questions, or make a new quiz and hide this one.';
+$string['servicerole'] = 'Stewardpath service';
+$string['servicerole_desc'] = 'Exactly what the Stewardpath service needs to keep courses true to the curriculum. Made by local/stewardpath/cli/setup.php; run it again after a change.';
+$string['stewardpath:issuebadges'] = 'Create Stewardpath badges and give them to members';
+$string['stewardpath:readfeed'] = 'Read who completed what, and find the accounts of members';
+$string['stewardpath:sync'] = 'Create and change what a curriculum describes';
+$string['stewardpath:viewstate'] = 'Read the state of what a curriculum describes';
+$string['taskforgetoldchanges'] = 'Forget old changes';
+$string['unknownactivity'] = 'There is no activity with the idnumber "{$a->idnumber}" in course {$a->courseid}.';
+$string['unknownbadge'] = 'There is no badge with the idnumber "{$a}". Save it first.';
+$string['unknowncategory'] = 'There is no question category with the idnumber "{$a->idnumber}" in course {$a->courseid}.';
+$string['unknowncourse'] = 'There is no course with the id {$a}.';
+$string['unknownquestion'] = 'There is no question with the idnumber "{$a->idnumber}" in the question bank of course {$a->courseid}. Import it first.';
+$string['unknownsection'] = 'There is no section with the idnumber "{$a->idnumber}" in course {$a->courseid}. Save it first.';
+$string['unknowntemplate'] = 'There is no learning plan template with the id {$a}.';
+$string['unknownuser'] = 'There is no user with the id {$a}, or the account was deleted.';
+$string['wrongkind'] = 'The idnumber "{$a->idnumber}" belongs to an activity of the kind "{$a->is}", so no "{$a->wanted}" can be saved under it. Choose another key.';
