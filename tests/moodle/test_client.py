@@ -239,6 +239,13 @@ class TestMaintenance:
         assert len(server.requests) == 1
         assert slept == []
 
+    def test_a_long_retry_after_is_left_to_the_caller(self, server, moodle, slept):
+        server.will(server.says(502, Retry_After="45"))
+        with pytest.raises(MoodleUnavailable) as caught:
+            moodle.call(READ, {}, Saved)
+        assert caught.value.after == 45.0
+        assert slept == []
+
     def test_a_short_retry_after_is_waited_for(self, server, moodle, slept):
         server.will(server.says(429, b"<html></html>", Retry_After="3"), server.answers(SAVED))
         moodle.call(READ, {}, Saved)
