@@ -12,6 +12,8 @@ from bridge.curriculum.shapes import LANGUAGE_CODE, Words
 from bridge.curriculum.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 DEFAULT_LANGUAGE = "en"
+LONGEST_TEXT = 100_000
+"""Characters a text may have: a book's chapter, and a second of work for the Markdown parser."""
 _CURLY = {"“": "”", "„": "“", "‘": "’", "”": "”"}
 
 
@@ -113,6 +115,9 @@ def _one_text(node: Scalar, shape: Words, label: str, report: Report) -> str:
         text = " ".join(text.split())
     if not text.strip():
         report.error(node.mark, f"{label} is empty.")
+        return ""
+    if len(text) > LONGEST_TEXT:
+        report.error(node.mark, f"{label} has more than {LONGEST_TEXT:,} characters.", "split it")
         return ""
     if node.cut:
         report.error(

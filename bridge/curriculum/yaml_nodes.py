@@ -18,6 +18,9 @@ from bridge.curriculum.yaml_errors import explain
 DEEPEST = 24
 """Levels of lists and mappings inside each other. A question's choice is at level 9."""
 
+MOST_VALUES = 20_000
+"""Names and values in one file; a long milestone has two thousand."""
+
 _TAGGED = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -57,7 +60,7 @@ class Refused:
 Node = Scalar | Sequence | Mapping | Refused
 
 
-class _TooDeepError(Exception):
+class _TooMuchError(Exception):
     """Stops the reading of a file."""
 
 
@@ -67,7 +70,7 @@ def read_nodes(file: str, text: str, report: Report) -> Node | None:
         return _Composer(file, yaml.parse(text, Loader=_LOADER), report).document()
     except yaml.MarkedYAMLError as error:
         explain(file, error, report)
-    except _TooDeepError:
+    except _TooMuchError:
         pass
     return None
 
@@ -77,6 +80,7 @@ class _Composer:
         self.file = file
         self.events = events
         self.report = report
+        self.values = 0
 
     def document(self) -> Node | None:
         next(self.events)
@@ -96,6 +100,10 @@ class _Composer:
 
     def node(self, event: yaml.Event, depth: int) -> Node:
         mark = self.mark(event)
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self.report.error(mark, f"The file has more than {MOST_VALUES:,} names and values.")
+            raise _TooMuchError
         if isinstance(event, yaml.AliasEvent):
             return self.refuse(mark, "*")
         node = self.content(event, mark, depth)
@@ -112,7 +120,7 @@ class _Composer:
             return self.scalar(event, mark)
         if depth >= DEEPEST:
             self.report.error(mark, f"This is more than {DEEPEST} levels deep.")
-            raise _TooDeepError
+            raise _TooMuchError
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(mark, depth)
         return self.mapping(mark, depth)

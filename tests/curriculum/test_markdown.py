@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bridge.curriculum.markdown import (
+    TAGS,
+    clean,
+    escape_title,
+    multilang,
+    title_text,
+    to_html,
+    to_inline_html,
+)
+from bridge.curriculum.model import NO_TEXT, Text
+
+BOTH = Text((("en", "*Hello*"), ("fr", "*Bonjour*")))
+
+PIECES = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "[x](javascript:alert(1))",
+    "[x](java\nscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "![x](data:text/html;base64,AAAA)",
+    "<javascript:alert(1)>",
+    "[r]: javascript:alert(1)\n\n[r]",
+    "<a href='https://x' onclick='x'>",
+    "<svg/onload=x>",
+    "<iframe src=https://x>",
+    "<style>*{}</style>",
+    "</span>",
+    '<span lang="fr" class="multilang">',
+    "| a | b |\n|:--|--:|\n| 1 | <b> |",
+    "```\n</span><script>\n```",
+    "`<i>`",
+    "<!-- --!><script>",
+    "https://example.org",
+    "[x](https://example.org 'a\"b')",
+    "~~gone~~",
+    "&lt;script&gt;",
+    "\u0000",
+    "\n\n",
+    "> ",
+    "- ",
+    "# ",
+    "    ",
+]
+MARKDOWN = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=8).map("".join)
+ALLOWED = {"href", "src", "alt", "title", "rel", "start", "align"}
+
+
+class Inspector(HTMLParser):
+    """Fails at any tag, attribute or address that has no business in our HTML."""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in TAGS
+        for name, value in attrs:
+            assert name in ALLOWED
+            if name in {"href", "src"}:
+                assert str(value).lower().startswith(("http://", "https://", "mailto:"))
+            if tag == "a" and name == "rel":
+                assert "noopener" in str(value)
+
+    handle_startendtag = handle_starttag
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(data)
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(decl)
+
+
+@settings(max_examples=300, deadline=None)
+@given(MARKDOWN)
+def test_nothing_dangerous_comes_through(markdown: str) -> None:
+    for html in (to_html(markdown), to_inline_html(markdown)):
+        Inspector().feed(html)
+        assert "<span" not in html
+        assert "</span" not in html
+
+
+@settings(max_examples=200, deadline=None)
+@given(MARKDOWN)
+def test_cleaning_twice_is_cleaning_once(markdown: str) -> None:
+    html = to_html(markdown)
+    assert clean(html) == html
+    assert to_html(markdown) == html
+
+
+def test_the_inspector_can_fail() -> None:
+    for bad in ("<script>", "<a onclick=x>", "<a href='javascript:x'>", "<!-- x -->"):
+        with pytest.raises(AssertionError):
+            Inspector().feed(bad)
+
+
+@pytest.mark.parametrize(
+    ("markdown", "html"),
+    [
+        ("", ""),
+        ("a *b* **c** ~~d~~ `e`", "<p>a <em>b</em> <strong>c</strong> <s>d</s> <code>e</code></p>"),
+        (
+            "[a](https://b.org/?c=1&d=2)",
+            '<p><a href="https://b.org/?c=1&amp;d=2" rel="noopener noreferrer">a</a></p>',
+        ),
+        ("<b>x</b>", "<p>&lt;b&gt;x&lt;/b&gt;</p>"),
+        ("[a](javascript:x)", "<p>[a](javascript:x)</p>"),
+        ("3. c", '<ol start="3">\n<li>c</li>\n</ol>'),
+    ],
+)
+def test_markdown(markdown: str, html: str) -> None:
+    assert to_html(markdown) == html
+
+
+def test_tables_keep_their_alignment_without_styles() -> None:
+    html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
+    assert '<th align="center">a</th>' in html
+    assert '<td align="right">2</td>' in html
+    assert "style" not in html
+
+
+def test_one_line_stays_one_line() -> None:
+    assert to_inline_html("1. a *b*\nc") == "1. a <em>b</em> c"
+    assert to_inline_html("- x") == "- x"
+
+
+def test_several_languages_take_moodles_form() -> None:
+    assert multilang(BOTH, to_inline_html) == (
+        '<span lang="en" class="multilang"><em>Hello</em></span>'
+        '<span lang="fr" class="multilang"><em>Bonjour</em></span>'
+    )
+
+
+def test_one_language_stays_plain() -> None:
+    assert multilang(Text((("en", "a"), ("fr", " "))), to_inline_html) == "a"
+    assert multilang(NO_TEXT, to_html) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "stored"),
+    [
+        ("Q & A", "Q & A"),
+        ("a < b > c", "a &lt; b &gt; c"),
+        ("R&amp;D", "R&amp;amp;D"),
+        ("&#60;b", "&amp;#60;b"),
+        ("&; & x;", "&; & x;"),
+        ("two\n lines", "two lines"),
+    ],
+)
+def test_titles_for_format_string(title: str, stored: str) -> None:
+    assert escape_title(title) == stored
+
+
+def test_titles_in_two_languages() -> None:
+    assert title_text(Text((("en", "a<b"), ("fr", "é")))) == (
+        '<span lang="en" class="multilang">a&lt;b</span><span lang="fr" class="multilang">é</span>'
+    )

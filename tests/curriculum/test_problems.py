@@ -1,0 +1,356 @@
+from __future__ import annotations
+
+import pytest
+
+from bridge.curriculum.problems import MOST_PER_FILE, Mark, Problem, Report, format_problem
+from bridge.curriculum.reader import Reading, read_text
+
+from .builders import (
+    FIRST,
+    SECOND,
+    TOP,
+    changed,
+    files,
+    only,
+    png,
+    read_first,
+    read_second,
+    read_top,
+)
+
+
+def test_a_problem_shows_place_line_caret_and_advice() -> None:
+    problem = only(read_first("milestone: first-step", "miletsone: first-step"))
+    assert format_problem(problem) == (
+        "first-step.yaml:1:1: error: `miletsone` is not known here. – did you mean `milestone`?\n"
+        "    miletsone: first-step\n"
+        "    ^"
+    )
+
+
+def test_every_problem_at_once_in_all_files() -> None:
+    reading = read_text(
+        files(
+            top=changed(TOP, "title: A small path", "titel: A small path"),
+            first=changed(FIRST, "access: open", "access: opne"),
+            second=changed(SECOND, "pass: 80", "pass: 180").replace("type: many", "type: several"),
+        )
+    )
+    assert [(p.file, p.line) for p in reading.problems] == [
+        ("curriculum.yaml", 2),
+        ("first-step.yaml", 4),
+        ("second-step.yaml", 20),
+        ("second-step.yaml", 31),
+    ]
+
+
+FIRST_PROBLEMS = [
+    ("title: First Step", "title:", 2, 7, "`title` is empty"),
+    ("title: First Step", "title: Rights: yours", 2, 14, "a colon inside the text"),
+    ("title: First Step", "title: Local #5 guide", 2, 14, "ends before this `#`"),
+    ("title: First Step", "title: *bold", 2, 8, "cannot begin with the character *"),
+    ("title: First Step", "title: **bold**", 2, 9, "cannot begin with the character *"),
+    ("title: First Step", "title: &name x", 2, 8, "cannot begin with the character &"),
+    ("title: First Step", "title: !now x", 2, 8, "cannot begin with the character !"),
+    ("title: First Step", "title: !!str x", 2, 8, "cannot begin with the character !"),
+    ("title: First Step", "title: @home", 2, 8, "cannot begin with the character @"),
+    ("title: First Step", "title: 'don't'", 2, 13, "must end with the same quote"),
+    ("title: First Step", 'title: "open', 2, 8, "must end with the same quote"),
+    ("title: First Step", "title: “Rights: yours”", 2, 15, "Curly quotes"),
+    ("title: First Step", "title: [Draft] x", 2, 16, "read as a list or mapping"),
+    ("title: First Step", "title: [Draft]", 2, 8, "here is a list"),
+    ("title: First Step", "title:First", 2, 1, "there must be a space"),
+    ("title: First Step", "title First", 2, 1, "A colon is missing"),
+    ("title: First Step", "\ttitle: First", 2, 1, "begins with a tab"),
+    ("title: First Step", "title: a\ntitle: b", 3, 1, "given twice; the first is in line 2"),
+    ("title: First Step", "title: {en: a, fr: b}", 2, 16, "not one of the curriculum's languages"),
+    ("title: First Step", f"title: {'x' * 255}", 2, 8, "255 characters; Moodle keeps 254"),
+    ("title: First Step", "title: a\x07b", 2, 9, "invisible control character (U+0007)"),
+    ("title: First Step", "title: a\u2028b", 2, 9, "invisible control character (U+2028)"),
+    ("title: First Step", "title: a\nother: {<<: {a: b}}", 3, 9, "`<<` merges mappings"),
+    ("title: First Step", "title: a\ntime_limit: 5", 3, 1, "untimed"),
+    ("title: First Step", "title: a\nTimeLimit: 5", 3, 1, "untimed"),
+    ("title: First Step", "title: a\ncloses: 5", 3, 1, "not that people are weeded out"),
+    ("title: First Step", "title: a\n? [x]\n: b", 3, 3, "cannot be the name of something"),
+    ("title: First Step", "title: a\n---\nb: c", 3, 1, "A second document begins"),
+    ("audience: members", "audience: everybody", 3, 11, "is not one of `members`, `stewards`"),
+    ("audience: members", "audience: [members]", 3, 11, "must be one word"),
+    ("audience: members\n", "", 1, 1, "`audience` is missing in this milestone"),
+    ("expectations:\n  - Knows where the agreement is", "expectations: Knows", 7, 15, "be a list"),
+    ("expectations:\n  - Knows where the agreement is", "expectations:", 7, 14, "nothing in it"),
+    ("expectations:\n  - Knows where the agreement is", "expectations: []", 7, 15, "nothing in"),
+    ("  - Knows where", "  - Knows: where", 8, 5, "the colon after `Knows` cuts it in two"),
+    ("page: welcome\n          title", "pgae: welcome\n          title", 15, 11, "not known here"),
+    ("page: welcome\n          title", "video: x\n          title", 15, 11, "`page:` or `link:`"),
+    ("section: start", "section: Début du cours", 11, 16, "is not a key"),
+    ("section: start", "section: 2nd", 11, 16, "is not a key"),
+    ("section: start", f"section: {'s' * 29}", 11, 16, "29 characters; a key has at most 28"),
+    ("https://example.org/agreement?a=1&b=2", "javascript:alert(1)", 21, 16, "does not begin with"),
+    ("https://example.org/agreement?a=1&b=2", "ftp://example.org", 21, 16, "does not begin with"),
+    ("https://example.org/agreement?a=1&b=2", "https://", 21, 16, "does not begin with"),
+    ("https://example.org/agreement?a=1&b=2", "https://a b.org", 21, 16, "has a space"),
+    ("https://example.org/agreement?a=1&b=2", "https://u:p@x.org", 21, 16, "name or password"),
+    ("https://example.org/agreement?a=1&b=2", "https://[x", 21, 16, "is not a web address"),
+    ("next: Go on.", "next: '[x](javascript:alert(1))'", 29, 12, "the link `javascript:alert(1)`"),
+    ("next: Go on.", "next: '![x](pictures/x.png)'", 29, 13, "the image `pictures/x.png`"),
+    ("next: Go on.", "next: <vbscript:x>", 29, 8, "the link `vbscript:x`"),
+    ("s:\n  - page: welcome", "s:\n  - page: wellcome", 24, 11, "There is no page `wellcome`"),
+    ("s:\n  - page: welcome", "s:\n  - quiz: welcome", 24, 11, "not a quiz but a page"),
+    ("s:\n  - page: welcome", "s:\n  - page: welcome\n  - page: welcome", 25, 5, "required twice"),
+    ("link: agreement\n          title", "link: welcome\n          title", 19, 17, "used twice"),
+    (
+        "page: welcome\n          title",
+        "page: welcome\n          previously: agreement\n          title",
+        16,
+        23,
+        "names the key of another activity, in first-step.yaml:20",
+    ),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "line", "column", "message"), FIRST_PROBLEMS)
+def test_problem_in_a_milestone(old: str, new: str, line: int, column: int, message: str) -> None:
+    errors = [p for p in read_first(old, new).errors if message in p.message]
+    assert [(p.line, p.column) for p in errors] == [(line, column)], read_first(old, new).problems
+
+
+def line_of(text: str, part: str) -> int:
+    return text[: text.index(part)].count("\n") + 1
+
+
+SECOND_PROBLEMS = [
+    ("- right: Yes", "- wrong: Yes", "question: single", "has no right choice"),
+    ("- wrong: No", "- right: No", "- right: No", "second of 2 right choices"),
+    ("- wrong: No", "- wrong: yes", "- wrong: yes", "The choice `yes` is there twice"),
+    ("- wrong: C", "- right: C", "question: several", "has no wrong choice"),
+    ("- wrong: C", "- worng: C", "- worng: C", "`worng` is not known here"),
+    ("- wrong: C", "- text: C", "- text: C", "A choice has `right:` or `wrong:`"),
+    ("- wrong: C", "- wrong: C\n                  right: D", "wrong: C", "`wrong` is not known"),
+    (
+        "- wrong: C",
+        "".join(f"- wrong: {n}\n                " for n in range(11)),
+        "- wrong: 10",
+        "There are 11 wrong choices",
+    ),
+    ("type: many", "type: multiple", "type: multiple", "is not one of `one`, `many`"),
+    ("              type: many\n", "", "question: several", "`type` is missing"),
+    ("type: many", "type: short", "choices:\n                - right: A", "not known here"),
+    ("                  feedback: Look again.\n", "", "question: single", "explains nothing"),
+    ("              if-false: Right.\n", "", "question: statement", "explains nothing"),
+    ("              feedback: Ten.\n", "", "question: days", "explains nothing"),
+    ("correct: no", "correct: maybe", "correct: maybe", "is not one of `true`, `false`"),
+    ("- right: shop steward", "- right: '*'", "- right: '*'", "accepts whatever is typed"),
+    ("- right: shop steward", "- wrong: '*'", "- wrong: '*'", "no answer after it counts"),
+    ("- right: shop steward", "- right: Steward", "- right: Steward", "is there twice"),
+    ("number: 10", "number: ten", "number: ten", "is not a number"),
+    ("number: 10", "number: ١٠", "number: ١٠", "is not a number"),
+    ("tolerance: 0.5", "tolerance: -1", "tolerance: -1", "-1 is less than 0"),
+    ("                - right: plays golf\n", "", "question: pairs", "three different right"),
+    (
+        "                - right: records\n                  left: Secretary\n",
+        "",
+        "question: pairs",
+        "at least two pairs",
+    ),
+    ("pass: 80", "pass: 0", "pass: 0", "0 is not between 1 and 100"),
+    ("pass: 80", "pass: 101", "pass: 101", "101 is not between 1 and 100"),
+    ("pass: 80", "pass: 80%", "pass: 80%", "is not a whole number"),
+    ("pass: 80", "pass: 80\n          attempts: 2", "attempts: 2", "repeated without limit"),
+    ("- at-least: 1", "- at-least: 3", "at-least: 3", "At least 3 of 2 cannot be met"),
+    ("- at-least: 1", "- at-least: 0", "at-least: 0", "0 is not between"),
+    ("after: [first-step]", "after: [frist-step]", "after:", "There is no milestone `frist-step`"),
+    ("after: [first-step]", "after: [first-step, first-step]", "after:", "named twice"),
+    ("after: [first-step]", "after: [second-step]", "after:", "`second-step` needs `second-step`"),
+    ("previously: step-two", "previously: first-step", "previously:", "key of another milestone"),
+    ("image: badges/second.png", "image: badges/Second.png", "image:", "There is no file"),
+    ("image: badges/second.png", "image: ../secret.png", "image:", "leads out of the"),
+    ("image: badges/second.png", "image: /etc/x.png", "image:", "leads out of the"),
+    ("image: badges/second.png", "image: C:/x.png", "image:", "leads out of the"),
+    ("image: badges/second.png", "image: badges\\second.png", "image:", "backslash"),
+    ("image: badges/second.png", "image: badges/second.jpg", "image:", "is not a PNG"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "where", "message"), SECOND_PROBLEMS)
+def test_problem_in_quiz_entry_or_badge(old: str, new: str, where: str, message: str) -> None:
+    reading = read_second(old, new)
+    errors = [p for p in reading.errors if message in p.message]
+    assert [p.line for p in errors] == [line_of(changed(SECOND, old, new), where)], reading.problems
+
+
+def test_a_quiz_without_questions() -> None:
+    start, end = SECOND.index("          questions:"), SECOND.index("requirements:")
+    second = SECOND[:start] + "          questions: []\n" + SECOND[end:]
+    assert "`questions` has nothing in it" in only(read_text(files(second=second))).message
+
+
+TOP_PROBLEMS = [
+    ("[first-step, second-step]", "[first-step, secnd-step]", "No file begins with", "second-step"),
+    ("[first-step, second-step]", "[first-step, third]", "`milestone: third`", "third.yaml"),
+    ("[first-step, second-step]", "[first-step]", "is not listed under", "add it there"),
+    ("[first-step, second-step]", "[first-step, first-step, second-step]", "listed twice", ""),
+    ("languages: [en]", "languages: [English]", "no language code", "`en`"),
+    ("curriculum: small", "milestone: small", "must begin with `curriculum: …`", ""),
+    ("curriculum: small", f"curriculum: {'c' * 31}", "at most 30", "for example"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "message", "advice"), TOP_PROBLEMS)
+def test_problem_in_curriculum_yaml(old: str, new: str, message: str, advice: str) -> None:
+    problems = [p for p in read_top(old, new).errors if message in p.message]
+    assert len(problems) == 1
+    assert advice in problems[0].suggestion
+
+
+def test_duplicate_keys_across_files_name_both_places() -> None:
+    reading = read_second("section: check", "section: start")
+    problem = only(reading)
+    assert (problem.file, problem.line) == ("second-step.yaml", line_of(SECOND, "section: check"))
+    assert "the first is in first-step.yaml:11" in problem.message
+
+
+def test_a_milestone_in_two_files() -> None:
+    reading = read_text({**files(), "copy.yaml": FIRST.encode()})
+    assert any("milestone key `first-step` is used twice" in p.message for p in reading.problems)
+
+
+def test_circle_of_prerequisites_is_reported_once() -> None:
+    entry = "access: open\nentry: {after: [second-step]}"
+    problem = only(read_first("access: open", entry))
+    assert "`first-step` needs `second-step` needs `first-step`" in problem.message
+
+
+def test_requirement_behind_what_it_earns() -> None:
+    problem = only(read_first("s:\n  - page: welcome", "s:\n  - quiz: the-check"))
+    assert (problem.line, problem.column) == (24, 5)
+    assert "cannot be met before `first-step` is earned" in problem.message
+
+
+def test_requirement_of_an_earlier_milestone_can_be_met() -> None:
+    assert read_second("s:\n  - quiz: the-check", "s:\n  - page: welcome").problems == ()
+
+
+def test_any_requirement_with_one_way_open_can_be_met() -> None:
+    assert (
+        read_first("any:\n      - link: agreement\n", "any:\n      - quiz: the-check\n").problems
+        == ()
+    )
+
+
+def test_a_broken_file_hides_nothing_else_and_invents_nothing() -> None:
+    reading = read_text(files(first="title: [", second=changed(SECOND, "pass: 80", "pass: x")))
+    assert [p.file for p in reading.problems] == ["first-step.yaml", "second-step.yaml"]
+
+
+def broken(content: bytes) -> Problem:
+    return only(read_text({**files(), "first-step.yaml": content}))
+
+
+def test_bytes_that_are_not_utf_8_are_shown_where_they_stand() -> None:
+    problem = broken(changed(FIRST, "First Step", "Délégué").encode("cp1252"))
+    assert (problem.line, problem.column, problem.source_line) == (2, 9, "title: Délégué")
+    assert "byte 0xe9" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "The file is empty"),
+        (b" \n\n", "The file is empty"),
+        (b"# nothing yet\n", "nothing but comments"),
+        (FIRST.encode("utf-16"), "saved as UTF-16"),
+        (b"milestone: a\0b", "U+0000"),
+        (b"x" * (1024 * 1024 + 1), "at most 1,048,576 are read"),
+        (b"- a list", "must begin with `milestone: "),
+        (b"just words", "must begin with `milestone: "),
+        (b"[" * 100_000, "more than 24 levels deep"),
+        (b"{a: " * 10_000, "more than 24 levels deep"),
+        (b"a: &x [1,1]\nb: &y [*x,*x]\nc: [*y,*y]", "cannot begin with the character &"),
+        (b"curriculum: again\ntitle: x", "must begin with `milestone: "),
+    ],
+)
+def test_a_file_that_cannot_be_used(content: bytes, message: str) -> None:
+    reading = read_text({**files(), "first-step.yaml": content})
+    assert any(p.file == "first-step.yaml" and message in p.message for p in reading.errors)
+
+
+def test_yml_files_are_pointed_out() -> None:
+    assert "ending in .yaml" in only(read_text({**files(), "third.yml": b"x"})).message
+
+
+def with_image(content: bytes) -> Reading:
+    return read_text({**files(), "badges/second.png": content})
+
+
+def test_images_are_small_pngs() -> None:
+    assert "is not a PNG image" in only(with_image(b"\xff\xd8\xff\xe0 jpeg")).message
+    assert "is not a PNG image" in only(with_image(png()[:8])).message
+    assert "more than 256 KiB" in only(with_image(png() + b"\0" * 256 * 1024)).message
+    assert with_image(png() + b"\0" * 1024).problems == ()
+
+
+BILINGUAL = changed(TOP, "languages: [en]", "languages: [en, fr]")
+
+
+def test_missing_translations_are_warnings_that_name_the_text() -> None:
+    first = changed(FIRST, "title: First Step", "title: {en: First Step, fr: Premier pas}")
+    first = changed(first, "title: Welcome\n", "title: {en: Welcome}\n")
+    reading = read_text(files(top=BILINGUAL, first=first))
+    assert reading.curriculum is not None
+    assert reading.curriculum.milestones[0].title.pick("fr") == "Premier pas"
+    found = {(p.file, p.line): p.message for p in reading.problems}
+    assert ("first-step.yaml", 2) not in found
+    assert found["first-step.yaml", 16] == "`title` has no text in `fr`."
+    assert "`summary` is written in one language only" in found["first-step.yaml", 5]
+    assert {p.severity for p in reading.problems} == {"warning"}
+
+
+def test_translations_stand_in_the_order_of_the_languages() -> None:
+    first = changed(FIRST, "title: First Step", "title: {fr: Premier pas, en: First Step}")
+    reading = read_text(files(top=BILINGUAL, first=first))
+    assert reading.curriculum is not None
+    assert reading.curriculum.milestones[0].title.languages == ("en", "fr")
+
+
+def test_titles_are_measured_with_their_language_marks() -> None:
+    long = "x" * 90
+    title = f"title: {{en: {long}, fr: {long}}}"
+    first = changed(FIRST, "title: First Step", title)
+    errors = read_text(files(top=BILINGUAL, first=first)).errors
+    assert [p.message for p in errors] == [
+        "`title` has 262 characters with the marks for its languages; Moodle keeps 254."
+    ]
+
+
+def test_html_is_a_warning() -> None:
+    problem = only(read_first("next: Go on.", "next: Go <b onclick=x> on."))
+    assert (problem.severity, problem.line, problem.column) == ("warning", 29, 10)
+
+
+def test_comments_and_hashes_inside_quotes_are_no_problem() -> None:
+    assert read_first("title: First Step", "title: 'Local #5'  # a comment").problems == ()
+    assert read_first("title: First Step", "title: First #").problems == ()
+
+
+def test_no_more_than_some_problems_a_file() -> None:
+    many = "".join(f"unknown{number}: x\n" for number in range(MOST_PER_FILE + 50))
+    reading = read_text(files(first=FIRST + many))
+    assert len(reading.problems) == MOST_PER_FILE + 1
+    assert "There are more problems" in "".join(p.message for p in reading.problems)
+
+
+def test_long_lines_are_cut_around_the_caret_and_controls_made_visible() -> None:
+    report = Report()
+    report.add_source("a.yaml", "x" * 300 + "\x1b[31mred" + "y" * 300)
+    report.error(Mark("a.yaml", 1, 301), "Here.")
+    _, line, caret = format_problem(report.problems()[0]).split("\n")
+    assert "\x1b" not in line
+    assert len(line) < 120
+    assert line[caret.index("^")] == "�"
+
+
+def test_the_caret_stands_under_wide_letters() -> None:
+    report = Report()
+    report.add_source("a.yaml", "é漢字 x")
+    report.error(Mark("a.yaml", 1, 5), "Here.")
+    assert format_problem(report.problems()[0]).split("\n")[2] == "    " + " " * 6 + "^"
