@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
@@ -57,6 +57,11 @@ def iterate_member_ids(session: Session, after: int = 0, limit: int = 500) -> Se
     """The next `limit` member ids past `after`, ascending; empty at the end."""
     query = select(Member.id).where(Member.id > after).order_by(Member.id).limit(limit)
     return session.scalars(query).all()
+
+
+def count_members(session: Session) -> int:
+    """How many members are known."""
+    return session.scalar(select(func.count()).select_from(Member)) or 0
 
 
 def set_moodle_user(session: Session, member_id: int, moodle_user_id: int | None) -> None:

@@ -1,0 +1,253 @@
+"""The page for everybody, errors, and what every answer carries."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+from bridge.config import Config, ServiceSettings
+from bridge.curriculum.model import Text
+from bridge.roster import MemberRecord
+from bridge.store import awards, deliveries
+from bridge.store.awards import AwardRecord
+from bridge.store.database import Database, open_database
+from bridge.store.deliveries import DeliveryRecord
+from bridge.store.intake import upsert_members
+from bridge.web import Metrics, create_app
+
+from .conftest import NOON, PATH, Clock
+
+XSS = '<script>alert("x")</script>'
+FRENCH = {"Accept-Language": "fr-CA, en;q=0.5"}
+
+
+def populate(database: Database, people: int) -> None:
+    with database.transaction() as session:
+        records = [MemberRecord(f"N-{n}", f"m{n}@member.example", XSS, XSS) for n in range(people)]
+        members = upsert_members(session, records, NOON).created
+        awards.grant(
+            session, [AwardRecord(m, "a-path", "first", "0" * 64, {}, NOON) for m in members]
+        )
+        owed = [DeliveryRecord(member, "mail", "first", {}) for member in members]
+        deliveries.owe(session, owed, NOON)
+        (claimed,) = deliveries.claim(session, "mail", "test", NOON, timedelta(60), 1)
+        deliveries.fail(session, claimed.id, "test", f"refused {XSS}")
+
+
+def test_milestones_stand_in_order_with_how_many_reached_them(
+    client: FlaskClient, database: Database
+) -> None:
+    populate(database, 3)
+    page = client.get("/").text
+    assert page.index("First") < page.index("Second")
+    assert "3 people have reached it" in page
+    assert "Nobody has reached it yet" in page
+    assert "Read <strong>this</strong>." in page
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        ({"seconds": 0}, "0 seconds ago"),
+        ({"seconds": 40}, "40 seconds ago"),
+        ({"seconds": 60}, "1 minute ago"),
+        ({"minutes": 125}, "2 hours ago"),
+        ({"days": 3}, "3 days ago"),
+    ],
+)
+def test_the_page_says_how_old_it_is(
+    client: FlaskClient,
+    clock: Clock,
+    pulled: Callable[..., None],
+    later: dict[str, float],
+    said: str,
+) -> None:
+    pulled()
+    clock.forward(**later)
+    assert f">{said}</time>" in client.get("/").text
+
+
+def test_the_state_is_never_fine_late_or_failed(
+    client: FlaskClient, clock: Clock, pulled: Callable[..., None]
+) -> None:
+    assert 'class="state never"' in client.get("/").text
+    pulled()
+    assert 'class="state fine"' in client.get("/").text
+    clock.forward(seconds=301)
+    assert 'class="state late"' in client.get("/").text
+    pulled(ok=False)
+    page = client.get("/").text
+    assert 'class="state failed"' in page
+    assert "5 minutes ago" in page
+
+
+def test_what_waits_is_counted_and_nobody_is_named(client: FlaskClient, database: Database) -> None:
+    populate(database, 3)
+    page = client.get("/").text
+    assert "waiting</dt><dd>2</dd>" in page
+    assert "person</dt><dd>1</dd>" in page
+    assert "member.example" not in page
+    assert "alert(" not in page
+
+
+def test_french_visitors_read_french(client: FlaskClient) -> None:
+    page = client.get("/", headers=FRENCH)
+    assert '<html lang="fr">' in page.text
+    assert "Parcours de formation" in page.text
+    assert "First (fr)" in page.text
+    assert "Accept-Language" in page.headers["Vary"]
+
+
+@pytest.mark.parametrize("wanted", ["", "iu", "en-CA, fr;q=0.9", "fr;q=0, en", "*"])
+def test_other_visitors_read_the_configured_language(client: FlaskClient, wanted: str) -> None:
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": wanted}).text
+
+
+def test_a_curriculum_without_french_is_marked_as_english(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    english = replace(PATH, languages=("en",), title=Text((("en", "Only English"),)))
+    app = create_app(config, database, [english], now=clock, metrics=Metrics())
+    page = app.test_client().get("/", headers=FRENCH).text
+    assert '<div lang="en">\n<h2 id="path-a-path">Only English' in page
+
+
+def test_what_the_union_and_the_committee_wrote_is_escaped(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    wicked = Text((("en", XSS),))
+    step = replace(PATH.milestones[0], title=wicked, summary=wicked, expectations=(wicked,))
+    path = replace(PATH, title=wicked, summary=wicked, milestones=(step,))
+    app = create_app(config, database, [path], now=clock, metrics=Metrics())
+    page = app.test_client().get("/").text
+    assert "<script" not in page
+    assert "Example &lt;Union&gt;" in page
+
+
+def test_the_page_is_well_formed_for_everybody(client: FlaskClient) -> None:
+    page = client.get("/").text
+    for landmark in ("<header>", '<main id="content">', "<footer>", 'href="#content"'):
+        assert page.count(landmark) == 1
+    assert page.count("<h1") == 1
+    for forbidden in ("style=", "<script", "onclick", "<style"):
+        assert forbidden not in page
+
+
+def test_without_curricula_there_is_still_a_page(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    app = create_app(config, database, [], now=clock, metrics=Metrics())
+    assert "no curriculum yet" in app.test_client().get("/").text
+
+
+def test_own_templates_come_first(
+    config: Config, database: Database, clock: Clock, tmp_path: Path
+) -> None:
+    own = tmp_path / "ours" / "web" / "home.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("Ours: {{ union.name }}")
+    changed = config.model_copy(update={"templates": Path("ours")})
+    app = create_app(changed, database, [PATH], now=clock, metrics=Metrics())
+    assert app.test_client().get("/").text == "Ours: Example &lt;Union&gt;"
+
+
+# --- headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/healthz", "/readyz", "/metrics", "/nowhere", "/hooks/members",
+             "/static/stewardpath.css"],
+)  # fmt: skip
+def test_every_answer_is_guarded(client: FlaskClient, path: str) -> None:
+    with client.get(path) as answer:
+        headers = answer.headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert "Strict-Transport-Security" not in headers
+    assert ("no-store" in headers.get("Cache-Control", "")) is ("static" not in path)
+
+
+def test_over_https_browsers_are_told_to_stay_there(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    secure = config.model_copy(update={"service": ServiceSettings(url="https://path.example")})
+    app = create_app(secure, database, [PATH], now=clock, metrics=Metrics())
+    assert "max-age" in app.test_client().get("/").headers["Strict-Transport-Security"]
+
+
+# --- errors
+
+
+def test_a_page_that_is_not_there(client: FlaskClient) -> None:
+    answer = client.get("/nowhere<script>")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+    assert "<script" not in answer.text
+
+
+def test_a_program_gets_a_problem(client: FlaskClient) -> None:
+    answer = client.get("/nowhere", headers={"Accept": "application/json"})
+    assert answer.content_type == "application/problem+json"
+    assert answer.json
+    assert answer.json["status"] == 404
+
+
+def test_a_method_that_is_not_allowed(client: FlaskClient) -> None:
+    answer = client.post("/")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+    assert "That did not work" in answer.text
+
+
+def test_no_traceback_reaches_a_visitor(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
+    answer = app.test_client().get("/broken")
+    assert answer.status_code == 500
+    assert "That did not work" in answer.text
+    for inside in ("Traceback", "ZeroDivision", "division", ".py"):
+        assert inside not in answer.text
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
+def test_a_database_that_is_not_ready_is_a_page_too(
+    config: Config, tmp_path: Path, clock: Clock
+) -> None:
+    empty = open_database(f"sqlite:///{tmp_path}/empty.db")
+    app = create_app(config, empty, [PATH], now=clock, metrics=Metrics())
+    answer = app.test_client().get("/")
+    empty.close()
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "60"
+    assert "try again" in answer.text
+    assert "empty.db" not in answer.text
+
+
+def test_it_runs_under_waitress(app: Flask) -> None:
+    server = create_server(
+        app, host="127.0.0.1", port=0, threads=1, clear_untrusted_proxy_headers=True
+    )
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        with urlopen(f"http://127.0.0.1:{server.effective_port}/", timeout=10) as answer:
+            page = answer.read().decode()
+            assert answer.status == 200
+    finally:
+        server.trigger.pull_trigger(server.close)
+        thread.join(timeout=10)
+    assert "A Path &amp; More" in page
+    assert not thread.is_alive()

@@ -1,0 +1,90 @@
+"""The signature as a function: what it accepts, and everything it does not."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.web.signature import BadSignature, sign, verify
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+SENT = int(NOW.timestamp())
+TOLERANCE = timedelta(seconds=300)
+BODY = b'{"members": []}'
+RIGHT = sign("secret", SENT, BODY)
+
+
+def check(
+    *,
+    secret: str = "secret",
+    timestamp: str = str(SENT),
+    body: bytes = BODY,
+    signature: str = RIGHT,
+    now: datetime = NOW,
+) -> str:
+    return verify(secret, timestamp, body, signature, now, TOLERANCE)
+
+
+def test_the_form_that_is_documented() -> None:
+    signed = f"{SENT}.".encode() + BODY
+    digest = hmac.new(b"secret", signed, hashlib.sha256).hexdigest()
+    assert sign("secret", SENT, BODY) == f"v1={digest}"
+    assert check() == digest
+
+
+@pytest.mark.parametrize("seconds", [-300, -1, 0, 1, 300])
+def test_clocks_may_differ_a_little(seconds: int) -> None:
+    assert check(now=NOW + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize("seconds", [-301, 301, 86_400, -86_400])
+def test_too_old_and_too_new_are_refused(seconds: int) -> None:
+    with pytest.raises(BadSignature, match="300 seconds"):
+        check(now=NOW + timedelta(seconds=seconds))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"secret": "another"},
+        {"body": BODY + b" "},
+        {"timestamp": str(SENT + 1)},
+        {"timestamp": f"0{SENT}"},
+        {"signature": "v1=" + "0" * 64},
+    ],
+)
+def test_another_secret_body_or_time_does_not_fit(changed: dict[str, str]) -> None:
+    with pytest.raises(BadSignature, match="does not fit"):
+        check(**changed)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["", "v1=", "v1=zz", RIGHT[3:], RIGHT.upper(), RIGHT.replace("v1", "v0"), RIGHT + "\n",
+     "v1=" + "é" * 64],
+)  # fmt: skip
+def test_a_malformed_signature_is_refused(signature: str) -> None:
+    with pytest.raises(BadSignature, match="64 hexadecimal"):
+        check(signature=signature)
+
+
+@pytest.mark.parametrize(
+    "timestamp", ["", "now", "-1", "1e9", "１２", "9" * 13, f"{SENT}\n", "1.5"]
+)
+def test_a_malformed_timestamp_is_refused(timestamp: str) -> None:
+    with pytest.raises(BadSignature, match="Unix seconds"):
+        check(timestamp=timestamp)
+
+
+@given(st.binary(), st.binary(), st.text(min_size=1))
+def test_only_the_signed_body_is_believed(body: bytes, other: bytes, secret: str) -> None:
+    signature = sign(secret, SENT, body)
+    assert check(secret=secret, body=body, signature=signature)
+    if other != body:
+        with pytest.raises(BadSignature):
+            check(secret=secret, body=other, signature=signature)
