@@ -1,0 +1,141 @@
+"""The mails that are owed: the welcome, a milestone reached, a notice to a region's chair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from bridge.config import Config, Region
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.errors import ConfigError, MailError
+from bridge.jobs.deliver import Handler, Line, Outcome, failed
+from bridge.mail.letters import Kind, Letter, render
+from bridge.mail.message import compose
+from bridge.mail.send import open_mailer
+from bridge.store.deliveries import Claimed
+
+BATCH = 50
+Outcomes = Iterator[Sequence[Outcome]]
+
+
+class Letters:
+    """Writes and sends the mails of one run."""
+
+    def __init__(
+        self, config: Config, curricula: Sequence[Curriculum], clock: Callable[[], datetime]
+    ) -> None:
+        self._config = config
+        self._curricula = {curriculum.key: curriculum for curriculum in curricula}
+        self._clock = clock
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """None of them needs a Moodle account."""
+        return (
+            Line("welcome", self._each(self.welcome), needs_account=False, batch=BATCH),
+            Line("mail", self._each(self.milestone), needs_account=False, batch=BATCH),
+            Line("notice", self.notices, needs_account=False, batch=10 * BATCH),
+        )
+
+    def welcome(self, delivery: Claimed) -> Letter:
+        """The first mail: what the path is, where it begins, whom to ask."""
+        curriculum = self._curriculum(delivery)
+        milestone = curriculum.milestones[0]
+        about = {
+            "curriculum": curriculum,
+            "milestone": milestone,
+            "link": self._landing_page(curriculum, milestone),
+            "region": self._config.regions.get(delivery.region),
+        }
+        return self._render("welcome", delivery, about)
+
+    def milestone(self, delivery: Claimed) -> Letter:
+        """A milestone reached, and what comes next."""
+        curriculum = self._curriculum(delivery)
+        keys = [milestone.key for milestone in curriculum.milestones]
+        key = str(delivery.payload["milestone"])
+        if key not in keys:
+            raise MailError(f"the milestone {key} is not in the curriculum any more.", again=False)
+        place = keys.index(key)
+        following = (*curriculum.milestones, None)[place + 1]
+        about = {
+            "curriculum": curriculum,
+            "reached": curriculum.milestones[place],
+            "following": following,
+            "link": self._landing_page(curriculum, following or curriculum.milestones[place]),
+        }
+        return self._render("milestone", delivery, about)
+
+    def notices(self, claimed: Sequence[Claimed]) -> Outcomes:
+        """One mail a region, however many have signed up."""
+        ordered = sorted(claimed, key=lambda delivery: delivery.region)
+        with open_mailer(self._config) as mailer:
+            for key, group in groupby(ordered, key=lambda delivery: delivery.region):
+                news = list(group)
+                region = self._config.regions.get(key)
+                if region is None or region.chair is None:
+                    yield [Outcome(delivery, "done") for delivery in news]
+                    continue
+                letter = self._notice(region, news)
+                message = self._address(letter, region.chair.email, news[0])
+                try:
+                    mailer.send(message)
+                except MailError as error:
+                    yield [failed(delivery, error) for delivery in news]
+                else:
+                    yield [Outcome(delivery, "done") for delivery in news]
+
+    def _notice(self, region: Region, news: Sequence[Claimed]) -> Letter:
+        members = [(f"{d.first_name} {d.last_name}", d.number or "") for d in news]
+        about = {"region": region, "members": members, "union": self._config.union}
+        folder = self._config.templates and self._config.path(self._config.templates)
+        return render("chair-notice", about, language=self._config.language, folder=folder)
+
+    def _each(self, write: Callable[[Claimed], Letter]) -> Handler:
+        """Each mail is settled before the next is sent: a kill repeats one mail at most."""
+
+        def handler(claimed: Sequence[Claimed]) -> Outcomes:
+            with open_mailer(self._config) as mailer:
+                for delivery in claimed:
+                    try:
+                        mailer.send(self._address(write(delivery), delivery.email, delivery))
+                    except MailError as error:
+                        yield [failed(delivery, error)]
+                    else:
+                        yield [Outcome(delivery, "done")]
+
+        return handler
+
+    def _render(self, kind: Kind, delivery: Claimed, about: Mapping[str, object]) -> Letter:
+        folder = self._config.templates and self._config.path(self._config.templates)
+        words = {**about, "union": self._config.union, "first_name": delivery.first_name}
+        language = delivery.language or self._config.language
+        return render(kind, words, language=language, folder=folder)
+
+    def _address(self, letter: Letter, to: str, delivery: Claimed) -> EmailMessage:
+        """The Message-ID is the delivery's: a mail sent twice is recognised as one."""
+        mail = self._config.mail
+        host = urlsplit(self._config.service.url).hostname or "localhost"
+        return compose(
+            letter,
+            to=to,
+            sender=mail.sender,
+            sender_name=self._config.union.name,
+            reply_to=mail.reply_to,
+            message_id=f"delivery-{delivery.id}@{host}",
+            date=self._clock(),
+        )
+
+    def _landing_page(self, curriculum: Curriculum, milestone: Milestone) -> str:
+        return f"{self._config.service.url}/path/{curriculum.key}/{milestone.key}"
+
+    def _curriculum(self, delivery: Claimed) -> Curriculum:
+        key = str(delivery.payload["curriculum"])
+        if key not in self._curricula:
+            raise ConfigError(
+                f"the curriculum {key} is not here any more.", todo="Put its folder back."
+            )
+        return self._curricula[key]

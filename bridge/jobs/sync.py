@@ -1,0 +1,113 @@
+"""A curriculum into Moodle: plan, and apply step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bridge.curriculum.model import Curriculum, Quiz, idnumber
+from bridge.curriculum.questions import quiz_xml
+from bridge.desired import desired
+from bridge.errors import MoodleRefused, MoodleUnavailable, PlanRefused
+from bridge.moodle.site import Site
+from bridge.plan import Change, Plan, diff
+
+ROUNDS = 3
+"""How often `apply` looks again after an answer that left the outcome of a write unknown."""
+
+Step = tuple[Change, ...]
+Progress = Callable[[Step, int, int], None]
+"""Told before each step: the step, its place, and how many there are."""
+
+
+@dataclass(slots=True)
+class Applied:
+    """What came of applying a plan: changes made, and those Moodle refused with its reason."""
+
+    plan: Plan
+    made: int = 0
+    refused: list[tuple[Change, str]] = field(default_factory=list)
+
+
+def make_plan(site: Site, curriculum: Curriculum, max_share: float) -> Plan:
+    """Read the site and compare. Raises MoodleError."""
+    wanted = [r for r in desired(curriculum) if site.seen is None or r.kind in site.seen]
+    found = site.read(curriculum.key, wanted)
+    return diff(wanted, found, able=site.able, max_share=max_share)
+
+
+def apply(
+    site: Site,
+    curriculum: Curriculum,
+    *,
+    max_share: float,
+    fingerprint: str = "",
+    force: bool = False,
+    progress: Progress = lambda _step, _place, _count: None,
+) -> Applied:
+    """Make Moodle what the curriculum says. It can be stopped anywhere and run again.
+
+    Raises PlanRefused if the plan is not the one with `fingerprint`, or is risky and not
+    `force`d; MoodleError if Moodle cannot be reached or is misconfigured. A change that Moodle
+    refuses is reported, and the others are made.
+    """
+    plan = make_plan(site, curriculum, max_share)
+    check(plan, fingerprint, force=force)
+    applied = Applied(plan)
+    for attempt in range(1, ROUNDS + 1):
+        try:
+            _make(site, plan.steps, applied, progress)
+        except MoodleUnavailable:
+            if attempt == ROUNDS:
+                raise
+            plan = make_plan(site, curriculum, max_share)
+        else:
+            break
+    return applied
+
+
+def check(plan: Plan, fingerprint: str, *, force: bool) -> None:
+    """Raises PlanRefused where a person must look first."""
+    if fingerprint and fingerprint != plan.fingerprint:
+        raise PlanRefused(
+            f"the plan is {plan.fingerprint} now, not {fingerprint}: the curriculum or Moodle "
+            "has changed since it was reviewed.",
+            todo="Review `stewardpath plan` again.",
+        )
+    if plan.risks and not force:
+        raise PlanRefused(" ".join(plan.risks), todo="If that is what you want, add --force.")
+
+
+def _make(site: Site, steps: Sequence[Step], applied: Applied, progress: Progress) -> None:
+    for place, step in enumerate(steps):
+        progress(step, place, len(steps))
+        try:
+            site.apply(step)
+        except MoodleRefused as error:
+            applied.refused += [(change, str(error)) for change in step]
+        else:
+            applied.made += len(step)
+
+
+def by_hand(plan: Plan) -> list[Change]:
+    """The changes that a person must make in Moodle."""
+    return [change for change in plan.changes if change.action == "by-hand"]
+
+
+def write_imports(plan: Plan, curriculum: Curriculum, folder: Path) -> dict[str, Path]:
+    """Write a Moodle XML file for each quiz that a person must make; idnumber to file."""
+    wanted = {change.resource.idnumber for change in by_hand(plan)}
+    quizzes = [quiz for m in curriculum.milestones for quiz in m.course.quizzes]
+    return {
+        idnumber(curriculum.key, quiz.key): _write(curriculum, quiz, folder)
+        for quiz in quizzes
+        if idnumber(curriculum.key, quiz.key) in wanted
+    }
+
+
+def _write(curriculum: Curriculum, quiz: Quiz, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{curriculum.key}.{quiz.key}.xml"
+    file.write_text(quiz_xml(curriculum.key, quiz), encoding="utf-8")
+    return file
