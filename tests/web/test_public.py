@@ -93,8 +93,8 @@ def test_the_state_is_never_fine_late_or_failed(
 def test_what_waits_is_counted_and_nobody_is_named(client: FlaskClient, database: Database) -> None:
     populate(database, 3)
     page = client.get("/").text
-    assert "waiting</dt><dd>2</dd>" in page
-    assert "person</dt><dd>1</dd>" in page
+    assert "Waiting for delivery</dt><dd>2</dd>" in page
+    assert "Need a person</dt><dd>1</dd>" in page
     assert "member.example" not in page
     assert "alert(" not in page
 
