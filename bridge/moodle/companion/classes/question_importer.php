@@ -64,7 +64,9 @@ class question_importer {
             $transaction->allow_commit();
         } catch (\Throwable $reason) {
             $DB->force_transaction_rollback();
-            return self::report($idnumber, null, outcome::FAILED, $reason->getMessage());
+            // A question type's own complaint comes as an error code that Moodle found no text for.
+            $why = preg_replace('~^error/~', '', $reason->getMessage());
+            return self::report($idnumber, null, outcome::FAILED, $why);
         }
         $this->latest[$idnumber] = $saved;
         return self::report($idnumber, $saved, $latest ? outcome::UPDATED : outcome::CREATED);

@@ -40,7 +40,9 @@ class question_reader extends \qformat_xml {
         $questions = [];
         ob_start();
         try {
-            $questions = $this->readquestions([$xml]) ?: [];
+            if (self::is_plain($xml)) {
+                $questions = $this->readquestions([$xml]) ?: [];
+            }
         } catch (\Throwable $reason) {
             $this->complaints[] = $reason->getMessage();
         } finally {
@@ -51,6 +53,16 @@ class question_reader extends \qformat_xml {
             throw new problem('badquestionxml', ['idnumber' => $idnumber, 'reason' => $reason]);
         }
         return reset($questions);
+    }
+
+    /**
+     * Whether a document has a question at all, and no definitions of its own that could smuggle something in.
+     *
+     * @param string $xml
+     * @return bool
+     */
+    private static function is_plain(string $xml): bool {
+        return str_contains($xml, '<question') && !preg_match('/<!(DOCTYPE|ENTITY)/i', $xml);
     }
 
     /**

@@ -51,7 +51,7 @@ class find_users extends service_function {
         global $USER;
         ['members' => $members] = self::validate_parameters(self::execute_parameters(), ['members' => $members]);
         self::enter_site('readfeed');
-        self::require_between('The number of members', count($members), 0, self::MOST);
+        self::require_between('number of members', count($members), 0, self::MOST);
         return ['matches' => member_finder::find($members, (int) $USER->id)];
     }
 

@@ -59,9 +59,8 @@ class get_changes extends service_function {
     public static function execute(int $after, int $limit = 500, array $missing = []): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('after', 'limit', 'missing'));
         self::enter_site('readfeed');
-        self::require_between('after', $params['after'], 0, PHP_INT_MAX);
         self::require_between('limit', $params['limit'], 1, self::MOST);
-        self::require_between('The number of missing ids', count($params['missing']), 0, self::MOST_MISSING);
+        self::require_between('number of missing ids', count($params['missing']), 0, self::MOST_MISSING);
         return change_reader::read($params['after'], $params['limit'], $params['missing']);
     }
 

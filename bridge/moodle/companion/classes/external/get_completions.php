@@ -52,7 +52,6 @@ class get_completions extends service_function {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'after', 'limit'));
         self::enter_site('readfeed');
         $course = self::enter_course($params['courseid'], 'viewstate');
-        self::require_between('after', $params['after'], 0, PHP_INT_MAX);
         self::require_between('limit', $params['limit'], 1, self::MOST);
         return completion_report::read($course->id, $params['after'], $params['limit']);
     }

@@ -56,11 +56,7 @@ class rename extends service_function {
      */
     public static function execute(int $courseid, string $kind, string $from, string $to): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'kind', 'from', 'to'));
-        if (!isset(self::STOCK[$params['kind']])) {
-            $kinds = implode(', ', array_keys(self::STOCK));
-            throw new \invalid_parameter_exception("kind must be one of $kinds, not '{$params['kind']}'.");
-        }
-        $course = self::enter_course($params['courseid'], 'sync', self::STOCK[$params['kind']]);
+        $course = self::enter_course($params['courseid'], 'sync', self::require_kind($params['kind'], self::STOCK));
         return turn::in_course(
             $course->id,
             fn() => (new renamer($course))->rename($params['kind'], $params['from'], $params['to'])

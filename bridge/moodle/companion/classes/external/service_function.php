@@ -18,6 +18,7 @@ use core_external\external_api;
 use core_external\external_single_structure;
 use core_external\external_value;
 use local_stewardpath\ownership;
+use local_stewardpath\problem;
 
 /**
  * Checks who may do what, and describes the values that many functions take or return.
@@ -123,11 +124,26 @@ abstract class service_function extends external_api {
      * @param int $value
      * @param int $least
      * @param int $most
-     * @throws \invalid_parameter_exception
+     * @throws problem outofbounds
      */
     protected static function require_between(string $name, int $value, int $least, int $most): void {
         if ($value < $least || $value > $most) {
-            throw new \invalid_parameter_exception("$name must be between $least and $most, not $value.");
+            throw new problem('outofbounds', compact('name', 'value', 'least', 'most'));
         }
+    }
+
+    /**
+     * The capabilities a kind of thing asks for.
+     *
+     * @param string $kind
+     * @param array $kinds kind => capabilities
+     * @return string[]
+     * @throws problem unknownkind
+     */
+    protected static function require_kind(string $kind, array $kinds): array {
+        if (!isset($kinds[$kind])) {
+            throw new problem('unknownkind', ['kind' => $kind, 'kinds' => implode(', ', array_keys($kinds))]);
+        }
+        return $kinds[$kind];
     }
 }

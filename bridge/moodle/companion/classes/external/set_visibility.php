@@ -59,10 +59,7 @@ class set_visibility extends service_function {
      */
     public static function execute(int $courseid, string $kind, string $idnumber, bool $visible): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'kind', 'idnumber', 'visible'));
-        if (!isset(self::STOCK[$params['kind']])) {
-            throw new \invalid_parameter_exception("kind must be course, section or activity, not '{$params['kind']}'.");
-        }
-        $course = self::enter_course($params['courseid'], 'sync', self::STOCK[$params['kind']]);
+        $course = self::enter_course($params['courseid'], 'sync', self::require_kind($params['kind'], self::STOCK));
         return turn::in_course(
             $course->id,
             fn() => self::set($course, $params['kind'], $params['idnumber'], $params['visible'])
