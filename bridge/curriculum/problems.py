@@ -71,6 +71,7 @@ class Report:
         if len(found) == MOST_PER_FILE:
             message = "There are more problems in this file; mend the ones before first."
             severity, suggestion = "error", ""
+        message = message[:1].upper() + message[1:]
         lines = self.lines(mark.file)
         source = lines[mark.line - 1] if mark.line <= len(lines) else ""
         found.append(

@@ -7,7 +7,17 @@ from bridge.curriculum.keys import RECORDS, REFUSED
 from bridge.curriculum.model import Language
 from bridge.curriculum.problems import Report, did_you_mean, nearest, shown
 from bridge.curriculum.scalars import check_scalar
-from bridge.curriculum.shapes import Key, ListOf, Name, One, Record, Shape, Word, Words
+from bridge.curriculum.shapes import (
+    LANGUAGE_CODE,
+    Key,
+    ListOf,
+    Name,
+    One,
+    Record,
+    Shape,
+    Word,
+    Words,
+)
 from bridge.curriculum.texts import read_words
 from bridge.curriculum.yaml_nodes import Mapping, Node, Refused, Scalar, Sequence
 
@@ -71,15 +81,13 @@ class Structure:
         return tuple(value for value in read if value is not None)
 
     def _one(self, node: Node, shape: One, label: str) -> Value | None:
-        if shape.text and isinstance(node, Scalar):
+        if shape.text and (isinstance(node, Scalar) or _is_translation(node)):
             return read_words(node, shape.text, label, self.languages, self.report)
         if not isinstance(node, Mapping):
             names = _alternatives(shape)
             self.report.error(node.mark, f"{label} must be {shape.what} with {names}.")
             return None
         record = self._which(node, shape)
-        if record is None and shape.text and node.pairs and not shape.by:
-            return read_words(node, shape.text, label, self.languages, self.report)
         return self.fill(node, record) if record else None
 
     def _which(self, node: Mapping, shape: One) -> Record | None:
@@ -111,15 +119,13 @@ class Structure:
         for record in records:
             if record.keys[0].name in given:
                 return record
-        if shape.text and given and all(len(name) <= 3 for name in given):
-            return None
         for name in given:
             if meant := nearest(name, firsts, _SURE):
                 return firsts[meant]
         mark = node.pairs[0][0].mark if node.pairs else node.mark
         here = shown(given[0]) if given else "nothing"
         message = f"{shape.what} has {_alternatives(shape)}; here is {here}."
-        self.report.error(mark, message[0].upper() + message[1:])
+        self.report.error(mark, message)
         return None
 
     def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Key | None:
@@ -136,6 +142,12 @@ class Structure:
             message += f"; known here: {_listed(record.names)}"
         self.report.error(name.mark, f"{message}.", advice)
         return record.key(nearest(name.text, set(record.names) - given, _SURE))
+
+
+def _is_translation(node: Node) -> bool:
+    return isinstance(node, Mapping) and all(
+        LANGUAGE_CODE.fullmatch(name.text) for name, _ in node.pairs
+    )
 
 
 def _words_of(record: Record, key: str) -> tuple[str, ...]:

@@ -115,6 +115,24 @@ def test_markdown(markdown: str, html: str) -> None:
     assert to_html(markdown) == html
 
 
+@pytest.mark.parametrize(
+    ("html", "cleaned"),
+    [
+        ('<span lang="en" class="multilang">a</span>', "a"),
+        ("<script>a</script>b", "b"),
+        ('<p onclick="x" style="y">a</p>', "<p>a</p>"),
+        ('<a href="ftp://x.org">a</a>', '<a rel="noopener noreferrer">a</a>'),
+        (
+            '<a href="mailto:a@b.org">a</a>',
+            '<a href="mailto:a@b.org" rel="noopener noreferrer">a</a>',
+        ),
+        ('<img src="data:image/png;base64,AA" alt="a">', '<img alt="a">'),
+    ],
+)
+def test_cleaning_does_not_rely_on_the_parser(html: str, cleaned: str) -> None:
+    assert clean(html) == cleaned
+
+
 def test_tables_keep_their_alignment_without_styles() -> None:
     html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
     assert '<th align="center">a</th>' in html

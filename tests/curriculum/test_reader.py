@@ -69,6 +69,14 @@ def test_questions_of_all_types_are_read() -> None:
     ]
 
 
+def test_a_short_answer_in_two_languages() -> None:
+    second = changed(SECOND, "- right: shop steward", "- {en: shop steward, fr: délégué}")
+    reading = read_text(files(top=changed(TOP, "[en]", "[en, fr]"), second=second))
+    assert reading.curriculum is not None
+    answer = next(reading.curriculum.milestones[1].course.quizzes).questions[3].answers[1]
+    assert answer.text == Text((("en", "shop steward"), ("fr", "délégué")))
+
+
 def test_badge_comes_with_its_image() -> None:
     badge = small().milestones[1].acknowledgement.badge
     assert badge is not None
