@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
@@ -67,9 +67,7 @@ CONTEXT: dict[str, object] = {
     "following": SECOND,
     "link": "https://moodle.example/course/view.php?id=7",
     "region": NORTH,
-    "name": "Kim Example",
-    "number": "N-1",
-    "since": date(2026, 2, 3),
+    "members": [("Kim Example", "N-1")],
 }
 KINDS: tuple[Kind, ...] = ("welcome", "milestone", "chair-notice")
 
@@ -110,17 +108,15 @@ def test_the_last_milestone_promises_no_next_step() -> None:
 
 
 def test_chair_notice_carries_only_what_the_chair_needs() -> None:
-    notice = render(
-        "chair-notice",
-        {key: CONTEXT[key] for key in ("union", "region", "name", "number", "since")},
-        language="en",
-        folder=None,
-    )
-    assert notice.subject == "New member in North"
-    for wanted in ("Kim Example", "N-1", "2026-02-03", "North"):
+    members = [("Kim Example", "N-1"), ("Lee Example", "")]
+    about = {"union": CONTEXT["union"], "region": NORTH, "members": members}
+    notice = render("chair-notice", about, language="en", folder=None)
+    assert notice.subject == "2 new members in North"
+    for wanted in ("Kim Example", "Lee Example", "N-1", "North"):
         assert wanted in notice.text
         assert wanted in notice.html
     assert "@" not in notice.text
+    assert letter("chair-notice").subject == "New member in North"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -145,7 +141,7 @@ def test_a_language_without_templates_is_written_in_english(language: str) -> No
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_names_are_escaped_in_html(kind: Kind, language: str) -> None:
-    html = letter(kind, language, first_name=XSS, name=XSS, number=XSS, link='"><script>').html
+    html = letter(kind, language, first_name=XSS, members=[(XSS, XSS)], link='"><script>').html
     assert "<script>" not in html
 
 
@@ -158,7 +154,7 @@ def test_markdown_of_a_curriculum_cannot_bring_script() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_name_cannot_add_a_header_or_a_paragraph(kind: Kind) -> None:
     broken = "Kim\r\nBcc: all@union.example\n\nDear all"
-    made = letter(kind, first_name=broken, name=broken)
+    made = letter(kind, first_name=broken, members=[(broken, broken)])
     assert "\nBcc:" not in made.text
     assert "\nDear all" not in made.text
 

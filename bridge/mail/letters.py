@@ -53,7 +53,7 @@ def render(
     All kinds: `union` (UnionSettings). `welcome`: `first_name`, `curriculum`, `milestone`,
     `link` (landing page), `region` (Region or None). `milestone`: `first_name`, `curriculum`,
     `reached` and `following` (Milestone; the latter may be None), `link` (of the next step).
-    `chair-notice`: `region`, `name`, `number`, `since` (date).
+    `chair-notice`: `region`, `members` (pairs of name and member number).
     Raises ConfigError if a template is wrong.
     """
     environment = _environment(folder)

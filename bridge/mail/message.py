@@ -50,7 +50,7 @@ def compose(
 def checked_id(message_id: str) -> str:
     """`message_id` without angle brackets, safe in a header and as the name of a file."""
     bare = message_id.strip().removeprefix("<").removesuffix(">")
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9.-]+", bare):
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9._:-]+", bare):
         raise MailError("the Message-ID must have the form something@domain.", again=False)
     return bare
 
