@@ -8,42 +8,63 @@ from bridge.moodle.sandbox.database import get, rows
 from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.refusal import Refusal
 
+PROBLEM = "local_stewardpath\\problem"
+"""The exception class of every error of the plugin's own."""
+
+_LONGEST = 100
+
 
 def require_ours(idnumber: str) -> None:
-    """Refuse an idnumber that does not begin with `stewardpath:`."""
-    if not idnumber.startswith(OWNED) or len(idnumber) > 100:
-        raise not_managed(idnumber)
+    """Refuse an idnumber that is not ours, or longer than Moodle can keep."""
+    if not idnumber.startswith(OWNED):
+        what = f'The idnumber "{idnumber}" does not begin with "{OWNED}", so it is not ours.'
+        raise Refusal("notmanaged", what, PROBLEM)
+    if len(idnumber) > _LONGEST:
+        what = f'The idnumber "{idnumber}" is longer than {_LONGEST} characters.'
+        raise Refusal("idnumbertoolong", what, PROBLEM)
 
 
-def not_managed(idnumber: str) -> Refusal:
-    return Refusal(
-        "notmanaged", f"'{idnumber}' is not managed by Stewardpath: it does not begin with {OWNED}"
-    )
+def require_name(name: str) -> None:
+    """Refuse a name longer than Moodle can keep."""
+    if len(name) > 255:
+        raise Refusal("nametoolong", f'The name "{name}" is longer than 255 characters.', PROBLEM)
+
+
+def unknown(kind: str, idnumber: str, courseid: int) -> Refusal:
+    """There is no such section, activity, question or (question) category in the course."""
+    what = f'There is no {kind} with the idnumber "{idnumber}" in course {courseid}.'
+    return Refusal(f"unknown{kind}", what, PROBLEM)
+
+
+def unknown_user(userid: int) -> Refusal:
+    what = f"There is no user with the id {userid}, or the account was deleted."
+    return Refusal("unknownuser", what, PROBLEM)
 
 
 def course(db: sqlite3.Connection, key: int) -> sqlite3.Row:
     """A course that is ours."""
     found = get(db, "course", key)
     if found is None:
-        raise Refusal("unknowncourse", f"There is no course with the id {key}.")
-    if not found["idnumber"].startswith(OWNED):
-        raise not_managed(found["idnumber"])
+        raise Refusal("unknowncourse", f"There is no course with the id {key}.", PROBLEM)
+    require_ours(found["idnumber"])
     return found
 
 
 def section(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Row:
+    """A section of ours."""
+    require_ours(idnumber)
     found = find_section(db, courseid, idnumber)
     if found is None:
-        what = f"There is no section '{idnumber}' in the course {courseid}."
-        raise Refusal("unknownsection", what)
+        raise unknown("section", idnumber, courseid)
     return found
 
 
 def activity(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Row:
+    """An activity of ours."""
+    require_ours(idnumber)
     found = find_activity(db, courseid, idnumber)
     if found is None:
-        what = f"There is no activity '{idnumber}' in the course {courseid}."
-        raise Refusal("unknownactivity", what)
+        raise unknown("activity", idnumber, courseid)
     return found
 
 

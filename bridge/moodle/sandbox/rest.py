@@ -171,10 +171,12 @@ def _damaged(fault: Fault | None, answer: object) -> Response:
 
 
 def _cut(body: str) -> Response:
-    response = Response(body[: len(body) // 2], mimetype="application/json")
-    response.headers["X-Sandbox-Fault"] = "cut"
-    return response
+    """All of the length is announced, half of it is sent."""
+    half = body[: len(body) // 2].encode()
+    length = str(len(body.encode()))
+    return Response(iter([half]), 200, {"Content-Length": length}, mimetype="application/json")
 
 
 def _closed() -> Response:
+    """End the connection: the development server stays silent on this, others answer 500."""
     raise ConnectionAbortedError("the connection is closed on purpose")

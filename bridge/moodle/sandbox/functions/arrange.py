@@ -23,29 +23,26 @@ def arrange_course(call: Call, args: Args) -> object:
     course = owned.course(call.db, args.int("courseid"))["id"]
     wanted = list(args.each("sections"))
     ours = [owned.section(call.db, course, item.text("idnumber"))["id"] for item in wanted]
+    names = [item.texts("activities") for item in wanted]
+    activities = [[owned.activity(call.db, course, n)["cmid"] for n in some] for some in names]
     changed = _order_sections(call.db, course, ours)
-    for key, item in zip(ours, wanted, strict=True):
-        changed |= _order_activities(call.db, course, key, item.texts("activities"))
+    for section, order in zip(ours, activities, strict=True):
+        changed |= _order_activities(call.db, section, order)
     return {"action": "updated" if changed else "unchanged"}
 
 
 def _order_sections(db: sqlite3.Connection, course: int, ours: list[int]) -> bool:
     before = rows(db, "SELECT * FROM section WHERE courseid = ? ORDER BY number", course)
-    foreign = [row["id"] for row in before if row["idnumber"] is None]
-    left = [row["id"] for row in before if row["idnumber"] and row["id"] not in ours]
-    order = [*foreign, *ours, *left]
+    order = [*(row["id"] for row in before if row["id"] not in ours), *ours]
     for number, key in enumerate(order):
         update(db, "section", key, {"number": number})
     return order != [row["id"] for row in before]
 
 
-def _order_activities(
-    db: sqlite3.Connection, course: int, section: int, idnumbers: list[str]
-) -> bool:
-    ours = [owned.activity(db, course, name)["cmid"] for name in idnumbers]
+def _order_activities(db: sqlite3.Connection, section: int, ours: list[int]) -> bool:
     sql = "SELECT cmid, idnumber FROM activity WHERE sectionid = ? ORDER BY position"
     before = [row["cmid"] for row in rows(db, sql, section)]
-    order = [*(key for key in before if key not in ours), *ours]
+    order = [*ours, *(key for key in before if key not in ours)]
     for position, key in enumerate(order):
         update(db, "activity", key, {"sectionid": section, "position": position}, by="cmid")
     return order != before
@@ -70,7 +67,8 @@ def set_visibility(call: Call, args: Args) -> object:
     if kind != "course":
         raise invalid_parameter()
     if course["idnumber"] != idnumber:
-        raise Refusal("unknowncourse", f"The course {course['id']} is not '{idnumber}'.")
+        what = f'Course {course["id"]} does not have the idnumber "{idnumber}".'
+        raise Refusal("othercourse", what, owned.PROBLEM)
     return {"id": course["id"], "action": update(db, "course", course["id"], {"visible": visible})}
 
 
@@ -85,14 +83,17 @@ def rename(call: Call, args: Args) -> object:
     course = owned.course(call.db, args.int("courseid"))["id"]
     if args.text("kind") not in _FINDERS:
         raise invalid_parameter()
-    table, by, finder, code = _FINDERS[args.text("kind")]
+    table, by, finder = _FINDERS[args.text("kind")]
     old, new = finder(call.db, course, before), finder(call.db, course, after)
-    if old is None and new is not None:
+    if new is not None and (old is None or before == after):
         return {"id": new[by], "action": "unchanged"}
     if old is None:
-        raise Refusal(code, f"There is no {args.text('kind')} '{before}' in the course {course}.")
+        raise owned.unknown(
+            args.text("kind").removeprefix("question") or "question", before, course
+        )
     if new is not None:
-        raise Refusal("idnumbertaken", f"The idnumber '{after}' is already in use.")
+        what = f'The idnumber "{after}" is taken by something else in course {course}.'
+        raise Refusal("idnumbertaken", what, owned.PROBLEM)
     action: Write = update(call.db, table, old[by], {"idnumber": after}, by=by)
     return {"id": old[by], "action": action}
 
@@ -103,8 +104,8 @@ def _category(db: sqlite3.Connection, course: int, idnumber: str) -> sqlite3.Row
 
 
 _FINDERS = {
-    "section": ("section", "id", owned.find_section, "unknownsection"),
-    "activity": ("activity", "cmid", owned.find_activity, "unknownactivity"),
-    "question": ("entry", "id", owned.question_entry, "unknownquestion"),
-    "questioncategory": ("questioncategory", "id", _category, "unknownquestion"),
+    "section": ("section", "id", owned.find_section),
+    "activity": ("activity", "cmid", owned.find_activity),
+    "question": ("entry", "id", owned.question_entry),
+    "questioncategory": ("questioncategory", "id", _category),
 }

@@ -46,7 +46,7 @@ def _image(args: Args) -> bytes:
         image = b""
     if not image.startswith(_PNG):
         what = f"The image of the badge '{args.text('idnumber')}' is not a PNG file in base64."
-        raise Refusal("badimage", what)
+        raise Refusal("badimage", what, owned.PROBLEM)
     return image
 
 
@@ -57,10 +57,11 @@ def issue_badge(call: Call, args: Args) -> object:
     owned.require_ours(idnumber)
     badge = get(call.db, "badge", idnumber, by="idnumber")
     if badge is None:
-        raise Refusal("unknownbadge", f"There is no badge '{idnumber}'.")
+        what = f'There is no badge with the idnumber "{idnumber}". Save it first.'
+        raise Refusal("unknownbadge", what, owned.PROBLEM)
     user = get(call.db, "user", userid)
     if user is None or user["deleted"]:
-        raise Refusal("unknownuser", f"There is no user with the id {userid}.")
+        raise owned.unknown_user(userid)
     sql = "SELECT hash FROM badgeissued WHERE badgeid = ? AND userid = ?"
     for row in rows(call.db, sql, badge["id"], userid):
         return {"issued": False, "already": True, "hash": row["hash"]}

@@ -7,7 +7,7 @@ import sqlite3
 from bridge.moodle.sandbox import owned
 from bridge.moodle.sandbox.database import Write, insert, rows, update
 from bridge.moodle.sandbox.params import Args, Many, Maybe, Shape
-from bridge.moodle.sandbox.refusal import Refusal, invalid_parameter
+from bridge.moodle.sandbox.refusal import Refusal
 from bridge.moodle.sandbox.registry import Call, function
 
 _PLACE: dict[str, Shape] = {
@@ -45,6 +45,7 @@ def save_section(call: Call, args: Args) -> object:
     """A new section goes to the end; one that is there keeps its place."""
     db, idnumber = call.db, args.text("idnumber")
     owned.require_ours(idnumber)
+    owned.require_name(args.text("name"))
     course = owned.course(db, args.int("courseid"))
     values = args.given("name", "summary", "visible")
     known = owned.find_section(db, course["id"], idnumber)
@@ -65,7 +66,8 @@ def save_page(call: Call, args: Args) -> object:
 def save_link(call: Call, args: Args) -> object:
     """A link, complete once it has been opened."""
     if not args.text("url").startswith(("http://", "https://")):
-        raise invalid_parameter()
+        what = f'"{args.text("url")}" is not a link.'
+        raise Refusal("badlink", what, owned.PROBLEM)
     return _save(call.db, args, "url", content=args.text("url"), completionview=1)
 
 
@@ -73,7 +75,10 @@ def save_link(call: Call, args: Args) -> object:
 def save_quiz(call: Call, args: Args) -> object:
     """An untimed quiz of imported questions; its questions are fixed once it has attempts."""
     if not 0 <= args.float("pass") <= 100:
-        raise invalid_parameter()
+        what = f"A pass mark of {args.float('pass')} is not possible."
+        raise Refusal("badpass", what, owned.PROBLEM)
+    if len(set(args.texts("questions"))) < len(args.texts("questions")):
+        raise Refusal("questiontwice", "A question is listed twice.", owned.PROBLEM)
     db = call.db
     owned.course(db, args.int("courseid"))
     entries = [_entry(db, args.int("courseid"), q) for q in args.texts("questions")]
@@ -91,8 +96,7 @@ def save_quiz(call: Call, args: Args) -> object:
 def _entry(db: sqlite3.Connection, courseid: int, idnumber: str) -> int:
     entry = owned.question_entry(db, courseid, idnumber)
     if entry is None:
-        what = f"The question '{idnumber}' has not been imported into the course {courseid}."
-        raise Refusal("unknownquestion", what)
+        raise owned.unknown("question", idnumber, courseid)
     return int(entry["id"])
 
 
@@ -111,13 +115,14 @@ def _refuse_attempted(db: sqlite3.Connection, quiz: sqlite3.Row) -> None:
     count = _highest(db, "SELECT count(*) FROM attempt WHERE cmid = ?", quiz["cmid"])
     if count:
         what = f"The quiz '{quiz['idnumber']}' has {count} attempts: its questions are fixed."
-        raise Refusal("quizhasattempts", what)
+        raise Refusal("quizhasattempts", what, owned.PROBLEM)
 
 
 def _save(
     db: sqlite3.Connection, args: Args, modname: str, **settings: object
 ) -> dict[str, object]:
     owned.require_ours(args.text("idnumber"))
+    owned.require_name(args.text("name"))
     course = owned.course(db, args.int("courseid"))
     section = owned.section(db, course["id"], args.text("sectionidnumber"))
     values = args.given("name", "intro", "visible") | settings
@@ -126,7 +131,8 @@ def _save(
         idnumber = args.text("idnumber")
         return _saved(_create(db, section, modname, idnumber=idnumber, **values), "created")
     if known["modname"] != modname:
-        raise invalid_parameter()
+        what = f'The idnumber "{known["idnumber"]}" belongs to a {known["modname"]}.'
+        raise Refusal("wrongkind", what, owned.PROBLEM)
     moved: dict[str, object] = {}
     if known["sectionid"] != section["id"]:
         moved = {"sectionid": section["id"], "position": _next_position(db, section["id"])}

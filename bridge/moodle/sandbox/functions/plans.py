@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from bridge.moodle.sandbox import owned
 from bridge.moodle.sandbox.database import get, insert, rows, update
 from bridge.moodle.sandbox.functions.competencies import (
     CONTEXT,
@@ -140,21 +141,26 @@ def create_plan(call: Call, args: Args) -> object:
     return _plan(found(call.db, "plan", key))
 
 
-@function(
-    "local_stewardpath_save_plan", {"userid": "int", "templateid": "int", "name": Maybe("raw", "")}
-)
+@function("local_stewardpath_save_plan", {"userid": "int", "templateid": "int"})
 def save_plan(call: Call, args: Args) -> object:
-    """One active plan a user and template."""
+    """One plan a user and template, named as the template is."""
     user = get(call.db, "user", args.int("userid"))
     if user is None or user["deleted"]:
-        what = f"There is no user with the id {args.int('userid')}."
-        raise Refusal("unknownuser", what)
-    template = found(call.db, "template", args.int("templateid"))
+        raise owned.unknown_user(args.int("userid"))
+    template = get(call.db, "template", args.int("templateid"))
+    if template is None:
+        what = f"There is no learning plan template with the id {args.int('templateid')}."
+        raise Refusal("unknowntemplate", what, owned.PROBLEM)
     sql = "SELECT id FROM plan WHERE userid = ? AND templateid = ?"
     for row in rows(call.db, sql, user["id"], template["id"]):
         return {"id": row["id"], "action": "unchanged"}
-    name = args.text("name") or template["shortname"]
-    key = insert(call.db, "plan", userid=user["id"], templateid=template["id"], name=name)
+    key = insert(
+        call.db,
+        "plan",
+        userid=user["id"],
+        templateid=template["id"],
+        name=template["shortname"],
+    )
     return {"id": key, "action": "created"}
 
 

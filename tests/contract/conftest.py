@@ -1,0 +1,72 @@
+"""The sites the suite runs against: the sandbox always, a real Moodle where one is named."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from werkzeug.serving import make_server
+
+from bridge.moodle.sandbox import create_sandbox
+
+from . import recording
+from .wire import Moodle
+from .world import World, make_world
+
+TOKEN = "contract-token"
+REAL_URL = os.environ.get("STEWARDPATH_TEST_MOODLE_URL", "")
+REAL_TOKEN = os.environ.get("STEWARDPATH_TEST_MOODLE_TOKEN", "")
+SITES = ["sandbox", "moodle"] if REAL_URL and REAL_TOKEN else ["sandbox"]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_ = "keep samples of the real Moodle's answers in tests/contract/recorded"
+    parser.addoption("--record", action="store_true", help=help_)
+
+
+@pytest.fixture(scope="session")
+def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    path: Path = tmp_path_factory.mktemp("sandbox") / "site.sqlite"
+    app = create_sandbox(path, now=time.time, token=TOKEN)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session", params=SITES)
+def moodle(request: pytest.FixtureRequest) -> Iterator[Moodle]:
+    """The site under test."""
+    if request.param == "sandbox":
+        site = Moodle("sandbox", request.getfixturevalue("sandbox_url"), TOKEN)
+    else:
+        site = Moodle("moodle", REAL_URL.rstrip("/"), REAL_TOKEN)
+    yield site
+    site.session.close()
+    if site.kind == "moodle" and request.config.getoption("--record", default=False):
+        recording.write(site.samples)
+
+
+@pytest.fixture
+def world(moodle: Moodle) -> World:
+    """A curriculum of its own, with one empty course; nobody else's things are touched."""
+    return make_world(moodle)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if "moodle" in SITES:
+        said = f"the contract suite ran against the sandbox and the Moodle at {REAL_URL}"
+    else:
+        said = (
+            "the contract suite ran against the sandbox only, NOT against a real Moodle:"
+            " make test-moodle MOODLE_URL=… MOODLE_TOKEN=…"
+        )
+    terminalreporter.write_line(said)

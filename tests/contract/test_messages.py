@@ -1,0 +1,47 @@
+"""Messages to members."""
+
+from __future__ import annotations
+
+from .world import World
+
+
+def test_one_answer_a_message(world: World) -> None:
+    user = world.user()["id"]
+    messages = [
+        {"touserid": user, "text": "<p>Well done</p>", "textformat": 1, "clientmsgid": "a"},
+        {"touserid": 99999999, "text": "Nobody", "clientmsgid": "b"},
+    ]
+    answer = world.moodle.call("core_message_send_instant_messages", messages=messages)
+    assert [message["clientmsgid"] for message in answer] == ["a", "b"]
+    assert answer[0]["msgid"] > 0
+    assert answer[1]["msgid"] == -1
+    assert answer[1]["errormessage"]
+
+
+def test_a_message_can_be_looked_up(world: World) -> None:
+    user = world.user()["id"]
+    messages = [{"touserid": user, "text": f"<p>For {world.prefix}</p>", "textformat": 1}]
+    world.moodle.call("core_message_send_instant_messages", messages=messages)
+    me = world.moodle.call("core_webservice_get_site_info")["userid"]
+    found = world.moodle.call(
+        "core_message_get_messages", useridto=user, useridfrom=me, type="conversations", read=2
+    )
+    texts = [message["text"] for message in found["messages"]]
+    assert len(texts) == 1
+    assert world.prefix in texts[0]
+    assert found["messages"][0]["useridto"] == user
+
+
+def test_no_messages(world: World) -> None:
+    me = world.moodle.call("core_webservice_get_site_info")["userid"]
+    user = world.user()["id"]
+    found = world.moodle.call(
+        "core_message_get_messages", useridto=user, useridfrom=me, type="conversations", read=2
+    )
+    assert found["messages"] == []
+
+
+def test_a_message_that_is_too_long(world: World) -> None:
+    messages = [{"touserid": world.user()["id"], "text": "x" * 4097}]
+    answer = world.moodle.call("core_message_send_instant_messages", messages=messages)
+    assert answer[0]["msgid"] == -1

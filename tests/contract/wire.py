@@ -1,0 +1,76 @@
+"""The REST protocol in a few lines, so that the suite depends on nothing it describes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+
+SERVER = "/webservice/rest/server.php"
+
+
+def flatten(value: Any, name: str = "") -> list[tuple[str, str]]:
+    """`{"a": [{"b": 1}]}` to `[("a[0][b]", "1")]`; None is left out, booleans are 0 and 1."""
+    if value is None:
+        return []
+    if isinstance(value, dict | list):
+        items = value.items() if isinstance(value, dict) else enumerate(value)
+        inside = (flatten(v, f"{name}[{k}]" if name else str(k)) for k, v in items)
+        return [pair for pairs in inside for pair in pairs]
+    return [(name, str(int(value)) if isinstance(value, bool) else str(value))]
+
+
+class Refused(AssertionError):
+    """An error answer where data was expected."""
+
+
+@dataclass
+class Moodle:
+    """One site under test. `kind` is `sandbox` or `moodle`; `samples` keeps what it answered."""
+
+    kind: str
+    url: str
+    token: str
+    samples: dict[str, dict[str, Any]] = field(default_factory=dict)
+    session: requests.Session = field(default_factory=requests.Session)
+
+    def answer(self, function: str, *, token: str | None = None, **params: Any) -> Any:
+        """Whatever the site says, data or error."""
+        reserved = {
+            "wstoken": self.token if token is None else token,
+            "wsfunction": function,
+            "moodlewsrestformat": "json",
+        }
+        body = [*reserved.items(), *flatten(params)]
+        got = self.session.post(self.url + SERVER, data=body, timeout=60)
+        assert got.status_code == 200
+        assert got.headers["Content-Type"].startswith("application/json")
+        answer = got.json()
+        self._keep(function, params, answer)
+        return answer
+
+    def call(self, function: str, *, token: str | None = None, **params: Any) -> Any:
+        """The data; an error answer fails the test."""
+        answer = self.answer(function, token=token, **params)
+        if isinstance(answer, dict) and "exception" in answer:
+            raise Refused(f"{function}: {answer}")
+        return answer
+
+    def plugin(self, function: str, **params: Any) -> Any:
+        """`call` of a function of the companion."""
+        return self.call(f"local_stewardpath_{function}", **params)
+
+    def refusal(self, function: str, *, token: str | None = None, **params: Any) -> dict[str, str]:
+        """The error answer; data fails the test. An error always has these three texts."""
+        answer = self.answer(function, token=token, **params)
+        assert isinstance(answer, dict), answer
+        assert "exception" in answer, answer
+        assert all(isinstance(answer[k], str) for k in ("exception", "errorcode", "message"))
+        return answer
+
+    def _keep(self, function: str, params: dict[str, Any], answer: Any) -> None:
+        bad = isinstance(answer, dict) and "exception" in answer
+        name = f"bad-{answer['errorcode']}" if bad else "good"
+        known = self.samples.setdefault(function, {})
+        known.setdefault(name, {"params": params, "answer": answer})
