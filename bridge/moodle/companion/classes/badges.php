@@ -135,6 +135,7 @@ class badges {
             'issuerurl' => $CFG->wwwroot,
             'issuercontact' => get_config('', 'badges_defaultissuercontact') ?: '',
         ]);
+        badge_image::store($badge, '');
         $DB->delete_records(self::MAP, ['idnumber' => $idnumber]);
         $map = (object) ['badgeid' => $badge->id, 'idnumber' => $idnumber, 'imagehash' => ''];
         $map->id = $DB->insert_record(self::MAP, $map);
@@ -172,9 +173,7 @@ class badges {
         if ($image === '' || ($imagehash !== '' && $map->imagehash === $imagehash)) {
             return false;
         }
-        $file = make_request_directory() . '/badge.png';
-        file_put_contents($file, $image);
-        badges_process_badge_image($badge, $file);
+        badge_image::store($badge, $image);
         $DB->set_field(self::MAP, 'imagehash', $imagehash, ['id' => $map->id]);
         return true;
     }
