@@ -11,9 +11,11 @@ from datetime import datetime
 
 from flask import Flask, Response, g, request
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from bridge.config import Config
-from bridge.curriculum.model import Curriculum
+from bridge.curriculum.markdown import to_html
+from bridge.curriculum.model import Curriculum, Text
 from bridge.resources import resource
 from bridge.store.database import Database
 from bridge.web import health, hooks, public, trouble
@@ -74,11 +76,16 @@ def _set_up_templates(app: Flask, config: Config) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
+    app.jinja_env.filters.update(text=Text.pick, markdown=_markdown)
 
     @app.context_processor
     def frame() -> dict[str, object]:
         language = public.visitors_language(config)
         return {"language": language, "words": WORDS[language], "union": config.union}
+
+
+def _markdown(text: Text, language: str) -> Markup:
+    return Markup(to_html(text.pick(language)))  # noqa: S704 - sanitised by to_html
 
 
 def _measure(app: Flask, metrics: Metrics) -> None:

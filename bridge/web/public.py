@@ -1,43 +1,21 @@
-"""For everybody: the path, how many have come how far, and how fresh that knowledge is."""
+"""For everybody: the path, its steps, how many have come how far, and how fresh that is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from flask import Blueprint, make_response, render_template, request
 from flask.wrappers import Response
+from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
-from bridge.curriculum.markdown import to_html
-from bridge.curriculum.model import Curriculum, Text
+from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.web.collaborators import Collaborators
 from bridge.web.health import patience
 from bridge.web.snapshot import Snapshot, take
 from bridge.web.words import WORDS, ago, reached
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One milestone as the page shows it; `summary` is safe HTML."""
-
-    title: str
-    summary: str
-    audience: str
-    access: str
-    expectations: tuple[str, ...]
-    reached: str
-
-
-@dataclass(frozen=True, slots=True)
-class Path:
-    """One curriculum as the page shows it, in the `language` it is shown in."""
-
-    key: str
-    language: str
-    title: str
-    summary: str
-    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +30,33 @@ class State:
 
 
 def blueprint(house: Collaborators) -> Blueprint:
-    """`/`."""
+    """`/`, and a landing page for each milestone, which mails lead to."""
     pages = Blueprint("public", __name__)
 
     @pages.get("/")
     def home() -> Response:
         language = visitors_language(house.config)
         snapshot = take(house.database)
-        paths = [_path(curriculum, snapshot, language) for curriculum in house.curricula]
+        paths = [(each, spoken(each, language)) for each in house.curricula]
+        counts = _counts(house, snapshot, language)
         state = _state(house, snapshot, language)
-        return make_response(render_template("web/home.html", paths=paths, state=state))
+        page = render_template("web/home.html", paths=paths, counts=counts, state=state)
+        return make_response(page)
+
+    @pages.get("/path/<curriculum>/<milestone>")
+    def landing(curriculum: str, milestone: str) -> Response:
+        path, step = _find(house, curriculum, milestone)
+        page = render_template(
+            "web/landing.html",
+            path=path,
+            step=step,
+            speech=spoken(path, visitors_language(house.config)),
+            course=_course(house.config, path, step),
+            regions=[
+                each for each in house.config.regions.values() if each.director or each.contacts
+            ],
+        )
+        return make_response(page)
 
     return pages
 
@@ -72,26 +67,34 @@ def visitors_language(config: Config) -> str:
     return next((language for language in wanted if language in WORDS), config.language)
 
 
-def _path(curriculum: Curriculum, snapshot: Snapshot, language: str) -> Path:
-    spoken = language if language in curriculum.languages else curriculum.languages[0]
-    words = WORDS[language]
+def spoken(curriculum: Curriculum, language: str) -> str:
+    """`language` if the curriculum is written in it, else the curriculum's own."""
+    return language if language in curriculum.languages else curriculum.languages[0]
 
-    def html(text: Text) -> str:
-        return to_html(text.pick(spoken))
 
-    steps = tuple(
-        Step(
-            title=milestone.title.pick(spoken),
-            summary=html(milestone.summary),
-            audience=words[milestone.audience],
-            access=words[milestone.access],
-            expectations=tuple(each.pick(spoken) for each in milestone.expectations),
-            reached=reached(words, snapshot.awards.get((curriculum.key, milestone.key), 0)),
+def _find(house: Collaborators, curriculum: str, milestone: str) -> tuple[Curriculum, Milestone]:
+    """By key, or by the key it had when the mail was written; answers 404 without one."""
+    for path in house.curricula:
+        for step in path.milestones if path.key == curriculum else ():
+            if milestone in (step.key, step.previously):
+                return path, step
+    raise NotFound
+
+
+def _course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:
+    """The course in Moodle, which finds it by its idnumber."""
+    wanted = quote(idnumber(curriculum.key, milestone.key), safe="")
+    return f"{config.site.url}/course/view.php?idnumber={wanted}"
+
+
+def _counts(house: Collaborators, snapshot: Snapshot, language: str) -> dict[tuple[str, str], str]:
+    return {
+        (curriculum.key, milestone.key): reached(
+            WORDS[language], snapshot.awards.get((curriculum.key, milestone.key), 0)
         )
+        for curriculum in house.curricula
         for milestone in curriculum.milestones
-    )
-    title = curriculum.title.pick(spoken)
-    return Path(curriculum.key, spoken, title, html(curriculum.summary), steps)
+    }
 
 
 def _state(house: Collaborators, snapshot: Snapshot, language: str) -> State:

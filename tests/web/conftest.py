@@ -13,8 +13,19 @@ from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
-from bridge.config import Config, Region, UnionSettings
-from bridge.curriculum.model import Course, Curriculum, Entry, HasRole, Milestone, Text
+from bridge.config import Config, Contact, MoodleSettings, Region, UnionSettings
+from bridge.curriculum.model import (
+    Course,
+    Curriculum,
+    Entry,
+    HasRole,
+    Link,
+    Milestone,
+    Page,
+    Quiz,
+    Section,
+    Text,
+)
 from bridge.store import runs
 from bridge.store.database import Database, open_database
 from bridge.web import Metrics, create_app
@@ -37,6 +48,25 @@ class Clock:
         self.time += timedelta(**by)
 
 
+def english(text: str) -> Text:
+    return Text((("en", text),))
+
+
+COURSE = Course(
+    (
+        Section(
+            key="begin",
+            title=english("Where to begin"),
+            activities=(
+                Page("read-me", english("Read me"), english("A **page** to read.")),
+                Link("a-link", english("A link"), "https://union.example/agreement"),
+                Quiz("a-quiz", english("A quiz"), ()),
+            ),
+        ),
+    )
+)
+
+
 def milestone(key: str, title: str, after: tuple[str, ...] = ()) -> Milestone:
     return Milestone(
         key=key,
@@ -46,7 +76,7 @@ def milestone(key: str, title: str, after: tuple[str, ...] = ()) -> Milestone:
         summary=Text((("en", "Read **this**."), ("fr", "Lisez **ceci**."))),
         expectations=(Text((("en", "Knows <b>whom</b> to ask"),)),),
         entry=Entry(after=after),
-        course=Course(),
+        course=COURSE,
         requirements=(HasRole("steward"),),
     )
 
@@ -70,7 +100,15 @@ def config(tmp_path: Path) -> Config:
     return Config(
         home=tmp_path,
         union=UnionSettings(name="Example <Union>"),
-        regions={"north": Region(name="North")},
+        regions={
+            "north": Region(
+                name="North",
+                chair=Contact(name="The Chair", email="chair@union.example"),
+                director=Contact(name="The Director", email="director@union.example"),
+            ),
+            "south": Region(name="South"),
+        },
+        moodle=MoodleSettings(url="https://moodle.example"),
         webhook_secret=SecretStr(SECRET),
     )
 

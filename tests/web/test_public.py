@@ -128,13 +128,15 @@ def test_what_the_union_and_the_committee_wrote_is_escaped(
     step = replace(PATH.milestones[0], title=wicked, summary=wicked, expectations=(wicked,))
     path = replace(PATH, title=wicked, summary=wicked, milestones=(step,))
     app = create_app(config, database, [path], now=clock, metrics=Metrics())
-    page = app.test_client().get("/").text
-    assert "<script" not in page
-    assert "Example &lt;Union&gt;" in page
+    for address in ("/", "/path/a-path/first"):
+        page = app.test_client().get(address).text
+        assert "<script" not in page
+        assert "Example &lt;Union&gt;" in page
 
 
-def test_the_page_is_well_formed_for_everybody(client: FlaskClient) -> None:
-    page = client.get("/").text
+@pytest.mark.parametrize("address", ["/", "/path/a-path/first", "/nowhere"])
+def test_the_page_is_well_formed_for_everybody(client: FlaskClient, address: str) -> None:
+    page = client.get(address).text
     for landmark in ("<header>", '<main id="content">', "<footer>", 'href="#content"'):
         assert page.count(landmark) == 1
     assert page.count("<h1") == 1
@@ -158,6 +160,51 @@ def test_own_templates_come_first(
     changed = config.model_copy(update={"templates": Path("ours")})
     app = create_app(changed, database, [PATH], now=clock, metrics=Metrics())
     assert app.test_client().get("/").text == "Ours: Example &lt;Union&gt;"
+
+
+# --- landing pages
+
+
+def test_an_open_step_can_be_read_without_an_account(client: FlaskClient) -> None:
+    page = client.get("/path/a-path/first").text
+    assert "A <strong>page</strong> to read." in page
+    assert 'href="https://union.example/agreement"' in page
+    assert "Knows &lt;b&gt;whom&lt;/b&gt; to ask" in page
+    assert 'view.php?idnumber=stewardpath%3Aa-path%3Afirst"' in page
+    assert "(quiz, in the course)" in page
+
+
+def test_a_step_with_an_account_shows_titles_only(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    closed = replace(PATH, milestones=(replace(PATH.milestones[0], access="account"),))
+    app = create_app(config, database, [closed], now=clock, metrics=Metrics())
+    page = app.test_client().get("/path/a-path/first").text
+    assert "Read me" in page
+    assert "to read." not in page
+    assert "union.example/agreement" not in page
+    assert "Sign in with your account" in page
+
+
+def test_a_landing_page_names_whom_to_ask_and_no_chair(client: FlaskClient) -> None:
+    page = client.get("/path/a-path/first").text
+    assert "director@union.example" in page
+    assert "chair@union.example" not in page
+    assert "South" not in page
+
+
+def test_a_mail_from_before_a_renaming_still_leads_somewhere(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    renamed = replace(PATH.milestones[0], key="beginning", previously="first")
+    path = replace(PATH, milestones=(renamed,))
+    app = create_app(config, database, [path], now=clock, metrics=Metrics())
+    assert app.test_client().get("/path/a-path/first").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["a-path/nowhere", "nowhere/first", "a-path/", "a-path/%2e%2e"])
+def test_other_landing_pages_are_not_there(client: FlaskClient, path: str) -> None:
+    assert client.get(f"/path/{path}").status_code == 404
 
 
 # --- headers
