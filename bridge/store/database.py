@@ -122,8 +122,8 @@ def _place(address: URL) -> str:
     """The address as it may be shown: no user, no password, no options."""
     if address.drivername.startswith("sqlite"):
         return str(address.database)
-    host = f"{address.host or 'localhost'}:{address.port or 5432}"
-    return f"postgresql://{host}/{address.database or ''}"
+    host = address.host or address.query.get("host", "localhost")
+    return f"postgresql://{host}:{address.port or 5432}/{address.database or ''}"
 
 
 def _postgresql(address: URL) -> Engine:

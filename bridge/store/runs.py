@@ -70,3 +70,9 @@ def last_run(session: Session, kind: str, *, ok_only: bool = False) -> Run | Non
     if ok_only:
         query = query.where(Run.ok.is_(True))
     return session.scalars(query.limit(1), execution_options={"populate_existing": True}).first()
+
+
+def prune(session: Session, before: datetime) -> int:
+    """Forget runs that began before that time; returns how many."""
+    gone = delete(Run).where(Run.started_at < before).returning(Run.id)
+    return len(session.scalars(gone).all())

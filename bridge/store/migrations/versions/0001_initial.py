@@ -90,7 +90,7 @@ def _member() -> None:
         sa.Column("id", ID, nullable=False),
         sa.Column("number", sa.String(length=100), nullable=True),
         sa.Column("email", sa.String(length=254), nullable=False),
-        sa.Column("email_key", sa.Text(), nullable=False),
+        sa.Column("email_key", sa.String(length=254), nullable=False),
         sa.Column("first_name", sa.String(length=100), nullable=False),
         sa.Column("last_name", sa.String(length=100), nullable=False),
         sa.Column("region", sa.String(length=40), nullable=False),

@@ -1,0 +1,153 @@
+"""Several workers at once, and one that is killed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TypeVar
+
+from sqlalchemy import func, select, text
+
+from bridge.store import backlog, deliveries, runs, webhooks
+from bridge.store.awards import AwardRecord, grant
+from bridge.store.completions import CompletionRecord, upsert_completions
+from bridge.store.database import Database, open_database
+from bridge.store.deliveries import DeliveryRecord
+from bridge.store.intake import upsert_members
+from bridge.store.tables import Completion, Member
+
+from .people import LATER, NOW, add, crowd, member
+
+WORKERS = 4
+LEASE = timedelta(minutes=5)
+T = TypeVar("T")
+
+
+def together(work: Callable[[int], T]) -> list[T]:
+    """Run `work(0)`, `work(1)`, … in threads that start at the same moment."""
+    gate = threading.Barrier(WORKERS)
+
+    def one(number: int) -> T:
+        gate.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return list(pool.map(one, range(WORKERS)))
+
+
+def owe_to(db: Database, count: int) -> list[int]:
+    with db.transaction() as session:
+        ids = add(session, crowd(count))
+        deliveries.owe(session, [DeliveryRecord(one, "mail", "m", {}) for one in ids], NOW)
+    return ids
+
+
+def test_no_delivery_is_claimed_twice(db: Database) -> None:
+    owe_to(db, 120)
+
+    def work(number: int) -> list[int]:
+        mine: list[int] = []
+        while True:
+            with db.transaction() as session:
+                taken = deliveries.claim(session, "mail", f"w{number}", NOW, LEASE, 7)
+            if not taken:
+                return mine
+            mine += [one.id for one in taken]
+
+    claimed = Counter(one for mine in together(work) for one in mine)
+    assert len(claimed) == 120
+    assert set(claimed.values()) == {1}
+
+
+def test_a_worker_does_not_wait_for_anothers_claim(db: Database) -> None:
+    if db._engine.dialect.name == "sqlite":
+        return
+    owe_to(db, 4)
+    with db.transaction() as first, db.transaction() as second:
+        one = deliveries.claim(first, "mail", "w1", NOW, LEASE, 2)
+        two = deliveries.claim(second, "mail", "w2", NOW, LEASE, 10)
+    assert len({claimed.id for claimed in one + two}) == 4
+
+
+def test_a_guard_is_taken_by_one(db: Database) -> None:
+    def work(number: int) -> bool:
+        with db.transaction() as session:
+            return runs.acquire(session, "sync", f"w{number}", NOW, LEASE)
+
+    assert sorted(together(work)) == [False, False, False, True]
+
+
+def test_a_signature_is_new_to_one(db: Database) -> None:
+    def work(_number: int) -> bool:
+        with db.transaction() as session:
+            return webhooks.seen(session, "abc", NOW)
+
+    assert sorted(together(work)) == [False, True, True, True]
+
+
+def test_the_same_people_imported_at_once_are_there_once(db: Database) -> None:
+    records = [*crowd(40), member(50, number=None), member(51, number=None, moodle_user_id=5)]
+
+    def work(number: int) -> int:
+        mine = records[number:] + records[:number]
+        with db.transaction() as session:
+            written = upsert_members(session, mine, NOW)
+        assert written.refused == []
+        return len(written.created)
+
+    assert sum(together(work)) == 42
+    with db.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Member)) == 42
+
+
+def test_completions_and_awards_written_at_once(db: Database) -> None:
+    with db.transaction() as session:
+        ids = add(session, crowd(50))
+
+    def work(number: int) -> int:
+        at = NOW + timedelta(minutes=number)
+        mine = ids[::-1] if number % 2 else ids
+        with db.transaction() as session:
+            rows = [CompletionRecord(one, "p", "q", True, float(number), at) for one in mine]
+            upsert_completions(session, rows)
+            return len(grant(session, [AwardRecord(m, "p", "q", "r", {}, at) for m in mine]))
+
+    assert sum(together(work)) == 50
+    with db.reading() as session:
+        assert set(session.scalars(select(Completion.grade))) == {3.0}
+
+
+KILLED = """
+import os, signal, sys
+from bridge.store.database import open_database
+from bridge.store import cursors, deliveries
+from bridge.store.awards import AwardRecord, grant
+from bridge.store.cursors import Cursor
+from datetime import UTC, datetime
+
+now = datetime(2026, 3, 1, tzinfo=UTC)
+database = open_database(sys.argv[1])
+with database.transaction() as session:
+    grant(session, [AwardRecord(int(sys.argv[2]), "p", "m", "r", {}, now)])
+    cursors.put(session, "feed", Cursor(99), now)
+    session.flush()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_killed_in_the_middle_nothing_is_half_done(url: str) -> None:
+    db = open_database(url)
+    [first, *_] = owe_to(db, 3)
+    child = subprocess.run([sys.executable, "-c", KILLED, url, str(first)], check=False)
+    assert child.returncode == -9
+    with db.transaction() as session:
+        for table in ("award", "cursor"):
+            assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
+        assert backlog.counts(session) == {("mail", "owed"): 3}
+        assert len(grant(session, [AwardRecord(first, "p", "m", "r", {}, LATER)])) == 1
+    db.close()

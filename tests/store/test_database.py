@@ -1,0 +1,166 @@
+"""Opening, transactions, and what people are told when a database cannot be used."""
+
+from __future__ import annotations
+
+import sqlite3
+import stat
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bridge.errors import MemberError, StoreError
+from bridge.store import runs
+from bridge.store.database import Database, open_database
+from bridge.store.members import get_member, set_moodle_user
+
+from .conftest import USER, Cluster
+from .people import ANNA, NOW, add
+
+
+def test_what_is_written_is_read_back(db: Database) -> None:
+    with db.transaction() as session:
+        add(session, [ANNA])
+    with db.reading() as session:
+        anna = get_member(session, "1001")
+    assert anna is not None
+    assert (anna.email, anna.region, anna.created_at) == ("anna@example.org", "north", NOW)
+
+
+def test_an_error_undoes_the_whole_transaction(db: Database) -> None:
+    with pytest.raises(MemberError), db.transaction() as session:
+        set_moodle_user(session, add(session, [ANNA])[0] + 1, 7)
+    with db.reading() as session:
+        assert get_member(session, "1001") is None
+
+
+def test_reading_cannot_write(db: Database) -> None:
+    with pytest.raises(StoreError), db.reading() as session:
+        add(session, [ANNA])
+    with db.transaction() as session:
+        add(session, [ANNA])
+
+
+def test_reading_sees_one_moment(db: Database) -> None:
+    with db.reading() as session:
+        assert get_member(session, "1001") is None
+        with db.transaction() as other:
+            add(other, [ANNA])
+        assert get_member(session, "1001") is None
+
+
+def test_times_come_back_in_utc_and_naive_ones_are_refused(db: Database) -> None:
+    toronto = datetime(2026, 3, 1, 7, 0, 0, 250, tzinfo=timezone(timedelta(hours=-5)))
+    with db.transaction() as session:
+        runs.start_run(session, "pull", "me", toronto)
+    with db.reading() as session:
+        run = runs.last_run(session, "pull")
+    assert run is not None
+    assert run.started_at == toronto
+    assert run.started_at.tzinfo is UTC
+    with pytest.raises(Exception, match="time zone"), db.transaction() as session:
+        runs.start_run(session, "pull", "me", datetime(2026, 3, 1))  # noqa: DTZ001
+
+
+def test_tables_that_are_missing_are_explained(empty_url: str) -> None:
+    database = open_database(empty_url)
+    with pytest.raises(StoreError, match="stewardpath migrate"), database.reading() as session:
+        get_member(session, "1001")
+    assert not database.is_current()
+    database.close()
+
+
+def test_a_conflict_is_explained_without_quoting_the_record(db: Database) -> None:
+    row = "('secret', '2026-03-01')"
+    twice = text(f"INSERT INTO webhook_delivery (signature, at) VALUES {row}, {row}")
+    with pytest.raises(StoreError) as caught, db.transaction() as session:
+        session.execute(twice)
+    assert "secret" not in str(caught.value)
+    assert caught.value.__suppress_context__
+
+
+def test_newer_tables_than_the_code_knows_are_refused(url: str, db: Database) -> None:
+    with db.transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match=r"newer release.*9999"):
+        open_database(url)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    file = tmp_path / "letter.db"
+    file.write_text("Dear members, " * 100)
+    with pytest.raises(StoreError, match="not a database") as caught:
+        open_database(f"sqlite:///{file}")
+    assert caught.value.where == str(file)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(StoreError, match="cannot be opened"):
+        open_database(f"sqlite:///{tmp_path}/taken/store.db")
+
+
+def test_a_new_file_belongs_to_its_owner_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "store.db"
+    open_database(f"sqlite:///{file}").close()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize(
+    "address", ["", "nonsense", "mysql://u:hunter2@h/d", "sqlite://", "sqlite:///:memory:"]
+)
+def test_addresses_that_cannot_be_used(address: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        open_database(address)
+    assert "postgresql://" in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("options", ["", "?password=hunter2"])
+def test_no_password_in_any_message(options: str) -> None:
+    with pytest.raises(StoreError) as caught:
+        open_database(f"postgresql://me:hunter2@127.0.0.1:1/union{options}")
+    shown = f"{caught.value!r} {caught.value}"
+    assert "127.0.0.1:1/union" in shown
+    assert "hunter2" not in shown
+
+
+def test_no_password_in_the_representation(cluster: Cluster) -> None:
+    with cluster.database("template_store") as url:
+        database = open_database(url.replace(f"{USER}@", f"{USER}:hunter2@"))
+        assert "hunter2" not in repr(database)
+        database.close()
+
+
+def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/store.db")
+    with database.reading() as session:
+        found = {
+            name: session.scalar(text(f"PRAGMA {name}"))
+            for name in ("journal_mode", "foreign_keys", "busy_timeout", "secure_delete")
+        }
+    database.close()
+    assert found == {
+        "journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 30_000, "secure_delete": 1,
+    }  # fmt: skip
+
+
+def test_a_writer_does_not_stop_readers(db: Database) -> None:
+    with db.transaction() as session:
+        add(session, [ANNA])
+        with db.reading() as other:
+            assert get_member(other, "1001") is None
+
+
+def test_a_database_kept_busy_is_explained(
+    sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bridge.store.database.BUSY_SECONDS", 0.1)
+    database = open_database(f"sqlite:///{sqlite_template}")
+    hog = sqlite3.connect(sqlite_template, isolation_level=None)
+    hog.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreError, match="busy"), database.transaction() as session:
+        add(session, [ANNA])
+    hog.close()
+    database.close()

@@ -1,0 +1,192 @@
+"""Member records coming in: whose they are, what they change, what is refused."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import func, select
+
+from bridge.roster import MemberRecord
+from bridge.store.database import Database
+from bridge.store.intake import Upserted, upsert_members
+from bridge.store.members import find, get_member
+from bridge.store.tables import Audit, Member
+
+from .people import ANNA, BEN, LATER, NOW, add, crowd, member
+
+
+def upsert(db: Database, *records: MemberRecord) -> Upserted:
+    with db.transaction() as session:
+        return upsert_members(session, records, LATER, who="the test")
+
+
+def stored(db: Database, number: str) -> Member:
+    with db.reading() as session:
+        found = get_member(session, number)
+    assert found is not None
+    return found
+
+
+def audited(db: Database) -> list[Audit]:
+    with db.reading() as session:
+        return list(session.scalars(select(Audit).order_by(Audit.id)))
+
+
+def people(db: Database) -> int:
+    with db.reading() as session:
+        return session.scalar(select(func.count()).select_from(Member)) or 0
+
+
+def test_new_people_are_created_without_an_audit_line(db: Database) -> None:
+    written = upsert(db, ANNA, BEN)
+    assert (len(written.created), written.changed, written.unchanged) == (2, [], 0)
+    assert written.ids == [stored(db, "1001").id, stored(db, "1002").id]
+    assert audited(db) == []
+
+
+def test_the_same_batch_twice_changes_nothing(db: Database) -> None:
+    upsert(db, *crowd(20))
+    written = upsert(db, *crowd(20))
+    assert (written.created, written.changed, written.unchanged) == ([], [], 20)
+    assert people(db) == 20
+    assert audited(db) == []
+
+
+def test_a_change_is_stored_and_audited_field_by_field(db: Database) -> None:
+    [anna] = upsert(db, ANNA).created
+    written = upsert(db, replace(ANNA, email="a@example.org", role="steward"))
+    assert written.changed == [anna]
+    [line] = audited(db)
+    assert (line.who, line.action, line.member_id, line.at) == ("the test", "member", anna, LATER)
+    assert line.before == {"email": "anna@example.org", "role": ""}
+    assert line.after == {"email": "a@example.org", "role": "steward"}
+    assert stored(db, "1001").updated_at == LATER
+
+
+def test_without_who_the_source_is_named(db: Database) -> None:
+    upsert(db, ANNA)
+    with db.transaction() as session:
+        upsert_members(session, [replace(ANNA, email="a@b.ca", source="webhook")], NOW)
+    assert [line.who for line in audited(db)] == ["webhook"]
+
+
+def test_silence_erases_nothing(db: Database) -> None:
+    full = replace(BEN, role_since=date(2025, 5, 1), moodle_user_id=7)
+    upsert(db, full)
+    written = upsert(db, MemberRecord("1002", BEN.email, "", ""))
+    assert written.unchanged == 1
+    ben = stored(db, "1002")
+    assert (ben.region, ben.language, ben.role) == ("east", "fr", "steward")
+    assert (ben.role_since, ben.moodle_user_id, ben.first_name) == (date(2025, 5, 1), 7, "Ben")
+
+
+def test_the_day_of_an_old_role_does_not_pass_to_the_new_one(db: Database) -> None:
+    upsert(db, replace(BEN, role_since=date(2025, 5, 1)))
+    upsert(db, replace(BEN, role="chief-steward"))
+    assert (stored(db, "1002").role, stored(db, "1002").role_since) == ("chief-steward", None)
+
+
+def test_a_number_of_blanks_is_none(db: Database) -> None:
+    upsert(db, replace(ANNA, number="  "))
+    with db.reading() as session:
+        found = find(session, "ANNA@EXAMPLE.ORG")
+    assert found is not None
+    assert found.number is None
+
+
+def test_somebody_known_by_e_mail_alone_gets_the_number(db: Database) -> None:
+    [form] = upsert(db, replace(ANNA, number=None, source="form")).created
+    written = upsert(db, replace(ANNA, email="Anna@Example.org"))
+    assert (written.created, written.changed) == ([], [form])
+    assert (stored(db, "1001").id, stored(db, "1001").source) == (form, "form")
+
+
+def test_an_e_mail_shared_with_a_numbered_member_makes_nobody_one(db: Database) -> None:
+    upsert(db, ANNA)
+    assert len(upsert(db, replace(BEN, email=ANNA.email)).created) == 1
+
+
+def test_two_who_could_be_meant_are_never_guessed(db: Database) -> None:
+    nameless = replace(ANNA, number=None)
+    upsert(db, replace(nameless, moodle_user_id=1), replace(nameless, moodle_user_id=2))
+    assert people(db) == 2
+    written = upsert(db, ANNA)
+    assert written.refused == [(0, "2 members without a number have this e-mail.")]
+    assert written.ids == [None]
+
+
+def test_a_moodle_account_names_its_member(db: Database) -> None:
+    [anna] = upsert(db, replace(ANNA, moodle_user_id=7)).created
+    written = upsert(db, replace(ANNA, number=None, email="new@example.org", moodle_user_id=7))
+    assert written.changed == [anna]
+    assert stored(db, "1001").email == "new@example.org"
+
+
+@pytest.mark.parametrize(
+    "record",
+    [replace(BEN, moodle_user_id=7), replace(member(3), moodle_user_id=7)],
+    ids=["known by number", "unknown number"],
+)
+def test_a_moodle_account_has_one_member(db: Database, record: MemberRecord) -> None:
+    upsert(db, replace(ANNA, moodle_user_id=7), BEN)
+    [(place, reason)] = upsert(db, record).refused
+    assert (place, reason) == (0, "Moodle account 7 belongs to another member already.")
+
+
+def test_a_member_has_one_moodle_account(db: Database) -> None:
+    upsert(db, replace(ANNA, moodle_user_id=7))
+    [(_, reason)] = upsert(db, replace(ANNA, moodle_user_id=8)).refused
+    assert reason == "the member has Moodle account 7 already, not 8."
+
+
+def test_records_of_one_batch_about_one_person_add_up(db: Database) -> None:
+    written = upsert(
+        db,
+        replace(ANNA, number=None, region=""),
+        ANNA,
+        replace(ANNA, first_name="Anna-Maria", region=""),
+    )
+    assert (len(written.created), written.unchanged, len(set(written.ids))) == (1, 2, 1)
+    anna = stored(db, "1001")
+    assert (anna.first_name, anna.region) == ("Anna-Maria", "north")
+
+
+def test_bad_records_are_refused_and_the_others_kept(db: Database) -> None:
+    bad = [
+        replace(ANNA, email="nobody"),
+        replace(ANNA, email=""),
+        replace(ANNA, email="andré@example.org"),
+        replace(ANNA, first_name="A\0"),
+        replace(ANNA, last_name="x" * 101),
+        replace(ANNA, number="1\n2"),
+        replace(ANNA, first_name="\udcff"),
+    ]
+    written = upsert(db, *bad, BEN)
+    assert [place for place, _ in written.refused] == list(range(7))
+    assert len(written.created) == 1
+    reasons = " ".join(reason for _, reason in written.refused)
+    for part in ("missing", "name@example.org", "U+0000", "100 characters", "U+000A", "U+DCFF"):
+        assert part in reasons
+
+
+def test_the_longest_texts_fit(db: Database) -> None:
+    host = ".".join(["d" * 60] * 3) + ".org"
+    email = "e" * (254 - len(host) - 1) + "@" + host
+    record = MemberRecord("n" * 100, email, "é" * 100, "l" * 100, "r" * 40, "x" * 10, "s" * 40)
+    assert len(upsert(db, record).created) == 1
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str], known: bool) -> None:
+    costs = []
+    for count in (10, 500):
+        with db.transaction() as session:
+            if known:
+                add(session, crowd(count))
+            queries.clear()
+            upsert_members(session, [replace(m, region="x") for m in crowd(count)], LATER)
+            costs.append(len(queries))
+            session.rollback()
+    assert costs[0] == costs[1] <= 4

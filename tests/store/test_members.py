@@ -1,0 +1,97 @@
+"""Finding people, their role, their account, and what is signed off."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bridge.errors import MemberError
+from bridge.store.database import Database
+from bridge.store.members import (
+    find,
+    iterate_member_ids,
+    members_by_ids,
+    members_by_moodle_ids,
+    record_signoff,
+    set_moodle_user,
+    set_role,
+    signoffs_of,
+)
+from bridge.store.tables import Audit
+
+from .people import ANNA, BEN, LATER, NOW, add, crowd
+
+
+def test_found_by_id_number_or_e_mail(db: Database) -> None:
+    with db.transaction() as session:
+        [anna, ben] = add(session, [ANNA, BEN])
+    with db.reading() as session:
+        for wanted, expected in ((anna, anna), ("1001", anna), ("BEN@example.org", ben)):
+            found = find(session, wanted)
+            assert found is not None
+            assert found.id == expected
+        assert find(session, str(anna)) is None, "a text is never taken for an id"
+        assert find(session, 999) is None
+        assert find(session, "nobody@example.org") is None
+
+
+def test_an_e_mail_two_members_share_is_an_error(db: Database) -> None:
+    with db.transaction() as session:
+        add(session, [ANNA, replace(BEN, email=ANNA.email)])
+    with db.reading() as session, pytest.raises(MemberError, match="member number"):
+        find(session, ANNA.email)
+
+
+def test_many_at_once(db: Database) -> None:
+    with db.transaction() as session:
+        ids = add(session, [replace(m, moodle_user_id=int(m.number or 0) + 50) for m in crowd(5)])
+    with db.reading() as session:
+        assert set(members_by_ids(session, [*ids, 999])) == set(ids)
+        assert members_by_moodle_ids(session, [51, 55, 99]) == {51: ids[0], 55: ids[4]}
+        assert list(iterate_member_ids(session, ids[1], 2)) == ids[2:4]
+        assert list(iterate_member_ids(session, ids[-1])) == []
+
+
+def test_a_moodle_account_is_set_changed_and_taken_away(db: Database) -> None:
+    with db.transaction() as session:
+        [anna, ben] = add(session, [ANNA, BEN])
+        for account in (7, 7, 8, None, 8):
+            set_moodle_user(session, anna, account)
+        assert members_by_moodle_ids(session, [7, 8]) == {8: anna}
+        set_moodle_user(session, ben, None)
+        with pytest.raises(MemberError, match="account 8"):
+            set_moodle_user(session, ben, 8)
+        with pytest.raises(MemberError, match="no such member"):
+            set_moodle_user(session, 999, 9)
+
+
+def test_a_role_is_given_and_taken_away_with_audit(db: Database) -> None:
+    since = date(2026, 1, 15)
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        assert set_role(session, anna, "steward", since, "chair", NOW)
+        assert not set_role(session, anna, "steward", since, "chair", LATER)
+        assert set_role(session, anna, "", None, "chair", LATER)
+    with db.reading() as session:
+        lines = session.scalars(select(Audit).order_by(Audit.id)).all()
+    assert [(line.before["role"], line.after["role"]) for line in lines] == [
+        ("", "steward"),
+        ("steward", ""),
+    ]
+    assert lines[0].after["role_since"] == "2026-01-15"
+
+
+def test_a_signoff_counts_once(db: Database) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        assert record_signoff(session, anna, "basic", "Ben B.", "well done", "ben", NOW)
+        assert not record_signoff(session, anna, "basic", "Carol C.", "", "carol", LATER)
+        with pytest.raises(MemberError):
+            record_signoff(session, 999, "basic", "Ben B.", "", "ben", NOW)
+    with db.reading() as session:
+        [signoff] = signoffs_of(session, anna)
+        assert (signoff.by_name, signoff.note, signoff.at) == ("Ben B.", "well done", NOW)
+        assert len(session.scalars(select(Audit)).all()) == 1

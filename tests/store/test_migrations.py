@@ -1,0 +1,134 @@
+"""Migrations and models say the same, on both databases and from any revision."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import threading
+import time
+from pathlib import Path
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine, inspect
+
+from bridge.errors import StoreError
+from bridge.store.database import Database, _known_revisions, open_database
+from bridge.store.tables import Base
+
+TABLES = set(Base.metadata.tables)
+
+
+def described(connection: Connection) -> str:
+    """Everything the database itself says about the tables."""
+    ask = inspect(connection)
+    questions = (
+        ask.get_columns,
+        ask.get_pk_constraint,
+        ask.get_unique_constraints,
+        ask.get_foreign_keys,
+        ask.get_indexes,
+        ask.get_check_constraints,
+        ask.get_table_options,
+    )
+    answers = [(name, as_text(question(name))) for name in sorted(TABLES) for question in questions]
+    return "\n".join(f"{name}: {answer}" for name, answer in answers)
+
+
+def as_text(answer: object) -> str:
+    if isinstance(answer, list):
+        return " ".join(sorted(map(as_text, answer)))
+    return json.dumps(answer, default=str, sort_keys=True)
+
+
+def test_alembic_finds_nothing_to_add(db: Database) -> None:
+    with db._engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrated_tables_are_those_of_the_models(db: Database) -> None:
+    with db._engine.begin() as connection:
+        migrated = described(connection)
+        Base.metadata.drop_all(connection)
+        Base.metadata.create_all(connection)
+        assert described(connection) == migrated
+
+
+def test_migrating_is_quick_and_twice_changes_nothing(empty_url: str) -> None:
+    database = open_database(empty_url)
+    started = time.perf_counter()
+    database.migrate()
+    assert time.perf_counter() - started < 2
+    database.migrate()
+    assert database.is_current()
+    database.close()
+
+
+def test_several_processes_may_migrate_at_once(empty_url: str) -> None:
+    failures: list[BaseException] = []
+
+    def migrate() -> None:
+        database = open_database(empty_url)
+        try:
+            database.migrate()
+        except BaseException as error:  # noqa: BLE001  (shown by the assertion)
+            failures.append(error)
+        finally:
+            database.close()
+
+    threads = [threading.Thread(target=migrate) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) -> None:
+    database = open_database(empty_url)
+    with database._engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE member (id integer)")
+    with contextlib.suppress(StoreError):
+        database.migrate()
+    with database._engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) == {"member"}
+    database.close()
+
+
+def test_down_and_up_again(url: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    from bridge.store import migrations
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations.HERE))
+    database = open_database(url)
+    with database._engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert set(inspect(connection).get_table_names()) == {"alembic_version"}
+    database.migrate()
+    assert database.is_current()
+    database.close()
+
+
+def test_revisions_are_one_line_and_named_by_their_files() -> None:
+    from alembic.script import ScriptDirectory
+
+    from bridge.store import migrations
+
+    scripts = ScriptDirectory(str(migrations.HERE))
+    assert scripts.get_heads() == [max(_known_revisions())]
+    assert {script.revision for script in scripts.walk_revisions()} == _known_revisions()
+
+
+def test_a_per_cent_sign_in_the_path(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/100%/store.db")
+    database.migrate()
+    database.close()
+    engine = create_engine(f"sqlite:///{tmp_path}/100%/store.db")
+    with engine.connect() as connection:
+        assert set(inspect(connection).get_table_names()) >= TABLES
+    engine.dispose()

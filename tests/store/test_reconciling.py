@@ -1,0 +1,99 @@
+"""What the feed has missed is put right; what is newer than the look is left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bridge.store.completions import CompletionRecord, upsert_completions
+from bridge.store.database import Database
+from bridge.store.reconciling import Reconciliation
+from bridge.store.tables import Completion
+
+from .people import LATER, NOW, add, crowd
+
+
+def done(member: int, activity: str = "quiz", grade: float | None = 80.0) -> CompletionRecord:
+    return CompletionRecord(member, "path", activity, True, grade, NOW)
+
+
+def reconcile(db: Database, *pages: list[CompletionRecord]) -> set[int]:
+    work = Reconciliation("path", {"quiz", "page"}, LATER)
+    touched: set[int] = set()
+    for page in pages:
+        with db.transaction() as session:
+            touched |= work.page(session, page)
+    with db.transaction() as session:
+        return touched | work.gone(session)
+
+
+def states(db: Database) -> dict[tuple[int, str], tuple[bool, float | None]]:
+    with db.reading() as session:
+        rows = session.scalars(select(Completion)).all()
+    return {(row.member_id, row.activity): (row.done, row.grade) for row in rows}
+
+
+@pytest.fixture
+def ids(db: Database) -> list[int]:
+    with db.transaction() as session:
+        ids = add(session, crowd(4))
+        upsert_completions(session, [done(one) for one in ids])
+    return ids
+
+
+def test_what_agrees_is_not_touched(db: Database, ids: list[int]) -> None:
+    before = states(db)
+    assert reconcile(db, [done(one) for one in ids[:2]], [done(one) for one in ids[2:]]) == set()
+    assert states(db) == before
+
+
+def test_differences_new_rows_and_lost_rows(db: Database, ids: list[int]) -> None:
+    now = [done(ids[0]), done(ids[1], grade=95.0), done(ids[2]), done(ids[2], "page", None)]
+    assert reconcile(db, now) == {ids[1], ids[2], ids[3]}
+    assert states(db) == {
+        (ids[0], "quiz"): (True, 80.0),
+        (ids[1], "quiz"): (True, 95.0),
+        (ids[2], "quiz"): (True, 80.0),
+        (ids[2], "page"): (True, None),
+        (ids[3], "quiz"): (False, None),
+    }
+    assert reconcile(db, now) == set(), "twice changes nothing"
+
+
+def test_old_rows_of_the_feed_do_not_bring_back_what_is_gone(db: Database, ids: list[int]) -> None:
+    reconcile(db, [])
+    with db.transaction() as session:
+        late = replace(done(ids[0]), change_id=77, at=NOW + timedelta(minutes=5))
+        assert upsert_completions(session, [late]) == set()
+        again = replace(done(ids[0]), change_id=99, at=LATER + timedelta(minutes=5))
+        assert upsert_completions(session, [again]) == {ids[0]}
+
+
+def test_what_came_meanwhile_stays(db: Database, ids: list[int]) -> None:
+    fresh = replace(done(ids[0], grade=100.0), at=LATER, change_id=50)
+    with db.transaction() as session:
+        upsert_completions(session, [fresh])
+    assert reconcile(db, [done(ids[0])]) == set(ids[1:])
+    assert states(db)[ids[0], "quiz"] == (True, 100.0)
+
+
+def test_other_activities_and_curricula_are_left_alone(db: Database, ids: list[int]) -> None:
+    others = [done(ids[0], "retired"), replace(done(ids[0]), curriculum="other")]
+    with db.transaction() as session:
+        upsert_completions(session, others)
+    assert reconcile(db, [done(one) for one in ids]) == set()
+    for other in others:
+        work = Reconciliation("path", {"quiz"}, LATER)
+        with db.transaction() as session, pytest.raises(ValueError, match="not asked for"):
+            work.page(session, [other])
+
+
+def test_more_lost_rows_than_a_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.store.reconciling.PAGE", 3)
+    with db.transaction() as session:
+        ids = add(session, crowd(10))
+        upsert_completions(session, [done(one) for one in ids])
+    assert reconcile(db, [done(ids[4])]) == set(ids) - {ids[4]}

@@ -1,0 +1,248 @@
+"""CSV as unions really export it: every row is accepted, or refused with its line and reason."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import date
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.errors import MemberError
+from bridge.roster import (
+    COLUMNS,
+    AcceptedRow,
+    MemberRecord,
+    Notice,
+    RefusedRow,
+    problem_with,
+    read_roster,
+)
+
+HEADER = "number,email,first_name,last_name,region,language,role,role_since\n"
+ANNA = "1001,anna@example.org,Anna,Ashevak,north,iu,steward,2026-01-31\n"
+ANNA_RECORD = MemberRecord("1001", "anna@example.org", "Anna", "Ashevak", "north", "iu",
+                           "steward", date(2026, 1, 31))  # fmt: skip
+REGIONS = ("north", "East Coast")
+
+
+def read(content: str | bytes) -> list[AcceptedRow | RefusedRow | Notice]:
+    data = content.encode() if isinstance(content, str) else content
+    return list(read_roster(BytesIO(data), REGIONS))
+
+
+def refusal(row: str | bytes, line: int = 2) -> str:
+    """The reason why a row is refused; the row after it must be accepted all the same."""
+    data = row.encode() if isinstance(row, str) else row
+    refused, accepted = read(HEADER.encode() + data + b"\n" + ANNA.encode())
+    assert isinstance(refused, RefusedRow)
+    assert isinstance(accepted, AcceptedRow)
+    assert (refused.line, accepted.record) == (line, ANNA_RECORD)
+    return refused.reason
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "BOM"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+@pytest.mark.parametrize("last", ["", "\n"], ids=["open end", "closed end"])
+def test_every_usual_shape(mark: bytes, end: str, delimiter: str, last: str) -> None:
+    text = (HEADER + ANNA.rstrip() + last).replace(",", delimiter).replace("\n", end)
+    assert read(mark + text.encode()) == [AcceptedRow(2, ANNA_RECORD)]
+
+
+def test_lines_of_text_do_as_well() -> None:
+    assert list(read_roster(["\ufeff" + HEADER, ANNA], REGIONS)) == [AcceptedRow(2, ANNA_RECORD)]
+
+
+def test_the_stream_stays_open_for_its_owner() -> None:
+    stream = BytesIO((HEADER + ANNA).encode())
+    assert len(list(read_roster(stream, REGIONS))) == 1
+    assert not stream.closed
+
+
+def test_the_line_excel_puts_first() -> None:
+    text = "sep=;\r\n" + (HEADER + ANNA).replace(",", ";")
+    assert read(text) == [AcceptedRow(3, ANNA_RECORD)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Member Number,E-Mail,First Name,Surname",
+        "MEMBER_NO,e-mail address,GIVEN-NAME,family name",
+        "Membership number,Email,Forename,Last name",
+        "Numéro de membre,Courriel,Prénom,Nom de famille",
+        ' "number" ,email ,  first_name,last_name',
+    ],
+)
+def test_headings_by_other_names(heading: str) -> None:
+    [row] = read(f"{heading}\n7,a@b.ca,Aya,Benoît\n")
+    assert row == AcceptedRow(2, MemberRecord("7", "a@b.ca", "Aya", "Benoît"))
+
+
+def test_columns_in_any_order_and_unknown_ones_named_once() -> None:
+    notice, row, _ = read(
+        "Shoe size;last name;number;e-mail;first name;;Colour\n"
+        "43;Ashevak;1;a@b.ca;Anna;;red\n43;Bouchard;2;b@b.ca;Ben;;blue\n"
+    )
+    assert notice == Notice("Columns that are not used: `Shoe size`, `Colour`.")
+    assert row == AcceptedRow(2, MemberRecord("1", "a@b.ca", "Anna", "Ashevak"))
+
+
+@pytest.mark.parametrize(
+    ("content", "parts"),
+    [
+        ("", ["is empty", "must name number, email, first_name, last_name, and may name region"]),
+        ("number,email,first_name\n1,a@b.ca,A", ["`last_name`", "line 1", "may name region"]),
+        ("1,a@b.ca,Anna,Ashevak\n", ["`number`"]),
+        ("number,email,e-mail,first_name,last_name\n", ["two columns", "`email` and `e-mail`"]),
+        ("number,email,prénom,nom\n".encode("cp1252"), ["UTF-8", "line 1"]),
+        ("number,email,first_name,last_name\n".encode("utf-16"), ["UTF-8"]),
+        ("number,email,first_name,last_name\n".encode("utf-16-le"), ["UTF-8"]),
+        (b"PK\x03\x04\x14\0\x06\0 a spreadsheet", ["UTF-8"]),
+    ],
+)
+def test_a_file_that_is_no_roster(content: str | bytes, parts: list[str]) -> None:
+    with pytest.raises(MemberError) as caught:
+        read(content)
+    for part in parts:
+        assert part in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (",a@b.ca,A,B,,,,", "the member number is missing."),
+        ("1.23E+05,a@b.ca,A,B,,,,", "format it as text"),
+        ("1,,A,B,,,,", "the e-mail is missing."),
+        ("1,nobody,A,B,,,,", "the e-mail is not an address"),
+        ("1,a@localhost,A,B,,,,", "the e-mail is not an address"),
+        ("1,andré@b.ca,A,B,,,,", "the e-mail is not an address"),
+        ("1,a@b.ca, ,,,,,", "the name is missing."),
+        ("1,a@b.ca,A,B,nroth,,,", "no region `nroth`; did you mean `north`?"),
+        ("1,a@b.ca,A,B,Atlantis,,,", "no region `Atlantis`; known: East Coast, north."),
+        ("1,a@b.ca,A,B,,English please,,", "not a code such as en or fr"),
+        ("1,a@b.ca,A,B,,,steward,31/01/2026", "the date `31/01/2026` is not a day"),
+        ("1,a@b.ca,A,B,,,steward,20260131", "the date `20260131` is not a day"),
+        ("1,a@b.ca,A,B,,,steward,2026-02-30", "the date `2026-02-30` is not a day"),
+        ("1,a@b.ca,A\x07,B,,,,", "first name contains a character that cannot be printed (U+0007"),
+        ('1,a@b.ca,"A\nB",C,,,,', "cannot be printed (U+000A)"),
+        ("1,a@b.ca," + "x" * 101 + ",B,,,,", "first name is longer than 100 characters"),
+        ("1" * 101 + ",a@b.ca,A,B,,,,", "number is longer than 100 characters"),
+        ("1,a@b.ca,A,B", "4 fields where the header has 8"),
+        ("1,a@b.ca,A,B,,,,,extra", "9 fields where the header has 8"),
+        ("1,a@b.ca,A\0,B,,,,", "NUL"),
+        ('1,a@b.ca,"A"x,B,,,,', "not valid CSV"),
+        ("1,a@b.ca," + "x" * 140_000 + ",B,,,,", ""),
+        ("1,a@b.ca,Zoé,B,,,,".encode("cp1252"), 'not UTF-8. Save the file as "CSV UTF-8"'),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_refused_rows(row: str | bytes, reason: str) -> None:
+    if len(row) > 100_000:
+        rows = read(HEADER + str(row) + "\n" + ANNA)
+        assert rows[-1] == AcceptedRow(rows[-1].line, ANNA_RECORD)  # type: ignore[union-attr]
+        assert {type(one) for one in rows[:-1]} == {RefusedRow}
+        return
+    assert reason in refusal(row)
+
+
+def test_a_quotation_mark_left_open_costs_one_row() -> None:
+    good = "".join(f"{n},m{n}@b.ca,A,B,,,,\n" for n in range(2, 60))
+    refused, *rows = read(HEADER + '1,a@b.ca,"A,B,,,,\n' + good)
+    assert refused == RefusedRow(2, "a quotation mark is opened and not closed.")
+    assert [row.line for row in rows if isinstance(row, AcceptedRow)] == list(range(3, 61))
+
+
+def test_a_quotation_mark_left_open_at_the_very_end() -> None:
+    assert read(HEADER + '1,a@b.ca,"A,B,,,,') == [
+        RefusedRow(2, "a quotation mark is opened and not closed.")
+    ]
+
+
+def test_lines_are_those_an_editor_shows() -> None:
+    text = (
+        'number,email,first_name,last_name,address\n1,a@b.ca,A,B,"5 Elm St\nOttawa\n"\n\n2,x,C,D,\n'
+    )
+    notice, first, second = read(text)
+    assert isinstance(notice, Notice)
+    assert isinstance(first, AcceptedRow)
+    assert isinstance(second, RefusedRow)
+    assert (first.line, second.line) == (2, 6)
+
+
+def test_blank_rows_and_empty_columns_at_the_end_are_passed_over() -> None:
+    text = HEADER.rstrip() + ",,\n,,,,,,,,,\n\n" + ANNA.rstrip() + ",,\n   \n"
+    assert read(text) == [AcceptedRow(4, ANNA_RECORD)]
+
+
+def test_values_are_brought_to_one_form() -> None:
+    [row] = read(HEADER + " 1 ,a@b.ca, A ,B,EAST coast,FR_ca,Chief  Steward,\n")
+    assert row == AcceptedRow(
+        2, MemberRecord("1", "a@b.ca", "A", "B", "East Coast", "fr-ca", "chief-steward")
+    )
+
+
+def test_without_configured_regions_any_is_taken() -> None:
+    [row] = read_roster([HEADER, ANNA.replace("north", "Mars")], ())
+    assert isinstance(row, AcceptedRow)
+    assert row.record.region == "Mars"
+
+
+def test_a_number_again_is_ignored_or_refused() -> None:
+    text = HEADER + ANNA + "1002,b@b.ca,B,B,,,,\n" + ANNA + ANNA.replace("Anna", "Hanna")
+    rows = read(text)
+    assert [row.line for row in rows if isinstance(row, AcceptedRow)] == [2, 3]
+    assert rows[2:] == [RefusedRow(5, "line 2 has the same member number with other details.")]
+
+
+def test_a_refused_row_does_not_stand_in_the_way_of_its_correction() -> None:
+    _, row = read(HEADER + ANNA.replace("2026", "soon") + ANNA)
+    assert row == AcceptedRow(3, ANNA_RECORD)
+
+
+def many(count: int) -> Iterator[str]:
+    yield HEADER
+    for number in range(count):
+        yield f"{number},m{number}@example.org,Anna,Ashevak,north,iu,,\n"
+
+
+def test_a_hundred_thousand_rows() -> None:
+    assert sum(1 for _ in read_roster(many(100_000), REGIONS)) == 100_000
+
+
+def test_memory_grows_by_little_a_row() -> None:
+    tracemalloc.start()
+    count = sum(1 for _ in read_roster(many(10_000), REGIONS))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak / count < 300  # bytes: its number, its line, and what it said in 64 bits
+
+
+def test_rows_come_before_the_file_has_been_read_to_its_end() -> None:
+    lines = many(1000)
+    rows = read_roster(lines, REGIONS)
+    next(rows)
+    assert len(list(lines)) > 990
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(lambda t: t.encode("utf-8")))
+def test_no_bytes_make_it_fail_otherwise(content: bytes) -> None:
+    for row in read(HEADER.encode() + content):
+        assert isinstance(row, RefusedRow | AcceptedRow)
+        if isinstance(row, AcceptedRow):
+            assert problem_with(row.record) == ""
+
+
+@given(st.binary(max_size=100))
+def test_any_first_line_is_a_roster_or_an_error_for_people(content: bytes) -> None:
+    with pytest.raises(MemberError):
+        read(content)
+
+
+def test_every_column_is_a_field_of_the_record() -> None:
+    assert set(COLUMNS) <= {field.name for field in fields(MemberRecord)}
