@@ -273,17 +273,29 @@ def _record(fields: Sequence[str], header: _Header, regions: Collection[str]) ->
     if len(fields) < header.width or any(field.strip() for field in fields[header.width :]):
         raise ValueError(f"it has {len(fields)} fields where the header has {header.width}.")
     said = {name: fields[place].strip() for name, place in header.places.items()}
-    if not said["first_name"] and not said["last_name"]:
+    return read_record(said, regions)
+
+
+def read_record(
+    said: Mapping[str, str], regions: Collection[str], source: str = "csv"
+) -> MemberRecord:
+    """The record that one person's fields make: texts by name, without spaces around them.
+
+    Raises ValueError with the reason why there is none; only between backquotes does it repeat
+    what was said.
+    """
+    if not said.get("first_name", "") and not said.get("last_name", ""):
         raise ValueError("the name is missing.")
     record = MemberRecord(
-        number=_number(said["number"]),
-        email=said["email"],
-        first_name=said["first_name"],
-        last_name=said["last_name"],
+        number=_number(said.get("number", "")),
+        email=said.get("email", ""),
+        first_name=said.get("first_name", ""),
+        last_name=said.get("last_name", ""),
         region=_region(said.get("region", ""), regions),
         language=_language(said.get("language", "")),
         role="-".join(said.get("role", "").lower().split()),
         role_since=_date(said.get("role_since", "")),
+        source=source,
     )
     if problem := problem_with(record):
         raise ValueError(problem)

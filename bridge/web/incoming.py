@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date
 
-from bridge.roster import MemberRecord, problem_with
+from bridge.roster import MemberRecord, read_record
 
 MOST = 500
 """How many members one request may carry."""
@@ -25,10 +25,6 @@ FIELDS = (
 
 class BadBody(Exception):
     """The body as a whole cannot be read; the text says how it should look."""
-
-
-class BadRow(Exception):
-    """One member of the body cannot be read; the text says why, and repeats nothing of it."""
 
 
 class TooMany(BadBody):
@@ -54,12 +50,9 @@ def read_members(body: bytes, regions: Collection[str]) -> Incoming:
     incoming = Incoming()
     for place, item in enumerate(_items(body)):
         try:
-            record = _record(item)
-        except BadRow as error:
-            incoming.refused[place] = str(error)
-            continue
-        if problem := problem_with(record) or _region_problem(record, regions):
-            incoming.refused[place] = problem
+            record = read_record(_said(item), regions, source="webhook")
+        except ValueError as reason:
+            incoming.refused[place] = _discreet(str(reason))
         else:
             incoming.records.append(record)
             incoming.places.append(place)
@@ -79,23 +72,13 @@ def _items(body: bytes) -> list[object]:
     return members
 
 
-def _record(item: object) -> MemberRecord:
+def _said(item: object) -> dict[str, str]:
+    """Raises ValueError with the reason why the item is no member."""
     if not isinstance(item, dict):
-        raise BadRow("is not an object with fields such as email.")
+        raise ValueError("it is not an object with fields such as email.")  # noqa: TRY004
     if not set(item) <= set(FIELDS):
-        raise BadRow(f"has a field that is none of {', '.join(FIELDS)}.")
-    text = {name: _text(name, item.get(name)) for name in FIELDS}
-    return MemberRecord(
-        number=text["number"] or None,
-        email=text["email"],
-        first_name=text["first_name"],
-        last_name=text["last_name"],
-        region=text["region"],
-        language=text["language"],
-        role=text["role"],
-        role_since=_date(text["role_since"]) if text["role_since"] else None,
-        source="webhook",
-    )
+        raise ValueError(f"it has a field that is none of {', '.join(FIELDS)}.")
+    return {name: _text(name, item.get(name)) for name in FIELDS}
 
 
 def _text(name: str, value: object) -> str:
@@ -104,18 +87,10 @@ def _text(name: str, value: object) -> str:
     if name == "number" and type(value) is int:
         return str(value)
     if not isinstance(value, str):
-        raise BadRow(f"the {name.replace('_', ' ')} must be a text.")
+        raise ValueError(f"the {name.replace('_', ' ')} must be a text.")  # noqa: TRY004
     return value.strip()
 
 
-def _date(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise BadRow("the role since must be a date such as 2026-03-01.") from None
-
-
-def _region_problem(record: MemberRecord, regions: Collection[str]) -> str:
-    if record.region and regions and record.region not in regions:
-        return "the region is none of those under `regions:` in the configuration."
-    return ""
+def _discreet(reason: str) -> str:
+    """What the roster quotes from the record is between the first and the last backquote."""
+    return re.sub(r"`.*`", "`…`", reason, flags=re.DOTALL)

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.request import urlopen
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from waitress.server import create_server  # type: ignore[import-untyped]
+from waitress.server import create_server
 
 from bridge.config import Config, ServiceSettings
 from bridge.curriculum.model import Text
@@ -284,9 +285,7 @@ def test_a_database_that_is_not_ready_is_a_page_too(
 
 
 def test_it_runs_under_waitress(app: Flask) -> None:
-    server = create_server(
-        app, host="127.0.0.1", port=0, threads=1, clear_untrusted_proxy_headers=True
-    )
+    server: Any = create_server(app, host="127.0.0.1", port=0, threads=1)
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
