@@ -27,6 +27,10 @@ class Library(Sequence[Curriculum]):
         self._stamp: Stamp = ()
         self._curricula: tuple[Curriculum, ...] = ()
 
+    def check(self) -> None:
+        """Raises CurriculumError if the curricula cannot be used."""
+        self._current()
+
     def __iter__(self) -> Iterator[Curriculum]:
         return iter(self._current())
 

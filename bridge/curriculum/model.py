@@ -244,3 +244,16 @@ class Curriculum:
 
     def milestone(self, key: str) -> Milestone | None:
         return next((m for m in self.milestones if m.key == key), None)
+
+
+def signoffs(curriculum: Curriculum) -> frozenset[str]:
+    """The keys of every sign-off that a milestone of `curriculum` asks for."""
+    return frozenset(key for m in curriculum.milestones for key in _signoffs(m.requirements))
+
+
+def _signoffs(requirements: tuple[Requirement, ...]) -> Iterator[str]:
+    for requirement in requirements:
+        if isinstance(requirement, SignedOff):
+            yield requirement.signoff
+        elif isinstance(requirement, AtLeast):
+            yield from _signoffs(requirement.requirements)

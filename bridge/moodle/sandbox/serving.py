@@ -34,7 +34,13 @@ def serving(state: Path, host: str = "127.0.0.1", port: int = 0) -> Iterator[str
     thread = threading.Thread(target=server.run, name="sandbox", daemon=True)
     thread.start()
     try:
-        yield f"http://{host}:{server.effective_port}"
+        yield f"http://{host}:{_port(server)}"
     finally:
         server.close()
         thread.join(timeout=5)
+
+
+def _port(server: object) -> int:
+    """The port that waitress listens on (its own attribute, missing from its stubs)."""
+    port: int = vars(server)["effective_port"]
+    return port

@@ -1,0 +1,148 @@
+"""What the commands share: their options, what they open, and how they print."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from bridge.config import Config, load
+from bridge.errors import ConfigError, CurriculumError
+
+if TYPE_CHECKING:
+    from bridge.curriculum.library import Library
+    from bridge.curriculum.model import Curriculum
+    from bridge.moodle.client import Moodle, Observer
+    from bridge.store.database import Database
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+config_option = click.option(
+    "--config",
+    "config_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Configuration to use instead of ./config.yaml.",
+)
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to print the result.",
+)
+
+
+def configured(command: Callable[Concatenate[Config, P], R]) -> Callable[P, R]:
+    """Give a command --config, and the configuration as its first argument."""
+
+    @config_option
+    @wraps(command)
+    def wrapped(config_file: Path | None, *args: P.args, **kwargs: P.kwargs) -> R:
+        return command(load(config_file, os.environ, Path.cwd()), *args, **kwargs)
+
+    return wrapped  # type: ignore[return-value]
+
+
+def example(*lines: str) -> str:
+    """The epilog of a command's help: how it is used, verbatim."""
+    return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def user() -> str:
+    """Who works here, for the audit log."""
+    return f"cli:{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}"
+
+
+def say(text: str = "") -> None:
+    """A line of the result."""
+    click.echo(text)
+
+
+def note(text: str) -> None:
+    """A line beside the result: progress, warnings."""
+    click.echo(text, err=True)
+
+
+def show_json(data: object) -> None:
+    """The result as JSON; times in ISO 8601."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+
+
+def failed() -> None:
+    """End with exit code 1; what failed has been said."""
+    sys.stdout.flush()
+    raise click.exceptions.Exit(1)
+
+
+def library(config: Config) -> Library:
+    """The configured curricula, or the shipped ones."""
+    from bridge.curriculum.library import Library
+    from bridge.resources import resource
+
+    return Library(config.path(config.curricula) if config.curricula else resource("curricula"))
+
+
+def curricula(config: Config, only: str = "") -> Sequence[Curriculum]:
+    """The curricula, all or the one named. Raises CurriculumError, ConfigError."""
+    shelf = library(config)
+    chosen = [c for c in shelf if only in ("", c.key)]
+    if not chosen:
+        known = ", ".join(c.key for c in shelf)
+        raise CurriculumError(f"there is no curriculum {only}.", todo=f"There are: {known}.")
+    return chosen
+
+
+@contextmanager
+def database(config: Config) -> Iterator[Database]:
+    """The database, its tables up to date. Raises StoreError."""
+    from bridge.store.database import open_database
+
+    opened = open_database(config.database_url)
+    try:
+        opened.migrate()
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def moodle(config: Config, observer: Observer | None = None) -> Iterator[Moodle]:
+    """A client for the configured Moodle, or for the sandbox, served while this is open."""
+    from bridge.moodle.client import Moodle
+    from bridge.moodle.transport import Limits
+
+    if config.moodle is None:
+        from bridge.moodle.sandbox.serving import TOKEN, serving
+
+        with (
+            serving(config.path(config.sandbox.state)) as url,
+            Moodle(url, TOKEN, observer=observer) as client,
+        ):
+            yield client
+        return
+    if config.moodle_token is None:
+        raise ConfigError(
+            "there is no token for Moodle.",
+            todo="Set STEWARDPATH_MOODLE_TOKEN, or put it into a file and name that in "
+            "STEWARDPATH_MOODLE_TOKEN_FILE.",
+        )
+    limits = Limits(connect=config.moodle.connect_timeout, read=config.moodle.read_timeout)
+    token = config.moodle_token.get_secret_value()
+    with Moodle(config.moodle.url, token, limits=limits, observer=observer) as client:
+        yield client

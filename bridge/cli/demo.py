@@ -1,0 +1,150 @@
+"""`demo`: the whole loop on this machine, in a folder of its own."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.common import config_option, example, library, moodle, now, say
+from bridge.cli.serve import scheduled, service, stopping
+from bridge.config import Config, Contact, DatabaseSettings, Region, UnionSettings, load
+from bridge.jobs import loop
+from bridge.jobs.enrol import sign_up
+from bridge.roster import MemberRecord
+
+if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
+    from bridge.moodle.client import Moodle
+    from bridge.store.database import Database
+
+FOLDER = Path("var/demo")
+MEMBERS = (
+    MemberRecord("1001", "robin@example.org", "Robin", "Example", region="north"),
+    MemberRecord("1002", "sasha@example.org", "Sasha", "Example", region="north"),
+    MemberRecord("1003", "toni@example.org", "Toni", "Example", region="south", role="steward"),
+)
+
+
+@click.command(epilog=example("stewardpath demo", "stewardpath demo --once"))
+@click.option("--once", is_flag=True, help="End when the loop has been shown, do not serve.")
+@config_option
+def demo(once: bool, config_file: Path | None) -> None:
+    """Show the whole loop on this machine, with a sandbox instead of Moodle.
+
+    It applies the curricula, signs three members up, has one pass the first milestone's quizzes,
+    pulls, awards and delivers, and then serves until Ctrl-C. Everything is in var/demo and made
+    anew each time; no mail leaves the machine.
+    """
+    config = _config(config_file)
+    shutil.rmtree(config.home, ignore_errors=True)
+    with ExitStack() as stack:
+        stop = stack.enter_context(stopping())
+        running = stack.enter_context(service(config))
+        logging.getLogger().setLevel(logging.WARNING)
+        client = stack.enter_context(moodle(config))
+        _show(config, running.database, client, library(config))
+        say("\nOpen in a browser:")
+        for name, address in running.addresses.items():
+            say(f"  {name}: {address}")
+        if not once:
+            stack.enter_context(scheduled(config, running))
+            say("\nThe service is running; sign in to the sandbox as one of the members and go on.")
+            say("Ctrl-C ends it.")
+            stop.wait()
+
+
+def _config(file: Path | None) -> Config:
+    """The configuration given, with the demo's own Moodle, database, mail folder and people."""
+    chosen = load(file, {}, Path.cwd())
+    home = (chosen.home / FOLDER).resolve()
+    folder = chosen.path(chosen.curricula).resolve() if chosen.curricula else None
+    return chosen.model_copy(
+        update={
+            "home": home,
+            "curricula": folder,
+            "moodle": None,
+            "database": DatabaseSettings(),
+            "union": UnionSettings(name="Example Union"),
+            "regions": {key: _region(key) for key in ("north", "south")},
+        }
+    )
+
+
+def _region(key: str) -> Region:
+    chair = Contact(name=f"Training Chair {key.title()}", email=f"chair.{key}@example.org")
+    director = Contact(name=f"Training Director {key.title()}", email=f"{key}@example.org")
+    return Region(name=key.title(), chair=chair, director=director)
+
+
+def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]) -> None:
+    from bridge.jobs.sync import apply
+    from bridge.moodle.site import connect
+
+    say("1. The committee's YAML becomes courses")
+    site = connect(client)
+    for curriculum in curricula:
+        applied = apply(site, curriculum, max_share=config.sync.max_share)
+        say(f"   {curriculum.title.pick()}: {applied.made} changes made.")
+    say("2. Three members sign up")
+    with store.transaction() as session:
+        sign_up(session, curricula, MEMBERS, regions=config.regions, who="demo", now=now())
+    say(f"   Made: {_delivered(config, store, client, curricula)}")
+    say(f"3. {MEMBERS[0].first_name} passes the quizzes of the first milestone")
+    for line in _study(config, store, curricula[0]):
+        say(f"   {line}")
+    say("4. Results are pulled back and the milestone is acknowledged")
+    pulled = loop.run_pull(store, client, config, curricula, now)
+    say(f"   {pulled.changes} changes read, {pulled.awards} milestone awarded.")
+    say(f"   Made: {_delivered(config, store, client, curricula)}")
+    say("5. What it looks like now\n")
+    _print(store, curricula)
+    say(f"\nMails that would have been sent: {config.path(config.mail.folder)}")
+
+
+def _delivered(
+    config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]
+) -> str:
+    from bridge.store import backlog
+
+    def done() -> dict[str, int]:
+        with store.reading() as session:
+            counts = backlog.counts(session)
+        return {kind: n for (kind, state), n in counts.items() if state == "done"}
+
+    before = done()
+    loop.run_deliver(store, client, config, curricula, now)
+    made = {kind: n - before.get(kind, 0) for kind, n in done().items()}
+    return ", ".join(f"{n} {kind}" for kind, n in made.items() if n)
+
+
+def _study(config: Config, store: Database, curriculum: Curriculum) -> list[str]:
+    from bridge.curriculum.model import idnumber
+    from bridge.moodle.sandbox.practice import pass_quiz
+    from bridge.store.members import find
+
+    with store.reading() as session:
+        member = find(session, MEMBERS[0].number or "")
+    user = member.moodle_user_id if member else None
+    state = config.path(config.sandbox.state)
+    lines = []
+    for quiz in curriculum.milestones[0].course.quizzes:
+        grade = pass_quiz(state, idnumber(curriculum.key, quiz.key), user or 0, time.time)
+        lines.append(f"{quiz.title.pick()}: {grade:.0f} %")
+    return lines
+
+
+def _print(store: Database, curricula: Sequence[Curriculum]) -> None:
+    from bridge.cli.member_view import print_member, view
+    from bridge.store.members import find
+
+    with store.reading() as session:
+        member = find(session, MEMBERS[0].number or "")
+        if member:
+            print_member(view(session, curricula, member))

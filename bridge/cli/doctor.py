@@ -1,0 +1,159 @@
+"""`doctor`: is everything as it must be, and if not, what to change."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    curricula,
+    database,
+    example,
+    failed,
+    format_option,
+    moodle,
+    say,
+    show_json,
+)
+from bridge.config import Config
+from bridge.errors import StewardpathError
+
+State = Literal["ok", "warning", "error"]
+SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
+ENOUGH_INPUT_VARS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do ('' if nothing)."""
+
+    what: str
+    state: State
+    says: str
+    todo: str = ""
+
+
+@click.command(epilog=example("stewardpath doctor", "stewardpath doctor --format json"))
+@format_option
+@configured
+def doctor(config: Config, form: str) -> None:
+    """Check configuration, curricula, database, Moodle and mail; say what to change.
+
+    It tells which way to Moodle is in use, by the companion plugin or by core services alone,
+    and why. Exit code 1 if something does not work.
+    """
+    findings = [finding for check in CHECKS for finding in _checked(check, config)]
+    if form == "json":
+        show_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        for finding in findings:
+            say(f"{SIGNS[finding.state]} {finding.what}: {finding.says}")
+            if finding.todo:
+                say(f"    {finding.todo}")
+    if any(finding.state == "error" for finding in findings):
+        failed()
+
+
+def _checked(check: Callable[[Config], Iterator[Finding]], config: Config) -> Iterator[Finding]:
+    try:
+        yield from check(config)
+    except StewardpathError as error:
+        yield Finding(check.__name__.strip("_"), "error", error.what, error.todo)
+
+
+def _curricula(config: Config) -> Iterator[Finding]:
+    found = curricula(config)
+    steps = sum(len(curriculum.milestones) for curriculum in found)
+    yield Finding("curricula", "ok", f"{len(found)} with {steps} milestones.")
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    with database(config) as store:
+        yield Finding("database", "ok", f"{store!r} is reachable and up to date.")
+
+
+def _moodle(config: Config) -> Iterator[Finding]:
+    from bridge.moodle.core_answers import SiteInfo
+    from bridge.moodle.site import choose
+
+    with moodle(config) as client:
+        info = client.call("core_webservice_get_site_info", {}, SiteInfo)
+        name = f"{client.url} (Moodle {info.release})"
+        if config.moodle is None:
+            name = f"the sandbox on this machine, because `moodle.url` is not set ({client.url})"
+        yield Finding("moodle", "ok", f"{name} answers.")
+        site = choose(client, info)
+        if site.way == "companion":
+            yield from _companion(config, client)
+        else:
+            yield Finding(
+                "way",
+                "warning",
+                "core services alone, because the token offers no function of the companion "
+                "plugin. Quizzes and pages are work for a person, badges are not issued, and "
+                "completions come from grade reports.",
+                "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
+                "cli/setup.php.",
+            )
+
+
+def _companion(config: Config, client: object) -> Iterator[Finding]:
+    from bridge.moodle.by_companion import site_state
+    from bridge.moodle.client import Moodle
+
+    assert isinstance(client, Moodle)  # noqa: S101
+    state = site_state(client, curricula(config)[0].key)
+    yield Finding("way", "ok", f"the companion plugin {state.release} is installed.")
+    for name, on in state.settings.model_dump().items():
+        if not on:
+            todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
+            yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
+    if state.maxinputvars < ENOUGH_INPUT_VARS:
+        yield Finding(
+            "moodle max_input_vars",
+            "warning",
+            f"PHP takes {state.maxinputvars} form fields; batches are made smaller.",
+            f"Set max_input_vars = {ENOUGH_INPUT_VARS} in Moodle's php.ini.",
+        )
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    mail = config.mail
+    if not mail.host:
+        folder = config.path(mail.folder)
+        says = f"no `mail.host`: mails are written into {folder} and not sent."
+        yield Finding("mail", "warning", says, "Set `mail.host` when members shall receive them.")
+        return
+    try:
+        socket.create_connection((mail.host, mail.port), timeout=5).close()
+    except OSError as error:
+        says = f"{mail.host}:{mail.port} does not answer ({error.strerror or error})."
+        yield Finding("mail", "error", says, "Check `mail.host` and `mail.port`.")
+    else:
+        yield Finding("mail", "ok", f"{mail.host}:{mail.port} answers.")
+
+
+def _regions(config: Config) -> Iterator[Finding]:
+    if not config.regions:
+        says = "none: nobody is told when a member signs up."
+        yield Finding("regions", "warning", says, "Set `regions` with a chair for each.")
+    for key, region in config.regions.items():
+        state: State = "ok" if region.chair else "warning"
+        says = "has a chair." if region.chair else "has no chair to tell of new members."
+        yield Finding(f"region {key}", state, says)
+
+
+def _webhook(config: Config) -> Iterator[Finding]:
+    if config.webhook_secret is None:
+        says = "closed, because STEWARDPATH_WEBHOOK_SECRET is not set."
+        yield Finding("hook for the membership system", "warning", says)
+    else:
+        yield Finding("hook for the membership system", "ok", "open.")
+
+
+CHECKS = (_curricula, _database, _moodle, _mail, _regions, _webhook)

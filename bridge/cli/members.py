@@ -1,0 +1,293 @@
+"""`members`: import, add, show, role, signoff, export, forget."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    database,
+    example,
+    failed,
+    format_option,
+    library,
+    note,
+    now,
+    say,
+    show_json,
+    user,
+)
+from bridge.config import Config
+from bridge.errors import MemberError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from bridge.roster import AcceptedRow, RefusedRow
+    from bridge.store.database import Database
+    from bridge.store.tables import Member
+
+BATCH = 500
+SHOWN = 20
+"""Refused rows that are printed; --report has them all."""
+
+Row = tuple[int, str]
+
+
+@click.group(epilog=example("stewardpath members import members.csv"))
+def members() -> None:
+    """Import, add, show, sign off, export and forget members.
+
+    NUMBER is the union's member number; for people without one, their e-mail.
+    """
+
+
+@members.command("import", epilog=example("stewardpath members import members.csv"))
+@click.argument("file", type=click.File("rb"))
+@click.option("--report", type=click.Path(path_type=Path), help="Write refused rows there (CSV).")
+@format_option
+@configured
+def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> None:
+    """Bring members from a CSV file; the same file again changes nothing.
+
+    The first line names the columns: number, email, first_name, last_name, and if you have
+    them region, language, role, role_since (YYYY-MM-DD). Commas, semicolons or tabs; UTF-8.
+    Rows that cannot be used are reported with line and reason, and the others go in.
+    """
+    counts = {"created": 0, "changed": 0, "unchanged": 0}
+    refused: list[Row] = []
+    with database(config) as store:
+        for accepted, rejected in _batches(file, config):
+            refused += [(row.line, row.reason) for row in rejected]
+            refused += _sign_up(store, config, accepted, counts)
+    refused.sort()
+    if report:
+        _write_report(report, refused)
+    if form == "json":
+        rows = [{"line": line, "reason": reason} for line, reason in refused]
+        show_json({**counts, "refused": rows})
+    else:
+        say(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+        _print_refused(refused, report)
+    if refused:
+        failed()
+
+
+def _batches(
+    file: BinaryIO, config: Config
+) -> Iterator[tuple[list[AcceptedRow], list[RefusedRow]]]:
+    from bridge.roster import AcceptedRow, Notice, RefusedRow, read_roster
+
+    rows = read_roster(file, config.regions)
+    while batch := list(islice(rows, BATCH)):
+        for notice in (row for row in batch if isinstance(row, Notice)):
+            note(notice.text)
+        accepted = [row for row in batch if isinstance(row, AcceptedRow)]
+        yield accepted, [row for row in batch if isinstance(row, RefusedRow)]
+
+
+def _sign_up(
+    store: Database, config: Config, rows: Sequence[AcceptedRow], counts: dict[str, int]
+) -> list[Row]:
+    """One transaction; returns the rows that the store refused."""
+    from bridge.jobs.enrol import sign_up
+
+    with store.transaction() as session:
+        signed = sign_up(
+            session,
+            library(config),
+            [row.record for row in rows],
+            regions=config.regions,
+            who=user(),
+            now=now(),
+        )
+    counts["created"] += len(signed.created)
+    counts["changed"] += len(signed.changed)
+    counts["unchanged"] += signed.unchanged
+    return [(rows[place].line, reason) for place, reason in signed.refused]
+
+
+def _print_refused(refused: Sequence[Row], report: Path | None) -> None:
+    for line, reason in refused[:SHOWN]:
+        say(f"  line {line}: {reason}")
+    if len(refused) > SHOWN and not report:
+        say(f"  … and {len(refused) - SHOWN} more: --report FILE.csv writes them all.")
+    if refused:
+        say(f"{len(refused)} rows refused." + (f" Report: {report}" if report else ""))
+
+
+def _write_report(report: Path, refused: Sequence[Row]) -> None:
+    try:
+        with report.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerows([("line", "reason"), *refused])
+    except OSError as error:
+        raise click.FileError(str(report), f"cannot be written ({error.strerror})") from None
+
+
+@members.command(
+    epilog=example(
+        "stewardpath members add --number 1042 --email kim@example.org \\",
+        "  --first-name Kim --last-name Doe --region north",
+    )
+)
+@click.option("--number", required=True, help="The union's member number.")
+@click.option("--email", required=True)
+@click.option("--first-name", required=True)
+@click.option("--last-name", required=True)
+@click.option("--region", default="", help="A region's key in the configuration.")
+@click.option("--language", default="", help="en or fr.")
+@click.option("--role", default="", help="For example steward.")
+@configured
+def add(
+    config: Config,
+    number: str,
+    email: str,
+    first_name: str,
+    last_name: str,
+    region: str,
+    language: str,
+    role: str,
+) -> None:
+    """Sign one member up: account, enrolment and welcome follow."""
+    from bridge.jobs.enrol import sign_up
+    from bridge.roster import MemberRecord
+
+    if region and region not in config.regions:
+        known = ", ".join(config.regions) or "none is configured"
+        raise MemberError(f"there is no region {region}.", todo=f"Known: {known}.")
+    record = MemberRecord(
+        number, email, first_name, last_name, region, language, role, source="cli"
+    )
+    with database(config) as store, store.transaction() as session:
+        signed = sign_up(
+            session, library(config), [record], regions=config.regions, who=user(), now=now()
+        )
+    for _, reason in signed.refused:
+        raise MemberError(reason, where=f"member {record.number}")
+    say("Signed up." if signed.created else "Brought up to date." if signed.changed else "Known.")
+
+
+@members.command(epilog=example("stewardpath members show 1042"))
+@click.argument("number")
+@format_option
+@configured
+def show(config: Config, number: str, form: str) -> None:
+    """Show a member's milestones, what is missing, and deliveries.
+
+    Looking is recorded in the audit log.
+    """
+    from bridge.cli.member_view import print_member, view
+    from bridge.store import audit
+
+    with database(config) as store, _found(store, number) as (session, member):
+        audit.write(session, user(), "looked", member.id, {}, {}, now())
+        data = view(session, library(config), member)
+    if form == "json":
+        show_json(data)
+    else:
+        print_member(data)
+
+
+@members.command(epilog=example("stewardpath members role 1042 steward --since 2026-09-01"))
+@click.argument("number")
+@click.argument("role")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Since when (YYYY-MM-DD).")
+@configured
+def role(config: Config, number: str, role: str, since: date | None) -> None:
+    """Record the role a member holds, such as steward; `none` takes it away."""
+    from bridge.jobs.award import assess
+    from bridge.store.members import set_role
+
+    held = "" if role == "none" else role
+    start = since.date() if since else now().date()  # type: ignore[attr-defined]
+    with database(config) as store, _found(store, number) as (session, member):
+        changed = set_role(session, member.id, held, start if held else None, user(), now())
+        assess(session, library(config), [member.id], now())
+    say("Recorded." if changed else "It was so already.")
+
+
+@members.command(
+    epilog=example(
+        'stewardpath members signoff 1042 basic-steward-training --by "Lee" --note "May"'
+    )
+)
+@click.argument("number")
+@click.argument("requirement")
+@click.option("--by", "by_name", required=True, help="Who saw it done.")
+@click.option("--note", "remark", default="", help="For example where and when.")
+@configured
+def signoff(config: Config, number: str, requirement: str, by_name: str, remark: str) -> None:
+    """Record that somebody saw a requirement met, such as a course in class."""
+    from bridge.curriculum.model import signoffs
+    from bridge.curriculum.problems import did_you_mean
+    from bridge.jobs.award import assess
+    from bridge.store.members import record_signoff
+
+    known = sorted({key for curriculum in library(config) for key in signoffs(curriculum)})
+    if requirement not in known:
+        hint = did_you_mean(requirement, known) or f"Known: {', '.join(known)}."
+        raise MemberError(f"no curriculum asks for the sign-off {requirement}.", todo=hint)
+    with database(config) as store, _found(store, number) as (session, member):
+        new = record_signoff(session, member.id, requirement, by_name, remark, user(), now())
+        awards = assess(session, library(config), [member.id], now())
+    say("Recorded." if new else "It was recorded before.")
+    if awards:
+        say(f"{awards} milestones awarded.")
+
+
+@members.command(epilog=example("stewardpath members export 1042 > 1042.json"))
+@click.argument("number")
+@configured
+def export(config: Config, number: str) -> None:
+    """Print everything held about a member, as JSON."""
+    from bridge.store import audit
+    from bridge.store.privacy import export_member
+
+    with database(config) as store, _found(store, number) as (session, member):
+        audit.write(session, user(), "exported", member.id, {}, {}, now())
+        data = export_member(session, member.id)
+    show_json(data)
+
+
+@members.command(epilog=example("stewardpath members forget 1042 --yes"))
+@click.argument("number")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@configured
+def forget(config: Config, number: str, yes: bool) -> None:
+    """Erase a member. Awards stay as a count without a name; it cannot be undone.
+
+    The account in Moodle is Moodle's to erase: its number is printed.
+    """
+    from bridge.store.privacy import forget_member
+
+    if not yes:
+        click.confirm(f"Erase everything held about member {number}?", abort=True)
+    with database(config) as store, _found(store, number) as (session, member):
+        account = member.moodle_user_id
+        forget_member(session, member.id, user(), now())
+    say("Forgotten.")
+    if account:
+        say(f"In Moodle, user {account} remains: erase it there too if that was asked for.")
+
+
+@contextmanager
+def _found(store: Database, number: str) -> Iterator[tuple[Session, Member]]:
+    """The member, in a transaction. Raises MemberError if there is none."""
+    from bridge.store.members import find
+
+    with store.transaction() as session:
+        member = find(session, number)
+        if member is None:
+            raise MemberError(
+                "there is no such member.", where=number, todo="Give a member number or e-mail."
+            )
+        yield session, member

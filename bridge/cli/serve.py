@@ -1,0 +1,169 @@
+"""`serve` and `preview`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    curricula,
+    database,
+    example,
+    library,
+    moodle,
+    now,
+    say,
+)
+from bridge.config import Config
+from bridge.errors import ConfigError
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from bridge.curriculum.library import Library
+    from bridge.moodle.client import Moodle
+    from bridge.store.database import Database
+    from bridge.web.metrics import Metrics
+
+
+@click.command(
+    epilog=example("stewardpath serve", "stewardpath serve --config /etc/stewardpath.yaml")
+)
+@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Run the jobs too.")
+@configured
+def serve(config: Config, jobs: bool) -> None:
+    """Run the service: pages, the hook for the membership system, and the jobs beside them.
+
+    Without `moodle.url` the sandbox is served too. Ctrl-C or SIGTERM stops it: work in hand is
+    finished, the rest released.
+    """
+    with ExitStack() as stack:
+        stop = stack.enter_context(stopping())
+        running = stack.enter_context(service(config))
+        if jobs:
+            stack.enter_context(scheduled(config, running))
+        for name, address in running.addresses.items():
+            say(f"{name}: {address}")
+        stop.wait()
+        say("Stopping.")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A service that is up: what it serves and where, and what its jobs work with."""
+
+    addresses: Mapping[str, str]
+    database: Database
+    curricula: Library
+    metrics: Metrics
+
+
+@contextmanager
+def service(config: Config) -> Iterator[Running]:
+    """The pages, and the sandbox where no Moodle is configured, while this is open."""
+    from bridge.logs import configure, secrets_of
+    from bridge.moodle.sandbox.serving import serving
+    from bridge.web.app import create_app
+    from bridge.web.metrics import Metrics
+
+    configure(sys.stderr, secrets=secrets_of(config))
+    shelf = library(config)
+    shelf.check()
+    addresses = {}
+    with ExitStack() as stack:
+        store = stack.enter_context(database(config))
+        if config.moodle is None:
+            state, sandbox = config.path(config.sandbox.state), config.sandbox
+            address = stack.enter_context(serving(state, sandbox.host, sandbox.port))
+            addresses["Sandbox (a stand-in for Moodle)"] = address
+        metrics = Metrics()
+        app = create_app(config, store, shelf, now=now, metrics=metrics)
+        host, port = config.service.host, config.service.port
+        stack.enter_context(web_server(app, host, port))
+        addresses["Stewardpath"] = f"http://{host}:{port}"
+        yield Running(addresses, store, shelf, metrics)
+
+
+@contextmanager
+def scheduled(config: Config, running: Running) -> Iterator[None]:
+    """The jobs of a running service while this is open; at the end, work in hand is finished."""
+    from bridge.jobs.scheduler import Scheduler
+
+    def connect() -> AbstractContextManager[Moodle]:
+        return moodle(config, running.metrics.moodle_call)
+
+    scheduler = Scheduler(config, running.database, running.curricula, connect, now)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.stop()
+
+
+@contextmanager
+def web_server(app: Flask, host: str, port: int) -> Iterator[None]:
+    """The pages, served by waitress on threads. Raises ConfigError if the port is taken."""
+    from waitress.server import create_server
+
+    try:
+        server = create_server(app, host=host, port=port, threads=8, ident="stewardpath")
+    except OSError as error:
+        raise ConfigError(
+            f"the service cannot listen on {host}:{port} ({error.strerror}).",
+            todo="Stop what uses that port, or set `service.port`.",
+        ) from None
+    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.close()
+        thread.join(timeout=5)
+
+
+@contextmanager
+def stopping() -> Iterator[threading.Event]:
+    """An event that Ctrl-C or SIGTERM sets, for as long as this is open."""
+    stop = threading.Event()
+    former = {
+        number: signal.signal(number, lambda *_: stop.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+@click.command(epilog=example("stewardpath preview", "stewardpath preview --port 8090"))
+@click.option("--port", default=8090, show_default=True, help="Where to listen on this machine.")
+@configured
+def preview(config: Config, port: int) -> None:
+    """Show the curricula as learners will see them, in a sandbox that is thrown away after.
+
+    Nothing reaches Moodle, the database or anybody's mailbox.
+    """
+    from bridge.jobs.sync import apply
+    from bridge.moodle.client import Moodle
+    from bridge.moodle.sandbox.serving import TOKEN, serving
+    from bridge.moodle.site import connect
+
+    with TemporaryDirectory(prefix="stewardpath-") as folder, stopping() as stop:
+        state = Path(folder) / "preview.db"
+        with serving(state, config.sandbox.host, port) as url, Moodle(url, TOKEN) as client:
+            site = connect(client)
+            for curriculum in curricula(config):
+                apply(site, curriculum, max_share=1.0)
+            say(f"Open {url}/preview to read and try everything. Ctrl-C ends it.")
+            stop.wait()

@@ -1,0 +1,69 @@
+"""`pull` and `deliver`."""
+
+from __future__ import annotations
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    database,
+    example,
+    format_option,
+    library,
+    moodle,
+    now,
+    say,
+    show_json,
+)
+from bridge.config import Config
+
+
+@click.command(epilog=example("stewardpath pull", "stewardpath pull --reconcile"))
+@click.option("--reconcile", is_flag=True, help="Look at everything, not only at what is new.")
+@format_option
+@configured
+def pull(config: Config, reconcile: bool, form: str) -> None:
+    """Read completions back from Moodle and award the milestones they earn.
+
+    What an award brings (badge, message, mail, next course) is owed then: `deliver` makes it,
+    or the service does.
+    """
+    from bridge.jobs.loop import run_pull
+
+    with moodle(config) as client, database(config) as store:
+        pulled = run_pull(store, client, config, library(config), now, everything=reconcile)
+        calls = sum(client.calls.values())
+    if form == "json":
+        counts = {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+        show_json({**counts, "calls": calls})
+        return
+    say(
+        f"{pulled.changes} changes read in {calls} calls; {pulled.members} members have new "
+        f"results; {pulled.awards} milestones awarded."
+    )
+
+
+@click.command(epilog=example("stewardpath deliver", "stewardpath deliver --retry"))
+@click.option("--retry", is_flag=True, help="First try again what waits for a person.")
+@format_option
+@configured
+def deliver(config: Config, retry: bool, form: str) -> None:
+    """Make what is owed and due: accounts, enrolments, badges, messages, mails."""
+    from bridge.jobs.loop import run_deliver
+    from bridge.store import backlog
+
+    with moodle(config) as client, database(config) as store:
+        if retry:
+            with store.transaction() as session:
+                backlog.retry(session, now())
+        fates = run_deliver(store, client, config, library(config), now)
+    if form == "json":
+        show_json(fates)
+        return
+    words = {
+        "done": "done",
+        "later": "to try again later",
+        "never": "failed: see `stewardpath status`",
+        "configuration": "waiting for a setting: see `stewardpath status`",
+    }
+    say(", ".join(f"{n} {words[fate]}" for fate, n in fates.items()) or "Nothing is due.")

@@ -1,0 +1,91 @@
+"""The jobs as commands and the scheduler call them: guarded, recorded, on what they are given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum
+from bridge.jobs import deliver as delivery
+from bridge.jobs.effects import MoodleEffects
+from bridge.jobs.guard import guarded, owner
+from bridge.jobs.letters import Letters
+from bridge.jobs.pull import Pulled, pull
+from bridge.jobs.reconcile import reconcile
+from bridge.jobs.sync import make_plan
+from bridge.moodle.client import Moodle
+from bridge.moodle.site import connect
+from bridge.plan import Plan
+from bridge.store import runs, webhooks
+from bridge.store.database import Database
+
+Clock = Callable[[], datetime]
+KEPT = timedelta(days=30)
+
+
+def run_pull(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+    *,
+    everything: bool = False,
+) -> Pulled:
+    """Read what is new, or `everything`; a gap in the feed leads to everything by itself.
+
+    Raises Busy, MoodleError.
+    """
+    with guarded(database, "pull", clock) as detail:
+        site = connect(moodle)
+        pulled = Pulled()
+        if site.way == "companion":
+            pulled = pull(database, moodle, curricula, config.regions, clock=clock)
+        if everything or pulled.gap or site.way != "companion":
+            pulled += reconcile(database, moodle, site, curricula, clock=clock)
+        detail |= {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+    return pulled
+
+
+def run_deliver(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, int]:
+    """Make all deliveries that are due; returns how many met which fate.
+
+    Not guarded: each delivery is claimed by one worker alone.
+    """
+    lines = (
+        *MoodleEffects(moodle, config, curricula).lines,
+        *Letters(config, curricula, clock).lines,
+    )
+    fates = delivery.deliver(database, lines, owner=owner(), clock=clock, stopped=stopped)
+    return {fate: count for fate, count in fates.items() if count}
+
+
+def run_drift(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+) -> dict[str, Plan]:
+    """What somebody changed in Moodle by hand, or has not applied yet: a plan a curriculum."""
+    with guarded(database, "drift", clock) as detail:
+        site = connect(moodle)
+        plans = {c.key: make_plan(site, c, config.sync.max_share) for c in curricula}
+        detail |= {key: len(plan.changes) for key, plan in plans.items()}
+    return plans
+
+
+def prune(database: Database, now: datetime) -> None:
+    """Forget runs older than a month and webhook signatures that can no longer be replayed."""
+    with database.transaction() as session:
+        runs.prune(session, now - KEPT)
+        webhooks.prune(session, now - KEPT)

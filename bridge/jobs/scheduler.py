@@ -1,0 +1,112 @@
+"""The jobs on their clocks, in the process of the service (APScheduler)."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from functools import partial
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum
+from bridge.errors import StewardpathError
+from bridge.jobs import loop
+from bridge.jobs.guard import Busy
+from bridge.logs import event
+from bridge.moodle.client import Moodle
+from bridge.store.database import Database
+
+log = logging.getLogger(__name__)
+
+Open = Callable[[], AbstractContextManager[Moodle]]
+Job = Callable[[Moodle], dict[str, object]]
+
+
+class Scheduler:
+    """Pull, deliver, drift check and nightly reconciliation, each on a thread of its own.
+
+    `connect` opens a client for one run. Two processes on one database never run the same job at
+    once: see `bridge.jobs.guard`; deliveries are claimed one by one.
+    """
+
+    def __init__(
+        self,
+        config: Config,
+        database: Database,
+        curricula: Sequence[Curriculum],
+        connect: Open,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._config = config
+        self._database = database
+        self._curricula = curricula
+        self._connect = connect
+        self._clock = clock
+        self._stopping = threading.Event()
+        options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = BackgroundScheduler(job_defaults=options, timezone=config.timezone)
+
+    def start(self) -> None:
+        """Begin; pull and deliver run at once."""
+        service = self._config.service
+        hour, minute = service.reconcile_at.split(":")
+        soon = self._clock()
+        every = partial(self._scheduler.add_job, self._run, "interval")
+        every(args=["pull", self._pull], seconds=service.pull_every, next_run_time=soon)
+        every(args=["deliver", self._deliver], seconds=service.deliver_every, next_run_time=soon)
+        later = soon + timedelta(seconds=service.drift_every)
+        every(args=["drift", self._drift], seconds=service.drift_every, next_run_time=later)
+        night = ["reconcile", self._reconcile]
+        self._scheduler.add_job(self._run, "cron", args=night, hour=hour, minute=minute)
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Finish what is in hand, release what is not begun, and end."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=True)
+
+    def _run(self, kind: str, job: Job) -> None:
+        """One run. What fails is logged and comes again at the next tick."""
+        try:
+            with self._connect() as moodle:
+                result = job(moodle)
+        except Busy:
+            event(log, f"{kind}-skipped", reason="another process is doing it")
+        except StewardpathError as error:
+            event(log, f"{kind}-failed", level=logging.WARNING, reason=str(error))
+        except Exception:  # noqa: BLE001  (a job must not end the others)
+            event(log, f"{kind}-crashed", level=logging.ERROR)
+        else:
+            if any(result.values()):
+                event(log, kind, result=" ".join(f"{k}={v}" for k, v in result.items()))
+
+    def _pull(self, moodle: Moodle) -> dict[str, object]:
+        pulled = loop.run_pull(self._database, moodle, self._config, self._curricula, self._clock)
+        return {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+
+    def _reconcile(self, moodle: Moodle) -> dict[str, object]:
+        pulled = loop.run_pull(
+            self._database, moodle, self._config, self._curricula, self._clock, everything=True
+        )
+        loop.prune(self._database, self._clock())
+        return {"members": pulled.members, "awards": pulled.awards}
+
+    def _deliver(self, moodle: Moodle) -> dict[str, object]:
+        return dict(
+            loop.run_deliver(
+                self._database,
+                moodle,
+                self._config,
+                self._curricula,
+                self._clock,
+                stopped=self._stopping.is_set,
+            )
+        )
+
+    def _drift(self, moodle: Moodle) -> dict[str, object]:
+        plans = loop.run_drift(self._database, moodle, self._config, self._curricula, self._clock)
+        return {key: len(plan.changes) for key, plan in plans.items()}
