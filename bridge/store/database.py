@@ -18,7 +18,9 @@ from bridge.store.trouble import explained
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
+OLDEST_SQLITE = (3, 35)  # the first with RETURNING
 READ_ONLY = "stewardpath_read_only"
+MIGRATING = "stewardpath_migrating"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -60,7 +62,8 @@ class Database:
         """
         from bridge.store.migrations import upgrade  # Alembic costs every command 0.2 s
 
-        with explained(self._place), self._engine.begin() as connection:
+        engine = self._engine.execution_options(**{MIGRATING: True})
+        with explained(self._place), engine.begin() as connection:
             upgrade(connection)
 
     def is_current(self) -> bool:
@@ -136,6 +139,11 @@ def _postgresql(address: URL) -> Engine:
 
 
 def _sqlite(address: URL) -> Engine:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        raise StoreError(
+            f"Python has SQLite {sqlite3.sqlite_version} built in, and 3.35 is needed.",
+            todo="Use a newer Python, or PostgreSQL.",
+        )
     _make_private_file(Path(str(address.database)))
     engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _set_up_sqlite)
@@ -159,13 +167,16 @@ def _make_private_file(file: Path) -> None:
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # The driver's own BEGIN comes late and is deferred; `_begin_sqlite` sends the right one.
     connection.isolation_level = None
-    for setting in ("journal_mode = WAL", "foreign_keys = ON", "secure_delete = ON"):
+    for setting in ("journal_mode = WAL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(READ_ONLY, False)
+    options = connection.get_execution_options()
+    reading, migrating = options.get(READ_ONLY, False), options.get(MIGRATING, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
+    # SQLite changes a table by copying it and dropping the old one, which its rows' rows forbid.
+    connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if migrating else 'ON'}")
     # A deferred transaction that turns to writing fails at once when another has written.
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 

@@ -95,6 +95,12 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     assert caught.value.where == str(file)
 
 
+def test_an_sqlite_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
+    with pytest.raises(StoreError, match="newer Python"):
+        open_database(f"sqlite:///{tmp_path}/store.db")
+
+
 def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
     with pytest.raises(StoreError, match="cannot be opened"):

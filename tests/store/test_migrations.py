@@ -8,13 +8,23 @@ import threading
 import time
 from pathlib import Path
 
+import pytest
+import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect
 
 from bridge.errors import StoreError
-from bridge.store.database import Database, _known_revisions, open_database
+from bridge.store import migrations
+from bridge.store.database import MIGRATING, Database, _known_revisions, open_database
+from bridge.store.members import record_signoff, signoffs_of
 from bridge.store.tables import Base
+
+from .people import ANNA, NOW, add
 
 TABLES = set(Base.metadata.tables)
 
@@ -97,11 +107,6 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) ->
 
 
 def test_down_and_up_again(url: str) -> None:
-    from alembic import command
-    from alembic.config import Config
-
-    from bridge.store import migrations
-
     config = Config()
     config.set_main_option("script_location", str(migrations.HERE))
     database = open_database(url)
@@ -114,11 +119,41 @@ def test_down_and_up_again(url: str) -> None:
     database.close()
 
 
+def test_a_table_with_rows_pointing_at_it_can_be_changed(db: Database) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        record_signoff(session, anna, "basic", "Chair", "", "chair", NOW)
+    engine = db._engine.execution_options(**{MIGRATING: True})
+    with engine.begin() as connection:
+        operations = Operations(MigrationContext.configure(connection))
+        with operations.batch_alter_table("member") as batch:
+            batch.alter_column("region", type_=sa.String(80))
+    with db.transaction() as session:
+        assert len(signoffs_of(session, anna)) == 1
+        assert session.scalar(sa.text("SELECT count(*) FROM member")) == 1
+    with pytest.raises(StoreError), db.transaction() as session:
+        session.execute(sa.text("UPDATE signoff SET member_id = 999"))
+
+
+def test_rows_left_pointing_at_nothing_undo_a_migration(tmp_path: Path) -> None:
+    database = open_database(f"sqlite:///{tmp_path}/store.db")
+    engine = database._engine.execution_options(**{MIGRATING: True})
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE parent (id integer PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE child (id integer REFERENCES parent (id))")
+        connection.exec_driver_sql("INSERT INTO child VALUES (1)")
+    with pytest.raises(StoreError, match="`child`"):
+        database.migrate()
+    assert not database.is_current()
+    database.close()
+
+
+def test_the_migrations_are_packages_that_a_wheel_takes_along() -> None:
+    for folder in (migrations.HERE, migrations.HERE / "versions"):
+        assert (folder / "__init__.py").exists()
+
+
 def test_revisions_are_one_line_and_named_by_their_files() -> None:
-    from alembic.script import ScriptDirectory
-
-    from bridge.store import migrations
-
     scripts = ScriptDirectory(str(migrations.HERE))
     assert scripts.get_heads() == [max(_known_revisions())]
     assert {script.revision for script in scripts.walk_revisions()} == _known_revisions()
