@@ -77,7 +77,7 @@ class activities {
      */
     public static function move(int $cmid, int $sectionid, ?int $beforecmid): void {
         global $DB;
-        $cm = $DB->get_record('course_modules', ['id' => $cmid], '*', MUST_EXIST);
+        $cm = get_coursemodule_from_id('', $cmid, 0, false, MUST_EXIST);
         $from = $DB->get_record('course_sections', ['id' => $cm->section], '*', MUST_EXIST);
         $to = $DB->get_record('course_sections', ['id' => $sectionid], '*', MUST_EXIST);
         $visible = visibility::of_activity((bool) $from->visible, $cm);

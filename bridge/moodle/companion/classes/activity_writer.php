@@ -19,16 +19,13 @@ namespace local_stewardpath;
  * writing, so that completion, gradebook, events and search know of it.
  */
 abstract class activity_writer {
-    /** @var int the longest name Moodle can store. */
-    private const LONGEST_NAME = 255;
-
     /**
      * Describe the activity wanted.
      *
      * @param \stdClass $course
      * @param string $name
      * @param string $intro HTML
-     * @throws problem nametoolong
+     * @throws problem noname, nametoolong
      */
     public function __construct(
         /** @var \stdClass the course. */
@@ -41,9 +38,7 @@ abstract class activity_writer {
         global $CFG;
         require_once($CFG->dirroot . '/course/modlib.php');
         require_once($CFG->libdir . '/completionlib.php');
-        if (\core_text::strlen($name) > self::LONGEST_NAME) {
-            throw new problem('nametoolong', ['name' => $name, 'max' => self::LONGEST_NAME]);
-        }
+        names::require_fit($name);
     }
 
     /**

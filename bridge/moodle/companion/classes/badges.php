@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Site badges of ours: created, changed, given.
+ * Site badges of ours: created and changed.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -30,7 +30,6 @@ class badges {
     private static function load(): void {
         global $CFG;
         require_once($CFG->libdir . '/badgeslib.php');
-        require_once($CFG->dirroot . '/badges/lib/awardlib.php');
     }
 
     /**
@@ -39,8 +38,9 @@ class badges {
      * @param string $idnumber
      * @return \stdClass|null {id, badgeid, idnumber, imagehash}
      */
-    private static function find(string $idnumber): ?\stdClass {
+    public static function find(string $idnumber): ?\stdClass {
         global $DB;
+        self::load();
         $sql = "SELECT m.*
                   FROM {local_stewardpath_badge} m
                   JOIN {badge} b ON b.id = m.badgeid AND b.status <> :archived
@@ -57,9 +57,10 @@ class badges {
      * @param string $image a PNG file's content; '' keeps the image there is
      * @param string $imagehash stands for the image; an equal hash means the image is not written again
      * @return array {id, action}
+     * @throws problem noname, nametoolong
      */
     public static function save(string $idnumber, string $name, string $description, string $image, string $imagehash): array {
-        self::load();
+        names::require_fit($name);
         $map = self::find($idnumber);
         $isnew = !$map;
         $map ??= self::create($idnumber, $name, $description);
@@ -68,38 +69,6 @@ class badges {
         $changed = self::write_image($badge, $map, $image, $imagehash) || $changed;
         $changed = self::activate($badge) || $changed;
         return $isnew ? outcome::created($map->badgeid) : outcome::existing($map->badgeid, $changed);
-    }
-
-    /**
-     * Give a badge to a member, once.
-     *
-     * @param string $idnumber
-     * @param int $userid
-     * @return array {issued: bool now, already: bool, hash: string}
-     * @throws problem unknownbadge, unknownuser
-     */
-    public static function issue(string $idnumber, int $userid): array {
-        global $DB, $USER;
-        self::load();
-        $map = self::find($idnumber);
-        if (!$map) {
-            throw new problem('unknownbadge', $idnumber);
-        }
-        if (!$DB->record_exists('user', ['id' => $userid, 'deleted' => 0])) {
-            throw new problem('unknownuser', $userid);
-        }
-        $badge = new badge($map->badgeid);
-        $already = $badge->is_issued($userid);
-        if (!$already) {
-            $roleid = service_role::id();
-            if ($roleid) {
-                process_manual_award($userid, $USER->id, $roleid, $badge->id);
-            }
-            $badge->issue($userid);
-        }
-        $params = ['badgeid' => $badge->id, 'userid' => $userid];
-        $hash = $DB->get_field('badge_issued', 'uniquehash', $params, MUST_EXIST);
-        return ['issued' => !$already, 'already' => $already, 'hash' => $hash];
     }
 
     /**

@@ -53,7 +53,8 @@ class course_bank {
         }
         $context = self::context($course);
         $top = question_get_top_category($context->id, true);
-        $id = (new category_manager())->add_category("$top->id,$context->id", $name, '', FORMAT_HTML, $idnumber);
+        $label = names::cut(trim($name) !== '' ? $name : $idnumber);
+        $id = (new category_manager())->add_category("$top->id,$context->id", $label, '', FORMAT_HTML, $idnumber);
         return $DB->get_record('question_categories', ['id' => $id], '*', MUST_EXIST);
     }
 

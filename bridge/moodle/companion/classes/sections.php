@@ -23,9 +23,6 @@ class sections {
     /** @var string the table of ours. */
     private const MAP = 'local_stewardpath_section';
 
-    /** @var int the longest name Moodle can store. */
-    private const LONGEST_NAME = 255;
-
     /**
      * The section with an idnumber.
      *
@@ -68,12 +65,10 @@ class sections {
      * @param string $summary HTML
      * @param bool $visible
      * @return array {id, action}
-     * @throws problem nametoolong
+     * @throws problem noname, nametoolong
      */
     public static function save(\stdClass $course, string $idnumber, string $name, string $summary, bool $visible): array {
-        if (\core_text::strlen($name) > self::LONGEST_NAME) {
-            throw new problem('nametoolong', ['name' => $name, 'max' => self::LONGEST_NAME]);
-        }
+        names::require_fit($name);
         $section = self::find($course->id, $idnumber);
         $isnew = !$section;
         if ($isnew) {

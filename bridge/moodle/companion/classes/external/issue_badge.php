@@ -16,7 +16,7 @@ namespace local_stewardpath\external;
 
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
-use local_stewardpath\badges;
+use local_stewardpath\badge_giver;
 use local_stewardpath\ownership;
 use local_stewardpath\turn;
 
@@ -47,7 +47,7 @@ class issue_badge extends service_function {
         $params = self::validate_parameters(self::execute_parameters(), compact('idnumber', 'userid'));
         self::enter_site('issuebadges', ['moodle/badges:awardbadge']);
         ownership::require_managed($params['idnumber']);
-        return turn::on_site(fn() => badges::issue($params['idnumber'], $params['userid']));
+        return turn::on_site(fn() => badge_giver::give($params['idnumber'], $params['userid']));
     }
 
     /**

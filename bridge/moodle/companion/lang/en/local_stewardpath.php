@@ -27,6 +27,7 @@ $string['flawtype'] = 'A question of the type "{$a}" cannot be part of a curricu
 $string['idnumbertaken'] = 'The idnumber "{$a->idnumber}" is taken by something else in course {$a->courseid}. Nothing was renamed.';
 $string['idnumbertoolong'] = 'The idnumber "{$a->idnumber}" is longer than {$a->max} characters. Choose shorter keys.';
 $string['nametoolong'] = 'The name "{$a->name}" is longer than {$a->max} characters.';
+$string['noname'] = 'A name is missing.';
 $string['notmanaged'] = 'The idnumber "{$a}" does not begin with "stewardpath:", so this is not Stewardpath\'s to read or change.';
 $string['notonequestion'] = 'The document must hold exactly one question; it holds {$a}. Definitions (DOCTYPE) are not accepted.';
 $string['othercourse'] = 'Course {$a->courseid} does not have the idnumber "{$a->idnumber}".';
