@@ -95,7 +95,7 @@ def test_what_waits_is_counted_and_nobody_is_named(client: FlaskClient, database
     populate(database, 3)
     page = client.get("/").text
     assert "Waiting for delivery</dt><dd>2</dd>" in page
-    assert "Need a person</dt><dd>1</dd>" in page
+    assert "Failed</dt><dd>1</dd>" in page
     assert "member.example" not in page
     assert "alert(" not in page
 

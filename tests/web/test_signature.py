@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.web.signature import BadSignature, sign, verify
+from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature, sign, verify
 
+ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SENT = int(NOW.timestamp())
 TOLERANCE = timedelta(seconds=300)
@@ -35,6 +38,17 @@ def test_the_form_that_is_documented() -> None:
     digest = hmac.new(b"secret", signed, hashlib.sha256).hexdigest()
     assert sign("secret", SENT, BODY) == f"v1={digest}"
     assert check() == digest
+
+
+def test_the_example_that_is_documented_is_believed() -> None:
+    page = (ROOT / "docs" / "decisions" / "signed-webhook.md").read_text()
+    example = page.partition("```python\n")[2].partition("```")[0]
+    names: dict[str, Any] = {"secret": "secret"}
+    exec(example, names)
+    sent, headers = names["timestamp"], names["headers"]
+    now = datetime.fromtimestamp(int(sent), UTC)
+    assert headers[TIMESTAMP_HEADER] == sent
+    assert check(timestamp=sent, body=names["body"], signature=headers[SIGNATURE_HEADER], now=now)
 
 
 @pytest.mark.parametrize("seconds", [-300, -1, 0, 1, 300])
