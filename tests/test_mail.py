@@ -275,6 +275,18 @@ def test_a_folder_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
     assert caught.value.again
 
 
+def test_a_mail_that_could_not_be_written_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("bridge.mail.send.os.replace", full)
+    with pytest.raises(MailError, match="No space"):
+        FolderMailer(tmp_path).send(message_from_bytes(composed(), policy=default))
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_with_a_host_mail_goes_by_smtp() -> None:
     config = Config(mail=MailSettings(host="mail.union.example"))
     with open_mailer(config) as mailer:

@@ -33,9 +33,7 @@ class FolderMailer:
         target = self._folder / f"{checked_id(str(message['Message-ID']))}.eml"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-                file.write(message.as_bytes())
-            os.replace(file.name, target)
+            _write_whole(target, message.as_bytes())
         except OSError as error:
             raise MailError(
                 f"the mail cannot be written ({error.strerror}).",
@@ -43,6 +41,17 @@ class FolderMailer:
                 where=str(self._folder),
                 todo="Check `mail.folder` and who may write there.",
             ) from None
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as file:
+        try:
+            file.write(content)
+            file.close()
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
 
 
 @contextmanager
