@@ -154,7 +154,7 @@ class SandboxSettings(Settings):
     """The embedded stand-in for Moodle."""
 
     host: str = "127.0.0.1"
-    port: Port = 8082
+    port: Port = 8090
     state: Path = Path("var/sandbox.db")
 
 

@@ -47,7 +47,7 @@ def demo(once: bool, config_file: Path | None) -> None:
     with ExitStack() as stack:
         stop = stack.enter_context(stopping())
         running = stack.enter_context(service(config))
-        logging.getLogger().setLevel(logging.WARNING)
+        logging.getLogger("bridge").setLevel(logging.WARNING)
         client = stack.enter_context(moodle(config))
         _show(config, running.database, client, library(config))
         say("\nOpen in a browser:")

@@ -146,8 +146,8 @@ def stopping() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-@click.command(epilog=example("stewardpath preview", "stewardpath preview --port 8090"))
-@click.option("--port", default=8090, show_default=True, help="Where to listen on this machine.")
+@click.command(epilog=example("stewardpath preview", "stewardpath preview --port 8095"))
+@click.option("--port", default=8091, show_default=True, help="Where to listen on this machine.")
 @configured
 def preview(config: Config, port: int) -> None:
     """Show the curricula as learners will see them, in a sandbox that is thrown away after.

@@ -70,7 +70,7 @@ def give_plan(
     own with the same competencies.
     """
     if companion:
-        params: Params = {"userid": user, "templateid": template, "name": name}
+        params: Params = {"userid": user, "templateid": template}
         moodle.call(PLUGIN + "save_plan", params, Saved)
         return
     found = plan_of(moodle, user, template, name)
