@@ -55,7 +55,7 @@ def path(world: World) -> Path:
         call("core_competency_create_competency", competency=_competency(framework, name))["id"]
         for name in names
     ]
-    marker = f"<p>The path</p><!-- {world.prefix} -->"
+    marker = f'<p class="{world.prefix}">The path</p>'
     template = call(
         "core_competency_create_template",
         template={"shortname": "Path", "description": marker, "visible": True, **SYSTEM},
@@ -121,6 +121,12 @@ def test_searching(path: Path) -> None:
         competencyframeworkid=path.framework,
     )
     assert path.competencies[0] in [competency["id"] for competency in found]
+
+
+def test_a_comment_does_not_survive_in_a_description(world: World) -> None:
+    template = {"shortname": "Path", "description": f"<!-- {world.prefix} -->", **SYSTEM}
+    refusal = world.moodle.refusal("core_competency_create_template", template=template)
+    assert refusal["errorcode"] == "invalidparameter"
 
 
 def test_adding_to_a_template_twice(path: Path) -> None:

@@ -111,6 +111,15 @@ def test_update_changes_the_good_and_warns_of_the_bad(world: World) -> None:
     assert course["summary"] == "<p>New &amp; so</p>"
 
 
+def test_an_empty_language_changes_nothing(world: World) -> None:
+    forced = {"id": world.course, "lang": "en"}
+    assert world.moodle.call("core_course_update_courses", courses=[forced])["warnings"] == []
+    change = {"id": world.course, "fullname": "Other", "lang": ""}
+    warnings = world.moodle.call("core_course_update_courses", courses=[change])["warnings"]
+    assert [w["warningcode"] for w in warnings] == ["errorinvalidparam"]
+    assert world.state()["course"]["fullname"] != "Other"
+
+
 def test_contents_and_modules(world: World) -> None:
     world.section()
     cmid = world.page()["id"]
@@ -124,7 +133,7 @@ def test_contents_and_modules(world: World) -> None:
 
 def test_a_module_that_is_not_there(moodle: Moodle) -> None:
     refusal = moodle.refusal("core_course_get_course_module", cmid=99999999)
-    assert refusal["errorcode"] == "invalidcoursemodule"
+    assert refusal["errorcode"] == "invalidrecordunknown"
     refusal = moodle.refusal("core_course_get_contents", courseid=99999999)
     assert refusal["errorcode"] == "invalidrecord"
 

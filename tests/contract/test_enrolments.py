@@ -63,7 +63,7 @@ def test_unenrolling_who_is_not_enrolled(world: World) -> None:
 
 def test_enrolled_users_in_portions(world: World) -> None:
     users = [world.learner()["id"] for _ in range(3)]
-    options = [{"name": "limitfrom", "value": "1"}, {"name": "limitnum", "value": "1"}]
+    options = [{"name": "limitfrom", "value": "1"}, {"name": "limitnumber", "value": "1"}]
     found = world.moodle.call(
         "core_enrol_get_enrolled_users", courseid=world.course, options=options
     )

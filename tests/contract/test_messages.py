@@ -6,16 +6,36 @@ from .world import World
 
 
 def test_one_answer_a_message(world: World) -> None:
-    user = world.user()["id"]
+    users = [world.user()["id"], world.user()["id"]]
     messages = [
-        {"touserid": user, "text": "<p>Well done</p>", "textformat": 1, "clientmsgid": "a"},
-        {"touserid": 99999999, "text": "Nobody", "clientmsgid": "b"},
+        {"touserid": user, "text": "<p>Well done</p>", "textformat": 1, "clientmsgid": str(user)}
+        for user in users
     ]
     answer = world.moodle.call("core_message_send_instant_messages", messages=messages)
-    assert [message["clientmsgid"] for message in answer] == ["a", "b"]
-    assert answer[0]["msgid"] > 0
-    assert answer[1]["msgid"] == -1
-    assert answer[1]["errormessage"]
+    assert [message["clientmsgid"] for message in answer] == [str(user) for user in users]
+    assert all(message["msgid"] > 0 for message in answer)
+
+
+def test_a_message_to_nobody(world: World) -> None:
+    messages = [{"touserid": 99999999, "text": "Nobody", "clientmsgid": "b"}]
+    answer = world.moodle.call("core_message_send_instant_messages", messages=messages)
+    assert (answer[0]["msgid"], answer[0]["clientmsgid"]) == (-1, "b")
+    assert answer[0]["errormessage"]
+
+
+def test_a_mixture_answers_an_error_and_sends_what_it_can(world: World) -> None:
+    user = world.user()["id"]
+    messages = [
+        {"touserid": user, "text": "<p>Well done</p>", "textformat": 1},
+        {"touserid": 99999999, "text": "Nobody"},
+    ]
+    refusal = world.moodle.refusal("core_message_send_instant_messages", messages=messages)
+    assert refusal["errorcode"] == "formatnotsupported"
+    me = world.moodle.call("core_webservice_get_site_info")["userid"]
+    found = world.moodle.call(
+        "core_message_get_messages", useridto=user, useridfrom=me, type="conversations", read=2
+    )
+    assert len(found["messages"]) == 1
 
 
 def test_a_message_can_be_looked_up(world: World) -> None:

@@ -55,7 +55,6 @@ def test_one_bad_user_refuses_the_batch(moodle: Moodle) -> None:
         {"email": "a@b"},
         {"lang": "xx"},
         {"password": ""},
-        {"username": "u" * 101},
         {"firstname": "<b>Ada</b>"},
         {"nonsense": "1"},
     ],
@@ -64,6 +63,11 @@ def test_one_bad_user_refuses_the_batch(moodle: Moodle) -> None:
 def test_a_bad_user(moodle: Moodle, wrong: dict[str, str]) -> None:
     refusal = moodle.refusal("core_user_create_users", users=[new_user(**wrong)])
     assert refusal["errorcode"] == "invalidparameter"
+
+
+def test_a_name_that_is_too_long(moodle: Moodle) -> None:
+    refusal = moodle.refusal("core_user_create_users", users=[new_user(username="u" * 101)])
+    assert refusal["errorcode"] == "dmlwriteexception"
 
 
 def test_an_address_or_name_that_is_taken(world: World) -> None:
@@ -96,7 +100,7 @@ def test_update_changes_the_good_and_warns_of_the_bad(world: World) -> None:
     warnings = world.moodle.call("core_user_update_users", users=changes)["warnings"]
     assert [w["itemid"] for w in warnings] == [99999999, other["id"]]
     assert [w["warningcode"] for w in warnings] == ["invaliduserid", "useremailduplicate"]
-    assert [w["message"] for w in warnings] == ["Invalid user ID", "Duplicate email address"]
+    assert [w["message"] for w in warnings] == ["Invalid user ID", "Duplicate address"]
     found = _by(world.moodle, "id", user["id"])
     assert (found[0]["firstname"], found[0]["idnumber"]) == ("Grace", "M-changed")
 
@@ -149,4 +153,4 @@ def test_find_users_takes_five_hundred(moodle: Moodle) -> None:
     many = [{"number": f"none-{number}", "email": ""} for number in range(501)]
     assert moodle.plugin("find_users", members=many[:500])["matches"] == []
     refusal = moodle.refusal("local_stewardpath_find_users", members=many)
-    assert refusal["errorcode"] == "invalidparameter"
+    assert refusal["errorcode"] == "outofbounds"

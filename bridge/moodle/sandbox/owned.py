@@ -36,6 +36,17 @@ def unknown(kind: str, idnumber: str, courseid: int) -> Refusal:
     return Refusal(f"unknown{kind}", what, PROBLEM)
 
 
+def within(name: str, value: int, least: int, most: int) -> None:
+    """Refuse a number that is out of bounds."""
+    if not least <= value <= most:
+        what = f"The {name} must be between {least} and {most}, not {value}."
+        raise Refusal("outofbounds", what, PROBLEM)
+
+
+def unknown_kind(kind: str) -> Refusal:
+    return Refusal("unknownkind", f'There is no kind "{kind}" here.', PROBLEM)
+
+
 def unknown_user(userid: int) -> Refusal:
     what = f"There is no user with the id {userid}, or the account was deleted."
     return Refusal("unknownuser", what, PROBLEM)

@@ -9,7 +9,19 @@ from typing import Literal
 
 from bridge.moodle.sandbox.refusal import invalid_parameter
 
-Scalar = Literal["int", "bool", "float", "raw", "text", "notags", "username", "email", "alpha"]
+Scalar = Literal[
+    "int",
+    "bool",
+    "float",
+    "raw",
+    "text",
+    "notags",
+    "username",
+    "email",
+    "alpha",
+    "alphanumext",
+    "cleanhtml",
+]
 Raw = str | dict[str, "Raw"]
 
 _TAG = re.compile(r"<(?!/?(?:span|lang)\b)[a-zA-Z/!]")
@@ -22,6 +34,8 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "notags": lambda value: not re.search(r"<[a-zA-Z/!]", value),
     "username": lambda value: bool(re.fullmatch(r"[a-z0-9._@-]*", value)),
     "email": lambda value: bool(re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+|", value)),
+    "alphanumext": lambda value: bool(re.fullmatch(r"[A-Za-z0-9_-]*", value)),
+    "cleanhtml": lambda value: not re.search(r"<!|<script|<style|\son\w+=", value, re.IGNORECASE),
     "alpha": lambda value: bool(re.fullmatch(r"[a-zA-Z]*", value)),
 }
 

@@ -42,10 +42,12 @@ def invalid_response() -> Refusal:
 
 
 def missing_record(table: str) -> Refusal:
-    """A record that must exist does not; `table` is Moodle's name of the table."""
+    """A record that must exist does not; `table` is Moodle's name of the table, if it tells."""
+    code = "invalidrecord" if table else "invalidrecordunknown"
+    where = f" table {table}" if table else ""
     return Refusal(
-        "invalidrecord",
-        f"Can't find data record in database table {table}.",
+        code,
+        f"Can't find data record in database{where}.",
         "dml_missing_record_exception",
     )
 

@@ -21,8 +21,8 @@ CREATE TABLE IF NOT EXISTS course (
     format TEXT NOT NULL DEFAULT 'topics', timecreated INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS section (
     id INTEGER PRIMARY KEY AUTOINCREMENT, courseid INTEGER NOT NULL, number INTEGER NOT NULL,
-    idnumber TEXT UNIQUE, name TEXT NOT NULL DEFAULT '', summary TEXT NOT NULL DEFAULT '',
-    visible INTEGER NOT NULL DEFAULT 1);
+    idnumber TEXT, name TEXT NOT NULL DEFAULT '', summary TEXT NOT NULL DEFAULT '',
+    visible INTEGER NOT NULL DEFAULT 1, UNIQUE (courseid, idnumber));
 CREATE TABLE IF NOT EXISTS activity (
     cmid INTEGER PRIMARY KEY AUTOINCREMENT, instance INTEGER NOT NULL, courseid INTEGER NOT NULL,
     sectionid INTEGER NOT NULL, position INTEGER NOT NULL, idnumber TEXT NOT NULL DEFAULT '',
@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS activity (
     grademethod INTEGER NOT NULL DEFAULT 1, gradepass REAL NOT NULL DEFAULT 0,
     grade REAL NOT NULL DEFAULT 100, completionpassgrade INTEGER NOT NULL DEFAULT 0,
     completionusegrade INTEGER NOT NULL DEFAULT 0, shuffleanswers INTEGER NOT NULL DEFAULT 1);
-CREATE UNIQUE INDEX IF NOT EXISTS activity_idnumber ON activity (idnumber) WHERE idnumber <> '';
+CREATE UNIQUE INDEX IF NOT EXISTS activity_idnumber ON activity (courseid, idnumber)
+    WHERE idnumber <> '';
 CREATE TABLE IF NOT EXISTS questioncategory (
     id INTEGER PRIMARY KEY AUTOINCREMENT, courseid INTEGER NOT NULL, idnumber TEXT NOT NULL,
     name TEXT NOT NULL, UNIQUE (courseid, idnumber));

@@ -7,7 +7,7 @@ import sqlite3
 from bridge.moodle.sandbox import owned
 from bridge.moodle.sandbox.database import Write, get, rows, update
 from bridge.moodle.sandbox.params import Args, Many, Maybe
-from bridge.moodle.sandbox.refusal import Refusal, invalid_parameter
+from bridge.moodle.sandbox.refusal import Refusal
 from bridge.moodle.sandbox.registry import Call, function
 
 
@@ -50,7 +50,7 @@ def _order_activities(db: sqlite3.Connection, section: int, ours: list[int]) -> 
 
 @function(
     "local_stewardpath_set_visibility",
-    {"courseid": "int", "kind": "alpha", "idnumber": "raw", "visible": "bool"},
+    {"courseid": "int", "kind": "raw", "idnumber": "raw", "visible": "bool"},
 )
 def set_visibility(call: Call, args: Args) -> object:
     """Hide or show; nothing is ever deleted."""
@@ -65,7 +65,7 @@ def set_visibility(call: Call, args: Args) -> object:
         key = owned.activity(db, course["id"], idnumber)["cmid"]
         return {"id": key, "action": update(db, "activity", key, {"visible": visible}, by="cmid")}
     if kind != "course":
-        raise invalid_parameter()
+        raise owned.unknown_kind(kind)
     if course["idnumber"] != idnumber:
         what = f'Course {course["id"]} does not have the idnumber "{idnumber}".'
         raise Refusal("othercourse", what, owned.PROBLEM)
@@ -73,7 +73,7 @@ def set_visibility(call: Call, args: Args) -> object:
 
 
 @function(
-    "local_stewardpath_rename", {"courseid": "int", "kind": "alpha", "from": "raw", "to": "raw"}
+    "local_stewardpath_rename", {"courseid": "int", "kind": "raw", "from": "raw", "to": "raw"}
 )
 def rename(call: Call, args: Args) -> object:
     """Another idnumber for a section, an activity, a question or a question category."""
@@ -82,7 +82,7 @@ def rename(call: Call, args: Args) -> object:
     owned.require_ours(after)
     course = owned.course(call.db, args.int("courseid"))["id"]
     if args.text("kind") not in _FINDERS:
-        raise invalid_parameter()
+        raise owned.unknown_kind(args.text("kind"))
     table, by, finder = _FINDERS[args.text("kind")]
     old, new = finder(call.db, course, before), finder(call.db, course, after)
     if new is not None and (old is None or before == after):

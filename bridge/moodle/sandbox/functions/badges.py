@@ -8,7 +8,7 @@ import secrets
 
 from bridge.moodle.sandbox import owned
 from bridge.moodle.sandbox.database import get, insert, rows, update
-from bridge.moodle.sandbox.params import Args, Maybe
+from bridge.moodle.sandbox.params import Args
 from bridge.moodle.sandbox.refusal import Refusal
 from bridge.moodle.sandbox.registry import Call, function
 
@@ -21,8 +21,8 @@ _PNG = b"\x89PNG\r\n\x1a\n"
         "idnumber": "raw",
         "name": "raw",
         "description": "raw",
-        "image": Maybe("raw", ""),
-        "imagehash": Maybe("raw", ""),
+        "image": "raw",
+        "imagehash": "alphanumext",
     },
 )
 def save_badge(call: Call, args: Args) -> object:

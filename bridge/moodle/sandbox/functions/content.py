@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from html import unescape
 
 from bridge.moodle.sandbox import owned
 from bridge.moodle.sandbox.database import Write, insert, rows, update
@@ -65,10 +66,10 @@ def save_page(call: Call, args: Args) -> object:
 @function("local_stewardpath_save_link", {**_PLACE, "url": "raw"})
 def save_link(call: Call, args: Args) -> object:
     """A link, complete once it has been opened."""
-    if not args.text("url").startswith(("http://", "https://")):
+    if not args.text("url").strip().startswith(("http://", "https://")):
         what = f'"{args.text("url")}" is not a link.'
         raise Refusal("badlink", what, owned.PROBLEM)
-    return _save(call.db, args, "url", content=args.text("url"), completionview=1)
+    return _save(call.db, args, "url", content=unescape(args.text("url").strip()), completionview=1)
 
 
 @function("local_stewardpath_save_quiz", {**_PLACE, "pass": "float", "questions": Many("raw")})

@@ -59,7 +59,7 @@ def get_course_module(call: Call, args: Args) -> object:
     """One module with its idnumber."""
     row = get(call.db, "activity", args.int("cmid"), by="cmid")
     if row is None:
-        raise missing_record("course_modules")
+        raise missing_record("")
     shown = {name: row[name] for name in _CM}
     place = {"id": row["cmid"], "course": row["courseid"], "section": row["sectionid"]}
     return {"cm": place | shown, "warnings": []}

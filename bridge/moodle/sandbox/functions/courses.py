@@ -9,7 +9,7 @@ from bridge.moodle.sandbox.params import Args, Many, Maybe, Shape
 from bridge.moodle.sandbox.refusal import Refusal, invalid_parameter
 from bridge.moodle.sandbox.registry import Call, function
 
-_LANGUAGES = ("", "en", "fr")
+_LANGUAGES = ("en", "fr")
 _OPTIONAL: dict[str, Shape] = {
     "idnumber": Maybe("raw"),
     "summary": Maybe("raw"),
@@ -63,7 +63,9 @@ def _create(call: Call, course: Args) -> dict[str, object]:
 def _check(db: sqlite3.Connection, course: Args, itself: int) -> None:
     if any(len(course.text(name)) > limit for name, limit in _LIMITS.items()):
         raise Refusal("dmlwriteexception", "Error writing to database", "dml_write_exception")
-    if course.text("lang") not in _LANGUAGES:
+    known = get(db, "course", itself)
+    changed = "lang" in course and (known is None or known["lang"] != course.text("lang"))
+    if changed and course.text("lang") not in _LANGUAGES:
         raise Refusal("errorinvalidparam", 'The param "lang" is invalid.')
     for field, code, what in (
         ("shortname", "shortnametaken", "Short name"),

@@ -11,7 +11,7 @@ from bridge.moodle.sandbox.params import Args, Many, Maybe
 from bridge.moodle.sandbox.refusal import Refusal, invalid_parameter, missing_record
 from bridge.moodle.sandbox.registry import Call, function
 
-_ROLES = {3: "editingteacher", 4: "teacher", 5: "student"}
+_ROLES = {5: "student"}
 
 
 @function(
@@ -72,7 +72,7 @@ def _course(db: sqlite3.Connection, key: int) -> sqlite3.Row:
 def _user(db: sqlite3.Connection, key: int) -> sqlite3.Row:
     user = get(db, "user", key)
     if user is None:
-        raise missing_record("user")
+        raise Refusal("invaliduser", "Invalid user")
     if user["deleted"]:
         raise Refusal("userdeleted", "This user account has been deleted")
     return user
@@ -101,10 +101,10 @@ def unenrol_users(call: Call, args: Args) -> object:
     learner=True,
 )
 def get_enrolled_users(call: Call, args: Args) -> object:
-    """Who is enrolled in a course, with roles; `limitfrom`/`limitnum`/`onlyactive` options."""
+    """Who is enrolled in a course, with roles; `limitfrom`/`limitnumber`/`onlyactive` options."""
     _course(call.db, args.int("courseid"))
     options = {o.text("name"): o.text("value") for o in args.each("options")}
-    first, count = int(options.get("limitfrom", 0)), int(options.get("limitnum", 0)) or -1
+    first, count = int(options.get("limitfrom", 0)), int(options.get("limitnumber", 0)) or -1
     sql = (
         "SELECT user.*, roleid FROM enrolment JOIN user ON user.id = userid WHERE courseid = ?"
         " AND deleted = 0 AND (enrolment.suspended = 0 OR ?) ORDER BY user.id LIMIT ? OFFSET ?"

@@ -8,7 +8,6 @@ from bridge.moodle.sandbox import owned
 from bridge.moodle.sandbox.database import SERVICE, meta, rows
 from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.params import Args, Many, Maybe
-from bridge.moodle.sandbox.refusal import invalid_parameter
 from bridge.moodle.sandbox.registry import Call, function
 
 _USER = ("id", "idnumber", "username", "email", "firstname", "lastname", "lang", "suspended")
@@ -21,8 +20,8 @@ _USER = ("id", "idnumber", "username", "email", "firstname", "lastname", "lang",
 def get_changes(call: Call, args: Args) -> object:
     """The rows behind a cursor in order, and those of `missing` that exist by now."""
     limit, missing = args.int("limit"), args.ints("missing")
-    if not 1 <= limit <= 1000 or len(missing) > 500 or args.int("after") < 0:
-        raise invalid_parameter()
+    owned.within("limit", limit, 1, 1000)
+    owned.within("number of missing ids", len(missing), 0, 500)
     sql = "SELECT * FROM change WHERE id > ? ORDER BY id LIMIT ?"
     found = rows(call.db, sql, args.int("after"), limit + 1)
     changes, more = found[:limit], len(found) > limit
@@ -60,8 +59,7 @@ def _among(db: sqlite3.Connection, sql: str, values: list[int]) -> list[sqlite3.
 def get_completions(call: Call, args: Args) -> object:
     """Completions of a course's managed activities by those enrolled, ordered by id."""
     limit = args.int("limit")
-    if not 1 <= limit <= 2000:
-        raise invalid_parameter()
+    owned.within("limit", limit, 1, 2000)
     course = owned.course(call.db, args.int("courseid"))["id"]
     found = rows(call.db, _COMPLETIONS, course, len(OWNED), OWNED, args.int("after"), limit + 1)
     return {"completions": [dict(row) for row in found[:limit]], "more": len(found) > limit}
@@ -84,8 +82,7 @@ _COMPLETIONS = (
 def find_users(call: Call, args: Args) -> object:
     """Everybody who has the member number or the address; a number comes before an address."""
     members = list(args.each("members"))
-    if len(members) > 500:
-        raise invalid_parameter()
+    owned.within("number of members", len(members), 0, 500)
     return {
         "matches": [
             match

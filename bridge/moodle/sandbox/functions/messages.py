@@ -6,6 +6,7 @@ import sqlite3
 
 from bridge.moodle.sandbox.database import get, insert, rows
 from bridge.moodle.sandbox.params import Args, Many, Maybe
+from bridge.moodle.sandbox.refusal import Refusal
 from bridge.moodle.sandbox.registry import Call, function
 
 _MAX_LENGTH = 4096
@@ -25,8 +26,15 @@ _MAX_LENGTH = 4096
     },
 )
 def send_instant_messages(call: Call, args: Args) -> object:
-    """One answer a message: its id, or -1 and why it was not sent."""
-    return [_send(call, message) for message in args.each("messages")]
+    """One answer a message: its id, or -1 and why it was not sent.
+
+    Moodle 4.5 fails on a mixture: what could be sent is sent, yet the answer is an error.
+    """
+    answers = [_send(call, message) for message in args.each("messages")]
+    failed = [answer["msgid"] == -1 for answer in answers]
+    if any(failed) and not all(failed):
+        return Refusal("formatnotsupported", "webservice/formatnotsupported").answer()
+    return answers
 
 
 def _send(call: Call, message: Args) -> dict[str, object]:

@@ -26,7 +26,7 @@ ACTIVE = 1
     {
         "template": {
             "shortname": "text",
-            "description": Maybe("raw"),
+            "description": Maybe("cleanhtml"),
             "descriptionformat": Maybe("int"),
             "duedate": Maybe("int"),
             "visible": Maybe("bool"),
@@ -45,7 +45,7 @@ def create_template(call: Call, args: Args) -> object:
         "template": {
             "id": "int",
             "shortname": Maybe("text"),
-            "description": Maybe("raw"),
+            "description": Maybe("cleanhtml"),
             "descriptionformat": Maybe("int"),
             "duedate": Maybe("int"),
             "visible": Maybe("bool"),
@@ -116,7 +116,7 @@ def _link(db: sqlite3.Connection, owner: str, key: int, competencyid: int) -> bo
     {
         "plan": {
             "name": "text",
-            "description": Maybe("raw"),
+            "description": Maybe("cleanhtml"),
             "descriptionformat": Maybe("int"),
             "userid": "int",
             "templateid": Maybe("int"),

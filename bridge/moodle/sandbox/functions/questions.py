@@ -18,7 +18,7 @@ from bridge.moodle.sandbox.registry import Call, function
         "courseid": "int",
         "category": "raw",
         "categoryname": "raw",
-        "questions": Many({"idnumber": "raw", "hash": "raw", "xml": "raw"}),
+        "questions": Many({"idnumber": "raw", "hash": "alphanumext", "xml": "raw"}),
     },
 )
 def import_questions(call: Call, args: Args) -> object:
@@ -47,7 +47,7 @@ def _import(call: Call, category: int, item: Args) -> dict[str, object]:
 
 def _save(call: Call, category: int, item: Args) -> dict[str, object]:
     latest = _latest(call, category, item.text("idnumber"))
-    if latest and latest[2] == item.text("hash"):
+    if latest and item.text("hash") and latest[2] == item.text("hash"):
         return {"questionid": latest[0], "version": latest[1], "action": "unchanged"}
     idnumber, definition = parse(item.text("xml"))
     if idnumber != item.text("idnumber"):

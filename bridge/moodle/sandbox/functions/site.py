@@ -55,7 +55,7 @@ def update_inplace_editable(call: Call, args: Args) -> object:
         table, by = "section", "id"
     key = int(args.text("itemid") or 0)
     if get(call.db, table, key, by=by) is None:
-        raise missing_record("course_modules" if table == "activity" else "course_sections")
+        raise missing_record("")
     update(call.db, table, key, {column: args.text("value")}, by=by)
     return {
         "displayvalue": args.text("value"),

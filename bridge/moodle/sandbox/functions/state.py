@@ -79,10 +79,14 @@ def _competencies(db: sqlite3.Connection, prefix: str) -> list[dict[str, object]
 
 
 def _templates(db: sqlite3.Connection, prefix: str) -> list[dict[str, object]]:
-    sql = "SELECT * FROM template WHERE instr(description, ?) ORDER BY id"
+    sql = (
+        "SELECT * FROM template WHERE instr(description, ?1) OR id IN (SELECT templateid FROM"
+        " templatecompetency JOIN competency c ON c.id = competencyid"
+        " WHERE substr(c.idnumber, 1, length(?1)) = ?1) ORDER BY id"
+    )
     below = "SELECT competencyid FROM templatecompetency WHERE templateid = ? ORDER BY id"
     return [
-        _pick(row, ("id", "shortname", "description"))
+        _pick(row, ("id", "shortname", "description", "visible"))
         | {"competencyids": [link["competencyid"] for link in rows(db, below, row["id"])]}
         for row in rows(db, sql, prefix)
     ]

@@ -68,7 +68,7 @@ def _create(call: Call, user: Args) -> dict[str, object]:
 def _check(db: sqlite3.Connection, user: Args, itself: int = 0) -> None:
     for name, limit in _LIMITS.items():
         if len(user.text(name)) > limit:
-            raise invalid_parameter()
+            raise Refusal("dmlwriteexception", "Error writing to database", "dml_write_exception")
     if "lang" in user and user.text("lang") not in _LANGUAGES:
         raise invalid_parameter()
     if "email" in user and _email_taken(db, user.text("email"), itself):
@@ -109,7 +109,7 @@ def _update(call: Call, user: Args) -> None:
     if key == GUEST:
         raise Refusal("usernotupdatedguest", "Cannot update guest account")
     if "email" in user and _email_taken(call.db, user.text("email"), key):
-        raise Refusal("useremailduplicate", "Duplicate email address")
+        raise Refusal("useremailduplicate", "Duplicate address")
     values = user.given(*_FIELDS, "suspended")
     if "password" in user:
         values["password"] = hash_password(user.text("password"))
