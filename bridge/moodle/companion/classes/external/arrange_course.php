@@ -15,7 +15,6 @@
 namespace local_stewardpath\external;
 
 use core_external\external_function_parameters;
-use core_external\external_multiple_structure;
 use core_external\external_single_structure;
 use core_external\external_value;
 use local_stewardpath\arranger;
@@ -37,15 +36,10 @@ class arrange_course extends service_function {
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'courseid' => self::id('Course'),
-            'sections' => new external_multiple_structure(new external_single_structure([
+            'sections' => self::list_of(new external_single_structure([
                 'idnumber' => self::text('Idnumber of a section, in order'),
-                'activities' => new external_multiple_structure(
-                    self::text('Idnumber of an activity, in order'),
-                    'What is to be in it',
-                    VALUE_DEFAULT,
-                    []
-                ),
-            ])),
+                'activities' => self::list_of(self::text('Idnumber of an activity, in order'), 'What is to be in it'),
+            ]), 'The order'),
         ]);
     }
 

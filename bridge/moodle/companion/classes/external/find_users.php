@@ -34,10 +34,10 @@ class find_users extends service_function {
      */
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
-            'members' => new external_multiple_structure(new external_single_structure([
+            'members' => self::list_of(new external_single_structure([
                 'number' => new external_value(PARAM_RAW, 'Member number', VALUE_DEFAULT, ''),
                 'email' => new external_value(PARAM_RAW, 'E-mail', VALUE_DEFAULT, ''),
-            ])),
+            ]), 'Whom to look for'),
         ]);
     }
 

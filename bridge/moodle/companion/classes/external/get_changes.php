@@ -39,12 +39,7 @@ class get_changes extends service_function {
         return new external_function_parameters([
             'after' => self::id('Id of the last change read'),
             'limit' => new external_value(PARAM_INT, 'How many changes at most', VALUE_DEFAULT, 500),
-            'missing' => new external_multiple_structure(
-                self::id('An id that was not there yet'),
-                'Ids between those read before',
-                VALUE_DEFAULT,
-                []
-            ),
+            'missing' => self::list_of(self::id('An id that was not there yet'), 'Ids between those read before'),
         ]);
     }
 

@@ -40,11 +40,11 @@ class import_questions extends service_function {
             'courseid' => self::id('Course'),
             'category' => self::text('Idnumber of the question category'),
             'categoryname' => self::text('Name of the category, should it have to be made'),
-            'questions' => new external_multiple_structure(new external_single_structure([
+            'questions' => self::list_of(new external_single_structure([
                 'idnumber' => self::text('Idnumber of the question'),
                 'hash' => new external_value(PARAM_ALPHANUMEXT, 'Stands for its content'),
                 'xml' => self::text('Moodle XML with this question and no other'),
-            ])),
+            ]), 'What to import'),
         ]);
     }
 

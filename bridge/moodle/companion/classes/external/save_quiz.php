@@ -15,7 +15,6 @@
 namespace local_stewardpath\external;
 
 use core_external\external_function_parameters;
-use core_external\external_multiple_structure;
 use core_external\external_value;
 use local_stewardpath\quiz_writer;
 
@@ -31,7 +30,7 @@ class save_quiz extends save_activity {
     public static function execute_parameters(): external_function_parameters {
         return self::parameters_with([
             'pass' => new external_value(PARAM_FLOAT, 'Pass mark, per cent'),
-            'questions' => new external_multiple_structure(self::text('Idnumber of a question, in order')),
+            'questions' => self::list_of(self::text('Idnumber of a question, in order'), 'Its questions'),
         ]);
     }
 

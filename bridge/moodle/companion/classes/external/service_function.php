@@ -15,6 +15,8 @@
 namespace local_stewardpath\external;
 
 use core_external\external_api;
+use core_external\external_description;
+use core_external\external_multiple_structure;
 use core_external\external_single_structure;
 use core_external\external_value;
 use local_stewardpath\ownership;
@@ -93,6 +95,17 @@ abstract class service_function extends external_api {
      */
     protected static function visible(): external_value {
         return new external_value(PARAM_BOOL, 'Whether members see it', VALUE_DEFAULT, true);
+    }
+
+    /**
+     * A list to be given. An empty list leaves no trace in a REST call, so a missing one is empty.
+     *
+     * @param external_description $item
+     * @param string $what
+     * @return external_multiple_structure
+     */
+    protected static function list_of(external_description $item, string $what): external_multiple_structure {
+        return new external_multiple_structure($item, $what, VALUE_DEFAULT, []);
     }
 
     /**
