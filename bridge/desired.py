@@ -68,18 +68,19 @@ def _for_milestone(
 
 
 def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
+    """A renamed milestone gets a new badge: who holds the old one holds it as it was issued."""
     badge = milestone.acknowledgement.badge
     if badge is None:
         return
     fields = {
         "name": title_text(badge.name),
         "description": title_text(badge.description or milestone.title),
-        "image": hashlib.sha256(badge.content).hexdigest()[:40] if badge.content else "",
     }
+    if badge.content:
+        fields["image"] = hashlib.sha256(badge.content).hexdigest()[:40]
     key = idnumber(curriculum.key, milestone.key)
     image = b64encode(badge.content).decode()
-    former = _former(curriculum, milestone.previously)
-    yield Resource("badge", key, fields["name"], fields, previously=former, payload=image)
+    yield Resource("badge", key, fields["name"], fields, payload=image)
 
 
 def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
@@ -149,7 +150,12 @@ def _of_its_kind(activity: Activity) -> tuple[Kind, dict[str, Value]]:
 def _questions(curriculum: Curriculum, course: str, quiz: Quiz) -> Iterator[Resource]:
     for question in quiz.questions:
         key = f"{quiz.key}.{question.key}"
-        former = f"{quiz.previously or quiz.key}.{question.previously or question.key}"
+        formers = {
+            f"{in_quiz}.{name}": None
+            for in_quiz in (quiz.previously, quiz.key)
+            for name in (question.previously, question.key)
+            if in_quiz and name and (in_quiz, name) != (quiz.key, question.key)
+        }
         yield Resource(
             "question",
             idnumber(curriculum.key, key),
@@ -157,7 +163,7 @@ def _questions(curriculum: Curriculum, course: str, quiz: Quiz) -> Iterator[Reso
             {"content": content_hash(curriculum.key, quiz.key, question)},
             course,
             parent=idnumber(curriculum.key, quiz.key),
-            previously="" if former == key else idnumber(curriculum.key, former),
+            previously=tuple(idnumber(curriculum.key, former) for former in formers),
             payload=question_xml(curriculum.key, quiz.key, question),
         )
 
@@ -169,8 +175,8 @@ def _order(curriculum: Curriculum, milestone: Milestone) -> Iterator[str]:
             yield idnumber(curriculum.key, activity.key)
 
 
-def _former(curriculum: Curriculum, key: str) -> str:
-    return idnumber(curriculum.key, key) if key else ""
+def _former(curriculum: Curriculum, key: str) -> tuple[str, ...]:
+    return (idnumber(curriculum.key, key),) if key else ()
 
 
 def _html(text: Text) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
@@ -37,6 +37,14 @@ SECTION = "§"
 """Marks a section in an outline's order."""
 FEWEST_FOR_SHARE = 10
 """Below so many existing things a share says nothing: half of two is one."""
+LISTED: Mapping[str, tuple[Kind, ...]] = {
+    "questions": ("question",),
+    "competencies": ("competency",),
+    "order": ("page", "link", "quiz"),
+}
+"""The fields that name other things, and of which kinds those are."""
+GROWING = frozenset({"competencies"})
+"""Lists that Moodle's services can only add to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,8 @@ class Resource:
 
     `fields` are compared one by one; a field that one side does not know is not compared.
     `course` is the idnumber of the course it is in ('' for site-wide things); `parent` that of
-    what it stands in there: an activity's section, a question's quiz.
+    what it stands in there: an activity's section, a question's quiz. `previously`: idnumbers it
+    may have had before, the likeliest first.
     `attempts` is how many real attempts learners have made (found quizzes only).
     `payload` travels with a change but is not compared: the text behind a hash.
     """
@@ -56,9 +65,14 @@ class Resource:
     fields: Mapping[str, Value]
     course: str = ""
     parent: str = ""
-    previously: str = ""
+    previously: tuple[str, ...] = ()
     attempts: int = 0
     payload: str = field(default="", repr=False)
+
+
+Key = tuple[Kind, str]
+"""Kind and idnumber: what a thing is found by."""
+Found = Mapping[Key, Resource]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +94,13 @@ class Change:
     fields: tuple[FieldChange, ...] = ()
 
     @property
-    def key(self) -> tuple[Kind, str]:
+    def key(self) -> Key:
         return self.resource.kind, self.resource.idnumber
+
+    @property
+    def former(self) -> str:
+        """The idnumber that a rename takes away; '' for other actions."""
+        return next((str(f.old) for f in self.fields if f.name == "idnumber"), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,50 +151,92 @@ def diff(
     hidden or rewritten before that is a risk. Renames come first: what follows finds things by
     their new names.
     """
-    found = {(r.kind, r.idnumber): r for r in actual}
-    wanted = {(r.kind, r.idnumber): r for r in desired}
-    names = _new_names(desired, found)
+    there = {(r.kind, r.idnumber): r for r in actual}
+    wanted = {(r.kind, r.idnumber) for r in desired}
+    names = _new_names(desired, there, wanted)
+    renames = [
+        Change("rename", r, (FieldChange("idnumber", former, r.idnumber),))
+        for r in desired
+        for former in r.previously
+        if names.get((r.kind, former)) == r.idnumber
+    ]
+    found = {(r.kind, r.idnumber): r for r in (_renamed(r, names) for r in there.values())}
+    impossible = _impossible(desired, found)
     changes: list[Change] = []
-    blocked: list[str] = []
+    blocked = [reason for reason in impossible.values() if reason]
     for resource in desired:
+        if (resource.kind, resource.idnumber) in impossible:
+            continue
         if resource.kind == "outline":
-            standing = found.get(("outline", resource.idnumber))
-            standing = standing or found.get(("outline", resource.previously))
-            changes += _outline(resource, standing, names)
+            changes += _outline(resource, found, impossible)
             continue
-        clash = _clash(resource, found)
-        if clash:
-            blocked.append(clash)
-            continue
-        steps = _steps(resource, found, wanted)
-        if reason := _frozen(steps, found):
+        step = _step(resource, found)
+        if step and (reason := _frozen(step, found)):
             blocked.append(reason)
-            steps = [s for s in (_without_questions(step) for step in steps) if s]
-        changes += [_possible(step, able) for step in steps]
-    renamed = {(r.kind, r.previously) for r in desired if r.previously}
-    changes += _hides(found, set(wanted) | renamed)
-    changes.sort(key=lambda change: change.action != "rename")
-    return Plan(tuple(changes), tuple(blocked), _risks(changes, found, max_share))
+            step = _without_questions(step)
+        changes += [step] if step else []
+    changes += _hides(found, wanted | _of_other_kinds(impossible))
+    possible = [_possible(change, able) for change in (*renames, *changes)]
+    return Plan(tuple(possible), tuple(blocked), _risks(possible, found, max_share))
 
 
-def _steps(
-    resource: Resource,
-    found: Mapping[tuple[Kind, str], Resource],
-    wanted: Mapping[tuple[Kind, str], Resource],
-) -> list[Change]:
+def _step(resource: Resource, found: Found) -> Change | None:
     current = found.get((resource.kind, resource.idnumber))
-    former = found.get((resource.kind, resource.previously))
-    steps = []
-    if current is None and former and (resource.kind, resource.previously) not in wanted:
-        renaming = FieldChange("idnumber", former.idnumber, resource.idnumber)
-        steps.append(Change("rename", resource, (renaming,)))
-        current = former
     if current is None:
         news = tuple(FieldChange(name, None, new) for name, new in resource.fields.items())
-        return [Change("create", resource, news)]
-    if differing := differences(resource, current):
-        steps.append(Change("change", resource, differing))
-    return steps
+        return Change("create", resource, news)
+    differing = differences(resource, current)
+    return Change("change", resource, differing) if differing else None
+
+
+def _new_names(desired: Sequence[Resource], there: Found, wanted: Set[Key]) -> dict[Key, str]:
+    """What is called by a former name, with the name it is to have.
+
+    Things are renamed where they are: in another course the name is of something else.
+    """
+    names: dict[Key, str] = {}
+    for resource in desired:
+        if resource.kind == "outline" or (resource.kind, resource.idnumber) in there:
+            continue
+        for former in resource.previously:
+            key = resource.kind, former
+            if key not in there or key in wanted or key in names:
+                continue
+            course = there[key].course
+            if names.get(("course", course), course) == resource.course:
+                names[key] = resource.idnumber
+                break
+    return names
+
+
+def _renamed(resource: Resource, names: Mapping[Key, str]) -> Resource:
+    """A found thing as it will be found once the renames are made."""
+    if not names:
+        return resource
+    kind: Kind = "course" if resource.kind == "outline" else resource.kind
+    holder: Kind = "quiz" if resource.kind == "question" else "section"
+    return replace(
+        resource,
+        idnumber=names.get((kind, resource.idnumber), resource.idnumber),
+        course=names.get(("course", resource.course), resource.course),
+        parent=names.get((holder, resource.parent), resource.parent),
+        fields={
+            field: tuple(_renamed_name(field, name, names) for name in value)
+            if isinstance(value, tuple)
+            else value
+            for field, value in resource.fields.items()
+        },
+    )
+
+
+def _renamed_name(field: str, name: str, names: Mapping[Key, str]) -> str:
+    if name.startswith(SECTION):
+        bare = name.removeprefix(SECTION)
+        return SECTION + names.get(("section", bare), bare)
+    for kind in LISTED.get(field, ()):
+        if new := names.get((kind, name)):
+            return new
+    return name
 
 
 def differences(desired: Resource, actual: Resource) -> tuple[FieldChange, ...]:
@@ -183,16 +244,46 @@ def differences(desired: Resource, actual: Resource) -> tuple[FieldChange, ...]:
     return tuple(
         FieldChange(name, actual.fields[name], new)
         for name, new in desired.fields.items()
-        if name in actual.fields and actual.fields[name] != new
+        if name in actual.fields and not _agree(name, actual.fields[name], new)
     )
 
 
-def _clash(resource: Resource, found: Mapping[tuple[Kind, str], Resource]) -> str:
-    """An idnumber is one thing for ever: a page cannot become a quiz."""
-    if resource.kind not in ACTIVITIES:
+def _agree(name: str, old: Value, new: Value) -> bool:
+    """Lists that only grow agree when nothing is lacking: Moodle keeps their order and rest."""
+    if name in GROWING and isinstance(old, tuple) and isinstance(new, tuple):
+        return set(new) <= set(old)
+    return old == new
+
+
+def _impossible(desired: Sequence[Resource], found: Found) -> dict[Key, str]:
+    """What cannot be made as written, each with the reason; '' for what it takes with it."""
+    reasons = {
+        (resource.kind, resource.idnumber): reason
+        for resource in desired
+        if (reason := _clash(resource, found))
+    }
+    for kinds, holder in ((ACTIVITIES, "section"), (frozenset({"question"}), "quiz")):
+        for resource in desired:
+            if resource.kind in kinds and (holder, resource.parent) in reasons:
+                reasons.setdefault((resource.kind, resource.idnumber), "")
+    return reasons
+
+
+def _clash(resource: Resource, found: Found) -> str:
+    """An idnumber is one thing in one place for ever: a page cannot become a quiz."""
+    if resource.kind not in ACTIVITIES | {"section"}:
         return ""
-    for kind in sorted(ACTIVITIES - {resource.kind}):
-        if (kind, resource.idnumber) in found and (resource.kind, resource.idnumber) not in found:
+    same = found.get((resource.kind, resource.idnumber))
+    if same and same.course != resource.course:
+        return (
+            f"{resource.idnumber} is in the course {same.course} in Moodle and in "
+            f"{resource.course} in the curriculum: Moodle moves nothing between courses, "
+            "so give it a new key."
+        )
+    if same or resource.kind == "section":
+        return ""
+    for kind in sorted(ACTIVITIES):
+        if (kind, resource.idnumber) in found:
             return (
                 f"{resource.idnumber} is a {kind} in Moodle and a {resource.kind} in the "
                 "curriculum: give it a new key."
@@ -200,17 +291,21 @@ def _clash(resource: Resource, found: Mapping[tuple[Kind, str], Resource]) -> st
     return ""
 
 
-def _frozen(steps: Sequence[Change], found: Mapping[tuple[Kind, str], Resource]) -> str:
+def _of_other_kinds(impossible: Iterable[Key]) -> set[Key]:
+    """What stands in the way of something wanted stays as it is until a person decides."""
+    return {(kind, idnumber) for _, idnumber in impossible for kind in ACTIVITIES}
+
+
+def _frozen(step: Change, found: Found) -> str:
     """Moodle cannot add, remove or reorder the questions of a quiz that has attempts."""
-    for step in steps:
-        resource = step.resource
-        current = found.get(step.key) or found.get((resource.kind, resource.previously))
-        if current and current.attempts and any(f.name == "questions" for f in step.fields):
-            return (
-                f"The quiz “{resource.title}” ({resource.idnumber}) has {current.attempts} "
-                "attempts, so Moodle keeps its list of questions. Edit the questions it has, or "
-                "write the new list as a new quiz under a new key."
-            )
+    resource = step.resource
+    current = found.get(step.key)
+    if current and current.attempts and any(f.name == "questions" for f in step.fields):
+        return (
+            f"The quiz “{resource.title}” ({resource.idnumber}) has {current.attempts} "
+            "attempts, so Moodle keeps its list of questions. Edit the questions it has, or "
+            "write the new list as a new quiz under a new key."
+        )
     return ""
 
 
@@ -229,20 +324,21 @@ def _possible(step: Change, able: frozenset[Kind] | None) -> Change:
     return replace(step, action="by-hand")
 
 
-def _outline(desired: Resource, actual: Resource | None, names: Mapping[str, str]) -> list[Change]:
+def _outline(desired: Resource, found: Found, impossible: Iterable[Key]) -> list[Change]:
     """Order, as sections each followed by its activities, once the other changes are made.
 
     New things are made at the end of where they belong, so the order they will stand in is
-    known beforehand, and only a different one is a change. `names`: old idnumber to new one.
+    known beforehand, and only a different one is a change.
     """
-    order = as_lists(_order(desired))
-    now = tuple(names.get(name, name) for name in _order(actual)) if actual else ()
-    standing = as_lists(now)
-    settled = {activity for inside in standing.values() for activity in inside}
-    wanted = {activity for inside in order.values() for activity in inside}
+    left_out = {(SECTION if kind == "section" else "") + name for kind, name in impossible}
+    wanted = tuple(name for name in _order(desired) if name not in left_out)
+    actual = found.get(("outline", desired.idnumber))
+    now = _order(actual) if actual else ()
+    order, standing = as_lists(wanted), as_lists(now)
+    made = {idnumber for kind, idnumber in found if kind in ACTIVITIES}
     expected = {
         section: [a for a in standing.get(section, []) if a in wanted]
-        + [a for a in order[section] if a not in settled]
+        + [a for a in order[section] if a not in made]
         for section in [
             *(s for s in standing if s in order),
             *(s for s in order if s not in standing),
@@ -250,19 +346,8 @@ def _outline(desired: Resource, actual: Resource | None, names: Mapping[str, str
     }
     if list(expected.items()) == list(order.items()):
         return []
-    return [Change("change", desired, (FieldChange("order", now, _order(desired)),))]
-
-
-def _new_names(
-    desired: Sequence[Resource], found: Mapping[tuple[Kind, str], Resource]
-) -> dict[str, str]:
-    """For outlines: the names that things will have once the renames are made."""
-    names = {}
-    for resource in desired:
-        if resource.previously and (resource.kind, resource.previously) in found:
-            mark = SECTION if resource.kind == "section" else ""
-            names[mark + resource.previously] = mark + resource.idnumber
-    return names
+    resource = replace(desired, fields={"order": wanted})
+    return [Change("change", resource, (FieldChange("order", now, wanted),))]
 
 
 def _order(outline: Resource) -> tuple[str, ...]:
@@ -283,7 +368,7 @@ def as_lists(order: tuple[str, ...]) -> dict[str, list[str]]:
     return lists
 
 
-def _hides(found: Mapping[tuple[Kind, str], Resource], kept: set[tuple[Kind, str]]) -> list[Change]:
+def _hides(found: Found, kept: Set[Key]) -> list[Change]:
     gone = [r for key, r in found.items() if r.kind in HIDEABLE and key not in kept]
     return [
         Change("hide", replace(r, fields={**r.fields, "visible": False}), (hiding,))
@@ -293,9 +378,7 @@ def _hides(found: Mapping[tuple[Kind, str], Resource], kept: set[tuple[Kind, str
     ]
 
 
-def _risks(
-    changes: Sequence[Change], found: Mapping[tuple[Kind, str], Resource], max_share: float
-) -> tuple[str, ...]:
+def _risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[str, ...]:
     risks = [
         f"It would hide the quiz “{c.resource.title}” ({c.resource.idnumber}), "
         f"which has {c.resource.attempts} attempts."

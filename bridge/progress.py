@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bridge.curriculum.model import (
     ActivityDone,
@@ -48,8 +48,10 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
     """
     rules = tuple(_rule(milestone) for milestone in _in_entry_order(curriculum))
     order = {milestone.key: place for place, milestone in enumerate(curriculum.milestones)}
+    renew = renewer(curriculum)
 
     def evaluate(facts: Facts) -> Progress:
+        facts = renew(facts)
         earned = set(facts.awarded)
         entered = []
         for key, after, role, met in rules:
@@ -62,6 +64,29 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
         return Progress(tuple(sorted(entered, key=order.__getitem__)), tuple(known))
 
     return evaluate
+
+
+def renewer(curriculum: Curriculum) -> Callable[[Facts], Facts]:
+    """A function that adds to facts known by former keys (`previously`) the keys of now."""
+    milestones, activities = former_milestones(curriculum), former_activities(curriculum)
+
+    def renew(facts: Facts) -> Facts:
+        done = {new for old, new in activities.items() if old in facts.done}
+        awarded = {new for old, new in milestones.items() if old in facts.awarded}
+        return replace(facts, done=facts.done | done, awarded=facts.awarded | awarded)
+
+    return renew if milestones or activities else lambda facts: facts
+
+
+def former_milestones(curriculum: Curriculum) -> Mapping[str, str]:
+    """The keys that milestones had before a rename, each with the key of now."""
+    return {m.previously: m.key for m in curriculum.milestones if m.previously}
+
+
+def former_activities(curriculum: Curriculum) -> Mapping[str, str]:
+    """The keys that activities had before a rename, each with the key of now."""
+    activities = (a for m in curriculum.milestones for a in m.course.activities)
+    return {activity.previously: activity.key for activity in activities if activity.previously}
 
 
 def evaluate(curriculum: Curriculum, facts: Facts) -> Progress:

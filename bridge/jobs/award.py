@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
-from bridge.progress import Facts, Progress, evaluator, evidence
+from bridge.progress import Facts, Progress, evaluator, evidence, renewer
 from bridge.store import awards, completions, deliveries, enrolments
 from bridge.store.awards import AwardRecord
 from bridge.store.deliveries import DeliveryRecord
@@ -31,7 +31,9 @@ def assess(
 
 def _assess(session: Session, curriculum: Curriculum, members: Sequence[int], now: datetime) -> int:
     evaluate = evaluator(curriculum)
-    facts = completions.facts_of(session, curriculum.key, members)
+    renew = renewer(curriculum)
+    known_facts = completions.facts_of(session, curriculum.key, members)
+    facts = {member: renew(known) for member, known in known_facts.items()}
     progress = {member: evaluate(known) for member, known in facts.items()}
     granted = awards.grant(session, list(_earned(curriculum, facts, progress, now)))
     entered = [(m, curriculum.key, key) for m, p in progress.items() for key in p.entered]

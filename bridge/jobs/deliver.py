@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -26,7 +27,9 @@ from bridge.store.deliveries import Claimed
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
+LONGEST_BATCH = timedelta(minutes=4)
+"""After so long no further part of a batch is begun: the longest call then ends in the lease."""
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 CONFIGURATION_WAIT = timedelta(minutes=5)
@@ -69,53 +72,62 @@ def deliver(
 ) -> Counter[Fate]:
     """Make all that is due, kind by kind, until nothing is or `stopped`; returns the fates.
 
-    What is claimed but not settled when this ends, by an error or a stop, is released; after a
-    kill it is free again when its lease ends.
+    What was claimed and not begun is released. After a kill, or an error that nobody foresaw, it
+    may have been begun: it is free again when its lease ends, and counts as tried, so that its
+    effect is looked up before it is repeated.
     """
     fates: Counter[Fate] = Counter()
-    try:
-        for line in lines:
-            while not stopped():
-                settled = _batch(database, line, owner, clock)
-                fates += settled
-                if not settled or settled["done"] == 0:
-                    break
-    finally:
-        with database.transaction() as session:
-            deliveries.release(session, owner)
+    for line in lines:
+        while not stopped():
+            settled = _batch(database, line, owner, clock, stopped)
+            fates += settled
+            if settled["done"] + settled["never"] == 0:
+                break
+    with database.transaction() as session:
+        deliveries.release(session, owner)
     return fates
 
 
 def _batch(
-    database: Database, line: Line, owner: str, clock: Callable[[], datetime]
+    database: Database,
+    line: Line,
+    owner: str,
+    clock: Callable[[], datetime],
+    stopped: Callable[[], bool],
 ) -> Counter[Fate]:
+    begun = clock()
     with database.transaction() as session:
         claimed = deliveries.claim(
             session,
             line.kind,
             owner,
-            clock(),
+            begun,
             LEASE,
             line.batch,
             needs_account=line.needs_account,
         )
     fates: Counter[Fate] = Counter()
-    for part in _made(line.handler, claimed) if claimed else ():
-        with database.transaction() as session:
-            for outcome in part:
-                _settle(session, outcome, owner, clock())
-        fates.update(outcome.fate for outcome in part)
+    with closing(_made(line.handler, claimed)) as parts:
+        for part in parts:
+            with database.transaction() as session:
+                settled = [_settle(session, outcome, owner, clock()) for outcome in part]
+            fates.update(settled)
+            if stopped() or clock() - begun > LONGEST_BATCH:
+                break
     return fates
 
 
-def _made(handler: Handler, claimed: Sequence[Claimed]) -> Iterator[Sequence[Outcome]]:
+def _made(handler: Handler, claimed: Sequence[Claimed]) -> Generator[Sequence[Outcome], None, None]:
     """The handler's outcomes; what an error kept it from settles by the error's type."""
+    if not claimed:
+        return
     open_ones = {delivery.id: delivery for delivery in claimed}
     try:
         for part in handler(claimed):
             for outcome in part:
                 open_ones.pop(outcome.delivery.id, None)
-            yield part
+            if part:
+                yield part
     except StewardpathError as error:
         yield [failed(delivery, error) for delivery in open_ones.values()]
 
@@ -133,7 +145,7 @@ def failed(delivery: Claimed, error: StewardpathError) -> Outcome:
     return Outcome(delivery, fate, str(error), after)
 
 
-def _settle(session: Session, outcome: Outcome, owner: str, now: datetime) -> None:
+def _settle(session: Session, outcome: Outcome, owner: str, now: datetime) -> Fate:
     delivery = outcome.delivery
     if outcome.then:
         try:
@@ -158,6 +170,7 @@ def _settle(session: Session, outcome: Outcome, owner: str, now: datetime) -> No
         fate=outcome.fate,
         attempt=delivery.attempts,
     )
+    return outcome.fate
 
 
 def _wait(outcome: Outcome) -> timedelta:

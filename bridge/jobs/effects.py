@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import groupby
@@ -22,15 +23,21 @@ from bridge.moodle.people import Doubt, Found, Known, Person
 from bridge.moodle.site import Site, connect
 from bridge.moodle.sitewide import Ids
 from bridge.plan import Kind
+from bridge.progress import former_milestones
 from bridge.store import enrolments
 from bridge.store.deliveries import Claimed
 from bridge.store.members import set_moodle_user
 
-MANY = 200
-"""Members a batch: with nine form fields each, one call stays under PHP's limit of 5,000."""
+MANY = 100
+"""Members a batch: with eight form fields each, one call stays under PHP's own limit of 1,000
+(`max_input_vars`), past which PHP drops fields without an error."""
 FEW = 20
 
 Outcomes = Iterator[Sequence[Outcome]]
+
+
+class NotInMoodle(MoodleMisconfigured):
+    """One thing is not there yet: what does not need it goes on."""
 
 
 class MoodleEffects:
@@ -70,35 +77,55 @@ class MoodleEffects:
         persons = [_person(d) for d in open_ones.values()]
         if not persons:
             return
-        found = people.find(self._moodle, persons, companion=self._companion)
-        yield from self._known(open_ones, found)
-        new = [person for person in persons if found[person.key] is None]
-        made: dict[int, int] = {}
-        split = call_split(
-            lambda batch: people.create(self._moodle, batch, self._settings.login), new
+        looked_up = call_split(
+            lambda batch: people.find(self._moodle, batch, companion=self._companion), persons
         )
-        for answer in split.answers:
-            made |= answer
-        yield [_linked(open_ones[member], user) for member, user in made.items()]
-        yield [failed(open_ones[person.key], error) for person, error in split.bad]
+        yield [failed(open_ones[person.key], error) for person, error in looked_up.bad]
+        found = {key: one for answer in looked_up.answers for key, one in answer.items()}
+        yield from self._known(open_ones, found)
+        new = [person for person in looked_up.done if found[person.key] is None]
+        yield from self._create(open_ones, new)
 
     def _known(self, claimed: dict[int, Claimed], found: dict[int, Found]) -> Outcomes:
         known = {m: f for m, f in found.items() if isinstance(f, Known)}
         numbers = {k.userid: claimed[m].number or "" for m, k in known.items() if k.adopt}
-        if numbers:
-            people.adopt(self._moodle, numbers)
-        yield [_linked(claimed[member], user.userid) for member, user in known.items()]
+        refused = people.adopt(self._moodle, numbers) if numbers else {}
+        yield [
+            Outcome(claimed[member], "never", refused[user.userid])
+            if user.userid in refused
+            else _linked(claimed[member], user.userid)
+            for member, user in known.items()
+        ]
         yield [
             Outcome(claimed[member], "never", doubt.reason)
             for member, doubt in found.items()
             if isinstance(doubt, Doubt)
         ]
 
+    def _create(self, claimed: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
+        """Who is refused is tried once more without a language: the site may not have it."""
+        made = call_split(self._create_users, persons)
+        bad = made.bad
+        yield _all_linked(claimed, made.answers)
+        spoken = [replace(person, language="") for person, _ in bad if person.language]
+        if spoken:
+            again = call_split(self._create_users, spoken)
+            yield _all_linked(claimed, again.answers)
+            bad = [pair for pair in bad if not pair[0].language] + again.bad
+        yield [failed(claimed[person.key], error) for person, error in bad]
+
+    def _create_users(self, persons: Sequence[Person]) -> dict[int, int]:
+        return people.create(self._moodle, persons, self._settings.login)
+
     def enrolments(self, claimed: Sequence[Claimed]) -> Outcomes:
         """Enrol in one call a course, unless somebody is refused."""
-        for _, group in _by_target(claimed):
+        for group in self._by_target(claimed):
             users = {_user(d): d for d in group}
-            course_id = self._id("course", group[0])
+            try:
+                course_id = self._id("course", group[0])
+            except NotInMoodle as error:
+                yield [failed(delivery, error) for delivery in group]
+                continue
             enrol = partial(people.enrol, self._moodle, course_id, role=self._settings.learner_role)
             split = call_split(enrol, list(users))
             yield [_enrolled(users[user]) for user in split.done]
@@ -106,8 +133,13 @@ class MoodleEffects:
 
     def cohorts(self, claimed: Sequence[Claimed]) -> Outcomes:
         """One call a cohort; members who are in it already stay so."""
-        for cohort, group in _by_target(claimed):
-            self._id("cohort", group[0])
+        for group in self._by_target(claimed):
+            try:
+                self._id("cohort", group[0])
+            except NotInMoodle as error:
+                yield [failed(delivery, error) for delivery in group]
+                continue
+            cohort = self._target(group[0])
             refused = acknowledge.join_cohort(self._moodle, cohort, [_user(d) for d in group])
             yield [
                 Outcome(d, "never", refused[_user(d)])
@@ -160,7 +192,7 @@ class MoodleEffects:
                 "milestone's cohort.",
             )
         self._id("badge", delivery)
-        acknowledge.issue_badge(self._moodle, delivery.target, _user(delivery))
+        acknowledge.issue_badge(self._moodle, self._target(delivery), _user(delivery))
 
     def message(self, delivery: Claimed) -> None:
         """The acknowledgement, with guidance for the next step."""
@@ -179,7 +211,7 @@ class MoodleEffects:
             for delivery in claimed:
                 try:
                     make(delivery)
-                except MoodleRefused as error:
+                except (MoodleRefused, NotInMoodle, ConfigError) as error:
                     yield [failed(delivery, error)]
                 else:
                     yield [Outcome(delivery, "done")]
@@ -196,7 +228,7 @@ class MoodleEffects:
 
     def _milestone(self, delivery: Claimed) -> tuple[Curriculum, Milestone]:
         curriculum = self._curriculum(delivery)
-        key = str(delivery.payload["milestone"])
+        key = _milestone_key(curriculum, delivery)
         milestone = curriculum.milestone(key)
         if milestone is None:
             raise MoodleRefused(f"the milestone {key} is not in the curriculum any more.")
@@ -208,13 +240,30 @@ class MoodleEffects:
         return self._ids[curriculum]
 
     def _id(self, kind: Kind, delivery: Claimed) -> int:
-        number = self._all(str(delivery.payload["curriculum"])).get((kind, delivery.target))
+        target = self._target(delivery)
+        number = self._all(str(delivery.payload["curriculum"])).get((kind, target))
         if number is None:
-            raise MoodleMisconfigured(
-                f"the {kind} {delivery.target} is not in Moodle yet.",
+            raise NotInMoodle(
+                f"the {kind} {target} is not in Moodle yet.",
                 todo="Run `stewardpath apply`.",
             )
         return number
+
+    def _target(self, delivery: Claimed) -> str:
+        """The idnumber of now: the milestone may have been renamed since this was owed."""
+        curriculum = self._curricula.get(str(delivery.payload["curriculum"]))
+        if curriculum is None or "milestone" not in delivery.payload:
+            return delivery.target
+        return idnumber(curriculum.key, _milestone_key(curriculum, delivery))
+
+    def _by_target(self, claimed: Sequence[Claimed]) -> Iterator[list[Claimed]]:
+        for _, group in groupby(sorted(claimed, key=self._target), key=self._target):
+            yield list(group)
+
+
+def _milestone_key(curriculum: Curriculum, delivery: Claimed) -> str:
+    key = str(delivery.payload["milestone"])
+    return former_milestones(curriculum).get(key, key)
 
 
 def _person(delivery: Claimed) -> Person:
@@ -233,10 +282,10 @@ def _user(delivery: Claimed) -> int:
     return delivery.moodle_user_id or 0
 
 
-def _by_target(claimed: Sequence[Claimed]) -> Iterator[tuple[str, list[Claimed]]]:
-    ordered = sorted(claimed, key=lambda delivery: delivery.target)
-    for target, group in groupby(ordered, key=lambda delivery: delivery.target):
-        yield target, list(group)
+def _all_linked(
+    claimed: Mapping[int, Claimed], answers: Iterable[Mapping[int, int]]
+) -> list[Outcome]:
+    return [_linked(claimed[m], user) for made in answers for m, user in made.items()]
 
 
 def _linked(delivery: Claimed, user: int) -> Outcome:

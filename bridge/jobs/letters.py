@@ -15,6 +15,7 @@ from bridge.jobs.deliver import Handler, Line, Outcome, failed
 from bridge.mail.letters import Kind, Letter, render
 from bridge.mail.message import compose
 from bridge.mail.send import open_mailer
+from bridge.progress import former_milestones
 from bridge.store.deliveries import Claimed
 
 BATCH = 50
@@ -57,6 +58,7 @@ class Letters:
         curriculum = self._curriculum(delivery)
         keys = [milestone.key for milestone in curriculum.milestones]
         key = str(delivery.payload["milestone"])
+        key = former_milestones(curriculum).get(key, key)
         if key not in keys:
             raise MailError(f"the milestone {key} is not in the curriculum any more.", again=False)
         place = keys.index(key)
@@ -80,9 +82,8 @@ class Letters:
                     yield [Outcome(delivery, "done") for delivery in news]
                     continue
                 letter = self._notice(region, news)
-                message = self._address(letter, region.chair.email, news[0])
                 try:
-                    mailer.send(message)
+                    mailer.send(self._address(letter, region.chair.email, news[0]))
                 except MailError as error:
                     yield [failed(delivery, error) for delivery in news]
                 else:
@@ -101,7 +102,12 @@ class Letters:
             with open_mailer(self._config) as mailer:
                 for delivery in claimed:
                     try:
-                        mailer.send(self._address(write(delivery), delivery.email, delivery))
+                        letter = write(delivery)
+                    except (MailError, ConfigError) as error:
+                        yield [failed(delivery, error)]
+                        continue
+                    try:
+                        mailer.send(self._address(letter, delivery.email, delivery))
                     except MailError as error:
                         yield [failed(delivery, error)]
                     else:

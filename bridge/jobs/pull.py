@@ -63,7 +63,7 @@ def pull(
     pulled, more = Pulled(), True
     while more:
         page, answer = _page(database, moodle, curricula, regions, clock)
-        pulled, more = pulled + page, answer.more
+        pulled, more = pulled + page, answer.more and bool(answer.changes)
     return pulled
 
 
@@ -107,10 +107,9 @@ def advance(cursor: Cursor, answer: Changes, now: datetime) -> Cursor:
     found = {row.id for row in answer.found}
     late = [(id_, at) for id_, at in cursor.missing if id_ not in found and now - at < PATIENCE]
     seen = sorted(row.id for row in answer.changes)
-    start = max(cursor.value, answer.oldest - 1)
     gaps = [
         (id_, now)
-        for before, after in zip([start, *seen], seen, strict=False)
+        for before, after in zip([cursor.value, *seen], seen, strict=False)
         for id_ in range(max(before + 1, after - feed.MOST_MISSING), after)
     ]
     kept = (late + gaps)[-feed.MOST_MISSING :]

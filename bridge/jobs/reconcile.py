@@ -20,10 +20,12 @@ from bridge.moodle.core_answers import GradeItem, UserGrades
 from bridge.moodle.site import Site
 from bridge.store.completions import CompletionRecord
 from bridge.store.database import Database
-from bridge.store.members import members_by_moodle_ids
+from bridge.store.members import iterate_member_ids, members_by_moodle_ids
 from bridge.store.reconciling import Reconciliation
 
 BATCH = 1_000
+DECIMALS = 5
+"""As many as Moodle keeps of a grade, and compares with the pass mark."""
 Standing = tuple[int, str, bool, float | None, datetime]
 """Moodle user, activity key, done, grade in per cent, since when."""
 
@@ -57,7 +59,21 @@ def reconcile(
                 pages = _graded(moodle, course, curriculum, milestone)
             comparison = Reconciliation(curriculum.key, activities, started)
             pulled += _compare(database, curriculum, comparison, pages, clock)
-    return pulled
+    return pulled + _assess_all(database, curricula, clock)
+
+
+def _assess_all(
+    database: Database, curricula: Sequence[Curriculum], clock: Callable[[], datetime]
+) -> Pulled:
+    """What an edit of the curricula gives to members of whom Moodle has nothing new to say."""
+    pulled, last = Pulled(), 0
+    while True:
+        with database.transaction() as session:
+            members = iterate_member_ids(session, after=last)
+            if not members:
+                return pulled
+            pulled += Pulled(awards=assess(session, curricula, members, clock()))
+            last = members[-1]
 
 
 def _compare(
@@ -118,7 +134,7 @@ def passed(user: UserGrades, curriculum: Curriculum, quizzes: Sequence[Quiz]) ->
     for item in user.gradeitems:
         quiz = _quiz_of(item, curriculum, quizzes)
         if quiz and item.graderaw is not None and item.grademax > 0:
-            grade = 100.0 * item.graderaw / item.grademax
+            grade = round(100.0 * item.graderaw / item.grademax, DECIMALS)
             at = datetime.fromtimestamp(item.gradedategraded or 0, UTC)
             yield user.userid, quiz.key, grade >= quiz.pass_mark, grade, at
 
@@ -127,5 +143,5 @@ def _quiz_of(item: GradeItem, curriculum: Curriculum, quizzes: Sequence[Quiz]) -
     if item.itemmodule != "quiz":
         return None
     by_idnumber = {idnumber(curriculum.key, quiz.key): quiz for quiz in quizzes}
-    by_name = {title_text(quiz.title): quiz for quiz in quizzes}
-    return by_idnumber.get(item.idnumber) or by_name.get(item.itemname)
+    named = [quiz for quiz in quizzes if title_text(quiz.title) == item.itemname]
+    return by_idnumber.get(item.idnumber) or (named[0] if len(named) == 1 else None)

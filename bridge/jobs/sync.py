@@ -57,6 +57,7 @@ def apply(
     applied = Applied(plan)
     for attempt in range(1, ROUNDS + 1):
         try:
+            applied.refused.clear()
             _make(site, plan.steps, applied, progress)
         except MoodleUnavailable:
             if attempt == ROUNDS:

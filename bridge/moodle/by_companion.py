@@ -20,11 +20,11 @@ RENAMED: Mapping[Kind, tuple[str, ...]] = {
     "section": ("section",),
     "page": ("activity",),
     "link": ("activity",),
-    "quiz": ("activity", "questioncategory"),
+    "quiz": ("questioncategory", "activity"),
     "question": ("question",),
-    "badge": ("badge",),
 }
-"""What the plugin calls each kind when its idnumber changes."""
+"""What the plugin calls each kind when its idnumber changes. A quiz is found by its activity: that
+comes last, so that a stop in between leaves the rename to be made again."""
 
 
 class CompanionSite:
@@ -107,9 +107,13 @@ class CompanionSite:
     def _rename(self, change: Change) -> None:
         resource = change.resource
         for kind in RENAMED[resource.kind]:
-            names = {"from": resource.previously, "to": resource.idnumber}
+            names = {"from": change.former, "to": resource.idnumber}
             params = {**self._course(resource), "kind": kind, **names}
-            self._moodle.call(PLUGIN + "rename", params, Saved)
+            try:
+                self._moodle.call(PLUGIN + "rename", params, Saved)
+            except MoodleRefused as error:
+                if error.code != "unknowncategory":
+                    raise
 
     def _hide(self, change: Change) -> None:
         resource = change.resource
@@ -187,7 +191,7 @@ def _badge(resource: Resource) -> tuple[str, dict[str, Value]]:
         "name": resource.fields["name"],
         "description": resource.fields["description"],
         "image": resource.payload,
-        "imagehash": resource.fields["image"],
+        "imagehash": resource.fields.get("image", ""),
     }
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from bridge.curriculum.model import curriculum_prefix
 from bridge.desired import TOP
+from bridge.errors import MoodleRefused
 from bridge.moodle.answers import Answered, Text
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import (
@@ -31,6 +32,8 @@ MODNAMES: dict[str, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
 ABLE: frozenset[Kind] = KINDS | {"section"}
 SEEN: frozenset[Kind] = ABLE | ACTIVITIES
 SCALES_TRIED = range(1, 6)
+UNNAMED = ("New section", "Nouvelle section")
+"""What Moodle calls a section without a name (`newsection` in its language packs)."""
 
 
 class CourseRow(Answered):
@@ -73,6 +76,7 @@ class CoreSite:
         self.user = user
         self._moodle = moodle
         self._ids: Ids = {}
+        self._sections: dict[int, set[int]] = {}
         self._unnamed: dict[int, list[int]] = {}
         self._scale = 0
 
@@ -109,6 +113,8 @@ class CoreSite:
         criteria: Params = {"criteria": [{"key": "idnumber", "value": prefix + TOP}]}
         found = self._moodle.call("core_course_get_categories", criteria, list[Category])
         for category in found:
+            if category.idnumber != prefix + TOP:
+                continue  # Moodle adds the subcategories of what was asked for.
             self._ids["category", category.idnumber] = category.id
             yield Resource("category", category.idnumber, category.name, {"name": category.name})
 
@@ -172,7 +178,10 @@ class CoreSite:
         for scale in SCALES_TRIED:
             params: Params = {"scaleid": scale}
             function = "core_competency_get_scale_values"
-            values = self._moodle.call(function, params, list[ScaleValue])
+            try:
+                values = self._moodle.call(function, params, list[ScaleValue])
+            except MoodleRefused:
+                continue  # There is no scale of this number.
             if len(values) == 2:
                 return scale
         return 0
@@ -180,12 +189,12 @@ class CoreSite:
     def _contents(self, course: CourseRow, desired: Sequence[Resource]) -> Iterator[Resource]:
         params = {"courseid": course.id, "moodlewssettingraw": True}
         rows = self._moodle.call("core_course_get_contents", params, list[SectionRow])
-        wanted = {r.fields["name"]: r for r in desired if r.kind == "section"}
-        self._unnamed[course.id] = [
-            row.id for row in rows if row.section and not row.modules and row.name not in wanted
-        ]
+        wanted = [r for r in desired if r.kind == "section"]
+        self._sections[course.id] = {row.id for row in rows}
+        self._unnamed[course.id] = [row.id for row in rows if _is_unnamed(row)]
         for row in rows:
-            if section := wanted.get(row.name):
+            if section := next((r for r in wanted if r.fields["name"] == row.name), None):
+                wanted.remove(section)
                 self._ids["section", section.idnumber] = row.id
                 fields: dict[str, Value] = {"name": row.name}
                 yield Resource("section", section.idnumber, row.name, fields, course.idnumber)
@@ -213,7 +222,7 @@ class CoreSite:
         return self._moodle.call(function, {"cmid": module}, CourseModuleAnswer).cm.idnumber
 
     def _section(self, resource: Resource) -> None:
-        """Name an empty section that no key claims, or add one: a second try finds the first's."""
+        """Name a new section: one that an earlier try added, or one added now."""
         section = self._ids.get(("section", resource.idnumber)) or self._empty_section(resource)
         params: Params = {
             "component": "format_topics",
@@ -225,18 +234,24 @@ class CoreSite:
         self._ids["section", resource.idnumber] = section
 
     def _empty_section(self, resource: Resource) -> int:
-        course = self._ids["course", resource.course]
+        course = self._ids.get(("course", resource.course), 0)
         if not self._unnamed.get(course):
             params: Params = {"action": "section_add", "courseid": course}
             self._moodle.call("core_courseformat_update_course", params, object)
             rows = self._moodle.call(
                 "core_course_get_contents", {"courseid": course}, list[SectionRow]
             )
-            named = {id_ for (kind, _), id_ in self._ids.items() if kind == "section"}
-            self._unnamed[course] = [
-                row.id for row in rows if row.section and not row.modules and row.id not in named
-            ]
+            known = self._sections.setdefault(course, set())
+            self._unnamed[course] = [r.id for r in rows if r.section and r.id not in known]
+            known.update(row.id for row in rows)
+        if not self._unnamed[course]:
+            raise MoodleRefused("Moodle added no section.", where=resource.idnumber)
         return self._unnamed[course].pop(0)
+
+
+def _is_unnamed(row: SectionRow) -> bool:
+    """A section that nobody has touched since it was added."""
+    return row.section > 0 and row.name in UNNAMED and not row.modules and not row.summary
 
 
 def _course(course: CourseRow) -> Resource:

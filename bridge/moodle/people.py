@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.moodle.answers import Answered, Matches, Text, UserMatch
 from bridge.moodle.client import Moodle
-from bridge.moodle.core_answers import User
+from bridge.moodle.core_answers import User, Warnings
 from bridge.moodle.functions import PLUGIN
 from bridge.moodle.protocol import Params
 
@@ -58,7 +59,22 @@ def find(moodle: Moodle, people: Sequence[Person], *, companion: bool) -> dict[i
     by_person: dict[int, list[UserMatch]] = {person.key: [] for person in people}
     for match in matches:
         by_person[people[match.index].key].append(match)
-    return {person.key: decide(person, by_person[person.key]) for person in people}
+    found = {person.key: decide(person, by_person[person.key]) for person in people}
+    return _without_sharing(found)
+
+
+def _without_sharing(found: Mapping[int, Found]) -> dict[int, Found]:
+    """Nobody shares an account: one that fits several people is a doubt about each."""
+    users = Counter(known.userid for known in found.values() if isinstance(known, Known))
+    return {
+        key: Doubt(
+            f"Moodle user {known.userid} fits {users[known.userid]} members: give each an e-mail "
+            "address of their own, or their member numbers to their users in Moodle."
+        )
+        if isinstance(known, Known) and users[known.userid] > 1
+        else known
+        for key, known in found.items()
+    }
 
 
 def decide(person: Person, matches: Iterable[UserMatch]) -> Found:
@@ -99,7 +115,9 @@ def _by_core(moodle: Moodle, people: Sequence[Person]) -> list[UserMatch]:
                 places.setdefault(value, []).append(index)
         if not places:
             continue
-        params = {"field": field, "values": list(places)}
+        # Some databases compare e-mail addresses letter by letter: ask for both spellings.
+        typed = [person.email for person in people] if field == "email" else []
+        params = {"field": field, "values": list(dict.fromkeys([*places, *filter(None, typed)]))}
         for user in moodle.call("core_user_get_users_by_field", params, list[User]):
             value = user.idnumber if field == "idnumber" else user.email.lower()
             for index in places.get(value, []):
@@ -147,10 +165,14 @@ def create(moodle: Moodle, people: Sequence[Person], login: str) -> dict[int, in
     return {person.key: ids[username(person)] for person in people}
 
 
-def adopt(moodle: Moodle, numbers: Mapping[int, str]) -> None:
-    """Give users found by e-mail their member's number, so that they are found by it next time."""
+def adopt(moodle: Moodle, numbers: Mapping[int, str]) -> dict[int, str]:
+    """Give users found by e-mail their member's number, so that they are found by it next time.
+
+    For each user that Moodle refused, the reason.
+    """
     users: list[Params] = [{"id": user, "idnumber": number} for user, number in numbers.items()]
-    moodle.call("core_user_update_users", {"users": users}, object)
+    answer = moodle.call("core_user_update_users", {"users": users}, Warnings)
+    return {warning.itemid or 0: warning.message for warning in answer.warnings}
 
 
 def enrol(moodle: Moodle, course: int, users: Sequence[int], role: int) -> None:

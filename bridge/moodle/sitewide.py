@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bridge.errors import MoodleMisconfigured
+from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.moodle.answers import Answered
 from bridge.moodle.client import Moodle
+from bridge.moodle.core_answers import Warnings
 from bridge.moodle.protocol import Value
 from bridge.plan import Change, Kind, Resource
 
@@ -34,7 +35,7 @@ def write(moodle: Moodle, ids: Ids, change: Change, *, scale: int) -> None:
     """Apply one change of a site-wide thing. `scale`: id of the competency scale."""
     resource = change.resource
     if change.action == "rename":
-        ids[change.key] = ids.pop((resource.kind, resource.previously))
+        ids[change.key] = ids.pop((resource.kind, change.former))
     if change.action == "create":
         ids[change.key] = _CREATE[resource.kind](moodle, ids, resource, scale)
     else:
@@ -52,7 +53,7 @@ def _update_category(moodle: Moodle, ids: Ids, resource: Resource) -> None:
 
 
 def _create_course(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
-    category = next(id_ for (kind, _), id_ in ids.items() if kind == "category")
+    category = _only(ids, "category")
     course = {
         **_course_row(resource),
         "categoryid": category,
@@ -65,7 +66,9 @@ def _create_course(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) ->
 
 def _update_course(moodle: Moodle, ids: Ids, resource: Resource) -> None:
     row = {"id": ids["course", resource.idnumber], **_course_row(resource), "enablecompletion": 1}
-    moodle.call("core_course_update_courses", {"courses": [row]}, object)
+    answer = moodle.call("core_course_update_courses", {"courses": [row]}, Warnings)
+    for warning in answer.warnings:
+        raise MoodleRefused(warning.message, code=warning.warningcode, where=resource.idnumber)
 
 
 def _course_row(resource: Resource) -> dict[str, Value]:
@@ -129,7 +132,7 @@ def _update_framework(moodle: Moodle, ids: Ids, resource: Resource) -> None:
 
 
 def _create_competency(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
-    framework = next(id_ for (kind, _), id_ in ids.items() if kind == "framework")
+    framework = _only(ids, "framework")
     competency = {
         "shortname": resource.fields["name"],
         "idnumber": resource.idnumber,
@@ -176,12 +179,24 @@ def _add_competencies(moodle: Moodle, ids: Ids, template: int, resource: Resourc
     names = resource.fields["competencies"]
     assert isinstance(names, tuple)  # noqa: S101
     for name in names:
-        pair = {"templateid": template, "competencyid": ids["competency", name]}
+        pair = {"templateid": template, "competencyid": _known(ids, "competency", name)}
         moodle.call("core_competency_add_competency_to_template", pair, bool)
 
 
 def _identity(ids: Ids, resource: Resource) -> dict[str, Value]:
     return {"id": ids[resource.kind, resource.idnumber], "idnumber": resource.idnumber}
+
+
+def _only(ids: Ids, kind: Kind) -> int:
+    """The one of a kind that there is one of."""
+    return _known(ids, kind, next((name for found, name in ids if found == kind), ""))
+
+
+def _known(ids: Ids, kind: Kind, idnumber: str) -> int:
+    """The id of what this step builds on: Moodle may have refused to make it."""
+    if (kind, idnumber) not in ids:
+        raise MoodleRefused(f"The {kind} {idnumber} that this needs is not in Moodle.")
+    return ids[kind, idnumber]
 
 
 def _first(moodle: Moodle, function: str, params: Mapping[str, Value]) -> int:
