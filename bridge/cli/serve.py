@@ -25,11 +25,9 @@ from bridge.cli.common import (
     say,
 )
 from bridge.config import Config
-from bridge.errors import ConfigError
+from bridge.listen import listening
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from bridge.curriculum.library import Library
     from bridge.moodle.client import Moodle
     from bridge.store.database import Database
@@ -73,7 +71,7 @@ def service(config: Config) -> Iterator[Running]:
     """The pages, and the sandbox where no Moodle is configured, while this is open."""
     from bridge.logs import configure, secrets_of
     from bridge.moodle.sandbox.serving import serving
-    from bridge.web.app import create_app
+    from bridge.web.app import MAX_BODY, create_app
     from bridge.web.metrics import Metrics
 
     configure(sys.stderr, secrets=secrets_of(config))
@@ -89,8 +87,9 @@ def service(config: Config) -> Iterator[Running]:
         metrics = Metrics()
         app = create_app(config, store, shelf, now=now, metrics=metrics)
         host, port = config.service.host, config.service.port
-        stack.enter_context(web_server(app, host, port))
-        addresses["Stewardpath"] = f"http://{host}:{port}"
+        todo = "Stop what uses that port, or set `service.port`."
+        served = listening(app, host, port, name="the service", todo=todo, largest=MAX_BODY)
+        addresses["Stewardpath"] = f"http://{host}:{stack.enter_context(served)}"
         yield Running(addresses, store, shelf, metrics)
 
 
@@ -108,27 +107,6 @@ def scheduled(config: Config, running: Running) -> Iterator[None]:
         yield
     finally:
         scheduler.stop()
-
-
-@contextmanager
-def web_server(app: Flask, host: str, port: int) -> Iterator[None]:
-    """The pages, served by waitress on threads. Raises ConfigError if the port is taken."""
-    from waitress.server import create_server
-
-    try:
-        server = create_server(app, host=host, port=port, threads=8, ident="stewardpath")
-    except OSError as error:
-        raise ConfigError(
-            f"the service cannot listen on {host}:{port} ({error.strerror}).",
-            todo="Stop what uses that port, or set `service.port`.",
-        ) from None
-    thread = threading.Thread(target=server.run, name="web", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        server.close()
-        thread.join(timeout=5)
 
 
 @contextmanager
