@@ -71,6 +71,6 @@ class Moodle:
 
     def _keep(self, function: str, params: dict[str, Any], answer: Any) -> None:
         bad = isinstance(answer, dict) and "exception" in answer
-        name = f"bad-{answer['errorcode']}" if bad else "good"
+        name = f"bad-{answer.get('errorcode', '')}" if bad else "good"
         known = self.samples.setdefault(function, {})
         known.setdefault(name, {"params": params, "answer": answer})

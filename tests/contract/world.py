@@ -172,6 +172,8 @@ class Fields(HTMLParser):
         self._labels: dict[str, list[str]] = {}
         self._open: list[tuple[str, str]] = []
         self._select = ""
+        self._row = ""
+        self._rows: dict[str, str] = {}
         self.feed(html)
         self.close()
 
@@ -180,8 +182,11 @@ class Fields(HTMLParser):
         if tag == "input" and "name" in given:
             label = given.get("aria-labelledby") or given.get("id", "")
             self._add(given.get("type", "text"), given["name"], given.get("value", ""), label)
+        elif tag == "tr":
+            self._row = ""
         elif tag == "select":
             self._select = given["name"]
+            self._rows[self._row.strip()] = self._select
         elif tag == "option":
             label = f"{self._select}={given.get('value', '')}"
             self._add("option", self._select, given.get("value", ""), label)
@@ -197,6 +202,7 @@ class Fields(HTMLParser):
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
+        self._row += data
         for _, key in self._open:
             self._labels.setdefault(key, []).append(data)
 
@@ -221,14 +227,13 @@ class Fields(HTMLParser):
         name = next(f["name"] for f in self.fields if f["kind"] == "text")
         return {name: text}
 
-    def match(self, row: int, text: str) -> dict[str, str]:
-        """Choose `text` in the select of one row of a matching question."""
-        ending = f"_sub{row}"
+    def match(self, left: str, right: str) -> dict[str, str]:
+        """Choose `right` in the select beside `left` of a matching question."""
+        name = next(name for row, name in self._rows.items() if left in row)
         for found in self.fields:
-            here = found["kind"] == "option" and found["name"].endswith(ending)
-            if here and self.beside(found) == text:
-                return {found["name"]: found["value"]}
-        raise AssertionError(f"no option '{text}'")
+            if found["name"] == name and self.beside(found) == right:
+                return {name: found["value"]}
+        raise AssertionError(f"no option '{right}'")
 
 
 @dataclass

@@ -25,7 +25,6 @@ def build(path: Path, *, now: Callable[[], float], token: str, companion: bool) 
     app.config["MAX_INPUT_VARS"] = MAX_INPUT_VARS
     app.register_blueprint(rest(database, now=now, token=token, companion=companion))
     app.register_blueprint(pages(database, now))
-    app.config["PROPAGATE_EXCEPTIONS"] = True
     app.config["SESSION_COOKIE_NAME"] = "sandbox"
     app.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     return app

@@ -58,9 +58,22 @@ def complete(
 
 
 def view(db: sqlite3.Connection, activity: sqlite3.Row, userid: int, now: int) -> None:
-    """Reading a page or opening a link completes it, for somebody who is enrolled."""
+    """Reading a page or opening a link completes it, for somebody who is enrolled.
+
+    Moodle notes the first view as "not complete" and then, at once, as "complete".
+    """
     if activity["completionview"] and enrolled(db, activity["courseid"], userid):
-        complete(db, activity, userid, COMPLETE, now)
+        for state in (INCOMPLETE, COMPLETE):
+            _advance(db, activity, userid, state, now)
+
+
+def _advance(
+    db: sqlite3.Connection, activity: sqlite3.Row, userid: int, state: int, now: int
+) -> None:
+    sql = "SELECT state FROM completion WHERE cmid = ? AND userid = ?"
+    known = db.execute(sql, (activity["cmid"], userid)).fetchone()
+    if known is None or known["state"] < state:
+        complete(db, activity, userid, state, now)
 
 
 def enrolled(db: sqlite3.Connection, courseid: int, userid: int) -> bool:

@@ -22,9 +22,10 @@ def order(definition: Definition, seed: str) -> list[int]:
     return sorted(indexes, key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).digest())
 
 
-def stems(definition: Definition) -> list[Answer]:
-    """The left sides of a matching question, in order."""
-    return [answer for answer in definition.answers if answer.text.strip()]
+def stems(definition: Definition, seed: str) -> list[Answer]:
+    """The left sides of a matching question, in the order in which they are shown."""
+    shown = (definition.answers[index] for index in order(definition, f"stem:{seed}"))
+    return [answer for answer in shown if answer.text.strip()]
 
 
 def matches(definition: Definition, seed: str) -> list[str]:
@@ -44,7 +45,7 @@ def mark(definition: Definition, seed: str, response: Response) -> float:
 
 
 def _mark_matching(definition: Definition, seed: str, response: Response) -> float:
-    offered, sides = matches(definition, seed), stems(definition)
+    offered, sides = matches(definition, seed), stems(definition, seed)
     right = sum(
         _number(response.get(f"sub{index}", "")) == offered.index(side.match) + 1
         for index, side in enumerate(sides)
@@ -76,9 +77,10 @@ def _chosen_choices(definition: Definition, seed: str, response: Response) -> li
 def _fits(definition: Definition, answer: Answer, text: str) -> bool:
     if definition.type == "numerical":
         return _number_fits(answer, text)
-    parts = (re.escape(part).replace(r"\\\*", r"\*") for part in answer.text.split("*"))
+    parts = re.split(r"(?<!\\)\*", answer.text)
+    pattern = ".*".join(re.escape(part.replace(r"\*", "*")) for part in parts)
     flags = re.DOTALL if definition.usecase else re.DOTALL | re.IGNORECASE
-    return bool(re.fullmatch(".*".join(parts), text, flags))
+    return bool(re.fullmatch(pattern, text, flags))
 
 
 def _number_fits(answer: Answer, text: str) -> bool:
@@ -100,7 +102,7 @@ def _number(text: str) -> int:
 def right_answers(definition: Definition) -> list[str]:
     """What would have been right, as HTML to be shown."""
     if definition.type == "matching":
-        return [f"{side.text} → {side.match}" for side in stems(definition)]
+        return [f"{side.text} → {side.match}" for side in definition.answers if side.text.strip()]
     best = max(answer.fraction for answer in definition.answers)
     several = definition.type == "multichoice" and not definition.single
     return [

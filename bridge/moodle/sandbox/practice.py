@@ -31,7 +31,7 @@ def right_response(asked: Asked) -> Response:
     definition = asked.definition
     if definition.type == "matching":
         offered = matches(definition, asked.seed)
-        sides = enumerate(stems(definition))
+        sides = enumerate(stems(definition, asked.seed))
         return {f"sub{place}": str(offered.index(side.match) + 1) for place, side in sides}
     if definition.type == "multichoice":
         shown = [definition.answers[place] for place in order(definition, asked.seed)]

@@ -59,5 +59,5 @@ def _selects(asked: Asked, prefix: str) -> str:
     return "".join(
         f'<tr><td class="text">{side.text}</td>'
         f'<td><select name="{prefix}sub{index}">{options}</select></td></tr>'
-        for index, side in enumerate(stems(asked.definition))
+        for index, side in enumerate(stems(asked.definition, asked.seed))
     )

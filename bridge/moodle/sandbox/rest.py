@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import sqlite3
 import time
 from collections.abc import Callable
@@ -183,5 +184,8 @@ def _cut(body: str) -> Response:
 
 
 def _closed() -> Response:
-    """End the connection: the development server stays silent on this, others answer 500."""
-    raise ConnectionAbortedError("the connection is closed on purpose")
+    """No answer: the socket is shut where the server lets us, else a body is owed for ever."""
+    connection = request.environ.get("werkzeug.socket")
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+    return Response(iter([b""]), 200, {"Content-Length": "1"}, mimetype="application/json")

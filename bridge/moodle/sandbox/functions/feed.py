@@ -31,11 +31,17 @@ def get_changes(call: Call, args: Args) -> object:
         "feed": meta(call.db, "feed"),
         "oldest": bounds[0] or 0,
         "newest": bounds[1] or 0,
-        "changes": [dict(row) for row in changes],
-        "found": [dict(row) for row in late],
+        "changes": [_change(row) for row in changes],
+        "found": [_change(row) for row in late],
         "users": _users(call.db, [*changes, *late]),
         "more": more,
     }
+
+
+def _change(row: sqlite3.Row) -> dict[str, object]:
+    """A row of the feed; what has no course or activity has null for their idnumbers."""
+    names = ("courseidnumber", "idnumber")
+    return dict(row) | {name: row[name] or None for name in names}
 
 
 def _users(db: sqlite3.Connection, changes: list[sqlite3.Row]) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from flask import Response, redirect, render_template, send_file
+from flask import Response, redirect, render_template
 
 from bridge.moodle.sandbox.database import get, rows
 from bridge.moodle.sandbox.events import view
@@ -86,4 +86,4 @@ def link(visit: Visit) -> Response | str:
 
 @page("/style.css")
 def style(_visit: Visit) -> Response | str:
-    return send_file(_STYLE, mimetype="text/css")
+    return Response(_STYLE.read_text("utf-8"), mimetype="text/css")

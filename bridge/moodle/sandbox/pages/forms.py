@@ -67,7 +67,7 @@ def _choices(asked: Asked) -> list[Control]:
 def _selects(asked: Asked) -> list[Control]:
     offered = matches(asked.definition, asked.seed)
     found = []
-    for index, side in enumerate(stems(asked.definition)):
+    for index, side in enumerate(stems(asked.definition, asked.seed)):
         given = asked.response.get(f"sub{index}", "0")
         options = tuple((str(n), text, given == str(n)) for n, text in enumerate(offered, 1))
         name = _name(asked, f"sub{index}")

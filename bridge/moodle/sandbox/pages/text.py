@@ -12,7 +12,7 @@ _OPEN = r'<span(?=[^>]*\sclass="multilang")(?=[^>]*\slang="([\w-]+)")[^>]*>'
 _ONE = re.compile(rf"{_OPEN}(.*?)</span>", re.IGNORECASE | re.DOTALL)
 _SPAN = r'<span(?=[^>]*\sclass="multilang")[^>]*>.*?</span>'
 _SEVERAL = re.compile(rf"{_SPAN}(?:\s*{_SPAN})+", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 
 
 def in_language(text: str, language: str) -> str:
