@@ -1,0 +1,98 @@
+"""Small curricula, made in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bridge.curriculum.model import (
+    Acknowledgement,
+    Activity,
+    ActivityDone,
+    Badge,
+    Course,
+    Curriculum,
+    Entry,
+    Link,
+    Milestone,
+    Page,
+    Question,
+    Quiz,
+    Requirement,
+    Section,
+    Text,
+)
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def text(words: str) -> Text:
+    return Text((("en", words),)) if words else Text()
+
+
+def question(key: str, words: str = "Is it so?", previously: str = "") -> Question:
+    return Question(key, "true-false", text(words), correct=True, previously=previously)
+
+
+def quiz(key: str, *questions: str | Question, previously: str = "", pass_mark: int = 70) -> Quiz:
+    asked = tuple(question(q) if isinstance(q, str) else q for q in questions or ("one", "two"))
+    return Quiz(key, text(f"Quiz {key}"), asked, pass_mark, text("No hurry."), previously)
+
+
+def page(key: str, body: str = "Read *this*.", previously: str = "") -> Page:
+    return Page(key, text(f"Page {key}"), text(body), previously)
+
+
+def link(key: str, previously: str = "") -> Link:
+    return Link(key, text(f"Link {key}"), f"https://example.org/{key}", text("Look."), previously)
+
+
+def section(key: str, *activities: Activity, previously: str = "") -> Section:
+    return Section(key, text(f"Section {key}"), activities, text("What is here."), previously)
+
+
+def milestone(
+    key: str,
+    *sections: Section,
+    after: tuple[str, ...] = (),
+    role: str = "",
+    requirements: Sequence[Requirement] | None = None,
+    previously: str = "",
+    badge: bool = True,
+) -> Milestone:
+    """Without `requirements`: all quizzes."""
+    course = Course(sections)
+    needed = [ActivityDone(quiz.key) for quiz in course.quizzes]
+    seal = Badge(text(f"Badge {key}"), text("Earned."), "b.png", PNG + key.encode())
+    return Milestone(
+        key=key,
+        title=text(f"Milestone {key}"),
+        audience="members",
+        access="account",
+        summary=text("What it is about."),
+        expectations=(),
+        entry=Entry(after, role),
+        course=course,
+        requirements=tuple(needed if requirements is None else requirements),
+        acknowledgement=Acknowledgement(text("Well done."), seal if badge else None),
+        next=text("Go on."),
+        previously=previously,
+    )
+
+
+def curriculum(*milestones: Milestone, key: str = "path", revision: str = "a" * 64) -> Curriculum:
+    return Curriculum(key, text(f"The {key}"), ("en",), milestones, revision)
+
+
+def small() -> Curriculum:
+    """Two milestones: a page and a quiz, then a link and a quiz for those who passed."""
+    first = milestone("first", section("start", page("hello"), quiz("check")))
+    second = milestone("second", section("on", link("agreement"), quiz("deep")), after=("first",))
+    return curriculum(first, second)
+
+
+def edited(path: Curriculum, place: int, new: Milestone) -> Curriculum:
+    """`path` with another milestone in that place, as a new revision."""
+    milestones = [*path.milestones]
+    milestones[place] = new
+    return replace(path, milestones=tuple(milestones), revision="b" * 64)
