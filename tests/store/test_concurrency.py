@@ -98,11 +98,31 @@ def test_the_same_people_imported_at_once_are_there_once(db: Database) -> None:
         with db.transaction() as session:
             written = upsert_members(session, mine, NOW)
         assert written.refused == []
+        assert None not in written.ids
         return len(written.created)
 
     assert sum(together(work)) == 42
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(Member)) == 42
+
+
+def test_changes_of_different_fields_at_once_are_all_kept(db: Database) -> None:
+    with db.transaction() as session:
+        add(session, crowd(60))
+    changes = ({"region": "x"}, {"language": "fr"}, {"role": "steward"}, {"last_name": "New"})
+
+    def work(number: int) -> int:
+        change = {"last_name": ""} | changes[number]
+        records = [member(one, **change) for one in range(1, 61)]
+        with db.transaction() as session:
+            return len(upsert_members(session, records, LATER).changed)
+
+    assert together(work) == [60] * WORKERS
+    columns = (Member.region, Member.language, Member.role, Member.last_name)
+    with db.reading() as session:
+        assert {tuple(row) for row in session.execute(select(*columns))} == {
+            ("x", "fr", "steward", "New")
+        }
 
 
 def test_completions_and_awards_written_at_once(db: Database) -> None:
