@@ -129,7 +129,8 @@ class observer {
     }
 
     /**
-     * The activity of ours that an event is about.
+     * The activity of ours that an event is about. A copy of a course of ours has activities with our idnumbers, but is
+     * not ours itself.
      *
      * @param base $event
      * @return array|null {courseid, courseidnumber, cmid, idnumber, modname, instance}
@@ -143,7 +144,8 @@ class observer {
                   JOIN {course} c ON c.id = cm.course
                  WHERE cm.id = :cmid";
         $found = $DB->get_record_sql($sql, ['cmid' => $event->contextinstanceid]);
-        return $found && ownership::is_managed($found->idnumber) ? (array) $found : null;
+        $ours = $found && ownership::is_managed($found->idnumber) && ownership::is_managed($found->courseidnumber);
+        return $ours ? (array) $found : null;
     }
 
     /**

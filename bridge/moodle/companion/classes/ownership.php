@@ -50,23 +50,6 @@ class ownership {
     }
 
     /**
-     * Find a course of ours.
-     *
-     * @param int $courseid
-     * @return \stdClass the course record
-     * @throws problem unknowncourse, notmanaged
-     */
-    public static function require_course(int $courseid): \stdClass {
-        global $DB;
-        $course = $DB->get_record('course', ['id' => $courseid]);
-        if (!$course) {
-            throw new problem('unknowncourse', $courseid);
-        }
-        self::require_managed((string) $course->idnumber);
-        return $course;
-    }
-
-    /**
      * A condition on an idnumber column: begins with the prefix.
      *
      * @param string $column

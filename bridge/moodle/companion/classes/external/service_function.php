@@ -33,14 +33,20 @@ abstract class service_function extends external_api {
      * @param string $capability of this plugin, without its prefix
      * @param string[] $stock capabilities that Moodle asks of a person doing the same by hand
      * @return \stdClass the course record
+     * @throws problem unknowncourse, notmanaged
      */
     protected static function enter_course(int $courseid, string $capability, array $stock = []): \stdClass {
-        $course = ownership::require_course($courseid);
+        global $DB;
+        $course = $DB->get_record('course', ['id' => $courseid]);
+        if (!$course) {
+            throw new problem('unknowncourse', $courseid);
+        }
         $context = \context_course::instance($course->id);
         self::validate_context($context);
         foreach (["local/stewardpath:$capability", ...$stock] as $needed) {
             require_capability($needed, $context);
         }
+        ownership::require_managed((string) $course->idnumber);
         return $course;
     }
 
