@@ -26,6 +26,7 @@ class Asked:
 
     @property
     def fraction(self) -> float:
+        """What the answer is worth, from 0.0 to 1.0."""
         return mark(self.definition, self.seed, self.response)
 
 

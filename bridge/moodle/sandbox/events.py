@@ -77,6 +77,7 @@ def _advance(
 
 
 def enrolled(db: sqlite3.Connection, courseid: int, userid: int) -> bool:
+    """Whether somebody has an active enrolment."""
     sql = "SELECT 1 FROM enrolment WHERE courseid = ? AND userid = ? AND suspended = 0"
     return bool(rows(db, sql, courseid, userid))
 

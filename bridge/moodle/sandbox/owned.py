@@ -44,10 +44,12 @@ def within(name: str, value: int, least: int, most: int) -> None:
 
 
 def unknown_kind(kind: str) -> Refusal:
+    """There is no such kind of thing."""
     return Refusal("unknownkind", f'There is no kind "{kind}" here.', PROBLEM)
 
 
 def unknown_user(userid: int) -> Refusal:
+    """There is no such account."""
     what = f"There is no user with the id {userid}, or the account was deleted."
     return Refusal("unknownuser", what, PROBLEM)
 
@@ -80,11 +82,13 @@ def activity(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Ro
 
 
 def find_section(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Row | None:
+    """A section by its idnumber, or None."""
     sql = "SELECT * FROM section WHERE courseid = ? AND idnumber = ?"
     return next(iter(rows(db, sql, courseid, idnumber)), None)
 
 
 def find_activity(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Row | None:
+    """An activity by its idnumber, or None."""
     sql = "SELECT * FROM activity WHERE courseid = ? AND idnumber = ?"
     return next(iter(rows(db, sql, courseid, idnumber)), None)
 

@@ -90,17 +90,21 @@ class Args:
         return self._values.get(name) is not None
 
     def text(self, name: str) -> str:
+        """A text, '' if it was left out."""
         return str(self._values.get(name) or "")
 
     def int(self, name: str) -> int:
+        """A whole number, 0 if it was left out."""
         value = self._values.get(name)
         return value if isinstance(value, int) else 0
 
     def float(self, name: str) -> float:
+        """A number, 0.0 if it was left out."""
         value = self._values.get(name)
         return float(value) if isinstance(value, int | float) else 0.0
 
     def flag(self, name: str) -> bool:
+        """A yes or no, no if it was left out."""
         return bool(self._values.get(name))
 
     def each(self, name: str) -> Iterator[Args]:
@@ -108,12 +112,15 @@ class Args:
         return (item for item in self._list(name) if isinstance(item, Args))
 
     def texts(self, name: str) -> list[str]:
+        """The texts of a list."""
         return [str(item) for item in self._list(name)]
 
     def ints(self, name: str) -> list[_Int]:
+        """The whole numbers of a list."""
         return [item for item in self._list(name) if isinstance(item, int)]
 
     def one(self, name: str) -> Args:
+        """A structure inside this one; empty if it was left out."""
         value = self._values.get(name)
         return value if isinstance(value, Args) else Args({})
 

@@ -58,10 +58,12 @@ def access_denied() -> Refusal:
 
 
 def invalid_token() -> Refusal:
+    """The token belongs to nobody."""
     return Refusal("invalidtoken", "Invalid token - token not found")
 
 
 def maintenance() -> Refusal:
+    """Moodle's own maintenance mode, as switched on by a page."""
     return Refusal(
         "sitemaintenance",
         "The site is undergoing maintenance and is currently not available",

@@ -12,9 +12,9 @@ from bridge.moodle.sandbox.params import Args, Shape
 PLUGIN = "local_stewardpath_"
 
 _MODULES = (
-    "arrange", "badges", "categories", "cohorts", "competencies", "content", "contents", "courses",
-    "enrolments", "feed", "grades", "messages", "plans", "questions", "quizzes", "site",
-    "state", "users",
+    "arrange", "badges", "categories", "cohorts", "competencies", "content", "contents",
+    "courses", "enrolments", "feed", "frameworks", "grades", "gradings", "messages",
+    "plans", "questions", "quizzes", "site", "state", "templates", "users",
 )  # fmt: skip
 
 

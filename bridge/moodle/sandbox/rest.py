@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import secrets
-import socket
 import sqlite3
-import time
 from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, request
 
+from bridge.moodle.sandbox.damage import as_json, damaged, instead
 from bridge.moodle.sandbox.database import ADMIN, SERVICE, Database, get, insert
-from bridge.moodle.sandbox.faults import Fault, Faults
+from bridge.moodle.sandbox.faults import Faults
 from bridge.moodle.sandbox.functions.users import password_fits
 from bridge.moodle.sandbox.params import Raw, check, unflatten
 from bridge.moodle.sandbox.refusal import (
     Refusal,
     access_denied,
     invalid_parameter,
-    invalid_response,
     invalid_token,
-    maintenance,
     missing_record,
 )
 from bridge.moodle.sandbox.registry import Call, functions
 
 _RESERVED = ("wstoken", "wsfunction", "moodlewsrestformat", "moodlewssettingraw",
              "moodlewssettingfilter", "moodlewssettingfileurl", "moodlewssettinglang")  # fmt: skip
-_MAINTENANCE = "<html><body><h1>This site is under maintenance</h1></body></html>"
 
 
 def rest(database: Database, *, now: Callable[[], float], token: str, companion: bool) -> Blueprint:
@@ -59,20 +54,20 @@ class _Service:
         name = str(sent.get("wsfunction", ""))
         faults: Faults = current_app.config["FAULTS"]
         fault = faults.meet(name)
-        instead = _instead(fault)
-        if instead is not None:
-            return instead
-        return _damaged(fault, self._answer(sent, name, limit))
+        other = instead(fault)
+        if other is not None:
+            return other
+        return damaged(fault, self._answer(sent, name, limit))
 
     def login(self) -> Response:
         """A learner's token for a user name and password, as the mobile service gives it."""
         username = request.values.get("username", "").strip().lower()
         try:
             with self._database.transaction() as db:
-                return _json({"token": self._learner_token(db, username), "privatetoken": None})
+                return as_json({"token": self._learner_token(db, username), "privatetoken": None})
         except Refusal as refusal:
             problem = {"error": refusal.message, "errorcode": refusal.errorcode}
-            return _json(
+            return as_json(
                 problem | {"stacktrace": None, "debuginfo": None, "reproductionlink": None}
             )
 
@@ -138,54 +133,3 @@ def _sent() -> list[tuple[str, str]]:
     query = request.query_string.decode("utf-8", "replace")
     pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=None)
     return pairs + parse_qsl(body, keep_blank_values=True, max_num_fields=None)
-
-
-def _json(answer: object) -> Response:
-    return Response(json.dumps(answer), mimetype="application/json")
-
-
-def _instead(fault: Fault | None) -> Response | None:
-    """The answer of a failure that leaves the call undone, None where it is to be carried out."""
-    if fault is None:
-        return None
-    if fault.kind == "close" and fault.before:
-        return _closed()
-    if fault.kind == "maintenance":
-        return _json(maintenance().answer())
-    pages = {
-        "error-500": ("<html><body>Internal Server Error</body></html>", 500, {}),
-        "html": ("<html><body>Welcome to the proxy</body></html>", 200, {}),
-        "maintenance-503": (_MAINTENANCE, 503, {"Retry-After": "300"}),
-    }
-    if fault.kind not in pages:
-        return None
-    body, status, headers = pages[fault.kind]
-    return Response(body, status, headers, mimetype="text/html")
-
-
-def _damaged(fault: Fault | None, answer: object) -> Response:
-    """The answer of a call that was carried out, after whatever happens to it on the way."""
-    if fault is None:
-        return _json(answer)
-    if fault.kind == "close":
-        return _closed()
-    if fault.kind == "delay":
-        time.sleep(fault.seconds)
-    if fault.kind == "after-write":
-        return _json(invalid_response().answer())
-    return _cut(json.dumps(answer)) if fault.kind == "cut" else _json(answer)
-
-
-def _cut(body: str) -> Response:
-    """All of the length is announced, half of it is sent."""
-    half = body[: len(body) // 2].encode()
-    length = str(len(body.encode()))
-    return Response(iter([half]), 200, {"Content-Length": length}, mimetype="application/json")
-
-
-def _closed() -> Response:
-    """No answer: the socket is shut where the server lets us, else a body is owed for ever."""
-    connection = request.environ.get("werkzeug.socket")
-    if connection is not None:
-        connection.shutdown(socket.SHUT_RDWR)
-    return Response(iter([b""]), 200, {"Content-Length": "1"}, mimetype="application/json")

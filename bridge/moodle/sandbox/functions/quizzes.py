@@ -48,11 +48,13 @@ def _activity(call: Call, modname: str, instance: int) -> sqlite3.Row:
 
 @function("mod_page_view_page", {"pageid": "int"}, learner=True)
 def view_page(call: Call, args: Args) -> object:
+    """Note that a learner has read a page."""
     return _view(call, "page", args.int("pageid"))
 
 
 @function("mod_url_view_url", {"urlid": "int"}, learner=True)
 def view_url(call: Call, args: Args) -> object:
+    """Note that a learner has opened a link."""
     return _view(call, "url", args.int("urlid"))
 
 

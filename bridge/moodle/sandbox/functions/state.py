@@ -10,9 +10,7 @@ from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.functions.site import RELEASE, VERSION
 from bridge.moodle.sandbox.params import Args
 from bridge.moodle.sandbox.registry import Call, function
-
-SCALE = 2
-SCALE_VALUES = ("Not yet competent", "Competent")
+from bridge.moodle.sandbox.standing import SCALE, SCALE_VALUES
 
 _SETTINGS = ("completion", "badges", "multilang", "competencies", "messaging")
 _COURSE = (

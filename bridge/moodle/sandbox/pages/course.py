@@ -38,6 +38,7 @@ def home(visit: Visit) -> Response | str:
 
 @page("/my/")
 def dashboard(visit: Visit) -> Response | str:
+    """Moodle's other address of the home page."""
     return home(visit)
 
 
@@ -86,4 +87,5 @@ def link(visit: Visit) -> Response | str:
 
 @page("/style.css")
 def style(_visit: Visit) -> Response | str:
+    """The one style sheet."""
     return Response(_STYLE.read_text("utf-8"), mimetype="text/css")

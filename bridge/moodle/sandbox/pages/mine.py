@@ -7,8 +7,8 @@ import sqlite3
 from flask import Response, render_template
 
 from bridge.moodle.sandbox.database import get, rows
-from bridge.moodle.sandbox.functions.plans import competencies_of, grade_of
 from bridge.moodle.sandbox.pages.visit import Visit, page, refuse, wanted
+from bridge.moodle.sandbox.standing import competencies_of, grade_of
 
 _MESSAGES = (
     "SELECT message.*, firstname || ' ' || lastname AS sender FROM message"
@@ -36,6 +36,7 @@ def badges(visit: Visit) -> str:
 
 @page("/badges/image.php")
 def badge_image(visit: Visit) -> Response | str:
+    """The picture of a badge."""
     badge = get(visit.db, "badge", wanted("id"))
     if badge is None or not badge["image"]:
         refuse(404, "There is no such image.")

@@ -1,0 +1,109 @@
+"""core_competency_*: frameworks and the scale."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from bridge.moodle.sandbox.database import get, insert, rows, update
+from bridge.moodle.sandbox.params import Args, Maybe
+from bridge.moodle.sandbox.refusal import missing_record
+from bridge.moodle.sandbox.registry import Call, function
+from bridge.moodle.sandbox.standing import (
+    CONTEXT,
+    LISTING,
+    SCALE,
+    SCALE_VALUES,
+    found,
+    invalid_persistent,
+)
+
+
+@function(
+    "core_competency_create_competency_framework",
+    {
+        "competencyframework": {
+            "shortname": "text",
+            "idnumber": "raw",
+            "description": Maybe("cleanhtml"),
+            "descriptionformat": Maybe("int"),
+            "visible": Maybe("bool"),
+            "scaleid": "int",
+            "scaleconfiguration": "raw",
+            "taxonomies": Maybe("raw"),
+            **CONTEXT,
+        }
+    },
+)
+def create_competency_framework(call: Call, args: Args) -> object:
+    """One framework; its idnumber must be free."""
+    given = args.one("competencyframework")
+    if given.int("scaleid") != SCALE:
+        raise invalid_persistent("Scale ID is invalid.")
+    if get(call.db, "framework", given.text("idnumber"), by="idnumber"):
+        raise invalid_persistent("idnumber: ID number already in use")
+    values = given.given(
+        "shortname", "idnumber", "description", "visible", "scaleid", "scaleconfiguration"
+    )
+    return _framework(found(call.db, "framework", insert(call.db, "framework", **values)))
+
+
+@function(
+    "core_competency_update_competency_framework",
+    {
+        "competencyframework": {
+            "id": "int",
+            "shortname": Maybe("text"),
+            "idnumber": Maybe("raw"),
+            "description": Maybe("cleanhtml"),
+            "descriptionformat": Maybe("int"),
+            "visible": Maybe("bool"),
+            "scaleid": Maybe("int"),
+            "scaleconfiguration": Maybe("raw"),
+            "taxonomies": Maybe("raw"),
+            **CONTEXT,
+        }
+    },
+)
+def update_competency_framework(call: Call, args: Args) -> object:
+    """Answers true."""
+    given = args.one("competencyframework")
+    key = found(call.db, "framework", given.int("id"))["id"]
+    values = given.given("shortname", "idnumber", "description", "visible")
+    if values:
+        update(call.db, "framework", key, values)
+    return True
+
+
+@function(
+    "core_competency_list_competency_frameworks",
+    {
+        **LISTING,
+        "context": CONTEXT,
+        "includes": Maybe("alpha", "children"),
+        "onlyvisible": Maybe("bool", 0),
+        "query": Maybe("raw", ""),
+    },
+)
+def list_competency_frameworks(call: Call, args: Args) -> object:
+    """Every framework, or the visible ones."""
+    every = rows(call.db, "SELECT * FROM framework ORDER BY id")
+    return [_framework(row) for row in every if row["visible"] or not args.flag("onlyvisible")]
+
+
+def _framework(row: sqlite3.Row) -> dict[str, object]:
+    names = ("id", "shortname", "idnumber", "description", "scaleid", "scaleconfiguration")
+    return {name: row[name] for name in names} | {
+        "descriptionformat": 1,
+        "visible": bool(row["visible"]),
+        "contextid": 1,
+        "taxonomies": "competency,competency,competency,competency",
+        "canmanage": True,
+    }
+
+
+@function("core_competency_get_scale_values", {"scaleid": "int"})
+def get_scale_values(_call: Call, args: Args) -> object:
+    """The values of the one scale there is, from 1."""
+    if args.int("scaleid") != SCALE:
+        raise missing_record("scale")
+    return [{"id": number, "name": name} for number, name in enumerate(SCALE_VALUES, 1)]
