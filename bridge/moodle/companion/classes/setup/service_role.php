@@ -47,8 +47,11 @@ class service_role {
         ],
         'sections and activities' => [
             'mod/page:addinstance',
+            'mod/page:view',
             'mod/quiz:addinstance',
+            'mod/quiz:view',
             'mod/url:addinstance',
+            'mod/url:view',
             'moodle/course:activityvisibility',
             'moodle/course:manageactivities',
             'moodle/course:movesections',
