@@ -6,6 +6,7 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
+from io import TextIOWrapper
 from types import TracebackType
 
 import click
@@ -60,10 +61,11 @@ def stewardpath() -> None:
 
 def main() -> None:
     """Run the command. Exit 0 done, 1 failed, 2 wrong use; a person never sees a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
-        stewardpath.main(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        sys.exit(stewardpath.main(standalone_mode=False))
     except click.Abort:
         _stop("Stopped.", 1)
     except click.ClickException as error:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from bridge import logs
 from bridge.config import Config, load
 from bridge.errors import ConfigError, CurriculumError
 
@@ -49,7 +50,9 @@ def configured(command: Callable[Concatenate[Config, P], R]) -> Callable[P, R]:
     @config_option
     @wraps(command)
     def wrapped(config_file: Path | None, *args: P.args, **kwargs: P.kwargs) -> R:
-        return command(load(config_file, os.environ, Path.cwd()), *args, **kwargs)
+        config = load(config_file, os.environ, Path.cwd())
+        logs.configure(sys.stderr, "WARNING", logs.secrets_of(config))
+        return command(config, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -25,6 +25,7 @@ from bridge.errors import StewardpathError
 
 State = Literal["ok", "warning", "error"]
 SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
+COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "error": "red"}
 ENOUGH_INPUT_VARS = 5_000
 
 
@@ -51,19 +52,28 @@ def doctor(config: Config, form: str) -> None:
     if form == "json":
         show_json({"findings": [asdict(finding) for finding in findings]})
     else:
-        for finding in findings:
-            say(f"{SIGNS[finding.state]} {finding.what}: {finding.says}")
-            if finding.todo:
-                say(f"    {finding.todo}")
+        _print(findings)
     if any(finding.state == "error" for finding in findings):
         failed()
+
+
+def _print(findings: Sequence[Finding]) -> None:
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        sign = click.style(SIGNS[finding.state], fg=COLOURS[finding.state])
+        say(f"{sign} {finding.what:<{width}}  {finding.says}")
+        if finding.todo:
+            say(f"  {'':<{width}}  → {finding.todo}")
+    counts = {state: sum(finding.state == state for finding in findings) for state in SIGNS}
+    say(f"\n{counts['error']} to mend, {counts['warning']} to know about.")
 
 
 def _checked(check: Callable[[Config], Iterator[Finding]], config: Config) -> Iterator[Finding]:
     try:
         yield from check(config)
     except StewardpathError as error:
-        yield Finding(check.__name__.strip("_"), "error", error.what, error.todo)
+        place = f"{error.where}: " if error.where else ""
+        yield Finding(check.__name__.strip("_"), "error", place + error.what, error.todo)
 
 
 def _curricula(config: Config) -> Iterator[Finding]:
@@ -74,7 +84,7 @@ def _curricula(config: Config) -> Iterator[Finding]:
 
 def _database(config: Config) -> Iterator[Finding]:
     with database(config) as store:
-        yield Finding("database", "ok", f"{store!r} is reachable and up to date.")
+        yield Finding("database", "ok", f"{store} is reachable and up to date.")
 
 
 def _moodle(config: Config) -> Iterator[Finding]:
@@ -85,16 +95,16 @@ def _moodle(config: Config) -> Iterator[Finding]:
         info = client.call("core_webservice_get_site_info", {}, SiteInfo)
         name = f"{client.url} (Moodle {info.release})"
         if config.moodle is None:
-            name = f"the sandbox on this machine, because `moodle.url` is not set ({client.url})"
+            name = "the sandbox on this machine (`moodle.url` is not set)"
         yield Finding("moodle", "ok", f"{name} answers.")
         site = choose(client, info)
         if site.way == "companion":
             yield from _companion(config, client)
         else:
             yield Finding(
-                "way",
+                "way to moodle",
                 "warning",
-                "core services alone, because the token offers no function of the companion "
+                "by core services alone, because the token offers no function of the companion "
                 "plugin. Quizzes and pages are work for a person, badges are not issued, and "
                 "completions come from grade reports.",
                 "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
@@ -108,7 +118,7 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
 
     assert isinstance(client, Moodle)  # noqa: S101
     state = site_state(client, curricula(config)[0].key)
-    yield Finding("way", "ok", f"the companion plugin {state.release} is installed.")
+    yield Finding("way to moodle", "ok", f"by the companion plugin {state.release}.")
     for name, on in state.settings.model_dump().items():
         if not on:
             todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
@@ -145,15 +155,17 @@ def _regions(config: Config) -> Iterator[Finding]:
     for key, region in config.regions.items():
         state: State = "ok" if region.chair else "warning"
         says = "has a chair." if region.chair else "has no chair to tell of new members."
-        yield Finding(f"region {key}", state, says)
+        todo = "" if region.chair else f"Set `regions.{key}.chair`."
+        yield Finding(f"region {key}", state, says, todo)
 
 
 def _webhook(config: Config) -> Iterator[Finding]:
     if config.webhook_secret is None:
-        says = "closed, because STEWARDPATH_WEBHOOK_SECRET is not set."
-        yield Finding("hook for the membership system", "warning", says)
+        says = "closed: the membership system cannot send members here."
+        todo = "Set STEWARDPATH_WEBHOOK_SECRET to open it."
+        yield Finding("webhook", "warning", says, todo)
     else:
-        yield Finding("hook for the membership system", "ok", "open.")
+        yield Finding("webhook", "ok", "open.")
 
 
 CHECKS = (_curricula, _database, _moodle, _mail, _regions, _webhook)

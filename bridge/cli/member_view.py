@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bridge.cli.common import say
@@ -11,7 +11,10 @@ from bridge.curriculum.model import (
     AtLeast,
     Curriculum,
     HasRole,
+    Link,
     Milestone,
+    Page,
+    Quiz,
     Requirement,
     SignedOff,
 )
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
     from bridge.store.tables import Member
 
-SIGNS = {"earned": "✓", "open": "…", "later": "·"}
+SIGNS = {"earned": "✓", "open": "▸", "later": "·"}
+STATES = {"earned": "earned", "open": "under way", "later": ""}
+WIDTH = 28
 
 
 def view(session: Session, curricula: Iterable[Curriculum], member: Member) -> dict[str, object]:
@@ -33,13 +38,14 @@ def view(session: Session, curricula: Iterable[Curriculum], member: Member) -> d
     for curriculum in curricula:
         facts = completions.facts_of(session, curriculum.key, [member.id])[member.id]
         progress = evaluate(curriculum, facts)
+        words = Words(curriculum, member.language)
         steps = [
             {
                 "milestone": milestone.key,
                 "title": milestone.title.pick(member.language),
                 "state": _state(milestone, progress),
                 "awarded": earned.get((curriculum.key, milestone.key)),
-                "missing": [describe(r) for r in _missing(milestone, facts, progress)],
+                "missing": [words.of(r) for r in _missing(milestone, facts, progress)],
             }
             for milestone in curriculum.milestones
         ]
@@ -70,17 +76,38 @@ def _missing(milestone: Milestone, facts: Facts, progress: Progress) -> tuple[Re
     return () if milestone.key in progress.earned else missing(milestone, facts)
 
 
-def describe(requirement: Requirement) -> str:
-    """A requirement in words."""
-    match requirement:
-        case ActivityDone(key):
-            return f"activity {key}"
-        case SignedOff(key):
-            return f"sign-off {key}"
-        case HasRole(role):
-            return f"role {role}"
-        case AtLeast(count, parts):
-            return f"{count} of: " + ", ".join(describe(part) for part in parts)
+class Words:
+    """A requirement in words, in the member's language."""
+
+    def __init__(self, curriculum: Curriculum, language: str) -> None:
+        self._language = language
+        activities = (a for m in curriculum.milestones for a in m.course.activities)
+        self._activities = {activity.key: activity for activity in activities}
+
+    def of(self, requirement: Requirement) -> str:
+        match requirement:
+            case ActivityDone(key):
+                return self._activity(key)
+            case SignedOff(key, title):
+                words = title.pick(self._language)
+                return f"sign-off {key}" + (f" (“{words}”)" if words else "")
+            case HasRole(role):
+                return f"the role {role}"
+            case AtLeast(count, parts):
+                return f"{count} of: " + "; ".join(self.of(part) for part in parts)
+
+    def _activity(self, key: str) -> str:
+        activity = self._activities.get(key)
+        if activity is None:
+            return key
+        title = activity.title.pick(self._language)
+        match activity:
+            case Quiz():
+                return f"pass the quiz “{title}”"
+            case Page():
+                return f"read the page “{title}”"
+            case Link():
+                return f"open the link “{title}”"
 
 
 def _deliveries(session: Session, member: int) -> list[dict[str, object]]:
@@ -100,21 +127,44 @@ def _deliveries(session: Session, member: int) -> list[dict[str, object]]:
 
 def print_member(data: Mapping[str, object]) -> None:
     """The same for a person to read."""
-    role = f", {data['role']} since {data['role_since']}" if data["role"] else ""
-    say(f"{data['name']} ({data['number'] or data['email']}){role}")
-    say(f"Moodle user: {data['moodle_user'] or 'not yet'}")
+    say(f"{data['name']}")
+    for label, value in _facts(data):
+        say(f"  {label:<12} {value}")
     for path in _rows(data["paths"]):
         say(f"\n{path['curriculum']}")
         for step in _rows(path["milestones"]):
-            when = f"  {str(step['awarded'])[:10]}" if step["awarded"] else ""
-            say(f"  {SIGNS[str(step['state'])]} {step['title']}{when}")
-            if step["state"] == "open":
-                for one in step["missing"]:  # type: ignore[attr-defined]
-                    say(f"      missing: {one}")
-    say("\nDeliveries")
-    for delivery in _rows(data["deliveries"]):
-        problem = f"  {delivery['error']}" if delivery["error"] else ""
-        say(f"  {delivery['state']:<6} {delivery['kind']:<11} {delivery['target']}{problem}")
+            _print_step(step)
+    deliveries = _rows(data["deliveries"])
+    say("\nDeliveries" if deliveries else "\nDeliveries: none")
+    for delivery in deliveries:
+        _print_delivery(delivery)
+
+
+def _facts(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    since = f" since {data['role_since']}" if data["role_since"] else ""
+    yield "number", data["number"] or "none"
+    yield "e-mail", data["email"]
+    yield "region", data["region"] or "none"
+    yield "role", f"{data['role']}{since}" if data["role"] else "none"
+    yield "Moodle user", data["moodle_user"] or "not yet"
+
+
+def _print_step(step: Mapping[str, object]) -> None:
+    state = str(step["state"])
+    when = f" on {str(step['awarded'])[:10]}" if step["awarded"] else ""
+    say(f"  {SIGNS[state]} {step['title']!s:<{WIDTH}} {STATES[state]}{when}".rstrip())
+    missing = step["missing"] if state == "open" else []
+    for one in missing:  # type: ignore[attr-defined]
+        say(f"      missing: {one}")
+
+
+def _print_delivery(delivery: Mapping[str, object]) -> None:
+    about = str(delivery["target"]).split(":", 1)[-1]
+    next_try = delivery["next_try"]
+    later = f", next try {str(next_try)[:16]} UTC" if next_try else ""
+    say(f"  {delivery['state']:<7} {delivery['kind']:<11} {about}".rstrip())
+    if delivery["error"]:
+        say(f"          {delivery['error']} (attempts: {delivery['attempts']}{later})")
 
 
 def _rows(value: object) -> list[dict[str, object]]:

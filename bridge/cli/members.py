@@ -1,14 +1,11 @@
-"""`members`: import, add, show, role, signoff, export, forget."""
+"""`members`: add, show, role, signoff, export, forget; `import` is beside this."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
-from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,30 +13,22 @@ from bridge.cli.common import (
     configured,
     database,
     example,
-    failed,
     format_option,
     library,
-    note,
     now,
     say,
     show_json,
     user,
 )
+from bridge.cli.member_import import import_
 from bridge.config import Config
 from bridge.errors import MemberError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from bridge.roster import AcceptedRow, RefusedRow
     from bridge.store.database import Database
     from bridge.store.tables import Member
-
-BATCH = 500
-SHOWN = 20
-"""Refused rows that are printed; --report has them all."""
-
-Row = tuple[int, str]
 
 
 @click.group(epilog=example("stewardpath members import members.csv"))
@@ -50,87 +39,7 @@ def members() -> None:
     """
 
 
-@members.command("import", epilog=example("stewardpath members import members.csv"))
-@click.argument("file", type=click.File("rb"))
-@click.option("--report", type=click.Path(path_type=Path), help="Write refused rows there (CSV).")
-@format_option
-@configured
-def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> None:
-    """Bring members from a CSV file; the same file again changes nothing.
-
-    The first line names the columns: number, email, first_name, last_name, and if you have
-    them region, language, role, role_since (YYYY-MM-DD). Commas, semicolons or tabs; UTF-8.
-    Rows that cannot be used are reported with line and reason, and the others go in.
-    """
-    counts = {"created": 0, "changed": 0, "unchanged": 0}
-    refused: list[Row] = []
-    with database(config) as store:
-        for accepted, rejected in _batches(file, config):
-            refused += [(row.line, row.reason) for row in rejected]
-            refused += _sign_up(store, config, accepted, counts)
-    refused.sort()
-    if report:
-        _write_report(report, refused)
-    if form == "json":
-        rows = [{"line": line, "reason": reason} for line, reason in refused]
-        show_json({**counts, "refused": rows})
-    else:
-        say(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
-        _print_refused(refused, report)
-    if refused:
-        failed()
-
-
-def _batches(
-    file: BinaryIO, config: Config
-) -> Iterator[tuple[list[AcceptedRow], list[RefusedRow]]]:
-    from bridge.roster import AcceptedRow, Notice, RefusedRow, read_roster
-
-    rows = read_roster(file, config.regions)
-    while batch := list(islice(rows, BATCH)):
-        for notice in (row for row in batch if isinstance(row, Notice)):
-            note(notice.text)
-        accepted = [row for row in batch if isinstance(row, AcceptedRow)]
-        yield accepted, [row for row in batch if isinstance(row, RefusedRow)]
-
-
-def _sign_up(
-    store: Database, config: Config, rows: Sequence[AcceptedRow], counts: dict[str, int]
-) -> list[Row]:
-    """One transaction; returns the rows that the store refused."""
-    from bridge.jobs.enrol import sign_up
-
-    with store.transaction() as session:
-        signed = sign_up(
-            session,
-            library(config),
-            [row.record for row in rows],
-            regions=config.regions,
-            who=user(),
-            now=now(),
-        )
-    counts["created"] += len(signed.created)
-    counts["changed"] += len(signed.changed)
-    counts["unchanged"] += signed.unchanged
-    return [(rows[place].line, reason) for place, reason in signed.refused]
-
-
-def _print_refused(refused: Sequence[Row], report: Path | None) -> None:
-    for line, reason in refused[:SHOWN]:
-        say(f"  line {line}: {reason}")
-    if len(refused) > SHOWN and not report:
-        say(f"  … and {len(refused) - SHOWN} more: --report FILE.csv writes them all.")
-    if refused:
-        say(f"{len(refused)} rows refused." + (f" Report: {report}" if report else ""))
-
-
-def _write_report(report: Path, refused: Sequence[Row]) -> None:
-    try:
-        with report.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerows([("line", "reason"), *refused])
-    except OSError as error:
-        raise click.FileError(str(report), f"cannot be written ({error.strerror})") from None
+members.add_command(import_)
 
 
 @members.command(
@@ -140,39 +49,32 @@ def _write_report(report: Path, refused: Sequence[Row]) -> None:
     )
 )
 @click.option("--number", required=True, help="The union's member number.")
-@click.option("--email", required=True)
-@click.option("--first-name", required=True)
-@click.option("--last-name", required=True)
+@click.option("--email", required=True, help="Where mails to the member go.")
+@click.option("--first-name", required=True, help="As it is to be shown in Moodle.")
+@click.option("--last-name", required=True, help="As it is to be shown in Moodle.")
 @click.option("--region", default="", help="A region's key in the configuration.")
 @click.option("--language", default="", help="en or fr.")
 @click.option("--role", default="", help="For example steward.")
 @configured
-def add(
-    config: Config,
-    number: str,
-    email: str,
-    first_name: str,
-    last_name: str,
-    region: str,
-    language: str,
-    role: str,
-) -> None:
-    """Sign one member up: account, enrolment and welcome follow."""
-    from bridge.jobs.enrol import sign_up
-    from bridge.roster import MemberRecord
+def add(config: Config, /, **said: str) -> None:
+    """Sign one member up: account, enrolment and welcome follow.
 
-    if region and region not in config.regions:
-        known = ", ".join(config.regions) or "none is configured"
-        raise MemberError(f"there is no region {region}.", todo=f"Known: {known}.")
-    record = MemberRecord(
-        number, email, first_name, last_name, region, language, role, source="cli"
-    )
+    The same member again changes what is new.
+    """
+    from bridge.jobs.enrol import sign_up
+    from bridge.roster import read_record
+
+    place = f"member {said['number']}"
+    try:
+        record = read_record(said, config.regions, source="cli")
+    except ValueError as reason:
+        raise MemberError(str(reason), where=place) from None
     with database(config) as store, store.transaction() as session:
         signed = sign_up(
             session, library(config), [record], regions=config.regions, who=user(), now=now()
         )
-    for _, reason in signed.refused:
-        raise MemberError(reason, where=f"member {record.number}")
+    for _, why in signed.refused:
+        raise MemberError(why, where=place)
     say("Signed up." if signed.created else "Brought up to date." if signed.changed else "Known.")
 
 
@@ -207,7 +109,7 @@ def role(config: Config, number: str, role: str, since: date | None) -> None:
     from bridge.jobs.award import assess
     from bridge.store.members import set_role
 
-    held = "" if role == "none" else role
+    held = "" if role == "none" else "-".join(role.lower().split())
     start = since.date() if since else now().date()  # type: ignore[attr-defined]
     with database(config) as store, _found(store, number) as (session, member):
         changed = set_role(session, member.id, held, start if held else None, user(), now())

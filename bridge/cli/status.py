@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 
@@ -13,7 +15,38 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 KINDS = ("apply", "pull", "drift", "reconcile")
+STATES = ("owed", "done", "failed")
 SHOWN = 50
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+class RunData(TypedDict):
+    """How a job went; `ok` is None while it runs, and after a kill."""
+
+    ok: bool | None
+    started: datetime
+    detail: Mapping[str, object]
+
+
+class WaitingData(TypedDict):
+    """A delivery that a person must look at."""
+
+    id: int
+    member: str
+    kind: str
+    reason: str
+    attempts: int
+    error: str
+
+
+class StatusData(TypedDict):
+    """What `--format json` prints."""
+
+    members: int
+    awards: dict[str, int]
+    deliveries: dict[str, dict[str, int]]
+    runs: dict[str, RunData | None]
+    waiting: list[WaitingData]
 
 
 @click.command(epilog=example("stewardpath status", "stewardpath status --format json"))
@@ -27,50 +60,87 @@ def status(config: Config, form: str) -> None:
         show_json(data)
         return
     say(f"Members: {data['members']}")
-    for name, count in data["awards"].items():  # type: ignore[attr-defined]
-        say(f"  {name}: {count}")
-    say("Deliveries: " + (", ".join(_deliveries(data)) or "none"))
-    for kind, run in data["runs"].items():  # type: ignore[attr-defined]
-        say(f"Last {kind}: {_run(run)}")
-    for row in data["waiting"]:  # type: ignore[attr-defined]
-        say(f"  ! delivery {row['id']} ({row['kind']}, member {row['member']}): {row['error']}")
+    _print_awards(data["awards"])
+    _print_deliveries(data["deliveries"])
+    say("\nLast runs")
+    for kind, run in data["runs"].items():
+        say(f"  {kind:<10} {_run(run, now())}")
+    _print_waiting(data["waiting"])
 
 
-def _collect(session: Session) -> dict[str, object]:
-    from bridge.store import awards, backlog, members, runs
+def _collect(session: Session) -> StatusData:
+    from bridge.store import awards, backlog, members
 
-    counts = awards.counts(session)
-    latest = {kind: runs.last_run(session, kind) for kind in KINDS}
-    waiting = backlog.waiting(session, SHOWN)
+    counts: dict[str, dict[str, int]] = {}
+    for (kind, state), n in sorted(backlog.counts(session).items()):
+        counts.setdefault(kind, dict.fromkeys(STATES, 0))[state] = n
     return {
         "members": members.count_members(session),
-        "awards": {f"{c}/{m}": n for (c, m), n in sorted(counts.items())},
-        "deliveries": {f"{k} {s}": n for (k, s), n in sorted(backlog.counts(session).items())},
-        "runs": {
-            kind: run and {"ok": run.ok, "started": run.started_at, "detail": run.detail}
-            for kind, run in latest.items()
-        },
-        "waiting": [
-            {
-                "id": row.id,
-                "member": row.member_id,
-                "kind": row.kind,
-                "reason": row.reason,
-                "attempts": row.attempts,
-                "error": row.last_error,
-            }
-            for row in waiting
-        ],
+        "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.counts(session).items())},
+        "deliveries": counts,
+        "runs": {kind: _last(session, kind) for kind in KINDS},
+        "waiting": _waiting(session),
     }
 
 
-def _deliveries(data: dict[str, object]) -> list[str]:
-    return [f"{count} {name}" for name, count in data["deliveries"].items()]  # type: ignore[attr-defined]
+def _last(session: Session, kind: str) -> RunData | None:
+    from bridge.store import runs
+
+    run = runs.last_run(session, kind)
+    return {"ok": run.ok, "started": run.started_at, "detail": run.detail} if run else None
 
 
-def _run(run: dict[str, object] | None) -> str:
+def _waiting(session: Session) -> list[WaitingData]:
+    from bridge.store import backlog
+
+    return [
+        {
+            "id": row.id,
+            "member": row.number or f"id {row.member_id}",
+            "kind": row.kind,
+            "reason": row.reason or row.state,
+            "attempts": row.attempts,
+            "error": row.last_error,
+        }
+        for row in backlog.waiting(session, SHOWN)
+    ]
+
+
+def _print_awards(awards: Mapping[str, int]) -> None:
+    say("\nMilestones awarded" if awards else "\nMilestones awarded: none yet")
+    for name, count in awards.items():
+        say(f"  {name:<50} {count:>7}")
+
+
+def _print_deliveries(deliveries: Mapping[str, Mapping[str, int]]) -> None:
+    if not deliveries:
+        say("\nDeliveries: none yet")
+        return
+    say(f"\n{'Deliveries':<12}" + "".join(f"{state:>8}" for state in STATES))
+    for kind, counts in deliveries.items():
+        say(f"  {kind:<10}" + "".join(f"{counts[state]:>8}" for state in STATES))
+
+
+def _run(run: RunData | None, at: datetime) -> str:
     if run is None:
         return "never"
-    age = now() - run["started"]  # type: ignore[operator]
-    outcome = {True: "well", False: "failed", None: "running or killed"}[run["ok"]]  # type: ignore[index]
-    return f"{outcome}, {int(age.total_seconds())} s ago {run['detail'] or ''}"
+    outcome = {True: "went well", False: "FAILED", None: "running, or killed"}[run["ok"]]
+    counts = ", ".join(f"{name} {value}" for name, value in run["detail"].items())
+    return f"{_age(at - run['started'])} ago, {outcome}" + (f" ({counts})" if counts else "")
+
+
+def _age(age: timedelta) -> str:
+    seconds = max(0, int(age.total_seconds()))
+    unit, size = next((each for each in UNITS if seconds >= each[1]), UNITS[-1])
+    return f"{seconds // size} {unit}"
+
+
+def _print_waiting(waiting: Sequence[WaitingData]) -> None:
+    if not waiting:
+        say("\nNothing waits for a person.")
+        return
+    more = f" (the first {SHOWN})" if len(waiting) == SHOWN else ""
+    say(f"\nThese wait for a person{more}")
+    for row in waiting:
+        say(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}")
+    say("When it is mended: stewardpath deliver --retry")

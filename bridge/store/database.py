@@ -32,6 +32,9 @@ class Database:
         self._reader = engine.execution_options(**_reading_options(engine))
         self._place = place
 
+    def __str__(self) -> str:
+        return self._place
+
     def __repr__(self) -> str:
         return f"Database({self._place})"
 
