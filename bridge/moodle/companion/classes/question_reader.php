@@ -37,12 +37,14 @@ class question_reader extends \qformat_xml {
      * @throws problem badquestionxml
      */
     public function read(string $xml, string $idnumber): \stdClass {
+        $flaw = self::flaw_in_document($xml);
+        if ($flaw !== '') {
+            throw new problem('badquestionxml', ['idnumber' => $idnumber, 'reason' => $flaw]);
+        }
         $questions = [];
         ob_start();
         try {
-            if (self::is_plain($xml)) {
-                $questions = $this->readquestions([$xml]) ?: [];
-            }
+            $questions = $this->readquestions([$xml]) ?: [];
         } catch (\Throwable $reason) {
             $this->complaints[] = $reason->getMessage();
         } finally {
@@ -56,13 +58,27 @@ class question_reader extends \qformat_xml {
     }
 
     /**
-     * Whether a document has a question at all, and no definitions of its own that could smuggle something in.
+     * What is wrong with a document, before Moodle looks at it: it must be XML with one question, and without definitions
+     * of its own that could smuggle something in.
      *
      * @param string $xml
-     * @return bool
+     * @return string a sentence, or '' when nothing is wrong
      */
-    private static function is_plain(string $xml): bool {
-        return str_contains($xml, '<question') && !preg_match('/<!(DOCTYPE|ENTITY)/i', $xml);
+    private static function flaw_in_document(string $xml): string {
+        if (preg_match('/<!(DOCTYPE|ENTITY)/i', $xml)) {
+            return get_string('definitions', 'local_stewardpath');
+        }
+        $before = libxml_use_internal_errors(true);
+        $document = simplexml_load_string($xml, \SimpleXMLElement::class, LIBXML_NONET);
+        $error = libxml_get_last_error();
+        libxml_clear_errors();
+        libxml_use_internal_errors($before);
+        if ($document === false) {
+            $where = ['line' => $error->line ?? 0, 'error' => trim($error->message ?? '')];
+            return get_string('notxml', 'local_stewardpath', (object) $where);
+        }
+        $count = count($document->question);
+        return $count === 1 ? '' : get_string('notonequestion', 'local_stewardpath', $count);
     }
 
     /**
