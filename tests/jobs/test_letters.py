@@ -1,0 +1,136 @@
+"""Mails: what goes out, to whom, and once."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from bridge.config import MailSettings
+
+from .house import House, config_for, people, person
+
+
+def to(house: House, address: str) -> list[str]:
+    return [str(mail["Subject"]) for mail in house.mails() if mail["To"] == address]
+
+
+@pytest.fixture
+def ready(house: House) -> House:
+    house.apply()
+    return house
+
+
+def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: House) -> None:
+    ready.sign_up(person(1))
+    ready.deliver()
+    (mail,) = [mail for mail in ready.mails() if mail["To"] == "m1@example.org"]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    words = body.get_content()
+    assert "/path/path/first" in words
+    assert "Pat" in words
+
+
+def test_one_notice_a_region_for_all_who_came(ready: House) -> None:
+    ready.sign_up(*people(3), person(4, region="south"), person(5, region=""))
+    ready.deliver()
+    (mail,) = [mail for mail in ready.mails() if mail["To"] == "chair@union.example"]
+    body = mail.get_body(("plain",))
+    assert body is not None
+    words = body.get_content()
+    for number in (1, 2, 3):
+        assert f"First{number} Last{number}" in words
+        assert f"N{number}" in words
+    assert "First4" not in words
+    assert "@example.org" not in words
+
+
+def test_a_milestone_is_mailed_once(ready: House) -> None:
+    ready.sign_up(person(1))
+    ready.deliver()
+    ready.finish("N1", "check", 100.0)
+    for _ in range(2):
+        ready.pull()
+        ready.deliver()
+    subjects = to(ready, "m1@example.org")
+    assert len(subjects) == 2
+    assert sum("Milestone first" in subject for subject in subjects) == 1
+
+
+def test_a_curriculum_that_is_gone_holds_no_other_mail_up(ready: House) -> None:
+    other = replace(ready.curricula[0], key="another")
+    ready.curricula = [other, *ready.curricula]
+    ready.sign_up(person(1))
+    ready.curricula = ready.curricula[1:]
+    ready.deliver()
+    assert len(to(ready, "m1@example.org")) == 1
+    assert ready.rows("SELECT reason FROM delivery WHERE state = 'owed' AND kind = 'welcome'") == [
+        ("configuration",)
+    ]
+
+
+class Inbox:
+    """Refuses whom it is told to; can fall silent after a mail was accepted."""
+
+    def __init__(self) -> None:
+        self.refused: dict[str, str] = {}
+        self.received: list[tuple[str, str]] = []
+
+    async def handle_RCPT(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if answer := self.refused.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        content = bytes(envelope.content or b"").decode()
+        (message_id,) = (x for x in content.splitlines() if x.startswith("Message-ID"))
+        self.received += [(address, message_id) for address in envelope.rcpt_tos]
+        return "250 OK"
+
+
+@pytest.fixture
+def inbox() -> Iterator[tuple[Inbox, dict[str, Any]]]:
+    box = Inbox()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield box, {"mail": MailSettings(host="127.0.0.1", port=port, security="none")}
+    controller.stop()
+
+
+def test_smtp_one_refused_one_busy_the_others_sent(
+    house: House, inbox: tuple[Inbox, dict[str, Any]]
+) -> None:
+    box, settings = inbox
+    house.config = config_for(house.folder, house.site.url, **settings)
+    box.refused = {"m2@example.org": "550 5.1.1 no", "m3@example.org": "451 4.3.0 later"}
+    house.sign_up(*(person(n, region="") for n in range(1, 6)))
+    house.deliver()
+    assert house.states("welcome") == {"done": 3, "failed": 1, "owed": 1}
+    assert "550 5.1.1" in house.errors()["N2"]
+    box.refused = {}
+    house.later()
+    house.deliver()
+    assert house.states("welcome") == {"done": 4, "failed": 1}
+    addresses = [address for address, _ in box.received]
+    assert sorted(addresses) == [f"m{n}@example.org" for n in (1, 3, 4, 5)]
+    assert len({message_id for _, message_id in box.received}) == 4
+
+
+def test_no_smtp_server_is_later(house: House) -> None:
+    settings = {"mail": MailSettings(host="127.0.0.1", port=1, security="none")}
+    house.config = config_for(house.folder, house.site.url, **settings)
+    house.sign_up(*people(2))
+    house.deliver()
+    assert house.states("welcome") == {"owed": 2}
+    assert house.states("notice") == {"owed": 2}

@@ -1,0 +1,233 @@
+"""Apply: converges whatever happens, touches nothing foreign, and costs little when all is well."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from paths import curriculum, edited, milestone, page, question, quiz, section, small
+from standin import StandIn
+
+from bridge.curriculum.reader import read_folder
+from bridge.errors import MoodleMisconfigured, MoodleUnavailable, PlanRefused
+from bridge.jobs.sync import apply, make_plan
+from bridge.moodle.client import Moodle
+from bridge.moodle.site import connect
+from bridge.plan import Plan
+from bridge.resources import resource
+
+from .house import House
+
+SHIPPED = resource("curricula") / "member-steward-path"
+EVIL = "<script>alert('x')</script><b onclick='x()'>bold</b> [link](javascript:alert(1))"
+TABLES = ("category", "course", "section", "activity", "questioncategory", "entry", "question",
+          "slot", "cohort", "framework", "competency", "template", "badge")  # fmt: skip
+
+
+def shape(site: StandIn) -> dict[str, int]:
+    """How many there are of everything."""
+    return {table: site.one(f"SELECT count(*) FROM {table}") for table in TABLES}
+
+
+def test_the_shipped_curriculum_twice(standin: StandIn, moodle: Moodle) -> None:
+    shipped = read_folder(Path(SHIPPED)).curriculum
+    assert shipped is not None
+    applied = apply(connect(moodle), shipped, max_share=0.3)
+    assert not applied.refused
+    assert applied.made == len(applied.plan.changes) > 190
+    standin.faults.clear()
+    again = apply(connect(moodle), shipped, max_share=0.3)
+    assert again.plan == Plan()
+    assert standin.writes == []
+    assert len(standin.faults.log) == 2 + len(shipped.milestones)
+
+
+def test_what_a_second_apply_costs(house: House) -> None:
+    house.apply()
+    house.site.faults.clear()
+    (again,) = house.apply()
+    assert again.made == 0
+    assert house.site.writes == []
+    assert len(house.site.faults.log) <= 2 + 2
+
+
+def test_foreign_things_are_never_touched(house: House) -> None:
+    site = house.site
+    house.apply()
+    course = site.one("SELECT id FROM course WHERE idnumber = 'stewardpath:path:first'")
+    site.do(
+        "INSERT INTO course (idnumber, category, fullname, shortname) VALUES ('HR', 1, 'H', 'h')"
+    )
+    site.do("INSERT INTO cohort (idnumber, name) VALUES ('staff', 'Staff')")
+    site.do("INSERT INTO section (courseid, number, name) VALUES (?, 9, 'Mine')", course)
+    other = site.one("SELECT id FROM section WHERE name = 'Mine'")
+    site.do(
+        "INSERT INTO activity (instance, courseid, sectionid, position, modname, name)"
+        " VALUES (99, ?, ?, 0, 'page', 'By hand')", course, other,
+    )  # fmt: skip
+    foreign = (
+        "SELECT * FROM course WHERE idnumber NOT LIKE 'stewardpath:%'",
+        "SELECT * FROM cohort WHERE idnumber NOT LIKE 'stewardpath:%'",
+        "SELECT id, name, summary, visible FROM section WHERE name = 'Mine'",
+        "SELECT * FROM activity WHERE idnumber = ''",
+    )
+    before = [site.rows(sql) for sql in foreign]
+    house.curricula = [edited(small(), 0, milestone("begun", section("s", quiz("check")),
+                                                    previously="first"))]  # fmt: skip
+    house.apply(force=True)
+    assert [site.rows(sql) for sql in foreign] == before
+    assert house.apply()[0].plan == Plan()
+
+
+def test_no_script_reaches_moodle(house: House) -> None:
+    asked = replace(question("one", EVIL), feedback=small().milestones[0].title)
+    evil = milestone("first", section("start", page("hello", EVIL), quiz("check", asked)))
+    evil = replace(evil, summary=replace(evil.summary, translations=(("en", EVIL),)),
+                   title=replace(evil.title, translations=(("en", EVIL),)))  # fmt: skip
+    house.curricula = [curriculum(evil)]
+    (applied,) = house.apply()
+    assert not applied.refused
+    stored = repr([house.site.rows(f"SELECT * FROM {table}") for table in TABLES])
+    assert "bold" in stored
+    assert not re.search(r"<script|<[^>]+ on\w+=|href=.?javascript", stored, re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    ("sql", "kind"),
+    [
+        ("UPDATE activity SET timelimit = 600 WHERE modname = 'quiz'", "quiz"),
+        ("UPDATE activity SET attempts = 1, grademethod = 4 WHERE modname = 'quiz'", "quiz"),
+        ("UPDATE activity SET visible = 0 WHERE modname = 'page'", "page"),
+        ("UPDATE activity SET completionview = 0 WHERE modname = 'url'", "link"),
+        ("UPDATE section SET name = 'Other' WHERE idnumber <> ''", "section"),
+        ("UPDATE course SET summary = 'Other' WHERE idnumber <> ''", "course"),
+        ("UPDATE cohort SET name = 'Other'", "cohort"),
+        ("UPDATE competency SET shortname = 'Other'", "competency"),
+        ("UPDATE badge SET description = 'Other'", "badge"),
+        ("INSERT INTO question (entryid, version, hash, definition)"
+         " SELECT entryid, 2, '', definition FROM question WHERE entryid = 1", "question"),
+    ],
+)  # fmt: skip
+def test_drift_is_shown_and_put_back(house: House, sql: str, kind: str) -> None:
+    house.apply()
+    house.site.do(sql)
+    (applied,) = house.apply()
+    assert {change.resource.kind for change in applied.plan.changes} == {kind}
+    assert {change.action for change in applied.plan.changes} == {"change"}
+    assert house.apply()[0].plan == Plan()
+
+
+def test_a_renamed_quiz_keeps_attempts_and_its_bank(house: House) -> None:
+    house.apply()
+    site = house.site
+    user = site.account("kim")
+    site.finish(user, "stewardpath:path:check", grade=100.0)
+    before = shape(site)
+    renamed = milestone("begun", section("opening", page("hello"),
+                                         quiz("test", "one", "two", previously="check"),
+                                         previously="start"), previously="first")  # fmt: skip
+    house.curricula = [edited(small(), 0, renamed)]
+    (applied,) = house.apply()
+    assert not applied.refused
+    assert not applied.plan.blocked
+    after = shape(site)
+    assert after == before | {"question": before["question"] + 2, "badge": before["badge"] + 1}
+    (attempts,) = site.rows(
+        "SELECT count(*) FROM attempt a JOIN activity USING (cmid)"
+        " WHERE activity.idnumber = 'stewardpath:path:test'"
+    )
+    assert attempts == (1,)
+    assert house.apply()[0].plan == Plan()
+
+
+def test_a_risk_is_refused_until_forced(house: House) -> None:
+    house.apply()
+    user = house.site.account("kim")
+    house.site.finish(user, "stewardpath:path:check", grade=10.0)
+    house.curricula = [edited(small(), 0, milestone("first", section("start", page("hello"))))]
+    before = shape(house.site)
+    house.site.faults.clear()
+    with pytest.raises(PlanRefused, match="1 attempts"):
+        house.apply()
+    assert house.site.writes == []
+    house.apply(force=True)
+    assert shape(house.site) == before
+    assert house.site.one("SELECT count(*) FROM attempt") == 1
+    hidden = "SELECT visible FROM activity WHERE idnumber = 'stewardpath:path:check'"
+    assert house.site.one(hidden) == 0
+
+
+def test_only_the_plan_that_was_reviewed_is_applied(house: House) -> None:
+    plan = make_plan(connect(house.moodle), small(), 1.0)
+    with pytest.raises(PlanRefused, match=plan.fingerprint):
+        house.apply(fingerprint="000000000000")
+    assert house.site.one("SELECT count(*) FROM activity") == 0
+    house.apply(fingerprint=plan.fingerprint)
+    with pytest.raises(PlanRefused):
+        house.apply(fingerprint=plan.fingerprint)
+
+
+def test_what_moodle_refuses_holds_nothing_else_up(house: House) -> None:
+    site = house.site
+    site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
+    (applied,) = house.apply()
+    assert {c.resource.course or c.resource.idnumber for c, _ in applied.refused} == {
+        "stewardpath:path:second"
+    }
+    assert site.one("SELECT count(*) FROM activity") == 2
+    site.do("UPDATE course SET shortname = 'other' WHERE fullname = 'X'")
+    assert not house.apply()[0].refused
+    assert house.apply()[0].plan == Plan()
+
+
+def test_a_warning_of_moodle_is_a_refusal(house: House) -> None:
+    house.apply()
+    site = house.site
+    site.do("UPDATE course SET shortname = 'changed' WHERE idnumber = 'stewardpath:path:second'")
+    site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
+    (applied,) = house.apply()
+    ((_, reason),) = applied.refused
+    assert "Short name is already used" in reason
+
+
+KINDS = ("error-500", "html", "cut", "close", "maintenance-503", "maintenance", "after-write")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_any_failure_of_any_call(kind: str, house: House) -> None:
+    """One call of an apply fails: it ends well, or with our error and well the next time."""
+    wanted = _wanted(house)
+    calls = len(house.site.faults.log)
+    for nth in range(1 + KINDS.index(kind) % 4, calls + 1, 4):
+        _forget(house.site)
+        house.site.faults.clear()
+        house.site.fail(kind, nth=nth)
+        try:
+            house.apply()
+        except (MoodleUnavailable, MoodleMisconfigured):
+            house.apply()
+        house.site.faults.clear()
+        assert house.apply()[0].plan == Plan(), nth
+        assert house.site.writes == []
+        assert shape(house.site) == wanted, nth
+
+
+def _wanted(house: House) -> dict[str, int]:
+    house.curricula = [curriculum(small().milestones[0])]
+    house.apply()
+    return shape(house.site)
+
+
+def _forget(site: StandIn) -> None:
+    """The site as it was before."""
+    for table in (*TABLES, "templatecompetency"):
+        keep = " WHERE id > 1" if table in ("category", "course") else ""
+        site.do(f"DELETE FROM {table}{keep}")
+
+
+def test_a_site_that_stays_away_is_one_error(house: House) -> None:
+    house.site.fail("error-500", nth=1, times=1_000)
+    with pytest.raises(MoodleUnavailable):
+        house.apply()

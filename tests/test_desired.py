@@ -1,0 +1,104 @@
+"""What a curriculum wants of Moodle: every idnumber once, everything safe, nothing timed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from paths import curriculum, milestone, question, quiz, section, small
+
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.reader import read_folder
+from bridge.desired import UNTIMED, desired
+from bridge.plan import ACTIVITIES, Resource
+from bridge.resources import resource
+
+FOLDERS = [
+    resource("curricula") / "member-steward-path",
+    Path(__file__).parent / "data" / "curricula" / "two-languages",
+]
+
+
+@pytest.fixture(params=FOLDERS, ids=lambda folder: str(folder.name))
+def path(request: pytest.FixtureRequest) -> Curriculum:
+    read = read_folder(Path(request.param)).curriculum
+    assert read is not None
+    return read
+
+
+def test_every_kind_and_idnumber_once_and_within_moodles_lengths(path: Curriculum) -> None:
+    resources = desired(path)
+    keys = [(r.kind, r.idnumber) for r in resources]
+    assert len(keys) == len(set(keys))
+    for one in resources:
+        assert one.idnumber.startswith(f"stewardpath:{path.key}:")
+        assert len(one.idnumber) <= 100
+        assert len(str(one.fields.get("name", ""))) <= 254
+
+
+def test_everything_comes_after_what_it_stands_in(path: Curriculum) -> None:
+    seen: set[tuple[str, str]] = set()
+    for one in desired(path):
+        if one.course and one.kind != "course":
+            assert ("course", one.course) in seen
+        if one.kind in ACTIVITIES:
+            assert ("section", one.parent) in seen
+        for name in one.fields.get("questions", ()):  # type: ignore[union-attr]
+            assert ("question", name) in seen
+        seen.add((one.kind, one.idnumber))
+
+
+def test_no_quiz_is_timed(path: Curriculum) -> None:
+    quizzes = [r for r in desired(path) if r.kind == "quiz"]
+    assert quizzes
+    for one in quizzes:
+        assert UNTIMED.items() <= one.fields.items()
+
+
+def test_no_active_content(path: Curriculum) -> None:
+    for one in desired(path):
+        words = " ".join(str(value) for value in one.fields.values()) + one.payload
+        assert not re.search(r"<script|<[^>]+\son\w+=|javascript:", words, re.IGNORECASE)
+
+
+def test_the_same_curriculum_wants_the_same(path: Curriculum) -> None:
+    assert desired(path) == desired(path)
+
+
+def find(path: Curriculum, kind: str, key: str) -> Resource:
+    return next(
+        r for r in desired(path) if (r.kind, r.idnumber) == (kind, f"stewardpath:path:{key}")
+    )
+
+
+def test_a_question_may_have_had_several_names() -> None:
+    asked = quiz("test", question("uno", previously="one"), previously="check")
+    path = curriculum(milestone("first", section("s", asked)))
+    assert find(path, "question", "test.uno").previously == (
+        "stewardpath:path:check.one",
+        "stewardpath:path:check.uno",
+        "stewardpath:path:test.one",
+    )
+    assert find(small(), "question", "check.one").previously == ()
+
+
+def test_a_badge_without_an_image_leaves_the_one_there_is() -> None:
+    first = small().milestones[0]
+    badge = first.acknowledgement.badge
+    assert badge is not None
+    bare = replace(first.acknowledgement, badge=replace(badge, content=b"", image=""))
+    path = curriculum(replace(first, acknowledgement=bare))
+    assert "image" in find(small(), "badge", "first").fields
+    assert "image" not in find(path, "badge", "first").fields
+
+
+def test_another_text_of_a_question_is_another_content() -> None:
+    one, other = (
+        find(curriculum(milestone("m", section("s", quiz("q", question("a", words))))),
+             "question", "q.a")
+        for words in ("This?", "That?")
+    )  # fmt: skip
+    assert one.fields != other.fields
+    assert one.payload != other.payload

@@ -1,0 +1,107 @@
+"""Who has earned what: a function of facts, in any order, and only ever more."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from paths import curriculum, milestone, page, quiz, section, small
+
+from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, Requirement, SignedOff
+from bridge.progress import Facts, evaluate, evidence, missing, requirement_test
+
+FACTS = st.builds(
+    Facts,
+    done=st.frozensets(st.sampled_from(["check", "deep", "hello", "agreement"])),
+    signoffs=st.frozensets(st.sampled_from(["seen", "met"])),
+    role=st.sampled_from(["", "steward", "chair"]),
+    awarded=st.frozensets(st.sampled_from(["first", "second", "gone"])),
+)
+
+
+def done(*keys: str) -> Facts:
+    return Facts(done=frozenset(keys))
+
+
+def test_a_chain_resolves_in_one_call() -> None:
+    progress = evaluate(small(), done("check", "deep"))
+    assert progress.entered == progress.earned == ("first", "second")
+
+
+def test_the_order_of_the_curriculum_does_not_matter() -> None:
+    turned = replace(small(), milestones=small().milestones[::-1])
+    assert set(evaluate(turned, done("check", "deep")).earned) == {"first", "second"}
+
+
+def test_without_the_entry_nothing_is_earned() -> None:
+    progress = evaluate(small(), done("deep"))
+    assert progress.entered == ("first",)
+    assert progress.earned == ()
+
+
+def test_a_circle_is_an_error() -> None:
+    one, two = milestone("a", after=("b",)), milestone("b", after=("a",))
+    with pytest.raises(ValueError, match="a, b"):
+        evaluate(curriculum(one, two), Facts())
+
+
+@given(facts=FACTS)
+def test_what_was_awarded_stays_earned(facts: Facts) -> None:
+    earned = evaluate(small(), facts).earned
+    assert facts.awarded & {"first", "second"} <= set(earned)
+    assert set(earned) <= {"first", "second"}
+
+
+@given(facts=FACTS, more=FACTS)
+def test_more_facts_never_earn_less(facts: Facts, more: Facts) -> None:
+    both = Facts(facts.done | more.done, facts.signoffs | more.signoffs, facts.role,
+                 facts.awarded | more.awarded)  # fmt: skip
+    assert set(evaluate(small(), facts).earned) <= set(evaluate(small(), both).earned)
+
+
+@given(facts=FACTS)
+def test_awarding_what_is_earned_changes_nothing(facts: Facts) -> None:
+    progress = evaluate(small(), facts)
+    assert evaluate(small(), replace(facts, awarded=frozenset(progress.earned))) == progress
+
+
+@pytest.mark.parametrize(
+    ("requirement", "met"),
+    [
+        (ActivityDone("check"), True),
+        (ActivityDone("deep"), False),
+        (SignedOff("seen"), True),
+        (SignedOff("met"), False),
+        (HasRole("steward"), True),
+        (HasRole("chair"), False),
+        (AtLeast(2, (ActivityDone("check"), SignedOff("met"), HasRole("steward"))), True),
+        (AtLeast(3, (ActivityDone("check"), SignedOff("met"), HasRole("steward"))), False),
+        (AtLeast(1, (AtLeast(2, (SignedOff("seen"), HasRole("steward"))),)), True),
+    ],
+)
+def test_requirements(requirement: Requirement, met: bool) -> None:
+    facts = Facts(frozenset({"check"}), frozenset({"seen"}), "steward")
+    assert requirement_test(requirement)(facts) is met
+    step = milestone("m", requirements=[requirement])
+    assert bool(missing(step, facts)) is not met
+    assert (evaluate(curriculum(step), facts).earned == ("m",)) is met
+
+
+def test_evidence_names_what_the_requirements_name() -> None:
+    needed = [ActivityDone("check"), AtLeast(1, (SignedOff("seen"), HasRole("steward")))]
+    facts = Facts(frozenset({"check", "other"}), frozenset({"seen", "more"}), "steward")
+    assert evidence(milestone("m", requirements=needed), facts) == {
+        "activities": ["check"], "signoffs": ["seen"], "role": ["steward"],
+    }  # fmt: skip
+
+
+def test_former_keys_count() -> None:
+    path = curriculum(
+        milestone("begun", section("s", page("a"), quiz("test", previously="check")),
+                  previously="first"),
+        milestone("next", section("t", quiz("deep")), after=("begun",)),
+    )  # fmt: skip
+    assert evaluate(path, done("check")).earned == ("begun",)
+    assert evaluate(path, Facts(awarded=frozenset({"first"}))).entered == ("begun", "next")
