@@ -9,25 +9,32 @@ from typing import Any
 
 FOLDER = Path(__file__).parent / "recorded"
 
-_SECRET = re.compile(r"token|password|userprivateaccesskey|debuginfo|profileimage|userpicture")
+_SECRET = re.compile(
+    r"(private|ws)?token|password|userprivateaccesskey|debuginfo|(profileimage|userpicture)\w*"
+)
 _MAIL = re.compile(r"[\w.+-]+@(?!example\.org)[\w-]+\.[\w.-]+")
-_HOST = re.compile(r"https?://127\.0\.0\.1(:\d+)?")
+_HOST = re.compile(r"https?:(\\?/){2}127\.0\.0\.1(:\d+)?")
 _MOST = 5
 
 
 def write(samples: dict[str, dict[str, Any]]) -> int:
-    """One file a function, with its good and bad samples; the number of files written."""
+    """One file a function, with its good and bad samples; the number of files written.
+
+    A run of a part of the suite renews that part and leaves the other samples.
+    """
     FOLDER.mkdir(exist_ok=True)
     for function, kinds in samples.items():
-        text = json.dumps(scrub(kinds), indent=1, ensure_ascii=False, sort_keys=True)
-        (FOLDER / f"{function}.json").write_text(text + "\n", "utf-8")
+        file = FOLDER / f"{function}.json"
+        known = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        text = json.dumps(known | scrub(kinds), indent=1, ensure_ascii=False, sort_keys=True)
+        file.write_text(text + "\n", "utf-8")
     return len(samples)
 
 
 def scrub(value: Any) -> Any:
     """Without secrets, other people's addresses, this machine's name, and long repetition."""
     if isinstance(value, dict):
-        return {k: scrub(v) for k, v in value.items() if not _SECRET.search(str(k))}
+        return {k: scrub(v) for k, v in value.items() if not _SECRET.fullmatch(str(k))}
     if isinstance(value, list):
         return [scrub(item) for item in value[:_MOST]]
     if isinstance(value, str):

@@ -290,7 +290,9 @@ def test_the_site_state_shows_one_curriculum(world: World) -> None:
     assert (state["contract"], state["release"][:2]) == (1, "1.")
     assert [course["idnumber"] for course in state["courses"]] == [world.id("course")]
     assert [category["id"] for category in state["categories"]] == [world.category]
-    assert all(state["settings"].values())
+    switches = {"completion", "badges", "multilang", "competencies", "messaging"}
+    assert set(state["settings"]) == switches
+    assert all(isinstance(on, bool) for on in state["settings"].values())
     assert state["maxinputvars"] >= 1000
     me = world.moodle.call("core_webservice_get_site_info")["userid"]
     assert state["serviceuser"] == me

@@ -96,7 +96,7 @@ def get_categories(call: Call, args: Args) -> object:
             "descriptionformat": 1,
             "parent": row["parent"],
             "visible": row["visible"],
-            "theme": None,
+            "theme": "",
         }
         for row in rows(call.db, "SELECT * FROM category ORDER BY id")
         if all(_meets(str(row[key if key != "ids" else "id"]), key, v) for key, v in wanted)

@@ -33,7 +33,9 @@ def _create(call: Call, cohort: Args) -> dict[str, object]:
     if kind not in ("system", "id", "idnumber") or taken or len(cohort.text("name")) > 254:
         raise invalid_parameter()
     key = insert(call.db, "cohort", **cohort.given(*_FIELDS))
-    return _describe(_found(call.db, key))
+    made = _describe(_found(call.db, key))
+    del made["customfields"]
+    return made
 
 
 def _found(db: sqlite3.Connection, key: int) -> sqlite3.Row:
@@ -47,7 +49,7 @@ def _describe(row: sqlite3.Row) -> dict[str, object]:
     return {name: row[name] for name in ("id", "name", "idnumber", "description")} | {
         "descriptionformat": 1,
         "visible": bool(row["visible"]),
-        "theme": None,
+        "theme": "",
         "customfields": [],
     }
 

@@ -36,7 +36,7 @@ def create_competency(call: Call, args: Args) -> object:
     framework = found(call.db, "framework", given.int("competencyframeworkid"))["id"]
     siblings = _competencies(call.db, framework)
     if any(row["idnumber"] == given.text("idnumber") for row in siblings):
-        raise invalid_persistent("idnumber: ID number already in use")
+        raise invalid_persistent("This ID number is already in use")
     values = given.given("shortname", "idnumber", "description", "competencyframeworkid")
     key = insert(call.db, "competency", sortorder=len(siblings), **values)
     return competency(found(call.db, "competency", key))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
-from bridge.moodle.sandbox.database import get, rows
+from bridge.moodle.sandbox.database import get, insert, rows
 from bridge.moodle.sandbox.params import Args, Many, Maybe
-from bridge.moodle.sandbox.refusal import missing_record
+from bridge.moodle.sandbox.refusal import Refusal, missing_record
 from bridge.moodle.sandbox.registry import Call, function
 
 _CM = ("instance", "name", "modname", "visible", "completion", "idnumber")
@@ -63,3 +64,27 @@ def get_course_module(call: Call, args: Args) -> object:
     shown = {name: row[name] for name in _CM}
     place = {"id": row["cmid"], "course": row["courseid"], "section": row["sectionid"]}
     return {"cm": place | shown, "warnings": []}
+
+
+@function(
+    "core_courseformat_update_course",
+    {
+        "action": "alphanumext",
+        "courseid": "int",
+        "ids": Maybe(Many("int"), []),
+        "targetsectionid": Maybe("int"),
+        "targetcmid": Maybe("int"),
+    },
+)
+def update_course(call: Call, args: Args) -> object:
+    """`section_add`: a section without a name at the end. Answers JSON of what changed."""
+    course = get(call.db, "course", args.int("courseid"))
+    if course is None:
+        raise missing_record("course")
+    if args.text("action") != "section_add":
+        raise Refusal("codingerror", "Invalid course state action", "coding_exception")
+    sql = "SELECT max(number) FROM section WHERE courseid = ?"
+    last = call.db.execute(sql, (course["id"],)).fetchone()[0] or 0
+    key = insert(call.db, "section", courseid=course["id"], number=last + 1)
+    fields = {"id": str(key), "number": last + 1}
+    return json.dumps([{"name": "section", "action": "put", "fields": fields}])

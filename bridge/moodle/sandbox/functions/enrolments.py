@@ -12,6 +12,7 @@ from bridge.moodle.sandbox.refusal import Refusal, invalid_parameter, missing_re
 from bridge.moodle.sandbox.registry import Call, function
 
 _ROLES = {5: "student"}
+_UNSEEN = ("auth", "confirmed", "lang", "suspended")
 
 
 @function(
@@ -72,7 +73,7 @@ def _course(db: sqlite3.Connection, key: int) -> sqlite3.Row:
 def _user(db: sqlite3.Connection, key: int) -> sqlite3.Row:
     user = get(db, "user", key)
     if user is None:
-        raise Refusal("invaliduser", "Invalid user")
+        raise Refusal("invaliduser", "Invalid user", "dml_missing_record_exception")
     if user["deleted"]:
         raise Refusal("userdeleted", "This user account has been deleted")
     return user
@@ -111,7 +112,12 @@ def get_enrolled_users(call: Call, args: Args) -> object:
     )
     everybody = options.get("onlyactive", "0") == "0"
     found = rows(call.db, sql, args.int("courseid"), everybody, count, first)
-    return [describe(row) | {"roles": [_role(row["roleid"])]} for row in found]
+    return [_member(row) for row in found]
+
+
+def _member(row: sqlite3.Row) -> dict[str, object]:
+    shown = {name: v for name, v in describe(row).items() if name not in _UNSEEN}
+    return shown | {"roles": [_role(row["roleid"])]}
 
 
 def _role(key: int) -> dict[str, object]:

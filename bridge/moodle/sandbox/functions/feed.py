@@ -10,7 +10,7 @@ from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.params import Args, Many, Maybe
 from bridge.moodle.sandbox.registry import Call, function
 
-_USER = ("id", "idnumber", "username", "email", "firstname", "lastname", "lang", "suspended")
+_USER = ("id", "idnumber", "username", "email", "firstname", "lastname", "lang", "auth", "suspended")
 
 
 @function(

@@ -40,7 +40,7 @@ def create_competency_framework(call: Call, args: Args) -> object:
     if given.int("scaleid") != SCALE:
         raise invalid_persistent("Scale ID is invalid.")
     if get(call.db, "framework", given.text("idnumber"), by="idnumber"):
-        raise invalid_persistent("idnumber: ID number already in use")
+        raise invalid_persistent("This ID number is already in use")
     values = given.given(
         "shortname", "idnumber", "description", "visible", "scaleid", "scaleconfiguration"
     )

@@ -42,7 +42,7 @@ def _grade(call: Call, userid: int, args: Args) -> dict[str, object]:
     row = found(call.db, "competency", args.int("competencyid"))
     grade, note = args.int("grade"), args.text("note")
     if not 1 <= grade <= len(SCALE_VALUES):
-        raise invalid_persistent("grade: Invalid grade")
+        raise invalid_persistent("Invalid rating")
     cursor = call.db.execute(
         "INSERT INTO usercompetency (userid, competencyid, grade, proficiency, note)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (userid, competencyid) DO UPDATE SET"

@@ -17,7 +17,7 @@ from bridge.moodle.sandbox.registry import Call, function
 _DATA: Shape = Maybe(Many({"name": "raw", "value": "raw"}), [])
 _SETTINGS = (
     "name", "intro", "visible", "timelimit", "timeopen", "timeclose", "attempts", "grademethod",
-    "shuffleanswers", "grade",
+    "grade",
 )  # fmt: skip
 
 
@@ -31,7 +31,7 @@ def get_quizzes_by_courses(call: Call, args: Args) -> object:
 
 def _describe(row: sqlite3.Row) -> dict[str, object]:
     place = {"id": row["instance"], "coursemodule": row["cmid"], "course": row["courseid"]}
-    return place | {name: row[name] for name in _SETTINGS}
+    return place | {name: row[name] for name in _SETTINGS} | {"visible": bool(row["visible"])}
 
 
 def _activity(call: Call, modname: str, instance: int) -> sqlite3.Row:
