@@ -1,0 +1,171 @@
+"""Without the companion: what Moodle's own services can do is done, the rest is listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from paths import curriculum, milestone, page, quiz, section
+from standin import StandIn
+
+from bridge.errors import MoodleMisconfigured, MoodleUnavailable
+from bridge.jobs.sync import by_hand, make_plan, write_imports
+from bridge.moodle.core_answers import SiteInfo
+from bridge.moodle.site import choose, connect
+
+from .conftest import Build
+from .house import House, people
+
+BY_HAND = ["link", "page", "quiz", "quiz"]
+
+
+@pytest.fixture
+def bare(build: Build, bare_standin: StandIn) -> House:
+    return build(bare_standin)
+
+
+def left(house: House) -> list[str]:
+    plan = make_plan(connect(house.moodle), house.curricula[0], 1.0)
+    assert not plan.steps
+    return sorted(change.resource.kind for change in by_hand(plan))
+
+
+def test_what_core_can_do_is_done(bare: House) -> None:
+    (applied,) = bare.apply()
+    assert not applied.refused
+    site = bare.site
+    ours = "SELECT idnumber FROM {} WHERE idnumber LIKE 'stewardpath:path:%' ORDER BY 1"
+    for table in ("course", "cohort", "competency"):
+        assert [i for (i,) in site.rows(ours.format(table))] == [
+            "stewardpath:path:first",
+            "stewardpath:path:second",
+        ]
+    assert site.rows("SELECT name FROM section WHERE number > 0 ORDER BY id") == [
+        ("Section start",),
+        ("Section on",),
+    ]
+    assert site.one("SELECT count(*) FROM templatecompetency") == 2
+    assert left(bare) == BY_HAND
+
+
+def test_again_writes_nothing(bare: House) -> None:
+    bare.apply()
+    bare.site.faults.clear()
+    bare.apply()
+    assert bare.site.writes == []
+
+
+def test_what_was_made_by_hand_is_not_asked_for_again(bare: House) -> None:
+    bare.apply()
+    bare.site.do(
+        "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber)"
+        " SELECT 1, courseid, id, 0, 'quiz', 'Quiz check', '' FROM section WHERE name LIKE '%start'"
+    )
+    assert left(bare) == ["link", "page", "quiz"]
+    bare.site.do(
+        "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber)"
+        " SELECT 1, courseid, id, 1, 'page', 'Other name', 'stewardpath:path:hello'"
+        " FROM section WHERE name LIKE '%start'"
+    )
+    plan = make_plan(connect(bare.moodle), bare.curricula[0], 1.0)
+    assert {(c.resource.kind, f.name) for c in by_hand(plan) for f in c.fields if f.old} == {
+        ("page", "name")
+    }
+
+
+def test_the_files_to_import(bare: House, tmp_path: Path) -> None:
+    (applied,) = bare.apply()
+    files = write_imports(applied.plan, bare.curricula[0], tmp_path / "xml")
+    assert sorted(files) == ["stewardpath:path:check", "stewardpath:path:deep"]
+    root = ElementTree.parse(files["stewardpath:path:check"]).getroot()
+    kinds = [question.get("type") for question in root.findall("question")]
+    assert kinds == ["category", "truefalse", "truefalse"]
+
+
+def test_a_foreign_empty_section_is_not_taken(bare: House) -> None:
+    bare.apply()
+    course = "SELECT id FROM course WHERE idnumber = 'stewardpath:path:first'"
+    bare.site.do(f"INSERT INTO section (courseid, number, name) VALUES (({course}), 7, 'Exam')")
+    more = milestone("first", section("start", page("hello")), section("new", quiz("check")))
+    bare.curricula = [curriculum(more)]
+    bare.apply(force=True)
+    names = bare.site.rows(f"SELECT name FROM section WHERE courseid = ({course}) ORDER BY number")
+    assert names == [("",), ("Section start",), ("Exam",), ("Section new",)]
+
+
+@pytest.mark.parametrize("kind", ["error-500", "close", "cut", "after-write"])
+def test_any_failure_of_any_call(bare: House, kind: str) -> None:
+    bare.apply()
+    wanted = _sizes(bare.site)
+    calls = len(bare.site.faults.log)
+    for nth in range(1 + len(kind) % 3, calls + 1, 3):
+        for table in _TABLES:
+            bare.site.do(f"DELETE FROM {table} WHERE {_OURS.get(table, 'TRUE')}")
+        bare.site.faults.clear()
+        bare.site.fail(kind, nth=nth)
+        for _ in range(3):
+            try:
+                bare.apply()
+            except (MoodleUnavailable, MoodleMisconfigured):
+                continue
+            break
+        bare.site.faults.clear()
+        assert left(bare) == BY_HAND
+        assert _sizes(bare.site) == wanted, nth
+
+
+_TABLES = ("category", "course", "section", "cohort", "framework", "competency", "template",
+           "templatecompetency")  # fmt: skip
+
+
+_OURS = {"category": "id > 1", "course": "id > 1"}
+
+
+def _sizes(site: StandIn) -> dict[str, int]:
+    return {table: site.one(f"SELECT count(*) FROM {table}") for table in _TABLES}
+
+
+def test_people_cohorts_messages_plans_and_ratings_go(bare: House) -> None:
+    bare.apply()
+    bare.sign_up(*people(3))
+    bare.deliver()
+    site = bare.site
+    assert site.one("SELECT count(*) FROM enrolment") == 3
+    assert site.one("SELECT count(*) FROM plan") == 3
+    assert site.one("SELECT count(*) FROM plancompetency") == 6
+    _pass(bare, "N1")
+    bare.reconcile()
+    bare.deliver()
+    assert site.one("SELECT count(*) FROM cohortmember") == 1
+    assert site.one("SELECT count(*) FROM message") == 1
+    assert site.one("SELECT count(*) FROM usercompetency WHERE proficiency = 1") == 1
+    assert "companion" in bare.errors()["N1"]
+    assert bare.states("badge") == {"failed": 1}
+
+
+def _pass(house: House, number: str) -> None:
+    house.site.do(
+        "INSERT INTO activity (instance, courseid, sectionid, position, modname, name)"
+        " SELECT 1, courseid, id, 0, 'quiz', 'Quiz check' FROM section WHERE name LIKE '%start'"
+    )
+    house.site.do(
+        "INSERT INTO attempt (cmid, userid, number, state, timestart, grade, questions)"
+        " SELECT cmid, ?, 1, 'finished', 0, 100, '[]' FROM activity", house.user(number),
+    )  # fmt: skip
+
+
+def test_an_address_in_capitals_is_found(bare: House) -> None:
+    bare.apply()
+    user = bare.site.account("one", "M1@Example.ORG")
+    bare.sign_up(replace(people(1)[0], email="M1@Example.ORG"))
+    bare.deliver()
+    assert bare.user("N1") == user
+
+
+def test_a_half_installed_companion_is_said(house: House) -> None:
+    info = {"sitename": "x", "username": "u", "userid": 3, "siteurl": "x",
+            "functions": [{"name": "local_stewardpath_get_changes"}]}  # fmt: skip
+    with pytest.raises(MoodleMisconfigured, match="get_course_state"):
+        choose(house.moodle, SiteInfo.model_validate(info))

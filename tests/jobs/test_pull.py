@@ -1,0 +1,269 @@
+"""Pull: whatever way the feed comes, the awards are those of everything that happened."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from standin import StandIn, standing
+
+from bridge.errors import MoodleError
+from bridge.jobs import pull as pulling
+from bridge.jobs.pull import CURSOR
+from bridge.store import cursors
+
+from .house import House, people, person
+
+MEMBERS = 3
+KEYS = ("check", "deep")
+
+
+@pytest.fixture
+def ready(house: House) -> House:
+    return _prepared(house)
+
+
+def _prepared(house: House) -> House:
+    house.apply()
+    house.sign_up(*people(MEMBERS))
+    house.deliver()
+    house.pull()
+    return house
+
+
+def cursor(house: House) -> cursors.Cursor:
+    with house.database.reading() as session:
+        return cursors.get(session, CURSOR)
+
+
+def note(site: StandIn, change: int, user: int, key: str, state: int, time: int) -> None:
+    """A row of the feed with this id."""
+    site.do(
+        "INSERT INTO change (id, kind, userid, idnumber, state, time)"
+        " VALUES (?, 'completion', ?, ?, ?, ?)",
+        change, user, f"stewardpath:path:{key}", state, time,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Path:
+    """A house where three members are enrolled and the feed has been read."""
+    folder = tmp_path_factory.mktemp("template")
+    shutil.copy(empty_store, folder / "store.db")
+    with standing(folder / "moodle.db") as site:
+        house = House(folder, site)
+        _prepared(house)
+        house.close()
+    return folder
+
+
+EVENTS = st.lists(
+    st.tuples(
+        st.integers(0, MEMBERS - 1), st.sampled_from(KEYS), st.sampled_from([1, 2, 2, 3]),
+        st.integers(0, 5),
+    ),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@given(events=EVENTS, data=st.data())
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_of_commits_gives_the_same_awards(
+    template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    events: list[tuple[int, str, int, int]],
+    data: st.DataObject,
+) -> None:
+    """Rows appear in any order, some behind the cursor, some ids never; pulls come in between."""
+    folder = tmp_path_factory.mktemp("feed")
+    for name in ("store.db", "moodle.db"):
+        shutil.copy(template / name, folder / name)
+    ids = data.draw(
+        st.lists(st.integers(1, 30), min_size=len(events), max_size=len(events), unique=True)
+    )
+    order = data.draw(st.permutations(range(len(events))))
+    pauses = data.draw(st.sets(st.integers(0, len(events))))
+    with standing(folder / "moodle.db") as site:
+        house = House(folder, site)
+        start = site.one("SELECT max(id) FROM change")
+        users = [house.user(f"N{n + 1}") for n in range(MEMBERS)]
+        for place, index in enumerate(order):
+            member, key, state, time = events[index]
+            note(site, start + ids[index], users[member], key, state, site.time + time)
+            if place in pauses:
+                house.pull()
+        house.pull()
+        house.pull()
+        awards = house.awards()
+        stored = house.rows("SELECT member_id, activity, done FROM completion ORDER BY 1, 2")
+        house.close()
+        fresh = _all_at_once(folder, template, site)
+    assert stored == fresh.pop("stored")
+    assert set(awards) >= set(fresh["awards"])
+    assert set(awards) <= _ever_possible(events)
+
+
+def _all_at_once(folder: Path, template: Path, site: StandIn) -> dict[str, list[object]]:
+    other = folder / "other"
+    other.mkdir()
+    shutil.copy(template / "store.db", other / "store.db")
+    house = House(other, site)
+    house.pull()
+    sql = "SELECT member_id, activity, done FROM completion ORDER BY 1, 2"
+    result: dict[str, list[object]] = {"stored": [*house.rows(sql)], "awards": [*house.awards()]}
+    house.close()
+    return result
+
+
+def _ever_possible(events: list[tuple[int, str, int, int]]) -> set[tuple[str, str]]:
+    """Who passed at any time: an award given then is not taken back."""
+    passed = {(member, key) for member, key, state, _ in events if state in (1, 2)}
+    firsts = {(f"N{m + 1}", "first") for m, key in passed if key == "check"}
+    seconds = {
+        (f"N{m + 1}", "second") for m, key in passed if key == "deep" and (m, "check") in passed
+    }
+    return firsts | seconds
+
+
+@given(ids=st.lists(st.integers(1, 40), min_size=2, max_size=12, unique=True))
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_row_is_seen_in_any_order(
+    template: Path, tmp_path_factory: pytest.TempPathFactory, ids: list[int]
+) -> None:
+    """A pull after each row: only passes, so the awards are those of all."""
+    folder = tmp_path_factory.mktemp("rows")
+    for name in ("store.db", "moodle.db"):
+        shutil.copy(template / name, folder / name)
+    with standing(folder / "moodle.db") as site:
+        house = House(folder, site)
+        start = site.one("SELECT max(id) FROM change")
+        users = [house.user(f"N{n + 1}") for n in range(MEMBERS)]
+        for place, number in enumerate(ids):
+            note(site, start + number, users[place % 3], KEYS[place % 2], 2, site.time)
+            house.pull()
+        house.pull()
+        awards = house.awards()
+        house.close()
+    passed = [(place % 3, KEYS[place % 2], 2, 0) for place in range(len(ids))]
+    assert set(awards) == _ever_possible(passed)
+
+
+def test_an_id_that_comes_before_the_first_one_read(house: House) -> None:
+    house.apply()
+    house.sign_up(person(1))
+    house.deliver()
+    house.site.do("DELETE FROM change")
+    note(house.site, 1_002, house.user("N1"), "deep", 2, house.site.time)
+    house.pull()
+    note(house.site, 1_001, house.user("N1"), "check", 2, house.site.time)
+    house.pull()
+    assert house.awards() == [("N1", "first"), ("N1", "second")]
+
+
+def test_a_missing_id_is_given_up_after_an_hour(ready: House) -> None:
+    note(ready.site, 5_000, ready.user("N1"), "hello", 1, ready.site.time)
+    ready.pull()
+    assert len(cursor(ready).missing) == 500
+    ready.time += timedelta(minutes=61)
+    ready.pull()
+    assert cursor(ready).missing == ()
+
+
+def test_pages(ready: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulling.feed, "PAGE", 2)
+    for number in (1, 2, 3):
+        ready.finish(f"N{number}", "check", 100.0)
+        ready.finish(f"N{number}", "deep", 100.0)
+    ready.site.faults.clear()
+    pulled = ready.pull()
+    assert pulled.changes == 12
+    assert ready.site.faults.calls["local_stewardpath_get_changes"] == 6
+    assert len(ready.awards()) == 6
+
+
+def test_nothing_new_costs_one_call_and_changes_nothing(ready: House) -> None:
+    ready.finish("N1", "check", 100.0)
+    ready.pull()
+    ready.site.faults.clear()
+    assert ready.pull().changes == 0
+    assert len(ready.site.faults.log) == 1
+    ready.site.do("UPDATE change SET time = time")
+    assert ready.awards() == [("N1", "first")]
+
+
+def test_a_new_feed_is_a_gap_and_is_read_from_its_beginning(ready: House) -> None:
+    ready.finish("N1", "check", 100.0)
+    assert not ready.pull().gap
+    ready.site.do("UPDATE meta SET value = 'another' WHERE name = 'feed'")
+    ready.site.do("DELETE FROM change")
+    ready.site.do("DELETE FROM sqlite_sequence WHERE name = 'change'")
+    ready.finish("N2", "check", 100.0)
+    assert ready.pull().gap
+    assert cursor(ready).feed == "another"
+    assert ready.awards() == [("N1", "first"), ("N2", "first")]
+    assert not ready.pull().gap
+
+
+def test_a_backup_of_moodle_is_a_gap(ready: House) -> None:
+    ready.finish("N1", "check", 100.0)
+    ready.pull()
+    ready.site.do("DELETE FROM change WHERE id = (SELECT max(id) FROM change)")
+    assert ready.pull().gap
+
+
+def test_pruned_rows_are_a_gap(ready: House) -> None:
+    ready.finish("N1", "check", 100.0)
+    ready.site.do("DELETE FROM change")
+    ready.finish("N2", "check", 100.0)
+    assert ready.pull().gap
+    ready.reconcile()
+    assert ready.awards() == [("N1", "first"), ("N2", "first")]
+
+
+@pytest.mark.parametrize(
+    "kind", ["error-500", "html", "cut", "close", "maintenance", "after-write"]
+)
+def test_a_failed_pull_loses_nothing(ready: House, kind: str) -> None:
+    ready.finish("N1", "check", 100.0)
+    before = cursor(ready)
+    ready.site.fail(kind, nth=1, times=9)
+    with pytest.raises(MoodleError):
+        ready.pull()
+    assert cursor(ready) == before
+    ready.site.faults.clear()
+    ready.pull()
+    assert ready.awards() == [("N1", "first")]
+
+
+def test_two_pulls_at_once(ready: House) -> None:
+    for number in (1, 2, 3):
+        ready.finish(f"N{number}", "check", 100.0)
+        ready.finish(f"N{number}", "deep", 100.0)
+    together = threading.Barrier(2)
+
+    def work() -> None:
+        with ready.site.client() as moodle:
+            together.wait()
+            pulling.pull(ready.database, moodle, ready.curricula, {}, clock=ready.clock)
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(ready.awards()) == len(set(ready.awards())) == 6
+    assert ready.states("message") == {"owed": 6}
+    assert cursor(ready).value == ready.site.one("SELECT max(id) FROM change")
+
+
+def test_a_deleted_account_is_let_go(ready: House) -> None:
+    user = ready.user("N1")
+    ready.site.do("UPDATE user SET deleted = 1 WHERE id = ?", user)
+    ready.site.do("INSERT INTO change (kind, userid, time) VALUES ('user-deleted', ?, ?)", user, 0)
+    ready.pull()
+    assert ready.rows("SELECT moodle_user_id FROM member WHERE number = 'N1'") == [(None,)]

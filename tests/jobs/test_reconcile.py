@@ -1,0 +1,131 @@
+"""The nightly look at everything, and the only look where there is no feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from paths import curriculum, milestone, quiz, section
+from standin import StandIn
+
+from bridge.curriculum.model import Quiz
+from bridge.jobs.reconcile import passed
+from bridge.moodle.core_answers import GradeItem, UserGrades
+
+from .conftest import Build
+from .house import House, people
+
+
+@pytest.fixture
+def ready(house: House) -> House:
+    house.apply()
+    house.sign_up(*people(3))
+    house.deliver()
+    return house
+
+
+def stored(house: House) -> list[tuple[Any, ...]]:
+    sql = "SELECT number, activity, done FROM completion JOIN member ON member.id = member_id"
+    return sorted(house.rows(sql))
+
+
+def test_what_the_feed_never_said_is_found(ready: House) -> None:
+    ready.finish("N1", "check", 100.0)
+    ready.finish("N2", "check", 10.0)
+    ready.finish("N3", "hello")
+    ready.site.do("DELETE FROM change")
+    ready.later()
+    ready.reconcile()
+    assert stored(ready) == [("N1", "check", 1), ("N2", "check", 0), ("N3", "hello", 1)]
+    assert ready.awards() == [("N1", "first")]
+
+
+def test_again_changes_nothing(ready: House) -> None:
+    ready.finish("N1", "check", 100.0)
+    ready.later()
+    ready.pull()
+    before = ready.rows("SELECT * FROM completion")
+    pulled = ready.reconcile()
+    assert (pulled.members, pulled.awards) == (0, 0)
+    assert ready.rows("SELECT * FROM completion") == before
+
+
+def test_what_has_gone_in_moodle_is_not_done(ready: House) -> None:
+    ready.finish("N1", "hello")
+    ready.pull()
+    ready.site.do("DELETE FROM completion")
+    ready.later()
+    ready.reconcile()
+    assert stored(ready) == [("N1", "hello", 0)]
+
+
+def test_pages(ready: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.moodle.feed.COMPLETIONS_PAGE", 1)
+    for number in (1, 2, 3):
+        ready.finish(f"N{number}", "check", 100.0)
+    ready.later()
+    ready.reconcile()
+    assert len(ready.awards()) == 3
+
+
+@pytest.fixture
+def bare(build: Build, bare_standin: StandIn) -> House:
+    """Without the companion; the quizzes have been made by hand, under their names."""
+    house = build(bare_standin)
+    house.apply()
+    house.sign_up(*people(3))
+    house.deliver()
+    for course, name in (("first", "Quiz check"), ("second", "Quiz deep")):
+        bare_standin.do(
+            "INSERT INTO activity (instance, courseid, sectionid, position, modname, name,"
+            " gradepass) SELECT 1 + coalesce((SELECT max(cmid) FROM activity), 0), course.id,"
+            " section.id, 0, 'quiz', ?, 70 FROM course JOIN section ON courseid = course.id"
+            " WHERE course.idnumber = ? AND number = 1", name, f"stewardpath:path:{course}",
+        )  # fmt: skip
+    return house
+
+
+def attempt(house: House, number: str, name: str, grade: float) -> None:
+    house.site.do(
+        "INSERT INTO attempt (cmid, userid, number, state, timestart, grade, questions)"
+        " SELECT cmid, ?, 1, 'finished', 0, ?, '[]' FROM activity WHERE name = ?",
+        house.user(number), grade, name,
+    )  # fmt: skip
+
+
+def test_without_the_companion_one_call_a_course(bare: House) -> None:
+    attempt(bare, "N1", "Quiz check", 70.0)
+    attempt(bare, "N2", "Quiz check", 69.0)
+    bare.site.faults.clear()
+    bare.reconcile()
+    assert bare.awards() == [("N1", "first")]
+    assert bare.site.faults.calls["gradereport_user_get_grade_items"] == 2
+    bare.deliver()
+    attempt(bare, "N1", "Quiz deep", 100.0)
+    bare.reconcile()
+    assert bare.awards() == [("N1", "first"), ("N1", "second")]
+
+
+def graded(quizzes: list[Quiz], **item: Any) -> list[tuple[str, bool]]:
+    known = {"itemtype": "mod", "itemmodule": "quiz", "grademax": 100.0} | item
+    user = UserGrades(courseid=1, userid=7, gradeitems=(GradeItem(**known),))
+    path = curriculum(milestone("m", section("s", *quizzes)))
+    return [(key, done) for _, key, done, _, _ in passed(user, path, quizzes)]
+
+
+@pytest.mark.parametrize(
+    ("raw", "most", "mark", "done"),
+    [(0.57, 1.0, 57, True), (69.99, 100.0, 70, False), (7.0, 10.0, 70, True), (0.0, 1.0, 1, False)],
+)
+def test_grades_are_compared_as_moodle_does(raw: float, most: float, mark: int, done: bool) -> None:
+    check = quiz("check", pass_mark=mark)
+    found = graded([check], itemname="Quiz check", graderaw=raw, grademax=most)
+    assert found == [("check", done)]
+
+
+def test_two_quizzes_of_one_name_are_not_guessed() -> None:
+    twins = [quiz("a"), quiz("b")]
+    object.__setattr__(twins[1], "title", twins[0].title)
+    assert graded(twins, itemname="Quiz a", graderaw=100.0) == []
+    by_number = {"itemname": "Quiz a", "idnumber": "stewardpath:path:b", "graderaw": 100.0}
+    assert graded(twins, **by_number) == [("b", True)]
