@@ -26,6 +26,7 @@ from bridge.cli.common import (
 from bridge.config import Config
 
 if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
     from bridge.roster import AcceptedRow, RefusedRow
     from bridge.store.database import Database
 
@@ -62,10 +63,11 @@ def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> N
     """
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     refused: list[Row] = []
+    shelf = library(config)
     with database(config) as store:
         for accepted, rejected in _batches(file, config):
             refused += [(row.line, row.reason) for row in rejected]
-            refused += _sign_up(store, config, accepted, counts)
+            refused += _sign_up(store, config, shelf, accepted, counts)
     refused.sort()
     if report:
         _write_report(report, refused)
@@ -93,7 +95,11 @@ def _batches(
 
 
 def _sign_up(
-    store: Database, config: Config, rows: Sequence[AcceptedRow], counts: dict[str, int]
+    store: Database,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    rows: Sequence[AcceptedRow],
+    counts: dict[str, int],
 ) -> list[Row]:
     """One transaction; returns the rows that the store refused."""
     from bridge.jobs.enrol import sign_up
@@ -101,7 +107,7 @@ def _sign_up(
     with store.transaction() as session:
         signed = sign_up(
             session,
-            library(config),
+            curricula,
             [row.record for row in rows],
             regions=config.regions,
             who=user(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from bridge.errors import (
     ConfigError,
     MailError,
-    MemberError,
     MoodleMisconfigured,
     MoodleUnavailable,
     StewardpathError,
@@ -39,15 +38,19 @@ Fate = Literal["done", "later", "never", "configuration"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one delivery; `then` records more in the transaction that settles it."""
+    """What came of one delivery. `user`: the Moodle user it found or made; `then` records more
+    in the transaction that settles it."""
 
     delivery: Claimed
     fate: Fate
     error: str = ""
     after: float | None = None
-    then: Callable[[Session, datetime], object] | None = None
+    user: int | None = None
+    then: Then | None = None
 
 
+Then = Callable[[Session, Sequence[Outcome], datetime], Mapping[int, StewardpathError]]
+"""Records all outcomes of a part at once; for each delivery (id) that could not be, the error."""
 Handler = Callable[[Sequence[Claimed]], Iterator[Sequence[Outcome]]]
 """Makes a batch and yields what came of it, part by part; each part is settled at once."""
 
@@ -110,8 +113,8 @@ def _batch(
     with closing(_made(line.handler, claimed)) as parts:
         for part in parts:
             with database.transaction() as session:
-                settled = [_settle(session, outcome, owner, clock()) for outcome in part]
-            fates.update(settled)
+                settled = _settle(session, part, owner, clock())
+            fates.update(outcome.fate for outcome in settled)
             if stopped() or clock() - begun > LONGEST_BATCH:
                 break
     return fates
@@ -145,22 +148,44 @@ def failed(delivery: Claimed, error: StewardpathError) -> Outcome:
     return Outcome(delivery, fate, str(error), after)
 
 
-def _settle(session: Session, outcome: Outcome, owner: str, now: datetime) -> Fate:
-    delivery = outcome.delivery
-    if outcome.then:
-        try:
-            outcome.then(session, now)
-        except MemberError as error:
-            outcome = failed(delivery, error)
-    if outcome.fate == "done":
-        deliveries.done(session, [delivery.id], owner, now)
-    elif outcome.fate == "never":
-        deliveries.fail(session, delivery.id, owner, outcome.error)
+def _settle(
+    session: Session, part: Sequence[Outcome], owner: str, now: datetime
+) -> Sequence[Outcome]:
+    """Record what came of a part; what is done, usually all of it, in one statement."""
+    settled = _recorded(session, part, now)
+    done = [outcome.delivery.id for outcome in settled if outcome.fate == "done"]
+    if done:
+        deliveries.done(session, done, owner, now)
+    for outcome in settled:
+        if outcome.fate != "done":
+            _put_off(session, outcome, owner, now)
+        _log(outcome)
+    return settled
+
+
+def _recorded(session: Session, part: Sequence[Outcome], now: datetime) -> Sequence[Outcome]:
+    errors: dict[int, StewardpathError] = {}
+    for then in dict.fromkeys(outcome.then for outcome in part if outcome.then):
+        errors |= then(session, [outcome for outcome in part if outcome.then is then], now)
+    return [
+        failed(outcome.delivery, errors[outcome.delivery.id])
+        if outcome.delivery.id in errors
+        else outcome
+        for outcome in part
+    ]
+
+
+def _put_off(session: Session, outcome: Outcome, owner: str, now: datetime) -> None:
+    delivery = outcome.delivery.id
+    if outcome.fate in ("later", "configuration"):
+        next_try = now + _wait(outcome)
+        deliveries.again(session, delivery, owner, outcome.error, next_try, reason=outcome.fate)
     else:
-        wait = _wait(outcome)
-        deliveries.again(
-            session, delivery.id, owner, outcome.error, now + wait, reason=outcome.fate
-        )
+        deliveries.fail(session, delivery, owner, outcome.error)
+
+
+def _log(outcome: Outcome) -> None:
+    delivery = outcome.delivery
     event(
         log,
         "delivery",
@@ -170,7 +195,6 @@ def _settle(session: Session, outcome: Outcome, owner: str, now: datetime) -> Fa
         fate=outcome.fate,
         attempt=delivery.attempts,
     )
-    return outcome.fate
 
 
 def _wait(outcome: Outcome) -> timedelta:

@@ -14,7 +14,7 @@ from bridge.config import Config
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.desired import TOP
-from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused
+from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
 from bridge.jobs.deliver import Handler, Line, Outcome, failed
 from bridge.moodle import acknowledge, people
 from bridge.moodle.batches import call_split
@@ -26,7 +26,7 @@ from bridge.plan import Kind
 from bridge.progress import former_milestones
 from bridge.store import enrolments
 from bridge.store.deliveries import Claimed
-from bridge.store.members import set_moodle_user
+from bridge.store.members import set_moodle_users
 
 MANY = 100
 """Members a batch: with eight form fields each, one call stays under PHP's own limit of 1,000
@@ -289,16 +289,28 @@ def _all_linked(
 
 
 def _linked(delivery: Claimed, user: int) -> Outcome:
-    def record(session: Session, _now: datetime) -> None:
-        set_moodle_user(session, delivery.member_id, user)
+    return Outcome(delivery, "done", user=user, then=_link)
 
-    return Outcome(delivery, "done", then=record)
+
+def _link(
+    session: Session, outcomes: Sequence[Outcome], _now: datetime
+) -> dict[int, StewardpathError]:
+    members = {outcome.delivery.member_id: outcome for outcome in outcomes}
+    errors = set_moodle_users(session, {m: outcome.user for m, outcome in members.items()})
+    return {members[member].delivery.id: error for member, error in errors.items()}
 
 
 def _enrolled(delivery: Claimed) -> Outcome:
-    curriculum, milestone = (str(delivery.payload[key]) for key in ("curriculum", "milestone"))
+    return Outcome(delivery, "done", then=_mark_enrolled)
 
-    def record(session: Session, now: datetime) -> None:
-        enrolments.mark_enrolled(session, delivery.member_id, curriculum, milestone, now)
 
-    return Outcome(delivery, "done", then=record)
+def _mark_enrolled(
+    session: Session, outcomes: Sequence[Outcome], now: datetime
+) -> dict[int, StewardpathError]:
+    entered: dict[tuple[str, str], list[int]] = {}
+    for delivery in (outcome.delivery for outcome in outcomes):
+        course = str(delivery.payload["curriculum"]), str(delivery.payload["milestone"])
+        entered.setdefault(course, []).append(delivery.member_id)
+    for (curriculum, milestone), members in entered.items():
+        enrolments.mark_all_enrolled(session, members, curriculum, milestone, now)
+    return {}

@@ -36,6 +36,7 @@ def sign_up(
     learning plan, the welcome and a notice to their region's chair; changed ones (a new role) may
     enter further milestones. The same records again change nothing.
     """
+    curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
     written = upsert_members(session, records, now, who=who)
     _welcome(session, curricula, written.created, regions, now)
     assess(session, curricula, [*written.created, *written.changed], now)

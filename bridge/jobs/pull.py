@@ -29,6 +29,8 @@ CURSOR = "moodle-changes"
 PATIENCE = timedelta(hours=1)
 """How long an id that was skipped may still appear: longer than any transaction lives."""
 BATCH = 500
+MADE_BY_OTHERS = frozenset({"manual", "nologin", "webservice"})
+"""How users sign in who did not register themselves: an administrator or a program made them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ def pull(
     """Read everything new: one call for each 1,000 changes. Each page is one transaction with the
     cursor's advance, so a stop anywhere loses nothing. Raises MoodleError.
     """
+    curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
     pulled, more = Pulled(), True
     while more:
         page, answer = _page(database, moodle, curricula, regions, clock)
@@ -126,9 +129,8 @@ def _take(
     rows = sorted((*answer.changes, *answer.found), key=lambda row: row.id)
     _take_users(session, rows, answer.users, curricula, regions, now)
     known = members.members_by_moodle_ids(session, {row.userid for row in rows})
-    for row in rows:
-        if row.kind == "user-deleted" and row.userid in known:
-            members.set_moodle_user(session, known.pop(row.userid), None)
+    deleted = {row.userid for row in rows if row.kind == "user-deleted"} & known.keys()
+    members.set_moodle_users(session, {known.pop(user): None for user in deleted})
     records = [record for row in rows if (record := completion(row, known, curricula))]
     touched = upsert_completions(session, records)
     return Pulled(len(rows), len(touched), assess(session, curricula, touched, now))
@@ -142,8 +144,9 @@ def _take_users(
     regions: Mapping[str, Region],
     now: datetime,
 ) -> None:
-    """New users become members; members who came from Moodle follow their profile there."""
-    created = {row.userid for row in rows if row.kind == "user-created"}
+    """Who registers in Moodle becomes a member, and follows their profile there from then on."""
+    made = {row.userid for row in rows if row.kind == "user-created"}
+    created = {user.id for user in users if user.id in made and user.auth not in MADE_BY_OTHERS}
     known = members.members_by_moodle_ids(session, {user.id for user in users})
     rows_known = members.members_by_ids(session, known.values())
     own = {user for user, id_ in known.items() if rows_known[id_].source == "moodle"}

@@ -43,7 +43,7 @@ def reconcile(
     With the companion one call for each 2,000 completions of a course; without, one grade report
     a course, in which only quizzes can be seen.
     """
-    pulled = Pulled()
+    curricula, pulled = tuple(curricula), Pulled()
     for curriculum in curricula:
         ids = site.look_up(curriculum.key)
         for milestone in curriculum.milestones:

@@ -33,10 +33,17 @@ def mark_enrolled(
     session: Session, member_id: int, curriculum: str, milestone: str, now: datetime
 ) -> bool:
     """Record that Moodle has the enrolment; False if that was known or it was never wanted."""
-    changed = session.scalar(
+    return mark_all_enrolled(session, [member_id], curriculum, milestone, now) == 1
+
+
+def mark_all_enrolled(
+    session: Session, member_ids: Collection[int], curriculum: str, milestone: str, now: datetime
+) -> int:
+    """`mark_enrolled` for many members of one course; returns how many were news. One query."""
+    changed = session.scalars(
         update(Enrolment)
         .where(
-            Enrolment.member_id == member_id,
+            Enrolment.member_id.in_(member_ids),
             Enrolment.curriculum == curriculum,
             Enrolment.milestone == milestone,
             Enrolment.enrolled_at.is_(None),
@@ -44,7 +51,7 @@ def mark_enrolled(
         .values(enrolled_at=now)
         .returning(Enrolment.id)
     )
-    return changed is not None
+    return len(changed.all())
 
 
 def enrolled_milestones(
