@@ -1,0 +1,105 @@
+"""From a file to enrolled in Moodle, and what else a newcomer is owed."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bridge.cli import stewardpath
+from bridge.config import Config
+from bridge.jobs.deliver import Line, deliver
+from bridge.jobs.effects import MANY, MoodleEffects
+from bridge.jobs.letters import Letters
+from bridge.store.database import Database, open_database
+from tests.bench import crowd
+from tests.bench.child import measured
+from tests.bench.figures import Figure
+from tests.bench.site import client, curriculum, fresh, served
+from tests.bench.statements import counted
+
+MEMBERS, FEW = 10_000, 1_000
+SURVEY = ("core_webservice_get_site_info", "local_stewardpath_get_site_state")
+
+
+def run() -> list[Figure]:
+    result = _measured("enrol:enrolled", MEMBERS)
+    total = result["import"] + result["seconds"]
+    batches = math.ceil(MEMBERS / MANY)
+    looked = f"and {result['survey']:.0f} to look at the site once; batches of {MANY}"
+    parts = f"import {result['import']:.1f} s, accounts and enrolments {result['seconds']:.1f} s"
+    each = f"{result['transactions'] / batches:.1f} transactions"
+    rest = _measured("enrol:others", FEW)
+    return [
+        Figure("calls a batch", result["calls"] / batches, "calls", 3, looked),
+        Figure("file to enrolled: time", total, "s", 60, parts),
+        Figure("file to enrolled: members a second", MEMBERS / total, "members/s"),
+        Figure("statements a batch", result["statements"] / batches, "statements", note=each),
+        Figure("peak memory", result["peak"], "MB", 200),
+        Figure("plans: calls a member", rest["plan calls"] / FEW, "calls", note="one by one"),
+        Figure("plans: time a member", 1000 * rest["plan"] / FEW, "ms"),
+        Figure("welcome mails: time a member", 1000 * rest["mail"] / FEW, "ms", note="as files"),
+    ]
+
+
+def _measured(function: str, members: int) -> dict[str, float]:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        crowd.write_csv(folder / "members.csv", members)
+        with served(fresh(folder)) as url:
+            run = measured(function, url, name)
+    return run.result | {"peak": run.peak_mb}
+
+
+def enrolled(url: str, folder: str) -> dict[str, float]:
+    """Import, then everything until Moodle has them in their course."""
+    seconds = _import(folder)
+    config = Config(home=Path(folder))
+    database = open_database(config.database_url)
+    with closing(database), closing(client(url)) as moodle, counted() as counts:
+        started = time.perf_counter()
+        effects = MoodleEffects(moodle, config, [curriculum()])
+        _deliver(database, [line for line in effects.lines if line.kind in ("account", "enrol")])
+        delivering = time.perf_counter() - started
+        survey = sum(moodle.calls[name] for name in SURVEY)
+    calls = moodle.calls.total() - survey
+    return {"import": seconds, "seconds": delivering, "survey": survey, "calls": calls, **counts}
+
+
+def others(url: str, folder: str) -> dict[str, float]:
+    """What else they are owed: a learning plan and a mail each."""
+    _import(folder)
+    config = Config(home=Path(folder))
+    paths = [curriculum()]
+    database = open_database(config.database_url)
+    with closing(database), closing(client(url)) as moodle:
+        lines = {line.kind: line for line in MoodleEffects(moodle, config, paths).lines}
+        _deliver(database, [lines["account"], lines["enrol"]])
+        before = moodle.calls.total()
+        plan = _deliver(database, [lines["plan"]])
+        calls = moodle.calls.total() - before
+        mail = _deliver(database, Letters(config, paths, _now).lines)
+    return {"plan": plan, "plan calls": calls, "mail": mail}
+
+
+def _import(folder: str) -> float:
+    os.chdir(folder)
+    started = time.perf_counter()
+    stewardpath.main(["members", "import", "members.csv"], standalone_mode=False)
+    return time.perf_counter() - started
+
+
+def _deliver(database: Database, lines: Sequence[Line]) -> float:
+    started = time.perf_counter()
+    fates = deliver(database, lines, owner="bench", clock=_now)
+    assert set(+fates) == {"done"}, fates
+    return time.perf_counter() - started
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,48 @@
+"""Who has earned what, for everybody."""
+
+from __future__ import annotations
+
+import random
+import time
+from statistics import median
+
+from bridge.curriculum.model import Curriculum
+from bridge.progress import Facts, evaluator
+from tests.bench.figures import Figure
+from tests.bench.site import curriculum
+
+MEMBERS = 100_000
+
+
+def run() -> list[Figure]:
+    path = curriculum()
+    facts = crowd(path, MEMBERS)
+    seconds = median(_once(path, facts) for _ in range(3))
+    steps = MEMBERS * len(path.milestones)
+    return [
+        Figure("100,000 members, one core", seconds, "s", 5, "median of 3"),
+        Figure("one member and milestone", seconds / steps * 1e6, "µs"),
+    ]
+
+
+def crowd(path: Curriculum, members: int) -> list[Facts]:
+    """Members at every place of the path, some steward, some signed off."""
+    chance = random.Random(20261122)
+    activities = [a.key for m in path.milestones for a in m.course.activities]
+    signoffs = ("basic-steward-training", "intermediate-training", "helped-with-event")
+    return [
+        Facts(
+            frozenset(activities[: chance.randrange(len(activities) + 1)]),
+            frozenset(chance.sample(signoffs, chance.randrange(len(signoffs) + 1))),
+            chance.choice(("", "steward")),
+        )
+        for _ in range(members)
+    ]
+
+
+def _once(path: Curriculum, facts: list[Facts]) -> float:
+    evaluate = evaluator(path)
+    started = time.perf_counter()
+    for known in facts:
+        evaluate(known)
+    return time.perf_counter() - started

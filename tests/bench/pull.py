@@ -1,0 +1,73 @@
+"""Reading back what is new, beside the two ways that ask for everything."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+
+from bridge.config import Config
+from bridge.jobs.loop import run_pull
+from bridge.store.database import open_database
+from tests.bench import crowd, ways
+from tests.bench.child import Measured, measured
+from tests.bench.figures import Figure
+from tests.bench.site import client, curriculum, fresh, served
+
+MANY, FEWER, NEW = 100_000, 10_000, 1_000
+TIMES = 3
+
+
+def run() -> list[Figure]:
+    fewer, _ = _at(FEWER)
+    many, others = _at(MANY)
+    ratio = f"{FEWER:,} members beside it: "
+    base = fewer["seconds"], fewer["peak"]
+    return [
+        Figure("feed: calls", many["calls"], "calls", 3, f"{many['awards']:.0f} awards came of it"),
+        Figure("feed: peak memory", many["peak"], "MB", 200, ratio + f"{base[1]:.0f} MB"),
+        Figure("feed: time", many["seconds"], "s", note=ratio + f"{base[0]:.2f} s"),
+        Figure("feed: time, 10 times the members", many["seconds"] / base[0], "times", 1.5),
+        *others,
+    ]
+
+
+def _at(members: int) -> tuple[dict[str, float], list[Figure]]:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        state = fresh(folder)
+        feed = crowd.fill_site(state, members, NEW)
+        crowd.fill_store(folder / "store.db", members, feed)
+        with served(state) as url:
+            runs = list(_runs(folder, url))
+            others = ways.per_member(url, members) if members == MANY else []
+    others = [*others, *ways.per_course(members)] if members == MANY else []
+    result = {key: median(run.result[key] for run in runs) for key in runs[0].result}
+    return result | {"peak": max(run.peak_mb for run in runs)}, others
+
+
+def _runs(folder: Path, url: str) -> Iterator[Measured]:
+    """Each on a copy of the store, as it was before."""
+    for time_ in range(TIMES):
+        copy = folder / f"store-{time_}.db"
+        shutil.copy(folder / "store.db", copy)
+        yield measured("pull:once", url, f"sqlite:///{copy}")
+        copy.unlink()
+
+
+def once(url: str, store: str) -> dict[str, float]:
+    """One pull, in the process whose memory is measured."""
+    database = open_database(store)
+    path = curriculum()
+    with closing(database), closing(client(url)) as moodle:
+        started = time.perf_counter()
+        pulled = run_pull(database, moodle, Config(), [path], lambda: datetime.now(UTC))
+        seconds = time.perf_counter() - started
+        calls = moodle.calls.total()
+    assert pulled.changes == NEW, pulled
+    return {"seconds": seconds, "calls": calls, "awards": pulled.awards}

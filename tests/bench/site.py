@@ -1,0 +1,70 @@
+"""A sandbox with the shipped curriculum, served by a process of its own."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
+
+from bridge.curriculum.library import Library
+from bridge.curriculum.model import Curriculum
+from bridge.jobs.sync import apply
+from bridge.moodle.client import Moodle
+from bridge.moodle.sandbox.serving import TOKEN, serving
+from bridge.moodle.site import connect
+from bridge.resources import resource
+from tests.bench.child import ROOT
+
+
+@cache
+def curriculum() -> Curriculum:
+    """The shipped one."""
+    return Library(resource("curricula"))[0]
+
+
+@contextmanager
+def served(state: Path) -> Iterator[str]:
+    """Gives the address; the process ends with the block."""
+    command = [sys.executable, "-m", "tests.bench.site", str(state)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def client(url: str) -> Moodle:
+    return Moodle(url, TOKEN)
+
+
+@cache
+def template() -> Path:
+    """A sandbox state that the curriculum was applied to, made once a run."""
+    state = Path(mkdtemp(prefix="stewardpath-bench-")) / "template.db"
+    with served(state) as url, closing(client(url)) as moodle:
+        apply(connect(moodle), curriculum(), max_share=1)
+    return state
+
+
+def fresh(folder: Path, name: str = "sandbox.db") -> Path:
+    """A copy of the template in `folder`."""
+    shutil.copy(template(), folder / name)
+    return folder / name
+
+
+def main(state: str) -> None:
+    with serving(Path(state)) as url:
+        print(url, flush=True)  # noqa: T201
+        threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,30 @@
+"""How many statements and transactions our side gives its database."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, event
+
+
+@contextmanager
+def counted() -> Iterator[Counter[str]]:
+    """Counts `statements` (an executemany is one) and `transactions` while it is open."""
+    counts: Counter[str] = Counter()
+
+    def statement(*_: object) -> None:
+        counts["statements"] += 1
+
+    def transaction(_: Connection) -> None:
+        counts["transactions"] += 1
+
+    listeners = (("before_cursor_execute", statement), ("commit", transaction))
+    for name, listener in listeners:
+        event.listen(Engine, name, listener)
+    try:
+        yield counts
+    finally:
+        for name, listener in listeners:
+            event.remove(Engine, name, listener)
