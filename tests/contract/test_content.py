@@ -96,6 +96,7 @@ def test_an_activity_moves_to_the_section_it_is_saved_in(world: World) -> None:
         ({"idnumber": "stewardpath:" + "x" * 100}, "idnumbertoolong"),
         ({"sectionidnumber": "stewardpath:none:s"}, "unknownsection"),
         ({"name": "x" * 256}, "nametoolong"),
+        ({"name": ""}, "noname"),
         ({"visible": "maybe"}, "invalidparameter"),
     ],
     ids=str,

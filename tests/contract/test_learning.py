@@ -263,6 +263,7 @@ def test_accounts_in_the_feed(world: World) -> None:
         "firstname": "Grace",
         "lastname": user["lastname"],
         "lang": "en",
+        "auth": "manual",
         "suspended": False,
     }
 

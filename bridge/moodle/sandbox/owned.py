@@ -25,7 +25,9 @@ def require_ours(idnumber: str) -> None:
 
 
 def require_name(name: str) -> None:
-    """Refuse a name longer than Moodle can keep."""
+    """Refuse a name that is empty, or longer than Moodle can keep."""
+    if not name.strip():
+        raise Refusal("noname", "A name may not be empty.", PROBLEM)
     if len(name) > 255:
         raise Refusal("nametoolong", f'The name "{name}" is longer than 255 characters.', PROBLEM)
 

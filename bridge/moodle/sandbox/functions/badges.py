@@ -29,6 +29,7 @@ def save_badge(call: Call, args: Args) -> object:
     """A badge that can be issued; an empty image keeps the one that is there."""
     idnumber = args.text("idnumber")
     owned.require_ours(idnumber)
+    owned.require_name(args.text("name"))
     values = {"name": args.text("name"), "description": args.text("description"), "status": 1}
     if args.text("image"):
         values |= {"image": _image(args), "imagehash": args.text("imagehash")}

@@ -73,7 +73,9 @@ def save_link(call: Call, args: Args) -> object:
     return _save(call.db, args, "url", content=unescape(args.text("url").strip()), completionview=1)
 
 
-@function("local_stewardpath_save_quiz", {**_PLACE, "pass": "float", "questions": Many("raw")})
+@function(
+    "local_stewardpath_save_quiz", {**_PLACE, "pass": "float", "questions": Maybe(Many("raw"), [])}
+)
 def save_quiz(call: Call, args: Args) -> object:
     """An untimed quiz of imported questions; its questions are fixed once it has attempts."""
     if not 0 <= args.float("pass") <= 100:

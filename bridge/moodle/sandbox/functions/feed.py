@@ -10,7 +10,17 @@ from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.params import Args, Many, Maybe
 from bridge.moodle.sandbox.registry import Call, function
 
-_USER = ("id", "idnumber", "username", "email", "firstname", "lastname", "lang", "auth", "suspended")
+_USER = (
+    "id",
+    "idnumber",
+    "username",
+    "email",
+    "firstname",
+    "lastname",
+    "lang",
+    "auth",
+    "suspended",
+)
 
 
 @function(
@@ -83,7 +93,7 @@ _COMPLETIONS = (
 
 @function(
     "local_stewardpath_find_users",
-    {"members": Many({"number": Maybe("raw", ""), "email": Maybe("raw", "")})},
+    {"members": Maybe(Many({"number": Maybe("raw", ""), "email": Maybe("raw", "")}), [])},
 )
 def find_users(call: Call, args: Args) -> object:
     """Everybody who has the member number or the address; a number comes before an address."""

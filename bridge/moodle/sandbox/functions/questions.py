@@ -6,7 +6,7 @@ import json
 
 from bridge.moodle.sandbox import owned
 from bridge.moodle.sandbox.database import insert, rows
-from bridge.moodle.sandbox.params import Args, Many
+from bridge.moodle.sandbox.params import Args, Many, Maybe
 from bridge.moodle.sandbox.questions import BadQuestion, parse
 from bridge.moodle.sandbox.refusal import Refusal
 from bridge.moodle.sandbox.registry import Call, function
@@ -18,7 +18,7 @@ from bridge.moodle.sandbox.registry import Call, function
         "courseid": "int",
         "category": "raw",
         "categoryname": "raw",
-        "questions": Many({"idnumber": "raw", "hash": "alphanumext", "xml": "raw"}),
+        "questions": Maybe(Many({"idnumber": "raw", "hash": "alphanumext", "xml": "raw"}), []),
     },
 )
 def import_questions(call: Call, args: Args) -> object:

@@ -55,6 +55,7 @@ def get_site_state(call: Call, args: Args) -> object:
         "competencyscale": SCALE,
         "competencyscalevalues": list(SCALE_VALUES),
         "serviceuser": call.userid,
+        "languages": ["en", "fr"],
     }
     for name, (table, columns) in _OBJECTS.items():
         state[name] = [_pick(row, columns) for row in _beginning(call.db, table, prefix)]
