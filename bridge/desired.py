@@ -6,7 +6,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
 
-from bridge.curriculum.markdown import multilang, title_text, to_html
+from bridge.curriculum.markdown import escape_title, multilang, title_text, to_html
 from bridge.curriculum.model import (
     Activity,
     Curriculum,
@@ -21,6 +21,7 @@ from bridge.curriculum.model import (
 from bridge.curriculum.questions import content_hash, question_xml
 from bridge.plan import SECTION, Kind, Resource, Value
 
+SHORT = 100
 TOP = "path"
 """Key of the things that stand for the whole curriculum: category, framework, template."""
 
@@ -43,28 +44,36 @@ def desired(curriculum: Curriculum) -> tuple[Resource, ...]:
 
 
 def _site_wide(curriculum: Curriculum) -> Iterator[Resource]:
-    top, title = idnumber(curriculum.key, TOP), title_text(curriculum.title)
+    top, title = idnumber(curriculum.key, TOP), curriculum.title.pick()
+    short = _short(curriculum.title)
     competencies = tuple(idnumber(curriculum.key, m.key) for m in curriculum.milestones)
-    yield Resource("category", top, title, {"name": title})
-    yield Resource("framework", top, title, {"name": title})
+    yield Resource("category", top, title, {"name": title_text(curriculum.title)})
+    yield Resource("framework", top, title, {"name": short})
     for milestone in curriculum.milestones:
         yield _for_milestone("cohort", curriculum, milestone)
         yield _for_milestone("competency", curriculum, milestone)
         yield from _badge(curriculum, milestone)
-    yield Resource("template", top, title, {"name": title, "competencies": competencies})
+    yield Resource("template", top, title, {"name": short, "competencies": competencies})
 
 
 def _for_milestone(
     kind: Kind, curriculum: Curriculum, milestone: Milestone, **more: Value
 ) -> Resource:
-    title = title_text(milestone.title)
+    name = (_short if kind == "competency" else title_text)(milestone.title)
     return Resource(
         kind,
         idnumber(curriculum.key, milestone.key),
-        title,
-        {"name": title, **more},
+        milestone.title.pick(),
+        {"name": name, **more},
         previously=_former(curriculum, milestone.previously),
     )
+
+
+def _short(title: Text) -> str:
+    """A title for competencies and what holds them, where Moodle has room for 100 characters:
+    in all languages if they fit, else in the first alone."""
+    whole = title_text(title)
+    return whole if len(whole) <= SHORT else escape_title(title.pick())[:SHORT]
 
 
 def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
@@ -80,7 +89,7 @@ def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         fields["image"] = hashlib.sha256(badge.content).hexdigest()[:40]
     key = idnumber(curriculum.key, milestone.key)
     image = b64encode(badge.content).decode()
-    yield Resource("badge", key, fields["name"], fields, payload=image)
+    yield Resource("badge", key, badge.name.pick(), fields, payload=image)
 
 
 def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
@@ -104,12 +113,11 @@ def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
 
 
 def _section(curriculum: Curriculum, course: str, section: Section) -> Resource:
-    title = title_text(section.title)
     return Resource(
         "section",
         idnumber(curriculum.key, section.key),
-        title,
-        {"name": title, "summary": _html(section.summary), "visible": True},
+        section.title.pick(),
+        {"name": title_text(section.title), "summary": _html(section.summary), "visible": True},
         course,
         previously=_former(curriculum, section.previously),
     )
@@ -123,12 +131,11 @@ def _activity(
         questions = tuple(_questions(curriculum, course, activity))
         yield from questions
         fields["questions"] = tuple(question.idnumber for question in questions)
-    title = title_text(activity.title)
     yield Resource(
         kind,
         idnumber(curriculum.key, activity.key),
-        title,
-        {"name": title, **fields, "visible": True},
+        activity.title.pick(),
+        {"name": title_text(activity.title), **fields, "visible": True},
         course,
         parent=idnumber(curriculum.key, section.key),
         previously=_former(curriculum, activity.previously),

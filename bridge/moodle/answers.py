@@ -126,6 +126,7 @@ class SiteState(Answered):
     competencyscale: int
     competencyscalevalues: tuple[str, ...] = ()
     serviceuser: int
+    languages: tuple[str, ...] = ()
     categories: tuple[CategoryState, ...]
     courses: tuple[CourseHead, ...]
     cohorts: tuple[CohortState, ...]
@@ -265,7 +266,7 @@ class FeedRow(Answered):
 
 
 class FeedUser(Answered):
-    """A user that a row of the feed is about."""
+    """A user that a row of the feed is about; `auth` is how they sign in (manual, email…)."""
 
     id: int
     idnumber: Text = ""
@@ -274,6 +275,7 @@ class FeedUser(Answered):
     firstname: Text = ""
     lastname: Text = ""
     lang: Text = ""
+    auth: Text = ""
     suspended: bool
 
 

@@ -95,6 +95,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "dmlreadexception": _BUSY,
     "sessionwaiterr": _BUSY,
     "locktimeout": _BUSY,
+    "busy": _BUSY,
 }
 
 _NO_PLUGIN = _setting(

@@ -147,7 +147,10 @@ def _stored(session: Session, records: Sequence[MemberRecord]) -> list[Draft]:
             or_(
                 Member.number.in_(numbers),
                 Member.moodle_user_id.in_(accounts),
-                and_(Member.number.is_(None), Member.email_key.in_(emails)),
+                and_(
+                    or_(Member.number.is_(None), Member.moodle_user_id.is_(None)),
+                    Member.email_key.in_(emails),
+                ),
             )
         )
         .order_by(Member.id)

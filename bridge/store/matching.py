@@ -92,17 +92,20 @@ class Known:
         return found
 
     def _by_email(self, record: MemberRecord) -> Draft | None:
-        """The one member without a number who has the e-mail and no other Moodle account."""
+        """The one member who has the e-mail and no other Moodle account.
+
+        Members with a number are only found by somebody who registered in Moodle without one.
+        """
         key = email_key(record.email)
         found = [
             draft
             for draft in self._emails[key]
-            if not draft.after.number
+            if (not draft.after.number or (record.moodle_user_id and not record.number))
             and email_key(draft.after.email) == key
             and _same(draft.after.moodle_user_id, record.moodle_user_id)
         ]
         if len(found) > 1:
-            raise Refused(f"{len(found)} members without a number have this e-mail.")
+            raise Refused(f"{len(found)} members have this e-mail.")
         return found[0] if found else None
 
 

@@ -167,7 +167,8 @@ def test_a_course_that_is_not_there_waits_and_holds_nobody_up(ready: House) -> N
 
 
 def test_moodles_own_registrations_become_members(ready: House) -> None:
-    user = ready.site.account("kim", "kim@example.org", lang="fr")
+    ready.site.account("staff", "staff@example.org")
+    user = ready.site.account("kim", "kim@example.org", lang="fr", auth="email")
     ready.pull()
     assert ready.rows("SELECT email, source, moodle_user_id, language FROM member") == [
         ("kim@example.org", "moodle", user, "fr")

@@ -113,7 +113,7 @@ def test_two_who_could_be_meant_are_never_guessed(db: Database) -> None:
     upsert(db, replace(nameless, moodle_user_id=1), replace(nameless, moodle_user_id=2))
     assert people(db) == 2
     written = upsert(db, ANNA)
-    assert written.refused == [(0, "2 members without a number have this e-mail.")]
+    assert written.refused == [(0, "2 members have this e-mail.")]
     assert written.ids == [None]
 
 
@@ -190,3 +190,12 @@ def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str], k
             costs.append(len(queries))
             session.rollback()
     assert costs[0] == costs[1] <= 4
+
+
+def test_who_registered_in_moodle_is_the_numbered_member_with_that_e_mail(db: Database) -> None:
+    [anna] = upsert(db, ANNA).created
+    registered = replace(ANNA, number=None, source="moodle", moodle_user_id=77)
+    assert upsert(db, registered).changed == [anna]
+    assert stored(db, "1001").moodle_user_id == 77
+    other = replace(registered, moodle_user_id=78)
+    assert upsert(db, other).created != [anna]

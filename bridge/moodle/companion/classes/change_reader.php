@@ -86,7 +86,7 @@ class change_reader {
             return [];
         }
         [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED);
-        $columns = 'id, idnumber, username, email, firstname, lastname, lang, suspended';
+        $columns = 'id, idnumber, username, email, firstname, lastname, lang, auth, suspended';
         return array_values($DB->get_records_select('user', "deleted = 0 AND id $in", $params, 'id', $columns));
     }
 }

@@ -66,6 +66,7 @@ class site_report {
             'competencyscale' => (int) ($scale->id ?? 0),
             'competencyscalevalues' => $scale ? array_map('trim', explode(',', $scale->scale)) : [],
             'serviceuser' => (int) $USER->id,
+            'languages' => array_keys(get_string_manager()->get_list_of_translations()),
         ];
     }
 

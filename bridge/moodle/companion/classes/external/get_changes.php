@@ -111,6 +111,7 @@ class get_changes extends service_function {
             'firstname' => self::text('First name'),
             'lastname' => self::text('Last name'),
             'lang' => self::text('Language'),
+            'auth' => self::text('How the user signs in: manual, email, oauth2…'),
             'suspended' => self::flag('May not sign in'),
         ]);
     }

@@ -66,6 +66,7 @@ class get_site_state extends service_function {
             'competencyscale' => self::id('Scale competencies are graded by, 0: none'),
             'competencyscalevalues' => new external_multiple_structure(self::text('A value of that scale')),
             'serviceuser' => self::id('The calling user'),
+            'languages' => new external_multiple_structure(self::text('Code of an installed language pack')),
             'categories' => self::listed(['name' => 'text', 'description' => 'text', 'visible' => 'flag', 'parent' => 'id']),
             'courses' => new external_multiple_structure(course_fields::structure()),
             'cohorts' => self::listed(['name' => 'text', 'description' => 'text', 'visible' => 'flag']),
