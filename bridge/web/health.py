@@ -45,7 +45,7 @@ def _obstacles(house: Collaborators) -> Iterator[str]:
     """Why the service is not ready, in sentences that name no place and no person."""
     try:
         if not house.database.is_current():
-            yield "The database's tables are out of date. Run `stewardpath migrate`."
+            yield "The database's tables are out of date. Start the service again: it mends that."
             return
         age = take(house.database).age(house.now())
     except StoreError as error:

@@ -73,7 +73,7 @@ def test_tables_that_are_not_there_are_said_and_alive_is_still_alive(
 ) -> None:
     answer = unmigrated.get("/readyz")
     assert answer.status_code == 503
-    assert "stewardpath migrate" in answer.text
+    assert "Start the service again" in answer.text
     assert unmigrated.get("/healthz").status_code == 200
     assert values(unmigrated)["stewardpath_database_up",] == 0
 
