@@ -1,0 +1,235 @@
+"""Nothing can be used that is not documented, and nothing is documented that is not there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+from pydantic import BaseModel
+
+from bridge.cli import COMMANDS, stewardpath
+from bridge.config import NOT_IN_FILE, SECRETS, Config, _models_in, load
+from bridge.curriculum.keys import RECORDS
+from bridge.web.signature import sign
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
+COMMANDS_PAGE = (DOCS / "commands.md").read_text(encoding="utf-8")
+CURRICULA_PAGE = (DOCS / "curricula.md").read_text(encoding="utf-8")
+MOODLE_PAGE = (DOCS / "moodle.md").read_text(encoding="utf-8")
+OPERATIONS_PAGE = (DOCS / "operations.md").read_text(encoding="utf-8")
+CONFIGURATION_PAGE = (DOCS / "configuration.md").read_text(encoding="utf-8")
+EXAMPLE = ROOT / "config.example.yaml"
+COMMON = {"--config", "--format", "--help"}
+
+Named = tuple[str, click.Command]
+
+
+def commands(group: click.Group, before: str = "stewardpath") -> Iterator[Named]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{before} {name}")
+        else:
+            yield f"{before} {name}", command
+
+
+ALL_COMMANDS = list(commands(stewardpath))
+
+
+def section(name: str) -> str:
+    """What the page on commands says of one."""
+    parts = re.split(r"^### ", COMMANDS_PAGE, flags=re.MULTILINE)
+    found = [part for part in parts if re.match(rf"`{re.escape(name)}[` ]", part)]
+    return found[0] if found else ""
+
+
+@pytest.mark.parametrize(("name", "command"), ALL_COMMANDS, ids=[n for n, _ in ALL_COMMANDS])
+def test_a_command_is_documented_with_its_options_and_an_example(
+    name: str, command: click.Command
+) -> None:
+    said = section(name)
+    assert said, f"docs/commands.md has no section “### `{name}`”"
+    assert re.search(rf"^    {re.escape(name)}\b", said, re.MULTILINE), "an example is missing"
+    for parameter in command.params:
+        if isinstance(parameter, click.Argument):
+            assert f"{parameter.make_metavar(click.Context(command))}".strip("[]") in said
+        for option in {*parameter.opts, *parameter.secondary_opts}:
+            if option.startswith("--") and option not in COMMON:
+                assert f"`{option}" in said, f"{name} {option} is not documented"
+
+
+def test_what_commands_share_is_documented() -> None:
+    beginning = COMMANDS_PAGE.partition("### ")[0]
+    assert all(option in beginning for option in (*COMMON, "-h", "--version", "json"))
+
+
+def test_no_command_is_documented_that_is_not_there() -> None:
+    written = re.findall(r"^### `(stewardpath [a-z]+(?: [a-z]+)?)", COMMANDS_PAGE, re.MULTILINE)
+    assert sorted(written) == sorted(name for name, _ in ALL_COMMANDS)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_pages_speak_only_of_commands_and_options_that_are_there(page: Path) -> None:
+    known = {name for name, _ in ALL_COMMANDS} | {f"stewardpath {name}" for name in COMMANDS}
+    options = {o for _, c in ALL_COMMANDS for p in c.params for o in (*p.opts, *p.secondary_opts)}
+    text = page.read_text(encoding="utf-8")
+    for line in re.findall(r"(?:^    |`|\$ )(stewardpath [a-z][^`\n]*)", text, re.MULTILINE):
+        words = line.split()
+        two, three = " ".join(words[:2]), " ".join(words[:3])
+        assert two in known or three in known, line
+        used = set(re.findall(r"(?<=\s)--[a-z-]+", line))
+        assert used <= options | COMMON | {"--version"}, line
+
+
+def settings(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    """Every setting as a path; `*` stands for a name of one's own or a place in a list."""
+    for name, field in model.model_fields.items():
+        if model is Config and name in NOT_IN_FILE:
+            continue
+        inner = _models_in(field.annotation)
+        several = re.search(r"Mapping|tuple", str(field.annotation)) is not None
+        path = before + name + (".*" if several else "")
+        if inner:
+            yield from settings(inner[0], path + ".")
+        else:
+            yield path
+
+
+ALL_SETTINGS = sorted(settings(Config))
+
+
+def written(value: object, before: str = "") -> Iterator[str]:
+    """The paths that a YAML value sets, each with all the ways a `*` could stand in it."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            for name in (str(key), "*"):
+                yield from written(inner, f"{before}{name}.")
+    elif isinstance(value, list):
+        for inner in value:
+            yield from written(inner, f"{before}*.")
+    else:
+        yield before.rstrip(".")
+
+
+def test_the_settings_are_found() -> None:
+    expected = {"moodle.url", "regions.*.chair.email", "regions.*.contacts.*.phone", "curricula"}
+    assert expected | {"union.links.*"} <= set(ALL_SETTINGS)
+
+
+@pytest.mark.parametrize("path", ALL_SETTINGS)
+def test_a_setting_is_in_the_example(path: str) -> None:
+    raw = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
+    assert path in set(written(raw)), f"config.example.yaml does not set {path}"
+
+
+def test_the_example_is_a_configuration(tmp_path: Path) -> None:
+    copy = tmp_path / "config.yaml"
+    copy.write_bytes(EXAMPLE.read_bytes())
+    config = load(None, {}, tmp_path)
+    assert config.moodle is not None
+    assert config.regions["north"].chair is not None
+    assert config.database_url == f"sqlite:///{tmp_path}/var/stewardpath.db"
+
+
+def test_what_the_example_gives_as_a_default_is_one() -> None:
+    """Settings with a comment that names another default, or a `default:`, are exempt."""
+    shown, real = load(EXAMPLE, {}, ROOT), Config()
+    for part in ("service", "sync", "sandbox", "database"):
+        ours, theirs = getattr(shown, part), getattr(real, part)
+        differing = {n for n in type(ours).model_fields if getattr(ours, n) != getattr(theirs, n)}
+        assert differing <= {"url"}, part
+    assert shown.mail.port == real.mail.port
+    assert shown.mail.timeout == real.mail.timeout
+
+
+@pytest.mark.parametrize("variable", sorted(SECRETS.values()))
+def test_a_secret_is_documented(variable: str) -> None:
+    assert f"`{variable}`" in CONFIGURATION_PAGE
+    assert variable in EXAMPLE.read_text(encoding="utf-8")
+    assert "_FILE" in CONFIGURATION_PAGE
+
+
+KEYS = sorted({(record.name, key.name) for record in RECORDS.values() for key in record.keys})
+
+
+@pytest.mark.parametrize(("record", "key"), KEYS)
+def test_a_key_of_the_format_is_documented(record: str, key: str) -> None:
+    assert re.search(rf"`{re.escape(key)}:?`", CURRICULA_PAGE), f"{key} of {record}"
+    assert re.search(rf"\b{re.escape(key)}:", CURRICULA_PAGE), f"{key} of {record} has no example"
+
+
+def test_the_rights_of_the_role_are_documented() -> None:
+    role = ROOT / "bridge/moodle/companion/classes/setup/service_role.php"
+    text = role.read_text(encoding="utf-8")
+    rights = set(re.findall(r"'([a-z_]+/[a-z_]+(?:/[a-z_]+)*:[a-z]+)'", text))
+    assert len(rights) > 20
+    assert rights == set(re.findall(r"`([a-z_]+/[a-z_]+(?:/[a-z_]+)*:[a-z]+)`", MOODLE_PAGE))
+
+
+def test_the_documented_signature_is_right() -> None:
+    found = re.search(r"secret `(\w+)`, the time `(\d+)` and the body `(.+?)`", OPERATIONS_PAGE)
+    assert found is not None
+    assert f"`{sign(found[1], int(found[2]), found[3].encode())}`" in OPERATIONS_PAGE
+
+
+def test_events_and_metrics_of_the_code_are_documented() -> None:
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "bridge").rglob("*.py"))
+    for name in set(re.findall(r'\bevent\(\s*log,\s*"([\w.-]+)"', code)):
+        assert f"`{name}`" in OPERATIONS_PAGE, f"the event {name}"
+    metrics = (ROOT / "bridge/web/metrics.py").read_text(encoding="utf-8")
+    counted = set(re.findall(r'"stewardpath_(\w+)"', metrics))
+    gauges = set(re.findall(r'_(?:gauge|labelled)\(\s*"(\w+)"', metrics))
+    assert counted
+    assert gauges
+    for name in counted | gauges:
+        assert f"stewardpath_{name}" in OPERATIONS_PAGE, f"the metric {name}"
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    plain = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in headings)
+    return {heading.strip().replace(" ", "-") for heading in plain}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target) or target.startswith("https"):
+            continue
+        path, _, anchor = target.partition("#")
+        file = (page.parent / path).resolve() if path else page
+        assert file.exists(), f"{page.name}: {target}"
+        assert not anchor or anchor in anchors(file), f"{page.name}: {target}"
+
+
+def test_every_decision_is_listed() -> None:
+    listed = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    for page in sorted((DOCS / "decisions").glob("*.md")):
+        assert page.name == "README.md" or f"({page.name})" in listed, page.name
+
+
+def test_addresses_are_nobodys() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "*.md", "*.yaml", "templates", "curricula", "bridge"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    files = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+    for file in files or PAGES:
+        if file.suffix in (".png", ".php") or not file.is_file():
+            continue
+        text = file.read_text(encoding="utf-8")
+        for domain in re.findall(r"[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", text):
+            allowed = r"(.+\.)?(example\.(org|com|net)|example|invalid|test)"
+            assert re.fullmatch(allowed, domain), f"{file.relative_to(ROOT)}: …@{domain}"
