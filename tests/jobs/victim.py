@@ -1,0 +1,105 @@
+"""A process that does a job and kills itself at the nth moment something could be half done."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+from paths import edited, milestone, page, quiz, section, small
+from sqlalchemy import event
+from standin import TOKEN
+
+from bridge.curriculum.model import Curriculum
+from bridge.jobs.deliver import deliver
+from bridge.jobs.effects import MoodleEffects
+from bridge.jobs.enrol import sign_up
+from bridge.jobs.letters import Letters
+from bridge.jobs.pull import pull
+from bridge.jobs.sync import apply
+from bridge.moodle.client import Moodle
+from bridge.moodle.site import connect
+from bridge.store.database import open_database
+
+from .house import NOON, config_for, people
+
+RENAMED = edited(
+    small(),
+    0,
+    milestone(
+        "begun",
+        section("opening", page("hello"), quiz("test", "one", "two", previously="check"),
+                previously="start"),
+        previously="first",
+    ),
+)  # fmt: skip
+
+
+class Moments:
+    """Counts before each request, after each answer, and before each commit."""
+
+    def __init__(self, last: int) -> None:
+        self._left = last
+
+    def pass_one(self, *_: object) -> None:
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Watched(requests.Session):
+    """A session that tells when it is about to send."""
+
+    def __init__(self, moments: Moments) -> None:
+        super().__init__()
+        self._moments = moments
+
+    def post(self, *args: Any, **more: Any) -> requests.Response:
+        self._moments.pass_one()
+        return super().post(*args, **more)
+
+
+def run(job: str, folder: str, url: str, last: int) -> None:
+    """Do `job` on the house in `folder`; dies at the moment `last`, if there are so many."""
+    moments = Moments(last)
+    database = open_database(f"sqlite:///{folder}/store.db")
+    event.listen(database._engine, "commit", moments.pass_one)
+    config = config_for(Path(folder), url)
+    watched = {"session": Watched(moments), "observer": moments.pass_one}
+    with Moodle(url, TOKEN, sleep=lambda _: None, **watched) as moodle:  # type: ignore[arg-type]
+        JOBS[job](database, moodle, config)
+    database.close()
+
+
+def _apply(path: Curriculum) -> Callable[..., None]:
+    def job(_database: object, moodle: Moodle, _config: object) -> None:
+        apply(connect(moodle), path, max_share=1.0)
+
+    return job
+
+
+def _sign_up(database: Any, _moodle: Moodle, config: Any) -> None:
+    with database.transaction() as session:
+        sign_up(session, [small()], people(3), regions=config.regions, who="t", now=NOON)
+
+
+def _deliver(database: Any, moodle: Moodle, config: Any) -> None:
+    effects = MoodleEffects(moodle, config, [small()])
+    lines = [*effects.lines, *Letters(config, [small()], lambda: NOON).lines]
+    deliver(database, lines, owner=f"victim-{os.getpid()}", clock=lambda: NOON)
+
+
+def _pull(database: Any, moodle: Moodle, config: Any) -> None:
+    pull(database, moodle, [small()], config.regions, clock=lambda: NOON)
+
+
+JOBS: dict[str, Callable[..., None]] = {
+    "apply": _apply(small()),
+    "rename": _apply(RENAMED),
+    "sign-up": _sign_up,
+    "deliver": _deliver,
+    "pull": _pull,
+}
