@@ -7,7 +7,10 @@ those are work for a person; once made they are found again by ID number or by n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from html import unescape
+from typing import TypeVar
 
 from bridge.curriculum.model import curriculum_prefix
 from bridge.desired import TOP
@@ -29,6 +32,7 @@ from bridge.moodle.sitewide import KINDS, SYSTEM, Ids, template_mark, write
 from bridge.plan import ACTIVITIES, Change, Kind, Resource, Value
 
 MODNAMES: dict[str, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
+T = TypeVar("T")
 ABLE: frozenset[Kind] = KINDS | {"section"}
 SEEN: frozenset[Kind] = ABLE | ACTIVITIES
 SCALES_TRIED = range(1, 6)
@@ -109,9 +113,13 @@ class CoreSite:
             else:
                 write(self._moodle, self._ids, change, scale=self._scale)
 
+    def _raw(self, function: str, params: Params, answer: type[T]) -> T:
+        """Read names and texts as they are stored, not as one visitor would see them."""
+        return self._moodle.call(function, {**params, "moodlewssettingraw": True}, answer)
+
     def _category(self, prefix: str) -> Iterator[Resource]:
         criteria: Params = {"criteria": [{"key": "idnumber", "value": prefix + TOP}]}
-        found = self._moodle.call("core_course_get_categories", criteria, list[Category])
+        found = self._raw("core_course_get_categories", criteria, list[Category])
         for category in found:
             if category.idnumber != prefix + TOP:
                 continue  # Moodle adds the subcategories of what was asked for.
@@ -122,13 +130,13 @@ class CoreSite:
         category = self._ids.get(("category", prefix + TOP))
         if category is None:
             return []
-        params: Params = {"field": "category", "value": category, "moodlewssettingraw": True}
-        answer = self._moodle.call("core_course_get_courses_by_field", params, CourseRows)
+        params: Params = {"field": "category", "value": category}
+        answer = self._raw("core_course_get_courses_by_field", params, CourseRows)
         return [course for course in answer.courses if course.idnumber.startswith(prefix)]
 
     def _cohorts(self, prefix: str) -> Iterator[Resource]:
         params: Params = {"query": prefix, "context": SYSTEM, "limitnum": 500}
-        answer = self._moodle.call("core_cohort_search_cohorts", params, Cohorts)
+        answer = self._raw("core_cohort_search_cohorts", params, Cohorts)
         yield from (self._cohort(c) for c in answer.cohorts if c.idnumber.startswith(prefix))
 
     def _cohort(self, cohort: Cohort) -> Resource:
@@ -137,9 +145,8 @@ class CoreSite:
 
     def _competencies(self, prefix: str) -> Iterator[Resource]:
         params: Params = {"context": SYSTEM, "includes": "self"}
-        frameworks = self._moodle.call(
-            "core_competency_list_competency_frameworks", params, list[Framework]
-        )
+        function = "core_competency_list_competency_frameworks"
+        frameworks = self._raw(function, params, list[Framework])
         framework = next((f for f in frameworks if f.idnumber == prefix + TOP), None)
         self._scale = framework.scaleid if framework else self._find_scale()
         if framework is None:
@@ -148,9 +155,8 @@ class CoreSite:
         name = framework.shortname
         yield Resource("framework", framework.idnumber, name, {"name": name})
         filters = [{"column": "competencyframeworkid", "value": str(framework.id)}]
-        found = self._moodle.call(
-            "core_competency_list_competencies", {"filters": filters}, list[Competency]
-        )
+        function = "core_competency_list_competencies"
+        found = self._raw(function, {"filters": filters}, list[Competency])
         for competency in found:
             self._ids["competency", competency.idnumber] = competency.id
             fields = {"name": competency.shortname}
@@ -158,15 +164,12 @@ class CoreSite:
         yield from self._template(framework.idnumber, params)
 
     def _template(self, idnumber: str, params: Params) -> Iterator[Resource]:
-        templates = self._moodle.call("core_competency_list_templates", params, list[Template])
+        templates = self._raw("core_competency_list_templates", params, list[Template])
         for template in templates:
             if template_mark(idnumber) in template.description:
                 self._ids["template", idnumber] = template.id
-                members = self._moodle.call(
-                    "core_competency_list_competencies_in_template",
-                    {"id": template.id},
-                    list[Competency],
-                )
+                function = "core_competency_list_competencies_in_template"
+                members = self._raw(function, {"id": template.id}, list[Competency])
                 fields: dict[str, Value] = {
                     "name": template.shortname,
                     "competencies": tuple(c.idnumber for c in members),
@@ -187,16 +190,15 @@ class CoreSite:
         return 0
 
     def _contents(self, course: CourseRow, desired: Sequence[Resource]) -> Iterator[Resource]:
-        params = {"courseid": course.id, "moodlewssettingraw": True}
-        rows = self._moodle.call("core_course_get_contents", params, list[SectionRow])
+        rows = self._raw("core_course_get_contents", {"courseid": course.id}, list[SectionRow])
         wanted = [r for r in desired if r.kind == "section"]
         self._sections[course.id] = {row.id for row in rows}
         self._unnamed[course.id] = [row.id for row in rows if _is_unnamed(row)]
         for row in rows:
-            if section := next((r for r in wanted if r.fields["name"] == row.name), None):
+            if section := next((r for r in wanted if unescape(row.name) in shown_as(r)), None):
                 wanted.remove(section)
                 self._ids["section", section.idnumber] = row.id
-                fields: dict[str, Value] = {"name": row.name}
+                fields: dict[str, Value] = {"name": section.fields["name"]}
                 yield Resource("section", section.idnumber, row.name, fields, course.idnumber)
         modules = [module for row in rows for module in row.modules]
         yield from self._activities(modules, [r for r in desired if r.kind in ACTIVITIES])
@@ -247,6 +249,13 @@ class CoreSite:
         if not self._unnamed[course]:
             raise MoodleRefused("Moodle added no section.", where=resource.idnumber)
         return self._unnamed[course].pop(0)
+
+
+def shown_as(resource: Resource) -> set[str]:
+    """How Moodle may show a name: as stored, in its first language, or in all at once where the
+    multilang filter is off. (`core_course_get_contents` formats section names in any case.)"""
+    name = str(resource.fields["name"])
+    return {unescape(text) for text in (name, resource.title, re.sub(r"<[^>]*>", "", name))}
 
 
 def _is_unnamed(row: SectionRow) -> bool:
