@@ -29,9 +29,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    path: Path = tmp_path_factory.mktemp("sandbox") / "site.sqlite"
-    app = create_sandbox(path, now=time.time, token=TOKEN)
+def sandbox_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sandbox") / "site.sqlite"
+
+
+@pytest.fixture(scope="session")
+def sandbox_url(sandbox_state: Path) -> Iterator[str]:
+    app = create_sandbox(sandbox_state, now=time.time, token=TOKEN)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()

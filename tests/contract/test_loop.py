@@ -8,16 +8,22 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from werkzeug.serving import make_server
 
 from bridge.curriculum.model import Curriculum, Pair, Question, Quiz
 from bridge.curriculum.reader import read_folder
+from bridge.moodle.sandbox import create_sandbox
 
+from .conftest import TOKEN
 from .wire import Moodle
 from .world import Fields, learner_token, new_user, unique
 
@@ -33,11 +39,13 @@ class Union:
     moodle: Moodle
     folder: Path
     key: str
+    token: str = ""
+    """Another token than the site's own: one that offers less."""
 
     def run(self, *words: str, expect: int = 0) -> str:
         """One command; what it printed."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("STEWARDPATH_")}
-        environment = {**clean, "STEWARDPATH_MOODLE_TOKEN": self.moodle.token}
+        environment = {**clean, "STEWARDPATH_MOODLE_TOKEN": self.token or self.moodle.token}
         done = subprocess.run(
             [COMMAND, *words],
             cwd=self.folder,
@@ -278,3 +286,48 @@ def test_an_edit_keeps_what_learners_did(union: Union) -> None:
     assert "Needs --force" in union.run("plan")
     union.run("apply", expect=1)
     assert person.activity("welcome-check", course)["visible"]
+
+
+@pytest.fixture
+def core(union: Union, request: pytest.FixtureRequest) -> Iterator[Union]:
+    """The same union with a token that offers core functions only."""
+    if union.moodle.kind == "moodle":
+        token = os.environ.get("STEWARDPATH_TEST_MOODLE_CORE_TOKEN", "")
+        if not token:
+            pytest.skip("STEWARDPATH_TEST_MOODLE_CORE_TOKEN names no token without the companion")
+        yield replace(union, token=token)
+        return
+    state = request.getfixturevalue("sandbox_state")
+    app = create_sandbox(state, now=time.time, token=TOKEN, companion=False)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    settings = union.folder / "config.yaml"
+    text = settings.read_text("utf-8").replace(union.moodle.url, "URL")
+    folder = union.folder / "core"
+    shutil.copytree(union.folder / "curricula", folder / "curricula")
+    url = f"http://127.0.0.1:{server.server_port}"
+    (folder / "config.yaml").write_text(text.replace("URL", url), "utf-8")
+    yield replace(union, folder=folder)
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_without_the_companion(union: Union, core: Union) -> None:
+    work = core.data("apply")["applied"][0]
+    by_hand = {c["kind"] for c in work["changes"] if c["action"] == "by-hand"}
+    assert by_hand == {"page", "link", "quiz"}
+    assert all(Path(core.folder, file).exists() for file in work["files"].values())
+    again = core.data("plan")["plans"][0]["changes"]
+    assert {change["action"] for change in again} == {"by-hand"}
+
+    union.run("apply")  # as a person would, activity by activity
+    assert core.data("plan")["plans"][0]["changes"] == []
+    person = join(core)
+    welcome = union.curriculum.milestones[0]
+    person.take(next(welcome.course.quizzes), course_of(union, "welcome"), right=True)
+    core.run("pull")
+    shown = core.data("members", "show", person.user["idnumber"])
+    step = shown["paths"][0]["milestones"][0]
+    assert "welcome-check" not in str(step["missing"])
