@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +22,22 @@ from . import victim
 from .house import House, people
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["jobs.victim"])
+FORKS.set_forkserver_preload(["jobs.victim", "bridge.moodle.sandbox.app"])
 STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "sign-up": 1}
 """Odd, so that the moments tried are now before a request, now after an answer."""
 Prepare = Callable[[House], None]
 Check = Callable[[House], None]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm() -> None:
+    """Start the server that children are forked from, with all that they need imported.
+
+    Python 3.11 does not hand it the path that modules are found by.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        forkserver.ensure_running()
 
 
 def die(job: str, folder: Path, url: str, moment: int) -> bool:
