@@ -82,6 +82,11 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 change`, `2 changes`; `many` where it is not made with an s."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def show_json(data: object) -> None:
     """The result as JSON; times in ISO 8601."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))

@@ -8,7 +8,16 @@ from pathlib import Path
 
 import click
 
-from bridge.cli.common import configured, example, failed, format_option, note, say, show_json
+from bridge.cli.common import (
+    configured,
+    counted,
+    example,
+    failed,
+    format_option,
+    note,
+    say,
+    show_json,
+)
 from bridge.config import Config
 
 
@@ -27,6 +36,7 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     from bridge.resources import resource
 
     place = folder or (config.path(config.curricula) if config.curricula else resource("curricula"))
+    place = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
     readings = [read_folder(place)] if (place / "curriculum.yaml").exists() else read_all(place)
     problems = [problem for reading in readings for problem in reading.problems]
     if form == "json":
@@ -43,10 +53,11 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
                 quizzes = [q for m in curriculum.milestones for q in m.course.quizzes]
                 questions = sum(len(quiz.questions) for quiz in quizzes)
                 say(
-                    f"{curriculum.key}: {len(curriculum.milestones)} milestones, "
-                    f"{len(quizzes)} quizzes, {questions} questions."
+                    f"{curriculum.key}: {counted(len(curriculum.milestones), 'milestone')}, "
+                    f"{counted(len(quizzes), 'quiz', 'quizzes')}, "
+                    f"{counted(questions, 'question')}."
                 )
-        say(f"{errors} errors, {len(problems) - errors} warnings.")
+        say(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}.")
     if errors or not readings:
         failed()
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bridge.cli.common import config_option, example, library, moodle, now, say
+from bridge.cli.common import config_option, counted, example, library, moodle, now, say
 from bridge.cli.serve import scheduled, service, stopping
 from bridge.config import Config, Contact, DatabaseSettings, Region, UnionSettings, load
 from bridge.jobs import loop
@@ -50,10 +50,10 @@ def demo(once: bool, config_file: Path | None) -> None:
         logging.getLogger("bridge").setLevel(logging.WARNING)
         client = stack.enter_context(moodle(config))
         _show(config, running.database, client, library(config))
-        say("\nOpen in a browser:")
-        for name, address in running.addresses.items():
-            say(f"  {name}: {address}")
         if not once:
+            say("\nOpen in a browser:")
+            for name, address in running.addresses.items():
+                say(f"  {name}: {address}")
             stack.enter_context(scheduled(config, running))
             say("\nThe service is running; sign in to the sandbox as one of the members and go on.")
             say("Ctrl-C ends it.")
@@ -91,7 +91,7 @@ def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[C
     site = connect(client)
     for curriculum in curricula:
         applied = apply(site, curriculum, max_share=config.sync.max_share)
-        say(f"   {curriculum.title.pick()}: {applied.made} changes made.")
+        say(f"   {curriculum.title.pick()}: {counted(applied.made, 'change')} made.")
     say("2. Three members sign up")
     with store.transaction() as session:
         sign_up(session, curricula, MEMBERS, regions=config.regions, who="demo", now=now())
@@ -101,7 +101,8 @@ def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[C
         say(f"   {line}")
     say("4. Results are pulled back and the milestone is acknowledged")
     pulled = loop.run_pull(store, client, config, curricula, now)
-    say(f"   {pulled.changes} changes read, {pulled.awards} milestone awarded.")
+    changes, awards = counted(pulled.changes, "change"), counted(pulled.awards, "milestone")
+    say(f"   {changes} read, {awards} awarded.")
     say(f"   Made: {_delivered(config, store, client, curricula)}")
     say("5. What it looks like now\n")
     _print(store, curricula)

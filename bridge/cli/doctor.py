@@ -11,6 +11,7 @@ import click
 
 from bridge.cli.common import (
     configured,
+    counted,
     curricula,
     database,
     example,
@@ -79,7 +80,7 @@ def _checked(check: Callable[[Config], Iterator[Finding]], config: Config) -> It
 def _curricula(config: Config) -> Iterator[Finding]:
     found = curricula(config)
     steps = sum(len(curriculum.milestones) for curriculum in found)
-    yield Finding("curricula", "ok", f"{len(found)} with {steps} milestones.")
+    yield Finding("curricula", "ok", f"{len(found)} with {counted(steps, 'milestone')}.")
 
 
 def _database(config: Config) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ import click
 
 from bridge.cli.common import (
     configured,
+    counted,
     database,
     example,
     failed,
@@ -125,7 +126,7 @@ def _print_refused(refused: Sequence[Row], report: Path | None) -> None:
     if len(refused) > SHOWN and not report:
         say(f"  … and {len(refused) - SHOWN} more: --report FILE.csv writes them all.")
     if refused:
-        say(f"{len(refused)} rows refused." + (f" Report: {report}" if report else ""))
+        say(f"{counted(len(refused), 'row')} refused." + (f" Report: {report}" if report else ""))
 
 
 def _write_report(report: Path, refused: Sequence[Row]) -> None:

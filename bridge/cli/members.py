@@ -11,6 +11,7 @@ import click
 
 from bridge.cli.common import (
     configured,
+    counted,
     database,
     example,
     format_option,
@@ -143,7 +144,7 @@ def signoff(config: Config, number: str, requirement: str, by_name: str, remark:
         awards = assess(session, library(config), [member.id], now())
     say("Recorded." if new else "It was recorded before.")
     if awards:
-        say(f"{awards} milestones awarded.")
+        say(f"{counted(awards, 'milestone')} awarded.")
 
 
 @members.command(epilog=example("stewardpath members export 1042 > 1042.json"))

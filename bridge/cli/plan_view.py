@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bridge.cli.common import say
+from bridge.cli.common import counted, say
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
@@ -72,7 +72,7 @@ def print_plan(curriculum: Curriculum, plan: Plan) -> None:
     if plan.changes or plan.blocked:
         say()
     print_obstacles(plan)
-    say(f"  {counted(plan)}")
+    say(f"  {summed(plan)}")
     say(f"  Fingerprint: {plan.fingerprint}")
 
 
@@ -135,7 +135,7 @@ def print_obstacles(plan: Plan) -> None:
         say(f"  Needs --force: {risk}")
 
 
-def counted(plan: Plan) -> str:
+def summed(plan: Plan) -> str:
     """The changes in numbers."""
     if not plan.changes:
         return NOTHING if not plan.blocked else "Nothing else to do."
@@ -158,7 +158,7 @@ def print_work(plan: Plan, files: Mapping[str, Path]) -> None:
 def print_applied(curriculum: Curriculum, applied: Applied) -> None:
     """What came of it."""
     plan = applied.plan
-    made = f"{applied.made} changes made." if plan.changes else NOTHING
+    made = f"{counted(applied.made, 'change')} made." if plan.changes else NOTHING
     say(f"{curriculum.title.pick()} ({curriculum.key}): {made}")
     for change, reason in applied.refused:
         say(f"  Refused: {change.resource.kind} {change.resource.idnumber}: {reason}")

@@ -125,7 +125,13 @@ def stopping() -> Iterator[threading.Event]:
 
 
 @click.command(epilog=example("stewardpath preview", "stewardpath preview --port 8095"))
-@click.option("--port", default=8091, show_default=True, help="Where to listen on this machine.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65_535),
+    default=8091,
+    show_default=True,
+    help="Where to listen on this machine; 0 is any free port.",
+)
 @configured
 def preview(config: Config, port: int) -> None:
     """Show the curricula as learners will see them, in a sandbox that is thrown away after.

@@ -6,6 +6,7 @@ import click
 
 from bridge.cli.common import (
     configured,
+    counted,
     database,
     example,
     format_option,
@@ -38,8 +39,9 @@ def pull(config: Config, reconcile: bool, form: str) -> None:
         show_json({**counts, "calls": calls})
         return
     say(
-        f"{pulled.changes} changes read in {calls} calls; {pulled.members} members have new "
-        f"results; {pulled.awards} milestones awarded."
+        f"{counted(pulled.changes, 'change')} read in {counted(calls, 'call')}; "
+        f"new results for {counted(pulled.members, 'member')}; "
+        f"{counted(pulled.awards, 'milestone')} awarded."
     )
 
 

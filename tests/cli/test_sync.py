@@ -1,0 +1,102 @@
+"""`plan` and `apply`, against the sandbox."""
+
+from __future__ import annotations
+
+import re
+
+from .running import Folder
+
+
+def edit(folder: Folder, name: str, old: str, new: str) -> None:
+    file = folder.path / "curricula/small" / name
+    text = file.read_text()
+    assert old in text
+    file.write_text(text.replace(old, new))
+
+
+def fingerprint(folder: Folder) -> str:
+    found = re.search(r"Fingerprint: ([0-9a-f]{12})$", folder.run("plan").out, re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def test_plan_apply_and_apply_again(folder: Folder) -> None:
+    shown = folder.run("plan").out
+    assert "+ course     First Step  first" in shown
+    assert "to create." in shown
+    assert "\x1b" not in shown
+    plans = folder.run("plan", "--format", "json").data["plans"]
+    assert isinstance(plans, list)
+    assert plans[0]["fingerprint"] in shown
+    made = folder.run("apply", "--fingerprint", plans[0]["fingerprint"]).out
+    assert f"{len(plans[0]['changes'])} changes made." in made
+    assert "Nothing to do" in folder.run("apply").out
+    assert "Nothing to do" in folder.run("plan").out
+    [again] = folder.run("apply", "--format", "json").data["applied"]  # type: ignore[misc]
+    assert (again["made"], again["changes"], again["refused"]) == (0, [], [])
+
+
+def test_an_edit_is_shown_old_and_new(folder: Folder) -> None:
+    folder.run("apply")
+    edit(folder, "first.yaml", "      - ", "      -  ")
+    assert "Nothing to do" in folder.run("plan").out
+    edit(folder, "first.yaml", "title: Check what you know", "title: Check yourself")
+    edit(folder, "first.yaml", "text: It begins here.", "text: It surely begins here.")
+    shown = folder.run("plan").out
+    assert "name: Check what you know → Check yourself" in shown
+    assert "content: is another now" in shown
+    assert "2 to change." in shown
+    assert "2 changes made." in folder.run("apply").out
+
+
+def test_a_long_text_is_shown_from_where_it_differs(folder: Folder) -> None:
+    edit(folder, "first.yaml", "Hello there.", "Hello there. " * 20)
+    folder.run("apply")
+    edit(folder, "first.yaml", "Hello there. \n", "Hello friends. \n")
+    assert re.search(r"content: ….{0,60}there.* → ….{0,60}friends", folder.run("plan").out)
+
+
+def test_what_has_gone_is_hidden(folder: Folder) -> None:
+    folder.run("apply")
+    page = "        - page: welcome\n          title: Welcome\n          body: Hello there.\n"
+    edit(folder, "first.yaml", page, "")
+    shown = folder.run("plan").out
+    assert "⊘ page       Welcome  welcome" in shown
+    assert "1 to hide." in shown
+    folder.run("apply")
+    assert "Nothing to do" in folder.run("plan").out
+
+
+def test_a_plan_that_was_not_reviewed_is_refused(folder: Folder) -> None:
+    reviewed = fingerprint(folder)
+    edit(folder, "first.yaml", "Hello there.", "Good day.")
+    ran = folder.run("apply", "--fingerprint", reviewed, code=1)
+    assert "not " + reviewed in ran.err
+    assert "Review `stewardpath plan` again." in ran.err
+    folder.run("apply", "--fingerprint", fingerprint(folder))
+
+
+def test_too_much_at_once_needs_force(folder: Folder) -> None:
+    folder.write(
+        "config.yaml", (folder.path / "config.yaml").read_text() + "sync: {max_share: 0.1}"
+    )
+    folder.run("apply")
+    for title in ("First Step", "Welcome", "Check what you know"):
+        edit(folder, "first.yaml", f"title: {title}", f"title: New {title}")
+    assert "Needs --force: It would hide or rewrite" in folder.run("plan").out
+    assert "--force" in folder.run("apply", code=1).err
+    assert "changes made." in folder.run("apply", "--force").out
+
+
+def test_one_of_several_curricula(folder: Folder) -> None:
+    other = folder.path / "curricula/other"
+    for name in ("curriculum.yaml", "first.yaml", "second.yaml"):
+        text = (folder.path / "curricula/small" / name).read_text()
+        text = text.replace("curriculum: small", "curriculum: other")
+        folder.write(f"curricula/other/{name}", text)
+    assert other.is_dir()
+    assert "(other)" not in folder.run("plan", "--curriculum", "small").out
+    assert "There are: other, small." in folder.run("plan", "--curriculum", "nope", code=1).err
+    assert "--curriculum" in folder.run("apply", "--fingerprint", "0" * 12, code=2).err
+    folder.run("apply", "--curriculum", "other")
+    assert "Nothing to do" in folder.run("plan", "--curriculum", "other").out

@@ -1,0 +1,57 @@
+"""`validate` and `schema`."""
+
+from __future__ import annotations
+
+import json
+
+from .running import Folder
+
+
+def test_a_good_curriculum(folder: Folder) -> None:
+    ran = folder.run("validate")
+    assert "small: 2 milestones, 1 quiz, 1 question." in ran.out
+    assert folder.run("validate", "--format", "json").data == {"problems": []}
+
+
+def test_the_shipped_curriculum(empty: Folder) -> None:
+    assert "0 errors" in empty.run("validate").out
+
+
+def test_one_curriculum_may_be_named(folder: Folder) -> None:
+    assert "0 errors" in folder.run("validate", "curricula/small").out
+
+
+def test_every_problem_with_its_place(folder: Folder) -> None:
+    file = folder.path / "curricula/small/first.yaml"
+    broken = file.read_text().replace("audience: members", "audiense: members")
+    file.write_text(broken.replace("type: true-false", "type: true-fals"))
+    ran = folder.run("validate", code=1)
+    assert "first.yaml:3:1: error" in ran.out
+    assert "did you mean `audience`?" in ran.out
+    assert "true-fals" in ran.out
+    problems = folder.run("validate", "--format", "json", code=1).data["problems"]
+    assert isinstance(problems, list)
+    assert {"line", "column", "severity"} <= set(problems[0])
+
+
+def test_malformed_yaml(folder: Folder) -> None:
+    folder.write("curricula/small/second.yaml", "milestone: [\n\tx: 'y\n")
+    assert "curricula/small/second.yaml:2:" in folder.run("validate", code=1).out
+
+
+def test_a_folder_without_curricula(folder: Folder) -> None:
+    assert "there is no curriculum in" in folder.run("validate", "nowhere", code=1).err
+
+
+def test_the_schema_is_written_where_editors_look_for_it(folder: Folder) -> None:
+    folder.run("schema", "--output", "curricula/schema.json")
+    written = json.loads((folder.path / "curricula/schema.json").read_text())
+    assert written == folder.run("schema").data
+    assert "$schema" in written
+    assert "0 errors" in folder.run("validate").out
+
+
+def test_a_schema_that_cannot_be_written(folder: Folder) -> None:
+    folder.write("file", "")
+    ran = folder.run("schema", "--output", "file/schema.json", code=1)
+    assert "cannot be written" in ran.err
