@@ -158,3 +158,9 @@ def test_a_visitor_reads_one_language(site: Site, learner: FlaskClient) -> None:
     french = learner.get("/?lang=fr").text
     assert "É" in french
     assert "A &amp; B" not in french
+
+
+def test_a_course_is_found_by_its_idnumber_too(site: Site, learner: FlaskClient) -> None:
+    by_id = learner.get(f"/course/view.php?id={site.course}").text
+    assert learner.get(f"/course/view.php?idnumber={PREFIX}course").text == by_id
+    assert learner.get("/course/view.php?idnumber=nobody").status_code == 404

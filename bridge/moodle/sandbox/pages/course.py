@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from flask import Response, redirect, render_template
+from flask import Response, redirect, render_template, request
 
 from bridge.moodle.sandbox.database import get, rows
 from bridge.moodle.sandbox.events import view
@@ -51,13 +51,20 @@ def preview(visit: Visit) -> str:
 @page("/course/view.php")
 def course(visit: Visit) -> str:
     """One course with its sections and what the visitor has done in them."""
-    found = open_course(visit, wanted("id"))
+    found = open_course(visit, _course_asked_for(visit))
     sql = "SELECT * FROM section WHERE courseid = ? AND (visible OR ?) ORDER BY number"
     sections = [
         (section, _activities(visit, section))
         for section in rows(visit.db, sql, found["id"], visit.user is None)
     ]
     return render_template("course.html", course=found, sections=sections)
+
+
+def _course_asked_for(visit: Visit) -> int:
+    """By `id`, or by `idnumber` as Moodle also takes it; else "not found"."""
+    named = request.args.get("idnumber", "")
+    found = get(visit.db, "course", named, by="idnumber") if named else None
+    return found["id"] if found else wanted("id")
 
 
 def _activities(visit: Visit, section: sqlite3.Row) -> list[sqlite3.Row]:
