@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select, tuple_
@@ -45,6 +45,7 @@ class CompletionRecord:
 
 
 NO_GRADE = -1.0
+FIELDS = tuple(field.name for field in fields(CompletionRecord))
 
 
 def upsert_completions(session: Session, records: Iterable[CompletionRecord]) -> set[int]:
@@ -84,7 +85,8 @@ def newest_of(records: Iterable[CompletionRecord]) -> dict[Key, CompletionRecord
 
 def completion_rows(records: Mapping[Key, CompletionRecord]) -> list[dict[str, object]]:
     """The records as rows, in an order all writers share: two batches cannot block each other."""
-    return [asdict(records[key]) for key in sorted(records)]
+    found = (records[key] for key in sorted(records))
+    return [{name: getattr(record, name) for name in FIELDS} for record in found]
 
 
 def facts_of(session: Session, curriculum: str, member_ids: Collection[int]) -> dict[int, Facts]:

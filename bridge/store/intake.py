@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import and_, insert, or_, select, update
@@ -14,6 +14,7 @@ from bridge.store.dialect import insert_into
 from bridge.store.matching import Draft, Known, Refused, email_key, tidy
 from bridge.store.tables import Audit, Member
 
+FIELDS = tuple(field.name for field in fields(MemberRecord))
 RACE = "another process wrote this member at the same time; import the record again."
 
 
@@ -140,7 +141,7 @@ def _stored(session: Session, records: Sequence[MemberRecord]) -> list[Draft]:
     numbers = {record.number for record in records if record.number}
     accounts = {record.moodle_user_id for record in records if record.moodle_user_id}
     emails = {email_key(record.email) for record in records}
-    columns = [getattr(Member, field.name) for field in fields(MemberRecord)]
+    columns = [getattr(Member, name) for name in FIELDS]
     rows = session.execute(
         select(Member.id, *columns)
         .where(
@@ -164,7 +165,8 @@ def _draft(member_id: int, record: MemberRecord) -> Draft:
 
 
 def _columns(record: MemberRecord) -> dict[str, object]:
-    return asdict(record) | {"email_key": email_key(record.email)}
+    values: dict[str, object] = {name: getattr(record, name) for name in FIELDS}
+    return values | {"email_key": email_key(record.email)}
 
 
 def _identity(number: str | None, moodle_user_id: int | None, email: str) -> tuple[str, int, str]:

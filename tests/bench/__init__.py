@@ -1,5 +1,5 @@
 """What Stewardpath costs, measured: `make bench`, or `python -m tests.bench NAME`.
 
 No figure here is a test. Counts that must hold (calls, statements) are tested in
-tests/test_costs.py; times depend on the machine and are only printed beside their targets.
+tests/jobs/test_costs.py; times depend on the machine and are only printed beside their targets.
 """

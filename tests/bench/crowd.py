@@ -57,26 +57,37 @@ def fill_site(state: Path, members: int, changes: int) -> str:
         db.executemany(
             "INSERT INTO enrolment VALUES (?, ?, 5, 0, ?)", ((course_id, u, AT) for u in users)
         )
-        past = [(user, _key(a)) for a in old_activities() for user in users]
-        new = [(user, _key(news())) for user in islice(users, changes)]
-        quizzes = {_key(old_activities()[-1]), _key(news())}
-        for user_id, key in (*past, *new):
-            db.execute(
-                "INSERT INTO completion (userid, cmid, state, time) VALUES (?, ?, ?, ?)",
-                (user_id, cms[key], PASSED, AT),
-            )
-            db.execute(
-                "INSERT INTO change (kind, userid, courseid, courseidnumber, cmid, idnumber, state,"
-                " grade, time) VALUES ('completion', ?, ?, ?, ?, ?, ?, 100, ?)",
-                (user_id, course_id, course_idnumber, cms[key], key, PASSED, AT),
-            )
-            if key in quizzes:
-                db.execute(
-                    "INSERT INTO attempt (cmid, userid, number, state, timestart, timefinish,"
-                    " grade, questions) VALUES (?, ?, 1, 'finished', ?, ?, 100, '[]')",
-                    (cms[key], user_id, AT, AT),
-                )
+        done = [(user, key) for key in map(_key, old_activities()) for user in users]
+        done += [(user, _key(news())) for user in islice(users, changes)]
+        _complete(db, done, cms, (course_id, course_idnumber))
         return str(db.execute("SELECT value FROM meta WHERE name = 'feed'").fetchone()[0])
+
+
+def _complete(
+    db: sqlite3.Connection,
+    done: Iterable[tuple[int, str]],
+    cms: dict[str, int],
+    course: tuple[int, str],
+) -> None:
+    """Completions with their rows in the feed, and an attempt where it is a quiz."""
+    quizzes = {_key(old_activities()[-1]), _key(news())}
+    for user, key in done:
+        db.execute(
+            "INSERT INTO completion (userid, cmid, state, time) VALUES (?, ?, ?, ?)",
+            (user, cms[key], PASSED, AT),
+        )
+        grade = 100.0 if key in quizzes else None
+        db.execute(
+            "INSERT INTO change (kind, userid, courseid, courseidnumber, cmid, idnumber, state,"
+            " grade, time) VALUES ('completion', ?, ?, ?, ?, ?, ?, ?, ?)",
+            (user, *course, cms[key], key, PASSED, grade, AT),
+        )
+        if grade:
+            db.execute(
+                "INSERT INTO attempt (cmid, userid, number, state, timestart, timefinish,"
+                " grade, questions) VALUES (?, ?, 1, 'finished', ?, ?, ?, '[]')",
+                (cms[key], user, AT, AT, grade),
+            )
 
 
 def fill_store(file: Path, members: int, feed: str) -> str:
@@ -121,6 +132,7 @@ def _key(activity: str) -> str:
 
 
 def first_course() -> str:
+    """Idnumber of the course that everybody is in."""
     return _key(curriculum().milestones[0].key)
 
 
@@ -161,7 +173,7 @@ def _enrolment(n: int) -> dict[str, object]:
 
 
 def _completions(members: int) -> Iterator[dict[str, object]]:
-    key, change = curriculum().key, 0
+    key, change, quiz = curriculum().key, 0, old_activities()[-1]
     for activity in old_activities():
         for n in range(1, members + 1):
             change += 1
@@ -170,7 +182,7 @@ def _completions(members: int) -> Iterator[dict[str, object]]:
                 "curriculum": key,
                 "activity": activity,
                 "done": True,
-                "grade": 100.0,
+                "grade": 100.0 if activity == quiz else None,
                 "at": NOW,
                 "change_id": change,
             }

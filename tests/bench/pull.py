@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 
 from bridge.config import Config
 from bridge.jobs.loop import run_pull
+from bridge.jobs.reconcile import reconcile
+from bridge.moodle.site import connect
 from bridge.store.database import open_database
 from tests.bench import crowd, ways
 from tests.bench.child import Measured, measured
@@ -45,10 +47,21 @@ def _at(members: int) -> tuple[dict[str, float], list[Figure]]:
         crowd.fill_store(folder / "store.db", members, feed)
         with served(state) as url:
             runs = list(_runs(folder, url))
-            others = ways.per_member(url, members) if members == MANY else []
-    others = [*others, *ways.per_course(members)] if members == MANY else []
+            others = _beside(folder, url) if members == MANY else []
     result = {key: median(run.result[key] for run in runs) for key in runs[0].result}
     return result | {"peak": max(run.peak_mb for run in runs)}, others
+
+
+def _beside(folder: Path, url: str) -> list[Figure]:
+    """The other ways on the same data, and the nightly look at everything."""
+    night = measured("pull:reconciled", url, f"sqlite:///{folder / 'store.db'}")
+    return [
+        *ways.per_member(url, MANY),
+        *ways.per_course(MANY),
+        Figure("nightly reconciliation: calls", night.result["calls"], "calls"),
+        Figure("nightly reconciliation: time", night.result["seconds"], "s", note="all 301,000"),
+        Figure("nightly reconciliation: peak memory", night.peak_mb, "MB", 200),
+    ]
 
 
 def _runs(folder: Path, url: str) -> Iterator[Measured]:
@@ -71,3 +84,16 @@ def once(url: str, store: str) -> dict[str, float]:
         calls = moodle.calls.total()
     assert pulled.changes == NEW, pulled
     return {"seconds": seconds, "calls": calls, "awards": pulled.awards}
+
+
+def reconciled(url: str, store: str) -> dict[str, float]:
+    """The nightly reconciliation, in the process whose memory is measured."""
+    database = open_database(store)
+    with closing(database), closing(client(url)) as moodle:
+        started = time.perf_counter()
+        pulled = reconcile(
+            database, moodle, connect(moodle), [curriculum()], clock=lambda: datetime.now(UTC)
+        )
+        seconds = time.perf_counter() - started
+    assert pulled.awards == NEW, pulled
+    return {"seconds": seconds, "calls": moodle.calls.total()}

@@ -1,0 +1,61 @@
+"""A real Moodle: STEWARDPATH_TEST_MOODLE_URL and STEWARDPATH_TEST_MOODLE_TOKEN name it.
+
+Reads only, unless STEWARDPATH_BENCH_KEY is set: then the shipped curriculum is applied under that
+key, with courses of its own. Only for a test site: nothing takes them away again.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from statistics import median
+from typing import TypeVar
+
+from bridge.moodle import feed
+from bridge.moodle.client import Moodle
+from bridge.moodle.site import connect
+from tests.bench.figures import Figure
+from tests.bench.plan import measure, plan_only
+from tests.bench.site import curriculum
+
+T = TypeVar("T")
+TIMES = 5
+
+
+def run() -> list[Figure]:
+    url = os.environ.get("STEWARDPATH_TEST_MOODLE_URL", "")
+    token = os.environ.get("STEWARDPATH_TEST_MOODLE_TOKEN", "")
+    if not url or not token:
+        sys.exit("Not run: set STEWARDPATH_TEST_MOODLE_URL and STEWARDPATH_TEST_MOODLE_TOKEN.")
+    with Moodle(url, token) as moodle:
+        return [*_reads(moodle), *_site(moodle, os.environ.get("STEWARDPATH_BENCH_KEY", ""))]
+
+
+def _reads(moodle: Moodle) -> list[Figure]:
+    connected, _ = _timed(lambda: connect(moodle))
+    seconds, page = _timed(lambda: feed.changes(moodle, 0, []))
+    newest, _ = _timed(lambda: feed.changes(moodle, page.newest, []))
+    return [
+        Figure("a cheap call", 1000 * connected, "ms", note=f"site info, median of {TIMES}"),
+        Figure("a page of the feed", 1000 * seconds, "ms", note=f"{len(page.changes)} changes"),
+        Figure("the feed with nothing new", 1000 * newest, "ms", note=f"median of {TIMES}"),
+    ]
+
+
+def _site(moodle: Moodle, key: str) -> list[Figure]:
+    if not key:
+        return plan_only(moodle, curriculum())
+    moodle.calls.clear()
+    return measure(moodle, replace(curriculum(), key=key))
+
+
+def _timed(work: Callable[[], T]) -> tuple[float, T]:
+    times = []
+    for _ in range(TIMES):
+        started = time.perf_counter()
+        result = work()
+        times.append(time.perf_counter() - started)
+    return median(times), result

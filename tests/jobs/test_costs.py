@@ -1,0 +1,114 @@
+"""What must not grow: calls a batch, statements a batch, looks at the curricula's files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bridge.curriculum.model import Curriculum
+from bridge.jobs.deliver import deliver
+from bridge.jobs.effects import MANY
+from bridge.jobs.loop import run_pull
+from bridge.jobs.sync import make_plan
+from bridge.moodle.site import connect
+
+from .house import House, people
+
+PATH = "stewardpath:path"
+
+
+@pytest.fixture
+def ready(house: House) -> House:
+    house.apply()
+    house.moodle.calls.clear()
+    return house
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement that reaches a database while this is open."""
+    found: list[str] = []
+
+    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", heard)
+    yield found
+    event.remove(Engine, "before_cursor_execute", heard)
+
+
+class Shelf(tuple[Curriculum, ...]):
+    """Curricula that count how often they are asked for."""
+
+    asked = 0
+
+    def __iter__(self) -> Iterator[Curriculum]:
+        type(self).asked += 1
+        return super().__iter__()
+
+
+def bring(house: House, count: int) -> int:
+    """Members from a record to their course; the number of statements that took."""
+    house.sign_up(*people(count))
+    lines = [line for line in house.lines() if line.kind in ("account", "enrol")]
+    with statements() as found:
+        fates = deliver(house.database, lines, owner="one", clock=house.clock)
+    assert set(+fates) == {"done"}
+    return len(found)
+
+
+def test_a_batch_of_members_is_enrolled_in_three_calls(ready: House) -> None:
+    bring(ready, 2 * MANY)
+    assert ready.moodle.calls == {
+        "core_webservice_get_site_info": 1,
+        "local_stewardpath_get_site_state": 1,
+        "local_stewardpath_find_users": 2,
+        "core_user_create_users": 2,
+        "enrol_manual_enrol_users": 2,
+    }
+
+
+def test_a_batch_is_settled_in_as_many_statements_as_one_member(ready: House) -> None:
+    assert bring(ready, 1) == bring(ready, MANY)
+
+
+def test_a_thousand_changes_are_pulled_in_two_calls(ready: House) -> None:
+    bring(ready, 20)
+    run(ready)
+    ready.moodle.calls.clear()
+    with ready.site.database.transaction() as db:
+        users = [row["id"] for row in db.execute("SELECT id FROM user WHERE idnumber <> ''")]
+        db.executemany(
+            "INSERT INTO change (kind, userid, idnumber, state, grade, time)"
+            " VALUES ('completion', ?, ?, 2, 100, ?)",
+            [(users[n % 20], f"{PATH}:no-{n}", ready.site.time) for n in range(1_000)],
+        )
+    with statements() as found:
+        run(ready)
+    assert sum(ready.moodle.calls.values()) == 2
+    assert len(found) < 60
+
+
+def run(house: House) -> None:
+    run_pull(house.database, house.moodle, house.config, house.curricula, house.clock)
+
+
+def test_a_plan_with_nothing_to_do_costs_two_calls_and_one_a_course(ready: House) -> None:
+    plan = make_plan(connect(ready.moodle), ready.curricula[0], 1)
+    assert not plan.changes
+    courses = len(ready.curricula[0].milestones)
+    assert sum(ready.moodle.calls.values()) == 2 + courses
+
+
+def test_the_curricula_are_asked_for_as_often_for_many_as_for_one(ready: House) -> None:
+    ready.curricula = Shelf(ready.curricula)
+    asked = []
+    for count in (1, 30):
+        Shelf.asked = 0
+        ready.sign_up(*people(count))
+        run(ready)
+        asked.append(Shelf.asked)
+    assert asked[0] == asked[1]
