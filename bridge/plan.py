@@ -214,12 +214,10 @@ def _renamed(resource: Resource, names: Mapping[Key, str]) -> Resource:
     if not names:
         return resource
     kind: Kind = "course" if resource.kind == "outline" else resource.kind
-    holder: Kind = "quiz" if resource.kind == "question" else "section"
     return replace(
         resource,
         idnumber=names.get((kind, resource.idnumber), resource.idnumber),
         course=names.get(("course", resource.course), resource.course),
-        parent=names.get((holder, resource.parent), resource.parent),
         fields={
             field: tuple(_renamed_name(field, name, names) for name in value)
             if isinstance(value, tuple)

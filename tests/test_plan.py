@@ -171,6 +171,14 @@ def test_a_question_renamed_in_a_quiz_renamed_long_ago() -> None:
     assert not plan.blocked
 
 
+def test_a_former_key_that_is_in_use_is_not_taken_from_its_holder() -> None:
+    moodle = synced(small())
+    hello = moodle.find("page", "hello")
+    both = first(page("hello"), page("other", previously="hello"), quiz("check"))
+    assert ("create", "page", "other") in actions(moodle.sync(edited(small(), 0, both)))
+    assert moodle.find("page", "hello") is hello
+
+
 def test_what_has_gone_is_hidden_once_and_shown_again_when_it_returns() -> None:
     moodle = synced(small())
     without = edited(small(), 0, first(quiz("check")))
