@@ -1,4 +1,4 @@
-"""Many members at once, in the sandbox and in the store, by bulk inserts. The same every time.
+"""Many members at once, in the sandbox by bulk inserts, and in a CSV file. The same every time.
 
 Each member is enrolled in the first course and has completed three of its activities: two that
 are no requirement, and all quizzes but the last. `news` brings the last one.
@@ -8,28 +8,17 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
-from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
-
-from sqlalchemy import insert
 
 from bridge.curriculum.model import idnumber
-from bridge.store import cursors
-from bridge.store.cursors import Cursor
-from bridge.store.database import open_database
-from bridge.store.tables import Base, Completion, Enrolment, Member
 from tests.bench.site import curriculum
 
-T = TypeVar("T")
 AT = 1_780_000_000
-NOW = datetime.fromtimestamp(AT, UTC)
 FIRST_USER = 1_000
 PASSED = 2
-BULK = 10_000
 
 
 def old_activities() -> tuple[str, ...]:
@@ -90,27 +79,6 @@ def _complete(
             )
 
 
-def fill_store(file: Path, members: int, feed: str) -> str:
-    """The same members and old completions, the cursor after them; returns the address."""
-    url = f"sqlite:///{file}"
-    database = open_database(url)
-    database.migrate()
-    rows: list[tuple[type[Base], Iterator[dict[str, object]]]] = [
-        (Member, map(_member, range(1, members + 1))),
-        (Enrolment, map(_enrolment, range(1, members + 1))),
-        (Completion, _completions(members)),
-    ]
-    for table, found in rows:
-        for bulk in batches(found, BULK):
-            with database.transaction() as session:
-                session.execute(insert(table), bulk)
-    with database.transaction() as session:
-        read = members * len(old_activities())
-        cursors.put(session, "moodle-changes", Cursor(read, feed), NOW)
-    database.close()
-    return url
-
-
 def write_csv(file: Path, members: int) -> None:
     """A file as a membership system exports it."""
     with file.open("w", newline="", encoding="utf-8") as stream:
@@ -119,12 +87,6 @@ def write_csv(file: Path, members: int) -> None:
         for n in range(1, members + 1):
             address = f"new{n}@example.org"
             writer.writerow((f"N{n:07}", address, f"First{n}", f"Last{n}", "north"))
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def _key(activity: str) -> str:
@@ -140,49 +102,3 @@ def _user(user: int) -> tuple[int, str, str, str, str, str]:
     n = user - FIRST_USER + 1
     address = f"m{n}@example.org"
     return user, address, address, f"First{n}", f"Last{n}", f"{n:07}"
-
-
-def _member(n: int) -> dict[str, object]:
-    return {
-        "id": n,
-        "number": f"{n:07}",
-        "email": f"m{n}@example.org",
-        "email_key": f"m{n}@example.org",
-        "first_name": f"First{n}",
-        "last_name": f"Last{n}",
-        "region": "north",
-        "language": "en",
-        "role": "",
-        "role_since": None,
-        "moodle_user_id": FIRST_USER + n - 1,
-        "source": "csv",
-        "created_at": NOW,
-        "updated_at": NOW,
-    }
-
-
-def _enrolment(n: int) -> dict[str, object]:
-    path = curriculum()
-    return {
-        "member_id": n,
-        "curriculum": path.key,
-        "milestone": path.milestones[0].key,
-        "wanted_at": NOW,
-        "enrolled_at": NOW,
-    }
-
-
-def _completions(members: int) -> Iterator[dict[str, object]]:
-    key, change, quiz = curriculum().key, 0, old_activities()[-1]
-    for activity in old_activities():
-        for n in range(1, members + 1):
-            change += 1
-            yield {
-                "member_id": n,
-                "curriculum": key,
-                "activity": activity,
-                "done": True,
-                "grade": 100.0 if activity == quiz else None,
-                "at": NOW,
-                "change_id": change,
-            }

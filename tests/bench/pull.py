@@ -20,6 +20,7 @@ from tests.bench import crowd, ways
 from tests.bench.child import Measured, measured
 from tests.bench.figures import Figure
 from tests.bench.site import client, curriculum, fresh, served
+from tests.bench.stored import fill_store
 
 MANY, FEWER, NEW = 100_000, 10_000, 1_000
 TIMES = 3
@@ -44,7 +45,7 @@ def _at(members: int) -> tuple[dict[str, float], list[Figure]]:
         folder = Path(name)
         state = fresh(folder)
         feed = crowd.fill_site(state, members, NEW)
-        crowd.fill_store(folder / "store.db", members, feed)
+        fill_store(folder / "store.db", members, feed)
         with served(state) as url:
             runs = list(_runs(folder, url))
             others = _beside(folder, url) if members == MANY else []

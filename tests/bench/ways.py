@@ -54,7 +54,7 @@ def per_course(members: int) -> list[Figure]:
     courses = len(curriculum().milestones)
     return [
         Figure("a grade report a course: calls", courses, "calls", note="in it no pages or links"),
-        Figure("a grade report a course: time", seconds, "s", note=note),
+        Figure("a grade report a course: time", seconds, "s", note=note + ", one course"),
         Figure("a grade report a course: one answer", size, "MB", note=note + over),
     ]
 

@@ -12,6 +12,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.jobs.deliver import deliver
 from bridge.jobs.effects import MANY
 from bridge.jobs.loop import run_pull
+from bridge.jobs.pull import Pulled
 from bridge.jobs.sync import make_plan
 from bridge.moodle.site import connect
 
@@ -87,13 +88,14 @@ def test_a_thousand_changes_are_pulled_in_two_calls(ready: House) -> None:
             [(users[n % 20], f"{PATH}:no-{n}", ready.site.time) for n in range(1_000)],
         )
     with statements() as found:
-        run(ready)
+        pulled = run(ready)
+    assert (pulled.changes, pulled.members) == (1_000, 20)
     assert sum(ready.moodle.calls.values()) == 2
     assert len(found) < 60
 
 
-def run(house: House) -> None:
-    run_pull(house.database, house.moodle, house.config, house.curricula, house.clock)
+def run(house: House) -> Pulled:
+    return run_pull(house.database, house.moodle, house.config, house.curricula, house.clock)
 
 
 def test_a_plan_with_nothing_to_do_costs_two_calls_and_one_a_course(ready: House) -> None:
