@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import groupby
@@ -74,7 +73,7 @@ class MoodleEffects:
         """Find or make the Moodle users: at most two calls, unless somebody is refused."""
         yield [Outcome(d, "done") for d in claimed if d.moodle_user_id]
         open_ones = {d.member_id: d for d in claimed if not d.moodle_user_id}
-        persons = [_person(d) for d in open_ones.values()]
+        persons = [self._person(d) for d in open_ones.values()]
         if not persons:
             return
         looked_up = call_split(
@@ -103,19 +102,23 @@ class MoodleEffects:
         ]
 
     def _create(self, claimed: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        """Who is refused is tried once more without a language: the site may not have it."""
-        made = call_split(self._create_users, persons)
-        bad = made.bad
+        made = call_split(partial(people.create, self._moodle, login=self._settings.login), persons)
         yield _all_linked(claimed, made.answers)
-        spoken = [replace(person, language="") for person, _ in bad if person.language]
-        if spoken:
-            again = call_split(self._create_users, spoken)
-            yield _all_linked(claimed, again.answers)
-            bad = [pair for pair in bad if not pair[0].language] + again.bad
-        yield [failed(claimed[person.key], error) for person, error in bad]
+        yield [failed(claimed[person.key], error) for person, error in made.bad]
 
-    def _create_users(self, persons: Sequence[Person]) -> dict[int, int]:
-        return people.create(self._moodle, persons, self._settings.login)
+    def _person(self, delivery: Claimed) -> Person:
+        """The member as Moodle is told; a language that Moodle has no pack for is left out."""
+        for curriculum in self._curricula:
+            self._all(curriculum)
+        spoken = delivery.language if delivery.language in self._site.languages else ""
+        return Person(
+            delivery.member_id,
+            delivery.number or "",
+            delivery.email,
+            delivery.first_name,
+            delivery.last_name,
+            spoken,
+        )
 
     def enrolments(self, claimed: Sequence[Claimed]) -> Outcomes:
         """Enrol in one call a course, unless somebody is refused."""
@@ -264,17 +267,6 @@ class MoodleEffects:
 def _milestone_key(curriculum: Curriculum, delivery: Claimed) -> str:
     key = str(delivery.payload["milestone"])
     return former_milestones(curriculum).get(key, key)
-
-
-def _person(delivery: Claimed) -> Person:
-    return Person(
-        delivery.member_id,
-        delivery.number or "",
-        delivery.email,
-        delivery.first_name,
-        delivery.last_name,
-        delivery.language,
-    )
 
 
 def _user(delivery: Claimed) -> int:

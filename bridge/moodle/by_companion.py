@@ -36,6 +36,7 @@ class CompanionSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
+        self.languages: frozenset[str] = frozenset()
         self._moodle = moodle
         self._ids: Ids = {}
         self._titles: dict[str, str] = {}
@@ -60,6 +61,7 @@ class CompanionSite:
         state = site_state(self._moodle, curriculum)
         self._ids = {("course", course.idnumber): course.id for course in state.courses}
         self._scale = state.competencyscale
+        self.languages = frozenset(state.languages)
         return state, list(site_resources(state, self._ids))
 
     def apply(self, step: Sequence[Change]) -> None:

@@ -78,6 +78,7 @@ class CoreSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
+        self.languages: frozenset[str] = frozenset()
         self._moodle = moodle
         self._ids: Ids = {}
         self._sections: dict[int, set[int]] = {}

@@ -21,10 +21,12 @@ from bridge.plan import Change, Kind, Resource
 
 class Site(Protocol):
     """What both ways can do. `able`: the kinds that can be written; `seen`: those that can be
-    read (None means all). `user` is the id of the token's user."""
+    read (None means all). `user` is the id of the token's user;
+    `languages` are those Moodle has packs for, as far as it tells (known after `look_up`)."""
 
     way: str
     user: int
+    languages: frozenset[str]
     able: frozenset[Kind] | None
     seen: frozenset[Kind] | None
 
