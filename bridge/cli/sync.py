@@ -47,9 +47,10 @@ def plan(config: Config, only: str, form: str) -> None:
     from bridge.moodle.site import connect
 
     shown = []
+    chosen = curricula(config, only)
     with moodle(config) as client:
         site = connect(client)
-        for curriculum in curricula(config, only):
+        for curriculum in chosen:
             made = make_plan(site, curriculum, config.sync.max_share)
             shown.append(as_data(curriculum, made))
             if form == "text":

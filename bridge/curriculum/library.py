@@ -24,7 +24,7 @@ class Library(Sequence[Curriculum]):
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems = ""
-        self._stamp: Stamp = ()
+        self._stamp: Stamp | None = None
         self._curricula: tuple[Curriculum, ...] = ()
 
     def check(self) -> None:

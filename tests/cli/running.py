@@ -1,4 +1,4 @@
-"""The command as people run it: a process of its own, in a folder of its own."""
+"""The command as people run it, in a folder of its own: as a process, or within this one."""
 
 from __future__ import annotations
 
@@ -12,9 +12,15 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from bridge.cli import main
 
 COMMAND = str(Path(sys.executable).parent / "stewardpath")
 SECRETS = {
@@ -49,8 +55,8 @@ class Folder:
     path: Path
     secrets: Mapping[str, str] = field(default_factory=dict)
 
-    def run(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Ran:
-        """Run `stewardpath` there; fails unless it exits with `code` and behaves."""
+    def process(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Ran:
+        """Run `stewardpath` there as a process; fails unless it exits with `code` and behaves."""
         done = subprocess.run(
             [COMMAND, *args],
             cwd=self.path,
@@ -60,10 +66,22 @@ class Folder:
             text=True,
             timeout=60,
         )
-        ran = Ran(done.returncode, done.stdout, done.stderr)
-        assert behaves(ran), ran
-        assert ran.code == code, ran
-        return ran
+        return checked(Ran(done.returncode, done.stdout, done.stderr), code)
+
+    def run(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Ran:
+        """The same within this process, which saves the start of another."""
+        out, err = StringIO(), StringIO()
+        with (
+            chdir(self.path),
+            patch.dict(os.environ, environment(self.secrets, variables), clear=True),
+            patch.object(sys, "argv", ["stewardpath", *args]),
+            patch.object(sys, "stdin", StringIO(stdin)),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as left,
+        ):
+            main()
+        return checked(Ran(int(left.value.code or 0), out.getvalue(), err.getvalue()), code)
 
     @contextmanager
     def serving(self, *args: str, expect: int | None = 0) -> Iterator[subprocess.Popen[str]]:
@@ -93,6 +111,12 @@ class Folder:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         return file
+
+
+def checked(ran: Ran, code: int) -> Ran:
+    assert behaves(ran), ran
+    assert ran.code == code, ran
+    return ran
 
 
 def behaves(ran: Ran) -> bool:

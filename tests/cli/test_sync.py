@@ -38,7 +38,7 @@ def test_plan_apply_and_apply_again(folder: Folder) -> None:
 
 def test_an_edit_is_shown_old_and_new(folder: Folder) -> None:
     folder.run("apply")
-    edit(folder, "first.yaml", "      - ", "      -  ")
+    edit(folder, "first.yaml", "course:", "# a note to ourselves\ncourse:")
     assert "Nothing to do" in folder.run("plan").out
     edit(folder, "first.yaml", "title: Check what you know", "title: Check yourself")
     edit(folder, "first.yaml", "text: It begins here.", "text: It surely begins here.")

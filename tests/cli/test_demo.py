@@ -1,0 +1,67 @@
+"""`demo`, in an empty folder and from an installed copy outside the checkout."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import furnish
+from .running import NEVER, environment, free_port, get
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """The package as the wheel lays it out, with nothing of the checkout beside it."""
+    site = tmp_path / "site"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "bridge", site / "bridge", ignore=ignored)
+    for name in ("templates", "curricula"):
+        shutil.copytree(ROOT / name, site / "bridge/_data" / name, ignore=ignored)
+    return site
+
+
+def test_once_in_an_empty_folder_from_an_installed_copy(installed: Path, tmp_path: Path) -> None:
+    home = tmp_path / "empty"
+    home.mkdir()
+    config = f"service: {{port: {free_port()}}}\nsandbox: {{port: {free_port()}}}\n"
+    (home / "config.yaml").write_text(config)
+    program = (
+        "import bridge.cli; assert '_data' in str(bridge.cli.__path__) or 1; bridge.cli.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", program, "demo", "--once"],
+        cwd=home,
+        env={**environment({}, {}), "PYTHONPATH": str(installed)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert done.returncode == 0, done
+    assert not any(word in done.stdout + done.stderr for word in NEVER)
+    assert "100 %" in done.stdout
+    assert re.search(
+        r"Made: 1 badge, 1 cohort, 1 competency, 1 enrol, 1 mail, 1 message", done.stdout
+    )
+    assert "✓ New Member" in done.stdout
+    assert sorted(os.listdir(home)) == ["config.yaml", "var"]
+    mails = list((home / "var/demo/var/mail").glob("*.eml"))
+    assert len(mails) >= 5
+
+
+def test_it_serves_until_it_is_stopped_and_begins_anew(tmp_path: Path) -> None:
+    folder = furnish(tmp_path)
+    for _ in range(2):
+        with folder.serving("demo") as process:
+            assert process.stdout is not None
+            lines = iter(process.stdout.readline, "")
+            served = next(line for line in lines if line.startswith("  Stewardpath: "))
+            assert get(served.split()[-1] + "/healthz")[0] == 200
+            assert any("Ctrl-C ends it." in line for line in lines)

@@ -1,0 +1,186 @@
+"""`serve` and `preview`: up, healthy, alone at its jobs, and down again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import yaml
+
+from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+
+from .running import PATIENCE, SECRETS, Folder, free_port, get
+
+JOBS = ("pull", "drift", "reconcile")
+
+
+def address(folder: Folder, part: str = "service") -> str:
+    read = yaml.safe_load((folder.path / "config.yaml").read_text())
+    return f"http://127.0.0.1:{read[part]['port']}"
+
+
+def beside(folder: Folder) -> Path:
+    """A second configuration on the same database and sandbox, with a port of its own."""
+    text = (folder.path / "config.yaml").read_text()
+    other = re.sub(r"service: \{port: \d+", f"service: {{port: {free_port()}", text)
+    moodle = f"moodle: {{url: '{address(folder, 'sandbox')}'}}\n"
+    return folder.write("beside.yaml", other + moodle)
+
+
+def wait(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not until():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def runs(folder: Folder) -> list[tuple[str, str, str | None, str]]:
+    """Kind, beginning, end and process of every run."""
+    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db:
+        rows = db.execute("SELECT kind, started_at, finished_at, owner FROM run ORDER BY id")
+        return list(rows.fetchall())
+
+
+def send(folder: Folder, secret: str) -> int:
+    body = {"number": "7", "email": "kim@example.org", "first_name": "Kim", "last_name": "Doe"}
+    sent, now = json.dumps({"members": [body]}).encode(), int(time.time())
+    headers = {"Content-Type": "application/json", TIMESTAMP_HEADER: str(now)}
+    headers[SIGNATURE_HEADER] = sign(secret, now, sent)
+    request = urllib.request.Request(f"{address(folder)}/hooks/members", sent, headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        status: int = answer.status
+        return status
+
+
+def test_up_healthy_at_work_and_down(folder: Folder) -> None:
+    folder.secrets = {k: v for k, v in SECRETS.items() if "MOODLE" not in k}
+    folder.run("apply")
+    with folder.serving("serve"):
+        assert get(f"{address(folder)}/healthz") == (200, "ok\n")
+        assert "A Small Path" in get(f"{address(folder)}/")[1]
+        assert send(folder, SECRETS["STEWARDPATH_WEBHOOK_SECRET"]) == 202
+        wait(lambda: get(f"{address(folder)}/readyz")[0] == 200)
+        wait(
+            lambda: (
+                'deliveries{kind="enrol",state="done"} 1' in get(f"{address(folder)}/metrics")[1]
+            )
+        )
+        assert get(f"{address(folder, 'sandbox')}/")[0] == 200
+    assert runs(folder)[-1][2] is not None
+
+
+def test_the_log_is_one_json_line_an_event_without_people(folder: Folder) -> None:
+    folder.run("apply")
+    folder.run("members", "add", "--number", "7", "--email", "kim@example.org",
+               "--first-name", "Kimberly", "--last-name", "Doe")  # fmt: skip
+    with folder.serving("serve", expect=None) as process:
+        wait(lambda: 'enrol",state="done"} 1' in get(f"{address(folder)}/metrics")[1])
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=15)
+    assert process.returncode == 0
+    events = [json.loads(line) for line in err.splitlines()]
+    assert {"delivery", "deliver"} <= {event["event"] for event in events}
+    assert "kim" not in err.lower()
+    assert "Stopping." in out
+
+
+def test_it_ends_in_time_though_somebody_stays_connected(folder: Folder) -> None:
+    with folder.serving("serve", "--no-jobs") as process:
+        get(f"{address(folder)}/healthz")
+        with closing(socket_to(address(folder))) as held:
+            held.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+            held.recv(100)
+            start = time.monotonic()
+            process.terminate()
+            assert process.wait(timeout=10) == 0
+            assert time.monotonic() - start < 5
+
+
+def socket_to(url: str):
+    import socket
+
+    host, port = url.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def test_two_processes_do_not_do_a_job_twice(folder: Folder) -> None:
+    folder.run("apply")
+    other = Folder(folder.path, {"STEWARDPATH_MOODLE_TOKEN": "sandbox"})
+    config = beside(folder)
+    with folder.serving("serve"):
+        get(f"{address(folder)}/healthz")
+        with other.serving("serve", "--config", config.name):
+            wait(lambda: sum(kind == "pull" for kind, *_ in runs(folder)) >= 6)
+    for job in JOBS:
+        ends = ""
+        for kind, started, finished, _ in runs(folder):
+            if kind == job:
+                assert started >= ends, job
+                assert finished, job
+                ends = finished
+
+
+def test_killed_and_started_again(folder: Folder) -> None:
+    folder.run("apply")
+    folder.write(
+        "members.csv",
+        "number,email,first_name,last_name\n"
+        + "".join(f"{n},m{n}@example.org,Ann,Example\n" for n in range(300)),
+    )
+    folder.run("members", "import", "members.csv")
+    with folder.serving("serve", expect=None) as process:
+        wait(lambda: done(folder, "account") > 0)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait(timeout=10)
+    ahead(folder)
+    with folder.serving("serve"):
+        wait(lambda: done(folder, "welcome") == done(folder, "enrol") == 300)
+    assert len(list((folder.path / "var/mail").glob("*.eml"))) == 300
+
+
+def done(folder: Folder, kind: str) -> int:
+    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db:
+        query = "SELECT count(*) FROM delivery WHERE kind = ? AND state = 'done'"
+        return int(db.execute(query, [kind]).fetchone()[0])
+
+
+def ahead(folder: Folder) -> None:
+    """As if the leases of the process that was killed had ended."""
+    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db, db:
+        db.execute("UPDATE delivery SET lease_until = created_at WHERE lease_until IS NOT NULL")
+        db.execute("DELETE FROM lock")
+
+
+def test_a_port_in_use(folder: Folder) -> None:
+    with folder.serving("serve", "--no-jobs"):
+        get(f"{address(folder)}/healthz")
+        assert "set `sandbox.port`" in folder.run("serve", code=1).err
+        other = Folder(folder.path, {"STEWARDPATH_MOODLE_TOKEN": "sandbox"})
+        text = (folder.path / "config.yaml").read_text()
+        folder.write("same.yaml", text + f"moodle: {{url: '{address(folder, 'sandbox')}'}}\n")
+        assert "set `service.port`" in other.run("serve", "--config", "same.yaml", code=1).err
+        port = address(folder).rpartition(":")[2]
+        assert "cannot listen" in folder.run("preview", "--port", port, code=1).err
+
+
+def test_the_preview(folder: Folder) -> None:
+    with folder.serving("preview", "--port", "0") as process:
+        url = re.search(r"http://\S+", first_line(process))
+        assert url is not None
+        assert "First Step" in get(url[0])[1]
+    assert not (folder.path / "var").exists()
+    assert "0<=x<=65535" in folder.run("preview", "--port", "70000", code=2).err
+
+
+def first_line(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    return process.stdout.readline()

@@ -1,0 +1,77 @@
+"""The whole loop by commands, against the sandbox: sign up, learn, award, acknowledge."""
+
+from __future__ import annotations
+
+import time
+
+from bridge.moodle.sandbox.practice import pass_quiz
+
+from .running import Folder
+
+KIM = ("--number", "7", "--email", "kim@example.org", "--first-name", "Kim", "--last-name", "Doe")
+
+
+def learn(folder: Folder) -> None:
+    """Kim passes the quiz of the first milestone."""
+    user = folder.run("members", "show", "7", "--format", "json").data["moodle_user"]
+    assert isinstance(user, int)
+    pass_quiz(folder.path / "var/sandbox.db", "stewardpath:small:check", user, time.time)
+
+
+def deliveries(folder: Folder) -> dict[tuple[str, str], str]:
+    rows = folder.run("members", "show", "7", "--format", "json").data["deliveries"]
+    assert isinstance(rows, list)
+    return {(row["kind"], row["target"].split(":")[-1]): row["state"] for row in rows}
+
+
+def states(folder: Folder) -> list[str]:
+    [path] = folder.run("members", "show", "7", "--format", "json").data["paths"]  # type: ignore[misc]
+    return [step["state"] for step in path["milestones"]]
+
+
+def test_the_whole_loop(folder: Folder) -> None:
+    folder.run("apply")
+    folder.run("members", "add", *KIM, "--region", "north")
+    assert "5 done" in folder.run("deliver").out
+    assert folder.run("deliver").out == "Nothing is due.\n"
+    assert len(list((folder.path / "var/mail").glob("*.eml"))) == 2  # the welcome and the notice
+    learn(folder)
+    assert "1 milestone awarded." in folder.run("pull").out
+    again = folder.run("pull", "--format", "json").data
+    assert (again["changes"], again["awards"]) == (0, 0)
+    assert states(folder) == ["earned", "later"]
+    assert folder.run("deliver", "--format", "json").data == {"done": 4}
+    folder.run("members", "role", "7", "steward")
+    assert states(folder) == ["earned", "open"]
+    words = ("members", "signoff", "7", "basic-training", "--by", "Lee")
+    assert "1 milestone awarded." in folder.run(*words).out
+    folder.run("deliver")
+    assert states(folder) == ["earned", "earned"]
+    assert set(deliveries(folder).values()) == {"done"}
+    assert ("enrol", "second") in deliveries(folder)
+    assert (
+        "new results for 0 members; 0 milestones awarded." in folder.run("pull", "--reconcile").out
+    )
+
+
+def test_what_waits_for_a_setting_is_shown_and_tried_again(folder: Folder) -> None:
+    folder.run("members", "add", *KIM)
+    assert "2 waiting for a setting: see `stewardpath status`" in folder.run("deliver").out
+    shown = folder.run("status").out
+    assert "These wait for a person" in shown
+    assert "member 7: the course stewardpath:small:first is not in Moodle yet." in shown
+    assert "next try" in folder.run("members", "show", "7").out
+    folder.run("apply")
+    assert folder.run("deliver").out == "Nothing is due.\n"
+    assert "2 done" in folder.run("deliver", "--retry").out
+    assert "Nothing waits for a person." in folder.run("status").out
+
+
+def test_a_person_who_asked_to_be_forgotten_is_told_where_else_to_ask(folder: Folder) -> None:
+    folder.run("apply")
+    folder.run("members", "add", *KIM)
+    folder.run("deliver")
+    said = folder.run("members", "forget", "7", "--yes").out
+    assert "In Moodle, user" in said
+    assert folder.run("deliver").out == "Nothing is due.\n"
+    assert folder.run("pull", "--reconcile", "--format", "json").data["awards"] == 0
