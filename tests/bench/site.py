@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import subprocess
 import sys
@@ -48,7 +49,9 @@ def client(url: str) -> Moodle:
 @cache
 def template() -> Path:
     """A sandbox state that the curriculum was applied to, made once a run."""
-    state = Path(mkdtemp(prefix="stewardpath-bench-")) / "template.db"
+    folder = mkdtemp(prefix="stewardpath-bench-")
+    atexit.register(shutil.rmtree, folder)
+    state = Path(folder) / "template.db"
     with served(state) as url, closing(client(url)) as moodle:
         apply(connect(moodle), curriculum(), max_share=1)
     return state
