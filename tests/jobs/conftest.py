@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from paths import small
 from standin import StandIn, standing
 
+from bridge.jobs.sync import apply
 from bridge.moodle.client import Moodle
+from bridge.moodle.site import connect
 from bridge.store.database import open_database
 
 from .house import House
@@ -43,6 +46,15 @@ def moodle(standin: StandIn) -> Iterator[Moodle]:
         yield client
 
 
+@pytest.fixture(scope="session")
+def applied_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that holds the small curriculum."""
+    file = tmp_path_factory.mktemp("applied") / "moodle.db"
+    with standing(file) as site, site.client() as client:
+        apply(connect(client), small(), max_share=1.0)
+    return file
+
+
 Build = Callable[[StandIn], House]
 
 
@@ -66,3 +78,11 @@ def build(tmp_path: Path, empty_store: Path) -> Iterator[Build]:
 @pytest.fixture
 def house(build: Build, standin: StandIn) -> House:
     return build(standin)
+
+
+@pytest.fixture
+def applied(build: Build, applied_file: Path, tmp_path: Path) -> Iterator[House]:
+    """A house whose curriculum is in Moodle already."""
+    file = shutil.copy(applied_file, tmp_path / "applied.db")
+    with standing(Path(file)) as site:
+        yield build(site)

@@ -16,12 +16,11 @@ from .house import House, person
 
 
 @pytest.fixture
-def ready(house: House) -> House:
+def ready(applied: House) -> House:
     """One member in the first course."""
-    house.apply()
-    house.sign_up(person(1))
-    house.deliver()
-    return house
+    applied.sign_up(person(1))
+    applied.deliver()
+    return applied
 
 
 def step(house: House) -> None:

@@ -15,16 +15,15 @@ ONE_BY_ONE = {
 
 
 @pytest.fixture
-def awarded(house: House) -> House:
+def awarded(applied: House) -> House:
     """Two members have earned the first milestone; nothing of it is delivered."""
-    house.apply()
-    house.sign_up(*people(2))
-    house.deliver()
+    applied.sign_up(*people(2))
+    applied.deliver()
     for number in (1, 2):
-        house.finish(f"N{number}", "check", 100.0)
-    house.pull()
-    house.site.faults.clear()
-    return house
+        applied.finish(f"N{number}", "check", 100.0)
+    applied.pull()
+    applied.site.faults.clear()
+    return applied
 
 
 def finish(house: House) -> None:

@@ -21,9 +21,8 @@ def to(house: House, address: str) -> list[str]:
 
 
 @pytest.fixture
-def ready(house: House) -> House:
-    house.apply()
-    return house
+def ready(applied: House) -> House:
+    return applied
 
 
 def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: House) -> None:

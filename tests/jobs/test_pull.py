@@ -24,12 +24,11 @@ KEYS = ("check", "deep")
 
 
 @pytest.fixture
-def ready(house: House) -> House:
-    return _prepared(house)
+def ready(applied: House) -> House:
+    return _prepared(applied)
 
 
 def _prepared(house: House) -> House:
-    house.apply()
     house.sign_up(*people(MEMBERS))
     house.deliver()
     house.pull()
@@ -57,6 +56,7 @@ def template(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Pat
     shutil.copy(empty_store, folder / "store.db")
     with standing(folder / "moodle.db") as site:
         house = House(folder, site)
+        house.apply()
         _prepared(house)
         house.close()
     return folder

@@ -17,11 +17,10 @@ from .house import House, people
 
 
 @pytest.fixture
-def ready(house: House) -> House:
-    house.apply()
-    house.sign_up(*people(3))
-    house.deliver()
-    return house
+def ready(applied: House) -> House:
+    applied.sign_up(*people(3))
+    applied.deliver()
+    return applied
 
 
 def stored(house: House) -> list[tuple[Any, ...]]:
