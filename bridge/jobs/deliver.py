@@ -73,19 +73,28 @@ def deliver(
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = lambda: False,
 ) -> Counter[Fate]:
-    """Make all that is due, kind by kind, until nothing is or `stopped`; returns the fates.
+    """Make all that is due, until nothing is or `stopped`; returns the fates.
+
+    A batch of each kind in turn, so that no kind waits until another has come to its end; a kind
+    that gets nowhere is left for the next time.
 
     What was claimed and not begun is released. After a kill, or an error that nobody foresaw, it
     may have been begun: it is free again when its lease ends, and counts as tried, so that its
     effect is looked up before it is repeated.
     """
     fates: Counter[Fate] = Counter()
-    for line in lines:
-        while not stopped():
+    going, progress = list(lines), True
+    while progress and not stopped():
+        progress = False
+        for line in tuple(going):
+            if stopped():
+                break
             settled = _batch(database, line, owner, clock, stopped)
             fates += settled
-            if settled["done"] + settled["never"] == 0:
-                break
+            if settled["done"] + settled["never"]:
+                progress = True
+            elif settled:
+                going.remove(line)
     with database.transaction() as session:
         deliveries.release(session, owner)
     return fates

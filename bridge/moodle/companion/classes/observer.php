@@ -105,6 +105,15 @@ class observer {
     }
 
     /**
+     * A course is gone with all its sections, for which Moodle sends no events of their own.
+     *
+     * @param base $event
+     */
+    public static function course_deleted(base $event): void {
+        sections::forget_course($event->objectid);
+    }
+
+    /**
      * A badge was deleted: its idnumber is free again.
      *
      * @param base $event

@@ -135,4 +135,14 @@ class sections {
         global $DB;
         $DB->delete_records(self::MAP, ['sectionid' => $sectionid]);
     }
+
+    /**
+     * Forget all sections of a course that was deleted.
+     *
+     * @param int $courseid
+     */
+    public static function forget_course(int $courseid): void {
+        global $DB;
+        $DB->delete_records(self::MAP, ['courseid' => $courseid]);
+    }
 }

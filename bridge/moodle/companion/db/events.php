@@ -53,6 +53,10 @@ $observers = [
         'callback' => '\local_stewardpath\observer::section_deleted',
     ],
     [
+        'eventname' => '\core\event\course_deleted',
+        'callback' => '\local_stewardpath\observer::course_deleted',
+    ],
+    [
         'eventname' => '\core\event\badge_deleted',
         'callback' => '\local_stewardpath\observer::badge_deleted',
     ],
