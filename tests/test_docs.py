@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
+from urllib.request import Request
 
 import click
 import pytest
@@ -15,7 +18,8 @@ from pydantic import BaseModel
 from bridge.cli import COMMANDS, stewardpath
 from bridge.config import NOT_IN_FILE, SECRETS, Config, _models_in, load
 from bridge.curriculum.keys import RECORDS
-from bridge.web.signature import sign
+from bridge.web.incoming import read_members
+from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -179,6 +183,43 @@ def test_the_documented_signature_is_right() -> None:
     found = re.search(r"secret `(\w+)`, the time `(\d+)` and the body `(.+?)`", OPERATIONS_PAGE)
     assert found is not None
     assert f"`{sign(found[1], int(found[2]), found[3].encode())}`" in OPERATIONS_PAGE
+
+
+def test_the_documented_shell_script_signs_rightly() -> None:
+    [script] = re.findall(r"```bash\n(.*?)```", OPERATIONS_PAGE, re.DOTALL)
+    secret = {"STEWARDPATH_WEBHOOK_SECRET": "sesame", "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        ["bash", "-euc", "curl() { printf '%s\\n' \"$@\"; }\n" + script],
+        env=secret,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    words = done.stdout.splitlines()
+    body = words[words.index("--data-binary") + 1]
+    assert len(read_members(body.encode(), ()).records) == 1
+    headers = dict(w.split(": ", 1) for w in words if w.startswith(("Stewardpath-", "Content-")))
+    timestamp, signature = headers[TIMESTAMP_HEADER], headers[SIGNATURE_HEADER]
+    assert signature == sign("sesame", int(timestamp), body.encode())
+
+
+def test_the_documented_program_signs_rightly(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[Request] = []
+
+    def urlopen(request: Request) -> BytesIO:
+        sent.append(request)
+        return BytesIO()
+
+    [program] = re.findall(r"```python\n(.*?)```", OPERATIONS_PAGE, re.DOTALL)
+    monkeypatch.setenv("STEWARDPATH_WEBHOOK_SECRET", "sesame")
+    monkeypatch.setattr("urllib.request.urlopen", urlopen)
+    exec(program, {})
+    [request] = sent
+    assert isinstance(request.data, bytes)
+    assert len(read_members(request.data, ()).records) == 1
+    timestamp = request.get_header(TIMESTAMP_HEADER.capitalize())
+    signature = request.get_header(SIGNATURE_HEADER.capitalize())
+    assert signature == sign("sesame", int(timestamp or 0), request.data)
 
 
 def test_events_and_metrics_of_the_code_are_documented() -> None:

@@ -119,7 +119,9 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
 
     assert isinstance(client, Moodle)  # noqa: S101
     state = site_state(client, curricula(config)[0].key)
-    yield Finding("way to moodle", "ok", f"by the companion plugin {state.release}.")
+    yield Finding(
+        "way to moodle", "ok", f"by the companion plugin {state.release}, which the token may use."
+    )
     for name, on in state.settings.model_dump().items():
         if not on:
             todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."

@@ -64,7 +64,8 @@ def as_data(curriculum: Curriculum, plan: Plan) -> dict[str, object]:
 def print_plan(curriculum: Curriculum, plan: Plan) -> None:
     """The plan, course by course: one line a change, old and new beside each other."""
     say(f"{curriculum.title.pick()} ({curriculum.key})")
-    for course, changes in groupby(plan.changes, key=_course):
+    ours = [change for change in plan.changes if change.action != "by-hand"]
+    for course, changes in groupby(ours, key=_course):
         if course:
             say(f"\n  course {course.split(':')[-1]}")
         for change in changes:

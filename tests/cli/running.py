@@ -104,7 +104,10 @@ class Folder:
         finally:
             if process.poll() is None:
                 process.kill()
-                process.communicate(timeout=15)
+                process.wait(timeout=15)
+            for pipe in (process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
 
     def write(self, name: str, text: str) -> Path:
         file = self.path / name

@@ -34,10 +34,12 @@ def test_once_in_an_empty_folder_from_an_installed_copy(installed: Path, tmp_pat
     config = f"service: {{port: {free_port()}}}\nsandbox: {{port: {free_port()}}}\n"
     (home / "config.yaml").write_text(config)
     program = (
-        "import bridge.cli; assert '_data' in str(bridge.cli.__path__) or 1; bridge.cli.main()"
+        "import sys, bridge.cli\n"
+        "assert bridge.cli.__file__.startswith(sys.argv.pop(1))\n"
+        "bridge.cli.main()"
     )
     done = subprocess.run(
-        [sys.executable, "-P", "-c", program, "demo", "--once"],
+        [sys.executable, "-P", "-c", program, str(installed), "demo", "--once"],
         cwd=home,
         env={**environment({}, {}), "PYTHONPATH": str(installed)},
         capture_output=True,
