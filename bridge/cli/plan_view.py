@@ -145,15 +145,19 @@ def summed(plan: Plan) -> str:
 
 
 def print_work(plan: Plan, files: Mapping[str, Path]) -> None:
-    """What a person must do in Moodle where the companion is not installed."""
+    """What a person must do in Moodle where the companion is not installed, course by course."""
     by_hand = [change.resource for change in plan.changes if change.action == "by-hand"]
     if by_hand:
-        say("  The companion plugin is not installed, so these are for a person:")
-    for resource in by_hand:
-        say(f"    {SIGNS['by-hand']} {resource.kind} “{resource.title}” in {resource.course}")
-        say(f"      ID number: {resource.idnumber}")
-        if file := files.get(resource.idnumber):
-            say(f"      Questions to import (Moodle XML): {file}")
+        say("\n  The companion plugin is not installed, so these are for a person:")
+    for folder in {file.parent for file in files.values()}:
+        say(f"  Questions to import (Moodle XML) are in {folder}")
+    for course, resources in groupby(by_hand, key=lambda resource: resource.course):
+        say(f"\n  course {course.split(':')[-1]}")
+        for resource in resources:
+            say(f"    {SIGNS['by-hand']} {resource.kind:<5} “{resource.title}”")
+            file = files.get(resource.idnumber)
+            questions = f", questions: {file.name}" if file else ""
+            say(f"             ID number: {resource.idnumber}{questions}")
 
 
 def print_applied(curriculum: Curriculum, applied: Applied) -> None:

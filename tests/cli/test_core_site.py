@@ -35,8 +35,9 @@ def test_what_is_for_a_person_is_listed_once_with_its_file(bare: Folder) -> None
     for command in ("plan", "apply"):
         shown = bare.run(command).out
         assert "these are for a person" in shown
-        assert shown.count("✋ quiz “Check what you know” in stewardpath:small:first") == 1
-        assert f"Questions to import (Moodle XML): {bare.path / FILE}" in shown
+        assert shown.count("✋ quiz  “Check what you know”") == 1
+        assert "ID number: stewardpath:small:check, questions: small.check.xml" in shown
+        assert f"Questions to import (Moodle XML) are in {(bare.path / FILE).parent}" in shown
     assert len(ElementTree.parse(bare.path / FILE).findall("question")) == 2
     again = bare.run("plan", "--format", "json").data["plans"]
     assert isinstance(again, list)
