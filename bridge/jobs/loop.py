@@ -11,7 +11,7 @@ from bridge.jobs import deliver as delivery
 from bridge.jobs.effects import MoodleEffects
 from bridge.jobs.guard import guarded, owner
 from bridge.jobs.letters import Letters
-from bridge.jobs.pull import Pulled, pull
+from bridge.jobs.pull import Pulled, pull, seen, unseen
 from bridge.jobs.reconcile import reconcile
 from bridge.jobs.sync import make_plan
 from bridge.moodle.client import Moodle
@@ -42,8 +42,9 @@ def run_pull(
         pulled = Pulled()
         if site.way == "companion":
             pulled = pull(database, moodle, curricula, config.regions, clock=clock)
-        if everything or pulled.gap or site.way != "companion":
+        if everything or unseen(database) or site.way != "companion":
             pulled += reconcile(database, moodle, site, curricula, clock=clock)
+            seen(database, clock())
         detail |= {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
     return pulled
 

@@ -26,6 +26,8 @@ from bridge.store.database import Database
 log = logging.getLogger(__name__)
 
 CURSOR = "moodle-changes"
+UNSEEN = "moodle-changes-unseen"
+"""Cursor whose value is 1 from a gap in the feed until everything has been looked at."""
 PATIENCE = timedelta(hours=1)
 """How long an id that was skipped may still appear: longer than any transaction lives."""
 BATCH = 500
@@ -35,7 +37,8 @@ MADE_BY_OTHERS = frozenset({"manual", "nologin", "webservice"})
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """What a pull brought. `gap`: the feed lost rows unseen, so everything must be looked at."""
+    """What a pull brought. `gap`: the feed lost rows unseen, so everything must be looked at
+    (kept in the store, too: see `unseen`)."""
 
     changes: int = 0
     members: int = 0
@@ -91,7 +94,21 @@ def _page(
     with database.transaction() as session:
         pulled += _take(session, answer, curricula, regions, now)
         cursors.put(session, CURSOR, advance(cursor, answer, now), now)
+        if pulled.gap:
+            cursors.put(session, UNSEEN, Cursor(1), now)
     return pulled, answer
+
+
+def unseen(database: Database) -> bool:
+    """Whether a gap in the feed waits for everything to be looked at."""
+    with database.reading() as session:
+        return bool(cursors.get(session, UNSEEN).value)
+
+
+def seen(database: Database, now: datetime) -> None:
+    """Everything has been looked at."""
+    with database.transaction() as session:
+        cursors.put(session, UNSEEN, Cursor(0), now)
 
 
 def stale(cursor: Cursor, answer: Changes) -> bool:

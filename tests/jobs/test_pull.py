@@ -14,7 +14,8 @@ from standin import StandIn, standing
 
 from bridge.errors import MoodleError
 from bridge.jobs import pull as pulling
-from bridge.jobs.pull import CURSOR
+from bridge.jobs.loop import run_pull
+from bridge.jobs.pull import CURSOR, unseen
 from bridge.store import cursors
 
 from .house import House, people, person
@@ -217,12 +218,25 @@ def test_a_backup_of_moodle_is_a_gap(ready: House) -> None:
 
 
 def test_pruned_rows_are_a_gap(ready: House) -> None:
-    ready.finish("N1", "check", 100.0)
-    ready.site.do("DELETE FROM change")
-    ready.finish("N2", "check", 100.0)
+    lose_a_row(ready)
     assert ready.pull().gap
     ready.reconcile()
     assert ready.awards() == [("N1", "first"), ("N2", "first")]
+
+
+def test_a_gap_is_remembered_until_everything_was_looked_at(ready: House) -> None:
+    lose_a_row(ready)
+    ready.pull()  # and killed before the rest
+    assert unseen(ready.database)
+    run_pull(ready.database, ready.moodle, ready.config, ready.curricula, ready.clock)
+    assert ready.awards() == [("N1", "first"), ("N2", "first")]
+    assert not unseen(ready.database)
+
+
+def lose_a_row(ready: House) -> None:
+    ready.finish("N1", "check", 100.0)
+    ready.site.do("DELETE FROM change")
+    ready.finish("N2", "check", 100.0)
 
 
 @pytest.mark.parametrize(
