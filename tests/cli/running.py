@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import socket
@@ -73,6 +74,7 @@ class Folder:
         out, err = StringIO(), StringIO()
         with (
             chdir(self.path),
+            logging_as_it_was(),
             patch.dict(os.environ, environment(self.secrets, variables), clear=True),
             patch.object(sys, "argv", ["stewardpath", *args]),
             patch.object(sys, "stdin", StringIO(stdin)),
@@ -114,6 +116,18 @@ class Folder:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         return file
+
+
+@contextmanager
+def logging_as_it_was() -> Iterator[None]:
+    """A command sets up logging for its process, which here is that of all tests."""
+    root, ours = logging.getLogger(), logging.getLogger("bridge")
+    handlers, level = root.handlers[:], ours.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        ours.setLevel(level)
 
 
 def checked(ran: Ran, code: int) -> Ran:
