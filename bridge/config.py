@@ -24,6 +24,7 @@ SECRETS = {
     "database_url": "STEWARDPATH_DATABASE_URL",
     "webhook": "STEWARDPATH_WEBHOOK_SECRET",
     "smtp_password": "STEWARDPATH_SMTP_PASSWORD",
+    "secret_key": "STEWARDPATH_SECRET_KEY",
 }
 MISPLACED_SECRETS = {
     "token": "STEWARDPATH_MOODLE_TOKEN",
@@ -56,6 +57,13 @@ def _clock_time(value: str) -> str:
     return value
 
 
+def _colour(value: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        raise ValueError("is not a colour such as #14624a")
+    return value.lower()
+
+
+Colour = Annotated[str, AfterValidator(_colour)]
 Address = Annotated[str, AfterValidator(_http_address)]
 MailAddress = Annotated[str, AfterValidator(_mail_address)]
 TimeZone = Annotated[str, AfterValidator(_time_zone)]
@@ -120,6 +128,13 @@ class Region(Settings):
     timezone: TimeZone | None = None
 
 
+class Colours(Settings):
+    """The union's two colours. Where a text needs more contrast, a shade of them is used."""
+
+    main: Colour = "#14624a"
+    accent: Colour = "#b45309"
+
+
 class UnionSettings(Settings):
     """How the union shows itself in mails and on pages."""
 
@@ -127,6 +142,9 @@ class UnionSettings(Settings):
     website: Address | None = None
     links: Mapping[str, Address] = Field(default_factory=dict)
     """Social media and other places, name to address."""
+    logo: Path | None = None
+    """An image file (SVG, PNG, JPEG or WebP) shown beside the name."""
+    colours: Colours = Colours()
 
 
 class ServiceSettings(Settings):
@@ -141,6 +159,8 @@ class ServiceSettings(Settings):
     drift_every: Seconds = 3_600
     reconcile_at: ClockTime = "03:30"
     webhook_tolerance: Seconds = 300
+    behind_proxy: bool = False
+    """Whether all requests come through one reverse proxy, which names the visitor's address."""
 
 
 class SyncSettings(Settings):
@@ -172,6 +192,10 @@ class Config(Settings):
     database: DatabaseSettings = DatabaseSettings()
     mail: MailSettings = MailSettings()
     regions: Mapping[str, Region] = Field(default_factory=dict)
+    committee: tuple[MailAddress, ...] = ()
+    """Who may see and change everything on the committee's pages."""
+    auditors: tuple[MailAddress, ...] = ()
+    """Who may see everything there, and change nothing."""
     service: ServiceSettings = ServiceSettings()
     sync: SyncSettings = SyncSettings()
     sandbox: SandboxSettings = SandboxSettings()
@@ -181,6 +205,7 @@ class Config(Settings):
     moodle_token: SecretStr | None = Field(default=None, exclude=True)
     webhook_secret: SecretStr | None = Field(default=None, exclude=True)
     smtp_password: SecretStr | None = Field(default=None, exclude=True)
+    secret_key: SecretStr | None = Field(default=None, exclude=True)
 
     def path(self, path: Path) -> Path:
         """`path` as it is meant: relative to the folder of the configuration."""
@@ -200,7 +225,7 @@ class Config(Settings):
         return f"sqlite:///{self.path(Path(match[1])).resolve()}" if match else url
 
 
-NOT_IN_FILE = ("home", "moodle_token", "webhook_secret", "smtp_password")
+NOT_IN_FILE = ("home", "moodle_token", "webhook_secret", "smtp_password", "secret_key")
 
 
 def load(file: Path | None, environment: Mapping[str, str], folder: Path) -> Config:
@@ -231,6 +256,7 @@ def load(file: Path | None, environment: Mapping[str, str], folder: Path) -> Con
             "moodle_token": secrets["moodle_token"],
             "webhook_secret": secrets["webhook"],
             "smtp_password": secrets["smtp_password"],
+            "secret_key": secrets["secret_key"],
         }
     )
 

@@ -57,7 +57,7 @@ def event(logger: logging.Logger, name: str, *, level: int = logging.INFO, **fie
 
 def secrets_of(config: Config) -> tuple[str, ...]:
     """Every secret in the configuration, the database's password included."""
-    held = (config.moodle_token, config.webhook_secret, config.smtp_password)
+    held = (config.moodle_token, config.webhook_secret, config.smtp_password, config.secret_key)
     password = urlsplit(config.database.url.get_secret_value()).password or ""
     return (*(each.get_secret_value() for each in held if each), password, unquote(password))
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import Table, delete, literal, select, update
+from sqlalchemy import ColumnElement, Table, delete, literal, select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
 from bridge.store import audit
 from bridge.store.dialect import insert_into
 from bridge.store.tables import Audit, Award, Base, Member, Tally
+from bridge.store.web_tables import ApiToken, ContactRequest, CurriculumVersion
 
 # In an order that never leaves a row pointing at one that is gone.
-PERSONAL = ("delivery", "award", "signoff", "completion", "enrolment")
+PERSONAL = ("delivery", "award", "signoff", "completion", "enrolment", "web_session")
+BY_EMAIL = ("signin", "letter", "contact_request", "join_request")
+"""Kept for whoever has an address, member or not; an address that two members share is both's."""
+SECRETS = frozenset({"token", "nonce"})
 FORMER = "a former member"
 NOBODY = "there is no such member."
 
@@ -23,11 +28,19 @@ def export_member(session: Session, member_id: int) -> dict[str, object]:
 
     Raises MemberError if there is no such member.
     """
-    if session.get(Member, member_id) is None:
+    member = session.get(Member, member_id)
+    if member is None:
         raise MemberError(NOBODY, where=f"member {member_id}")
-    held = {name: _rows(session, _table(name), member_id) for name in (*PERSONAL, "audit")}
-    [member] = _rows(session, _table("member"), member_id)
-    return {"member": member, **held}
+    held = {
+        name: _rows(session, _table(name), _of_member(name, member_id))
+        for name in (*PERSONAL, "audit")
+    }
+    written = {
+        name: _rows(session, _table(name), _table(name).c.email == member.email_key)
+        for name in BY_EMAIL
+    }
+    [record] = _rows(session, _table("member"), _table("member").c.id == member_id)
+    return {"member": record, **held, **written}
 
 
 def forget_member(session: Session, member_id: int, who: str, now: datetime) -> None:
@@ -41,13 +54,14 @@ def forget_member(session: Session, member_id: int, who: str, now: datetime) -> 
         raise MemberError(NOBODY, where=f"member {member_id}")
     names = {member.email, member.email_key, member.number}
     _count_awards(session, member_id)
+    _forget_address(session, member.email_key)
     for name in PERSONAL:
         table = _table(name)
         session.execute(delete(table).where(table.c.member_id == member_id))
     session.delete(member)
     blank = update(Audit).where(Audit.member_id == member_id)
     session.execute(blank.values(before={}, after={}))
-    session.execute(update(Audit).where(Audit.who.in_(names - {None})).values(who=FORMER))
+    _forget_names(session, names - {None})
     audit.write(session, FORMER if who in names else who, "forgot", member_id, {}, {}, now)
 
 
@@ -65,11 +79,36 @@ def _table(name: str) -> Table:
     return Base.metadata.tables[name]
 
 
-def _rows(session: Session, table: Table, member_id: int) -> list[dict[str, object]]:
-    """The member's rows, oldest first."""
-    mine = table.c.id if table.name == "member" else table.c.member_id
-    rows = session.execute(select(table).where(mine == member_id).order_by(*table.primary_key))
-    return [{name: _plain(value) for name, value in row._mapping.items()} for row in rows]
+def _of_member(name: str, member_id: int) -> ColumnElement[bool]:
+    return _table(name).c.member_id == member_id
+
+
+def _forget_address(session: Session, key: str) -> None:
+    for name in (*BY_EMAIL, "web_session"):
+        table = _table(name)
+        session.execute(delete(table).where(table.c.email == key))
+
+
+def _forget_names(session: Session, names: Collection[str | None]) -> None:
+    """Where they stand as somebody who did something, a former member did it."""
+    places = (
+        Audit.who,
+        CurriculumVersion.who,
+        ApiToken.created_by,
+        ContactRequest.handled_by,
+    )
+    for place in places:
+        named = update(place.class_).where(place.in_(names))
+        session.execute(named.values({place: FORMER}))
+
+
+def _rows(session: Session, table: Table, mine: ColumnElement[bool]) -> list[dict[str, object]]:
+    """The rows that are `mine`, oldest first, without what only a browser may know."""
+    rows = session.execute(select(table).where(mine).order_by(*table.primary_key))
+    return [
+        {name: _plain(value) for name, value in row._mapping.items() if name not in SECRETS}
+        for row in rows
+    ]
 
 
 def _plain(value: object) -> object:

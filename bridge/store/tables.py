@@ -2,64 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    DateTime,
-    Dialect,
-    Double,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-BigId = BigInteger().with_variant(Integer(), "sqlite")
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s",
-    "pk": "pk_%(table_name)s",
-}
-# An id is never given twice: an audit row must not come to point at somebody else.
-NO_REUSE = {"sqlite_autoincrement": True}
+from bridge.store import web_tables
+from bridge.store.base import NO_REUSE, BigId
+from bridge.store.base import Base as Base
+
+WEB_TABLES = web_tables
+"""Named here so that whoever knows these tables knows those of the pages too."""
+
 UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
-
-
-class Moment(TypeDecorator[datetime]):
-    """A point in time: goes in with any time zone, comes out in UTC; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """Raises ValueError for a time without a zone."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time without a time zone cannot be stored")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        """SQLite keeps no time zone: what it returns is the UTC that went in."""
-        if value is None or value.tzinfo is None:
-            return value and value.replace(tzinfo=UTC)
-        return value.astimezone(UTC)
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
-        datetime: Moment,
-        dict[str, object]: JSON,
-        list[tuple[int, str]]: JSON,
-    }
 
 
 class Member(Base):

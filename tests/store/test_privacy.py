@@ -9,18 +9,31 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
 from bridge.roster import MemberRecord
-from bridge.store import awards, deliveries
+from bridge.store import (
+    api_tokens,
+    awards,
+    contacts,
+    deliveries,
+    joins,
+    outgoing,
+    sessions,
+    signins,
+    versions,
+)
 from bridge.store.awards import AwardRecord
 from bridge.store.completions import CompletionRecord, upsert_completions
+from bridge.store.contacts import Asked
 from bridge.store.database import Database
 from bridge.store.deliveries import DeliveryRecord
 from bridge.store.enrolments import want
 from bridge.store.intake import upsert_members
+from bridge.store.joins import Joining
 from bridge.store.members import record_signoff, set_role
-from bridge.store.privacy import PERSONAL, export_member, forget_member
+from bridge.store.privacy import BY_EMAIL, PERSONAL, export_member, forget_member
 from bridge.store.tables import Audit, Base
 
 from .people import BEN, LATER, NOW, add
@@ -43,9 +56,24 @@ def live_a_life(db: Database) -> list[int]:
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             owed = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.owe(session, owed, NOW)
+        visit_pages(session, zoe, "zq@example.org")
+        visit_pages(session, ben, BEN.email)
         [claimed, _] = deliveries.claim(session, "mail", "w", NOW, LATER - NOW, 5)
         deliveries.fail(session, claimed.id, "w", "zq@example.org does not exist")
     return [zoe, ben]
+
+
+def visit_pages(session: Session, member_id: int, email: str) -> None:
+    """Something in each table behind the pages."""
+    sessions.start(session, f"session-{email}", email, member_id, NOW)
+    signins.ask(session, f"link-{email}", "nonce", email, "/me", NOW)
+    outgoing.owe(session, "sign-in", email, "en", {"link": email}, NOW)
+    asked = Asked(email, email, "", "north", "path:m", f"I am {email}", "en")
+    request = contacts.ask(session, asked, NOW)
+    contacts.handle(session, request, None, email, NOW)
+    joins.ask(session, f"join-{email}", Joining(email, email, email, "", "", "en", ""), NOW)
+    api_tokens.add(session, f"token-{email}", "reports", ["members"], email, NOW)
+    versions.keep(session, "path", "curriculum.yaml", "key: path", "", email, NOW)
 
 
 def everything(db: Database) -> str:
@@ -119,7 +147,7 @@ def test_the_export_has_everything_and_json_carries_it(db: Database) -> None:
     zoe, _ = live_a_life(db)
     with db.reading() as session:
         held = export_member(session, zoe)
-    assert set(held) == {"member", "audit", *PERSONAL}
+    assert set(held) == {"member", "audit", *PERSONAL, *BY_EMAIL}
     assert all(held.values())
     assert held["member"] | {"id": zoe} == held["member"]  # type: ignore[operator]
     assert held["member"]["role"] == "chief"  # type: ignore[index]

@@ -1,0 +1,70 @@
+"""People who asked to be contacted by a steward."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from bridge.store.matching import email_key
+from bridge.store.web_tables import ContactRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody wrote. `about`: the page they came from, such as `path:milestone`."""
+
+    name: str
+    email: str
+    phone: str
+    region: str
+    about: str
+    message: str
+    language: str
+
+
+def ask(session: Session, asked: Asked, now: datetime) -> int:
+    """Keep a request; returns its id."""
+    row = ContactRequest(
+        name=asked.name,
+        email=email_key(asked.email),
+        phone=asked.phone,
+        region=asked.region,
+        about=asked.about,
+        message=asked.message,
+        language=asked.language,
+        created_at=now,
+        handled_at=None,
+        handled_by="",
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def open_requests(
+    session: Session, regions: Collection[str] | None, *, after: int = 0, limit: int = 50
+) -> Sequence[ContactRequest]:
+    """Requests nobody has handled, oldest first, past the id `after`; None is every region."""
+    query = select(ContactRequest).where(
+        ContactRequest.handled_at.is_(None), ContactRequest.id > after
+    )
+    if regions is not None:
+        query = query.where(ContactRequest.region.in_(regions))
+    return session.scalars(query.order_by(ContactRequest.id).limit(limit)).all()
+
+
+def handle(
+    session: Session, request: int, regions: Collection[str] | None, who: str, now: datetime
+) -> bool:
+    """Somebody took care of it; False if it is not there, is not theirs or was done before."""
+    mine = update(ContactRequest).where(
+        ContactRequest.id == request, ContactRequest.handled_at.is_(None)
+    )
+    if regions is not None:
+        mine = mine.where(ContactRequest.region.in_(regions))
+    handled = mine.values(handled_at=now, handled_by=who).returning(ContactRequest.id)
+    return session.scalars(handled).first() is not None

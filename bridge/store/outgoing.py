@@ -1,0 +1,137 @@
+"""Letters that pages owe: claimed by one worker at a time, tried until they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from bridge.store.deliveries import LONGEST_ERROR
+from bridge.store.matching import email_key
+from bridge.store.web_tables import OutgoingLetter as Row
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A letter that is ours until the lease ends. `attempts` counts this one."""
+
+    id: int
+    kind: str
+    email: str
+    language: str
+    payload: Mapping[str, object]
+    attempts: int
+
+
+def owe(
+    session: Session,
+    kind: str,
+    email: str,
+    language: str,
+    payload: Mapping[str, object],
+    now: datetime,
+    *,
+    expires_at: datetime | None = None,
+) -> None:
+    """Record a letter owed from `now` on. After `expires_at` it is not worth sending."""
+    row = Row(
+        kind=kind,
+        email=email_key(email),
+        language=language,
+        payload=dict(payload),
+        state="owed",
+        reason="",
+        attempts=0,
+        next_try=now,
+        expires_at=expires_at,
+        lease_until=None,
+        lease_owner="",
+        last_error="",
+        done_at=None,
+        created_at=now,
+    )
+    session.add(row)
+
+
+def claim(session: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Owed]:
+    """Take up to `limit` letters that are due; nobody else gets them for `lease`."""
+    query = (
+        select(Row)
+        .where(
+            Row.state == "owed",
+            Row.next_try <= now,
+            or_(Row.lease_until.is_(None), Row.lease_until <= now),
+        )
+        .order_by(Row.next_try, Row.id)
+        .limit(limit)
+    )
+    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.attempts += 1
+        row.lease_until, row.lease_owner = now + lease, owner
+    session.flush()
+    return [Owed(r.id, r.kind, r.email, r.language, r.payload, r.attempts) for r in rows]
+
+
+def done(session: Session, letter: int, owner: str, now: datetime) -> bool:
+    """It was sent; what it said is dropped. False if it is no longer leased by `owner`."""
+    return _settle(session, letter, owner, state="done", reason="", payload={}, done_at=now)
+
+
+def again(
+    session: Session,
+    letter: int,
+    owner: str,
+    error: str,
+    next_try: datetime,
+    reason: Literal["later", "configuration"] = "later",
+) -> bool:
+    """It did not work this time."""
+    clipped = error[:LONGEST_ERROR]
+    return _settle(session, letter, owner, reason=reason, last_error=clipped, next_try=next_try)
+
+
+def fail(session: Session, letter: int, owner: str, error: str) -> bool:
+    """It will never work; what it said is dropped."""
+    clipped = error[:LONGEST_ERROR]
+    return _settle(
+        session, letter, owner, state="failed", reason="never", last_error=clipped, payload={}
+    )
+
+
+def release(session: Session, owner: str) -> None:
+    """Give back untried what `owner` still holds, because it stops."""
+    mine = update(Row).where(Row.state == "owed", Row.lease_owner == owner)
+    session.execute(mine.values(lease_until=None, lease_owner="", attempts=Row.attempts - 1))
+
+
+def expire(session: Session, now: datetime) -> None:
+    """What came too late to be of use is not sent."""
+    late = update(Row).where(Row.state == "owed", Row.expires_at <= now)
+    session.execute(
+        late.values(state="failed", reason="never", payload={}, last_error="It came too late.")
+    )
+
+
+def prune(session: Session, before: datetime) -> None:
+    """Drop letters that were settled and are older than that."""
+    session.execute(delete(Row).where(Row.state != "owed", Row.created_at < before))
+
+
+def _settle(session: Session, letter: int, owner: str, **values: object) -> bool:
+    settled = session.scalars(
+        update(Row)
+        .where(
+            Row.id == letter,
+            Row.state == "owed",
+            Row.lease_owner == owner,
+            Row.lease_until.is_not(None),
+        )
+        .values(lease_until=None, lease_owner="", **values)
+        .returning(Row.id)
+    )
+    return settled.first() is not None
