@@ -6,7 +6,7 @@ import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
 
-from bridge.curriculum.markdown import escape_title, multilang, title_text, to_html
+from bridge.curriculum.markdown import escape_title, multilang, title_text, to_html, to_line_html
 from bridge.curriculum.model import (
     Activity,
     Curriculum,
@@ -99,7 +99,7 @@ def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         curriculum,
         milestone,
         shortname=f"{curriculum.key}:{milestone.key}",
-        summary=_html(milestone.summary),
+        summary=_course_summary(milestone.summary),
         visible=True,
         completion=True,
     )
@@ -184,6 +184,12 @@ def _order(curriculum: Curriculum, milestone: Milestone) -> Iterator[str]:
 
 def _former(curriculum: Curriculum, key: str) -> tuple[str, ...]:
     return (idnumber(curriculum.key, key),) if key else ()
+
+
+def _course_summary(text: Text) -> str:
+    """Moodle cleans course summaries, so several languages of it hold no blocks."""
+    several = len(text.languages) > 1
+    return multilang(text, to_line_html if several else to_html) if text else ""
 
 
 def _html(text: Text) -> str:

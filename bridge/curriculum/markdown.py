@@ -44,6 +44,16 @@ def to_inline_html(markdown: str) -> str:
     return clean(_parser().renderInline(" ".join(markdown.split()))).strip()
 
 
+def to_line_html(markdown: str) -> str:
+    """Safe HTML without blocks: paragraphs, lists and the like become lines.
+
+    For texts in several languages where Moodle cleans what it shows (course summaries): its
+    cleaner takes a `span` around a block apart, and then shows every language.
+    """
+    parts = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", markdown.strip())
+    return "<br>".join(to_inline_html(part) for part in parts)
+
+
 def clean(html: str) -> str:
     """HTML with nothing in it but the tags, attributes and link schemes listed above."""
     import nh3  # late: nothing that only reads a curriculum needs it

@@ -14,6 +14,7 @@ from bridge.curriculum.markdown import (
     title_text,
     to_html,
     to_inline_html,
+    to_line_html,
 )
 from bridge.curriculum.model import NO_TEXT, Text
 
@@ -176,3 +177,9 @@ def test_titles_in_two_languages() -> None:
     assert title_text(Text((("en", "a<b"), ("fr", "é")))) == (
         '<span lang="en" class="multilang">a&lt;b</span><span lang="fr" class="multilang">é</span>'
     )
+
+
+def test_lines_hold_no_block() -> None:
+    html = to_line_html("One **bold** line\nand on.\n\n- first\n- second\n\n1. third")
+    assert html == ("One <strong>bold</strong> line and on.<br>- first<br>- second<br>1. third")
+    assert "<script" not in to_line_html("<script>x</script>\n\nok")
