@@ -41,6 +41,13 @@ def find(session: Session, wanted: str | int) -> Member | None:
     return found[0] if found else None
 
 
+def only_member_with(session: Session, email: str) -> int | None:
+    """The id of the one member with that e-mail; None if there is none, or more than one."""
+    query = select(Member.id).where(Member.email_key == email_key(email)).limit(2)
+    found = session.scalars(query).all()
+    return found[0] if len(found) == 1 else None
+
+
 def members_by_ids(session: Session, ids: Collection[int]) -> dict[int, Member]:
     """Those of these members that exist, by id."""
     query = select(Member).where(Member.id.in_(ids))

@@ -5,38 +5,42 @@ It reads the store and never calls Moodle, so that no page waits for another sit
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Flask, Response, g, request
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from flask_bootstrap import Bootstrap5
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf import CSRFProtect
 
 from bridge.config import Config
-from bridge.curriculum.markdown import to_html
-from bridge.curriculum.model import Curriculum, Text
-from bridge.resources import resource
+from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
-from bridge.web import health, hooks, public, trouble
-from bridge.web.collaborators import Collaborators
+from bridge.web import (
+    demo,
+    frame,
+    health,
+    hooks,
+    language,
+    protection,
+    public,
+    signin,
+    theme,
+    trouble,
+)
+from bridge.web.collaborators import KEY, Collaborators
 from bridge.web.metrics import Metrics
-from bridge.web.words import WORDS
 
 MAX_BODY = 1024 * 1024
 """Largest request body, in bytes."""
 
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self' https: data:; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+PAGES = (public, signin, language, theme)
+"""The rooms for people. Each is a module with `blueprint(house)`."""
+MACHINES = (hooks, health)
+"""The rooms for programs: no forms, so no CSRF tokens."""
 
 
 def create_app(
@@ -46,46 +50,57 @@ def create_app(
     *,
     now: Callable[[], datetime],
     metrics: Metrics,
+    wake: Callable[[], None] = lambda: None,
 ) -> Flask:
     """The WSGI application.
 
     `now` tells the time (timezone-aware); `metrics` is shared with whoever calls Moodle, so
-    that /metrics shows those calls too. The database must have been opened; it may be
-    unmigrated or out of reach later: /readyz says so.
+    that /metrics shows those calls too; `wake` is called when a page owes a letter that
+    somebody waits for. The database must have been opened; it may be unmigrated or out of
+    reach later: /readyz says so.
     """
-    house = Collaborators(config, database, curricula, now, metrics)
-    metrics.watch(database, now)
     app = Flask(__name__, static_folder="static", static_url_path="/static")
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
-    _set_up_templates(app, config)
-    for room in (public, hooks, health):
-        app.register_blueprint(room.blueprint(house))
-    trouble.install(app)
+    _configure(app, config)
+    limiter = Limiter(get_remote_address, storage_uri="memory://")
+    house = Collaborators(config, database, curricula, now, metrics, wake, limiter, CSRFProtect())
+    app.extensions[KEY] = house
+    metrics.watch(database, now)
     _measure(app, metrics)
-    _protect(app, secure=config.service.url.startswith("https:"))
+    protection.install(app, config)
+    frame.install(app, config)
+    language.install(app, config)
+    Bootstrap5(app)
+    limiter.init_app(app)
+    house.csrf.init_app(app)
+    _furnish(app, house)
+    trouble.install(app)
     return app
 
 
-def _set_up_templates(app: Flask, config: Config) -> None:
-    own = [config.path(config.templates)] if config.templates else []
-    loaders = [FileSystemLoader(folder) for folder in (*own, resource("templates"))]
-    app.jinja_options = {
-        "autoescape": True,
-        "undefined": StrictUndefined,
-        "loader": ChoiceLoader(loaders),
-        "trim_blocks": True,
-        "lstrip_blocks": True,
-    }
-    app.jinja_env.filters.update(text=Text.pick, markdown=_markdown)
-
-    @app.context_processor
-    def frame() -> dict[str, object]:
-        language = public.visitors_language(config)
-        return {"language": language, "words": WORDS[language], "union": config.union}
+def _configure(app: Flask, config: Config) -> None:
+    secret = config.secret_key
+    app.config.from_mapping(
+        SECRET_KEY=secret.get_secret_value() if secret else secrets.token_hex(32),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        SESSION_COOKIE_NAME="stewardpath_forms",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=protection.is_secure(config),
+        WTF_CSRF_TIME_LIMIT=None,
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
 
 
-def _markdown(text: Text, language: str) -> Markup:
-    return Markup(to_html(text.pick(language)))  # noqa: S704 - sanitised by to_html
+def _furnish(app: Flask, house: Collaborators) -> None:
+    for room in PAGES:
+        app.register_blueprint(room.blueprint(house))
+    for room in MACHINES:
+        blueprint = room.blueprint(house)
+        house.csrf.exempt(blueprint)
+        app.register_blueprint(blueprint)
+    if demo.is_open(house.config):
+        app.register_blueprint(demo.blueprint(house))
 
 
 def _measure(app: Flask, metrics: Metrics) -> None:
@@ -98,16 +113,4 @@ def _measure(app: Flask, metrics: Metrics) -> None:
         route = request.url_rule.rule if request.url_rule else "none"
         seconds = time.perf_counter() - g.started
         metrics.request(request.method, route, response.status_code, seconds)
-        return response
-
-
-def _protect(app: Flask, *, secure: bool) -> None:
-    @app.after_request
-    def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        response.headers["Vary"] = "Accept, Accept-Language"
-        if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000"
-        if request.endpoint != "static":
-            response.headers["Cache-Control"] = "no-store"
         return response

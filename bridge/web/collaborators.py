@@ -5,17 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
+
+from flask import current_app
+from flask_limiter import Limiter
+from flask_wtf import CSRFProtect
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
 from bridge.web.metrics import Metrics
 
+KEY = "stewardpath"
+
 
 @dataclass(frozen=True, slots=True)
 class Collaborators:
+    """`wake` asks the jobs to send letters now; `limiter` and `csrf` are this application's."""
+
     config: Config
     database: Database
     curricula: Sequence[Curriculum]
     now: Callable[[], datetime]
     metrics: Metrics
+    wake: Callable[[], None]
+    limiter: Limiter
+    csrf: CSRFProtect
+
+
+def here() -> Collaborators:
+    """Those of the application that answers now."""
+    return cast(Collaborators, current_app.extensions[KEY])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import Blueprint, make_response, render_template, request
+from flask import Blueprint, make_response, render_template
 from flask.wrappers import Response
 from werkzeug.exceptions import NotFound
 
@@ -14,8 +14,9 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.web.collaborators import Collaborators
 from bridge.web.health import patience
+from bridge.web.language import visitors_language
 from bridge.web.snapshot import Snapshot, take
-from bridge.web.words import WORDS, ago, reached
+from bridge.web.words import ago, reached
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ def blueprint(house: Collaborators) -> Blueprint:
         language = visitors_language(house.config)
         snapshot = take(house.database)
         paths = [(each, spoken(each, language)) for each in house.curricula]
-        counts = _counts(house, snapshot, language)
-        state = _state(house, snapshot, language)
+        counts = _counts(house, snapshot)
+        state = _state(house, snapshot)
         page = render_template("web/home.html", paths=paths, counts=counts, state=state)
         return make_response(page)
 
@@ -59,12 +60,6 @@ def blueprint(house: Collaborators) -> Blueprint:
         return make_response(page)
 
     return pages
-
-
-def visitors_language(config: Config) -> str:
-    """The language the browser asks for, if the pages speak it; else the configured one."""
-    wanted = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
-    return next((language for language in wanted if language in WORDS), config.language)
 
 
 def spoken(curriculum: Curriculum, language: str) -> str:
@@ -87,17 +82,17 @@ def _course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str
     return f"{config.site.url}/course/view.php?idnumber={wanted}"
 
 
-def _counts(house: Collaborators, snapshot: Snapshot, language: str) -> dict[tuple[str, str], str]:
+def _counts(house: Collaborators, snapshot: Snapshot) -> dict[tuple[str, str], str]:
     return {
         (curriculum.key, milestone.key): reached(
-            WORDS[language], snapshot.awards.get((curriculum.key, milestone.key), 0)
+            snapshot.awards.get((curriculum.key, milestone.key), 0)
         )
         for curriculum in house.curricula
         for milestone in curriculum.milestones
     }
 
 
-def _state(house: Collaborators, snapshot: Snapshot, language: str) -> State:
+def _state(house: Collaborators, snapshot: Snapshot) -> State:
     age = snapshot.age(house.now())
     if snapshot.pull_failed:
         kind = "failed"
@@ -107,7 +102,7 @@ def _state(house: Collaborators, snapshot: Snapshot, language: str) -> State:
         kind = "late" if age > patience(house) else "fine"
     return State(
         kind=kind,
-        checked=ago(WORDS[language], age),
+        checked=ago(age),
         checked_at=snapshot.pulled_at,
         waiting=snapshot.in_state("owed"),
         stuck=snapshot.in_state("failed"),

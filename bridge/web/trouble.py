@@ -49,7 +49,7 @@ def _route() -> str:
 
 
 def _for_a_program() -> bool:
-    if request.path.startswith("/hooks/"):
+    if request.path.startswith(("/hooks/", "/api/")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", PROBLEM])
     return best is not None and best != "text/html"

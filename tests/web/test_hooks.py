@@ -288,7 +288,7 @@ def test_only_post_is_allowed(client: FlaskClient, method: str) -> None:
 
 
 def test_nothing_personal_is_logged(send: Send, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, "bridge")
     send({"members": [KIM, KIM | {"email": "bad"}]})
     send({"members": [KIM]}, secret="guessed")
     said = " ".join(f"{record.getMessage()} {vars(record)}" for record in caplog.records)

@@ -41,7 +41,7 @@ def test_the_form_that_is_documented() -> None:
 
 
 def test_the_example_that_is_documented_is_believed() -> None:
-    page = (ROOT / "docs" / "decisions" / "signed-webhook.md").read_text()
+    page = (ROOT / "docs" / "decisions" / "0013-signed-webhook.md").read_text()
     example = page.partition("```python\n")[2].partition("```")[0]
     names: dict[str, Any] = {"secret": "secret"}
     exec(example, names)
