@@ -28,11 +28,13 @@ def listening(
     todo: str,
     threads: int = 8,
     largest: int = 2**30,
+    behind_proxy: bool = False,
 ) -> Iterator[int]:
     """Serve `app` while this is open; gives the port, which for 0 is any free one.
 
-    `largest` is the size of the largest request body, in bytes. Requests in hand at the end are
-    answered. Raises ConfigError, with `name` and `todo` in it, if the address cannot be had.
+    `largest` is the size of the largest request body, in bytes. With `behind_proxy` the visitor's
+    address is what the one proxy in front says in X-Forwarded-For; else that is ignored.
+    Requests in hand at the end are answered. Raises ConfigError, with `name` and `todo` in it, if the address cannot be had.
     """
     from waitress.server import create_server
 
@@ -45,6 +47,8 @@ def listening(
         threads=threads,
         ident=None,
         max_request_body_size=largest,
+        trusted_proxy="*" if behind_proxy else None,
+        trusted_proxy_headers={"x-forwarded-for"} if behind_proxy else set(),
     )
     thread = threading.Thread(target=server.run, name=name, daemon=True)
     thread.start()

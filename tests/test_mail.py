@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -68,8 +69,16 @@ CONTEXT: dict[str, object] = {
     "link": "https://moodle.example/course/view.php?id=7",
     "region": NORTH,
     "members": [("Kim Example", "N-1")],
+    "minutes": 15,
+    "days": 3,
+    "region_name": "North",
+    "name": "Kim Example",
+    "email": "kim@union.example",
+    "phone": "555-0103",
+    "about": "First Step",
+    "message": "Call me.",
 }
-KINDS: tuple[Kind, ...] = ("welcome", "milestone", "chair-notice")
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def letter(
@@ -141,7 +150,8 @@ def test_a_language_without_templates_is_written_in_english(language: str) -> No
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_names_are_escaped_in_html(kind: Kind, language: str) -> None:
-    html = letter(kind, language, first_name=XSS, members=[(XSS, XSS)], link='"><script>').html
+    html = letter(kind, language, first_name=XSS, members=[(XSS, XSS)], link='"><script>',
+                  name=XSS, message=XSS, about=XSS, phone=XSS).html  # fmt: skip
     assert "<script>" not in html
 
 
@@ -154,7 +164,8 @@ def test_markdown_of_a_curriculum_cannot_bring_script() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_name_cannot_add_a_header_or_a_paragraph(kind: Kind) -> None:
     broken = "Kim\r\nBcc: all@union.example\n\nDear all"
-    made = letter(kind, first_name=broken, members=[(broken, broken)])
+    made = letter(kind, first_name=broken, members=[(broken, broken)],
+                  name=broken, message=broken, about=broken)  # fmt: skip
     assert "\nBcc:" not in made.text
     assert "\nDear all" not in made.text
 

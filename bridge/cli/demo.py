@@ -14,7 +14,15 @@ import click
 
 from bridge.cli.common import config_option, counted, example, library, moodle, now, say
 from bridge.cli.serve import scheduled, service, stopping
-from bridge.config import Config, Contact, DatabaseSettings, Region, UnionSettings, load
+from bridge.config import (
+    Config,
+    Contact,
+    DatabaseSettings,
+    MailSettings,
+    Region,
+    UnionSettings,
+    load,
+)
 from bridge.jobs import loop
 from bridge.jobs.enrol import sign_up
 from bridge.roster import MemberRecord
@@ -55,6 +63,8 @@ def demo(once: bool, config_file: Path | None) -> None:
             for name, address in running.addresses.items():
                 say(f"  {name}: {address}")
             stack.enter_context(scheduled(config, running))
+            say("\nSign in as robin@example.org, chair.north@example.org or committee@example.org;")
+            say("mails are shown at /demo/mail.")
             say("\nThe service is running; sign in to the sandbox as one of the members and go on.")
             say("Ctrl-C ends it.")
             stop.wait()
@@ -73,6 +83,9 @@ def _config(file: Path | None) -> Config:
             "database": DatabaseSettings(),
             "union": UnionSettings(name="Example Union"),
             "regions": {key: _region(key) for key in ("north", "south")},
+            "mail": MailSettings(),
+            "committee": ("committee@example.org",),
+            "auditors": ("auditor@example.org",),
         }
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +56,16 @@ def serve(config: Config, jobs: bool) -> None:
         say("Stopping.")
 
 
+class Bell:
+    """What pages ring when somebody waits for a letter; nobody hears it where no jobs run."""
+
+    def __init__(self) -> None:
+        self.answer: Callable[[], None] = lambda: None
+
+    def __call__(self) -> None:
+        self.answer()
+
+
 @dataclass(frozen=True, slots=True)
 class Running:
     """A service that is up: what it serves and where, and what its jobs work with."""
@@ -64,6 +74,7 @@ class Running:
     database: Database
     curricula: Library
     metrics: Metrics
+    bell: Bell
 
 
 @contextmanager
@@ -84,13 +95,16 @@ def service(config: Config) -> Iterator[Running]:
             state, sandbox = config.path(config.sandbox.state), config.sandbox
             address = stack.enter_context(serving(state, sandbox.host, sandbox.port))
             addresses["Sandbox (a stand-in for Moodle)"] = address
-        metrics = Metrics()
-        app = create_app(config, store, shelf, now=now, metrics=metrics)
+        metrics, bell = Metrics(), Bell()
+        app = create_app(config, store, shelf, now=now, metrics=metrics, wake=bell)
         host, port = config.service.host, config.service.port
         todo = "Stop what uses that port, or set `service.port`."
-        served = listening(app, host, port, name="the service", todo=todo, largest=MAX_BODY)
+        served = listening(
+            app, host, port, name="the service", todo=todo, largest=MAX_BODY,
+            behind_proxy=config.service.behind_proxy,
+        )  # fmt: skip
         addresses["Stewardpath"] = f"http://{host}:{stack.enter_context(served)}"
-        yield Running(addresses, store, shelf, metrics)
+        yield Running(addresses, store, shelf, metrics, bell)
 
 
 @contextmanager
@@ -103,9 +117,11 @@ def scheduled(config: Config, running: Running) -> Iterator[None]:
 
     scheduler = Scheduler(config, running.database, running.curricula, connect, now)
     scheduler.start()
+    running.bell.answer = scheduler.wake
     try:
         yield
     finally:
+        running.bell.answer = lambda: None
         scheduler.stop()
 
 

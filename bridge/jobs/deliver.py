@@ -145,16 +145,20 @@ def _made(handler: Handler, claimed: Sequence[Claimed]) -> Generator[Sequence[Ou
 
 
 def failed(delivery: Claimed, error: StewardpathError) -> Outcome:
-    """The outcome that an error means: again later, never, or when a setting is mended."""
-    fate: Fate = "never"
-    after = None
-    if isinstance(error, MoodleUnavailable):
-        fate, after = "later", error.after
-    elif isinstance(error, MailError) and error.again:
-        fate = "later"
-    elif isinstance(error, MoodleMisconfigured | ConfigError):
-        fate = "configuration"
+    """The outcome that an error means."""
+    fate, after = fate_of(error)
     return Outcome(delivery, fate, str(error), after)
+
+
+def fate_of(error: StewardpathError) -> tuple[Fate, float | None]:
+    """Again later (and after how many seconds, if asked), never, or when a setting is mended."""
+    if isinstance(error, MoodleUnavailable):
+        return "later", error.after
+    if isinstance(error, MailError) and error.again:
+        return "later", None
+    if isinstance(error, MoodleMisconfigured | ConfigError):
+        return "configuration", None
+    return "never", None
 
 
 def _settle(
@@ -187,7 +191,7 @@ def _recorded(session: Session, part: Sequence[Outcome], now: datetime) -> Seque
 def _put_off(session: Session, outcome: Outcome, owner: str, now: datetime) -> None:
     delivery = outcome.delivery.id
     if outcome.fate in ("later", "configuration"):
-        next_try = now + _wait(outcome)
+        next_try = now + wait(outcome.fate, outcome.delivery.attempts, outcome.after)
         deliveries.again(session, delivery, owner, outcome.error, next_try, reason=outcome.fate)
     else:
         deliveries.fail(session, delivery, owner, outcome.error)
@@ -206,10 +210,9 @@ def _log(outcome: Outcome) -> None:
     )
 
 
-def _wait(outcome: Outcome) -> timedelta:
+def wait(fate: Fate, attempts: int, after: float | None = None) -> timedelta:
     """Twice as long each time, as long as the server asks, or until somebody can have mended it."""
-    if outcome.fate == "configuration":
+    if fate == "configuration":
         return CONFIGURATION_WAIT
-    doubled = FIRST_WAIT * int(2 ** min(outcome.delivery.attempts - 1, 12))
-    asked = timedelta(seconds=outcome.after or 0)
-    return max(asked, min(doubled, LONGEST_WAIT))
+    doubled = FIRST_WAIT * int(2 ** min(attempts - 1, 12))
+    return max(timedelta(seconds=after or 0), min(doubled, LONGEST_WAIT))

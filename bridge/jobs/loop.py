@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
@@ -11,13 +12,14 @@ from bridge.jobs import deliver as delivery
 from bridge.jobs.effects import MoodleEffects
 from bridge.jobs.guard import guarded, owner
 from bridge.jobs.letters import Letters
+from bridge.jobs.outgoing import send_letters
 from bridge.jobs.pull import Pulled, pull, seen, unseen
 from bridge.jobs.reconcile import reconcile
 from bridge.jobs.sync import make_plan
 from bridge.moodle.client import Moodle
 from bridge.moodle.site import connect
 from bridge.plan import Plan
-from bridge.store import runs, webhooks
+from bridge.store import joins, outgoing, runs, sessions, signins, webhooks
 from bridge.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -67,6 +69,20 @@ def run_deliver(
         *Letters(config, curricula, clock).lines,
     )
     fates = delivery.deliver(database, lines, owner=owner(), clock=clock, stopped=stopped)
+    counts = Counter(run_letters(database, config, clock, stopped=stopped))
+    counts.update({fate: count for fate, count in fates.items() if count})
+    return dict(counts)
+
+
+def run_letters(
+    database: Database,
+    config: Config,
+    clock: Clock,
+    *,
+    stopped: Callable[[], bool] = lambda: False,
+) -> dict[str, int]:
+    """Send the letters that pages owe; returns how many met which fate. Needs no Moodle."""
+    fates = send_letters(database, config, owner=owner(), clock=clock, stopped=stopped)
     return {fate: count for fate, count in fates.items() if count}
 
 
@@ -86,7 +102,11 @@ def run_drift(
 
 
 def prune(database: Database, now: datetime) -> None:
-    """Forget runs older than a month and webhook signatures that can no longer be replayed."""
+    """Forget runs and letters older than a month, and what can no longer be used or replayed."""
     with database.transaction() as session:
+        sessions.prune(session, now)
+        signins.prune(session, now)
+        joins.prune(session, now)
+        outgoing.prune(session, now - KEPT)
         runs.prune(session, now - KEPT)
         webhooks.prune(session, now - KEPT)

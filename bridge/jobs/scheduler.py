@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,12 +22,16 @@ from bridge.store.database import Database
 
 log = logging.getLogger(__name__)
 
+LETTERS = "letters"
+"""The job that needs no Moodle, and that pages wake."""
+
 Open = Callable[[], AbstractContextManager[Moodle]]
-Job = Callable[[Moodle], dict[str, object]]
+Result = Mapping[str, object]
+Job = Callable[[], Result]
 
 
 class Scheduler:
-    """Pull, deliver, drift check and nightly reconciliation, each on a thread of its own.
+    """Pull, deliver, letters, drift check and nightly reconciliation, each on a thread of its own.
 
     `connect` opens a client for one run. Two processes on one database never run the same job at
     once: see `bridge.jobs.guard`; deliveries are claimed one by one.
@@ -56,13 +60,20 @@ class Scheduler:
         hour, minute = service.reconcile_at.split(":")
         soon = self._clock()
         every = partial(self._scheduler.add_job, self._run, "interval")
-        every(args=["pull", self._pull], seconds=service.pull_every, next_run_time=soon)
-        every(args=["deliver", self._deliver], seconds=service.deliver_every, next_run_time=soon)
+        often = partial(every, seconds=service.deliver_every, next_run_time=soon)
+        pull, drift = self._with_moodle(self._pull), self._with_moodle(self._drift)
+        every(args=["pull", pull], seconds=service.pull_every, next_run_time=soon)
+        often(args=["deliver", self._with_moodle(self._deliver)])
+        often(args=[LETTERS, self._letters], id=LETTERS)
         later = soon + timedelta(seconds=service.drift_every)
-        every(args=["drift", self._drift], seconds=service.drift_every, next_run_time=later)
-        night = ["reconcile", self._reconcile]
+        every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
+        night = ["reconcile", self._with_moodle(self._reconcile)]
         self._scheduler.add_job(self._run, "cron", args=night, hour=hour, minute=minute)
         self._scheduler.start()
+
+    def wake(self) -> None:
+        """Send the letters that are owed now: somebody waits for one."""
+        self._scheduler.modify_job(LETTERS, next_run_time=self._clock())
 
     def stop(self) -> None:
         """Finish what is in hand, release what is not begun, and end."""
@@ -72,8 +83,7 @@ class Scheduler:
     def _run(self, kind: str, job: Job) -> None:
         """One run. What fails is logged and comes again at the next tick."""
         try:
-            with self._connect() as moodle:
-                result = job(moodle)
+            result = job()
         except Busy:
             event(log, f"{kind}-skipped", reason="another process is doing it")
         except StewardpathError as error:
@@ -83,6 +93,18 @@ class Scheduler:
         else:
             if any(result.values()):
                 event(log, kind, result=" ".join(f"{k}={v}" for k, v in result.items()))
+
+    def _with_moodle(self, job: Callable[[Moodle], Result]) -> Job:
+        def run() -> Result:
+            with self._connect() as moodle:
+                return job(moodle)
+
+        return run
+
+    def _letters(self) -> Result:
+        return loop.run_letters(
+            self._database, self._config, self._clock, stopped=self._stopping.is_set
+        )
 
     def _pull(self, moodle: Moodle) -> dict[str, object]:
         pulled = loop.run_pull(self._database, moodle, self._config, self._curricula, self._clock)

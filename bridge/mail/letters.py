@@ -28,7 +28,7 @@ from bridge.curriculum.model import Text
 from bridge.errors import ConfigError
 from bridge.resources import resource
 
-Kind = Literal["welcome", "milestone", "chair-notice"]
+Kind = Literal["welcome", "milestone", "chair-notice", "sign-in", "confirm", "already", "contact"]
 
 FALLBACK = "en"
 """The language whose templates are used for a language that has none of its own."""
@@ -53,7 +53,10 @@ def render(
     All kinds: `union` (UnionSettings). `welcome`: `first_name`, `curriculum`, `milestone`,
     `link` (landing page), `region` (Region or None). `milestone`: `first_name`, `curriculum`,
     `reached` and `following` (Milestone; the latter may be None), `link` (of the next step).
-    `chair-notice`: `region`, `members` (pairs of name and member number).
+    `chair-notice`: `region`, `members` (pairs of name and member number). `sign-in`: `link`,
+    `minutes` (how long it works). `confirm`: `first_name`, `link`, `days`. `already` (somebody
+    signs up who is known): `link` (to sign in). `contact` (to a chair): `region_name`,
+    `name`, `email`, `phone`, `about` (title of the page they came from), `message`.
     Raises ConfigError if a template is wrong.
     """
     environment = _environment(folder)

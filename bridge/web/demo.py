@@ -11,7 +11,7 @@ from email.policy import default
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from markupsafe import Markup, escape
 
 from bridge.config import Config
@@ -37,6 +37,10 @@ def is_open(config: Config) -> bool:
 def blueprint(house: Collaborators) -> Blueprint:
     """`/demo/mail`: the newest mails, with their links."""
     pages = Blueprint("demo", __name__)
+
+    @pages.app_context_processor
+    def mailbox() -> dict[str, str]:
+        return {"demo_mail": url_for("demo.mail")}
 
     @pages.get("/demo/mail")
     def mail() -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import BadRequest
-from werkzeug.sansio.utils import host_is_trusted
 
 from bridge.config import Config
 
@@ -32,12 +32,12 @@ def is_secure(config: Config) -> bool:
 
 def install(app: Flask, config: Config) -> None:
     """Refuse requests for other hosts, and guard every answer."""
-    hosts = [*LOOPBACK, urlsplit(config.service.url).hostname or ""]
+    hosts = {*LOOPBACK, _name(urlsplit(config.service.url).netloc)}
 
     @app.before_request
     def refuse_other_hosts() -> None:
         # Watching machines ask by whatever address the service has; no page of theirs links.
-        if request.blueprint != "health" and not host_is_trusted(request.host, hosts):
+        if request.blueprint != "health" and _name(request.host) not in hosts:
             raise BadRequest("This service does not answer to that name.")
 
     @app.after_request
@@ -49,3 +49,9 @@ def install(app: Flask, config: Config) -> None:
         if not (request.endpoint or "").endswith("static"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _name(host: str) -> str:
+    """The host without its port; '' for what is no host."""
+    match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d+)?", host.lower())
+    return match[1] if match else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,80 +13,17 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from bridge.config import Config, Contact, MoodleSettings, Region, UnionSettings
-from bridge.curriculum.model import (
-    Course,
-    Curriculum,
-    Entry,
-    HasRole,
-    Link,
-    Milestone,
-    Page,
-    Quiz,
-    Section,
-    Text,
-)
 from bridge.store import runs
 from bridge.store.database import Database, open_database
 from bridge.web import Metrics, create_app
 from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
+from .cast import Cast
+from .world import NOON as NOON
+from .world import PATH as PATH
+from .world import Clock as Clock
+
 SECRET = "a-secret-of-the-test"
-NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-
-
-class Clock:
-    """Tells the time it was set to."""
-
-    def __init__(self) -> None:
-        self.time = NOON
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def forward(self, **by: float) -> None:
-        self.time += timedelta(**by)
-
-
-def english(text: str) -> Text:
-    return Text((("en", text),))
-
-
-COURSE = Course(
-    (
-        Section(
-            key="begin",
-            title=english("Where to begin"),
-            activities=(
-                Page("read-me", english("Read me"), english("A **page** to read.")),
-                Link("a-link", english("A link"), "https://union.example/agreement"),
-                Quiz("a-quiz", english("A quiz"), ()),
-            ),
-        ),
-    )
-)
-
-
-def milestone(key: str, title: str, after: tuple[str, ...] = ()) -> Milestone:
-    return Milestone(
-        key=key,
-        title=Text((("en", title), ("fr", f"{title} (fr)"))),
-        audience="members",
-        access="open",
-        summary=Text((("en", "Read **this**."), ("fr", "Lisez **ceci**."))),
-        expectations=(Text((("en", "Knows <b>whom</b> to ask"),)),),
-        entry=Entry(after=after),
-        course=COURSE,
-        requirements=(HasRole("steward"),),
-    )
-
-
-PATH = Curriculum(
-    key="a-path",
-    title=Text((("en", "A Path & More"), ("fr", "Un parcours"))),
-    languages=("en", "fr"),
-    milestones=(milestone("first", "First"), milestone("second", "Second", ("first",))),
-    revision="0" * 64,
-)
 
 
 @pytest.fixture
@@ -106,8 +42,12 @@ def config(tmp_path: Path) -> Config:
                 chair=Contact(name="The Chair", email="chair@union.example"),
                 director=Contact(name="The Director", email="director@union.example"),
             ),
-            "south": Region(name="South"),
+            "south": Region(
+                name="South", chair=Contact(name="Other Chair", email="chair.south@union.example")
+            ),
         },
+        committee=("committee@union.example",),
+        auditors=("auditor@union.example",),
         moodle=MoodleSettings(url="https://moodle.example"),
         webhook_secret=SecretStr(SECRET),
     )
@@ -129,6 +69,12 @@ def metrics() -> Metrics:
 @pytest.fixture
 def app(config: Config, database: Database, clock: Clock, metrics: Metrics) -> Flask:
     return create_app(config, database, [PATH], now=clock, metrics=metrics)
+
+
+@pytest.fixture
+def cast(config: Config, database: Database, clock: Clock) -> Cast:
+    """Everybody there is, in an application where forms need no token: guards are looked at."""
+    return Cast(config, database, clock)
 
 
 @pytest.fixture

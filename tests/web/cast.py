@@ -1,0 +1,81 @@
+"""Everybody who may open a page, each with a browser that is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bridge.config import Config
+from bridge.roster import MemberRecord
+from bridge.store import sessions
+from bridge.store.database import Database
+from bridge.store.intake import upsert_members
+from bridge.web import Metrics, create_app
+from bridge.web.identity import COOKIE
+
+from .world import PATH, Clock
+
+Who = Literal[
+    "nobody", "member", "other_member", "chair", "other_chair", "auditor", "committee", "bad_token"
+]
+EVERYBODY: tuple[Who, ...] = get_args(Who)
+MEMBER = MemberRecord("1001", "member@union.example", "Mem", "Ber", region="north")
+OTHER = MemberRecord("1002", "other@union.example", "Oth", "Er", region="south")
+ADDRESSES: dict[Who, str] = {
+    "member": MEMBER.email,
+    "other_member": OTHER.email,
+    "chair": "chair@union.example",
+    "other_chair": "chair.south@union.example",
+    "auditor": "auditor@union.example",
+    "committee": "committee@union.example",
+}
+
+
+@dataclass
+class Cast:
+    """An application, its members, and a client for everybody.
+
+    `member` is the id of a member of the region north, whom `chair` chairs; `other_member` that
+    of one in the south, whom `other_chair` chairs. `rung`: how often pages woke the jobs.
+    """
+
+    config: Config
+    database: Database
+    clock: Clock
+    forms: bool = False
+    rung: list[None] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.app = self._application()
+        with self.database.transaction() as session:
+            written = upsert_members(session, [MEMBER, OTHER], self.clock())
+        ids = [one for one in written.ids if one is not None]
+        self.member, self.other_member = ids
+        self._ids = {"member": self.member, "other_member": self.other_member}
+
+    def _application(self) -> Flask:
+        app = create_app(
+            self.config,
+            self.database,
+            [PATH],
+            now=self.clock,
+            metrics=Metrics(),
+            wake=lambda: self.rung.append(None),
+        )
+        app.config["WTF_CSRF_ENABLED"] = self.forms
+        return app
+
+    def client(self, who: Who) -> FlaskClient:
+        """A browser, signed in as that person."""
+        browser = self.app.test_client()
+        token = f"session-of-{who}"
+        if who in ADDRESSES:
+            with self.database.transaction() as session:
+                sessions.end(session, token)
+                sessions.start(session, token, ADDRESSES[who], self._ids.get(who), self.clock())
+        if who != "nobody":
+            browser.set_cookie(COOKIE, token)
+        return browser

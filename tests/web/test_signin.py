@@ -1,0 +1,176 @@
+"""Signing in: one link, one browser, one use, and nothing given away."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bridge.config import ServiceSettings
+from bridge.store.database import Database
+from bridge.store.web_tables import OutgoingLetter, Signin, WebSession
+from bridge.web.identity import COOKIE
+from bridge.web.links import safe_page
+from bridge.web.signin import NONCE
+
+from .cast import ADDRESSES, Cast
+
+MEMBER = ADDRESSES["member"]
+
+
+def links(database: Database) -> list[str]:
+    """The paths of the links that letters carry, oldest first."""
+    with database.reading() as session:
+        letters = session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id)).all()
+    return [urlsplit(str(letter.payload["link"])).path for letter in letters]
+
+
+def asked(cast: Cast, browser: FlaskClient, email: str = MEMBER, page: str = "") -> str:
+    browser.post("/signin", data={"email": email, "next": page})
+    return links(cast.database)[-1]
+
+
+def test_a_link_signs_in_once(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    link = asked(cast, browser)
+    assert cast.rung == [None]
+    assert browser.get(link).status_code == browser.get(link).status_code == 200
+    entered = browser.post(link)
+    assert entered.status_code == 303
+    assert "Mem Ber" in browser.get("/").text
+    assert browser.post(link).status_code == 410
+
+
+def test_the_link_is_on_our_own_address_whatever_the_request_says(cast: Cast) -> None:
+    cast.client("nobody").post("/signin", data={"email": MEMBER}, headers={"Host": "localhost"})
+    with cast.database.reading() as session:
+        letter = session.scalars(select(OutgoingLetter)).one()
+    assert str(letter.payload["link"]).startswith(f"{cast.config.service.url}/signin/")
+
+
+def test_another_browser_cannot_use_it(cast: Cast) -> None:
+    link = asked(cast, cast.client("nobody"))
+    thief = cast.client("nobody")
+    assert thief.get(link).status_code == 410
+    assert thief.post(link).status_code == 410
+    thief.post("/signin", data={"email": "stranger@union.example"})
+    assert thief.post(link).status_code == 410
+
+
+def test_it_is_too_late_after_15_minutes(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    link = asked(cast, browser)
+    cast.clock.forward(minutes=15)
+    assert browser.get(link).status_code == browser.post(link).status_code == 410
+
+
+def test_answers_do_not_tell_who_is_known(cast: Cast) -> None:
+    known = cast.client("nobody").post("/signin", data={"email": MEMBER})
+    strange = cast.client("nobody").post("/signin", data={"email": "stranger@union.example"})
+    assert (known.status_code, known.location) == (strange.status_code, strange.location)
+    assert known.text == strange.text
+    assert len(links(cast.database)) == 1
+
+
+def test_an_address_is_sent_three_links_in_15_minutes(cast: Cast) -> None:
+    for _ in range(5):
+        cast.client("nobody").post("/signin", data={"email": MEMBER})
+    assert len(links(cast.database)) == 3
+
+
+def test_who_asks_too_often_has_to_wait(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    statuses = [browser.post("/signin", data={"email": "x"}).status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
+    assert "Please wait" in browser.post("/signin").text
+
+
+def test_the_session_is_new_each_time_and_the_old_one_ends(cast: Cast) -> None:
+    browser = cast.client("committee")
+    before = browser.get_cookie(COOKIE)
+    browser.post(asked(cast, browser))
+    after = browser.get_cookie(COOKIE)
+    assert before is not None
+    assert after is not None
+    assert before.value != after.value
+    with cast.database.reading() as session:
+        kept = session.scalars(select(WebSession)).all()
+        assert [each.email for each in kept] == [MEMBER]
+        assert after.value not in [each.token for each in kept]
+
+
+def test_a_session_ends_when_it_is_not_used_and_after_a_week(cast: Cast) -> None:
+    idle, busy = cast.client("member"), cast.client("committee")
+    for _ in range(13):
+        cast.clock.forward(hours=1)
+        assert "committee@union.example" in busy.get("/").text
+    assert "Mem Ber" not in idle.get("/").text
+    for _ in range(15):
+        cast.clock.forward(hours=11)
+        busy.get("/")
+    assert "committee@union.example" not in busy.get("/").text
+
+
+def test_signing_out_ends_the_session(cast: Cast) -> None:
+    browser = cast.client("member")
+    browser.post("/signout")
+    with cast.database.reading() as session:
+        assert session.scalars(select(WebSession)).all() == []
+
+
+def test_the_cookies_are_for_this_site_alone(cast: Cast) -> None:
+    secure = cast.config.model_copy(update={"service": ServiceSettings(url="https://path.example")})
+    safe = Cast(secure, cast.database, cast.clock)
+    browser = safe.client("nobody")
+    headers = {"Host": "path.example"}
+    answer = browser.post("/signin", data={"email": MEMBER}, headers=headers)
+    (cookie,) = answer.headers.getlist("Set-Cookie")
+    assert cookie.startswith(f"{NONCE}=")
+    assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
+
+
+def test_nothing_that_signs_in_is_kept_readable(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    token = asked(cast, browser).rpartition("/")[2]
+    nonce = browser.get_cookie(NONCE)
+    with cast.database.reading() as session:
+        kept = session.scalars(select(Signin)).one()
+    assert nonce is not None
+    assert {token, nonce.value}.isdisjoint({kept.token, kept.nonce})
+    assert re.fullmatch("[0-9a-f]{64}", kept.token)
+
+
+def test_they_come_to_the_page_they_wanted(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    page = browser.post(asked(cast, browser, page="/path/a-path/first"), follow_redirects=True)
+    assert page.request.path == "/path/a-path/first"
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/a\r\nSet-Cookie: b",
+     "/\t/evil.example", "javascript:alert(1)", "/" + "a" * 500, "/é"],
+)  # fmt: skip
+def test_nobody_is_led_away(cast: Cast, page: str) -> None:
+    assert safe_page(page) == ""
+    browser = cast.client("nobody")
+    for answer in (
+        browser.post(asked(cast, browser, page=page), follow_redirects=True),
+        browser.get("/signin/done", query_string={"next": page}, follow_redirects=True),
+        browser.get("/language/fr", query_string={"next": page}, follow_redirects=True),
+    ):
+        assert answer.status_code == 200
+        assert answer.request.host == "localhost"
+
+
+@pytest.mark.parametrize(
+    "email", ["no address", "a@b\r\nBcc: all@union.example", "a@b,c@d", "<a@b>", "x" * 255 + "@b"]
+)
+def test_what_is_no_address_is_asked_again(cast: Cast, email: str) -> None:
+    page = cast.client("nobody").post("/signin", data={"email": email})
+    assert page.status_code == 200
+    assert 'aria-invalid="true"' in page.text
+    assert links(cast.database) == []
