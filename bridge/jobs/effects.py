@@ -16,7 +16,7 @@ from bridge.desired import TOP
 from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
 from bridge.jobs.deliver import Handler, Line, Outcome, failed
 from bridge.moodle import acknowledge, people
-from bridge.moodle.batches import call_split
+from bridge.moodle.batches import call_split, in_batches
 from bridge.moodle.client import Moodle
 from bridge.moodle.people import Doubt, Found, Known, Person
 from bridge.moodle.site import Site, connect
@@ -27,9 +27,8 @@ from bridge.store import enrolments
 from bridge.store.deliveries import Claimed
 from bridge.store.members import set_moodle_users
 
-MANY = 100
-"""Members a batch: with eight form fields each, one call stays under PHP's own limit of 1,000
-(`max_input_vars`), past which PHP drops fields without an error."""
+MANY = 250
+"""Members claimed at once; a call takes as many of them as the site takes form fields."""
 FEW = 20
 
 Outcomes = Iterator[Sequence[Outcome]]
@@ -70,12 +69,15 @@ class MoodleEffects:
         return self._site.way == "companion"
 
     def accounts(self, claimed: Sequence[Claimed]) -> Outcomes:
-        """Find or make the Moodle users: at most two calls, unless somebody is refused."""
+        """Find or make the Moodle users: two calls a batch, unless somebody is refused."""
         yield [Outcome(d, "done") for d in claimed if d.moodle_user_id]
         open_ones = {d.member_id: d for d in claimed if not d.moodle_user_id}
         persons = [self._person(d) for d in open_ones.values()]
-        if not persons:
-            return
+        row = partial(people.user_params, login=self._settings.login)
+        for batch in in_batches(persons, row, max_fields=self._site.max_fields):
+            yield from self._accounts(open_ones, batch)
+
+    def _accounts(self, open_ones: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
         looked_up = call_split(
             lambda batch: people.find(self._moodle, batch, companion=self._companion), persons
         )
@@ -129,10 +131,13 @@ class MoodleEffects:
             except NotInMoodle as error:
                 yield [failed(delivery, error) for delivery in group]
                 continue
-            enrol = partial(people.enrol, self._moodle, course_id, role=self._settings.learner_role)
-            split = call_split(enrol, list(users))
-            yield [_enrolled(users[user]) for user in split.done]
-            yield [failed(users[user], error) for user, error in split.bad]
+            role = self._settings.learner_role
+            enrol = partial(people.enrol, self._moodle, course_id, role=role)
+            row = partial(people.enrolment_params, course_id, role=role)
+            for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
+                split = call_split(enrol, batch)
+                yield [_enrolled(users[user]) for user in split.done]
+                yield [failed(users[user], error) for user, error in split.bad]
 
     def cohorts(self, claimed: Sequence[Claimed]) -> Outcomes:
         """One call a cohort; members who are in it already stay so."""
@@ -143,13 +148,16 @@ class MoodleEffects:
                 yield [failed(delivery, error) for delivery in group]
                 continue
             cohort = self._target(group[0])
-            refused = acknowledge.join_cohort(self._moodle, cohort, [_user(d) for d in group])
-            yield [
-                Outcome(d, "never", refused[_user(d)])
-                if _user(d) in refused
-                else Outcome(d, "done")
-                for d in group
-            ]
+            row = partial(acknowledge.cohort_params, cohort)
+            users = {_user(delivery): delivery for delivery in group}
+            for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
+                refused = acknowledge.join_cohort(self._moodle, cohort, batch)
+                yield [
+                    Outcome(users[user], "never", refused[user])
+                    if user in refused
+                    else Outcome(users[user], "done")
+                    for user in batch
+                ]
 
     def plan(self, delivery: Claimed) -> None:
         """The learning plan that shows the whole path."""

@@ -30,15 +30,17 @@ ACTIVE = 1
 HTML = 1
 
 
+def cohort_params(cohort: str, user: int) -> Params:
+    """One row of `core_cohort_add_cohort_members`."""
+    return {
+        "cohorttype": {"type": "idnumber", "value": cohort},
+        "usertype": {"type": "id", "value": str(user)},
+    }
+
+
 def join_cohort(moodle: Moodle, cohort: str, users: Sequence[int]) -> dict[int, str]:
     """Add users to the cohort with that idnumber; for each user refused, the reason."""
-    members: list[Params] = [
-        {
-            "cohorttype": {"type": "idnumber", "value": cohort},
-            "usertype": {"type": "id", "value": str(user)},
-        }
-        for user in users
-    ]
+    members = [cohort_params(cohort, user) for user in users]
     answer = moodle.call("core_cohort_add_cohort_members", {"members": members}, Warnings)
     refused: dict[int, str] = {}
     for warning in answer.warnings:

@@ -12,6 +12,8 @@ from bridge.moodle.protocol import Params, count_fields
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+PHP_DEFAULT = 1_000
+"""PHP's own `max_input_vars`, where a site does not tell its."""
 HEADROOM = 20
 """Form fields kept free for the token, the function, the format and fields outside the list."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bridge.curriculum.model import curriculum_prefix
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.moodle.answers import Arranged, CourseState, Imported, Saved, SiteState
+from bridge.moodle.batches import PHP_DEFAULT
 from bridge.moodle.client import Moodle
 from bridge.moodle.found import content_resources, course_resource, site_resources
 from bridge.moodle.functions import PLUGIN
@@ -36,6 +37,7 @@ class CompanionSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
+        self.max_fields = PHP_DEFAULT
         self.languages: frozenset[str] = frozenset()
         self._moodle = moodle
         self._ids: Ids = {}
@@ -61,6 +63,7 @@ class CompanionSite:
         state = site_state(self._moodle, curriculum)
         self._ids = {("course", course.idnumber): course.id for course in state.courses}
         self._scale = state.competencyscale
+        self.max_fields = state.maxinputvars
         self.languages = frozenset(state.languages)
         return state, list(site_resources(state, self._ids))
 

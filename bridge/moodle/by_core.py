@@ -16,6 +16,7 @@ from bridge.curriculum.model import curriculum_prefix
 from bridge.desired import TOP
 from bridge.errors import MoodleRefused
 from bridge.moodle.answers import Answered, Text
+from bridge.moodle.batches import PHP_DEFAULT
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import (
     Category,
@@ -78,6 +79,7 @@ class CoreSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
+        self.max_fields = PHP_DEFAULT
         self.languages: frozenset[str] = frozenset()
         self._moodle = moodle
         self._ids: Ids = {}

@@ -175,7 +175,12 @@ def adopt(moodle: Moodle, numbers: Mapping[int, str]) -> dict[int, str]:
     return {warning.itemid or 0: warning.message for warning in answer.warnings}
 
 
+def enrolment_params(course: int, user: int, role: int) -> Params:
+    """One row of `enrol_manual_enrol_users`."""
+    return {"roleid": role, "userid": user, "courseid": course}
+
+
 def enrol(moodle: Moodle, course: int, users: Sequence[int], role: int) -> None:
     """Enrol users in one course, all or none; those who are enrolled already stay so."""
-    rows = [{"roleid": role, "userid": user, "courseid": course} for user in users]
+    rows = [enrolment_params(course, user, role) for user in users]
     moodle.call("enrol_manual_enrol_users", {"enrolments": rows}, object)

@@ -20,12 +20,17 @@ from bridge.plan import Change, Kind, Resource
 
 
 class Site(Protocol):
-    """What both ways can do. `able`: the kinds that can be written; `seen`: those that can be
-    read (None means all). `user` is the id of the token's user;
-    `languages` are those Moodle has packs for, as far as it tells (known after `look_up`)."""
+    """What both ways can do.
+
+    `able`: the kinds that can be written; `seen`: those that can be read (None means all).
+    `user` is the id of the token's user. Known after `look_up`, as far as the site tells them:
+    `max_fields`, how many form fields PHP takes in one call, and `languages`, those that Moodle
+    has packs for.
+    """
 
     way: str
     user: int
+    max_fields: int
     languages: frozenset[str]
     able: frozenset[Kind] | None
     seen: frozenset[Kind] | None
