@@ -64,12 +64,6 @@ class Course(Answered):
     fullname: Text = ""
 
 
-class Courses(Answered):
-    """core_course_get_courses_by_field."""
-
-    courses: tuple[Course, ...]
-
-
 class CourseModule(Answered):
     """A course module, as core shows it."""
 
@@ -115,13 +109,6 @@ class Cohorts(Answered):
     """core_cohort_search_cohorts."""
 
     cohorts: tuple[Cohort, ...]
-
-
-class CohortMembers(Answered):
-    """core_cohort_get_cohort_members: list[CohortMembers]."""
-
-    cohortid: int
-    userids: tuple[int, ...]
 
 
 class SentMessage(Answered):
@@ -206,34 +193,11 @@ class PlanCompetency(Answered):
     usercompetencyplan: Rating | None = None
 
 
-class Evidence(Answered):
-    """core_competency_grade_competency and grade_competency_in_plan: the line written."""
-
-    id: int
-    usercompetencyid: int
-    grade: int | None = None
-    note: Text = ""
-
-
 class ScaleValue(Answered):
     """core_competency_get_scale_values: list[ScaleValue], from 1 up."""
 
     id: int
     name: str
-
-
-class ActivityStatus(Answered):
-    """One activity's completion; `state` is 0 to do, 1 done, 2 passed, 3 failed."""
-
-    cmid: int
-    state: int
-    timecompleted: int
-
-
-class ActivityStatuses(Answered):
-    """core_completion_get_activities_completion_status, of one member in one course."""
-
-    statuses: tuple[ActivityStatus, ...]
 
 
 class GradeItem(Answered):
