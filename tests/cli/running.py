@@ -30,7 +30,7 @@ SECRETS = {
     "STEWARDPATH_SMTP_PASSWORD": "smtp-password-that-nobody-may-see",
 }
 NEVER = ("Traceback", "something unexpected", *SECRETS.values())
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Folder:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=120,
         )
         return checked(Ran(done.returncode, done.stdout, done.stderr), code)
 
@@ -100,13 +100,13 @@ class Folder:
             yield process
             if expect is not None:
                 process.send_signal(signal.SIGTERM)
-                out, err = process.communicate(timeout=15)
+                out, err = process.communicate(timeout=60)
                 assert process.returncode == expect, (out, err)
                 assert behaves(Ran(process.returncode, out, err)), (out, err)
         finally:
             if process.poll() is None:
                 process.kill()
-                process.wait(timeout=15)
+                process.wait(timeout=60)
             for pipe in (process.stdout, process.stderr):
                 if pipe:
                     pipe.close()
