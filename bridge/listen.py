@@ -34,7 +34,8 @@ def listening(
 
     `largest` is the size of the largest request body, in bytes. With `behind_proxy` the visitor's
     address is what the one proxy in front says in X-Forwarded-For; else that is ignored.
-    Requests in hand at the end are answered. Raises ConfigError, with `name` and `todo` in it, if the address cannot be had.
+    Requests in hand at the end are answered. Raises ConfigError, with `name` and `todo` in it, if
+    the address cannot be had.
     """
     from waitress.server import create_server
 

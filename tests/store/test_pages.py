@@ -1,0 +1,215 @@
+"""What the pages keep: sessions, links, letters, requests, tokens, copies."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bridge.store import api_tokens, contacts, joins, outgoing, sessions, signins, versions
+from bridge.store.contacts import Asked
+from bridge.store.database import Database
+from bridge.store.joins import Joining
+from bridge.store.members import only_member_with
+from bridge.store.outgoing import Owed
+from bridge.store.tokens import hashed
+from bridge.store.web_tables import JoinRequest, OutgoingLetter, Signin, WebSession
+
+from .people import ANNA, BEN, LATER, NOW, add
+
+LEASE = timedelta(minutes=10)
+ASKED = Asked("Kim", "Kim@example.org", "", "north", "path:first", "Call me.", "en")
+JOINING = Joining("Kim@example.org", "Kim", "Doe", "", "north", "en", "I agree.")
+
+
+def owe(db: Database, *kinds: str) -> None:
+    with db.transaction() as session:
+        for kind in kinds:
+            outgoing.owe(session, kind, "Kim@example.org", "fr", {"link": kind}, NOW)
+
+
+def claim(db: Database, owner: str, limit: int = 9) -> list[Owed]:
+    with db.transaction() as session:
+        return outgoing.claim(session, owner, NOW, LEASE, limit)
+
+
+def letters(db: Database) -> list[OutgoingLetter]:
+    with db.reading() as session:
+        return list(session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id)))
+
+
+def test_a_session_knows_its_member_and_costs_one_query(db: Database, queries: list[str]) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        sessions.start(session, "token", ANNA.email.upper(), anna, NOW)
+    queries.clear()
+    with db.reading() as session:
+        found = sessions.find_session(session, "token", LATER)
+        assert len(queries) == 1
+        assert sessions.find_session(session, hashed("token"), LATER) is None
+    assert found is not None
+    assert (found.email, found.member_id, found.name, found.region) == (
+        ANNA.email, anna, "Anna Ashevak", "north",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("used", "later", "holds"),
+    [
+        (timedelta(0), timedelta(hours=11), True),
+        (timedelta(0), timedelta(hours=12), False),
+        (timedelta(hours=10), timedelta(hours=21), True),
+        (timedelta(days=6, hours=23), timedelta(days=7), False),
+    ],
+)
+def test_a_session_ends(db: Database, used: timedelta, later: timedelta, holds: bool) -> None:
+    with db.transaction() as session:
+        sessions.start(session, "token", ANNA.email, None, NOW)
+        sessions.touch(session, "token", NOW + used)
+        assert (sessions.find_session(session, "token", NOW + later) is not None) is holds
+        sessions.prune(session, NOW + later)
+        assert (session.scalar(select(WebSession.email)) is not None) is holds
+
+
+def test_all_sessions_of_an_address_end_and_no_others(db: Database) -> None:
+    with db.transaction() as session:
+        for token, email in (("a", ANNA.email), ("b", ANNA.email), ("c", BEN.email)):
+            sessions.start(session, token, email, None, NOW)
+        sessions.end_all(session, ANNA.email.upper())
+        assert session.scalars(select(WebSession.token)).all() == [hashed("c")]
+
+
+def test_only_one_member_can_be_meant_by_an_address(db: Database) -> None:
+    with db.transaction() as session:
+        anna, _ = add(session, [ANNA, replace(BEN, number="2")])
+        assert only_member_with(session, ANNA.email.upper()) == anna
+        add(session, [replace(ANNA, number="3")])
+        assert only_member_with(session, ANNA.email) is None
+        assert only_member_with(session, ANNA.number or "") is None
+
+
+@pytest.mark.parametrize(
+    ("token", "nonce", "after", "holds"),
+    [
+        ("token", "nonce", timedelta(minutes=14), True),
+        ("token", "nonce", timedelta(minutes=15), False),
+        ("other", "nonce", timedelta(0), False),
+        ("token", "other", timedelta(0), False),
+        ("token", "", timedelta(0), False),
+    ],
+)
+def test_a_link_holds(db: Database, token: str, nonce: str, after: timedelta, holds: bool) -> None:
+    with db.transaction() as session:
+        signins.ask(session, "token", "nonce", "Kim@example.org", "/me", NOW)
+        assert signins.is_valid(session, token, nonce, NOW + after) is holds
+        redeemed = signins.redeem(session, token, nonce, NOW + after)
+        assert (redeemed == signins.Redeemed("kim@example.org", "/me")) is holds
+        assert signins.redeem(session, token, nonce, NOW + after) is None
+        assert signins.asked_lately(session, "KIM@example.org", NOW - LEASE) == 1
+        signins.prune(session, NOW + timedelta(minutes=16))
+        assert session.scalars(select(Signin)).all() == []
+
+
+def test_two_workers_never_share_a_letter(db: Database) -> None:
+    owe(db, "a", "b")
+    assert [letter.kind for letter in claim(db, "one", 1)] == ["a"]
+    assert [letter.kind for letter in claim(db, "two")] == ["b"]
+    assert claim(db, "three") == []
+
+
+def test_what_a_letter_said_is_dropped_when_it_is_settled(db: Database) -> None:
+    owe(db, "sent", "refused", "later")
+    sent, refused, later = claim(db, "me")
+    assert (sent.email, sent.language, sent.attempts) == ("kim@example.org", "fr", 1)
+    with db.transaction() as session:
+        assert not outgoing.done(session, sent.id, "somebody else", NOW)
+        assert outgoing.done(session, sent.id, "me", NOW)
+        assert outgoing.fail(session, refused.id, "me", "no such mailbox")
+        assert outgoing.again(session, later.id, "me", "busy", LATER)
+        assert not outgoing.done(session, sent.id, "me", NOW)
+    assert [(each.state, each.payload) for each in letters(db)] == [
+        ("done", {}), ("failed", {}), ("owed", {"link": "later"}),
+    ]  # fmt: skip
+    assert claim(db, "me") == []
+
+
+def test_a_letter_that_was_not_begun_is_given_back(db: Database) -> None:
+    owe(db, "a")
+    claim(db, "one")
+    with db.transaction() as session:
+        outgoing.release(session, "one")
+    assert [letter.attempts for letter in claim(db, "two")] == [1]
+
+
+def test_a_letter_that_comes_too_late_is_not_sent(db: Database) -> None:
+    with db.transaction() as session:
+        outgoing.owe(session, "sign-in", "a@example.org", "en", {"link": "x"}, NOW,
+                     expires_at=LATER)  # fmt: skip
+        outgoing.expire(session, LATER)
+    assert claim(db, "me") == []
+    assert [(each.state, each.payload) for each in letters(db)] == [("failed", {})]
+    with db.transaction() as session:
+        outgoing.prune(session, LATER)
+    assert letters(db) == []
+
+
+def test_requests_are_seen_and_handled_in_ones_own_regions(db: Database) -> None:
+    with db.transaction() as session:
+        north = contacts.ask(session, ASKED, NOW)
+        south = contacts.ask(session, replace(ASKED, region="south"), NOW)
+        assert [each.id for each in contacts.open_requests(session, None)] == [north, south]
+        assert [each.id for each in contacts.open_requests(session, {"south"})] == [south]
+        assert contacts.open_requests(session, frozenset()) == []
+        assert [each.id for each in contacts.open_requests(session, None, after=north)] == [south]
+        assert not contacts.handle(session, north, {"south"}, "chair", NOW)
+        assert contacts.handle(session, north, {"north"}, "chair", NOW)
+        assert not contacts.handle(session, north, None, "chair", NOW)
+        assert [each.id for each in contacts.open_requests(session, None)] == [south]
+
+
+def test_a_sign_up_is_confirmed_once_and_in_time(db: Database) -> None:
+    with db.transaction() as session:
+        joins.ask(session, "token", JOINING, NOW)
+        assert joins.asked_lately(session, "kim@EXAMPLE.org", NOW - LEASE) == 1
+        assert joins.confirm(session, "token", NOW + joins.VALID) is None
+        confirmed = joins.confirm(session, "token", LATER)
+        assert confirmed == replace(JOINING, email="kim@example.org")
+        assert joins.confirm(session, "token", LATER) is None
+        kept = joins.find_join(session, "token", LATER)
+        assert kept is not None
+        assert kept.first_name == "Kim"
+        joins.prune(session, NOW + joins.VALID)
+        assert session.scalars(select(JoinRequest)).all() == []
+
+
+def test_a_program_is_let_in_until_its_token_is_revoked(db: Database) -> None:
+    with db.transaction() as session:
+        token = api_tokens.add(session, "secret", "reports", ["status", "members"], "me", NOW)
+        found = api_tokens.find_token(session, "secret")
+        assert found is not None
+        assert (found.id, found.scopes) == (token, ["members", "status"])
+        assert found.token != "secret"
+        api_tokens.used(session, token, LATER)
+        assert api_tokens.revoke(session, token, LATER)
+        assert not api_tokens.revoke(session, token, LATER)
+        assert api_tokens.find_token(session, "secret") is None
+    with db.reading() as session:
+        [kept] = api_tokens.every_token(session)
+        assert (kept.used_at, kept.revoked_at) == (LATER, LATER)
+
+
+def test_copies_are_kept_the_newest_first(db: Database) -> None:
+    with db.transaction() as session:
+        one, two, _ = (
+            versions.keep(session, "path", file, f"{file} {at}", "note", "me", NOW)
+            for at, file in enumerate(("a.yaml", "a.yaml", "b.yaml"))
+        )
+        assert [each.id for each in versions.versions_of(session, "path", "a.yaml")] == [two, one]
+        before = versions.versions_of(session, "path", "a.yaml", before=two)
+        assert [each.id for each in before] == [one]
+        found = versions.find_version(session, one)
+        assert found is not None
+        assert found.text == "a.yaml 0"
+        assert versions.find_version(session, 999) is None

@@ -1,0 +1,123 @@
+"""Letters that pages owe are sent once, or tried again, or given up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from bridge.config import Config, UnionSettings
+from bridge.errors import ConfigError, MailError, StewardpathError
+from bridge.jobs import outgoing as job
+from bridge.jobs.loop import prune, run_letters
+from bridge.store import outgoing
+from bridge.store.database import Database, open_database
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+CONTACT = {
+    "region_name": "North", "name": "Kim", "email": "kim@example.org", "phone": "", "about": "",
+    "message": "Call me.", "reply_to": "kim@example.org",
+}  # fmt: skip
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return Config(home=tmp_path, union=UnionSettings(name="Example Union"))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    database = open_database(f"sqlite:///{tmp_path}/stewardpath.db")
+    database.migrate()
+    yield database
+    database.close()
+
+
+def owe(database: Database, kind: str, payload: dict[str, object]) -> None:
+    with database.transaction() as session:
+        outgoing.owe(session, kind, "chair@example.org", "fr", payload, NOW)
+
+
+def mails(config: Config) -> list[str]:
+    return [file.name for file in sorted(config.path(config.mail.folder).glob("*.eml"))]
+
+
+def run(database: Database, config: Config, later: timedelta = timedelta()) -> dict[str, int]:
+    return run_letters(database, config, lambda: NOW + later)
+
+
+def test_a_letter_is_sent_once_in_its_language(database: Database, config: Config) -> None:
+    owe(database, "contact", dict(CONTACT))
+    assert run(database, config) == {"done": 1}
+    assert run(database, config) == {}
+    [name] = mails(config)
+    assert name == "letter-1@127.0.0.1.eml"
+    content = (config.path(config.mail.folder) / name).read_bytes()
+    mail = message_from_bytes(content, policy=default)
+    assert mail["To"] == "chair@example.org"
+    assert mail["Reply-To"] == "kim@example.org"
+    assert mail["Subject"] == "Kim souhaite être contacté·e"
+
+
+def test_a_letter_nobody_can_write_is_given_up(database: Database, config: Config) -> None:
+    owe(database, "no-such-kind", {})
+    assert run(database, config) == {"never": 1}
+
+
+def test_a_letter_that_lacks_a_word_waits_for_its_template(
+    database: Database, config: Config
+) -> None:
+    owe(database, "sign-in", {"link": "https://path.example/signin/x"})
+    assert run(database, config) == {"configuration": 1}
+
+
+@pytest.mark.parametrize(
+    ("error", "fate", "wait"),
+    [
+        (MailError("busy", again=True), "later", 30),
+        (ConfigError("password"), "configuration", 300),
+        (MailError("no such mailbox", again=False), "never", None),
+    ],
+)
+def test_an_error_decides_when_it_is_tried_again(
+    database: Database,
+    config: Config,
+    monkeypatch: pytest.MonkeyPatch,
+    error: StewardpathError,
+    fate: str,
+    wait: int | None,
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    owe(database, "contact", dict(CONTACT))
+    with monkeypatch.context() as broken:
+        broken.setattr(job, "message", refuse)
+        assert run(database, config) == {fate: 1}
+    assert run(database, config, timedelta(seconds=(wait or 9999) - 1)) == {}
+    if wait:
+        assert run(database, config, timedelta(seconds=wait)) == {"done": 1}
+
+
+def test_a_service_that_stops_gives_back_what_it_has_not_begun(
+    database: Database, config: Config
+) -> None:
+    for _ in range(3):
+        owe(database, "contact", dict(CONTACT))
+    stops = iter([False, True, True])
+    fates = run_letters(database, config, lambda: NOW, stopped=lambda: next(stops))
+    assert fates == {"done": 1}
+    assert run(database, config) == {"done": 2}
+
+
+def test_old_letters_are_forgotten(database: Database, config: Config) -> None:
+    owe(database, "contact", dict(CONTACT))
+    run(database, config)
+    prune(database, NOW + timedelta(days=31))
+    owe(database, "contact", dict(CONTACT))
+    run(database, config)
+    assert mails(config) == ["letter-1@127.0.0.1.eml", "letter-2@127.0.0.1.eml"]
