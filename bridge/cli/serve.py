@@ -57,13 +57,17 @@ def serve(config: Config, jobs: bool) -> None:
 
 
 class Bell:
-    """What pages ring when somebody waits for a letter; nobody hears it where no jobs run."""
+    """What pages ring when somebody waits for a job; nobody hears it where no jobs run."""
 
     def __init__(self) -> None:
-        self.answer: Callable[[], None] = lambda: None
+        self.answer: Callable[[str], None] = _nobody
 
-    def __call__(self) -> None:
-        self.answer()
+    def __call__(self, job: str = "letters") -> None:
+        self.answer(job)
+
+
+def _nobody(job: str) -> None:
+    """No jobs run here: the job has its turn elsewhere, or when they run again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ def scheduled(config: Config, running: Running) -> Iterator[None]:
     try:
         yield
     finally:
-        running.bell.answer = lambda: None
+        running.bell.answer = _nobody
         scheduler.stop()
 
 

@@ -23,7 +23,10 @@ from bridge.store.database import Database
 log = logging.getLogger(__name__)
 
 LETTERS = "letters"
-"""The job that needs no Moodle, and that pages wake."""
+"""The job that needs no Moodle."""
+PULL = "pull"
+WOKEN = frozenset({LETTERS, PULL})
+"""The jobs that pages wake."""
 
 Open = Callable[[], AbstractContextManager[Moodle]]
 Result = Mapping[str, object]
@@ -62,7 +65,7 @@ class Scheduler:
         every = partial(self._scheduler.add_job, self._run, "interval")
         often = partial(every, seconds=service.deliver_every, next_run_time=soon)
         pull, drift = self._with_moodle(self._pull), self._with_moodle(self._drift)
-        every(args=["pull", pull], seconds=service.pull_every, next_run_time=soon)
+        every(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=soon)
         often(args=["deliver", self._with_moodle(self._deliver)])
         often(args=[LETTERS, self._letters], id=LETTERS)
         later = soon + timedelta(seconds=service.drift_every)
@@ -71,9 +74,14 @@ class Scheduler:
         self._scheduler.add_job(self._run, "cron", args=night, hour=hour, minute=minute)
         self._scheduler.start()
 
-    def wake(self) -> None:
-        """Send the letters that are owed now: somebody waits for one."""
-        self._scheduler.modify_job(LETTERS, next_run_time=self._clock())
+    def wake(self, job: str = LETTERS) -> None:
+        """Do one of WOKEN now: somebody waits for a letter, or for their results.
+
+        Raises ValueError for another job.
+        """
+        if job not in WOKEN:
+            raise ValueError(f"no page wakes {job}")
+        self._scheduler.modify_job(job, next_run_time=self._clock())
 
     def stop(self) -> None:
         """Finish what is in hand, release what is not begun, and end."""

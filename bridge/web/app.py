@@ -20,26 +20,32 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
 from bridge.web import (
+    region,
+    lessons,
+    join,
+    contact,
+    api,
     demo,
     frame,
     health,
     hooks,
     language,
+    me,
     protection,
     public,
     signin,
     theme,
     trouble,
 )
-from bridge.web.collaborators import KEY, Collaborators
+from bridge.web.collaborators import KEY, Collaborators, Wake
 from bridge.web.metrics import Metrics
 
 MAX_BODY = 1024 * 1024
 """Largest request body, in bytes."""
 
-PAGES = (public, signin, language, theme)
+PAGES = (public, lessons, contact, region, join, signin, me, language, theme)
 """The rooms for people. Each is a module with `blueprint(house)`."""
-MACHINES = (hooks, health)
+MACHINES = (hooks, health, api)
 """The rooms for programs: no forms, so no CSRF tokens."""
 
 
@@ -50,14 +56,14 @@ def create_app(
     *,
     now: Callable[[], datetime],
     metrics: Metrics,
-    wake: Callable[[], None] = lambda: None,
+    wake: Wake = lambda *_: None,
 ) -> Flask:
     """The WSGI application.
 
     `now` tells the time (timezone-aware); `metrics` is shared with whoever calls Moodle, so
-    that /metrics shows those calls too; `wake` is called when a page owes a letter that
-    somebody waits for. The database must have been opened; it may be unmigrated or out of
-    reach later: /readyz says so.
+    that /metrics shows those calls too; `wake` is called with the job that somebody waits for:
+    `letters` (the default) or `pull`. The database must have been opened; it may be unmigrated
+    or out of reach later: /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)

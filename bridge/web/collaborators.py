@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Protocol, cast
 
 from flask import current_app
 from flask_limiter import Limiter
@@ -19,16 +19,22 @@ from bridge.web.metrics import Metrics
 KEY = "stewardpath"
 
 
+class Wake(Protocol):
+    """Asks for a job now, instead of at its next turn: `letters` or `pull`."""
+
+    def __call__(self, job: str = "letters", /) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Collaborators:
-    """`wake` asks the jobs to send letters now; `limiter` and `csrf` are this application's."""
+    """`wake` asks for a job now; `limiter` and `csrf` are this application's."""
 
     config: Config
     database: Database
     curricula: Sequence[Curriculum]
     now: Callable[[], datetime]
     metrics: Metrics
-    wake: Callable[[], None]
+    wake: Wake
     limiter: Limiter
     csrf: CSRFProtect
 

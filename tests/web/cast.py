@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from bridge.config import Config
+from bridge.curriculum.model import Curriculum
 from bridge.roster import MemberRecord
 from bridge.store import sessions
 from bridge.store.database import Database
@@ -39,7 +40,8 @@ class Cast:
     """An application, its members, and a client for everybody.
 
     `member` is the id of a member of the region north, whom `chair` chairs; `other_member` that
-    of one in the south, whom `other_chair` chairs. `rung`: how often pages woke the jobs.
+    of one in the south, whom `other_chair` chairs. `rung`: how often pages woke the jobs,
+    `woken`: which. `shelf`: the curricula, which a test may change.
     """
 
     config: Config
@@ -47,6 +49,8 @@ class Cast:
     clock: Clock
     forms: bool = False
     rung: list[None] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
+    shelf: list[Curriculum] = field(default_factory=lambda: [PATH])
 
     def __post_init__(self) -> None:
         self.app = self._application()
@@ -60,13 +64,17 @@ class Cast:
         app = create_app(
             self.config,
             self.database,
-            [PATH],
+            self.shelf,
             now=self.clock,
             metrics=Metrics(),
-            wake=lambda: self.rung.append(None),
+            wake=self._wake,
         )
         app.config["WTF_CSRF_ENABLED"] = self.forms
         return app
+
+    def _wake(self, job: str = "letters") -> None:
+        self.rung.append(None)
+        self.woken.append(job)
 
     def client(self, who: Who) -> FlaskClient:
         """A browser, signed in as that person."""

@@ -1,0 +1,271 @@
+"""A member's own path: what is done, what is missing, what to do next, and how fresh that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, event
+
+from bridge.curriculum.model import (
+    Acknowledgement,
+    ActivityDone,
+    AtLeast,
+    Badge,
+    Curriculum,
+    Entry,
+    HasRole,
+    Milestone,
+    Page,
+    Quiz,
+    Section,
+    SignedOff,
+)
+from bridge.curriculum.model import Course as CourseOf
+from bridge.store import awards, completions, enrolments, runs
+from bridge.store.awards import AwardRecord
+from bridge.store.completions import CompletionRecord
+from bridge.store.members import record_signoff
+
+from .cast import Cast
+from .world import NOON, PATH, english, milestone
+
+QUIZ = ActivityDone("a-quiz")
+READING = ActivityDone("read-me")
+SIGNED = SignedOff("helped", english("Helped with an event"))
+BADGE = Acknowledgement(badge=Badge(english("First badge")))
+
+
+def course(prefix: str) -> CourseOf:
+    page = Page(f"{prefix}read-me", english("Read me"), english("Text"))
+    quiz = Quiz(f"{prefix}a-quiz", english("A quiz"), (), pass_mark=80)
+    return CourseOf((Section(f"{prefix}begin", english("Begin"), (page, quiz)),))
+
+
+FIRST = replace(
+    milestone("first", "First"), course=course(""), requirements=(READING, QUIZ),
+    acknowledgement=BADGE,
+)  # fmt: skip
+SECOND = replace(
+    milestone("second", "Second", ("first",)), course=course("b-"),
+    requirements=(AtLeast(1, (SIGNED, ActivityDone("b-a-quiz"))), HasRole("steward")),
+)  # fmt: skip
+
+
+@pytest.fixture
+def walk(cast: Cast) -> Walk:
+    return Walk(cast, FIRST, SECOND)
+
+
+class Walk:
+    """A path that its members can walk, with what happens on it."""
+
+    def __init__(self, cast: Cast, *milestones: Milestone) -> None:
+        self.cast = cast
+        self.set(*milestones)
+
+    def set(self, *milestones: Milestone) -> None:
+        path: Curriculum = replace(PATH, milestones=milestones)
+        shelf = self.cast.shelf
+        shelf[:] = [path]
+
+    def did(self, activity: str, *, done: bool = True, grade: float | None = None) -> None:
+        record = CompletionRecord(self.cast.member, "a-path", activity, done, grade, NOON)
+        with self.cast.database.transaction() as session:
+            completions.upsert_completions(session, [record])
+
+    def earned(self, key: str) -> None:
+        record = AwardRecord(self.cast.member, "a-path", key, "0" * 64, {}, NOON)
+        with self.cast.database.transaction() as session:
+            awards.grant(session, [record])
+
+    def enrolled(self, key: str) -> None:
+        wanted = (self.cast.member, "a-path", key)
+        with self.cast.database.transaction() as session:
+            enrolments.want(session, [wanted], NOON)
+            enrolments.mark_enrolled(session, *wanted, NOON)
+
+    def pulled(self, at: datetime, *, ok: bool = True) -> None:
+        with self.cast.database.transaction() as session:
+            runs.finish_run(session, runs.start_run(session, "pull", "test", at), ok, {}, at)
+
+    def page(self, language: str = "en") -> str:
+        browser = self.cast.client("member")
+        return browser.get("/me", headers={"Accept-Language": language}).text
+
+
+def test_the_next_step_is_the_first_that_is_missing(walk: Walk) -> None:
+    assert "Read the page “Read me”" in next_of(walk.page())
+    walk.did("read-me")
+    box = next_of(walk.page())
+    assert "Pass the quiz “A quiz”" in box
+    address = "https://moodle.example/course/view.php?idnumber=stewardpath%3Aa-path%3Afirst"
+    assert f'href="{address}"' in box
+
+
+def next_of(page: str) -> str:
+    start = page.index('class="card next"')
+    return page[start : page.index("</section>", start)]
+
+
+def test_it_says_that_a_place_in_the_course_is_on_its_way(walk: Walk) -> None:
+    assert "it comes by itself" in walk.page()
+    walk.enrolled("first")
+    assert "it comes by itself" not in walk.page()
+
+
+def test_results_are_shown_with_their_day_and_grade(walk: Walk) -> None:
+    walk.did("a-quiz", grade=90)
+    page = walk.page()
+    assert "Mar 1, 2026" in page
+    assert "90%" in page
+    assert "missing" in page
+
+
+def test_a_try_that_did_not_pass_shows_how_far_it_came(walk: Walk) -> None:
+    walk.did("a-quiz", done=False, grade=40)
+    assert "best so far: 40%; 80% passes" in walk.page()
+
+
+def test_a_milestone_reached_is_acknowledged(walk: Walk) -> None:
+    assert "First badge" not in walk.page()
+    walk.earned("first")
+    page = walk.page()
+    assert "First badge" in page
+    assert "March 1, 2026" in page
+    assert "1 of 2 steps reached" in page
+
+
+def test_an_award_counts_under_the_key_it_had_before(walk: Walk) -> None:
+    walk.set(
+        replace(FIRST, key="renamed", previously="first"),
+        replace(SECOND, entry=Entry(after=("renamed",))),
+    )
+    walk.earned("first")
+    page = walk.page()
+    assert "1 of 2 steps reached" in page
+    assert "March 1, 2026" in page
+
+
+def test_a_result_counts_under_the_key_it_had_before(walk: Walk) -> None:
+    begin = FIRST.course.sections[0]
+    quiz = Quiz("new-quiz", english("A quiz"), (), previously="a-quiz")
+    section = replace(begin, activities=(begin.activities[0], quiz))
+    asked = (READING, ActivityDone("new-quiz"))
+    walk.set(replace(FIRST, course=CourseOf((section,)), requirements=asked))
+    walk.did("a-quiz", grade=88)
+    assert "88%" in walk.page()
+
+
+def test_a_later_step_says_what_opens_it(walk: Walk) -> None:
+    page = walk.page()
+    assert "It opens to you after this:" in page
+    assert "Reach “First”" in page
+    assert "Knows &lt;b&gt;whom&lt;/b&gt; to ask" in page
+
+
+def test_what_the_committee_records_leads_to_the_chair(walk: Walk) -> None:
+    walk.earned("first")
+    walk.did("b-a-quiz", grade=100)
+    page = walk.page()
+    assert "Your union has you as: steward" in next_of(page)
+    assert 'href="mailto:chair@union.example"' in next_of(page)
+    assert "At least 1 of these" in page
+
+
+def test_a_sign_off_counts(walk: Walk) -> None:
+    walk.earned("first")
+    cast = walk.cast
+    with cast.database.transaction() as session:
+        record_signoff(session, cast.member, "helped", "The Chair", "", "test", NOON)
+    page = walk.page()
+    assert "Signed off: Helped with an event" in page
+    assert "Your union has you as: steward" in next_of(page)
+
+
+def test_who_has_walked_it_all_is_thanked(walk: Walk) -> None:
+    walk.earned("first")
+    walk.earned("second")
+    page = walk.page()
+    assert "You have walked the whole path" in page
+    assert 'aria-current="step"' not in page
+
+
+def test_it_is_said_in_the_members_language(walk: Walk) -> None:
+    page = walk.page("fr")
+    assert "First (fr)" in page
+    assert "Mon parcours" in page
+
+
+def test_nobody_sees_what_is_anothers(walk: Walk) -> None:
+    walk.earned("first")
+    theirs = walk.cast.client("other_member").get("/me?member=1&member_id=1").text
+    assert "0 of 2 steps reached" in theirs
+    assert "First badge" not in theirs
+
+
+def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
+    browser, clock = walk.cast.client("member"), walk.cast.clock
+    assert "have not been read from Moodle yet" in browser.get("/me").text
+    walk.pulled(NOON - timedelta(minutes=5))
+    assert "read from Moodle 5 minutes ago" in browser.get("/me").text
+    answer = browser.post("/me/check")
+    assert (answer.status_code, answer.location) == (303, "/me#fresh")
+    assert walk.cast.woken == ["pull"]
+    assert "Moodle is being asked" in browser.get("/me").text
+    clock.forward(seconds=2)
+    walk.pulled(clock())
+    page = browser.get("/me").text
+    assert "Checked: this is what Moodle has of you" in page
+    clock.forward(minutes=10)
+    assert "Checked:" not in browser.get("/me").text
+
+
+def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
+    browser, clock = walk.cast.client("member"), walk.cast.clock
+    browser.post("/me/check")
+    clock.forward(minutes=4)
+    assert "longer than usual" in browser.get("/me").text
+    walk.pulled(clock(), ok=False)
+    assert "did not answer as it should" in browser.get("/me").text
+
+
+def test_checks_are_limited_for_each_member(walk: Walk) -> None:
+    mine, other = walk.cast.client("member"), walk.cast.client("other_member")
+    assert [mine.post("/me/check").status_code for _ in range(4)] == [303, 303, 303, 429]
+    assert other.post("/me/check").status_code == 303
+    assert walk.cast.woken == ["pull"] * 4
+
+
+def test_queries_do_not_grow_with_the_path(walk: Walk) -> None:
+    browser = walk.cast.client("member")
+    browser.get("/me")
+    with queries() as few:
+        browser.get("/me")
+    steps = [replace(milestone(f"step-{n}", f"Step {n}"), requirements=(READING, QUIZ))
+             for n in range(20)]  # fmt: skip
+    walk.cast.shelf.append(replace(PATH, key="b-path", milestones=tuple(steps)))
+    walk.did("read-me")
+    walk.earned("first")
+    with queries() as many:
+        assert "Step 19" in browser.get("/me").text
+    assert len(few) == len(many) == 8
+
+
+@contextmanager
+def queries() -> Iterator[list[str]]:
+    """The statements that are executed while this is open."""
+    seen: list[str] = []
+
+    def see(conn: object, cursor: object, statement: str, *_: object) -> None:
+        if statement.lstrip().upper().startswith(("SELECT", "UPDATE", "INSERT", "DELETE")):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", see)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", see)
