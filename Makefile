@@ -1,9 +1,9 @@
-# make setup | demo | test | lint | bench | test-moodle | format | lock
+# make setup | demo | test | lint | bench | screenshots | test-moodle | format | lock
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: setup demo test lint bench test-moodle format lock clean
+.PHONY: setup demo test lint bench screenshots test-moodle format lock clean
 setup: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
@@ -31,6 +31,9 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m tests.bench
+
+screenshots: setup
+	$(BIN)/python -m tests.browser.screenshots
 
 test-moodle: setup
 	@test -n "$(MOODLE_URL)" -a -n "$(MOODLE_TOKEN)" || \

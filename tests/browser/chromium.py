@@ -1,0 +1,46 @@
+"""Debian's Chromium, driven by Playwright; nothing is downloaded."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE = 10_000
+"""How many milliseconds anything on a page may take."""
+
+
+def executable() -> str | None:
+    """Where the browser is: as CHROMIUM says, or on the path."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """One browser without a window, while this is open."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), args=[*FLAGS])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def visiting(browser: Browser, **wishes: object) -> BrowserContext:
+    """A visitor of their own: no cookie, nothing moving, and short patience."""
+    context = browser.new_context(**{"reduced_motion": "reduce", "locale": "en-CA", **wishes})
+    context.set_default_timeout(PATIENCE)
+    return context

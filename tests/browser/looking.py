@@ -1,0 +1,57 @@
+"""Looking at a page as axe does, and for what does not fit a small screen."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+THOROUGH = bool(os.environ.get("THOROUGH"))
+WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+EVERYTHING: dict[str, object] = {
+    "runOnly": {"type": "tag", "values": [*WCAG]},
+    "resultTypes": ["violations"],
+}
+COLOURS: dict[str, object] = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
+"""What can differ by night: everything else was looked at by day."""
+SMALL, LARGE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
+View = tuple[dict[str, int], str, dict[str, object]]
+EVERY = tuple(
+    (size, scheme, EVERYTHING if scheme == "light" else COLOURS)
+    for size in (SMALL, LARGE)
+    for scheme in ("light", "dark")
+)
+PAIRED: dict[str, Sequence[View]] = {
+    "en": EVERY if THOROUGH else (EVERY[2], EVERY[1]),
+    "fr": EVERY if THOROUGH else (EVERY[0], EVERY[3]),
+}
+"""By language. Looked at in both, a page is seen with every pair of language, light and size; with
+THOROUGH in the environment, in every combination."""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+_AXE = Axe()
+
+
+def troubles(page: Page, views: Sequence[View] = PAIRED["en"]) -> Iterator[str]:
+    """What is wrong with the page that is open, in each of the views, and where it scrolls."""
+    for size, scheme, options in views:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        where = f"{page.url} ({scheme}, {size['width']} px)"
+        yield from (f"{where}: {found}" for found in _violations(page, options))
+    page.set_viewport_size(SMALL)  # type: ignore[arg-type]
+    wide = page.evaluate(TOO_WIDE)
+    if wide > 0:
+        yield f"{page.url}: scrolls sideways by {wide} px at 320 px"
+
+
+def _violations(page: Page, options: dict[str, object]) -> Iterator[str]:
+    for violation in _AXE.run(page, options=options).response["violations"]:
+        for node in violation["nodes"][:3]:
+            why = " ".join(node["failureSummary"].split())
+            yield f"{violation['id']}: {' '.join(map(str, node['target']))}: {why}"

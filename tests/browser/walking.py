@@ -1,0 +1,41 @@
+"""Walking through a site as a visitor does, by its links: each kind of page once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Page
+
+Kind = Callable[[str], str | None]
+"""What kind of page an address leads to; None for what is not to be opened."""
+LINKS = "Array.from(document.querySelectorAll('a[href]'), link => link.href)"
+
+
+def walk(page: Page, start: Iterable[str], kind: Kind, known: set[str]) -> Iterator[str]:
+    """Open the pages at `start` and every kind they lead to; gives each address while it is open.
+
+    `known`: the kinds that were seen, here or before; they are not opened again, and it grows.
+    AssertionError for a link that leads nowhere.
+    """
+    waiting = list(start)
+    home = urlsplit(waiting[0]).netloc
+    while waiting:
+        address = waiting.pop(0).partition("#")[0]
+        what = kind(address) if urlsplit(address).netloc == home else None
+        if what is None or what in known:
+            continue
+        known.add(what)
+        if _opens(page, address):
+            waiting += [urljoin(address, link) for link in page.evaluate(LINKS)]
+            yield address
+
+
+def _opens(page: Page, address: str) -> bool:
+    """Whether it is a page, which is open then; files are only asked for."""
+    answer = page.request.get(address, timeout=10_000)
+    assert answer.ok, f"{address} is linked and answers {answer.status}"
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return False
+    page.goto(address)
+    return True
