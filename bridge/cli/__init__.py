@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "serve": ("serve", "Run the service: pages, hook, and the jobs beside them."),
     "demo": ("demo", "Show the whole loop on this machine, with a sandbox Moodle."),
     "preview": ("serve", "Show the curricula as learners see them, in the sandbox."),
+    "token": ("tokens", "Make, list and revoke the tokens programs use the API with."),
     "moodle": ("moodle", "Work with the Moodle side: the companion plugin."),
 }
 """Command to its module in this package, and its one line of help."""

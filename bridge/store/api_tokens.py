@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from bridge.store.tokens import hashed
 from bridge.store.web_tables import ApiToken
 
+SCOPES = ("members:write", "members:read", "awards:read", "curricula:read", "status:read")
+"""What a token may be allowed to do."""
+
 
 def add(
     session: Session, token: str, name: str, scopes: Collection[str], who: str, now: datetime
