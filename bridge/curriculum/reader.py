@@ -22,7 +22,15 @@ from bridge.curriculum.structure import Structure
 from bridge.curriculum.yaml_nodes import Mapping as MappingNode
 from bridge.curriculum.yaml_nodes import Node, read_nodes
 
-__all__ = ["Problem", "Reading", "format_problem", "read_all", "read_folder", "read_text"]
+__all__ = [
+    "Problem",
+    "Reading",
+    "files_of",
+    "format_problem",
+    "read_all",
+    "read_folder",
+    "read_text",
+]
 
 TOP_FILE = "curriculum.yaml"
 _OTHER = {"curriculum": "milestone", "milestone": "curriculum"}
@@ -70,12 +78,17 @@ def read_folder(folder: Path) -> Reading:
     """
     place = f"{folder.as_posix()}/"
     try:
-        files = {name: _content(path) for name, path in _paths(folder)}
+        files = files_of(folder)
     except OSError as error:
         where = Path(error.filename or folder).as_posix()
         unread = Problem("error", where, 1, 1, "", f"It cannot be read: {error.strerror}.")
         return Reading(None, (unread,))
     return read_text(files, place)
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The content of a curriculum's files by name, images included. Raises OSError."""
+    return {name: _content(path) for name, path in _paths(folder)}
 
 
 def read_all(root: Path) -> list[Reading]:

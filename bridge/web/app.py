@@ -20,30 +20,47 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
 from bridge.web import (
-    region,
-    lessons,
-    join,
-    contact,
     api,
+    contact,
+    curricula,
     demo,
     frame,
     health,
     hooks,
+    join,
     language,
+    lessons,
     me,
     protection,
     public,
+    region,
     signin,
     theme,
     trouble,
 )
 from bridge.web.collaborators import KEY, Collaborators, Wake
+from bridge.web.committee import audit, deliveries, members, overview
 from bridge.web.metrics import Metrics
 
 MAX_BODY = 1024 * 1024
 """Largest request body, in bytes."""
 
-PAGES = (public, lessons, contact, region, join, signin, me, language, theme)
+PAGES = (
+    public,
+    lessons,
+    contact,
+    region,
+    join,
+    signin,
+    me,
+    curricula,
+    language,
+    theme,
+    overview,
+    members,
+    deliveries,
+    audit,
+)
 """The rooms for people. Each is a module with `blueprint(house)`."""
 MACHINES = (hooks, health, api)
 """The rooms for programs: no forms, so no CSRF tokens."""

@@ -41,6 +41,14 @@ def editors(status: int, **others: int) -> Statuses:
     return everybody(403, **{"nobody": 303, "bad_token": 303, "committee": status} | others)
 
 
+def readers(status: int) -> Statuses:
+    """Open to the committee and auditors, who see every region; not to chairs."""
+    return editors(status, auditor=status)
+
+
+SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
+
+
 @dataclass(frozen=True)
 class Row:
     """One request and how it is answered. `{member}` in the address is the id of `member`."""
@@ -52,6 +60,10 @@ class Row:
     data: dict[str, str] | None = None
 
 
+WRITER = {"email": "new@union.example", "region": "north"}
+CONTACT = WRITER | {"name": "New Hire", "message": "Who is my steward?"}
+JOIN = WRITER | {"first_name": "New", "last_name": "Hire", "language": "en", "consent": "y"}
+
 ROWS = (
     Row("static", "GET", "/static/stewardpath.css", everybody(200)),
     Row("bootstrap.static", "GET", "/bootstrap/static/css/bootstrap.min.css", everybody(200)),
@@ -62,6 +74,25 @@ ROWS = (
     Row("public.home", "GET", "/", everybody(200)),
     Row("public.landing", "GET", "/path/a-path/first", everybody(200)),
     Row("public.landing", "GET", "/path/a-path/nowhere", everybody(404)),
+    Row("public.welcome", "GET", "/welcome", everybody(200)),
+    Row("lessons.page", "GET", "/path/a-path/first/read-me", everybody(200)),
+    Row("lessons.page", "GET", "/path/a-path/first/a-link", everybody(404)),
+    Row("lessons.quiz", "GET", "/path/a-path/first/quiz/a-quiz", everybody(200)),
+    Row("lessons.quiz", "GET", "/path/a-path/first/quiz/read-me", everybody(404)),
+    Row("lessons.check", "POST", "/path/a-path/first/quiz/a-quiz", everybody(200)),
+    Row("region.choose", "POST", "/region", everybody(303), {"region": "north"}),
+    Row("contact.form", "GET", "/contact/a-path/first", everybody(200)),
+    Row("contact.form", "GET", "/contact/a-path/nowhere", everybody(404)),
+    Row("contact.form", "POST", "/contact/a-path/first", everybody(200), {"name": ""}),
+    Row("contact.form", "POST", "/contact/a-path/first", everybody(303), CONTACT),
+    Row("contact.thanks", "GET", "/contact/thanks", everybody(200)),
+    Row("join.form", "GET", "/join", everybody(200)),
+    Row("join.form", "POST", "/join", everybody(303), JOIN),
+    Row("join.form", "POST", "/join", everybody(200), {"email": "no address"}),
+    Row("join.sent", "GET", "/join/sent", everybody(200)),
+    Row("join.done", "GET", "/join/done", everybody(200)),
+    Row("join.confirm", "GET", "/join/never-was", everybody(410)),
+    Row("join.enter", "POST", "/join/never-was", everybody(410)),
     Row("signin.form", "GET", "/signin", everybody(200)),
     Row("signin.form", "POST", "/signin", everybody(303), {"email": "member@union.example"}),
     Row("signin.form", "POST", "/signin", everybody(200), {"email": "no address"}),
@@ -72,6 +103,55 @@ ROWS = (
     Row("signin.leave", "POST", "/signout", everybody(303)),
     Row("me.path", "GET", "/me", members(200)),
     Row("me.check", "POST", "/me/check", members(303)),
+    Row("me.data", "GET", "/me/data", members(200)),
+    Row("me.download", "GET", "/me/data/download", members(200)),
+    Row("me.correct", "GET", "/me/data/correct", members(200)),
+    Row("me.correct", "POST", "/me/data/correct", members(200), {"first_name": ""}),
+    Row("me.address_sent", "GET", "/me/data/address", members(200)),
+    Row("me.address", "GET", "/me/data/address/never-was", members(410)),
+    Row("me.change_address", "POST", "/me/data/address/never-was", members(410)),
+    Row("me.leave", "GET", "/me/data/leave", members(200)),
+    Row("me.leave", "POST", "/me/data/leave", members(200)),
+    Row("me.leave", "POST", "/me/data/leave", members(303), {"sure": "y"}),
+    Row("curricula.index", "GET", "/committee/curricula", readers(200)),
+    Row("curricula.edit", "GET", f"{SHEET}", readers(200)),
+    Row("curricula.edit", "GET", "/committee/curricula/nowhere/x.yaml", readers(404)),
+    Row("curricula.store", "POST", f"{SHEET}", editors(409), {"text": "x", "base": "0" * 64}),
+    Row("curricula.check", "POST", f"{SHEET}/check", readers(200), {"text": "x"}),
+    Row("curricula.problems", "POST", f"{SHEET}/problems", readers(200), {"text": "x"}),
+    Row("curricula.preview", "POST", f"{SHEET}/preview", readers(422), {"text": "x"}),
+    Row("curricula.history", "GET", f"{SHEET}/history", readers(200)),
+    Row("curricula.version", "GET", f"{SHEET}/history/copy-1", readers(404)),
+    Row("curricula.restore", "POST", f"{SHEET}/history/copy-1", editors(404)),
+    Row("overview.index", "GET", "/committee", committee(200)),
+    Row("overview.index", "GET", "/committee?region=north", north(200)),
+    Row("overview.index", "GET", "/committee?milestone=a-path:nowhere", committee(404)),
+    Row("overview.table", "GET", "/committee/overview.csv", committee(200)),
+    Row("overview.table", "GET", "/committee/overview.csv?region=north", north(200)),
+    Row("overview.waiting", "GET", "/committee/stuck", committee(200)),
+    Row("overview.waiting", "GET", "/committee/stuck?region=north", north(200)),
+    Row("overview.waiting_table", "GET", "/committee/stuck.csv?region=north", north(200)),
+    Row("members.index", "GET", "/committee/members", committee(200)),
+    Row("members.index", "GET", "/committee/members?region=north", north(200)),
+    Row("members.index", "GET", "/committee/members?after=never", committee(404)),
+    Row("members.index", "POST", "/committee/members", committee(200), {"words": "1001"}),
+    Row("members.table", "POST", "/committee/members/list.csv", committee(200)),
+    Row("members.table", "POST", "/committee/members/list.csv", north(200), {"region": "north"}),
+    Row("members.show", "GET", "/committee/members/{member}", north(200)),
+    Row("members.show", "GET", "/committee/members/999999", committee(404)),
+    Row("members.signoff", "POST", "/committee/members/{member}/signoff", editors(200)),
+    Row("members.signoff", "POST", "/committee/members/999999/signoff", editors(404)),
+    Row("members.role", "POST", "/committee/members/{member}/role", editors(303),
+        {"role": "steward"}),
+    Row("members.role", "POST", "/committee/members/999999/role", editors(404)),
+    Row("deliveries.index", "GET", "/committee/deliveries", committee(200)),
+    Row("deliveries.index", "GET", "/committee/deliveries?region=north", north(200)),
+    Row("deliveries.table", "GET", "/committee/deliveries/list.csv?region=north", north(200)),
+    Row("deliveries.retry", "POST", "/committee/deliveries/999999/retry", editors(404)),
+    Row("deliveries.retry_all", "POST", "/committee/deliveries/retry", editors(303)),
+    Row("audit.index", "GET", "/committee/audit", readers(200)),
+    Row("audit.index", "GET", "/committee/audit?member=x", readers(404)),
+    Row("audit.table", "GET", "/committee/audit/list.csv", readers(200)),
     Row("hooks.members", "POST", "/hooks/members", everybody(415)),
     Row("api.status", "GET", "/api/v1/status", everybody(401)),
     Row("api.openapi", "GET", "/api/v1/openapi.json", everybody(200)),

@@ -1,0 +1,120 @@
+"""The folder of curricula as the editor sees it: what can be opened is what is listed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from werkzeug.exceptions import NotFound
+
+from bridge.config import Config
+from bridge.curriculum.problems import Problem
+from bridge.curriculum.reader import TOP_FILE, Reading, files_of, read_text
+from bridge.resources import resource
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One file: `name` in `folder`, both from the listing. `text` has `\\n` as line end.
+
+    `digest`: SHA-256 (hexadecimal) of the file's bytes; `readable`: whether it is UTF-8.
+    """
+
+    path: Path
+    folder: str
+    name: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return unified(self.content.decode("utf-8-sig", errors="replace"))
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def readable(self) -> bool:
+        try:
+            self.content.decode()
+        except UnicodeDecodeError:
+            return False
+        return True
+
+    def encoded(self, text: str) -> bytes:
+        """A new text as this file would hold it: with its own line ends."""
+        windows = b"\r\n" in self.content
+        return (text.replace("\n", "\r\n") if windows else text).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the reader says of a curriculum with one file's text replaced.
+
+    `here`: the problems of that file; `elsewhere`: those of its other files.
+    """
+
+    reading: Reading
+    here: tuple[Problem, ...]
+    elsewhere: tuple[Problem, ...]
+
+    @property
+    def errors(self) -> int:
+        return len(self.reading.errors)
+
+
+class Desk:
+    """`writable` is False for the shipped curricula, and where the folder may not be written."""
+
+    def __init__(self, config: Config) -> None:
+        self.configured = config.curricula is not None
+        self.root = config.path(config.curricula) if config.curricula else resource("curricula")
+
+    @property
+    def writable(self) -> bool:
+        return self.configured and os.access(self.root, os.W_OK)
+
+    def folders(self) -> list[str]:
+        """The curricula, each the name of its folder."""
+        return sorted(file.parent.name for file in self.root.glob(f"*/{TOP_FILE}"))
+
+    def files(self, folder: str) -> list[str]:
+        """The YAML files of one curriculum, curriculum.yaml first; links are not followed."""
+        if folder not in self.folders():
+            raise NotFound
+        names = (
+            file.name
+            for file in self.root.joinpath(folder).glob("*.yaml")
+            if file.is_file() and not file.is_symlink() and not file.name.startswith(".")
+        )
+        return sorted(names, key=lambda name: (name != TOP_FILE, name))
+
+    def open(self, folder: str, name: str) -> Sheet:
+        """One file as it is now. Answers 404 for a name that is not listed."""
+        if name not in self.files(folder):
+            raise NotFound
+        path = self.root / folder / name
+        try:
+            return Sheet(path, folder, name, path.read_bytes())
+        except OSError:
+            raise NotFound from None
+
+    def check(self, sheet: Sheet, text: str | None = None) -> Checked:
+        """Its curriculum as the reader finds it, with this text in the file's place."""
+        content = sheet.content if text is None else text.encode(errors="replace")
+        reading = read_text({**files_of(sheet.path.parent), sheet.name: content})
+        here = tuple(each for each in reading.problems if each.file == sheet.name)
+        return Checked(reading, here, tuple(p for p in reading.problems if p.file != sheet.name))
+
+    def readings(self) -> Iterator[tuple[str, Reading]]:
+        """Every curriculum by its folder, as it is on disk."""
+        for folder in self.folders():
+            yield folder, read_text(files_of(self.root / folder))
+
+
+def unified(text: str) -> str:
+    """With `\\n` as line end: browsers send `\\r\\n`."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,0 +1,132 @@
+"""The list of curricula, and the page that edits one file of them."""
+
+from __future__ import annotations
+
+from flask import Blueprint, jsonify, render_template, request
+from flask.wrappers import Response
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import BadRequest, Conflict
+from werkzeug.wrappers import Response as Answer
+from wtforms import BooleanField, HiddenField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from bridge.curriculum.problems import Problem
+from bridge.curriculum.sources import LARGEST
+from bridge.web.collaborators import Collaborators
+from bridge.web.curricula.desk import Checked, Desk, Sheet, unified
+from bridge.web.curricula.outcome import outcome
+from bridge.web.curricula.saving import NOTE, save
+from bridge.web.curricula.words import known_words
+from bridge.web.identity import for_committee, visitor
+
+
+class TextForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """A text, and the SHA-256 of the one it began from."""
+
+    text = TextAreaField(validators=[Length(max=LARGEST)])
+    base = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
+    note = StringField(validators=[Length(max=NOTE)])
+    anyway = BooleanField()
+
+
+def add(pages: Blueprint, house: Collaborators) -> None:
+    """The list, the editor, and its checks."""
+    desk = Desk(house.config)
+    _add_reading(pages, desk)
+    _add_writing(pages, house, desk)
+
+    @pages.post("/<folder>/<file>/problems")
+    @house.limiter.limit("240 per minute")
+    @for_committee(chairs=False)
+    def problems(folder: str, file: str) -> Response:
+        sheet = desk.open(folder, file)
+        checked = desk.check(sheet, _typed())
+        return jsonify(
+            here=[_data(each) for each in checked.here],
+            elsewhere=[_data(each) for each in checked.elsewhere],
+            said=summary(checked),
+        )
+
+
+def _add_reading(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("")
+    @for_committee(chairs=False)
+    def index() -> str:
+        found = [
+            (folder, reading, [desk.open(folder, name) for name in desk.files(folder)])
+            for folder, reading in desk.readings()
+        ]
+        return render_template("web/curricula/index.html", found=found, desk=desk)
+
+    @pages.get("/<folder>/<file>")
+    @for_committee(chairs=False)
+    def edit(folder: str, file: str) -> str:
+        sheet = desk.open(folder, file)
+        return shown(desk, sheet, sheet.text, sheet.digest)
+
+    @pages.post("/<folder>/<file>/check")
+    @for_committee(chairs=False)
+    def check(folder: str, file: str) -> str:
+        sheet = desk.open(folder, file)
+        form = TextForm()
+        base = form.base.data or sheet.digest
+        return shown(desk, sheet, _typed(), base, note=form.note.data or "", asked=True)
+
+
+def _add_writing(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
+    @pages.post("/<folder>/<file>")
+    @for_committee(edit=True)
+    def store(folder: str, file: str) -> str | Answer | tuple[str, int]:
+        sheet = desk.open(folder, file)
+        form = TextForm()
+        text, note = _typed(), form.note.data or ""
+        if not desk.writable:
+            raise Conflict
+        if not form.validate():
+            raise BadRequest
+        if desk.check(sheet, text).errors and not form.anyway.data:
+            page = shown(desk, sheet, text, form.base.data, note=note, asked=True, refused=True)
+            return page, 422
+        saved = save(house, desk, sheet, text, form.base.data, visitor(), note)
+        return outcome(saved, text, note)
+
+
+def shown(
+    desk: Desk, sheet: Sheet, text: str, base: str,
+    *, note: str = "", asked: bool = False, refused: bool = False,
+) -> str:  # fmt: skip
+    """The editor page. `asked`: its check was asked for; `refused`: it was not saved."""
+    checked = desk.check(sheet, text if asked or sheet.readable else None)
+    marks = {each.line: each.severity for each in reversed(checked.here)}
+    return render_template(
+        "web/curricula/edit.html",
+        sheet=sheet, text=text, base=base, note=note, asked=asked, refused=refused,
+        checked=checked, said=summary(checked), marks=marks, lines=text.count("\n") + 1,
+        may_save=visitor().may_edit and desk.writable, desk=desk, words=known_words(),
+    )  # fmt: skip
+
+
+def summary(checked: Checked) -> str:
+    """How it stands, in a sentence."""
+    problems = checked.reading.problems
+    if not problems:
+        return str(gettext("No problems."))
+    return str(
+        gettext("Errors: %(errors)s. Warnings: %(warnings)s.",
+                errors=checked.errors, warnings=len(problems) - checked.errors)
+    )  # fmt: skip
+
+
+def _typed() -> str:
+    return unified(request.form.get("text", ""))
+
+
+def _data(problem: Problem) -> dict[str, object]:
+    return {
+        "severity": problem.severity,
+        "file": problem.file,
+        "line": problem.line,
+        "message": problem.message,
+        "suggestion": problem.suggestion,
+    }

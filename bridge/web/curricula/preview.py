@@ -1,0 +1,44 @@
+"""A milestone and its quizzes as a learner sees them, from a text that is not saved."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.web.collaborators import Collaborators
+from bridge.web.curricula.desk import Desk, unified
+from bridge.web.identity import for_committee
+from bridge.web.language import visitors_language
+
+
+def add(pages: Blueprint, house: Collaborators) -> None:
+    """`…/preview`: nothing of it is stored, and its quizzes lead nowhere."""
+    desk = Desk(house.config)
+
+    @pages.post("/<folder>/<file>/preview")
+    @for_committee(chairs=False)
+    def preview(folder: str, file: str) -> str | tuple[str, int]:
+        sheet = desk.open(folder, file)
+        text = unified(request.form.get("text", ""))
+        checked = desk.check(sheet, text)
+        path = checked.reading.curriculum
+        if path is None:
+            page = render_template("web/curricula/unseen.html", sheet=sheet, checked=checked)
+            return page, 422
+        steps = _steps(path, text)
+        language = visitors_language(house.config)
+        speech = language if language in path.languages else path.languages[0]
+        return render_template(
+            "web/curricula/preview.html", sheet=sheet, path=path, steps=steps, speech=speech
+        )
+
+
+def _steps(path: Curriculum, text: str) -> list[Milestone]:
+    """The milestone this file holds; all of them for curriculum.yaml."""
+    keys = {
+        line.partition(":")[2].split("#")[0].strip(" '\"")
+        for line in text.split("\n")
+        if line.startswith("milestone:")
+    }
+    found = [step for step in path.milestones if step.key in keys]
+    return found or list(path.milestones)

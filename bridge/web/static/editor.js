@@ -1,0 +1,212 @@
+/* Makes the editor of curricula livelier; without it the page works by its buttons. */
+(() => {
+  "use strict";
+  const form = document.querySelector("form.editor");
+  if (!form) return;
+  const area = form.querySelector("textarea");
+  const sheet = form.querySelector(".sheet");
+  const gutter = form.querySelector(".gutter");
+  const said = document.getElementById("said");
+  const list = document.getElementById("problems");
+  const words = new Map([...document.querySelectorAll("#words option")].map((each) => [
+    each.value, { about: each.dataset.about, options: each.dataset.options.split(" ").filter(Boolean) },
+  ]));
+  const lineHeight = () => parseFloat(getComputedStyle(area).lineHeight);
+  let marks = new Map();
+  let asked = 0;
+  let timer = 0;
+  let changed = false;
+
+  function number() {
+    const lines = area.value.split("\n").length;
+    area.rows = lines;
+    while (gutter.children.length > lines) gutter.lastChild.remove();
+    while (gutter.children.length < lines) {
+      const span = document.createElement("span");
+      span.id = `L${gutter.children.length + 1}`;
+      span.textContent = gutter.children.length + 1;
+      gutter.append(span);
+    }
+  }
+
+  function mark() {
+    [...gutter.children].forEach((span, at) => { span.className = marks.get(at + 1) || ""; });
+  }
+
+  function go(line) {
+    const lines = area.value.split("\n");
+    const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
+    area.focus({ preventScroll: true });
+    area.setSelectionRange(start, start + (lines[line - 1] || "").length);
+    sheet.scrollTop = Math.max(0, (line - 4) * lineHeight());
+  }
+
+  function item(problem, here) {
+    const entry = document.createElement("li");
+    entry.className = problem.severity;
+    const place = document.createElement(here ? "a" : "span");
+    place.textContent = `${here ? "" : `${problem.file}, `}${form.dataset.line} ${problem.line}`;
+    if (here) {
+      place.href = `#L${problem.line}`;
+      place.dataset.line = problem.line;
+    } else place.className = "place";
+    const text = document.createElement("span");
+    text.lang = "en";
+    text.textContent = problem.message + (problem.suggestion ? ` – ${problem.suggestion}` : "");
+    entry.append(place, " ", text);
+    return entry;
+  }
+
+  function show(answer) {
+    list.replaceChildren(...answer.here.map((each) => item(each, true)),
+      ...answer.elsewhere.map((each) => item(each, false)));
+    marks = new Map();
+    answer.here.forEach((each) => {
+      if (marks.get(each.line) !== "error") marks.set(each.line, each.severity);
+    });
+    mark();
+    const all = [...answer.here, ...answer.elsewhere];
+    const bad = all.some((each) => each.severity === "error");
+    said.className = `said ${bad ? "bad" : all.length ? "warn" : "good"}`;
+    const text = changed ? `${answer.said} ${form.dataset.unsaved}` : answer.said;
+    if (said.textContent !== text) said.textContent = text;
+  }
+
+  async function check() {
+    const mine = ++asked;
+    const body = new FormData();
+    body.set("csrf_token", form.elements.csrf_token.value);
+    body.set("text", area.value);
+    try {
+      const answer = await fetch(form.dataset.problems, {
+        method: "POST", body, headers: { Accept: "application/json" },
+      });
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
+      const data = await answer.json();
+      if (mine === asked) show(data);
+    } catch {
+      if (mine === asked) { said.className = "said warn"; said.textContent = form.dataset.failed; }
+    }
+  }
+
+  /* Completion: keys of the format, words they take, and names that stand in the text. */
+  const box = document.createElement("ul");
+  box.className = "choices";
+  box.id = "choices";
+  box.setAttribute("role", "listbox");
+  box.setAttribute("aria-label", form.querySelector("#findings-title").textContent);
+  box.hidden = true;
+  sheet.append(box);
+  area.setAttribute("aria-controls", "choices");
+  let chosen = -1;
+  let begun = "";
+
+  function candidates(before) {
+    const value = before.match(/^\s*(?:- )?([a-z-]+):\s+([\w-]*)$/);
+    if (value && words.has(value[1])) {
+      begun = value[2];
+      const there = new RegExp(`^\\s*(?:- )?${value[1]}: +([a-z0-9-]+)\\s*$`, "gm");
+      const named = [...area.value.matchAll(there)].map((each) => each[1]);
+      const options = words.get(value[1]).options;
+      const known = new Set(options.length ? options : named);
+      known.delete(begun);
+      return [...known].map((each) => [each, "", each]);
+    }
+    const key = before.match(/^\s*(?:- )?([a-z-]+)$/);
+    if (!key) return [];
+    begun = key[1];
+    return [...words].filter(([name]) => name !== begun)
+      .map(([name, entry]) => [name, entry.about, `${name}: `]);
+  }
+
+  function close() {
+    box.hidden = true;
+    chosen = -1;
+    area.removeAttribute("aria-activedescendant");
+  }
+
+  function complete() {
+    const before = area.value.slice(0, area.selectionStart);
+    const line = before.split("\n").pop();
+    const found = candidates(line).filter(([name]) => name.startsWith(begun)).slice(0, 12);
+    if (!found.length || area.selectionStart !== area.selectionEnd) return close();
+    box.replaceChildren(...found.map(([name, about, insert], at) => {
+      const entry = document.createElement("li");
+      entry.id = `choice-${at}`;
+      entry.setAttribute("role", "option");
+      entry.setAttribute("aria-selected", "false");
+      entry.dataset.insert = insert;
+      const bold = document.createElement("b");
+      bold.textContent = name;
+      entry.append(bold);
+      if (about) {
+        const small = document.createElement("small");
+        small.textContent = about;
+        entry.append(small);
+      }
+      return entry;
+    }));
+    chosen = -1;
+    const row = before.split("\n").length;
+    const width = parseFloat(getComputedStyle(area).fontSize) * 0.6;
+    box.style.top = `${area.offsetTop + 8 + row * lineHeight()}px`;
+    box.style.left = `${Math.min(area.offsetLeft + 12 + line.length * width, sheet.clientWidth * 0.5)}px`;
+    box.hidden = false;
+  }
+
+  function pick(to) {
+    chosen = (to + box.children.length) % box.children.length;
+    [...box.children].forEach((each, at) => each.setAttribute("aria-selected", String(at === chosen)));
+    box.children[chosen].scrollIntoView({ block: "nearest" });
+    area.setAttribute("aria-activedescendant", `choice-${chosen}`);
+  }
+
+  function take(entry) {
+    area.setRangeText(entry.dataset.insert, area.selectionStart - begun.length, area.selectionStart, "end");
+    close();
+    typed(false);
+  }
+
+  function typed(more = true) {
+    changed = true;
+    number();
+    mark();
+    if (more) complete();
+    clearTimeout(timer);
+    timer = setTimeout(check, 400);
+  }
+
+  area.addEventListener("input", () => typed());
+  area.addEventListener("blur", () => setTimeout(close, 150));
+  area.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === " ") {
+      event.preventDefault();
+      complete();
+    } else if (!box.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      event.preventDefault();
+      pick(event.key === "ArrowDown" ? chosen + 1 : Math.max(chosen, 0) - 1);
+    } else if (!box.hidden && event.key === "Escape") {
+      event.preventDefault();
+      close();
+    } else if (!box.hidden && chosen >= 0 && (event.key === "Enter" || event.key === "Tab")) {
+      event.preventDefault();
+      take(box.children[chosen]);
+    } else if (["ArrowLeft", "ArrowRight", "Home", "End", "Enter"].includes(event.key)) close();
+  });
+  box.addEventListener("mousedown", (event) => {
+    const entry = event.target.closest("li");
+    event.preventDefault();
+    if (entry) take(entry);
+  });
+  list.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-line]");
+    if (!link) return;
+    event.preventDefault();
+    go(Number(link.dataset.line));
+  });
+  form.addEventListener("submit", (event) => {
+    if (!event.submitter || event.submitter.formTarget !== "_blank") changed = false;
+  });
+  window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
+  if (!area.readOnly) number();
+})();

@@ -1,0 +1,345 @@
+"""The editor of curricula: what it shows, what it refuses, and that no words are lost."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from bridge.config import Config
+from bridge.resources import resource
+from bridge.store import versions
+from bridge.store.database import Database
+from bridge.store.tables import Audit
+
+from .cast import Cast
+from .world import Clock
+
+FOLDER = "member-steward-path"
+FILE = "new-member.yaml"
+ADDRESS = f"/committee/curricula/{FOLDER}/{FILE}"
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    shutil.copytree(resource("curricula"), tmp_path / "curricula")
+    return tmp_path / "curricula"
+
+
+@pytest.fixture
+def people(config: Config, database: Database, clock: Clock, shelf: Path) -> Cast:
+    return Cast(config.model_copy(update={"curricula": Path("curricula")}), database, clock)
+
+
+@pytest.fixture
+def editor(people: Cast) -> FlaskClient:
+    return people.client("committee")
+
+
+@pytest.fixture
+def file(shelf: Path) -> Path:
+    return shelf / FOLDER / FILE
+
+
+def git(folder: Path, *words: str) -> str:
+    bare = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(
+        ["git", *words], cwd=folder, env=bare, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+@pytest.fixture
+def repository(shelf: Path) -> Path:
+    """A work tree whose git knows no identity: commits must bring their own."""
+    git(shelf, "init", "--quiet")
+    git(shelf, "add", ".")
+    git(shelf, "-c", "user.name=First", "-c", "user.email=f@union.example", "commit", "-qm", "all")
+    return shelf
+
+
+def digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def save(editor: FlaskClient, file: Path, text: str, **more: str) -> TestResponse:
+    return editor.post(ADDRESS, data={"base": digest(file), "text": text, **more})
+
+
+def reworded(file: Path) -> str:
+    text = file.read_text()
+    assert "title: New Member" in text
+    return text.replace("title: New Member", "title: Newest Member", 1)
+
+
+def area(answer: TestResponse, name: str = "text") -> str:
+    found = re.search(rf'<textarea[^>]* id="{name}".*?>\n(.*?)</textarea>', answer.text, re.DOTALL)
+    assert found
+    return html.unescape(found[1])
+
+
+def test_the_list_names_every_file(editor: FlaskClient, file: Path) -> None:
+    page = editor.get("/committee/curricula").text
+    assert f'href="{ADDRESS}"' in page
+    assert "curriculum.yaml" in page
+
+
+def test_the_editor_shows_the_text_as_it_is_with_a_number_a_line(
+    editor: FlaskClient, file: Path
+) -> None:
+    answer = editor.get(ADDRESS)
+    assert area(answer) == file.read_text()
+    assert answer.text.count('<span id="L') == file.read_text().count("\n") + 1
+    assert digest(file) in answer.text
+
+
+def test_a_problem_is_shown_at_its_line_and_nothing_is_saved(
+    editor: FlaskClient, file: Path
+) -> None:
+    before = file.read_bytes()
+    wrong = file.read_text().replace("audience:", "audiense:", 1)
+    line = wrong[: wrong.index("audiense:")].count("\n") + 1
+    answer = editor.post(f"{ADDRESS}/check", data={"text": wrong, "base": digest(file)})
+    assert f'<span id="L{line}" class="error">' in answer.text
+    assert f'href="#L{line}"' in answer.text
+    assert "did you mean `audience`?" in answer.text
+    assert area(answer) == wrong
+    assert file.read_bytes() == before
+
+
+def test_the_check_while_typing_says_the_same(editor: FlaskClient, file: Path) -> None:
+    wrong = file.read_text().replace("audience:", "audiense:", 1).replace("\n", "\r\n")
+    data = editor.post(f"{ADDRESS}/problems", data={"text": wrong}).get_json()
+    assert any("audience" in each["suggestion"] for each in data["here"])
+    fine = editor.post(f"{ADDRESS}/problems", data={"text": file.read_text()}).get_json()
+    assert fine["here"] == fine["elsewhere"] == []
+
+
+def test_a_broken_reference_is_shown_where_it_breaks(editor: FlaskClient, file: Path) -> None:
+    renamed = file.read_text().replace("milestone: new-member", "milestone: newest-member", 1)
+    data = editor.post(f"{ADDRESS}/problems", data={"text": renamed}).get_json()
+    assert {each["file"] for each in data["elsewhere"]} >= {"curriculum.yaml"}
+
+
+def test_saving_without_git_keeps_what_was_there_and_what_is_new(
+    editor: FlaskClient, people: Cast, file: Path
+) -> None:
+    before, first = file.read_text(), digest(file)
+    new = reworded(file)
+    answer = save(editor, file, new.replace("\n", "\r\n"), note="A better title")
+    assert answer.status_code == 303
+    assert file.read_text() == new
+    assert not list(file.parent.glob(".*"))
+    with people.database.reading() as session:
+        kept = versions.versions_of(session, FOLDER, FILE)
+        assert [(each.text, each.who) for each in kept] == [
+            (new, "committee@union.example"),
+            (before, ""),
+        ]
+        line = session.scalars(select(Audit)).one()
+    assert (line.who, line.action) == ("committee@union.example", "curriculum")
+    assert line.before == {"file": f"{FOLDER}/{FILE}", "sha256": first}
+    assert line.after["sha256"] == digest(file)
+    assert line.after["note"] == "A better title"
+
+
+def test_saving_in_a_work_tree_is_a_commit_of_this_file_by_the_editor(
+    editor: FlaskClient, people: Cast, file: Path, repository: Path
+) -> None:
+    (repository / "other.txt").write_text("somebody is at this")
+    git(repository, "add", "other.txt")
+    answer = save(editor, file, reworded(file), note="--amend A better\n\ntitle")
+    assert answer.status_code == 303
+    said = git(repository, "log", "-1", "--format=%an|%ae|%ce|%s|%b", "--name-only").strip()
+    head, _, names = said.partition("\n")
+    assert "committee@union.example|committee@union.example" in head
+    assert head.endswith(f"|{FOLDER}/{FILE}: --amend A better title|")
+    assert names.split() == [f"{FOLDER}/{FILE}"]
+    assert git(repository, "rev-list", "--count", "HEAD").strip() == "2"
+    assert "A  other.txt" in git(repository, "status", "--porcelain")
+    with people.database.reading() as session:
+        assert versions.versions_of(session, FOLDER, FILE) == []
+
+
+def test_words_that_nobody_committed_are_kept_before_they_are_replaced(
+    editor: FlaskClient, people: Cast, file: Path, repository: Path
+) -> None:
+    by_hand = reworded(file)
+    file.write_text(by_hand)
+    save(editor, file, by_hand.replace("Newest", "Latest"))
+    with people.database.reading() as session:
+        assert [each.text for each in versions.versions_of(session, FOLDER, FILE)] == [by_hand]
+
+
+def test_what_git_refuses_is_saved_and_kept(
+    editor: FlaskClient, people: Cast, file: Path, repository: Path
+) -> None:
+    (repository / ".git" / "index.lock").touch()
+    new = reworded(file)
+    assert save(editor, file, new).status_code == 303
+    assert "Git did not take it" in editor.get(ADDRESS).text
+    assert file.read_text() == new
+    with people.database.reading() as session:
+        assert versions.versions_of(session, FOLDER, FILE)[0].text == new
+
+
+def test_two_who_edit_at_once_never_overwrite_each_other(editor: FlaskClient, file: Path) -> None:
+    base, mine = digest(file), reworded(file)
+    theirs = mine.replace("Newest", "Their")
+    file.write_text(theirs)
+    answer = editor.post(ADDRESS, data={"base": base, "text": mine, "note": "mine"})
+    assert answer.status_code == 409
+    assert file.read_text() == theirs
+    assert area(answer) == mine
+    assert area(answer, "there") == theirs
+    assert digest(file) in answer.text
+    assert save(editor, file, mine).status_code == 303
+    assert file.read_text() == mine
+
+
+def test_errors_are_saved_only_when_that_is_said(editor: FlaskClient, file: Path) -> None:
+    before = file.read_text()
+    wrong = before.replace("audience:", "audiense:", 1)
+    answer = save(editor, file, wrong)
+    assert answer.status_code == 422
+    assert 'name="anyway"' in answer.text
+    assert file.read_text() == before
+    assert save(editor, file, wrong, anyway="y").status_code == 303
+    assert file.read_text() == wrong
+
+
+@pytest.mark.parametrize("in_git", [True, False])
+def test_undo_brings_an_earlier_version_back(
+    editor: FlaskClient, file: Path, in_git: bool, request: pytest.FixtureRequest
+) -> None:
+    if in_git:
+        request.getfixturevalue("repository")
+    before = file.read_text()
+    save(editor, file, reworded(file), note="A better title")
+    page = editor.get(f"{ADDRESS}/history").text
+    assert "A better title" in page
+    oldest = re.findall(rf'href="({ADDRESS}/history/[^"]+)"', page)[-1]
+    assert "Newest" in editor.get(oldest).text
+    assert editor.post(oldest, data={"base": digest(file)}).status_code == 303
+    assert file.read_text() == before
+    assert "Back to an earlier version" in editor.get(f"{ADDRESS}/history").text
+
+
+def test_a_version_of_another_file_is_not_one_of_this(
+    editor: FlaskClient, people: Cast, file: Path
+) -> None:
+    with people.database.transaction() as session:
+        other = versions.keep(session, FOLDER, "new-steward.yaml", "x", "", "", people.clock())
+    for name in (f"copy-{other}", "copy-999999", "HEAD", "--output=x", "0" * 40):
+        assert editor.get(f"{ADDRESS}/history/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/committee/curricula/{FOLDER}/..%2f..%2fconfig.yaml",
+        f"/committee/curricula/..%2f{FOLDER}/{FILE}",
+        "/committee/curricula/../config.yaml",
+        f"/committee/curricula/{FOLDER}/.hidden.yaml",
+        f"/committee/curricula/{FOLDER}/link.yaml",
+        f"/committee/curricula/{FOLDER}/badges",
+        f"/committee/curricula/{FOLDER}/no%00thing.yaml",
+    ],
+)
+def test_only_what_is_listed_can_be_opened(
+    editor: FlaskClient, file: Path, shelf: Path, address: str
+) -> None:
+    (shelf.parent / "config.yaml").write_text("secret: 1")
+    (file.parent / ".hidden.yaml").write_text("secret: 1")
+    (file.parent / "link.yaml").symlink_to(shelf.parent / "config.yaml")
+    for method in ("GET", "POST"):
+        answer = editor.open(address, method=method, data={"base": "0" * 64, "text": "x"})
+        assert answer.status_code in (404, 405)
+        assert "secret" not in answer.text
+
+
+def test_a_yaml_bomb_is_a_problem_and_nothing_more(editor: FlaskClient, file: Path) -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]\n" for n in range(20)
+    )
+    for text in (bomb, "[" * 50_000, "{" * 50_000):
+        data = editor.post(f"{ADDRESS}/problems", data={"text": text}).get_json()
+        assert any(each["severity"] == "error" for each in data["here"])
+
+
+def test_a_text_that_is_too_large_is_refused(editor: FlaskClient, file: Path) -> None:
+    before = file.read_bytes()
+    large = "# x\n" * 300_000
+    assert save(editor, file, large).status_code == 413
+    assert file.read_bytes() == before
+
+
+def test_windows_line_ends_and_the_mode_of_the_file_stay(editor: FlaskClient, file: Path) -> None:
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    file.chmod(0o640)
+    save(editor, file, reworded(file))
+    content = file.read_bytes()
+    assert content.count(b"\r\n") == content.count(b"\n") > 100
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
+def test_the_shipped_curriculum_is_read_only_and_says_how_to_have_ones_own(cast: Cast) -> None:
+    editor = cast.client("committee")
+    page = editor.get(ADDRESS)
+    assert "curricula: /srv/union/curricula" in page.text
+    assert " readonly" in page.text
+    assert '<button class="btn btn-primary">' not in page.text
+    text = area(page)
+    answer = editor.post(ADDRESS, data={"base": "0" * 64, "text": text})
+    assert answer.status_code == 409
+
+
+def test_an_auditor_reads_and_has_nothing_to_save_with(people: Cast, file: Path) -> None:
+    auditor = people.client("auditor")
+    page = auditor.get(ADDRESS).text
+    assert 'name="note"' not in page
+    assert save(auditor, file, reworded(file)).status_code == 403
+
+
+def test_the_preview_shows_the_text_that_is_not_saved(editor: FlaskClient, file: Path) -> None:
+    before = file.read_text()
+    answer = editor.post(f"{ADDRESS}/preview", data={"text": reworded(file)})
+    assert "Newest Member" in answer.text
+    assert "What the answers teach" in answer.text
+    assert file.read_text() == before
+    wrong = editor.post(f"{ADDRESS}/preview", data={"text": "milestone: ["})
+    assert wrong.status_code == 422
+
+
+def test_a_preview_carries_no_script(editor: FlaskClient, file: Path) -> None:
+    evil = file.read_text().replace(
+        "summary: |\n", "summary: |\n  <script>alert(1)</script> [x](javascript:alert(1))\n", 1
+    )
+    assert evil != file.read_text()
+    page = editor.post(f"{ADDRESS}/preview", data={"text": evil}).text
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+
+
+@pytest.mark.parametrize("name", ["curriculum", *[
+    "new-member", "interested-member", "active-member", "new-steward", "intermediate-steward",
+    "advanced-steward"]])  # fmt: skip
+def test_every_file_can_be_previewed_in_both_languages(
+    editor: FlaskClient, shelf: Path, name: str
+) -> None:
+    text = (shelf / FOLDER / f"{name}.yaml").read_text()
+    for language in ("en", "fr"):
+        editor.set_cookie("language", language)
+        answer = editor.post(
+            f"/committee/curricula/{FOLDER}/{name}.yaml/preview", data={"text": text}
+        )
+        assert answer.status_code == 200
