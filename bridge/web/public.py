@@ -1,21 +1,19 @@
-"""For everybody: the path, its steps, how many have come how far, and how fresh that is."""
+"""For everybody: the path as a whole, the welcome for new hires, and a page for each step."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote
 
 from flask import Blueprint, make_response, render_template
 from flask.wrappers import Response
-from werkzeug.exceptions import NotFound
 
-from bridge.config import Config
-from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.web.collaborators import Collaborators
 from bridge.web.health import patience
 from bridge.web.language import visitors_language
-from bridge.web.snapshot import Snapshot, take
+from bridge.web.paths import course, find_step, following, lesson, lessons, spoken
+from bridge.web.region import chosen_region
+from bridge.web.snapshot import Recent, Snapshot
 from bridge.web.words import ago, reached
 
 
@@ -31,55 +29,59 @@ class State:
 
 
 def blueprint(house: Collaborators) -> Blueprint:
-    """`/`, and a landing page for each milestone, which mails lead to."""
+    """`/`, `/welcome`, and a landing page for each milestone, which mails lead to."""
     pages = Blueprint("public", __name__)
+    recent = Recent(house.database)
 
     @pages.get("/")
     def home() -> Response:
         language = visitors_language(house.config)
-        snapshot = take(house.database)
+        snapshot = recent.take(house.now())
         paths = [(each, spoken(each, language)) for each in house.curricula]
         counts = _counts(house, snapshot)
         state = _state(house, snapshot)
         page = render_template("web/home.html", paths=paths, counts=counts, state=state)
         return make_response(page)
 
-    @pages.get("/path/<curriculum>/<milestone>")
-    def landing(curriculum: str, milestone: str) -> Response:
-        path, step = _find(house, curriculum, milestone)
-        page = render_template(
-            "web/landing.html",
+    @pages.get("/welcome")
+    def welcome() -> str:
+        path = next(iter(house.curricula), None)
+        return render_template(
+            "web/welcome.html",
             path=path,
-            step=step,
-            speech=spoken(path, visitors_language(house.config)),
-            course=_course(house.config, path, step),
-            regions=[
-                each for each in house.config.regions.values() if each.director or each.contacts
-            ],
+            speech=spoken(path, visitors_language(house.config)) if path else "",
+            region=chosen_region(house.config)[1],
+            service=house.config.service.url,
         )
-        return make_response(page)
+
+    @pages.get("/path/<curriculum>/<milestone>")
+    def landing(curriculum: str, milestone: str) -> str:
+        return _landing(house, curriculum, milestone)
 
     return pages
 
 
-def spoken(curriculum: Curriculum, language: str) -> str:
-    """`language` if the curriculum is written in it, else the curriculum's own."""
-    return language if language in curriculum.languages else curriculum.languages[0]
-
-
-def _find(house: Collaborators, curriculum: str, milestone: str) -> tuple[Curriculum, Milestone]:
-    """By key, or by the key it had when the mail was written; answers 404 without one."""
-    for path in house.curricula:
-        for step in path.milestones if path.key == curriculum else ():
-            if milestone in (step.key, step.previously):
-                return path, step
-    raise NotFound
-
-
-def _course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:
-    """The course in Moodle, which finds it by its idnumber."""
-    wanted = quote(idnumber(curriculum.key, milestone.key), safe="")
-    return f"{config.site.url}/course/view.php?idnumber={wanted}"
+def _landing(house: Collaborators, curriculum: str, milestone: str) -> str:
+    path, step = find_step(house, curriculum, milestone)
+    here, region = chosen_region(house.config)
+    parts = [
+        (part, [(lesson(path, step, each), each) for each in part.activities])
+        for part in step.course.sections
+    ]
+    return render_template(
+        "web/landing.html",
+        path=path,
+        step=step,
+        place=path.milestones.index(step) + 1,
+        after=following(path, step),
+        speech=spoken(path, visitors_language(house.config)),
+        course=course(house.config, path, step),
+        first=next(iter(lessons(path, step)), None),
+        parts=parts,
+        regions=house.config.regions,
+        region_key=here,
+        region=region,
+    )
 
 
 def _counts(house: Collaborators, snapshot: Snapshot) -> dict[tuple[str, str], str]:

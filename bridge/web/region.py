@@ -1,0 +1,43 @@
+"""The region a visitor chose: remembered in a cookie, and nowhere else."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response as Answer
+
+from bridge.config import Config, Region
+from bridge.web.collaborators import Collaborators
+from bridge.web.identity import visitor
+from bridge.web.language import YEAR
+from bridge.web.links import safe_page
+from bridge.web.protection import is_secure
+
+COOKIE = "region"
+
+
+def chosen_region(config: Config) -> tuple[str, Region | None]:
+    """Key and region: what they chose, else the member's own; ('', None) without either."""
+    for key in (request.cookies.get(COOKIE, ""), visitor().region):
+        if key in config.regions:
+            return key, config.regions[key]
+    return "", None
+
+
+def blueprint(house: Collaborators) -> Blueprint:
+    """`/region`: choose one, and come back."""
+    pages = Blueprint("region", __name__)
+
+    @pages.post("/region")
+    def choose() -> Answer:
+        answer = redirect(safe_page(request.form.get("next", "")) or "/", 303)
+        key = request.form.get("region", "")
+        if key in house.config.regions:
+            answer.set_cookie(
+                COOKIE, key, max_age=YEAR, httponly=True, samesite="Lax",
+                secure=is_secure(house.config),
+            )  # fmt: skip
+        else:
+            answer.delete_cookie(COOKIE)
+        return answer
+
+    return pages
