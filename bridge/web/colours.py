@@ -5,6 +5,8 @@ from __future__ import annotations
 ENOUGH = 4.5
 LIGHT, DARK = "#ffffff", "#212529"
 """What Bootstrap's pages stand on, by day and by night."""
+HARDEST = {LIGHT: "#e9ecef", DARK: "#343a40"}
+"""The ground of Bootstrap's panels on such a page that is nearest to a text."""
 
 
 def contrast(one: str, other: str) -> float:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from bridge.config import Colours
 from bridge.web.collaborators import Collaborators
-from bridge.web.colours import DARK, LIGHT, mixed, readable, rgb
+from bridge.web.colours import DARK, HARDEST, LIGHT, mixed, readable, rgb
 
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
 NIGHT = "[data-bs-theme=dark]"
@@ -71,7 +71,8 @@ def _night(bootstrap: str) -> str:
 
 
 def _colours(colours: Colours, ground: str) -> str:
-    main, accent = readable(colours.main, ground), readable(colours.accent, ground)
+    panel = HARDEST[ground]
+    main, accent = readable(colours.main, panel), readable(colours.accent, panel)
     on_main, hover = readable(ground, main), mixed(main, _away(ground), 0.15)
     return f"""
 :root {{
