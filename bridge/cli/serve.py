@@ -154,20 +154,25 @@ def stopping() -> Iterator[threading.Event]:
 )
 @configured
 def preview(config: Config, port: int) -> None:
-    """Show the curricula as learners will see them, in a sandbox that is thrown away after.
+    """Show the curricula as learners will see them, in a sandbox that is thrown away after, and
+    every mail in both languages, with example data.
 
     Nothing reaches Moodle, the database or anybody's mailbox.
     """
+    from bridge.cli.mails import blueprint
     from bridge.jobs.sync import apply
     from bridge.moodle.client import Moodle
     from bridge.moodle.sandbox.serving import TOKEN, serving
     from bridge.moodle.site import connect
 
+    shelf = curricula(config)
+    rooms = [blueprint(config, shelf)]
     with TemporaryDirectory(prefix="stewardpath-") as folder, stopping() as stop:
         state = Path(folder) / "preview.db"
-        with serving(state, config.sandbox.host, port) as url, Moodle(url, TOKEN) as client:
+        with serving(state, config.sandbox.host, port, rooms) as url, Moodle(url, TOKEN) as client:
             site = connect(client)
-            for curriculum in curricula(config):
+            for curriculum in shelf:
                 apply(site, curriculum, max_share=1.0)
             say(f"Open {url}/preview to read and try everything. Ctrl-C ends it.")
+            say(f"The mails: {url}/mails")
             stop.wait()

@@ -173,6 +173,10 @@ def test_the_preview(folder: Folder) -> None:
         url = re.search(r"http://\S+", first_line(process))
         assert url is not None
         assert "First Step" in get(url[0])[1]
+        mails = url[0].removesuffix("/preview") + "/mails"
+        assert "Étape franchie : First Step" in get(mails)[1]
+        assert "Bonjour Kim" in get(f"{mails}/fr/welcome-small.txt")[1]
+        assert "Hello Kim" in get(f"{mails}/en/welcome-small.html")[1]
     assert not (folder.path / "var").exists()
     assert "0<=x<=65535" in folder.run("preview", "--port", "70000", code=2).err
 

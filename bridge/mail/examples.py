@@ -1,0 +1,89 @@
+"""One example of every letter, about people who do not exist: for whoever looks before sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from bridge.config import Config, Contact, Region
+from bridge.curriculum.model import Curriculum
+from bridge.mail.letters import Kind, Letter, render
+
+LANGUAGES = ("en", "fr")
+"""The languages the shipped templates are written in."""
+
+REGION = Region(
+    name="North",
+    director=Contact(name="Lee Example", email="director@example.org", phone="+1 555 0101"),
+    contacts=(Contact(name="Help Desk", email="help@example.org"),),
+)
+"""Used where no region is configured."""
+
+PERSON: Mapping[str, object] = {
+    "first_name": "Kim",
+    "name": "Kim Example",
+    "email": "kim@example.org",
+    "phone": "+1 555 0103",
+    "message": "I would like to become a steward.\nWhom can I ask?",
+    "members": [("Kim Example", "1042"), ("Sam Example", "")],
+    "minutes": 15,
+    "days": 3,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A letter of `kind` with the words it speaks; `name` is its own and can stand in a URL."""
+
+    name: str
+    kind: Kind
+    words: Mapping[str, object]
+
+    def letter(self, config: Config, language: str) -> Letter:
+        """What would be sent. Raises ConfigError if a template is wrong."""
+        folder = config.templates and config.path(config.templates)
+        return render(self.kind, self.words, language=language, folder=folder)
+
+
+def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
+    """Every letter there is: a welcome a curriculum, an acknowledgement a milestone, and the
+    others once. `curricula` has at least one."""
+    first = curricula[0].milestones[0]
+    region = next(iter(config.regions.values()), REGION)
+    common = {
+        **PERSON,
+        "union": config.union,
+        "region": region,
+        "region_name": region.name,
+        "about": first.title.pick(config.language),
+        "link": f"{config.service.url}/an-example",
+    }
+    made = [each for curriculum in curricula for each in _of_a_path(config, common, curriculum)]
+    known = {each.kind for each in made}
+    kinds: tuple[Kind, ...] = get_args(Kind)
+    return [*made, *(Example(kind, kind, common) for kind in kinds if kind not in known)]
+
+
+def _of_a_path(
+    config: Config, common: Mapping[str, object], curriculum: Curriculum
+) -> Iterator[Example]:
+    """The letters that take their words from a curriculum."""
+    pages = f"{config.service.url}/path/{curriculum.key}"
+    steps = curriculum.milestones
+    start = {
+        **common,
+        "curriculum": curriculum,
+        "milestone": steps[0],
+        "link": f"{pages}/{steps[0].key}",
+    }
+    yield Example(f"welcome-{curriculum.key}", "welcome", start)
+    for reached, following in zip(steps, (*steps[1:], None), strict=True):
+        words = {
+            **common,
+            "curriculum": curriculum,
+            "reached": reached,
+            "following": following,
+            "link": f"{pages}/{(following or reached).key}",
+        }
+        yield Example(f"milestone-{curriculum.key}-{reached.key}", "milestone", words)
