@@ -141,8 +141,13 @@ ROWS = (
     Row("members.show", "GET", "/committee/members/999999", committee(404)),
     Row("members.signoff", "POST", "/committee/members/{member}/signoff", editors(200)),
     Row("members.signoff", "POST", "/committee/members/999999/signoff", editors(404)),
-    Row("members.role", "POST", "/committee/members/{member}/role", editors(303),
-        {"role": "steward"}),
+    Row(
+        "members.role",
+        "POST",
+        "/committee/members/{member}/role",
+        editors(303),
+        {"role": "steward"},
+    ),
     Row("members.role", "POST", "/committee/members/999999/role", editors(404)),
     Row("deliveries.index", "GET", "/committee/deliveries", committee(200)),
     Row("deliveries.index", "GET", "/committee/deliveries?region=north", north(200)),
@@ -182,7 +187,7 @@ def test_who_may_open_it(cast: Cast, row: Row, who: Who) -> None:
     sent: dict[str, Any] = {"data": row.data} if row.data is not None else {}
     with cast.client(who).open(address, method=row.method, **sent) as answer:
         assert answer.status_code == row.expected[who]
-    matched = cast.app.url_map.bind("localhost").match(address, method=row.method)
+    matched = cast.app.url_map.bind("localhost").match(address.partition("?")[0], method=row.method)
     assert matched[0] == row.endpoint
 
 

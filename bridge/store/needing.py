@@ -1,0 +1,74 @@
+"""Deliveries that need a person, as the committee looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from bridge.store.tables import Delivery, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Needing:
+    """`reason` is never or configuration; `target` mostly the idnumber of a milestone."""
+
+    id: int
+    member_id: int
+    number: str | None
+    first_name: str
+    last_name: str
+    region: str
+    kind: str
+    target: str
+    state: str
+    reason: str
+    attempts: int
+    last_error: str
+    created_at: datetime
+
+
+def needing(
+    session: Session,
+    limit: int,
+    after: int = 0,
+    *,
+    regions: Collection[str] | None = None,
+    targets: Collection[str] | None = None,
+) -> list[Needing]:
+    """Up to `limit` with ids past `after`; in these regions, about these targets. One query."""
+    query = (
+        select(
+            Delivery.id, Delivery.member_id, Member.number, Member.first_name, Member.last_name,
+            Member.region, Delivery.kind, Delivery.target, Delivery.state, Delivery.reason,
+            Delivery.attempts, Delivery.last_error, Delivery.created_at,
+        )
+        .join(Member, Member.id == Delivery.member_id)
+        .where(_needs_a_person(), Delivery.id > after)
+    )  # fmt: skip
+    if regions is not None:
+        query = query.where(Member.region.in_(regions))
+    if targets is not None:
+        query = query.where(Delivery.target.in_(targets))
+    return [
+        Needing(**row._mapping) for row in session.execute(query.order_by(Delivery.id).limit(limit))
+    ]
+
+
+def find(session: Session, delivery_id: int) -> Delivery | None:
+    """One delivery."""
+    return session.get(Delivery, delivery_id, populate_existing=True)
+
+
+def by_ids(session: Session, ids: Collection[int]) -> list[Delivery]:
+    """Those of these deliveries that still need a person. One query."""
+    query = select(Delivery).where(Delivery.id.in_(ids), _needs_a_person())
+    return list(session.scalars(query.order_by(Delivery.id)))
+
+
+def _needs_a_person() -> ColumnElement[bool]:
+    stuck = (Delivery.state == "owed") & (Delivery.reason == "configuration")
+    return or_(Delivery.state == "failed", stuck)

@@ -1,0 +1,55 @@
+"""How far the members have come, counted by region and in slices of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Case, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bridge.store.tables import Award, Member
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """So many members of a region earned a milestone in one slice of time.
+
+    `part` is 0 before the first bound, 1 from the first to the second, and so on.
+    """
+
+    region: str
+    curriculum: str
+    milestone: str
+    part: int
+    people: int
+
+
+def people(session: Session) -> dict[str, int]:
+    """How many members each region has. One query."""
+    rows = session.execute(select(Member.region, func.count()).group_by(Member.region))
+    return dict(rows.tuples().all())
+
+
+def reached(session: Session, bounds: Sequence[datetime]) -> list[Reached]:
+    """Awards by region, milestone and the slices between `bounds` (ascending). One query."""
+    part = _part(Award.at, bounds).label("part")
+    rows = session.execute(
+        select(Member.region, Award.curriculum, Award.milestone, part, func.count().label("people"))
+        .join(Member, Member.id == Award.member_id)
+        .group_by(Member.region, Award.curriculum, Award.milestone, part)
+    )
+    return [Reached(**row._mapping) for row in rows]
+
+
+def joined(session: Session, bounds: Sequence[datetime]) -> dict[tuple[str, int], int]:
+    """Members by (region, slice in which they became known); see `reached`. One query."""
+    part = _part(Member.created_at, bounds).label("part")
+    rows = session.execute(select(Member.region, part, func.count()).group_by(Member.region, part))
+    return {(region, each): n for region, each, n in rows}
+
+
+def _part(at: InstrumentedAttribute[datetime], bounds: Sequence[datetime]) -> Case[int]:
+    """The number of the slice a time lies in."""
+    return case(*((at < bound, place) for place, bound in enumerate(bounds)), else_=len(bounds))

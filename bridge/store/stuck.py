@@ -1,0 +1,81 @@
+"""Who was let into a milestone and has not earned it since, the longest wait first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from bridge.store.tables import Award, Completion, Enrolment, Member
+
+Key = tuple[str, str]
+"""Curriculum and milestone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """`id` is that of the enrolment: later ones are greater. `seen`: the last thing completed."""
+
+    id: int
+    member_id: int
+    number: str | None
+    first_name: str
+    last_name: str
+    region: str
+    curriculum: str
+    milestone: str
+    since: datetime
+    seen: datetime | None
+
+
+def stuck(
+    session: Session,
+    milestones: Mapping[Key, str],
+    regions: Collection[str] | None,
+    limit: int,
+    after: int = 0,
+) -> list[Stuck]:
+    """Up to `limit` of those past the enrolment `after`, in these regions (None: in all).
+
+    `milestones`: those that count, each with the key it had before, or ''. One query.
+    """
+    if not milestones:
+        return []
+    former = case(
+        *((_is(key), previous or key[1]) for key, previous in milestones.items()), else_=""
+    )
+    earned = exists().where(
+        Award.member_id == Enrolment.member_id,
+        Award.curriculum == Enrolment.curriculum,
+        or_(Award.milestone == Enrolment.milestone, Award.milestone == former),
+    )
+    seen = (
+        select(func.max(Completion.at))
+        .where(
+            Completion.member_id == Enrolment.member_id,
+            Completion.curriculum == Enrolment.curriculum,
+        )
+        .scalar_subquery()
+        .label("seen")
+    )
+    query = (
+        select(
+            Enrolment.id, Enrolment.member_id, Member.number, Member.first_name,
+            Member.last_name, Member.region, Enrolment.curriculum, Enrolment.milestone,
+            Enrolment.wanted_at.label("since"), seen,
+        )
+        .join(Member, Member.id == Enrolment.member_id)
+        .where(Enrolment.id > after, or_(*map(_is, milestones)), ~earned)
+        .order_by(Enrolment.id)
+        .limit(limit)
+    )  # fmt: skip
+    if regions is not None:
+        query = query.where(Member.region.in_(regions))
+    return [Stuck(**row._mapping) for row in session.execute(query)]
+
+
+def _is(key: Key) -> ColumnElement[bool]:
+    return (Enrolment.curriculum == key[0]) & (Enrolment.milestone == key[1])

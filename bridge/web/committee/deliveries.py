@@ -1,0 +1,162 @@
+"""Deliveries that wait for a person: why, what to do about it, and trying again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask_babel import gettext, lazy_gettext, ngettext
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.curriculum.model import idnumber
+from bridge.store import audit, backlog, needing
+from bridge.store.needing import Needing
+from bridge.web.collaborators import Collaborators
+from bridge.web.committee.filters import BATCH, LARGEST, PAGE, Filters, filters
+from bridge.web.committee.sheet import everything, sheet
+from bridge.web.identity import for_committee, visitor
+
+KINDS = {
+    "account": lazy_gettext("Moodle account"),
+    "enrol": lazy_gettext("Enrolment in Moodle"),
+    "cohort": lazy_gettext("Cohort in Moodle"),
+    "competency": lazy_gettext("Competency in Moodle"),
+    "badge": lazy_gettext("Badge"),
+    "message": lazy_gettext("Message in Moodle"),
+    "mail": lazy_gettext("Mail to the member"),
+    "welcome": lazy_gettext("Welcome mail"),
+    "chair-notice": lazy_gettext("Mail to the region's chair"),
+}
+REASONS = {
+    "never": lazy_gettext("Refused"),
+    "configuration": lazy_gettext("A setting is missing"),
+}
+ADVICE = {
+    "configuration": lazy_gettext(
+        "Ask whoever runs the service to correct the setting that the message names. "
+        "It is tried again by itself; “Try again” does it at once."
+    ),
+    "mail": lazy_gettext("Correct the e-mail address in the membership system, then try again."),
+    "account": lazy_gettext(
+        "Look in Moodle for two accounts of this person, or an account with another e-mail; "
+        "correct it there, then try again."
+    ),
+    "moodle": lazy_gettext(
+        "Correct in Moodle what the message names, then try again. It is looked up first: "
+        "nothing happens twice."
+    ),
+}
+MAILS = frozenset({"mail", "welcome", "chair-notice"})
+"""Kinds that are sent as e-mail."""
+
+
+def blueprint(house: Collaborators) -> Blueprint:
+    """`/committee/deliveries`, as CSV, and trying one or all of them again."""
+    pages = Blueprint("deliveries", __name__, url_prefix="/committee/deliveries")
+
+    @pages.get("")
+    @for_committee()
+    def index() -> str:
+        asked = filters(house)
+        found = _read(house, asked, PAGE + 1, asked.after)
+        shown = found[:PAGE]
+        first, after = asked.pages(
+            "deliveries.index", len(found) > PAGE, shown[-1].id if shown else 0
+        )
+        return render_template(
+            "web/committee/deliveries.html",
+            filters=asked, waiting=shown, kinds=KINDS, reasons=REASONS, advice=advice,
+            about=lambda each: about(asked, each), first=first, next=after,
+        )  # fmt: skip
+
+    @pages.get("/list.csv")
+    @for_committee()
+    def table() -> Response:
+        asked = filters(house)
+        found = everything(lambda limit, after: _read(house, asked, limit, after))
+        return sheet("deliveries", _heads(), (_cells(asked, each) for each in found))
+
+    @pages.post("/<int:delivery>/retry")
+    @for_committee(edit=True)
+    def retry(delivery: int) -> Answer:
+        if delivery > LARGEST:
+            raise NotFound
+        with house.database.transaction() as session:
+            if needing.find(session, delivery) is None:
+                raise NotFound
+            tried = _again(session, [delivery], house.now())
+        return _told(house, tried)
+
+    @pages.post("/retry")
+    @for_committee(edit=True)
+    def retry_all() -> Answer:
+        asked = filters(house)
+        found = _read(house, asked, BATCH, 0)
+        with house.database.transaction() as session:
+            tried = _again(session, [each.id for each in found], house.now())
+        return _told(house, tried)
+
+    return pages
+
+
+def advice(each: Needing) -> str:
+    """What a person can do about it."""
+    if each.reason == "configuration":
+        return str(ADVICE["configuration"])
+    if each.kind in MAILS:
+        return str(ADVICE["mail"])
+    return str(ADVICE["account" if each.kind == "account" else "moodle"])
+
+
+def about(asked: Filters, each: Needing) -> str:
+    """The title of the milestone it is about; '' if it is about none."""
+    return next((s.title for s in asked.steps if each.target in _targets((s.key[0], s.keys))), "")
+
+
+def _targets(step: tuple[str, tuple[str, ...]]) -> list[str]:
+    curriculum, keys = step
+    return [idnumber(curriculum, key) for key in keys]
+
+
+def _read(house: Collaborators, asked: Filters, limit: int, after: int) -> list[Needing]:
+    targets = _targets((asked.step.key[0], asked.step.keys)) if asked.step else None
+    with house.database.reading() as session:
+        return needing.needing(session, limit, after, regions=asked.scope, targets=targets)
+
+
+def _again(session: Session, ids: list[int], now: datetime) -> int:
+    """Try these again if they still wait for a person, with a line in the audit log for each."""
+    found = needing.by_ids(session, ids)
+    for each in found:
+        before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
+        after = {"delivery": each.id, "kind": each.kind, "target": each.target, "state": "owed"}
+        audit.write(session, visitor().email, "retry", each.member_id, before, after, now)
+    return backlog.retry(session, now, [each.id for each in found])
+
+
+def _told(house: Collaborators, tried: int) -> Answer:
+    if tried:
+        house.wake()
+        flash(ngettext("%(num)s delivery is tried again.",
+                       "%(num)s deliveries are tried again.", tried), "success")  # fmt: skip
+    else:
+        flash(gettext("There was nothing left to try again."), "info")
+    return redirect(url_for("deliveries.index"), 303)
+
+
+def _heads() -> list[str]:
+    return [
+        gettext("Number"), gettext("First name"), gettext("Last name"), gettext("Region"),
+        gettext("What"), gettext("About"), gettext("Reason"), gettext("Message"),
+        gettext("What to do"), gettext("Attempts"), gettext("Since"),
+    ]  # fmt: skip
+
+
+def _cells(asked: Filters, each: Needing) -> tuple[object, ...]:
+    return (
+        each.number, each.first_name, each.last_name, asked.region_name(each.region),
+        KINDS.get(each.kind, each.kind), about(asked, each), REASONS.get(each.reason, each.reason),
+        each.last_error, advice(each), each.attempts, each.created_at,
+    )  # fmt: skip

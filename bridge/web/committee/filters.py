@@ -1,0 +1,109 @@
+"""Which region and which milestone a list is about, and which page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import request, url_for
+from werkzeug.exceptions import NotFound
+
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.web.collaborators import Collaborators
+from bridge.web.identity import visitor
+from bridge.web.language import visitors_language
+
+PAGE = 25
+"""How many rows a page shows."""
+BATCH = 1000
+"""How many rows an export reads at a time."""
+LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A milestone in its curriculum; `value` names it in an address."""
+
+    curriculum: Curriculum
+    milestone: Milestone
+    title: str
+    place: int
+
+    @property
+    def value(self) -> str:
+        return f"{self.curriculum.key}:{self.milestone.key}"
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.curriculum.key, self.milestone.key
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key of now and, after a rename, the one before."""
+        return tuple(filter(None, (self.milestone.key, self.milestone.previously)))
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """`regions`: the names of those the visitor may see, by key; `steps`: every milestone."""
+
+    regions: Mapping[str, str]
+    steps: Sequence[Step]
+    region: str
+    step: Step | None
+    after: int
+
+    @property
+    def scope(self) -> frozenset[str] | None:
+        """The regions to ask the store for; None is all."""
+        return frozenset((self.region,)) if self.region else visitor().scope
+
+    @property
+    def chosen(self) -> Sequence[Step]:
+        return (self.step,) if self.step else self.steps
+
+    def region_name(self, key: str) -> str:
+        return self.regions.get(key, key) or "—"
+
+    def address(self, endpoint: str, after: int | None = None) -> str:
+        """The address of a list with the same region and milestone."""
+        milestone = self.step.value if self.step else None
+        return url_for(endpoint, region=self.region or None, milestone=milestone, after=after)
+
+    def pages(self, endpoint: str, more: bool, last: int) -> tuple[str, str]:
+        """Addresses of the first page, if this is another, and of the next; '' for none."""
+        first = self.address(endpoint) if self.after else ""
+        return first, self.address(endpoint, after=last) if more else ""
+
+
+def filters(house: Collaborators) -> Filters:
+    """What the visitor asks for. Answers 404 for a region outside theirs and what is not there."""
+    regions = {
+        key: region.name for key, region in house.config.regions.items() if visitor().sees(key)
+    }
+    every = list(steps(house))
+    region, milestone = request.values.get("region", ""), request.values.get("milestone", "")
+    step = next((each for each in every if each.value == milestone), None)
+    if (region and region not in regions) or (milestone and step is None):
+        raise NotFound
+    return Filters(regions, every, region, step, number("after") or 0)
+
+
+def steps(house: Collaborators) -> list[Step]:
+    """Every milestone of every curriculum, in order, in the visitor's language."""
+    language = visitors_language(house.config)
+    return [
+        Step(curriculum, milestone, milestone.title.pick(language), place)
+        for curriculum in house.curricula
+        for place, milestone in enumerate(curriculum.milestones, 1)
+    ]
+
+
+def number(name: str) -> int | None:
+    """A whole number in the request; None without one. Answers 404 for anything else."""
+    text = request.values.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST:
+        raise NotFound
+    return int(text)

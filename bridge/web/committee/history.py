@@ -1,0 +1,134 @@
+"""One member's way so far: what was earned on which evidence, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.model import Curriculum
+from bridge.progress import evaluate, former_milestones, missing, renewer
+from bridge.store import awards, backlog, completions, members, people
+from bridge.store.tables import Award, Completion, Delivery, Member, Signoff
+from bridge.web.committee.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One milestone. `state`: done, now (they may work on it) or later."""
+
+    title: str
+    state: str
+    at: datetime | None
+    revision: str
+    evidence: Sequence[str]
+    missing: Sequence[str]
+    address: str = ""
+    note: str = ""
+    lang: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    title: str
+    steps: Sequence[Step]
+    other: Sequence[tuple[str, datetime]]
+    """Awards of milestones that the curriculum no longer has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An activity as Moodle last said."""
+
+    title: str
+    done: bool
+    grade: float | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    member: Member
+    paths: Sequence[Path]
+    activities: Sequence[Done]
+    signoffs: Sequence[tuple[str, Signoff]]
+    deliveries: Sequence[Delivery]
+    open_signoffs: Mapping[str, str]
+    """What can still be signed off, with its title."""
+
+
+def history(
+    session: Session, curricula: Sequence[Curriculum], member: Member, language: str
+) -> History:
+    """Everything the committee sees of a member. Four queries, and four a curriculum."""
+    words = {curriculum.key: Words(curriculum, language) for curriculum in curricula}
+    earned = awards.awards_of(session, member.id)
+    signed = members.signoffs_of(session, member.id)
+    titles = {key: title for each in words.values() for key, title in each.signoffs.items()}
+    known = {each.requirement for each in signed}
+    paths = [_path(session, each, member, words[each.key], earned, language) for each in curricula]
+    return History(
+        member,
+        paths,
+        [_done(each, words) for each in people.completions_of(session, member.id)],
+        [(titles.get(each.requirement, each.requirement), each) for each in signed],
+        backlog.deliveries_of(session, member.id),
+        {key: title for key, title in titles.items() if key not in known},
+    )
+
+
+def _path(
+    session: Session,
+    curriculum: Curriculum,
+    member: Member,
+    words: Words,
+    awarded: Sequence[Award],
+    language: str,
+) -> Path:
+    former = former_milestones(curriculum)
+    known = completions.facts_of(session, curriculum.key, [member.id])[member.id]
+    facts = renewer(curriculum)(known)
+    progress = evaluate(curriculum, facts)
+    earned = {former.get(a.milestone, a.milestone): a for a in awarded if _of(a, curriculum)}
+    steps = []
+    for milestone in curriculum.milestones:
+        award = earned.pop(milestone.key, None)
+        done = milestone.key in progress.earned
+        state = "done" if done else "now" if milestone.key in progress.entered else "later"
+        lacks = missing(milestone, facts) if state == "now" else ()
+        steps.append(
+            Step(
+                milestone.title.pick(language),
+                state,
+                award.at if award else None,
+                award.revision[:8] if award else "",
+                list(_evidence(award, words)) if award else [],
+                [words.of(each) for each in lacks],
+            )
+        )
+    return Path(curriculum.title.pick(language), steps, [(key, a.at) for key, a in earned.items()])
+
+
+def _of(award: Award, curriculum: Curriculum) -> bool:
+    return award.curriculum == curriculum.key
+
+
+def _evidence(award: Award, words: Words) -> Iterator[str]:
+    """What an award rests on, in words."""
+    kinds: dict[str, Callable[[str], str]] = {
+        "activities": words.activity,
+        "signoffs": words.signoff,
+        "role": str,
+    }
+    for kind, speak in kinds.items():
+        found = award.evidence.get(kind)
+        for key in found if isinstance(found, list) else ():
+            yield speak(str(key))
+
+
+def _done(each: Completion, words: Mapping[str, Words]) -> Done:
+    spoken = words.get(each.curriculum)
+    title = spoken.activity(each.activity) if spoken else each.activity
+    return Done(title, each.done, each.grade, each.at)

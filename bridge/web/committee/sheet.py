@@ -1,0 +1,62 @@
+"""Lists as CSV that a spreadsheet opens without running anything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from flask import Response, stream_with_context
+
+from bridge.web.committee.filters import BATCH
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet may take for the beginning of a formula."""
+
+
+class Numbered(Protocol):
+    @property
+    def id(self) -> int: ...
+
+
+N = TypeVar("N", bound=Numbered)
+
+
+def sheet(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
+    """A CSV file to download, written while it is read."""
+
+    def lines() -> Iterator[str]:
+        yield "\ufeff" + _line(heads)  # without it Excel reads no accents
+        yield from map(_line, rows)
+
+    answer = Response(stream_with_context(lines()), mimetype="text/csv")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return answer
+
+
+def everything(read: Callable[[int, int], Sequence[N]]) -> Iterator[N]:
+    """All rows of a list: `read(limit, after)` is asked until it has no more."""
+    after = 0
+    while rows := read(BATCH, after):
+        yield from rows
+        after = rows[-1].id
+
+
+def safe(value: object) -> str:
+    """A value as a cell that is text and never a formula."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, int | float):
+        return str(value)
+    text = str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _line(cells: Sequence[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out).writerow(map(safe, cells))
+    return out.getvalue()
