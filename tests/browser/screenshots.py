@@ -15,6 +15,7 @@ from .service import Service, serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PATH = "/path/member-steward-path"
+EDITOR = "/committee/curricula/member-steward-path"
 LARGEST = 150_000
 """Bytes: pictures are kept in the repository."""
 
@@ -33,14 +34,14 @@ class Picture:
 
 
 PICTURES = (
-    Picture("home", "/"),
-    Picture("welcome", "/welcome"),
+    Picture("home", "/", height=1180),
+    Picture("welcome", "/welcome", width=1100),
     Picture("landing-phone", f"{PATH}/new-member", width=390, height=844),
     Picture("join-french-night", "/join", scheme="dark", locale="fr-CA"),
     Picture("my-path", "/me", "member"),
     Picture("overview", "/committee", "committee"),
     Picture("members", "/committee/members", "committee"),
-    Picture("editor", "/committee/curricula", "committee"),
+    Picture("editor", f"{EDITOR}/new-member.yaml", "committee"),
 )
 
 
