@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
@@ -75,3 +76,13 @@ def awards_of(session: Session, member_id: int) -> list[Award]:
     """What one member has earned, oldest first."""
     query = select(Award).where(Award.member_id == member_id).order_by(Award.at, Award.id)
     return list(session.scalars(query))
+
+
+def awards_after(session: Session, after: int, limit: int, settled: datetime) -> list[Award]:
+    """At most `limit` awards past the id `after`, ascending, up to the first given past `settled`.
+
+    Ids are drawn before a transaction ends: with `settled` a little while ago, none that appears
+    late is passed over.
+    """
+    query = select(Award).where(Award.id > after).order_by(Award.id).limit(limit)
+    return list(takewhile(lambda award: award.at <= settled, session.scalars(query)))

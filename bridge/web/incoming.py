@@ -41,16 +41,17 @@ class Incoming:
     refused: dict[int, str] = field(default_factory=dict)
 
 
-def read_members(body: bytes, regions: Collection[str]) -> Incoming:
+def read_members(body: bytes, regions: Collection[str], source: str = "webhook") -> Incoming:
     """The members of `{"members": [{…}, …]}`, each accepted or refused on its own.
 
-    `regions`: the keys a region may have; without any, every region is taken.
+    `regions`: the keys a region may have; without any, every region is taken. `source`: what is
+    remembered of where a member came from.
     Raises BadBody, and TooMany beyond 500.
     """
     incoming = Incoming()
     for place, item in enumerate(_items(body)):
         try:
-            record = read_record(_said(item), regions, source="webhook")
+            record = read_record(_said(item), regions, source)
         except ValueError as reason:
             incoming.refused[place] = _discreet(str(reason))
         else:

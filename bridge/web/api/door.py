@@ -14,7 +14,7 @@ from typing import Any, TypeVar, cast
 
 from flask import g, request
 from flask_smorest import Blueprint
-from marshmallow import Schema
+from marshmallow import RAISE, Schema
 from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized, UnsupportedMediaType
@@ -90,7 +90,7 @@ class Door:
             statuses = {*refuses, 401, 403, 429, 503}
             if takes is not None:
                 where = "query" if method == "GET" else "json"
-                view = self.pages.arguments(takes, location=where)(view)
+                view = self.pages.arguments(takes, location=where, unknown=RAISE)(view)
                 statuses |= {422} if where == "query" else {400, 413, 415, 422}
             view = self.pages.response(200, answers)(view)
             for status in sorted(statuses):

@@ -1,5 +1,83 @@
+"""How far one member is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.progress import Facts, evaluate, missing, renewer
+from bridge.progress import Progress as Reached
+from bridge.store import completions, runs
+from bridge.store.awards import awards_of
+from bridge.store.members import find
+from bridge.web.api import shapes
 from bridge.web.api.door import Door
+from bridge.web.api.names import namer
+from bridge.web.api.requirements import said
+from bridge.web.snapshot import PULL
+
+Earned = Mapping[tuple[str, str], datetime]
+"""When each milestone of each curriculum was earned, by the keys of now."""
 
 
 def furnish(door: Door) -> None:
-    pass
+    """`GET /members/<id>/progress`."""
+    house = door.house
+
+    @door.operation(
+        "GET",
+        f"/members/<int(min=1, max={shapes.LARGEST}):member>/progress",
+        scope="members:read",
+        answers=shapes.Progress,
+        refuses=(404,),
+    )
+    def progress(member: int) -> Mapping[str, object]:
+        """What a member has earned in each curriculum, and what is still missing."""
+        curricula = tuple(house.curricula)
+        with house.database.reading() as session:
+            if find(session, member) is None:
+                raise NotFound("There is no member with that id.")
+            last = runs.last_run(session, PULL, ok_only=True)
+            earned = _earned(session, curricula, member)
+            return {
+                "id": member,
+                "pulled_at": last.finished_at if last else None,
+                "curricula": [_path(session, each, member, earned) for each in curricula],
+            }
+
+
+def _earned(session: Session, curricula: tuple[Curriculum, ...], member: int) -> Earned:
+    name_of = namer(curricula)
+    found: dict[tuple[str, str], datetime] = {}
+    for award in awards_of(session, member):
+        found.setdefault((award.curriculum, name_of(award.curriculum, award.milestone)), award.at)
+    return found
+
+
+def _path(session: Session, curriculum: Curriculum, member: int, earned: Earned) -> object:
+    facts = completions.facts_of(session, curriculum.key, [member]).get(member, Facts())
+    facts = renewer(curriculum)(facts)
+    reached = evaluate(curriculum, facts)
+    return {
+        "curriculum": curriculum.key,
+        "revision": curriculum.revision,
+        "milestones": [
+            {
+                "milestone": milestone.key,
+                "state": (state := _state(milestone, reached)),
+                "earned_at": earned.get((curriculum.key, milestone.key)),
+                "missing": [] if state == "earned" else said(missing(milestone, facts)),
+            }
+            for milestone in curriculum.milestones
+        ],
+    }
+
+
+def _state(milestone: Milestone, reached: Reached) -> str:
+    if milestone.key in reached.earned:
+        return "earned"
+    return "open" if milestone.key in reached.entered else "later"

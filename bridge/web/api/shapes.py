@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
+
+from bridge.web.incoming import MOST as MOST_MEMBERS
+
+LARGEST = 2**63 - 1
+"""The largest id that a database holds."""
 
 
 class Problem(Schema):
@@ -36,3 +41,147 @@ class Status(Schema):
     deliveries = fields.List(fields.Nested(DeliveryCount), required=True)
     pulled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     pull_failed = fields.Boolean(required=True)
+
+
+class Number(fields.Field[str]):
+    """A member number: a text, or a whole number."""
+
+    def _deserialize(self, value: object, *_: object, **__: object) -> str:
+        if isinstance(value, str) or type(value) is int:
+            return str(value)
+        raise ValidationError("Not a text and no whole number.")
+
+
+def _said(description: str = "") -> fields.String:
+    return fields.String(allow_none=True, metadata={"description": description})
+
+
+class MemberIn(Schema):
+    """One person. What is missing, empty or null leaves what is stored."""
+
+    number = Number(
+        required=True,
+        metadata={"type": ["string", "integer"], "description": "The union's member number."},
+    )
+    email = fields.String(required=True)
+    first_name = _said()
+    last_name = _said()
+    region = _said("A region's key in the configuration.")
+    language = _said("en or fr.")
+    role = _said("For example steward.")
+    role_since = _said("A day written like 2026-01-31.")
+
+
+class MembersIn(Schema):
+    members = fields.List(
+        fields.Nested(MemberIn), required=True, validate=validate.Length(max=MOST_MEMBERS)
+    )
+
+
+class Refused(Schema):
+    index = fields.Integer(required=True, metadata={"description": "Place in the request, from 0."})
+    reason = fields.String(required=True)
+
+
+class MembersOut(Schema):
+    """What became of the members; `ids` stand in the order of the request, null for refused."""
+
+    created = fields.Integer(required=True)
+    changed = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+    refused = fields.List(fields.Nested(Refused), required=True)
+    ids = fields.List(fields.Integer(allow_none=True), required=True)
+
+
+class Wanted(Schema):
+    number = Number(required=True, metadata={"type": ["string", "integer"]})
+
+
+class MemberId(Schema):
+    """A member's id here: it says nothing of the person, and is given to nobody else."""
+
+    id = fields.Integer(required=True)
+
+
+class Requirement(Schema):
+    """What a milestone asks for; with `at-least`, `count` of those in `of`."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf(["activity", "signoff", "role", "at-least"])
+    )
+    key = fields.String(metadata={"description": "Of the activity, the sign-off or the role."})
+    count = fields.Integer()
+    of = fields.List(fields.Nested(lambda: Requirement()))
+
+
+class Step(Schema):
+    milestone = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["earned", "open", "later"]))
+    earned_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    missing = fields.List(fields.Nested(Requirement), required=True)
+
+
+class PathProgress(Schema):
+    curriculum = fields.String(required=True)
+    revision = fields.String(required=True)
+    milestones = fields.List(fields.Nested(Step), required=True)
+
+
+class Progress(Schema):
+    """How far a member is, as of `pulled_at`: when completions were last read from Moodle."""
+
+    id = fields.Integer(required=True)
+    pulled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    curricula = fields.List(fields.Nested(PathProgress), required=True)
+
+
+class Since(Schema):
+    after = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, LARGEST),
+        metadata={"description": "`next` of the page before; 0 is the beginning."},
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
+
+
+class Award(Schema):
+    """A milestone earned: never changed, never taken back."""
+
+    id = fields.Integer(required=True)
+    member = fields.Integer(required=True, metadata={"description": "The member's id."})
+    curriculum = fields.String(required=True)
+    milestone = fields.String(required=True)
+    revision = fields.String(required=True)
+    earned_at = fields.AwareDateTime(required=True, format="iso")
+
+
+class Awards(Schema):
+    """A page. `next` goes into `after` for the next one, now if there is `more`, else later."""
+
+    awards = fields.List(fields.Nested(Award), required=True)
+    next = fields.Integer(required=True)
+    more = fields.Boolean(required=True)
+
+
+class MilestoneOut(Schema):
+    milestone = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    audience = fields.String(required=True, validate=validate.OneOf(["members", "stewards"]))
+    access = fields.String(required=True, validate=validate.OneOf(["open", "account"]))
+    after = fields.List(fields.String(), required=True)
+    role = fields.String(required=True)
+    requirements = fields.List(fields.Nested(Requirement), required=True)
+
+
+class CurriculumOut(Schema):
+    """A path; titles by language."""
+
+    curriculum = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    languages = fields.List(fields.String(), required=True)
+    revision = fields.String(required=True)
+    milestones = fields.List(fields.Nested(MilestoneOut), required=True)
+
+
+class Curricula(Schema):
+    curricula = fields.List(fields.Nested(CurriculumOut), required=True)

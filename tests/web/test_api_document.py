@@ -1,0 +1,84 @@
+"""The document is true: whatever it allows is answered as it says, and nothing makes a 500."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.schemas import APIOperation
+
+from bridge.store.api_tokens import SCOPES
+from bridge.web.collaborators import KEY
+
+from .api_world import TOKEN, allow, give
+from .cast import Cast
+
+OPERATIONS = {
+    "POST /api/v1/members": True,
+    "POST /api/v1/members/lookup": True,
+    "GET /api/v1/members/{member}/progress": False,
+    "GET /api/v1/awards": True,
+    "GET /api/v1/curricula": False,
+    "GET /api/v1/status": False,
+}
+"""Each operation, and whether it takes something that may be wrong."""
+EXAMPLES = 40
+AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def app(cast: Cast) -> Flask:
+    allow(cast.database, cast.clock(), *SCOPES)
+    give(cast.database, cast.clock(), [(cast.member, "first")])
+    cast.clock.forward(minutes=2)
+    cast.app.extensions[KEY].limiter.enabled = False
+    return cast.app
+
+
+def operations(app: Flask) -> dict[str, APIOperation]:
+    """Every operation that the document describes, by method and path."""
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    return {(one := found.ok()).label: one for found in schema.get_all_operations()}
+
+
+def test_it_describes_every_operation_and_no_other(app: Flask) -> None:
+    assert set(operations(app)) == set(OPERATIONS)
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint[:4] == "api."}
+    assert len(routes) == len(OPERATIONS) + len({"api.openapi"})
+
+
+def exercised(operation: APIOperation, mode: GenerationMode) -> Counter[int]:
+    """Call the operation with what fits its description, or with what does not; the statuses."""
+    statuses: Counter[int] = Counter()
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy(generation_mode=mode))
+    def every(case: Case) -> None:
+        statuses[case.call_and_validate(headers=AUTHORIZED).status_code] += 1
+
+    every()
+    return statuses
+
+
+@pytest.mark.parametrize("label", OPERATIONS)
+def test_what_fits_the_document_is_answered_as_it_says(app: Flask, label: str) -> None:
+    found = exercised(operations(app)[label], GenerationMode.POSITIVE)
+    assert max(found) < 500
+    assert set(found) <= {200, 404}
+
+
+@pytest.mark.parametrize("label", [each for each, takes in OPERATIONS.items() if takes])
+def test_what_does_not_fit_is_refused_as_it_says(app: Flask, label: str) -> None:
+    found = exercised(operations(app)[label], GenerationMode.NEGATIVE)
+    assert max(found) < 500
+    assert found[422] >= 3

@@ -1,0 +1,142 @@
+"""Members through the API: written, found, and how far they are."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bridge.store.api_tokens import SCOPES
+from bridge.store.members import find, set_role
+from bridge.store.tables import Audit
+
+from .api_world import Program, allow, assert_problem, give
+from .cast import Cast
+
+KIM = {"number": "77", "email": "kim@union.example", "first_name": "Kim", "last_name": "Doe"}
+
+
+@pytest.fixture
+def program(cast: Cast) -> Program:
+    allow(cast.database, cast.clock(), *SCOPES)
+    return Program(cast.app)
+
+
+def sent(program: Program, *members: object) -> dict[str, Any]:
+    answer = program.post("/members", {"members": members})
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    written: dict[str, Any] = answer.json or {}
+    return written
+
+
+def test_the_same_members_again_change_nothing(program: Program, cast: Cast) -> None:
+    first = sent(program, {**KIM, "region": "north"})
+    assert (first["created"], first["changed"], first["unchanged"]) == (1, 0, 0)
+    [kim] = first["ids"]
+    again = sent(program, {**KIM, "number": 77})
+    assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, 1)
+    changed = sent(program, {**KIM, "last_name": "Roe", "region": None})
+    assert (changed["changed"], changed["ids"]) == (1, [kim])
+    with cast.database.reading() as session:
+        member = find(session, kim)
+        assert member is not None
+        assert (member.last_name, member.region, member.source) == ("Roe", "north", "api")
+
+
+def test_each_is_accepted_or_refused_on_its_own(program: Program) -> None:
+    bad = {**KIM, "number": "78", "email": "nobody"}
+    nowhere = {**KIM, "number": "79", "email": "a@union.example", "region": "atlantis"}
+    written = sent(program, bad, KIM, nowhere)
+    assert written["created"] == 1
+    assert [each["index"] for each in written["refused"]] == [0, 2]
+    assert "atlantis" not in str(written)
+    first, kim, third = written["ids"]
+    assert (first, third) == (None, None)
+    assert kim is not None
+
+
+def test_what_is_written_is_audited_under_the_tokens_name(program: Program, cast: Cast) -> None:
+    [kim] = sent(program, KIM)["ids"]
+    sent(program, {**KIM, "last_name": "Roe"})
+    with cast.database.reading() as session:
+        rows = session.scalars(select(Audit).where(Audit.member_id == kim).order_by(Audit.id))
+        lines = [(row.who, row.action, row.before, row.after) for row in rows]
+    assert lines == [
+        ("api:a-program", "signed-up", {}, {}),
+        ("api:a-program", "member", {"last_name": "Doe"}, {"last_name": "Roe"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, [], None, {"members": {}}, {"members": [1]}, {"members": [{**KIM, "email": 1}]},
+     {"members": [{**KIM, "shoe_size": "44"}]}, {"members": [{**KIM, "number": 1.5}]},
+     {"members": [KIM] * 501}],
+)  # fmt: skip
+def test_what_is_not_as_described_is_refused_whole(program: Program, body: object) -> None:
+    raw = json.dumps(body)
+    answer = program.call("POST", "/members", data=raw, content_type="application/json")
+    problem = assert_problem(answer, 422)
+    assert problem["errors"]
+
+
+@pytest.mark.parametrize(
+    "raw", [b"{", b"\xff", b"[" * 200_000, b"1" * 5000, b'{"members": [' + b"9" * 5000 + b"]}"]
+)
+def test_what_cannot_be_read_is_said(program: Program, raw: bytes) -> None:
+    answer = program.call("POST", "/members", data=raw, content_type="application/json")
+    assert_problem(answer, 400)
+
+
+def test_other_kinds_and_too_large_bodies_are_refused(program: Program) -> None:
+    for path in ("/members", "/members/lookup"):
+        assert_problem(program.call("POST", path, data="members=1"), 415)
+        large = b'{"members": "' + b" " * 2**20 + b'"}'
+        answer = program.call("POST", path, data=large, content_type="application/json")
+        assert_problem(answer, 413)
+
+
+def test_half_characters_are_refused(program: Program) -> None:
+    raw = b'{"members": [{"number": "\\ud800", "email": "a@union.example", "first_name": "A"}]}'
+    answer = program.call("POST", "/members", data=raw, content_type="application/json")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["refused"]
+    raw = b'{"number": "\\ud800"}'
+    answer = program.call("POST", "/members/lookup", data=raw, content_type="application/json")
+    assert_problem(answer, 404)
+
+
+def test_a_member_is_found_by_number(program: Program, cast: Cast) -> None:
+    for number in ("1001", 1001, " 1001 "):
+        assert program.post("/members/lookup", {"number": number}).json == {"id": cast.member}
+    for number in ("member@union.example", "nobody", "", "a\0b"):
+        assert_problem(program.post("/members/lookup", {"number": number}), 404)
+
+
+def test_progress_says_what_is_earned_and_what_is_missing(program: Program, cast: Cast) -> None:
+    role = {"kind": "role", "key": "steward"}
+    give(cast.database, cast.clock(), [(cast.member, "first")])
+    path = f"/members/{cast.member}/progress"
+    answer = program.get(path).json
+    assert answer is not None
+    [small] = answer["curricula"]
+    assert answer["id"] == cast.member
+    assert small["milestones"] == [
+        {"milestone": "first", "state": "earned", "earned_at": "2026-03-01T12:00:00+00:00",
+         "missing": []},
+        {"milestone": "second", "state": "open", "earned_at": None, "missing": [role]},
+    ]  # fmt: skip
+    with cast.database.transaction() as session:
+        set_role(session, cast.member, "steward", None, "test", cast.clock())
+    answer = program.get(path).json
+    assert answer is not None
+    assert [step["state"] for step in answer["curricula"][0]["milestones"]] == ["earned", "earned"]
+    assert "union.example" not in str(answer)
+
+
+@pytest.mark.parametrize("member", ["999", "0", "-1", "1001x", str(2**63), "9" * 400])
+def test_nobody_has_that_id(program: Program, member: str) -> None:
+    assert_problem(program.get(f"/members/{member}/progress"), 404)
