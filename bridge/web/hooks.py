@@ -24,6 +24,8 @@ from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignatur
 
 WHO = "webhook"
 """Who the audit log says changed a member."""
+MOST = "120 per minute"
+"""How many requests one address may make, well signed or not."""
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ def blueprint(house: Collaborators) -> Blueprint:
     pages = Blueprint("hooks", __name__, url_prefix="/hooks")
 
     @pages.post("/members")
+    @house.limiter.limit(MOST)
     def members() -> tuple[Response, int]:
         digest = _verified(house)
         incoming = _read(house)

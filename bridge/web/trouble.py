@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import time
 
 from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
 from bridge.errors import StoreError
 from bridge.logs import event
+from bridge.web.collaborators import here
 
 PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -29,6 +32,8 @@ def _answer(error: HTTPException) -> Response:
     for name in ("Allow", "Retry-After"):
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
+    if error.code == 429 and (limit := here().limiter.current_limit):
+        response.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time.time())))
     return response
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from bridge.config import Config
 from bridge.store import backlog
@@ -295,3 +296,23 @@ def test_nothing_personal_is_logged(send: Send, caplog: pytest.LogCaptureFixture
     assert "webhook.accepted" in said
     assert "webhook.refused" in said
     assert not [word for word in ("kim@member", "'Kim'", "N-1", "guessed") if word in said]
+
+
+def test_one_address_may_ask_so_often_and_is_told_when_to_go_on(
+    client: FlaskClient,
+) -> None:
+    """Requests nobody signed count too: they cost a check each."""
+
+    def ask(client: FlaskClient, address: str = "192.0.2.1") -> TestResponse:
+        place = {"REMOTE_ADDR": address}
+        return client.post("/hooks/members", json={"members": []}, environ_overrides=place)
+
+    assert {ask(client).status_code for _ in range(120)} == {401}
+    answer = ask(client)
+    assert answer.status_code == 429
+    assert answer.content_type == "application/problem+json"
+    assert answer.json
+    assert answer.json["status"] == 429
+    assert 1 <= int(answer.headers["Retry-After"]) <= 61
+    assert ask(client, "192.0.2.2").status_code == 401
+    assert client.get("/healthz").status_code == 200
