@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from flask_babel import gettext, lazy_gettext
 from wtforms import EmailField, Field, Form, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from bridge.config import Region
@@ -61,9 +62,10 @@ def is_address(_form: Form, field: Field) -> None:
         raise ValidationError(gettext("Write an e-mail address such as name@example.org."))
 
 
-def region_choices(regions: Mapping[str, Region]) -> list[tuple[str, str]]:
+def region_choices(regions: Mapping[str, Region]) -> list[SelectChoice]:
     """What a visitor may choose from: no region first."""
-    return [("", gettext("I do not know")), *((key, each.name) for key, each in regions.items())]
+    named = (SelectChoice(key, each.name) for key, each in regions.items())
+    return [SelectChoice("", gettext("I do not know")), *named]
 
 
 def region_field() -> SelectField:

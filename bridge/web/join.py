@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from bridge.errors import MemberError
@@ -46,7 +47,11 @@ class JoinForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     last_name = name_field(lazy_gettext("Last name"), "family-name")
     email = email_field()
     region = region_field()
-    language = SelectField(lazy_gettext("Language"), choices=list(LANGUAGES.items()))
+    language = SelectField(
+        lazy_gettext("Language"),
+        [InputRequired()],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+    )
     number = StringField(
         lazy_gettext("Member number"),
         [Length(max=100, message=lazy_gettext("This is too long.")), printable],

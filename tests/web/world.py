@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bridge.curriculum.model import (
+    Answer,
+    Choice,
     Course,
     Curriculum,
     Entry,
@@ -12,6 +14,8 @@ from bridge.curriculum.model import (
     Link,
     Milestone,
     Page,
+    Pair,
+    Question,
     Quiz,
     Section,
     Text,
@@ -72,4 +76,61 @@ PATH = Curriculum(
     languages=("en", "fr"),
     milestones=(milestone("first", "First"), milestone("second", "Second", ("first",))),
     revision="0" * 64,
+)
+
+
+CHECK = Quiz(
+    "a-check",
+    english("Check yourself"),
+    (
+        Question(
+            "one",
+            "one",
+            english("Which **one**?"),
+            english("Because it is so."),
+            choices=(
+                Choice(english("The first"), True, english("Indeed.")),
+                Choice(english("The second"), False, english("Not that.")),
+            ),
+        ),
+        Question(
+            "many",
+            "many",
+            english("Which of them?"),
+            choices=(
+                Choice(english("This"), True),
+                Choice(english("That"), True, english("That as well.")),
+                Choice(english("<script>alert(1)</script>"), False),
+            ),
+        ),
+        Question(
+            "truth",
+            "true-false",
+            english("Is it so?"),
+            correct=True,
+            if_true=english("It is."),
+            if_false=english("Look again."),
+        ),
+        Question(
+            "word",
+            "short",
+            english("The word?"),
+            answers=(
+                Answer(english("unit")),
+                Answer(english("bargaining*unit")),
+                Answer(english("team"), False, english("They negotiate.")),
+            ),
+        ),
+        Question("sum", "number", english("How much?"), number="1800.5", tolerance="0.5"),
+        Question(
+            "pairs",
+            "match",
+            english("Who does what?"),
+            pairs=(
+                Pair(english("Steward"), english("Helps")),
+                Pair(english("Chair"), english("Presides")),
+                Pair(Text(), english("Sells")),
+            ),
+        ),
+    ),
 )

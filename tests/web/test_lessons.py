@@ -1,0 +1,152 @@
+"""Lessons and self-checks: open, untimed, and nothing of them is kept."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from bridge.config import Config
+from bridge.curriculum.model import Course, Curriculum, Section
+from bridge.store.database import Database
+from bridge.web import Metrics, create_app
+
+from .queries import counted
+from .world import CHECK, PATH, Clock, english
+
+QUIZ = "/path/a-path/first/quiz/a-check"
+PAGE = "/path/a-path/first/read-me"
+
+
+def path(access: str = "open") -> Curriculum:
+    """A path whose first step has the self-check with every type of question."""
+    first = PATH.milestones[0]
+    section = first.course.sections[0]
+    checked = replace(section, activities=(*section.activities[:2], CHECK))
+    other = Section("other", english("Other"), ())
+    step = replace(first, access=access, course=Course((checked, other)))  # type: ignore[arg-type]
+    return replace(PATH, milestones=(step, PATH.milestones[1]))
+
+
+@pytest.fixture
+def browser(config: Config, database: Database, clock: Clock) -> FlaskClient:
+    app = create_app(config, database, [path()], now=clock, metrics=Metrics())
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app.test_client()
+
+
+def seed_of(page: str) -> str:
+    return re.findall(r'name="seed" value="([0-9a-f]{16})"', page)[0]
+
+
+def everything_right(page: str) -> dict[str, object]:
+    """What a form sends when every answer is right, read from the form as it is shown."""
+    offered = re.findall(r'<select class="form-select" name="q-pairs" id="q-pairs-(\d)"', page)
+    return {
+        "seed": seed_of(page),
+        "q-one": "0",
+        "q-many": ["0", "1"],
+        "q-truth": "true",
+        "q-word": "unit",
+        "q-sum": "1800,5",
+        "q-pairs": offered,
+    }
+
+
+def test_a_lesson_is_read_here_and_leads_on(browser: FlaskClient) -> None:
+    page = browser.get(PAGE).text
+    assert "A <strong>page</strong> to read." in page
+    assert f'rel="next" href="{QUIZ}"' in page
+    assert 'rel="prev"' not in page
+    assert f'rel="prev" href="{PAGE}"' in browser.get(QUIZ).text
+
+
+def test_all_six_types_are_forms_with_labels(browser: FlaskClient) -> None:
+    page = browser.get(QUIZ).text
+    for kind in ('type="radio"', 'type="checkbox"', 'type="text"', "<select"):
+        assert kind in page
+    named = re.findall(r'<(?:input|select)[^>]* id="(q-[^"]+)"', page)
+    assert len(named) == 2 + 3 + 2 + 1 + 1 + 2
+    assert sorted(re.findall(r'<label[^>]* for="(q-[^"]+)"', page)) == sorted(named)
+
+
+def test_right_answers_are_right(browser: FlaskClient) -> None:
+    page = browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text)).text
+    assert "6 of 6 right" in page
+    assert "You know this" in page
+    assert "Indeed." in page
+    assert "Not quite" not in page
+
+
+def test_wrong_answers_teach(browser: FlaskClient) -> None:
+    form = everything_right(browser.get(QUIZ).text)
+    page = browser.post(QUIZ, data=form | {"q-one": "1", "q-truth": "false"}).text
+    assert "4 of 6 right" in page
+    for taught in ("Not that.", "Because it is so.", "The first", "Look again."):
+        assert taught in page
+    assert re.search(r'id="q-one-1" value="1" checked', page)
+
+
+def test_the_order_is_that_of_the_form(browser: FlaskClient) -> None:
+    page = browser.get(QUIZ).text
+    order = re.findall(r'id="q-many-(\d)"', page)
+    again = browser.post(QUIZ, data={"seed": seed_of(page)}).text
+    assert re.findall(r'id="q-many-(\d)"', again) == order
+
+
+def test_it_takes_no_query_no_cookie_and_leaves_no_row(
+    browser: FlaskClient, database: Database
+) -> None:
+    browser.get(PAGE)
+    with counted(database) as queries:
+        browser.get(PAGE)
+        browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text))
+    assert queries == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {},
+        {"seed": "../../etc"},
+        {"seed": "0" * 16, "q-one": "99", "q-many": "-1", "q-pairs": ["9"] * 50},
+        {"q-one": "<script>alert(1)</script>", "q-word": '"><script>alert(1)</script>'},
+        {"q-sum": "9" * 5000, "q-word": "*" * 5000},
+        {"q-sum": "\x00", "q-truth": "٣"},
+    ],
+)
+def test_whatever_is_sent_is_answered(browser: FlaskClient, form: dict[str, str]) -> None:
+    answer = browser.post(QUIZ, data=form)
+    assert answer.status_code == 200
+    assert "0 of 6 right" in answer.text
+    assert "<script" not in answer.text
+
+
+def test_too_much_is_refused(browser: FlaskClient) -> None:
+    assert browser.post(QUIZ, data={"q-word": "x" * 2_000_000}).status_code == 413
+
+
+def test_steps_with_an_account_have_neither(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    app = create_app(config, database, [path("account")], now=clock, metrics=Metrics())
+    app.config["WTF_CSRF_ENABLED"] = False
+    closed = app.test_client()
+    assert closed.get(PAGE).status_code == closed.get(QUIZ).status_code == 404
+    assert closed.post(QUIZ).status_code == 404
+    landing = closed.get("/path/a-path/first").text
+    assert QUIZ not in landing
+    assert "Quiz, in the course" in landing
+
+
+@pytest.mark.parametrize("name", ["a-link", "nowhere", "a-check", "..%2f..%2fetc%2fpasswd"])
+def test_other_pages_are_not_there(browser: FlaskClient, name: str) -> None:
+    assert browser.get(f"/path/a-path/first/{name}").status_code == 404
+
+
+def test_in_french(browser: FlaskClient) -> None:
+    page = browser.post(QUIZ, data={}, headers={"Accept-Language": "fr"}).text
+    assert "0 bonne réponse sur 6" in page or "0 bonnes réponses sur 6" in page
+    assert "Sans réponse" in page
