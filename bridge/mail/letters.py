@@ -28,7 +28,16 @@ from bridge.curriculum.model import Text
 from bridge.errors import ConfigError
 from bridge.resources import resource
 
-Kind = Literal["welcome", "milestone", "chair-notice", "sign-in", "confirm", "already", "contact"]
+Kind = Literal[
+    "welcome",
+    "milestone",
+    "chair-notice",
+    "sign-in",
+    "confirm",
+    "already",
+    "contact",
+    "new-address",
+]
 
 FALLBACK = "en"
 """The language whose templates are used for a language that has none of its own."""
@@ -57,6 +66,7 @@ def render(
     `minutes` (how long it works). `confirm`: `first_name`, `link`, `days`. `already` (somebody
     signs up who is known): `link` (to sign in). `contact` (to a chair): `region_name`,
     `name`, `email`, `phone`, `about` (title of the page they came from), `message`.
+    `new-address`: `first_name`, `link`, `minutes`.
     Raises ConfigError if a template is wrong.
     """
     environment = _environment(folder)

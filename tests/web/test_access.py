@@ -47,6 +47,7 @@ def readers(status: int) -> Statuses:
 
 
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
+PLAN = "/committee/curricula/member-steward-path/plan"
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,10 @@ ROWS = (
     Row("curricula.check", "POST", f"{SHEET}/check", readers(200), {"text": "x"}),
     Row("curricula.problems", "POST", f"{SHEET}/problems", readers(200), {"text": "x"}),
     Row("curricula.preview", "POST", f"{SHEET}/preview", readers(422), {"text": "x"}),
+    Row("curricula.plan", "GET", PLAN, readers(200)),
+    Row("curricula.plan", "GET", "/committee/curricula/nowhere/plan", readers(404)),
+    Row("curricula.state", "GET", f"{PLAN}/state", readers(200)),
+    Row("curricula.ask", "POST", PLAN, editors(303), {"do": "plan"}),
     Row("curricula.history", "GET", f"{SHEET}/history", readers(200)),
     Row("curricula.version", "GET", f"{SHEET}/history/copy-1", readers(404)),
     Row("curricula.restore", "POST", f"{SHEET}/history/copy-1", editors(404)),

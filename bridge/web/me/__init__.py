@@ -8,11 +8,12 @@ from __future__ import annotations
 from flask import Blueprint
 
 from bridge.web.collaborators import Collaborators
-from bridge.web.me import path
+from bridge.web.me import address, data, leave, path
 
 
 def blueprint(house: Collaborators) -> Blueprint:
     """`/me` and what is under it."""
     pages = Blueprint("me", __name__)
-    path.furnish(pages, house)
+    for part in (path, data, address, leave):
+        part.furnish(pages, house)
     return pages

@@ -1,0 +1,83 @@
+"""What members correct about themselves, with an audit line each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bridge.store import audit
+from bridge.store.matching import email_key
+from bridge.store.tables import Member
+from bridge.store.web_tables import ContactRequest, JoinRequest, OutgoingLetter, Signin
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What members may change at once; an e-mail has to be proven first."""
+
+    first_name: str
+    last_name: str
+    language: str
+    region: str
+
+
+def who(member_id: int) -> str:
+    """The member in an audit line: it outlives the person, so it names nobody."""
+    return f"member:{member_id}"
+
+
+def correct(session: Session, member_id: int, wanted: Details, now: datetime) -> bool:
+    """Write what the member says; False if it was so before, or there is no such member."""
+    member = _kept(session, member_id)
+    if member is None:
+        return False
+    before = {name: getattr(member, name) for name in asdict(wanted)}
+    after = {name: value for name, value in asdict(wanted).items() if before[name] != value}
+    if not after:
+        return False
+    for name, value in after.items():
+        setattr(member, name, value)
+    member.updated_at = now
+    former = {name: before[name] for name in after}
+    audit.write(session, who(member_id), "member", member_id, former, after, now)
+    session.flush()
+    return True
+
+
+def is_free(session: Session, email: str, member_id: int) -> bool:
+    """Whether no other member has that e-mail."""
+    others = select(Member.id).where(Member.email_key == email_key(email), Member.id != member_id)
+    return session.scalar(others.limit(1)) is None
+
+
+def change_email(session: Session, member_id: int, email: str, now: datetime) -> bool:
+    """Give the member the e-mail they have proven; False if another member has it by now.
+
+    What was kept under the former address follows them, so that it can be shown and forgotten;
+    sign-in links to it end.
+    """
+    member = _kept(session, member_id)
+    if member is None or not is_free(session, email, member_id):
+        return False
+    former, before = member.email_key, member.email
+    member.email, member.email_key, member.updated_at = email, email_key(email), now
+    try:
+        with session.begin_nested():
+            session.flush()
+    except IntegrityError:
+        return False
+    session.execute(delete(Signin).where(Signin.email == former))
+    for table in (OutgoingLetter, ContactRequest, JoinRequest):
+        session.execute(update(table).where(table.email == former).values(email=email_key(email)))
+    after: dict[str, object] = {"email": email}
+    audit.write(session, who(member_id), "member", member_id, {"email": before}, after, now)
+    return True
+
+
+def _kept(session: Session, member_id: int) -> Member | None:
+    """The member, kept from changing until the transaction ends."""
+    return session.get(Member, member_id, populate_existing=True, with_for_update=True)

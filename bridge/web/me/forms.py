@@ -1,0 +1,44 @@
+"""The forms of a member's own pages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, SelectField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired
+
+from bridge.store.own_details import Details
+from bridge.web.fields import email_field, name_field, region_field
+from bridge.web.language import LANGUAGES
+
+
+class DetailsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """What a member may correct."""
+
+    first_name = name_field(lazy_gettext("First name"), "given-name")
+    last_name = name_field(lazy_gettext("Last name"), "family-name")
+    email = email_field()
+    language = SelectField(
+        lazy_gettext("Language"),
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+    )
+    region = region_field()
+
+    def details(self) -> Details:
+        """Everything but the e-mail."""
+        return Details(
+            first_name=str(self.first_name.data),
+            last_name=str(self.last_name.data),
+            language=str(self.language.data),
+            region=str(self.region.data or ""),
+        )
+
+
+class LeaveForm(FlaskForm):  # type: ignore[misc]
+    """Nobody leaves by mistake."""
+
+    sure = BooleanField(
+        lazy_gettext("Yes, delete everything that is held about me here"),
+        [InputRequired(lazy_gettext("Tick this if you are sure."))],
+    )
