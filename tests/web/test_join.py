@@ -1,0 +1,204 @@
+"""Joining: by a link that is sent, once, and without telling or changing what is known."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from bridge.roster import MemberRecord
+from bridge.store.database import Database
+from bridge.store.intake import upsert_members
+from bridge.store.tables import Delivery, Member
+from bridge.store.web_tables import JoinRequest, OutgoingLetter
+
+from .cast import ADDRESSES, Cast
+from .queries import counted
+
+NEW = "new.hire@union.example"
+FORM = {
+    "first_name": "New",
+    "last_name": "Hire",
+    "email": NEW,
+    "region": "north",
+    "language": "fr",
+    "number": "",
+    "consent": "y",
+}
+
+
+def letters(database: Database) -> list[OutgoingLetter]:
+    with database.reading() as session:
+        return list(session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id)))
+
+
+def members(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.count()).select_from(Member)) or 0
+
+
+def asked(cast: Cast, browser: FlaskClient, **changed: str) -> str:
+    """The path of the link that is sent."""
+    assert browser.post("/join", data=FORM | changed).status_code == 303
+    return urlsplit(str(letters(cast.database)[-1].payload["link"])).path
+
+
+def test_from_the_form_to_a_member_who_is_owed_a_welcome(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    link = asked(cast, browser)
+    assert members(cast.database) == 2
+    assert [(each.kind, each.email, each.language) for each in letters(cast.database)] == [
+        ("confirm", NEW, "fr")
+    ]
+    assert browser.get(link).status_code == 200
+    assert members(cast.database) == 2
+    assert browser.post(link, follow_redirects=True).request.path == "/join/done"
+    with cast.database.reading() as session:
+        member = session.scalars(select(Member).where(Member.email == NEW)).one()
+        assert (member.first_name, member.region, member.language) == ("New", "north", "fr")
+        assert (member.source, member.number, member.role) == ("form", None, "")
+        owed = set(
+            session.scalars(select(Delivery.kind).where(Delivery.member_id == member.id)).all()
+        )
+    assert {"account", "welcome", "notice"} <= owed
+    assert len(cast.rung) == 2
+
+
+def test_a_link_that_is_used_twice_signs_up_once(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    link = asked(cast, browser)
+    assert [browser.post(link).status_code for _ in range(3)] == [303] * 3
+    assert members(cast.database) == 3
+    assert len(letters(cast.database)) == 1
+
+
+def test_two_links_of_one_person_sign_up_once(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    first, second = asked(cast, browser), asked(cast, browser, last_name="Other")
+    browser.post(first)
+    browser.post(second)
+    assert members(cast.database) == 3
+    with cast.database.reading() as session:
+        assert session.scalars(select(Member.last_name).where(Member.email == NEW)).one() == "Hire"
+    assert [each.kind for each in letters(cast.database)] == ["confirm", "confirm", "already"]
+
+
+def test_a_link_is_too_old_after_three_days(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    link = asked(cast, browser)
+    cast.clock.forward(days=3)
+    assert browser.get(link).status_code == browser.post(link).status_code == 410
+    assert members(cast.database) == 2
+
+
+def test_answers_do_not_tell_who_is_known(cast: Cast) -> None:
+    known = cast.client("nobody").post("/join", data=FORM | {"email": ADDRESSES["member"]})
+    strange = cast.client("nobody").post("/join", data=FORM)
+    assert (known.status_code, known.location, known.text) == (
+        strange.status_code,
+        strange.location,
+        strange.text,
+    )
+    assert [each.kind for each in letters(cast.database)] == ["already", "confirm"]
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"email": ADDRESSES["member"].upper()},
+        {"number": "1001"},
+        {"number": " 1001\t"},
+        {"email": ADDRESSES["other_member"], "number": "1001"},
+    ],
+)
+def test_nothing_that_is_known_of_a_member_is_changed(cast: Cast, claim: dict[str, str]) -> None:
+    with cast.database.reading() as session:
+        before = session.execute(select(Member.__table__).order_by(Member.id)).all()
+    cast.client("nobody").post("/join", data=FORM | claim)
+    assert [each.kind for each in letters(cast.database)] == ["already"]
+    with cast.database.reading() as session:
+        assert session.execute(select(Member.__table__).order_by(Member.id)).all() == before
+
+
+def test_who_became_a_member_meanwhile_is_not_changed(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    link = asked(cast, browser, number="7")
+    record = MemberRecord("7", "seven@union.example", "Se", "Ven")
+    with cast.database.transaction() as session:
+        upsert_members(session, [record], cast.clock())
+    assert browser.post(link).status_code == 303
+    assert letters(cast.database)[-1].kind == "already"
+    with cast.database.reading() as session:
+        member = session.scalars(select(Member).where(Member.number == "7")).one()
+        assert (member.email, member.last_name) == ("seven@union.example", "Ven")
+
+
+def test_an_address_is_sent_three_mails_an_hour(cast: Cast) -> None:
+    for _ in range(5):
+        cast.client("nobody").post("/join", data=FORM)
+    assert len(letters(cast.database)) == 3
+    cast.clock.forward(hours=1)
+    cast.client("nobody").post("/join", data=FORM)
+    assert len(letters(cast.database)) == 4
+
+
+def test_who_asks_too_often_has_to_wait(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    statuses = [browser.post("/join", data={}).status_code for _ in range(11)]
+    assert statuses == [200] * 10 + [429]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("email", "no address"),
+        ("email", "a@union.example\r\nBcc: all@union.example"),
+        ("email", "a@union.example,b@union.example"),
+        ("email", "x" * 250 + "@union.example"),
+        ("first_name", ""),
+        ("first_name", "x" * 101),
+        ("first_name", "New\r\nBcc: all@union.example"),
+        ("first_name", "Win at https://evil.example"),
+        ("last_name", "www.evil.example"),
+        ("last_name", "<script>alert(1)</script>"),
+        ("number", "1\x00"),
+        ("number", "1" * 101),
+        ("region", "nowhere"),
+        ("language", "xx"),
+        ("consent", ""),
+    ],
+)
+def test_what_cannot_be_taken_is_asked_again(cast: Cast, field: str, value: str) -> None:
+    page = cast.client("nobody").post("/join", data=FORM | {field: value})
+    assert page.status_code == 200
+    assert f'id="{field}-error"' in page.text
+    assert f'href="#{field}"' in page.text
+    assert "<script" not in page.text
+    assert letters(cast.database) == []
+
+
+def test_too_much_is_refused(cast: Cast) -> None:
+    page = cast.client("nobody").post("/join", data=FORM | {"first_name": "x" * 2_000_000})
+    assert page.status_code == 413
+
+
+def test_the_link_is_on_our_own_address_and_not_kept_readable(cast: Cast) -> None:
+    browser = cast.client("nobody")
+    browser.post("/join", data=FORM, headers={"X-Forwarded-Host": "evil.example"})
+    link = str(letters(cast.database)[0].payload["link"])
+    assert link.startswith(f"{cast.config.service.url}/join/")
+    with cast.database.reading() as session:
+        kept = session.scalars(select(JoinRequest)).one()
+    assert kept.token not in link
+    assert "keep what I wrote" in kept.consent
+
+
+def test_the_pages_around_it_ask_nothing_of_the_database(cast: Cast) -> None:
+    browser: Any = cast.client("nobody")
+    with counted(cast.database) as queries:
+        for page in ("/join", "/join/sent", "/join/done"):
+            assert browser.get(page).status_code == 200
+    assert queries == []
