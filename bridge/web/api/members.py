@@ -14,7 +14,7 @@ from bridge.logs import event
 from bridge.roster import UNPRINTABLE
 from bridge.store import audit
 from bridge.store.members import get_member
-from bridge.web.api import shapes
+from bridge.web.api import member_shapes as shapes
 from bridge.web.api.door import Door, caller
 from bridge.web.collaborators import Collaborators
 from bridge.web.incoming import Incoming, read_members

@@ -1,0 +1,49 @@
+"""The examples of docs/api.md work, and it names everything that there is."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from bridge.store.api_tokens import SCOPES
+
+from .api_world import Program, allow
+from .cast import Cast
+from .test_api_door import OPERATIONS
+
+PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text(encoding="utf-8")
+CALLS = [call for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
+         for call in re.findall(r"curl --fail-with-body(?:\\\n|[^\n])*", block)]  # fmt: skip
+
+
+def test_every_operation_is_on_the_page_with_its_scope() -> None:
+    for method, path, scope in OPERATIONS:
+        assert f"| `{method} /api/v1{path}` | `{scope}` |" in PAGE
+    assert {scope for _, _, scope in OPERATIONS} == set(SCOPES)
+
+
+def test_the_examples_work(cast: Cast) -> None:
+    allow(cast.database, cast.clock(), *SCOPES)
+    program = Program(cast.app)
+    assert len(CALLS) == len(OPERATIONS)
+    for call in CALLS:
+        [path] = re.findall(r'"\$API([^"]*)"', call)
+        body = re.search(r"--data '([^']*)'", call)
+        if body:
+            answer = program.post(path, json.loads(body[1]))
+        else:
+            answer = program.get(path.replace("/17/", f"/{cast.member}/"))
+        assert answer.status_code == 200, (call, answer.get_data(as_text=True))
+        assert answer.json is not None
+        assert not answer.json.get("refused")
+
+
+def test_the_answers_shown_have_the_fields_of_the_document(cast: Cast) -> None:
+    written = Program(cast.app, "").get("/openapi.json").json
+    assert written is not None
+    shapes = {frozenset(s["properties"]) for s in written["components"]["schemas"].values()}
+    shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
+    assert len(shown) == 4
+    for answer in shown:
+        assert any(set(answer) <= shape for shape in shapes), answer
