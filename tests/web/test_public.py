@@ -26,6 +26,7 @@ from bridge.store.intake import upsert_members
 from bridge.web import Metrics, create_app
 
 from .conftest import NOON, PATH, Clock
+from .queries import counted
 
 XSS = '<script>alert("x")</script>'
 FRENCH = {"Accept-Language": "fr-CA, en;q=0.5"}
@@ -82,10 +83,12 @@ def test_the_state_is_never_fine_late_or_failed(
 ) -> None:
     assert 'class="state never"' in client.get("/").text
     pulled()
+    clock.forward(seconds=15)
     assert 'class="state fine"' in client.get("/").text
-    clock.forward(seconds=301)
+    clock.forward(seconds=286)
     assert 'class="state late"' in client.get("/").text
     pulled(ok=False)
+    clock.forward(seconds=15)
     page = client.get("/").text
     assert 'class="state failed"' in page
     assert "5 minutes ago" in page
@@ -135,7 +138,7 @@ def test_what_the_union_and_the_committee_wrote_is_escaped(
         assert "Example &lt;Union&gt;" in page
 
 
-@pytest.mark.parametrize("address", ["/", "/path/a-path/first", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", "/welcome", "/path/a-path/first", "/join", "/nowhere"])
 def test_the_page_is_well_formed_for_everybody(client: FlaskClient, address: str) -> None:
     page = client.get(address).text
     for landmark in ("<header>", '<main id="content"', "<footer>", 'href="#content"'):
@@ -168,11 +171,11 @@ def test_own_templates_come_first(
 
 def test_an_open_step_can_be_read_without_an_account(client: FlaskClient) -> None:
     page = client.get("/path/a-path/first").text
-    assert "A <strong>page</strong> to read." in page
+    assert 'href="/path/a-path/first/read-me"' in page
+    assert 'href="/path/a-path/first/quiz/a-quiz"' in page
     assert 'href="https://union.example/agreement"' in page
     assert "Knows &lt;b&gt;whom&lt;/b&gt; to ask" in page
     assert 'view.php?idnumber=stewardpath%3Aa-path%3Afirst"' in page
-    assert "(quiz, in the course)" in page
 
 
 def test_a_step_with_an_account_shows_titles_only(
@@ -187,11 +190,53 @@ def test_a_step_with_an_account_shows_titles_only(
     assert "Sign in with your account" in page
 
 
-def test_a_landing_page_names_whom_to_ask_and_no_chair(client: FlaskClient) -> None:
-    page = client.get("/path/a-path/first").text
-    assert "director@union.example" in page
-    assert "chair@union.example" not in page
-    assert "South" not in page
+def test_a_landing_page_shows_the_next_step_and_where_the_union_is(
+    config: Config, database: Database, clock: Clock
+) -> None:
+    union = config.union.model_copy(update={"links": {"Photos": "https://photos.example"}})
+    linked = config.model_copy(update={"union": union})
+    app = create_app(linked, database, [PATH], now=clock, metrics=Metrics())
+    page = app.test_client().get("/path/a-path/first").text
+    assert "Step 1 of 2" in page
+    assert 'href="/path/a-path/second"' in page
+    assert 'href="https://photos.example"' in page
+    assert 'href="/contact/a-path/first"' in page
+    assert "@union.example" not in page
+
+
+def test_the_welcome_says_what_one_gains_and_how_to_join(client: FlaskClient) -> None:
+    page = client.get("/welcome").text
+    assert "What you gain as a member" in page
+    assert ">http://127.0.0.1:8080/join</a>" in page
+    assert "director@union.example" not in page
+    client.set_cookie("region", "north")
+    assert "director@union.example" in client.get("/welcome").text
+
+
+def test_public_pages_ask_nothing_of_the_database_once_warm(
+    client: FlaskClient, database: Database, clock: Clock
+) -> None:
+    pages = ("/", "/welcome", "/path/a-path/first", "/path/a-path/first/read-me",
+             "/path/a-path/first/quiz/a-quiz", "/contact/a-path/first")  # fmt: skip
+    for page in pages:
+        client.get(page)
+    with counted(database) as queries:
+        for page in pages:
+            assert client.get(page).status_code == 200
+    assert queries == []
+
+
+def test_the_first_page_costs_the_same_however_many_there_are(
+    client: FlaskClient, database: Database, clock: Clock
+) -> None:
+    with counted(database) as few:
+        client.get("/")
+    populate(database, 20)
+    clock.forward(seconds=15)
+    with counted(database) as many:
+        assert "20 people have reached it" in client.get("/").text
+    reads = [sum(each.startswith("SELECT") for each in queries) for queries in (few, many)]
+    assert reads == [5, 5]
 
 
 def test_a_mail_from_before_a_renaming_still_leads_somewhere(
