@@ -15,6 +15,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.jobs import loop
+from bridge.jobs.asked import run_asked
 from bridge.jobs.guard import Busy
 from bridge.logs import event
 from bridge.moodle.client import Moodle
@@ -25,7 +26,9 @@ log = logging.getLogger(__name__)
 LETTERS = "letters"
 """The job that needs no Moodle."""
 PULL = "pull"
-WOKEN = frozenset({LETTERS, PULL})
+ASKED = "asked"
+"""The plans and applies that the committee asks for."""
+WOKEN = frozenset({LETTERS, PULL, ASKED})
 """The jobs that pages wake."""
 
 Open = Callable[[], AbstractContextManager[Moodle]]
@@ -68,6 +71,7 @@ class Scheduler:
         every(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=soon)
         often(args=["deliver", self._with_moodle(self._deliver)])
         often(args=[LETTERS, self._letters], id=LETTERS)
+        often(args=[ASKED, self._asked], id=ASKED)
         later = soon + timedelta(seconds=service.drift_every)
         every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
         night = ["reconcile", self._with_moodle(self._reconcile)]
@@ -75,7 +79,7 @@ class Scheduler:
         self._scheduler.start()
 
     def wake(self, job: str = LETTERS) -> None:
-        """Do one of WOKEN now: somebody waits for a letter, or for their results.
+        """Do one of WOKEN now: somebody waits for a letter, their results, or a plan.
 
         Raises ValueError for another job.
         """
@@ -113,6 +117,9 @@ class Scheduler:
         return loop.run_letters(
             self._database, self._config, self._clock, stopped=self._stopping.is_set
         )
+
+    def _asked(self) -> Result:
+        return run_asked(self._database, self._connect, self._config, self._curricula, self._clock)
 
     def _pull(self, moodle: Moodle) -> dict[str, object]:
         pulled = loop.run_pull(self._database, moodle, self._config, self._curricula, self._clock)

@@ -343,3 +343,13 @@ def test_every_file_can_be_previewed_in_both_languages(
             f"/committee/curricula/{FOLDER}/{name}.yaml/preview", data={"text": text}
         )
         assert answer.status_code == 200
+
+
+def test_an_error_in_another_file_does_not_stand_in_the_way(
+    editor: FlaskClient, file: Path
+) -> None:
+    other = file.with_name("new-steward.yaml")
+    other.write_text(other.read_text().replace("audience:", "audiense:", 1))
+    assert save(editor, file, reworded(file)).status_code == 303
+    renamed = file.read_text().replace("milestone: new-member", "milestone: newer-member", 1)
+    assert save(editor, file, renamed).status_code == 422

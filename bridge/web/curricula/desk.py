@@ -109,6 +109,13 @@ class Desk:
         here = tuple(each for each in reading.problems if each.file == sheet.name)
         return Checked(reading, here, tuple(p for p in reading.problems if p.file != sheet.name))
 
+    def is_worse(self, sheet: Sheet, text: str) -> bool:
+        """Whether this text has errors, or breaks other files that are right as it stands."""
+        checked = self.check(sheet, text)
+        if any(each.severity == "error" for each in checked.here):
+            return True
+        return not set(checked.reading.errors) <= set(self.check(sheet).reading.errors)
+
     def readings(self) -> Iterator[tuple[str, Reading]]:
         """Every curriculum by its folder, as it is on disk."""
         for folder in self.folders():

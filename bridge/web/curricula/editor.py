@@ -85,7 +85,7 @@ def _add_writing(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
             raise Conflict
         if not form.validate():
             raise BadRequest
-        if desk.check(sheet, text).errors and not form.anyway.data:
+        if not form.anyway.data and desk.is_worse(sheet, text):
             page = shown(desk, sheet, text, form.base.data, note=note, asked=True, refused=True)
             return page, 422
         saved = save(house, desk, sheet, text, form.base.data, visitor(), note)

@@ -1,0 +1,125 @@
+"""The page of the plan: asks the jobs, never Moodle, and applies what was reviewed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bridge.store import asked, runs
+from bridge.store.tables import Audit
+
+from .cast import Cast
+
+PAGE = "/committee/curricula/member-steward-path/plan"
+KEY = "member-steward-path"
+
+
+@pytest.fixture
+def editor(cast: Cast) -> FlaskClient:
+    return cast.client("committee")
+
+
+def finish(cast: Cast, kind: str, *, ok: bool = True, **detail: Any) -> None:
+    with cast.database.transaction() as session:
+        run = asked.take(session, "job", cast.clock())
+        assert run is not None
+        assert run.kind == kind
+        runs.finish_run(session, run.id, ok, {**run.detail, **detail}, cast.clock())
+
+
+PLAN = {
+    "fingerprint": "abc123",
+    "counts": {"create": 1, "change": 1},
+    "changes": [
+        {"action": "create", "kind": "quiz", "key": "q", "title": "A <b> quiz", "fields": []},
+        {"action": "change", "kind": "page", "key": "p", "title": "A page",
+         "fields": [{"name": "title", "old": "Old", "new": "New"}]},
+    ],
+    "blocked": ["Cannot be."],
+    "risks": [],
+}  # fmt: skip
+
+
+def test_asking_wakes_the_jobs_and_is_done_once(editor: FlaskClient, cast: Cast) -> None:
+    assert editor.post(PAGE, data={"do": "plan"}).status_code == 303
+    assert len(cast.rung) == 1
+    assert "It waits for the jobs." in editor.get(PAGE).text
+    assert editor.get(f"{PAGE}/state").get_json()["working"] is True
+    editor.post(PAGE, data={"do": "plan"})
+    assert len(cast.rung) == 1
+    assert "This is being done already." in editor.get(PAGE).text
+
+
+def test_a_plan_is_shown_and_applied_by_its_fingerprint(editor: FlaskClient, cast: Cast) -> None:
+    editor.post(PAGE, data={"do": "plan"})
+    finish(cast, asked.PLAN, **PLAN)
+    page = editor.get(PAGE).text
+    assert "A &lt;b&gt; quiz" in page
+    assert "Cannot be." in page
+    assert 'value="abc123"' in page
+    assert 'name="force"' not in page
+    editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
+    with cast.database.transaction() as session:
+        run = asked.newest(session, asked.APPLY, KEY)
+        assert run is not None
+        assert run.detail == {"curriculum": KEY, "fingerprint": "abc123", "force": False}
+        asked.progress(session, run.id, {**run.detail, "place": 3, "count": 9, "doing": "quiz"},
+                       cast.clock())  # fmt: skip
+        line = session.scalars(select(Audit).where(Audit.action == "apply")).one()
+        assert line.who == "committee@union.example"
+    assert "3 / 9: quiz" in editor.get(PAGE).text
+    assert editor.get(f"{PAGE}/state").get_json()["place"] == 3
+    finish(cast, asked.APPLY, made=2, refused=[])
+    page = editor.get(PAGE).text
+    assert "Changes made: 2." in page
+    assert "Apply this plan" not in page
+
+
+def test_force_is_a_choice_of_its_own_where_there_are_risks(
+    editor: FlaskClient, cast: Cast
+) -> None:
+    editor.post(PAGE, data={"do": "plan"})
+    finish(cast, asked.PLAN, **(PLAN | {"risks": ["It would hide a quiz."]}))
+    page = editor.get(PAGE).text
+    assert "It would hide a quiz." in page
+    assert 'name="force"' in page
+    assert "checked" not in page
+    editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123", "force": "y"})
+    with cast.database.reading() as session:
+        run = asked.newest(session, asked.APPLY, KEY)
+        assert run is not None
+        assert run.detail["force"] is True
+
+
+def test_a_refusal_is_shown(editor: FlaskClient, cast: Cast) -> None:
+    editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
+    finish(cast, asked.APPLY, ok=False, error="the plan is another now.")
+    assert "the plan is another now." in editor.get(PAGE).text
+
+
+def test_what_died_is_said_and_can_be_asked_again(editor: FlaskClient, cast: Cast) -> None:
+    editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
+    with cast.database.transaction() as session:
+        assert asked.take(session, "job", cast.clock())
+    cast.clock.forward(minutes=11)
+    editor = cast.client("committee")
+    assert "broke off" in editor.get(PAGE).text
+    assert editor.post(PAGE, data={"do": "plan"}).status_code == 303
+    assert editor.get(f"{PAGE}/state").get_json()["working"] is True
+
+
+def test_nonsense_is_refused(editor: FlaskClient) -> None:
+    for data in ({}, {"do": "apply"}, {"do": "apply", "fingerprint": "<x>"}):
+        assert editor.post(PAGE, data=data).status_code == 400
+    assert editor.get("/committee/curricula/nowhere/plan").status_code == 404
+
+
+def test_an_auditor_may_look_and_not_apply(editor: FlaskClient, cast: Cast) -> None:
+    editor.post(PAGE, data={"do": "plan"})
+    finish(cast, asked.PLAN, **PLAN)
+    page = cast.client("auditor").get(PAGE).text
+    assert "A page" in page
+    assert "Apply this plan" not in page
