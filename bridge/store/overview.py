@@ -29,7 +29,7 @@ class Reached:
 def people(session: Session) -> dict[str, int]:
     """How many members each region has. One query."""
     rows = session.execute(select(Member.region, func.count()).group_by(Member.region))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def reached(session: Session, bounds: Sequence[datetime]) -> list[Reached]:

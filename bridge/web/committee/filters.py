@@ -34,6 +34,12 @@ class Step:
         return f"{self.curriculum.key}:{self.milestone.key}"
 
     @property
+    def lang(self) -> str:
+        """The language the title is written in."""
+        written = self.milestone.title.translations
+        return next((language for language, text in written if text == self.title), "")
+
+    @property
     def key(self) -> tuple[str, str]:
         return self.curriculum.key, self.milestone.key
 

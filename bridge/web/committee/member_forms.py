@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 
 def _tidy(value: str | None) -> str | None:
@@ -16,7 +16,7 @@ class SignoffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     requirement = SelectField(lazy_gettext("What was done"), [InputRequired()])
     by_name = StringField(
         lazy_gettext("Seen by"),
-        [InputRequired(), Length(max=200)],
+        [DataRequired(), Length(max=200)],
         filters=[_tidy],
         render_kw={"autocomplete": "off"},
     )

@@ -144,7 +144,7 @@ def _funnel(figures: Figures, asked: Filters, regions: Collection[str]) -> Marku
 def _signups(figures: Figures, regions: Collection[str]) -> tuple[Markup, list[tuple[str, int]]]:
     """The plot, and the same numbers with the month in full."""
     numbers = figures.signups(regions)
-    short = [format_date(month, "LLL yy", rebase=False) for month in figures.months]
+    short = [format_date(month, "LLL", rebase=False) for month in figures.months]
     long = [format_date(month, "LLLL yyyy", rebase=False) for month in figures.months]
     words = "; ".join(f"{label}: {n}" for label, n in zip(long, numbers, strict=True))
     plot = plots.columns(

@@ -1,0 +1,175 @@
+"""What the committee looks at: figures by region, who waits, people, deliveries, the log."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bridge.store import audit, deliveries, logbook, overview
+from bridge.store.awards import AwardRecord, grant
+from bridge.store.completions import CompletionRecord, upsert_completions
+from bridge.store.database import Database
+from bridge.store.deliveries import DeliveryRecord
+from bridge.store.enrolments import want
+from bridge.store.needing import by_ids, needing
+from bridge.store.overview import Reached
+from bridge.store.people import Wanted, completions_of, search
+from bridge.store.stuck import stuck
+
+from .people import ANNA, BEN, LATER, NOW, add, member
+
+WEEK = timedelta(weeks=1)
+FIRST = {("path", "first"): ""}
+
+
+@pytest.fixture
+def two(db: Database) -> list[int]:
+    with db.transaction() as session:
+        return add(session, [ANNA, BEN])
+
+
+def award(one: int, milestone: str = "first", ago: timedelta = timedelta()) -> AwardRecord:
+    return AwardRecord(one, "path", milestone, "r", {}, NOW - ago)
+
+
+def test_awards_are_counted_by_region_and_slice(
+    db: Database, two: list[int], queries: list[str]
+) -> None:
+    anna, ben = two
+    with db.transaction() as session:
+        [carl] = add(session, [member(3, region="north")])
+        grant(session, [award(anna, ago=3 * WEEK), award(carl, ago=WEEK), award(ben)])
+    queries.clear()
+    with db.reading() as session:
+        assert overview.people(session) == {"north": 2, "east": 1}
+        found = overview.reached(session, [NOW - 2 * WEEK, NOW])
+        assert overview.joined(session, [NOW, LATER]) == {("north", 1): 2, ("east", 1): 1}
+    assert sorted(found, key=lambda each: each.part) == [
+        Reached("north", "path", "first", 0, 1),
+        Reached("north", "path", "first", 1, 1),
+        Reached("east", "path", "first", 2, 1),
+    ]
+    assert len(queries) == 3
+
+
+def test_the_longest_wait_comes_first_and_ends_with_an_award(
+    db: Database, two: list[int], queries: list[str]
+) -> None:
+    anna, ben = two
+    with db.transaction() as session:
+        want(session, [(ben, "path", "first")], NOW)
+        want(session, [(anna, "path", "first"), (anna, "path", "gone")], LATER)
+        upsert_completions(session, [CompletionRecord(ben, "path", "page", True, None, LATER)])
+    queries.clear()
+    with db.reading() as session:
+        everybody = stuck(session, FIRST, None, 10)
+        assert len(queries) == 1
+        assert [(one.member_id, one.since, one.seen) for one in everybody] == [
+            (ben, NOW, LATER), (anna, LATER, None),
+        ]  # fmt: skip
+        assert stuck(session, FIRST, None, 1, everybody[0].id) == everybody[1:]
+        assert stuck(session, FIRST, ["north"], 10) == everybody[1:]
+        assert stuck(session, {}, None, 10) == []
+    with db.transaction() as session:
+        grant(session, [award(ben)])
+        assert stuck(session, FIRST, None, 10) == everybody[1:]
+
+
+def test_an_award_under_the_former_key_ends_the_wait(db: Database, two: list[int]) -> None:
+    with db.transaction() as session:
+        want(session, [(two[0], "path", "now")], NOW)
+        grant(session, [award(two[0], "before")])
+        assert len(stuck(session, {("path", "now"): ""}, None, 10)) == 1
+        assert stuck(session, {("path", "now"): "before"}, None, 10) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", ["1001", "1002"]),
+        ("1002", ["1002"]),
+        ("100", []),
+        ("ANNA@example.org", ["1001"]),
+        ("bou", ["1002"]),
+        ("bouch ben", ["1002"]),
+        ("ben ashevak", []),
+        ("%", []),
+        ("_nna", []),
+    ],
+)
+def test_people_are_found_by_number_name_or_e_mail(
+    db: Database, two: list[int], words: str, found: list[str]
+) -> None:
+    with db.reading() as session:
+        assert [one.number for one in search(session, Wanted(words), 10)] == found
+
+
+def test_people_are_found_by_region_and_milestone_page_by_page(
+    db: Database, two: list[int], queries: list[str]
+) -> None:
+    anna, ben = two
+    with db.transaction() as session:
+        grant(session, [award(anna)])
+    queries.clear()
+    with db.reading() as session:
+        assert [one.id for one in search(session, Wanted(regions=["east"]), 10)] == [ben]
+        assert len(queries) == 1
+        earned = Wanted(curriculum="path", milestones=("first", "former"))
+        assert [one.id for one in search(session, earned, 10)] == [anna]
+        assert search(session, Wanted(regions=()), 10) == []
+        assert [one.id for one in search(session, Wanted(), 1)] == [anna]
+        assert [one.id for one in search(session, Wanted(), 1, anna)] == [ben]
+
+
+def test_completions_come_the_newest_first(db: Database, two: list[int]) -> None:
+    records = [
+        CompletionRecord(two[0], "path", "page", True, None, NOW),
+        CompletionRecord(two[0], "path", "quiz", False, 40.0, LATER),
+        CompletionRecord(two[1], "path", "quiz", True, 90.0, LATER),
+    ]
+    with db.transaction() as session:
+        upsert_completions(session, records)
+        found = completions_of(session, two[0])
+    assert [(one.activity, one.done, one.grade) for one in found] == [
+        ("quiz", False, 40.0), ("page", True, None),
+    ]  # fmt: skip
+
+
+def test_deliveries_that_need_a_person(db: Database, two: list[int], queries: list[str]) -> None:
+    anna, ben = two
+    with db.transaction() as session:
+        owed = [DeliveryRecord(one, kind, "t", {}) for one in two for kind in ("badge", "mail")]
+        deliveries.owe(session, owed, NOW)
+        claimed = deliveries.claim(session, "badge", "me", NOW, WEEK, 10)
+        deliveries.fail(session, claimed[0].id, "me", "no")
+        deliveries.again(session, claimed[1].id, "me", "set it", LATER, "configuration")
+        ids = [each.id for each in deliveries.claim(session, "mail", "me", NOW, WEEK, 10)]
+        deliveries.again(session, ids[0], "me", "busy", LATER)
+    queries.clear()
+    with db.reading() as session:
+        found = needing(session, 10)
+        assert len(queries) == 1
+        assert [(one.member_id, one.reason, one.last_error) for one in found] == [
+            (anna, "never", "no"), (ben, "configuration", "set it"),
+        ]  # fmt: skip
+        assert needing(session, 10, found[0].id) == found[1:]
+        assert needing(session, 10, regions=["east"], targets=["t"]) == found[1:]
+        assert needing(session, 10, targets=["other"]) == []
+        assert [one.id for one in by_ids(session, [*ids, found[0].id])] == [found[0].id]
+
+
+def test_the_log_is_read_from_the_newest_line_on(
+    db: Database, two: list[int], queries: list[str]
+) -> None:
+    with db.transaction() as session:
+        for who, action, one in (("a", "looked", two[0]), ("b", "role", two[1]), ("c", "role", 9)):
+            audit.write(session, who, action, one, {}, {"x": 1}, NOW)
+    queries.clear()
+    with db.reading() as session:
+        lines = logbook.entries(session, 2)
+        assert len(queries) == 1
+        assert [line.who for line in lines] == ["c", "b"]
+        assert [line.who for line in logbook.entries(session, 9, before=lines[-1].id)] == ["a"]
+        assert [line.who for line in logbook.entries(session, 9, member_id=two[1])] == ["b"]
+        assert [line.who for line in logbook.entries(session, 9, action="role")] == ["c", "b"]
