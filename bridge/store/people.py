@@ -63,6 +63,9 @@ def completions_of(session: Session, member_id: int) -> list[Completion]:
 
 def _said(words: str) -> ColumnElement[bool]:
     """A number or an e-mail, whole; or every word at the beginning of one of the names."""
+    exact = or_(Member.number == words, Member.email_key == email_key(words))
+    if any(letter.isdigit() or letter == "@" for letter in words):
+        return exact  # no name: both are looked up in an index
     names = and_(
         *(
             func.lower(Member.first_name).startswith(part.lower(), autoescape=True)
@@ -70,7 +73,7 @@ def _said(words: str) -> ColumnElement[bool]:
             for part in words.split()
         )
     )
-    return or_(Member.number == words, Member.email_key == email_key(words), names)
+    return or_(exact, names)
 
 
 def _has_earned(curriculum: str, milestones: Collection[str]) -> ColumnElement[bool]:
