@@ -35,7 +35,7 @@ class Picture:
 
 PICTURES = (
     Picture("home", "/", height=1180),
-    Picture("welcome", "/welcome", width=1100),
+    Picture("welcome", "/welcome", width=1000, height=820),
     Picture("landing-phone", f"{PATH}/new-member", width=390, height=844),
     Picture("join-french-night", "/join", scheme="dark", locale="fr-CA"),
     Picture("my-path", "/me", "member"),
