@@ -23,6 +23,8 @@ ACTIONS = {
     "sign-off": lazy_gettext("recorded a sign-off"),
     "role": lazy_gettext("changed a role"),
     "retry": lazy_gettext("tried a delivery again"),
+    "curriculum": lazy_gettext("edited a curriculum"),
+    "apply": lazy_gettext("applied a plan"),
     "forgot": lazy_gettext("forgot a member"),
 }
 
