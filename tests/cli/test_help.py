@@ -27,7 +27,18 @@ def every(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[st
 
 
 NAMES = list(every(stewardpath))
-PRINTS = {"validate", "plan", "apply", "import", "show", "pull", "deliver", "status", "doctor"}
+PRINTS = {
+    "validate",
+    "plan",
+    "apply",
+    "import",
+    "show",
+    "pull",
+    "deliver",
+    "status",
+    "doctor",
+    "list",
+}
 
 
 def named(words: tuple[str, ...]) -> click.Command:
