@@ -110,6 +110,10 @@ class MailSettings(Settings):
     reply_to: MailAddress | None = None
     folder: Path = Path("var/mail")
     timeout: Seconds = 30
+    digest: Literal["off", "weekly"] = "off"
+    """Whether the regions' chairs are told every Monday how the week before went."""
+    no_digest: tuple[MailAddress, ...] = ()
+    """Chairs who do not want it."""
 
 
 class Contact(Settings):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.jobs import deliver as delivery
+from bridge.jobs.digest import owe_digests
 from bridge.jobs.effects import MoodleEffects
 from bridge.jobs.guard import guarded, owner
 from bridge.jobs.letters import Letters
@@ -60,7 +61,8 @@ def run_deliver(
     *,
     stopped: Callable[[], bool] = lambda: False,
 ) -> dict[str, int]:
-    """Make all deliveries that are due; returns how many met which fate.
+    """Make all deliveries that are due; returns how many met which fate. From Monday on, the
+    digests of the week before are among the letters.
 
     Not guarded: each delivery is claimed by one worker alone.
     """
@@ -69,6 +71,7 @@ def run_deliver(
         *Letters(config, curricula, clock).lines,
     )
     fates = delivery.deliver(database, lines, owner=owner(), clock=clock, stopped=stopped)
+    owe_digests(database, config, curricula, clock())
     counts = Counter(run_letters(database, config, clock, stopped=stopped))
     counts.update({fate: count for fate, count in fates.items() if count})
     return dict(counts)

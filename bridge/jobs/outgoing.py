@@ -24,6 +24,8 @@ from bridge.store.outgoing import Owed
 log = logging.getLogger(__name__)
 
 BATCH = 50
+NOT_ASKED_FOR: frozenset[Kind] = frozenset({"digest"})
+"""Letters that answer nothing somebody did: they say how to stop them."""
 
 
 def send_letters(
@@ -90,6 +92,7 @@ def message(config: Config, letter: Owed, now: datetime) -> EmailMessage:
     folder = config.templates and config.path(config.templates)
     words = {**letter.payload, "union": config.union}
     host = urlsplit(config.service.url).hostname or "localhost"
+    office = config.mail.reply_to or config.mail.sender
     return compose(
         render(kind, words, language=letter.language or config.language, folder=folder),
         to=letter.email,
@@ -98,6 +101,7 @@ def message(config: Config, letter: Owed, now: datetime) -> EmailMessage:
         reply_to=str(letter.payload.get("reply_to") or config.mail.reply_to or "") or None,
         message_id=f"letter-{letter.id}@{host}",
         date=now,
+        unsubscribe=office if kind in NOT_ASKED_FOR else None,
     )
 
 

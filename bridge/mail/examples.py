@@ -27,6 +27,9 @@ PERSON: Mapping[str, object] = {
     "phone": "+1 555 0103",
     "message": "I would like to become a steward.\nWhom can I ask?",
     "members": [("Kim Example", "1042"), ("Sam Example", "")],
+    "first": "2026-03-02",
+    "last": "2026-03-08",
+    "joined": 4,
     "minutes": 15,
     "days": 3,
 }
@@ -57,6 +60,10 @@ def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
         "region": region,
         "region_name": region.name,
         "about": first.title.pick(config.language),
+        "milestones": [
+            {"title": m.title.pick(config.language), "reached": 3 - n, "waiting": n, "days": 21}
+            for n, m in enumerate(curricula[0].milestones[:3])
+        ],
         "link": f"{config.service.url}/an-example",
     }
     made = [each for curriculum in curricula for each in _of_a_path(config, common, curriculum)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from babel.dates import format_date
 from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
@@ -36,6 +38,7 @@ Kind = Literal[
     "confirm",
     "already",
     "contact",
+    "digest",
     "new-address",
 ]
 
@@ -66,6 +69,8 @@ def render(
     `minutes` (how long it works). `confirm`: `first_name`, `link`, `days`. `already` (somebody
     signs up who is known): `link` (to sign in). `contact` (to a chair): `region_name`,
     `name`, `email`, `phone`, `about` (title of the page they came from), `message`.
+    `digest` (to a chair): `region_name`, `first` and `last` (days, YYYY-MM-DD), `joined`,
+    `milestones` (each `title`, `reached`, `waiting`, `days`), `link`.
     `new-address`: `first_name`, `link`, `minutes`.
     Raises ConfigError if a template is wrong.
     """
@@ -97,7 +102,7 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(text=_text, markdown=_markdown, line=one_line)
+    environment.filters.update(text=_text, markdown=_markdown, line=one_line, day=_day)
     return environment
 
 
@@ -114,6 +119,12 @@ def _text(context: Context, value: Text) -> str:
 @pass_context
 def _markdown(context: Context, value: Text) -> Markup:
     return Markup(to_html(_text(context, value)))  # noqa: S704 - sanitised by to_html
+
+
+@pass_context
+def _day(context: Context, value: str) -> str:
+    """A day, YYYY-MM-DD, as it is written in the language of the template."""
+    return format_date(date.fromisoformat(value), "long", locale=context["frame"])
 
 
 def _broken(kind: Kind, error: Exception) -> ConfigError:

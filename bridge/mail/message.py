@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from bridge.errors import MailError
 from bridge.mail.letters import Letter, one_line
@@ -24,11 +25,13 @@ def compose(
     date: datetime,
     reply_to: str | None = None,
     sender_name: str = "",
+    unsubscribe: str | None = None,
 ) -> EmailMessage:
     """The message, with a plain and an HTML part.
 
-    `to`, `sender`, `reply_to` are bare addresses. `message_id` is `something@domain`, made by
-    the caller from the delivery, so that a mail sent twice is recognised as the same one.
+    `to`, `sender`, `reply_to`, `unsubscribe` are bare addresses; who does not want such mails
+    writes to the last (List-Unsubscribe). `message_id` is `something@domain`, made by the caller
+    from the delivery, so that a mail sent twice is recognised as the same one.
     `date` is timezone-aware. Raises MailError (not again) for an address or id that cannot
     stand in a header: a line break in one of them never reaches the message.
     """
@@ -40,6 +43,9 @@ def compose(
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{checked_id(message_id)}>"
+    if unsubscribe:
+        way = quote(str(_address(unsubscribe)), safe="@")
+        message["List-Unsubscribe"] = f"<mailto:{way}?subject=unsubscribe>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(letter.text)

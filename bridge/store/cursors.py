@@ -32,6 +32,21 @@ def get(session: Session, name: str) -> Cursor:
     return Cursor(row.value, row.feed, missing)
 
 
+def advance(session: Session, name: str, value: int, now: datetime) -> bool:
+    """Move the cursor on to `value`; False if it is there or further already.
+
+    Of two processes that try at once, one gets True.
+    """
+    insert = insert_into(session, tables.Cursor)
+    moved = insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"value": insert.excluded.value, "updated_at": insert.excluded.updated_at},
+        where=tables.Cursor.value < insert.excluded.value,
+    ).returning(tables.Cursor.name)
+    values = [{"name": name, "value": value, "feed": "", "missing": [], "updated_at": now}]
+    return session.scalars(moved, values).first() is not None
+
+
 def put(session: Session, name: str, cursor: Cursor, now: datetime) -> None:
     """Store the cursor; it counts only when the session's transaction does."""
     values = {

@@ -1,0 +1,190 @@
+"""The weekly digest: when it is owed, what it counts, and that a week has it once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from bridge.config import Contact, MailSettings, Region
+from bridge.jobs.digest import last_week, owe_digests
+from bridge.jobs.loop import run_deliver
+from bridge.jobs.outgoing import send_letters
+from bridge.store import digest, outgoing
+from bridge.store.tables import Award, Enrolment, Member
+
+from .house import CHAIR, House, config_for, person
+
+WEDNESDAY = datetime(2026, 2, 25, 12, 0, tzinfo=UTC)
+MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+SOUTH = Region(name="South", chair=Contact(name="Other", email="south@union.example"))
+NORTH = Region(name="North", chair=CHAIR)
+
+
+def furnish(house: House, *no_digest: str, digest: str = "weekly", language: str = "en") -> None:
+    mail = MailSettings(
+        folder=Path("mail"), digest=digest, no_digest=no_digest, reply_to="office@union.example"
+    )
+    regions = {"north": NORTH, "south": SOUTH, "west": Region(name="West")}
+    house.config = config_for(
+        house.folder, house.site.url, mail=mail, regions=regions, language=language
+    )
+    house.time = WEDNESDAY
+    house.sign_up(person(1), person(2), person(3, region="south"), person(4, region="west"))
+
+
+def award(house: House, number: str, at: datetime, milestone: str = "") -> None:
+    path = house.curricula[0]
+    with house.database.transaction() as session:
+        member = session.scalars(select(Member.id).where(Member.number == number)).one()
+        key = milestone or path.milestones[0].key
+        row = Award(member_id=member, curriculum=path.key, milestone=key, revision="r",
+                    evidence={}, at=at)  # fmt: skip
+        session.add(row)
+
+
+def owe(house: House, at: datetime = MONDAY) -> int:
+    house.time = at
+    return owe_digests(house.database, house.config, house.curricula, at)
+
+
+def send(house: House) -> None:
+    send_letters(house.database, house.config, owner="one", clock=house.clock)
+
+
+@pytest.mark.parametrize(
+    ("now", "number", "first"),
+    [
+        ("2026-03-02T11:59:59+00:00", 202608, date(2026, 2, 16)),
+        ("2026-03-02T12:00:00+00:00", 202609, date(2026, 2, 23)),
+        ("2026-03-08T23:00:00+00:00", 202609, date(2026, 2, 23)),
+        ("2026-03-09T10:59:59+00:00", 202609, date(2026, 2, 23)),
+        ("2026-03-09T11:00:00+00:00", 202610, date(2026, 3, 2)),
+        ("2027-01-04T12:00:00+00:00", 202653, date(2026, 12, 28)),
+    ],
+)
+def test_a_week_is_due_on_monday_at_seven_where_the_union_is(
+    now: str, number: int, first: date
+) -> None:
+    """Toronto puts its clocks forward on 8 March 2026: that week is an hour shorter."""
+    week = last_week(datetime.fromisoformat(now), ZoneInfo("America/Toronto"))
+    assert (week.number, week.first) == (number, first)
+    assert week.since.isoformat()[:16] == f"{first}T00:00"
+    assert week.until.utcoffset() is not None
+
+
+def test_it_is_off_by_default(house: House) -> None:
+    furnish(house, digest="off")
+    assert config_for(house.folder, "http://x.example").mail.digest == "off"
+    assert owe(house) == 0
+    assert house.rows("SELECT * FROM letter") == []
+
+
+def test_each_chair_is_told_of_the_own_region_once_a_week(house: House) -> None:
+    furnish(house)
+    award(house, "N1", WEDNESDAY)
+    award(house, "N3", MONDAY)
+    assert owe(house) == 2
+    assert owe(house) == 0
+    send(house)
+    assert owe(house, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
+    assert set(house.rows("SELECT state FROM letter")) == {("done",)}
+    mails = {mail["To"]: mail for mail in house.mails()}
+    assert set(mails) == {CHAIR.email, "south@union.example"}
+    north = mails[CHAIR.email].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    assert "New members: 2" in north
+    assert "February 23, 2026 to March 1, 2026" in north
+    title = house.curricula[0].milestones[0].title.pick("en")
+    assert f"{title}: reached by 1" in north
+    south = mails["south@union.example"].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
+    assert "New members: 1" in south
+    assert "reached by 1" not in south
+    for word in ("First1", "Last1", "N1", "m1@example.org"):
+        assert word not in north + south
+
+
+def test_it_alone_says_how_to_stop_it(house: House) -> None:
+    furnish(house)
+    owe(house)
+    with house.database.transaction() as session:
+        words = {"link": "https://path.example", "minutes": 15}
+        outgoing.owe(session, "sign-in", "kim@example.org", "en", words, house.time)
+    send(house)
+    ways = {mail["To"]: mail["List-Unsubscribe"] for mail in house.mails()}
+    assert ways.pop("kim@example.org") is None
+    assert set(ways.values()) == {"<mailto:office@union.example?subject=unsubscribe>"}
+
+
+def test_what_could_not_be_sent_all_week_is_not_sent(house: House) -> None:
+    furnish(house)
+    owe(house)
+    house.later(days=6)
+    send(house)
+    assert house.mails() == []
+
+
+def test_who_does_not_want_it_and_who_has_no_news_gets_none(house: House) -> None:
+    furnish(house, "South@union.example")
+    assert owe(house) == 1
+    with house.database.transaction() as session:
+        session.query(Enrolment).delete()
+    assert owe(house, datetime(2026, 3, 9, 7, 0, tzinfo=UTC)) == 0
+
+
+def test_killed_between_two_regions_it_is_owed_once_all_the_same(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    furnish(house)
+    real, calls = outgoing.owe, Counter[str]()
+
+    def dying(*args: object, **more: object) -> None:
+        calls["owe"] += 1
+        if calls["owe"] == 2:
+            raise KeyboardInterrupt
+        real(*args, **more)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outgoing, "owe", dying)
+        with pytest.raises(KeyboardInterrupt):
+            owe(house)
+    assert house.rows("SELECT * FROM letter") == []
+    assert (owe(house), owe(house)) == (2, 0)
+
+
+def test_it_is_written_in_french(house: House) -> None:
+    furnish(house, language="fr")
+    owe(house)
+    send(house)
+    subjects = {str(mail["Subject"]) for mail in house.mails()}
+    assert subjects == {
+        "North : la semaine du 23 février 2026",
+        "South : la semaine du 23 février 2026",
+    }
+
+
+def test_the_deliver_job_owes_and_sends_it(applied: House) -> None:
+    furnish(applied)
+    applied.time = MONDAY
+    for _ in range(2):
+        run_deliver(
+            applied.database, applied.moodle, applied.config, applied.curricula, applied.clock
+        )
+    assert applied.rows("SELECT state FROM letter WHERE kind = 'digest'") == [("done",)] * 2
+
+
+def test_a_renamed_milestone_counts_under_its_key_of_now(house: House) -> None:
+    furnish(house)
+    path, key = house.curricula[0].key, house.curricula[0].milestones[0].key
+    award(house, "N1", WEDNESDAY, milestone="of-old")
+    renamed = {(path, "of-old"): key}
+    with house.database.reading() as session:
+        reached = digest.reached(session, WEDNESDAY, MONDAY, renamed)
+        before = digest.waiting(session, {})["north", (path, key)]
+        now = digest.waiting(session, renamed)["north", (path, key)]
+    assert reached == {("north", (path, key)): 1}
+    assert (before.people, now.people) == (2, 1)
+    assert now.since == WEDNESDAY
