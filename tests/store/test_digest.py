@@ -1,0 +1,55 @@
+"""The counts of a digest on both databases, and a week that is claimed once."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from bridge.store import cursors, digest
+from bridge.store.awards import AwardRecord, grant
+from bridge.store.database import Database
+from bridge.store.digest import Waiting
+from bridge.store.tables import Enrolment
+
+from .people import ANNA, BEN, LATER, NOW, add
+
+CARA = replace(ANNA, number="1003", email="cara@example.org")
+RENAMED = {("path", "of-old"): "welcome"}
+
+
+def test_counts_by_region_with_milestones_under_their_key_of_now(
+    db: Database, queries: list[str]
+) -> None:
+    with db.transaction() as session:
+        ids = add(session, [ANNA, BEN, CARA])
+        for member, milestone in zip(ids, ("of-old", "welcome", "welcome"), strict=True):
+            session.add(
+                Enrolment(member_id=member, curriculum="path", milestone=milestone,
+                          wanted_at=NOW, enrolled_at=None)
+            )  # fmt: skip
+        grant(session, [AwardRecord(ids[0], "path", "welcome", "r", {}, LATER)])
+        grant(session, [AwardRecord(ids[1], "path", "of-old", "r", {}, NOW)])
+    queries.clear()
+    with db.reading() as session:
+        assert digest.joined(session, NOW, LATER) == {"north": 2, "east": 1}
+        assert digest.joined(session, LATER, LATER + timedelta(days=1)) == {}
+        assert digest.reached(session, NOW, LATER, RENAMED) == {("east", ("path", "welcome")): 1}
+        assert digest.reached(session, LATER, LATER + timedelta(seconds=1), {}) == {
+            ("north", ("path", "welcome")): 1
+        }
+        assert digest.waiting(session, RENAMED) == {("north", ("path", "welcome")): Waiting(1, NOW)}
+    assert len(queries) == 5
+
+
+def test_of_several_at_once_one_moves_the_cursor_on(db: Database) -> None:
+    def advance(_: int) -> bool:
+        with db.transaction() as session:
+            return cursors.advance(session, "digest", 202610, NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(advance, range(4))) == [False, False, False, True]
+    with db.transaction() as session:
+        assert not cursors.advance(session, "digest", 202609, LATER)
+        assert cursors.advance(session, "digest", 202611, LATER)
+        assert cursors.get(session, "digest").value == 202611
