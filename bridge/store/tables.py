@@ -24,6 +24,8 @@ class Member(Base):
     __table_args__ = (
         Index("uq_member_unidentified", "email_key", unique=True, sqlite_where=UNIDENTIFIED,
               postgresql_where=UNIDENTIFIED),
+        Index(None, "region", "id"),
+        Index(None, "created_at"),
         NO_REUSE,
     )  # fmt: skip
 
@@ -169,7 +171,7 @@ class Audit(Base):
     """Who did what. `member_id` is no foreign key: the number outlives the person's record."""
 
     __tablename__ = "audit"
-    __table_args__ = (NO_REUSE,)
+    __table_args__ = (Index(None, "action", "id"), NO_REUSE)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]
