@@ -312,5 +312,5 @@ def _mark_enrolled(
         course = str(delivery.payload["curriculum"]), str(delivery.payload["milestone"])
         entered.setdefault(course, []).append(delivery.member_id)
     for (curriculum, milestone), members in entered.items():
-        enrolments.mark_all_enrolled(session, members, curriculum, milestone, now)
+        enrolments.mark_enrolled(session, members, curriculum, milestone, now)
     return {}

@@ -71,19 +71,14 @@ def count_members(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Member)) or 0
 
 
-def set_moodle_user(session: Session, member_id: int, moodle_user_id: int | None) -> None:
-    """Record the member's Moodle account, or with None that there is none any more.
-
-    Raises MemberError if the account belongs to another member.
-    """
-    for error in set_moodle_users(session, {member_id: moodle_user_id}).values():
-        raise error
-
-
 def set_moodle_users(
     session: Session, accounts: Mapping[int, int | None]
 ) -> dict[int, MemberError]:
-    """`set_moodle_user` for many, by member id; three queries. For each that is not, the error."""
+    """Record members' Moodle accounts by member id; None where there is none any more.
+
+    For each that cannot be recorded, the error: there is no such member, or the account belongs
+    to another one. Three queries.
+    """
     if not accounts:
         return {}
     existing = select(Member.id).where(Member.id.in_(accounts)).with_for_update()

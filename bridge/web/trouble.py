@@ -32,9 +32,14 @@ def _answer(error: HTTPException) -> Response:
     for name in ("Allow", "Retry-After"):
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
-    if error.code == 429 and (limit := here().limiter.current_limit):
-        response.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time.time())))
+    say_when(response)
     return response
+
+
+def say_when(response: Response) -> None:
+    """Tell who asked too often when to go on: `Retry-After`, in seconds."""
+    if response.status_code == 429 and (limit := here().limiter.current_limit):
+        response.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time.time())))
 
 
 def _store_failed(error: StoreError) -> Response:

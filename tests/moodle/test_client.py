@@ -313,6 +313,9 @@ class TestAccounts:
         server.will(server.answers(SAVED))
         with moodle as opened:
             opened.call(UPSERT, {}, Saved)
+            pools = opened._transport._session.get_adapter(server.url).poolmanager.pools
+            assert len(pools) == 1
+        assert len(pools) == 0
 
 
 class TestOddCorners:

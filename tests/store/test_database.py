@@ -13,7 +13,7 @@ from sqlalchemy import text
 from bridge.errors import MemberError, StoreError
 from bridge.store import runs
 from bridge.store.database import Database, open_database
-from bridge.store.members import get_member, set_moodle_user
+from bridge.store.members import get_member, set_role
 
 from .conftest import USER, Cluster
 from .people import ANNA, NOW, add
@@ -30,7 +30,7 @@ def test_what_is_written_is_read_back(db: Database) -> None:
 
 def test_an_error_undoes_the_whole_transaction(db: Database) -> None:
     with pytest.raises(MemberError), db.transaction() as session:
-        set_moodle_user(session, add(session, [ANNA])[0] + 1, 7)
+        set_role(session, add(session, [ANNA])[0] + 1, "steward", None, "test", NOW)
     with db.reading() as session:
         assert get_member(session, "1001") is None
 

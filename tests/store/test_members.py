@@ -16,7 +16,7 @@ from bridge.store.members import (
     members_by_ids,
     members_by_moodle_ids,
     record_signoff,
-    set_moodle_user,
+    set_moodle_users,
     set_role,
     signoffs_of,
 )
@@ -59,13 +59,13 @@ def test_a_moodle_account_is_set_changed_and_taken_away(db: Database) -> None:
     with db.transaction() as session:
         [anna, ben] = add(session, [ANNA, BEN])
         for account in (7, 7, 8, None, 8):
-            set_moodle_user(session, anna, account)
+            assert set_moodle_users(session, {anna: account}) == {}
         assert members_by_moodle_ids(session, [7, 8]) == {8: anna}
-        set_moodle_user(session, ben, None)
-        with pytest.raises(MemberError, match="account 8"):
-            set_moodle_user(session, ben, 8)
-        with pytest.raises(MemberError, match="no such member"):
-            set_moodle_user(session, 999, 9)
+        assert set_moodle_users(session, {ben: None}) == {}
+        errors = set_moodle_users(session, {ben: 8, 999: 9})
+        assert "account 8" in str(errors[ben])
+        assert "no such member" in str(errors[999])
+        assert members_by_moodle_ids(session, [8, 9]) == {8: anna}
 
 
 def test_a_role_is_given_and_taken_away_with_audit(db: Database) -> None:

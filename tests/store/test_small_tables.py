@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bridge.store import cursors, runs, webhooks
 from bridge.store.awards import AwardRecord, awards_of, counts, grant
 from bridge.store.cursors import Cursor
 from bridge.store.database import Database
-from bridge.store.enrolments import enrolled_milestones, enrolments_of, mark_enrolled, want
+from bridge.store.enrolments import mark_enrolled, want
+from bridge.store.tables import Enrolment
 
 from .people import ANNA, BEN, LATER, NOW, add, crowd
 
@@ -56,13 +58,13 @@ def test_enrolments_are_wanted_once_then_made(db: Database, two: list[int]) -> N
             (anna, "path", "b")
         ]
         assert want(session, [], NOW) == []
-        assert mark_enrolled(session, anna, "path", "a", LATER)
-        assert not mark_enrolled(session, anna, "path", "a", LATER)
-        assert not mark_enrolled(session, anna, "path", "never", LATER)
-        assert enrolled_milestones(session, "path", two) == {
-            anna: frozenset({"a"}), ben: frozenset(),
-        }  # fmt: skip
-        assert [(e.milestone, e.enrolled_at) for e in enrolments_of(session, anna)] == [
+        assert mark_enrolled(session, [anna], "path", "a", LATER) == 1
+        assert mark_enrolled(session, [anna], "path", "a", LATER) == 0
+        assert mark_enrolled(session, [anna], "path", "never", LATER) == 0
+        kept = session.scalars(select(Enrolment).order_by(Enrolment.id)).all()
+        assert {e.milestone for e in kept if e.enrolled_at and e.member_id == anna} == {"a"}
+        assert [e for e in kept if e.enrolled_at and e.member_id == ben] == []
+        assert [(e.milestone, e.enrolled_at) for e in kept if e.member_id == anna] == [
             ("a", LATER), ("b", None),
         ]  # fmt: skip
 

@@ -86,7 +86,7 @@ class Walk:
         wanted = (self.cast.member, "a-path", key)
         with self.cast.database.transaction() as session:
             enrolments.want(session, [wanted], NOON)
-            enrolments.mark_enrolled(session, *wanted, NOON)
+            enrolments.mark_enrolled(session, [wanted[0]], *wanted[1:], NOON)
 
     def pulled(self, at: datetime, *, ok: bool = True) -> None:
         with self.cast.database.transaction() as session:

@@ -20,6 +20,6 @@ def blueprint(house: Collaborators) -> Blueprint:
     for room in ROOMS:
         room.furnish(door)
     house.limiter.limit(MOST)(pages)
-    errors.install(pages, house)
+    errors.install(pages)
     document.install(pages, house)
     return pages

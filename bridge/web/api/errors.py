@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
-import time
 
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from bridge.web.collaborators import Collaborators
-from bridge.web.trouble import PROBLEM
+from bridge.web.trouble import PROBLEM, say_when
 
 CHALLENGE = 'Bearer realm="stewardpath"'
 
 
-def install(pages: Blueprint, house: Collaborators) -> None:
+def install(pages: Blueprint) -> None:
     """Let every operation answer errors as problems; 422 says which fields are meant."""
 
     def answer(error: HTTPException) -> Response:
@@ -34,8 +31,7 @@ def install(pages: Blueprint, house: Collaborators) -> None:
         response = Response(json.dumps(body), status=status, content_type=PROBLEM)
         if status == 401:
             response.headers["WWW-Authenticate"] = CHALLENGE
-        if status == 429 and (limit := house.limiter.current_limit):
-            response.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time.time())))
+        say_when(response)
         return response
 
     pages.register_error_handler(HTTPException, answer)
