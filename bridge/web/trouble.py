@@ -39,7 +39,7 @@ def _answer(error: HTTPException) -> Response:
 def say_when(response: Response) -> None:
     """Tell who asked too often when to go on: `Retry-After`, in seconds."""
     if response.status_code == 429 and (limit := here().limiter.current_limit):
-        response.headers["Retry-After"] = str(max(1, math.ceil(limit.reset_at - time.time())))
+        response.headers["Retry-After"] = str(max(1, math.ceil(limit.window.reset_time - time.time())))
 
 
 def _store_failed(error: StoreError) -> Response:
