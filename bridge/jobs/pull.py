@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bridge.config import Region
-from bridge.curriculum.model import Curriculum, curriculum_prefix
+from bridge.curriculum.model import Curriculum
 from bridge.jobs.award import assess
 from bridge.jobs.enrol import sign_up
+from bridge.jobs.rows import completion, first_try
 from bridge.logs import event
 from bridge.moodle import feed
 from bridge.moodle.answers import Changes, FeedRow, FeedUser
 from bridge.moodle.client import Moodle
 from bridge.roster import MemberRecord
 from bridge.store import cursors, members
-from bridge.store.completions import CompletionRecord, upsert_completions
+from bridge.store.completions import upsert_completions
 from bridge.store.cursors import Cursor
 from bridge.store.database import Database
+from bridge.store.first_tries import keep_first
 
 log = logging.getLogger(__name__)
 
@@ -150,6 +152,7 @@ def _take(
     members.set_moodle_users(session, {known.pop(user): None for user in deleted})
     records = [record for row in rows if (record := completion(row, known, curricula))]
     touched = upsert_completions(session, records)
+    keep_first(session, [one for row in rows if (one := first_try(row, known, curricula))])
     return Pulled(len(rows), len(touched), assess(session, curricula, touched, now))
 
 
@@ -188,24 +191,3 @@ def _member(user: FeedUser) -> MemberRecord:
         source="moodle",
         moodle_user_id=user.id,
     )
-
-
-def completion(
-    row: FeedRow, known: Mapping[int, int], curricula: Iterable[Curriculum]
-) -> CompletionRecord | None:
-    """The completion a row of the feed reports; None for other rows and other people."""
-    if row.kind != "completion" or row.userid not in known:
-        return None
-    for curriculum in curricula:
-        prefix = curriculum_prefix(curriculum.key)
-        if row.idnumber.startswith(prefix):
-            return CompletionRecord(
-                known[row.userid],
-                curriculum.key,
-                row.idnumber.removeprefix(prefix),
-                row.state in feed.DONE_STATES,
-                row.grade,
-                datetime.fromtimestamp(row.time, UTC),
-                row.id,
-            )
-    return None

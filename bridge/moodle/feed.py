@@ -15,6 +15,8 @@ MOST_MISSING = 500
 COMPLETIONS_PAGE = 2_000
 DONE_STATES = (1, 2)
 """Moodle's completion states: 1 complete, 2 complete and passed; 3 is failed."""
+FIRST_ATTEMPT = 1
+"""The number Moodle gives to somebody's first attempt at a quiz."""
 
 
 def changes(moodle: Moodle, after: int, missing: Collection[int]) -> Changes:

@@ -15,7 +15,9 @@ from bridge.store.tables import Audit, Award, Base, Member, Tally
 from bridge.store.web_tables import ApiToken, ContactRequest, CurriculumVersion
 
 # In an order that never leaves a row pointing at one that is gone.
-PERSONAL = ("delivery", "award", "signoff", "completion", "enrolment", "web_session")
+PERSONAL = (
+    "delivery", "award", "signoff", "completion", "first_try", "enrolment", "web_session",
+)  # fmt: skip
 BY_EMAIL = ("signin", "letter", "contact_request", "join_request")
 """Kept for whoever has an address, member or not; an address that two members share is both's."""
 SECRETS = frozenset({"token", "nonce"})

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bridge.store import web_tables
+from bridge.store import quiz_tables, web_tables
 from bridge.store.base import NO_REUSE, BigId
 from bridge.store.base import Base as Base
 
-WEB_TABLES = web_tables
-"""Named here so that whoever knows these tables knows those of the pages too."""
+OTHERS = (web_tables, quiz_tables)
+"""Named here so that whoever knows these tables knows those of the pages and quizzes too."""
 
 UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
 

@@ -30,6 +30,7 @@ from bridge.store.contacts import Asked
 from bridge.store.database import Database
 from bridge.store.deliveries import DeliveryRecord
 from bridge.store.enrolments import want
+from bridge.store.first_tries import FirstTryRecord, keep_first
 from bridge.store.intake import upsert_members
 from bridge.store.joins import Joining
 from bridge.store.members import record_signoff, set_role
@@ -52,6 +53,7 @@ def live_a_life(db: Database) -> list[int]:
         for one in (zoe, ben):
             want(session, [(one, "path", "welcome")], NOW)
             upsert_completions(session, [CompletionRecord(one, "path", "q", True, 90.0, NOW)])
+            keep_first(session, [FirstTryRecord(one, "path", "q", 40.0, NOW, 1)])
             record_signoff(session, one, "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             owed = [DeliveryRecord(one, "mail", "m", {}, award)]
