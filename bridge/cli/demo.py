@@ -97,13 +97,14 @@ def _region(key: str) -> Region:
 
 
 def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]) -> None:
-    from bridge.jobs.sync import apply
+    from bridge.jobs.sync import apply, remember
     from bridge.moodle.site import connect
 
     say("1. The committee's YAML becomes courses")
     site = connect(client)
     for curriculum in curricula:
         applied = apply(site, curriculum, max_share=config.sync.max_share)
+        remember(store, site, curriculum)
         say(f"   {curriculum.title.pick()}: {counted(applied.made, 'change')} made.")
     say("2. Three members sign up")
     with store.transaction() as session:

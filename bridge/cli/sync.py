@@ -77,6 +77,7 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
     deleted, and attempts survive.
     """
     from bridge.jobs.guard import guarded
+    from bridge.jobs.sync import remember
     from bridge.moodle.site import connect
 
     results = []
@@ -87,6 +88,7 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
         site = connect(client)
         for curriculum in chosen:
             results.append(_apply(config, site, curriculum, fingerprint, force, form))
+            remember(store, site, curriculum)
     if form == "json":
         show_json({"applied": results})
     if any(result["refused"] or result["blocked"] for result in results):

@@ -62,7 +62,9 @@ def _answer(
         curriculum = _curriculum(curricula, str(detail["curriculum"]))
         with open_moodle() as moodle:
             if run.kind == asked.PLAN:
-                made = sync.make_plan(connect(moodle), curriculum, config.sync.max_share)
+                site = connect(moodle)
+                made = sync.make_plan(site, curriculum, config.sync.max_share)
+                sync.remember(database, site, curriculum)
                 detail |= shown(made)
                 ok = True
             else:
@@ -112,6 +114,7 @@ def _apply(
         site, curriculum, max_share=config.sync.max_share,
         fingerprint=str(detail["fingerprint"]), force=bool(detail["force"]), progress=tell,
     )  # fmt: skip
+    sync.remember(database, site, curriculum)
     if sync.by_hand(applied.plan):
         sync.write_imports(applied.plan, curriculum, config.path(config.site.import_folder))
     detail["made"] = applied.made

@@ -16,11 +16,11 @@ from bridge.jobs.letters import Letters
 from bridge.jobs.outgoing import send_letters
 from bridge.jobs.pull import Pulled, pull, seen, unseen
 from bridge.jobs.reconcile import reconcile
-from bridge.jobs.sync import make_plan
+from bridge.jobs.sync import make_plan, remember
 from bridge.moodle.client import Moodle
 from bridge.moodle.site import connect
 from bridge.plan import Plan
-from bridge.store import joins, outgoing, runs, sessions, signins, webhooks
+from bridge.store import joins, outgoing, rechecks, runs, sessions, signins, webhooks
 from bridge.store.database import Database
 
 Clock = Callable[[], datetime]
@@ -96,10 +96,16 @@ def run_drift(
     curricula: Sequence[Curriculum],
     clock: Clock,
 ) -> dict[str, Plan]:
-    """What somebody changed in Moodle by hand, or has not applied yet: a plan a curriculum."""
+    """What somebody changed in Moodle by hand, or has not applied yet: a plan a curriculum.
+
+    Where Moodle keeps the activities is looked at with it.
+    """
     with guarded(database, "drift", clock) as detail:
         site = connect(moodle)
-        plans = {c.key: make_plan(site, c, config.sync.max_share) for c in curricula}
+        plans = {}
+        for curriculum in curricula:
+            plans[curriculum.key] = make_plan(site, curriculum, config.sync.max_share)
+            remember(database, site, curriculum)
         detail |= {key: len(plan.changes) for key, plan in plans.items()}
     return plans
 
@@ -111,5 +117,6 @@ def prune(database: Database, now: datetime) -> None:
         signins.prune(session, now)
         joins.prune(session, now)
         outgoing.prune(session, now - KEPT)
+        rechecks.prune(session, now - KEPT)
         runs.prune(session, now - KEPT)
         webhooks.prune(session, now - KEPT)

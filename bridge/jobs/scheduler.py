@@ -17,6 +17,7 @@ from bridge.errors import StewardpathError
 from bridge.jobs import loop
 from bridge.jobs.asked import run_asked
 from bridge.jobs.guard import Busy
+from bridge.jobs.recheck import run_rechecks
 from bridge.logs import event
 from bridge.moodle.client import Moodle
 from bridge.store.database import Database
@@ -26,9 +27,11 @@ log = logging.getLogger(__name__)
 LETTERS = "letters"
 """The job that needs no Moodle."""
 PULL = "pull"
+RECHECK = "recheck"
+"""The members who want their own results read now."""
 ASKED = "asked"
 """The plans and applies that the committee asks for."""
-WOKEN = frozenset({LETTERS, PULL, ASKED})
+WOKEN = frozenset({LETTERS, PULL, RECHECK, ASKED})
 """The jobs that pages wake."""
 
 Open = Callable[[], AbstractContextManager[Moodle]]
@@ -71,6 +74,7 @@ class Scheduler:
         every(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=soon)
         often(args=["deliver", self._with_moodle(self._deliver)])
         often(args=[LETTERS, self._letters], id=LETTERS)
+        often(args=[RECHECK, self._recheck], id=RECHECK)
         often(args=[ASKED, self._asked], id=ASKED)
         later = soon + timedelta(seconds=service.drift_every)
         every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
@@ -117,6 +121,9 @@ class Scheduler:
         return loop.run_letters(
             self._database, self._config, self._clock, stopped=self._stopping.is_set
         )
+
+    def _recheck(self) -> Result:
+        return run_rechecks(self._database, self._connect, self._curricula, self._clock)
 
     def _asked(self) -> Result:
         return run_asked(self._database, self._connect, self._config, self._curricula, self._clock)

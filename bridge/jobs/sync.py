@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bridge.curriculum.model import Curriculum, Quiz, idnumber
+from bridge.curriculum.model import Curriculum, Quiz, curriculum_prefix, idnumber
 from bridge.curriculum.questions import quiz_xml
 from bridge.desired import desired
 from bridge.errors import MoodleRefused, MoodleUnavailable, PlanRefused
 from bridge.moodle.site import Site
 from bridge.plan import Change, Plan, diff
+from bridge.store import course_modules
+from bridge.store.database import Database
 
 ROUNDS = 3
 """How often `apply` looks again after an answer that left the outcome of a write unknown."""
@@ -66,6 +68,14 @@ def apply(
         else:
             break
     return applied
+
+
+def remember(database: Database, site: Site, curriculum: Curriculum) -> None:
+    """Keep where Moodle has each activity that was just read or made, so that pages can link."""
+    prefix = curriculum_prefix(curriculum.key)
+    cmids = {key.removeprefix(prefix): cmid for key, cmid in site.activities().items()}
+    with database.transaction() as session:
+        course_modules.keep(session, curriculum.key, cmids)
 
 
 def check(plan: Plan, fingerprint: str, *, force: bool) -> None:

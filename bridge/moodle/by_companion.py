@@ -9,10 +9,15 @@ from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.moodle.answers import Arranged, CourseState, Imported, Saved, SiteState
 from bridge.moodle.batches import PHP_DEFAULT
 from bridge.moodle.client import Moodle
-from bridge.moodle.found import content_resources, course_resource, site_resources
+from bridge.moodle.found import (
+    content_resources,
+    course_resource,
+    module_ids,
+    site_resources,
+)
 from bridge.moodle.functions import PLUGIN
 from bridge.moodle.protocol import Value
-from bridge.moodle.sitewide import KINDS, Ids, write
+from bridge.moodle.sitewide import KINDS, Ids, activities, write
 from bridge.plan import ACTIVITIES, SECTION, Change, Kind, Resource, as_lists
 
 CONTRACT = 1
@@ -56,8 +61,13 @@ class CompanionSite:
         for course in state.courses:
             params = {"courseid": course.id}
             content = self._moodle.call(PLUGIN + "get_course_state", params, CourseState)
+            self._ids |= module_ids(content)
             resources += [course_resource(course), *content_resources(content)]
         return resources
+
+    def activities(self) -> Mapping[str, int]:
+        """The course module ids of what a learner can open, by idnumber."""
+        return activities(self._ids)
 
     def _survey(self, curriculum: str) -> tuple[SiteState, list[Resource]]:
         state = site_state(self._moodle, curriculum)
@@ -84,12 +94,13 @@ class CompanionSite:
 
     def _save(self, resource: Resource) -> None:
         function, params = SAVE[resource.kind](resource)
+        if resource.kind != "badge":
+            params = {**self._course(resource), **params}
         if resource.kind == "outline":
-            self._moodle.call(PLUGIN + function, {**self._course(resource), **params}, Arranged)
-        elif resource.kind == "badge":
-            self._moodle.call(PLUGIN + function, params, Saved)
-        else:
-            self._moodle.call(PLUGIN + function, {**self._course(resource), **params}, Saved)
+            self._moodle.call(PLUGIN + function, params, Arranged)
+            return
+        saved = self._moodle.call(PLUGIN + function, params, Saved)
+        self._ids[resource.kind, resource.idnumber] = saved.id
 
     def _import(self, step: Sequence[Change]) -> None:
         resources = [change.resource for change in step]
@@ -119,12 +130,15 @@ class CompanionSite:
             except MoodleRefused as error:
                 if error.code != "unknowncategory":
                     raise
+        if (former := (resource.kind, change.former)) in self._ids:
+            self._ids[change.key] = self._ids.pop(former)
 
     def _hide(self, change: Change) -> None:
         resource = change.resource
         kind = "activity" if resource.kind in ACTIVITIES else resource.kind
         params = {**self._course(resource), "kind": kind, "idnumber": resource.idnumber}
         self._moodle.call(PLUGIN + "set_visibility", {**params, "visible": False}, Saved)
+        self._ids.pop(change.key, None)
 
     def _course(self, resource: Resource) -> dict[str, Value]:
         return {"courseid": self._ids.get(("course", resource.course or resource.idnumber), 0)}

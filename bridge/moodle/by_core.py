@@ -8,7 +8,7 @@ those are work for a person; once made they are found again by ID number or by n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import TypeVar
 
@@ -29,7 +29,7 @@ from bridge.moodle.core_answers import (
     Template,
 )
 from bridge.moodle.protocol import Params
-from bridge.moodle.sitewide import KINDS, SYSTEM, Ids, template_mark, write
+from bridge.moodle.sitewide import KINDS, SYSTEM, Ids, activities, template_mark, write
 from bridge.plan import ACTIVITIES, Change, Kind, Resource, Value
 
 MODNAMES: dict[str, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
@@ -107,6 +107,10 @@ class CoreSite:
         courses = self._courses(prefix)
         self._ids |= {("course", course.idnumber): course.id for course in courses}
         return courses, resources
+
+    def activities(self) -> Mapping[str, int]:
+        """The course module ids of what a learner can open, by idnumber."""
+        return activities(self._ids)
 
     def apply(self, step: Sequence[Change]) -> None:
         """Make one step: a few calls."""
@@ -218,7 +222,8 @@ class CoreSite:
             wanted = by_name.get((kind, module.name))
             wanted = wanted or by_idnumber.get((kind, self._idnumber(module.id)))
             if wanted:
-                self._ids[kind, wanted.idnumber] = module.id
+                if module.visible:
+                    self._ids[kind, wanted.idnumber] = module.id
                 name: dict[str, Value] = {"name": module.name}
                 yield Resource(kind, wanted.idnumber, module.name, name, wanted.course)
 

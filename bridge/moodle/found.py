@@ -97,6 +97,11 @@ def content_resources(state: CourseState) -> Iterator[Resource]:
     yield Resource("outline", course, "order", {"order": order}, course)
 
 
+def module_ids(state: CourseState) -> Ids:
+    """The course module ids of a course's activities, hidden ones left out."""
+    return {(MODULES[a.modname], a.idnumber): a.cmid for a in state.activities if a.visible}
+
+
 def _activity(activity: ActivityState, course: str) -> Resource:
     kind = MODULES[activity.modname]
     fields: dict[str, Value] = {"name": activity.name, "visible": activity.visible}

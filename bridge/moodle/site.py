@@ -6,7 +6,7 @@ There are two ways to a site: by the companion plugin, or by Moodle's core servi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bridge.errors import MoodleMisconfigured
@@ -40,6 +40,10 @@ class Site(Protocol):
 
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
         """What Moodle holds of `curriculum`; what it does not own is never in the list."""
+
+    def activities(self) -> Mapping[str, int]:
+        """The course module ids, by idnumber, of the activities a learner can open: those of the
+        curriculum that was read last, with what was applied since."""
 
     def apply(self, step: Sequence[Change]) -> None:
         """Make one step of a plan (see `Plan.steps`). Raises MoodleError."""

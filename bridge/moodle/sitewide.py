@@ -12,7 +12,7 @@ from bridge.moodle.answers import Answered
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import Warnings
 from bridge.moodle.protocol import Value
-from bridge.plan import Change, Kind, Resource
+from bridge.plan import ACTIVITIES, Change, Kind, Resource
 
 Ids = dict[tuple[Kind, str], int]
 SYSTEM: Mapping[str, Value] = {"contextlevel": "system", "instanceid": 0}
@@ -29,6 +29,11 @@ class Created(Answered):
 KINDS: frozenset[Kind] = frozenset(
     {"category", "course", "cohort", "framework", "competency", "template"}
 )
+
+
+def activities(ids: Ids) -> dict[str, int]:
+    """The course module ids among them, by idnumber."""
+    return {idnumber: cmid for (kind, idnumber), cmid in ids.items() if kind in ACTIVITIES}
 
 
 def write(moodle: Moodle, ids: Ids, change: Change, *, scale: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from bridge.store import signins
@@ -39,18 +39,21 @@ def redeem(session: Session, token: str, member_id: int, now: datetime) -> str |
 def waiting(session: Session, member_id: int, now: datetime) -> str:
     """The e-mail that waits to be proven, '' if there is none."""
     query = select(Signin.email).where(
-        Signin.nonce == hashed(_owner(member_id)), Signin.expires_at > now, Signin.used_at.is_(None)
+        belongs_to(member_id), Signin.expires_at > now, Signin.used_at.is_(None)
     )
     return session.scalar(query.limit(1)) or ""
 
 
 def drop(session: Session, member_id: int) -> None:
     """Forget what the member wished, and the letters about it."""
-    mine = Signin.nonce == hashed(_owner(member_id))
-    emails = session.scalars(select(Signin.email).where(mine, Signin.used_at.is_(None))).all()
-    about = (OutgoingLetter.kind == LETTER, OutgoingLetter.email.in_(emails))
+    about = (OutgoingLetter.kind == LETTER, OutgoingLetter.member_id == member_id)
     session.execute(delete(OutgoingLetter).where(*about))
-    session.execute(delete(Signin).where(mine))
+    session.execute(delete(Signin).where(belongs_to(member_id)))
+
+
+def belongs_to(member_id: int) -> ColumnElement[bool]:
+    """Whether a sign-in row is a wish of the member's."""
+    return Signin.nonce == hashed(_owner(member_id))
 
 
 def _mark(token: str) -> str:

@@ -36,8 +36,12 @@ def owe(
     now: datetime,
     *,
     expires_at: datetime | None = None,
+    member_id: int | None = None,
 ) -> None:
-    """Record a letter owed from `now` on. After `expires_at` it is not worth sending."""
+    """Record a letter owed from `now` on. After `expires_at` it is not worth sending.
+
+    `member_id`: whose it is, if it goes to an address that is not, or no longer, theirs.
+    """
     row = Row(
         kind=kind,
         email=email_key(email),
@@ -53,6 +57,7 @@ def owe(
         last_error="",
         done_at=None,
         created_at=now,
+        member_id=member_id,
     )
     session.add(row)
 

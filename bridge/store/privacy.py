@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Table, delete, literal, select, update
+from sqlalchemy import ColumnElement, Table, delete, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
-from bridge.store import audit
+from bridge.store import address_change, audit
 from bridge.store.dialect import insert_into
 from bridge.store.tables import Audit, Award, Base, Member, Tally
-from bridge.store.web_tables import ApiToken, ContactRequest, CurriculumVersion
+from bridge.store.web_tables import (
+    ApiToken,
+    ContactRequest,
+    CurriculumVersion,
+    OutgoingLetter,
+    WebSession,
+)
 
 # In an order that never leaves a row pointing at one that is gone.
 PERSONAL = (
     "delivery", "award", "signoff", "completion", "first_try", "enrolment", "web_session",
+    "recheck",
 )  # fmt: skip
 BY_EMAIL = ("signin", "letter", "contact_request", "join_request")
 """Kept for whoever has an address, member or not; an address that two members share is both's."""
@@ -38,7 +45,7 @@ def export_member(session: Session, member_id: int) -> dict[str, object]:
         for name in (*PERSONAL, "audit")
     }
     written = {
-        name: _rows(session, _table(name), _table(name).c.email == member.email_key)
+        name: _rows(session, _table(name), _written(name, member_id, member.email_key))
         for name in BY_EMAIL
     }
     [record] = _rows(session, _table("member"), _table("member").c.id == member_id)
@@ -56,7 +63,7 @@ def forget_member(session: Session, member_id: int, who: str, now: datetime) -> 
         raise MemberError(NOBODY, where=f"member {member_id}")
     names = {member.email, member.email_key, member.number}
     _count_awards(session, member_id)
-    _forget_address(session, member.email_key)
+    _forget_address(session, member_id, member.email_key)
     for name in PERSONAL:
         table = _table(name)
         session.execute(delete(table).where(table.c.member_id == member_id))
@@ -77,6 +84,14 @@ def _count_awards(session: Session, member_id: int) -> None:
     )
 
 
+def _written(name: str, member_id: int, key: str) -> ColumnElement[bool]:
+    """Rows of that address, and those that wait at an address it may become or has been."""
+    theirs = _table(name).c.email == key
+    if name == "signin":
+        return or_(theirs, address_change.belongs_to(member_id))
+    return or_(theirs, OutgoingLetter.member_id == member_id) if name == "letter" else theirs
+
+
 def _table(name: str) -> Table:
     return Base.metadata.tables[name]
 
@@ -85,10 +100,10 @@ def _of_member(name: str, member_id: int) -> ColumnElement[bool]:
     return _table(name).c.member_id == member_id
 
 
-def _forget_address(session: Session, key: str) -> None:
-    for name in (*BY_EMAIL, "web_session"):
-        table = _table(name)
-        session.execute(delete(table).where(table.c.email == key))
+def _forget_address(session: Session, member_id: int, key: str) -> None:
+    for name in BY_EMAIL:
+        session.execute(delete(_table(name)).where(_written(name, member_id, key)))
+    session.execute(delete(WebSession).where(WebSession.email == key))
 
 
 def _forget_names(session: Session, names: Collection[str | None]) -> None:

@@ -199,3 +199,13 @@ class Tally(Base):
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
     milestone: Mapped[str] = mapped_column(String(100), primary_key=True)
     count: Mapped[int]
+
+
+class CourseModule(Base):
+    """Where Moodle keeps an activity: a copy, made anew whenever the site is read."""
+
+    __tablename__ = "course_module"
+
+    curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
+    activity: Mapped[str] = mapped_column(String(100), primary_key=True)
+    cmid: Mapped[int] = mapped_column(BigInteger)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.base import NO_REUSE, Base, BigId
@@ -38,8 +38,9 @@ class Signin(Base):
 
 
 class OutgoingLetter(Base):
-    """A mail a page owes. States and reasons are those of `delivery`; `payload` is emptied
-    when it has been sent or never will be."""
+    """A mail a page owes. States and reasons are those of `delivery`, and the reason `late`: its
+    end came before it was sent. `payload` is emptied when it has been sent, or came too late.
+    `member_id`: whose it is, where its address alone does not say so."""
 
     __tablename__ = "letter"
     __table_args__ = (Index(None, "state", "next_try"), NO_REUSE)
@@ -59,6 +60,7 @@ class OutgoingLetter(Base):
     last_error: Mapped[str] = mapped_column(Text)
     done_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    member_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
 
 
 class ContactRequest(Base):
@@ -129,3 +131,19 @@ class CurriculumVersion(Base):
     note: Mapped[str] = mapped_column(String(200))
     who: Mapped[str] = mapped_column(String(254))
     at: Mapped[datetime]
+
+
+class Recheck(Base):
+    """A member wants their results read from Moodle now; the newest wish of each.
+
+    `outcome` is '' until the reading that answers it has ended.
+    """
+
+    __tablename__ = "recheck"
+
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    asked_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    lease_owner: Mapped[str] = mapped_column(String(200))
+    outcome: Mapped[str] = mapped_column(String(20))
+    finished_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -1,0 +1,135 @@
+"""A member wants their results read now: their own courses are looked at, and nobody else's.
+
+The change feed brings what happened since the cursor. This sees what it cannot: what was done
+before the account was known, what the feed lost, and all of it where there is no companion.
+Only news counts; what Moodle has no more is left to the nightly comparison.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+
+from bridge.curriculum.model import Curriculum, Milestone, curriculum_prefix
+from bridge.errors import MoodleRefused
+from bridge.jobs.award import assess
+from bridge.jobs.guard import Clock, owner
+from bridge.jobs.learned import learned
+from bridge.logs import event
+from bridge.moodle.client import Moodle
+from bridge.moodle.site import Site, connect
+from bridge.store import rechecks, standing
+from bridge.store.completions import CompletionRecord
+from bridge.store.database import Database
+from bridge.store.members import members_by_ids
+from bridge.store.rechecks import Outcome
+from bridge.store.reconciling import Reconciliation
+from bridge.store.standing import Standing
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+BATCH = 20
+
+Open = Callable[[], AbstractContextManager[Moodle]]
+
+
+def run_rechecks(
+    database: Database, open_moodle: Open, curricula: Sequence[Curriculum], clock: Clock
+) -> dict[str, object]:
+    """Answer every member who waits; returns how many. Moodle is opened only for work.
+
+    Raises MoodleError where Moodle cannot be asked: whoever waits is told so.
+    """
+    curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
+    answered = 0
+    while waiting := _take(database, name := owner(), clock()):
+        answered += len(waiting)
+        try:
+            with open_moodle() as moodle:
+                reading = _Reading(database, moodle, connect(moodle), curricula, clock)
+                while waiting:
+                    outcome = reading.of(waiting[0])
+                    _finish(database, waiting.pop(0), name, outcome, clock())
+        finally:
+            for member in waiting:
+                _finish(database, member, name, "failed", clock())
+    return {"members": answered}
+
+
+def _take(database: Database, name: str, now: datetime) -> list[int]:
+    with database.transaction() as session:
+        return rechecks.take(session, name, now, LEASE, BATCH)
+
+
+def _finish(database: Database, member: int, name: str, outcome: Outcome, now: datetime) -> None:
+    with database.transaction() as session:
+        rechecks.finish(session, member, name, outcome, now)
+
+
+class _Reading:
+    """Reads members' courses through one connection."""
+
+    def __init__(
+        self,
+        database: Database,
+        moodle: Moodle,
+        site: Site,
+        curricula: Sequence[Curriculum],
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._moodle = moodle
+        self._curricula = curricula
+        self._clock = clock
+        self._ids = {each.key: site.look_up(each.key) for each in curricula}
+
+    def of(self, member: int) -> Outcome:
+        """Read every course that the member is in and has not finished; two calls each."""
+        with self._database.reading() as session:
+            mine = standing.read(session, member)
+            known = members_by_ids(session, [member]).get(member)
+        if mine is None or known is None or known.moodle_user_id is None:
+            return "no-account"
+        try:
+            for curriculum in self._curricula:
+                for milestone in _unfinished(curriculum, mine):
+                    self._course(curriculum, milestone, member, known.moodle_user_id, mine)
+        except MoodleRefused as error:
+            event(log, "recheck-refused", level=logging.WARNING, member=member, reason=str(error))
+            return "failed"
+        return "done"
+
+    def _course(
+        self, curriculum: Curriculum, milestone: Milestone, member: int, user: int, mine: Standing
+    ) -> None:
+        prefix, started = curriculum_prefix(curriculum.key), self._clock()
+        course = self._ids[curriculum.key].get(("course", prefix + milestone.key))
+        if course is None:
+            return
+        found = learned(self._moodle, course, user, curriculum, milestone, started)
+        news = [
+            each
+            for each in found
+            if each.is_news(mine.results.get((curriculum.key, each.activity)))
+        ]
+        if not news:
+            return
+        records = [
+            CompletionRecord(member, curriculum.key, each.activity, each.done, each.grade, each.at)
+            for each in news
+        ]
+        comparison = Reconciliation(curriculum.key, {each.activity for each in news}, started)
+        with self._database.transaction() as session:
+            touched = comparison.page(session, records)
+            assess(session, [curriculum], touched, self._clock())
+
+
+def _unfinished(curriculum: Curriculum, mine: Standing) -> Iterator[Milestone]:
+    """The milestones whose course the member is in and has not earned, by any key they had."""
+    for milestone in curriculum.milestones:
+        keys = {(curriculum.key, key) for key in (milestone.key, milestone.previously)}
+        if keys & mine.enrolled and not keys & mine.awarded.keys():
+            yield milestone

@@ -1,0 +1,211 @@
+"""A member's own results, read when they ask: what the feed cannot see, once, by one worker."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import AbstractContextManager
+
+import pytest
+from sqlalchemy import update
+from standin import StandIn
+
+from bridge.errors import MoodleError
+from bridge.jobs.recheck import LEASE, run_rechecks
+from bridge.moodle.client import Moodle
+from bridge.store import rechecks
+from bridge.store.tables import Member
+
+from .conftest import Build
+from .house import House, people
+
+
+def ask(house: House, number: str = "N1") -> int:
+    ((member,),) = house.rows(f"SELECT id FROM member WHERE number = '{number}'")
+    with house.database.transaction() as session:
+        rechecks.ask(session, member, house.time)
+    return int(member)
+
+
+def work(house: House) -> dict[str, object]:
+    def open_moodle() -> AbstractContextManager[Moodle]:
+        return house.site.client()
+
+    return run_rechecks(house.database, open_moodle, house.curricula, house.clock)
+
+
+def outcomes(house: House) -> list[str]:
+    return [outcome for (outcome,) in house.rows("SELECT outcome FROM recheck ORDER BY member_id")]
+
+
+def results(house: House) -> list[tuple[str, bool, float | None]]:
+    rows = house.rows("SELECT activity, done, grade FROM completion ORDER BY activity")
+    return [(activity, bool(done), grade) for activity, done, grade in rows]
+
+
+@pytest.fixture
+def started(applied: House) -> House:
+    """Two members with accounts, in the first course."""
+    applied.sign_up(*people(2))
+    applied.deliver()
+    applied.pull()
+    applied.site.faults.clear()
+    return applied
+
+
+def lose_the_feed(house: House) -> None:
+    """The feed moves on without telling what happened."""
+    house.site.do("DELETE FROM change")
+
+
+def test_what_the_feed_lost_is_seen_and_awarded(started: House) -> None:
+    started.finish("N1", "hello")
+    started.finish("N1", "check", 90)
+    lose_the_feed(started)
+    started.pull()
+    assert results(started) == []
+    ask(started)
+    assert work(started) == {"members": 1}
+    assert outcomes(started) == ["done"]
+    assert results(started) == [("check", True, 90.0), ("hello", True, None)]
+    assert started.awards() == [("N1", "first")]
+    assert started.states("mail") == {"owed": 1}
+
+
+def test_only_the_member_who_asks_is_read(started: House) -> None:
+    started.finish("N2", "check", 90)
+    lose_the_feed(started)
+    ask(started)
+    work(started)
+    assert started.awards() == []
+    calls = [name for name in started.site.faults.log if "gradereport" in name]
+    assert len(calls) == 1
+
+
+def test_it_costs_a_few_calls_however_many_members_there_are(started: House) -> None:
+    started.sign_up(*people(30))
+    started.deliver()
+    started.finish("N1", "check", 90)
+    started.site.faults.clear()
+    ask(started)
+    work(started)
+    assert started.site.faults.log == (
+        "core_webservice_get_site_info",
+        "local_stewardpath_get_site_state",
+        "gradereport_user_get_grade_items",
+        "core_completion_get_activities_completion_status",
+    )
+
+
+def test_nobody_waits_and_moodle_is_not_asked(started: House) -> None:
+    assert work(started) == {"members": 0}
+    assert started.site.faults.log == ()
+
+
+def test_a_try_that_did_not_pass_is_a_result(started: House) -> None:
+    started.finish("N1", "check", 40)
+    lose_the_feed(started)
+    ask(started)
+    work(started)
+    assert results(started) == [("check", False, 40.0)]
+    assert started.awards() == []
+
+
+def test_what_is_known_stays_as_it_is(started: House) -> None:
+    started.finish("N1", "check", 90)
+    started.pull()
+    before = started.rows("SELECT * FROM completion")
+    started.site.do("UPDATE attempt SET grade = 20")
+    started.later()
+    ask(started)
+    work(started)
+    assert outcomes(started) == ["done"]
+    assert started.rows("SELECT * FROM completion") == before
+    assert started.awards() == [("N1", "first")]
+
+
+def test_without_the_companion_it_is_seen_too(build: Build, bare_standin: StandIn) -> None:
+    house = build(bare_standin)
+    house.apply()
+    house.site.do(
+        "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber,"
+        " completion) SELECT 1, courseid, id, 0, 'quiz', 'Quiz check', '', 2 FROM section"
+        " WHERE name LIKE '%start'"
+    )
+    house.site.do("UPDATE activity SET idnumber = 'stewardpath:path:check'")
+    house.sign_up(*people(1))
+    house.deliver()
+    house.finish("N1", "check", 90)
+    house.site.do("UPDATE activity SET idnumber = ''")
+    ask(house)
+    work(house)
+    assert outcomes(house) == ["done"]
+    assert results(house) == [("check", True, 90.0)]
+    assert house.awards() == [("N1", "first")]
+
+
+def test_a_member_without_an_account_is_told_so(applied: House) -> None:
+    applied.sign_up(*people(1))
+    ask(applied)
+    work(applied)
+    assert outcomes(applied) == ["no-account"]
+
+
+def test_moodle_down_is_told_to_everybody_who_waits(started: House) -> None:
+    ask(started, "N1")
+    ask(started, "N2")
+    started.site.fail("maintenance", times=99)
+    with pytest.raises(MoodleError):
+        work(started)
+    assert outcomes(started) == ["failed", "failed"]
+
+
+def test_one_who_is_refused_does_not_hold_up_the_others(started: House) -> None:
+    ask(started, "N1")
+    ask(started, "N2")
+    with started.database.transaction() as session:
+        session.execute(update(Member).where(Member.number == "N1").values(moodle_user_id=9999))
+    started.finish("N2", "check", 90)
+    lose_the_feed(started)
+    assert work(started) == {"members": 2}
+    assert outcomes(started) == ["failed", "done"]
+    assert started.awards() == [("N2", "first")]
+
+
+def test_two_workers_never_take_the_same_member(started: House) -> None:
+    for number in ("N1", "N2"):
+        ask(started, number)
+    taken: list[int] = []
+    gate = threading.Barrier(2)
+
+    def take(name: str) -> None:
+        gate.wait()
+        with started.database.transaction() as session:
+            taken.extend(rechecks.take(session, name, started.time, LEASE, 20))
+
+    threads = [threading.Thread(target=take, args=(name,)) for name in ("one", "two")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == len(set(taken)) == 2
+
+
+def test_what_a_killed_worker_held_is_taken_when_its_lease_ends(started: House) -> None:
+    ask(started)
+    with started.database.transaction() as session:
+        assert rechecks.take(session, "killed", started.time, LEASE, 20)
+    assert work(started) == {"members": 0}
+    started.time += LEASE
+    assert work(started) == {"members": 1}
+    assert outcomes(started) == ["done"]
+
+
+def test_a_wish_after_the_reading_began_is_not_answered_by_it(started: House) -> None:
+    member = ask(started)
+    with started.database.transaction() as session:
+        assert rechecks.take(session, "slow", started.time, LEASE, 20) == [member]
+    ask(started)
+    with started.database.transaction() as session:
+        rechecks.finish(session, member, "slow", "done", started.time)
+    assert outcomes(started) == [""]
+    assert work(started) == {"members": 1}

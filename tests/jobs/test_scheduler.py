@@ -1,0 +1,102 @@
+"""The jobs on their clocks: what pages wake runs now, and nothing else can be woken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bridge.config import ServiceSettings
+from bridge.jobs.scheduler import LETTERS, PULL, RECHECK, Scheduler
+from bridge.store import outgoing, rechecks, runs
+
+from .house import House, config_for, people
+
+SELDOM = ServiceSettings(pull_every=86_400, deliver_every=86_400, drift_every=86_400)
+ENOUGH = 20.0
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for it; a test that waits in vain fails."""
+    end = time.monotonic() + ENOUGH
+    while not holds():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def started(applied: House) -> House:
+    applied.sign_up(*people(1))
+    applied.deliver()
+    applied.pull()
+    return applied
+
+
+@pytest.fixture
+def scheduler(started: House) -> Iterator[Scheduler]:
+    """One whose jobs have had their first turn, and come again in a day."""
+    config = config_for(started.folder, started.site.url, service=SELDOM)
+    jobs = Scheduler(config, started.database, started.curricula, started.site.client, now)
+    jobs.start()
+    until(lambda: pulls(started) == 1)
+    yield jobs
+    jobs.stop()
+
+
+def pulls(house: House) -> int:
+    """How many ended well."""
+    return len(house.rows("SELECT id FROM run WHERE kind = 'pull' AND ok"))
+
+
+def test_a_pull_that_is_woken_brings_what_is_new(started: House, scheduler: Scheduler) -> None:
+    started.finish("N1", "check", 90)
+    scheduler.wake(PULL)
+    until(lambda: started.awards() == [("N1", "first")])
+    until(lambda: pulls(started) == 2)
+
+
+def test_who_waits_for_their_results_is_answered(started: House, scheduler: Scheduler) -> None:
+    started.finish("N1", "check", 90)
+    with started.database.transaction() as session:
+        rechecks.ask(session, 1, now())
+    scheduler.wake(RECHECK)
+    until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    assert started.awards() == [("N1", "first")]
+    assert pulls(started) == 1
+
+
+def test_their_results_come_while_another_process_pulls(
+    started: House, scheduler: Scheduler
+) -> None:
+    """The guard of the pull holds up the pull alone."""
+    with started.database.transaction() as session:
+        assert runs.acquire(session, PULL, "another", now(), timedelta(hours=1))
+        rechecks.ask(session, 1, now())
+    started.finish("N1", "check", 90)
+    scheduler.wake(PULL)
+    scheduler.wake(RECHECK)
+    until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    assert started.awards() == [("N1", "first")]
+    assert pulls(started) == 1
+
+
+def test_a_letter_that_is_woken_is_sent(started: House, scheduler: Scheduler) -> None:
+    until(lambda: len(started.mails()) > 0)
+    before = len(started.mails())
+    with started.database.transaction() as session:
+        words = {"link": "https://path.example/signin/x", "minutes": 15}
+        outgoing.owe(session, "sign-in", "m1@example.org", "en", words, now())
+    scheduler.wake(LETTERS)
+    until(lambda: len(started.mails()) == before + 1)
+
+
+@pytest.mark.parametrize("job", ["reconcile", "drift", "deliver", ""])
+def test_nothing_else_is_woken(scheduler: Scheduler, job: str) -> None:
+    with pytest.raises(ValueError, match="no page wakes"):
+        scheduler.wake(job)
