@@ -1,52 +1,120 @@
-"""The committee's editor: what is wrong is said at its line, and what is right is saved."""
+"""The committee's editor: what it suggests, and how nobody's words are lost."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Visit
+from .editing import CURRICULUM, line_of, rewrite, write_after
 from .keyboard import Keyboard
 from .people import People
 
-SHEET = "/committee/curricula/member-steward-path/interested-member.yaml"
+SHEET = f"{CURRICULUM}/interested-member.yaml"
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])
 
 
-@SCRIPTS
-def test_an_error_is_shown_at_its_line_and_mended(
-    visit: Visit, people: People, javascript: bool
+@pytest.mark.parametrize(
+    ("after", "typed", "offered", "taken"),
+    [
+        ("audience: members", "\nacc", "access", "\naccess: "),
+        ("audience: members", "\naudience: ", "stewards", "\naudience: stewards"),
+        ("type: number", "\n              type: tr", "true-false", "type: true-false"),
+        ("after: [new-member", ", adv", "advanced-steward", "[new-member, advanced-steward"),
+        ("entry:", "\n  after:\n    - int", "intermediate-steward", "- intermediate-steward"),
+        ("requirements:", "\n  - quiz: union", "union-basics-check", "- quiz: union-basics-check"),
+    ],
+    ids=["key", "word", "type", "milestone", "item", "quiz"],
+)
+def test_what_is_begun_is_completed_by_keyboard(
+    visit: Visit, people: People, after: str, typed: str, offered: str, taken: str
 ) -> None:
-    page = visit(javascript, storage_state=people.state("committee"))
-    keys = Keyboard(page)
-    word = "Scripted" if javascript else "Plain"
-    page.goto(SHEET)
-    line = _line_of(page, "type: ")
-    _rewrite(page, "type: ", "typo: ")
-    if not javascript:
-        keys.button("Check")
-    problem = page.locator("#problems li.error").get_by_role("link", name=f"Line {line}").first
-    expect(problem).to_be_visible()
-    expect(page.locator(f"#L{line}")).to_have_class("error")
-    keys.button("Save")
-    expect(page.get_by_role("alert")).to_contain_text("Not saved")
-    _rewrite(page, "typo: ", "type: ")
-    _rewrite(page, "title: ", f"title: {word} ")
-    keys.button("Save")
-    expect(page.get_by_role("status").first).to_contain_text("Saved")
-    page.goto("/path/member-steward-path/interested-member")
-    expect(page.get_by_role("heading", level=1)).to_contain_text(word)
+    page = _opened(visit, people)
+    write_after(page, after, typed)
+    choices = page.get_by_role("listbox").get_by_role("option")
+    wanted = choices.filter(has=page.get_by_text(offered, exact=True))
+    expect(wanted).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(wanted).to_be_hidden()
+    page.keyboard.press("Control+Space")
+    for _ in range(choices.count()):
+        page.keyboard.press("ArrowDown")
+        if wanted.get_attribute("aria-selected") == "true":
+            break
+    page.keyboard.press("Enter")
+    text = page.locator("#text")
+    expect(text).to_be_focused()
+    assert f"{after}{typed.rpartition(' ')[0]}" in text.input_value()
+    assert taken in text.input_value()
 
 
-def _line_of(page: Page, words: str) -> int:
-    text = page.locator("#text").input_value()
-    return text[: text.index(words)].count("\n") + 1
+def test_lines_are_numbered_and_the_caret_stays_in_sight(visit: Visit, people: People) -> None:
+    page = _opened(visit, people)
+    lines = page.locator("#text").input_value().count("\n") + 1
+    expect(page.locator(".gutter span")).to_have_count(lines)
+    write_after(page, "audience: members", "\n\n")
+    expect(page.locator(".gutter span")).to_have_count(lines + 2)
+    page.keyboard.press("Control+End")
+    assert page.locator(".sheet").evaluate("sheet => sheet.scrollTop") > 0
+    expect(page.locator(f"#L{lines + 2}")).to_be_in_viewport()
 
 
-def _rewrite(page: Page, old: str, new: str) -> None:
-    """The first place that says `old`, by selecting it as the keyboard does and typing over it."""
+def test_a_problem_leads_to_its_line(visit: Visit, people: People) -> None:
+    page = _opened(visit, people)
+    line = line_of(page, "type: ")
+    rewrite(page, "type: ", "typo: ")
+    Keyboard(page).link(f"Line {line}")
     area = page.locator("#text")
-    Keyboard(page).to(area)
-    start = area.input_value().index(old)
-    area.evaluate("(area, [a, b]) => area.setSelectionRange(a, b)", [start, start + len(old)])
-    page.keyboard.insert_text(new)
+    expect(area).to_be_focused()
+    chosen = area.evaluate("area => area.value.slice(area.selectionStart, area.selectionEnd)")
+    assert "typo: " in chosen
+    expect(page.locator(f"#L{line}")).to_be_in_viewport()
+
+
+@SCRIPTS
+def test_two_people_who_save_lose_nothing(visit: Visit, people: People, javascript: bool) -> None:
+    one, other = (_opened(visit, people, javascript) for _ in range(2))
+    word = "Together" if javascript else "Alone"
+    rewrite(one, "audience: members", f"audience: members # {word}, first")
+    rewrite(other, "access: open", f"access: open # {word}, second")
+    _save(one)
+    Keyboard(other).button("Save")
+    expect(other.get_by_role("heading", name="Somebody else has changed it")).to_be_visible()
+    expect(other.get_by_role("region", name="What differs")).to_contain_text(f"{word}, first")
+    expect(other.get_by_label("What is there now")).to_have_value(_has(f"{word}, first"))
+    expect(other.get_by_label("Yours")).to_have_value(_has(f"{word}, second"))
+    rewrite(other, "audience: members", f"audience: members # {word}, first")
+    _save(other, "Save my text in its place")
+    for each in (f"{word}, first", f"{word}, second"):
+        expect(other.locator("#text")).to_have_value(_has(each))
+
+
+@SCRIPTS
+def test_an_earlier_version_comes_back(visit: Visit, people: People, javascript: bool) -> None:
+    page = _opened(visit, people, javascript)
+    keys = Keyboard(page)
+    before = page.locator("#text").input_value()
+    rewrite(page, "title: ", "title: Not ")
+    _save(page)
+    keys.link("Versions")
+    keys.follow(page.get_by_role("row").nth(2).get_by_role("link"))
+    expect(page.get_by_role("region", name="What differs")).to_contain_text("title: Not ")
+    _save(page, "Go back to this version")
+    expect(page.locator("#text")).to_have_value(before)
+
+
+def _opened(visit: Visit, people: People, javascript: bool = True) -> Page:
+    page = visit(javascript, storage_state=people.state("committee"))
+    page.goto(SHEET)
+    return page
+
+
+def _save(page: Page, button: str = "Save") -> None:
+    Keyboard(page).button(button)
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+
+
+def _has(words: str) -> re.Pattern[str]:
+    return re.compile(re.escape(words))

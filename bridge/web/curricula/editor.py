@@ -103,7 +103,8 @@ def shown(
         "web/curricula/edit.html",
         sheet=sheet, text=text, base=base, note=note, asked=asked, refused=refused,
         checked=checked, said=summary(checked), marks=marks, lines=text.count("\n") + 1,
-        may_save=visitor().may_edit and desk.writable, desk=desk, words=known_words(),
+        may_save=visitor().may_edit and desk.writable, desk=desk,
+        words=known_words(checked.reading.curriculum),
     )  # fmt: skip
 
 

@@ -8,8 +8,9 @@
   const gutter = form.querySelector(".gutter");
   const said = document.getElementById("said");
   const list = document.getElementById("problems");
-  const words = new Map([...document.querySelectorAll("#words option")].map((each) => [
-    each.value, { about: each.dataset.about, options: each.dataset.options.split(" ").filter(Boolean) },
+  const listed = (text) => text.split(" ").filter(Boolean);
+  const words = new Map([...document.querySelectorAll("#words option")].map(({ value, dataset }) => [
+    value, { about: dataset.about, options: listed(dataset.options), names: listed(dataset.names) },
   ]));
   const lineHeight = () => parseFloat(getComputedStyle(area).lineHeight);
   let marks = new Map();
@@ -89,34 +90,43 @@
     }
   }
 
-  /* Completion: keys of the format, words they take, and names that stand in the text. */
+  /* Completion: keys of the format, words they take, and names of the curriculum. */
   const box = document.createElement("ul");
   box.className = "choices";
   box.id = "choices";
   box.setAttribute("role", "listbox");
-  box.setAttribute("aria-label", form.querySelector("#findings-title").textContent);
+  box.setAttribute("aria-label", form.dataset.choices);
   box.hidden = true;
   sheet.append(box);
   area.setAttribute("aria-controls", "choices");
+  area.setAttribute("aria-autocomplete", "list");
+  document.getElementById("typing").hidden = area.readOnly;
   let chosen = -1;
   let begun = "";
 
-  function candidates(before) {
-    const value = before.match(/^\s*(?:- )?([a-z-]+):\s+([\w-]*)$/);
-    if (value && words.has(value[1])) {
-      begun = value[2];
-      const there = new RegExp(`^\\s*(?:- )?${value[1]}: +([a-z0-9-]+)\\s*$`, "gm");
-      const named = [...area.value.matchAll(there)].map((each) => each[1]);
-      const options = words.get(value[1]).options;
-      const known = new Set(options.length ? options : named);
-      known.delete(begun);
-      return [...known].map((each) => [each, "", each]);
-    }
-    const key = before.match(/^\s*(?:- )?([a-z-]+)$/);
-    if (!key) return [];
-    begun = key[1];
-    return [...words].filter(([name]) => name !== begun)
-      .map(([name, entry]) => [name, entry.about, `${name}: `]);
+  function values(key) {
+    const { options, names } = words.get(key);
+    if (options.length) return options;
+    const there = new RegExp(`^\\s*(?:- )?${key}: +([a-z0-9-]+)\\s*$`, "gm");
+    return [...names, ...[...area.value.matchAll(there)].map((each) => each[1])];
+  }
+
+  /* The key whose list an item belongs to: the nearest line above that is no item beside it. */
+  function listKey(above, indent) {
+    const beside = new RegExp(`^ {${indent},}-|^ {${indent + 1},}|^\\s*$`);
+    const owner = above.findLast((line) => !beside.test(line)) || "";
+    return (owner.match(/^\s*(?:- )?([a-z-]+):\s*$/) || [])[1];
+  }
+
+  function candidates(above, before) {
+    const value = before.match(/^\s*(?:- )?([a-z-]+):\s+(?:\[(?:[\w-]+, *)*)?([\w-]*)$/);
+    const key = before.match(/^(\s*)(- )?([a-z-]+)$/);
+    const owner = value ? value[1] : key && key[2] && listKey(above, key[1].length);
+    if (!value && !key) return [];
+    begun = value ? value[2] : key[3];
+    const found = words.has(owner) ? new Set(values(owner)) : new Set();
+    if (value || found.size) return [...found].map((each) => [each, "", each]);
+    return [...words].map(([name, entry]) => [name, entry.about, `${name}: `]);
   }
 
   function close() {
@@ -127,8 +137,11 @@
 
   function complete() {
     const before = area.value.slice(0, area.selectionStart);
-    const line = before.split("\n").pop();
-    const found = candidates(line).filter(([name]) => name.startsWith(begun)).slice(0, 12);
+    const above = before.split("\n");
+    const row = above.length;
+    const line = above.pop();
+    const found = candidates(above, line)
+      .filter(([name]) => name !== begun && name.startsWith(begun)).slice(0, 12);
     if (!found.length || area.selectionStart !== area.selectionEnd) return close();
     box.replaceChildren(...found.map(([name, about, insert], at) => {
       const entry = document.createElement("li");
@@ -147,7 +160,6 @@
       return entry;
     }));
     chosen = -1;
-    const row = before.split("\n").length;
     const width = parseFloat(getComputedStyle(area).fontSize) * 0.6;
     box.style.top = `${area.offsetTop + 8 + row * lineHeight()}px`;
     box.style.left = `${Math.min(area.offsetLeft + 12 + line.length * width, sheet.clientWidth * 0.5)}px`;
@@ -161,22 +173,23 @@
     area.setAttribute("aria-activedescendant", `choice-${chosen}`);
   }
 
+  /* As if it were typed, so that the browser can undo it; a key goes on to its values. */
   function take(entry) {
-    area.setRangeText(entry.dataset.insert, area.selectionStart - begun.length, area.selectionStart, "end");
     close();
-    typed(false);
+    area.setSelectionRange(area.selectionStart - begun.length, area.selectionStart);
+    document.execCommand("insertText", false, entry.dataset.insert);
   }
 
-  function typed(more = true) {
+  function typed() {
     changed = true;
     number();
     mark();
-    if (more) complete();
+    complete();
     clearTimeout(timer);
     timer = setTimeout(check, 400);
   }
 
-  area.addEventListener("input", () => typed());
+  area.addEventListener("input", typed);
   area.addEventListener("blur", () => setTimeout(close, 150));
   area.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === " ") {

@@ -1,0 +1,80 @@
+"""A question on its way: mended in the editor, looked at, planned, applied, there to be taken."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import Visit
+from .editing import CURRICULUM, line_of, rewrite
+from .keyboard import Keyboard
+from .people import People, repeatedly
+from .service import Service
+
+SHEET = f"{CURRICULUM}/active-member.yaml"
+
+
+@pytest.mark.parametrize(
+    ("javascript", "begins"),
+    [(True, "At a meeting with a quorum"), (False, "It is half past seven")],
+    ids=["scripts", "no-scripts"],
+)
+def test_a_question_reaches_its_learners(
+    visit: Visit, people: People, stewardpath: Service, javascript: bool, begins: str
+) -> None:
+    page = visit(javascript, storage_state=people.state("committee"))
+    keys = Keyboard(page)
+    words = f"Asked anew. {begins}"
+    page.goto(SHEET)
+    line = line_of(page, f"text: {begins}")
+    rewrite(page, f"text: {begins}", f"txt: {words}")
+    if not javascript:
+        keys.button("Save")
+        expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.locator(f"#L{line}.error")).to_be_visible()
+    expect(page.locator("#problems li.error").first).to_contain_text(f"Line {line}")
+    rewrite(page, f"txt: {words}", f"text: {words}")
+    _preview(page, words)
+    keys.button("Save")
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    keys.link("Plan against Moodle")
+    keys.button("Make the plan")
+    _wait(page, javascript, page.get_by_role("heading", name="What would change"))
+    expect(page.locator(".changes")).to_contain_text(words)
+    keys.button("Apply this plan")
+    _wait(page, javascript, page.get_by_text("Applied on"))
+    _try_in_sandbox(page, stewardpath, words)
+
+
+def _preview(page: Page, words: str) -> None:
+    """In a tab of its own, before anything is saved."""
+    with page.context.expect_page() as opened:
+        Keyboard(page).button("Preview")
+    expect(opened.value.get_by_role("group", name=re.compile(re.escape(words)))).to_be_visible()
+    opened.value.close()
+
+
+def _wait(page: Page, javascript: bool, wanted: Locator) -> None:
+    """Until the jobs are done: the page shows it by itself, or when one looks again."""
+    if javascript:
+        expect(wanted).to_be_visible(timeout=30_000)
+        return
+
+    def look() -> None:
+        again = page.get_by_role("link", name="Look again")
+        if again.is_visible():
+            Keyboard(page).follow(again)
+        expect(wanted).to_be_visible(timeout=500)
+
+    repeatedly(look, 60)
+
+
+def _try_in_sandbox(page: Page, stewardpath: Service, words: str) -> None:
+    keys = Keyboard(page)
+    page.goto(f"{stewardpath.sandbox}/preview")
+    keys.link("Active Member")
+    keys.link("Check what you know about meetings")
+    keys.link("Try the questions")
+    expect(page.get_by_role("main")).to_contain_text(words)
