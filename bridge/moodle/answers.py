@@ -310,6 +310,25 @@ class Completions(Answered):
     more: bool
 
 
+class MissedQuestion(Answered):
+    """How the latest version of a question went in first attempts: counts, and nobody's name.
+
+    `quiz` and `question` are idnumbers; what is neither `wrong` nor `partly` right was right.
+    """
+
+    quiz: str
+    question: str
+    asked: int
+    wrong: int
+    partly: int
+
+
+class MissedQuestions(Answered):
+    """Every question of a course's quizzes that was asked in a first attempt."""
+
+    questions: tuple[MissedQuestion, ...]
+
+
 class UserMatch(Answered):
     """A user that matches the member at `index` of the list asked for."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from bridge.moodle.answers import Changes, Completions
+from bridge.moodle.answers import Changes, Completions, MissedQuestions
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import GradeReport
 from bridge.moodle.functions import PLUGIN
@@ -35,6 +35,12 @@ def completions(moodle: Moodle, course: int) -> Iterator[Completions]:
         yield page
         after = page.completions[-1].id if page.completions else after
         more = page.more and bool(page.completions)
+
+
+def missed(moodle: Moodle, course: int, since: int) -> MissedQuestions:
+    """How a course's questions went in first attempts finished since a time (unix seconds)."""
+    params: Params = {"courseid": course, "since": since}
+    return moodle.call(PLUGIN + "get_missed_questions", params, MissedQuestions)
 
 
 def grades(moodle: Moodle, course: int) -> GradeReport:

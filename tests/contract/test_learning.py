@@ -6,22 +6,12 @@ from typing import Any
 
 import pytest
 
-from .world import Fields, Learner, World, learner, question, unique
+from .world import Fields, Learner, World, choice, learner, question, unique
 
 CHOICES = (
     ("single", "true", (("100", "Right one"), ("0", "Wrong one"), ("0", "Other wrong"))),
     ("several", "false", (("50", "Right one"), ("50", "Right two"), ("-100", "Wrong one"))),
 )
-
-
-def _choice(idnumber: str, single: str, answers: tuple[tuple[str, str], ...]) -> str:
-    inside = "".join(
-        f'<answer fraction="{f}" format="html"><text>{t}</text>'
-        f'<feedback format="html"><text>About {t}</text></feedback></answer>'
-        for f, t in answers
-    )
-    more = f"<single>{single}</single><shuffleanswers>true</shuffleanswers>"
-    return question("multichoice", idnumber, "Which?", more + inside)
 
 
 def _six(world: World) -> list[tuple[str, str, str]]:
@@ -39,8 +29,8 @@ def _six(world: World) -> list[tuple[str, str, str]]:
         '<answer fraction="0"><text>false</text></answer>'
     )
     return [
-        ("a", "h", _choice(names["a"], *CHOICES[0][1:])),
-        ("b", "h", _choice(names["b"], *CHOICES[1][1:])),
+        ("a", "h", choice(names["a"], *CHOICES[0][1:])),
+        ("b", "h", choice(names["b"], *CHOICES[1][1:])),
         ("c", "h", question("truefalse", names["c"], "So?", truth)),
         ("d", "h", question("shortanswer", names["d"], "Who?", short.format("shop steward*"))),
         ("e", "h", question("numerical", names["e"], "How many?", number)),
@@ -238,7 +228,7 @@ def test_a_lowered_pass_mark_completes_who_reaches_it_now(world: World) -> None:
 def _half(world: World) -> Learner:
     """Somebody with 50 per cent in a quiz that wants 70."""
     world.section()
-    world.questions("q1", ("b", "h", _choice(world.id("q1.b"), *CHOICES[1][1:])))
+    world.questions("q1", ("b", "h", choice(world.id("q1.b"), *CHOICES[1][1:])))
     world.quiz(questions=[world.id("q1.b")])
     person = learner(world)
     person.take("Right one")

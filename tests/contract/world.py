@@ -153,6 +153,17 @@ def question(kind: str, idnumber: str, text: str, inside: str) -> str:
     )
 
 
+def choice(idnumber: str, single: str, answers: tuple[tuple[str, str], ...]) -> str:
+    """Moodle XML of a choice question: (worth in per cent, text) of each answer."""
+    inside = "".join(
+        f'<answer fraction="{f}" format="html"><text>{t}</text>'
+        f'<feedback format="html"><text>About {t}</text></feedback></answer>'
+        for f, t in answers
+    )
+    more = f"<single>{single}</single><shuffleanswers>true</shuffleanswers>"
+    return question("multichoice", idnumber, "Which?", more + inside)
+
+
 def learner_token(moodle: Moodle, user: dict[str, Any]) -> str:
     """A token of the learner's own, from the site's mobile service."""
     given = os.environ.get("STEWARDPATH_TEST_LEARNER_SERVICE", "moodle_mobile_app")

@@ -14,7 +14,7 @@ PLUGIN = "local_stewardpath_"
 _MODULES = (
     "arrange", "badges", "categories", "cohorts", "competencies", "content", "contents",
     "courses", "enrolments", "feed", "frameworks", "grades", "gradings", "messages",
-    "plans", "questions", "quizzes", "site", "state", "templates", "users",
+    "missed", "plans", "questions", "quizzes", "site", "state", "templates", "users",
 )  # fmt: skip
 
 

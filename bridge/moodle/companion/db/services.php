@@ -20,6 +20,7 @@ foreach ([
     'get_course_state' => ['read', 'What there is of ours in one course'],
     'get_changes' => ['read', 'What happened since: completions, attempts, accounts'],
     'get_completions' => ['read', 'Who completed what in a course'],
+    'get_missed_questions' => ['read', 'How often each question of a course was missed at the first try'],
     'find_users' => ['read', 'The accounts of members, by number or e-mail'],
     'save_section' => ['write', 'Create or change a section'],
     'save_page' => ['write', 'Create or change a page'],
