@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bridge.sentences import as_data
+
 
 class StewardpathError(Exception):
     """Something a person can act on.
@@ -20,6 +22,10 @@ class StewardpathError(Exception):
         place = f"{self.where}: " if self.where else ""
         advice = f" {self.todo}" if self.todo else ""
         return f"{place}{self.what}{advice}"
+
+    def as_data(self) -> dict[str, object]:
+        """As JSON can carry it, so that a page can say it in the visitor's language."""
+        return {"where": self.where, "what": as_data(self.what), "todo": as_data(self.todo)}
 
 
 class ConfigError(StewardpathError):

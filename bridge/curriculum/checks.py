@@ -16,6 +16,9 @@ from bridge.curriculum.outline import (
 )
 from bridge.curriculum.problems import Mark, Report, did_you_mean
 from bridge.curriculum.yaml_nodes import Scalar
+from bridge.sentences import Sentence
+
+NAMES = {"page": Sentence("page"), "link": Sentence("link"), "quiz": Sentence("quiz")}
 
 
 def check_outline(outline: Outline, report: Report) -> None:
@@ -28,26 +31,31 @@ def check_outline(outline: Outline, report: Report) -> None:
         _check_requirements(milestone, outline, report)
 
 
-def _things(outline: Outline) -> Iterator[tuple[str, Iterable[Filled]]]:
+def _things(outline: Outline) -> Iterator[tuple[Sentence, Iterable[Filled]]]:
     """Everything that has a key, in the groups inside which a key is used once."""
     milestones = outline.milestones
-    yield "milestone", milestones
-    yield "section", (s for milestone in milestones for s in sections(milestone))
-    yield "activity", (a for milestone in milestones for a in activities(milestone))
+    yield Sentence("milestone"), milestones
+    yield Sentence("section"), (s for milestone in milestones for s in sections(milestone))
+    yield Sentence("activity"), (a for milestone in milestones for a in activities(milestone))
     for milestone in milestones:
         for activity in activities(milestone):
-            yield "question", activity.records("questions")
+            yield Sentence("question"), activity.records("questions")
 
 
-def _check_keys(kind: str, things: list[Filled], report: Report) -> None:
+def _check_keys(kind: Sentence, things: list[Filled], report: Report) -> None:
     first: dict[str, Mark] = {}
     for thing in things:
         key, mark = key_of(thing), thing.mark_of(thing.record.keys[0].name)
         if key in first:
             report.error(
                 mark,
-                f"The {kind} key `{key}` is used twice; the first is in {_place(first[key])}.",
-                "give one of them another key",
+                Sentence(
+                    "The %(kind)s key `%(key)s` is used twice; the first is in %(place)s.",
+                    kind=kind,
+                    key=key,
+                    place=_place(first[key]),
+                ),
+                Sentence("give one of them another key"),
             )
         elif key:
             first[key] = mark
@@ -55,7 +63,7 @@ def _check_keys(kind: str, things: list[Filled], report: Report) -> None:
 
 
 def _check_former_keys(
-    kind: str, things: list[Filled], keys: dict[str, Mark], report: Report
+    kind: Sentence, things: list[Filled], keys: dict[str, Mark], report: Report
 ) -> None:
     former: dict[str, Mark] = {}
     for thing in things:
@@ -67,8 +75,13 @@ def _check_former_keys(
         if taken:
             report.error(
                 mark,
-                f"`previously: {old}` names the key of another {kind}, in {_place(taken)}.",
-                "write the key this one had before it was renamed, or leave it out",
+                Sentence(
+                    "`previously: %(key)s` names the key of another %(kind)s, in %(place)s.",
+                    kind=kind,
+                    key=old,
+                    place=_place(taken),
+                ),
+                Sentence("write the key this one had before it was renamed, or leave it out"),
             )
         former[old] = mark
 
@@ -83,12 +96,13 @@ def _check_milestone_list(outline: Outline, report: Report) -> None:
     for word in outline.curriculum.words("milestones"):
         key = word.text.strip()
         if key in listed:
-            report.error(word.mark, f"The milestone `{key}` is listed twice.", "delete one")
+            twice = Sentence("The milestone `%(key)s` is listed twice.", key=key)
+            report.error(word.mark, twice, Sentence("delete one"))
         elif key not in files and outline.complete:
             report.error(
                 word.mark,
-                f"No file begins with `milestone: {key}`.",
-                did_you_mean(key, files) or f"write the file {key}.yaml",
+                Sentence("No file begins with `milestone: %(key)s`.", key=key),
+                did_you_mean(key, files) or Sentence("write the file %(key)s.yaml", key=key),
             )
         listed[key] = word
     if not outline.curriculum.has("milestones"):
@@ -97,8 +111,11 @@ def _check_milestone_list(outline: Outline, report: Report) -> None:
         if key not in listed:
             report.error(
                 milestone.mark_of("milestone"),
-                f"The milestone `{key}` is not listed under `milestones:` in curriculum.yaml.",
-                did_you_mean(key, listed) or "add it there, in its place in the order",
+                Sentence(
+                    "The milestone `%(key)s` is not listed under `milestones:` in curriculum.yaml.",
+                    key=key,
+                ),
+                did_you_mean(key, listed) or Sentence("add it there, in its place in the order"),
             )
 
 
@@ -108,10 +125,12 @@ def _check_entry(milestone: Filled, outline: Outline, report: Report) -> None:
     for word in entry.words("after") if entry else ():
         key = word.text.strip()
         if key in seen:
-            report.error(word.mark, f"`{key}` is named twice.", "delete one")
+            twice = Sentence("`%(key)s` is named twice.", key=key)
+            report.error(word.mark, twice, Sentence("delete one"))
         elif outline.complete and outline.milestone(key) is None:
             known = [m.word("milestone") for m in outline.milestones]
-            report.error(word.mark, f"There is no milestone `{key}`.", did_you_mean(key, known))
+            wrong = Sentence("There is no milestone `%(key)s`.", key=key)
+            report.error(word.mark, wrong, did_you_mean(key, known))
         seen.add(key)
 
 
@@ -133,7 +152,8 @@ def _check_twice(group: tuple[Filled, ...], report: Report) -> None:
         name = one.record.keys[0].name
         this = (name, one.word(name))
         if this in seen and this[1] and not inner(one):
-            report.error(one.mark, f"`{name}: {this[1]}` is required twice.", "delete one")
+            twice = Sentence("`%(kind)s: %(key)s` is required twice.", kind=name, key=this[1])
+            report.error(one.mark, twice, Sentence("delete one"))
         seen.add(this)
 
 
@@ -148,10 +168,15 @@ def _check_activity(one: Filled, kind: str, outline: Outline, report: Report) ->
             if activity.record.name == kind
         ]
         if outline.complete:
-            report.error(mark, f"There is no {kind} `{key}`.", did_you_mean(key, known))
+            missing = Sentence("There is no %(kind)s `%(key)s`.", kind=NAMES[kind], key=key)
+            report.error(mark, missing, did_you_mean(key, known))
     elif found[0].record.name != kind:
         real = found[0].record.name
-        report.error(mark, f"`{key}` is not a {kind} but a {real}.", f"write `{real}: {key}`")
+        other = Sentence(
+            "`%(key)s` is not a %(kind)s but a %(real)s.",
+            key=key, kind=NAMES[kind], real=NAMES[real],
+        )  # fmt: skip
+        report.error(mark, other, Sentence("write `%(better)s`", better=f"{real}: {key}"))
 
 
 def _check_count(one: Filled, report: Report) -> None:
@@ -159,6 +184,6 @@ def _check_count(one: Filled, report: Report) -> None:
     if count > among > 0:
         report.error(
             one.mark_of("at-least"),
-            f"At least {count} of {among} cannot be met.",
-            f"write {among} or less, or add requirements under `of:`",
+            Sentence("At least %(count)s of %(among)s cannot be met.", count=count, among=among),
+            Sentence("write %(among)s or less, or add requirements under `of:`", among=among),
         )

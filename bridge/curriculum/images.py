@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from bridge.curriculum.filled import Filled
 from bridge.curriculum.outline import Outline
 from bridge.curriculum.problems import Report, did_you_mean
+from bridge.sentences import Sentence
 
 LARGEST = 256 * 1024
 """Bytes an image may have."""
@@ -22,12 +23,17 @@ def check_images(outline: Outline, files: Mapping[str, bytes], report: Report) -
         content = files.get(path)
         if content is None:
             images = [name for name in files if not name.endswith(".yaml")]
-            advice = did_you_mean(path, images) or "put the image there, or leave `image:` out"
-            report.error(mark, f"There is no file `{path}` in the curriculum's folder.", advice)
+            advice = Sentence("put the image there, or leave `image:` out")
+            wrong = Sentence("There is no file `%(path)s` in the curriculum's folder.", path=path)
+            report.error(mark, wrong, did_you_mean(path, images) or advice)
         elif len(content) > LARGEST:
-            report.error(mark, f"`{path}` has more than {LARGEST // 1024} KiB.", "make it smaller")
+            large = Sentence(
+                "`%(path)s` has more than %(most)s KiB.", path=path, most=LARGEST >> 10
+            )
+            report.error(mark, large, Sentence("make it smaller"))
         elif not content.startswith(_PNG) or content[_HEADER] != b"IHDR":
-            report.error(mark, f"`{path}` is not a PNG image.", "save the image again as PNG")
+            other = Sentence("`%(path)s` is not a PNG image.", path=path)
+            report.error(mark, other, Sentence("save the image again as PNG"))
 
 
 def image_names(outline: Outline) -> set[str]:

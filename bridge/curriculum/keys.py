@@ -23,6 +23,7 @@ from bridge.curriculum.shapes import (
     optional,
     titled,
 )
+from bridge.sentences import Sentence
 
 REQUIREMENTS = ListOf(
     One(
@@ -270,12 +271,12 @@ RECORDS: dict[str, Record] = {
     )
 }
 
-_UNTIMED = (
+_UNTIMED = Sentence(
     "quizzes are untimed and may be repeated without limit by policy: "
     "the aim is that knowledge is ascertained, not that people are weeded out"
 )
 
-REFUSED: dict[str, str] = dict.fromkeys(
+REFUSED: dict[str, Sentence] = dict.fromkeys(
     (
         "time",
         "timelimit",

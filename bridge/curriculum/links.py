@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bridge.curriculum.markdown import SCHEMES
 from bridge.curriculum.problems import Mark, Report, shown
 from bridge.curriculum.yaml_nodes import Scalar
+from bridge.sentences import Sentence
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -29,8 +30,12 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
         elif token.type in {"html_inline", "html_block"}:
             report.warning(
                 _find(token.content.split("\n")[0], node, report),
-                f"{label}: HTML is not obeyed; {shown(token.content)} is shown as typed.",
-                "use Markdown, or put it in `backquotes`",
+                Sentence(
+                    "%(label)s: HTML is not obeyed; %(html)s is shown as typed.",
+                    label=label,
+                    html=shown(token.content),
+                ),
+                Sentence("use Markdown, or put it in `backquotes`"),
             )
 
 
@@ -38,11 +43,16 @@ def _check_address(kind: str, address: str, node: Scalar, label: str, report: Re
     scheme = address.partition(":")[0].lower() if ":" in address else ""
     if scheme in SCHEMES and not (kind == "image" and scheme == "mailto"):
         return
-    what = "the image" if kind == "image" else "the link"
+    what = Sentence("the image") if kind == "image" else Sentence("the link")
     report.error(
         _find(address, node, report),
-        f"{label}: {what} {shown(address)} does not begin with https:// or http://.",
-        "write the whole address",
+        Sentence(
+            "%(label)s: %(what)s %(address)s does not begin with https:// or http://.",
+            label=label,
+            what=what,
+            address=shown(address),
+        ),
+        Sentence("write the whole address"),
     )
 
 

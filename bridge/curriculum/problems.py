@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.sentences import NOTHING, Sentence
+
 Severity = Literal["error", "warning"]
 
 MOST_PER_FILE = 200
@@ -28,7 +30,7 @@ class Problem:
     """One thing to mend (`error`) or to look at (`warning`).
 
     `source_line` is the line as typed ('' when there is no such line); `suggestion` says what
-    to write instead ('' when nobody can tell).
+    to write instead (NOTHING when nobody can tell).
     """
 
     severity: Severity
@@ -36,8 +38,8 @@ class Problem:
     line: int
     column: int
     source_line: str
-    message: str
-    suggestion: str = ""
+    message: Sentence
+    suggestion: Sentence = NOTHING
 
 
 class Report:
@@ -53,10 +55,10 @@ class Report:
     def lines(self, file: str) -> list[str]:
         return self._lines.get(file, [])
 
-    def error(self, mark: Mark, message: str, suggestion: str = "") -> None:
+    def error(self, mark: Mark, message: Sentence, suggestion: Sentence = NOTHING) -> None:
         self._add("error", mark, message, suggestion)
 
-    def warning(self, mark: Mark, message: str, suggestion: str = "") -> None:
+    def warning(self, mark: Mark, message: Sentence, suggestion: Sentence = NOTHING) -> None:
         self._add("warning", mark, message, suggestion)
 
     def problems(self) -> tuple[Problem, ...]:
@@ -64,14 +66,13 @@ class Report:
         found = {problem for problems in self._found.values() for problem in problems}
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
-    def _add(self, severity: Severity, mark: Mark, message: str, suggestion: str) -> None:
+    def _add(self, severity: Severity, mark: Mark, message: Sentence, suggestion: Sentence) -> None:
         found = self._found.setdefault(mark.file, [])
         if len(found) > MOST_PER_FILE:
             return
         if len(found) == MOST_PER_FILE:
-            message = "There are more problems in this file; mend the ones before first."
-            severity, suggestion = "error", ""
-        message = message[:1].upper() + message[1:]
+            message = Sentence("There are more problems in this file; mend the ones before first.")
+            severity, suggestion = "error", NOTHING
         lines = self.lines(mark.file)
         source = lines[mark.line - 1] if mark.line <= len(lines) else ""
         found.append(
@@ -79,10 +80,10 @@ class Report:
         )
 
 
-def did_you_mean(wrong: str, valid: Iterable[str]) -> str:
-    """``did you mean `milestone`?`` for the valid name nearest to a wrong one, '' if none is."""
+def did_you_mean(wrong: str, valid: Iterable[str]) -> Sentence:
+    """``did you mean `milestone`?`` for the valid name nearest to a wrong one, if one is."""
     found = nearest(wrong, valid)
-    return f"did you mean `{found}`?" if found else ""
+    return Sentence("did you mean `%(name)s`?", name=found) if found else NOTHING
 
 
 def nearest(wrong: str, valid: Iterable[str], alike: float = 0.6) -> str:

@@ -8,6 +8,7 @@ from bridge.curriculum.filled import Filled
 from bridge.curriculum.model import Text
 from bridge.curriculum.outline import Outline, activities
 from bridge.curriculum.problems import Mark, Report, shown
+from bridge.sentences import Sentence
 
 MOST_TICKS = 10
 """Right (and wrong) choices of a `many` question: Moodle has no smaller share than a tenth."""
@@ -31,26 +32,38 @@ def _check_one(question: Filled, report: Report) -> None:
     if len(right) > 1:
         report.error(
             right[1].mark,
-            f"This is the second of {len(right)} right choices; `type: one` has exactly one.",
-            "write `type: many`, or make this one `wrong:`",
+            Sentence(
+                "This is the second of %(count)s right choices; `type: one` has exactly one.",
+                count=len(right),
+            ),
+            Sentence("write `type: many`, or make this one `wrong:`"),
         )
     _check_some(question, right, wrong, report)
 
 
 def _check_many(question: Filled, report: Report) -> None:
     right, wrong = _choices(question, report)
-    for kind, choices in (("right", right), ("wrong", wrong)):
+    for choices in (right, wrong):
         if len(choices) > MOST_TICKS:
-            report.error(
-                choices[MOST_TICKS].mark,
-                f"There are {len(choices)} {kind} choices; Moodle can mark {MOST_TICKS} at most.",
-            )
+            report.error(choices[MOST_TICKS].mark, _too_many(choices))
     _check_some(question, right, wrong, report)
+
+
+def _too_many(choices: list[Filled]) -> Sentence:
+    if choices[0].record.name == "right-choice":
+        return Sentence(
+            "There are %(count)s right choices; Moodle can mark %(most)s at most.",
+            count=len(choices), most=MOST_TICKS,
+        )  # fmt: skip
+    return Sentence(
+        "There are %(count)s wrong choices; Moodle can mark %(most)s at most.",
+        count=len(choices), most=MOST_TICKS,
+    )  # fmt: skip
 
 
 def _choices(question: Filled, report: Report) -> tuple[list[Filled], list[Filled]]:
     choices = question.records("choices")
-    _check_same(((c.mark, _written(c)) for c in choices), "choice", report)
+    _check_same(((c.mark, _written(c)) for c in choices), report)
     right = [choice for choice in choices if choice.record.name == "right-choice"]
     return right, [choice for choice in choices if choice.record.name == "wrong-choice"]
 
@@ -60,27 +73,28 @@ def _check_some(question: Filled, right: list[Filled], wrong: list[Filled], repo
         return
     mark = question.mark_of("question")
     if not right:
-        report.error(mark, "This question has no right choice.", "begin one of them with `right:`")
+        none = Sentence("This question has no right choice.")
+        report.error(mark, none, Sentence("begin one of them with `right:`"))
     if not wrong:
-        report.error(mark, "This question has no wrong choice.", "add one with `wrong:`")
+        none = Sentence("This question has no wrong choice.")
+        report.error(mark, none, Sentence("add one with `wrong:`"))
 
 
 def _check_short(question: Filled, report: Report) -> None:
     answers = _answers(question)
     if answers and not any(right for _, _, right in answers):
-        report.error(
-            question.mark_of("question"), "This question has no right answer.", "add `right:`"
-        )
+        none = Sentence("This question has no right answer.")
+        report.error(question.mark_of("question"), none, Sentence("add `right:`"))
     for number, (mark, text, right) in enumerate(answers):
         if set(text.pick().replace(" ", "")) != {"*"}:
             continue
         if right:
-            report.error(mark, "`*` alone accepts whatever is typed.", "write a word")
+            every = Sentence("`*` alone accepts whatever is typed.")
+            report.error(mark, every, Sentence("write a word"))
         elif number < len(answers) - 1:
-            report.error(
-                mark, "`*` matches everything, so no answer after it counts.", "write it last"
-            )
-    _check_same(((mark, text) for mark, text, _ in answers), "answer", report)
+            every = Sentence("`*` matches everything, so no answer after it counts.")
+            report.error(mark, every, Sentence("write it last"))
+    _check_same(((mark, text) for mark, text, _ in answers), report)
 
 
 def _answers(question: Filled) -> list[tuple[Mark, Text, bool]]:
@@ -97,12 +111,13 @@ def _written(answer: Filled) -> Text:
     return answer.text(answer.record.keys[0].name)
 
 
-def _check_same(texts: Iterator[tuple[Mark, Text]], what: str, report: Report) -> None:
+def _check_same(texts: Iterator[tuple[Mark, Text]], report: Report) -> None:
     seen: set[str] = set()
     for mark, text in texts:
         plain = text.pick().casefold()
         if plain in seen and plain:
-            report.error(mark, f"The {what} {shown(plain)} is there twice.", "delete one")
+            twice = Sentence("%(text)s is there twice.", text=shown(plain))
+            report.error(mark, twice, Sentence("delete one"))
         seen.add(plain)
 
 
@@ -113,14 +128,15 @@ def _check_match(question: Filled, report: Report) -> None:
     mark = question.mark_of("question")
     whole = [pair for pair in pairs if pair.record.name == "pair"]
     if len(whole) < 2:
-        report.error(mark, "A `match` question has at least two pairs with a `left:`.")
+        few = Sentence("A `match` question has at least two pairs with a `left:`.")
+        report.error(mark, few)
     if len({pair.text("right").pick() for pair in pairs}) < 3:
         report.error(
             mark,
-            "A `match` question has at least three different right sides.",
-            "add a pair, or `- right: …` alone as one more wrong choice",
+            Sentence("A `match` question has at least three different right sides."),
+            Sentence("add a pair, or `- right: …` alone as one more wrong choice"),
         )
-    _check_same(((pair.mark, pair.text("left")) for pair in whole), "left side", report)
+    _check_same(((pair.mark, pair.text("left")) for pair in whole), report)
 
 
 def _check_nothing(question: Filled, report: Report) -> None:
@@ -132,8 +148,8 @@ def _check_feedback(question: Filled, report: Report) -> None:
         return
     report.error(
         question.mark_of("question"),
-        "This question explains nothing after the answer.",
-        "add `feedback:` to the question or to each of its answers",
+        Sentence("This question explains nothing after the answer."),
+        Sentence("add `feedback:` to the question or to each of its answers"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.curriculum.filled import Filled
 from bridge.curriculum.outline import ACTIVITY_KINDS, Outline, inner
 from bridge.curriculum.problems import Report
+from bridge.sentences import Sentence
 
 
 def check_reachability(outline: Outline, report: Report) -> None:
@@ -61,11 +62,16 @@ def _report_circle(circle: list[str], outline: Outline, report: Report) -> None:
     if milestone is None:
         return
     entry = milestone.record_of("entry")
-    way = " needs ".join(f"`{key}`" for key in [*circle, circle[0]])
+    way = f"`{circle[0]}`"
+    for key in [*circle[1:], circle[0]]:
+        way = Sentence("%(before)s needs %(key)s", before=way, key=f"`{key}`")
     report.error(
         entry.mark if entry else milestone.mark,
-        f"Nobody can enter this milestone: {way}.",
-        "take one of them out of `after:`; without `entry:` a milestone follows the one before it",
+        Sentence("Nobody can enter this milestone: %(way)s.", way=way),
+        Sentence(
+            "take one of them out of `after:`; without `entry:` a milestone follows the one "
+            "before it"
+        ),
     )
 
 
@@ -82,9 +88,12 @@ def _check_requirements(
             if not _met(one, outline, open_now):
                 report.error(
                     one.mark,
-                    f"This cannot be met before `{key}` is earned: what it asks for lies in a "
-                    f"milestone that is entered only after `{key}`.",
-                    "require something of this milestone or of one before it",
+                    Sentence(
+                        "This cannot be met before `%(key)s` is earned: what it asks for lies in "
+                        "a milestone that is entered only after `%(key)s`.",
+                        key=key,
+                    ),
+                    Sentence("require something of this milestone or of one before it"),
                 )
 
 

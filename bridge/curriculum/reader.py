@@ -21,6 +21,7 @@ from bridge.curriculum.reachability import check_reachability
 from bridge.curriculum.structure import Structure
 from bridge.curriculum.yaml_nodes import Mapping as MappingNode
 from bridge.curriculum.yaml_nodes import Node, read_nodes
+from bridge.sentences import Quote, Sentence
 
 __all__ = [
     "Problem",
@@ -34,7 +35,6 @@ __all__ = [
 
 TOP_FILE = "curriculum.yaml"
 _OTHER = {"curriculum": "milestone", "milestone": "curriculum"}
-_MIXED = "`curriculum:` stands in curriculum.yaml and nowhere else, `milestone:` in other files."
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 
@@ -60,7 +60,8 @@ def read_text(files: Mapping[str, bytes], place: str = "") -> Reading:
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
     for name in files:
         if name.endswith(".yml") and "/" not in name:
-            report.error(Mark(place + name), "Only files ending in .yaml are read.", "rename it")
+            unread = Sentence("Only files ending in .yaml are read.")
+            report.error(Mark(place + name), unread, Sentence("rename it"))
     outline = _outline(nodes, place, report)
     if outline:
         _check(outline, files, report)
@@ -81,7 +82,8 @@ def read_folder(folder: Path) -> Reading:
         files = files_of(folder)
     except OSError as error:
         where = Path(error.filename or folder).as_posix()
-        unread = Problem("error", where, 1, 1, "", f"It cannot be read: {error.strerror}.")
+        wrong = Sentence("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
+        unread = Problem("error", where, 1, 1, "", wrong)
         return Reading(None, (unread,))
     return read_text(files, place)
 
@@ -127,8 +129,12 @@ def _taken(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
         number,
         1,
         lines[number - 1],
-        f"The curriculum key `{key}` is used twice; the first is in {other.as_posix()}.",
-        "give this one another key",
+        Sentence(
+            "The curriculum key `%(key)s` is used twice; the first is in %(place)s.",
+            key=key,
+            place=other.as_posix(),
+        ),
+        Sentence("give this one another key"),
     )
     return replace(reading, curriculum=None, problems=(problem, *reading.problems))
 
@@ -166,8 +172,8 @@ def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Outli
     if TOP_FILE not in nodes:
         report.error(
             Mark(place + TOP_FILE),
-            "There is no curriculum.yaml in this folder.",
-            "write it; it names the curriculum and lists its milestones",
+            Sentence("There is no curriculum.yaml in this folder."),
+            Sentence("write it; it names the curriculum and lists its milestones"),
         )
     languages = _languages(nodes.get(TOP_FILE))
     structure = Structure(report, languages)
@@ -191,11 +197,17 @@ def _record(kind: str, node: Node | None, structure: Structure) -> Filled | None
     if node is None:
         return None
     if not isinstance(node, MappingNode):
-        structure.report.error(node.mark, f"The file must begin with `{kind}: …`.")
+        wrong = Sentence("The file must begin with `%(kind)s: …`.", kind=kind)
+        structure.report.error(node.mark, wrong)
         return None
     first = {name.text: name for name, _ in node.pairs}
-    if kind not in first and (wrong := first.get(_OTHER[kind])):
-        structure.report.error(wrong.mark, f"{_MIXED} This file must begin with `{kind}: …`.")
+    if kind not in first and (other := first.get(_OTHER[kind])):
+        mixed = Sentence(
+            "`curriculum:` stands in curriculum.yaml and nowhere else, `milestone:` in other "
+            "files. This file must begin with `%(kind)s: …`.",
+            kind=kind,
+        )
+        structure.report.error(other.mark, mixed)
         return None
     return structure.fill(node, RECORDS[kind])
 

@@ -20,7 +20,12 @@ from bridge.curriculum.shapes import (
     Word,
 )
 from bridge.curriculum.yaml_nodes import Scalar
+from bridge.sentences import NOTHING, Sentence
 
+Verdict = tuple[Sentence, Sentence]
+"""What is wrong and what to write instead: NOTHING and NOTHING for a good value."""
+
+GOOD: Verdict = (NOTHING, NOTHING)
 _KEY = re.compile(KEY_PATTERN)
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 
@@ -29,11 +34,12 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
     """Whether a scalar fits; reports why it does not. `label` names it in the message."""
     text = node.text.strip()
     if not text:
-        report.error(node.mark, f"{label} is empty.")
+        report.error(node.mark, Sentence("%(label)s is empty.", label=label))
         return False
     wrong, suggestion = _judge(text, shape)
     if wrong:
-        report.error(node.mark, f"{label}: {wrong}", suggestion)
+        said = Sentence("%(label)s: %(wrong)s", label=label, wrong=wrong)
+        report.error(node.mark, said, suggestion)
     return not wrong
 
 
@@ -44,8 +50,7 @@ def slug(text: str, longest: int) -> str:
     return joined[:longest].strip("-")
 
 
-def _judge(text: str, shape: Shape) -> tuple[str, str]:
-    """(what is wrong, what to write instead); ('', '') for a good value."""
+def _judge(text: str, shape: Shape) -> Verdict:
     match shape:
         case Name():
             return _judge_name(text, shape)
@@ -60,81 +65,105 @@ def _judge(text: str, shape: Shape) -> tuple[str, str]:
         case ImageFile():
             return _judge_path(text)
         case LanguageCode():
-            good = LANGUAGE_CODE.fullmatch(text)
-            return ("", "") if good else (f"{shown(text)} is no language code.", "such as `en`")
-    return "", ""
+            return _judge_language(text)
+    return GOOD
 
 
-def _judge_name(text: str, shape: Name) -> tuple[str, str]:
+def _judge_language(text: str) -> Verdict:
+    if LANGUAGE_CODE.fullmatch(text):
+        return GOOD
+    wrong = Sentence("%(text)s is no language code.", text=shown(text))
+    return wrong, Sentence("such as `en`")
+
+
+def _judge_name(text: str, shape: Name) -> Verdict:
     if not _KEY.fullmatch(text):
-        wrong = (
-            f"{shown(text)} is not a key; a key has lower-case letters without accents, "
-            "digits and hyphens, and begins with a letter."
+        wrong = Sentence(
+            "%(text)s is not a key; a key has lower-case letters without accents, digits and "
+            "hyphens, and begins with a letter.",
+            text=shown(text),
         )
     elif len(text) > shape.longest:
-        wrong = f"{shown(text)} has {len(text)} characters; a key has at most {shape.longest}."
+        wrong = Sentence(
+            "%(text)s has %(count)s characters; a key has at most %(most)s.",
+            text=shown(text), count=len(text), most=shape.longest,
+        )  # fmt: skip
     else:
-        return "", ""
+        return GOOD
     better = slug(text, shape.longest)
-    return wrong, f"for example `{better}`" if better else ""
+    return wrong, Sentence("for example `%(better)s`", better=better) if better else NOTHING
 
 
-def _judge_word(text: str, shape: Word) -> tuple[str, str]:
+def _judge_word(text: str, shape: Word) -> Verdict:
     if text.lower() in shape.options:
-        return "", ""
+        return GOOD
     options = ", ".join(f"`{option}`" for option in shape.options)
-    return f"{shown(text)} is not one of {options}.", did_you_mean(text, shape.options)
+    wrong = Sentence("%(text)s is not one of %(options)s.", text=shown(text), options=options)
+    return wrong, did_you_mean(text, shape.options)
 
 
-def _judge_whole(text: str, shape: Whole) -> tuple[str, str]:
+def _judge_whole(text: str, shape: Whole) -> Verdict:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         digits = re.match(r"[0-9]{1,3}", text)
-        return (
-            f"{shown(text)} is not a whole number.",
-            f"write `{digits.group()}`" if digits else "",
-        )
+        wrong = Sentence("%(text)s is not a whole number.", text=shown(text))
+        return wrong, _instead(digits.group()) if digits else NOTHING
     if not shape.least <= int(text) <= shape.most:
-        return f"{text} is not between {shape.least} and {shape.most}.", ""
-    return "", ""
+        wrong = Sentence(
+            "%(text)s is not between %(least)s and %(most)s.",
+            text=text, least=shape.least, most=shape.most,
+        )  # fmt: skip
+        return wrong, NOTHING
+    return GOOD
 
 
-def _judge_decimal(text: str, shape: Decimal) -> tuple[str, str]:
+def _instead(better: str) -> Sentence:
+    return Sentence("write `%(better)s`", better=better)
+
+
+def _judge_decimal(text: str, shape: Decimal) -> Verdict:
     if not _DECIMAL.fullmatch(text) or not text.isascii():
         point = text.replace(",", ".").replace(" ", "")
-        better = f"write `{point}`" if _DECIMAL.fullmatch(point) else ""
-        return f"{shown(text)} is not a number such as 25 or 2.5.", better
+        wrong = Sentence("%(text)s is not a number such as 25 or 2.5.", text=shown(text))
+        return wrong, _instead(point) if _DECIMAL.fullmatch(point) else NOTHING
     if shape.least is not None and float(text) < shape.least:
-        return f"{text} is less than {shape.least}.", ""
-    return "", ""
+        return Sentence("%(text)s is less than %(least)s.", text=text, least=shape.least), NOTHING
+    return GOOD
 
 
-def judge_address(text: str) -> tuple[str, str]:
-    """(what is wrong, what to write instead) for a web address; ('', '') for a good one."""
+def judge_address(text: str) -> Verdict:
+    """Whether a text is a web address, http or https."""
     try:
         parts = urlsplit(text)
     except ValueError:
-        return f"{shown(text)} is not a web address.", ""
+        return Sentence("%(text)s is not a web address.", text=shown(text)), NOTHING
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         bare = not parts.scheme and "." in text and " " not in text
-        advice = f"write `https://{text.lstrip('/')}`" if bare else ""
-        return f"{shown(text)} does not begin with https:// or http://.", advice
+        advice = _instead(f"https://{text.lstrip('/')}") if bare else NOTHING
+        wrong = Sentence("%(text)s does not begin with https:// or http://.", text=shown(text))
+        return wrong, advice
     if re.search(r"""[\s<>"`\\]""", text):
-        return f"{shown(text)} has a space or a character no web address has.", ""
+        wrong = Sentence("%(text)s has a character that no web address has.", text=shown(text))
+        return wrong, NOTHING
     if "@" in parts.netloc or not parts.hostname:
-        return f"{shown(text)} has a name or password before the site.", "leave it out"
-    return "", ""
+        wrong = Sentence("%(text)s has a name or password before the site.", text=shown(text))
+        return wrong, Sentence("leave it out")
+    return GOOD
 
 
-def _judge_path(text: str) -> tuple[str, str]:
+def _judge_path(text: str) -> Verdict:
     parts = text.split("/")
     if "\\" in text:
-        return f"{shown(text)} has a backslash.", f"write `{text.replace(chr(92), '/')}`"
+        wrong = Sentence("%(text)s has a backslash.", text=shown(text))
+        return wrong, _instead(text.replace("\\", "/"))
     if text.startswith(("/", "~")) or ":" in text or ".." in parts or "." in parts:
         return (
-            f"{shown(text)} leads out of the curriculum's folder.",
-            "put the image in the folder and write its path from there, "
-            "such as `badges/new-steward.png`",
+            Sentence("%(text)s leads out of the curriculum's folder.", text=shown(text)),
+            Sentence(
+                "put the image in the folder and write its path from there, such as "
+                "`badges/new-steward.png`"
+            ),
         )
     if not text.lower().endswith(".png"):
-        return f"{shown(text)} is not a PNG.", "save the image as .png"
-    return "", ""
+        wrong = Sentence("%(text)s is not a PNG.", text=shown(text))
+        return wrong, Sentence("save the image as .png")
+    return GOOD

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from bridge.sentences import Sentence
+
 KEY_PATTERN = "[a-z][a-z0-9-]*"
 LONGEST_KEY = 28
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
@@ -113,6 +115,10 @@ class Record:
 
     def key(self, name: str) -> Key | None:
         return next((key for key in self.keys if key.name == name), None)
+
+    @property
+    def said(self) -> Sentence:
+        return Sentence(self.name.replace("-", " "))
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bridge.curriculum.problems import Mark, Report
+from bridge.sentences import Sentence
 
 LARGEST = 1024 * 1024
 """Bytes a YAML file may have. One milestone is some twenty thousand."""
@@ -13,14 +14,19 @@ _BOM = "\ufeff"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
+_SAVE_AGAIN = Sentence("save it again with the encoding UTF-8")
+
 
 def read_source(file: str, content: bytes, report: Report) -> str | None:
     """The text with `\\n` as line end and without a byte-order mark; None after an error."""
     if len(content) > LARGEST:
         report.error(
             Mark(file),
-            f"The file has {len(content):,} bytes; at most {LARGEST:,} are read.",
-            "split it, one file a milestone",
+            Sentence(
+                "The file has more than %(most)s bytes, which is the most that is read.",
+                most=LARGEST,
+            ),
+            Sentence("split it, one file a milestone"),
         )
         return None
     text = _decode(file, content, report)
@@ -29,16 +35,14 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
     report.add_source(file, text)
     if not text.strip():
-        report.error(Mark(file), "The file is empty.", "write it, or delete it")
+        report.error(Mark(file), Sentence("The file is empty."), Sentence("write it, or delete it"))
         return None
     return text if _is_visible(file, text, report) else None
 
 
 def _decode(file: str, content: bytes, report: Report) -> str | None:
     if content.startswith(_UTF16):
-        report.error(
-            Mark(file), "The file is saved as UTF-16.", "save it again with the encoding UTF-8"
-        )
+        report.error(Mark(file), Sentence("The file is saved as UTF-16."), _SAVE_AGAIN)
         return None
     try:
         return content.decode()
@@ -56,9 +60,13 @@ def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
     letter = content[at : at + 1].decode("cp1252", errors="replace")
     report.error(
         Mark(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
-        f"The file is not saved as UTF-8 (here is the byte {content[at]:#04x}, "
-        f"in a Windows encoding `{letter}`).",
-        "save it again with the encoding UTF-8",
+        Sentence(
+            "The file is not saved as UTF-8 (here is the byte %(byte)s, in a Windows encoding "
+            "`%(letter)s`).",
+            byte=f"{content[at]:#04x}",
+            letter=letter,
+        ),
+        _SAVE_AGAIN,
     )
 
 
@@ -69,7 +77,10 @@ def _is_visible(file: str, text: str, report: Report) -> bool:
     at = found.start()
     report.error(
         Mark(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1),
-        f"Here is an invisible control character (U+{ord(found.group()):04X}).",
-        "delete it; it often comes with text pasted from another program",
+        Sentence(
+            "Here is an invisible control character (%(code)s).",
+            code=f"U+{ord(found.group()):04X}",
+        ),
+        Sentence("delete it; it often comes with text pasted from another program"),
     )
     return False

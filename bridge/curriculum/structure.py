@@ -20,11 +20,12 @@ from bridge.curriculum.shapes import (
 )
 from bridge.curriculum.texts import read_words
 from bridge.curriculum.yaml_nodes import Mapping, Node, Refused, Scalar, Sequence
+from bridge.sentences import Sentence
 
 _SURE = 0.75
 """How alike (of 1) a misspelt key must be for its value to be read as the key's."""
 
-_QUOTE = "if the colon is part of the text, put the whole text in straight quotes"
+_QUOTE = Sentence("if the colon is part of the text, put the whole text in straight quotes")
 
 
 class Structure:
@@ -46,8 +47,11 @@ class Structure:
                 values[key.name] = read
         for missing in record.keys:
             if missing.required and missing.name not in given:
-                message = f"`{missing.name}` is missing in this {_said(record)}."
-                self.report.error(node.mark, message, missing.about)
+                message = Sentence(
+                    "`%(name)s` is missing in this %(record)s.",
+                    name=missing.name, record=record.said,
+                )  # fmt: skip
+                self.report.error(node.mark, message, Sentence(missing.about))
         return Filled(record, node.mark, values)
 
     def value(self, node: Node, shape: Shape, label: str) -> Value | None:
@@ -62,7 +66,8 @@ class Structure:
             case One():
                 return self._one(node, shape, label)
         if not isinstance(node, Scalar):
-            self.report.error(node.mark, f"{label} must be one word or number.", _QUOTE)
+            wrong = Sentence("%(label)s must be one word or number.", label=label)
+            self.report.error(node.mark, wrong, _QUOTE)
             return None
         good = check_scalar(node, shape, label, self.report)
         return node if good or isinstance(shape, Name) else None
@@ -70,14 +75,22 @@ class Structure:
     def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
         if not isinstance(node, Sequence):
             empty = isinstance(node, Scalar) and not node.text
-            advice = "begin each item with `- `, or write them in `[…]`"
-            wrong = "has nothing in it" if empty else "must be a list"
-            self.report.error(node.mark, f"{label} {wrong}.", advice)
+            advice = Sentence("begin each item with `- `, or write them in `[…]`")
+            wrong = Sentence("%(label)s must be a list.", label=label)
+            self.report.error(node.mark, _nothing(label) if empty else wrong, advice)
             return None
         if len(node.items) < shape.least:
-            few = "nothing in it" if not node.items else f"only {len(node.items)} item"
-            self.report.error(node.mark, f"{label} has {few}; at least {shape.least} is needed.")
-        read = (self.value(item, shape.item, f"an item of {label}") for item in node.items)
+            few = Sentence(
+                "%(label)s has %(count)s; at least %(least)s must be there.",
+                label=label, count=len(node.items), least=shape.least,
+            )  # fmt: skip
+            self.report.error(node.mark, few if node.items else _nothing(label))
+        read = (
+            self.value(
+                item, shape.item, Sentence("%(label)s (item %(place)s)", label=label, place=at)
+            )
+            for at, item in enumerate(node.items, 1)
+        )
         return tuple(value for value in read if value is not None)
 
     def _one(self, node: Node, shape: One, label: str) -> Value | None:
@@ -85,7 +98,11 @@ class Structure:
             return read_words(node, shape.text, label, self.languages, self.report)
         if not isinstance(node, Mapping):
             names = _alternatives(shape)
-            self.report.error(node.mark, f"{label} must be {shape.what} with {names}.")
+            wrong = Sentence(
+                "%(label)s must be %(what)s with %(names)s.",
+                label=label, what=Sentence(shape.what), names=names,
+            )  # fmt: skip
+            self.report.error(node.mark, wrong)
             return None
         record = self._which(node, shape)
         return self.fill(node, record) if record else None
@@ -105,7 +122,10 @@ class Structure:
         value = given.get(shape.by) or given.get(nearest(shape.by, given, _SURE))
         if value is None:
             listed = ", ".join(f"`{option}`" for option in options)
-            self.report.error(node.mark, f"`{shape.by}` is missing (one of {listed}).")
+            missing = Sentence(
+                "`%(name)s` is missing (one of %(options)s).", name=shape.by, options=listed
+            )
+            self.report.error(node.mark, missing)
             return None
         word = value.text.strip().lower() if isinstance(value, Scalar) else ""
         if word in options:
@@ -123,8 +143,11 @@ class Structure:
             if meant := nearest(name, firsts, _SURE):
                 return firsts[meant]
         mark = node.pairs[0][0].mark if node.pairs else node.mark
-        here = shown(given[0]) if given else "nothing"
-        message = f"{shape.what} has {_alternatives(shape)}; here is {here}."
+        message = Sentence(
+            "This must be %(what)s with %(names)s; here is %(here)s.",
+            names=_alternatives(shape), what=Sentence(shape.what),
+            here=shown(given[0]) if given else Sentence("nothing"),
+        )  # fmt: skip
         self.report.error(mark, message)
         return None
 
@@ -132,16 +155,33 @@ class Structure:
         """Reports an unknown key; the key it was surely meant to be, if there is one."""
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
         if reason:
-            self.report.error(name.mark, f"{shown(name.text)} cannot be set: {reason}.")
+            refused = Sentence(
+                "%(name)s cannot be set: %(reason)s.", name=shown(name.text), reason=reason
+            )
+            self.report.error(name.mark, refused)
             return None
         advice = did_you_mean(name.text, record.names)
-        message = f"{shown(name.text)} is not known here"
-        if not advice and any(other.key(name.text) for other in RECORDS.values()):
-            message += ": it belongs to something else (is it indented too far?)"
-        if not advice:
-            message += f"; known here: {_listed(record.names)}"
-        self.report.error(name.mark, f"{message}.", advice)
+        self.report.error(name.mark, _unknown(name.text, record, bool(advice)), advice)
         return record.key(nearest(name.text, set(record.names) - given, _SURE))
+
+
+def _nothing(label: str) -> Sentence:
+    return Sentence("%(label)s has nothing in it.", label=label)
+
+
+def _unknown(name: str, record: Record, meant: bool) -> Sentence:
+    """`meant`: the name it was meant to be is said beside it."""
+    if meant:
+        return Sentence("%(name)s is not known here.", name=shown(name))
+    known = _listed(record.names)
+    if any(other.key(name) for other in RECORDS.values()):
+        return Sentence(
+            "%(name)s is not known here: it belongs to something else (is it indented too far?); "
+            "known here: %(known)s.",
+            name=shown(name), known=known,
+        )  # fmt: skip
+    return Sentence("%(name)s is not known here; known here: %(known)s.",
+                    name=shown(name), known=known)  # fmt: skip
 
 
 def _is_translation(node: Node) -> bool:
@@ -159,12 +199,11 @@ def _alternatives(shape: One) -> str:
     records = [RECORDS[name] for name in shape.records]
     if shape.by or len(records) == 1:
         return _listed(records[0].names)
-    return " or ".join(f"`{name}:`" for name in dict.fromkeys(r.keys[0].name for r in records))
+    first, *others = (f"`{name}:`" for name in dict.fromkeys(r.keys[0].name for r in records))
+    for name in others:
+        first = Sentence("%(one)s or %(other)s", one=first, other=name)
+    return first
 
 
 def _listed(names: tuple[str, ...]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _said(record: Record) -> str:
-    return record.name.replace("-", " ")

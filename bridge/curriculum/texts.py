@@ -10,6 +10,7 @@ from bridge.curriculum.model import Language, Text
 from bridge.curriculum.problems import Mark, Report, shown
 from bridge.curriculum.shapes import LANGUAGE_CODE, Words
 from bridge.curriculum.yaml_nodes import Mapping, Node, Scalar, Sequence
+from bridge.sentences import Sentence
 
 DEFAULT_LANGUAGE = "en"
 LONGEST_TEXT = 100_000
@@ -40,8 +41,10 @@ def read_words(
         if isinstance(node, Sequence):
             report.error(
                 node.mark,
-                f"{label} must be a text; here is a list.",
-                "if it begins with `[` or `- `, put the text in straight quotes or under `|`",
+                Sentence("%(label)s must be a text; here is a list.", label=label),
+                Sentence(
+                    "if it begins with `[` or `- `, put the text in straight quotes or under `|`"
+                ),
             )
         return None
     if read and shape.longest:
@@ -57,8 +60,12 @@ def _plain(
         others = ", ".join(f"`{language}`" for language in languages[1:])
         report.warning(
             node.mark,
-            f"{label} is written in one language only; {others} is missing.",
-            f"write `{{{languages[0]}: …, {languages[1]}: …}}`",
+            Sentence(
+                "%(label)s is written in one language only; %(others)s is missing.",
+                label=label,
+                others=others,
+            ),
+            Sentence("write `%(better)s`", better=f"{{{languages[0]}: …, {languages[1]}: …}}"),
         )
     language = languages[0] if languages else DEFAULT_LANGUAGE
     return Written(Text(((language, text),)), node.mark) if text else None
@@ -74,11 +81,17 @@ def _translated(
         if isinstance(value, Scalar) and (text := _one_text(value, shape, label, report)):
             found[name.text] = text
         elif not isinstance(value, Scalar):
-            report.error(value.mark, f"{label} in `{name.text}` must be a text.")
+            wrong = Sentence(
+                "%(label)s in `%(language)s` must be a text.", label=label, language=name.text
+            )
+            report.error(value.mark, wrong)
     given = {name.text for name, _ in node.pairs}
     for language in languages:
         if language not in given:
-            report.warning(node.mark, f"{label} has no text in `{language}`.")
+            lacking = Sentence(
+                "%(label)s has no text in `%(language)s`.", label=label, language=language
+            )
+            report.warning(node.mark, lacking)
     order = [language for language in languages or found if language in found]
     translated = Text(tuple((language, found[language]) for language in order))
     return Written(translated, node.mark) if translated else None
@@ -89,21 +102,30 @@ def _is_translation(
 ) -> bool:
     """Whether the keys are languages; a colon inside a text is told apart from a wrong one."""
     if not node.pairs:
-        report.error(node.mark, f"{label} must be a text.")
+        report.error(node.mark, Sentence("%(label)s must be a text.", label=label))
     for name, _ in node.pairs:
         if not LANGUAGE_CODE.fullmatch(name.text):
             report.error(
                 name.mark,
-                f"{label} must be a text; the colon after {shown(name.text)} cuts it in two.",
-                "put the whole text in straight quotes",
+                Sentence(
+                    "%(label)s must be a text; the colon after %(name)s cuts it in two.",
+                    label=label,
+                    name=shown(name.text),
+                ),
+                Sentence("put the whole text in straight quotes"),
             )
             return False
         if languages and name.text not in languages:
             listed = ", ".join(f"`{language}`" for language in languages)
             report.error(
                 name.mark,
-                f"{label}: {shown(name.text)} is not one of the curriculum's languages ({listed}).",
-                "add it to `languages:` in curriculum.yaml",
+                Sentence(
+                    "%(label)s: %(name)s is not one of the curriculum's languages (%(listed)s).",
+                    label=label,
+                    name=shown(name.text),
+                    listed=listed,
+                ),
+                Sentence("add it to `languages:` in curriculum.yaml"),
             )
             return False
     return bool(node.pairs)
@@ -114,22 +136,29 @@ def _one_text(node: Scalar, shape: Words, label: str, report: Report) -> str:
     if shape.markup != "markdown":
         text = " ".join(text.split())
     if not text.strip():
-        report.error(node.mark, f"{label} is empty.")
+        report.error(node.mark, Sentence("%(label)s is empty.", label=label))
         return ""
     if len(text) > LONGEST_TEXT:
-        report.error(node.mark, f"{label} has more than {LONGEST_TEXT:,} characters.", "split it")
+        long = Sentence(
+            "%(label)s has more than %(most)s characters.", label=label, most=LONGEST_TEXT
+        )
+        report.error(node.mark, long, Sentence("split it"))
         return ""
     if node.cut:
         report.error(
             node.cut,
-            f"{label} ends before this `#`, which begins a comment in YAML.",
-            "put the whole text in straight quotes; for a comment, write a space after the `#`",
+            Sentence(
+                "%(label)s ends before this `#`, which begins a comment in YAML.", label=label
+            ),
+            Sentence(
+                "put the whole text in straight quotes; for a comment, write a space after the `#`"
+            ),
         )
     if node.plain and not shape.speech and _CURLY.get(text[0]) == text[-1]:
         report.warning(
             node.mark,
-            f"The curly quotes around {label} are shown to the reader.",
-            "leave them out, or use straight quotes if they were meant for YAML",
+            Sentence("The curly quotes around %(label)s are shown to the reader.", label=label),
+            Sentence("leave them out, or use straight quotes if they were meant for YAML"),
         )
     if shape.markup != "none":
         check_links(text, node, label, report)
@@ -139,5 +168,17 @@ def _one_text(node: Scalar, shape: Words, label: str, report: Report) -> str:
 def _check_length(read: Written, longest: int, label: str, report: Report) -> None:
     length = len(title_text(read.text))
     if length > longest:
-        markup = " with the marks for its languages" if len(read.text.languages) > 1 else ""
-        report.error(read.mark, f"{label} has {length} characters{markup}; Moodle keeps {longest}.")
+        report.error(read.mark, _too_long(label, length, longest, read.text))
+
+
+def _too_long(label: str, length: int, longest: int, text: Text) -> Sentence:
+    if len(text.languages) > 1:
+        return Sentence(
+            "%(label)s has %(count)s characters with the marks for its languages; Moodle keeps "
+            "%(most)s.",
+            label=label, count=length, most=longest,
+        )  # fmt: skip
+    return Sentence(
+        "%(label)s has %(count)s characters; Moodle keeps %(most)s.",
+        label=label, count=length, most=longest,
+    )  # fmt: skip

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import yaml
 
 from bridge.curriculum.problems import Mark, Report, shown
-from bridge.curriculum.yaml_errors import explain
+from bridge.curriculum.yaml_errors import QUOTE, explain
+from bridge.sentences import Sentence
 
 DEEPEST = 24
 """Levels of lists and mappings inside each other. A question's choice is at level 9."""
@@ -85,15 +86,16 @@ class _Composer:
     def document(self) -> Node | None:
         next(self.events)
         if isinstance(event := next(self.events), yaml.StreamEndEvent):
-            self.report.error(Mark(self.file), "The file holds nothing but comments.")
+            nothing = Sentence("The file holds nothing but comments.")
+            self.report.error(Mark(self.file), nothing)
             return None
         node = self.node(next(self.events), 0)
         next(self.events)
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):
             self.report.error(
                 self.mark(event),
-                "A second document begins here.",
-                "delete the line `---`: one file holds one milestone",
+                Sentence("A second document begins here."),
+                Sentence("delete the line `---`: one file holds one milestone"),
             )
             return None
         return node
@@ -102,7 +104,8 @@ class _Composer:
         mark = self.mark(event)
         self.values += 1
         if self.values > MOST_VALUES:
-            self.report.error(mark, f"The file has more than {MOST_VALUES:,} names and values.")
+            many = Sentence("The file has more than %(most)s names and values.", most=MOST_VALUES)
+            self.report.error(mark, many)
             raise _TooMuchError
         if isinstance(event, yaml.AliasEvent):
             return self.refuse(mark, "*")
@@ -119,7 +122,8 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, mark)
         if depth >= DEEPEST:
-            self.report.error(mark, f"This is more than {DEEPEST} levels deep.")
+            deep = Sentence("This is more than %(most)s levels deep.", most=DEEPEST)
+            self.report.error(mark, deep)
             raise _TooMuchError
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(mark, depth)
@@ -162,12 +166,13 @@ class _Composer:
         if not isinstance(key, Scalar):
             self.report.error(
                 key.mark,
-                "A list or mapping cannot be the name of something.",
-                "if these brackets are part of a text, put the text in straight quotes",
+                Sentence("A list or mapping cannot be the name of something."),
+                Sentence("if these brackets are part of a text, put the text in straight quotes"),
             )
             return False
         if key.text == "<<" and key.plain:
-            self.report.error(key.mark, "`<<` merges mappings in YAML, which is refused.")
+            merging = Sentence("`<<` merges mappings in YAML, which is refused.")
+            self.report.error(key.mark, merging)
             return False
         return self.is_first(key, pairs)
 
@@ -177,16 +182,20 @@ class _Composer:
         first = pairs[key.text][0].mark.line
         self.report.error(
             key.mark,
-            f"{shown(key.text)} is given twice; the first is in line {first}.",
-            "keep one of the two",
+            Sentence(
+                "%(name)s is given twice; the first is in line %(line)s.",
+                name=shown(key.text),
+                line=str(first),
+            ),
+            Sentence("keep one of the two"),
         )
         return False
 
     def refuse(self, mark: Mark, character: str) -> Refused:
         self.report.error(
             mark,
-            f"A text cannot begin with the character {character} in YAML.",
-            "put the whole text in straight quotes, or write `|` and the text on the next lines",
+            Sentence("A text cannot begin with the character %(at)s in YAML.", at=character),
+            QUOTE,
         )
         return Refused(mark)
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from bridge.errors import StewardpathError, StoreError
+from bridge.sentences import Sentence
 from bridge.store import runs
 from bridge.store.database import Database
 
@@ -41,8 +42,8 @@ def guarded(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
     with database.transaction() as session:
         if not runs.acquire(session, kind, name, clock(), LEASE):
             raise Busy(
-                f"another process is doing this now ({kind}).",
-                todo="Wait for it to end; a killed one is given up after two minutes.",
+                Sentence("another process is doing this now (%(kind)s).", kind=kind),
+                todo=Sentence("Wait for it to end; a killed one is given up after two minutes."),
             )
         run = runs.start_run(session, kind, name, clock())
     stop = threading.Event()

@@ -12,7 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
-SETUP = "run cli/setup.php of the plugin local_stewardpath"
+from bridge.sentences import NOTHING, Quote, Sentence
+
+SETUP = Sentence("run cli/setup.php of the plugin local_stewardpath")
 
 
 class Kind(Enum):
@@ -29,33 +31,46 @@ class Meaning:
     """The kind of an error code and the advice that goes with it."""
 
     kind: Kind
-    todo: str = ""
+    todo: Sentence = NOTHING
 
 
-def _setting(todo: str) -> Meaning:
+def _setting(todo: Sentence) -> Meaning:
     return Meaning(Kind.CONFIGURATION, todo)
 
 
 _TOKEN = _setting(
-    "Set STEWARDPATH_MOODLE_TOKEN to a valid token (Site administration > Server > Web services > "
-    f"Manage tokens), or {SETUP} for a new one."
+    Sentence(
+        "Set STEWARDPATH_MOODLE_TOKEN to a valid token (Site administration > Server > Web "
+        "services > Manage tokens), or %(setup)s for a new one.",
+        setup=SETUP,
+    )
 )
 _SERVICE = _setting(
-    "Check in Site administration > Server > Web services > External services that the service "
-    "is enabled, contains this function and allows the token's user, whose role needs "
-    f"webservice/rest:use; check the token's IP and time limits; or {SETUP}, which does all that."
+    Sentence(
+        "Check in Site administration > Server > Web services > External services that the "
+        "service is enabled, contains this function and allows the token's user, whose role "
+        "needs webservice/rest:use; check the token's IP and time limits; or %(setup)s, which "
+        "does all that.",
+        setup=SETUP,
+    )
 )
 _USER = _setting(
-    "Make the token's user confirmed, not suspended and able to log in (Site administration > "
-    f"Users), or {SETUP} for a new one."
+    Sentence(
+        "Make the token's user confirmed, not suspended and able to log in (Site administration "
+        "> Users), or %(setup)s for a new one.",
+        setup=SETUP,
+    )
 )
 _ACCESS = _setting(
-    "Give the token's user the service role in the system context, so that it can enter every "
-    f"course, or {SETUP}."
+    Sentence(
+        "Give the token's user the service role in the system context, so that it can enter "
+        "every course, or %(setup)s.",
+        setup=SETUP,
+    )
 )
-_CAPABILITY = _setting("Give the role of the token's user the capability {name}, or " + SETUP + ".")
-_BUSY = Meaning(Kind.LATER, "Try again later; ask the Moodle administrator if it lasts.")
-_CLOSED = Meaning(Kind.MAINTENANCE, "Try again when maintenance is over.")
+_CAPABILITY = Meaning(Kind.CONFIGURATION)
+_BUSY = Meaning(Kind.LATER, Sentence("Try again later; ask the Moodle administrator if it lasts."))
+_CLOSED = Meaning(Kind.MAINTENANCE, Sentence("Try again when maintenance is over."))
 
 MEANINGS: Mapping[str, Meaning] = {
     "invalidtoken": _TOKEN,
@@ -87,7 +102,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "nocapabilitytouseparameter": _CAPABILITY,
     # The function ran, then its return value failed Moodle's own check: what it wrote may stay.
     "invalidresponse": _setting(
-        "Update local_stewardpath and Moodle; read the state again before writing again."
+        Sentence("Update local_stewardpath and Moodle; read the state again before writing again.")
     ),
     "sitemaintenance": _CLOSED,
     "upgraderunning": _CLOSED,
@@ -99,7 +114,9 @@ MEANINGS: Mapping[str, Meaning] = {
 }
 
 _NO_PLUGIN = _setting(
-    "Install or update the plugin local_stewardpath in Moodle, then " + SETUP + "."
+    Sentence(
+        "Install or update the plugin local_stewardpath in Moodle, then %(setup)s.", setup=SETUP
+    )
 )
 _NOT_ALLOWED = re.compile(r"webservice\w*notallowed|wsaccess\w+")
 _LAST_PARENTHESIS = re.compile(r"\((.+)\)[^()]*$")
@@ -112,10 +129,14 @@ def meaning(code: str, message: str) -> Meaning:
     found = MEANINGS.get(code)
     if found is None:
         return _SERVICE if _NOT_ALLOWED.fullmatch(code) else Meaning(Kind.REFUSED)
-    return Meaning(found.kind, found.todo.replace("{name}", _capability(message)))
+    return _setting(_capability(message)) if found is _CAPABILITY else found
 
 
-def _capability(message: str) -> str:
+def _capability(message: str) -> Sentence:
     """Moodle puts the capability's name, in the site's language, in the last parenthesis."""
     match = _LAST_PARENTHESIS.search(message)
-    return f"“{match[1]}”" if match else "that this function needs"
+    return Sentence(
+        "Give the role of the token's user the capability %(name)s, or %(setup)s.",
+        name=Quote(f"“{match[1]}”", "") if match else Sentence("that this function needs"),
+        setup=SETUP,
+    )

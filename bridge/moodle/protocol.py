@@ -24,6 +24,7 @@ from bridge.errors import (
 )
 from bridge.moodle.codes import Kind, Meaning, meaning
 from bridge.moodle.statuses import retry_after, without_data
+from bridge.sentences import Quote, Sentence
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
@@ -105,9 +106,13 @@ def expect(answer: type[T], data: Json, function: str) -> T:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(step) for step in first["loc"]) or "the whole answer"
         raise MoodleMisconfigured(
-            f"The answer is not what was expected: {place}: {first['msg']}.",
+            Sentence(
+                "The answer is not what was expected: %(place)s: %(why)s.",
+                place=place,
+                why=Quote(first["msg"]),
+            ),
             where=function,
-            todo="Update local_stewardpath and Stewardpath to versions that go together.",
+            todo=Sentence("Update local_stewardpath and Stewardpath to versions that go together."),
         ) from None
 
 
@@ -127,7 +132,8 @@ def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleE
     if not code:
         return _crash(str(data.get("exception")), function)
     found = meaning(code, message)
-    what = f"{message or 'Moodle gives no reason.'} [{code}]"
+    reason = Quote(message, "") if message else Sentence("Moodle gives no reason.")
+    what = Sentence("%(reason)s [%(code)s]", reason=reason, code=code)
     return _typed(found, what, code, function, after)
 
 
@@ -146,10 +152,10 @@ def _typed(found: Meaning, what: str, code: str, where: str, after: float | None
 def _crash(exception: str, function: str) -> MoodleError:
     """PHP's own errors carry no errorcode, and their message holds paths and values."""
     return MoodleRefused(
-        f"Moodle failed with {exception}.",
+        Sentence("Moodle failed with %(exception)s.", exception=exception),
         code=exception,
         where=function,
-        todo="Ask the Moodle administrator to look in the PHP error log.",
+        todo=Sentence("Ask the Moodle administrator to look in the PHP error log."),
     )
 
 

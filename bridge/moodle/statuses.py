@@ -18,24 +18,29 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
+from bridge.sentences import Sentence
 
 PATH = "/webservice/rest/server.php"
 Headers = Mapping[str, str]
 """Header names in lower case."""
 
-_LATER = "Try again later; if it lasts, check moodle.url and what stands in front of Moodle."
-_REST_OFF = (
+_LATER = Sentence(
+    "Try again later; if it lasts, check moodle.url and what stands in front of Moodle."
+)
+_REST_OFF = Sentence(
     "Enable web services (Site administration > Advanced features) and the REST protocol "
     "(Server > Web services > Manage protocols), or run cli/setup.php of the plugin "
     "local_stewardpath."
 )
-_FIREWALL = f"Let POST {PATH} through in the proxy or firewall before Moodle."
-_SETTINGS: Mapping[int, str] = {
-    401: "The web server wants its own password: exempt " + PATH + " from it.",
-    404: "Set moodle.url to the address of the Moodle site itself, with its folder if it has one.",
+_FIREWALL = Sentence("Let POST %(path)s through in the proxy or firewall before Moodle.", path=PATH)
+_SETTINGS: Mapping[int, Sentence] = {
+    401: Sentence("The web server wants its own password: exempt %(path)s from it.", path=PATH),
+    404: Sentence(
+        "Set moodle.url to the address of the Moodle site itself, with its folder if it has one."
+    ),
     405: _FIREWALL,
-    407: "Set HTTPS_PROXY to the proxy with its user and password.",
-    410: "Set moodle.url to the address of the Moodle site itself.",
+    407: Sentence("Set HTTPS_PROXY to the proxy with its user and password."),
+    410: Sentence("Set moodle.url to the address of the Moodle site itself."),
 }
 
 
@@ -46,13 +51,14 @@ def without_data(status: int, headers: Headers, body: bytes, function: str) -> M
     if status == 403:
         return _forbidden(body, function)
     if status in _SETTINGS:
-        return MoodleMisconfigured(
-            f"The web server answers HTTP {status}.", where=function, todo=_SETTINGS[status]
-        )
+        what = Sentence("The web server answers HTTP %(status)s.", status=str(status))
+        return MoodleMisconfigured(what, where=function, todo=_SETTINGS[status])
     if status == 413:
-        return _too_large("The web server says the call is too large.", "http413", function)
+        what = Sentence("The web server says the call is too large.")
+        return _too_large(what, "http413", function)
     if b"<EXCEPTION" in body[:500]:
-        return _too_large("Moodle did not receive the form fields.", "fieldslost", function)
+        what = Sentence("Moodle did not receive the form fields.")
+        return _too_large(what, "fieldslost", function)
     return _unavailable(status, headers, body, function)
 
 
@@ -82,33 +88,35 @@ def _redirect(headers: Headers, function: str) -> MoodleError:
     host = parts.netloc.rpartition("@")[2]
     site = urlunsplit((parts.scheme, host, parts.path.removesuffix(PATH).rstrip("/"), "", ""))
     return MoodleMisconfigured(
-        f"The address redirects to {site or 'another page'}.",
+        Sentence("The address redirects to %(site)s.", site=site or Sentence("another page")),
         where=function,
-        todo=f"Set moodle.url to {site}." if host else "Set moodle.url to Moodle's own address.",
+        todo=Sentence("Set moodle.url to %(site)s.", site=site)
+        if host
+        else Sentence("Set moodle.url to Moodle's own address."),
     )
 
 
 def _forbidden(body: bytes, function: str) -> MoodleError:
     if body.strip():
-        what, todo = "Something in front of Moodle forbids the call (HTTP 403).", _FIREWALL
-    else:
-        what, todo = "Web services or the REST protocol are switched off (HTTP 403).", _REST_OFF
-    return MoodleMisconfigured(what, where=function, todo=todo)
+        what = Sentence("Something in front of Moodle forbids the call (HTTP 403).")
+        return MoodleMisconfigured(what, where=function, todo=_FIREWALL)
+    what = Sentence("Web services or the REST protocol are switched off (HTTP 403).")
+    return MoodleMisconfigured(what, where=function, todo=_REST_OFF)
 
 
-def _too_large(what: str, code: str, function: str) -> MoodleError:
+def _too_large(what: Sentence, code: str, function: str) -> MoodleError:
     """A refusal, so that a batch is halved. Without its fields Moodle answers in XML."""
-    todo = "Raise post_max_size in PHP and the proxy's limit for a request body."
+    todo = Sentence("Raise post_max_size in PHP and the proxy's limit for a request body.")
     return MoodleRefused(what, code=code, where=function, todo=todo)
 
 
 def _unavailable(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
     after = retry_after(headers)
     if status == 503 and _is_maintenance(headers, body):
-        todo = "Try again when maintenance is over."
-        what = "Moodle is in maintenance mode."
+        todo = Sentence("Try again when maintenance is over.")
+        what = Sentence("Moodle is in maintenance mode.")
         return MoodleMaintenance(what, after=after, where=function, todo=todo)
-    what = f"{_description(body)} (HTTP {status})."
+    what = Sentence("%(what)s (HTTP %(status)s).", what=_description(body), status=str(status))
     return MoodleUnavailable(what, after=after, where=function, todo=_LATER)
 
 
@@ -117,10 +125,12 @@ def _is_maintenance(headers: Headers, body: bytes) -> bool:
     return "1969" in headers.get("expires", "") or b"maintenance" in body.lower()
 
 
-def _description(body: bytes) -> str:
+def _description(body: bytes) -> Sentence:
     start = body.lstrip()[:1]
     if not start:
-        return "The answer is empty"
+        return Sentence("The answer is empty")
     if start == b"<":
-        return "A web page came instead of data"
-    return "The answer is cut off or is not data" if start in b"{[" else "The answer is not data"
+        return Sentence("A web page came instead of data")
+    if start in b"{[":
+        return Sentence("The answer is cut off or is not data")
+    return Sentence("The answer is not data")

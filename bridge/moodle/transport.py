@@ -12,6 +12,7 @@ import urllib3.exceptions
 from bridge import __version__
 from bridge.errors import MoodleError, MoodleMisconfigured, MoodleUnavailable
 from bridge.moodle.statuses import PATH
+from bridge.sentences import Sentence
 
 _CHUNK = 64 * 1024
 _NEVER_SENT = (
@@ -102,16 +103,23 @@ class Transport:
         while piece := response.raw.read1(_CHUNK, decode_content=True):
             pieces += piece
             if len(pieces) > self._limits.answer_size:
-                raise _bound(f"is larger than {self._limits.answer_size} bytes", function)
+                raise self._too_large(function)
             if self._clock() > until:
-                raise _bound(f"took longer than {self._limits.answer:g} s", function)
+                raise self._too_slow(function)
         return bytes(pieces)
 
+    def _too_large(self, function: str) -> MoodleError:
+        most = self._limits.answer_size
+        return _bound(Sentence("The answer is larger than %(most)s bytes.", most=most), function)
 
-def _bound(what: str, function: str) -> MoodleError:
-    return MoodleUnavailable(
-        f"The answer {what}.", where=function, todo="Ask for less in one call, or try again later."
-    )
+    def _too_slow(self, function: str) -> MoodleError:
+        most = f"{self._limits.answer:g}"
+        return _bound(Sentence("The answer took longer than %(most)s s.", most=most), function)
+
+
+def _bound(what: Sentence, function: str) -> MoodleError:
+    todo = Sentence("Ask for less in one call, or try again later.")
+    return MoodleUnavailable(what, where=function, todo=todo)
 
 
 def _explained(error: Exception, address: str, function: str) -> MoodleError:
@@ -120,20 +128,26 @@ def _explained(error: Exception, address: str, function: str) -> MoodleError:
         return _untrusted(address, function)
     if isinstance(error, _NO_ADDRESS):
         return MoodleMisconfigured(
-            f"{address} is not an address.", where=function, todo="Set moodle.url to https://…"
+            Sentence("%(address)s is not an address.", address=address),
+            where=function,
+            todo=Sentence("Set moodle.url to https://…"),
         )
     if _never_sent(error):
-        what = f"No connection to {address}."
-        return Unreached(what, where=function, todo="Check moodle.url, the network and the server.")
-    what = "Moodle did not answer in time." if _is_timeout(error) else "The connection broke."
-    return MoodleUnavailable(what, where=function, todo="Try again later.")
+        what = Sentence("No connection to %(address)s.", address=address)
+        todo = Sentence("Check moodle.url, the network and the server.")
+        return Unreached(what, where=function, todo=todo)
+    slow, broken = Sentence("Moodle did not answer in time."), Sentence("The connection broke.")
+    what = slow if _is_timeout(error) else broken
+    return MoodleUnavailable(what, where=function, todo=Sentence("Try again later."))
 
 
 def _untrusted(address: str, function: str) -> MoodleError:
     return MoodleMisconfigured(
-        f"The secure connection to {address} cannot be trusted.",
+        Sentence("The secure connection to %(address)s cannot be trusted.", address=address),
         where=function,
-        todo="Give the server a valid certificate, or name its authority in REQUESTS_CA_BUNDLE.",
+        todo=Sentence(
+            "Give the server a valid certificate, or name its authority in REQUESTS_CA_BUNDLE."
+        ),
     )
 
 

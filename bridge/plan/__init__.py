@@ -10,6 +10,7 @@ from bridge.plan.differ import diff, differences
 from bridge.plan.values import (
     ACTIVITIES,
     HIDEABLE,
+    KINDS,
     SECTION,
     Action,
     Change,
@@ -24,6 +25,7 @@ from bridge.plan.values import (
 __all__ = [
     "ACTIVITIES",
     "HIDEABLE",
+    "KINDS",
     "SECTION",
     "Action",
     "Change",

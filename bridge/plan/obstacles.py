@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bridge.plan.values import ACTIVITIES, Change, Found, Key, Resource
+from bridge.plan.values import ACTIVITIES, KINDS, Change, Found, Key, Resource
+from bridge.sentences import NOTHING, Sentence
 
 FEWEST_FOR_SHARE = 10
 """Below so many existing things a share says nothing: half of two is one."""
 
 
-def impossible(desired: Sequence[Resource], found: Found) -> dict[Key, str]:
-    """What cannot be made as written, each with the reason; '' for what it takes with it."""
+def impossible(desired: Sequence[Resource], found: Found) -> dict[Key, Sentence]:
+    """What cannot be made as written, each with the reason; NOTHING for what it takes with it."""
     reasons = {
         (resource.kind, resource.idnumber): reason
         for resource in desired
@@ -21,30 +22,35 @@ def impossible(desired: Sequence[Resource], found: Found) -> dict[Key, str]:
     for kinds, holder in ((ACTIVITIES, "section"), (frozenset({"question"}), "quiz")):
         for resource in desired:
             if resource.kind in kinds and (holder, resource.parent) in reasons:
-                reasons.setdefault((resource.kind, resource.idnumber), "")
+                reasons.setdefault((resource.kind, resource.idnumber), NOTHING)
     return reasons
 
 
-def _clash(resource: Resource, found: Found) -> str:
+def _clash(resource: Resource, found: Found) -> Sentence:
     """An idnumber is one thing in one place for ever: a page cannot become a quiz."""
     if resource.kind not in ACTIVITIES | {"section"}:
-        return ""
+        return NOTHING
     same = found.get((resource.kind, resource.idnumber))
     if same and same.course != resource.course:
-        return (
-            f"{resource.idnumber} is in the course {same.course} in Moodle and in "
-            f"{resource.course} in the curriculum: Moodle moves nothing between courses, "
-            "so give it a new key."
+        return Sentence(
+            "%(key)s is in the course %(there)s in Moodle and in %(here)s in the curriculum: "
+            "Moodle moves nothing between courses, so give it a new key.",
+            key=resource.idnumber,
+            there=same.course,
+            here=resource.course,
         )
     if same or resource.kind == "section":
-        return ""
+        return NOTHING
     for kind in sorted(ACTIVITIES):
         if (kind, resource.idnumber) in found:
-            return (
-                f"{resource.idnumber} is a {kind} in Moodle and a {resource.kind} in the "
-                "curriculum: give it a new key."
+            return Sentence(
+                "%(key)s is a %(there)s in Moodle and a %(here)s in the curriculum: give it a "
+                "new key.",
+                key=resource.idnumber,
+                there=KINDS[kind],
+                here=KINDS[resource.kind],
             )
-    return ""
+    return NOTHING
 
 
 def of_other_kinds(impossible: Iterable[Key]) -> set[Key]:
@@ -52,17 +58,20 @@ def of_other_kinds(impossible: Iterable[Key]) -> set[Key]:
     return {(kind, idnumber) for _, idnumber in impossible for kind in ACTIVITIES}
 
 
-def frozen(step: Change, found: Found) -> str:
+def frozen(step: Change, found: Found) -> Sentence:
     """Moodle cannot add, remove or reorder the questions of a quiz that has attempts."""
     resource = step.resource
     current = found.get(step.key)
     if current and current.attempts and any(f.name == "questions" for f in step.fields):
-        return (
-            f"The quiz “{resource.title}” ({resource.idnumber}) has {current.attempts} "
-            "attempts, so Moodle keeps its list of questions. Edit the questions it has, or "
-            "write the new list as a new quiz under a new key."
+        return Sentence(
+            "The quiz “%(title)s” (%(key)s) has %(count)s attempts, so Moodle keeps its list of "
+            "questions. Edit the questions it has, or write the new list as a new quiz under a "
+            "new key.",
+            title=resource.title,
+            key=resource.idnumber,
+            count=current.attempts,
         )
-    return ""
+    return NOTHING
 
 
 def without_questions(step: Change) -> Change | None:
@@ -74,10 +83,14 @@ def without_questions(step: Change) -> Change | None:
     return replace(step, fields=fields, resource=resource)
 
 
-def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[str, ...]:
+def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Sentence, ...]:
     risks = [
-        f"It would hide the quiz “{c.resource.title}” ({c.resource.idnumber}), "
-        f"which has {c.resource.attempts} attempts."
+        Sentence(
+            "It would hide the quiz “%(title)s” (%(key)s), which has %(count)s attempts.",
+            title=c.resource.title,
+            key=c.resource.idnumber,
+            count=c.resource.attempts,
+        )
         for c in changes
         if c.action == "hide" and c.resource.attempts
     ]
@@ -87,7 +100,12 @@ def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[st
     ]
     if len(standing) >= FEWEST_FOR_SHARE and len(touched) > max_share * len(standing):
         risks.append(
-            f"It would hide or rewrite {len(touched)} of {len(standing)} existing things, more "
-            f"than the {max_share:.0%} that `sync.max_share` allows."
+            Sentence(
+                "It would hide or rewrite %(count)s of %(among)s existing things, more than the "
+                "%(share)s%% that `sync.max_share` allows.",
+                count=len(touched),
+                among=len(standing),
+                share=round(max_share * 100),
+            )
         )
     return tuple(risks)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
+from bridge.sentences import Sentence
+
 Kind = Literal[
     "category",
     "course",
@@ -27,6 +29,22 @@ Kind = Literal[
 Action = Literal["create", "change", "rename", "hide", "by-hand"]
 Value = str | int | float | bool | tuple[str, ...]
 
+KINDS: Mapping[Kind, Sentence] = {
+    "category": Sentence("category"),
+    "course": Sentence("course"),
+    "section": Sentence("section"),
+    "page": Sentence("page"),
+    "link": Sentence("link"),
+    "question": Sentence("question"),
+    "quiz": Sentence("quiz"),
+    "outline": Sentence("outline"),
+    "cohort": Sentence("cohort"),
+    "framework": Sentence("framework"),
+    "competency": Sentence("competency"),
+    "template": Sentence("template"),
+    "badge": Sentence("badge"),
+}
+"""The kinds as people say them."""
 ACTIVITIES: frozenset[Kind] = frozenset({"page", "link", "quiz"})
 HIDEABLE: frozenset[Kind] = ACTIVITIES | {"course", "section"}
 SECTION = "§"
@@ -95,8 +113,8 @@ class Plan:
     `risks` are reasons to refuse the plan unless a person insists (--force)."""
 
     changes: tuple[Change, ...] = ()
-    blocked: tuple[str, ...] = ()
-    risks: tuple[str, ...] = ()
+    blocked: tuple[Sentence, ...] = ()
+    risks: tuple[Sentence, ...] = ()
 
     @property
     def fingerprint(self) -> str:

@@ -103,7 +103,7 @@ class TestAnswers:
     def test_an_endless_answer_is_cut(self, server, connect):
         server.will(server.answers(["x" * 300_000]))
         moodle = connect(server.url, limits={"answer_size": 100_000, "tries": 1})
-        with pytest.raises(MoodleUnavailable, match="larger than 100000 bytes"):
+        with pytest.raises(MoodleUnavailable, match="larger than 100,000 bytes"):
             moodle.call(READ, {}, list[str])
 
     def test_a_compressed_answer_is_unpacked_and_its_unpacked_size_counts(self, server, connect):

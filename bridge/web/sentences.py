@@ -1,0 +1,39 @@
+"""Sentences of the pure core, said in the visitor's language."""
+
+from __future__ import annotations
+
+from flask_babel import format_decimal, get_locale, gettext
+from markupsafe import Markup, escape
+
+from bridge.sentences import Quote, Sentence, Value, from_data
+
+
+def said(text: str) -> Markup:
+    """A Sentence in the visitor's language. Anything else is a quote, marked with its own."""
+    if not isinstance(text, Sentence):
+        return _quoted(text if isinstance(text, Quote) else Quote(text))
+    if not text.template:
+        return Markup("")
+    filled = {name: _filled(value) for name, value in text.values.items()}
+    return escape(gettext(text.template)) % filled
+
+
+def told(data: object) -> Markup:
+    """What was kept of a sentence or of an error (see their `as_data`), said."""
+    match data:
+        case {"where": str(where), "what": what, "todo": todo}:
+            place = escape(f"{where}: ") if where else Markup("")
+            return place + said(from_data(what)) + " " + said(from_data(todo))
+    return said(from_data(data))
+
+
+def _filled(value: Value) -> Markup:
+    if isinstance(value, int):
+        return escape(format_decimal(value))
+    return said(value) if isinstance(value, Sentence | Quote) else escape(value)
+
+
+def _quoted(quote: Quote) -> Markup:
+    if str(get_locale()) == quote.lang:
+        return escape(quote)
+    return Markup('<span lang="{}">{}</span>').format(quote.lang, quote)
