@@ -76,14 +76,20 @@ def _short(title: Text) -> str:
     return whole if len(whole) <= SHORT else escape_title(title.pick())[:SHORT]
 
 
+def _side_by_side(text: Text) -> str:
+    """All languages beside each other: Moodle shows a badge's name and description unfiltered
+    (`badges/renderer.php`, 4.5), where marks for languages would be read as words."""
+    return " / ".join(dict.fromkeys(escape_title(words) for _, words in text.translations))
+
+
 def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
     """A renamed milestone gets a new badge: who holds the old one holds it as it was issued."""
     badge = milestone.acknowledgement.badge
     if badge is None:
         return
     fields = {
-        "name": title_text(badge.name),
-        "description": title_text(badge.description or milestone.title),
+        "name": _side_by_side(badge.name),
+        "description": _side_by_side(badge.description or milestone.title),
     }
     if badge.content:
         fields["image"] = hashlib.sha256(badge.content).hexdigest()[:40]

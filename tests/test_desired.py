@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from paths import curriculum, milestone, question, quiz, section, small
 
-from bridge.curriculum.model import Curriculum
+from bridge.curriculum.model import Curriculum, Text
 from bridge.curriculum.reader import read_folder
 from bridge.desired import UNTIMED, desired
 from bridge.plan import ACTIVITIES, Resource
@@ -92,6 +92,15 @@ def test_a_badge_without_an_image_leaves_the_one_there_is() -> None:
     path = curriculum(replace(first, acknowledgement=bare))
     assert "image" in find(small(), "badge", "first").fields
     assert "image" not in find(path, "badge", "first").fields
+
+
+def test_a_badge_is_named_in_its_languages_side_by_side_without_marks() -> None:
+    first = small().milestones[0]
+    badge = first.acknowledgement.badge
+    assert badge is not None
+    named = replace(badge, name=Text((("en", "New Member"), ("fr", "Nouveau membre"))))
+    path = curriculum(replace(first, acknowledgement=replace(first.acknowledgement, badge=named)))
+    assert find(path, "badge", "first").fields["name"] == "New Member / Nouveau membre"
 
 
 def test_another_text_of_a_question_is_another_content() -> None:
