@@ -310,6 +310,23 @@ class Completions(Answered):
     more: bool
 
 
+class FirstTryRow(Answered):
+    """How somebody's first attempt at the quiz with that idnumber ended."""
+
+    id: int
+    userid: int
+    idnumber: str
+    grade: float
+    time: int
+
+
+class FirstTries(Answered):
+    """A page of a course's first attempts."""
+
+    tries: tuple[FirstTryRow, ...]
+    more: bool
+
+
 class MissedQuestion(Answered):
     """How the latest version of a question went in first attempts: counts, and nobody's name.
 

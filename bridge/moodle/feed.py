@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from bridge.moodle.answers import Changes, Completions, MissedQuestions
+from bridge.moodle.answers import Changes, Completions, FirstTries, MissedQuestions
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import GradeReport
 from bridge.moodle.functions import PLUGIN
@@ -13,6 +13,7 @@ from bridge.moodle.protocol import Params
 PAGE = 1_000
 MOST_MISSING = 500
 COMPLETIONS_PAGE = 2_000
+TRIES_PAGE = 1_000
 DONE_STATES = (1, 2)
 """Moodle's completion states: 1 complete, 2 complete and passed; 3 is failed."""
 FIRST_ATTEMPT = 1
@@ -35,6 +36,17 @@ def completions(moodle: Moodle, course: int) -> Iterator[Completions]:
         yield page
         after = page.completions[-1].id if page.completions else after
         more = page.more and bool(page.completions)
+
+
+def first_tries(moodle: Moodle, course: int, since: int) -> Iterator[FirstTries]:
+    """Every first attempt in a course finished since a time (unix seconds), page by page."""
+    after, more = 0, True
+    while more:
+        params: Params = {"courseid": course, "since": since, "after": after, "limit": TRIES_PAGE}
+        page = moodle.call(PLUGIN + "get_first_tries", params, FirstTries)
+        yield page
+        after = page.tries[-1].id if page.tries else after
+        more = page.more and bool(page.tries)
 
 
 def missed(moodle: Moodle, course: int, since: int) -> MissedQuestions:

@@ -9,6 +9,7 @@ _PLUGIN_READS = (
     "get_course_state",
     "get_changes",
     "get_completions",
+    "get_first_tries",
     "get_missed_questions",
     "find_users",
 )

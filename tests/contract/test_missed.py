@@ -41,6 +41,7 @@ def counted(world: World, **more: Any) -> dict[str, tuple[int, int, int]]:
     for each in found:
         assert set(each) == {"quiz", "question", "asked", "wrong", "partly"}
         assert each["quiz"] == world.id("q1")
+        assert {type(each[name]) for name in ("asked", "wrong", "partly")} == {int}
     return {
         each["question"].removeprefix(world.id("q1.")): (
             each["asked"], each["wrong"], each["partly"],

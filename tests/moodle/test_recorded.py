@@ -22,6 +22,7 @@ MODELS: dict[str, Any] = {
     PLUGIN + "get_course_state": answers.CourseState,
     PLUGIN + "get_changes": answers.Changes,
     PLUGIN + "get_completions": answers.Completions,
+    PLUGIN + "get_first_tries": answers.FirstTries,
     PLUGIN + "get_missed_questions": answers.MissedQuestions,
     PLUGIN + "find_users": answers.Matches,
     PLUGIN + "save_section": answers.Saved,

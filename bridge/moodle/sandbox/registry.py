@@ -14,7 +14,7 @@ PLUGIN = "local_stewardpath_"
 _MODULES = (
     "arrange", "badges", "categories", "cohorts", "competencies", "content", "contents",
     "courses", "enrolments", "feed", "frameworks", "grades", "gradings", "messages",
-    "missed", "plans", "questions", "quizzes", "site", "state", "templates", "users",
+    "plans", "questions", "quizzes", "site", "state", "templates", "tries", "users",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ foreach ([
     'get_course_state' => ['read', 'What there is of ours in one course'],
     'get_changes' => ['read', 'What happened since: completions, attempts, accounts'],
     'get_completions' => ['read', 'Who completed what in a course'],
+    'get_first_tries' => ['read', 'How first attempts at the quizzes of a course ended'],
     'get_missed_questions' => ['read', 'How often each question of a course was missed at the first try'],
     'find_users' => ['read', 'The accounts of members, by number or e-mail'],
     'save_section' => ['write', 'Create or change a section'],
@@ -36,7 +37,8 @@ foreach ([
 ] as $name => [$type, $description]) {
     $capability = match (true) {
         $name === 'get_changes', $name === 'find_users' => 'local/stewardpath:readfeed',
-        $name === 'get_completions' => 'local/stewardpath:readfeed, local/stewardpath:viewstate',
+        $name === 'get_completions', $name === 'get_first_tries' =>
+            'local/stewardpath:readfeed, local/stewardpath:viewstate',
         str_ends_with($name, '_badge') => 'local/stewardpath:issuebadges',
         $type === 'read' => 'local/stewardpath:viewstate',
         default => 'local/stewardpath:sync',

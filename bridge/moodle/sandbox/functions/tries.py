@@ -1,4 +1,4 @@
-"""local_stewardpath_get_missed_questions: first attempts, counted by question."""
+"""local_stewardpath_get_first_tries and get_missed_questions: what first attempts tell."""
 
 from __future__ import annotations
 
@@ -14,16 +14,38 @@ from bridge.moodle.sandbox.registry import Call, function
 
 LEAST, MOST = 0.000001, 0.999999
 """Moodle's bounds: below it is wrong, above it is right."""
-_FIRST = (
-    "SELECT t.*, a.idnumber FROM attempt t JOIN activity a ON a.cmid = t.cmid"
+_TRIES = (
+    "SELECT t.*, a.idnumber, t.timefinish AS time FROM attempt t"
+    " JOIN activity a ON a.cmid = t.cmid JOIN user u ON u.id = t.userid"
     " WHERE a.courseid = ? AND substr(a.idnumber, 1, ?) = ? AND t.number = 1"
-    " AND t.state = 'finished' AND t.timefinish >= ? ORDER BY a.idnumber"
+    " AND t.state = 'finished' AND t.timefinish >= ? AND t.id > ? AND u.deleted <= ?"
+    " ORDER BY t.id LIMIT ?"
 )
+_SHOWN = ("id", "userid", "idnumber", "grade", "time")
 _LATEST = (
     "SELECT q.id, entry.idnumber FROM question q JOIN entry ON entry.id = q.entryid"
     " JOIN questioncategory c ON c.id = entry.categoryid WHERE c.courseid = ?"
     " AND q.version = (SELECT max(version) FROM question WHERE entryid = entry.id)"
 )
+
+
+@function(
+    "local_stewardpath_get_first_tries",
+    {
+        "courseid": "int",
+        "since": Maybe("int", 0),
+        "after": Maybe("int", 0),
+        "limit": Maybe("int", 1000),
+    },
+)
+def get_first_tries(call: Call, args: Args) -> object:
+    """How first attempts at a course's managed quizzes ended, ordered by id."""
+    limit, since, after = args.int("limit"), args.int("since"), args.int("after")
+    owned.within("limit", limit, 1, 2000)
+    course = owned.course(call.db, args.int("courseid"))["id"]
+    found = rows(call.db, _TRIES, course, len(OWNED), OWNED, since, after, 0, limit + 1)
+    shown = [{name: row[name] for name in _SHOWN} for row in found[:limit]]
+    return {"tries": shown, "more": len(found) > limit}
 
 
 @function("local_stewardpath_get_missed_questions", {"courseid": "int", "since": Maybe("int", 0)})
@@ -32,8 +54,8 @@ def get_missed_questions(call: Call, args: Args) -> object:
     course = owned.course(call.db, args.int("courseid"))["id"]
     counts: dict[tuple[str, str], Counter[str]] = {}
     for quiz, question, fraction in _answers(call.db, course, args.int("since")):
-        wrong, right = fraction < LEAST, fraction > MOST
-        counted = {"asked": 1, "wrong": wrong, "partly": not wrong and not right}
+        wrong, partly = int(fraction < LEAST), int(LEAST <= fraction <= MOST)
+        counted = {"asked": 1, "wrong": wrong, "partly": partly}
         counts.setdefault((quiz, question), Counter()).update(counted)
     return {
         "questions": [
@@ -46,7 +68,7 @@ def get_missed_questions(call: Call, args: Args) -> object:
 def _answers(db: sqlite3.Connection, course: int, since: int) -> Iterator[tuple[str, str, float]]:
     """Quiz, question and what the answer was worth, for each question of each first attempt."""
     latest = {row["id"]: row["idnumber"] for row in rows(db, _LATEST, course)}
-    for attempt in rows(db, _FIRST, course, len(OWNED), OWNED, since):
+    for attempt in rows(db, _TRIES, course, len(OWNED), OWNED, since, 0, 1, -1):
         for asked in attempts.asked(db, attempt):
             if asked.questionid in latest:
                 yield attempt["idnumber"], latest[asked.questionid], asked.fraction

@@ -1,0 +1,79 @@
+<?php
+// This file is part of Stewardpath for Moodle (local_stewardpath), which is free software: you may
+// redistribute and change it under the terms of the GNU General Public License as published by the
+// Free Software Foundation, version 3 or any later one. It comes without any warranty.
+// The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
+
+/**
+ * Web service function: how first attempts ended.
+ *
+ * @package    local_stewardpath
+ * @copyright  2026 The Stewardpath authors
+ * @license    https://www.gnu.org/licenses/gpl-3.0.html GNU GPL v3 or later
+ */
+
+namespace local_stewardpath\external;
+
+use core_external\external_function_parameters;
+use core_external\external_multiple_structure;
+use core_external\external_single_structure;
+use core_external\external_value;
+use local_stewardpath\first_tries;
+
+/**
+ * Reads the first attempts at quizzes of ours in one course, page by page.
+ */
+class get_first_tries extends service_function {
+    /** @var int the most rows in one answer. */
+    private const MOST = 2000;
+
+    /**
+     * What it takes.
+     *
+     * @return external_function_parameters
+     */
+    public static function execute_parameters(): external_function_parameters {
+        return new external_function_parameters([
+            'courseid' => self::id('Course'),
+            'since' => new external_value(PARAM_INT, 'Only attempts finished then or later', VALUE_DEFAULT, 0),
+            'after' => new external_value(PARAM_INT, 'Id of the last row read', VALUE_DEFAULT, 0),
+            'limit' => new external_value(PARAM_INT, 'How many rows at most', VALUE_DEFAULT, 1000),
+        ]);
+    }
+
+    /**
+     * Read it.
+     *
+     * @param int $courseid
+     * @param int $since
+     * @param int $after
+     * @param int $limit
+     * @return array {tries, more}
+     */
+    public static function execute(int $courseid, int $since = 0, int $after = 0, int $limit = 1000): array {
+        $given = compact('courseid', 'since', 'after', 'limit');
+        $params = self::validate_parameters(self::execute_parameters(), $given);
+        self::enter_site('readfeed');
+        $course = self::enter_course($params['courseid'], 'viewstate');
+        self::require_between('limit', $params['limit'], 1, self::MOST);
+        return first_tries::read($course->id, $params['since'], $params['after'], $params['limit']);
+    }
+
+    /**
+     * What it returns.
+     *
+     * @return external_single_structure
+     */
+    public static function execute_returns(): external_single_structure {
+        return new external_single_structure([
+            'tries' => new external_multiple_structure(new external_single_structure([
+                'id' => self::id('Its place'),
+                'userid' => self::id('Who'),
+                'idnumber' => self::text('Idnumber of the quiz'),
+                'grade' => new external_value(PARAM_FLOAT, 'Per cent'),
+                'time' => self::id('When it was finished'),
+            ])),
+            'more' => self::flag('There are further rows'),
+        ]);
+    }
+}
