@@ -20,11 +20,12 @@ from bridge.jobs.sync import make_plan, remember
 from bridge.moodle.client import Moodle
 from bridge.moodle.site import connect
 from bridge.plan import Plan
-from bridge.store import joins, outgoing, rechecks, runs, sessions, signins, webhooks
+from bridge.store import contacts, joins, outgoing, rechecks, runs, sessions, signins, webhooks
 from bridge.store.database import Database
 
 Clock = Callable[[], datetime]
 KEPT = timedelta(days=30)
+REQUESTS_KEPT = timedelta(days=90)
 
 
 def run_pull(
@@ -111,12 +112,14 @@ def run_drift(
 
 
 def prune(database: Database, now: datetime) -> None:
-    """Forget runs and letters older than a month, and what can no longer be used or replayed."""
+    """Forget runs and letters older than a month, requests that were handled a quarter of a year
+    ago, and what can no longer be used or replayed."""
     with database.transaction() as session:
         sessions.prune(session, now)
         signins.prune(session, now)
         joins.prune(session, now)
         outgoing.prune(session, now - KEPT)
+        contacts.prune(session, now - REQUESTS_KEPT)
         rechecks.prune(session, now - KEPT)
         runs.prune(session, now - KEPT)
         webhooks.prune(session, now - KEPT)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.matching import email_key
@@ -45,15 +45,23 @@ def ask(session: Session, asked: Asked, now: datetime) -> int:
     return row.id
 
 
-def open_requests(
-    session: Session, regions: Collection[str] | None, *, after: int = 0, limit: int = 50
+def requests(
+    session: Session,
+    limit: int,
+    after: int = 0,
+    *,
+    handled: bool = False,
+    regions: Collection[str] | None = None,
+    about: Collection[str] | None = None,
 ) -> Sequence[ContactRequest]:
-    """Requests nobody has handled, oldest first, past the id `after`; None is every region."""
-    query = select(ContactRequest).where(
-        ContactRequest.handled_at.is_(None), ContactRequest.id > after
-    )
+    """Up to `limit` requests past the id `after`, oldest first: those nobody has handled, or
+    those that are. `regions` and `about`: None is all. One query."""
+    done = ContactRequest.handled_at.is_not(None)
+    query = select(ContactRequest).where(done if handled else ~done, ContactRequest.id > after)
     if regions is not None:
         query = query.where(ContactRequest.region.in_(regions))
+    if about is not None:
+        query = query.where(ContactRequest.about.in_(about))
     return session.scalars(query.order_by(ContactRequest.id).limit(limit)).all()
 
 
@@ -68,3 +76,8 @@ def handle(
         mine = mine.where(ContactRequest.region.in_(regions))
     handled = mine.values(handled_at=now, handled_by=who).returning(ContactRequest.id)
     return session.scalars(handled).first() is not None
+
+
+def prune(session: Session, before: datetime) -> None:
+    """Forget requests that were handled before that time."""
+    session.execute(delete(ContactRequest).where(ContactRequest.handled_at < before))

@@ -101,11 +101,9 @@ def again(
 
 
 def fail(session: Session, letter: int, owner: str, error: str) -> bool:
-    """It will never work; what it said is dropped."""
+    """It will not work by itself. What it says is kept for a person to try again."""
     clipped = error[:LONGEST_ERROR]
-    return _settle(
-        session, letter, owner, state="failed", reason="never", last_error=clipped, payload={}
-    )
+    return _settle(session, letter, owner, state="failed", reason="never", last_error=clipped)
 
 
 def release(session: Session, owner: str) -> None:
@@ -115,11 +113,9 @@ def release(session: Session, owner: str) -> None:
 
 
 def expire(session: Session, now: datetime) -> None:
-    """What came too late to be of use is not sent."""
-    late = update(Row).where(Row.state == "owed", Row.expires_at <= now)
-    session.execute(
-        late.values(state="failed", reason="never", payload={}, last_error="It came too late.")
-    )
+    """What comes too late to be of use is not sent, and what it said is dropped."""
+    late = update(Row).where(Row.state != "done", Row.reason != "late", Row.expires_at <= now)
+    session.execute(late.values(state="failed", reason="late", payload={}))
 
 
 def prune(session: Session, before: datetime) -> None:

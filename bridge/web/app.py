@@ -39,7 +39,7 @@ from bridge.web import (
     trouble,
 )
 from bridge.web.collaborators import KEY, Collaborators, Wake
-from bridge.web.committee import audit, deliveries, members, overview
+from bridge.web.committee import audit, deliveries, letters, members, overview, requests
 from bridge.web.metrics import Metrics
 
 MAX_BODY = 1024 * 1024
@@ -59,6 +59,8 @@ PAGES = (
     overview,
     members,
     deliveries,
+    letters,
+    requests,
     audit,
 )
 """The rooms for people. Each is a module with `blueprint(house)`."""

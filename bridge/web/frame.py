@@ -35,6 +35,7 @@ MEMBER = (Entry("me.path", lazy_gettext("My path")), Entry("me.data", lazy_gette
 COMMITTEE = (
     Entry("overview.index", lazy_gettext("Overview")),
     Entry("members.index", lazy_gettext("Members")),
+    Entry("requests.index", lazy_gettext("Requests")),
     Entry("deliveries.index", lazy_gettext("Deliveries")),
 )
 WHOLE = (

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bridge.store import audit, deliveries, logbook, overview
+from bridge.store import audit, deliveries, logbook
 from bridge.store.awards import AwardRecord, grant
 from bridge.store.completions import CompletionRecord, upsert_completions
 from bridge.store.database import Database
 from bridge.store.deliveries import DeliveryRecord
 from bridge.store.enrolments import want
+from bridge.store.logbook import Wanted as LogWanted
 from bridge.store.needing import by_ids, needing
-from bridge.store.overview import Reached
 from bridge.store.people import Wanted, completions_of, search
 from bridge.store.stuck import stuck
 
-from .people import ANNA, BEN, LATER, NOW, add, member
+from .people import ANNA, BEN, LATER, NOW, add
 
 WEEK = timedelta(weeks=1)
 FIRST = {("path", "first"): ""}
@@ -31,26 +32,6 @@ def two(db: Database) -> list[int]:
 
 def award(one: int, milestone: str = "first", ago: timedelta = timedelta()) -> AwardRecord:
     return AwardRecord(one, "path", milestone, "r", {}, NOW - ago)
-
-
-def test_awards_are_counted_by_region_and_slice(
-    db: Database, two: list[int], queries: list[str]
-) -> None:
-    anna, ben = two
-    with db.transaction() as session:
-        [carl] = add(session, [member(3, region="north")])
-        grant(session, [award(anna, ago=3 * WEEK), award(carl, ago=WEEK), award(ben)])
-    queries.clear()
-    with db.reading() as session:
-        assert overview.people(session) == {"north": 2, "east": 1}
-        found = overview.reached(session, [NOW - 2 * WEEK, NOW])
-        assert overview.joined(session, [NOW, LATER]) == {("north", 1): 2, ("east", 1): 1}
-    assert sorted(found, key=lambda each: each.part) == [
-        Reached("north", "path", "first", 0, 1),
-        Reached("north", "path", "first", 1, 1),
-        Reached("east", "path", "first", 2, 1),
-    ]
-    assert len(queries) == 3
 
 
 def test_the_longest_wait_comes_first_and_ends_with_an_award(
@@ -171,5 +152,27 @@ def test_the_log_is_read_from_the_newest_line_on(
         assert len(queries) == 1
         assert [line.who for line in lines] == ["c", "b"]
         assert [line.who for line in logbook.entries(session, 9, before=lines[-1].id)] == ["a"]
-        assert [line.who for line in logbook.entries(session, 9, member_id=two[1])] == ["b"]
-        assert [line.who for line in logbook.entries(session, 9, action="role")] == ["c", "b"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "who"),
+    [
+        ({"member_id": 2}, "b"),
+        ({"action": "role"}, "cb"),
+        ({"regions": ["north"]}, "a"),
+        ({"regions": []}, ""),
+        ({"curriculum": "path", "milestones": ["first", "former"]}, "b"),
+        ({"curriculum": "other", "milestones": ["first"]}, ""),
+    ],
+)
+def test_the_log_is_read_by_member_action_region_and_milestone(
+    db: Database, two: list[int], wanted: dict[str, Any], who: str
+) -> None:
+    with db.transaction() as session:
+        grant(session, [award(two[1], "former")])
+        for who_did, action, one in (("a", "looked", two[0]), ("b", "role", two[1])):
+            audit.write(session, who_did, action, one, {}, {}, NOW)
+        audit.write(session, "c", "role", None, {}, {}, NOW)
+    with db.reading() as session:
+        lines = logbook.entries(session, 9, LogWanted(**wanted))
+    assert "".join(line.who for line in lines) == who

@@ -46,6 +46,7 @@ def readers(status: int) -> Statuses:
     return editors(status, auditor=status)
 
 
+CHAIRS = {"chair": 404, "other_chair": 404}
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
 PLAN = "/committee/curricula/member-steward-path/plan"
 
@@ -144,6 +145,7 @@ ROWS = (
     Row("members.table", "POST", "/committee/members/list.csv", north(200), {"region": "north"}),
     Row("members.show", "GET", "/committee/members/{member}", north(200)),
     Row("members.show", "GET", "/committee/members/999999", committee(404)),
+    Row("members.history_table", "GET", "/committee/members/{member}/history.csv", north(200)),
     Row("members.signoff", "POST", "/committee/members/{member}/signoff", editors(200)),
     Row("members.signoff", "POST", "/committee/members/999999/signoff", editors(404)),
     Row(
@@ -159,7 +161,15 @@ ROWS = (
     Row("deliveries.table", "GET", "/committee/deliveries/list.csv?region=north", north(200)),
     Row("deliveries.retry", "POST", "/committee/deliveries/999999/retry", editors(404)),
     Row("deliveries.retry_all", "POST", "/committee/deliveries/retry", editors(303)),
+    Row("letters.index", "GET", "/committee/letters", readers(200)),
+    Row("letters.table", "GET", "/committee/letters/list.csv", readers(200)),
+    Row("letters.again", "POST", "/committee/letters/999999/retry", editors(404)),
+    Row("requests.index", "GET", "/committee/requests", committee(200)),
+    Row("requests.index", "GET", "/committee/requests?region=north&handled=1", north(200)),
+    Row("requests.table", "GET", "/committee/requests/list.csv?region=north", north(200)),
+    Row("requests.handle", "POST", "/committee/requests/999999/handled", editors(404, **CHAIRS)),
     Row("audit.index", "GET", "/committee/audit", readers(200)),
+    Row("audit.index", "GET", "/committee/audit?region=north", readers(200)),
     Row("audit.index", "GET", "/committee/audit?member=x", readers(404)),
     Row("audit.table", "GET", "/committee/audit/list.csv", readers(200)),
     Row("hooks.members", "POST", "/hooks/members", everybody(415)),

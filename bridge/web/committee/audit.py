@@ -4,29 +4,55 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from bridge.store import logbook
+from bridge.store.logbook import Wanted
 from bridge.store.tables import Audit
 from bridge.web.collaborators import Collaborators
-from bridge.web.committee.filters import BATCH, PAGE, number
-from bridge.web.committee.sheet import sheet
+from bridge.web.committee.filters import BATCH, PAGE, Filters, filters, number
+from bridge.web.committee.sheet import noted, sheet
 from bridge.web.identity import for_committee
 
 ACTIONS = {
     "looked": lazy_gettext("looked at a member"),
     "listed": lazy_gettext("exported a list"),
     "exported": lazy_gettext("exported everything about a member"),
+    "signed-up": lazy_gettext("signed up a member"),
+    "member": lazy_gettext("changed a member"),
     "sign-off": lazy_gettext("recorded a sign-off"),
     "role": lazy_gettext("changed a role"),
     "retry": lazy_gettext("tried a delivery again"),
+    "contact": lazy_gettext("took care of a request"),
     "curriculum": lazy_gettext("edited a curriculum"),
     "apply": lazy_gettext("applied a plan"),
+    "token-added": lazy_gettext("made a token for a program"),
+    "token-revoked": lazy_gettext("revoked a token"),
     "forgot": lazy_gettext("forgot a member"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Region and milestone, and beside them a member's record and a kind of line."""
+
+    filters: Filters
+    member: int | None
+    action: str
+
+    @property
+    def also(self) -> dict[str, str | int | None]:
+        return {"member": self.member, "action": self.action or None}
+
+    @property
+    def wanted(self) -> Wanted:
+        step = self.filters.step
+        path, keys = (step.key[0], step.keys) if step else ("", ())
+        return Wanted(self.member, self.action, self.filters.scope, path, keys)
 
 
 def blueprint(house: Collaborators) -> Blueprint:
@@ -36,54 +62,47 @@ def blueprint(house: Collaborators) -> Blueprint:
     @pages.get("")
     @for_committee(chairs=False)
     def index() -> str:
-        before, member, action = number("before"), number("member"), _action()
-        found = _read(house, PAGE + 1, before, member, action)
+        asked, before = _asked(house), number("before")
+        found = _read(house, asked, PAGE + 1, before)
         shown, more = found[:PAGE], len(found) > PAGE
+        address = asked.filters.address
         return render_template(
             "web/committee/audit.html",
-            lines=shown,
-            actions=ACTIONS,
-            action=action,
-            member=member,
-            first=url_for("audit.index", member=member, action=action or None)
-            if before is not None
-            else "",
-            next=url_for("audit.index", before=shown[-1].id, member=member, action=action or None)
-            if more
-            else "",
-            csv=url_for("audit.table", member=member, action=action or None),
-        )
+            lines=shown, actions=ACTIONS, action=asked.action, member=asked.member,
+            filters=asked.filters,
+            first=address("audit.index", **asked.also) if before is not None else "",
+            next=address("audit.index", before=shown[-1].id, **asked.also) if more else "",
+            csv=address("audit.table", **asked.also),
+        )  # fmt: skip
 
     @pages.get("/list.csv")
     @for_committee(chairs=False)
     def table() -> Response:
-        member, action = number("member"), _action()
-
+        asked = _asked(house)
+        noted(house, "audit", {**asked.filters.said, **asked.also})
         heads = [gettext("When"), gettext("Who"), gettext("What"), gettext("Member"),
                  gettext("Before"), gettext("After")]  # fmt: skip
-        return sheet("audit", heads, _rows(house, member, action))
+        return sheet("audit", heads, _rows(house, asked))
 
     return pages
 
 
-def _action() -> str:
-    """The kind of line asked for; '' for all. Answers 404 for what is none."""
+def _asked(house: Collaborators) -> Asked:
+    """What the visitor asks for. Answers 404 for what is none."""
     action = request.args.get("action", "")
     if len(action) > 40:
         raise NotFound
-    return action
+    return Asked(filters(house), number("member"), action)
 
 
-def _read(
-    house: Collaborators, limit: int, before: int | None, member: int | None, action: str
-) -> list[Audit]:
+def _read(house: Collaborators, asked: Asked, limit: int, before: int | None) -> list[Audit]:
     with house.database.reading() as session:
-        return logbook.entries(session, limit, before=before, member_id=member, action=action)
+        return logbook.entries(session, limit, asked.wanted, before=before)
 
 
-def _rows(house: Collaborators, member: int | None, action: str) -> Iterator[tuple[object, ...]]:
+def _rows(house: Collaborators, asked: Asked) -> Iterator[tuple[object, ...]]:
     before: int | None = None
-    while lines := _read(house, BATCH, before, member, action):
+    while lines := _read(house, asked, BATCH, before):
         for line in lines:
             old, new = (json.dumps(each, ensure_ascii=False) for each in (line.before, line.after))
             yield line.at, line.who, line.action, line.member_id, old, new

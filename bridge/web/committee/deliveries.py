@@ -14,8 +14,9 @@ from bridge.curriculum.model import idnumber
 from bridge.store import audit, backlog, needing
 from bridge.store.needing import Needing
 from bridge.web.collaborators import Collaborators
+from bridge.web.committee import letters
 from bridge.web.committee.filters import BATCH, LARGEST, PAGE, Filters, filters
-from bridge.web.committee.sheet import everything, sheet
+from bridge.web.committee.sheet import everything, noted, sheet
 from bridge.web.identity import for_committee, visitor
 
 KINDS = {
@@ -55,7 +56,12 @@ MAILS = frozenset({"mail", "welcome", "chair-notice"})
 def blueprint(house: Collaborators) -> Blueprint:
     """`/committee/deliveries`, as CSV, and trying one or all of them again."""
     pages = Blueprint("deliveries", __name__, url_prefix="/committee/deliveries")
+    _show(pages, house)
+    _change(pages, house)
+    return pages
 
+
+def _show(pages: Blueprint, house: Collaborators) -> None:
     @pages.get("")
     @for_committee()
     def index() -> str:
@@ -69,15 +75,19 @@ def blueprint(house: Collaborators) -> Blueprint:
             "web/committee/deliveries.html",
             filters=asked, waiting=shown, kinds=KINDS, reasons=REASONS, advice=advice,
             about=lambda each: about(asked, each), first=first, next=after,
+            unsent=letters.waiting(house) if visitor().sees_all else (),
         )  # fmt: skip
 
     @pages.get("/list.csv")
     @for_committee()
     def table() -> Response:
         asked = filters(house)
+        noted(house, "deliveries", asked.said)
         found = everything(lambda limit, after: _read(house, asked, limit, after))
         return sheet("deliveries", _heads(), (_cells(asked, each) for each in found))
 
+
+def _change(pages: Blueprint, house: Collaborators) -> None:
     @pages.post("/<int:delivery>/retry")
     @for_committee(edit=True)
     def retry(delivery: int) -> Answer:
@@ -97,8 +107,6 @@ def blueprint(house: Collaborators) -> Blueprint:
         with house.database.transaction() as session:
             tried = _again(session, [each.id for each in found], house.now())
         return _told(house, tried)
-
-    return pages
 
 
 def advice(each: Needing) -> str:

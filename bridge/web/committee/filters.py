@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request, url_for
 from werkzeug.exceptions import NotFound
@@ -71,15 +72,22 @@ class Filters:
     def region_name(self, key: str) -> str:
         return self.regions.get(key, key) or "—"
 
-    def address(self, endpoint: str, after: int | None = None) -> str:
-        """The address of a list with the same region and milestone."""
-        milestone = self.step.value if self.step else None
-        return url_for(endpoint, region=self.region or None, milestone=milestone, after=after)
+    @property
+    def said(self) -> Mapping[str, str]:
+        """Region and milestone as they are asked for; '' is all."""
+        return {"region": self.region, "milestone": self.step.value if self.step else ""}
 
-    def pages(self, endpoint: str, more: bool, last: int) -> tuple[str, str]:
+    def address(self, endpoint: str, **more: str | int | None) -> str:
+        """The address of a list with the same region and milestone, and `more` that is asked."""
+        asked: dict[str, Any] = {name: value or None for name, value in self.said.items()}
+        return url_for(endpoint, **asked | more)
+
+    def pages(
+        self, endpoint: str, goes_on: bool, last: int, **more: str | int | None
+    ) -> tuple[str, str]:
         """Addresses of the first page, if this is another, and of the next; '' for none."""
-        first = self.address(endpoint) if self.after else ""
-        return first, self.address(endpoint, after=last) if more else ""
+        first = self.address(endpoint, **more) if self.after else ""
+        return first, self.address(endpoint, after=last, **more) if goes_on else ""
 
 
 def filters(house: Collaborators) -> Filters:

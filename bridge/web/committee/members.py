@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
-from bridge.store import audit, people
+from bridge.store import people
 from bridge.store.people import Person, Wanted
 from bridge.web.collaborators import Collaborators
 from bridge.web.committee import one_member
 from bridge.web.committee.filters import PAGE, Filters, filters
-from bridge.web.committee.sheet import everything, sheet
-from bridge.web.identity import for_committee, visitor
+from bridge.web.committee.sheet import everything, noted, sheet
+from bridge.web.identity import for_committee
 
 LONGEST = 254
 
@@ -37,10 +37,7 @@ def blueprint(house: Collaborators) -> Blueprint:
     @for_committee()
     def table() -> Response:
         asked, words = filters(house), _words()
-        about = {"list": "members", "region": asked.region, "search": words,
-                 "milestone": asked.step.value if asked.step else ""}  # fmt: skip
-        with house.database.transaction() as session:
-            audit.write(session, visitor().email, "listed", None, {}, about, house.now())
+        noted(house, "members", {**asked.said, "searched": bool(words)})
         found = everything(lambda limit, after: _read(house, asked, words, limit, after))
         return sheet("members", _heads(), (_cells(asked, each) for each in found))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -12,10 +12,12 @@ from bridge.jobs.award import assess
 from bridge.store import audit, members
 from bridge.store.tables import Member
 from bridge.web.collaborators import Collaborators
+from bridge.web.committee import history_sheet
 from bridge.web.committee.deliveries import KINDS
 from bridge.web.committee.filters import LARGEST, steps
 from bridge.web.committee.history import History, history
 from bridge.web.committee.member_forms import RoleForm, SignoffForm
+from bridge.web.committee.sheet import noted, sheet
 from bridge.web.identity import for_committee, visitor
 from bridge.web.language import visitors_language
 
@@ -32,21 +34,20 @@ def add_to(pages: Blueprint, house: Collaborators) -> None:
             audit.write(session, visitor().email, "looked", found.id, {}, {}, now)
         return _page(house, member)
 
+    @pages.get("/<int:member>/history.csv")
+    @for_committee()
+    def history_table(member: int) -> Response:
+        known = _read(house, member)
+        noted(house, "history", {}, member)
+        return sheet("history", history_sheet.heads(), history_sheet.rows(known))
+
     @pages.post("/<int:member>/signoff")
     @for_committee(edit=True)
     def signoff(member: int) -> Answer | str:
         form = _signoff_form(_read(house, member))
         if not form.validate_on_submit():
             return _page(house, member, signoff=form)
-        who, now = visitor().email, house.now()
-        with house.database.transaction() as session:
-            written = members.record_signoff(
-                session, member, form.requirement.data, form.by_name.data, form.note.data or "",
-                who, now,
-            )  # fmt: skip
-            earned = assess(session, house.curricula, [member], now)
-        said = gettext("The sign-off is recorded.") if written else gettext("Nothing changed.")
-        return _told(house, member, said, earned)
+        return _sign_off(house, member, form)
 
     @pages.post("/<int:member>/role")
     @for_committee(edit=True)
@@ -55,13 +56,29 @@ def add_to(pages: Blueprint, house: Collaborators) -> None:
         form = RoleForm()
         if not form.validate_on_submit():
             return _page(house, member, role=form)
-        held = "-".join((form.role.data or "").lower().split())
-        since = (form.since.data or house.now().date()) if held else None
-        with house.database.transaction() as session:
-            changed = members.set_role(session, member, held, since, visitor().email, house.now())
-            earned = assess(session, house.curricula, [member], house.now())
-        said = gettext("The role is changed.") if changed else gettext("Nothing changed.")
-        return _told(house, member, said, earned)
+        return _correct(house, member, form)
+
+
+def _sign_off(house: Collaborators, member: int, form: SignoffForm) -> Answer:
+    """Record it, and what it earns, in one transaction."""
+    done, by_name, note = form.requirement.data, form.by_name.data, form.note.data or ""
+    who, now = visitor().email, house.now()
+    with house.database.transaction() as session:
+        written = members.record_signoff(session, member, done, by_name, note, who, now)
+        earned = assess(session, house.curricula, [member], now)
+    said = gettext("The sign-off is recorded.") if written else gettext("Nothing changed.")
+    return _told(house, member, said, earned)
+
+
+def _correct(house: Collaborators, member: int, form: RoleForm) -> Answer:
+    """Give the member the role, and what it earns, in one transaction."""
+    held, now = "-".join((form.role.data or "").lower().split()), house.now()
+    since = (form.since.data or now.date()) if held else None
+    with house.database.transaction() as session:
+        changed = members.set_role(session, member, held, since, visitor().email, now)
+        earned = assess(session, house.curricula, [member], now)
+    said = gettext("The role is changed.") if changed else gettext("Nothing changed.")
+    return _told(house, member, said, earned)
 
 
 def _visible(session: Session, member: int) -> Member:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol, TypeVar
 
 from flask import Response, stream_with_context
 
+from bridge.store import audit
+from bridge.web.collaborators import Collaborators
 from bridge.web.committee.filters import BATCH
+from bridge.web.identity import visitor
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet may take for the beginning of a formula."""
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula; the last four are the wide signs."""
 
 
 class Numbered(Protocol):
@@ -34,6 +37,15 @@ def sheet(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) 
     answer = Response(stream_with_context(lines()), mimetype="text/csv")
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     return answer
+
+
+def noted(
+    house: Collaborators, name: str, about: Mapping[str, object], member: int | None = None
+) -> None:
+    """Remember who takes along which list of people; `about`: what it was filtered by, no names."""
+    with house.database.transaction() as session:
+        said = {"list": name, **about}
+        audit.write(session, visitor().email, "listed", member, {}, said, house.now())
 
 
 def everything(read: Callable[[int, int], Sequence[N]]) -> Iterator[N]:
