@@ -15,6 +15,7 @@ from bridge.jobs.guard import guarded, owner
 from bridge.jobs.letters import Letters
 from bridge.jobs.outgoing import send_letters
 from bridge.jobs.pull import Pulled, pull, seen, unseen
+from bridge.jobs.quizzes import QuizzesCounted, count_quizzes, due
 from bridge.jobs.reconcile import reconcile
 from bridge.jobs.sync import make_plan, remember
 from bridge.moodle.client import Moodle
@@ -109,6 +110,28 @@ def run_drift(
             remember(database, site, curriculum)
         detail |= {key: len(plan.changes) for key, plan in plans.items()}
     return plans
+
+
+def run_quizzes(
+    database: Database,
+    moodle: Moodle,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+    *,
+    everything: bool = False,
+) -> QuizzesCounted:
+    """Count what the committee may want to rewrite, if something has happened since; with
+    `everything`, and once a day, after reading all first tries. Raises Busy, MoodleError.
+    """
+    wanted = "everything" if everything else due(database, clock())
+    if not wanted:
+        return QuizzesCounted()
+    with guarded(database, "quizzes", clock) as detail:
+        site, whole = connect(moodle), wanted == "everything"
+        detail["way"] = site.way
+        counted = count_quizzes(database, moodle, site, curricula, clock(), everything=whole)
+        detail |= {"tries": counted.tries, "questions": counted.questions}
+    return counted
 
 
 def prune(database: Database, now: datetime) -> None:

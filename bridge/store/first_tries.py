@@ -15,6 +15,8 @@ from bridge.store.tables import Member
 
 Key = tuple[str, str]
 """Curriculum and quiz."""
+MemberKey = tuple[int, str, str]
+"""Member id, curriculum and quiz."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class FirstTryRecord:
     change_id: int
 
     @property
-    def key(self) -> tuple[int, str, str]:
+    def key(self) -> MemberKey:
         return self.member_id, self.curriculum, self.quiz
 
     @property
@@ -59,11 +61,8 @@ def keep_first(session: Session, records: Iterable[FirstTryRecord]) -> int:
 
     At most 1,000 records; one query, none without records. Returns how many were written.
     """
-    first: dict[tuple[int, str, str], FirstTryRecord] = {}
-    for record in records:
-        if record.key not in first or record.age < first[record.key].age:
-            first[record.key] = record
-    if not first:
+    rows = _first_of(records)
+    if not rows:
         return 0
     insert = insert_into(session, FirstTry)
     new = insert.excluded
@@ -73,9 +72,51 @@ def keep_first(session: Session, records: Iterable[FirstTryRecord]) -> int:
         where=tuple_(new.at, new.change_id, new.grade)
         < tuple_(FirstTry.at, FirstTry.change_id, FirstTry.grade),
     ).returning(FirstTry.member_id)
-    # In an order all writers share: two batches cannot block each other.
-    rows = [asdict(first[key]) for key in sorted(first)]
     return len(session.scalars(statement, rows).all())
+
+
+def fill_in(session: Session, records: Iterable[FirstTryRecord], former: Mapping[Key, str]) -> int:
+    """Keep the records of quizzes of which nothing is known yet; what is known stays, also
+    under the key that a quiz had before (`former`: by the key of now).
+
+    At most 1,000 records; at most two queries. Returns how many were written.
+    """
+    found = list(records)
+    held = _held(session, found, former)
+    rows = _first_of(record for record in found if _before(record, former) not in held)
+    if not rows:
+        return 0
+    statement = insert_into(session, FirstTry).on_conflict_do_nothing()
+    return len(session.scalars(statement.returning(FirstTry.member_id), rows).all())
+
+
+def _held(
+    session: Session, records: Iterable[FirstTryRecord], former: Mapping[Key, str]
+) -> set[MemberKey]:
+    """What is stored of these members under the former keys of these quizzes."""
+    wanted = [before for record in records if (before := _before(record, former))]
+    if not wanted:
+        return set()
+    here = select(FirstTry.member_id, FirstTry.curriculum, FirstTry.quiz).where(
+        FirstTry.member_id.in_({member for member, _, _ in wanted}),
+        FirstTry.quiz.in_({quiz for _, _, quiz in wanted}),
+    )
+    return {(row[0], row[1], row[2]) for row in session.execute(here)}
+
+
+def _before(record: FirstTryRecord, former: Mapping[Key, str]) -> MemberKey | None:
+    quiz = former.get((record.curriculum, record.quiz))
+    return (record.member_id, record.curriculum, quiz) if quiz else None
+
+
+def _first_of(records: Iterable[FirstTryRecord]) -> list[dict[str, object]]:
+    """Of each quiz of each member the earliest record, as rows in an order that all writers
+    share: two batches cannot block each other."""
+    first: dict[MemberKey, FirstTryRecord] = {}
+    for record in records:
+        if record.key not in first or record.age < first[record.key].age:
+            first[record.key] = record
+    return [asdict(first[key]) for key in sorted(first)]
 
 
 def count(

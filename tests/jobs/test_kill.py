@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from standin import standing
 
+from bridge.jobs.quizzes import count_quizzes
+from bridge.moodle.site import connect
 from bridge.plan import Plan
 
 from . import victim
@@ -23,8 +25,9 @@ from .house import House, people
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["jobs.victim", "bridge.moodle.sandbox.app"])
-STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "sign-up": 1}
+STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1}
 """Odd, so that the moments tried are now before a request, now after an answer."""
+FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_try GROUP BY quiz, grade"
 Prepare = Callable[[House], None]
 Check = Callable[[House], None]
 
@@ -167,8 +170,33 @@ def test_pull(template: Template, tmp_path: Path) -> None:
     def check(house: House) -> None:
         assert house.awards() == [(f"N{n}", "first") for n in (1, 2, 3)]
         assert house.states("mail") == house.states("message") == {"owed": 3}
+        assert house.rows(FIRST_TRIES) == [("check", 100.0, 3)]
 
     assert killed_at_every_moment("pull", template(passed), tmp_path, again, check) >= 3
+
+
+def test_counting_quizzes(template: Template, tmp_path: Path) -> None:
+    def lost(house: House) -> None:
+        """Tries that only Moodle's own tables still know of."""
+        _enrolled(house)
+        for number in (1, 2, 3):
+            house.finish(f"N{number}", "check", 40.0)
+        house.site.do("DELETE FROM change WHERE kind = 'attempt'")
+        house.pull()
+
+    def again(house: House) -> None:
+        site = connect(house.moodle)
+        count_quizzes(
+            house.database, house.moodle, site, house.curricula, house.time, everything=True
+        )
+
+    def check(house: House) -> None:
+        assert house.rows(FIRST_TRIES) == [("check", 40.0, 3)]
+        assert house.rows("SELECT quiz, tries, failed FROM quiz_figure") == [("check", 3, 3)]
+        asked = "SELECT question, asked, wrong FROM question_figure ORDER BY 1"
+        assert house.rows(asked) == [("one", 3, 3), ("two", 3, 3)]
+
+    assert killed_at_every_moment("quizzes", template(lost), tmp_path, again, check) > 8
 
 
 def _enrolled(house: House) -> None:

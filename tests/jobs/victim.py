@@ -19,6 +19,7 @@ from bridge.jobs.effects import MoodleEffects
 from bridge.jobs.enrol import sign_up
 from bridge.jobs.letters import Letters
 from bridge.jobs.pull import pull
+from bridge.jobs.quizzes import count_quizzes
 from bridge.jobs.sync import apply
 from bridge.moodle.client import Moodle
 from bridge.moodle.site import connect
@@ -96,10 +97,15 @@ def _pull(database: Any, moodle: Moodle, config: Any) -> None:
     pull(database, moodle, [small()], config.regions, clock=lambda: NOON)
 
 
+def _quizzes(database: Any, moodle: Moodle, _config: Any) -> None:
+    count_quizzes(database, moodle, connect(moodle), [small()], NOON, everything=True)
+
+
 JOBS: dict[str, Callable[..., None]] = {
     "apply": _apply(small()),
     "rename": _apply(RENAMED),
     "sign-up": _sign_up,
     "deliver": _deliver,
     "pull": _pull,
+    "quizzes": _quizzes,
 }

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 
 from bridge.store import first_tries, quiz_figures
 from bridge.store.database import Database
-from bridge.store.first_tries import Counted, FirstTryRecord, keep_first
+from bridge.store.first_tries import Counted, FirstTryRecord, fill_in, keep_first
 from bridge.store.privacy import forget_member
 from bridge.store.quiz_figures import AskedRecord
 from bridge.store.quiz_tables import FirstTry
@@ -88,6 +88,19 @@ def test_any_order_and_any_pages_keep_the_earliest(
     assert table(db) == {
         (r.member_id, r.curriculum, r.quiz, r.grade, r.at, r.change_id) for r in earliest.values()
     }
+
+
+def test_what_is_filled_in_never_takes_the_place_of_what_is_known(
+    db: Database, two: list[int]
+) -> None:
+    anna, ben = two
+    keep(db, tried(anna, grade=40.0), tried(ben, "bygone", grade=40.0))
+    found = [tried(one, grade=90.0, minute=-5) for one in (anna, ben)]
+    with db.transaction() as session:
+        assert fill_in(session, found, {(PATH, "check"): "bygone"}) == 0
+        assert fill_in(session, found, {}) == 1
+        assert fill_in(session, [], {}) == 0
+    assert {row[2:4] for row in table(db)} == {("check", 40.0), ("bygone", 40.0), ("check", 90.0)}
 
 
 def test_counted_by_region_against_the_pass_mark_of_now(db: Database, two: list[int]) -> None:

@@ -1,0 +1,256 @@
+"""First tries are kept once however they come, and counted with what Moodle tells of questions."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from paths import edited, milestone, quiz, section
+from standin import StandIn, standing
+
+from bridge.errors import MoodleError
+from bridge.jobs.loop import run_quizzes
+from bridge.jobs.quizzes import QuizzesCounted
+from bridge.store import quiz_figures
+
+from .house import House, people
+
+TRIES = "SELECT member_id, quiz, grade, change_id FROM first_try ORDER BY 1, 2"
+Figures = dict[str, tuple[int, int]]
+
+
+@pytest.fixture
+def ready(applied: House) -> House:
+    applied.sign_up(*people(3))
+    applied.deliver()
+    applied.pull()
+    return applied
+
+
+def note(site: StandIn, change: int, user: int, key: str, number: int, grade: float | None,
+         time: int = 0) -> None:  # fmt: skip
+    """A row of the feed with this id: an attempt was finished."""
+    site.do(
+        "INSERT INTO change (id, kind, userid, idnumber, state, grade, time)"
+        " VALUES (?, 'attempt', ?, ?, ?, ?, ?)",
+        change, user, f"stewardpath:path:{key}", number, grade, site.time + time,
+    )  # fmt: skip
+
+
+def count(house: House, *, everything: bool = False) -> QuizzesCounted:
+    return run_quizzes(
+        house.database, house.moodle, house.curricula, house.clock, everything=everything
+    )
+
+
+def figures(house: House) -> Figures:
+    """Quiz -> tries and failed, of all regions together."""
+    with house.database.reading() as session:
+        found = quiz_figures.quizzes(session, None)
+    return {each.quiz: (each.tries, each.failed) for each in found}
+
+
+def questions(house: House) -> dict[tuple[str, str], tuple[int, int, int]]:
+    with house.database.reading() as session:
+        found = quiz_figures.questions(session, ["path"])
+    return {(q.quiz, q.question): (q.asked, q.wrong, q.partly) for q in found}
+
+
+def test_the_first_try_is_kept_and_later_ones_are_not(ready: House) -> None:
+    for grade in (40.0, 90.0, 100.0):
+        ready.finish("N1", "check", grade)
+        ready.pull()
+    ready.finish("N2", "check", 80.0)
+    ready.pull()
+    assert [row[1:3] for row in ready.rows(TRIES)] == [("check", 40.0), ("check", 80.0)]
+
+
+def test_what_is_no_first_try_of_a_member_is_passed_over(ready: House) -> None:
+    start, user = ready.site.one("SELECT max(id) FROM change"), ready.user("N1")
+    note(ready.site, start + 1, user, "check", 2, 40.0)
+    note(ready.site, start + 2, user, "deep", 1, None)
+    note(ready.site, start + 3, 987_654, "check", 1, 40.0)
+    ready.site.do("UPDATE change SET idnumber = 'stewardpath:other:check' WHERE id = ?", start)
+    ready.pull()
+    assert ready.rows(TRIES) == []
+
+
+def test_a_first_try_is_kept_when_its_grade_comes(ready: House) -> None:
+    start, user = ready.site.one("SELECT max(id) FROM change"), ready.user("N1")
+    note(ready.site, start + 1, user, "check", 1, None)
+    ready.pull()
+    note(ready.site, start + 2, user, "check", 1, 55.0)
+    ready.pull()
+    assert [row[1:] for row in ready.rows(TRIES)] == [("check", 55.0, start + 2)]
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Path:
+    """A house where three members are enrolled and the feed has been read."""
+    folder = tmp_path_factory.mktemp("template")
+    shutil.copy(empty_store, folder / "store.db")
+    with standing(folder / "moodle.db") as site:
+        house = House(folder, site)
+        house.apply()
+        house.sign_up(*people(3))
+        house.deliver()
+        house.pull()
+        house.close()
+    return folder
+
+
+ROWS = st.lists(
+    st.tuples(st.integers(1, 3), st.sampled_from(["check", "deep"]), st.integers(1, 2),
+              st.sampled_from([None, 40.0, 100.0]), st.integers(0, 2)),
+    min_size=1, max_size=8,
+)  # fmt: skip
+
+
+@given(found=ROWS, data=st.data())
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_order_of_commits_keeps_the_same_first_tries(
+    template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    found: list[tuple[int, str, int, float | None, int]],
+    data: st.DataObject,
+) -> None:
+    """Rows appear in any order, some behind the cursor; pulls come in between; pages come twice."""
+    folder = tmp_path_factory.mktemp("feed")
+    for name in ("store.db", "moodle.db"):
+        shutil.copy(template / name, folder / name)
+    size = len(found)
+    ids = data.draw(st.lists(st.integers(1, 30), min_size=size, max_size=size, unique=True))
+    order = data.draw(st.permutations(range(size)))
+    pauses = data.draw(st.sets(st.integers(0, size)))
+    with standing(folder / "moodle.db") as site:
+        house = House(folder, site)
+        start = site.one("SELECT max(id) FROM change")
+        for place, index in enumerate(order):
+            number, key, attempt, grade, time = found[index]
+            user = house.user(f"N{number}")
+            note(site, start + ids[index], user, key, attempt, grade, time)
+            if place in pauses:
+                house.pull()
+        house.pull()
+        house.pull()
+        kept = house.rows(TRIES)
+        expected = _expected(house, found, [start + one for one in ids])
+        house.close()
+    assert kept == expected
+
+
+def _expected(
+    house: House, found: list[tuple[int, str, int, float | None, int]], ids: list[int]
+) -> list[tuple[object, ...]]:
+    members = dict(house.rows("SELECT number, id FROM member"))  # type: ignore[arg-type]
+    earliest: dict[tuple[object, str], tuple[object, ...]] = {}
+    rows = zip(found, ids, strict=True)
+    for (number, key, attempt, grade, _), id_ in sorted(rows, key=lambda row: (row[0][4], row[1])):
+        member = members[f"N{number}"]
+        if attempt == 1 and grade is not None:
+            earliest.setdefault((member, key), (member, key, grade, id_))
+    return [earliest[place] for place in sorted(earliest)]  # type: ignore[type-var]
+
+
+def test_figures_by_quiz_and_question(ready: House) -> None:
+    for number, grade in (("N1", 40.0), ("N2", 100.0)):
+        ready.finish(number, "check", grade)
+    ready.pull()
+    assert count(ready) == QuizzesCounted(0, 2)
+    assert figures(ready) == {"check": (2, 1)}
+    assert questions(ready) == {("check", "one"): (2, 2, 0), ("check", "two"): (2, 2, 0)}
+
+
+def test_counting_costs_a_call_a_course_and_nothing_while_nothing_happens(ready: House) -> None:
+    count(ready)
+    ready.finish("N1", "check", 40.0)
+    ready.pull()
+    for calls in (1, 0):
+        ready.site.faults.clear()
+        count(ready)
+        made = ready.site.faults.calls
+        assert made["local_stewardpath_get_missed_questions"] == 2 * calls
+        assert made["local_stewardpath_get_first_tries"] == 0
+        assert sum(made.values()) == 4 * calls
+        ready.later()
+
+
+def test_everything_is_read_once_a_day(ready: House) -> None:
+    count(ready)
+    ready.time += timedelta(hours=23)
+    ready.site.faults.clear()
+    count(ready)
+    assert not ready.site.faults.calls
+    ready.time += timedelta(hours=1)
+    count(ready)
+    assert ready.site.faults.calls["local_stewardpath_get_first_tries"] == 2
+
+
+def test_tries_that_the_feed_lost_are_filled_in(ready: House) -> None:
+    for number, grade in (("N1", 40.0), ("N2", 100.0), ("N1", 100.0)):
+        ready.finish(number, "check", grade)
+    ready.site.do("DELETE FROM change WHERE kind = 'attempt'")
+    ready.pull()
+    assert ready.rows(TRIES) == []
+    assert count(ready, everything=True) == QuizzesCounted(2, 2)
+    assert figures(ready) == {"check": (2, 1)}
+    assert count(ready, everything=True).tries == 0
+
+
+def test_what_the_feed_told_is_not_read_over(ready: House) -> None:
+    ready.finish("N1", "check", 40.0)
+    ready.pull()
+    ready.site.do("UPDATE attempt SET grade = 90.0, timefinish = timefinish - 1")
+    before = ready.rows(TRIES)
+    count(ready, everything=True)
+    assert ready.rows(TRIES) == before
+
+
+def test_a_renamed_quiz_keeps_its_first_tries(ready: House) -> None:
+    ready.finish("N1", "check", 40.0)
+    ready.pull()
+    renamed = milestone(
+        "first", section("start", quiz("test", "one", "two", previously="check", pass_mark=30))
+    )
+    ready.curricula = [edited(ready.curricula[0], 0, renamed)]
+    ready.apply()
+    ready.finish("N2", "test", 20.0)
+    ready.finish("N1", "test", 20.0)
+    ready.pull()
+    count(ready)
+    assert figures(ready) == {"check": (1, 0), "test": (1, 1)}
+    assert set(questions(ready)) == {("test", "one"), ("test", "two")}
+    count(ready, everything=True)
+    assert sum(tries for tries, _ in figures(ready).values()) == 2
+
+
+def test_a_site_that_cannot_tell_is_said_to_be_one(bare: House) -> None:
+    assert count(bare) == QuizzesCounted()
+    assert figures(bare) == {}
+    assert bare.rows("SELECT ok, detail FROM run WHERE kind = 'quizzes'") == [
+        (1, '{"way": "core", "tries": 0, "questions": 0}')
+    ]
+    assert count(bare) == QuizzesCounted()
+    assert len(bare.rows("SELECT 1 FROM run WHERE kind = 'quizzes'")) == 1
+
+
+@pytest.fixture
+def bare(build: object, bare_standin: StandIn) -> House:
+    return build(bare_standin)  # type: ignore[operator, no-any-return]
+
+
+def test_what_the_store_knows_is_counted_when_moodle_does_not_answer(ready: House) -> None:
+    ready.finish("N1", "check", 40.0)
+    ready.pull()
+    ready.site.fail("maintenance", "local_stewardpath_get_missed_questions")
+    with pytest.raises(MoodleError):
+        count(ready)
+    assert figures(ready) == {"check": (1, 1)}
+    assert questions(ready) == {}
+    ready.site.faults.clear()
+    count(ready)
+    assert questions(ready)
