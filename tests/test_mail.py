@@ -81,6 +81,8 @@ CONTEXT: dict[str, object] = {
     "phone": "555-0103",
     "about": "First Step",
     "message": "Call me.",
+    "contact": "education@union.example",
+    "because": "chair",
 }
 KINDS: tuple[Kind, ...] = get_args(Kind)
 

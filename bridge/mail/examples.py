@@ -30,6 +30,8 @@ PERSON: Mapping[str, object] = {
     "first": "2026-03-02",
     "last": "2026-03-08",
     "joined": 4,
+    "contact": "education@example.org",
+    "because": "chair",
     "minutes": 15,
     "days": 3,
 }

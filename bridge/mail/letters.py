@@ -40,6 +40,8 @@ Kind = Literal[
     "contact",
     "digest",
     "new-address",
+    "address-changed",
+    "shared-address",
 ]
 
 FALLBACK = "en"
@@ -67,11 +69,14 @@ def render(
     `reached` and `following` (Milestone; the latter may be None), `link` (of the next step).
     `chair-notice`: `region`, `members` (pairs of name and member number). `sign-in`: `link`,
     `minutes` (how long it works). `confirm`: `first_name`, `link`, `days`. `already` (somebody
-    signs up who is known): `link` (to sign in). `contact` (to a chair): `region_name`,
-    `name`, `email`, `phone`, `about` (title of the page they came from), `message`.
+    signs up who is known): `link` (to sign in). `contact` (to a chair, or whoever stands in):
+    `region_name`, `name`, `email`, `phone`, `about` (title of the page they came from), `message`, `because`
+    (why it comes to them: `chair`, `director` or `committee`).
     `digest` (to a chair): `region_name`, `first` and `last` (days, YYYY-MM-DD), `joined`,
     `milestones` (each `title`, `reached`, `waiting`, `days`), `link`.
-    `new-address`: `first_name`, `link`, `minutes`.
+    `new-address`: `first_name`, `link`, `minutes`. `address-changed` (to the former address):
+    `first_name`, `contact` (an address that helps). `shared-address` (several members have it,
+    so nobody can sign in with it): `contact`.
     Raises ConfigError if a template is wrong.
     """
     environment = _environment(folder)

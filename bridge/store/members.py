@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select, update
@@ -41,11 +42,18 @@ def find(session: Session, wanted: str | int) -> Member | None:
     return found[0] if found else None
 
 
-def only_member_with(session: Session, email: str) -> int | None:
-    """The id of the one member with that e-mail; None if there is none, or more than one."""
-    query = select(Member.id).where(Member.email_key == email_key(email)).limit(2)
-    found = session.scalars(query).all()
-    return found[0] if len(found) == 1 else None
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A member who has an e-mail, and the language they are written to in."""
+
+    id: int
+    language: str
+
+
+def holders(session: Session, email: str) -> list[Holder]:
+    """Whose e-mail it is: nobody's, one member's, or that of several (two of them)."""
+    query = select(Member.id, Member.language).where(Member.email_key == email_key(email))
+    return [Holder(*row) for row in session.execute(query.order_by(Member.id).limit(2))]
 
 
 def members_by_ids(session: Session, ids: Collection[int]) -> dict[int, Member]:

@@ -54,28 +54,39 @@ def is_free(session: Session, email: str, member_id: int) -> bool:
     return session.scalar(others.limit(1)) is None
 
 
-def change_email(session: Session, member_id: int, email: str, now: datetime) -> bool:
-    """Give the member the e-mail they have proven; False if another member has it by now.
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The e-mail a member had, and what a mail to it needs to know of them."""
+
+    email: str
+    first_name: str
+    language: str
+    region: str
+
+
+def change_email(session: Session, member_id: int, email: str, now: datetime) -> Former | None:
+    """Give the member the e-mail they have proven; None if another member has it by now.
 
     What was kept under the former address follows them, so that it can be shown and forgotten;
     sign-in links to it end.
     """
     member = _kept(session, member_id)
     if member is None or not is_free(session, email, member_id):
-        return False
-    former, before = member.email_key, member.email
+        return None
+    former = Former(member.email, member.first_name, member.language, member.region)
+    key = member.email_key
     member.email, member.email_key, member.updated_at = email, email_key(email), now
     try:
         with session.begin_nested():
             session.flush()
     except IntegrityError:
-        return False
-    session.execute(delete(Signin).where(Signin.email == former))
+        return None
+    session.execute(delete(Signin).where(Signin.email == key))
     for table in (OutgoingLetter, ContactRequest, JoinRequest):
-        session.execute(update(table).where(table.email == former).values(email=email_key(email)))
-    after: dict[str, object] = {"email": email}
-    audit.write(session, who(member_id), "member", member_id, {"email": before}, after, now)
-    return True
+        session.execute(update(table).where(table.email == key).values(email=email_key(email)))
+    before: dict[str, object] = {"email": former.email}
+    audit.write(session, who(member_id), "member", member_id, before, {"email": email}, now)
+    return former
 
 
 def _kept(session: Session, member_id: int) -> Member | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, cast
+from typing import ParamSpec, Protocol, TypeVar, cast
 
 from flask import current_app
 from flask_limiter import Limiter
@@ -17,10 +17,18 @@ from bridge.store.database import Database
 from bridge.web.metrics import Metrics
 
 KEY = "stewardpath"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Limit(Protocol):
+    """A decorator that keeps a page from being asked for too often."""
+
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R]: ...
 
 
 class Wake(Protocol):
-    """Asks for a job now, instead of at its next turn: `letters` or `pull`."""
+    """Asks for a job now, instead of at its next turn: `letters`, `pull`, `recheck` or `asked`."""
 
     def __call__(self, job: str = "letters", /) -> None: ...
 

@@ -12,6 +12,7 @@ from wtforms import Field, Form, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from bridge.config import Config
+from bridge.curriculum.model import Curriculum, Milestone
 from bridge.roster import UNPRINTABLE
 from bridge.store import contacts, outgoing
 from bridge.store.contacts import Asked
@@ -76,7 +77,7 @@ def blueprint(house: Collaborators) -> Blueprint:
                 "web/contact/form.html", form=asked, path=path, step=step, speech=speech,
                 regions=house.config.regions,
             )  # fmt: skip
-        _keep(house, asked, f"{path.key}:{step.key}")
+        _keep(house, asked, path, step)
         return redirect(url_for("contact.thanks"), 303)
 
     @pages.get("/contact/thanks")
@@ -86,27 +87,33 @@ def blueprint(house: Collaborators) -> Blueprint:
     return pages
 
 
-def _keep(house: Collaborators, form: ContactForm, about: str) -> None:
+def _keep(house: Collaborators, form: ContactForm, path: Curriculum, step: Milestone) -> None:
     """Write down what is asked, and owe the mail that tells of it."""
+    about = f"{path.key}:{step.key}"
     now, region = house.now(), str(form.region.data or "")
     said = {name: str(form[name].data) for name in ("name", "email", "phone", "message")}
     language = visitors_language(house.config)
     known = house.config.regions.get(region)
     payload = {
         **said,
-        "about": about,
+        "about": step.title.pick(house.config.language),
         "region_name": known.name if known else house.config.union.name,
         "reply_to": said["email"],
     }
+    because, addresses = _told(house.config, region)
     with house.database.transaction() as session:
         contacts.ask(session, Asked(**said, region=region, about=about, language=language), now)
-        for address in _told(house.config, region):
-            outgoing.owe(session, "contact", address, house.config.language, payload, now)
+        for address in addresses:
+            words = {**payload, "because": because}
+            outgoing.owe(session, "contact", address, house.config.language, words, now)
     house.wake()
 
 
-def _told(config: Config, region: str) -> Sequence[str]:
-    """The region's chair, else its director, else the committee."""
+def _told(config: Config, region: str) -> tuple[str, Sequence[str]]:
+    """Who is told, and as what: the region's chair, else its director, else the committee."""
     known = config.regions.get(region)
-    person = known and (known.chair or known.director)
-    return [person.email] if person else config.committee
+    if known and known.chair:
+        return "chair", [known.chair.email]
+    if known and known.director:
+        return "director", [known.director.email]
+    return "committee", config.committee

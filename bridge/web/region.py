@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as Answer
 
-from bridge.config import Config, Region
+from bridge.config import Config, Contact, Region
 from bridge.web.collaborators import Collaborators
 from bridge.web.identity import visitor
 from bridge.web.language import YEAR
@@ -21,6 +21,20 @@ def chosen_region(config: Config) -> tuple[str, Region | None]:
         if key in config.regions:
             return key, config.regions[key]
     return "", None
+
+
+def whom_to_ask(config: Config, region: str) -> Contact | None:
+    """The person of a region who answers for training: its chair, else its director."""
+    known = config.regions.get(region)
+    return (known.chair or known.director) if known else None
+
+
+def office(config: Config, region: str = "") -> str:
+    """The address that helps with training: of that person, else of the committee, else ours."""
+    person = whom_to_ask(config, region)
+    if person:
+        return person.email
+    return next(iter(config.committee), config.mail.reply_to or config.mail.sender)
 
 
 def blueprint(house: Collaborators) -> Blueprint:

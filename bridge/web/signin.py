@@ -18,26 +18,21 @@ from flask import (
 from flask import session as forms
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 from wtforms import EmailField, HiddenField
 from wtforms.validators import InputRequired, Length, Regexp
 
-from bridge.store import outgoing, sessions, signins
-from bridge.store.members import only_member_with
+from bridge.store import sessions, signins
 from bridge.store.sessions import LONGEST
-from bridge.store.signins import VALID, Redeemed
-from bridge.web.collaborators import Collaborators
+from bridge.store.signins import VALID
+from bridge.web import signin_link
+from bridge.web.collaborators import Collaborators, Limit
 from bridge.web.frame import first_page
-from bridge.web.identity import COOKIE, chaired, role_of, visitor
-from bridge.web.language import visitors_language
+from bridge.web.identity import COOKIE, visitor
 from bridge.web.links import safe_page
 from bridge.web.protection import is_secure
+from bridge.web.signin_link import NONCE
 
-NONCE = "stewardpath_signin"
-"""Cookie of the browser that asked: a link works in no other."""
-MOST = 3
-"""How many links an address is sent in 15 minutes."""
 ADDRESS = r"^[^\s@<>,;]+@[^\s@<>,;]+$"
 
 
@@ -59,7 +54,13 @@ def blueprint(house: Collaborators) -> Blueprint:
     """`/signin`, `/signin/sent`, `/signin/<token>` and `/signout`."""
     pages = Blueprint("signin", __name__)
     few = house.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+    _asking(pages, house, few)
+    _entering(pages, house, few)
+    _leaving(pages, house)
+    return pages
 
+
+def _asking(pages: Blueprint, house: Collaborators, few: Limit) -> None:
     @pages.route("/signin", methods=["GET", "POST"])
     @few
     def form() -> Answer:
@@ -67,7 +68,7 @@ def blueprint(house: Collaborators) -> Blueprint:
         if not asked.validate_on_submit():
             return make_response(render_template("web/signin/form.html", form=asked))
         nonce = request.cookies.get(NONCE) or secrets.token_urlsafe(32)
-        _ask(house, asked.email.data, safe_page(asked.next.data or ""), nonce)
+        signin_link.ask(house, asked.email.data, safe_page(asked.next.data or ""), nonce)
         answer = redirect(url_for("signin.sent"), 303)
         _set(house, answer, NONCE, nonce, VALID)
         return answer
@@ -76,6 +77,8 @@ def blueprint(house: Collaborators) -> Blueprint:
     def sent() -> str:
         return render_template("web/signin/sent.html")
 
+
+def _entering(pages: Blueprint, house: Collaborators, few: Limit) -> None:
     @pages.get("/signin/<token>")
     def confirm(token: str) -> Response:
         nonce = request.cookies.get(NONCE, "")
@@ -89,7 +92,7 @@ def blueprint(house: Collaborators) -> Blueprint:
     @few
     def enter(token: str) -> Answer:
         fresh = secrets.token_urlsafe(32)
-        redeemed = _enter(house, token, fresh)
+        redeemed = signin_link.enter(house, token, fresh)
         if redeemed is None:
             return make_response(render_template("web/signin/stale.html"), 410)
         forms.clear()
@@ -102,6 +105,8 @@ def blueprint(house: Collaborators) -> Blueprint:
     def done() -> Answer:
         return redirect(safe_page(request.args.get("next", "")) or first_page(visitor()), 303)
 
+
+def _leaving(pages: Blueprint, house: Collaborators) -> None:
     @pages.post("/signout")
     def leave() -> Answer:
         with house.database.transaction() as session:
@@ -111,45 +116,6 @@ def blueprint(house: Collaborators) -> Blueprint:
         answer = redirect(url_for("public.home"), 303)
         answer.delete_cookie(COOKIE)
         return answer
-
-    return pages
-
-
-def _ask(house: Collaborators, email: str, next_page: str, nonce: str) -> None:
-    """Owe a link to whoever is known; for others the same is done, and nothing is sent."""
-    token, now = secrets.token_urlsafe(32), house.now()
-    with house.database.transaction() as session:
-        known = _is_known(house, session, email)
-        often = signins.asked_lately(session, email, now - VALID) >= MOST
-        signins.ask(session, token, nonce, email, next_page, now)
-        if known and not often:
-            link = f"{house.config.service.url}/signin/{token}"
-            minutes = VALID // timedelta(minutes=1)
-            payload = {"link": link, "minutes": minutes}
-            outgoing.owe(
-                session, "sign-in", email, visitors_language(house.config), payload, now,
-                expires_at=now + VALID,
-            )  # fmt: skip
-    house.wake()
-
-
-def _is_known(house: Collaborators, session: Session, email: str) -> bool:
-    if role_of(house.config, email) or chaired(house.config, email):
-        return True
-    return only_member_with(session, email) is not None
-
-
-def _enter(house: Collaborators, token: str, fresh: str) -> Redeemed | None:
-    """Use the link up and begin a session of its own; the browser's former one ends."""
-    now = house.now()
-    with house.database.transaction() as session:
-        redeemed = signins.redeem(session, token, request.cookies.get(NONCE, ""), now)
-        if redeemed is None:
-            return None
-        sessions.end(session, request.cookies.get(COOKIE, ""))
-        member = only_member_with(session, redeemed.email)
-        sessions.start(session, fresh, redeemed.email, member, now)
-        return redeemed
 
 
 def _set(house: Collaborators, answer: Answer, name: str, value: str, age: timedelta) -> None:

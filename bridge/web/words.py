@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 
 def ago(age: timedelta | None) -> str:
@@ -19,6 +19,24 @@ def ago(age: timedelta | None) -> str:
     if seconds >= 60:
         return str(ngettext("%(num)s minute ago", "%(num)s minutes ago", seconds // 60))
     return str(ngettext("%(num)s second ago", "%(num)s seconds ago", seconds))
+
+
+ROLES = {
+    "steward": lazy_gettext("steward"),
+    "chief-steward": lazy_gettext("chief steward"),
+    "training-chair": lazy_gettext("training chair"),
+}
+"""The roles that unions commonly name. Others are shown by the words of their key."""
+
+
+def role(key: str) -> str:
+    """A role as a person calls it."""
+    return str(ROLES.get(key, plain(key)))
+
+
+def plain(key: str) -> str:
+    """A key without a title, as words."""
+    return key.replace("-", " ").replace("_", " ")
 
 
 def reached(n: int) -> str:

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from bridge.errors import MemberError
 from bridge.roster import MemberRecord
 from bridge.store import (
+    address_change,
     api_tokens,
     awards,
     contacts,
     deliveries,
     joins,
     outgoing,
+    rechecks,
     sessions,
     signins,
     versions,
@@ -68,6 +70,10 @@ def live_a_life(db: Database) -> list[int]:
 def visit_pages(session: Session, member_id: int, email: str) -> None:
     """Something in each table behind the pages."""
     sessions.start(session, f"session-{email}", email, member_id, NOW)
+    rechecks.ask(session, member_id, NOW)
+    address_change.ask(session, f"wish-{email}", member_id, f"new-{email}", NOW)
+    words = {"link": f"new-{email}"}
+    outgoing.owe(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)
     signins.ask(session, f"link-{email}", "nonce", email, "/me", NOW)
     outgoing.owe(session, "sign-in", email, "en", {"link": email}, NOW)
     asked = Asked(email, email, "", "north", "path:m", f"I am {email}", "en")

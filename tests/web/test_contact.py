@@ -35,6 +35,13 @@ def kept(database: Database) -> list[ContactRequest]:
         return list(session.scalars(select(ContactRequest)))
 
 
+def reason(cast: Cast, letter: OutgoingLetter) -> str:
+    """The sentence at the foot of the mail that says why it came."""
+    about = {**letter.payload, "union": cast.config.union}
+    text = render("contact", about, language="en", folder=None).text
+    return text[text.index("You receive this mail") :]
+
+
 def test_it_is_kept_and_told_to_the_regions_chair(cast: Cast) -> None:
     answer = cast.client("nobody").post(ADDRESS, data=FORM, follow_redirects=True)
     assert answer.request.path == "/contact/thanks"
@@ -44,12 +51,16 @@ def test_it_is_kept_and_told_to_the_regions_chair(cast: Cast) -> None:
     (letter,) = told(cast.database)
     assert (letter.kind, letter.email) == ("contact", "chair@union.example")
     assert letter.payload["reply_to"] == FORM["email"]
+    assert letter.payload["about"] == "First"
+    assert "you chair the training committee of North" in reason(cast, letter)
     assert cast.rung == [None]
 
 
 def test_without_a_region_the_committee_is_told(cast: Cast) -> None:
     cast.client("nobody").post(ADDRESS, data=FORM | {"region": ""})
-    assert [letter.email for letter in told(cast.database)] == ["committee@union.example"]
+    (letter,) = told(cast.database)
+    assert letter.email == "committee@union.example"
+    assert "you are on the education committee" in reason(cast, letter)
 
 
 def test_without_a_chair_the_director_is_told(cast: Cast) -> None:
@@ -59,7 +70,9 @@ def test_without_a_chair_the_director_is_told(cast: Cast) -> None:
     )
     other = Cast(config, cast.database, cast.clock)
     other.client("nobody").post(ADDRESS, data=FORM)
-    assert [letter.email for letter in told(cast.database)] == ["d@union.example"]
+    (letter,) = told(cast.database)
+    assert letter.email == "d@union.example"
+    assert "you direct training in North" in reason(other, letter)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from bridge.roster import MemberRecord
 from bridge.store.database import Database
 from bridge.store.intake import upsert_members
-from bridge.store.tables import Delivery, Member
+from bridge.store.matching import email_key
+from bridge.store.tables import Audit, Delivery, Member
 from bridge.store.web_tables import JoinRequest, OutgoingLetter
 
 from .cast import ADDRESSES, Cast
@@ -109,8 +110,6 @@ def test_answers_do_not_tell_who_is_known(cast: Cast) -> None:
     "claim",
     [
         {"email": ADDRESSES["member"].upper()},
-        {"number": "1001"},
-        {"number": " 1001\t"},
         {"email": ADDRESSES["other_member"], "number": "1001"},
     ],
 )
@@ -123,17 +122,63 @@ def test_nothing_that_is_known_of_a_member_is_changed(cast: Cast, claim: dict[st
         assert session.execute(select(Member.__table__).order_by(Member.id)).all() == before
 
 
+def joined(cast: Cast, **said: str) -> tuple[Any, ...]:
+    """Everything that somebody who signs up sees, is sent, and can read of themselves."""
+    browser = cast.client("nobody")
+    answer = browser.post("/join", data=FORM | said)
+    link = urlsplit(str(letters(cast.database)[-1].payload["link"])).path
+    seen = [answer.status_code, answer.location, browser.get(link).status_code]
+    done = browser.post(link, follow_redirects=True)
+    with cast.database.reading() as session:
+        key = email_key(said["email"])
+        member = session.scalars(select(Member).where(Member.email_key == key)).one()
+        mine = (member.number, member.source, member.role, member.region)
+        query = select(Delivery.kind).where(Delivery.member_id == member.id)
+        owed = sorted(session.scalars(query))
+        sent = [each.kind for each in letters(cast.database) if each.email == key]
+    return (*seen, done.request.path, done.text, mine, owed, sent)
+
+
+def test_nobody_learns_whether_a_number_is_known(cast: Cast) -> None:
+    """Neither who fills in the form, nor who reads the address they give."""
+    known = joined(cast, email="a@union.example", number="1001")
+    strange = joined(cast, email="b@union.example", number="9999")
+    silent = joined(cast, email="c@union.example", number="")
+    assert known == strange == silent
+    with cast.database.reading() as session:
+        holder = session.scalars(select(Member).where(Member.number == "1001")).one()
+        assert holder.email == ADDRESSES["member"]
+
+
+def test_a_number_that_is_said_is_written_down_for_the_committee(cast: Cast) -> None:
+    joined(cast, email="a@union.example", number=" 1001\t")
+    with cast.database.reading() as session:
+        (line,) = session.scalars(select(Audit).where(Audit.action == "signed-up"))
+        member = session.scalars(select(Member).where(Member.email == "a@union.example")).one()
+    assert (line.who, line.member_id, line.after) == ("join", member.id, {"number_said": "1001"})
+
+
+def test_the_membership_system_gives_the_number_to_the_same_address(cast: Cast) -> None:
+    joined(cast, email="seven@union.example", number="7")
+    record = MemberRecord("7", "seven@union.example", "Se", "Ven")
+    with cast.database.transaction() as session:
+        upsert_members(session, [record], cast.clock())
+        member = session.scalars(select(Member).where(Member.number == "7")).one()
+        assert (member.source, member.last_name) == ("form", "Ven")
+    assert members(cast.database) == 3
+
+
 def test_who_became_a_member_meanwhile_is_not_changed(cast: Cast) -> None:
     browser = cast.client("nobody")
-    link = asked(cast, browser, number="7")
-    record = MemberRecord("7", "seven@union.example", "Se", "Ven")
+    link = asked(cast, browser)
+    record = MemberRecord("7", NEW, "Se", "Ven")
     with cast.database.transaction() as session:
         upsert_members(session, [record], cast.clock())
     assert browser.post(link).status_code == 303
     assert letters(cast.database)[-1].kind == "already"
     with cast.database.reading() as session:
         member = session.scalars(select(Member).where(Member.number == "7")).one()
-        assert (member.email, member.last_name) == ("seven@union.example", "Ven")
+        assert (member.email, member.last_name) == (NEW, "Ven")
 
 
 def test_an_address_is_sent_three_mails_an_hour(cast: Cast) -> None:

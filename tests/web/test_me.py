@@ -25,7 +25,7 @@ from bridge.curriculum.model import (
     SignedOff,
 )
 from bridge.curriculum.model import Course as CourseOf
-from bridge.store import awards, completions, enrolments, runs
+from bridge.store import awards, completions, course_modules, enrolments, rechecks, runs
 from bridge.store.awards import AwardRecord
 from bridge.store.completions import CompletionRecord
 from bridge.store.members import record_signoff
@@ -36,7 +36,7 @@ from .world import NOON, PATH, english, milestone
 QUIZ = ActivityDone("a-quiz")
 READING = ActivityDone("read-me")
 SIGNED = SignedOff("helped", english("Helped with an event"))
-BADGE = Acknowledgement(badge=Badge(english("First badge")))
+BADGE = Acknowledgement(english("Well *done*."), Badge(english("First badge")))
 
 
 def course(prefix: str) -> CourseOf:
@@ -88,6 +88,10 @@ class Walk:
             enrolments.want(session, [wanted], NOON)
             enrolments.mark_enrolled(session, [wanted[0]], *wanted[1:], NOON)
 
+    def placed(self, **cmids: int) -> None:
+        with self.cast.database.transaction() as session:
+            course_modules.keep(session, "a-path", cmids)
+
     def pulled(self, at: datetime, *, ok: bool = True) -> None:
         with self.cast.database.transaction() as session:
             runs.finish_run(session, runs.start_run(session, "pull", "test", at), ok, {}, at)
@@ -104,6 +108,29 @@ def test_the_next_step_is_the_first_that_is_missing(walk: Walk) -> None:
     assert "Pass the quiz “A quiz”" in box
     address = "https://moodle.example/course/view.php?idnumber=stewardpath%3Aa-path%3Afirst"
     assert f'href="{address}"' in box
+
+
+def test_the_next_step_leads_to_the_quiz_itself_where_moodle_has_it(walk: Walk) -> None:
+    walk.placed(**{"read-me": 11, "a-quiz": 12})
+    assert 'href="https://moodle.example/mod/page/view.php?id=11"' in next_of(walk.page())
+    walk.did("read-me")
+    box = next_of(walk.page())
+    assert 'href="https://moodle.example/mod/quiz/view.php?id=12"' in box
+    assert "Open the quiz in Moodle" in box
+    walk.placed(**{"read-me": 11})
+    assert "/course/view.php?idnumber=" in next_of(walk.page())
+
+
+def test_a_quiz_that_is_renamed_here_first_is_still_found(walk: Walk) -> None:
+    begin = FIRST.course.sections[0]
+    quiz = Quiz("new-quiz", english("A quiz"), (), previously="a-quiz")
+    section = replace(begin, activities=(quiz,))
+    wanted = (ActivityDone("new-quiz"),)
+    walk.set(replace(FIRST, course=CourseOf((section,)), requirements=wanted))
+    walk.placed(**{"a-quiz": 12})
+    assert "/mod/quiz/view.php?id=12" in next_of(walk.page())
+    walk.placed(**{"a-quiz": 12, "new-quiz": 13})
+    assert "/mod/quiz/view.php?id=13" in next_of(walk.page())
 
 
 def next_of(page: str) -> str:
@@ -131,10 +158,14 @@ def test_a_try_that_did_not_pass_shows_how_far_it_came(walk: Walk) -> None:
 
 
 def test_a_milestone_reached_is_acknowledged(walk: Walk) -> None:
-    assert "First badge" not in walk.page()
+    before = walk.page()
+    assert "First badge" not in before
+    assert "Well" not in before
+    assert "Knows &lt;b&gt;whom&lt;/b&gt; to ask" in next_of(before)
     walk.earned("first")
     page = walk.page()
     assert "First badge" in page
+    assert "Well <em>done</em>." in page
     assert "March 1, 2026" in page
     assert "1 of 2 steps reached" in page
 
@@ -194,6 +225,15 @@ def test_who_has_walked_it_all_is_thanked(walk: Walk) -> None:
     assert 'aria-current="step"' not in page
 
 
+def test_roles_are_words_in_the_visitors_language(walk: Walk) -> None:
+    asked = (HasRole("steward"), HasRole("shop-floor-lead"))
+    walk.set(replace(FIRST, requirements=asked, entry=Entry(role="chief-steward")))
+    assert "Votre syndicat vous connaît comme : délégué·e en chef" in walk.page("fr")
+    page = walk.page()
+    assert "Your union has you as: shop floor lead" in page
+    assert "shop-floor-lead" not in page
+
+
 def test_it_is_said_in_the_members_language(walk: Walk) -> None:
     page = walk.page("fr")
     assert "First (fr)" in page
@@ -207,6 +247,14 @@ def test_nobody_sees_what_is_anothers(walk: Walk) -> None:
     assert "First badge" not in theirs
 
 
+def answered(walk: Walk, outcome: rechecks.Outcome) -> None:
+    """The job has read what the member wanted."""
+    now = walk.cast.clock()
+    with walk.cast.database.transaction() as session:
+        (member,) = rechecks.take(session, "job", now, timedelta(minutes=1), 20)
+        rechecks.finish(session, member, "job", outcome, now)
+
+
 def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     browser, clock = walk.cast.client("member"), walk.cast.clock
     assert "have not been read from Moodle yet" in browser.get("/me").text
@@ -214,12 +262,16 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     assert "read from Moodle 5 minutes ago" in browser.get("/me").text
     answer = browser.post("/me/check")
     assert (answer.status_code, answer.location) == (303, "/me#fresh")
-    assert walk.cast.woken == ["pull"]
+    assert walk.cast.woken == ["recheck", "pull"]
     assert "Moodle is being asked" in browser.get("/me").text
+    assert "Moodle is being asked" not in walk.cast.client("other_member").get("/me").text
     clock.forward(seconds=2)
     walk.pulled(clock())
+    assert "Moodle is being asked" in browser.get("/me").text
+    answered(walk, "done")
     page = browser.get("/me").text
     assert "Checked: this is what Moodle has of you" in page
+    assert "read from Moodle 0 seconds ago" in page
     clock.forward(minutes=10)
     assert "Checked:" not in browser.get("/me").text
 
@@ -229,15 +281,19 @@ def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
     browser.post("/me/check")
     clock.forward(minutes=4)
     assert "longer than usual" in browser.get("/me").text
-    walk.pulled(clock(), ok=False)
+    answered(walk, "failed")
     assert "did not answer as it should" in browser.get("/me").text
+    browser.post("/me/check")
+    assert "Moodle is being asked" in browser.get("/me").text
+    answered(walk, "no-account")
+    assert "nothing to read yet" in browser.get("/me").text
 
 
 def test_checks_are_limited_for_each_member(walk: Walk) -> None:
     mine, other = walk.cast.client("member"), walk.cast.client("other_member")
     assert [mine.post("/me/check").status_code for _ in range(4)] == [303, 303, 303, 429]
     assert other.post("/me/check").status_code == 303
-    assert walk.cast.woken == ["pull"] * 4
+    assert walk.cast.woken == ["recheck", "pull"] * 4
 
 
 def test_queries_do_not_grow_with_the_path(walk: Walk) -> None:
@@ -252,7 +308,7 @@ def test_queries_do_not_grow_with_the_path(walk: Walk) -> None:
     walk.earned("first")
     with queries() as many:
         assert "Step 19" in browser.get("/me").text
-    assert len(few) == len(many) == 8
+    assert len(few) == len(many) == 9
 
 
 @contextmanager

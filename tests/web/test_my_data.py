@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from bridge.store import outgoing
+from bridge.store import outgoing, privacy
 from bridge.store.members import members_by_ids
 from bridge.store.tables import Audit, Member
 from bridge.store.web_tables import OutgoingLetter, Signin, WebSession
@@ -93,6 +93,7 @@ def test_a_new_address_counts_when_it_is_proven(cast: Cast) -> None:
     elsewhere.post("/signin", data={"email": MEMBER.email})
     assert save(browser, email=NEW) == 303
     assert cast.woken == ["letters", "letters"]
+    assert browser.get("/me/data/download").json["signin"][-1]["email"] == NEW  # type: ignore[index]
     assert stored(cast).email == MEMBER.email
     assert f"Your new address {NEW} waits" in browser.get("/me/data").text
     path = link(cast)
@@ -110,8 +111,36 @@ def test_a_new_address_counts_when_it_is_proven(cast: Cast) -> None:
     assert browser.post(path).status_code == 410
     with cast.database.reading() as session:
         assert [each.email for each in session.scalars(select(WebSession))] == [NEW]
-        assert {each.email for each in session.scalars(select(OutgoingLetter))} == {NEW}
+        *former, warning = session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id))
+        assert {each.email for each in former} == {NEW}
+        assert (warning.kind, warning.email) == ("address-changed", MEMBER.email)
+        assert warning.payload == {"first_name": "Mem", "contact": "chair@union.example"}
         assert MEMBER.email not in {each.email for each in session.scalars(select(Signin))}
+
+
+def test_the_warning_to_the_former_address_goes_with_the_member(cast: Cast) -> None:
+    browser = cast.client("member")
+    save(browser, email=NEW, language="fr")
+    browser.post(link(cast))
+    with cast.database.reading() as session:
+        newest = select(OutgoingLetter).order_by(OutgoingLetter.id.desc()).limit(1)
+        assert session.scalars(newest).one().language == "fr"
+    held = browser.get("/me/data/download").json
+    assert held is not None
+    assert MEMBER.email in [each["email"] for each in held["letter"]]
+    browser.post("/me/data/leave", data={"sure": "y"})
+    with cast.database.reading() as session:
+        assert session.scalars(select(OutgoingLetter)).all() == []
+
+
+def test_forgetting_takes_a_new_address_and_its_letter_along(cast: Cast) -> None:
+    browser = cast.client("member")
+    save(browser, email=NEW)
+    with cast.database.transaction() as session:
+        privacy.forget_member(session, cast.member, "somebody", NOON)
+    with cast.database.reading() as session:
+        for table in (OutgoingLetter, Signin, WebSession):
+            assert session.scalars(select(table)).all() == []
 
 
 def test_the_link_is_for_one_member_for_15_minutes_and_signs_nobody_in(cast: Cast) -> None:

@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.config import ServiceSettings
+from bridge.roster import MemberRecord
 from bridge.store.database import Database
+from bridge.store.intake import upsert_members
 from bridge.store.web_tables import OutgoingLetter, Signin, WebSession
 from bridge.web.identity import COOKIE
 from bridge.web.links import safe_page
@@ -73,6 +75,34 @@ def test_answers_do_not_tell_who_is_known(cast: Cast) -> None:
     assert (known.status_code, known.location) == (strange.status_code, strange.location)
     assert known.text == strange.text
     assert len(links(cast.database)) == 1
+
+
+def test_who_shares_an_address_is_told_so_and_not_signed_in(cast: Cast) -> None:
+    records = [MemberRecord(number, "both@union.example", "A", "B") for number in ("7", "8")]
+    with cast.database.transaction() as session:
+        upsert_members(session, records, cast.clock())
+    shared = cast.client("nobody").post("/signin", data={"email": "both@union.example"})
+    strange = cast.client("nobody").post("/signin", data={"email": "stranger@union.example"})
+    assert (shared.status_code, shared.location) == (strange.status_code, strange.location)
+    assert shared.text == strange.text
+    with cast.database.reading() as session:
+        letter = session.scalars(select(OutgoingLetter)).one()
+    assert (letter.kind, letter.email) == ("shared-address", "both@union.example")
+    assert letter.payload == {"contact": "committee@union.example"}
+    for _ in range(5):
+        cast.client("nobody").post("/signin", data={"email": "both@union.example"})
+    with cast.database.reading() as session:
+        assert len(session.scalars(select(OutgoingLetter)).all()) == 3
+
+
+def test_the_mail_is_in_the_members_language(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        upsert_members(session, [MemberRecord("9", "f@union.example", "F", "R", language="fr")],
+                       cast.clock())  # fmt: skip
+    english = {"Accept-Language": "en"}
+    cast.client("nobody").post("/signin", data={"email": "f@union.example"}, headers=english)
+    with cast.database.reading() as session:
+        assert session.scalars(select(OutgoingLetter)).one().language == "fr"
 
 
 def test_an_address_is_sent_three_links_in_15_minutes(cast: Cast) -> None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask_babel import gettext
 
-from bridge.config import Config, Contact
-from bridge.curriculum.model import ActivityDone, Curriculum, Milestone, idnumber
+from bridge.config import Config
+from bridge.curriculum.model import (
+    Activity,
+    Curriculum,
+    Link,
+    Milestone,
+    Page,
+    Quiz,
+    idnumber,
+)
+from bridge.store.course_modules import Key
 from bridge.web.me.steps import Part, Step
+from bridge.web.region import whom_to_ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +38,53 @@ class Action:
 
 
 def next_action(
-    config: Config, curriculum: Curriculum, steps: Sequence[Step], region: str
+    config: Config,
+    curriculum: Curriculum,
+    steps: Sequence[Step],
+    region: str,
+    cmids: Mapping[Key, int],
 ) -> Action | None:
-    """What brings the first open step on; None where no step is open."""
+    """What brings the first open step on; None where no step is open.
+
+    `cmids`: where Moodle has each activity, as far as it is known.
+    """
     step = next((each for each in steps if each.state == "now"), None)
     if step is None:
         return None
-    study = next((p for p in _open(step.missing) if isinstance(p.requirement, ActivityDone)), None)
-    if study:
+    study = next((part for part in _open(step.missing) if part.activity), None)
+    if study and study.activity:
         hint = "" if step.enrolled else _on_its_way()
-        label = str(gettext("Open the course in Moodle"))
-        return Action(step, study.words, course(config, curriculum, step.milestone), label, hint)
+        address, label = _place(config, curriculum, step.milestone, study.activity, cmids)
+        return Action(step, study.words, address, label, hint)
     words = step.missing[0].words if step.missing else step.title
     hint = str(gettext("Your education committee records this. Ask when it is time."))
-    asked = _whom_to_ask(config, region)
+    asked = whom_to_ask(config, region)
     if asked is None:
         return Action(step, words, "", "", hint)
     label = str(gettext("Write to %(name)s", name=asked.name))
     return Action(step, words, f"mailto:{quote(asked.email, safe='@')}", label, hint)
+
+
+def _place(
+    config: Config,
+    curriculum: Curriculum,
+    milestone: Milestone,
+    activity: Activity,
+    cmids: Mapping[Key, int],
+) -> tuple[str, str]:
+    """The activity in Moodle, and what the way to it is called; its course if it is not known."""
+    keys = ((curriculum.key, key) for key in (activity.key, activity.previously))
+    cmid = next((cmids[key] for key in keys if key in cmids), None)
+    if cmid is None:
+        return course(config, curriculum, milestone), str(gettext("Open the course in Moodle"))
+    match activity:
+        case Quiz():
+            module, label = "quiz", gettext("Open the quiz in Moodle")
+        case Page():
+            module, label = "page", gettext("Open the page in Moodle")
+        case Link():
+            module, label = "url", gettext("Open the link in Moodle")
+    return f"{config.site.url}/mod/{module}/view.php?id={cmid}", str(label)
 
 
 def course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:
@@ -67,8 +106,3 @@ def _open(parts: Sequence[Part]) -> Iterator[Part]:
 
 def _on_its_way() -> str:
     return str(gettext("Your place in the course is being made ready; it comes by itself."))
-
-
-def _whom_to_ask(config: Config, region: str) -> Contact | None:
-    known = config.regions.get(region)
-    return (known.chair or known.director) if known else None

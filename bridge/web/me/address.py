@@ -8,15 +8,17 @@ from datetime import timedelta
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask import session as forms
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from bridge.store import address_change, outgoing, own_details, sessions, signins
 from bridge.store.address_change import LETTER, VALID
+from bridge.store.own_details import Details, Former
 from bridge.store.sessions import LONGEST
 from bridge.web.collaborators import Collaborators
 from bridge.web.identity import COOKIE, for_members, visitor
-from bridge.web.language import visitors_language
 from bridge.web.protection import is_secure
+from bridge.web.region import office
 
 MOST = 3
 """How many mails an address is sent in 15 minutes."""
@@ -56,19 +58,23 @@ def furnish(pages: Blueprint, house: Collaborators) -> None:
         return answer
 
 
-def ask(house: Collaborators, member_id: int, email: str, first_name: str) -> None:
+def ask(house: Collaborators, member_id: int, email: str, details: Details) -> None:
     """Owe a link to the new address. If it is another member's, the same is done and nothing is
     sent: nobody learns who is known."""
     token, now = secrets.token_urlsafe(32), house.now()
     link = f"{house.config.service.url}/me/data/address/{token}"
-    payload = {"first_name": first_name, "link": link, "minutes": VALID // timedelta(minutes=1)}
+    payload = {
+        "first_name": details.first_name,
+        "link": link,
+        "minutes": VALID // timedelta(minutes=1),
+    }
     with house.database.transaction() as session:
         often = signins.asked_lately(session, email, now - VALID) >= MOST
         address_change.ask(session, token, member_id, email, now)
         if own_details.is_free(session, email, member_id) and not often:
             outgoing.owe(
-                session, LETTER, email, visitors_language(house.config), payload, now,
-                expires_at=now + VALID,
+                session, LETTER, email, details.language, payload, now,
+                expires_at=now + VALID, member_id=member_id,
             )  # fmt: skip
     house.wake()
 
@@ -79,12 +85,25 @@ def _change(house: Collaborators, token: str) -> str:
     fresh, now = secrets.token_urlsafe(32), house.now()
     with house.database.transaction() as session:
         email = address_change.redeem(session, token, _me(), now)
-        if not email or not own_details.change_email(session, _me(), email, now):
+        former = own_details.change_email(session, _me(), email, now) if email else None
+        if not email or former is None:
             return ""
+        _warn(house, session, former)
         sessions.end_all(session, visitor().email)
         sessions.end(session, request.cookies.get(COOKIE, ""))
         sessions.start(session, fresh, email, _me(), now)
+    house.wake()
     return fresh
+
+
+def _warn(house: Collaborators, session: Session, former: Former) -> None:
+    """Whoever reads the former address hears of the change, and whom to ask if it was not them."""
+    config = house.config
+    payload = {"first_name": former.first_name, "contact": office(config, former.region)}
+    outgoing.owe(
+        session, "address-changed", former.email, former.language, payload, house.now(),
+        member_id=_me(),
+    )  # fmt: skip
 
 
 def _me() -> int:

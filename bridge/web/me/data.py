@@ -17,10 +17,11 @@ from bridge.web import language as speech
 from bridge.web.collaborators import Collaborators
 from bridge.web.fields import region_choices
 from bridge.web.identity import for_members, visitor
-from bridge.web.me import address
+from bridge.web.me import address, words
 from bridge.web.me.forms import DetailsForm
 from bridge.web.me.held import Held, read
 from bridge.web.protection import is_secure
+from bridge.web.words import role
 
 
 def furnish(pages: Blueprint, house: Collaborators) -> None:
@@ -33,9 +34,17 @@ def furnish(pages: Blueprint, house: Collaborators) -> None:
             held = _held(session)
             waiting = address_change.waiting(session, me(), house.now())
         curricula = {each.key: each for each in house.curricula}
+        language = speech.visitors_language(house.config)
         regions = house.config.regions
         return render_template(
-            "web/me/data.html", held=held, waiting=waiting, curricula=curricula, regions=regions
+            "web/me/data.html",
+            held=held,
+            waiting=waiting,
+            curricula=curricula,
+            regions=regions,
+            words=words,
+            role=role,
+            signoffs=words.signoff_titles(house.curricula, language),
         )
 
     @pages.get("/me/data/download")
@@ -85,7 +94,7 @@ def _corrected(house: Collaborators, form: DetailsForm, email: str) -> Answer:
     answer = redirect(url_for("me.data"), 303)
     wanted = str(form.email.data)
     if email_key(wanted) != email_key(email):
-        address.ask(house, me(), wanted, str(form.first_name.data))
+        address.ask(house, me(), wanted, form.details())
         answer = redirect(url_for("me.address_sent"), 303)
     answer.set_cookie(
         speech.COOKIE, str(form.language.data), max_age=speech.YEAR, httponly=True,

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from bridge.curriculum.model import (
+    NO_TEXT,
+    Activity,
     ActivityDone,
     AtLeast,
     Curriculum,
@@ -15,6 +17,7 @@ from bridge.curriculum.model import (
     Quiz,
     Requirement,
     SignedOff,
+    Text,
 )
 from bridge.progress import (
     Facts,
@@ -34,10 +37,11 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One requirement. `at` and `grade` (per cent) are what is known of it, `needed` the mark
-    that passes, `parts` what an "any of" is made of."""
+    """One requirement. `activity` is the one it names, `at` and `grade` (per cent) are what is
+    known of it, `needed` the mark that passes, `parts` what an "any of" is made of."""
 
     requirement: Requirement
+    activity: Activity | None
     words: str
     met: bool
     at: datetime | None = None
@@ -48,12 +52,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One milestone as the member sees it. `waits_for`: what opens it, in words, if it is later."""
+    """One milestone as the member sees it. `message`: what they are told on reaching it;
+    `waits_for`: what opens it, in words, if it is later."""
 
     milestone: Milestone
     title: str
     state: State
     at: datetime | None
+    message: Text
     badge: str
     parts: tuple[Part, ...]
     waits_for: tuple[str, ...]
@@ -103,6 +109,7 @@ class _Reader:
             title=milestone.title.pick(self._language),
             state=state,
             at=self._awarded.get(milestone.key),
+            message=milestone.acknowledgement.message if state == "done" else NO_TEXT,
             badge=badge.name.pick(self._language) if badge and state == "done" else "",
             parts=tuple(map(self._part, milestone.requirements)),
             waits_for=tuple(self._waits_for(milestone)) if state == "later" else (),
@@ -137,6 +144,7 @@ class _Reader:
             parts = tuple(map(self._part, requirement.requirements))
         return Part(
             requirement=requirement,
+            activity=activity,
             words=words.of(requirement, activity, self._language),
             met=requirement_test(requirement)(self._facts),
             at=at,

@@ -1,29 +1,36 @@
-"""Requirements in the visitor's words."""
+"""Requirements, and what happened to a record, in the visitor's words."""
 
 from __future__ import annotations
 
-from flask_babel import gettext, ngettext
+from collections.abc import Iterable, Iterator
+
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from bridge.curriculum.model import (
     Activity,
     ActivityDone,
     AtLeast,
+    Curriculum,
     HasRole,
     Link,
     Page,
     Quiz,
     Requirement,
     SignedOff,
+    Text,
 )
+from bridge.store import own_details
+from bridge.web.words import plain as plain
+from bridge.web.words import role as spoken
 
 
 def of(requirement: Requirement, activity: Activity | None, language: str) -> str:
     """What a requirement asks for. `activity` is the one it names, if the curriculum has it."""
     match requirement:
         case ActivityDone(key):
-            return _activity(activity, language) if activity else key
+            return _activity(activity, language) if activity else plain(key)
         case SignedOff(key, title):
-            return str(gettext("Signed off: %(what)s", what=title.pick(language) or key))
+            return str(gettext("Signed off: %(what)s", what=title.pick(language) or plain(key)))
         case HasRole(name):
             return role(name)
         case AtLeast(count, parts):
@@ -45,9 +52,78 @@ def _activity(activity: Activity, language: str) -> str:
 
 def role(name: str) -> str:
     """That a role is held."""
-    return str(gettext("Your union has you as: %(role)s", role=name))
+    return str(gettext("Your union has you as: %(role)s", role=spoken(name)))
 
 
 def reach(title: str) -> str:
     """That a milestone comes first."""
     return str(gettext("Reach “%(title)s”", title=title))
+
+
+HAPPENED = {
+    "looked": lazy_gettext("looked at your record"),
+    "exported": lazy_gettext("took a copy of your record"),
+    "listed": lazy_gettext("took a list of your history"),
+    "signed-up": lazy_gettext("signed you up"),
+    "member": lazy_gettext("changed your details"),
+    "sign-off": lazy_gettext("recorded a sign-off"),
+    "role": lazy_gettext("changed your role"),
+    "retry": lazy_gettext("tried again what is owed to you"),
+}
+"""What an audit line about a member says of it."""
+FIELDS = {
+    "number": lazy_gettext("Member number"),
+    "number_said": lazy_gettext("Member number as you wrote it"),
+    "email": lazy_gettext("E-mail"),
+    "first_name": lazy_gettext("First name"),
+    "last_name": lazy_gettext("Last name"),
+    "region": lazy_gettext("Region"),
+    "language": lazy_gettext("Language"),
+    "role": lazy_gettext("Role"),
+    "role_since": lazy_gettext("Role since"),
+    "moodle_user_id": lazy_gettext("Account in Moodle"),
+    "requirement": lazy_gettext("What"),
+    "by_name": lazy_gettext("By"),
+}
+"""What was changed."""
+SOURCES = {
+    "csv": lazy_gettext("a list of your union"),
+    "webhook": lazy_gettext("the membership system"),
+    "moodle": lazy_gettext("Moodle"),
+    "join": lazy_gettext("the sign-up form"),
+}
+"""Who changed it, where no person did."""
+
+
+def signoff_titles(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
+    """Every sign-off that is asked for, with its title."""
+    return {
+        key: title.pick(language)
+        for curriculum in curricula
+        for milestone in curriculum.milestones
+        for key, title in _signoffs(milestone.requirements)
+    }
+
+
+def _signoffs(requirements: Iterable[Requirement]) -> Iterator[tuple[str, Text]]:
+    for requirement in requirements:
+        if isinstance(requirement, SignedOff):
+            yield requirement.signoff, requirement.title
+        elif isinstance(requirement, AtLeast):
+            yield from _signoffs(requirement.requirements)
+
+
+def happened(action: str) -> str:
+    """What somebody did with the record."""
+    return str(HAPPENED.get(action, plain(action)))
+
+
+def field(name: str) -> str:
+    """A part of the record."""
+    return str(FIELDS.get(name, plain(name)))
+
+
+def who(name: str, member_id: int) -> str:
+    """Somebody in an audit line; `member_id` is whoever reads it."""
+    mine = name == own_details.who(member_id)
+    return str(gettext("you")) if mine else str(SOURCES.get(name, name))
