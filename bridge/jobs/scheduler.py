@@ -31,6 +31,8 @@ RECHECK = "recheck"
 """The members who want their own results read now."""
 ASKED = "asked"
 """The plans and applies that the committee asks for."""
+HOUR = 3600
+"""Seconds between two looks at whether there are quizzes to count."""
 WOKEN = frozenset({LETTERS, PULL, RECHECK, ASKED})
 HOUR = 3600
 """Seconds between two looks at whether there are quizzes to count."""
@@ -80,6 +82,8 @@ class Scheduler:
         often(args=[ASKED, self._asked], id=ASKED)
         later = soon + timedelta(seconds=service.drift_every)
         every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
+        counted = ["quizzes", self._with_moodle(self._quizzes)]
+        every(args=counted, seconds=HOUR, next_run_time=soon)
         night = ["reconcile", self._with_moodle(self._reconcile)]
         self._scheduler.add_job(self._run, "cron", args=night, hour=hour, minute=minute)
         self._scheduler.start()
@@ -142,6 +146,10 @@ class Scheduler:
         )
         loop.prune(self._database, self._clock())
         return {"members": pulled.members, "awards": pulled.awards}
+
+    def _quizzes(self, moodle: Moodle) -> dict[str, object]:
+        counted = loop.run_quizzes(self._database, moodle, self._curricula, self._clock)
+        return {"tries": counted.tries, "questions": counted.questions}
 
     def _deliver(self, moodle: Moodle) -> dict[str, object]:
         return dict(
