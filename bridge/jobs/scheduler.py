@@ -34,8 +34,6 @@ ASKED = "asked"
 HOUR = 3600
 """Seconds between two looks at whether there are quizzes to count."""
 WOKEN = frozenset({LETTERS, PULL, RECHECK, ASKED})
-HOUR = 3600
-"""Seconds between two looks at whether there are quizzes to count."""
 """The jobs that pages wake."""
 
 Open = Callable[[], AbstractContextManager[Moodle]]
@@ -87,8 +85,6 @@ class Scheduler:
         night = ["reconcile", self._with_moodle(self._reconcile)]
         self._scheduler.add_job(self._run, "cron", args=night, hour=hour, minute=minute)
         self._scheduler.start()
-        counted = ["quizzes", self._with_moodle(self._quizzes)]
-        every(args=counted, seconds=HOUR, next_run_time=soon)
 
     def wake(self, job: str = LETTERS) -> None:
         """Do one of WOKEN now: somebody waits for a letter, their results, or a plan.
@@ -158,10 +154,6 @@ class Scheduler:
                 moodle,
                 self._config,
                 self._curricula,
-    def _quizzes(self, moodle: Moodle) -> dict[str, object]:
-        counted = loop.run_quizzes(self._database, moodle, self._curricula, self._clock)
-        return {"tries": counted.tries, "questions": counted.questions}
-
                 self._clock,
                 stopped=self._stopping.is_set,
             )
