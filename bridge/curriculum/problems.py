@@ -61,6 +61,11 @@ class Report:
     def warning(self, mark: Mark, message: Sentence, suggestion: Sentence = NOTHING) -> None:
         self._add("warning", mark, message, suggestion)
 
+    def warning_once(self, mark: Mark, message: Sentence, suggestion: Sentence = NOTHING) -> None:
+        """A warning that stands for all of its kind in the file."""
+        if all(found.message != message for found in self._found.get(mark.file, [])):
+            self._add("warning", mark, message, suggestion)
+
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of files, lines and columns."""
         found = {problem for problems in self._found.values() for problem in problems}

@@ -115,20 +115,38 @@ def _is_translation(
                 Sentence("put the whole text in straight quotes"),
             )
             return False
-        if languages and name.text not in languages:
-            listed = ", ".join(f"`{language}`" for language in languages)
-            report.error(
+    return _in_a_declared_language(node, languages, label, report)
+
+
+def _in_a_declared_language(
+    node: Mapping, languages: tuple[Language, ...], label: str, report: Report
+) -> bool:
+    """Whether something is left: what is in none of the curriculum's languages is left out."""
+    others = [name for name, _ in node.pairs if languages and name.text not in languages]
+    if len(others) < len(node.pairs):
+        for name in others:
+            report.warning_once(
                 name.mark,
                 Sentence(
-                    "%(label)s: %(name)s is not one of the curriculum's languages (%(listed)s).",
-                    label=label,
-                    name=shown(name.text),
-                    listed=listed,
+                    "Texts in `%(language)s` are left out: it is not one of the curriculum's "
+                    "languages.",
+                    language=name.text,
                 ),
                 Sentence("add it to `languages:` in curriculum.yaml"),
             )
-            return False
-    return bool(node.pairs)
+        return True
+    for name in others:
+        report.error(
+            name.mark,
+            Sentence(
+                "%(label)s: %(name)s is not one of the curriculum's languages (%(listed)s).",
+                label=label,
+                name=shown(name.text),
+                listed=", ".join(f"`{language}`" for language in languages),
+            ),
+            Sentence("add it to `languages:` in curriculum.yaml"),
+        )
+    return False
 
 
 def _one_text(node: Scalar, shape: Words, label: str, report: Report) -> str:

@@ -63,7 +63,7 @@ FIRST_PROBLEMS = [
     ("title: First Step", "title First", 2, 1, "A colon is missing"),
     ("title: First Step", "\ttitle: First", 2, 1, "begins with a tab"),
     ("title: First Step", "title: a\ntitle: b", 3, 1, "given twice; the first is in line 2"),
-    ("title: First Step", "title: {en: a, fr: b}", 2, 16, "not one of the curriculum's languages"),
+    ("title: First Step", "title: {fr: b}", 2, 9, "not one of the curriculum's languages"),
     ("title: First Step", f"title: {'x' * 255}", 2, 8, "255 characters; Moodle keeps 254"),
     ("title: First Step", "title: a\x07b", 2, 9, "invisible control character (U+0007)"),
     ("title: First Step", "title: a\u2028b", 2, 9, "invisible control character (U+2028)"),
@@ -144,7 +144,12 @@ SECOND_PROBLEMS = [
     ("- right: shop steward", "- right: '*'", "- right: '*'", "accepts whatever is typed"),
     ("- right: shop steward", "- wrong: '*'", "- wrong: '*'", "no answer after it counts"),
     ("- right: shop steward", "- right: Steward", "- right: Steward", "is there twice"),
-    ("- right: shop steward", "- {answer: steward}", "- {answer", "must be an answer with `right:` or"),
+    (
+        "- right: shop steward",
+        "- {answer: steward}",
+        "- {answer",
+        "must be an answer with `right:` or",
+    ),
     ("- right: shop steward", "- [steward]", "- [steward]", "must be an answer with `right:`"),
     ("- right: shop steward", "- {fr: délégué}", "- {fr", "not one of the curriculum's languages"),
     ("number: 10", "number: ten", "number: ten", "is not a number"),
@@ -308,6 +313,19 @@ def test_missing_translations_are_warnings_that_name_the_text() -> None:
     assert found["first-step.yaml", 16] == "`title` has no text in `fr`."
     assert "`summary` is written in one language only" in found["first-step.yaml", 5]
     assert {p.severity for p in reading.problems} == {"warning"}
+
+
+def test_a_language_that_is_not_declared_is_left_out_and_said_once() -> None:
+    both = "title: {en: First Step, fr: Premier pas}"
+    first = changed(FIRST, "title: First Step", both)
+    first = changed(first, "title: Welcome\n", "title: {fr: Bienvenue, en: Welcome}\n")
+    reading = read_text(files(first=first))
+    assert reading.curriculum is not None
+    assert reading.curriculum.milestones[0].title.translations == (("en", "First Step"),)
+    (problem,) = reading.problems
+    assert (problem.severity, problem.line, problem.column) == ("warning", 2, 25)
+    assert problem.message.startswith("Texts in `fr` are left out")
+    assert problem.suggestion == "add it to `languages:` in curriculum.yaml"
 
 
 def test_translations_stand_in_the_order_of_the_languages() -> None:
