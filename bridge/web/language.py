@@ -55,8 +55,11 @@ def install(app: Flask, config: Config) -> None:
     """Let templates and forms speak the visitor's language, in the time zone of their region."""
 
     def zone() -> str:
-        region = config.regions.get(visitor().region)
-        return region.timezone if region and region.timezone else config.timezone
+        """That of the member's region, else of a region they chair."""
+        who = visitor()
+        known = (config.regions.get(key) for key in (who.region, *sorted(who.chairs)))
+        zones = (region.timezone for region in known if region and region.timezone)
+        return next(zones, config.timezone)
 
     def choose() -> str:
         return visitors_language(config)

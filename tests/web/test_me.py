@@ -325,3 +325,15 @@ def queries() -> Iterator[list[str]]:
         yield seen
     finally:
         event.remove(Engine, "before_cursor_execute", see)
+
+
+def test_days_are_those_of_the_members_region(cast: Cast) -> None:
+    north = cast.config.regions["north"].model_copy(update={"timezone": "Pacific/Kiritimati"})
+    regions = {**cast.config.regions, "north": north}
+    there = Cast(cast.config.model_copy(update={"regions": regions}), cast.database, cast.clock)
+    walk = Walk(there, FIRST, SECOND)
+    walk.did("a-quiz", grade=90)
+    assert "Mar 2, 2026" in walk.page()
+    walk.earned("first")
+    chairs = there.client("chair").get(f"/committee/members/{there.member}").text
+    assert "Mar 2, 2026" in chairs
