@@ -1,9 +1,12 @@
-"""For all tests: Hypothesis tries the same examples every time, unless a profile is asked for."""
+"""For all tests: Hypothesis tries the same examples every time, unless a profile is asked for;
+and databases for whoever asks for one."""
 
 from __future__ import annotations
 
 import os
 
+from databases import cluster as cluster
+from databases import sqlite_template as sqlite_template
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(

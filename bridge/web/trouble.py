@@ -39,7 +39,9 @@ def _answer(error: HTTPException) -> Response:
 def say_when(response: Response) -> None:
     """Tell who asked too often when to go on: `Retry-After`, in seconds."""
     if response.status_code == 429 and (limit := here().limiter.current_limit):
-        response.headers["Retry-After"] = str(max(1, math.ceil(limit.window.reset_time - time.time())))
+        response.headers["Retry-After"] = str(
+            max(1, math.ceil(limit.window.reset_time - time.time()))
+        )
 
 
 def _store_failed(error: StoreError) -> Response:
@@ -59,7 +61,7 @@ def _route() -> str:
 
 
 def _for_a_program() -> bool:
-    if request.path.startswith(("/hooks/", "/api/")):
+    if f"{request.path}/".startswith(("/hooks/", "/api/")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", PROBLEM])
     return best is not None and best != "text/html"

@@ -1,116 +1,15 @@
-"""Every store test runs on SQLite and on a PostgreSQL of its own: no TCP, gone afterwards."""
+"""Every store test runs on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
-import itertools
-import os
-import pwd
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
-import psycopg
 import pytest
+from databases import with_tables
 from sqlalchemy import event
 
 from bridge.store.database import Database, open_database
-
-USER = "stewardpath"
-QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
-
-
-@dataclass
-class Cluster:
-    """A running PostgreSQL, reached by a socket in `folder`; `template` has our tables."""
-
-    folder: Path
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
-
-    def url(self, name: str) -> str:
-        return f"postgresql://{USER}@/{name}?host={self.folder}"
-
-    def run(self, statement: str) -> None:
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-    @contextmanager
-    def database(self, template: str) -> Iterator[str]:
-        name = f"test_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
-        yield self.url(name)
-        self.run(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def programs() -> Path | None:
-    """Folder of initdb and pg_ctl."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if found:
-        return found[-1].parent
-    if config := shutil.which("pg_config"):
-        folder = Path(subprocess.check_output([config, "--bindir"], text=True).strip())
-        return folder if (folder / "initdb").exists() else None
-    return None
-
-
-def account() -> str | None:
-    """Whom to run it as: initdb refuses to work for root."""
-    if os.getuid() != 0:
-        return None
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return "postgres" if "postgres" in names else "nobody"
-
-
-def run(*command: str | Path) -> None:
-    subprocess.run(
-        command, check=True, user=account(), cwd="/", stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    binaries = programs()
-    if binaries is None:
-        reason = "PostgreSQL's initdb is not installed: the store was not tried on PostgreSQL"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="sp-pg-") as name:
-        folder, data = Path(name), Path(name, "data")
-        if user := account():
-            shutil.chown(folder, user)
-        folder.chmod(0o755)
-        run(binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-c listen_addresses='' -k {folder} {QUICK}"
-        control = (binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
-        run(*control, "-o", options, "start")
-        try:
-            yield prepared(Cluster(folder))
-        finally:
-            run(*control, "-m", "immediate", "stop")
-
-
-def prepared(cluster: Cluster) -> Cluster:
-    cluster.run("CREATE DATABASE template_store TEMPLATE template0")
-    migrated(cluster.url("template_store"))
-    return cluster
-
-
-def migrated(url: str) -> None:
-    database = open_database(url)
-    database.migrate()
-    database.close()
-
-
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("template") / "store.db"
-    migrated(f"sqlite:///{file}")
-    return file
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -126,11 +25,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with our tables, all empty."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        yield f"sqlite:///{shutil.copy(template, tmp_path / 'store.db')}"
-        return
-    with request.getfixturevalue("cluster").database("template_store") as address:
+    with with_tables(request.param, request, tmp_path) as address:
         yield address
 
 

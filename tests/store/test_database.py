@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from databases import USER, Cluster
 from sqlalchemy import text
 
 from bridge.errors import MemberError, StoreError
@@ -15,7 +16,6 @@ from bridge.store import runs
 from bridge.store.database import Database, open_database
 from bridge.store.members import get_member, set_role
 
-from .conftest import USER, Cluster
 from .people import ANNA, NOW, add
 
 

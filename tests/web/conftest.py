@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from databases import with_tables
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
@@ -54,9 +55,15 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = open_database(f"sqlite:///{tmp_path}/stewardpath.db")
-    database.migrate()
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with our tables; `api_world.url` tries PostgreSQL too."""
+    with with_tables("sqlite", request, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def database(url: str) -> Iterator[Database]:
+    database = open_database(url)
     yield database
     database.close()
 

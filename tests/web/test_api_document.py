@@ -15,6 +15,7 @@ from bridge.store.api_tokens import SCOPES
 from bridge.web.collaborators import KEY
 
 from .api_world import TOKEN, allow, give
+from .api_world import url as url
 from .cast import Cast
 
 OPERATIONS = {

@@ -10,6 +10,7 @@ from bridge.store import api_tokens
 from bridge.store.api_tokens import SCOPES
 
 from .api_world import TOKEN, Program, allow, assert_problem
+from .api_world import url as url
 from .cast import Cast
 
 OPERATIONS = (

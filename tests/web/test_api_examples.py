@@ -9,6 +9,7 @@ from pathlib import Path
 from bridge.store.api_tokens import SCOPES
 
 from .api_world import Program, allow
+from .api_world import url as url
 from .cast import Cast
 from .test_api_door import OPERATIONS
 

@@ -13,6 +13,7 @@ from bridge.store.members import find, set_role
 from bridge.store.tables import Audit
 
 from .api_world import Program, allow, assert_problem, give
+from .api_world import url as url
 from .cast import Cast
 
 KIM = {"number": "77", "email": "kim@union.example", "first_name": "Kim", "last_name": "Doe"}

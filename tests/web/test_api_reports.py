@@ -8,11 +8,16 @@ from typing import Any
 import pytest
 
 from bridge.store.api_tokens import SCOPES
+from bridge.store.members import set_role
+from bridge.store.privacy import forget_member
 from bridge.web import Metrics, create_app
 
 from .api_world import Program, allow, assert_problem, give
+from .api_world import url as url
 from .cast import Cast
 from .world import PATH
+
+KIM = {"number": "77", "email": "kim@union.example", "first_name": "Kim", "last_name": "Doe"}
 
 
 @pytest.fixture
@@ -54,6 +59,37 @@ def test_an_award_is_listed_once_nothing_can_overtake_it(program: Program, cast:
     [award] = read(program, "/awards")["awards"]
     assert award["member"] == cast.member
     assert award["earned_at"] == "2026-03-01T12:00:00+00:00"
+
+
+def test_the_cursor_holds_while_awards_come_and_people_go(program: Program, cast: Cast) -> None:
+    """Nothing is missed and nothing is read twice, whatever happens between two pages."""
+    give(cast.database, cast.clock(), [(cast.member, "first"), (cast.other_member, "first")])
+    cast.clock.forward(minutes=2)
+    first = read(program, "/awards?limit=1")
+    assert [award["member"] for award in first["awards"]] == [cast.member]
+    with cast.database.transaction() as session:
+        set_role(session, cast.other_member, "steward", None, "test", cast.clock())
+        forget_member(session, cast.member, "test", cast.clock())
+    give(cast.database, cast.clock(), [(cast.other_member, "second")])
+    cast.clock.forward(minutes=2)
+    rest = read(program, f"/awards?after={first['next']}&limit=1")
+    last = read(program, f"/awards?after={rest['next']}&limit=1")
+    found = [*rest["awards"], *last["awards"]]
+    assert [(award["member"], award["milestone"]) for award in found] == [
+        (cast.other_member, "first"), (cast.other_member, "second"),
+    ]  # fmt: skip
+    assert not last["more"]
+    with cast.database.transaction() as session:
+        forget_member(session, cast.other_member, "test", cast.clock())
+    after = last["next"]
+    assert read(program, f"/awards?after={after}") == {"awards": [], "next": after, "more": False}
+    program.post("/members", {"members": [KIM]})
+    kim = program.post("/members/lookup", {"number": "77"}).json
+    assert kim
+    give(cast.database, cast.clock(), [(kim["id"], "first")])
+    cast.clock.forward(minutes=2)
+    [award] = read(program, f"/awards?after={after}")["awards"]
+    assert award["member"] == kim["id"], "the last id that was read is not given again"
 
 
 @pytest.mark.parametrize(
