@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.common import counted, say
+from bridge.curriculum.markdown import without_marks
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
@@ -119,7 +120,7 @@ def _words(value: Value | None) -> str:
             return f"{value:g}"
         case tuple():
             return ", ".join(name.split(":")[-1] for name in value) or "–"
-    return " ".join(str(value).split())
+    return " ".join(without_marks(str(value)).split())
 
 
 def shortened(text: str, most: int) -> str:

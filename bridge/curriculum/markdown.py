@@ -32,6 +32,7 @@ _ATTRIBUTES = {
 }
 _ALIGNMENT = re.compile(r'<(t[dh]) style="text-align:(left|center|right)">')
 _READ_AS_ENTITY = re.compile(r"&(?=[a-zA-Z0-9#]{1,8};)")
+_MARKED = re.compile(r'<span lang="([\w-]+)" class="multilang">(.*?)</span>', re.DOTALL)
 
 
 def to_html(markdown: str) -> str:
@@ -85,6 +86,11 @@ def multilang(text: Text, render: Callable[[str], str]) -> str:
 def title_text(text: Text) -> str:
     """A title as Moodle's name fields take it: plain text, multilang if need be."""
     return multilang(text, escape_title)
+
+
+def without_marks(text: str) -> str:
+    """A text from Moodle for a person to read: `[en] Welcome [fr] Bienvenue`."""
+    return _MARKED.sub(r"[\1] \2 ", text).rstrip()
 
 
 def escape_title(title: str) -> str:

@@ -15,6 +15,7 @@ from bridge.curriculum.markdown import (
     to_html,
     to_inline_html,
     to_line_html,
+    without_marks,
 )
 from bridge.curriculum.model import NO_TEXT, Text
 
@@ -177,6 +178,12 @@ def test_titles_in_two_languages() -> None:
     assert title_text(Text((("en", "a<b"), ("fr", "é")))) == (
         '<span lang="en" class="multilang">a&lt;b</span><span lang="fr" class="multilang">é</span>'
     )
+
+
+def test_marks_for_languages_are_told_in_words() -> None:
+    both = Text((("en", "a<b"), ("fr-ca", "é")))
+    assert without_marks(title_text(both)) == "[en] a&lt;b [fr-ca] é"
+    assert without_marks("one language") == "one language"
 
 
 def test_lines_hold_no_block() -> None:
