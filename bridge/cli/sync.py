@@ -119,7 +119,7 @@ def _apply(
     return {
         **as_data(curriculum, applied.plan),
         "made": applied.made,
-        "refused": [[*change.key, reason] for change, reason in applied.refused],
+        "refused": [[*change.key, str(reason)] for change, reason in applied.refused],
         "files": {key: str(file) for key, file in files.items()},
     }
 

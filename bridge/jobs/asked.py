@@ -7,20 +7,21 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bridge.config import Config
+from bridge.curriculum.markdown import without_marks
 from bridge.curriculum.model import Curriculum
 from bridge.errors import CurriculumError, StewardpathError
 from bridge.jobs import sync
 from bridge.jobs.guard import Clock, Detail, guarded, owner
 from bridge.moodle.client import Moodle
 from bridge.moodle.site import Site, connect
-from bridge.plan import Change, Plan, Value
+from bridge.plan import KINDS, STATES, Change, Plan, Value
+from bridge.sentences import Sentence, as_data
 from bridge.store import asked, runs
 from bridge.store.database import Database
 from bridge.store.tables import Run
 
-MOST = 400
-"""Changes that a page shows; the fingerprint is of all of them."""
 WIDTH = 160
+"""Characters of a text that a page shows."""
 EVERY = timedelta(seconds=1)
 HASHED = {("question", "content"), ("badge", "image")}
 
@@ -65,16 +66,18 @@ def _answer(
                 site = connect(moodle)
                 made = sync.make_plan(site, curriculum, config.sync.max_share)
                 sync.remember(database, site, curriculum)
-                detail |= shown(made)
+                detail |= shown(made, curriculum)
                 ok = True
             else:
                 with guarded(database, "apply", clock):
                     site = connect(moodle)
                     ok = _apply(database, site, config, curriculum, clock, run.id, detail)
     except StewardpathError as error:
-        detail["error"] = str(error)
+        detail["error"] = error.as_data()
     except Exception as error:
-        detail["error"] = type(error).__name__
+        name = type(error).__name__
+        broken = Sentence("Something went wrong here; it has been logged (%(name)s).", name=name)
+        detail["error"] = as_data(broken)
         raise
     finally:
         with database.transaction() as session:
@@ -84,7 +87,8 @@ def _answer(
 def _curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:
     found = next((each for each in curricula if each.key == key), None)
     if found is None:
-        raise CurriculumError(f"there is no curriculum {key}.")
+        missing = Sentence("the curriculum %(key)s is not there, or was never right.", key=key)
+        raise CurriculumError(missing)
     return found
 
 
@@ -106,7 +110,10 @@ def _apply(
             return
         told = clock()
         resource = step[0].resource
-        now = {"place": place, "count": count, "doing": f"{resource.kind} {_short(resource.title)}"}
+        doing = Sentence(
+            "%(kind)s %(title)s", kind=KINDS[resource.kind], title=_short(resource.title)
+        )
+        now = {"place": place, "count": count, "doing": as_data(doing)}
         with database.transaction() as session:
             asked.progress(session, run, {**detail, **now}, clock())
 
@@ -119,22 +126,24 @@ def _apply(
         sync.write_imports(applied.plan, curriculum, config.path(config.site.import_folder))
     detail["made"] = applied.made
     detail["refused"] = [
-        f"{c.resource.kind} {c.resource.idnumber}: {why}" for c, why in applied.refused
+        {"kind": c.resource.kind, "key": c.resource.idnumber, "why": why.as_data()}
+        for c, why in applied.refused
     ]
     return not applied.refused
 
 
-def shown(plan: Plan) -> Detail:
-    """A plan as a page shows it, its values shortened."""
+def shown(plan: Plan, curriculum: Curriculum) -> Detail:
+    """A plan as a page shows it, its values shortened; `revision`: of what it was made."""
     counts: dict[str, int] = {}
     for change in plan.changes:
         counts[change.action] = counts.get(change.action, 0) + 1
     return {
         "fingerprint": plan.fingerprint,
+        "revision": curriculum.revision,
         "counts": counts,
-        "changes": [_change(change) for change in plan.changes[:MOST]],
-        "blocked": list(plan.blocked),
-        "risks": list(plan.risks),
+        "changes": [_change(change) for change in plan.changes],
+        "blocked": [as_data(each) for each in plan.blocked],
+        "risks": [as_data(each) for each in plan.risks],
     }
 
 
@@ -155,12 +164,14 @@ def _change(change: Change) -> Detail:
     }
 
 
-def _words(value: Value | None) -> str:
+def _words(value: Value | None) -> object:
     if isinstance(value, tuple):
         return _short(", ".join(name.split(":")[-1] for name in value))
-    return "" if value is None else _short(str(value))
+    if isinstance(value, bool | str) and value in STATES:
+        return as_data(STATES[value])
+    return "" if value is None else _short(f"{value:g}" if isinstance(value, float) else str(value))
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
+    line = " ".join(without_marks(text).split())
     return line if len(line) <= WIDTH else line[: WIDTH - 1] + "…"

@@ -12,6 +12,7 @@ from bridge.desired import desired
 from bridge.errors import MoodleRefused, MoodleUnavailable, PlanRefused
 from bridge.moodle.site import Site
 from bridge.plan import Change, Plan, diff
+from bridge.sentences import Sentence
 from bridge.store import course_modules
 from bridge.store.database import Database
 
@@ -29,7 +30,7 @@ class Applied:
 
     plan: Plan
     made: int = 0
-    refused: list[tuple[Change, str]] = field(default_factory=list)
+    refused: list[tuple[Change, MoodleRefused]] = field(default_factory=list)
 
 
 def make_plan(site: Site, curriculum: Curriculum, max_share: float) -> Plan:
@@ -82,12 +83,24 @@ def check(plan: Plan, fingerprint: str, *, force: bool) -> None:
     """Raises PlanRefused where a person must look first."""
     if fingerprint and fingerprint != plan.fingerprint:
         raise PlanRefused(
-            f"the plan is {plan.fingerprint} now, not {fingerprint}: the curriculum or Moodle "
-            "has changed since it was reviewed.",
-            todo="Review `stewardpath plan` again.",
+            Sentence(
+                "the plan is %(now)s now, not %(then)s: the curriculum or Moodle has changed since "
+                "it was reviewed.",
+                now=plan.fingerprint,
+                then=fingerprint,
+            ),
+            todo=Sentence("Make the plan again and review it."),
         )
     if plan.risks and not force:
-        raise PlanRefused(" ".join(plan.risks), todo="If that is what you want, add --force.")
+        todo = Sentence("If that is what you want, add --force.")
+        raise PlanRefused(_together(plan.risks), todo=todo)
+
+
+def _together(sentences: Sequence[Sentence]) -> Sentence:
+    first, *others = sentences
+    for other in others:
+        first = Sentence("%(one)s %(other)s", one=first, other=other)
+    return first
 
 
 def _make(site: Site, steps: Sequence[Step], applied: Applied, progress: Progress) -> None:
@@ -96,7 +109,7 @@ def _make(site: Site, steps: Sequence[Step], applied: Applied, progress: Progres
         try:
             site.apply(step)
         except MoodleRefused as error:
-            applied.refused += [(change, str(error)) for change in step]
+            applied.refused += [(change, error) for change in step]
         else:
             applied.made += len(step)
 

@@ -10,7 +10,6 @@ from bridge.plan.differ import diff, differences
 from bridge.plan.values import (
     ACTIVITIES,
     HIDEABLE,
-    KINDS,
     SECTION,
     Action,
     Change,
@@ -21,12 +20,15 @@ from bridge.plan.values import (
     Value,
     as_lists,
 )
+from bridge.plan.words import FIELDS, KINDS, STATES
 
 __all__ = [
     "ACTIVITIES",
+    "FIELDS",
     "HIDEABLE",
     "KINDS",
     "SECTION",
+    "STATES",
     "Action",
     "Change",
     "FieldChange",

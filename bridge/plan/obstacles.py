@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bridge.plan.values import ACTIVITIES, KINDS, Change, Found, Key, Resource
+from bridge.plan.values import ACTIVITIES, Change, Found, Key, Resource
+from bridge.plan.words import KINDS
 from bridge.sentences import NOTHING, Sentence
 
 FEWEST_FOR_SHARE = 10

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
-from bridge.sentences import Sentence
-
 Kind = Literal[
     "category",
     "course",
@@ -29,22 +27,6 @@ Kind = Literal[
 Action = Literal["create", "change", "rename", "hide", "by-hand"]
 Value = str | int | float | bool | tuple[str, ...]
 
-KINDS: Mapping[Kind, Sentence] = {
-    "category": Sentence("category"),
-    "course": Sentence("course"),
-    "section": Sentence("section"),
-    "page": Sentence("page"),
-    "link": Sentence("link"),
-    "question": Sentence("question"),
-    "quiz": Sentence("quiz"),
-    "outline": Sentence("outline"),
-    "cohort": Sentence("cohort"),
-    "framework": Sentence("framework"),
-    "competency": Sentence("competency"),
-    "template": Sentence("template"),
-    "badge": Sentence("badge"),
-}
-"""The kinds as people say them."""
 ACTIVITIES: frozenset[Kind] = frozenset({"page", "link", "quiz"})
 HIDEABLE: frozenset[Kind] = ACTIVITIES | {"course", "section"}
 SECTION = "§"

@@ -72,7 +72,7 @@ def test_a_plan_that_was_not_reviewed_is_refused(folder: Folder) -> None:
     edit(folder, "first.yaml", "Hello there.", "Good day.")
     ran = folder.run("apply", "--fingerprint", reviewed, code=1)
     assert "not " + reviewed in ran.err
-    assert "Review `stewardpath plan` again." in ran.err
+    assert "Make the plan again and review it." in ran.err
     folder.run("apply", "--fingerprint", fingerprint(folder))
 
 

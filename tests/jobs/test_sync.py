@@ -189,7 +189,7 @@ def test_a_warning_of_moodle_is_a_refusal(house: House) -> None:
     site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
     (applied,) = house.apply()
     ((_, reason),) = applied.refused
-    assert "Short name is already used" in reason
+    assert "Short name is already used" in str(reason)
 
 
 KINDS = ("error-500", "html", "cut", "close", "maintenance-503", "maintenance", "after-write")

@@ -8,16 +8,20 @@ test_translations.py names it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from bridge.curriculum.keys import RECORDS
+from bridge.curriculum.shapes import ListOf, One, Shape
+
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "bridge/web/translations/fr/LC_MESSAGES/messages.po"
-KEYWORDS = {"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2)}
-PLACES = (("bridge/web", "**.py", "python"), ("templates/web", "**.html", "jinja2"))
+KEYWORDS = {"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2), "Sentence": None}
+PLACES = (("bridge", "**.py", "python"), ("templates/web", "**.html", "jinja2"))
 
 
 def extracted() -> Catalog:
@@ -29,7 +33,26 @@ def extracted() -> Catalog:
         for file, _line, message, comments, context in found:
             place = [(f"{folder}/{file}", 0)]
             catalogue.add(message, None, place, auto_comments=comments, context=context)
+    for words in table():
+        catalogue.add(words, None, [("bridge/curriculum/keys.py", 0)])
     return catalogue
+
+
+def table() -> Iterator[str]:
+    """What the table of keys says of the format."""
+    for record in RECORDS.values():
+        yield record.said
+        for key in record.keys:
+            yield key.about
+            yield from kinds(key.shape)
+
+
+def kinds(shape: Shape) -> Iterator[str]:
+    """What has to stand somewhere, such as `a requirement`."""
+    if isinstance(shape, ListOf):
+        yield from kinds(shape.item)
+    elif isinstance(shape, One):
+        yield shape.what
 
 
 def french() -> Catalog:

@@ -77,8 +77,8 @@ def save(editor: FlaskClient, file: Path, text: str, **more: str) -> TestRespons
 
 def reworded(file: Path) -> str:
     text = file.read_text()
-    assert "title: New Member" in text
-    return text.replace("title: New Member", "title: Newest Member", 1)
+    assert "New Member" in text
+    return text.replace("New Member", "Newest Member", 1)
 
 
 def area(answer: TestResponse, name: str = "text") -> str:
@@ -116,18 +116,31 @@ def test_a_problem_is_shown_at_its_line_and_nothing_is_saved(
     assert file.read_bytes() == before
 
 
+def test_a_french_editor_is_told_in_french(editor: FlaskClient, file: Path) -> None:
+    editor.set_cookie("language", "fr")
+    wrong = file.read_text().replace("audience:", "audiense:", 1)
+    page = editor.post(f"{ADDRESS}/check", data={"text": wrong, "base": digest(file)}).text
+    assert "`audiense` n’est pas connu ici." in page
+    assert "vouliez-vous dire `audience` ?" in page
+    assert 'lang="en"' not in page[page.index('id="problems"') : page.index("</ol>")]
+    assert 'data-about="À qui l’étape s’adresse."' in page
+    data = editor.post(f"{ADDRESS}/problems", data={"text": "a: [1, 2"}).get_json()
+    assert "Ce n’est pas du YAML" in data["found"] or "ne se termine pas" in data["found"]
+
+
 def test_the_check_while_typing_says_the_same(editor: FlaskClient, file: Path) -> None:
     wrong = file.read_text().replace("audience:", "audiense:", 1).replace("\n", "\r\n")
     data = editor.post(f"{ADDRESS}/problems", data={"text": wrong}).get_json()
-    assert any("audience" in each["suggestion"] for each in data["here"])
+    assert "did you mean `audience`?" in data["found"]
+    assert (data["state"], list(data["marks"].values())) == ("bad", ["error"])
     fine = editor.post(f"{ADDRESS}/problems", data={"text": file.read_text()}).get_json()
-    assert fine["here"] == fine["elsewhere"] == []
+    assert (fine["state"], fine["marks"], fine["found"].strip()) == ("good", {}, "")
 
 
 def test_a_broken_reference_is_shown_where_it_breaks(editor: FlaskClient, file: Path) -> None:
     renamed = file.read_text().replace("milestone: new-member", "milestone: newest-member", 1)
     data = editor.post(f"{ADDRESS}/problems", data={"text": renamed}).get_json()
-    assert {each["file"] for each in data["elsewhere"]} >= {"curriculum.yaml"}
+    assert '<span class="place">curriculum.yaml, ' in data["found"]
 
 
 def test_saving_without_git_keeps_what_was_there_and_what_is_new(
@@ -273,7 +286,8 @@ def test_a_yaml_bomb_is_a_problem_and_nothing_more(editor: FlaskClient, file: Pa
     )
     for text in (bomb, "[" * 50_000, "{" * 50_000):
         data = editor.post(f"{ADDRESS}/problems", data={"text": text}).get_json()
-        assert any(each["severity"] == "error" for each in data["here"])
+        assert data["state"] == "bad"
+        assert data["marks"]
 
 
 def test_a_text_that_is_too_large_is_refused(editor: FlaskClient, file: Path) -> None:
@@ -321,13 +335,13 @@ def test_the_preview_shows_the_text_that_is_not_saved(editor: FlaskClient, file:
 
 
 def test_a_preview_carries_no_script(editor: FlaskClient, file: Path) -> None:
-    evil = file.read_text().replace(
-        "summary: |\n", "summary: |\n  <script>alert(1)</script> [x](javascript:alert(1))\n", 1
-    )
+    evil = file.read_text().replace("Welcome.", "Welcome. <script>alert(1)</script>", 1)
     assert evil != file.read_text()
     page = editor.post(f"{ADDRESS}/preview", data={"text": evil}).text
+    assert "&lt;script&gt;alert(1)" in page
     assert "<script>alert" not in page
-    assert 'href="javascript' not in page
+    link = evil.replace("Welcome.", "Welcome. [x](javascript:alert(1))", 1)
+    assert editor.post(f"{ADDRESS}/preview", data={"text": link}).status_code == 422
 
 
 @pytest.mark.parametrize("name", ["curriculum", *[

@@ -8,6 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from bridge.curriculum.reader import read_folder
+from bridge.resources import resource
 from bridge.store import asked, runs
 from bridge.store.tables import Audit
 
@@ -30,15 +32,17 @@ def finish(cast: Cast, kind: str, *, ok: bool = True, **detail: Any) -> None:
         runs.finish_run(session, run.id, ok, {**run.detail, **detail}, cast.clock())
 
 
+REVISION = read_folder(resource("curricula") / KEY).curriculum.revision  # type: ignore[union-attr]
 PLAN = {
     "fingerprint": "abc123",
+    "revision": REVISION,
     "counts": {"create": 1, "change": 1},
     "changes": [
         {"action": "create", "kind": "quiz", "key": "q", "title": "A <b> quiz", "fields": []},
         {"action": "change", "kind": "page", "key": "p", "title": "A page",
-         "fields": [{"name": "title", "old": "Old", "new": "New"}]},
+         "fields": [{"name": "name", "old": "Old", "new": "New"}]},
     ],
-    "blocked": ["Cannot be."],
+    "blocked": [{"template": "There is no milestone `%(key)s`.", "values": {"key": "<x>"}}],
     "risks": [],
 }  # fmt: skip
 
@@ -58,7 +62,7 @@ def test_a_plan_is_shown_and_applied_by_its_fingerprint(editor: FlaskClient, cas
     finish(cast, asked.PLAN, **PLAN)
     page = editor.get(PAGE).text
     assert "A &lt;b&gt; quiz" in page
-    assert "Cannot be." in page
+    assert "There is no milestone `&lt;x&gt;`." in page
     assert 'value="abc123"' in page
     assert 'name="force"' not in page
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from bridge.curriculum.problems import Problem
 from bridge.curriculum.sources import LARGEST
 from bridge.web.collaborators import Collaborators
 from bridge.web.curricula.desk import Checked, Desk, Sheet, unified
@@ -43,8 +42,9 @@ def add(pages: Blueprint, house: Collaborators) -> None:
         sheet = desk.open(folder, file)
         checked = desk.check(sheet, _typed())
         return jsonify(
-            here=[_data(each) for each in checked.here],
-            elsewhere=[_data(each) for each in checked.elsewhere],
+            found=render_template("web/curricula/problems.html", checked=checked),
+            marks=marks(checked),
+            state=standing(checked),
             said=summary(checked),
         )
 
@@ -98,14 +98,27 @@ def shown(
 ) -> str:  # fmt: skip
     """The editor page. `asked`: its check was asked for; `refused`: it was not saved."""
     checked = desk.check(sheet, text if asked or sheet.readable else None)
-    marks = {each.line: each.severity for each in reversed(checked.here)}
     return render_template(
         "web/curricula/edit.html",
         sheet=sheet, text=text, base=base, note=note, asked=asked, refused=refused,
-        checked=checked, said=summary(checked), marks=marks, lines=text.count("\n") + 1,
+        checked=checked, said=summary(checked), state=standing(checked), marks=marks(checked),
+        lines=text.count("\n") + 1,
         may_save=visitor().may_edit and desk.writable, desk=desk,
         words=known_words(checked.reading.curriculum),
     )  # fmt: skip
+
+
+def marks(checked: Checked) -> dict[int, str]:
+    """The lines of the file with something to mend or to look at: the worse of both."""
+    found = sorted(checked.here, key=lambda each: each.severity == "error")
+    return {each.line: each.severity for each in found}
+
+
+def standing(checked: Checked) -> str:
+    """How it stands: `bad` with an error, `warn` with a warning, `good` without either."""
+    if checked.errors:
+        return "bad"
+    return "warn" if checked.reading.problems else "good"
 
 
 def summary(checked: Checked) -> str:
@@ -121,13 +134,3 @@ def summary(checked: Checked) -> str:
 
 def _typed() -> str:
     return unified(request.form.get("text", ""))
-
-
-def _data(problem: Problem) -> dict[str, object]:
-    return {
-        "severity": problem.severity,
-        "file": problem.file,
-        "line": problem.line,
-        "message": problem.message,
-        "suggestion": problem.suggestion,
-    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +14,16 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.reader import Reading
+from bridge.plan import FIELDS, KINDS
 from bridge.store import asked, audit
 from bridge.store.tables import Run
 from bridge.web.collaborators import Collaborators
 from bridge.web.curricula.desk import Desk
 from bridge.web.identity import for_committee, visitor
+from bridge.web.sentences import told
+
+PAGE = 100
+"""How many changes a page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,23 @@ class State:
         return None if applied and applied.ok and applied.id > plan.id else plan
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One page of a plan's changes; `before` and `after`: numbers of the pages beside it, or 0."""
+
+    changes: Sequence[object]
+    number: int
+    pages: int
+
+    @property
+    def before(self) -> int:
+        return self.number - 1
+
+    @property
+    def after(self) -> int:
+        return self.number + 1 if self.number < self.pages else 0
+
+
 def add(pages: Blueprint, house: Collaborators) -> None:
     """The page of the plan, what its script asks, and what its buttons ask for."""
     desk = Desk(house.config)
@@ -44,27 +67,32 @@ def add(pages: Blueprint, house: Collaborators) -> None:
     @pages.get("/<folder>/plan")
     @for_committee(chairs=False)
     def plan(folder: str) -> str:
-        reading = _reading(desk, folder)
-        path = reading.curriculum
+        readings = dict(desk.readings())
+        path = _of(readings, folder).curriculum
         state = _state(house, path.key, house.now()) if path else State(None, None, None)
         return render_template(
             "web/curricula/plan.html", folder=folder, path=path, state=state,
-            may_ask=visitor().may_edit,
+            part=_part(state.current), kinds=KINDS, fields=FIELDS, may_ask=visitor().may_edit,
+            held=any(reading.errors for reading in readings.values()),
         )  # fmt: skip
 
     @pages.get("/<folder>/plan/state")
     @for_committee(chairs=False)
     def state(folder: str) -> Response:
-        path = _reading(desk, folder).curriculum
+        path = _of(dict(desk.readings()), folder).curriculum
         run = _state(house, path.key, house.now()).working if path else None
-        detail = run.detail if run else {}
-        known = {name: detail.get(name) for name in ("place", "count", "doing")}
-        return jsonify(working=run is not None, **known)
+        if run is None:
+            return jsonify(working=False)
+        detail = run.detail
+        doing = str(told(detail["doing"]).striptags()) if "doing" in detail else None
+        return jsonify(
+            working=True, place=detail.get("place"), count=detail.get("count"), doing=doing
+        )
 
     @pages.post("/<folder>/plan")
     @for_committee(edit=True)
     def ask(folder: str) -> Answer:
-        path = _reading(desk, folder).curriculum
+        path = _of(dict(desk.readings()), folder).curriculum
         page = redirect(url_for("curricula.plan", folder=folder), 303)
         if path is None:
             flash(gettext("The curriculum has errors. Mend them first."), "danger")
@@ -74,11 +102,10 @@ def add(pages: Blueprint, house: Collaborators) -> None:
         return page
 
 
-def _reading(desk: Desk, folder: str) -> Reading:
-    found = dict(desk.readings()).get(folder)
-    if found is None:
+def _of(readings: dict[str, Reading], folder: str) -> Reading:
+    if folder not in readings:
         raise NotFound
-    return found
+    return readings[folder]
 
 
 def _state(house: Collaborators, key: str, now: datetime) -> State:
@@ -88,6 +115,17 @@ def _state(house: Collaborators, key: str, now: datetime) -> State:
         working = next((run for run in (applied, plan) if asked.is_open(run, now)), None)
         session.expunge_all()
     return State(plan, applied, working)
+
+
+def _part(plan: Run | None) -> Part:
+    """The page of changes that was asked for. Answers 404 for one that is not there."""
+    changes = plan.detail.get("changes") if plan else None
+    every = changes if isinstance(changes, list) else []
+    number = request.args.get("page", 1, type=int)
+    pages = max(1, -(-len(every) // PAGE))
+    if not 1 <= number <= pages:
+        raise NotFound
+    return Part(every[(number - 1) * PAGE : number * PAGE], number, pages)
 
 
 def _ask(house: Collaborators, path: Curriculum, what: str) -> bool:

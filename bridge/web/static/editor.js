@@ -31,7 +31,7 @@
   }
 
   function mark() {
-    [...gutter.children].forEach((span, at) => { span.className = marks.get(at + 1) || ""; });
+    [...gutter.children].forEach((span, at) => { span.className = marks.get(String(at + 1)) || ""; });
   }
 
   function go(line) {
@@ -42,33 +42,11 @@
     sheet.scrollTop = Math.max(0, (line - 4) * lineHeight());
   }
 
-  function item(problem, here) {
-    const entry = document.createElement("li");
-    entry.className = problem.severity;
-    const place = document.createElement(here ? "a" : "span");
-    place.textContent = `${here ? "" : `${problem.file}, `}${form.dataset.line} ${problem.line}`;
-    if (here) {
-      place.href = `#L${problem.line}`;
-      place.dataset.line = problem.line;
-    } else place.className = "place";
-    const text = document.createElement("span");
-    text.lang = "en";
-    text.textContent = problem.message + (problem.suggestion ? ` – ${problem.suggestion}` : "");
-    entry.append(place, " ", text);
-    return entry;
-  }
-
   function show(answer) {
-    list.replaceChildren(...answer.here.map((each) => item(each, true)),
-      ...answer.elsewhere.map((each) => item(each, false)));
-    marks = new Map();
-    answer.here.forEach((each) => {
-      if (marks.get(each.line) !== "error") marks.set(each.line, each.severity);
-    });
+    list.innerHTML = answer.found;
+    marks = new Map(Object.entries(answer.marks));
     mark();
-    const all = [...answer.here, ...answer.elsewhere];
-    const bad = all.some((each) => each.severity === "error");
-    said.className = `said ${bad ? "bad" : all.length ? "warn" : "good"}`;
+    said.className = `said ${answer.state}`;
     const text = changed ? `${answer.said} ${form.dataset.unsaved}` : answer.said;
     if (said.textContent !== text) said.textContent = text;
   }
