@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
+from bridge.sentences import Sentence
+
 Kind = Literal[
     "category",
     "course",

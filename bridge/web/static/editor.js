@@ -200,4 +200,6 @@
   });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   if (!area.readOnly) number();
+  const wanted = location.hash.match(/^#L(\d+)$/);
+  if (wanted) go(Number(wanted[1]));
 })();
