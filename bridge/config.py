@@ -114,6 +114,8 @@ class MailSettings(Settings):
     """Whether the regions' chairs are told every Monday how the week before went."""
     no_digest: tuple[MailAddress, ...] = ()
     """Chairs who do not want it."""
+    no_notice: tuple[MailAddress, ...] = ()
+    """Chairs who do not want to be told of each sign-up."""
 
 
 class Contact(Settings):

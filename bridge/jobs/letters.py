@@ -78,16 +78,23 @@ class Letters:
             for key, group in groupby(ordered, key=lambda delivery: delivery.region):
                 news = list(group)
                 region = self._config.regions.get(key)
-                if region is None or region.chair is None:
+                chair = self._told(region)
+                if region is None or chair is None:
                     yield [Outcome(delivery, "done") for delivery in news]
                     continue
                 letter = self._notice(region, news)
                 try:
-                    mailer.send(self._address(letter, region.chair.email, news[0]))
+                    mailer.send(self._address(letter, chair, news[0], stoppable=True))
                 except MailError as error:
                     yield [failed(delivery, error) for delivery in news]
                 else:
                     yield [Outcome(delivery, "done") for delivery in news]
+
+    def _told(self, region: Region | None) -> str | None:
+        """The chair's address, unless they asked not to get notices."""
+        unwanted = {address.lower() for address in self._config.mail.no_notice}
+        chair = region.chair if region else None
+        return chair.email if chair and chair.email.lower() not in unwanted else None
 
     def _notice(self, region: Region, news: Sequence[Claimed]) -> Letter:
         members = [(f"{d.first_name} {d.last_name}", d.number or "") for d in news]
@@ -121,8 +128,11 @@ class Letters:
         language = delivery.language or self._config.language
         return render(kind, words, language=language, folder=folder)
 
-    def _address(self, letter: Letter, to: str, delivery: Claimed) -> EmailMessage:
-        """The Message-ID is the delivery's: a mail sent twice is recognised as one."""
+    def _address(
+        self, letter: Letter, to: str, delivery: Claimed, *, stoppable: bool = False
+    ) -> EmailMessage:
+        """The Message-ID is the delivery's: a mail sent twice is recognised as one. A `stoppable`
+        one says where to write to get no more of them."""
         mail = self._config.mail
         host = urlsplit(self._config.service.url).hostname or "localhost"
         return compose(
@@ -133,6 +143,7 @@ class Letters:
             reply_to=mail.reply_to,
             message_id=f"delivery-{delivery.id}@{host}",
             date=self._clock(),
+            unsubscribe=(mail.reply_to or mail.sender) if stoppable else None,
         )
 
     def _landing_page(self, curriculum: Curriculum, milestone: Milestone) -> str:

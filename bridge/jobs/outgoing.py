@@ -25,7 +25,8 @@ log = logging.getLogger(__name__)
 
 BATCH = 50
 NOT_ASKED_FOR: frozenset[Kind] = frozenset({"digest"})
-"""Letters that answer nothing somebody did: they say how to stop them."""
+"""Letters that answer nothing somebody did: they say how to stop them. (So does the notice to a
+chair: see `bridge.jobs.letters`.)"""
 
 
 def send_letters(

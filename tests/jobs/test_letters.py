@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,6 +49,24 @@ def test_one_notice_a_region_for_all_who_came(ready: House) -> None:
         assert f"N{number}" in words
     assert "First4" not in words
     assert "@example.org" not in words
+
+
+def test_a_notice_says_how_to_get_no_more_of_them_and_a_members_mail_does_not(ready: House) -> None:
+    ready.sign_up(person(1))
+    ready.deliver()
+    mails = {str(mail["To"]): mail for mail in ready.mails()}
+    way = "<mailto:stewardpath@example.org?subject=unsubscribe>"
+    assert mails["chair@union.example"]["List-Unsubscribe"] == way
+    assert mails["m1@example.org"]["List-Unsubscribe"] is None
+
+
+def test_a_chair_who_wants_no_notices_gets_none(ready: House) -> None:
+    mail = MailSettings(folder=Path("mail"), no_notice=("Chair@union.example",))
+    ready.config = config_for(ready.folder, ready.site.url, mail=mail)
+    ready.sign_up(person(1))
+    ready.deliver()
+    assert to(ready, "chair@union.example") == []
+    assert ready.states("notice") == {"done": 1}
 
 
 def test_a_milestone_is_mailed_once(ready: House) -> None:
