@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ from bridge.moodle.site import connect
 from bridge.plan import Plan
 
 from . import victim
-from .house import House, people
+from .house import House, people, person
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["jobs.victim", "bridge.moodle.sandbox.app"])
-STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1}
+STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1,
+          "digest": 5}  # fmt: skip
 """Odd, so that the moments tried are now before a request, now after an answer."""
 FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_try GROUP BY quiz, grade"
 Prepare = Callable[[House], None]
@@ -241,3 +243,21 @@ def _delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
         assert graded <= wanted.get("usercompetency", 0)
 
     assert killed_at_every_moment("deliver", start, tmp_path, again, check) >= 5
+
+
+def test_digest(template: Template, tmp_path: Path) -> None:
+    """Killed between any two lines: each chair has the week once."""
+
+    def signed_up(house: House) -> None:
+        house.sign_up(person(1), person(2, region="south"))
+
+    def again(house: House) -> None:
+        for minutes in (11, 12):
+            victim.tell(house.database, house.config, victim.MONDAY + timedelta(minutes=minutes))
+
+    def check(house: House) -> None:
+        letters = house.rows("SELECT email, state FROM letter ORDER BY email")
+        assert letters == [(address, "done") for address in victim.CHAIRS]
+        assert sorted(str(mail["To"]) for mail in house.mails()) == list(victim.CHAIRS)
+
+    assert killed_at_every_moment("digest", template(signed_up), tmp_path, again, check) > 15

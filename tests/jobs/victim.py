@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import requests
@@ -13,7 +16,9 @@ from paths import edited, milestone, page, quiz, section, small
 from sqlalchemy import event
 from standin import TOKEN
 
+from bridge.config import Config, Contact, MailSettings, Region
 from bridge.curriculum.model import Curriculum
+from bridge.jobs import digest, outgoing
 from bridge.jobs.deliver import deliver
 from bridge.jobs.effects import MoodleEffects
 from bridge.jobs.enrol import sign_up
@@ -21,8 +26,10 @@ from bridge.jobs.letters import Letters
 from bridge.jobs.pull import pull
 from bridge.jobs.quizzes import count_quizzes
 from bridge.jobs.sync import apply
+from bridge.mail import send
 from bridge.moodle.client import Moodle
 from bridge.moodle.site import connect
+from bridge.store import outgoing as stored
 from bridge.store.database import open_database
 
 from .house import NOON, config_for, people
@@ -70,9 +77,53 @@ def run(job: str, folder: str, url: str, last: int) -> None:
     event.listen(database._engine, "commit", moments.pass_one)
     config = config_for(Path(folder), url)
     watched = {"session": Watched(moments), "observer": moments.pass_one}
+    if job in BY_LINE:
+        sys.settrace(every_line(moments))
     with Moodle(url, TOKEN, sleep=lambda _: None, **watched) as moodle:  # type: ignore[arg-type]
         JOBS[job](database, moodle, config)
+    sys.settrace(None)
     database.close()
+
+
+BY_LINE = {"digest"}
+LINES = {each.__file__ for each in (digest, outgoing, stored, send)}
+MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+CHAIRS = ("north@union.example", "south@union.example")
+
+
+def every_line(moments: Moments) -> Callable[..., Any]:
+    """A trace that makes a moment of each line of the modules that owe and send digests."""
+
+    def line(frame: FrameType, what: str, _: object) -> Callable[..., Any]:
+        if what == "line":
+            moments.pass_one()
+        return line
+
+    def call(frame: FrameType, what: str, _: object) -> Callable[..., Any] | None:
+        return line if frame.f_code.co_filename in LINES else None
+
+    return call
+
+
+def with_digest(config: Config) -> Config:
+    """The same union, where two chairs are told every Monday."""
+    regions = {
+        address.partition("@")[0]: Region(name="R", chair=Contact(name="C", email=address))
+        for address in CHAIRS
+    }
+    mail = MailSettings(folder=Path("mail"), digest="weekly")
+    return config.model_copy(update={"regions": regions, "mail": mail})
+
+
+def tell(database: Any, config: Config, now: datetime) -> None:
+    """What the job `deliver` does of digests."""
+    config = with_digest(config)
+    digest.owe_digests(database, config, [small()], now)
+    outgoing.send_letters(database, config, owner=f"one-{os.getpid()}", clock=lambda: now)
+
+
+def _digest(database: Any, _moodle: Moodle, config: Any) -> None:
+    tell(database, config, MONDAY)
 
 
 def _apply(path: Curriculum) -> Callable[..., None]:
@@ -107,5 +158,6 @@ JOBS: dict[str, Callable[..., None]] = {
     "sign-up": _sign_up,
     "deliver": _deliver,
     "pull": _pull,
+    "digest": _digest,
     "quizzes": _quizzes,
 }
