@@ -103,8 +103,9 @@ def service(config: Config) -> Iterator[Running]:
         app = create_app(config, store, shelf, now=now, metrics=metrics, wake=bell)
         host, port = config.service.host, config.service.port
         todo = "Stop what uses that port, or set `service.port`."
+        # What is only somewhat too large is answered by a page, in words.
         served = listening(
-            app, host, port, name="the service", todo=todo, largest=MAX_BODY,
+            app, host, port, name="the service", todo=todo, largest=2 * MAX_BODY,
             behind_proxy=config.service.behind_proxy,
         )  # fmt: skip
         addresses["Stewardpath"] = f"http://{host}:{stack.enter_context(served)}"

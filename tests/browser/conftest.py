@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from . import chromium, service
+from .house import House, open_house
 from .people import People
 from .service import Service
 
@@ -30,6 +31,13 @@ def browser() -> Iterator[Browser]:
 def stewardpath(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with service.serving(tmp_path_factory.mktemp("browser")) as running:
         yield running
+
+
+@pytest.fixture(scope="package")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The pages alone, in whatever state a test wants them."""
+    with open_house(tmp_path_factory.mktemp("house")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="package")

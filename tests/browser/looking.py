@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 THOROUGH = bool(os.environ.get("THOROUGH"))
@@ -34,8 +34,6 @@ PAIRED: dict[str, Sequence[View]] = {
 THOROUGH in the environment, in every combination."""
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
-_AXE = Axe()
-
 
 def troubles(page: Page, views: Sequence[View] = PAIRED["en"]) -> Iterator[str]:
     """What is wrong with the page that is open, in each of the views, and where it scrolls."""
@@ -51,7 +49,9 @@ def troubles(page: Page, views: Sequence[View] = PAIRED["en"]) -> Iterator[str]:
 
 
 def _violations(page: Page, options: dict[str, object]) -> Iterator[str]:
-    for violation in _AXE.run(page, options=options).response["violations"]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
         for node in violation["nodes"][:3]:
             why = " ".join(node["failureSummary"].split())
             yield f"{violation['id']}: {' '.join(map(str, node['target']))}: {why}"

@@ -2,102 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Page
-from werkzeug.exceptions import HTTPException
+from playwright.sync_api import Browser, Page
 
-from bridge.config import Config
-from bridge.store.database import open_database
-from bridge.web import Metrics, create_app
-
+from . import chromium
 from .conftest import Visit
+from .house import House
 from .looking import EVERYTHING, LARGE, PAIRED, SMALL, troubles
-from .people import ROLES, People
 from .service import Service
-from .walking import Kind, walk
+from .sights import FILES, LEADS_ON, MACHINES, SIGHTS, Sight
+from .walking import walk
 
 LANGUAGES = ("en", "fr")
-HOMES = {
-    "nobody": "/",
-    "member": "/me",
-    "chair": "/committee",
-    "auditor": "/committee",
-    "committee": "/committee",
-}
-UNLINKED = {
-    "nobody": (
-        *("/signin/sent", "/signin/none", "/join/sent", "/join/done", "/join/none"),
-        *("/contact/thanks", "/demo/mail", "/no-such-page"),
-    ),
-    "member": ("/me/data/address", "/me/data/address/none", "/committee"),
-}
-"""Pages that no link leads to, by role; the last ones answer that they are not there."""
-LEFT_OUT = ("static", "bootstrap.static", "language.choose", "signin.done")
-"""What is no page, and what would change the visitor."""
-MACHINES = ("api", "health.", "hooks.", "theme.")
-FILES = ("curricula.state",)
-"""What is fetched, not opened: beside the lists as CSV."""
-ABSENT = ("curricula.version", "deliveries.table")
-"""What a fresh demo has none of: earlier versions, and deliveries that need a person."""
 BY_DAY = ((LARGE, "light", EVERYTHING), (SMALL, "light", EVERYTHING))
 """The sandbox has no night."""
 
 
-@pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The routes of the service, to tell what kind of page an address is."""
-    folder = tmp_path_factory.mktemp("routes")
-    database = open_database(f"sqlite:///{folder}/stewardpath.db")
-    config = Config(home=Path(folder))
-    yield create_app(config, database, [], now=lambda: datetime.now(UTC), metrics=Metrics())
-    database.close()
-
-
-def endpoints(app: Flask) -> Kind:
-    """A page's kind is its endpoint."""
-    routes = app.url_map.bind("127.0.0.1")
-
-    def kind(address: str) -> str | None:
-        try:
-            found, _ = routes.match(urlsplit(address).path)
-        except HTTPException:
-            return None
-        return None if found in LEFT_OUT else str(found)
-
-    return kind
-
-
-def _pages(app: Flask) -> set[str]:
-    """What has to be looked at: everything that somebody can open and that is for people."""
-    opened = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    return {each for each in opened if not each.startswith(MACHINES)} - {*LEFT_OUT, *FILES, *ABSENT}
+def test_every_route_is_a_sight_or_none(house: House) -> None:
+    """A new page has to be looked at."""
+    seen = {(sight.endpoint, sight.method) for sight in SIGHTS}
+    routes = {
+        (rule.endpoint, method)
+        for rule in house.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        if rule.endpoint.partition(".")[0] not in MACHINES
+    }
+    assert seen.isdisjoint(LEADS_ON | FILES)
+    assert seen | LEADS_ON | FILES == routes
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_pages(
-    app: Flask, visit: Visit, people: People, stewardpath: Service, language: str
-) -> None:
-    kind = endpoints(app)
-    known: set[str] = set()
-    found: list[str] = []
-    for role in ("nobody", *ROLES):
-        page = visit(storage_state=people.state(role), locale=f"{language}-CA")
-        start = f"{stewardpath.url}{HOMES[role]}"
-        known.discard(kind(start) or "")
-        for _ in walk(page, [start], kind, known):
-            found += troubles(page, PAIRED[language])
-        for address in UNLINKED.get(role, ()):
-            page.goto(address)
-            known.add(kind(page.url) or "")
-            found += troubles(page, PAIRED[language])
+@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
+def test_sights(browser: Browser, house: House, sight: Sight, language: str) -> None:
+    context = chromium.visiting(
+        browser,
+        base_url=house.url,
+        locale=f"{language}-CA",
+        storage_state=house.state(sight.role),
+    )
+    page = context.new_page()
+    sight.way(page, house)
+    assert house.answers[-1] == (sight.endpoint, sight.method, sight.status)
+    assert page.locator("html").get_attribute("lang") == language
+    found = [*troubles(page, PAIRED[language])]
+    context.close()
     assert not found, "\n".join(found)
-    assert not _pages(app) - known, "no role's links lead there: add it to UNLINKED"
 
 
 def test_every_landing_page(visit: Visit) -> None:

@@ -96,11 +96,11 @@ def test_an_earlier_version_comes_back(visit: Visit, people: People, javascript:
     page = _opened(visit, people, javascript)
     keys = Keyboard(page)
     before = page.locator("#text").input_value()
-    rewrite(page, "title: ", "title: Not ")
+    rewrite(page, "en: Interested", "en: Not interested")
     _save(page)
     keys.link("Versions")
     keys.follow(page.get_by_role("row").nth(2).get_by_role("link"))
-    expect(page.get_by_role("region", name="What differs")).to_contain_text("title: Not ")
+    expect(page.get_by_role("region", name="What differs")).to_contain_text("en: Not interested")
     _save(page, "Go back to this version")
     expect(page.locator("#text")).to_have_value(before)
 

@@ -17,25 +17,34 @@ SHEET = f"{CURRICULUM}/active-member.yaml"
 
 
 @pytest.mark.parametrize(
-    ("javascript", "begins"),
-    [(True, "At a meeting with a quorum"), (False, "It is half past seven")],
+    ("javascript", "question", "begins"),
+    [
+        (True, "motion-result", "At a meeting with a quorum"),
+        (False, "no-quorum", "It is half past seven"),
+    ],
     ids=["scripts", "no-scripts"],
 )
 def test_a_question_reaches_its_learners(
-    visit: Visit, people: People, stewardpath: Service, javascript: bool, begins: str
+    visit: Visit,
+    people: People,
+    stewardpath: Service,
+    javascript: bool,
+    question: str,
+    begins: str,
 ) -> None:
     page = visit(javascript, storage_state=people.state("committee"))
     keys = Keyboard(page)
     words = f"Asked anew. {begins}"
     page.goto(SHEET)
-    line = line_of(page, f"text: {begins}")
-    rewrite(page, f"text: {begins}", f"txt: {words}")
+    line = line_of(page, f"question: {question}")
+    rewrite(page, begins, words)
+    rewrite(page, f"question: {question}", f"queston: {question}")
     if not javascript:
         keys.button("Save")
         expect(page.get_by_role("alert")).to_be_focused()
     expect(page.locator(f"#L{line}.error")).to_be_visible()
     expect(page.locator("#problems li.error").first).to_contain_text(f"Line {line}")
-    rewrite(page, f"txt: {words}", f"text: {words}")
+    rewrite(page, f"queston: {question}", f"question: {question}")
     _preview(page, words)
     keys.button("Save")
     expect(page.get_by_role("status").first).to_contain_text("Saved")

@@ -1,0 +1,112 @@
+"""People with long names, years into their path: something of everything that pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.model import Curriculum, idnumber
+from bridge.roster import MemberRecord
+from bridge.store import audit, awards, contacts, deliveries, outgoing, runs, versions
+from bridge.store.awards import AwardRecord
+from bridge.store.completions import CompletionRecord, upsert_completions
+from bridge.store.contacts import Asked
+from bridge.store.database import Database
+from bridge.store.deliveries import DeliveryRecord
+from bridge.store.enrolments import want
+from bridge.store.intake import upsert_members
+from bridge.store.members import record_signoff
+
+LONG = MemberRecord(
+    "NORTH-0000-1234-5678",
+    "maximilienne-theodora.vandenberghe-oppenheimer@mail.union.example",
+    "Maximilienne-Théodora",
+    "Vandenberghe-Oppenheimer Featherstonehaugh",
+    region="north",
+    language="fr",
+    role="steward",
+)
+EDITOR = "committee@union.example"
+OWNER, LEASE = "test", timedelta(minutes=1)
+MOST = 60
+"""More members than one page of the list has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """`member`: LONG's id; `path`: the curriculum; `version`: the name of a kept copy of `file`."""
+
+    member: int
+    path: Curriculum
+    version: str
+    file: str = "new-member.yaml"
+
+
+def settle(database: Database, path: Curriculum, now: datetime) -> Crowd:
+    """Put them into an empty store."""
+    others = [
+        replace(
+            LONG,
+            number=str(n),
+            email=f"kim.{n}@union.example",
+            first_name="Kim",
+            region=("north", "south")[n % 2],
+        )
+        for n in range(MOST)
+    ]
+    with database.transaction() as session:
+        written = upsert_members(session, [LONG, *others], now)
+        ids = [one for one in written.ids if one is not None]
+        want(session, [(one, path.key, path.milestones[0].key) for one in ids], now)
+        _learn(session, ids, path, now)
+        _owe(session, ids[:3], idnumber(path.key, path.milestones[0].key), now)
+        _write(session, ids[0], path, now)
+        pull = runs.start_run(session, "pull", "test", now)
+        runs.finish_run(session, pull, True, {}, now)
+        text = "milestone: new-member\n"
+        copy = versions.keep(session, path.key, "new-member.yaml", text, "Old", EDITOR, now)
+    return Crowd(ids[0], path, f"copy-{copy}")
+
+
+def _learn(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) -> None:
+    first, second = path.milestones[:2]
+    for place, activity in enumerate((*first.course.activities, *second.course.activities)):
+        grade = 100.0 - 50 * (place % 2)
+        done = CompletionRecord(ids[0], path.key, activity.key, grade > 70, grade, now)
+        upsert_completions(session, [done])
+    proof: dict[str, object] = {"activities": [each.key for each in first.course.quizzes]}
+    earned = [(one, first.key) for one in ids[::3]] + [(one, second.key) for one in ids[3::9]]
+    awards.grant(
+        session,
+        [AwardRecord(one, path.key, step, path.revision, proof, now) for one, step in earned],
+    )
+    note = "A long evening, well led, with forty people in the room."
+    record_signoff(session, ids[0], "helped-with-event", "Théodora", note, "chair", now)
+
+
+def _owe(session: Session, ids: Sequence[int], target: str, now: datetime) -> None:
+    """Mails that were refused, and badges that wait for a setting."""
+    owed = [DeliveryRecord(one, kind, target, {}) for one in ids for kind in ("mail", "badge")]
+    deliveries.owe(session, owed, now)
+    for one in deliveries.claim(session, "mail", OWNER, now, LEASE, len(ids)):
+        deliveries.fail(session, one.id, OWNER, "550 5.1.1 <no-such-mailbox> is unknown here")
+    for one in deliveries.claim(session, "badge", OWNER, now, LEASE, len(ids)):
+        deliveries.again(session, one.id, OWNER, "badges are off", now, "configuration")
+    outgoing.owe(session, "sign-in", "kim@union.example", "en", {"link": "", "minutes": 15}, now)
+    for letter in outgoing.claim(session, OWNER, now, LEASE, 1):
+        outgoing.fail(session, letter.id, OWNER, "550 5.1.1 <no-such-mailbox> is unknown here")
+
+
+def _write(session: Session, member: int, path: Curriculum, now: datetime) -> None:
+    about = f"{path.key}:{path.milestones[0].key}"
+    words = "Whom do I ask about overtime?\nI work nights."
+    asked = Asked("Kim", "kim@union.example", "+1 555 0100", "north", about, words, "en")
+    contacts.ask(session, asked, now)
+    contacts.handle(session, contacts.ask(session, asked, now), None, EDITOR, now)
+    role = {"role": "steward", "since": "2026-01-31"}
+    audit.write(session, EDITOR, "role", member, {"role": ""}, role, now)
+    file = {"file": "a-path/new-member.yaml", "sha256": "0" * 64}
+    audit.write(session, EDITOR, "curriculum", None, file, {**file, "note": "Words"}, now)

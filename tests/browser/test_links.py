@@ -1,0 +1,58 @@
+"""Links lead somewhere: followed from each role's first page, every kind of page once."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, expect
+from werkzeug.exceptions import HTTPException
+
+from . import chromium
+from .house import House
+from .keyboard import Keyboard
+from .walking import walk
+
+HOMES = {
+    "nobody": "/",
+    "member": "/me",
+    "chair": "/committee",
+    "auditor": "/committee",
+    "committee": "/committee",
+}
+LEFT_OUT = ("static", "bootstrap.static", "language.choose", "signin.done")
+"""What is no page, and what would change the visitor."""
+
+
+@pytest.mark.parametrize("role", HOMES)
+def test_every_link_leads_somewhere(browser: Browser, house: House, role: str) -> None:
+    routes = house.app.url_map.bind("127.0.0.1")
+
+    def kind(address: str) -> str | None:
+        try:
+            found, _ = routes.match(urlsplit(address).path)
+        except HTTPException:
+            return address
+        return None if found in LEFT_OUT else str(found)
+
+    context = chromium.visiting(browser, base_url=house.url, storage_state=house.state(role))
+    page = context.new_page()
+    for _ in walk(page, [f"{house.url}{HOMES[role]}"], kind, set()):
+        assert page.get_by_role("heading", level=1).count() == 1, page.url
+    context.close()
+
+
+def test_the_first_stop_skips_to_the_content(browser: Browser, house: House) -> None:
+    context = chromium.visiting(browser, base_url=house.url)
+    page = context.new_page()
+    page.goto("/join")
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the content")
+    expect(skip).to_be_focused()
+    expect(skip).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("First name")).to_be_focused()
+    Keyboard(page).link("Sign in")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    context.close()
