@@ -28,7 +28,7 @@ from bridge.curriculum.model import Course as CourseOf
 from bridge.store import awards, completions, course_modules, enrolments, rechecks, runs
 from bridge.store.awards import AwardRecord
 from bridge.store.completions import CompletionRecord
-from bridge.store.members import record_signoff
+from bridge.store.members import members_by_ids, record_signoff
 
 from .cast import Cast
 from .world import NOON, PATH, english, milestone
@@ -205,6 +205,17 @@ def test_what_the_committee_records_leads_to_the_chair(walk: Walk) -> None:
     assert "Your union has you as: steward" in next_of(page)
     assert 'href="mailto:chair@union.example"' in next_of(page)
     assert "At least 1 of these" in page
+
+
+def test_a_step_that_a_role_opens_says_whom_to_ask(walk: Walk) -> None:
+    walk.set(FIRST, replace(SECOND, entry=Entry(after=("first",), role="steward")))
+    walk.earned("first")
+    box = next_of(walk.page())
+    assert "Your union has you as: steward" in box
+    assert 'href="mailto:chair@union.example"' in box
+    with walk.cast.database.transaction() as session:
+        members_by_ids(session, [walk.cast.member])[walk.cast.member].region = ""
+    assert 'href="mailto:committee@union.example"' in next_of(walk.page())
 
 
 def test_a_sign_off_counts(walk: Walk) -> None:

@@ -20,12 +20,12 @@ from bridge.curriculum.model import (
 )
 from bridge.store.course_modules import Key
 from bridge.web.me.steps import Part, Step
-from bridge.web.region import whom_to_ask
+from bridge.web.region import office, whom_to_ask
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`words` says what to do for `step`; `address` leads there ('' if nowhere), named `label`.
+    """`words` says what to do for `step`; `address` leads there, named `label`.
 
     `hint`: a sentence more, or ''.
     """
@@ -44,25 +44,33 @@ def next_action(
     region: str,
     cmids: Mapping[Key, int],
 ) -> Action | None:
-    """What brings the first open step on; None where no step is open.
+    """What brings the first open step on, or opens the next one; None at the end of the path.
 
     `cmids`: where Moodle has each activity, as far as it is known.
     """
     step = next((each for each in steps if each.state == "now"), None)
     if step is None:
-        return None
+        step = next((each for each in steps if each.state == "later"), None)
+        return _ask(config, step, step.waits_for[0], region) if step else None
     study = next((part for part in _open(step.missing) if part.activity), None)
     if study and study.activity:
         hint = "" if step.enrolled else _on_its_way()
         address, label = _place(config, curriculum, step.milestone, study.activity, cmids)
         return Action(step, study.words, address, label, hint)
-    words = step.missing[0].words if step.missing else step.title
+    return _ask(config, step, step.missing[0].words if step.missing else step.title, region)
+
+
+def _ask(config: Config, step: Step, words: str, region: str) -> Action:
+    """What only the committee can record."""
     hint = str(gettext("Your education committee records this. Ask when it is time."))
-    asked = whom_to_ask(config, region)
-    if asked is None:
-        return Action(step, words, "", "", hint)
-    label = str(gettext("Write to %(name)s", name=asked.name))
-    return Action(step, words, f"mailto:{quote(asked.email, safe='@')}", label, hint)
+    person = whom_to_ask(config, region)
+    label = (
+        gettext("Write to %(name)s", name=person.name)
+        if person
+        else gettext("Write to your education committee")
+    )
+    address = quote(office(config, region), safe="@")
+    return Action(step, words, f"mailto:{address}", str(label), hint)
 
 
 def _place(
