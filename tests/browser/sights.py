@@ -11,7 +11,7 @@ from bridge.store import asked
 
 from . import ways
 from .editing import CURRICULUM
-from .ways import APPLY, PATH, PLAN, SHEET, Way, at, planned, sending, writing
+from .ways import APPLY, PATH, SHEET, Way, at, planned, sending, sentence, writing
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,9 @@ class Sight:
 
 CONTACT = f"/contact{PATH.removeprefix('/path')}/new-member"
 DONE = APPLY | {"made": 3, "refused": []}
-UNDER_WAY = APPLY | {"place": 3, "count": 9, "doing": "quiz What you know"}
+UNDER_WAY = APPLY | {"place": 3, "count": 9, "doing": sentence("quiz What you know")}
+FAILED = APPLY | {"error": sentence("Moodle did not answer.")}
+REFUSED = DONE | {"refused": [{"kind": "page", "key": "a-page", "why": sentence("It may not.")}]}
 WRONG = "milestone: new-member\nminutes: 30\n"
 MEMBER = "/committee/members/{member}"
 
@@ -115,22 +117,12 @@ SIGHTS = (
     Sight("curricula.version", at(f"{SHEET}/history/{{version}}"), "committee"),
     Sight("curricula.restore", ways.go_back_too_late, "committee", "POST", 409),
     Sight("curricula.plan", planned(), "committee"),
-    Sight("curricula.plan", planned((asked.PLAN, None, APPLY)), "committee", state="asked"),
-    Sight("curricula.plan", planned((asked.PLAN, True, PLAN)), "committee", state="made"),
-    Sight(
-        "curricula.plan",
-        planned((asked.PLAN, False, APPLY | {"error": "Moodle did not answer."})),
-        "committee",
-        state="no-plan",
-    ),
-    Sight("curricula.plan", planned((asked.APPLY, None, UNDER_WAY)), "committee", state="applying"),
-    Sight("curricula.plan", planned((asked.APPLY, True, DONE)), "committee", state="applied"),
-    Sight(
-        "curricula.plan",
-        planned((asked.APPLY, False, DONE | {"refused": ["page a-page: no"]})),
-        "committee",
-        state="refused",
-    ),
+    Sight("curricula.plan", planned(asked.PLAN, None), "committee", state="asked"),
+    Sight("curricula.plan", planned(asked.PLAN), "committee", state="made"),
+    Sight("curricula.plan", planned(asked.PLAN, False, FAILED), "committee", state="no-plan"),
+    Sight("curricula.plan", planned(asked.APPLY, None, UNDER_WAY), "committee", state="applying"),
+    Sight("curricula.plan", planned(asked.APPLY, True, DONE), "committee", state="applied"),
+    Sight("curricula.plan", planned(asked.APPLY, False, REFUSED), "committee", state="refused"),
 )
 
 LEADS_ON = {

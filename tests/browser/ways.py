@@ -23,6 +23,7 @@ from .house import House, now
 Way = Callable[[Page, House], object]
 SHEET = f"{CURRICULUM}/new-member.yaml"
 PATH = "/path/member-steward-path"
+ACTIONS = ("create", "change", "rename", "hide", "by-hand")
 
 
 def at(address: str) -> Way:
@@ -104,32 +105,52 @@ def checking(page: Page, house: House) -> None:
     page.goto("/me")
 
 
-PLAN: dict[str, object] = {
-    "curriculum": "member-steward-path",
-    "fingerprint": "0123456789ab",
-    "counts": {"create": 1, "change": 1, "rename": 1, "hide": 1, "by-hand": 1},
-    "changes": [
-        {"action": action, "kind": "page", "key": "a-page", "title": "A page with a long name",
-         "fields": [{"name": "title", "old": "Old", "new": "New"},
-                    {"name": "content", "old": "", "new": ""}]}
-        for action in ("create", "change", "rename", "hide", "by-hand")
-    ],
-    "blocked": ["The quiz a-quiz cannot be moved."],
-    "risks": ["It would hide or rewrite 77 of 203 existing things."],
-}  # fmt: skip
-APPLY: dict[str, object] = {"curriculum": "member-steward-path", "fingerprint": "0", "force": False}
+Detail = dict[str, object]
+APPLY: Detail = {"curriculum": "member-steward-path", "fingerprint": "0", "force": False}
 
 
-def planned(*known: tuple[str, bool | None, dict[str, object]]) -> Way:
-    """The plan's page after these runs: kind, whether it went well (None: under way), detail."""
+def sentence(template: str, **values: str) -> Detail:
+    """As the jobs keep what they say."""
+    return {"template": template, "values": values}
+
+
+def plan(house: House) -> Detail:
+    """One of each action, with something that cannot be and a risk."""
+    changes = [
+        {
+            "action": action,
+            "kind": "page",
+            "key": "a-page",
+            "title": "A page with a long name that goes on and on",
+            "fields": [
+                {"name": "name", "old": "Old", "new": "New"},
+                {"name": "content", "old": "", "new": ""},
+            ],
+        }
+        for action in ACTIONS
+    ]
+    return {
+        "curriculum": "member-steward-path",
+        "fingerprint": "0123456789ab",
+        "revision": house.crowd.path.revision,
+        "counts": dict.fromkeys(ACTIONS, 1),
+        "changes": changes,
+        "blocked": [sentence("There is no milestone `%(key)s`.", key="x")],
+        "risks": [sentence("It would hide much.")],
+    }
+
+
+def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> Way:
+    """The plan's page after such a run, and none before; `ok` None: under way."""
 
     def way(page: Page, house: House) -> None:
         with house.database.transaction() as session:
             session.execute(delete(Run).where(Run.kind.in_((asked.PLAN, asked.APPLY))))
-            for kind, ok, detail in known:
-                run = asked.ask(session, kind, detail, now())
+            if kind:
+                known = detail if kind == asked.APPLY or not ok else plan(house)
+                run = asked.ask(session, kind, known, now())
                 if ok is not None:
-                    runs.finish_run(session, run, ok, detail, now())
+                    runs.finish_run(session, run, ok, known, now())
         page.goto(f"{CURRICULUM}/plan")
 
     return way

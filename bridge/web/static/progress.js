@@ -1,6 +1,7 @@
 /* Keeps the page of a plan true while the jobs work; without it, its link loads the page again. */
 (() => {
   "use strict";
+  if (location.hash === "#outcome") document.getElementById("outcome").focus();
   const place = document.querySelector("[data-state]");
   if (!place) return;
   const bar = place.querySelector("progress");
@@ -9,9 +10,10 @@
   async function look() {
     try {
       const answer = await fetch(place.dataset.state, { headers: { Accept: "application/json" } });
-      if (!answer.ok || answer.redirected) return;
+      if (answer.redirected) return;
       const state = await answer.json();
-      if (!state.working) {
+      if (state.working === false) {
+        location.hash = "outcome";
         location.reload();
         return;
       }
