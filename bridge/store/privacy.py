@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import MemberError
 from bridge.store import address_change, audit
 from bridge.store.dialect import insert_into
+from bridge.store.matching import email_key
 from bridge.store.tables import Audit, Award, Base, Member, Tally
 from bridge.store.web_tables import (
     ApiToken,
@@ -104,6 +105,10 @@ def _forget_address(session: Session, member_id: int, key: str) -> None:
     for name in BY_EMAIL:
         session.execute(delete(_table(name)).where(_written(name, member_id, key)))
     session.execute(delete(WebSession).where(WebSession.email == key))
+    speaking = select(OutgoingLetter).where(OutgoingLetter.kind == "contact")
+    for letter in session.scalars(speaking.where(OutgoingLetter.state != "done")):
+        if email_key(str(letter.payload.get("email", ""))) == key:
+            session.delete(letter)
 
 
 def _forget_names(session: Session, names: Collection[str | None]) -> None:

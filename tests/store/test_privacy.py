@@ -76,6 +76,7 @@ def visit_pages(session: Session, member_id: int, email: str) -> None:
     outgoing.owe(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)
     signins.ask(session, f"link-{email}", "nonce", email, "/me", NOW)
     outgoing.owe(session, "sign-in", email, "en", {"link": email}, NOW)
+    outgoing.owe(session, "contact", "chair@example.org", "en", {"email": email.upper()}, NOW)
     asked = Asked(email, email, "", "north", "path:m", f"I am {email}", "en")
     request = contacts.ask(session, asked, NOW)
     contacts.handle(session, request, None, email, NOW)

@@ -104,6 +104,25 @@ def test_neither_the_token_nor_a_person_is_logged(
     assert not [word for word in (TOKEN, "never-was", "K-77", "kim@", "Kim") if word in logged]
 
 
+def test_the_log_says_which_program_was_told_of_whom(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    allow(cast.database, cast.clock(), *SCOPES)
+    program = Program(cast.app)
+    with caplog.at_level(logging.INFO, "bridge"):
+        program.post("/members/lookup", {"number": "1001"})
+        program.post("/members/lookup", {"number": "nobody"})
+        program.get(f"/members/{cast.other_member}/progress")
+        program.get("/awards?after=7")
+    said = [(each.getMessage(), getattr(each, "fields", None)) for each in caplog.records]
+    who = {"who": "api:a-program"}
+    assert said == [
+        ("api.looked", who | {"member": cast.member}),
+        ("api.looked", who | {"member": cast.other_member}),
+        ("api.listed", who | {"after": 7, "awards": 0}),
+    ]
+
+
 def test_a_session_of_a_person_opens_nothing(cast: Cast) -> None:
     answer = cast.client("committee").get("/api/v1/status")
     assert_problem(answer, 401)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import get_args
 
 import pytest
 
+from bridge.mail.letters import Kind
 from bridge.store import logbook, outgoing
+from bridge.web.committee import letters
 
 from .cast import Cast, Who
 
@@ -65,6 +68,11 @@ def test_one_is_tried_again_with_all_that_it_says(cast: Cast, unsent: list[int])
     assert (line.action, line.member_id) == ("retry", None)
     assert line.before == {"state": "failed", "reason": "never", "attempts": 1}
     assert cast.client("committee").post(address).status_code == 404
+
+
+def test_every_letter_has_a_name_for_people() -> None:
+    of_deliveries = {"welcome", "milestone", "chair-notice"}
+    assert set(letters.KINDS) == set(get_args(Kind)) - of_deliveries
 
 
 def test_what_came_too_late_is_not_tried_again(cast: Cast, unsent: list[int]) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 
+from bridge.logs import event
 from bridge.store.awards import awards_after
 from bridge.web.api import shapes
-from bridge.web.api.door import Door
+from bridge.web.api.door import Door, caller
 from bridge.web.api.names import namer
+
+log = logging.getLogger(__name__)
 
 SETTLED = timedelta(minutes=1)
 """How old an award is before it is listed, so that none is overtaken by another."""
@@ -42,5 +46,6 @@ def furnish(door: Door) -> None:
                 }
                 for award in found[:limit]
             ]
+        event(log, "api.listed", who=caller(), after=after, awards=len(page))
         last = page[-1]["id"] if page else after
         return {"awards": page, "next": last, "more": len(found) > limit}

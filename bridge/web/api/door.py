@@ -115,6 +115,11 @@ class Door:
         return guarded
 
 
+def looked(member: int) -> None:
+    """Log which program was told of which member: see docs/decisions."""
+    event(log, "api.looked", who=caller(), member=member)
+
+
 def caller() -> str:
     """Who the audit log says did it: `api:` and the token's name."""
     return f"api:{cast(str, g.api_token)}"

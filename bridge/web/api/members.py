@@ -15,7 +15,7 @@ from bridge.roster import UNPRINTABLE
 from bridge.store import audit
 from bridge.store.members import get_member
 from bridge.web.api import member_shapes as shapes
-from bridge.web.api.door import Door, caller
+from bridge.web.api.door import Door, caller, looked
 from bridge.web.collaborators import Collaborators
 from bridge.web.incoming import Incoming, read_members
 
@@ -58,6 +58,7 @@ def furnish(door: Door) -> None:
             member = None if UNPRINTABLE.search(number) else get_member(session, number)
             if member is None:
                 raise NotFound("There is no member with that number.")
+            looked(member.id)
             return {"id": member.id}
 
 

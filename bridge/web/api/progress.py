@@ -15,7 +15,7 @@ from bridge.store import completions, runs
 from bridge.store.awards import awards_of
 from bridge.store.members import find
 from bridge.web.api import shapes
-from bridge.web.api.door import Door
+from bridge.web.api.door import Door, looked
 from bridge.web.api.names import namer
 from bridge.web.api.requirements import said
 from bridge.web.snapshot import PULL
@@ -41,6 +41,7 @@ def furnish(door: Door) -> None:
         with house.database.reading() as session:
             if find(session, member) is None:
                 raise NotFound("There is no member with that id.")
+            looked(member)
             last = runs.last_run(session, PULL, ok_only=True)
             earned = _earned(session, curricula, member)
             return {

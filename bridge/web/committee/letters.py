@@ -26,7 +26,9 @@ KINDS = {
     "sign-in": lazy_gettext("Link to sign in"),
     "confirm": lazy_gettext("Link that confirms a sign-up"),
     "already": lazy_gettext("Word that one is signed up already"),
+    "shared-address": lazy_gettext("Word that several members have one address"),
     "new-address": lazy_gettext("Link that proves a new address"),
+    "address-changed": lazy_gettext("Word that an address was changed"),
     "contact": lazy_gettext("Request to be contacted"),
     "digest": lazy_gettext("Weekly digest"),
 }
