@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bridge.curriculum.model import (
@@ -81,6 +81,11 @@ def renewer(curriculum: Curriculum) -> Callable[[Facts], Facts]:
 def former_milestones(curriculum: Curriculum) -> Mapping[str, str]:
     """The keys that milestones had before a rename, each with the key of now."""
     return {m.previously: m.key for m in curriculum.milestones if m.previously}
+
+
+def renames(curricula: Iterable[Curriculum]) -> Mapping[tuple[str, str], str]:
+    """Curriculum and former key of each milestone that was renamed, with its key of now."""
+    return {(c.key, old): new for c in curricula for old, new in former_milestones(c).items()}
 
 
 def former_activities(curriculum: Curriculum) -> Mapping[str, str]:

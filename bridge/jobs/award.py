@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
-from bridge.progress import Facts, Progress, evaluator, evidence, renewer
+from bridge.progress import Facts, Progress, evaluator, evidence, renames, renewer
 from bridge.store import awards, completions, deliveries, enrolments
 from bridge.store.awards import AwardRecord
 from bridge.store.deliveries import DeliveryRecord
@@ -38,6 +38,8 @@ def _assess(session: Session, curriculum: Curriculum, members: Sequence[int], no
     granted = awards.grant(session, list(_earned(curriculum, facts, progress, now)))
     entered = [(m, curriculum.key, key) for m, p in progress.items() for key in p.entered]
     wanted = enrolments.want(session, entered, now)
+    if granted or wanted:
+        enrolments.note_earned(session, members, renames([curriculum]))
     owed = [_enrol(*enrolment) for enrolment in wanted]
     for award, record in granted:
         owed += _acknowledge(curriculum, award, record)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
-from bridge.progress import former_milestones
+from bridge.progress import renames
 from bridge.store import cursors, digest, outgoing
 from bridge.store.database import Database
 
@@ -86,7 +86,7 @@ def _news(
     session: Session, config: Config, curricula: Sequence[Curriculum], week: Week, now: datetime
 ) -> Mapping[str, Mapping[str, object]]:
     """What the digest of each region speaks of; regions without news are left out."""
-    renamed = {(c.key, old): new for c in curricula for old, new in former_milestones(c).items()}
+    renamed = renames(curricula)
     joined = digest.joined(session, week.since, week.until)
     reached = digest.reached(session, week.since, week.until, renamed)
     waiting = digest.waiting(session, renamed)

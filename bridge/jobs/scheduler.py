@@ -16,6 +16,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.jobs import loop
 from bridge.jobs.asked import run_asked
+from bridge.jobs.figures import EVERY, count_figures
 from bridge.jobs.guard import Busy
 from bridge.jobs.recheck import run_rechecks
 from bridge.logs import event
@@ -42,7 +43,8 @@ Job = Callable[[], Result]
 
 
 class Scheduler:
-    """Pull, deliver, letters, drift check and nightly reconciliation, each on a thread of its own.
+    """Pull, deliver, letters, figures, drift check and nightly reconciliation, each on a thread of
+    its own.
 
     `connect` opens a client for one run. Two processes on one database never run the same job at
     once: see `bridge.jobs.guard`; deliveries are claimed one by one.
@@ -66,7 +68,7 @@ class Scheduler:
         self._scheduler = BackgroundScheduler(job_defaults=options, timezone=config.timezone)
 
     def start(self) -> None:
-        """Begin; pull and deliver run at once."""
+        """Begin; all but the drift check and the reconciliation run at once."""
         service = self._config.service
         hour, minute = service.reconcile_at.split(":")
         soon = self._clock()
@@ -78,6 +80,7 @@ class Scheduler:
         often(args=[LETTERS, self._letters], id=LETTERS)
         often(args=[RECHECK, self._recheck], id=RECHECK)
         often(args=[ASKED, self._asked], id=ASKED)
+        every(args=["figures", self._figures], seconds=EVERY, next_run_time=soon)
         later = soon + timedelta(seconds=service.drift_every)
         every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
         counted = ["quizzes", self._with_moodle(self._quizzes)]
@@ -131,6 +134,10 @@ class Scheduler:
 
     def _asked(self) -> Result:
         return run_asked(self._database, self._connect, self._config, self._curricula, self._clock)
+
+    def _figures(self) -> Result:
+        count_figures(self._database, self._curricula, self._clock)
+        return {}
 
     def _pull(self, moodle: Moodle) -> dict[str, object]:
         pulled = loop.run_pull(self._database, moodle, self._config, self._curricula, self._clock)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
@@ -58,18 +59,19 @@ def _key(record: AwardRecord) -> tuple[int, str, str]:
 
 def counts(session: Session) -> dict[tuple[str, str], int]:
     """How many people have earned each (curriculum, milestone), the forgotten included."""
-    each = union_all(
-        select(Award.curriculum, Award.milestone, func.count().label("n")).group_by(
-            Award.curriculum, Award.milestone
-        ),
-        select(Tally.curriculum, Tally.milestone, Tally.count),
-    ).subquery()
     rows = session.execute(
-        select(each.c.curriculum, each.c.milestone, func.sum(each.c.n)).group_by(
-            each.c.curriculum, each.c.milestone
+        select(Award.curriculum, Award.milestone, func.count()).group_by(
+            Award.curriculum, Award.milestone
         )
     )
-    return {(curriculum, milestone): int(n) for curriculum, milestone, n in rows}
+    known = Counter({(curriculum, milestone): n for curriculum, milestone, n in rows})
+    return dict(known + Counter(forgotten(session)))
+
+
+def forgotten(session: Session) -> dict[tuple[str, str], int]:
+    """How many people who are forgotten had earned each (curriculum, milestone)."""
+    rows = session.execute(select(Tally.curriculum, Tally.milestone, Tally.count))
+    return {(curriculum, milestone): n for curriculum, milestone, n in rows}
 
 
 def awards_of(session: Session, member_id: int) -> list[Award]:

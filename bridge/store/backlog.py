@@ -6,9 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from bridge.store.needing import needs_a_person
 from bridge.store.tables import Delivery, Member
 
 
@@ -50,7 +51,7 @@ def waiting(session: Session, limit: int, after: int = 0) -> list[Waiting]:
             Delivery.created_at,
         )
         .join(Member, Member.id == Delivery.member_id)
-        .where(_needs_a_person(), Delivery.id > after)
+        .where(needs_a_person(), Delivery.id > after)
         .order_by(Delivery.id)
         .limit(limit)
     )
@@ -59,7 +60,7 @@ def waiting(session: Session, limit: int, after: int = 0) -> list[Waiting]:
 
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> int:
     """Try again at once what waits for a person: those `ids`, or all; returns how many."""
-    query = update(Delivery).where(_needs_a_person())
+    query = update(Delivery).where(needs_a_person())
     if ids is not None:
         query = query.where(Delivery.id.in_(ids))
     fresh = query.values(state="owed", reason="", attempts=0, next_try=now)
@@ -78,8 +79,3 @@ def deliveries_of(session: Session, member_id: int) -> list[Delivery]:
     """Everything owed or done for one member, oldest first."""
     query = select(Delivery).where(Delivery.member_id == member_id).order_by(Delivery.id)
     return list(session.scalars(query, execution_options={"populate_existing": True}))
-
-
-def _needs_a_person() -> ColumnElement[bool]:
-    stuck = (Delivery.state == "owed") & (Delivery.reason == "configuration")
-    return or_(Delivery.state == "failed", stuck)

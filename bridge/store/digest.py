@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session
 
+from bridge.store.renames import Key, Renamed, key_of_now
 from bridge.store.tables import Award, Enrolment, Member
-
-Key = tuple[str, str]
-"""Curriculum and milestone."""
-Renamed = Mapping[Key, str]
-"""Milestones by a key they had before, each with the key of now."""
-Text = InstrumentedAttribute[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +32,7 @@ def reached(
     session: Session, since: datetime, until: datetime, renamed: Renamed
 ) -> dict[tuple[str, Key], int]:
     """Awards by region and milestone (its key of now) in that time. One query."""
-    milestone = _now(Award.curriculum, Award.milestone, renamed).label("now")
+    milestone = key_of_now(Award.curriculum, Award.milestone, renamed).label("now")
     query = (
         select(Member.region, Award.curriculum, milestone, func.count())
         .join(Member, Member.id == Award.member_id)
@@ -50,29 +44,19 @@ def reached(
 
 def waiting(session: Session, renamed: Renamed) -> dict[tuple[str, Key], Waiting]:
     """Who waits, by region and milestone (its key of now). One query."""
-    milestone = _now(Enrolment.curriculum, Enrolment.milestone, renamed)
+    milestone = key_of_now(Enrolment.curriculum, Enrolment.milestone, renamed)
     earned = exists().where(
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
-        _now(Award.curriculum, Award.milestone, renamed) == milestone,
+        key_of_now(Award.curriculum, Award.milestone, renamed) == milestone,
     )
     shown = milestone.label("now")
     people = func.count(Enrolment.member_id.distinct())
     query = (
         select(Member.region, Enrolment.curriculum, shown, people, func.min(Enrolment.wanted_at))
         .join(Member, Member.id == Enrolment.member_id)
-        .where(~earned)
+        .where(Enrolment.earned_at.is_(None), ~earned)
         .group_by(Member.region, Enrolment.curriculum, shown)
     )
     rows = session.execute(query)
     return {(region, (path, key)): Waiting(n, since) for region, path, key, n, since in rows}
-
-
-def _now(curriculum: Text, milestone: Text, renamed: Renamed) -> ColumnElement[str]:
-    """The key a milestone has now."""
-    if not renamed:
-        return milestone.expression
-    former = (
-        (and_(curriculum == path, milestone == old), new) for (path, old), new in renamed.items()
-    )
-    return case(*former, else_=milestone)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
-from bridge.store.tables import Enrolment
+from bridge.store.renames import Renamed, key_of_now
+from bridge.store.tables import Award, Enrolment
 
 Wanted = tuple[int, str, str]
 """Member id, curriculum, milestone."""
@@ -18,9 +19,10 @@ Wanted = tuple[int, str, str]
 def want(session: Session, wanted: Sequence[Wanted], now: datetime) -> list[Wanted]:
     """Record enrolments that are to be made; returns those that were not wanted before."""
     rows = [
-        {"member_id": m, "curriculum": c, "milestone": s, "wanted_at": now, "enrolled_at": None}
+        {"member_id": m, "curriculum": c, "milestone": s, "wanted_at": now, "enrolled_at": None,
+         "earned_at": None}
         for m, c, s in sorted(set(wanted))
-    ]
+    ]  # fmt: skip
     if not rows:
         return []
     insert = insert_into(session, Enrolment).on_conflict_do_nothing()
@@ -48,3 +50,21 @@ def mark_enrolled(
         .returning(Enrolment.id)
     )
     return len(changed.all())
+
+
+def note_earned(session: Session, member_ids: Collection[int], renamed: Renamed) -> None:
+    """Close the enrolments whose milestone these members have earned, under whatever key.
+
+    Whoever waits is looked for among the open ones. One query.
+    """
+    same = (
+        Award.member_id == Enrolment.member_id,
+        Award.curriculum == Enrolment.curriculum,
+        key_of_now(Award.curriculum, Award.milestone, renamed)
+        == key_of_now(Enrolment.curriculum, Enrolment.milestone, renamed),
+    )
+    open_ones = (Enrolment.member_id.in_(member_ids), Enrolment.earned_at.is_(None))
+    closed = update(Enrolment).where(*open_ones, exists().where(*same))
+    earned_at = select(func.min(Award.at)).where(*same).scalar_subquery()
+    once = {"synchronize_session": False}
+    session.execute(closed.values(earned_at=earned_at), execution_options=once)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.roster import MemberRecord, problem_with
 from bridge.store.dialect import insert_into
-from bridge.store.matching import Draft, Known, Refused, email_key, tidy
+from bridge.store.matching import Draft, Known, Refused, email_key, name_key, tidy
 from bridge.store.tables import Audit, Member
 
 FIELDS = tuple(field.name for field in fields(MemberRecord))
@@ -108,7 +108,7 @@ class _Batch:
             return
         new = {_identity(d.after.number, d.after.moodle_user_id, d.after.email): d for d in drafts}
         moments = {"created_at": self._now, "updated_at": self._now}
-        rows = [_columns(new[identity].after) | moments for identity in sorted(new)]
+        rows = [_row(new[identity].after) | moments for identity in sorted(new)]
         statement = insert_into(self._session, Member).on_conflict_do_nothing()
         columns = (Member.id, Member.number, Member.moodle_user_id, Member.email)
         for row in self._session.execute(statement.returning(*columns), rows):
@@ -118,14 +118,14 @@ class _Batch:
     def _update(self, drafts: Sequence[Draft]) -> None:
         if not drafts:
             return
-        rows = [_columns(d.after) | {"id": d.id, "updated_at": self._now} for d in drafts]
+        rows = [_row(d.after) | {"id": d.id, "updated_at": self._now} for d in drafts]
         self._session.execute(update(Member), rows)
         self._session.execute(insert(Audit), [self._audit(draft) for draft in drafts])
         self._changed.update(draft.id for draft in drafts if draft.id)
 
     def _audit(self, draft: Draft) -> dict[str, object]:
         before, after = (_columns(r) if r else {} for r in (draft.before, draft.after))
-        fields = [name for name in after if name != "email_key" and before[name] != after[name]]
+        fields = [name for name in after if before[name] != after[name]]
         return {
             "at": self._now,
             "who": self._who or self._records[draft.places[-1]].source,
@@ -165,8 +165,14 @@ def _draft(member_id: int, record: MemberRecord) -> Draft:
 
 
 def _columns(record: MemberRecord) -> dict[str, object]:
-    values: dict[str, object] = {name: getattr(record, name) for name in FIELDS}
-    return values | {"email_key": email_key(record.email)}
+    return {name: getattr(record, name) for name in FIELDS}
+
+
+def _row(record: MemberRecord) -> dict[str, object]:
+    """What is stored of a record: with the keys that people are found by."""
+    first, last = name_key(record.first_name), name_key(record.last_name)
+    keys = {"email_key": email_key(record.email), "first_key": first, "last_key": last}
+    return _columns(record) | keys
 
 
 def _identity(number: str | None, moodle_user_id: int | None, email: str) -> tuple[str, int, str]:

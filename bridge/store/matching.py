@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from bridge.roster import MemberRecord
+
+LONGEST_NAME = 100
 
 
 class Refused(Exception):
@@ -133,3 +136,9 @@ def tidy(record: MemberRecord) -> MemberRecord:
 def email_key(email: str) -> str:
     """The e-mail as it is compared: in small letters."""
     return email.strip().lower()
+
+
+def name_key(name: str) -> str:
+    """The name as it is looked for: in small letters, without accents, at most 100 characters."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()[:LONGEST_NAME]

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Case, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bridge.store.renames import Renamed, counts_once, key_of_now
 from bridge.store.tables import Award, Member
 
 
@@ -32,21 +33,26 @@ def people(session: Session) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def reached(session: Session, bounds: Sequence[datetime]) -> list[Reached]:
-    """Awards by region, milestone and the slices between `bounds` (ascending). One query."""
+def reached(session: Session, bounds: Sequence[datetime], renamed: Renamed) -> list[Reached]:
+    """Members by region, milestone (its key of now) and the slice between `bounds` (ascending)
+    in which they earned it. One query."""
+    milestone = key_of_now(Award.curriculum, Award.milestone, renamed).label("milestone_now")
     part = _part(Award.at, bounds).label("part")
     rows = session.execute(
-        select(Member.region, Award.curriculum, Award.milestone, part, func.count().label("people"))
+        select(Member.region, Award.curriculum, milestone, part, func.count())
         .join(Member, Member.id == Award.member_id)
-        .group_by(Member.region, Award.curriculum, Award.milestone, part)
+        .where(counts_once(renamed))
+        .group_by(Member.region, Award.curriculum, milestone, part)
     )
-    return [Reached(**row._mapping) for row in rows]
+    return [Reached(*row) for row in rows]
 
 
 def joined(session: Session, bounds: Sequence[datetime]) -> dict[tuple[str, int], int]:
-    """Members by (region, slice in which they became known); see `reached`. One query."""
+    """Members by (region, slice in which they became known), from the first of `bounds` on;
+    see `reached`. One query."""
     part = _part(Member.created_at, bounds).label("part")
-    rows = session.execute(select(Member.region, part, func.count()).group_by(Member.region, part))
+    query = select(Member.region, part, func.count()).where(Member.created_at >= bounds[0])
+    rows = session.execute(query.group_by(Member.region, part))
     return {(region, each): n for region, each, n in rows}
 
 

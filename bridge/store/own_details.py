@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from bridge.store import audit
-from bridge.store.matching import email_key
+from bridge.store.matching import email_key, name_key
 from bridge.store.tables import Member
 from bridge.store.web_tables import ContactRequest, JoinRequest, OutgoingLetter, Signin
 
@@ -41,6 +41,7 @@ def correct(session: Session, member_id: int, wanted: Details, now: datetime) ->
         return False
     for name, value in after.items():
         setattr(member, name, value)
+    member.first_key, member.last_key = name_key(member.first_name), name_key(member.last_name)
     member.updated_at = now
     former = {name: before[name] for name in after}
     audit.write(session, who(member_id), "member", member_id, former, after, now)

@@ -6,11 +6,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, select, union
 from sqlalchemy.orm import Session
 
-from bridge.store.matching import email_key
+from bridge.store.matching import email_key, name_key
 from bridge.store.tables import Award, Completion, Member
+
+LAST = "\U0010ffff"
+"""No name goes on with it: it comes after every other character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,11 @@ def search(session: Session, wanted: Wanted, limit: int, after: int = 0) -> list
         Member.region, Member.role, Member.role_since, Member.created_at,
     ).where(Member.id > after)  # fmt: skip
     if wanted.words:
-        query = query.where(_said(wanted.words))
+        query = query.where(Member.id.in_(_said(wanted.words)))
     if wanted.regions is not None:
         query = query.where(Member.region.in_(wanted.regions))
     if wanted.milestones:
-        query = query.where(_has_earned(wanted.curriculum, wanted.milestones))
+        query = query.where(Member.id.in_(_earners(wanted, after)))
     rows = session.execute(query.order_by(Member.id).limit(limit))
     return [Person(**row._mapping) for row in rows]
 
@@ -61,24 +64,33 @@ def completions_of(session: Session, member_id: int) -> list[Completion]:
     return list(session.scalars(query.order_by(Completion.at.desc(), Completion.activity)))
 
 
-def _said(words: str) -> ColumnElement[bool]:
-    """A number or an e-mail, whole; or every word at the beginning of one of the names."""
-    exact = or_(Member.number == words, Member.email_key == email_key(words))
-    if any(letter.isdigit() or letter == "@" for letter in words):
-        return exact  # no name: both are looked up in an index
-    names = and_(
-        *(
-            func.lower(Member.first_name).startswith(part.lower(), autoescape=True)
-            | func.lower(Member.last_name).startswith(part.lower(), autoescape=True)
-            for part in words.split()
-        )
+def _said(words: str) -> CompoundSelect[int]:
+    """Who has that number or that e-mail, whole; or every word at the beginning of a name.
+
+    Each is looked up in an index of its own: together, no index would serve.
+    """
+    exact = (
+        select(Member.id).where(Member.number == words),
+        select(Member.id).where(Member.email_key == email_key(words)),
     )
-    return or_(exact, names)
+    parts = [name_key(part) for part in words.split()]
+    if any(letter.isdigit() or letter == "@" for letter in words) or not all(parts):
+        return union(*exact)  # no name
+    others = (Member.id.in_(union(*_named(part))) for part in parts[1:])
+    return union(*exact, *_named(parts[0], *others))
 
 
-def _has_earned(curriculum: str, milestones: Collection[str]) -> ColumnElement[bool]:
-    return exists().where(
-        Award.member_id == Member.id,
-        Award.curriculum == curriculum,
-        Award.milestone.in_(milestones),
+def _named(part: str, *also: ColumnElement[bool]) -> list[Select[int]]:
+    """Whose first name, and whose last name, begins like that."""
+    return [
+        select(Member.id).where(key >= part, key < part + LAST, *also)
+        for key in (Member.first_key, Member.last_key)
+    ]
+
+
+def _earners(wanted: Wanted, after: int) -> Select[int]:
+    return select(Award.member_id).where(
+        Award.curriculum == wanted.curriculum,
+        Award.milestone.in_(wanted.milestones),
+        Award.member_id > after,
     )

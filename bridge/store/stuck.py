@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Label, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.store.tables import Award, Completion, Enrolment, Member
@@ -44,37 +44,43 @@ def stuck(
     """
     if not milestones:
         return []
-    former = case(
-        *((_is(key), previous or key[1]) for key, previous in milestones.items()), else_=""
-    )
-    earned = exists().where(
-        Award.member_id == Enrolment.member_id,
-        Award.curriculum == Enrolment.curriculum,
-        or_(Award.milestone == Enrolment.milestone, Award.milestone == former),
-    )
-    seen = (
-        select(func.max(Completion.at))
-        .where(
-            Completion.member_id == Enrolment.member_id,
-            Completion.curriculum == Enrolment.curriculum,
-        )
-        .scalar_subquery()
-        .label("seen")
-    )
     query = (
         select(
             Enrolment.id, Enrolment.member_id, Member.number, Member.first_name,
             Member.last_name, Member.region, Enrolment.curriculum, Enrolment.milestone,
-            Enrolment.wanted_at.label("since"), seen,
+            Enrolment.wanted_at.label("since"), _seen(),
         )
         .join(Member, Member.id == Enrolment.member_id)
-        .where(Enrolment.id > after, or_(*map(_is, milestones)), ~earned)
+        .where(Enrolment.id > after, or_(*map(_is, milestones)))
+        .where(Enrolment.earned_at.is_(None), ~_earned(milestones))
         .order_by(Enrolment.id)
         .limit(limit)
     )  # fmt: skip
     if regions is not None:
-        query = query.where(Member.region.in_(regions))
+        # Not by the index of regions: that would read and sort everybody who lives there.
+        query = query.where(Member.region.concat("").in_(regions))
     return [Stuck(**row._mapping) for row in session.execute(query)]
+
+
+def _earned(milestones: Mapping[Key, str]) -> ColumnElement[bool]:
+    """Whether there is an award, under the key of now or the one before."""
+    former = case(
+        *((_is(key), previous or key[1]) for key, previous in milestones.items()), else_=""
+    )
+    return exists().where(
+        Award.member_id == Enrolment.member_id,
+        Award.curriculum == Enrolment.curriculum,
+        or_(Award.milestone == Enrolment.milestone, Award.milestone == former),
+    )
+
+
+def _seen() -> Label[datetime]:
+    """When the member last completed something in the curriculum."""
+    mine = (
+        Completion.member_id == Enrolment.member_id,
+        Completion.curriculum == Enrolment.curriculum,
+    )
+    return select(func.max(Completion.at)).where(*mine).scalar_subquery().label("seen")
 
 
 def _is(key: Key) -> ColumnElement[bool]:

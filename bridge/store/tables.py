@@ -8,17 +8,20 @@ from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, Uniq
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store import quiz_tables, web_tables
-from bridge.store.base import NO_REUSE, BigId
+from bridge.store.base import NO_REUSE, BigId, NameKey
 from bridge.store.base import Base as Base
 
 OTHERS = (web_tables, quiz_tables)
 """Named here so that whoever knows these tables knows those of the pages and quizzes too."""
 
 UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
+OPEN = text("earned_at IS NULL")
+NEEDS_A_PERSON = text("reason IN ('never', 'configuration')")
 
 
 class Member(Base):
-    """A person. `number` is the union's; `email_key` is the e-mail folded for comparing."""
+    """A person. `number` is the union's; `email_key` is the e-mail folded for comparing,
+    `first_key` and `last_key` are the names folded for looking them up."""
 
     __tablename__ = "member"
     __table_args__ = (
@@ -35,6 +38,8 @@ class Member(Base):
     email_key: Mapped[str] = mapped_column(String(254), index=True)
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
+    first_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=text("''"))
+    last_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=text("''"))
     region: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10))
     role: Mapped[str] = mapped_column(String(40))
@@ -46,8 +51,17 @@ class Member(Base):
 
 
 class Enrolment(Base):
+    """A course somebody is to be in. `earned_at`: when they were seen to have its milestone;
+    lists of who waits look at the others alone."""
+
     __tablename__ = "enrolment"
-    __table_args__ = (UniqueConstraint("member_id", "curriculum", "milestone"), NO_REUSE)
+    __table_args__ = (
+        UniqueConstraint("member_id", "curriculum", "milestone"),
+        Index("ix_enrolment_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_enrolment_open_step", "curriculum", "milestone", "id", sqlite_where=OPEN,
+              postgresql_where=OPEN),
+        NO_REUSE,
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -55,6 +69,7 @@ class Enrolment(Base):
     milestone: Mapped[str] = mapped_column(String(100))
     wanted_at: Mapped[datetime]
     enrolled_at: Mapped[datetime | None]
+    earned_at: Mapped[datetime | None]
 
 
 class Completion(Base):
@@ -93,7 +108,7 @@ class Award(Base):
     __tablename__ = "award"
     __table_args__ = (
         UniqueConstraint("member_id", "curriculum", "milestone"),
-        Index(None, "curriculum", "milestone"),
+        Index(None, "curriculum", "milestone", "member_id"),
         NO_REUSE,
     )
 
@@ -113,8 +128,10 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "kind", "target"),
         Index(None, "state", "kind", "next_try"),
+        Index("ix_delivery_needs_a_person", "id", sqlite_where=NEEDS_A_PERSON,
+              postgresql_where=NEEDS_A_PERSON),
         NO_REUSE,
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -209,3 +226,17 @@ class CourseModule(Base):
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
     activity: Mapped[str] = mapped_column(String(100), primary_key=True)
     cmid: Mapped[int] = mapped_column(BigInteger)
+
+
+class KeptFigures(Base):
+    """How many there are of what, as `bridge.store.figures` counted them; no personal data.
+
+    `seconds`: how long the counting took.
+    """
+
+    __tablename__ = "figures"
+
+    name: Mapped[str] = mapped_column(String(40), primary_key=True)
+    counted_at: Mapped[datetime]
+    seconds: Mapped[float] = mapped_column(Double)
+    counts: Mapped[dict[str, object]]

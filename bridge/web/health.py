@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from bridge.errors import StoreError
 from bridge.web.collaborators import Collaborators
-from bridge.web.snapshot import take
+from bridge.web.snapshot import take_pulls
 
 MISSED = 5
 """How many pulls in a row may fail to come before the service counts as not ready."""
@@ -47,7 +47,7 @@ def _obstacles(house: Collaborators) -> Iterator[str]:
         if not house.database.is_current():
             yield "The database's tables are out of date. Start the service again: it mends that."
             return
-        age = take(house.database).age(house.now())
+        age = take_pulls(house.database).age(house.now())
     except StoreError as error:
         yield f"The database cannot be used: {error.what} {error.todo}".strip()
         return

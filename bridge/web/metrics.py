@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
@@ -87,12 +87,21 @@ class StoreCollector(Collector):
             yield _gauge("database_up", "Whether the database can be read.", 0)
             return
         yield _gauge("database_up", "Whether the database can be read.", 1)
+        yield from self._figures(snapshot)
+        yield from self._pull(snapshot)
+
+    def _figures(self, snapshot: Snapshot) -> Iterator[Metric]:
+        """Nothing before they were counted for the first time."""
+        if snapshot.counted_at is None:
+            return
+        age = max(self._now() - snapshot.counted_at, timedelta())
+        what = "Seconds since members, awards and deliveries were counted."
+        yield _gauge("figures_age_seconds", what, age.total_seconds())
         yield _gauge("members", "Members known.", snapshot.members)
         yield _labelled(
             "awards", "Milestones awarded.", ("curriculum", "milestone"), snapshot.awards.items()
         )
         yield _labelled("deliveries", "Deliveries.", ("kind", "state"), snapshot.deliveries.items())
-        yield from self._pull(snapshot)
 
     def _pull(self, snapshot: Snapshot) -> Iterator[Metric]:
         yield _gauge(

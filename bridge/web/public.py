@@ -85,6 +85,9 @@ def _landing(house: Collaborators, curriculum: str, milestone: str) -> str:
 
 
 def _counts(house: Collaborators, snapshot: Snapshot) -> dict[tuple[str, str], str]:
+    """A sentence for each milestone; none until people were counted for the first time."""
+    if snapshot.counted_at is None:
+        return {}
     return {
         (curriculum.key, milestone.key): reached(
             snapshot.awards.get((curriculum.key, milestone.key), 0)

@@ -1,4 +1,5 @@
-"""What the pages and the metrics show: counts, and how old our knowledge of Moodle is."""
+"""What the pages and the metrics show: figures as they were counted, and how old our knowledge of
+Moodle is."""
 
 from __future__ import annotations
 
@@ -6,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bridge.store import awards, backlog, members, runs
+from sqlalchemy.orm import Session
+
+from bridge.store import figures, runs
 from bridge.store.database import Database
 
 PULL = "pull"
@@ -14,23 +17,33 @@ PULL = "pull"
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One moment of the store.
+class Pulls:
+    """How Moodle was read of late.
 
-    `awards`: people by (curriculum, milestone); `deliveries`: by (kind, state).
     `pulled_at`: end of the last pull that went well, None before the first.
     `pull_failed`: whether the newest pull that has ended went wrong.
     """
 
-    members: int
-    awards: Mapping[tuple[str, str], int]
-    deliveries: Mapping[tuple[str, str], int]
     pulled_at: datetime | None
     pull_failed: bool
 
     def age(self, now: datetime) -> timedelta | None:
         """How long ago the last good pull ended; None before the first."""
         return max(now - self.pulled_at, timedelta()) if self.pulled_at else None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot(Pulls):
+    """One moment of the store.
+
+    `counted_at`: when the figures were counted, None before the first time (then there are
+    none). `awards`: people by (curriculum, milestone of now), `deliveries`: by (kind, state).
+    """
+
+    counted_at: datetime | None
+    members: int
+    awards: Mapping[tuple[str, str], int]
+    deliveries: Mapping[tuple[str, str], int]
 
     def in_state(self, state: str) -> int:
         """How many deliveries are `owed`, `done` or `failed`, all kinds together."""
@@ -55,14 +68,26 @@ class Recent:
 
 
 def take(database: Database) -> Snapshot:
-    """Read a snapshot. Raises StoreError."""
+    """Read a snapshot. Three queries. Raises StoreError."""
     with database.reading() as session:
-        good = runs.last_run(session, PULL, ok_only=True)
-        last = runs.last_run(session, PULL)
-        return Snapshot(
-            members=members.count_members(session),
-            awards=awards.counts(session),
-            deliveries=backlog.counts(session),
-            pulled_at=good.finished_at if good else None,
-            pull_failed=last is not None and last.ok is False,
-        )
+        pulls, known = _pulls(session), figures.kept(session)
+    return Snapshot(
+        pulls.pulled_at,
+        pulls.pull_failed,
+        counted_at=known.counted_at if known else None,
+        members=sum(known.people.values()) if known else 0,
+        awards=known.awards if known else {},
+        deliveries=known.deliveries if known else {},
+    )
+
+
+def take_pulls(database: Database) -> Pulls:
+    """How Moodle was read of late. Two queries. Raises StoreError."""
+    with database.reading() as session:
+        return _pulls(session)
+
+
+def _pulls(session: Session) -> Pulls:
+    good = runs.last_run(session, PULL, ok_only=True)
+    last = runs.last_run(session, PULL)
+    return Pulls(good.finished_at if good else None, last is not None and last.ok is False)

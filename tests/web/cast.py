@@ -17,7 +17,7 @@ from bridge.store.intake import upsert_members
 from bridge.web import Metrics, create_app
 from bridge.web.identity import COOKIE
 
-from .world import PATH, Clock
+from .world import PATH, Clock, count
 
 Who = Literal[
     "nobody", "member", "other_member", "chair", "other_chair", "auditor", "committee", "bad_token"
@@ -59,6 +59,11 @@ class Cast:
         ids = [one for one in written.ids if one is not None]
         self.member, self.other_member = ids
         self._ids = {"member": self.member, "other_member": self.other_member}
+        self.count()
+
+    def count(self) -> None:
+        """Count everything anew, as the jobs do now and then: pages show what was counted."""
+        count(self.database, self.clock, self.shelf)
 
     def _application(self) -> Flask:
         app = create_app(

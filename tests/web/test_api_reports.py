@@ -15,7 +15,7 @@ from bridge.web import Metrics, create_app
 from .api_world import Program, allow, assert_problem, give
 from .api_world import url as url
 from .cast import Cast
-from .world import PATH
+from .world import PATH, count
 
 KIM = {"number": "77", "email": "kim@union.example", "first_name": "Kim", "last_name": "Doe"}
 
@@ -113,9 +113,10 @@ def test_a_renamed_milestone_has_its_key_of_now(cast: Cast, program: Program) ->
     )
     app = create_app(cast.config, cast.database, [renamed], now=cast.clock, metrics=Metrics())
     later = Program(app)
+    count(cast.database, cast.clock, [renamed])
     assert {a["milestone"] for a in read(later, "/awards")["awards"]} == {"begun"}
-    [count] = read(later, "/status")["milestones"]
-    assert count == {"curriculum": "a-path", "milestone": "begun", "people": 2}
+    [counted] = read(later, "/status")["milestones"]
+    assert counted == {"curriculum": "a-path", "milestone": "begun", "people": 2}
     [step, _] = read(later, f"/members/{cast.member}/progress")["curricula"][0]["milestones"]
     assert (step["state"], step["earned_at"]) == ("earned", "2026-03-01T12:00:00+00:00")
 
@@ -132,7 +133,9 @@ def test_the_curricula_say_what_each_milestone_asks_for(program: Program) -> Non
 
 def test_the_status_counts(program: Program, cast: Cast) -> None:
     give(cast.database, cast.clock(), [(cast.member, "first")])
+    cast.count()
     status = read(program, "/status")
+    assert status["counted_at"] == "2026-03-01T12:00:00+00:00"
     assert status["members"] == 2
     assert status["milestones"] == [{"curriculum": "a-path", "milestone": "first", "people": 1}]
     assert status["pulled_at"] is None

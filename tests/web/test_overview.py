@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import delete
 
 from bridge.roster import MemberRecord
 from bridge.store.awards import AwardRecord, grant
 from bridge.store.enrolments import want
 from bridge.store.intake import upsert_members
+from bridge.store.tables import KeptFigures
 from bridge.web.committee import plots
-from bridge.web.committee.figures import FRESH, WEEKS, count
 from bridge.web.committee.sheet import safe
 
 from .cast import Cast, Who
@@ -28,6 +29,7 @@ def award(cast: Cast, member: int, milestone: str = "first", weeks: int = 0) -> 
     at = cast.clock() - timedelta(weeks=weeks, hours=1)
     with cast.database.transaction() as session:
         grant(session, [AwardRecord(member, PATH.key, milestone, "r", {}, at)])
+    cast.count()
 
 
 def page(cast: Cast, address: str, who: Who = "committee") -> str:
@@ -37,21 +39,6 @@ def page(cast: Cast, address: str, who: Who = "committee") -> str:
 def table(cast: Cast, address: str, who: Who = "committee") -> list[list[str]]:
     text = cast.client(who).get(address).get_data(as_text=True)
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-
-
-def queries(cast: Cast, address: str) -> int:
-    """How many queries a page costs the committee."""
-    sent: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA")):
-            sent.append(statement)
-
-    browser = cast.client("committee")
-    event.listen(cast.database._engine, "before_cursor_execute", note)
-    assert browser.get(address).status_code == 200
-    event.remove(cast.database._engine, "before_cursor_execute", note)
-    return len(sent)
 
 
 def test_the_gap_map_as_a_table(cast: Cast) -> None:
@@ -82,34 +69,38 @@ def test_lists_keep_to_the_region_and_milestone_chosen(cast: Cast) -> None:
 
 
 def test_an_award_counts_under_the_key_of_now(cast: Cast) -> None:
-    award(cast, cast.member, "bygone")
-    app = cast.app.extensions["stewardpath"]
-    assert sum(count(app, cast.clock()).weeks(["north"], ("a-path", "bygone"))) == 1
-    assert len(count(app, cast.clock()).weeks([], ("a-path", "first"))) == WEEKS + 1
+    first, second = PATH.milestones
+    cast.shelf[:] = [
+        replace(PATH, milestones=(replace(first, previously="begun"), second)),
+    ]
+    award(cast, cast.member, "begun")
+    award(cast, cast.other_member)
+    rows = table(cast, "/committee/overview.csv")
+    assert [row[3] for row in rows[1:]] == ["1", "0", "1", "0"]
+    assert page(cast, "/", "nobody").count("2 people have reached it") == 1
+    assert 'stewardpath_awards{curriculum="a-path",milestone="first"} 2.0' in page(cast, "/metrics")
 
 
-def test_figures_are_counted_once_a_minute(cast: Cast) -> None:
-    address = "/committee/overview.csv"
-    assert table(cast, address)[1][3] == "0"
-    award(cast, cast.member)
-    assert table(cast, address)[1][3] == "0"
-    cast.clock.time += FRESH
-    assert table(cast, address)[1][3] == "1"
-
-
-@pytest.mark.parametrize(
-    "address",
-    ["/committee", "/committee/stuck", "/committee/members", "/committee/deliveries",
-     "/committee/audit"],
-)  # fmt: skip
-def test_a_page_costs_as_many_queries_however_many_there_are(cast: Cast, address: str) -> None:
-    before = queries(cast, address)
-    crowd = [MemberRecord(f"{n}", f"{n}@union.example", "A", "B") for n in range(5000, 5100)]
+def test_figures_are_those_of_the_last_count_and_say_how_old_they_are(cast: Cast) -> None:
     with cast.database.transaction() as session:
-        ids = [one for one in upsert_members(session, crowd, cast.clock()).ids if one]
-        want(session, [(one, PATH.key, "first") for one in ids], cast.clock())
-    cast.clock.time += FRESH
-    assert queries(cast, address) == before <= 5
+        grant(session, [AwardRecord(cast.member, PATH.key, "first", "r", {}, cast.clock())])
+    cast.clock.forward(minutes=3)
+    assert table(cast, "/committee/overview.csv")[1][3] == "0"
+    assert "Counted 3 minutes ago." in page(cast, "/committee")
+    cast.count()
+    assert table(cast, "/committee/overview.csv")[1][3] == "1"
+    assert "Counted 0 seconds ago." in page(cast, "/committee")
+
+
+def test_before_the_first_count_nobody_waits_for_it(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        session.execute(delete(KeptFigures))
+    assert "being counted for the first time" in page(cast, "/committee")
+    answer = cast.client("committee").get("/committee/overview.csv?region=north")
+    assert answer.status_code == 303
+    assert answer.location == "/committee?region=north"
+    assert "reached it" not in page(cast, "/", "nobody")
+    assert "stewardpath_members" not in page(cast, "/metrics")
 
 
 def test_whoever_waits_is_listed_page_by_page(cast: Cast) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from bridge.curriculum.model import (
@@ -20,6 +21,9 @@ from bridge.curriculum.model import (
     Section,
     Text,
 )
+from bridge.progress import renames
+from bridge.store import figures
+from bridge.store.database import Database
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -134,3 +138,11 @@ CHECK = Quiz(
         ),
     ),
 )
+
+
+def count(
+    database: Database, clock: Callable[[], datetime], curricula: Iterable[Curriculum] = (PATH,)
+) -> None:
+    """Count everything anew, as a job does now and then: pages show what was counted."""
+    with database.transaction() as session:
+        figures.keep(session, figures.count(session, renames(curricula), clock))

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bridge.curriculum.model import Curriculum
-from bridge.progress import former_milestones
+from bridge.progress import renames
 
 
 def namer(curricula: Iterable[Curriculum]) -> Callable[[str, str], str]:
     """A function from a curriculum's key and a milestone's, of whatever time, to that of now."""
-    former = {
-        (curriculum.key, old): new
-        for curriculum in curricula
-        for old, new in former_milestones(curriculum).items()
-    }
+    former = renames(curricula)
     return lambda curriculum, milestone: former.get((curriculum, milestone), milestone)

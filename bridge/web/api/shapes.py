@@ -34,6 +34,7 @@ class Status(Schema):
     """Counts, and how old the knowledge of Moodle is."""
 
     version = fields.String(required=True)
+    counted_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     members = fields.Integer(required=True)
     milestones = fields.List(fields.Nested(MilestoneCount), required=True)
     deliveries = fields.List(fields.Nested(DeliveryCount), required=True)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 
 from bridge import __version__
 from bridge.web.api import shapes
 from bridge.web.api.door import Door
-from bridge.web.api.names import namer
 from bridge.web.snapshot import take
 
 
@@ -18,21 +16,19 @@ def furnish(door: Door) -> None:
 
     @door.operation("GET", "/status", scope="status:read", answers=shapes.Status)
     def status() -> Mapping[str, object]:
-        """How many there are, and when Moodle was last read.
+        """How many there are, when they were counted, and when Moodle was last read.
 
-        People who were forgotten still count in `milestones`.
+        Before the first count everything is zero and `counted_at` null. Milestones have the
+        keys of now, and people who were forgotten still count in them.
         """
         now = take(house.database)
-        name_of = namer(house.curricula)
-        people: Counter[tuple[str, str]] = Counter()
-        for (curriculum, milestone), count in now.awards.items():
-            people[curriculum, name_of(curriculum, milestone)] += count
         return {
             "version": __version__,
+            "counted_at": now.counted_at,
             "members": now.members,
             "milestones": [
                 {"curriculum": c, "milestone": m, "people": n}
-                for (c, m), n in sorted(people.items())
+                for (c, m), n in sorted(now.awards.items())
             ],
             "deliveries": [
                 {"kind": kind, "state": state, "count": n}

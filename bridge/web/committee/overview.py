@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, redirect, render_template
 from flask_babel import format_date, gettext
 from markupsafe import Markup
+from werkzeug.wrappers import Response as Answer
 
+from bridge.store import figures as counted
+from bridge.store.figures import Figures
 from bridge.store.stuck import Stuck, stuck
 from bridge.web.collaborators import Collaborators
 from bridge.web.committee import plots
-from bridge.web.committee.figures import Counting, Figures
 from bridge.web.committee.filters import PAGE, Filters, Step, filters
 from bridge.web.committee.sheet import everything, sheet
 from bridge.web.identity import for_committee, visitor
@@ -62,12 +65,13 @@ class Row:
 def blueprint(house: Collaborators) -> Blueprint:
     """`/committee`, `/committee/stuck`, and both as CSV."""
     pages = Blueprint("overview", __name__, url_prefix="/committee")
-    counting = Counting(house)
 
     @pages.get("")
     @for_committee()
     def index() -> str:
-        asked, figures = filters(house), counting.now()
+        asked, figures = filters(house), _figures(house)
+        if figures is None:
+            return render_template("web/committee/uncounted.html")
         regions = _regions(asked, figures)
         return render_template(
             "web/committee/overview.html",
@@ -76,15 +80,17 @@ def blueprint(house: Collaborators) -> Blueprint:
             rows=_rows(figures, asked, regions),
             stuck=_stuck(house, asked, 5, 0),
             today=house.now(),
-            counted=ago(house.now() - figures.taken_at),
+            counted=ago(max(house.now() - figures.counted_at, timedelta())),
             funnel=_funnel(figures, asked, regions),
             signups=_signups(figures, regions),
         )
 
     @pages.get("/overview.csv")
     @for_committee()
-    def table() -> Response:
-        asked, figures = filters(house), counting.now()
+    def table() -> Answer:
+        asked, figures = filters(house), _figures(house)
+        if figures is None:
+            return redirect(asked.address("overview.index"), 303)
         return sheet("overview", _heads(), _cells(figures, asked, _regions(asked, figures)))
 
     @pages.get("/stuck")
@@ -109,6 +115,12 @@ def blueprint(house: Collaborators) -> Blueprint:
         return sheet("stuck", _stuck_heads(), (_stuck_cells(asked, each) for each in found))
 
     return pages
+
+
+def _figures(house: Collaborators) -> Figures | None:
+    """As they were counted last; None before the first time."""
+    with house.database.reading() as session:
+        return counted.kept(session)
 
 
 def _regions(asked: Filters, figures: Figures) -> list[str]:

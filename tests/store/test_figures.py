@@ -1,0 +1,162 @@
+"""How many there are of what: counted from the rows, kept as one, and true after every change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bridge.store import deliveries, figures, overview
+from bridge.store.awards import AwardRecord, grant
+from bridge.store.database import Database
+from bridge.store.deliveries import DeliveryRecord
+from bridge.store.figures import Figures
+from bridge.store.intake import upsert_members
+from bridge.store.overview import Reached
+from bridge.store.privacy import forget_member
+from bridge.store.renames import Renamed
+from bridge.store.tables import Member
+
+from .people import ANNA, BEN, LATER, NOW, add, member
+
+WEEK = timedelta(weeks=1)
+RENAMED = {("path", "before"): "first"}
+
+
+@pytest.fixture
+def two(db: Database) -> list[int]:
+    with db.transaction() as session:
+        return add(session, [ANNA, BEN])
+
+
+def award(db: Database, one: int, milestone: str = "first", ago: timedelta = timedelta()) -> None:
+    with db.transaction() as session:
+        grant(session, [AwardRecord(one, "path", milestone, "r", {}, NOW - ago)])
+
+
+def counted(db: Database, renamed: Renamed | None = None, now: datetime = LATER) -> Figures:
+    with db.reading() as session:
+        return figures.count(session, renamed or {}, lambda: now)
+
+
+def test_awards_are_counted_by_region_and_slice(
+    db: Database, two: list[int], queries: list[str]
+) -> None:
+    anna, ben = two
+    with db.transaction() as session:
+        [carl] = add(session, [member(3, region="north")])
+    award(db, anna, ago=3 * WEEK)
+    award(db, carl, ago=WEEK)
+    award(db, ben)
+    queries.clear()
+    with db.reading() as session:
+        assert overview.people(session) == {"north": 2, "east": 1}
+        found = overview.reached(session, [NOW - 2 * WEEK, NOW], {})
+        assert overview.joined(session, [NOW, LATER]) == {("north", 1): 2, ("east", 1): 1}
+        assert overview.joined(session, [LATER]) == {}
+    assert sorted(found, key=lambda each: each.part) == [
+        Reached("north", "path", "first", 0, 1),
+        Reached("north", "path", "first", 1, 1),
+        Reached("east", "path", "first", 2, 1),
+    ]
+    assert len(queries) == 4
+
+
+def test_everything_is_counted_in_five_queries_and_read_in_one(
+    db: Database, two: list[int], queries: list[str]
+) -> None:
+    award(db, two[0], ago=20 * WEEK)
+    award(db, two[1], ago=WEEK)
+    with db.transaction() as session:
+        deliveries.owe(session, [DeliveryRecord(two[0], "mail", "t", {})], NOW)
+    queries.clear()
+    known = counted(db)
+    assert len(queries) == 5
+    with db.transaction() as session:
+        figures.keep(session, known)
+    queries.clear()
+    with db.reading() as session:
+        assert figures.kept(session) == known
+    assert len(queries) == 1
+    assert known.members(["north"]) == known.members(["east"]) == 1
+    assert known.weeks(["north", "nowhere"], ("path", "first")) == [1] + 12 * [0]
+    assert sum(known.weeks(["north", "east"], ("path", "first"))) == 2
+    assert known.weeks([], ("path", "first")) == 13 * [0]
+    assert known.signups(["north", "east"]) == 11 * [0] + [2]
+    assert known.deliveries == {("mail", "owed"): 1}
+
+
+def test_before_the_first_count_there_is_nothing(db: Database) -> None:
+    with db.reading() as session:
+        assert figures.kept(session) is None
+
+
+def test_an_older_count_never_replaces_a_newer_one(db: Database, two: list[int]) -> None:
+    newer = counted(db)
+    older = replace(newer, counted_at=NOW, people={})
+    for each in (newer, older):
+        with db.transaction() as session:
+            figures.keep(session, each)
+    with db.reading() as session:
+        assert figures.kept(session) == newer
+
+
+def weeks_of(known: Figures, regions: Sequence[str] = ("north", "east")) -> int:
+    return sum(known.weeks(regions, ("path", "first")))
+
+
+def test_the_forgotten_count_as_awards_and_in_no_region(db: Database, two: list[int]) -> None:
+    for one in two:
+        award(db, one)
+    with db.transaction() as session:
+        forget_member(session, two[0], "chair", LATER)
+    known = counted(db)
+    assert known.awards == {("path", "first"): 2}
+    assert known.people == {"east": 1}
+    assert (weeks_of(known), weeks_of(known, ["north"])) == (1, 0)
+
+
+def test_whoever_moves_takes_their_awards_along(db: Database, two: list[int]) -> None:
+    award(db, two[0])
+    assert weeks_of(counted(db), ["north"]) == 1
+    with db.transaction() as session:
+        upsert_members(session, [replace(ANNA, region="east")], LATER)
+    known = counted(db)
+    assert (weeks_of(known, ["north"]), weeks_of(known, ["east"])) == (0, 1)
+    assert known.people == {"east": 2}
+
+
+def test_an_award_of_a_former_key_counts_under_the_key_of_now(db: Database, two: list[int]) -> None:
+    award(db, two[0], "before")
+    award(db, two[1])
+    with db.transaction() as session:
+        [carl] = add(session, [member(3)])
+    award(db, carl, "before")
+    with db.transaction() as session:
+        forget_member(session, carl, "chair", LATER)
+    assert counted(db).awards == {("path", "first"): 1, ("path", "before"): 2}
+    known = counted(db, RENAMED)
+    assert known.awards == {("path", "first"): 3}
+    assert weeks_of(known) == 2
+
+
+def test_whoever_has_both_keys_counts_once(db: Database, two: list[int]) -> None:
+    """The key was changed at first without saying what it had been."""
+    award(db, two[0], "before")
+    award(db, two[0])
+    known = counted(db, RENAMED)
+    assert known.awards == {("path", "first"): 1}
+    assert weeks_of(known) == 1
+
+
+def test_months_are_those_of_the_count(db: Database, two: list[int]) -> None:
+    with db.transaction() as session:
+        session.execute(
+            update(Member).where(Member.id == two[0]).values(created_at=NOW - timedelta(days=70))
+        )
+    known = counted(db, now=NOW)
+    assert [month.month for month in known.months[-3:]] == [1, 2, 3]
+    assert known.signups(["north", "east"])[-4:] == [1, 0, 0, 1]
