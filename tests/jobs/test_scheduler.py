@@ -54,6 +54,12 @@ def pulls(house: House) -> int:
     return len(house.rows("SELECT id FROM run WHERE kind = 'pull' AND ok"))
 
 
+def test_figures_are_counted_as_soon_as_the_jobs_begin(
+    started: House, scheduler: Scheduler
+) -> None:
+    until(lambda: len(started.rows("SELECT name FROM figures")) == 1)
+
+
 def test_a_pull_that_is_woken_brings_what_is_new(started: House, scheduler: Scheduler) -> None:
     started.finish("N1", "check", 90)
     scheduler.wake(PULL)
