@@ -39,7 +39,7 @@ from bridge.web import (
     trouble,
 )
 from bridge.web.collaborators import KEY, Collaborators, Wake
-from bridge.web.committee import audit, deliveries, letters, members, overview, requests
+from bridge.web.committee import audit, deliveries, letters, members, overview, requests, rewrite
 from bridge.web.metrics import Metrics
 
 MAX_BODY = 1024 * 1024
@@ -57,6 +57,7 @@ PAGES = (
     language,
     theme,
     overview,
+    rewrite,
     members,
     deliveries,
     letters,

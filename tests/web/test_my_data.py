@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.store import outgoing, privacy
+from bridge.store.first_tries import FirstTryRecord, keep_first
 from bridge.store.members import members_by_ids
 from bridge.store.tables import Audit, Member
 from bridge.store.web_tables import OutgoingLetter, Signin, WebSession
@@ -52,6 +54,20 @@ def test_it_is_all_there_in_words(cast: Cast) -> None:
     for words in ("Mem Ber", MEMBER.email, "1001", "North", "Who you are", "Leave"):
         assert words in page
     assert OTHER.email not in page
+
+
+def test_first_tries_are_shown_and_taken_along(cast: Cast) -> None:
+    with cast.database.transaction() as session:
+        tried = [FirstTryRecord(one, "a-path", "a-quiz", 40.0, NOON, 1)
+                 for one in (cast.member, cast.other_member)]  # fmt: skip
+        keep_first(session, tried)
+    browser = cast.client("member")
+    page = browser.get("/me/data").text
+    assert re.search(r"<td>A quiz</td><td>40%</td>", page)
+    assert page.count("<td>A quiz</td>") == 1
+    answer = browser.get("/me/data/download")
+    assert answer.json is not None
+    assert [row["quiz"] for row in answer.json["first_try"]] == ["a-quiz"]
 
 
 def test_it_can_be_taken_along_without_what_signs_in(cast: Cast) -> None:

@@ -17,6 +17,7 @@ from bridge.store.stuck import Stuck, stuck
 from bridge.web.collaborators import Collaborators
 from bridge.web.committee import plots
 from bridge.web.committee.filters import PAGE, Filters, Step, filters
+from bridge.web.committee.rewrite import worst
 from bridge.web.committee.sheet import everything, sheet
 from bridge.web.identity import for_committee, visitor
 from bridge.web.words import ago
@@ -83,6 +84,7 @@ def blueprint(house: Collaborators) -> Blueprint:
             counted=ago(max(house.now() - figures.counted_at, timedelta())),
             funnel=_funnel(figures, asked, regions),
             signups=_signups(figures, regions),
+            rewrite=worst(house, asked),
         )
 
     @pages.get("/overview.csv")
@@ -92,6 +94,13 @@ def blueprint(house: Collaborators) -> Blueprint:
         if figures is None:
             return redirect(asked.address("overview.index"), 303)
         return sheet("overview", _heads(), _cells(figures, asked, _regions(asked, figures)))
+
+    _add_waiting(pages, house)
+    return pages
+
+
+def _add_waiting(pages: Blueprint, house: Collaborators) -> None:
+    """Who has been stuck longest, page by page and as CSV."""
 
     @pages.get("/stuck")
     @for_committee()
@@ -113,8 +122,6 @@ def blueprint(house: Collaborators) -> Blueprint:
         asked = filters(house)
         found = everything(lambda limit, after: _stuck(house, asked, limit, after))
         return sheet("stuck", _stuck_heads(), (_stuck_cells(asked, each) for each in found))
-
-    return pages
 
 
 def _figures(house: Collaborators) -> Figures | None:

@@ -24,6 +24,15 @@ def bars(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
     return _svg(chart, 110 + 42 * len(rows), words)
 
 
+def shares(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
+    """One bar a row, in per cent of the whole width."""
+    chart = Chart()
+    chart.add_bars([(n, _short(label)) for label, n in numbers])
+    chart.add_x_scale(0, 100)
+    chart.add_x_axis(tick_formatter=_percent)
+    return _svg(chart, 110 + 42 * len(numbers), words)
+
+
 def columns(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
     """One column a number, from left to right."""
     chart = Chart()
@@ -59,6 +68,10 @@ def _ceiling(numbers: Iterable[int]) -> int:
 
 def _whole(value: float, _place: int, _count: int) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else ""
+
+
+def _percent(value: float, _place: int, _count: int) -> str:
+    return f"{value:.0f} %"
 
 
 def _short(label: str) -> str:

@@ -1,0 +1,54 @@
+"""The order in which quizzes are to be rewritten."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.web.committee.ranking import certain, ranked
+
+Counts = tuple[int, int]
+
+
+@pytest.mark.parametrize(
+    ("missed", "of", "share"),
+    [
+        (0, 0, 0.0),
+        (0, 50, 0.0),
+        (1, 1, 0.2065),
+        (5, 10, 0.2366),
+        (40, 60, 0.5406),
+        (10, 10, 0.7225),
+    ],
+)  # fmt: skip
+def test_wilsons_lower_end(missed: int, of: int, share: float) -> None:
+    """Values as Wilson's formula gives them by hand."""
+    assert certain(missed, of) == pytest.approx(share, abs=0.0005)
+
+
+def test_one_of_one_does_not_come_before_forty_of_sixty() -> None:
+    counts = [(1, 1), (0, 9), (40, 60), (3, 4), (400, 1000)]
+    assert ranked(counts, lambda each: each) == [
+        (40, 60), (400, 1000), (3, 4), (1, 1), (0, 9),
+    ]  # fmt: skip
+
+
+def test_equals_stay_in_the_order_of_the_path() -> None:
+    assert ranked("bac", lambda _: (1, 3)) == ["b", "a", "c"]
+
+
+COUNTS = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
+
+
+@given(COUNTS)
+def test_never_more_than_was_seen_and_never_less_than_nothing(counts: Counts) -> None:
+    missed, of = counts
+    assert 0.0 <= certain(missed, of) <= missed / of
+    assert certain(missed, of) <= certain(min(missed + 1, of), of)
+
+
+@given(COUNTS, st.integers(2, 20))
+def test_the_same_share_of_more_is_more_certain(counts: Counts, times: int) -> None:
+    missed, of = counts
+    assert certain(missed * times, of * times) >= certain(missed, of)

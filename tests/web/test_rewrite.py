@@ -1,0 +1,256 @@
+"""What to rewrite: who sees which figures, in which order, with what words and ways."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bridge.config import Config
+from bridge.curriculum.library import Library
+from bridge.curriculum.model import Course, Curriculum, Milestone, Question, Quiz, Section, Text
+from bridge.resources import resource
+from bridge.store import quiz_figures, runs
+from bridge.store.database import Database
+from bridge.store.first_tries import Counted
+from bridge.store.quiz_figures import AskedRecord
+
+from .cast import Cast, Who
+from .queries import counted as counting
+from .world import PATH, Clock, english, milestone
+
+PAGE = "/committee/rewrite"
+SHEET = "/committee/rewrite/list.csv"
+
+
+def both(words: str) -> Text:
+    return Text((("en", words), ("fr", f"{words} (fr)")))
+
+
+def quiz(key: str, title: str, previously: str = "") -> Quiz:
+    questions = tuple(
+        Question(name, "true-false", both(f"{title}: is **{name}** so?"), previously=before)
+        for name, before in (("one", ""), ("two", "second"))
+    )
+    return Quiz(key, both(title), questions, previously=previously)
+
+
+def step(key: str, title: str, *quizzes: Quiz) -> Milestone:
+    return replace(milestone(key, title), course=Course((Section(key, english(key), quizzes),)))
+
+
+QUIZZES = (quiz("easy", "Easy"), quiz("hard", "Hard", previously="tough"))
+LATER = (quiz("rare", "=Rare & <b>odd</b>"),)
+
+
+def path() -> Curriculum:
+    return replace(
+        PATH, milestones=(step("first", "First", *QUIZZES), step("second", "Second", *LATER))
+    )
+
+
+FIGURES = (
+    Counted("north", PATH.key, "easy", 30, 1, 10, 0),
+    Counted("south", PATH.key, "easy", 30, 2, 10, 1),
+    Counted("north", PATH.key, "tough", 40, 30, 0, 0),
+    Counted("south", PATH.key, "hard", 20, 10, 4, 1),
+    Counted("south", PATH.key, "rare", 1, 1, 1, 1),
+    Counted("south", PATH.key, "gone", 9, 9, 9, 9),
+)
+ASKED = (
+    AskedRecord(PATH.key, "hard", "one", 50, 4, 1),
+    AskedRecord(PATH.key, "tough", "second", 40, 20, 10),
+    AskedRecord(PATH.key, "easy", "one", 60, 0, 0),
+)
+
+
+@pytest.fixture
+def filled(cast: Cast) -> Cast:
+    """Figures of three quizzes; one of them was renamed, and one is no more."""
+    cast.shelf[:] = [path()]
+    put(cast.database, cast.clock)
+    return cast
+
+
+def put(database: Database, clock: Clock) -> None:
+    with database.transaction() as session:
+        quiz_figures.put_quizzes(session, FIGURES, clock())
+        quiz_figures.put_questions(session, ASKED, clock())
+
+
+def ran(cast: Cast, way: str) -> None:
+    with cast.database.transaction() as session:
+        run = runs.start_run(session, "quizzes", "somebody", cast.clock())
+        runs.finish_run(session, run, True, {"way": way}, cast.clock())
+
+
+def page(cast: Cast, address: str = PAGE, who: Who = "committee", lang: str = "en") -> str:
+    browser = cast.client(who)
+    browser.set_cookie("language", lang)
+    answer = browser.get(address, headers={"Accept-Language": lang})
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def table(cast: Cast, address: str = SHEET, who: Who = "committee") -> list[list[str]]:
+    text = cast.client(who).get(address).get_data(as_text=True)
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def titles(text: str) -> list[str]:
+    return [html.unescape(each) for each in re.findall(r'<h3 class="h5"><span[^>]*>(.*?)</', text)]
+
+
+def words(text: str) -> str:
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
+
+
+def test_quizzes_in_order_with_their_questions(filled: Cast) -> None:
+    text = page(filled)
+    assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
+    said = words(text)
+    assert "40 of 60 first tries failed: 67%" in said
+    assert "In the last twelve weeks: 1 of 4" in said
+    assert "Hard: is two so? missed 30 of 40 (75%), 10 of these partly right" in said
+    assert said.index("is two so?") < said.index("is one so? missed 5 of 50 (10%)")
+    assert "How its questions went has not been read from Moodle yet." in said
+    assert "No question was missed as it is worded now." in said
+    assert "Counted 0 seconds ago." in said
+
+
+def test_a_quiz_that_is_no_more_is_not_shown(filled: Cast) -> None:
+    assert not any("gone" in cell for row in table(filled) for cell in row)
+
+
+def test_a_chair_sees_the_tries_of_their_region_alone(filled: Cast) -> None:
+    assert [row[1:4] for row in table(filled, who="chair")[1:]] == [
+        ["Hard", "40", "30"], ["Hard", "40", "30"], ["Easy", "30", "1"],
+    ]  # fmt: skip
+    said = words(page(filled, who="other_chair"))
+    assert "10 of 20 first tries failed: 50%" in said
+    assert "over all regions" in said
+    assert filled.client("chair").get(f"{PAGE}?region=south").status_code == 404
+
+
+def test_by_region_and_milestone(filled: Cast) -> None:
+    assert titles(page(filled, f"{PAGE}?region=north")) == ["Hard", "Easy"]
+    assert titles(page(filled, f"{PAGE}?milestone=a-path:second")) == ["=Rare & <b>odd</b>"]
+    assert titles(page(filled, f"{PAGE}?region=north&milestone=a-path:second")) == []
+    sheet = f"{SHEET}?region=south&milestone=a-path:first"
+    assert {(row[1], row[2]) for row in table(filled, sheet)[1:]} == {
+        ("Hard", "20"),
+        ("Easy", "30"),
+    }
+
+
+def test_the_sheet_has_no_formula(filled: Cast) -> None:
+    rows = table(filled)
+    assert rows[0][:5] == ["Milestone", "Quiz", "First tries", "Failed", "Share"]
+    assert rows[1] == ["First", "Hard", "60", "40", "0.6667", "4", "1", "Hard: is two so?", "40",
+                       "20", "10", "0.75"]  # fmt: skip
+    [rare] = [row for row in rows if "Rare" in row[1]]
+    assert rare[1:] == ["'=Rare & <b>odd</b>", "1", "1", "1.0", "1", "1", "", "", "", "", ""]
+
+
+def test_the_plot_says_its_numbers(filled: Cast) -> None:
+    text = page(filled)
+    [said] = re.findall(r'<svg[^>]*role="img"[^>]*aria-label="([^"]*)"', text)
+    assert "per cent. 1. Hard: 40 of 60; 2. =Rare" in html.unescape(said)
+    assert "style=" not in text
+    assert "<b>odd</b>" not in text
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", text.partition("<tbody>")[2])
+    assert cells[:5] == ["First", "60", "40", "67%", "1 of 4"]
+
+
+def test_in_french(filled: Cast) -> None:
+    text = page(filled, lang="fr")
+    assert titles(text)[0] == "Hard (fr)"
+    assert "Hard: is two so? (fr)" in words(text)
+    assert 'lang="fr"' in text
+
+
+def test_page_by_page(cast: Cast) -> None:
+    many = [quiz(f"q{n}", f"Quiz {n}") for n in range(30)]
+    cast.shelf[:] = [replace(PATH, milestones=(step("first", "First", *many),))]
+    with cast.database.transaction() as session:
+        counts = [Counted("north", PATH.key, one.key, 100, 99 - n, 0, 0)
+                  for n, one in enumerate(many)]  # fmt: skip
+        quiz_figures.put_quizzes(session, counts, cast.clock())
+    first = page(cast)
+    assert titles(first) == [f"Quiz {n}" for n in range(25)]
+    [address] = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = page(cast, html.unescape(address))
+    assert titles(second) == [f"Quiz {n}" for n in range(25, 30)]
+    assert '<ol class="rewrite" start="26">' in second
+    assert 'rel="prev"' in second
+    assert "<li>\n<h3" in second
+    assert page(cast, f"{PAGE}?after=1000000")
+    assert len(table(cast)) == 31
+
+
+def test_the_overview_shows_the_worst(filled: Cast) -> None:
+    text = page(filled, "/committee")
+    assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
+    assert f'href="{PAGE}"' in text
+    assert titles(page(filled, "/committee?region=north&milestone=a-path:second")) == []
+
+
+@pytest.mark.parametrize("address", [PAGE, "/committee"])
+def test_why_there_is_nothing(cast: Cast, address: str) -> None:
+    assert "Nothing has been counted yet." in page(cast, address)
+    ran(cast, "core")
+    assert "need the companion plugin" in page(cast, address)
+    cast.clock.forward(hours=1)
+    ran(cast, "companion")
+    assert "Nobody has taken one of these quizzes" in page(cast, address)
+
+
+def test_a_page_costs_as_many_queries_however_many_figures(cast: Cast) -> None:
+    def cost() -> list[str]:
+        browser = cast.client("committee")
+        with counting(cast.database) as statements:
+            browser.get(PAGE)
+        return [each for each in statements if each.startswith("SELECT")]
+
+    cast.shelf[:] = [path()]
+    none = cost()
+    put(cast.database, cast.clock)
+    assert len(cost()) == len(none) == 3
+
+
+@pytest.fixture
+def desk(config: Config, database: Database, clock: Clock, tmp_path: Path) -> Cast:
+    """The shipped curriculum in a folder of its own, with a quiz that is failed."""
+    shutil.copytree(resource("curricula"), tmp_path / "curricula")
+    config = config.model_copy(update={"curricula": Path("curricula")})
+    desk = Cast(config, database, clock, shelf=list(Library(tmp_path / "curricula")))
+    path, first = desk.shelf[0].key, next(desk.shelf[0].milestones[0].course.quizzes)
+    asked = [AskedRecord(path, first.key, each.key, 9, 5, 0) for each in first.questions[:1]]
+    with database.transaction() as session:
+        quiz_figures.put_quizzes(session, [Counted("north", path, first.key, 9, 9, 9, 9)], clock())
+        quiz_figures.put_questions(session, asked, clock())
+    return desk
+
+
+def test_who_may_edit_is_led_to_the_line(desk: Cast, tmp_path: Path) -> None:
+    quiz = next(desk.shelf[0].milestones[0].course.quizzes)
+    text = page(desk)
+    ways = re.findall(r'href="/committee/curricula/([^/"]+)/([^#"]+)#L(\d+)"', text)
+    found = [
+        (tmp_path / "curricula" / folder / file).read_text("utf-8").splitlines()[int(line) - 1]
+        for folder, file, line in ways
+    ]
+    assert [each.strip(" -") for each in found] == [
+        f"quiz: {quiz.key}", f"question: {quiz.questions[0].key}",
+    ]  # fmt: skip
+    folder, file, line = ways[0]
+    shown = page(desk, f"/committee/curricula/{folder}/{file}")
+    assert f'id="L{line}"' in shown
+    for who in ("auditor", "chair"):
+        assert "#L" not in page(desk, who=who)
