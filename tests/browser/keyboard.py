@@ -37,8 +37,9 @@ class Keyboard:
         self.follow(self._page.get_by_role("main").get_by_role("button", name=name).first)
 
     def write(self, label: str, text: str) -> None:
-        """Into the field with that label."""
+        """Into the field with that label, in place of what stands there."""
         self.to(self._page.get_by_label(label))
+        self.press("ControlOrMeta+A")
         self._page.keyboard.type(text)
 
     def tick(self, wanted: Locator) -> None:

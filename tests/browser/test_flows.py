@@ -16,36 +16,97 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "
 
 
 @SCRIPTS
-def test_joining(visit: Visit, javascript: bool) -> None:
-    """The form, the mail that confirms, and the mail that welcomes, with the first step."""
+def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
+    """The form, the mails that confirm and welcome, one's data to take along, and the way out."""
     page = visit(javascript)
     keys = Keyboard(page)
     email = f"jo.{javascript}@example.org".lower()
+    join(page, email)
+    page.goto(mailed(page, email, "/path/"))
+    expect(page.get_by_role("heading", name="New Member", level=1)).to_be_visible()
+    sign_in(page, email)
+    page.goto("/me/data")
+    with page.expect_download() as download:
+        keys.link("Download everything")
+    assert email in download.value.path().read_text(encoding="utf-8")
+    keys.link("Correct my details")
+    keys.write("Last name", "Newname")
+    keys.button("Save my details")
+    expect(page.get_by_role("main")).to_contain_text("Jo Newname")
+    keys.link("Leave the education path")
+    keys.button("Delete everything and leave")
+    expect(page.get_by_role("alert")).to_be_focused()
+    keys.tick(page.get_by_role("checkbox"))
+    keys.button("Delete everything and leave")
+    expect(page.get_by_role("status").first).to_contain_text("deleted")
+    page.goto("/me")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def join(page: Page, email: str) -> None:
+    """By the form and the link in the mail; what is missing at first is said."""
+    keys = Keyboard(page)
     page.goto("/join")
     keys.write("First name", "Jo")
     keys.write("Last name", "Example")
-    keys.write("E-mail", email)
     keys.select(page.get_by_label("Region"), "south")
     keys.tick(page.get_by_role("checkbox"))
+    keys.button("Sign me up")
+    summary = page.get_by_role("alert")
+    expect(summary).to_be_focused()
+    keys.follow(summary.get_by_role("link", name="E-mail"))
+    field = page.get_by_label("E-mail")
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    page.keyboard.type(email)
     keys.button("Sign me up")
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
     page.goto(mailed(page, email, "/join/"))
     keys.button("Yes, sign me up")
     expect(page.get_by_role("heading", name="you are signed up")).to_be_visible()
-    page.goto(mailed(page, email, "/path/"))
-    expect(page.get_by_role("heading", name="New Member", level=1)).to_be_visible()
 
 
 @SCRIPTS
-def test_a_form_says_what_is_missing(visit: Visit, javascript: bool) -> None:
+def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
+    """From a step's page: what is missing is said, and the region's chair has a mail."""
     page = visit(javascript)
     keys = Keyboard(page)
-    page.goto("/join")
-    keys.button("Sign me up")
-    expect(page.get_by_role("alert")).to_be_visible()
-    keys.follow(page.get_by_role("alert").get_by_role("link", name="E-mail"))
-    expect(page.get_by_label("E-mail")).to_have_attribute("aria-invalid", "true")
-    page.keyboard.press("Tab")
+    page.goto("/path/member-steward-path/new-member")
+    keys.select(page.get_by_label("Region"), "north")
+    keys.button("Show")
+    expect(page.get_by_role("complementary")).to_contain_text("Training Chair North")
+    keys.link("Ask a steward to contact me")
+    expect(page.get_by_label("Region")).to_have_value("north")
+    keys.button("Ask to be contacted")
+    expect(page.get_by_role("alert")).to_be_focused()
+    words = f"Whom do I ask about overtime? {javascript}"
+    for label, text in (
+        ("Your name", "Kim"),
+        ("E-mail", "kim@example.org"),
+        ("What is it about", words),
+    ):
+        keys.write(label, text)
+    keys.button("Ask to be contacted")
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+    def look() -> None:
+        page.goto("/demo/mail")
+        told = page.locator(".card", has_text="chair.north@example.org")
+        expect(told.filter(has_text=words)).to_be_visible(timeout=500)
+
+    repeatedly(look)
+
+
+@SCRIPTS
+def test_a_self_check_teaches_at_once(visit: Visit, javascript: bool) -> None:
+    page = visit(javascript)
+    keys = Keyboard(page)
+    page.goto("/path/member-steward-path/new-member")
+    keys.link("Check what you know about your union")
+    keys.tick(page.get_by_role("radio").first)
+    keys.button("Check my answers")
+    expect(page.get_by_role("status")).to_contain_text("right")
+    expect(page.locator(".teaching").first).to_be_visible()
 
 
 @SCRIPTS
@@ -101,16 +162,20 @@ def _check_now(page: Page, javascript: bool) -> None:
     repeatedly(look)
 
 
-def test_a_chair_sees_no_other_region(visit: Visit, people: People) -> None:
+@SCRIPTS
+def test_a_chair_sees_no_other_region(visit: Visit, people: People, javascript: bool) -> None:
     """Not in the list, not by a search, and not by the address of one member."""
-    chair = visit(storage_state=people.state("chair"))
-    committee = visit(storage_state=people.state("committee"))
-    chair.goto("/committee/members")
+    chair = visit(javascript, storage_state=people.state("chair"))
+    committee = visit(javascript, storage_state=people.state("committee"))
+    keys = Keyboard(chair)
     committee.goto("/committee/members")
     for name, seen in (("Robin", True), ("Toni", False)):
+        chair.goto("/committee/members")
+        keys.write("Number, name or e-mail", name)
+        keys.button("Search")
+        found = chair.get_by_role("main").get_by_role("link", name=name)
+        expect(found).to_have_count(1 if seen else 0)
         link = committee.get_by_role("main").get_by_role("link", name=name).first
-        assert (chair.get_by_role("main").get_by_text(name).count() > 0) == seen
         answer = chair.goto(link.get_attribute("href") or "")
         assert answer is not None
         assert answer.status == (200 if seen else 404)
-        chair.goto("/committee/members")
