@@ -64,6 +64,8 @@ def test_what_is_hidden_is_known_no_more(house: House) -> None:
     make(house)
     assert "hello" not in kept(house)
     assert kept(house) == in_moodle(house)
+    run_drift(house.database, house.moodle, house.config, house.curricula, house.clock)
+    assert kept(house) == in_moodle(house)
 
 
 def test_what_is_renamed_is_known_by_its_new_key(house: House) -> None:

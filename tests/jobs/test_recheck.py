@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
+from paths import edited
 from sqlalchemy import update
 from standin import StandIn
 
+from bridge.curriculum.model import ActivityDone
 from bridge.errors import MoodleError
 from bridge.jobs.recheck import LEASE, run_rechecks
 from bridge.moodle.client import Moodle
@@ -111,6 +114,9 @@ def test_a_try_that_did_not_pass_is_a_result(started: House) -> None:
 
 
 def test_what_is_known_stays_as_it_is(started: House) -> None:
+    first = started.curricula[0].milestones[0]
+    more = replace(first, requirements=(*first.requirements, ActivityDone("hello")))
+    started.curricula = [edited(started.curricula[0], 0, more)]
     started.finish("N1", "check", 90)
     started.pull()
     before = started.rows("SELECT * FROM completion")
@@ -120,6 +126,11 @@ def test_what_is_known_stays_as_it_is(started: House) -> None:
     work(started)
     assert outcomes(started) == ["done"]
     assert started.rows("SELECT * FROM completion") == before
+    started.site.do("UPDATE attempt SET grade = 95")
+    started.finish("N1", "hello")
+    ask(started)
+    work(started)
+    assert results(started) == [("check", True, 95.0), ("hello", True, None)]
     assert started.awards() == [("N1", "first")]
 
 
