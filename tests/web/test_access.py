@@ -139,6 +139,8 @@ ROWS = (
     Row("rewrite.index", "GET", "/committee/rewrite?milestone=a-path:nowhere", committee(404)),
     Row("rewrite.table", "GET", "/committee/rewrite/list.csv", committee(200)),
     Row("rewrite.table", "GET", "/committee/rewrite/list.csv?region=north", north(200)),
+    Row("overview.signups", "GET", "/committee/signups.csv", committee(200)),
+    Row("overview.signups", "GET", "/committee/signups.csv?region=north", north(200)),
     Row("overview.waiting", "GET", "/committee/stuck", committee(200)),
     Row("overview.waiting", "GET", "/committee/stuck?region=north", north(200)),
     Row("overview.waiting_table", "GET", "/committee/stuck.csv?region=north", north(200)),

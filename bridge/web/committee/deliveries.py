@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
@@ -15,42 +15,10 @@ from bridge.store import audit, backlog, needing
 from bridge.store.needing import Needing
 from bridge.web.collaborators import Collaborators
 from bridge.web.committee import letters
+from bridge.web.committee.delivery_words import KINDS, REASONS, advice
 from bridge.web.committee.filters import BATCH, LARGEST, PAGE, Filters, filters
 from bridge.web.committee.sheet import everything, noted, sheet
 from bridge.web.identity import for_committee, visitor
-
-KINDS = {
-    "account": lazy_gettext("Moodle account"),
-    "enrol": lazy_gettext("Enrolment in Moodle"),
-    "cohort": lazy_gettext("Cohort in Moodle"),
-    "competency": lazy_gettext("Competency in Moodle"),
-    "badge": lazy_gettext("Badge"),
-    "message": lazy_gettext("Message in Moodle"),
-    "mail": lazy_gettext("Mail to the member"),
-    "welcome": lazy_gettext("Welcome mail"),
-    "chair-notice": lazy_gettext("Mail to the region's chair"),
-}
-REASONS = {
-    "never": lazy_gettext("Refused"),
-    "configuration": lazy_gettext("A setting is missing"),
-}
-ADVICE = {
-    "configuration": lazy_gettext(
-        "Ask whoever runs the service to correct the setting that the message names. "
-        "It is tried again by itself; “Try again” does it at once."
-    ),
-    "mail": lazy_gettext("Correct the e-mail address in the membership system, then try again."),
-    "account": lazy_gettext(
-        "Look in Moodle for two accounts of this person, or an account with another e-mail; "
-        "correct it there, then try again."
-    ),
-    "moodle": lazy_gettext(
-        "Correct in Moodle what the message names, then try again. It is looked up first: "
-        "nothing happens twice."
-    ),
-}
-MAILS = frozenset({"mail", "welcome", "chair-notice"})
-"""Kinds that are sent as e-mail."""
 
 
 def blueprint(house: Collaborators) -> Blueprint:
@@ -107,15 +75,6 @@ def _change(pages: Blueprint, house: Collaborators) -> None:
         with house.database.transaction() as session:
             tried = _again(session, [each.id for each in found], house.now())
         return _told(house, tried)
-
-
-def advice(each: Needing) -> str:
-    """What a person can do about it."""
-    if each.reason == "configuration":
-        return str(ADVICE["configuration"])
-    if each.kind in MAILS:
-        return str(ADVICE["mail"])
-    return str(ADVICE["account" if each.kind == "account" else "moodle"])
 
 
 def about(asked: Filters, each: Needing) -> str:

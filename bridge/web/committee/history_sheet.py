@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
-from bridge.web.committee.deliveries import KINDS
+from bridge.web.committee.delivery_words import KINDS
 from bridge.web.committee.history import Done, History, Step
 
 Row = tuple[object, ...]

@@ -13,7 +13,7 @@ from bridge.store import audit, members
 from bridge.store.tables import Member
 from bridge.web.collaborators import Collaborators
 from bridge.web.committee import history_sheet
-from bridge.web.committee.deliveries import KINDS
+from bridge.web.committee.delivery_words import KINDS
 from bridge.web.committee.filters import LARGEST, steps
 from bridge.web.committee.history import History, history
 from bridge.web.committee.member_forms import RoleForm, SignoffForm
