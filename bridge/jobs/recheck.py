@@ -123,6 +123,8 @@ class _Reading:
         ]
         comparison = Reconciliation(curriculum.key, {each.activity for each in news}, started)
         with self._database.transaction() as session:
+            if not members_by_ids(session, [member]):
+                return  # forgotten while Moodle was asked
             touched = comparison.page(session, records)
             assess(session, [curriculum], touched, self._clock())
 

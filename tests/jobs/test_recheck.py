@@ -9,13 +9,14 @@ from dataclasses import replace
 import pytest
 from paths import edited
 from sqlalchemy import update
-from standin import StandIn
+from standin import TOKEN, StandIn
 
 from bridge.curriculum.model import ActivityDone
 from bridge.errors import MoodleError
 from bridge.jobs.recheck import LEASE, run_rechecks
 from bridge.moodle.client import Moodle
 from bridge.store import rechecks
+from bridge.store.privacy import forget_member
 from bridge.store.tables import Member
 
 from .conftest import Build
@@ -179,6 +180,25 @@ def test_one_who_is_refused_does_not_hold_up_the_others(started: House) -> None:
     lose_the_feed(started)
     assert work(started) == {"members": 2}
     assert outcomes(started) == ["failed", "done"]
+    assert started.awards() == [("N2", "first")]
+
+
+def test_who_is_forgotten_meanwhile_holds_nobody_up(started: House) -> None:
+    first = ask(started, "N1")
+    ask(started, "N2")
+    started.finish("N1", "check", 90)
+    started.finish("N2", "check", 90)
+
+    def forget(function: str, _seconds: float, _outcome: str) -> None:
+        if "completion_status" in function and started.rows("SELECT id FROM member WHERE id = 1"):
+            with started.database.transaction() as session:
+                forget_member(session, first, "somebody", started.time)
+
+    def open_moodle() -> AbstractContextManager[Moodle]:
+        return Moodle(started.site.url, TOKEN, observer=forget)
+
+    run_rechecks(started.database, open_moodle, started.curricula, started.clock)
+    assert outcomes(started) == ["done"]
     assert started.awards() == [("N2", "first")]
 
 
