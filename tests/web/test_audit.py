@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import bridge
 from bridge.store import audit
+from bridge.store.awards import AwardRecord, grant
+from bridge.web.committee.audit import ACTIONS
 
 from .cast import Cast
+
+BRIDGE = Path(bridge.__file__).parent
 
 
 def write(cast: Cast, count: int = 1, action: str = "role", member: int | None = None) -> None:
@@ -59,3 +65,25 @@ def test_the_log_as_a_sheet(cast: Cast) -> None:
     lines = answer.get_data(as_text=True).splitlines()
     assert len(lines) == 4
     assert lines[1].startswith("2026-03-01T12:00:00+00:00,a@union.example,role,")
+
+
+def test_the_log_is_filtered_by_region_and_milestone(cast: Cast) -> None:
+    write(cast, member=cast.member)
+    write(cast, 2, "looked", cast.other_member)
+    write(cast, 4, "apply")
+    with cast.database.transaction() as session:
+        grant(session, [AwardRecord(cast.other_member, "a-path", "first", "r", {}, cast.clock())])
+    assert rows(page(cast, "/committee/audit?region=north")) == 1
+    assert rows(page(cast, "/committee/audit?milestone=a-path:first")) == 2
+    assert rows(page(cast, "/committee/audit?milestone=a-path:second")) == 0
+    narrow = page(cast, "/committee/audit?region=south&action=looked")
+    assert rows(narrow) == 2
+    assert "list.csv?region=south&amp;action=looked" in narrow
+
+
+def test_every_line_has_a_name_for_what_was_done() -> None:
+    """Whatever the code writes into the log can be read there, and asked for."""
+    code = "".join(file.read_text(encoding="utf-8") for file in BRIDGE.rglob("*.py"))
+    written = re.findall(r'audit\.write\(\s*session,.+?,\s*"([\w-]+)"', code, re.DOTALL)
+    assert len(written) > 10
+    assert set(written) == set(ACTIONS)

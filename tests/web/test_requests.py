@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.store import contacts, logbook
+from bridge.store import audit, contacts, logbook, outgoing
 from bridge.store.contacts import Asked
 
 from .cast import Cast, Who
+from .queries import counted
 
 KIM = Asked("Kim", "kim@union.example", "555", "north", "a-path:first", "Call\n<me>", "en")
 LEE = Asked("Lee", "lee@union.example", "", "", "a-path:second", "=Now", "fr")
@@ -72,6 +73,31 @@ def test_others_leave_it_as_it_is(cast: Cast, asked: list[int], who: Who, status
 
 def test_a_chair_does_not_handle_what_has_no_region(cast: Cast, asked: list[int]) -> None:
     assert cast.client("chair").post(f"/committee/requests/{asked[1]}/handled").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/committee/requests",
+        "/committee/letters",
+        "/committee/deliveries",
+        "/committee/audit?region=north&milestone=a-path:first",
+    ],
+)
+def test_queries_do_not_grow_with_the_list(cast: Cast, address: str) -> None:
+    now, found = cast.clock(), []
+    for _ in range(2):
+        with cast.database.transaction() as session:
+            for _ in range(20):
+                contacts.ask(session, KIM, now)
+                outgoing.owe(session, "sign-in", "a@u.example", "en", {}, now, expires_at=now)
+                audit.write(session, "test", "looked", cast.member, {}, {}, now)
+            outgoing.expire(session, now)
+        browser = cast.client("committee")
+        with counted(cast.database) as statements:
+            browser.get(address)
+        found.append(len([each for each in statements if each.startswith("SELECT")]))
+    assert found[0] == found[1] <= 3
 
 
 def test_the_list_goes_on_and_is_a_sheet_that_cannot_calculate(cast: Cast) -> None:
