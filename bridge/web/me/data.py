@@ -26,7 +26,11 @@ from bridge.web.words import role
 
 def furnish(pages: Blueprint, house: Collaborators) -> None:
     """Add `/me/data`, its file, and the form that corrects it."""
+    _showing(pages, house)
+    _correcting(pages, house)
 
+
+def _showing(pages: Blueprint, house: Collaborators) -> None:
     @pages.get("/me/data")
     @for_members
     def data() -> str:
@@ -57,6 +61,8 @@ def furnish(pages: Blueprint, house: Collaborators) -> None:
         answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
 
+
+def _correcting(pages: Blueprint, house: Collaborators) -> None:
     @pages.route("/me/data/correct", methods=["GET", "POST"])
     @house.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
     @for_members
