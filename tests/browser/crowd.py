@@ -9,16 +9,29 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum, idnumber
+from bridge.jobs.quizzes import pass_marks
 from bridge.roster import MemberRecord
-from bridge.store import audit, awards, contacts, deliveries, outgoing, runs, versions
+from bridge.store import (
+    audit,
+    awards,
+    contacts,
+    deliveries,
+    first_tries,
+    outgoing,
+    quiz_figures,
+    runs,
+    versions,
+)
 from bridge.store.awards import AwardRecord
 from bridge.store.completions import CompletionRecord, upsert_completions
 from bridge.store.contacts import Asked
 from bridge.store.database import Database
 from bridge.store.deliveries import DeliveryRecord
 from bridge.store.enrolments import want
+from bridge.store.first_tries import FirstTryRecord, keep_first
 from bridge.store.intake import upsert_members
 from bridge.store.members import record_signoff
+from bridge.store.quiz_figures import AskedRecord
 
 LONG = MemberRecord(
     "NORTH-0000-1234-5678",
@@ -62,6 +75,7 @@ def settle(database: Database, path: Curriculum, now: datetime) -> Crowd:
         ids = [one for one in written.ids if one is not None]
         want(session, [(one, path.key, path.milestones[0].key) for one in ids], now)
         _learn(session, ids, path, now)
+        _try(session, ids, path, now)
         _owe(session, ids[:3], idnumber(path.key, path.milestones[0].key), now)
         _write(session, ids[0], path, now)
         pull = runs.start_run(session, "pull", "test", now)
@@ -85,6 +99,27 @@ def _learn(session: Session, ids: Sequence[int], path: Curriculum, now: datetime
     )
     note = "A long evening, well led, with forty people in the room."
     record_signoff(session, ids[0], "helped-with-event", "Théodora", note, "chair", now)
+
+
+def _try(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) -> None:
+    """First tries at every quiz, some of them failed, and how their questions went."""
+    quizzes = [quiz for milestone in path.milestones for quiz in milestone.course.quizzes]
+    tries = [
+        FirstTryRecord(one, path.key, quiz.key, 100.0 * (n % (2 + place) > 0), now, n)
+        for place, quiz in enumerate(quizzes)
+        for n, one in enumerate(ids)
+    ]
+    for start in range(0, len(tries), 1000):
+        keep_first(session, tries[start : start + 1000])
+    year, lately = now - timedelta(days=365), now - timedelta(weeks=12)
+    counted = first_tries.count(session, pass_marks([path]), year, lately)
+    quiz_figures.put_quizzes(session, counted, now)
+    asked = [
+        AskedRecord(path.key, quiz.key, question.key, 60, 9 * n % 40, n % 3)
+        for quiz in quizzes[1:]
+        for n, question in enumerate(quiz.questions)
+    ]
+    quiz_figures.put_questions(session, asked, now)
 
 
 def _owe(session: Session, ids: Sequence[int], target: str, now: datetime) -> None:
