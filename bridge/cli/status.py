@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 KINDS = ("apply", "pull", "drift", "reconcile")
 STATES = ("owed", "done", "failed")
 SHOWN = 50
+MENDED = "When it is mended: stewardpath deliver --retry"
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
@@ -39,6 +40,16 @@ class WaitingData(TypedDict):
     error: str
 
 
+class LetterData(TypedDict):
+    """A mail of the pages that was not sent; whom it was for is not said."""
+
+    id: int
+    kind: str
+    reason: str
+    attempts: int
+    error: str
+
+
 class StatusData(TypedDict):
     """What `--format json` prints."""
 
@@ -47,6 +58,7 @@ class StatusData(TypedDict):
     deliveries: dict[str, dict[str, int]]
     runs: dict[str, RunData | None]
     waiting: list[WaitingData]
+    letters: list[LetterData]
 
 
 @click.command(epilog=example("stewardpath status", "stewardpath status --format json"))
@@ -66,6 +78,7 @@ def status(config: Config, form: str) -> None:
     for kind, run in data["runs"].items():
         say(f"  {kind:<10} {_run(run, now())}")
     _print_waiting(data["waiting"])
+    _print_letters(data["letters"])
 
 
 def _collect(session: Session) -> StatusData:
@@ -80,6 +93,7 @@ def _collect(session: Session) -> StatusData:
         "deliveries": counts,
         "runs": {kind: _last(session, kind) for kind in KINDS},
         "waiting": _waiting(session),
+        "letters": _letters(session),
     }
 
 
@@ -103,6 +117,21 @@ def _waiting(session: Session) -> list[WaitingData]:
             "error": row.last_error,
         }
         for row in backlog.waiting(session, SHOWN)
+    ]
+
+
+def _letters(session: Session) -> list[LetterData]:
+    from bridge.store import unsent
+
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "reason": row.reason,
+            "attempts": row.attempts,
+            "error": row.last_error,
+        }
+        for row in unsent.unsent(session, SHOWN)
     ]
 
 
@@ -143,4 +172,15 @@ def _print_waiting(waiting: Sequence[WaitingData]) -> None:
     say(f"\nThese wait for a person{more}")
     for row in waiting:
         say(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}")
-    say("When it is mended: stewardpath deliver --retry")
+    say(MENDED)
+
+
+def _print_letters(letters: Sequence[LetterData]) -> None:
+    if not letters:
+        return
+    more = f" (the first {SHOWN})" if len(letters) == SHOWN else ""
+    say(f"\nThese mails of the pages were not sent{more}")
+    for row in letters:
+        say(f"  {row['id']:>6} {row['kind']:<15} {row['reason']}: {row['error'] or 'no time left'}")
+    if any(row["reason"] != "late" for row in letters):
+        say(MENDED)

@@ -52,12 +52,13 @@ def pull(config: Config, reconcile: bool, form: str) -> None:
 def deliver(config: Config, retry: bool, form: str) -> None:
     """Make what is owed and due: accounts, enrolments, badges, messages, mails."""
     from bridge.jobs.loop import run_deliver
-    from bridge.store import backlog
+    from bridge.store import backlog, unsent
 
     with moodle(config) as client, database(config) as store:
         if retry:
             with store.transaction() as session:
                 backlog.retry(session, now())
+                unsent.retry(session, now())
         fates = run_deliver(store, client, config, library(config), now)
     if form == "json":
         show_json(fates)

@@ -65,6 +65,13 @@ def requests(
     return session.scalars(query.order_by(ContactRequest.id).limit(limit)).all()
 
 
+def find(session: Session, request: int, regions: Collection[str] | None) -> ContactRequest | None:
+    """A request, if it is there and in one of these regions; None is every region."""
+    found = session.get(ContactRequest, request)
+    theirs = found is not None and (regions is None or found.region in regions)
+    return found if theirs else None
+
+
 def handle(
     session: Session, request: int, regions: Collection[str] | None, who: str, now: datetime
 ) -> bool:

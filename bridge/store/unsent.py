@@ -44,10 +44,15 @@ def unsent(session: Session, limit: int, after: int = 0) -> list[Unsent]:
     return [Unsent(**row._mapping) for row in rows]
 
 
-def retry(session: Session, ids: Collection[int], now: datetime) -> list[Unsent]:
-    """Try these again at once, unless they came too late; returns each as it was. Two queries."""
-    waiting = (_needs_a_person(), OutgoingLetter.reason != "late", OutgoingLetter.id.in_(ids))
-    before = select(*COLUMNS).where(*waiting).order_by(OutgoingLetter.id)
+def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[Unsent]:
+    """Try these again at once, or all, unless they came too late; returns each as it was.
+
+    Two queries.
+    """
+    before = select(*COLUMNS).where(_needs_a_person(), OutgoingLetter.reason != "late")
+    if ids is not None:
+        before = before.where(OutgoingLetter.id.in_(ids))
+    before = before.order_by(OutgoingLetter.id)
     found = [Unsent(**row._mapping) for row in session.execute(before.with_for_update())]
     fresh = update(OutgoingLetter).where(OutgoingLetter.id.in_([each.id for each in found]))
     session.execute(fresh.values(state="owed", reason="", attempts=0, next_try=now))

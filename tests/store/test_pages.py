@@ -169,13 +169,13 @@ def test_a_letter_that_was_refused_is_tried_again_while_it_is_of_use(db: Databas
         assert outgoing.again(session, other.id, "me", "no host", LATER, "configuration")
         assert [each.id for each in unsent(session, 9)] == [one.id, other.id]
         assert [each.id for each in unsent(session, 9, one.id)] == [other.id]
-        assert [each.last_error for each in retry(session, [one.id, 999], NOW)] == ["refused"]
-        assert retry(session, [one.id], NOW) == []
+        assert [each.last_error for each in retry(session, NOW, [one.id, 999])] == ["refused"]
+        assert retry(session, NOW, [one.id]) == []
     [again] = claim(db, "me")
     assert (again.id, again.payload, again.attempts) == (one.id, {"link": "contact"}, 1)
     with db.transaction() as session:
         outgoing.expire(session, LATER)
-        assert retry(session, [one.id, other.id], LATER) == []
+        assert retry(session, LATER) == []
         assert [each.last_error for each in unsent(session, 9)] == ["refused", "no host"]
     assert [(each.reason, each.payload) for each in letters(db)] == [("late", {}), ("late", {})]
 

@@ -170,7 +170,7 @@ ROWS = (
     Row("deliveries.retry_all", "POST", "/committee/deliveries/retry", editors(303)),
     Row("letters.index", "GET", "/committee/letters", readers(200)),
     Row("letters.table", "GET", "/committee/letters/list.csv", readers(200)),
-    Row("letters.again", "POST", "/committee/letters/999999/retry", editors(404)),
+    Row("letters.again", "POST", "/committee/letters/999999/retry", editors(303)),
     Row("requests.index", "GET", "/committee/requests", committee(200)),
     Row("requests.index", "GET", "/committee/requests?region=north&handled=1", north(200)),
     Row("requests.table", "GET", "/committee/requests/list.csv?region=north", north(200)),

@@ -99,8 +99,9 @@ def blueprint(house: Collaborators) -> Blueprint:
     @pages.post("/<int:letter>/retry")
     @for_committee(edit=True)
     def again(letter: int) -> Answer:
-        if letter > LARGEST or not _again(house, letter):
+        if letter > LARGEST:
             raise NotFound
+        _again(house, letter)
         return redirect(url_for("letters.index"), 303)
 
     return pages
@@ -135,11 +136,11 @@ def _known(config: Config) -> set[str]:
     return {email_key(each) for each in (*people, *config.committee, *config.auditors)}
 
 
-def _again(house: Collaborators, letter: int) -> bool:
-    """Try it again at once; False if it does not wait for a person, or came too late."""
+def _again(house: Collaborators, letter: int) -> None:
+    """Try it again at once, unless it was meanwhile, or came too late."""
     now = house.now()
     with house.database.transaction() as session:
-        tried = retry(session, [letter], now)
+        tried = retry(session, now, [letter])
         for each in tried:
             before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
             after = {"letter": each.id, "kind": each.kind, "state": "owed"}
@@ -147,7 +148,8 @@ def _again(house: Collaborators, letter: int) -> bool:
     if tried:
         house.wake()
         flash(gettext("The mail is tried again."), "success")
-    return bool(tried)
+    else:
+        flash(gettext("There was nothing left to try again."), "info")
 
 
 def _heads() -> list[str]:

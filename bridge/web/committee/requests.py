@@ -51,9 +51,10 @@ def blueprint(house: Collaborators) -> Blueprint:
     def handle(number: int) -> Answer:
         if not (visitor().may_edit or visitor().chairs):
             raise Forbidden
-        if number > LARGEST or not _handle(house, number):
-            raise NotFound
-        flash(gettext("Thank you: it is marked as taken care of."), "success")
+        if _handle(house, number):
+            flash(gettext("Thank you: it is marked as taken care of."), "success")
+        else:
+            flash(gettext("Somebody has taken care of it already."), "info")
         return redirect(url_for("requests.index"), 303)
 
     return pages
@@ -76,10 +77,13 @@ def _read(
 
 
 def _handle(house: Collaborators, number: int) -> bool:
-    """Mark it, with an audit line; False if it is not there, not theirs, or was done before."""
+    """Mark it, with an audit line; False if it was done before. Answers 404 for what is not there
+    or not theirs."""
     who, now = visitor(), house.now()
     regions = None if who.may_edit else who.chairs
     with house.database.transaction() as session:
+        if number > LARGEST or contacts.find(session, number, regions) is None:
+            raise NotFound
         done = contacts.handle(session, number, regions, who.email, now)
         if done:
             after = {"request": number, "handled": True}
