@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -50,11 +50,14 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-def read_text(files: Mapping[str, bytes], place: str = "") -> Reading:
+def read_text(
+    files: Mapping[str, bytes], place: str = "", outside: Collection[str] = ()
+) -> Reading:
     """One curriculum from the content of its files; touches no disk, raises nothing.
 
     `files`: name inside the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
-    `place` is put before the names in problems, such as `curricula/member-steward-path/`.
+    `place` is put before the names in problems, such as `curricula/member-steward-path/`;
+    `outside`: the names of links that lead out of the folder.
     """
     report = Report()
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
@@ -62,6 +65,9 @@ def read_text(files: Mapping[str, bytes], place: str = "") -> Reading:
         if name.endswith(".yml") and "/" not in name:
             unread = Sentence("Only files ending in .yaml are read.")
             report.error(Mark(place + name), unread, Sentence("rename it"))
+    for name in outside:
+        leads = Sentence("This is a link that leads out of the curriculum's folder.")
+        report.error(Mark(place + name), leads, Sentence("put the file itself here"))
     outline = _outline(nodes, place, report)
     if outline:
         _check(outline, files, report)
@@ -72,12 +78,15 @@ def read_text(files: Mapping[str, bytes], place: str = "") -> Reading:
     return Reading(build(outline, used, revision_of(used)), problems)
 
 
-def read_folder(folder: Path) -> Reading:
+def read_folder(
+    folder: Path, place: str | None = None, changes: Mapping[str, bytes | None] | None = None
+) -> Reading:
     """The curriculum in a folder, with the images it names. Raises nothing.
 
-    Problems name files as `folder` leads to them.
+    Problems name files as `folder` leads to them, or after `place`. `changes`: content that
+    takes the place of a file's; None for a file that is thought away.
     """
-    place = f"{folder.as_posix()}/"
+    place = f"{folder.as_posix()}/" if place is None else place
     try:
         files = files_of(folder)
     except OSError as error:
@@ -85,12 +94,22 @@ def read_folder(folder: Path) -> Reading:
         wrong = Sentence("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
         unread = Problem("error", where, 1, 1, "", wrong)
         return Reading(None, (unread,))
-    return read_text(files, place)
+    files |= {name: content for name, content in (changes or {}).items() if content is not None}
+    kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
+    return read_text(kept, place, links_out(folder))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
     """The content of a curriculum's files by name, images included. Raises OSError."""
-    return {name: _content(path) for name, path in _paths(folder)}
+    outside = links_out(folder)
+    return {name: _content(path) for name, path in _paths(folder) if name not in outside}
+
+
+def links_out(folder: Path) -> list[str]:
+    """The YAML files that are links to somewhere else, by name. What they lead to is not read."""
+    found = (path for path in folder.glob("*.y*ml") if path.is_symlink())
+    inside = folder.resolve()
+    return sorted(path.name for path in found if not path.resolve().is_relative_to(inside))
 
 
 def read_all(root: Path) -> list[Reading]:

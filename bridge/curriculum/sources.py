@@ -11,6 +11,7 @@ LARGEST = 1024 * 1024
 """Bytes a YAML file may have. One milestone is some twenty thousand."""
 
 _BOM = "\ufeff"
+_LOST = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -37,7 +38,7 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
     if not text.strip():
         report.error(Mark(file), Sentence("The file is empty."), Sentence("write it, or delete it"))
         return None
-    return text if _is_visible(file, text, report) else None
+    return text if _is_visible(file, text, report) and _is_whole(file, text, report) else None
 
 
 def _decode(file: str, content: bytes, report: Report) -> str | None:
@@ -70,13 +71,28 @@ def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
     )
 
 
+def _is_whole(file: str, text: str, report: Report) -> bool:
+    at = text.find(_LOST)
+    if at < 0:
+        return True
+    report.error(
+        _mark(file, text, at),
+        Sentence("Here is the sign � in place of a letter that was lost."),
+        Sentence("write the letter again, and save the file as UTF-8"),
+    )
+    return False
+
+
+def _mark(file: str, text: str, at: int) -> Mark:
+    return Mark(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1)
+
+
 def _is_visible(file: str, text: str, report: Report) -> bool:
     found = _INVISIBLE.search(text)
     if not found:
         return True
-    at = found.start()
     report.error(
-        Mark(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1),
+        _mark(file, text, found.start()),
         Sentence(
             "Here is an invisible control character (%(code)s).",
             code=f"U+{ord(found.group()):04X}",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.web_tables import CurriculumVersion
@@ -31,6 +31,18 @@ def versions_of(
     if before is not None:
         query = query.where(CurriculumVersion.id < before)
     return session.scalars(query.order_by(CurriculumVersion.id.desc()).limit(limit)).all()
+
+
+def rename(session: Session, curriculum: str, old: str, new: str) -> None:
+    """The copies of a file under its new name."""
+    its_own = (CurriculumVersion.curriculum == curriculum, CurriculumVersion.file == old)
+    session.execute(update(CurriculumVersion).where(*its_own).values(file=new))
+
+
+def files_of(session: Session, curriculum: str) -> set[str]:
+    """The names of the files that copies are kept of."""
+    query = select(CurriculumVersion.file).where(CurriculumVersion.curriculum == curriculum)
+    return set(session.scalars(query.distinct()))
 
 
 def find_version(session: Session, version: int) -> CurriculumVersion | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from bridge.web.collaborators import Collaborators
-from bridge.web.curricula import editor, history, plans, preview
+from bridge.web.curricula import editor, files, history, plans, preview
 from bridge.web.sentences import said, told
 
 
@@ -14,6 +14,6 @@ def blueprint(house: Collaborators) -> Blueprint:
     pages = Blueprint("curricula", __name__, url_prefix="/committee/curricula")
     pages.add_app_template_filter(said, "said")
     pages.add_app_template_filter(told, "told")
-    for room in (editor, history, plans, preview):
+    for room in (editor, files, history, plans, preview):
         room.add(pages, house)
     return pages

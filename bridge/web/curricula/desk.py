@@ -4,33 +4,40 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
 from bridge.curriculum.problems import Problem
-from bridge.curriculum.reader import TOP_FILE, Reading, files_of, read_text
+from bridge.curriculum.reader import TOP_FILE, Reading, read_folder
 from bridge.resources import resource
+
+FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.yaml\Z", re.ASCII)
+"""What a file made here may be called."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """One file: `name` in `folder`, both from the listing. `text` has `\\n` as line end.
 
-    `digest`: SHA-256 (hexadecimal) of the file's bytes; `readable`: whether it is UTF-8.
+    `digest`: SHA-256 (hexadecimal) of the file's bytes; `readable`: whether it is UTF-8, and
+    if it is not, `text` is what a Windows encoding makes of it. `gone`: it is there no more.
     """
 
     path: Path
     folder: str
     name: str
     content: bytes
+    gone: bool = False
 
     @property
     def text(self) -> str:
-        return unified(self.content.decode("utf-8-sig", errors="replace"))
+        coding = "utf-8-sig" if self.readable else "cp1252"
+        return unified(self.content.decode(coding, errors="replace"))
 
     @property
     def digest(self) -> str:
@@ -44,10 +51,11 @@ class Sheet:
             return False
         return True
 
-    def encoded(self, text: str) -> bytes:
-        """A new text as this file would hold it: with its own line ends."""
+    def with_text(self, text: str) -> Sheet:
+        """The file with a new text, which has the line ends that the file has."""
         windows = b"\r\n" in self.content
-        return (text.replace("\n", "\r\n") if windows else text).encode()
+        content = (text.replace("\n", "\r\n") if windows else text).encode()
+        return replace(self, content=content, gone=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,11 @@ class Desk:
     def writable(self) -> bool:
         return self.configured and os.access(self.root, os.W_OK)
 
+    def may_write(self, folder: str) -> bool:
+        """Whether files of this curriculum may change: not where its folder is a link."""
+        place = self.root / folder
+        return self.writable and not place.is_symlink() and os.access(place, os.W_OK)
+
     def folders(self) -> list[str]:
         """The curricula, each the name of its folder."""
         return sorted(file.parent.name for file in self.root.glob(f"*/{TOP_FILE}"))
@@ -102,10 +115,22 @@ class Desk:
         except OSError:
             raise NotFound from None
 
+    def absent(self, folder: str, name: str) -> Sheet:
+        """A file that is not there. Answers 404 for a name that no file may have."""
+        self.files(folder)
+        if not FILE_NAME.fullmatch(name):
+            raise NotFound
+        return Sheet(self.root / folder / name, folder, name, b"", gone=True)
+
+    def links(self, folder: str) -> list[str]:
+        """The YAML files of a curriculum that are links: read, perhaps, and never edited."""
+        found = self.root.joinpath(folder).glob("*.yaml")
+        return sorted(file.name for file in found if file.is_symlink())
+
     def check(self, sheet: Sheet, text: str | None = None) -> Checked:
         """Its curriculum as the reader finds it, with this text in the file's place."""
         content = sheet.content if text is None else text.encode(errors="replace")
-        reading = read_text({**files_of(sheet.path.parent), sheet.name: content})
+        reading = read_folder(sheet.path.parent, "", {sheet.name: content})
         here = tuple(each for each in reading.problems if each.file == sheet.name)
         return Checked(reading, here, tuple(p for p in reading.problems if p.file != sheet.name))
 
@@ -119,7 +144,7 @@ class Desk:
     def readings(self) -> Iterator[tuple[str, Reading]]:
         """Every curriculum by its folder, as it is on disk."""
         for folder in self.folders():
-            yield folder, read_text(files_of(self.root / folder))
+            yield folder, read_folder(self.root / folder, "")
 
 
 def unified(text: str) -> str:

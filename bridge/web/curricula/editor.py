@@ -81,7 +81,7 @@ def _add_writing(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
         sheet = desk.open(folder, file)
         form = TextForm()
         text, note = _typed(), form.note.data or ""
-        if not desk.writable:
+        if not desk.may_write(folder):
             raise Conflict
         if not form.validate():
             raise BadRequest
@@ -103,7 +103,7 @@ def shown(
         sheet=sheet, text=text, base=base, note=note, asked=asked, refused=refused,
         checked=checked, said=summary(checked), state=standing(checked), marks=marks(checked),
         lines=text.count("\n") + 1,
-        may_save=visitor().may_edit and desk.writable, desk=desk,
+        may_save=visitor().may_edit and desk.may_write(sheet.folder), desk=desk,
         words=known_words(checked.reading.curriculum),
     )  # fmt: skip
 

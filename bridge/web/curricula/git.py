@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +12,8 @@ from pathlib import Path
 SECONDS = 20
 MOST = 50
 SETTINGS = ("-c", "commit.gpgsign=false", "-c", "core.quotepath=false")
-FORMAT = "%H%x00%an%x00%aI%x00%s"
+QUIET = {"GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1"}
+FORMAT = "%x01%H%x00%an%x00%aI%x00%s"
 
 
 class GitFailed(Exception):
@@ -21,12 +22,13 @@ class GitFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit that touched a file."""
+    """One commit that touched a file; `path` from the work tree's top is what it was then."""
 
     sha: str
     who: str
     at: datetime
     note: str
+    path: str
 
 
 def is_tracked_place(folder: Path) -> bool:
@@ -37,15 +39,21 @@ def is_tracked_place(folder: Path) -> bool:
         return False
 
 
-def commit(file: Path, name: str, email: str, message: str) -> None:
-    """Commit this file alone, as somebody. Raises GitFailed."""
+def commit(files: Sequence[Path], name: str, email: str, message: str) -> None:
+    """Commit these files of one folder alone, as somebody. Raises GitFailed."""
     who = {
         f"GIT_{part}_{what}": value
         for part in ("AUTHOR", "COMMITTER")
         for what, value in (("NAME", _plain(name) or email), ("EMAIL", _plain(email)))
     }
-    _git(file.parent, "add", "--", file.name)
-    _git(file.parent, "commit", "--quiet", f"--message={message}", "--", file.name, who=who)
+    folder = files[0].parent
+    known = [file.name for file in files if file.exists() or _is_known(file)]
+    _git(folder, "add", "--", *known)
+    _git(folder, "commit", "--quiet", f"--message={message}", "--", *known, who=who)
+
+
+def _is_known(file: Path) -> bool:
+    return bool(_git(file.parent, "ls-files", "--", file.name))
 
 
 def is_changed(file: Path) -> bool:
@@ -57,16 +65,24 @@ def is_changed(file: Path) -> bool:
 
 
 def log(file: Path) -> Iterator[Commit]:
-    """The newest commits of a file, newest first. Raises GitFailed."""
-    wanted = ("log", f"--max-count={MOST}", f"--format={FORMAT}", "--", file.name)
-    for line in _git(file.parent, *wanted).decode(errors="replace").splitlines():
-        sha, who, at, note = line.split("\0")
-        yield Commit(sha, who, datetime.fromisoformat(at), note)
+    """The newest commits in which a file is, newest first, through renames. Raises GitFailed."""
+    wanted = ("--follow", "--diff-filter=d", "--name-only", f"--format={FORMAT}")
+    said = _git(file.parent, "log", f"--max-count={MOST}", *wanted, "--", file.name)
+    for entry in said.decode(errors="replace").split("\1")[1:]:
+        head, *paths = filter(None, entry.split("\n"))
+        sha, who, at, note = head.split("\0")
+        yield Commit(sha, who, datetime.fromisoformat(at), note, paths[-1] if paths else "")
 
 
-def text_at(file: Path, sha: str) -> bytes:
+def text_at(folder: Path, version: Commit) -> bytes:
     """The file as that commit has it. Raises GitFailed."""
-    return _git(file.parent, "show", f"{sha}:./{file.name}")
+    return _git(folder, "show", f"{version.sha}:{version.path}")
+
+
+def gone(folder: Path) -> set[str]:
+    """The names of files that were deleted in a folder, renamed ones aside. Raises GitFailed."""
+    wanted = ("--diff-filter=D", "--find-renames", "--name-only", "--format=", "--relative")
+    return set(_git(folder, "log", *wanted, "--", ".").decode(errors="replace").splitlines())
 
 
 def _plain(text: str) -> str:
@@ -75,7 +91,7 @@ def _plain(text: str) -> str:
 
 def _git(folder: Path, *words: str, who: Mapping[str, str] | None = None) -> bytes:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment = {**clean, "GIT_TERMINAL_PROMPT": "0", "GIT_LITERAL_PATHSPECS": "1", **(who or {})}
+    environment = {**clean, "LC_ALL": "C.UTF-8", **QUIET, **(who or {})}
     command = ["git", *SETTINGS, *words]
     try:
         done = subprocess.run(  # noqa: S603 - a list, no shell; names come from the listing

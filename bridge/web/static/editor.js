@@ -60,12 +60,19 @@
       const answer = await fetch(form.dataset.problems, {
         method: "POST", body, headers: { Accept: "application/json" },
       });
+      if (answer.status === 413) return tell(mine, form.dataset.large);
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const data = await answer.json();
       if (mine === asked) show(data);
     } catch {
-      if (mine === asked) { said.className = "said warn"; said.textContent = form.dataset.failed; }
+      tell(mine, form.dataset.failed);
     }
+  }
+
+  function tell(mine, text) {
+    if (mine !== asked) return;
+    said.className = "said warn";
+    said.textContent = text;
   }
 
   /* Completion: keys of the format, words they take, and names of the curriculum. */

@@ -1,0 +1,61 @@
+"""New files begin right, and the list of milestones is edited where it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.curriculum.listing import (
+    CannotList,
+    milestones_in,
+    with_milestone,
+    without_milestone,
+)
+from bridge.curriculum.reader import read_text
+from bridge.curriculum.skeleton import new_curriculum, new_milestone
+
+FLOW = "# c\ncurriculum: x\nmilestones: [one,\n  two, three]  # in order\ntitle: T\n"
+BLOCK = "curriculum: x\nmilestones:\n  - one   # the first\n  - two\n\n  - three\ntitle: T\n"
+LAST = "milestones:\n- one\n- two"
+LISTS = pytest.mark.parametrize("text", [FLOW, BLOCK, LAST])
+
+
+@LISTS
+@pytest.mark.parametrize("after", ["one", "two", "", None])
+def test_a_milestone_comes_and_goes(text: str, after: str | None) -> None:
+    keys = milestones_in(text)
+    more = with_milestone(text, "new", after)
+    at = 0 if after == "" else keys.index(after) + 1 if after else len(keys)
+    assert milestones_in(more) == [*keys[:at], "new", *keys[at:]]
+    assert without_milestone(more, "new").rstrip("\n") == text.rstrip("\n")
+
+
+@LISTS
+def test_every_milestone_can_be_taken_out_and_all_else_stays(text: str) -> None:
+    for key in milestones_in(text):
+        less = without_milestone(text, key)
+        assert milestones_in(less) == [each for each in milestones_in(text) if each != key]
+        assert less.count("title: T") == text.count("title: T")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["milestones: [one]", "milestones: ['one', two]", "title: x", "milestones: one", "[", ""],
+)
+def test_what_cannot_be_edited_safely_is_refused(text: str) -> None:
+    with pytest.raises(CannotList):
+        without_milestone(text, "one")
+
+
+@pytest.mark.parametrize("languages", [["en"], ["fr"], ["en", "fr"], ["en", "iu"]])
+@pytest.mark.parametrize("title", ["Shop floor", 'A "quoted": # title', "Été — l'accueil, [x]"])
+def test_a_new_curriculum_and_a_new_milestone_are_right(languages: list[str], title: str) -> None:
+    made = new_curriculum("shop-floor", title, languages)
+    made["next.yaml"] = new_milestone("a-very-long-key-of-28-letter", title, languages)
+    made["curriculum.yaml"] = with_milestone(
+        made["curriculum.yaml"], "a-very-long-key-of-28-letter"
+    )
+    reading = read_text({name: text.encode() for name, text in made.items()})
+    assert reading.problems == ()
+    assert reading.curriculum is not None
+    assert reading.curriculum.title.translations == tuple((each, title) for each in languages)
+    assert reading.curriculum.milestones[1].title.pick(languages[-1]) == title
