@@ -47,6 +47,7 @@ def readers(status: int) -> Statuses:
 
 
 CHAIRS = {"chair": 404, "other_chair": 404}
+SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
 PLAN = "/committee/curricula/member-steward-path/plan"
 
@@ -126,6 +127,14 @@ ROWS = (
     Row("curricula.plan", "GET", "/committee/curricula/nowhere/plan", readers(404)),
     Row("curricula.state", "GET", f"{PLAN}/state", readers(200)),
     Row("curricula.ask", "POST", PLAN, editors(303), {"do": "plan"}),
+    Row("curricula.begin", "GET", "/committee/curricula/new", editors(409)),
+    Row("curricula.begin", "POST", "/committee/curricula/new", editors(409)),
+    Row("curricula.create", "GET", f"{SHELF}/new", editors(409)),
+    Row("curricula.create", "POST", f"{SHELF}/new", editors(409)),
+    Row("curricula.gone", "GET", f"{SHELF}/gone", readers(200)),
+    Row("curricula.manage", "GET", f"{SHEET}/file", editors(409)),
+    Row("curricula.rename", "POST", f"{SHEET}/rename", editors(409)),
+    Row("curricula.delete", "POST", f"{SHEET}/delete", editors(409)),
     Row("curricula.history", "GET", f"{SHEET}/history", readers(200)),
     Row("curricula.version", "GET", f"{SHEET}/history/copy-1", readers(404)),
     Row("curricula.restore", "POST", f"{SHEET}/history/copy-1", editors(404)),
