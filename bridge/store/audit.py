@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bridge.store.tables import Audit
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Whom it happened to, and what changed, as JSON can carry it.
+
+    Personal data belongs only in `before` and `after`: `forget_member` empties those.
+    """
+
+    member_id: int | None
+    before: Mapping[str, object]
+    after: Mapping[str, object]
 
 
 def write(
@@ -19,16 +33,24 @@ def write(
     after: Mapping[str, object],
     now: datetime,
 ) -> None:
-    """Add one line. `before` and `after` hold what changed, as JSON can carry it.
+    """Add one line; see Line."""
+    write_all(session, who, action, [Line(member_id, before, after)], now)
 
-    Personal data belongs only in `before` and `after`: `forget_member` empties those.
-    """
-    row = Audit(
-        at=now,
-        who=who,
-        action=action,
-        member_id=member_id,
-        before=dict(before),
-        after=dict(after),
-    )
-    session.add(row)
+
+def write_all(
+    session: Session, who: str, action: str, lines: Iterable[Line], now: datetime
+) -> None:
+    """Add a line each, for what was done to many at once. One query, or none."""
+    rows = [
+        {
+            "at": now,
+            "who": who,
+            "action": action,
+            "member_id": line.member_id,
+            "before": dict(line.before),
+            "after": dict(line.after),
+        }
+        for line in lines
+    ]
+    if rows:
+        session.execute(insert(Audit), rows)

@@ -13,6 +13,7 @@ from bridge.jobs.enrol import SignedUp, sign_up
 from bridge.logs import event
 from bridge.roster import UNPRINTABLE
 from bridge.store import audit
+from bridge.store.audit import Line
 from bridge.store.members import get_member
 from bridge.web.api import member_shapes as shapes
 from bridge.web.api.door import Door, caller, looked
@@ -80,8 +81,8 @@ def _write(house: Collaborators) -> tuple[Incoming, SignedUp]:
 
 def _audit(session: Session, written: SignedUp, house: Collaborators) -> None:
     """A line for each new member; changed ones have theirs already."""
-    for member in written.created:
-        audit.write(session, caller(), "signed-up", member, {}, {}, house.now())
+    lines = (Line(member, {}, {}) for member in written.created)
+    audit.write_all(session, caller(), "signed-up", lines, house.now())
 
 
 def _summary(incoming: Incoming, written: SignedUp) -> Mapping[str, object]:

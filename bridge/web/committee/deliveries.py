@@ -12,7 +12,9 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import idnumber
 from bridge.store import audit, backlog, needing
+from bridge.store.audit import Line
 from bridge.store.needing import Needing
+from bridge.store.tables import Delivery
 from bridge.web.collaborators import Collaborators
 from bridge.web.committee import letters
 from bridge.web.committee.delivery_words import KINDS, REASONS, advice
@@ -96,11 +98,14 @@ def _read(house: Collaborators, asked: Filters, limit: int, after: int) -> list[
 def _again(session: Session, ids: list[int], now: datetime) -> int:
     """Try these again if they still wait for a person, with a line in the audit log for each."""
     found = needing.by_ids(session, ids)
-    for each in found:
-        before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
-        after = {"delivery": each.id, "kind": each.kind, "target": each.target, "state": "owed"}
-        audit.write(session, visitor().email, "retry", each.member_id, before, after, now)
+    audit.write_all(session, visitor().email, "retry", map(_line, found), now)
     return backlog.retry(session, now, [each.id for each in found])
+
+
+def _line(each: Delivery) -> Line:
+    before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
+    after = {"delivery": each.id, "kind": each.kind, "target": each.target, "state": "owed"}
+    return Line(each.member_id, before, after)
 
 
 def _told(house: Collaborators, tried: int) -> Answer:

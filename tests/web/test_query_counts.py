@@ -1,0 +1,145 @@
+"""What a page asks of the database does not grow: every route, beside few members and many.
+
+The rows are those of test_access, which has one for every route; a new route is counted too.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from bridge.config import Config
+from bridge.store.api_tokens import SCOPES
+from bridge.store.database import open_database
+from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from tests.bench.union import fill
+
+from .api_world import TOKEN, allow
+from .cast import EVERYBODY, MEMBER, Cast, Who
+from .conftest import SECRET
+from .queries import counted
+from .test_access import ROWS, Row
+from .world import NOON, PATH, Clock
+
+FEW, MANY = 10, 1_000
+PERSON = {"number": "N1", "email": "n1@union.example", "first_name": "A", "last_name": "B"}
+BODIES = {
+    "api.members": {"members": [PERSON]},
+    "api.lookup": {"number": MEMBER.number},
+    "hooks.members": {"members": [PERSON]},
+}
+"""What programs send; a route for programs without its body here is refused, and fails."""
+OPENERS: tuple[Who, ...] = ("committee", "member", "nobody")
+ASKING = frozenset({"health.metrics"})
+"""Open to everybody, and not for people: they read the store each time."""
+
+
+@pytest.fixture(scope="module")
+def unions(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Stores with few members and with many, and everything that has come of them."""
+    folder = tmp_path_factory.mktemp("unions")
+    files = {members: folder / f"{members}.db" for members in (FEW, MANY)}
+    for members, file in files.items():
+        with closing(open_database(f"sqlite:///{file}")) as database:
+            database.migrate()
+            fill(database, PATH, members, NOON)
+    return files
+
+
+@pytest.fixture
+def casts(
+    unions: dict[int, Path], config: Config, clock: Clock, tmp_path: Path
+) -> Iterator[list[Cast]]:
+    """Everybody, in a copy of each."""
+    databases = []
+    for members, file in unions.items():
+        copy = shutil.copy(file, tmp_path / f"union-{members}.db")
+        databases.append(open_database(f"sqlite:///{copy}"))
+        allow(databases[-1], clock(), *SCOPES)
+    yield [Cast(config, database, clock) for database in databases]
+    for database in databases:
+        database.close()
+
+
+def opened(cast: Cast, row: Row, who: Who) -> tuple[int, list[str]]:
+    """The status, and what was asked; an export is read as far as its first rows."""
+    client = cast.client(who)
+    address = row.address.format(member=cast.member, other_member=cast.other_member)
+    sent = asking(cast, row)
+    with counted(cast.database) as statements:
+        answer: TestResponse = client.open(address, method=row.method, **sent)
+        list(islice(answer.iter_encoded(), 3))
+        answer.close()
+    plain = ("BEGIN", "PRAGMA")
+    return answer.status_code, [each for each in statements if not each.startswith(plain)]
+
+
+def asking(cast: Cast, row: Row) -> dict[str, Any]:
+    """What is sent along: a form, or what a program says."""
+    if not row.endpoint.startswith(("api.", "hooks.")):
+        return {"data": row.data} if row.data is not None else {}
+    body = json.dumps(BODIES[row.endpoint]).encode() if row.method == "POST" else b""
+    seconds = int(cast.clock().timestamp())
+    headers = {
+        "Authorization": f"Bearer {TOKEN}",
+        TIMESTAMP_HEADER: str(seconds),
+        SIGNATURE_HEADER: sign(SECRET, seconds, body),
+    }
+    return {"data": body, "headers": headers, "content_type": "application/json"}
+
+
+def name(row: Row) -> str:
+    return f"{row.method} {row.address}"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name)
+def test_a_page_asks_as_often_however_many_there_are(casts: list[Cast], row: Row) -> None:
+    who = min(OPENERS, key=lambda each: row.expected[each])
+    few, many = [opened(cast, row, who) for cast in casts]
+    assert few[0] == many[0]
+    if row.endpoint.startswith(("api.", "hooks.", "health.")):  # asked as they should be here
+        assert many[0] < 300
+    else:
+        assert many[0] == row.expected[who]
+    assert len(many[1]) == len(few[1])
+
+
+PUBLIC = [
+    row
+    for row in ROWS
+    if row.method == "GET" and row.expected == dict.fromkeys(EVERYBODY, 200)
+    and row.endpoint not in ASKING
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", PUBLIC, ids=name)
+def test_a_public_page_asks_nothing_once_warm(casts: list[Cast], row: Row) -> None:
+    [_, many] = casts
+    opened(many, row, "nobody")
+    assert opened(many, row, "nobody") == (200, [])
+
+
+def test_what_is_public_is_known_here() -> None:
+    assert {row.endpoint for row in PUBLIC} >= {
+        "public.home", "public.landing", "public.welcome", "lessons.page", "lessons.quiz",
+        "contact.form", "join.form", "signin.form",
+    }  # fmt: skip
+
+
+def test_the_stores_differ_in_every_list(casts: list[Cast]) -> None:
+    """Counting queries says nothing where there is nothing to list."""
+    few, many = casts
+    for address in ("members", "stuck", "deliveries", "audit"):
+        shown = [
+            cast.client("committee").get(f"/committee/{address}").text.count("<tr")
+            for cast in (few, many)
+        ]
+        assert shown[0] < shown[1], address
