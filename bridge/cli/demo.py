@@ -46,9 +46,9 @@ MEMBERS = (
 def demo(once: bool, config_file: Path | None) -> None:
     """Show the whole loop on this machine, with a sandbox instead of Moodle.
 
-    It applies the curricula, signs three members up, has one pass the first milestone's quizzes,
-    pulls, awards and delivers, and then serves until Ctrl-C. Everything is in var/demo and made
-    anew each time; no mail leaves the machine.
+    It applies the curricula, signs three members up, has one pass the first milestone's quizzes
+    and the others try, pulls, awards and delivers, and then serves until Ctrl-C. Everything is in
+    var/demo and made anew each time; no mail leaves the machine.
     """
     config = _config(config_file)
     shutil.rmtree(config.home, ignore_errors=True)
@@ -110,13 +110,14 @@ def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[C
     with store.transaction() as session:
         sign_up(session, curricula, MEMBERS, regions=config.regions, who="demo", now=now())
     say(f"   Made: {_delivered(config, store, client, curricula)}")
-    say(f"3. {MEMBERS[0].first_name} passes the quizzes of the first milestone")
+    say(f"3. {MEMBERS[0].first_name} passes the quizzes of the first milestone, others try")
     for line in _study(config, store, curricula[0]):
         say(f"   {line}")
     say("4. Results are pulled back and the milestone is acknowledged")
     pulled = loop.run_pull(store, client, config, curricula, now)
     changes, awards = counted(pulled.changes, "change"), counted(pulled.awards, "milestone")
     say(f"   {changes} read, {awards} awarded.")
+    loop.run_quizzes(store, client, curricula, now, everything=True)
     say(f"   Made: {_delivered(config, store, client, curricula)}")
     say("5. What it looks like now\n")
     _print(store, curricula)
@@ -140,19 +141,28 @@ def _delivered(
 
 
 def _study(config: Config, store: Database, curriculum: Curriculum) -> list[str]:
+    """One member knows everything; each other leaves more of the first quiz open."""
     from bridge.curriculum.model import idnumber
-    from bridge.moodle.sandbox.practice import pass_quiz
+
+    quizzes = list(curriculum.milestones[0].course.quizzes)
+    tries = [(MEMBERS[0], quiz, 0) for quiz in quizzes]
+    tries += [(member, quizzes[0], 2 * n) for n, member in enumerate(MEMBERS[1:], 1)]
+    lines = []
+    for member, quiz, unknown in tries:
+        grade = _take(config, store, idnumber(curriculum.key, quiz.key), member, unknown)
+        lines.append(f"{member.first_name}, {quiz.title.pick()}: {grade:.0f} %")
+    return lines
+
+
+def _take(config: Config, store: Database, quiz: str, member: MemberRecord, unknown: int) -> float:
+    from bridge.moodle.sandbox.practice import take_quiz
     from bridge.store.members import find
 
     with store.reading() as session:
-        member = find(session, MEMBERS[0].number or "")
-    user = member.moodle_user_id if member else None
+        found = find(session, member.number or "")
+    user = (found.moodle_user_id if found else None) or 0
     state = config.path(config.sandbox.state)
-    lines = []
-    for quiz in curriculum.milestones[0].course.quizzes:
-        grade = pass_quiz(state, idnumber(curriculum.key, quiz.key), user or 0, time.time)
-        lines.append(f"{quiz.title.pick()}: {grade:.0f} %")
-    return lines
+    return take_quiz(state, quiz, user, time.time, unknown=unknown)
 
 
 def _print(store: Database, curricula: Sequence[Curriculum]) -> None:

@@ -14,7 +14,7 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-KINDS = ("apply", "pull", "drift", "reconcile")
+KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
 STATES = ("owed", "done", "failed")
 SHOWN = 50
 MENDED = "When it is mended: stewardpath deliver --retry"

@@ -29,10 +29,13 @@ def pull(config: Config, reconcile: bool, form: str) -> None:
     What an award brings (badge, message, mail, next course) is owed then: `deliver` makes it,
     or the service does.
     """
-    from bridge.jobs.loop import run_pull
+    from bridge.jobs.loop import run_pull, run_quizzes
 
     with moodle(config) as client, database(config) as store:
-        pulled = run_pull(store, client, config, library(config), now, everything=reconcile)
+        shelf = library(config)
+        pulled = run_pull(store, client, config, shelf, now, everything=reconcile)
+        if reconcile:
+            run_quizzes(store, client, shelf, now, everything=True)
         calls = sum(client.calls.values())
     if form == "json":
         counts = {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}

@@ -18,7 +18,7 @@ def test_before_anything_was_done(folder: Folder) -> None:
     assert "Nothing waits for a person." in shown
     data = folder.run("status", "--format", "json").data
     assert set(data) == {"members", "awards", "deliveries", "runs", "waiting", "letters"}
-    assert data["runs"] == dict.fromkeys(("apply", "pull", "drift", "reconcile"))
+    assert data["runs"] == dict.fromkeys(("apply", "pull", "quizzes", "drift", "reconcile"))
 
 
 def test_after_some_work(folder: Folder) -> None:
