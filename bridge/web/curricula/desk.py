@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
 from bridge.curriculum.problems import Problem
-from bridge.curriculum.reader import TOP_FILE, Reading, read_folder
+from bridge.curriculum.reader import TOP_FILE, Reading, files_of, read_folder
+from bridge.curriculum.references import names_in
 from bridge.resources import resource
 
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.yaml\Z", re.ASCII)
@@ -133,6 +134,11 @@ class Desk:
         reading = read_folder(sheet.path.parent, "", {sheet.name: content})
         here = tuple(each for each in reading.problems if each.file == sheet.name)
         return Checked(reading, here, tuple(p for p in reading.problems if p.file != sheet.name))
+
+    def names(self, sheet: Sheet, text: str) -> Mapping[str, tuple[str, ...]]:
+        """What its curriculum names, with this text in the file's place."""
+        content = text.encode(errors="replace")
+        return names_in({**files_of(sheet.path.parent), sheet.name: content})
 
     def is_worse(self, sheet: Sheet, text: str) -> bool:
         """Whether this text has errors, or breaks other files that are right as it stands."""

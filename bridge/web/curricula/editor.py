@@ -104,7 +104,7 @@ def shown(
         checked=checked, said=summary(checked), state=standing(checked), marks=marks(checked),
         lines=text.count("\n") + 1,
         may_save=visitor().may_edit and desk.may_write(sheet.folder), desk=desk,
-        words=known_words(checked.reading.curriculum),
+        words=known_words(desk.names(sheet, text)),
     )  # fmt: skip
 
 

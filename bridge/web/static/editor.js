@@ -103,8 +103,15 @@
     return (owner.match(/^\s*(?:- )?([a-z-]+):\s*$/) || [])[1];
   }
 
+  /* What a value belongs to: a name on its line, or before a bracket that is still open. */
+  function valueBegun(above, before) {
+    const named = before.match(/(?:^\s*(?:- )?|[{,]\s*)([a-z-]+):\s+([\w./-]*)$/);
+    const open = [...above.slice(-20), before].join("\n").match(/([a-z-]+):\s*\[([^[\]{}:]*)$/);
+    return named || (open && [open[0], open[1], open[2].match(/[\w./-]*$/)[0]]);
+  }
+
   function candidates(above, before) {
-    const value = before.match(/^\s*(?:- )?([a-z-]+):\s+(?:\[(?:[\w-]+, *)*)?([\w-]*)$/);
+    const value = valueBegun(above, before);
     const key = before.match(/^(\s*)(- )?([a-z-]+)$/);
     const owner = value ? value[1] : key && key[2] && listKey(above, key[1].length);
     if (!value && !key) return [];

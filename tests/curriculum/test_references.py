@@ -1,0 +1,47 @@
+"""The names that an editor completes, from files right or wrong."""
+
+from __future__ import annotations
+
+from bridge.curriculum.keys import RECORDS
+from bridge.curriculum.references import DEFINED, SAID, names_in
+from bridge.curriculum.shapes import ImageFile, ListOf, Name
+
+from .builders import files
+
+
+def test_names_come_from_all_files() -> None:
+    names = names_in({**files(), "badges/x.png": b"", "broken.yaml": b"a: ["})
+    assert names["after"] == names["milestones"] == ("first-step", "second-step")
+    assert "badges/x.png" in names["image"]
+    assert names["quiz"]
+    assert names["page"]
+
+
+def test_a_name_that_is_only_referred_to_is_not_offered_unless_nothing_defines_it() -> None:
+    text = b"""milestone: one
+title: One
+course: {sections: [{section: s, title: S, activities: [{quiz: real, title: Q}]}]}
+requirements:
+  - quiz: imagined
+  - any:
+      - signoff: basic-training
+      - role: steward
+"""
+    names = names_in({"one.yaml": text})
+    assert names["quiz"] == ("real",)
+    assert (names["signoff"], names["role"]) == (("basic-training",), ("steward",))
+
+
+def test_every_reference_of_the_format_is_completed() -> None:
+    """A new key that refers to something has to be thought of here."""
+    refers = {
+        key.name
+        for record in RECORDS.values()
+        for key in record.keys
+        if isinstance(key.shape, ImageFile)
+        or (isinstance(key.shape, ListOf) and isinstance(key.shape.item, Name))
+        or (isinstance(key.shape, Name) and key != record.keys[0])
+    }
+    asked = {record.keys[0].name for record in RECORDS.values() if "requirement" in record.name}
+    assert (refers | asked) - {"previously"} <= set(names_in({}))
+    assert set(DEFINED) | set(SAID) <= {*names_in({}), "milestone"}
