@@ -78,6 +78,9 @@ def test_an_auditor_who_chairs_reads_all_and_handles_the_own_requests(
             contacts.ask(session, Asked("K", "k@u.example", "", place, "", "Hi", "en"), clock())
             for place in ("north", "south")
         )
+    offered = browser.get("/committee/requests").text
+    assert f"/{own}/handled" in offered
+    assert f"/{other}/handled" not in offered
     assert browser.post(f"/committee/requests/{own}/handled").status_code == 303
     assert browser.post(f"/committee/requests/{other}/handled").status_code == 404
     address = f"/committee/members/{cast.member}/role"

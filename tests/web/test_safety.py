@@ -17,6 +17,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bridge.config import Config, ServiceSettings
+from bridge.resources import resource
 from bridge.roster import MemberRecord
 from bridge.store import audit, contacts, deliveries, outgoing, sessions
 from bridge.store.contacts import Asked
@@ -113,6 +114,21 @@ def test_every_cookie_is_for_this_site_and_no_script(https: Cast) -> None:
                     words = ("Secure", "HttpOnly", "SameSite=Lax")
                     assert all(word in cookie for word in words), cookie
     assert {"stewardpath_forms", "stewardpath_signin", "region", "language"} <= found
+
+
+def test_every_form_that_changes_something_carries_its_token() -> None:
+    forms = [
+        (file.name, form)
+        for file in resource("templates").rglob("*.html")
+        for form in re.findall(r"<form\b.*?</form>", file.read_text(encoding="utf-8"), re.DOTALL)
+        if 'method="post"' in form
+    ]
+    assert len(forms) > 15
+    assert [
+        (name, form[:80])
+        for name, form in forms
+        if "csrf_token" not in form and "hidden_tag()" not in form
+    ] == []
 
 
 # --- hosts, links, names of files
