@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum, idnumber
+from bridge.jobs.figures import count_figures
 from bridge.jobs.quizzes import pass_marks
 from bridge.roster import MemberRecord
 from bridge.store import (
@@ -44,7 +45,13 @@ LONG = MemberRecord(
 )
 EDITOR = "committee@union.example"
 OWNER, LEASE = "test", timedelta(minutes=1)
-MOST = 60
+FIRST = ("Kim", "Robin", "Alex", "Noor", "Inès", "Sam", "Jo", "Toni", "Ariel")
+LAST = ("Birch", "Cedar", "Dale", "Elm", "Fern", "Grove", "Hazel", "Larch")
+REGIONS = ("north", "south")
+SHARES = (75, 48, 30, 18, 9, 4)
+"""How many of a hundred have reached each step."""
+WEEK = timedelta(weeks=1)
+MOST = 120
 """More members than one page of the list has."""
 
 
@@ -58,22 +65,14 @@ class Crowd:
     file: str = "new-member.yaml"
 
 
-def settle(database: Database, path: Curriculum, now: datetime) -> Crowd:
-    """Put them into an empty store."""
-    others = [
-        replace(
-            LONG,
-            number=str(n),
-            email=f"kim.{n}@union.example",
-            first_name="Kim",
-            region=("north", "south")[n % 2],
-        )
-        for n in range(MOST)
-    ]
+def settle(database: Database, path: Curriculum, clock: Callable[[], datetime]) -> Crowd:
+    """Put them into an empty store, and count them."""
+    now = clock()
     with database.transaction() as session:
-        written = upsert_members(session, [LONG, *others], now)
-        ids = [one for one in written.ids if one is not None]
-        want(session, [(one, path.key, path.milestones[0].key) for one in ids], now)
+        ids = [_join(session, LONG, now)]
+        ids += [_join(session, _other(n), now - n % 40 * WEEK) for n in range(1, MOST)]
+        for n, one in enumerate(ids):
+            want(session, [(one, path.key, path.milestones[0].key)], now - n % 40 * WEEK)
         _learn(session, ids, path, now)
         _try(session, ids, path, now)
         _owe(session, ids[:3], idnumber(path.key, path.milestones[0].key), now)
@@ -82,23 +81,41 @@ def settle(database: Database, path: Curriculum, now: datetime) -> Crowd:
         runs.finish_run(session, pull, True, {}, now)
         text = "milestone: new-member\n"
         copy = versions.keep(session, path.key, "new-member.yaml", text, "Old", EDITOR, now)
+    count_figures(database, [path], clock)
     return Crowd(ids[0], path, f"copy-{copy}")
 
 
+def _other(n: int) -> MemberRecord:
+    first, last = FIRST[n % len(FIRST)], LAST[n * 3 % len(LAST)]
+    region = REGIONS[n * 7 % 10 % len(REGIONS)]
+    role = "steward" if n % 9 == 0 else ""
+    email = f"member.{n}@union.example"
+    return MemberRecord(f"{4000 + n}", email, first, last, region=region, language="en", role=role)
+
+
+def _join(session: Session, record: MemberRecord, at: datetime) -> int:
+    [one] = upsert_members(session, [record], at).ids
+    assert one is not None
+    return one
+
+
 def _learn(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) -> None:
+    """The first one is at the second step; of the others each step is reached by fewer."""
     first, second = path.milestones[:2]
     for place, activity in enumerate((*first.course.activities, *second.course.activities)):
         grade = 100.0 - 50 * (place % 2)
         done = CompletionRecord(ids[0], path.key, activity.key, grade > 70, grade, now)
         upsert_completions(session, [done])
-    proof: dict[str, object] = {"activities": [each.key for each in first.course.quizzes]}
-    earned = [(one, first.key) for one in ids[::3]] + [(one, second.key) for one in ids[3::9]]
-    awards.grant(
-        session,
-        [AwardRecord(one, path.key, step, path.revision, proof, now) for one, step in earned],
-    )
     note = "A long evening, well led, with forty people in the room."
     record_signoff(session, ids[0], "helped-with-event", "Théodora", note, "chair", now)
+    proof: dict[str, object] = {"activities": [each.key for each in first.course.quizzes]}
+    for place, one in enumerate(ids):
+        reached = sum(place * 7 % 100 < share for share in SHARES) if place else 1
+        earned = [
+            AwardRecord(one, path.key, step.key, path.revision, proof, now - place * 3 % 30 * WEEK)
+            for step in path.milestones[:reached]
+        ]
+        awards.grant(session, earned)
 
 
 def _try(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) -> None:

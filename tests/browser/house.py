@@ -86,7 +86,7 @@ def open_house(folder: Path) -> Iterator[House]:
     database.migrate()
     shelf = Library(folder / "curricula")
     app = create_app(config, database, shelf, now=now, metrics=Metrics())
-    house = House(config.service.url, app, config, database, settle(database, shelf[0], now()))
+    house = House(config.service.url, app, config, database, settle(database, shelf[0], now))
     app.after_request(house.answered)
     served = listening(
         app, "127.0.0.1", config.service.port, name="the pages", todo="", largest=2 * MAX_BODY

@@ -10,9 +10,10 @@ from playwright.sync_api import Page
 from sqlalchemy import delete
 
 from bridge.errors import StoreError
+from bridge.jobs.figures import count_figures
 from bridge.store import address_change, asked, joins, rechecks, runs, signins
 from bridge.store.joins import Joining
-from bridge.store.tables import Run
+from bridge.store.tables import KeptFigures, Run
 from bridge.web.app import MAX_BODY
 from bridge.web.collaborators import KEY
 from bridge.web.signin import NONCE
@@ -154,6 +155,15 @@ def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> W
         page.goto(f"{CURRICULUM}/plan")
 
     return way
+
+
+def uncounted(page: Page, house: House) -> None:
+    """The overview before anything was counted."""
+    known = house.database
+    with known.transaction() as session:
+        session.execute(delete(KeptFigures))
+    page.goto("/committee")
+    count_figures(known, [house.crowd.path], now)
 
 
 def too_often(page: Page, house: House) -> None:

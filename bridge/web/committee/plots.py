@@ -10,6 +10,8 @@ from leather import Chart
 from markupsafe import Markup
 
 WIDTH = 720
+ROOM, ROW = 96, 30
+"""The height of what stands around the bars, and of one of them."""
 LONGEST = 34
 """How much of a label fits beside a bar, in characters."""
 
@@ -21,7 +23,7 @@ def bars(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
     chart.add_bars(rows)
     chart.add_x_scale(0, _ceiling(n for _, n in numbers))
     chart.add_x_axis(tick_formatter=_whole)
-    return _svg(chart, 110 + 42 * len(rows), words)
+    return _svg(chart, ROOM + ROW * len(rows), words)
 
 
 def shares(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
@@ -30,7 +32,7 @@ def shares(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
     chart.add_bars([(n, _short(label)) for label, n in numbers])
     chart.add_x_scale(0, 100)
     chart.add_x_axis(tick_formatter=_percent)
-    return _svg(chart, 110 + 42 * len(numbers), words)
+    return _svg(chart, ROOM + ROW * len(numbers), words)
 
 
 def columns(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
@@ -39,7 +41,7 @@ def columns(numbers: Sequence[tuple[str, int]], words: str) -> Markup:
     chart.add_columns(list(numbers))
     chart.add_y_scale(0, _ceiling(n for _, n in numbers))
     chart.add_y_axis(tick_formatter=_whole)
-    return _svg(chart, 320, words)
+    return _svg(chart, 280, words)
 
 
 def spark(numbers: Sequence[int]) -> str:
