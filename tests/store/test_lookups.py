@@ -142,6 +142,10 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "who waits, region": (lambda s: stuck(s, PATH, ["north"], 9), "ix_enrolment_open_step "),
     "who waits, step": (lambda s: stuck(s, PATH, None, 9), "ix_enrolment_open_step "),
     "deliveries": (lambda s: needing(s, 9, 3), "ix_delivery_needs_a_person "),
+    "deliveries, region": (
+        lambda s: needing(s, 9, regions=["north"], targets=["t"]),
+        "ix_delivery_needs_a_person ",
+    ),
     "name": (lambda s: search(s, Wanted("anna"), 9), "ix_member_first_key "),
     "last name": (lambda s: search(s, Wanted("anna b"), 9), "ix_member_last_key "),
     "number": (lambda s: search(s, Wanted("1001"), 9), "(number=?)"),
