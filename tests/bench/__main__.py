@@ -14,6 +14,7 @@ TITLES = {
     "pull": "Pull: 1,000 new changes beside 300,000 old completions",
     "roster": "A CSV file of 100,000 members",
     "enrol": "Import of 10,000 members to enrolled",
+    "pages": "Pages beside 100,000 members",
     "moodle": "The same on a real Moodle",
 }
 NAMED_ONLY = ("moodle",)

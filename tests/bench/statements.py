@@ -11,11 +11,13 @@ from sqlalchemy import Connection, Engine, event
 
 @contextmanager
 def counted() -> Iterator[Counter[str]]:
-    """Counts `statements` (an executemany is one) and `transactions` while it is open."""
+    """Counts `statements` (an executemany is one), those of them that are `queries` and do not
+    only begin a transaction, and `transactions` while it is open."""
     counts: Counter[str] = Counter()
 
-    def statement(*_: object) -> None:
+    def statement(_connection: object, _cursor: object, said: str, *_: object) -> None:
         counts["statements"] += 1
+        counts["queries"] += not said.startswith(("BEGIN", "PRAGMA"))
 
     def transaction(_: Connection) -> None:
         counts["transactions"] += 1

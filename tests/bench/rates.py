@@ -1,0 +1,87 @@
+"""How many requests a second the service answers: over loopback, several visitors at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import requests
+
+from bridge.config import Config
+from bridge.listen import listening
+from bridge.store.database import open_database
+from bridge.web.identity import COOKIE
+from tests.bench.child import ROOT
+from tests.bench.figures import Figure
+from tests.bench.house import configured, open_house
+from tests.bench.visits import STEP, Who
+
+SECONDS = 4
+VISITORS = 4
+PAGES: tuple[tuple[Who, str], ...] = (
+    ("nobody", "/"),
+    ("nobody", STEP),
+    ("member", "/me"),
+    ("committee", "/committee"),
+)
+
+
+def measured(config: Config) -> list[Figure]:
+    """Four pages of the service, which runs in a process of its own as `serve` runs it."""
+    with _served(config.home) as url:
+        return [_rate(url, who, page) for who, page in PAGES]
+
+
+def _rate(url: str, who: Who, page: str) -> Figure:
+    _visit(url, who, page, time.monotonic() + 0.5)
+    with ThreadPoolExecutor(VISITORS) as pool:
+        started = time.monotonic()
+        visits = [pool.submit(_visit, url, who, page, started + SECONDS) for _ in range(VISITORS)]
+        answers = sum(each.result() for each in visits)
+        rate = answers / (time.monotonic() - started)
+    note = f"{VISITORS} visitors at once for {SECONDS} s, on the same cores"
+    return Figure(f"{who}: requests a second to {page}", rate, "requests/s", note=note)
+
+
+def _visit(url: str, who: Who, page: str, until: float) -> int:
+    """Open the page again and again; returns how often."""
+    answers = 0
+    with requests.Session() as session:
+        session.cookies.set(COOKIE, who)
+        while time.monotonic() < until:
+            answer = session.get(url + page, timeout=30, allow_redirects=False)
+            assert answer.status_code == 200, answer.status_code
+            answers += 1
+    return answers
+
+
+@contextmanager
+def _served(home: Path) -> Iterator[str]:
+    """Gives the address; the process ends with the block."""
+    command = [sys.executable, "-m", "tests.bench.rates", str(home)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdout
+        try:
+            yield process.stdout.readline().strip()
+        finally:
+            process.terminate()
+
+
+def main(home: str) -> None:
+    config = configured(Path(home))
+    with closing(open_database(config.database_url)) as database:
+        app = open_house(config, database)
+        with listening(app, "127.0.0.1", 0, name="the service", todo="") as port:
+            print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201
+            threading.Event().wait()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
