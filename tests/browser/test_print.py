@@ -1,0 +1,31 @@
+"""The welcome on paper: one sheet, to be handed to new colleagues."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser
+
+from . import chromium
+from .house import House
+
+PAGE = re.compile(rb"/Type\s*/Page\b")
+
+
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_welcome_is_one_sheet(
+    browser: Browser, house: House, language: str, paper: str
+) -> None:
+    """Also where a region was chosen, and its people stand there."""
+    context = chromium.visiting(browser, base_url=house.url, locale=f"{language}-CA")
+    page = context.new_page()
+    page.goto("/path/member-steward-path/new-member")
+    page.locator("#region").select_option("north")
+    page.locator("form.choose button").click()
+    page.goto("/welcome")
+    assert page.locator(".people dt").count() > 1
+    sheets = PAGE.findall(page.pdf(format=paper, prefer_css_page_size=False))
+    context.close()
+    assert len(sheets) == 1
