@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import replace
 
 from bridge.plan.obstacles import frozen, impossible, of_other_kinds, risks, without_questions
@@ -19,6 +19,7 @@ from bridge.plan.values import (
     Resource,
     Value,
 )
+from bridge.sentences import Sentence
 
 GROWING = frozenset({"competencies"})
 """Lists that Moodle's services can only add to."""
@@ -49,8 +50,19 @@ def diff(
     ]
     found = {(r.kind, r.idnumber): r for r in (renamed(r, names) for r in there.values())}
     obstacles = impossible(desired, found)
+    changes, reasons = _changes(desired, found, obstacles)
+    changes += _hides(found, wanted | of_other_kinds(obstacles))
+    blocked = [reason for reason in obstacles.values() if reason] + reasons
+    possible = [_possible(change, able) for change in (*renames, *changes)]
+    return Plan(tuple(possible), tuple(blocked), risks(possible, found, max_share))
+
+
+def _changes(
+    desired: Sequence[Resource], found: Found, obstacles: Collection[Key]
+) -> tuple[list[Change], list[Sentence]]:
+    """What to make and to change, in order, and why some of it can only be done in part."""
     changes: list[Change] = []
-    blocked = [reason for reason in obstacles.values() if reason]
+    reasons: list[Sentence] = []
     for resource in desired:
         if (resource.kind, resource.idnumber) in obstacles:
             continue
@@ -59,12 +71,10 @@ def diff(
             continue
         step = _step(resource, found)
         if step and (reason := frozen(step, found)):
-            blocked.append(reason)
+            reasons.append(reason)
             step = without_questions(step)
         changes += [step] if step else []
-    changes += _hides(found, wanted | of_other_kinds(obstacles))
-    possible = [_possible(change, able) for change in (*renames, *changes)]
-    return Plan(tuple(possible), tuple(blocked), risks(possible, found, max_share))
+    return changes, reasons
 
 
 def _step(resource: Resource, found: Found) -> Change | None:
