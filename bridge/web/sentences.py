@@ -23,7 +23,9 @@ def told(data: object) -> Markup:
     match data:
         case {"where": str(where), "what": what, "todo": todo}:
             place = escape(f"{where}: ") if where else Markup("")
-            return place + said(from_data(what)) + " " + said(from_data(todo))
+            first = said(from_data(what))
+            begun = first if where else first[:1].upper() + first[1:]
+            return place + begun + " " + said(from_data(todo))
     return said(from_data(data))
 
 

@@ -160,7 +160,10 @@ def test_saving_without_git_keeps_what_was_there_and_what_is_new(
         ]
         line = session.scalars(select(Audit)).one()
     assert (line.who, line.action) == ("committee@union.example", "curriculum")
-    assert line.before == {"file": f"{FOLDER}/{FILE}", "sha256": first}
+    assert line.before == {
+        "file": f"{FOLDER}/{FILE}", "sha256": first, "lines": "  en: New Member"
+    }  # fmt: skip
+    assert line.after["lines"] == "  en: Newest Member"
     assert line.after["sha256"] == digest(file)
     assert line.after["note"] == "A better title"
 

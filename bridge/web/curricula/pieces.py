@@ -16,8 +16,12 @@ from sqlalchemy.orm import Session
 from bridge.store import audit, versions
 from bridge.web.collaborators import Collaborators
 from bridge.web.curricula import git
+from bridge.web.curricula.comparing import Line, compare
 from bridge.web.curricula.desk import Sheet
 from bridge.web.identity import Visitor
+
+SHOWN = 1000
+"""Characters of what differs that the audit log shows; the versions have it whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +52,9 @@ def put(
     with house.database.transaction() as session:
         for piece in pieces:
             _keep_both(session, piece, in_git, who.email, note, house.now())
-            before = _state(piece.before)
-            after = {**_state(piece.after), "note": note}
-            audit.write(session, who.email, "curriculum", None, before, after, house.now())
+            before, after = _states(piece)
+            news = {**after, "note": note}
+            audit.write(session, who.email, "curriculum", None, before, news, house.now())
         _carry_out(pieces)
     return _commit(house, pieces, files, who, note, message) if in_git else ""
 
@@ -150,6 +154,20 @@ def _newest(session: Session, sheet: Sheet) -> str | None:
 
 def _keep(session: Session, sheet: Sheet, note: str, who: str, now: datetime) -> None:
     versions.keep(session, sheet.folder, sheet.name, sheet.text, note, who, now)
+
+
+def _states(piece: Piece) -> tuple[dict[str, object], dict[str, object]]:
+    """Before and after for the audit log, with the lines that differ where a file stays."""
+    before, after = _state(piece.before), _state(piece.after)
+    if piece.before and piece.after and piece.stays:
+        lines = list(compare(piece.before.text, piece.after.text))
+        before["lines"], after["lines"] = _only("-", lines), _only("+", lines)
+    return before, after
+
+
+def _only(kind: str, lines: Sequence[Line]) -> str:
+    text = "\n".join(line.text for line in lines if line.kind == kind)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _state(sheet: Sheet | None) -> dict[str, object]:
