@@ -80,6 +80,7 @@ def settle(database: Database, path: Curriculum, clock: Callable[[], datetime]) 
         pull = runs.start_run(session, "pull", "test", now)
         runs.finish_run(session, pull, True, {}, now)
         text = "milestone: new-member\n"
+        versions.keep(session, path.key, "once-there.yaml", text, "Old", EDITOR, now)
         copy = versions.keep(session, path.key, "new-member.yaml", text, "Old", EDITOR, now)
     count_figures(database, [path], clock)
     return Crowd(ids[0], path, f"copy-{copy}")

@@ -46,6 +46,8 @@ def test_sights(browser: Browser, house: House, sight: Sight, language: str) -> 
     sight.way(page, house)
     assert house.answers[-1] == (sight.endpoint, sight.method, sight.status)
     assert page.locator("html").get_attribute("lang") == language
+    places = page.locator("header nav a").all_inner_texts()
+    assert len(set(places)) == len(places), "two places of one name"
     found = [*troubles(page, PAIRED[language])]
     context.close()
     assert not found, "\n".join(found)
