@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from bridge.curriculum import images, sources
@@ -34,6 +35,8 @@ __all__ = [
 ]
 
 TOP_FILE = "curriculum.yaml"
+REMEMBERED = 8
+"""Readings that are kept, with the files they were made from."""
 _OTHER = {"curriculum": "milestone", "milestone": "curriculum"}
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
@@ -57,9 +60,15 @@ def read_text(
 
     `files`: name inside the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
     `place` is put before the names in problems, such as `curricula/member-steward-path/`;
-    `outside`: the names of links that lead out of the folder.
+    `outside`: the names of links that lead out of the folder. The same files again are known
+    already: pages ask for them at each visit.
     """
-    report = Report()
+    return _read(tuple(files.items()), place, tuple(outside))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str, ...]) -> Reading:
+    files, report = dict(content), Report()
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
     for name in files:
         if name.endswith(".yml") and "/" not in name:

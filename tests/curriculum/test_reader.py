@@ -137,6 +137,13 @@ def write(folder: Path, content: dict[str, bytes]) -> Path:
     return folder
 
 
+def test_the_same_files_are_known_already_and_others_are_not() -> None:
+    known = read_text(files())
+    assert read_text({name: bytes(bytearray(one)) for name, one in files().items()}) is known
+    assert read_text(files(first=FIRST + "\n# a note\n")) is not known
+    assert read_text(files(), "elsewhere/") is not known
+
+
 def test_a_folder_reads_like_its_files(tmp_path: Path) -> None:
     folder = write(tmp_path / "small", {**files(), "NOTES.md": b"x", ".draft.yaml": b"]["})
     assert read_folder(folder) == read_text(files())
