@@ -25,6 +25,9 @@ from bridge.sentences import Sentence
 _SURE = 0.75
 """How alike (of 1) a misspelt key must be for its value to be read as the key's."""
 
+LONGEST_NAME = 100
+"""Characters of a wrong key that the checks still look at, so that what refers to it is right."""
+
 _QUOTE = Sentence("if the colon is part of the text, put the whole text in straight quotes")
 
 
@@ -70,7 +73,8 @@ class Structure:
             self.report.error(node.mark, wrong, _QUOTE)
             return None
         good = check_scalar(node, shape, label, self.report)
-        return node if good or isinstance(shape, Name) else None
+        named = isinstance(shape, Name) and len(node.text) <= LONGEST_NAME
+        return node if good or named else None
 
     def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
         if not isinstance(node, Sequence):

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
+
+from bridge.config import load
+from bridge.jobs.guard import guarded
+from bridge.store.database import open_database
 
 from .running import Folder
 
@@ -100,3 +105,15 @@ def test_one_of_several_curricula(folder: Folder) -> None:
     assert "--curriculum" in folder.run("apply", "--fingerprint", "0" * 12, code=2).err
     folder.run("apply", "--curriculum", "other")
     assert "Nothing to do" in folder.run("plan", "--curriculum", "other").out
+
+
+def test_nothing_is_applied_while_another_process_applies(folder: Folder) -> None:
+    folder.run("apply")
+    edit(folder, "first.yaml", "title: Check what you know", "title: Check yourself")
+    store = open_database(load(None, {}, folder.path).database_url)
+    with guarded(store, "apply", lambda: datetime.now(UTC)):
+        ran = folder.run("apply", code=1)
+        assert "another process is doing this now (apply). Wait for it to end" in ran.err
+        assert "to change." in folder.run("plan").out
+    store.close()
+    assert "1 change made." in folder.run("apply").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.curriculum.reader import read_folder
+from bridge.errors import MoodleUnavailable
+from bridge.jobs.guard import Busy
 from bridge.resources import resource
+from bridge.sentences import Sentence
 from bridge.store import asked, runs
 from bridge.store.tables import Audit
 
@@ -127,3 +131,54 @@ def test_an_auditor_may_look_and_not_apply(editor: FlaskClient, cast: Cast) -> N
     page = cast.client("auditor").get(PAGE).text
     assert "A page" in page
     assert "Apply this plan" not in page
+
+
+def test_changes_are_paged_on_the_server_and_none_is_left_out(
+    editor: FlaskClient, cast: Cast
+) -> None:
+    editor.post(PAGE, data={"do": "plan"})
+    changes = [
+        {"action": "create", "kind": "question", "key": f"q{n:03}", "title": "?", "fields": []}
+        for n in range(205)
+    ]
+    finish(cast, asked.PLAN, **(PLAN | {"changes": changes, "counts": {"create": 205}}))
+    pages = [editor.get(PAGE, query_string={"page": n}).text for n in (1, 2, 3)]
+    found = [key for page in pages for key in re.findall(r"<code>(q\d{3})</code>", page)]
+    assert found == [each["key"] for each in changes]
+    assert f"{PAGE}?page=2" in pages[0]
+    assert "Page 3 of 3" in pages[2]
+    assert ">Next<" not in pages[2]
+    for nonsense in ("0", "4", "-1"):
+        assert editor.get(PAGE, query_string={"page": nonsense}).status_code == 404
+
+
+def test_a_plan_of_an_earlier_text_cannot_be_applied(editor: FlaskClient, cast: Cast) -> None:
+    editor.post(PAGE, data={"do": "plan"})
+    finish(cast, asked.PLAN, **(PLAN | {"revision": "of yesterday"}))
+    page = editor.get(PAGE).text
+    assert "has been edited since this plan was made" in page
+    assert "Apply this plan" not in page
+
+
+def test_what_is_in_the_way_is_said_in_the_visitors_language(
+    editor: FlaskClient, cast: Cast
+) -> None:
+    editor.set_cookie("language", "fr")
+    away = MoodleUnavailable(
+        Sentence("No connection to %(address)s.", address="https://moodle.union.example"),
+        todo=Sentence("Check moodle.url, the network and the server."),
+    )
+    editor.post(PAGE, data={"do": "plan"})
+    finish(cast, asked.PLAN, ok=False, error=away.as_data())
+    page = editor.get(PAGE).text
+    assert "Pas de connexion à https://moodle.union.example. Vérifiez moodle.url" in page
+    busy = Busy(Sentence("another process is doing this now (%(kind)s).", kind="apply"))
+    editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
+    finish(cast, asked.APPLY, ok=False, error=busy.as_data())
+    assert "Un autre processus le fait en ce moment (apply)." in editor.get(PAGE).text
+
+
+def test_a_plan_that_no_job_took_is_said(editor: FlaskClient, cast: Cast) -> None:
+    editor.post(PAGE, data={"do": "plan"})
+    cast.clock.forward(minutes=11)
+    assert "The last plan was never made" in cast.client("committee").get(PAGE).text
