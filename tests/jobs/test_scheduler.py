@@ -15,7 +15,7 @@ from bridge.store import outgoing, rechecks, runs
 from .house import House, config_for, people
 
 SELDOM = ServiceSettings(pull_every=86_400, deliver_every=86_400, drift_every=86_400)
-ENOUGH = 20.0
+ENOUGH = 60.0
 
 
 def now() -> datetime:
