@@ -6,11 +6,13 @@ import json
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
@@ -288,6 +290,32 @@ def test_an_edit_keeps_what_learners_did(union: Union) -> None:
     assert person.activity("welcome-check", course)["visible"]
 
 
+def test_what_to_rewrite(union: Union) -> None:
+    """First tries by region, and how the questions went in them: later tries change neither."""
+    union.run("apply")
+    failed, passed = join(union), join(union)
+    quiz = next(union.curriculum.milestones[0].course.quizzes)
+    course = course_of(union, "welcome")
+    for person, right in ((failed, False), (failed, True), (passed, True)):
+        person.take(quiz, course, right=right)
+    union.run("pull")
+    tries = rows(union, "SELECT quiz, grade FROM first_try ORDER BY grade")
+    assert tries == [(quiz.key, 0.0), (quiz.key, 100.0)]
+    assert rows(union, "SELECT * FROM quiz_figure") == []
+    union.run("pull", "--reconcile")
+    assert rows(union, "SELECT quiz, grade FROM first_try ORDER BY grade") == tries
+    counted = rows(union, "SELECT region, quiz, tries, failed FROM quiz_figure")
+    assert counted == [("north", quiz.key, 2, 1)]
+    asked = rows(union, "SELECT question, asked, wrong, partly FROM question_figure ORDER BY 1")
+    assert asked == sorted((question.key, 2, 1, 0) for question in quiz.questions)
+
+
+def rows(union: Union, sql: str) -> list[Any]:
+    """What the union's database says."""
+    with closing(sqlite3.connect(union.folder / "var/stewardpath.db")) as database:
+        return database.execute(sql).fetchall()
+
+
 @pytest.fixture
 def core(union: Union, request: pytest.FixtureRequest) -> Iterator[Union]:
     """The same union with a token that offers core functions only."""
@@ -331,3 +359,7 @@ def test_without_the_companion(union: Union, core: Union) -> None:
     shown = core.data("members", "show", person.user["idnumber"])
     step = shown["paths"][0]["milestones"][0]
     assert "welcome-check" not in str(step["missing"])
+    core.run("pull", "--reconcile")
+    assert rows(core, "SELECT * FROM first_try") == []
+    [(detail,)] = rows(core, "SELECT detail FROM run WHERE kind = 'quizzes'")
+    assert json.loads(detail)["way"] == "core"
