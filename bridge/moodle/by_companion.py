@@ -19,6 +19,7 @@ from bridge.moodle.functions import PLUGIN
 from bridge.moodle.protocol import Value
 from bridge.moodle.sitewide import KINDS, Ids, activities, write
 from bridge.plan import ACTIVITIES, SECTION, Change, Kind, Resource, as_lists
+from bridge.sentences import Quote, Sentence
 
 CONTRACT = 1
 """The version of the companion's functions that this release speaks."""
@@ -118,7 +119,8 @@ class CompanionSite:
         answer = self._moodle.call(PLUGIN + "import_questions", params, Imported)
         for question in answer.questions:
             if question.action == "failed":
-                raise MoodleRefused(question.error, code="badquestionxml", where=question.idnumber)
+                said = Quote(question.error, "")
+                raise MoodleRefused(said, code="badquestionxml", where=question.idnumber)
 
     def _rename(self, change: Change) -> None:
         resource = change.resource
@@ -151,10 +153,17 @@ def site_state(moodle: Moodle, curriculum: str) -> SiteState:
     state = moodle.call(PLUGIN + "get_site_state", params, SiteState)
     if state.contract != CONTRACT:
         raise MoodleMisconfigured(
-            f"the companion plugin {state.release} speaks version {state.contract} of the "
-            f"functions, this Stewardpath version {CONTRACT}.",
+            Sentence(
+                "the companion plugin %(release)s speaks version %(theirs)s of the functions, this "
+                "Stewardpath version %(ours)s.",
+                release=state.release,
+                theirs=str(state.contract),
+                ours=str(CONTRACT),
+            ),
             where=moodle.url,
-            todo="Install the plugin that `stewardpath moodle plugin --output FILE.zip` writes.",
+            todo=Sentence(
+                "Install the plugin that `stewardpath moodle plugin --output FILE.zip` writes."
+            ),
         )
     return state
 

@@ -31,6 +31,7 @@ from bridge.moodle.core_answers import (
 from bridge.moodle.protocol import Params
 from bridge.moodle.sitewide import KINDS, SYSTEM, Ids, activities, template_mark, write
 from bridge.plan import ACTIVITIES, Change, Kind, Resource, Value
+from bridge.sentences import Sentence
 
 MODNAMES: dict[str, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
 T = TypeVar("T")
@@ -255,7 +256,7 @@ class CoreSite:
             self._unnamed[course] = [r.id for r in rows if r.section and r.id not in known]
             known.update(row.id for row in rows)
         if not self._unnamed[course]:
-            raise MoodleRefused("Moodle added no section.", where=resource.idnumber)
+            raise MoodleRefused(Sentence("Moodle added no section."), where=resource.idnumber)
         return self._unnamed[course].pop(0)
 
 

@@ -17,6 +17,7 @@ from bridge.moodle.core_answers import SiteInfo
 from bridge.moodle.functions import PLUGIN
 from bridge.moodle.sitewide import Ids
 from bridge.plan import Change, Kind, Resource
+from bridge.sentences import Sentence
 
 
 class Site(Protocol):
@@ -64,8 +65,11 @@ def choose(moodle: Moodle, info: SiteInfo) -> Site:
     needed = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
     if lacking := sorted(needed - ours):
         raise MoodleMisconfigured(
-            f"the companion plugin is installed, but the token may not call {lacking[0]}.",
+            Sentence(
+                "the companion plugin is installed, but the token may not call %(name)s.",
+                name=lacking[0],
+            ),
             where=moodle.url,
-            todo="Run the plugin's cli/setup.php again: it completes the service.",
+            todo=Sentence("Run the plugin's cli/setup.php again: it completes the service."),
         )
     return CompanionSite(moodle, info.userid)

@@ -13,6 +13,8 @@ from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import Warnings
 from bridge.moodle.protocol import Value
 from bridge.plan import ACTIVITIES, Change, Kind, Resource
+from bridge.plan import KINDS as SAID
+from bridge.sentences import Quote, Sentence
 
 Ids = dict[tuple[Kind, str], int]
 SYSTEM: Mapping[str, Value] = {"contextlevel": "system", "instanceid": 0}
@@ -73,7 +75,9 @@ def _update_course(moodle: Moodle, ids: Ids, resource: Resource) -> None:
     row = {"id": ids["course", resource.idnumber], **_course_row(resource), "enablecompletion": 1}
     answer = moodle.call("core_course_update_courses", {"courses": [row]}, Warnings)
     for warning in answer.warnings:
-        raise MoodleRefused(warning.message, code=warning.warningcode, where=resource.idnumber)
+        raise MoodleRefused(
+            Quote(warning.message, ""), code=warning.warningcode, where=resource.idnumber
+        )
 
 
 def _course_row(resource: Resource) -> dict[str, Value]:
@@ -109,10 +113,12 @@ def _cohort_row(resource: Resource) -> dict[str, Value]:
 def _create_framework(moodle: Moodle, _ids: Ids, resource: Resource, scale: int) -> int:
     if not scale:
         raise MoodleMisconfigured(
-            "the site has no scale to rate competencies with.",
+            Sentence("the site has no scale to rate competencies with."),
             where=moodle.url,
-            todo="Add one under Site administration > Grades > Scales, "
-            "named “Default competence scale”, with “Not yet competent, Competent”.",
+            todo=Sentence(
+                "Add one under Site administration > Grades > Scales, named “Default competence "
+                "scale”, with “Not yet competent, Competent”."
+            ),
         )
     default = f'[{{"scaleid":"{scale}"}},{{"id":1,"scaledefault":1,"proficient":0}},'
     framework = {
@@ -200,7 +206,12 @@ def _only(ids: Ids, kind: Kind) -> int:
 def _known(ids: Ids, kind: Kind, idnumber: str) -> int:
     """The id of what this step builds on: Moodle may have refused to make it."""
     if (kind, idnumber) not in ids:
-        raise MoodleRefused(f"The {kind} {idnumber} that this needs is not in Moodle.")
+        raise MoodleRefused(
+            Sentence(
+                "%(key)s (%(kind)s), which this needs, is not in Moodle.",
+                kind=SAID[kind], key=idnumber,
+            )
+        )  # fmt: skip
     return ids[kind, idnumber]
 
 
