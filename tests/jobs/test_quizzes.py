@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 from paths import edited, milestone, quiz, section
 from standin import StandIn, standing
 
-from bridge.errors import MoodleError
+from bridge.errors import MoodleError, MoodleMisconfigured
 from bridge.jobs.loop import run_quizzes
 from bridge.jobs.quizzes import QuizzesCounted
+from bridge.moodle.sandbox import registry
 from bridge.store import quiz_figures
 
+from .conftest import Build
 from .house import House, people
 
 TRIES = "SELECT member_id, quiz, grade, change_id FROM first_try ORDER BY 1, 2"
@@ -239,8 +241,8 @@ def test_a_site_that_cannot_tell_is_said_to_be_one(bare: House) -> None:
 
 
 @pytest.fixture
-def bare(build: object, bare_standin: StandIn) -> House:
-    return build(bare_standin)  # type: ignore[operator, no-any-return]
+def bare(build: Build, bare_standin: StandIn) -> House:
+    return build(bare_standin)
 
 
 def test_what_the_store_knows_is_counted_when_moodle_does_not_answer(ready: House) -> None:
@@ -254,3 +256,15 @@ def test_what_the_store_knows_is_counted_when_moodle_does_not_answer(ready: Hous
     ready.site.faults.clear()
     count(ready)
     assert questions(ready)
+
+
+def test_an_older_companion_is_named(
+    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry.functions(companion=True)
+    monkeypatch.delitem(registry._FUNCTIONS, "local_stewardpath_get_missed_questions")
+    with standing(tmp_path / "old.db") as site:
+        house = build(site)
+        house.apply()
+        with pytest.raises(MoodleMisconfigured, match="update the plugin"):
+            count(house)
