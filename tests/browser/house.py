@@ -108,7 +108,7 @@ def _config(folder: Path, port: int) -> Config:
             website="https://union.example",
             links={"Mastodon": "https://social.example/@union"},
         ),
-        regions={"north": north, "south": Region(name="South"), "empty": Region(name="Empty")},
+        regions={"north": north, "south": Region(name="South"), "empty": Region(name="Lakes")},
         committee=(ROLES["committee"],),
         auditors=(ROLES["auditor"],),
         service=ServiceSettings(port=port, url=f"http://127.0.0.1:{port}"),

@@ -32,6 +32,7 @@ PAIRED: dict[str, Sequence[View]] = {
 }
 """By language. Looked at in both, a page is seen with every pair of language, light and size; with
 THOROUGH in the environment, in every combination."""
+RUN = "async options => (await axe.run(options)).violations"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -51,7 +52,7 @@ def troubles(page: Page, views: Sequence[View] = PAIRED["en"]) -> Iterator[str]:
 def _violations(page: Page, options: dict[str, object]) -> Iterator[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    for violation in page.evaluate("options => axe.run(options)", options)["violations"]:
+    for violation in page.evaluate(RUN, options):
         for node in violation["nodes"][:3]:
             why = " ".join(node["failureSummary"].split())
             yield f"{violation['id']}: {' '.join(map(str, node['target']))}: {why}"

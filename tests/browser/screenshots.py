@@ -1,4 +1,7 @@
-"""`make screenshots`: pictures of the main pages into docs/screenshots, from the demo."""
+"""`make screenshots`: pictures of the main pages into docs/screenshots.
+
+A member's own pages are those of the demo; the committee's are of a union with more people.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, StorageState
 
 from . import chromium
+from .house import open_house
 from .people import People
-from .service import Service, serving
+from .service import serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PATH = "/path/member-steward-path"
@@ -31,6 +35,7 @@ class Picture:
     height: int = 860
     scheme: str = "light"
     locale: str = "en-CA"
+    crowded: bool = False
 
 
 PICTURES = (
@@ -39,8 +44,11 @@ PICTURES = (
     Picture("landing-phone", f"{PATH}/new-member", width=390, height=844),
     Picture("join-french-night", "/join", scheme="dark", locale="fr-CA"),
     Picture("my-path", "/me", "member"),
-    Picture("overview", "/committee", "committee"),
-    Picture("members", "/committee/members", "committee"),
+    Picture("my-path-phone-night", "/me", "member", 390, 844, "dark"),
+    Picture("self-check", f"{PATH}/new-member/quiz/union-basics-check"),
+    Picture("overview", "/committee", "committee", height=1180, crowded=True),
+    Picture("overview-phone", "/committee", "committee", 390, 844, crowded=True),
+    Picture("members", "/committee/members", "chair", crowded=True),
     Picture("editor", f"{EDITOR}/new-member.yaml", "committee"),
 )
 
@@ -52,19 +60,33 @@ def main(names: list[str]) -> int:
     with (
         TemporaryDirectory(prefix="stewardpath-") as folder,
         chromium.launched() as browser,
-        serving(Path(folder)) as service,
+        serving(_made(Path(folder), "demo")) as demo,
+        open_house(_made(Path(folder), "house")) as house,
     ):
-        people = People(browser, service)
-        return max([_take(browser, service, people, each) for each in wanted], default=0)
+        people = People(browser, demo)
+        return max(
+            [
+                _take(browser, house.url, house.state(each.role), each)
+                if each.crowded
+                else _take(browser, demo.url, people.state(each.role), each)
+                for each in wanted
+            ],
+            default=0,
+        )
 
 
-def _take(browser: Browser, service: Service, people: People, picture: Picture) -> int:
+def _made(folder: Path, name: str) -> Path:
+    folder.joinpath(name).mkdir()
+    return folder / name
+
+
+def _take(browser: Browser, url: str, state: StorageState | None, picture: Picture) -> int:
     context = chromium.visiting(
         browser,
-        base_url=service.url,
+        base_url=url,
         color_scheme=picture.scheme,
         locale=picture.locale,
-        storage_state=people.state(picture.role),
+        storage_state=state,
         viewport={"width": picture.width, "height": picture.height},
     )
     page = context.new_page()
