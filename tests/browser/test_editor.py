@@ -23,10 +23,11 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "
         ("audience: members", "\naudience: ", "stewards", "\naudience: stewards"),
         ("type: number", "\n              type: tr", "true-false", "type: true-false"),
         ("after: [new-member", ", adv", "advanced-steward", "[new-member, advanced-steward"),
+        ("after: [new-member", ",\n    adv", "advanced-steward", ",\n    advanced-steward"),
         ("entry:", "\n  after:\n    - int", "intermediate-steward", "- intermediate-steward"),
         ("requirements:", "\n  - quiz: union", "union-basics-check", "- quiz: union-basics-check"),
     ],
-    ids=["key", "word", "type", "milestone", "item", "quiz"],
+    ids=["key", "word", "type", "milestone", "next line", "item", "quiz"],
 )
 def test_what_is_begun_is_completed_by_keyboard(
     visit: Visit, people: People, after: str, typed: str, offered: str, taken: str

@@ -370,3 +370,18 @@ def test_an_error_in_another_file_does_not_stand_in_the_way(
     assert save(editor, file, reworded(file)).status_code == 303
     renamed = file.read_text().replace("milestone: new-member", "milestone: newer-member", 1)
     assert save(editor, file, renamed).status_code == 422
+
+
+def test_going_back_never_overwrites_what_somebody_saved_meanwhile(
+    editor: FlaskClient, file: Path
+) -> None:
+    save(editor, file, reworded(file))
+    page = editor.get(f"{ADDRESS}/history").text
+    oldest = re.findall(rf'href="({ADDRESS}/history/[^"]+)"', page)[-1]
+    base = digest(file)
+    theirs = file.read_text().replace("Newest", "Their")
+    file.write_text(theirs)
+    answer = editor.post(oldest, data={"base": base})
+    assert answer.status_code == 409
+    assert area(answer, "there") == theirs
+    assert file.read_text() == theirs
