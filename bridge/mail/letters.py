@@ -70,8 +70,8 @@ def render(
     `chair-notice`: `region`, `members` (pairs of name and member number). `sign-in`: `link`,
     `minutes` (how long it works). `confirm`: `first_name`, `link`, `days`. `already` (somebody
     signs up who is known): `link` (to sign in). `contact` (to a chair, or whoever stands in):
-    `region_name`, `name`, `email`, `phone`, `about` (title of the page they came from), `message`, `because`
-    (why it comes to them: `chair`, `director` or `committee`).
+    `region_name`, `name`, `email`, `phone`, `about` (title of the page they came from), `message`,
+    `because` (why it comes to them: `chair`, `director` or `committee`).
     `digest` (to a chair): `region_name`, `first` and `last` (days, YYYY-MM-DD), `joined`,
     `milestones` (each `title`, `reached`, `waiting`, `days`), `link`.
     `new-address`: `first_name`, `link`, `minutes`. `address-changed` (to the former address):

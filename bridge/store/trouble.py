@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bridge.errors import StoreError
 
-MIGRATE = "Run `stewardpath migrate`."
+MIGRATE = "Start the service anew: every start brings the tables up to date."
 CHECK_URL = "Check that it runs, and the address in STEWARDPATH_DATABASE_URL or `database.url`."
 REPORT = "Please report this with the log."
 

@@ -14,6 +14,7 @@ from bridge.config import Config
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Text
 from bridge.resources import resource
+from bridge.web import words
 from bridge.web.identity import Visitor, visitor
 from bridge.web.language import LANGUAGES, visitors_language
 
@@ -74,7 +75,7 @@ def install(app: Flask, config: Config) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.jinja_env.filters.update(text=Text.pick, markdown=_markdown)
+    app.jinja_env.filters.update(text=Text.pick, markdown=_markdown, role=words.role)
 
     @app.context_processor
     def frame() -> dict[str, object]:

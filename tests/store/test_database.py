@@ -65,7 +65,7 @@ def test_times_come_back_in_utc_and_naive_ones_are_refused(db: Database) -> None
 
 def test_tables_that_are_missing_are_explained(empty_url: str) -> None:
     database = open_database(empty_url)
-    with pytest.raises(StoreError, match="stewardpath migrate"), database.reading() as session:
+    with pytest.raises(StoreError, match="Start the service anew"), database.reading() as session:
         get_member(session, "1001")
     assert not database.is_current()
     database.close()

@@ -13,6 +13,7 @@ from bridge.progress import evaluate, former_milestones, missing, renewer
 from bridge.store import awards, backlog, completions, members, people
 from bridge.store.tables import Award, Completion, Delivery, Member, Signoff
 from bridge.web.committee.wording import Words
+from bridge.web.words import role
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _evidence(award: Award, words: Words) -> Iterator[str]:
     kinds: dict[str, Callable[[str], str]] = {
         "activities": words.activity,
         "signoffs": words.signoff,
-        "role": str,
+        "role": role,
     }
     for kind, speak in kinds.items():
         found = award.evidence.get(kind)

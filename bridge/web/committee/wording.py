@@ -17,6 +17,7 @@ from bridge.curriculum.model import (
     Requirement,
     SignedOff,
 )
+from bridge.web import words
 
 
 class Words:
@@ -60,7 +61,7 @@ class Words:
             case SignedOff(key):
                 return str(gettext("sign-off: %(title)s", title=self.signoff(key)))
             case HasRole(role):
-                return str(gettext("the role %(role)s", role=role))
+                return str(gettext("the role %(role)s", role=words.role(role)))
             case AtLeast(count, parts):
                 each = "; ".join(map(self.of, parts))
                 return str(gettext("at least %(count)s of: %(each)s", count=count, each=each))
