@@ -1,0 +1,37 @@
+"""Where quizzes and questions stand in their files."""
+
+from __future__ import annotations
+
+from bridge.curriculum.places import Place, places
+from bridge.curriculum.reader import files_of, read_text
+from bridge.resources import resource
+
+FOLDER = resource("curricula") / "member-steward-path"
+
+
+def test_every_quiz_and_question_of_the_shipped_curriculum() -> None:
+    files = files_of(FOLDER)
+    curriculum = read_text(files).curriculum
+    assert curriculum is not None
+    found = places(files)
+    quizzes = [quiz for step in curriculum.milestones for quiz in step.course.quizzes]
+    wanted = {(quiz.key, "") for quiz in quizzes}
+    wanted |= {(quiz.key, question.key) for quiz in quizzes for question in quiz.questions}
+    assert set(found) == wanted
+    for (quiz, question), place in found.items():
+        line = files[place.file].decode().splitlines()[place.line - 1]
+        assert line.strip(" -") == (f"question: {question}" if question else f"quiz: {quiz}")
+
+
+def test_what_a_milestone_asks_for_is_no_quiz() -> None:
+    text = b"milestone: a\nrequirements:\n  - quiz: check\n"
+    assert places({"a.yaml": text}) == {}
+
+
+def test_what_cannot_be_read_is_passed_over() -> None:
+    good = b"milestone: a\ncourse:\n  sections:\n  - activities:\n    - quiz: check\n"
+    files = {
+        "a.yaml": good, "b.yaml": b"\xff", "c.yaml": b"- [", "d.yaml": b"course: {sections: x}",
+        "e.yml": good, "badges/f.yaml": good,
+    }  # fmt: skip
+    assert places(files) == {("check", ""): Place("a.yaml", 5)}
