@@ -54,6 +54,14 @@ def test_an_award_says_why_and_by_which_curriculum(ready: House) -> None:
     assert revision == "a" * 64
 
 
+def test_who_has_earned_a_milestone_waits_for_it_no_more(ready: House) -> None:
+    still_open = "SELECT milestone FROM enrolment WHERE earned_at IS NULL ORDER BY milestone"
+    assert ready.rows(still_open) == [("first",)]
+    ready.finish("N1", "check", 100.0)
+    ready.pull()
+    assert ready.rows(still_open) == [("second",)]
+
+
 def test_a_failed_attempt_earns_nothing_and_the_best_grade_counts(ready: House) -> None:
     ready.finish("N1", "check", 69.0)
     step(ready)
