@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -78,6 +79,25 @@ def test_sandbox(visit: Visit, stewardpath: Service, role: str, language: str) -
     found: list[str] = []
     for _ in walk(page, start, sandbox_kind, set()):
         found += troubles(page, BY_DAY)
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize("role", ["nobody", "member"])
+def test_a_quiz_in_the_sandbox(visit: Visit, stewardpath: Service, role: str) -> None:
+    """Its questions and its result, tried without an account and taken with one."""
+    page = visit()
+    if role == "member":
+        be_in_sandbox(page, stewardpath, "Robin Example")
+    page.goto(f"{stewardpath.sandbox}/{'preview' if role == 'nobody' else ''}")
+    main = page.get_by_role("main")
+    main.get_by_role("link", name="New Member").first.click()
+    main.get_by_role("link", name="Check what you know about your union").click()
+    begin = re.compile("Begin|Try")
+    main.get_by_role("button", name=begin).or_(main.get_by_role("link", name=begin)).click()
+    found = [*troubles(page, BY_DAY)]
+    main.get_by_role("button", name="Submit all and finish").click()
+    main.get_by_role("heading", name="Result").wait_for()
+    found += troubles(page, BY_DAY)
     assert not found, "\n".join(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import EmailMessage
 from typing import NoReturn
 
 from playwright.sync_api import Page
@@ -96,6 +97,17 @@ def changing_address(page: Page, house: House) -> None:
     with house.database.transaction() as session:
         address_change.ask(session, token, house.crowd.member, "new@union.example", now())
     page.goto(f"/me/data/address/{token}")
+
+
+def mailed(page: Page, house: House) -> None:
+    """The demo's mailbox with a mail in it."""
+    mail = EmailMessage()
+    mail["To"], mail["Subject"] = "kim@union.example", "Your link to sign in"
+    mail.set_content(f"Open this:\n\nhttps://union.example/signin/{'0' * 60}\n")
+    folder = house.config.path(house.config.mail.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath("one.eml").write_bytes(bytes(mail))
+    page.goto("/demo/mail")
 
 
 def checking(page: Page, house: House) -> None:
