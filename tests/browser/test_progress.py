@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bridge.store import asked, runs
+from bridge.store import asked, rechecks, runs
 
 from . import chromium
 from .house import House, now
@@ -53,6 +54,41 @@ def test_a_service_that_rests_is_asked_again(page: Page, house: House) -> None:
         pass
     page.unroute("**/plan/state")
     expect(page.get_by_role("status")).to_contain_text("3 / 9")
+
+
+def test_without_scripts_one_looks_again(browser: Browser, house: House) -> None:
+    """Twice, so that no address is the page's own with a place in it, which would only scroll."""
+    wishes = {"base_url": house.url, "java_script_enabled": False}
+    context = chromium.visiting(browser, **wishes, storage_state=house.state("committee"))
+    page = context.new_page()
+    planned()(page, house)
+    keys = Keyboard(page)
+    keys.button("Make the plan")
+    run = _take(page, house)
+    for place in (3, 7):
+        _tell(house, run, place)
+        keys.link("Look again")
+        expect(page.get_by_role("status")).to_contain_text(f"{place} / 9")
+    _finish(house, run, plan(house))
+    keys.link("Look again")
+    expect(page.get_by_role("heading", name="What would change")).to_be_visible()
+    context.close()
+
+
+def test_a_member_looks_again_without_scripts(browser: Browser, house: House) -> None:
+    wishes = {"base_url": house.url, "java_script_enabled": False}
+    context = chromium.visiting(browser, **wishes, storage_state=house.state("member"))
+    page = context.new_page()
+    keys = Keyboard(page)
+    page.goto("/me")
+    keys.button("Check now")
+    expect(page.get_by_text("Moodle is being asked.")).to_be_visible()
+    with house.database.transaction() as session:
+        [mine] = rechecks.take(session, "job", now(), timedelta(minutes=1), 5)
+        rechecks.finish(session, mine, "job", "done", now())
+    keys.link("Look again")
+    expect(page.get_by_text("Checked: this is what Moodle has of you.")).to_be_visible()
+    context.close()
 
 
 def _take(page: Page, house: House) -> int:
