@@ -53,7 +53,7 @@ def demo(once: bool, config_file: Path | None) -> None:
     config = _config(config_file)
     shutil.rmtree(config.home, ignore_errors=True)
     with ExitStack() as stack:
-        stop = stack.enter_context(stopping())
+        wait_for_the_end = stack.enter_context(stopping())
         running = stack.enter_context(service(config))
         logging.getLogger("bridge").setLevel(logging.WARNING)
         client = stack.enter_context(moodle(config))
@@ -67,7 +67,7 @@ def demo(once: bool, config_file: Path | None) -> None:
             say("mails are shown at /demo/mail.")
             say("\nThe service is running; sign in to the sandbox as one of the members and go on.")
             say("Ctrl-C ends it.")
-            stop.wait()
+            wait_for_the_end()
 
 
 def _config(file: Path | None) -> Config:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import signal
+import socket
 import sys
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
@@ -46,13 +46,13 @@ def serve(config: Config, jobs: bool) -> None:
     finished, the rest released.
     """
     with ExitStack() as stack:
-        stop = stack.enter_context(stopping())
+        wait_for_the_end = stack.enter_context(stopping())
         running = stack.enter_context(service(config))
         if jobs:
             stack.enter_context(scheduled(config, running))
         for name, address in running.addresses.items():
             say(f"{name}: {address}")
-        stop.wait()
+        wait_for_the_end()
         say("Stopping.")
 
 
@@ -131,18 +131,26 @@ def scheduled(config: Config, running: Running) -> Iterator[None]:
 
 
 @contextmanager
-def stopping() -> Iterator[threading.Event]:
-    """An event that Ctrl-C or SIGTERM sets, for as long as this is open."""
-    stop = threading.Event()
-    former = {
-        number: signal.signal(number, lambda *_: stop.set())
-        for number in (signal.SIGINT, signal.SIGTERM)
-    }
-    try:
-        yield stop
-    finally:
-        for number, handler in former.items():
-            signal.signal(number, handler)
+def stopping() -> Iterator[Callable[[], object]]:
+    """A function that waits for Ctrl-C or SIGTERM; neither ends the process while this is open.
+
+    A signal is a byte in a socket: one that comes just before the waiting begins is there when
+    it does. An Event would be lost or hold its own thread up, because handlers run in between.
+    """
+    near, far = socket.socketpair()
+    with near, far:
+        far.setblocking(False)
+        waker = signal.set_wakeup_fd(far.fileno())
+        former = {
+            number: signal.signal(number, lambda *_: None)
+            for number in (signal.SIGINT, signal.SIGTERM)
+        }
+        try:
+            yield lambda: near.recv(1)
+        finally:
+            for number, handler in former.items():
+                signal.signal(number, handler)
+            signal.set_wakeup_fd(waker)
 
 
 @click.command(epilog=example("stewardpath preview", "stewardpath preview --port 8095"))
@@ -168,7 +176,7 @@ def preview(config: Config, port: int) -> None:
 
     shelf = curricula(config)
     rooms = [blueprint(config, shelf)]
-    with TemporaryDirectory(prefix="stewardpath-") as folder, stopping() as stop:
+    with TemporaryDirectory(prefix="stewardpath-") as folder, stopping() as wait_for_the_end:
         state = Path(folder) / "preview.db"
         with serving(state, config.sandbox.host, port, rooms) as url, Moodle(url, TOKEN) as client:
             site = connect(client)
@@ -176,4 +184,4 @@ def preview(config: Config, port: int) -> None:
                 apply(site, curriculum, max_share=1.0)
             say(f"Open {url}/preview to read and try everything. Ctrl-C ends it.")
             say(f"The mails: {url}/mails")
-            stop.wait()
+            wait_for_the_end()
