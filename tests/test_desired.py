@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from paths import curriculum, milestone, question, quiz, section, small
 
+from bridge.curriculum.folders import read_folder
 from bridge.curriculum.model import Curriculum, Text
-from bridge.curriculum.reader import read_folder
 from bridge.desired import UNTIMED, desired
 from bridge.plan import ACTIVITIES, Resource
 from bridge.resources import resource

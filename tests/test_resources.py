@@ -106,7 +106,7 @@ def _installed(folder: Path) -> str:
     """What an installed copy says of its resources, run far from the checkout."""
     code = (
         "import sys, bridge.resources as r;"
-        "from bridge.curriculum.reader import read_all;"
+        "from bridge.curriculum.folders import read_all;"
         "own = all(str(r.resource(n)).startswith(sys.argv[1]) for n in ('templates', 'curricula'));"
         "print(own, bool(read_all(r.resource('curricula'))))"
     )

@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
-from bridge.curriculum.reader import read_all
+from bridge.curriculum.folders import read_all
 from bridge.desired import desired
 from bridge.moodle.found import GRADING
 from bridge.plan import FIELDS, KINDS, STATES

@@ -31,8 +31,8 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     FOLDER holds the curricula, or is one; without it the configured ones are checked. Nothing
     outside is touched. Exit code 1 if there is an error; warnings are no errors.
     """
+    from bridge.curriculum.folders import read_all, read_folder
     from bridge.curriculum.problems import format_problem
-    from bridge.curriculum.reader import read_all, read_folder
     from bridge.resources import resource
 
     place = folder or (config.path(config.curricula) if config.curricula else resource("curricula"))

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
+from bridge.curriculum.folders import read_all
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.problems import format_problem
-from bridge.curriculum.reader import Reading, read_all
+from bridge.curriculum.reader import Reading
 from bridge.errors import CurriculumError
 
 Stamp = tuple[tuple[str, int, int], ...]

@@ -21,8 +21,8 @@ from typing import Any
 import pytest
 from werkzeug.serving import make_server
 
+from bridge.curriculum.folders import read_folder
 from bridge.curriculum.model import Curriculum, Pair, Question, Quiz
-from bridge.curriculum.reader import read_folder
 from bridge.moodle.sandbox import create_sandbox
 
 from .conftest import TOKEN

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bridge.curriculum.folders import files_of
 from bridge.curriculum.places import Place, places
-from bridge.curriculum.reader import files_of, read_text
+from bridge.curriculum.reader import read_text
 from bridge.resources import resource
 
 FOLDER = resource("curricula") / "member-steward-path"

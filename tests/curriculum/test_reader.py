@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from bridge.curriculum import model
+from bridge.curriculum.folders import read_all, read_folder
 from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, SignedOff, Text
-from bridge.curriculum.reader import format_problem, read_all, read_folder, read_text, revision_of
+from bridge.curriculum.reader import format_problem, read_text, revision_of
 
 from .builders import FIRST, SECOND, TOP, changed, files, only, png, read_first, read_second
 

@@ -10,7 +10,7 @@ import pytest
 from paths import curriculum, edited, milestone, page, question, quiz, section, small
 from standin import StandIn
 
-from bridge.curriculum.reader import read_folder
+from bridge.curriculum.folders import read_folder
 from bridge.errors import MoodleMisconfigured, MoodleUnavailable, PlanRefused
 from bridge.jobs.sync import apply, make_plan
 from bridge.moodle.client import Moodle

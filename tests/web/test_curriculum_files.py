@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.config import Config
+from bridge.curriculum.folders import read_folder
 from bridge.curriculum.listing import milestones_in, with_milestone, without_milestone
 from bridge.curriculum.model import Curriculum
-from bridge.curriculum.reader import read_folder
 from bridge.store.database import Database
 from bridge.store.tables import Audit
 from bridge.web.curricula import pieces

@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from bridge.curriculum.reader import read_folder
+from bridge.curriculum.folders import read_folder
 from bridge.errors import MoodleUnavailable
 from bridge.jobs.guard import Busy
 from bridge.resources import resource

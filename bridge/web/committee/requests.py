@@ -46,6 +46,11 @@ def blueprint(house: Collaborators) -> Blueprint:
         found = everything(lambda limit, after: _read(house, asked, handled, limit, after))
         return sheet("requests", _heads(), (_cells(asked, each) for each in found))
 
+    _handling(pages, house)
+    return pages
+
+
+def _handling(pages: Blueprint, house: Collaborators) -> None:
     @pages.post("/<int:number>/handled")
     @for_committee()
     def handle(number: int) -> Answer:
@@ -56,8 +61,6 @@ def blueprint(house: Collaborators) -> Blueprint:
         else:
             flash(gettext("Somebody has taken care of it already."), "info")
         return redirect(url_for("requests.index"), 303)
-
-    return pages
 
 
 def _handled() -> bool:

@@ -12,8 +12,9 @@ from pathlib import Path
 from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
+from bridge.curriculum.folders import files_of, read_folder
 from bridge.curriculum.problems import Problem
-from bridge.curriculum.reader import TOP_FILE, Reading, files_of, read_folder
+from bridge.curriculum.reader import TOP_FILE, Reading
 from bridge.curriculum.references import names_in
 from bridge.resources import resource
 

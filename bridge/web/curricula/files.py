@@ -88,6 +88,7 @@ def add(pages: Blueprint, house: Collaborators) -> None:
     """New ones, and what can be done with a file as a whole."""
     desk = Desk(house.config)
     _add_new(pages, house, desk)
+    _add_gone(pages, house, desk)
     _add_known(pages, house, desk)
 
 
@@ -129,6 +130,8 @@ def _add_new(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
         )
         return filed(came, sheet, url_for("curricula.create", folder=folder))
 
+
+def _add_gone(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
     @pages.get("/<folder>/gone")
     @for_committee(chairs=False)
     def gone(folder: str) -> str:

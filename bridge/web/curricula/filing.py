@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from bridge.curriculum.folders import read_folder
 from bridge.curriculum.listing import CannotList, milestone_of, with_milestone, without_milestone
 from bridge.curriculum.listing import milestones_in as listed_in
 from bridge.curriculum.problems import Problem
-from bridge.curriculum.reader import TOP_FILE, Reading, read_folder, read_text
+from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.web.collaborators import Collaborators
 from bridge.web.curricula.desk import Desk, Sheet
 from bridge.web.curricula.pieces import Piece, alone, put

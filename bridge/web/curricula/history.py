@@ -25,6 +25,8 @@ from bridge.web.curricula.outcome import filed, outcome
 from bridge.web.curricula.saving import save
 from bridge.web.identity import for_committee, visitor
 
+ADDRESS = "/<folder>/<file>/history"
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -43,16 +45,15 @@ class Version:
 def add(pages: Blueprint, house: Collaborators) -> None:
     """The list of versions, one of them, and the way back to it."""
     desk = Desk(house.config)
-    address = "/<folder>/<file>/history"
 
-    @pages.get(address)
+    @pages.get(ADDRESS)
     @for_committee(chairs=False)
     def history(folder: str, file: str) -> str:
         sheet = _sheet(house, desk, folder, file)
         found = list(versions_of(house, sheet))
         return render_template("web/curricula/history.html", sheet=sheet, found=found)
 
-    @pages.get(f"{address}/<version>")
+    @pages.get(f"{ADDRESS}/<version>")
     @for_committee(chairs=False)
     def version(folder: str, file: str, version: str) -> str:
         sheet = _sheet(house, desk, folder, file)
@@ -63,7 +64,11 @@ def add(pages: Blueprint, house: Collaborators) -> None:
             may_save=visitor().may_edit and desk.may_write(folder),
         )  # fmt: skip
 
-    @pages.post(f"{address}/<version>")
+    _add_restoring(pages, house, desk)
+
+
+def _add_restoring(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
+    @pages.post(f"{ADDRESS}/<version>")
     @for_committee(edit=True)
     def restore(folder: str, file: str, version: str) -> Answer | tuple[str, int]:
         sheet = _sheet(house, desk, folder, file)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from flask import url_for
 
+from bridge.curriculum.folders import files_of
 from bridge.curriculum.places import Place, places
-from bridge.curriculum.reader import TOP_FILE, files_of, read_text
+from bridge.curriculum.reader import TOP_FILE, read_text
 from bridge.web.collaborators import Collaborators
 from bridge.web.curricula.desk import Desk
 from bridge.web.identity import visitor

@@ -1,0 +1,103 @@
+"""Curricula where they lie: folders of YAML files, with the images these name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from bridge.curriculum import images, sources
+from bridge.curriculum.problems import Problem
+from bridge.curriculum.reader import TOP_FILE, Reading, read_text
+from bridge.sentences import Quote, Sentence
+
+_IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
+
+
+def read_folder(
+    folder: Path, place: str | None = None, changes: Mapping[str, bytes | None] | None = None
+) -> Reading:
+    """The curriculum in a folder, with the images it names. Raises nothing.
+
+    Problems name files as `folder` leads to them, or after `place`. `changes`: content that
+    takes the place of a file's; None for a file that is thought away.
+    """
+    place = f"{folder.as_posix()}/" if place is None else place
+    try:
+        files = files_of(folder)
+    except OSError as error:
+        where = Path(error.filename or folder).as_posix()
+        wrong = Sentence("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
+        unread = Problem("error", where, 1, 1, "", wrong)
+        return Reading(None, (unread,))
+    files |= {name: content for name, content in (changes or {}).items() if content is not None}
+    kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
+    return read_text(kept, place, links_out(folder))
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    """The content of a curriculum's files by name, images included. Raises OSError."""
+    outside = links_out(folder)
+    return {name: _content(path) for name, path in _paths(folder) if name not in outside}
+
+
+def links_out(folder: Path) -> list[str]:
+    """The YAML files that are links to somewhere else, by name. What they lead to is not read."""
+    found = (path for path in folder.glob("*.y*ml") if path.is_symlink())
+    inside = folder.resolve()
+    return sorted(path.name for path in found if not path.resolve().is_relative_to(inside))
+
+
+def read_all(root: Path) -> list[Reading]:
+    """Every folder in `root` that holds a curriculum.yaml, by name; [] if there is none."""
+    folders = sorted(path.parent for path in root.glob(f"*/{TOP_FILE}"))
+    readings = []
+    first: dict[str, Path] = {}
+    for folder in folders:
+        reading = read_folder(folder)
+        key = reading.curriculum.key if reading.curriculum else ""
+        if key in first:
+            reading = _taken(reading, key, folder, first[key])
+        elif key:
+            first[key] = folder
+        readings.append(reading)
+    return readings
+
+
+def _taken(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
+    lines = (folder / TOP_FILE).read_text("utf-8-sig").splitlines()
+    found = [n for n, line in enumerate(lines, 1) if line.lstrip().startswith("curriculum:")]
+    number = found[0] if found else 1
+    problem = Problem(
+        "error",
+        (folder / TOP_FILE).as_posix(),
+        number,
+        1,
+        lines[number - 1],
+        Sentence(
+            "The curriculum key `%(key)s` is used twice; the first is in %(place)s.",
+            key=key,
+            place=other.as_posix(),
+        ),
+        Sentence("give this one another key"),
+    )
+    return replace(reading, curriculum=None, problems=(problem, *reading.problems))
+
+
+def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The YAML files of a folder and all images in and below it; links are not followed."""
+    for name in sorted(os.listdir(folder)):
+        if name.endswith((".yaml", ".yml")):
+            yield name, folder / name
+    for parent, _, names in os.walk(folder):
+        for name in sorted(names):
+            path = Path(parent, name)
+            if name.lower().endswith(_IMAGES) and not path.is_symlink():
+                yield path.relative_to(folder).as_posix(), path
+
+
+def _content(path: Path) -> bytes:
+    """A file's content, but no more of it than shows that it is too large."""
+    with path.open("rb") as file:
+        return file.read(max(sources.LARGEST, images.LARGEST) + 1)
