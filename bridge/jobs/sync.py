@@ -92,7 +92,9 @@ def check(plan: Plan, fingerprint: str, *, force: bool) -> None:
             todo=Sentence("Make the plan again and review it."),
         )
     if plan.risks and not force:
-        todo = Sentence("If that is what you want: --force, or the box on the plan's page, says so.")
+        todo = Sentence(
+            "If that is what you want: --force, or the box on the plan's page, says so."
+        )
         raise PlanRefused(_together(plan.risks), todo=todo)
 
 
