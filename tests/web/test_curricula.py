@@ -385,3 +385,10 @@ def test_going_back_never_overwrites_what_somebody_saved_meanwhile(
     assert answer.status_code == 409
     assert area(answer, "there") == theirs
     assert file.read_text() == theirs
+
+
+def test_the_navigation_says_in_which_room_a_page_is(editor: FlaskClient) -> None:
+    room = 'href="/committee/curricula" aria-current="{}"'
+    assert room.format("page") in editor.get("/committee/curricula").text
+    assert room.format("true") in editor.get(ADDRESS).text
+    assert "aria-current" not in editor.get("/committee/rewrite").text
