@@ -248,12 +248,21 @@ class Curriculum:
 
 def signoffs(curriculum: Curriculum) -> frozenset[str]:
     """The keys of every sign-off that a milestone of `curriculum` asks for."""
-    return frozenset(key for m in curriculum.milestones for key in _signoffs(m.requirements))
+    return frozenset(signoff_titles(curriculum))
 
 
-def _signoffs(requirements: tuple[Requirement, ...]) -> Iterator[str]:
+def signoff_titles(curriculum: Curriculum) -> dict[str, Text]:
+    """Every sign-off that the curriculum asks for, with its title."""
+    return {
+        each.signoff: each.title
+        for milestone in curriculum.milestones
+        for each in _signoffs(milestone.requirements)
+    }
+
+
+def _signoffs(requirements: tuple[Requirement, ...]) -> Iterator[SignedOff]:
     for requirement in requirements:
         if isinstance(requirement, SignedOff):
-            yield requirement.signoff
+            yield requirement
         elif isinstance(requirement, AtLeast):
             yield from _signoffs(requirement.requirements)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from flask_babel import gettext
 
 from bridge.curriculum.model import (
@@ -16,6 +14,7 @@ from bridge.curriculum.model import (
     Quiz,
     Requirement,
     SignedOff,
+    signoff_titles,
 )
 from bridge.web import words
 
@@ -28,17 +27,8 @@ class Words:
         activities = [a for m in curriculum.milestones for a in m.course.activities]
         self._activities = {a.previously: a for a in activities if a.previously}
         self._activities |= {a.key: a for a in activities}
-        self._signoffs: dict[str, str] = {}
-        for milestone in curriculum.milestones:
-            self._learn(milestone.requirements)
-
-    def _learn(self, requirements: Collection[Requirement]) -> None:
-        for requirement in requirements:
-            if isinstance(requirement, SignedOff):
-                title = requirement.title.pick(self._language)
-                self._signoffs[requirement.signoff] = title or requirement.signoff
-            elif isinstance(requirement, AtLeast):
-                self._learn(requirement.requirements)
+        titles = signoff_titles(curriculum)
+        self._signoffs = {key: title.pick(language) or key for key, title in titles.items()}
 
     @property
     def signoffs(self) -> dict[str, str]:

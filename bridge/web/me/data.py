@@ -48,7 +48,7 @@ def _showing(pages: Blueprint, house: Collaborators) -> None:
             regions=regions,
             words=words,
             role=role,
-            signoffs=words.signoff_titles(house.curricula, language),
+            signoffs=words.signoffs(house.curricula, language),
         )
 
     @pages.get("/me/data/download")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from flask_babel import gettext, lazy_gettext, ngettext
 
@@ -17,7 +17,7 @@ from bridge.curriculum.model import (
     Quiz,
     Requirement,
     SignedOff,
-    Text,
+    signoff_titles,
 )
 from bridge.store import own_details
 from bridge.web.words import plain as plain
@@ -95,22 +95,13 @@ SOURCES = {
 """Who changed it, where no person did."""
 
 
-def signoff_titles(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
+def signoffs(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
     """Every sign-off that is asked for, with its title."""
     return {
         key: title.pick(language)
         for curriculum in curricula
-        for milestone in curriculum.milestones
-        for key, title in _signoffs(milestone.requirements)
+        for key, title in signoff_titles(curriculum).items()
     }
-
-
-def _signoffs(requirements: Iterable[Requirement]) -> Iterator[tuple[str, Text]]:
-    for requirement in requirements:
-        if isinstance(requirement, SignedOff):
-            yield requirement.signoff, requirement.title
-        elif isinstance(requirement, AtLeast):
-            yield from _signoffs(requirement.requirements)
 
 
 def happened(action: str) -> str:
