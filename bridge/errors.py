@@ -61,28 +61,50 @@ class MoodleError(StewardpathError):
 
 
 class MoodleUnavailable(MoodleError):
-    """Try again later: no answer, half an answer, HTTP 5xx, HTML from a proxy.
+    """The site failed, not what was sent: retry later. No answer, HTTP 5xx, HTML from a proxy.
 
-    `after` is the number of seconds to wait that the server asked for, if it did.
+    `after` is the number of seconds to wait that the server asked for, if it did. `code` is
+    Moodle's errorcode, '' if there is none. `divisible`: the server was reached and failed while
+    it worked, so one record may be the cause, and a call with fewer records may succeed.
     """
 
     def __init__(
-        self, what: str, *, after: float | None = None, where: str = "", todo: str = ""
+        self,
+        what: str,
+        *,
+        after: float | None = None,
+        code: str = "",
+        divisible: bool = False,
+        where: str = "",
+        todo: str = "",
     ) -> None:
         super().__init__(what, where=where, todo=todo)
         self.after = after
+        self.code = code
+        self.divisible = divisible
 
 
 class MoodleMaintenance(MoodleUnavailable):
-    """The site is in maintenance mode."""
+    """The site is in maintenance mode: nothing was carried out."""
+
+
+class MoodleOutcomeUnknown(MoodleUnavailable):
+    """A write that may or may not have been carried out: look before you repeat it.
+
+    No answer after the request was sent, an answer that is not what the function returns, or an
+    error of the site itself (database, lock, PHP, a code that nobody knows).
+    """
 
 
 class MoodleMisconfigured(MoodleError):
-    """Never retried: a token, right, service or protocol is wrong; `todo` names the setting."""
+    """About the service's own account: a token, right, service or protocol is wrong.
+
+    Not retried until a person changes the setting that `todo` names.
+    """
 
 
 class MoodleRefused(MoodleError):
-    """Moodle understood and said no: a bad record, an unknown id, a rule broken.
+    """Moodle understood and said no to *what was sent*: a bad record, an unknown id, a rule broken.
 
     `code` is Moodle's errorcode, for example `invalidparameter` or `quizhasattempts`.
     """
