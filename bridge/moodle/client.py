@@ -12,6 +12,7 @@ from typing import TypeVar
 import requests
 
 from bridge.errors import MoodleError, MoodleMaintenance, MoodleUnavailable
+from bridge.moodle.failures import unexpected
 from bridge.moodle.functions import repeatable
 from bridge.moodle.protocol import Json, Params, decode, encode, expect, redact
 from bridge.moodle.transport import DEFAULT_LIMITS, Limits, Transport, Unreached
@@ -85,6 +86,11 @@ class Moodle:
                     raise
                 log.info("%s: %s Again in %.1f s.", function, error.code or error.what, wait)
                 self._sleep(wait)
+
+    def change(self, function: str, params: Params) -> None:
+        """Call a function that answers whether it did what was asked; false is an error."""
+        if not self.call(function, params, bool):
+            raise unexpected("false", function)
 
     def _once(self, function: str, fields: list[tuple[str, str]]) -> Json:
         """One request, counted, timed and observed."""

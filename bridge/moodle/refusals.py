@@ -14,7 +14,6 @@ _PARAMETERS = {  # lib/external/classes/external_api.php, lib/classes/exception/
     "invalidparameter",
     "errorinvalidparam",
     "invalidextparam",
-    "formatnotsupported",
     "invalidpersistenterror",
 }
 _RECORDS = {  # lib/dmllib.php (missing and multiple records), lib/modinfolib.php
