@@ -9,7 +9,7 @@ import pytest
 from paths import small
 from standin import StandIn, standing
 
-from bridge.errors import MoodleRefused
+from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.jobs.sync import apply
 from bridge.moodle import acknowledge
 from bridge.moodle.client import Moodle
@@ -41,9 +41,10 @@ def test_joining_a_cohort_says_who_could_not(site: StandIn, moodle: Moodle) -> N
     assert site.one("SELECT count(*) FROM cohortmember") == 2
 
 
-def test_a_cohort_that_is_not_there_refuses_everybody(site: StandIn, moodle: Moodle) -> None:
+def test_a_cohort_that_is_not_there_is_nobodys_error(site: StandIn, moodle: Moodle) -> None:
     users = [site.account("a"), site.account("b")]
-    assert set(acknowledge.join_cohort(moodle, "stewardpath:path:none", users)) == set(users)
+    with pytest.raises(MoodleMisconfigured, match="not exists"):
+        acknowledge.join_cohort(moodle, "stewardpath:path:none", users)
 
 
 @pytest.mark.parametrize("companion", [True, False])
