@@ -148,7 +148,7 @@ def _typed(found: Meaning, what: str, code: str, where: str, after: float | None
                 what, where, todo=found.todo, after=after, code=code, divisible=True
             )
         case Kind.REFUSED:
-            return MoodleRefused(what, code=code, where=where)
+            return MoodleRefused(what, code=code, where=where, todo=found.todo)
 
 
 def _crash(exception: str, todo: Sentence, function: str) -> MoodleError:

@@ -24,7 +24,7 @@ from bridge.moodle.answers import Saved
 from bridge.moodle.codes import MEANINGS, Kind
 from bridge.moodle.functions import SITE_WIDE
 from bridge.moodle.protocol import count_fields, decode, encode, expect, redact
-from bridge.moodle.refusals import REFUSALS
+from bridge.moodle.refusals import REFUSALS, UNCONFIRMED
 
 FUNCTION = "local_stewardpath_get_site_state"
 UPSERT = "local_stewardpath_save_quiz"
@@ -162,7 +162,7 @@ class TestDecodeData:
 
 
 class TestErrorCodes:
-    @pytest.mark.parametrize("code", sorted(MEANINGS))
+    @pytest.mark.parametrize("code", sorted(MEANINGS.keys() - {UNCONFIRMED}))
     @pytest.mark.parametrize("function", [FUNCTION, CREATE])
     def test_each_known_code_has_its_kind_and_advice(self, code, function):
         kinds = {
@@ -212,10 +212,18 @@ class TestErrorCodes:
         assert all(f"$string['{code}']" in texts for code in thrown)
         assert thrown <= REFUSALS | {"busy"}
 
-    def test_an_account_that_is_not_confirmed_is_the_members_where_members_are_enrolled(self):
-        assert isinstance(error_of("usernotconfirmed", function=ENROL), MoodleRefused)
-        for function in (FUNCTION, CREATE):
-            assert isinstance(error_of("usernotconfirmed", function=function), MoodleMisconfigured)
+    @pytest.mark.parametrize(
+        "function",
+        [ENROL, "gradereport_user_get_grade_items",
+         "core_completion_get_activities_completion_status"],
+    )  # fmt: skip
+    def test_an_account_that_is_not_confirmed_is_the_members(self, function):
+        error = error_of("usernotconfirmed", "error/usernotconfirmed", function=function)
+        assert isinstance(error, MoodleRefused)
+        assert "confirm" in error.todo
+
+    def test_where_no_member_is_asked_about_it_is_the_services_account(self):
+        assert isinstance(error_of("usernotconfirmed"), MoodleMisconfigured)
 
     @pytest.mark.parametrize("code", SERVICE_CODES)
     def test_what_is_about_the_services_account_is_so_for_every_function(self, code):
