@@ -9,6 +9,7 @@ from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.moodle.answers import Arranged, CourseState, Imported, Saved, SiteState
 from bridge.moodle.batches import PHP_DEFAULT
 from bridge.moodle.client import Moodle
+from bridge.moodle.failures import unexpected
 from bridge.moodle.found import (
     content_resources,
     course_resource,
@@ -116,7 +117,10 @@ class CompanionSite:
             "categoryname": self._titles.get(quiz, quiz),
             "questions": questions,
         }
-        answer = self._moodle.call(PLUGIN + "import_questions", params, Imported)
+        function = PLUGIN + "import_questions"
+        answer = self._moodle.call(function, params, Imported)
+        if {q.idnumber for q in answer.questions} != {r.idnumber for r in resources}:
+            raise unexpected("other questions than were sent", function, "questions")
         for question in answer.questions:
             if question.action == "failed":
                 said = Quote(question.error, "")
