@@ -40,8 +40,10 @@ def upsert_members(
 
     A record belongs to the member with its number, else with its Moodle account, else to the
     one member without a number who has its e-mail. A field that is '' or None leaves what is
-    stored, and so does `source`. Of two records about one member the later counts. Every change
-    of a member who was known is audited under `who` (without one, under the record's source).
+    stored. Of two records about one member the later counts. The first record of the membership
+    system makes its `source` the member's: from then on, what they say of themselves in a form or
+    in Moodle changes nothing. Every change of a member who was known is audited under `who`
+    (without one, under the record's source).
     """
     batch = _Batch(session, records, now, who)
     lost = batch.work(range(len(records)))
