@@ -30,10 +30,7 @@ ANSWERED_SAME = "It was answered “same”. Withdraw that answer first."
 ONE_ACCOUNT = "A member has one Moodle account. Answer “same” for one account only."
 ONE_MEMBER = "A Moodle account belongs to one member. Answer “same” for one member only."
 HAS_ACCOUNT = "The member is linked to another Moodle account."
-HELD = (
-    "The account is linked to another member who has a member number. "
-    "If that link is wrong, correct it first: `stewardpath members check-accounts --ask`."
-)
+HELD = "The account is linked to another member who has a member number. Check that link first."
 DUPLICATE = (
     "The record that would lose the account has the same email address as another record "
     "without a member number. Erase one of the two first."

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session, aliased
 
+from bridge.store.account_answers import Answer as Answer
 from bridge.store.account_answers import Result as Result
 from bridge.store.account_answers import answer as answer
 from bridge.store.account_answers import withdraw as withdraw
@@ -144,14 +145,21 @@ def open_questions(
     session: Session, limit: int, after: int = 0, regions: Collection[str] | None = None
 ) -> Sequence[Listed]:
     """Up to `limit` questions without an answer, ids past `after`; in these regions. One query."""
-    return _listed(session, limit, after, regions, answered=False)
+    page = (AccountQuestion.answer == "", AccountQuestion.id > after)
+    return _listed(session, page, limit, regions)
 
 
 def answered_questions(
     session: Session, limit: int, after: int = 0, regions: Collection[str] | None = None
 ) -> Sequence[Listed]:
     """Up to `limit` questions with their answers, ids past `after`; in these regions. One query."""
-    return _listed(session, limit, after, regions, answered=True)
+    page = (AccountQuestion.answer != "", AccountQuestion.id > after)
+    return _listed(session, page, limit, regions)
+
+
+def questions_by_ids(session: Session, ids: Collection[int]) -> Sequence[Listed]:
+    """Those of these questions that exist. One query."""
+    return _listed(session, (AccountQuestion.id.in_(ids),), len(ids), None)
 
 
 def count_open(session: Session, regions: Collection[str] | None = None) -> int:
@@ -165,10 +173,12 @@ def count_open(session: Session, regions: Collection[str] | None = None) -> int:
 
 
 def _listed(
-    session: Session, limit: int, after: int, regions: Collection[str] | None, *, answered: bool
+    session: Session,
+    wanted: Sequence[ColumnElement[bool]],
+    limit: int,
+    regions: Collection[str] | None,
 ) -> list[Listed]:
     asked, other = AccountQuestion, aliased(Member)
-    said = asked.answer != "" if answered else asked.answer == ""
     query = (
         select(
             asked.id, asked.member_id, Member.number, Member.first_name, Member.last_name,
@@ -179,7 +189,7 @@ def _listed(
         )
         .join(Member, Member.id == asked.member_id)
         .outerjoin(other, other.id == asked.moved_from)
-        .where(said, asked.id > after)
+        .where(*wanted)
     )  # fmt: skip
     if regions is not None:
         query = query.where(Member.region.in_(regions))
