@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, String, delete, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.account_answers import Answer as Answer
@@ -145,7 +145,7 @@ def open_questions(
     session: Session, limit: int, after: int = 0, regions: Collection[str] | None = None
 ) -> Sequence[Listed]:
     """Up to `limit` questions without an answer, ids past `after`; in these regions. One query."""
-    page = (AccountQuestion.answer == "", AccountQuestion.id > after)
+    page = (_is_open(), AccountQuestion.id > after)
     return _listed(session, page, limit, regions)
 
 
@@ -165,11 +165,16 @@ def questions_by_ids(session: Session, ids: Collection[int]) -> Sequence[Listed]
 def count_open(session: Session, regions: Collection[str] | None = None) -> int:
     """How many questions wait for an answer; in these regions."""
     query = select(func.count()).select_from(AccountQuestion)
-    query = query.where(AccountQuestion.answer == "")
+    query = query.where(_is_open())
     if regions is not None:
         query = query.join(Member, Member.id == AccountQuestion.member_id)
         query = query.where(Member.region.in_(regions))
     return session.scalar(query) or 0
+
+
+def _is_open() -> ColumnElement[bool]:
+    """In the words of the index, which a bound value would not be."""
+    return AccountQuestion.answer == literal_column("''", String)
 
 
 def _listed(
