@@ -113,7 +113,12 @@ class BadgeState(Answered):
 
 
 class SiteState(Answered):
-    """The site, and everything on it whose idnumber begins with the prefix asked for."""
+    """The site, and everything on it whose idnumber begins with the prefix asked for.
+
+    `numberlocked`: nobody can change the ID number in their own profile.
+    `emailchangeconfirmation`: a changed email is confirmed before it counts. A plugin before 1.2.0
+    says neither (None).
+    """
 
     release: str
     contract: int
@@ -122,6 +127,8 @@ class SiteState(Answered):
     maxinputvars: int
     feed: str
     newestchange: int
+    numberlocked: bool | None = None
+    emailchangeconfirmation: bool | None = None
     settings: SiteSettings
     competencyscale: int
     competencyscalevalues: tuple[str, ...] = ()
@@ -266,7 +273,10 @@ class FeedRow(Answered):
 
 
 class FeedUser(Answered):
-    """A user that a row of the feed is about; `auth` is how they sign in (manual, email…)."""
+    """A user that a row of the feed is about; `auth` is how they sign in (manual, email…).
+
+    `confirmed`: their email is confirmed; None from a plugin before 1.2.0.
+    """
 
     id: int
     idnumber: Text = ""
@@ -277,10 +287,14 @@ class FeedUser(Answered):
     lang: Text = ""
     auth: Text = ""
     suspended: bool
+    confirmed: bool | None = None
 
 
 class Changes(Answered):
-    """A page of the feed; `found` holds the missing rows that have appeared since."""
+    """A page of the feed; `found` holds the missing rows that have appeared since.
+
+    `numberlocked` and `emailchangeconfirmation` are as in SiteState.
+    """
 
     feed: str
     oldest: int
@@ -289,6 +303,8 @@ class Changes(Answered):
     found: tuple[FeedRow, ...] = ()
     users: tuple[FeedUser, ...] = ()
     more: bool
+    numberlocked: bool | None = None
+    emailchangeconfirmation: bool | None = None
 
 
 class CompletionRow(Answered):
@@ -347,7 +363,10 @@ class MissedQuestions(Answered):
 
 
 class UserMatch(Answered):
-    """A user that matches the member at `index` of the list asked for."""
+    """A user that matches the member at `index` of the list asked for.
+
+    `confirmed`: their email is confirmed; None from a plugin before 1.2.0.
+    """
 
     index: int
     userid: int
@@ -355,6 +374,7 @@ class UserMatch(Answered):
     email: Text = ""
     username: str
     suspended: bool
+    confirmed: bool | None = None
     matchedby: Literal["number", "email"]
 
 

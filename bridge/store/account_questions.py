@@ -25,7 +25,12 @@ NUMBER_FROM_MOODLE = "The member number comes from the Moodle profile, where eve
 EMAIL_DIFFERS = "The account has another email address than the member."
 UNCONFIRMED = "The account's email address is not confirmed."
 GONE = "The account no longer exists in Moodle."
-REASONS = (NUMBER_FROM_MOODLE, EMAIL_DIFFERS, UNCONFIRMED, GONE)
+NUMBER_DIFFERS = "The account has another member number."
+SUSPENDED = "The account is suspended."
+NOT_CERTAIN = "Several accounts or members fit, or the email address is not certain."
+REASONS = (
+    NUMBER_FROM_MOODLE, EMAIL_DIFFERS, UNCONFIRMED, GONE, NUMBER_DIFFERS, SUSPENDED, NOT_CERTAIN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
