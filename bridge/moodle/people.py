@@ -159,10 +159,11 @@ def _same_email(person: Person, match: UserMatch) -> bool:
 def _contradicted(mine: Sequence[UserMatch], others: Sequence[UserMatch]) -> Doubt:
     """An account has the number and another email: everybody can enter any number in Moodle."""
     ids = ", ".join(str(match.userid) for match in others)
-    also = f", and user {mine[0].userid} has the e-mail address" if mine else ""
+    have = f"users {ids} have" if len(others) > 1 else f"user {ids} has"
+    also = f", and user {mine[0].userid} has this e-mail address" if mine else ""
     return Doubt(
-        f"Moodle user {ids} has this member number and another e-mail address{also}: say whether "
-        "it is this member's.",
+        f"Moodle {have} this member number and another e-mail address{also}: say whose account "
+        "is this member's.",
         (*mine, *others),
     )
 

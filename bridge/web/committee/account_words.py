@@ -23,6 +23,11 @@ REASONS: Mapping[str, str] = {
     reason.EMAIL_DIFFERS: lazy_gettext("The account has another email address than the member."),
     reason.UNCONFIRMED: lazy_gettext("The account's email address is not confirmed."),
     reason.GONE: lazy_gettext("The account no longer exists in Moodle."),
+    reason.NUMBER_DIFFERS: lazy_gettext("The account has another member number."),
+    reason.SUSPENDED: lazy_gettext("The account is suspended."),
+    reason.NOT_CERTAIN: lazy_gettext(
+        "Several accounts or members fit, or the email address is not certain."
+    ),
 }
 REFUSALS: Mapping[str, str] = {
     refusal.MISSING: lazy_gettext("There is no such question."),
