@@ -78,18 +78,16 @@ def reasons(member: Linked, user: User | None, *, number_unproven: bool) -> list
     What Moodle does not say is no reason. A member who registered in Moodle and has no number is
     known by the account alone, so another email there is no contradiction.
     """
-    if user is None:
-        return [GONE]
-    if member.confirmed:
-        return []
-    known_elsewhere = member.source != MOODLE or member.number is not None
-    differs = bool(user.email) and email_key(user.email) != email_key(member.email)
-    said = (
-        (NUMBER_FROM_MOODLE, number_unproven),
-        (EMAIL_DIFFERS, known_elsewhere and differs),
-        (UNCONFIRMED, user.confirmed is False),
-    )
-    return [reason for reason, holds in said if holds]
+    said: tuple[tuple[str, bool], ...] = ((NUMBER_FROM_MOODLE, number_unproven),)
+    if user:
+        differs = bool(user.email) and email_key(user.email) != email_key(member.email)
+        known_elsewhere = member.source != MOODLE or member.number is not None
+        said += (
+            (EMAIL_DIFFERS, known_elsewhere and differs),
+            (UNCONFIRMED, user.confirmed is False),
+        )
+    gone = [] if user else [GONE]
+    return gone if member.confirmed else [reason for reason, holds in said if holds] + gone
 
 
 def _pages(database: Database) -> Iterator[tuple[Sequence[Linked], set[int]]]:
