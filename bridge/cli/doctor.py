@@ -168,7 +168,7 @@ def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
             "moodle accounts",
             "error",
             f"the plugin {state.release} does not say which emails are confirmed: nobody who "
-            "registers in Moodle becomes a member, and accounts with a member's email are not used.",
+            "registers in Moodle becomes a member, and accounts found by email are not used.",
             "Update the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
             "cli/setup.php.",
         )

@@ -14,8 +14,8 @@ SELF_DECLARED = frozenset({"form", "moodle"})
 """Sources where people describe themselves. All others are the membership system."""
 NUMBER_UNPROVEN = (
     "the record with this member number came from a Moodle profile, where everyone can enter any "
-    "number, and has another e-mail. If it is the same person, correct the e-mail in Moodle or in "
-    "the membership system; if not, erase that record with `stewardpath members forget`."
+    "number, and has another e-mail. Run `stewardpath members check-accounts --ask`, answer the "
+    "question about that record, and import the member again."
 )
 
 
@@ -27,13 +27,15 @@ class Refused(Exception):
 class Draft:
     """A member as it will be stored. `id` is None and `before` None for a new one.
 
-    `places`: which records of the batch it was made from.
+    `places`: which records of the batch it was made from. `number_unproven`: its member number
+    comes from a Moodle profile alone.
     """
 
     id: int | None
     before: MemberRecord | None
     after: MemberRecord
     places: list[int] = field(default_factory=list)
+    number_unproven: bool = False
 
     def take(self, record: MemberRecord) -> None:
         """Bring the draft up to date; what the record does not say stays as it was.
@@ -104,7 +106,7 @@ class Known:
     def _match(self, record: MemberRecord) -> Draft | None:
         by_number = self._numbers.get(record.number or "")
         by_account = self._accounts.get(record.moodle_user_id or 0)
-        if by_number and _is_unproven(by_number.after, record):
+        if by_number and _is_another_persons(by_number, record):
             raise Refused(NUMBER_UNPROVEN)
         other = by_account if by_account is not by_number else None
         if other and (by_number or (record.number and other.after.number)):
@@ -137,12 +139,13 @@ class Known:
         return found[0] if found else None
 
 
-def _is_unproven(stored: MemberRecord, record: MemberRecord) -> bool:
-    """Whether the stored number may be somebody else's, entered in a Moodle profile."""
+def _is_another_persons(stored: Draft, record: MemberRecord) -> bool:
+    """Whether the stored number may be the record's, entered by a stranger in Moodle."""
     return (
-        stored.source == "moodle"
+        stored.number_unproven
+        and stored.after.source == "moodle"
         and record.source not in SELF_DECLARED
-        and email_key(stored.email) != email_key(record.email)
+        and email_key(stored.after.email) != email_key(record.email)
     )
 
 

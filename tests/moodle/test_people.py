@@ -137,7 +137,7 @@ MATCHES = st.lists(
               st.sampled_from([KIM.email, KIM.email.upper(), OTHER]), st.booleans(),
               st.sampled_from([True, False, None])),
     unique_by=lambda one: one.userid,
-).map(lambda found: [one for one in found if one.idnumber == "N1" or one.email != OTHER])  # fmt: skip
+).map(lambda found: [m for m in found if m.idnumber == "N1" or m.email != OTHER])  # fmt: skip
 TRUSTS = st.builds(Trust, st.booleans(), st.booleans())
 
 

@@ -6,9 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bridge.roster import MemberRecord
+from bridge.store.account_questions import (
+    NUMBER_FROM_MOODLE,
+    Question,
+    answer,
+    ask,
+    open_questions,
+)
+from bridge.store.audit import write
 from bridge.store.database import Database
 from bridge.store.intake import Upserted, upsert_members
 from bridge.store.members import find, get_member
@@ -222,6 +230,26 @@ def test_a_number_from_a_moodle_profile_with_the_same_e_mail_is_theirs(db: Datab
     [anna] = upsert(db, replace(STRANGER, email="Anna@example.org")).created
     assert upsert(db, ANNA).changed == [anna]
     assert (stored(db, "1001").first_name, stored(db, "1001").source) == ("Anna", "csv")
+
+
+def test_a_person_can_say_that_the_number_is_theirs(db: Database) -> None:
+    [member] = upsert(db, STRANGER).created
+    with db.transaction() as session:
+        ask(session, [Question(member, 66, NUMBER_FROM_MOODLE)], NOW)
+        [question] = open_questions(session, 9)
+        answer(session, [question.id], "same", "the committee", NOW)
+    assert upsert(db, ANNA).changed == [member]
+    assert stored(db, "1001").email == ANNA.email
+
+
+def test_a_number_that_the_membership_system_gave_is_theirs(db: Database) -> None:
+    """A database of an earlier version, which left the source as it was."""
+    [member] = upsert(db, replace(STRANGER, number=None)).created
+    line = {"before": {"number": None}, "after": {"number": "1001"}}
+    with db.transaction() as session:
+        session.execute(update(Member).values(number="1001"))
+        write(session, "the office", "member", member, **line, now=NOW)
+    assert upsert(db, ANNA).changed == [member]
 
 
 @pytest.mark.parametrize("source", ["moodle", "form"])

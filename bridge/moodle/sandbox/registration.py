@@ -41,12 +41,11 @@ def registration(database: Database, now: Callable[[], float]) -> Blueprint:
 
 def _answer(db: sqlite3.Connection, call: Mapping[str, object], now: int) -> dict[str, object]:
     given = call.get("args")
-    known = call.get("methodname") == SIGN_UP and isinstance(given, dict)
-    if not known or not switched_on(db, "registration"):
+    known = call.get("methodname") == SIGN_UP and switched_on(db, "registration")
+    if not known or not isinstance(given, dict):
         exception = {"errorcode": "servicenotavailable", "message": "Sorry, not available."}
         return {"error": True, "exception": exception}
-    fields = {name: str(dict(given).get(name, "")) for name in FIELDS} if given else {}
-    problem = register(db, fields, now)
+    problem = register(db, {name: str(given.get(name, "")) for name in FIELDS}, now)
     warnings = [{"item": problem, "itemid": 0, "warningcode": "fielderror", "message": problem}]
     data = {"success": not problem, "warnings": warnings if problem else []}
     return {"error": False, "data": data}
