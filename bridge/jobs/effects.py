@@ -23,7 +23,7 @@ from bridge.moodle.site import Site, connect
 from bridge.moodle.sitewide import Ids
 from bridge.plan import Kind
 from bridge.progress import former_milestones
-from bridge.store import enrolments
+from bridge.store import account_questions, enrolments
 from bridge.store.deliveries import Claimed
 from bridge.store.members import set_moodle_users
 
@@ -297,6 +297,7 @@ def _link(
 ) -> dict[int, StewardpathError]:
     members = {outcome.delivery.member_id: outcome for outcome in outcomes}
     errors = set_moodle_users(session, {m: outcome.user for m, outcome in members.items()})
+    account_questions.drop_open(session, members.keys() - errors.keys())
     return {members[member].delivery.id: error for member, error in errors.items()}
 
 
