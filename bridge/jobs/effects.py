@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import groupby
@@ -14,16 +14,17 @@ from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.desired import TOP
 from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
+from bridge.jobs import doubts
 from bridge.jobs.deliver import Handler, Line, Outcome, failed
 from bridge.moodle import acknowledge, people
 from bridge.moodle.batches import call_split, in_batches
 from bridge.moodle.client import Moodle
-from bridge.moodle.people import Doubt, Found, Known, Person
+from bridge.moodle.people import Found, Known, Person, Said, Trust
 from bridge.moodle.site import Site, connect
 from bridge.moodle.sitewide import Ids
 from bridge.plan import Kind
 from bridge.progress import former_milestones
-from bridge.store import enrolments
+from bridge.store import account_questions, enrolments
 from bridge.store.deliveries import Claimed
 from bridge.store.members import set_moodle_users
 
@@ -32,6 +33,13 @@ MANY = 250
 FEW = 20
 
 Outcomes = Iterator[Sequence[Outcome]]
+Answers = Callable[[Collection[int]], Mapping[int, Said]]
+"""What persons have answered about the accounts of these members."""
+
+
+def no_answers(_members: Collection[int]) -> Mapping[int, Said]:
+    """Nobody has answered anything."""
+    return {}
 
 
 class NotInMoodle(MoodleMisconfigured):
@@ -41,8 +49,15 @@ class NotInMoodle(MoodleMisconfigured):
 class MoodleEffects:
     """One run's view of the site: what it looked up once serves every batch."""
 
-    def __init__(self, moodle: Moodle, config: Config, curricula: Sequence[Curriculum]) -> None:
+    def __init__(
+        self,
+        moodle: Moodle,
+        config: Config,
+        curricula: Sequence[Curriculum],
+        answers: Answers = no_answers,
+    ) -> None:
         self._moodle = moodle
+        self._answers = answers
         self._curricula = {curriculum.key: curriculum for curriculum in curricula}
         self._settings = config.site
         self._ids: dict[str, Ids] = {}
@@ -78,14 +93,22 @@ class MoodleEffects:
             yield from self._accounts(open_ones, batch)
 
     def _accounts(self, open_ones: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        looked_up = call_split(
-            lambda batch: people.find(self._moodle, batch, companion=self._companion), persons
+        said = self._answers({person.key for person in persons})
+        find = partial(
+            people.find, self._moodle, companion=self._companion, trust=self._trust, said=said
         )
+        looked_up = call_split(find, persons)
         yield [failed(open_ones[person.key], error) for person, error in looked_up.bad]
         found = {key: one for answer in looked_up.answers for key, one in answer.items()}
         yield from self._known(open_ones, found)
+        yield from doubts.outcomes(open_ones, found)
         new = [person for person in looked_up.done if found[person.key] is None]
-        yield from self._create(open_ones, new)
+        yield from self._create(open_ones, new, said)
+
+    @property
+    def _trust(self) -> Trust:
+        locked = self._settings.trust_numbers and self._site.numbers_locked
+        return Trust(numbers=locked, emails=self._site.emails_confirmed)
 
     def _known(self, claimed: dict[int, Claimed], found: dict[int, Found]) -> Outcomes:
         known = {m: f for m, f in found.items() if isinstance(f, Known)}
@@ -97,16 +120,26 @@ class MoodleEffects:
             else _linked(claimed[member], user.userid)
             for member, user in known.items()
         ]
-        yield [
-            Outcome(claimed[member], "never", doubt.reason)
-            for member, doubt in found.items()
-            if isinstance(doubt, Doubt)
-        ]
 
-    def _create(self, claimed: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        made = call_split(partial(people.create, self._moodle, login=self._settings.login), persons)
+    def _create(
+        self, claimed: dict[int, Claimed], persons: Sequence[Person], said: Mapping[int, Said]
+    ) -> Outcomes:
+        """Make them; where a stranger has the username, with another one."""
+        create = partial(people.create, self._moodle, login=self._settings.login)
+        made = call_split(create, persons)
         yield _all_linked(claimed, made.answers)
-        yield [failed(claimed[person.key], error) for person, error in made.bad]
+        refused = [person for person, _ in made.bad]
+        again = call_split(
+            create, people.with_free_usernames(self._moodle, refused) if refused else []
+        )
+        yield _all_linked(claimed, again.answers)
+        errors = {person.key: error for person, error in (*made.bad, *again.bad)}
+        settled = {person.key for person in again.done}
+        yield [
+            failed(claimed[key], doubts.explained(error, said.get(key)))
+            for key, error in errors.items()
+            if key not in settled
+        ]
 
     def _person(self, delivery: Claimed) -> Person:
         """The member as Moodle is told; a language that Moodle has no pack for is left out."""
@@ -297,6 +330,7 @@ def _link(
 ) -> dict[int, StewardpathError]:
     members = {outcome.delivery.member_id: outcome for outcome in outcomes}
     errors = set_moodle_users(session, {m: outcome.user for m, outcome in members.items()})
+    account_questions.drop_open(session, members.keys() - errors.keys())
     return {members[member].delivery.id: error for member, error in errors.items()}
 
 

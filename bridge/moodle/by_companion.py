@@ -46,6 +46,8 @@ class CompanionSite:
         self.user = user
         self.max_fields = PHP_DEFAULT
         self.languages: frozenset[str] = frozenset()
+        self.numbers_locked = False
+        self.emails_confirmed = False
         self._moodle = moodle
         self._ids: Ids = {}
         self._titles: dict[str, str] = {}
@@ -77,6 +79,8 @@ class CompanionSite:
         self._scale = state.competencyscale
         self.max_fields = state.maxinputvars
         self.languages = frozenset(state.languages)
+        self.numbers_locked = bool(state.numberlocked)
+        self.emails_confirmed = bool(state.emailchangeconfirmation)
         return state, list(site_resources(state, self._ids))
 
     def apply(self, step: Sequence[Change]) -> None:
