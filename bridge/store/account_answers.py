@@ -20,7 +20,6 @@ from bridge.store.matching import email_key
 from bridge.store.tables import Delivery, Enrolment, Member
 
 Answer = Literal["same", "different"]
-ACTION = "account-answer"
 IN_MOODLE = ("enrol", "cohort", "plan", "competency", "badge")
 """Kinds of delivery that changed the account itself: another account needs them too."""
 FRESH = {"populate_existing": True}
@@ -93,7 +92,9 @@ def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> 
     """
     questions = _locked(session, ids)
     answered = [one for one in questions.values() if one.answer]
-    audit.write_all(session, by, ACTION, [_line(one, one.answer, "") for one in answered], now)
+    audit.write_all(
+        session, by, "account-answer", [_line(one, one.answer, "") for one in answered], now
+    )
     for one in answered:
         one.answer, one.answered_by, one.answered_at, one.moved_from = "", "", None, None
     session.flush()
@@ -246,7 +247,7 @@ def _write(
         one.answer, one.answered_by, one.answered_at = answer, by, now
         one.account_email = one.account_number = ""
     session.flush()
-    audit.write_all(session, by, ACTION, lines, now)
+    audit.write_all(session, by, "account-answer", lines, now)
 
 
 def _line(one: AccountQuestion, before: str, after: str, moved_from: int | None = None) -> Line:
