@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import groupby
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -14,9 +15,10 @@ from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.desired import TOP
 from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
-from bridge.jobs.deliver import Handler, Line, Outcome, failed
+from bridge.jobs.breaker import Breaker
+from bridge.jobs.deliver import Halt, Handler, Line, Outcome, failed
 from bridge.moodle import acknowledge, people
-from bridge.moodle.batches import call_split, in_batches
+from bridge.moodle.batches import Looked, Split, call_split, in_batches
 from bridge.moodle.client import Moodle
 from bridge.moodle.people import Doubt, Found, Known, Person
 from bridge.moodle.site import Site, connect
@@ -32,6 +34,8 @@ MANY = 250
 FEW = 20
 
 Outcomes = Iterator[Sequence[Outcome]]
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 class NotInMoodle(MoodleMisconfigured):
@@ -78,35 +82,56 @@ class MoodleEffects:
             yield from self._accounts(open_ones, batch)
 
     def _accounts(self, open_ones: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        looked_up = call_split(
-            lambda batch: people.find(self._moodle, batch, companion=self._companion), persons
-        )
-        yield [failed(open_ones[person.key], error) for person, error in looked_up.bad]
+        looked_up = call_split(self._find, persons)
+        yield _not_done(looked_up, {person: open_ones[person.key] for person in persons})
         found = {key: one for answer in looked_up.answers for key, one in answer.items()}
         yield from self._known(open_ones, found)
         new = [person for person in looked_up.done if found[person.key] is None]
         yield from self._create(open_ones, new)
+        _halt_if_given_up(looked_up)
+
+    def _find(self, persons: Sequence[Person]) -> dict[int, Found]:
+        return people.find(self._moodle, persons, companion=self._companion)
 
     def _known(self, claimed: dict[int, Claimed], found: dict[int, Found]) -> Outcomes:
         known = {m: f for m, f in found.items() if isinstance(f, Known)}
         numbers = {k.userid: claimed[m].number or "" for m, k in known.items() if k.adopt}
-        refused = people.adopt(self._moodle, numbers) if numbers else {}
+        adopted = call_split(self._adopt(numbers), list(numbers))
+        refused = {user: why for answer in adopted.answers for user, why in answer.items()}
         yield [
             Outcome(claimed[member], "never", refused[user.userid])
             if user.userid in refused
             else _linked(claimed[member], user.userid)
             for member, user in known.items()
+            if user.userid not in numbers or user.userid in adopted.done
         ]
+        yield _not_done(adopted, {known[m].userid: claimed[m] for m in known})
         yield [
             Outcome(claimed[member], "never", doubt.reason)
             for member, doubt in found.items()
             if isinstance(doubt, Doubt)
         ]
+        _halt_if_given_up(adopted)
+
+    def _adopt(self, numbers: Mapping[int, str]) -> Callable[[Sequence[int]], dict[int, str]]:
+        return lambda users: people.adopt(self._moodle, {user: numbers[user] for user in users})
 
     def _create(self, claimed: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        made = call_split(partial(people.create, self._moodle, login=self._settings.login), persons)
+        create = partial(people.create, self._moodle, login=self._settings.login)
+        made = call_split(create, persons, look=self._look)
         yield _all_linked(claimed, made.answers)
-        yield [failed(claimed[person.key], error) for person, error in made.bad]
+        yield _not_done(made, {person: claimed[person.key] for person in persons})
+        _halt_if_given_up(made)
+
+    def _look(self, persons: Sequence[Person]) -> Looked[Person, dict[int, int]]:
+        """Which accounts are there after a create that failed: a failed call may have made them."""
+        found = self._find(persons)
+        there = {key: u.userid for key, u in found.items() if isinstance(u, Known) and not u.adopt}
+        return Looked(
+            there=[person for person in persons if person.key in there],
+            answer=there,
+            missing=[person for person in persons if found[person.key] is None],
+        )
 
     def _person(self, delivery: Claimed) -> Person:
         """The member as Moodle is told; a language that Moodle has no pack for is left out."""
@@ -137,7 +162,8 @@ class MoodleEffects:
             for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
                 split = call_split(enrol, batch)
                 yield [_enrolled(users[user]) for user in split.done]
-                yield [failed(users[user], error) for user, error in split.bad]
+                yield _not_done(split, users)
+                _halt_if_given_up(split)
 
     def cohorts(self, claimed: Sequence[Claimed]) -> Outcomes:
         """One call a cohort; members who are in it already stay so."""
@@ -151,13 +177,16 @@ class MoodleEffects:
             row = partial(acknowledge.cohort_params, cohort)
             users = {_user(delivery): delivery for delivery in group}
             for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
-                refused = acknowledge.join_cohort(self._moodle, cohort, batch)
+                split = call_split(partial(acknowledge.join_cohort, self._moodle, cohort), batch)
+                refused = {user: why for answer in split.answers for user, why in answer.items()}
                 yield [
                     Outcome(users[user], "never", refused[user])
                     if user in refused
                     else Outcome(users[user], "done")
-                    for user in batch
+                    for user in split.done
                 ]
+                yield _not_done(split, users)
+                _halt_if_given_up(split)
 
     def plan(self, delivery: Claimed) -> None:
         """The learning plan that shows the whole path."""
@@ -181,7 +210,7 @@ class MoodleEffects:
         curriculum, milestone = self._milestone(delivery)
         competency = self._id("competency", delivery)
         plan = None
-        if delivery.attempts > 1:
+        if delivery.repeated:
             template = self._all(curriculum.key).get(("template", idnumber(curriculum.key, TOP)), 0)
             name = curriculum.title.pick(delivery.language)
             plan = acknowledge.plan_of(self._moodle, _user(delivery), template, name)
@@ -191,7 +220,7 @@ class MoodleEffects:
             competency,
             f"{milestone.title.pick(delivery.language)} ({curriculum.revision[:12]})",
             plan=plan.id if plan else None,
-            repeated=delivery.attempts > 1,
+            repeated=delivery.repeated,
         )
 
     def badge(self, delivery: Claimed) -> None:
@@ -212,20 +241,23 @@ class MoodleEffects:
         title, *parts = (text.pick(delivery.language) for text in texts)
         text = to_html("\n\n".join([f"**{title}**", *filter(None, parts)]))
         acknowledge.send_message(
-            self._moodle, self._site.user, _user(delivery), text, repeated=delivery.attempts > 1
+            self._moodle, self._site.user, _user(delivery), text, repeated=delivery.repeated
         )
 
     def _each(self, make: Callable[[Claimed], None]) -> Handler:
-        """A handler for what Moodle takes one by one: each is settled before the next begins."""
+        """A handler for what Moodle takes one by one: each is settled before the next begins.
+
+        One that fails is settled by itself; when the site fails, the rest is put back.
+        """
+        breaker = Breaker(about_one=(NotInMoodle, ConfigError))
 
         def handler(claimed: Sequence[Claimed]) -> Outcomes:
             for delivery in claimed:
-                try:
-                    make(delivery)
-                except (MoodleRefused, NotInMoodle, ConfigError) as error:
-                    yield [failed(delivery, error)]
-                else:
-                    yield [Outcome(delivery, "done")]
+                error = breaker.attempt(
+                    partial(make, delivery), kind=delivery.kind, delivery=delivery.id
+                )
+                yield [failed(delivery, error) if error else Outcome(delivery, "done")]
+                breaker.stop_if_open()
 
         return handler
 
@@ -280,6 +312,18 @@ def _milestone_key(curriculum: Curriculum, delivery: Claimed) -> str:
 def _user(delivery: Claimed) -> int:
     """Only deliveries of members with an account are claimed for these kinds."""
     return delivery.moodle_user_id or 0
+
+
+def _not_done(split: Split[Item, Result], claimed: Mapping[Item, Claimed]) -> list[Outcome]:
+    """What was refused, and what may or may not have been done; the untried stay open."""
+    errors = [*split.bad, *split.unknown]
+    return [failed(claimed[item], error) for item, error in errors]
+
+
+def _halt_if_given_up(split: Split[Item, Result]) -> None:
+    """Raises Halt if the site failed: what is left is put back."""
+    if split.gave_up:
+        raise Halt(split.gave_up)
 
 
 def _all_linked(
