@@ -10,24 +10,28 @@ import html
 import re
 from collections.abc import Sequence
 
-from bridge.errors import MoodleRefused
+from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.moodle.answers import BadgeIssued, Saved
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import (
+    Evidence,
     LearningPlan,
     Messages,
     PlanCompetency,
     SentMessage,
     Warnings,
 )
+from bridge.moodle.failures import unexpected
 from bridge.moodle.functions import PLUGIN
 from bridge.moodle.protocol import Params
 from bridge.moodle.sitewide import Created
+from bridge.sentences import Quote, Sentence
 
 ALREADY_IN_COHORT = "3"
 ACTIVE = 1
 """Moodle's plan::STATUS_ACTIVE."""
 HTML = 1
+NOT_SENT = -1
 
 
 def cohort_params(cohort: str, user: int) -> Params:
@@ -39,15 +43,29 @@ def cohort_params(cohort: str, user: int) -> Params:
 
 
 def join_cohort(moodle: Moodle, cohort: str, users: Sequence[int]) -> dict[int, str]:
-    """Add users to the cohort with that idnumber; for each user refused, the reason."""
+    """Add users to the cohort with that idnumber; for each user refused, the reason.
+
+    Raises MoodleMisconfigured when the cohort is not there: that is no member's error.
+    """
     members = [cohort_params(cohort, user) for user in users]
-    answer = moodle.call("core_cohort_add_cohort_members", {"members": members}, Warnings)
+    function = "core_cohort_add_cohort_members"
+    answer = moodle.call(function, {"members": members}, Warnings)
     refused: dict[int, str] = {}
     for warning in answer.warnings:
-        if warning.warningcode != ALREADY_IN_COHORT:
-            named = [user for user in users if f"id={user} " in warning.message + " "]
-            refused |= dict.fromkeys(named or users, warning.message)
+        if warning.warningcode == ALREADY_IN_COHORT:
+            continue
+        if f"idnumber={cohort} " in warning.message:
+            raise _no_cohort(warning.message, cohort)
+        named = [user for user in users if f"id={user} " in warning.message + " "]
+        if not named:
+            raise unexpected("a warning about a user that was not named", function, "warnings")
+        refused |= dict.fromkeys(named, warning.message)
     return refused
+
+
+def _no_cohort(message: str, cohort: str) -> MoodleMisconfigured:
+    todo = Sentence("Run `stewardpath apply`.")
+    return MoodleMisconfigured(Quote(message), where=cohort, todo=todo)
 
 
 def plan_of(moodle: Moodle, user: int, template: int, name: str) -> LearningPlan | None:
@@ -79,7 +97,7 @@ def give_plan(
     plan = found.id if found else _make_plan(moodle, user, name)
     for competency in competencies:
         pair = {"planid": plan, "competencyid": competency}
-        moodle.call("core_competency_add_competency_to_plan", pair, bool)
+        moodle.change("core_competency_add_competency_to_plan", pair)
 
 
 def _make_plan(moodle: Moodle, user: int, name: str) -> int:
@@ -94,7 +112,7 @@ def rate(
     if repeated and plan and competency in _reached(moodle, plan):
         return
     params: Params = {"userid": user, "competencyid": competency, "grade": 2, "note": note}
-    moodle.call("core_competency_grade_competency", params, object)
+    moodle.call("core_competency_grade_competency", params, Evidence)
 
 
 def _reached(moodle: Moodle, plan: int) -> set[int]:
@@ -107,7 +125,10 @@ def _reached(moodle: Moodle, plan: int) -> set[int]:
 def issue_badge(moodle: Moodle, badge: str, user: int) -> None:
     """Issue the badge with that idnumber; nothing if the user has it."""
     params: Params = {"idnumber": badge, "userid": user}
-    moodle.call(PLUGIN + "issue_badge", params, BadgeIssued)
+    function = PLUGIN + "issue_badge"
+    answer = moodle.call(function, params, BadgeIssued)
+    if not answer.issued and not answer.already:
+        raise unexpected("the badge was not issued", function)
 
 
 def send_message(moodle: Moodle, sender: int, user: int, text: str, *, repeated: bool) -> None:
@@ -116,9 +137,11 @@ def send_message(moodle: Moodle, sender: int, user: int, text: str, *, repeated:
         return
     message: Params = {"touserid": user, "text": text, "textformat": HTML}
     function = "core_message_send_instant_messages"
-    sent = moodle.call(function, {"messages": [message]}, list[SentMessage])
-    if sent[0].msgid < 0:
-        raise MoodleRefused(sent[0].errormessage or "the message was not accepted.")
+    (sent,) = moodle.call(function, {"messages": [message]}, tuple[SentMessage])
+    if sent.msgid == NOT_SENT:
+        raise MoodleRefused(sent.errormessage or "the message was not accepted.", where=function)
+    if sent.msgid < 1:
+        raise unexpected("no id of a message", function, "msgid")
 
 
 def _has_message(moodle: Moodle, sender: int, user: int, text: str) -> bool:

@@ -15,15 +15,33 @@ def _text(value: object) -> object:
     return "" if value is None else value
 
 
+def _number(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a number is expected, not true or false")  # noqa: TRY004 - pydantic's way
+    return value
+
+
+LARGEST = 2**63 - 1
+"""The largest integer that Moodle's and this project's databases hold."""
+LATEST = 253_402_300_799
+"""The end of the year 9999, in unix seconds: no later time can be shown."""
 Text = Annotated[str, BeforeValidator(_text)]
 """A text; Moodle's null is the empty text."""
+Whole = Annotated[int, Field(ge=-LARGEST, le=LARGEST), BeforeValidator(_number)]
+"""A whole number, as large as a database holds."""
+Count = Annotated[int, Field(ge=0, le=LARGEST), BeforeValidator(_number)]
+"""A quantity, a place or a constant of Moodle's; an id where 0 means none."""
+Id = Annotated[int, Field(ge=1, le=LARGEST), BeforeValidator(_number)]
+"""The id of something that exists."""
+Time = Annotated[int, Field(ge=0, le=LATEST), BeforeValidator(_number)]
+"""Unix seconds."""
 Action = Literal["created", "updated", "unchanged"]
 
 
 class Answered(BaseModel):
     """What all answers have in common."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
 
 
 # --- local_stewardpath_get_site_state ---
@@ -42,20 +60,20 @@ class SiteSettings(Answered):
 class CategoryState(Answered):
     """A course category of ours; `parent` is 0 at the top."""
 
-    id: int
+    id: Id
     idnumber: str
     name: str
     description: Text = ""
     visible: bool
-    parent: int
+    parent: Count
 
 
 class CourseHead(Answered):
     """A course of ours, without its content; `category` is the category's id."""
 
-    id: int
+    id: Id
     idnumber: str
-    category: int
+    category: Count
     fullname: str
     shortname: str
     summary: Text = ""
@@ -67,7 +85,7 @@ class CourseHead(Answered):
 class CohortState(Answered):
     """A cohort of ours."""
 
-    id: int
+    id: Id
     idnumber: str
     name: str
     description: Text = ""
@@ -77,7 +95,7 @@ class CohortState(Answered):
 class FrameworkState(Answered):
     """A competency framework of ours."""
 
-    id: int
+    id: Id
     idnumber: str
     shortname: str
     visible: bool
@@ -86,25 +104,25 @@ class FrameworkState(Answered):
 class CompetencyState(Answered):
     """A competency of ours: one a milestone."""
 
-    id: int
+    id: Id
     idnumber: str
     shortname: str
-    frameworkid: int
+    frameworkid: Id
 
 
 class TemplateState(Answered):
     """A learning plan template of ours, with its competencies in order."""
 
-    id: int
+    id: Id
     shortname: str
     description: Text = ""
-    competencyids: tuple[int, ...]
+    competencyids: tuple[Id, ...]
 
 
 class BadgeState(Answered):
     """A badge of ours; `status` tells whether it is active."""
 
-    id: int
+    id: Id
     idnumber: str
     name: str
     description: Text = ""
@@ -116,16 +134,16 @@ class SiteState(Answered):
     """The site, and everything on it whose idnumber begins with the prefix asked for."""
 
     release: str
-    contract: int
+    contract: Count
     moodlerelease: str
     moodleversion: str = Field(coerce_numbers_to_str=True)
-    maxinputvars: int
+    maxinputvars: Count
     feed: str
-    newestchange: int
+    newestchange: Count
     settings: SiteSettings
-    competencyscale: int
+    competencyscale: Count
     competencyscalevalues: tuple[str, ...] = ()
-    serviceuser: int
+    serviceuser: Id
     languages: tuple[str, ...] = ()
     categories: tuple[CategoryState, ...]
     courses: tuple[CourseHead, ...]
@@ -142,8 +160,8 @@ class SiteState(Answered):
 class SectionState(Answered):
     """A section of ours; `number` is its place in the course."""
 
-    id: int
-    number: int
+    id: Id
+    number: Whole
     idnumber: str
     name: Text
     summary: Text = ""
@@ -153,36 +171,36 @@ class SectionState(Answered):
 class QuizState(Answered):
     """A quiz's settings, attempts and questions (idnumbers in slot order, '' for a foreign one)."""
 
-    timelimit: int
-    timeopen: int
-    timeclose: int
-    attempts: int
-    grademethod: int
+    timelimit: Count
+    timeopen: Time
+    timeclose: Time
+    attempts: Count
+    grademethod: Count
     gradepass: float
     grade: float
     sumgrades: float
     completionpassgrade: bool
     completionusegrade: bool
     shuffleanswers: bool
-    attemptcount: int
-    learnercount: int
-    finishedcount: int
+    attemptcount: Count
+    learnercount: Count
+    finishedcount: Count
     questions: tuple[str, ...]
 
 
 class ActivityState(Answered):
     """An activity of ours; `content` is a page's HTML or a link's address."""
 
-    cmid: int
+    cmid: Id
     idnumber: str
     modname: Literal["page", "url", "quiz"]
     sectionidnumber: Text
-    position: int
+    position: Whole
     name: str
     visible: bool
     content: Text = ""
     intro: Text = ""
-    completion: int
+    completion: Count
     completionview: bool
     quiz: QuizState | None = None
 
@@ -191,8 +209,8 @@ class QuestionState(Answered):
     """The latest version of a question of ours; `hash` is '' after an edit by hand."""
 
     idnumber: str
-    questionid: int
-    version: int
+    questionid: Id
+    version: Count
     hash: Text
     category: Text
     status: str
@@ -213,7 +231,7 @@ class CourseState(Answered):
 class Saved(Answered):
     """`id` is Moodle's id of what was saved (section, course module, badge, plan)."""
 
-    id: int
+    id: Id
     action: Action
 
 
@@ -227,8 +245,8 @@ class ImportedQuestion(Answered):
     """One question's fate; `error` is a sentence when `action` is failed."""
 
     idnumber: str
-    questionid: int | None = None
-    version: int | None = None
+    questionid: Count | None = None
+    version: Count | None = None
     action: Literal["created", "updated", "unchanged", "failed"]
     error: Text = ""
 
@@ -253,22 +271,22 @@ class BadgeIssued(Answered):
 class FeedRow(Answered):
     """One thing that happened in Moodle. `kind` may be one that this version does not know."""
 
-    id: int
+    id: Id
     kind: str
-    userid: int
-    courseid: int
+    userid: Count
+    courseid: Count
     courseidnumber: Text = ""
-    cmid: int
+    cmid: Count
     idnumber: Text = ""
-    state: int
+    state: Whole
     grade: float | None = None
-    time: int
+    time: Time
 
 
 class FeedUser(Answered):
     """A user that a row of the feed is about; `auth` is how they sign in (manual, email…)."""
 
-    id: int
+    id: Id
     idnumber: Text = ""
     username: str
     email: Text = ""
@@ -283,8 +301,8 @@ class Changes(Answered):
     """A page of the feed; `found` holds the missing rows that have appeared since."""
 
     feed: str
-    oldest: int
-    newest: int
+    oldest: Count
+    newest: Count
     changes: tuple[FeedRow, ...]
     found: tuple[FeedRow, ...] = ()
     users: tuple[FeedUser, ...] = ()
@@ -294,13 +312,13 @@ class Changes(Answered):
 class CompletionRow(Answered):
     """One completion as it stands; `state` is 1 done, 2 passed, 3 failed."""
 
-    id: int
-    userid: int
-    cmid: int
+    id: Id
+    userid: Id
+    cmid: Id
     idnumber: str
-    state: int
+    state: Whole
     grade: float | None = None
-    time: int
+    time: Time
 
 
 class Completions(Answered):
@@ -313,11 +331,11 @@ class Completions(Answered):
 class FirstTryRow(Answered):
     """How somebody's first attempt at the quiz with that idnumber ended."""
 
-    id: int
-    userid: int
+    id: Id
+    userid: Id
     idnumber: str
     grade: float
-    time: int
+    time: Time
 
 
 class FirstTries(Answered):
@@ -335,9 +353,9 @@ class MissedQuestion(Answered):
 
     quiz: str
     question: str
-    asked: int
-    wrong: int
-    partly: int
+    asked: Count
+    wrong: Count
+    partly: Count
 
 
 class MissedQuestions(Answered):
@@ -349,8 +367,8 @@ class MissedQuestions(Answered):
 class UserMatch(Answered):
     """A user that matches the member at `index` of the list asked for."""
 
-    index: int
-    userid: int
+    index: Count
+    userid: Id
     idnumber: Text = ""
     email: Text = ""
     username: str

@@ -15,7 +15,7 @@ from typing import TypeVar
 from bridge.curriculum.model import curriculum_prefix
 from bridge.desired import TOP
 from bridge.errors import MoodleRefused
-from bridge.moodle.answers import Answered, Text
+from bridge.moodle.answers import Answered, Count, Id, Text
 from bridge.moodle.batches import PHP_DEFAULT
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import (
@@ -25,6 +25,7 @@ from bridge.moodle.core_answers import (
     Competency,
     CourseModuleAnswer,
     Framework,
+    Renamed,
     ScaleValue,
     Template,
 )
@@ -43,7 +44,7 @@ UNNAMED = ("New section", "Nouvelle section")
 
 
 class CourseRow(Answered):
-    id: int
+    id: Id
     idnumber: Text = ""
     fullname: str
     shortname: str
@@ -56,15 +57,15 @@ class CourseRows(Answered):
 
 
 class Module(Answered):
-    id: int
+    id: Id
     name: str
     modname: str
     visible: bool = True
 
 
 class SectionRow(Answered):
-    id: int
-    section: int
+    id: Id
+    section: Count
     name: str
     summary: Text = ""
     visible: bool = True
@@ -241,14 +242,14 @@ class CoreSite:
             "itemid": section,
             "value": resource.fields["name"],
         }
-        self._moodle.call("core_update_inplace_editable", params, object)
+        self._moodle.call("core_update_inplace_editable", params, Renamed)
         self._ids["section", resource.idnumber] = section
 
     def _empty_section(self, resource: Resource) -> int:
         course = self._ids.get(("course", resource.course), 0)
         if not self._unnamed.get(course):
             params: Params = {"action": "section_add", "courseid": course}
-            self._moodle.call("core_courseformat_update_course", params, object)
+            self._moodle.call("core_courseformat_update_course", params, str)
             rows = self._moodle.call(
                 "core_course_get_contents", {"courseid": course}, list[SectionRow]
             )

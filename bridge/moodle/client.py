@@ -12,6 +12,7 @@ from typing import TypeVar
 import requests
 
 from bridge.errors import MoodleError, MoodleMaintenance, MoodleUnavailable
+from bridge.moodle.failures import unexpected
 from bridge.moodle.functions import repeatable
 from bridge.moodle.protocol import Json, Params, decode, encode, expect, redact
 from bridge.moodle.transport import DEFAULT_LIMITS, Limits, Transport, Unreached
@@ -67,9 +68,10 @@ class Moodle:
     def call(self, function: str, params: Params, answer: type[T]) -> T:
         """The function's answer, checked to be an `answer` (a model, or a type such as list[X]).
 
-        Repeats what is safe to repeat (see `may_repeat`). MoodleUnavailable from a function that
-        is not repeatable leaves the outcome unknown: read the state before writing again.
-        MoodleMisconfigured and MoodleRefused come at once. ValueError if `params` cannot be sent.
+        Repeats what is safe to repeat, a few times (see `may_repeat`), also after an answer that
+        is not an `answer`. After MoodleOutcomeUnknown read the state before you write again.
+        MoodleMisconfigured and MoodleRefused come immediately. ValueError if `params` cannot be
+        sent.
         """
         fields = encode(params)
         give_up = self._clock() + self._limits.call
@@ -82,8 +84,13 @@ class Moodle:
                 wait = self._wait(function, error, attempt)
                 if wait is None or self._clock() + wait > give_up:
                     raise
-                log.info("%s: %s Again in %.1f s.", function, error.what, wait)
+                log.info("%s: %s Again in %.1f s.", function, error.code or error.what, wait)
                 self._sleep(wait)
+
+    def change(self, function: str, params: Params) -> None:
+        """Call a function that answers whether it did what was asked; false is an error."""
+        if not self.call(function, params, bool):
+            raise unexpected("false", function)
 
     def _once(self, function: str, fields: list[tuple[str, str]]) -> Json:
         """One request, counted, timed and observed."""

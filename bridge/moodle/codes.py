@@ -1,8 +1,10 @@
-"""What Moodle's error codes mean: a wrong setting, a site that is busy, or a plain no.
+"""What Moodle's error codes mean: whose error it is, and what a caller can do about it.
 
-One table. A code that is not in it is a refusal (`MoodleRefused`): Moodle understood and said no.
-The codes were read in Moodle 4.5.6: `webservice/lib.php`, `lib/external/classes/`,
-`lib/classes/exception/`, `lib/dmllib.php`, `lib/moodlelib.php` (require_login), `lib/setup.php`.
+Two tables: `MEANINGS` here, about the service's account and about the site, and `refusals`, about
+what was sent. A code in neither is an error of the site: Moodle failed, and nobody knows how far
+it came. The codes were read in Moodle 4.5.6: `webservice/lib.php`, `lib/external/classes/`,
+`lib/classes/exception/`, `lib/dmllib.php`, `lib/ddllib.php`, `lib/moodlelib.php` (require_login),
+`lib/setup.php`. See docs/decisions/0027-whose-error-it-is.md.
 """
 
 from __future__ import annotations
@@ -12,18 +14,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from bridge.moodle.functions import SITE_WIDE
+from bridge.moodle.refusals import PROBLEM, REFUSALS, REFUSALS_OF
 from bridge.sentences import NOTHING, Quote, Sentence
 
 SETUP = Sentence("run cli/setup.php of the plugin local_stewardpath")
 
 
 class Kind(Enum):
-    """What a caller can do: mend a setting, come back later, or put the record right."""
+    """Whose error it is."""
 
     CONFIGURATION = auto()
+    """The service's own account, token or rights, or a setting of the site: a person must act."""
     LATER = auto()
+    """The site, before it began to work: nothing was carried out."""
     MAINTENANCE = auto()
+    """The site is closed: nothing was carried out."""
+    FAILED = auto()
+    """The site, while it worked: a write may or may not have been carried out."""
     REFUSED = auto()
+    """What was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +78,34 @@ _ACCESS = _setting(
         setup=SETUP,
     )
 )
+_ROLE = _setting(
+    Sentence(
+        "Allow the role of the token's user to assign the role in moodle.learner_role (Site "
+        "administration > Users > Define roles > Allow role assignments), or %(setup)s.",
+        setup=SETUP,
+    )
+)
+_MANUAL_ENROLMENT = _setting(
+    Sentence(
+        "Enable manual enrolment, on the site (Site administration > Plugins > Enrolments) and in "
+        "the course (Participants > Enrolment methods)."
+    )
+)
+_COMPETENCIES = _setting(
+    Sentence("Enable competencies in Moodle (Site administration > Competencies).")
+)
+_MESSAGING = _setting(
+    Sentence("Enable the messaging system (Site administration > Advanced features).")
+)
 _CAPABILITY = Meaning(Kind.CONFIGURATION)
 _BUSY = Meaning(Kind.LATER, Sentence("Try again later; ask the Moodle administrator if it lasts."))
+_FAILED = Meaning(
+    Kind.FAILED,
+    Sentence(
+        "Stewardpath tries again later; if it lasts, ask the Moodle administrator to look in the "
+        "PHP error log."
+    ),
+)
 _CLOSED = Meaning(Kind.MAINTENANCE, Sentence("Try again when maintenance is over."))
 
 MEANINGS: Mapping[str, Meaning] = {
@@ -100,17 +136,37 @@ MEANINGS: Mapping[str, Meaning] = {
     "nopermissions": _CAPABILITY,
     "nopermission": _CAPABILITY,
     "nocapabilitytouseparameter": _CAPABILITY,
-    # The function ran, then its return value failed Moodle's own check: what it wrote may stay.
-    "invalidresponse": _setting(
-        Sentence("Update local_stewardpath and Moodle; read the state again before writing again.")
-    ),
+    "cannotviewcategory": _ACCESS,
+    "accessdenied": _ACCESS,
+    "nopermissiontoviewgrades": _ACCESS,
+    "notingroup": _ACCESS,
+    "wsusercannotassign": _ROLE,
+    "wsnoinstance": _MANUAL_ENROLMENT,
+    "wscannotenrol": _MANUAL_ENROLMENT,
+    "manualpluginnotinstalled": _MANUAL_ENROLMENT,
+    "competenciesarenotenabled": _COMPETENCIES,
+    "disabled": _MESSAGING,
     "sitemaintenance": _CLOSED,
     "upgraderunning": _CLOSED,
     "dbconnectionfailed": _BUSY,
-    "dmlreadexception": _BUSY,
     "sessionwaiterr": _BUSY,
-    "locktimeout": _BUSY,
     "busy": _BUSY,
+    "dmlreadexception": _FAILED,
+    "dmlwriteexception": _FAILED,
+    "dmltransactionexception": _FAILED,
+    "ddltablenotexist": _FAILED,
+    "ddlfieldnotexist": _FAILED,
+    "ddlexecuteerror": _FAILED,
+    "ddldependencyerror": _FAILED,
+    "locktimeout": _FAILED,
+    "codingerror": _FAILED,
+    "invalidstatedetected": _FAILED,
+    "generalexceptionmessage": _FAILED,
+    # The function ran, then its return value failed Moodle's own check: what it wrote may stay.
+    "invalidresponse": Meaning(
+        Kind.FAILED,
+        Sentence("Update local_stewardpath and Moodle if it lasts."),
+    ),
 }
 
 _NO_PLUGIN = _setting(
@@ -122,14 +178,25 @@ _NOT_ALLOWED = re.compile(r"webservice\w*notallowed|wsaccess\w+")
 _LAST_PARENTHESIS = re.compile(r"\((.+)\)[^()]*$")
 
 
-def meaning(code: str, message: str) -> Meaning:
-    """The meaning of an errorcode; `message` is read only for the capability it names."""
+def meaning(code: str, message: str, function: str, exception: str = "") -> Meaning:
+    """The meaning of an errorcode that `function` answers, '' where PHP itself failed.
+
+    `message` is read only for the capability or table it names, `exception` is PHP's class.
+    """
     if code.startswith("invalidrecord") and "external_functions" in message:
         return _NO_PLUGIN
+    if _is_refusal(code, function, exception):
+        return _FAILED if function in SITE_WIDE else Meaning(Kind.REFUSED)
     found = MEANINGS.get(code)
     if found is None:
-        return _SERVICE if _NOT_ALLOWED.fullmatch(code) else Meaning(Kind.REFUSED)
+        return _SERVICE if _NOT_ALLOWED.fullmatch(code) else _FAILED
     return _setting(_capability(message)) if found is _CAPABILITY else found
+
+
+def _is_refusal(code: str, function: str, exception: str) -> bool:
+    if code in REFUSALS or function in REFUSALS_OF.get(code, ()):
+        return True
+    return exception == PROBLEM and code not in MEANINGS
 
 
 def _capability(message: str) -> Sentence:

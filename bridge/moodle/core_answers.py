@@ -2,21 +2,23 @@
 
 From the `*_returns()` of Moodle 4.5.6. Functions that answer nothing (update_categories,
 enrol_users, unenrol_users, update_cohorts) answer null: ask `Moodle.call` for `NoneType`.
-Functions that answer a flag (update_competency, add_competency_to_template …): ask for `bool`.
+Functions that answer a flag: use `Moodle.change` where false means that nothing was done
+(update_competency, add_competency_to_plan …), and ask for `bool` where it means that nothing had
+to be done (add_competency_to_template).
 """
 
 from __future__ import annotations
 
 from pydantic import Field
 
-from bridge.moodle.answers import Answered, Text
+from bridge.moodle.answers import Answered, Count, Id, Text, Time, Whole
 
 
 class Warned(Answered):
     """A record that was left out while the others were done; see also `Warnings`."""
 
     item: Text = ""
-    itemid: int | None = None
+    itemid: Whole | None = None
     warningcode: Text
     message: Text
 
@@ -24,7 +26,7 @@ class Warned(Answered):
 class Warnings(Answered):
     """update_courses, update_users, add_cohort_members: empty when all went well."""
 
-    warnings: tuple[Warned, ...] = ()
+    warnings: tuple[Warned, ...]
 
 
 class Function(Answered):
@@ -39,7 +41,7 @@ class SiteInfo(Answered):
 
     sitename: Text
     username: str
-    userid: int
+    userid: Id
     siteurl: str
     release: Text = ""
     version: Text = ""
@@ -49,16 +51,16 @@ class SiteInfo(Answered):
 class Category(Answered):
     """core_course_get_categories and create_categories: list[Category]."""
 
-    id: int
+    id: Id
     name: str
     idnumber: Text = ""
-    parent: int = 0
+    parent: Count = 0
 
 
 class Course(Answered):
     """core_course_create_courses: list[Course]; get_courses_by_field: see `Courses`."""
 
-    id: int
+    id: Id
     shortname: str
     idnumber: Text = ""
     fullname: Text = ""
@@ -67,8 +69,8 @@ class Course(Answered):
 class CourseModule(Answered):
     """A course module, as core shows it."""
 
-    id: int
-    course: int
+    id: Id
+    course: Id
     modname: str
     name: str
     idnumber: Text = ""
@@ -86,7 +88,7 @@ class User(Answered):
     Moodle leaves out what the token's user may not see.
     """
 
-    id: int
+    id: Id
     username: Text = ""
     idnumber: Text = ""
     email: Text = ""
@@ -98,7 +100,7 @@ class User(Answered):
 class Cohort(Answered):
     """core_cohort_create_cohorts and get_cohorts: list[Cohort]; search_cohorts: see `Cohorts`."""
 
-    id: int
+    id: Id
     name: str
     idnumber: Text = ""
     description: Text = ""
@@ -114,7 +116,7 @@ class Cohorts(Answered):
 class SentMessage(Answered):
     """core_message_send_instant_messages: list[SentMessage]; `msgid` -1 means it was not sent."""
 
-    msgid: int
+    msgid: Whole
     clientmsgid: Text = ""
     errormessage: Text = ""
 
@@ -122,11 +124,23 @@ class SentMessage(Answered):
 class Message(Answered):
     """A message as its receiver sees it."""
 
-    id: int
-    useridfrom: int
-    useridto: int
+    id: Id
+    useridfrom: Whole
+    useridto: Whole
     text: Text
-    timecreated: int
+    timecreated: Time
+
+
+class Evidence(Answered):
+    """core_competency_grade_competency: the line that a rating added to the user's history."""
+
+    id: Id
+
+
+class Renamed(Answered):
+    """core_update_inplace_editable: what was changed, as a page shows it now."""
+
+    displayvalue: Text
 
 
 class Messages(Answered):
@@ -138,29 +152,29 @@ class Messages(Answered):
 class Framework(Answered):
     """core_competency_create_competency_framework; list_competency_frameworks: list[Framework]."""
 
-    id: int
+    id: Id
     idnumber: Text
     shortname: str
     description: Text = ""
     visible: bool
-    scaleid: int
+    scaleid: Count
 
 
 class Competency(Answered):
     """core_competency_create_competency; list_competencies, search_competencies: list of it."""
 
-    id: int
+    id: Id
     idnumber: Text
     shortname: str
     description: Text = ""
-    frameworkid: int = Field(alias="competencyframeworkid")
-    sortorder: int = 0
+    frameworkid: Id = Field(alias="competencyframeworkid")
+    sortorder: Count = 0
 
 
 class Template(Answered):
     """core_competency_create_template; list_templates: list[Template]."""
 
-    id: int
+    id: Id
     shortname: str
     description: Text = ""
     visible: bool
@@ -169,19 +183,19 @@ class Template(Answered):
 class LearningPlan(Answered):
     """core_competency_create_plan; list_user_plans: list[LearningPlan]."""
 
-    id: int
-    userid: int
+    id: Id
+    userid: Id
     name: str
-    templateid: int | None = None
-    status: int
+    templateid: Count | None = None
+    status: Count
 
 
 class Rating(Answered):
     """A user's rating in a competency: a scale value (1 is the first) and whether it suffices."""
 
-    userid: int
-    competencyid: int
-    grade: int | None = None
+    userid: Id
+    competencyid: Id
+    grade: Count | None = None
     proficiency: bool | None = None
 
 
@@ -196,7 +210,7 @@ class PlanCompetency(Answered):
 class ScaleValue(Answered):
     """core_competency_get_scale_values: list[ScaleValue], from 1 up."""
 
-    id: int
+    id: Id
     name: str
 
 
@@ -206,19 +220,19 @@ class GradeItem(Answered):
     itemtype: str
     itemname: Text = ""
     itemmodule: Text = ""
-    cmid: int | None = None
+    cmid: Count | None = None
     idnumber: Text = ""
     graderaw: float | None = None
     grademin: float = 0.0
     grademax: float = 0.0
-    gradedategraded: int | None = None
+    gradedategraded: Time | None = None
 
 
 class UserGrades(Answered):
     """One member's row of the grade report."""
 
-    courseid: int
-    userid: int
+    courseid: Id
+    userid: Id
     gradeitems: tuple[GradeItem, ...]
 
 

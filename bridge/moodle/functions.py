@@ -39,6 +39,18 @@ READS = frozenset(PLUGIN + name for name in _PLUGIN_READS) | {
 }
 """Functions that write nothing."""
 
+SITE_WIDE = frozenset({PLUGIN + "get_site_state", PLUGIN + "get_changes"}) | {
+    "core_webservice_get_site_info",
+    "core_course_get_categories",
+    "core_course_get_courses_by_field",
+    "core_cohort_search_cohorts",
+    "core_competency_list_competency_frameworks",
+    "core_competency_list_competencies",
+    "core_competency_list_templates",
+    "core_competency_list_competencies_in_template",
+}
+"""Functions that are about no member: no answer of theirs says anything about one."""
+
 _PLUGIN_IDEMPOTENT = (
     "save_section",
     "save_page",

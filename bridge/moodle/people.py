@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import NoneType
 
-from bridge.moodle.answers import Answered, Matches, Text, UserMatch
+from bridge.moodle.answers import Answered, Id, Matches, UserMatch
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import User, Warnings
+from bridge.moodle.failures import unexpected
 from bridge.moodle.functions import PLUGIN
 from bridge.moodle.protocol import Params
 
@@ -45,8 +47,8 @@ Found = Known | Doubt | None
 
 
 class NewUser(Answered):
-    id: int
-    username: Text = ""
+    id: Id
+    username: str
 
 
 def find(moodle: Moodle, people: Sequence[Person], *, companion: bool) -> dict[int, Found]:
@@ -101,7 +103,11 @@ def decide(person: Person, matches: Iterable[UserMatch]) -> Found:
 
 def _by_companion(moodle: Moodle, people: Sequence[Person]) -> Sequence[UserMatch]:
     members = [{"number": person.number, "email": person.email} for person in people]
-    return moodle.call(PLUGIN + "find_users", {"members": members}, Matches).matches
+    function = PLUGIN + "find_users"
+    matches = moodle.call(function, {"members": members}, Matches).matches
+    if any(match.index >= len(people) for match in matches):
+        raise unexpected("a place that was not asked for", function, "matches.index")
+    return matches
 
 
 def _by_core(moodle: Moodle, people: Sequence[Person]) -> list[UserMatch]:
@@ -160,8 +166,13 @@ def username(person: Person) -> str:
 def create(moodle: Moodle, people: Sequence[Person], login: str) -> dict[int, int]:
     """Make users, all or none: each person's key and its new user's id. Raises MoodleError."""
     users = [user_params(person, login) for person in people]
-    made = moodle.call("core_user_create_users", {"users": users}, list[NewUser])
+    function = "core_user_create_users"
+    made = moodle.call(function, {"users": users}, list[NewUser])
     ids = {user.username: user.id for user in made}
+    if len(made) != len(people) or ids.keys() != {username(person) for person in people}:
+        raise unexpected("other users than were asked for", function)
+    if len(set(ids.values())) != len(people):
+        raise unexpected("two users of one id", function, "id")
     return {person.key: ids[username(person)] for person in people}
 
 
@@ -171,8 +182,11 @@ def adopt(moodle: Moodle, numbers: Mapping[int, str]) -> dict[int, str]:
     For each user that Moodle refused, the reason.
     """
     users: list[Params] = [{"id": user, "idnumber": number} for user, number in numbers.items()]
-    answer = moodle.call("core_user_update_users", {"users": users}, Warnings)
-    return {warning.itemid or 0: warning.message for warning in answer.warnings}
+    function = "core_user_update_users"
+    warnings = moodle.call(function, {"users": users}, Warnings).warnings
+    if any(warning.itemid not in numbers for warning in warnings):
+        raise unexpected("a user that was not named", function, "warnings.itemid")
+    return {warning.itemid or 0: warning.message for warning in warnings}
 
 
 def enrolment_params(course: int, user: int, role: int) -> Params:
@@ -183,4 +197,4 @@ def enrolment_params(course: int, user: int, role: int) -> Params:
 def enrol(moodle: Moodle, course: int, users: Sequence[int], role: int) -> None:
     """Enrol users in one course, all or none; those who are enrolled already stay so."""
     rows = [enrolment_params(course, user, role) for user in users]
-    moodle.call("enrol_manual_enrol_users", {"enrolments": rows}, object)
+    moodle.call("enrol_manual_enrol_users", {"enrolments": rows}, NoneType)

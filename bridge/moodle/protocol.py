@@ -23,6 +23,7 @@ from bridge.errors import (
     MoodleUnavailable,
 )
 from bridge.moodle.codes import Kind, Meaning, meaning
+from bridge.moodle.failures import site_failure, unexpected
 from bridge.moodle.statuses import retry_after, without_data
 from bridge.sentences import Quote, Sentence
 
@@ -32,6 +33,7 @@ Params: TypeAlias = Mapping[str, Value]
 T = TypeVar("T")
 
 _LONGEST_MESSAGE = 300
+_LONGEST_CODE = 100
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -81,11 +83,11 @@ def decode(status: int, headers: Mapping[str, str], body: bytes, function: str) 
     """The data of an answer, or a typed error that says which setting to change.
 
     `debuginfo` is never used: it can hold members' data. Raises MoodleUnavailable,
-    MoodleMaintenance, MoodleMisconfigured or MoodleRefused.
+    MoodleOutcomeUnknown, MoodleMaintenance, MoodleMisconfigured or MoodleRefused.
     """
     lower = {name.lower(): value for name, value in headers.items()}
     try:
-        data: Json = json.loads(body)
+        data: Json = json.loads(body, parse_constant=_no_number)
     except (ValueError, RecursionError):
         raise without_data(status, lower, body, function) from None
     if isinstance(data, dict) and ("exception" in data or "errorcode" in data):
@@ -96,24 +98,22 @@ def decode(status: int, headers: Mapping[str, str], body: bytes, function: str) 
 
 
 def expect(answer: type[T], data: Json, function: str) -> T:
-    """`data` as an `answer`; MoodleMisconfigured says where it has another shape.
+    """`data` as an `answer`; MoodleOutcomeUnknown says where it has another shape.
 
-    The error names the place and the rule, never the value: it may be a member's.
+    MoodleUnavailable where the function only reads. The error names the place and the rule, never
+    the value: it may be a member's.
     """
     try:
         return cast("T", _adapter(cast("Hashable", answer)).validate_python(data))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(step) for step in first["loc"]) or "the whole answer"
-        raise MoodleMisconfigured(
-            Sentence(
-                "The answer is not what was expected: %(place)s: %(why)s.",
-                place=place,
-                why=Quote(first["msg"]),
-            ),
-            where=function,
-            todo=Sentence("Update local_stewardpath and Stewardpath to versions that go together."),
-        ) from None
+        place = ".".join(str(step) for step in first["loc"])
+        raise unexpected(Quote(first["msg"]), function, place) from None
+
+
+def _no_number(name: str) -> float:
+    """NaN and Infinity are no JSON, and no grade."""
+    raise ValueError(name)
 
 
 @cache
@@ -127,11 +127,12 @@ def redact(body: bytes, secret: str) -> bytes:
 
 
 def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleError:
-    message = _plain(str(data.get("message") or data.get("error") or ""))
-    code = str(data.get("errorcode") or "")
+    message = _plain(str(data.get("message") or data.get("error") or ""), _LONGEST_MESSAGE)
+    exception = _plain(str(data.get("exception") or ""), _LONGEST_CODE)
+    code = _plain(str(data.get("errorcode") or ""), _LONGEST_CODE)
+    found = meaning(code, message, function, exception)
     if not code:
-        return _crash(str(data.get("exception")), function)
-    found = meaning(code, message)
+        return _crash(exception, found.todo, function)
     reason = Quote(message, "") if message else Sentence("Moodle gives no reason.")
     what = Sentence("%(reason)s [%(code)s]", reason=reason, code=code)
     return _typed(found, what, code, function, after)
@@ -144,21 +145,23 @@ def _typed(found: Meaning, what: str, code: str, where: str, after: float | None
         case Kind.MAINTENANCE:
             return MoodleMaintenance(what, after=after, where=where, todo=found.todo)
         case Kind.LATER:
-            return MoodleUnavailable(what, after=after, where=where, todo=found.todo)
+            return MoodleUnavailable(what, after=after, code=code, where=where, todo=found.todo)
+        case Kind.FAILED:
+            return site_failure(
+                what, where, todo=found.todo, after=after, code=code, divisible=True
+            )
         case Kind.REFUSED:
             return MoodleRefused(what, code=code, where=where)
 
 
-def _crash(exception: str, function: str) -> MoodleError:
+def _crash(exception: str, todo: Sentence, function: str) -> MoodleError:
     """PHP's own errors carry no errorcode, and their message holds paths and values."""
-    return MoodleRefused(
-        Sentence("Moodle failed with %(exception)s.", exception=exception),
-        code=exception,
-        where=function,
-        todo=Sentence("Ask the Moodle administrator to look in the PHP error log."),
-    )
+    what = Sentence("Moodle failed with %(exception)s.", exception=exception or "?")
+    return site_failure(what, function, todo=todo, code=exception, divisible=True)
 
 
-def _plain(message: str) -> str:
+def _plain(message: str, longest: int) -> str:
+    """One line of text that any terminal, page or database takes."""
     text = " ".join(unescape(_TAG.sub(" ", message)).split())
-    return text if len(text) <= _LONGEST_MESSAGE else text[: _LONGEST_MESSAGE - 1] + "…"
+    text = "".join(letter for letter in text if letter.isprintable())
+    return text if len(text) <= longest else text[: longest - 1] + "…"

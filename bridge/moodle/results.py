@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.moodle.answers import Answered
+from bridge.moodle.answers import Answered, Id, Time, Whole
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import CourseModuleAnswer, GradeReport, UserGrades
 
@@ -10,10 +10,10 @@ from bridge.moodle.core_answers import CourseModuleAnswer, GradeReport, UserGrad
 class Status(Answered):
     """The completion of an activity: `state` as in the change feed, unix seconds."""
 
-    cmid: int
+    cmid: Id
     modname: str
-    state: int
-    timecompleted: int
+    state: Whole
+    timecompleted: Time
 
 
 class Statuses(Answered):

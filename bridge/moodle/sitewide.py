@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import NoneType
 
 from bridge.errors import MoodleMisconfigured, MoodleRefused
-from bridge.moodle.answers import Answered
+from bridge.moodle.answers import Answered, Id
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import Warnings
 from bridge.moodle.protocol import Value
@@ -25,7 +26,7 @@ HTML = 1
 class Created(Answered):
     """What create functions answer, alone or in a list."""
 
-    id: int
+    id: Id
 
 
 KINDS: frozenset[Kind] = frozenset(
@@ -56,7 +57,7 @@ def _create_category(moodle: Moodle, _ids: Ids, resource: Resource, _scale: int)
 
 def _update_category(moodle: Moodle, ids: Ids, resource: Resource) -> None:
     row = {**_identity(ids, resource), "name": resource.fields["name"]}
-    moodle.call("core_course_update_categories", {"categories": [row]}, object)
+    moodle.call("core_course_update_categories", {"categories": [row]}, NoneType)
 
 
 def _create_course(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
@@ -98,7 +99,7 @@ def _create_cohort(moodle: Moodle, _ids: Ids, resource: Resource, _scale: int) -
 
 def _update_cohort(moodle: Moodle, ids: Ids, resource: Resource) -> None:
     row = {"id": ids["cohort", resource.idnumber], **_cohort_row(resource)}
-    moodle.call("core_cohort_update_cohorts", {"cohorts": [row]}, object)
+    moodle.call("core_cohort_update_cohorts", {"cohorts": [row]}, NoneType)
 
 
 def _cohort_row(resource: Resource) -> dict[str, Value]:
@@ -139,7 +140,7 @@ def _create_framework(moodle: Moodle, _ids: Ids, resource: Resource, scale: int)
 def _update_framework(moodle: Moodle, ids: Ids, resource: Resource) -> None:
     row = {**_identity(ids, resource), "shortname": resource.fields["name"]}
     function = "core_competency_update_competency_framework"
-    moodle.call(function, {"competencyframework": row}, object)
+    moodle.change(function, {"competencyframework": row})
 
 
 def _create_competency(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
@@ -155,7 +156,7 @@ def _create_competency(moodle: Moodle, ids: Ids, resource: Resource, _scale: int
 
 def _update_competency(moodle: Moodle, ids: Ids, resource: Resource) -> None:
     row = {**_identity(ids, resource), "shortname": resource.fields["name"]}
-    moodle.call("core_competency_update_competency", {"competency": row}, object)
+    moodle.change("core_competency_update_competency", {"competency": row})
 
 
 def _create_template(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
@@ -168,7 +169,7 @@ def _create_template(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) 
 def _update_template(moodle: Moodle, ids: Ids, resource: Resource) -> None:
     template = ids["template", resource.idnumber]
     row = {"id": template, **_template_row(resource)}
-    moodle.call("core_competency_update_template", {"template": row}, object)
+    moodle.change("core_competency_update_template", {"template": row})
     _add_competencies(moodle, ids, template, resource)
 
 
@@ -216,7 +217,7 @@ def _known(ids: Ids, kind: Kind, idnumber: str) -> int:
 
 
 def _first(moodle: Moodle, function: str, params: Mapping[str, Value]) -> int:
-    return moodle.call(function, params, list[Created])[0].id
+    return moodle.call(function, params, tuple[Created])[0].id
 
 
 def _created(moodle: Moodle, function: str, params: Mapping[str, Value]) -> int:

@@ -16,8 +16,8 @@ from bridge.errors import (
     MoodleMaintenance,
     MoodleMisconfigured,
     MoodleRefused,
-    MoodleUnavailable,
 )
+from bridge.moodle.failures import site_failure
 from bridge.sentences import Sentence
 
 PATH = "/webservice/rest/server.php"
@@ -42,6 +42,8 @@ _SETTINGS: Mapping[int, Sentence] = {
     407: Sentence("Set HTTPS_PROXY to the proxy with its user and password."),
     410: Sentence("Set moodle.url to the address of the Moodle site itself."),
 }
+_CRASHED = (500, 502, 504)
+"""PHP died or took too long over what was sent, as Moodle or the web server before it says."""
 
 
 def without_data(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
@@ -117,7 +119,8 @@ def _unavailable(status: int, headers: Headers, body: bytes, function: str) -> M
         what = Sentence("Moodle is in maintenance mode.")
         return MoodleMaintenance(what, after=after, where=function, todo=todo)
     what = Sentence("%(what)s (HTTP %(status)s).", what=_description(body), status=str(status))
-    return MoodleUnavailable(what, after=after, where=function, todo=_LATER)
+    divisible = status < 400 or status in _CRASHED
+    return site_failure(what, function, after=after, todo=_LATER, divisible=divisible)
 
 
 def _is_maintenance(headers: Headers, body: bytes) -> bool:

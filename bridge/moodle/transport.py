@@ -11,6 +11,7 @@ import urllib3.exceptions
 
 from bridge import __version__
 from bridge.errors import MoodleError, MoodleMisconfigured, MoodleUnavailable
+from bridge.moodle.failures import site_failure
 from bridge.moodle.statuses import PATH
 from bridge.sentences import Sentence
 
@@ -77,7 +78,7 @@ class Transport:
         self._clock = clock
 
     def post(self, fields: list[tuple[str, str]], function: str) -> Answer:
-        """The answer to one POST; Unreached, MoodleUnavailable or MoodleMisconfigured if none."""
+        """The answer to one POST; Unreached, another MoodleError if there is none."""
         started = self._clock()
         try:
             with self._session.post(
@@ -110,16 +111,18 @@ class Transport:
 
     def _too_large(self, function: str) -> MoodleError:
         most = self._limits.answer_size
-        return _bound(Sentence("The answer is larger than %(most)s bytes.", most=most), function)
+        what = Sentence("The answer is larger than %(most)s bytes.", most=most)
+        return _bound(what, function, divisible=True)
 
     def _too_slow(self, function: str) -> MoodleError:
         most = f"{self._limits.answer:g}"
-        return _bound(Sentence("The answer took longer than %(most)s s.", most=most), function)
+        what = Sentence("The answer took longer than %(most)s s.", most=most)
+        return _bound(what, function, divisible=False)
 
 
-def _bound(what: Sentence, function: str) -> MoodleError:
+def _bound(what: Sentence, function: str, *, divisible: bool) -> MoodleError:
     todo = Sentence("Ask for less in one call, or try again later.")
-    return MoodleUnavailable(what, where=function, todo=todo)
+    return site_failure(what, function, todo=todo, divisible=divisible)
 
 
 def _explained(error: Exception, address: str, function: str) -> MoodleError:
@@ -136,9 +139,11 @@ def _explained(error: Exception, address: str, function: str) -> MoodleError:
         what = Sentence("No connection to %(address)s.", address=address)
         todo = Sentence("Check moodle.url, the network and the server.")
         return Unreached(what, where=function, todo=todo)
-    slow, broken = Sentence("Moodle did not answer in time."), Sentence("The connection broke.")
-    what = slow if _is_timeout(error) else broken
-    return MoodleUnavailable(what, where=function, todo=Sentence("Try again later."))
+    todo = Sentence("Try again later.")
+    if _is_timeout(error):  # Minutes each time: too long to find out which record it is.
+        return site_failure(Sentence("Moodle did not answer in time."), function, todo=todo)
+    what = Sentence("The connection broke.")
+    return site_failure(what, function, todo=todo, divisible=True)
 
 
 def _untrusted(address: str, function: str) -> MoodleError:
