@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Table, delete, literal, or_, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
 from bridge.store import address_change, audit
+from bridge.store.account_tables import AccountQuestion
 from bridge.store.dialect import insert_into
 from bridge.store.matching import email_key
 from bridge.store.tables import Audit, Award, Base, Member, Tally
@@ -24,11 +25,13 @@ from bridge.store.web_tables import (
 # In an order that never leaves a row pointing at one that is gone.
 PERSONAL = (
     "delivery", "award", "signoff", "completion", "first_try", "enrolment", "web_session",
-    "recheck",
+    "recheck", "account_question",
 )  # fmt: skip
 BY_EMAIL = ("signin", "letter", "contact_request", "join_request")
 """Kept for whoever has an address, member or not; an address that two members share is both's."""
 SECRETS = frozenset({"token", "nonce"})
+ANOTHERS = frozenset({"account_email", "account_number"})
+"""What a Moodle account says that may not be the member's: never shown to them."""
 FORMER = "a former member"
 NOBODY = "there is no such member."
 
@@ -65,6 +68,7 @@ def forget_member(session: Session, member_id: int, who: str, now: datetime) -> 
     names = {member.email, member.email_key, member.number}
     _count_awards(session, member_id)
     _forget_address(session, member_id, member.email_key)
+    _forget_account(session, member)
     for name in PERSONAL:
         table = _table(name)
         session.execute(delete(table).where(table.c.member_id == member_id))
@@ -111,6 +115,15 @@ def _forget_address(session: Session, member_id: int, key: str) -> None:
             session.delete(letter)
 
 
+def _forget_account(session: Session, member: Member) -> None:
+    """Their account may be shown beside another member, for comparing."""
+    theirs = [func.lower(AccountQuestion.account_email) == member.email_key]
+    if member.number:
+        theirs.append(AccountQuestion.account_number == member.number)
+    blank = update(AccountQuestion).where(or_(*theirs))
+    session.execute(blank.values(account_email="", account_number=""))
+
+
 def _forget_names(session: Session, names: Collection[str | None]) -> None:
     """Where they stand as somebody who did something, a former member did it."""
     places = (
@@ -118,6 +131,7 @@ def _forget_names(session: Session, names: Collection[str | None]) -> None:
         CurriculumVersion.who,
         ApiToken.created_by,
         ContactRequest.handled_by,
+        AccountQuestion.answered_by,
     )
     for place in places:
         named = update(place.class_).where(place.in_(names))
@@ -128,7 +142,11 @@ def _rows(session: Session, table: Table, mine: ColumnElement[bool]) -> list[dic
     """The rows that are `mine`, oldest first, without what only a browser may know."""
     rows = session.execute(select(table).where(mine).order_by(*table.primary_key))
     return [
-        {name: _plain(value) for name, value in row._mapping.items() if name not in SECRETS}
+        {
+            name: _plain(value)
+            for name, value in row._mapping.items()
+            if name not in SECRETS | ANOTHERS
+        }
         for row in rows
     ]
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from bridge.store import quiz_tables, web_tables
+from bridge.store import account_tables, quiz_tables, web_tables
 from bridge.store.base import NO_REUSE, BigId, NameKey
 from bridge.store.base import Base as Base
 
-OTHERS = (web_tables, quiz_tables)
+OTHERS = (account_tables, web_tables, quiz_tables)
 """Named here so that whoever knows these tables knows those of the pages and quizzes too."""
 
 UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")

@@ -39,7 +39,16 @@ from bridge.web import (
     trouble,
 )
 from bridge.web.collaborators import KEY, Collaborators, Wake
-from bridge.web.committee import audit, deliveries, letters, members, overview, requests, rewrite
+from bridge.web.committee import (
+    account_questions,
+    audit,
+    deliveries,
+    letters,
+    members,
+    overview,
+    requests,
+    rewrite,
+)
 from bridge.web.metrics import Metrics
 
 MAX_BODY = 1024 * 1024
@@ -61,6 +70,7 @@ PAGES = (
     members,
     deliveries,
     letters,
+    account_questions,
     requests,
     audit,
 )

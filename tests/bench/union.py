@@ -15,6 +15,7 @@ from sqlalchemy.orm import aliased
 
 from bridge.curriculum.model import Curriculum, idnumber
 from bridge.store import runs
+from bridge.store.account_tables import AccountQuestion
 from bridge.store.database import Database
 from bridge.store.matching import email_key, name_key
 from bridge.store.tables import Audit, Award, Base, Completion, Delivery, Enrolment, Member
@@ -168,4 +169,9 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
         literal(1), Member.created_at, null(), null(), literal(""), literal(""),
         Member.created_at, Member.created_at, null(),
     )  # fmt: skip
+    doubt = select(
+        Member.id, Member.id + 10_000_000, literal("The email address is another."), email,
+        Member.number, Member.created_at, literal(""), literal(""), null(), null(),
+    )  # fmt: skip
+    yield AccountQuestion, _columns(AccountQuestion), doubt.where(Member.id % 50 == 0)
     yield OutgoingLetter, _columns(OutgoingLetter), letter.where(Member.id % 5 == 0)

@@ -41,7 +41,7 @@ RARE = "milestone=member-steward-path:advanced-steward"
 USUAL = "milestone=member-steward-path:new-member"
 LISTS = (
     "/committee/members", "/committee/stuck", "/committee/deliveries", "/committee/requests",
-    "/committee/rewrite",
+    "/committee/rewrite", "/committee/account-questions",
 )  # fmt: skip
 SHEETS = (
     "/committee/overview.csv", "/committee/signups.csv", "/committee/stuck.csv",
@@ -112,6 +112,9 @@ COMMITTEE = [
           {"requirement": "basic-steward-training", "by_name": "Kim"}),
     Visit("committee", "/committee/members/{n}/role", {"role": "chief-{n}"}),
     Visit("committee", "/committee/deliveries/retry", {}),
+    Visit("committee", "/committee/account-questions/answer",
+          {"question": "{n}", "answer": "different"}),
+    Visit("committee", "/committee/account-questions/withdraw", {"question": "{n}"}),
 ]  # fmt: skip
 PROGRAMS = [
     *_open("program", "/api/v1/status", "/api/v1/awards", "/api/v1/awards?after=150000"),

@@ -13,6 +13,7 @@ from bridge.jobs.figures import count_figures
 from bridge.jobs.quizzes import pass_marks
 from bridge.roster import MemberRecord
 from bridge.store import (
+    account_questions,
     audit,
     awards,
     contacts,
@@ -76,6 +77,7 @@ def settle(database: Database, path: Curriculum, clock: Callable[[], datetime]) 
         _learn(session, ids, path, now)
         _try(session, ids, path, now)
         _owe(session, ids[:3], idnumber(path.key, path.milestones[0].key), now)
+        _doubt(session, ids, now)
         _write(session, ids[0], path, now)
         pull = runs.start_run(session, "pull", "test", now)
         runs.finish_run(session, pull, True, {}, now)
@@ -151,6 +153,18 @@ def _owe(session: Session, ids: Sequence[int], target: str, now: datetime) -> No
     outgoing.owe(session, "sign-in", "kim@union.example", "en", {"link": "", "minutes": 15}, now)
     for letter in outgoing.claim(session, OWNER, now, LEASE, 1):
         outgoing.fail(session, letter.id, OWNER, "550 5.1.1 <no-such-mailbox> is unknown here")
+
+
+def _doubt(session: Session, ids: Sequence[int], now: datetime) -> None:
+    """Accounts that may not be theirs; a person has answered about one of them."""
+    why, number = account_questions.NUMBER_FROM_MOODLE, LONG.number or ""
+    asked = [
+        account_questions.Question(one, 900 + n, why, "k.birch@elsewhere.example", number)
+        for n, one in enumerate(ids[:4])
+    ]
+    account_questions.ask(session, asked, now)
+    *_, last = account_questions.open_questions(session, len(asked))
+    account_questions.answer(session, [last.id], "different", EDITOR, now)
 
 
 def _write(session: Session, member: int, path: Curriculum, now: datetime) -> None:

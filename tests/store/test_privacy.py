@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import MemberError
 from bridge.roster import MemberRecord
 from bridge.store import (
+    account_questions,
     address_change,
     api_tokens,
     awards,
@@ -26,6 +27,7 @@ from bridge.store import (
     signins,
     versions,
 )
+from bridge.store.account_questions import Question
 from bridge.store.awards import AwardRecord
 from bridge.store.completions import CompletionRecord, upsert_completions
 from bridge.store.contacts import Asked
@@ -62,6 +64,7 @@ def live_a_life(db: Database) -> list[int]:
             deliveries.owe(session, owed, NOW)
         visit_pages(session, zoe, "zq@example.org")
         visit_pages(session, ben, BEN.email)
+        doubt(session, zoe, ben)
         [claimed, _] = deliveries.claim(session, "mail", "w", NOW, LATER - NOW, 5)
         deliveries.fail(session, claimed.id, "w", "zq@example.org does not exist")
     return [zoe, ben]
@@ -83,6 +86,20 @@ def visit_pages(session: Session, member_id: int, email: str) -> None:
     joins.ask(session, f"join-{email}", Joining(email, email, email, "", "", "en", ""), NOW)
     api_tokens.add(session, f"token-{email}", "reports", ["members"], email, NOW)
     versions.keep(session, "path", "curriculum.yaml", "key: path", "", email, NOW)
+
+
+def doubt(session: Session, zoe: int, ben: int) -> None:
+    """Zoé's account stands beside Ben's record, a stranger's beside hers; she answered one."""
+    asked = [
+        Question(zoe, 61, "why", "stranger@example.org", "S-1"),
+        Question(ben, 62, "why", "ZQ@example.org", ""),
+        Question(ben, 63, "why", "", "Z-4711"),
+        Question(ben, 64, "why"),
+    ]
+    account_questions.ask(session, asked, NOW)
+    found = account_questions.open_questions(session, 9)
+    [hers] = [one.id for one in found if one.moodle_user_id == 64]
+    account_questions.answer(session, [hers], "different", "zq@example.org", NOW)
 
 
 def everything(db: Database) -> str:
@@ -163,7 +180,8 @@ def test_the_export_has_everything_and_json_carries_it(db: Database) -> None:
     text = json.dumps(held, ensure_ascii=False).lower()
     for trace in ("z-4711", "zq@example.org", "zoélie", "987654", "welcome", "basic", "90.0"):
         assert trace in text
-    assert "bouchard" not in text
+    for anothers in ("bouchard", "stranger@", "s-1"):
+        assert anothers not in text
 
 
 def test_nobody_to_forget_or_export(db: Database) -> None:

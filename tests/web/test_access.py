@@ -49,6 +49,7 @@ def readers(status: int) -> Statuses:
 CHAIRS = {"chair": 404, "other_chair": 404}
 SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
+ACCOUNTS = "/committee/account-questions"
 PLAN = "/committee/curricula/member-steward-path/plan"
 
 
@@ -177,6 +178,10 @@ ROWS = (
     Row("deliveries.table", "GET", "/committee/deliveries/list.csv?region=north", north(200)),
     Row("deliveries.retry", "POST", "/committee/deliveries/999999/retry", editors(404)),
     Row("deliveries.retry_all", "POST", "/committee/deliveries/retry", editors(303)),
+    Row("account_questions.index", "GET", ACCOUNTS, committee(200)),
+    Row("account_questions.index", "GET", f"{ACCOUNTS}?region=north&answered=1", north(200)),
+    Row("account_questions.answer", "POST", f"{ACCOUNTS}/answer", editors(303)),
+    Row("account_questions.withdraw", "POST", f"{ACCOUNTS}/withdraw", editors(303)),
     Row("letters.index", "GET", "/committee/letters", readers(200)),
     Row("letters.table", "GET", "/committee/letters/list.csv", readers(200)),
     Row("letters.again", "POST", "/committee/letters/999999/retry", editors(303)),

@@ -27,6 +27,7 @@ ACTIONS = {
     "sign-off": lazy_gettext("recorded a sign-off"),
     "role": lazy_gettext("changed a role"),
     "retry": lazy_gettext("tried a delivery again"),
+    "account-answer": lazy_gettext("answered an account question"),
     "contact": lazy_gettext("took care of a request"),
     "curriculum": lazy_gettext("edited a curriculum"),
     "apply": lazy_gettext("applied a plan"),

@@ -11,7 +11,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import idnumber
-from bridge.store import audit, backlog, needing
+from bridge.store import account_questions, audit, backlog, needing
 from bridge.store.audit import Line
 from bridge.store.needing import Needing
 from bridge.store.tables import Delivery
@@ -45,7 +45,7 @@ def _show(pages: Blueprint, house: Collaborators) -> None:
             "web/committee/deliveries.html",
             filters=asked, waiting=shown, kinds=KINDS, reasons=REASONS, advice=advice,
             about=lambda each: about(asked, each), first=first, next=after,
-            unsent=letters.waiting(house) if visitor().sees_all else (),
+            unsent=letters.waiting(house) if visitor().sees_all else (), questions=_open(house),
         )  # fmt: skip
 
     @pages.get("/list.csv")
@@ -93,6 +93,12 @@ def _read(house: Collaborators, asked: Filters, limit: int, after: int) -> list[
     targets = _targets((asked.step.key[0], asked.step.keys)) if asked.step else None
     with house.database.reading() as session:
         return needing.needing(session, limit, after, regions=asked.scope, targets=targets)
+
+
+def _open(house: Collaborators) -> int:
+    """How many account questions wait for an answer, in the visitor's regions."""
+    with house.database.reading() as session:
+        return account_questions.count_open(session, visitor().scope)
 
 
 def _again(session: Session, ids: list[int], now: datetime) -> int:

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import cast
 
 Row = Mapping[str, object]
-COUNTED = ("delivery", "letter", "web_session", "signin", "join_request", "recheck")
+COUNTED = (
+    "delivery", "letter", "web_session", "signin", "join_request", "recheck", "account_question",
+)  # fmt: skip
 """Kept for the service to work: their number is said, their rows are in the file."""
 
 

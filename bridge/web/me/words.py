@@ -69,6 +69,7 @@ HAPPENED = {
     "sign-off": lazy_gettext("recorded a sign-off"),
     "role": lazy_gettext("changed your role"),
     "retry": lazy_gettext("tried again what is owed to you"),
+    "account-answer": lazy_gettext("answered whether a Moodle account is yours"),
 }
 """What an audit line about a member says of it."""
 FIELDS = {
@@ -84,6 +85,9 @@ FIELDS = {
     "moodle_user_id": lazy_gettext("Account in Moodle"),
     "requirement": lazy_gettext("What"),
     "by_name": lazy_gettext("By"),
+    "question": lazy_gettext("Question"),
+    "answer": lazy_gettext("Answer"),
+    "moved_from": lazy_gettext("Former record"),
 }
 """What was changed."""
 SOURCES = {

@@ -1,0 +1,252 @@
+"""Questions about Moodle accounts: asked once, answered in bulk, remembered, taken back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.roster import MemberRecord
+from bridge.store import account_answers, deliveries, enrolments
+from bridge.store.account_questions import (
+    Answers,
+    Listed,
+    Question,
+    answer,
+    answered_questions,
+    answers,
+    ask,
+    count_open,
+    drop_open,
+    open_questions,
+    withdraw,
+)
+from bridge.store.database import Database
+from bridge.store.deliveries import DeliveryRecord
+from bridge.store.members import members_by_ids
+from bridge.store.tables import Audit, Delivery, Enrolment
+
+from .people import ANNA, BEN, LATER, NOW, add, crowd
+
+WHY = "The number fits, the email address does not."
+KIM = MemberRecord(None, "kim@example.org", "Kim", "Doe", source="moodle", moodle_user_id=41)
+
+
+def asked(session: Session, *pairs: tuple[int, int]) -> list[int]:
+    """Ask about these members and accounts; returns the questions' ids in that order."""
+    ask(session, [Question(m, a, WHY, "kim@example.org", "7777") for m, a in pairs], NOW)
+    ids = {(one.member_id, one.moodle_user_id): one.id for one in open_questions(session, 100)}
+    return [ids[pair] for pair in pairs]
+
+
+def failed_account(session: Session, member: int) -> None:
+    deliveries.owe(session, [DeliveryRecord(member, "account", "", {})], NOW)
+    [one] = deliveries.claim(session, "account", "worker", NOW, timedelta(minutes=5), 5)
+    deliveries.fail(session, one.id, "worker", "two accounts fit")
+
+
+def account(session: Session, member: int) -> int | None:
+    return members_by_ids(session, [member])[member].moodle_user_id
+
+
+def states(session: Session, member: int) -> dict[str, tuple[str, int]]:
+    rows = session.scalars(select(Delivery).where(Delivery.member_id == member))
+    fresh = {one.kind: one for one in rows}
+    for one in fresh.values():
+        session.refresh(one)
+    return {kind: (one.state, one.attempts) for kind, one in fresh.items()}
+
+
+def lines(session: Session) -> list[tuple[str, str, int | None]]:
+    return [(one.who, one.action, one.member_id) for one in session.scalars(select(Audit))]
+
+
+def test_a_question_is_asked_once_and_refreshed_until_it_is_answered(db: Database) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        first = Question(anna, 41, WHY, "old@example.org", "1")
+        ask(session, [first, replace(first, account_email="new@example.org")], NOW)
+        ask(session, [replace(first, reason="Another reason.", account_number="2")], LATER)
+        [one] = open_questions(session, 5)
+        assert isinstance(one, Listed)
+        assert (one.number, one.email, one.region, one.linked) == (
+            "1001", "anna@example.org", "north", None,
+        )  # fmt: skip
+        assert (one.reason, one.account_email, one.account_number, one.asked_at) == (
+            "Another reason.", "old@example.org", "2", NOW,
+        )  # fmt: skip
+        answer(session, [one.id], "different", "chair", LATER)
+        ask(session, [first], LATER)
+        assert open_questions(session, 5) == []
+        [kept] = answered_questions(session, 5)
+        assert (kept.answer, kept.answered_by, kept.answered_at) == ("different", "chair", LATER)
+        assert (kept.account_email, kept.account_number) == ("", "")
+
+
+def test_nobody_is_asked_about_a_member_who_is_gone(db: Database) -> None:
+    with db.transaction() as session:
+        ask(session, [Question(999, 41, WHY)], NOW)
+        ask(session, [], NOW)
+        assert count_open(session) == 0
+
+
+def test_questions_come_in_pages_and_by_region(db: Database) -> None:
+    with db.transaction() as session:
+        anna, ben = add(session, [ANNA, BEN])
+        first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 43))
+        assert [one.id for one in open_questions(session, 2)] == [first, second]
+        assert [one.id for one in open_questions(session, 2, second)] == [third]
+        assert [one.id for one in open_questions(session, 5, regions={"east"})] == [third]
+        assert (count_open(session), count_open(session, {"east"})) == (3, 1)
+        drop_open(session, [anna])
+        assert [one.id for one in open_questions(session, 5)] == [third]
+
+
+def test_an_answer_is_remembered_noted_and_the_account_tried_again(db: Database) -> None:
+    with db.transaction() as session:
+        anna, ben = add(session, [ANNA, BEN])
+        failed_account(session, anna)
+        first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 43))
+        assert answer(session, [first], "same", "chair", LATER).changed == [first]
+        assert answer(session, [second, third], "different", "chair", LATER).changed == [
+            second, third,
+        ]  # fmt: skip
+        assert answers(session, [anna, ben, 999]) == {
+            anna: Answers(41, frozenset({42})),
+            ben: Answers(None, frozenset({43})),
+        }
+        assert states(session, anna) == {"account": ("owed", 0)}
+        assert states(session, ben) == {"account": ("owed", 0)}
+        assert account(session, anna) is None, "the delivery links it, once it has looked"
+        assert lines(session) == [("chair", "account-answer", one) for one in (anna, anna, ben)]
+        again = answer(session, [first, 999], "same", "chair", LATER)
+        assert (again.changed, again.unchanged) == ([], [first])
+        assert again.refused == {999: account_answers.MISSING}
+        assert len(lines(session)) == 3
+
+
+def test_a_worker_that_is_at_it_does_not_undo_the_answer(db: Database) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        deliveries.owe(session, [DeliveryRecord(anna, "account", "", {})], NOW)
+        [one] = deliveries.claim(session, "account", "worker", NOW, timedelta(minutes=5), 5)
+        answer(session, asked(session, (anna, 41)), "same", "chair", NOW)
+        assert deliveries.fail(session, one.id, "worker", "in doubt") == 0
+        assert states(session, anna) == {"account": ("owed", 0)}
+
+
+def test_one_member_has_one_account_and_one_account_one_member(db: Database) -> None:
+    with db.transaction() as session:
+        anna, ben = add(session, [ANNA, BEN])
+        first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 42))
+        refused = answer(session, [first, second], "same", "chair", NOW).refused
+        assert refused == dict.fromkeys((first, second), account_answers.ONE_ACCOUNT)
+        refused = answer(session, [second, third], "same", "chair", NOW).refused
+        assert set(refused) == {second, third}
+        answer(session, [second], "same", "chair", NOW)
+        assert answer(session, [first], "same", "chair", NOW).refused == {
+            first: account_answers.ONE_ACCOUNT
+        }
+        assert answer(session, [third], "same", "chair", NOW).refused == {
+            third: account_answers.ONE_MEMBER
+        }
+        assert answer(session, [second], "different", "chair", NOW).refused == {
+            second: account_answers.ANSWERED_SAME
+        }
+
+
+def test_the_account_of_a_record_without_number_moves(db: Database) -> None:
+    with db.transaction() as session:
+        kim, anna = add(session, [KIM, ANNA])
+        failed_account(session, anna)
+        [one] = asked(session, (anna, 41))
+        result = answer(session, [one], "same", "chair", LATER)
+        assert result.moved == {one: kim}
+        assert (account(session, anna), account(session, kim)) == (41, None)
+        assert lines(session) == [
+            ("chair", "account-answer", anna),
+            ("chair", "member", kim),
+            ("chair", "member", anna),
+        ]
+        [listed] = answered_questions(session, 5)
+        assert listed.other_id == kim
+
+
+def test_the_account_of_a_member_with_a_number_stays(db: Database) -> None:
+    with db.transaction() as session:
+        kim, anna = add(session, [replace(KIM, number="1005"), ANNA])
+        [one] = asked(session, (anna, 41))
+        assert answer(session, [one], "same", "chair", NOW).refused == {one: account_answers.HELD}
+        assert (account(session, anna), account(session, kim)) == (None, 41)
+        [bens] = add(session, [replace(BEN, moodle_user_id=50)])
+        [two] = asked(session, (bens, 51))
+        refused = answer(session, [two], "same", "chair", NOW).refused
+        assert refused == {two: account_answers.HAS_ACCOUNT}
+
+
+def test_two_records_without_number_and_account_never_share_an_email(db: Database) -> None:
+    with db.transaction() as session:
+        [kim] = add(session, [KIM])
+        other, anna = add(session, [replace(KIM, moodle_user_id=None, email="k@example.org"), ANNA])
+        members_by_ids(session, [kim])[kim].email_key = "k@example.org"
+        session.flush()
+        assert other != kim
+        [one] = asked(session, (anna, 41))
+        refused = answer(session, [one], "same", "chair", NOW).refused
+        assert refused == {one: account_answers.DUPLICATE}
+
+
+def test_an_account_that_is_not_theirs_is_unlinked_and_what_it_had_is_made_again(
+    db: Database,
+) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [replace(ANNA, moodle_user_id=41)])
+        kinds = ("account", "enrol", "message")
+        enrolments.want(session, [(anna, "path", "m")], NOW)
+        enrolments.mark_enrolled(session, [anna], "path", "m", NOW)
+        deliveries.owe(session, [DeliveryRecord(anna, kind, "", {}) for kind in kinds], NOW)
+        for kind in kinds:
+            [one] = deliveries.claim(session, kind, "worker", NOW, timedelta(minutes=5), 5)
+            deliveries.done(session, [one.id], "worker", NOW)
+        [one_id] = asked(session, (anna, 41))
+        assert answer(session, [one_id], "different", "chair", LATER).changed == [one_id]
+        assert account(session, anna) is None
+        assert states(session, anna) == {
+            "account": ("owed", 0), "enrol": ("owed", 0), "message": ("done", 1),
+        }  # fmt: skip
+        assert session.scalar(select(Enrolment.enrolled_at)) is None
+        assert answers(session, [anna]) == {anna: Answers(None, frozenset({41}))}
+
+
+def test_an_answer_is_taken_back(db: Database) -> None:
+    with db.transaction() as session:
+        anna, _ = add(session, [ANNA, BEN])
+        failed_account(session, anna)
+        first, second = asked(session, (anna, 41), (anna, 42))
+        answer(session, [first], "same", "chair", NOW)
+        result = withdraw(session, [first, second, 999], "chair", LATER)
+        assert (result.changed, result.unchanged) == ([first], [second])
+        assert result.refused == {999: account_answers.MISSING}
+        assert answers(session, [anna]) == {}
+        assert [one.id for one in open_questions(session, 5)] == [first, second]
+        assert states(session, anna) == {"account": ("owed", 0)}
+        assert len(lines(session)) == 2
+        assert answer(session, [first], "different", "chair", NOW).changed == [first]
+
+
+@pytest.mark.parametrize("said", ["same", "different"])
+def test_many_are_answered_in_as_many_queries_as_few(
+    db: Database, queries: list[str], said: account_answers.Answer
+) -> None:
+    counted = []
+    for start, count in ((1, 2), (100, 60)):
+        with db.transaction() as session:
+            ids = add(session, crowd(count, start))
+            found = asked(session, *((one, 1000 + one) for one in ids))
+            queries.clear()
+            assert len(answer(session, found, said, "chair", NOW).changed) == count
+            counted.append(len(queries))
+    assert counted[0] == counted[1]
