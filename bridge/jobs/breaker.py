@@ -8,7 +8,6 @@ from collections.abc import Callable
 from bridge.errors import (
     ConfigError,
     MailError,
-    MoodleMaintenance,
     MoodleMisconfigured,
     MoodleUnavailable,
     StewardpathError,
@@ -16,7 +15,6 @@ from bridge.errors import (
 from bridge.jobs.crashes import unforeseen
 from bridge.jobs.deliver import Halt
 from bridge.logs import event
-from bridge.moodle.transport import Unreached
 
 log = logging.getLogger(__name__)
 
@@ -71,5 +69,5 @@ def _of_the_site(error: StewardpathError) -> bool:
 
 
 def _nobody_there(error: StewardpathError) -> bool:
-    """Nothing else can succeed now: there is no connection, or the site is closed."""
-    return isinstance(error, Unreached | MoodleMaintenance)
+    """Nothing else can succeed now: no connection, maintenance, or a proxy without its server."""
+    return isinstance(error, MoodleUnavailable) and not error.divisible

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.store.dialect import insert_into
 from bridge.store.tables import Delivery, Member
+from bridge.store.unreadable import set_aside
 
 LONGEST_ERROR = 1000
 
@@ -113,27 +114,33 @@ def claim(
     `owner` names the worker and must be its own alone. With `needs_account` only those of
     members whose Moodle account is known. Needs a transaction; two queries.
     """
-    query = (
-        select(*COLUMNS)
-        .join(Member, Member.id == Delivery.member_id)
-        .where(
-            Delivery.state == "owed",
-            Delivery.kind == kind,
-            Delivery.next_try <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
-        )
-    )
+    due = [
+        Delivery.state == "owed",
+        Delivery.kind == kind,
+        Delivery.next_try <= now,
+        or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
+    ]
     if needs_account:
-        query = query.where(Member.moodle_user_id.is_not(None))
-    query = query.order_by(Delivery.next_try, Delivery.id).limit(limit)
-    # SQLite has no row locks and needs none: its transaction is the only writer.
-    rows = session.execute(query.with_for_update(of=Delivery, skip_locked=True))
-    claimed = [Claimed(**row._mapping) for row in rows]
+        due.append(Member.moodle_user_id.is_not(None))
+    try:
+        claimed = _due(session, due, limit)
+    except ValueError:  # one of them is not JSON
+        ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
+        set_aside(session, Delivery, session.scalars(ids).all())
+        claimed = _due(session, due, limit)
     taken = update(Delivery).where(Delivery.id.in_([one.id for one in claimed]))
     session.execute(
         taken.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
     )
     return claimed
+
+
+def _due(session: Session, due: Sequence[ColumnElement[bool]], limit: int) -> list[Claimed]:
+    query = select(*COLUMNS).join(Member, Member.id == Delivery.member_id).where(*due)
+    query = query.order_by(Delivery.next_try, Delivery.id).limit(limit)
+    # SQLite has no row locks and needs none: its transaction is the only writer.
+    rows = session.execute(query.with_for_update(of=Delivery, skip_locked=True))
+    return [Claimed(**row._mapping) for row in rows]
 
 
 def done(session: Session, ids: Collection[int], owner: str, now: datetime) -> int:
