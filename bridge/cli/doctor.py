@@ -22,7 +22,7 @@ from bridge.cli.common import (
     show_json,
 )
 from bridge.config import Config
-from bridge.errors import StewardpathError
+from bridge.errors import CurriculumError, StewardpathError
 
 State = Literal["ok", "warning", "error"]
 SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
@@ -135,6 +135,21 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
         )
 
 
+def _templates(config: Config) -> Iterator[Finding]:
+    """Each email that there is, in each language that it is written in."""
+    from bridge.mail.check import broken_templates
+
+    try:
+        paths = curricula(config)
+    except CurriculumError:  # its own finding; an example needs what a curriculum says
+        return
+    rendered, broken = broken_templates(config, paths)
+    for error in broken:
+        yield Finding("email template", "error", f"{error.where}: {error.what}", error.todo)
+    if not broken:
+        yield Finding("email templates", "ok", f"all {rendered} emails can be written.")
+
+
 def _mail(config: Config) -> Iterator[Finding]:
     mail = config.mail
     if not mail.host:
@@ -171,4 +186,4 @@ def _webhook(config: Config) -> Iterator[Finding]:
         yield Finding("webhook", "ok", "open.")
 
 
-CHECKS = (_curricula, _database, _moodle, _mail, _regions, _webhook)
+CHECKS = (_curricula, _database, _moodle, _templates, _mail, _regions, _webhook)

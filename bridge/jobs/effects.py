@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import groupby
-from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +15,11 @@ from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.desired import TOP
 from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
 from bridge.jobs.breaker import Breaker
-from bridge.jobs.deliver import Halt, Handler, Line, Outcome, failed
+from bridge.jobs.deliver import Handler, Line, Outcome, failed
+from bridge.jobs.splits import halt_if_given_up, not_done
 from bridge.moodle import acknowledge, people
-from bridge.moodle.batches import Looked, Split, call_split, in_batches
+from bridge.moodle.accounts import create_users
+from bridge.moodle.batches import call_split, in_batches
 from bridge.moodle.client import Moodle
 from bridge.moodle.people import Doubt, Found, Known, Person
 from bridge.moodle.site import Site, connect
@@ -34,8 +35,6 @@ MANY = 250
 FEW = 20
 
 Outcomes = Iterator[Sequence[Outcome]]
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 
 class NotInMoodle(MoodleMisconfigured):
@@ -82,16 +81,14 @@ class MoodleEffects:
             yield from self._accounts(open_ones, batch)
 
     def _accounts(self, open_ones: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        looked_up = call_split(self._find, persons)
-        yield _not_done(looked_up, {person: open_ones[person.key] for person in persons})
+        find = partial(people.find, self._moodle, companion=self._companion)
+        looked_up = call_split(find, persons)
+        yield not_done(looked_up, {person: open_ones[person.key] for person in persons})
         found = {key: one for answer in looked_up.answers for key, one in answer.items()}
         yield from self._known(open_ones, found)
         new = [person for person in looked_up.done if found[person.key] is None]
         yield from self._create(open_ones, new)
-        _halt_if_given_up(looked_up)
-
-    def _find(self, persons: Sequence[Person]) -> dict[int, Found]:
-        return people.find(self._moodle, persons, companion=self._companion)
+        halt_if_given_up(looked_up)
 
     def _known(self, claimed: dict[int, Claimed], found: dict[int, Found]) -> Outcomes:
         known = {m: f for m, f in found.items() if isinstance(f, Known)}
@@ -105,33 +102,22 @@ class MoodleEffects:
             for member, user in known.items()
             if user.userid not in numbers or user.userid in adopted.done
         ]
-        yield _not_done(adopted, {known[m].userid: claimed[m] for m in known})
+        yield not_done(adopted, {known[m].userid: claimed[m] for m in known})
         yield [
             Outcome(claimed[member], "never", doubt.reason)
             for member, doubt in found.items()
             if isinstance(doubt, Doubt)
         ]
-        _halt_if_given_up(adopted)
+        halt_if_given_up(adopted)
 
     def _adopt(self, numbers: Mapping[int, str]) -> Callable[[Sequence[int]], dict[int, str]]:
         return lambda users: people.adopt(self._moodle, {user: numbers[user] for user in users})
 
     def _create(self, claimed: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        create = partial(people.create, self._moodle, login=self._settings.login)
-        made = call_split(create, persons, look=self._look)
+        made = create_users(self._moodle, persons, self._settings.login, companion=self._companion)
         yield _all_linked(claimed, made.answers)
-        yield _not_done(made, {person: claimed[person.key] for person in persons})
-        _halt_if_given_up(made)
-
-    def _look(self, persons: Sequence[Person]) -> Looked[Person, dict[int, int]]:
-        """Which accounts are there after a create that failed: a failed call may have made them."""
-        found = self._find(persons)
-        there = {key: u.userid for key, u in found.items() if isinstance(u, Known) and not u.adopt}
-        return Looked(
-            there=[person for person in persons if person.key in there],
-            answer=there,
-            missing=[person for person in persons if found[person.key] is None],
-        )
+        yield not_done(made, {person: claimed[person.key] for person in persons})
+        halt_if_given_up(made)
 
     def _person(self, delivery: Claimed) -> Person:
         """The member as Moodle is told; a language that Moodle has no pack for is left out."""
@@ -162,8 +148,8 @@ class MoodleEffects:
             for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
                 split = call_split(enrol, batch)
                 yield [_enrolled(users[user]) for user in split.done]
-                yield _not_done(split, users)
-                _halt_if_given_up(split)
+                yield not_done(split, users)
+                halt_if_given_up(split)
 
     def cohorts(self, claimed: Sequence[Claimed]) -> Outcomes:
         """One call a cohort; members who are in it already stay so."""
@@ -185,8 +171,8 @@ class MoodleEffects:
                     else Outcome(users[user], "done")
                     for user in split.done
                 ]
-                yield _not_done(split, users)
-                _halt_if_given_up(split)
+                yield not_done(split, users)
+                halt_if_given_up(split)
 
     def plan(self, delivery: Claimed) -> None:
         """The learning plan that shows the whole path."""
@@ -312,18 +298,6 @@ def _milestone_key(curriculum: Curriculum, delivery: Claimed) -> str:
 def _user(delivery: Claimed) -> int:
     """Only deliveries of members with an account are claimed for these kinds."""
     return delivery.moodle_user_id or 0
-
-
-def _not_done(split: Split[Item, Result], claimed: Mapping[Item, Claimed]) -> list[Outcome]:
-    """What was refused, and what may or may not have been done; the untried stay open."""
-    errors = [*split.bad, *split.unknown]
-    return [failed(claimed[item], error) for item, error in errors]
-
-
-def _halt_if_given_up(split: Split[Item, Result]) -> None:
-    """Raises Halt if the site failed: what is left is put back."""
-    if split.gave_up:
-        raise Halt(split.gave_up)
 
 
 def _all_linked(
