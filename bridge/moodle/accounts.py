@@ -18,8 +18,8 @@ def create_users(
     """Make users, in halves where Moodle fails; before each repeat it looks who is there.
 
     A proxy may have sent the request twice, and an answer may have been lost: a user that is
-    found after a failed call is `done`. Where it is not certain that the user found is the one that
-    was made, the person keeps the error of the call. Raises MoodleError only from the first call (see `call_split`).
+    found after a failed call is `done`. A person whose account is not certain keeps the error of
+    the call. Raises MoodleError only from the first call (see `call_split`).
     """
 
     def make(batch: Sequence[Person]) -> Made:

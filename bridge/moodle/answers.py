@@ -10,6 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from bridge.moodle.words import Words
+
 
 def _text(value: object) -> object:
     return "" if value is None else value
@@ -248,7 +250,7 @@ class ImportedQuestion(Answered):
     questionid: Count | None = None
     version: Count | None = None
     action: Literal["created", "updated", "unchanged", "failed"]
-    error: Text = ""
+    error: Words = ""
 
 
 class Imported(Answered):

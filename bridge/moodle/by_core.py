@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from bridge.curriculum.model import curriculum_prefix
 from bridge.desired import TOP
-from bridge.errors import MoodleRefused
+from bridge.errors import MoodleRefused, MoodleUnavailable
 from bridge.moodle.answers import Answered, Count, Id, Text
 from bridge.moodle.batches import PHP_DEFAULT
 from bridge.moodle.client import Moodle
@@ -39,6 +39,8 @@ T = TypeVar("T")
 ABLE: frozenset[Kind] = KINDS | {"section"}
 SEEN: frozenset[Kind] = ABLE | ACTIVITIES
 SCALES_TRIED = range(1, 6)
+NO_SCALE = "Error"
+"""What Moodle says to the id of a scale that is not there: PHP's own error, without a code."""
 UNNAMED = ("New section", "Nouvelle section")
 """What Moodle calls a section without a name (`newsection` in its language packs)."""
 
@@ -192,8 +194,10 @@ class CoreSite:
             function = "core_competency_get_scale_values"
             try:
                 values = self._moodle.call(function, params, list[ScaleValue])
-            except MoodleRefused:
-                continue  # There is no scale of this number.
+            except MoodleUnavailable as error:
+                if error.code != NO_SCALE:
+                    raise
+                continue
             if len(values) == 2:
                 return scale
         return 0

@@ -4,7 +4,7 @@ Two tables: `MEANINGS` here, about the service's account and about the site, and
 what was sent. A code in neither is an error of the site: Moodle failed, and nobody knows how far
 it came. The codes were read in Moodle 4.5.6: `webservice/lib.php`, `lib/external/classes/`,
 `lib/classes/exception/`, `lib/dmllib.php`, `lib/ddllib.php`, `lib/moodlelib.php` (require_login),
-`lib/setup.php`. See docs/decisions/0027-whose-error-it-is.md.
+`lib/setup.php`. See docs/decisions/0029-whose-error-it-is.md.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from bridge.moodle.functions import SITE_WIDE
-from bridge.moodle.refusals import PROBLEM, REFUSALS, REFUSALS_OF
+from bridge.moodle.refusals import PROBLEM, REFUSALS, UNCONFIRMED
 from bridge.sentences import NOTHING, Quote, Sentence
 
 SETUP = Sentence("run cli/setup.php of the plugin local_stewardpath")
@@ -97,6 +97,13 @@ _COMPETENCIES = _setting(
 _MESSAGING = _setting(
     Sentence("Enable the messaging system (Site administration > Advanced features).")
 )
+_UNCONFIRMED = Meaning(
+    Kind.REFUSED,
+    Sentence(
+        "The account's email address is not confirmed: its owner opens the link in Moodle's email, "
+        "or you confirm the account (Site administration > Users)."
+    ),
+)
 _CAPABILITY = Meaning(Kind.CONFIGURATION)
 _BUSY = Meaning(Kind.LATER, Sentence("Try again later; ask the Moodle administrator if it lasts."))
 _FAILED = Meaning(
@@ -117,7 +124,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "servicerequireslogin": _SERVICE,
     "usernotallowed": _SERVICE,
     "missingrequiredcapability": _SERVICE,
-    "usernotconfirmed": _USER,
+    UNCONFIRMED: _USER,
     "passwordisexpired": _USER,
     "forbiddenwsuser": _USER,
     "wsaccessuserdeleted": _USER,
@@ -185,18 +192,14 @@ def meaning(code: str, message: str, function: str, exception: str = "") -> Mean
     """
     if code.startswith("invalidrecord") and "external_functions" in message:
         return _NO_PLUGIN
-    if _is_refusal(code, function, exception):
+    if code == UNCONFIRMED and function not in SITE_WIDE:
+        return _UNCONFIRMED
+    if code in REFUSALS or (exception == PROBLEM and code not in MEANINGS):
         return _FAILED if function in SITE_WIDE else Meaning(Kind.REFUSED)
     found = MEANINGS.get(code)
     if found is None:
         return _SERVICE if _NOT_ALLOWED.fullmatch(code) else _FAILED
     return _setting(_capability(message)) if found is _CAPABILITY else found
-
-
-def _is_refusal(code: str, function: str, exception: str) -> bool:
-    if code in REFUSALS or function in REFUSALS_OF.get(code, ()):
-        return True
-    return exception == PROBLEM and code not in MEANINGS
 
 
 def _capability(message: str) -> Sentence:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from bridge.moodle.answers import Answered, Count, Id, Text, Time, Whole
+from bridge.moodle.words import Words
 
 
 class Warned(Answered):
@@ -19,8 +20,8 @@ class Warned(Answered):
 
     item: Text = ""
     itemid: Whole | None = None
-    warningcode: Text
-    message: Text
+    warningcode: Words
+    message: Words
 
 
 class Warnings(Answered):
@@ -118,7 +119,7 @@ class SentMessage(Answered):
 
     msgid: Whole
     clientmsgid: Text = ""
-    errormessage: Text = ""
+    errormessage: Words = ""
 
 
 class Message(Answered):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from bridge.moodle.answers import Changes, Completions, FirstTries, MissedQuestions
+from bridge.moodle.answers import (
+    Changes,
+    CompletionRow,
+    Completions,
+    FirstTries,
+    FirstTryRow,
+    MissedQuestions,
+)
 from bridge.moodle.client import Moodle
 from bridge.moodle.core_answers import GradeReport
+from bridge.moodle.failures import unexpected
 from bridge.moodle.functions import PLUGIN
 from bridge.moodle.protocol import Params
 
@@ -32,9 +40,10 @@ def completions(moodle: Moodle, course: int) -> Iterator[Completions]:
     after, more = 0, True
     while more:
         params: Params = {"courseid": course, "after": after, "limit": COMPLETIONS_PAGE}
-        page = moodle.call(PLUGIN + "get_completions", params, Completions)
+        function = PLUGIN + "get_completions"
+        page = moodle.call(function, params, Completions)
         yield page
-        after = page.completions[-1].id if page.completions else after
+        after = _next(page.completions, after, function)
         more = page.more and bool(page.completions)
 
 
@@ -43,10 +52,20 @@ def first_tries(moodle: Moodle, course: int, since: int) -> Iterator[FirstTries]
     after, more = 0, True
     while more:
         params: Params = {"courseid": course, "since": since, "after": after, "limit": TRIES_PAGE}
-        page = moodle.call(PLUGIN + "get_first_tries", params, FirstTries)
+        function = PLUGIN + "get_first_tries"
+        page = moodle.call(function, params, FirstTries)
         yield page
-        after = page.tries[-1].id if page.tries else after
+        after = _next(page.tries, after, function)
         more = page.more and bool(page.tries)
+
+
+def _next(rows: Sequence[CompletionRow] | Sequence[FirstTryRow], after: int, function: str) -> int:
+    """Where the next page begins; a page that leads nowhere would be asked for without end."""
+    if not rows:
+        return after
+    if rows[-1].id <= after:
+        raise unexpected("a row that was asked for before", function, "id")
+    return rows[-1].id
 
 
 def missed(moodle: Moodle, course: int, since: int) -> MissedQuestions:

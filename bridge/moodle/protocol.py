@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cache
-from html import unescape
 from typing import TypeAlias, TypeVar, cast
 
 from pydantic import TypeAdapter, ValidationError
@@ -25,6 +23,7 @@ from bridge.errors import (
 from bridge.moodle.codes import Kind, Meaning, meaning
 from bridge.moodle.failures import site_failure, unexpected
 from bridge.moodle.statuses import retry_after, without_data
+from bridge.moodle.words import plain
 from bridge.sentences import Quote, Sentence
 
 Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
@@ -32,9 +31,7 @@ Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Va
 Params: TypeAlias = Mapping[str, Value]
 T = TypeVar("T")
 
-_LONGEST_MESSAGE = 300
 _LONGEST_CODE = 100
-_TAG = re.compile(r"<[^>]*>")
 
 
 def encode(params: Params) -> list[tuple[str, str]]:
@@ -127,9 +124,9 @@ def redact(body: bytes, secret: str) -> bytes:
 
 
 def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleError:
-    message = _plain(str(data.get("message") or data.get("error") or ""), _LONGEST_MESSAGE)
-    exception = _plain(str(data.get("exception") or ""), _LONGEST_CODE)
-    code = _plain(str(data.get("errorcode") or ""), _LONGEST_CODE)
+    message = plain(str(data.get("message") or data.get("error") or ""))
+    exception = plain(str(data.get("exception") or ""), _LONGEST_CODE)
+    code = plain(str(data.get("errorcode") or ""), _LONGEST_CODE)
     found = meaning(code, message, function, exception)
     if not code:
         return _crash(exception, found.todo, function)
@@ -151,17 +148,10 @@ def _typed(found: Meaning, what: str, code: str, where: str, after: float | None
                 what, where, todo=found.todo, after=after, code=code, divisible=True
             )
         case Kind.REFUSED:
-            return MoodleRefused(what, code=code, where=where)
+            return MoodleRefused(what, code=code, where=where, todo=found.todo)
 
 
 def _crash(exception: str, todo: Sentence, function: str) -> MoodleError:
     """PHP's own errors carry no errorcode, and their message holds paths and values."""
     what = Sentence("Moodle failed with %(exception)s.", exception=exception or "?")
     return site_failure(what, function, todo=todo, code=exception, divisible=True)
-
-
-def _plain(message: str, longest: int) -> str:
-    """One line of text that any terminal, page or database takes."""
-    text = " ".join(unescape(_TAG.sub(" ", message)).split())
-    text = "".join(letter for letter in text if letter.isprintable())
-    return text if len(text) <= longest else text[: longest - 1] + "…"

@@ -101,9 +101,7 @@ REFUSALS = frozenset(
 )
 """About what was sent, whichever function says it."""
 
-REFUSALS_OF = {
-    # lib/classes/user.php: require_active_user asks it of the user that is to be enrolled.
-    "usernotconfirmed": frozenset({"enrol_manual_enrol_users", "enrol_manual_unenrol_users"}),
-}
-"""Codes that are about what was sent in these functions, and about the service's own account in
-all others."""
+UNCONFIRMED = "usernotconfirmed"
+"""Of the member that a function is about: enrolling, grades, completion (`require_active_user` in
+lib/classes/user.php). The token's own user is told `wsaccessuserunconfirmed` (webservice/lib.php).
+Only where no member is asked about can it be the service's account."""

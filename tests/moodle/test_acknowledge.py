@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from paths import small
 from standin import StandIn, standing
 
-from bridge.errors import MoodleRefused
+from bridge.errors import MoodleMisconfigured, MoodleOutcomeUnknown, MoodleRefused
 from bridge.jobs.sync import apply
 from bridge.moodle import acknowledge
 from bridge.moodle.client import Moodle
@@ -41,9 +42,10 @@ def test_joining_a_cohort_says_who_could_not(site: StandIn, moodle: Moodle) -> N
     assert site.one("SELECT count(*) FROM cohortmember") == 2
 
 
-def test_a_cohort_that_is_not_there_refuses_everybody(site: StandIn, moodle: Moodle) -> None:
+def test_a_cohort_that_is_not_there_is_nobodys_error(site: StandIn, moodle: Moodle) -> None:
     users = [site.account("a"), site.account("b")]
-    assert set(acknowledge.join_cohort(moodle, "stewardpath:path:none", users)) == set(users)
+    with pytest.raises(MoodleMisconfigured, match="not exists"):
+        acknowledge.join_cohort(moodle, "stewardpath:path:none", users)
 
 
 @pytest.mark.parametrize("companion", [True, False])
@@ -92,3 +94,31 @@ def test_a_badge_once(site: StandIn, moodle: Moodle) -> None:
     assert site.one("SELECT count(*) FROM badgeissued") == 1
     with pytest.raises(MoodleRefused, match="no badge"):
         acknowledge.issue_badge(moodle, "stewardpath:path:none", user)
+
+
+@pytest.mark.parametrize(
+    ("answer", "name"),
+    [
+        ({"issued": False, "already": False, "hash": ""}, "badge"), ({}, "badge"),
+        ([], "message"), ([{"msgid": 0}], "message"), ([{"msgid": 1}, {"msgid": 2}], "message"),
+        (False, "plan"), ("ok", "plan"), ({}, "rating"), (True, "rating"), ({"id": 0}, "rating"),
+        ({}, "cohort"), (None, "cohort"), ([], "cohort"),
+        ({"warnings": [{"warningcode": "2", "message": "user id=9 not exists"}]}, "cohort"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_changed_nothing_is_no_success(
+    server: Any, connect: Any, answer: object, name: str
+) -> None:
+    server.will(server.answers([]), server.answers({"id": 3}), server.answers(answer))
+    if name != "plan":
+        server.will(server.answers(answer))
+    moodle = connect(server.url)
+    calls = {
+        "badge": lambda: acknowledge.issue_badge(moodle, FIRST, 4),
+        "message": lambda: acknowledge.send_message(moodle, SERVICE, 4, "x", repeated=False),
+        "plan": lambda: acknowledge.give_plan(moodle, 4, 1, [2], "Path", companion=False),
+        "rating": lambda: acknowledge.rate(moodle, 4, 1, "x", plan=None, repeated=False),
+        "cohort": lambda: acknowledge.join_cohort(moodle, FIRST, [4]),
+    }
+    with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
+        calls[name]()

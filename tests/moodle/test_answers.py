@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from bridge.errors import MoodleMisconfigured
-from bridge.moodle.answers import Changes, CourseState, SiteState
-from bridge.moodle.core_answers import Competency, User
+from bridge.errors import MoodleUnavailable
+from bridge.moodle.answers import Changes, CourseState, Id, Saved, SiteState, Time
+from bridge.moodle.core_answers import Competency, User, Warnings
 from bridge.moodle.protocol import expect
 
 COURSE = {
@@ -119,7 +119,7 @@ def test_a_page_of_the_feed_keeps_kinds_it_does_not_know():
 @pytest.mark.parametrize("key", ["feed", "newest", "changes", "more"])
 def test_a_feed_without_its_bearings_is_refused(key):
     half = {name: value for name, value in CHANGES.items() if name != key}
-    with pytest.raises(MoodleMisconfigured, match=key):
+    with pytest.raises(MoodleUnavailable, match=key):
         expect(Changes, half, "get_changes")
 
 
@@ -136,3 +136,26 @@ def test_core_answers_say_it_in_our_words():
     competency = {"id": 1, "idnumber": None, "shortname": "Member", "competencyframeworkid": 8}
     assert expect(Competency, competency, "f").frameworkid == 8
     assert expect(User, {"id": 2}, "f").email == ""
+
+
+@pytest.mark.parametrize("number", [0, -1, True, False, 2**63, 10**400, 1.5, "", "x", None])
+def test_what_is_no_id(number):
+    with pytest.raises(MoodleUnavailable, match="id"):
+        expect(Saved, {"id": number, "action": "created"}, "f")
+
+
+@pytest.mark.parametrize("number", [1, "1", 2**63 - 1])
+def test_what_is_an_id(number):
+    assert expect(Id, number, "f") == int(number)
+
+
+def test_a_time_that_no_calendar_holds():
+    assert expect(Time, 253_402_300_799, "f")
+    with pytest.raises(MoodleUnavailable):
+        expect(Time, 253_402_300_800, "f")
+
+
+@pytest.mark.parametrize("answer", [{}, [], "ok", 0, None, {"warnings": None}])
+def test_no_list_of_warnings_is_not_an_empty_one(answer):
+    with pytest.raises(MoodleUnavailable):
+        expect(Warnings, answer, "core_user_update_users")

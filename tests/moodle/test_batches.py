@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.errors import MoodleError, MoodleMisconfigured, MoodleRefused, MoodleUnavailable
-from bridge.moodle.batches import HEADROOM, call_split, in_batches
+from bridge.errors import (
+    MoodleError,
+    MoodleMaintenance,
+    MoodleMisconfigured,
+    MoodleOutcomeUnknown,
+    MoodleRefused,
+    MoodleUnavailable,
+)
+from bridge.moodle.batches import HEADROOM, MOST_SITE_ERRORS, Looked, call_split, in_batches
 from bridge.moodle.protocol import count_fields
 
 
@@ -88,7 +95,15 @@ class TestCallSplit:
         assert [(item, error.code) for item, error in split.bad] == [("bad", "invalidparameter")]
         assert split.calls == len(server.requests) == 5
 
-    @pytest.mark.parametrize("error", [MoodleUnavailable("Gone."), MoodleMisconfigured("No.")])
+    @pytest.mark.parametrize(
+        "error",
+        [
+            MoodleUnavailable("Gone."),
+            MoodleMaintenance("Closed."),
+            MoodleOutcomeUnknown("No answer in time."),
+            MoodleMisconfigured("No."),
+        ],
+    )
     def test_halving_cannot_cure_the_site(self, error):
         calls = []
 
@@ -103,3 +118,162 @@ class TestCallSplit:
 
     def test_nothing_to_do_is_no_call(self):
         assert call_split(lambda batch: batch, []).calls == 0
+
+
+def crash(_item=None):
+    return MoodleOutcomeUnknown("HTTP 500", divisible=True)
+
+
+def failing(errors):
+    """A function that does all or nothing: the first item with an error fails the whole call."""
+    written = []
+
+    def call(batch):
+        for item in batch:
+            if item in errors:
+                raise errors[item]
+        written.extend(batch)
+        return list(batch)
+
+    return call, written
+
+
+class TestErrorsOfTheSite:
+    @pytest.mark.parametrize("size", [2, 20, 250])
+    def test_one_record_that_crashes_moodle_stops_nobody_else(self, size):
+        call, written = failing({7 % size: crash()})
+        split = call_split(call, range(size))
+        assert [item for item, _ in split.unknown] == [7 % size]
+        assert written == split.done == [item for item in range(size) if item != 7 % size]
+        assert not split.bad
+        assert not split.untried
+        assert split.calls <= 2 * ceil(log2(size)) + 1
+
+    @pytest.mark.parametrize(("size", "calls"), [(1, 1), (2, 3), (20, 8), (250, 11), (500, 12)])
+    def test_a_broken_site_is_left_alone_after_a_few_calls(self, size, calls):
+        call, _ = failing(dict.fromkeys(range(size), crash()))
+        split = call_split(call, range(size))
+        assert split.calls == calls <= ceil(log2(size) or 1) + 2 * MOST_SITE_ERRORS
+        assert len(split.unknown) == min(size, MOST_SITE_ERRORS)
+        assert len(split.unknown) + len(split.untried) == size
+        assert bool(split.gave_up) == (size >= MOST_SITE_ERRORS)
+        assert not split.bad, "the site's errors are no member's"
+
+    def test_a_site_that_breaks_half_way(self):
+        call, written = failing(dict.fromkeys(range(125, 250), crash()))
+        split = call_split(call, range(250))
+        assert written == split.done == list(range(125))
+        assert len(split.unknown) == MOST_SITE_ERRORS
+        assert split.calls <= 2 + ceil(log2(250)) + 2 * MOST_SITE_ERRORS
+
+    def test_bad_and_broken_records_at_once(self):
+        call, written = failing({3: MoodleRefused("no", code="x"), 5: crash(), 40: crash()})
+        split = call_split(call, range(60))
+        assert [item for item, _ in split.bad] == [3]
+        assert [item for item, _ in split.unknown] == [5, 40]
+        assert sorted([*written, 3, 5, 40]) == list(range(60))
+
+    def test_what_was_done_before_the_site_went_away_is_told(self):
+        calls = []
+
+        def call(batch):
+            calls.append(batch)
+            if len(calls) == 1:
+                raise crash()
+            if len(calls) == 3:
+                raise MoodleMaintenance("Closed.")
+            return list(batch)
+
+        split = call_split(call, [1, 2, 3, 4])
+        assert (split.done, split.untried) == ([1, 2], [3, 4])
+        assert isinstance(split.gave_up, MoodleMaintenance)
+
+    def test_a_call_that_may_have_been_carried_out_is_not_called_untried(self):
+        calls = []
+
+        def call(batch):
+            calls.append(batch)
+            raise crash() if len(calls) == 1 else MoodleOutcomeUnknown("No answer in time.")
+
+        split = call_split(call, [1, 2, 3, 4])
+        assert [item for item, _ in split.unknown] == [1, 2]
+        assert split.untried == [3, 4]
+
+    @given(
+        st.lists(st.sampled_from(["good", "bad", "broken"]), max_size=40),
+        st.booleans(),
+    )
+    def test_every_item_has_one_fate(self, kinds, looking):
+        errors = {"bad": MoodleRefused("no"), "broken": crash()}
+        faults = {n: errors[kind] for n, kind in enumerate(kinds) if kind in errors}
+        call, written = failing(faults)
+
+        def look(batch):
+            there = [item for item in batch if item in written]
+            return Looked(there, there, [item for item in batch if item not in written])
+
+        items = list(range(len(kinds)))
+        split = call_split(call, items, look=look if looking else None)
+        unknown, bad = [item for item, _ in split.unknown], [item for item, _ in split.bad]
+        assert sorted([*split.done, *bad, *unknown, *split.untried]) == items
+        assert split.done == written
+        assert all(kinds[item] == "bad" for item in bad)
+        assert all(kinds[item] == "broken" for item in unknown)
+
+
+class TestLooking:
+    """For functions that must not be repeated blindly."""
+
+    def test_what_a_lost_answer_made_is_done_and_not_made_again(self):
+        written = []
+
+        def call(batch):
+            if set(batch) & set(written):
+                raise MoodleRefused("Username already exists")
+            written.extend(batch)
+            if len(written) == len(batch):
+                raise crash()
+            return list(batch)
+
+        def look(batch):
+            there = [item for item in batch if item in written]
+            return Looked(there, there, [item for item in batch if item not in written])
+
+        split = call_split(call, range(250), look=look)
+        assert split.done == written == list(range(250))
+        assert split.calls == 2
+        assert not split.bad
+
+    def test_nothing_is_repeated_while_nobody_can_look(self):
+        calls = []
+
+        def call(batch):
+            calls.append(batch)
+            raise crash()
+
+        def look(_batch):
+            raise MoodleUnavailable("Gone.")
+
+        split = call_split(call, [1, 2, 3], look=look)
+        assert calls == [[1, 2, 3]]
+        assert [item for item, _ in split.unknown] == [1, 2, 3]
+        assert str(split.gave_up) == "Gone."
+
+    def test_an_item_that_is_neither_there_nor_missing_keeps_its_error(self):
+        def call(batch):
+            raise MoodleRefused("no", code="x")
+
+        split = call_split(call, [1], look=lambda _batch: Looked([], None, []))
+        assert [(item, error.code) for item, error in split.bad] == [(1, "x")]
+
+    @pytest.mark.parametrize(("size", "calls"), [(20, 17), (250, 26)])
+    def test_what_looking_costs(self, size, calls):
+        """One record crashes PHP: a look after each failed call, and no more."""
+        call, written = failing({size - 1: crash()})
+
+        def look(batch):
+            return Looked([], [], list(batch))
+
+        split = call_split(call, range(size), look=look)
+        assert len(written) == size - 1
+        assert split.calls == calls

@@ -17,6 +17,7 @@ from bridge.errors import (
     MoodleError,
     MoodleMaintenance,
     MoodleMisconfigured,
+    MoodleOutcomeUnknown,
     MoodleRefused,
     MoodleUnavailable,
 )
@@ -84,11 +85,29 @@ class TestAnswers:
         assert moodle.call(UPSERT, {}, list[Saved]) == [Saved(id=7, action="created")]
 
     @pytest.mark.parametrize("half_right", [[], [SAVED], {"id": 7}, None, "maintenance"])
-    def test_half_right_json_is_not_data_and_not_repeated(self, server, moodle, half_right):
+    @pytest.mark.parametrize(
+        ("function", "error", "requests"),
+        [(READ, MoodleUnavailable, 4), (UPSERT, MoodleOutcomeUnknown, 4),
+         (CREATE, MoodleOutcomeUnknown, 1)],
+    )  # fmt: skip
+    def test_half_right_json_is_no_data(
+        self, server, moodle, half_right, function, error, requests
+    ):
         server.will(server.answers(half_right))
-        with pytest.raises(MoodleMisconfigured, match="not what was expected"):
-            moodle.call(UPSERT, {}, Saved)
-        assert len(server.requests) == 1
+        with pytest.raises(MoodleUnavailable, match="not what was expected") as caught:
+            moodle.call(function, {}, Saved)
+        assert type(caught.value) is error
+        assert "Update local_stewardpath and Stewardpath" in caught.value.todo
+        assert len(server.requests) == requests
+
+    def test_the_right_answer_after_a_wrong_one(self, server, moodle):
+        server.will(server.answers([]), server.answers(SAVED))
+        assert moodle.call(UPSERT, {}, Saved).id == 7
+
+    def test_a_change_that_was_not_made(self, server, moodle):
+        server.will(server.answers(False))
+        with pytest.raises(MoodleOutcomeUnknown, match="false"):
+            moodle.change("core_competency_add_competency_to_plan", {})
 
     def test_a_question_that_failed_is_part_of_the_answer(self, server, moodle):
         failed = {"idnumber": "a", "questionid": None, "action": "failed", "error": "No answer."}
@@ -128,6 +147,11 @@ def a_fault(server, name):
         "drips": server.drips,
         "broken gzip": server.says(200, b"[]", Content_Encoding="gzip"),
         "database gone": server.refuses("dbconnectionfailed"),
+        "not written": server.refuses("dmlwriteexception"),
+        "rolled back": server.refuses("dmltransactionexception"),
+        "a lock": server.refuses("locktimeout"),
+        "a PHP error": server.answers({"exception": "TypeError", "message": "in /x.php"}),
+        "a code that nobody knows": server.refuses("oops"),
     }[name]
 
 
@@ -142,6 +166,11 @@ FAULTS = [
     "drips",
     "broken gzip",
     "database gone",
+    "not written",
+    "rolled back",
+    "a lock",
+    "a PHP error",
+    "a code that nobody knows",
 ]
 
 
@@ -162,7 +191,7 @@ class TestRepeats:
         server.will(a_fault(server, fault))
         with pytest.raises(MoodleUnavailable) as caught:
             moodle.call(function, {}, Saved)
-        assert not isinstance(caught.value, Unreached)
+        assert isinstance(caught.value, MoodleOutcomeUnknown) == (fault != "database gone")
         assert len(server.requests) == 1
         assert slept == []
 
@@ -277,10 +306,17 @@ class TestSecrets:
         caplog.set_level(logging.DEBUG)
         echo = {"exception": "e", "errorcode": "oops", "message": f"wstoken={token} is no good"}
         server.will(server.answers(echo, status))
-        with pytest.raises(MoodleRefused) as caught:
+        with pytest.raises(MoodleUnavailable) as caught:
             moodle.call(READ, {}, Saved)
         assert "wstoken=*** is no good" in str(caught.value)
         self.clean(token, caplog, moodle, caught.value)
+
+    def test_moodles_words_are_in_no_log(self, server, moodle, caplog):
+        caplog.set_level(logging.DEBUG)
+        server.will(server.refuses("oops", "kim@example.org exists"), server.answers(SAVED))
+        moodle.call(UPSERT, {}, Saved)
+        assert "kim@" not in caplog.text
+        assert "oops" in caplog.text
 
     def test_when_nothing_listens(self, connect, nowhere, token, caplog):
         caplog.set_level(logging.DEBUG)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standin import StandIn, standing
 
-from bridge.errors import MoodleRefused
+from bridge.errors import MoodleOutcomeUnknown, MoodleRefused
 from bridge.moodle.answers import UserMatch
+from bridge.moodle.batches import call_split
 from bridge.moodle.client import Moodle
 from bridge.moodle.people import (
     Doubt,
@@ -150,3 +151,47 @@ def test_what_is_not_known_is_not_sent() -> None:
     assert "idnumber" not in row
     assert "lang" not in row
     assert row["createpassword"] is False
+
+
+def test_one_account_that_is_not_confirmed_keeps_nobody_else_out(server: Any, connect: Any) -> None:
+    """As a real Moodle 4.5.6 answers it."""
+    enrolled: list[str] = []
+
+    def moodle_does(handler: Any) -> None:
+        users = [value for name, value in handler.fields if name.endswith("[userid]")]
+        if "7" in users:
+            server.refuses("usernotconfirmed", "error/usernotconfirmed")(handler)
+        else:
+            enrolled.extend(users)
+            server.answers(None)(handler)
+
+    server.will(moodle_does)
+    moodle = connect(server.url)
+    split = call_split(lambda users: enrol(moodle, 2, users, 5), range(1, 251))
+    assert [(user, error.code) for user, error in split.bad] == [(7, "usernotconfirmed")]
+    assert [int(user) for user in enrolled] == split.done
+    assert len(split.done) == 249
+    assert len(server.requests) == split.calls <= 17
+
+
+@pytest.mark.parametrize(
+    ("answer", "of"),
+    [
+        ([], create), ([{"id": 4, "username": "kim@example.org"}], enrol), ("ok", enrol),
+        ([{"id": 4, "username": "lou@example.org"}], create), ([{"id": 0}], create),
+        ([{"id": 4, "username": "kim@example.org"}] * 2, create), ({}, adopt),
+        ({"warnings": [{"itemid": 5, "warningcode": "x", "message": "no"}]}, adopt),
+    ],
+)  # fmt: skip
+def test_an_answer_about_others_or_nobody_is_no_success(
+    server: Any, connect: Any, answer: object, of: Any
+) -> None:
+    server.will(server.answers(answer))
+    moodle = connect(server.url)
+    calls = {
+        create: lambda: create(moodle, [KIM], "manual"),
+        enrol: lambda: enrol(moodle, 2, [4], 5),
+        adopt: lambda: adopt(moodle, {4: "N1"}),
+    }
+    with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
+        calls[of]()

@@ -3,24 +3,57 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from types import NoneType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bridge.moodle
 from bridge.errors import (
     MoodleError,
     MoodleMaintenance,
     MoodleMisconfigured,
+    MoodleOutcomeUnknown,
     MoodleRefused,
     MoodleUnavailable,
 )
 from bridge.moodle.answers import Saved
 from bridge.moodle.codes import MEANINGS, Kind
+from bridge.moodle.functions import SITE_WIDE
 from bridge.moodle.protocol import count_fields, decode, encode, expect, redact
+from bridge.moodle.refusals import REFUSALS, UNCONFIRMED
 
 FUNCTION = "local_stewardpath_get_site_state"
+UPSERT = "local_stewardpath_save_quiz"
+ENROL = "enrol_manual_enrol_users"
+CREATE = "core_user_create_users"
+WRITES = (UPSERT, ENROL, CREATE)
+COMPANION = Path(bridge.moodle.__file__).parent / "companion"
+SERVICE_CODES = [  # asked of the token's user before a function runs, or by require_login in it
+    "invalidtoken",
+    "accessexception",
+    "passwordisexpired",
+    "forbiddenwsuser",
+    "wsaccessuserdeleted",
+    "wsaccessuserexpired",
+    "wsaccessusernologin",
+    "wsaccessusersuspended",
+    "wsaccessuserunconfirmed",
+    "forcepasswordchangenotice",
+    "sitepolicynotagreed",
+    "usernotfullysetup",
+    "requireloginerror",
+    "coursehidden",
+    "errorcoursecontextnotvalid",
+    "errorcatcontextnotvalid",
+    "restrictedcontextexception",
+    "nopermissions",
+    "wsusercannotassign",
+    "wsnoinstance",
+]
 names = st.text("abc_", min_size=1, max_size=3)
 scalars = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=8),
@@ -47,16 +80,20 @@ def as_sent(value: object) -> object:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def error_of(code: str, message: str = "No.", status: int = 200, **more: str) -> MoodleError:
+def error_of(
+    code: str, message: str = "No.", status: int = 200, function: str = FUNCTION, **more: str
+) -> MoodleError:
     answer = {"exception": "moodle_exception", "errorcode": code, "message": message, **more}
-    return failure(status, json.dumps(answer).encode())
+    return failure(status, json.dumps(answer).encode(), function=function)
 
 
-def failure(status: int, body: bytes = b"", **headers: str) -> MoodleError:
+def failure(
+    status: int, body: bytes = b"", function: str = FUNCTION, **headers: str
+) -> MoodleError:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     with pytest.raises(MoodleError) as caught:
-        decode(status, named, body, FUNCTION)
-    assert caught.value.where == FUNCTION
+        decode(status, named, body, function)
+    assert caught.value.where == function
     return caught.value
 
 
@@ -125,23 +162,73 @@ class TestDecodeData:
 
 
 class TestErrorCodes:
-    @pytest.mark.parametrize("code", sorted(MEANINGS))
-    def test_each_known_code_has_its_kind_and_advice(self, code):
+    @pytest.mark.parametrize("code", sorted(MEANINGS.keys() - {UNCONFIRMED}))
+    @pytest.mark.parametrize("function", [FUNCTION, CREATE])
+    def test_each_known_code_has_its_kind_and_advice(self, code, function):
         kinds = {
             Kind.CONFIGURATION: MoodleMisconfigured,
             Kind.LATER: MoodleUnavailable,
             Kind.MAINTENANCE: MoodleMaintenance,
+            Kind.FAILED: MoodleUnavailable if function == FUNCTION else MoodleOutcomeUnknown,
         }
-        error = error_of(code)
+        error = error_of(code, function=function)
         assert type(error) is kinds[MEANINGS[code].kind]
         assert error.todo
         assert f"[{code}]" in error.what
 
-    def test_an_unknown_code_is_a_refusal_that_keeps_the_code(self):
-        error = error_of("quizhasattempts", "The quiz has 3 attempts.")
+    def test_a_code_is_in_one_table_only(self):
+        assert not REFUSALS & MEANINGS.keys()
+
+    def test_a_refusal_keeps_its_code(self):
+        error = error_of("quizhasattempts", "The quiz has 3 attempts.", function=UPSERT)
         assert isinstance(error, MoodleRefused)
         assert error.code == "quizhasattempts"
-        assert str(error) == f"{FUNCTION}: The quiz has 3 attempts. [quizhasattempts]"
+        assert str(error) == f"{UPSERT}: The quiz has 3 attempts. [quizhasattempts]"
+
+    @pytest.mark.parametrize("code", ["oops", "Message was not sent.", "Error", "dmlnewexception"])
+    def test_an_unknown_code_is_no_refusal(self, code):
+        assert type(error_of(code)) is MoodleUnavailable
+        for function in WRITES:
+            error = error_of(code, "Moodle's words.", function=function)
+            assert type(error) is MoodleOutcomeUnknown
+            assert (error.code, error.divisible) == (code, True)
+            assert "Moodle's words." in str(error)
+
+    @pytest.mark.parametrize("function", sorted(SITE_WIDE))
+    def test_a_call_about_no_member_never_refuses_one(self, function):
+        for code in (*REFUSALS, "dmlwriteexception", "usernotconfirmed", "oops"):
+            assert not isinstance(error_of(code, function=function), MoodleRefused)
+
+    def test_the_plugins_own_errors_are_refusals_whatever_their_code(self):
+        problem = {"exception": "local_stewardpath\\problem"}
+        assert isinstance(error_of("brandnew", function=UPSERT, **problem), MoodleRefused)
+        assert type(error_of("busy", function=UPSERT, **problem)) is MoodleUnavailable
+
+    def test_every_code_of_the_plugin_is_known(self):
+        texts = (COMPANION / "lang" / "en" / "local_stewardpath.php").read_text("utf-8")
+        sources = "".join(file.read_text("utf-8") for file in COMPANION.rglob("*.php"))
+        thrown = set(re.findall(r"new problem\('(\w+)'", sources))
+        assert len(thrown) > 15
+        assert all(f"$string['{code}']" in texts for code in thrown)
+        assert thrown <= REFUSALS | {"busy"}
+
+    @pytest.mark.parametrize(
+        "function",
+        [ENROL, "gradereport_user_get_grade_items",
+         "core_completion_get_activities_completion_status"],
+    )  # fmt: skip
+    def test_an_account_that_is_not_confirmed_is_the_members(self, function):
+        error = error_of("usernotconfirmed", "error/usernotconfirmed", function=function)
+        assert isinstance(error, MoodleRefused)
+        assert "confirm" in error.todo
+
+    def test_where_no_member_is_asked_about_it_is_the_services_account(self):
+        assert isinstance(error_of("usernotconfirmed"), MoodleMisconfigured)
+
+    @pytest.mark.parametrize("code", SERVICE_CODES)
+    def test_what_is_about_the_services_account_is_so_for_every_function(self, code):
+        for function in (FUNCTION, *WRITES):
+            assert isinstance(error_of(code, function=function), MoodleMisconfigured)
 
     @pytest.mark.parametrize("code", ["webserviceaccessnotallowed", "wsaccessusersomethingnew"])
     def test_codes_of_the_web_service_layer_are_configuration(self, code):
@@ -167,10 +254,11 @@ class TestErrorCodes:
 
     def test_another_missing_record_is_a_refusal(self):
         message = "Can't find data record in database table course."
-        assert isinstance(error_of("invalidrecord", message), MoodleRefused)
+        assert isinstance(error_of("invalidrecord", message, function=UPSERT), MoodleRefused)
 
     def test_an_error_is_an_error_whatever_the_status(self):
-        assert isinstance(error_of("invalidparameter", status=500), MoodleRefused)
+        error = error_of("invalidparameter", status=500, function=UPSERT)
+        assert isinstance(error, MoodleRefused)
 
     def test_debuginfo_is_never_shown(self):
         error = error_of("invalidparameter", debuginfo="SQL with anna@example.org")
@@ -178,10 +266,18 @@ class TestErrorCodes:
         assert "invalidparameter" in str(error)
 
     def test_a_php_error_without_a_code_keeps_its_values_to_itself(self):
-        error = failure(200, b'{"exception": "TypeError", "message": "anna in /var/www/x.php"}')
-        assert isinstance(error, MoodleRefused)
+        body = b'{"exception": "TypeError", "message": "anna in /var/www/x.php"}'
+        error = failure(200, body, function=UPSERT)
+        assert isinstance(error, MoodleOutcomeUnknown)
         assert error.code == "TypeError"
         assert "anna" not in str(error)
+        assert type(failure(200, body)) is MoodleUnavailable
+
+    @pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b", "a\u202eb", "a\x1b[31mb", "a\u200bb"])
+    def test_moodles_words_are_printable(self, odd):
+        error = error_of(odd, odd, function=UPSERT)
+        assert str(error).isprintable()
+        assert error.code.isprintable()
 
     def test_html_in_a_message_becomes_text_and_is_not_endless(self):
         error = error_of("oops", "<p>Fish &amp; chips</p>" + "x" * 5000)
@@ -296,6 +392,10 @@ class TestExpect:
         assert expect(list[Saved], [saved], FUNCTION) == [Saved(id=3, action="created")]
         assert expect(NoneType, None, FUNCTION) is None
 
+    @pytest.mark.parametrize("body", [b"NaN", b'{"grade": Infinity}', b"[-Infinity]"])
+    def test_no_number_is_no_data(self, body):
+        assert "not data" in failure(200, body).what
+
     @pytest.mark.parametrize(
         ("data", "place"),
         [
@@ -306,7 +406,7 @@ class TestExpect:
         ],
     )
     def test_another_shape_names_the_place_and_not_the_value(self, data, place):
-        with pytest.raises(MoodleMisconfigured, match=f"not what was expected: {place}") as caught:
+        with pytest.raises(MoodleUnavailable, match=f"not what was expected: {place}") as caught:
             expect(Saved, data, FUNCTION)
         assert "anna" not in str(caught.value)
         assert caught.value.__cause__ is None

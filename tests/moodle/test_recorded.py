@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import pytest
@@ -48,6 +49,17 @@ MODELS: dict[str, Any] = {
     "core_cohort_create_cohorts": list[sitewide.Created],
     "core_cohort_search_cohorts": core_answers.Cohorts,
     "core_cohort_add_cohort_members": core_answers.Warnings,
+    "core_cohort_update_cohorts": NoneType,
+    "core_course_update_categories": NoneType,
+    "enrol_manual_enrol_users": NoneType,
+    "core_user_update_users": core_answers.Warnings,
+    "core_update_inplace_editable": core_answers.Renamed,
+    "core_competency_grade_competency": core_answers.Evidence,
+    "core_competency_update_competency": bool,
+    "core_competency_update_competency_framework": bool,
+    "core_competency_update_template": bool,
+    "core_competency_add_competency_to_plan": bool,
+    "core_competency_add_competency_to_template": bool,
     "core_message_send_instant_messages": list[core_answers.SentMessage],
     "core_message_get_messages": core_answers.Messages,
     "core_competency_create_competency_framework": sitewide.Created,

@@ -16,11 +16,8 @@ class Refusal(Exception):
 
     def answer(self) -> dict[str, str]:
         """What goes over the wire."""
-        return {
-            "exception": self.exception,
-            "errorcode": self.errorcode,
-            "message": self.message,
-        }
+        code = {"errorcode": self.errorcode} if self.errorcode else {}
+        return {"exception": self.exception, **code, "message": self.message}
 
 
 def invalid_parameter() -> Refusal:
@@ -50,6 +47,11 @@ def missing_record(table: str) -> Refusal:
         f"Can't find data record in database{where}.",
         "dml_missing_record_exception",
     )
+
+
+def php_error(message: str) -> Refusal:
+    """PHP's own error, where Moodle did not expect what it got: it has no code."""
+    return Refusal("", message, "Error")
 
 
 def access_denied() -> Refusal:

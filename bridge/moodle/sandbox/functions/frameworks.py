@@ -6,7 +6,7 @@ import sqlite3
 
 from bridge.moodle.sandbox.database import get, insert, rows, update
 from bridge.moodle.sandbox.params import Args, Maybe
-from bridge.moodle.sandbox.refusal import missing_record
+from bridge.moodle.sandbox.refusal import php_error
 from bridge.moodle.sandbox.registry import Call, function
 from bridge.moodle.sandbox.standing import (
     CONTEXT,
@@ -105,5 +105,5 @@ def _framework(row: sqlite3.Row) -> dict[str, object]:
 def get_scale_values(_call: Call, args: Args) -> object:
     """The values of the one scale there is, from 1."""
     if args.int("scaleid") != SCALE:
-        raise missing_record("scale")
+        raise php_error("Call to a member function load_items() on bool")
     return [{"id": number, "name": name} for number, name in enumerate(SCALE_VALUES, 1)]

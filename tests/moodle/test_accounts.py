@@ -1,0 +1,84 @@
+"""Moodle users are made once, and one record that Moodle cannot take stops nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from standin import StandIn, standing
+
+from bridge.errors import MoodleOutcomeUnknown
+from bridge.moodle.accounts import create_users
+from bridge.moodle.batches import Split
+from bridge.moodle.client import Moodle
+from bridge.moodle.people import Person, create
+
+CREATE = "core_user_create_users"
+PERSONS = [Person(n, f"N{n}", f"kim{n}@example.org", "Kim", "Example") for n in range(1, 9)]
+
+
+@pytest.fixture(params=["companion", "core"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StandIn]:
+    with standing(tmp_path / "moodle.db", companion=request.param == "companion") as site:
+        yield site
+
+
+@pytest.fixture
+def moodle(site: StandIn) -> Iterator[Moodle]:
+    with site.client() as client:
+        yield client
+
+
+def make(request: pytest.FixtureRequest, moodle: Moodle) -> Split[Person, Any]:
+    companion = request.node.callspec.params["site"] == "companion"
+    return create_users(moodle, PERSONS, "manual", companion=companion)
+
+
+def users(site: StandIn) -> int:
+    count: int = site.one("SELECT count(*) FROM user WHERE email LIKE 'kim%'")
+    return count
+
+
+@pytest.mark.parametrize("fault", ["cut", "close", "after-write"])
+def test_a_lost_answer_is_looked_up(
+    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle, fault: str
+) -> None:
+    site.fail(fault, CREATE)
+    split = make(request, moodle)
+    assert split.done == PERSONS
+    assert sorted(key for made in split.answers for key in made) == list(range(1, 9))
+    assert site.faults.calls[CREATE] == 1
+    assert users(site) == 8
+
+
+def test_a_request_that_a_proxy_sent_twice_is_no_refusal(
+    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle
+) -> None:
+    create(moodle, PERSONS, "manual")
+    split = make(request, moodle)
+    assert (split.done, split.bad, split.unknown) == (PERSONS, [], [])
+    assert users(site) == 8
+
+
+def test_a_crash_before_the_write_is_tried_in_halves(
+    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle
+) -> None:
+    site.fail("error-500", CREATE)
+    split = make(request, moodle)
+    assert split.done == PERSONS
+    assert site.faults.calls[CREATE] == 3
+    assert users(site) == 8
+
+
+def test_a_broken_site_is_no_members_error(
+    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle
+) -> None:
+    site.fail("error-500", CREATE, times=99)
+    split = make(request, moodle)
+    assert not split.bad
+    assert len(split.unknown) + len(split.untried) == 8
+    assert isinstance(split.gave_up, MoodleOutcomeUnknown)
+    assert users(site) == 0
+    assert site.faults.calls[CREATE] <= 7

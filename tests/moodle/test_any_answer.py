@@ -1,0 +1,153 @@
+"""Whatever Moodle answers, only a StewardpathError leaves this layer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from paths import small
+
+from bridge.desired import desired
+from bridge.errors import MoodleMisconfigured, StewardpathError
+from bridge.jobs.sync import apply
+from bridge.moodle import accounts, acknowledge, feed, people, results, site, sitewide
+from bridge.moodle.by_companion import CompanionSite
+from bridge.moodle.by_core import CoreSite
+from bridge.moodle.client import Moodle
+from bridge.moodle.transport import Answer
+from bridge.plan import Change
+
+RECORDED = Path(__file__).parents[1] / "contract" / "recorded"
+PERSONS = [people.Person(n, f"N{n}", f"kim{n}@example.org", "Kim", "E") for n in (1, 2)]
+ODD: list[Any] = [[], {}, "ok", "", 0, 1, -1, None, True, False, 2**63, -(2**70), 1.5, 1e308]
+MOST_CALLS = 60
+
+leaves = st.sampled_from(ODD) | st.integers() | st.text(max_size=6)
+anything = st.recursive(
+    leaves,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["id", "warnings", "exception", "a"]), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def good_answers(function: str) -> list[Any]:
+    file = RECORDED / f"{function}.json"
+    if not file.exists():
+        return [{"id": 1}]
+    samples = json.loads(file.read_text("utf-8"))
+    return [each["answer"] for name, each in samples.items() if name.startswith("good")]
+
+
+class AnyMoodle(Moodle):
+    """A site whose every answer is drawn: what was once right, a little or wholly wrong."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        super().__init__("https://moodle.example.org", "token", sleep=lambda _: None)
+        self._data = data
+        self._transport = self  # type: ignore[assignment]
+
+    def post(self, _fields: list[tuple[str, str]], function: str) -> Answer:
+        if self.calls.total() > MOST_CALLS:
+            raise MoodleMisconfigured("This has gone on for long enough.")
+        answer = self._data.draw(st.one_of(anything, self._nearly(function)))
+        return Answer(200, {}, json.dumps(answer).encode())
+
+    def _nearly(self, function: str) -> st.SearchStrategy[Any]:
+        good = good_answers(function)
+        return st.builds(damaged, st.sampled_from(good), st.lists(st.integers(0, 50)), leaves)
+
+
+def damaged(answer: Any, path: list[int], odd: Any) -> Any:
+    """`answer` with one thing in it, at the end of `path`, replaced; whole for an empty path."""
+    copy = node = deepcopy(answer)
+    for place, step in enumerate(path):
+        if not isinstance(node, dict | list) or not node:
+            break
+        key = sorted(node)[step % len(node)] if isinstance(node, dict) else step % len(node)
+        inner = node[key]
+        if place == len(path) - 1 or not isinstance(inner, dict | list):
+            node[key] = odd
+            break
+        node = inner
+    return copy
+
+
+def every_change() -> Iterator[Change]:
+    for resource in desired(small()):
+        yield Change("create", resource, ())
+        yield Change("update", resource, ())
+
+
+def write_all(moodle: Moodle) -> None:
+    """Each change of the whole curriculum, whatever became of the one before."""
+    ids: sitewide.Ids = {}
+    for change in every_change():
+        if change.resource.kind in sitewide.KINDS:
+            ids.setdefault(change.key, 7)
+            quietly(lambda change=change: sitewide.write(moodle, ids, change, scale=2))
+
+
+def quietly(call: Callable[[], object]) -> None:
+    """Any other error fails the test, and so do words that a log or a page cannot show."""
+    said = ""
+    try:
+        call()
+    except StewardpathError as error:
+        said = str(error)
+    assert said.isprintable()
+
+
+CALLS: dict[str, Callable[[Moodle], object]] = {
+    "find-companion": lambda moodle: people.find(moodle, PERSONS, companion=True),
+    "find-core": lambda moodle: people.find(moodle, PERSONS, companion=False),
+    "create": lambda moodle: people.create(moodle, PERSONS, "manual"),
+    "create_users": lambda moodle: accounts.create_users(moodle, PERSONS, "manual", companion=True),
+    "adopt": lambda moodle: people.adopt(moodle, {4: "N1", 5: "N2"}),
+    "enrol": lambda moodle: people.enrol(moodle, 2, [4, 5], 5),
+    "join_cohort": lambda moodle: acknowledge.join_cohort(moodle, "stewardpath:c", [4, 5]),
+    "plan_of": lambda moodle: acknowledge.plan_of(moodle, 4, 1, "Path"),
+    "give_plan-companion": lambda moodle: acknowledge.give_plan(
+        moodle, 4, 1, [1, 2], "Path", companion=True
+    ),
+    "give_plan-core": lambda moodle: acknowledge.give_plan(
+        moodle, 4, 1, [1, 2], "Path", companion=False
+    ),
+    "rate": lambda moodle: acknowledge.rate(moodle, 4, 1, "x", plan=1, repeated=True),
+    "issue_badge": lambda moodle: acknowledge.issue_badge(moodle, "stewardpath:b", 4),
+    "send_message": lambda moodle: acknowledge.send_message(moodle, 3, 4, "x", repeated=True),
+    "changes": lambda moodle: feed.changes(moodle, 0, [1, 2]),
+    "completions": lambda moodle: list(feed.completions(moodle, 2)),
+    "first_tries": lambda moodle: list(feed.first_tries(moodle, 2, 0)),
+    "missed": lambda moodle: feed.missed(moodle, 2, 0),
+    "feed-grades": lambda moodle: feed.grades(moodle, 2),
+    "grades": lambda moodle: results.grades(moodle, 2, 4),
+    "statuses": lambda moodle: results.statuses(moodle, 2, 4),
+    "idnumber": lambda moodle: results.idnumber(moodle, 9),
+    "connect": site.connect,
+    "write": write_all,
+    "companion-read": lambda moodle: CompanionSite(moodle, 3).read("path", desired(small())),
+    "core-read": lambda moodle: CoreSite(moodle, 3).read("path", desired(small())),
+    "companion-apply": lambda moodle: apply(CompanionSite(moodle, 3), small(), max_share=1.0),
+    "core-apply": lambda moodle: apply(CoreSite(moodle, 3), small(), max_share=1.0),
+}
+
+
+@pytest.mark.parametrize("name", sorted(CALLS))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+@given(data=st.data())
+def test_only_typed_errors_leave_this_layer(name: str, data: st.DataObject) -> None:
+    quietly(lambda: CALLS[name](AnyMoodle(data)))
