@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -23,6 +23,9 @@ from bridge.cli.common import (
 )
 from bridge.config import Config
 from bridge.errors import CurriculumError, StewardpathError
+
+if TYPE_CHECKING:
+    from bridge.store.database import Database
 
 State = Literal["ok", "warning", "error"]
 SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
@@ -86,6 +89,23 @@ def _curricula(config: Config) -> Iterator[Finding]:
 def _database(config: Config) -> Iterator[Finding]:
     with database(config) as store:
         yield Finding("database", "ok", f"{store} is reachable and up to date.")
+        yield from _numbers(store)
+
+
+def _numbers(store: Database) -> Iterator[Finding]:
+    """Member numbers that prove nothing; the command named here also looks in Moodle."""
+    from bridge.store.account_matches import count_numbers_from_moodle
+
+    with store.reading() as session:
+        unproven = count_numbers_from_moodle(session)
+    if unproven:
+        yield Finding(
+            "accounts",
+            "warning",
+            f"{counted(unproven, 'member number')} from a Moodle profile, where everyone can enter "
+            "any number.",
+            "Run `stewardpath members check-accounts --ask`, then answer the questions.",
+        )
 
 
 def _moodle(config: Config) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""`members`: add, show, role, signoff, export, forget; `import` is beside this."""
+"""`members`: add, show, role, signoff, export, forget; the others have modules of their own."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bridge.cli.account_questions import answer, check_accounts, questions
 from bridge.cli.common import (
     configured,
     counted,
@@ -34,13 +35,16 @@ if TYPE_CHECKING:
 
 @click.group(epilog=example("stewardpath members import members.csv"))
 def members() -> None:
-    """Import, add, show, sign off, export and forget members.
+    """Import, add, show, sign off, export and forget members; check their accounts.
 
     NUMBER is the union's member number; for people without one, their e-mail.
     """
 
 
 members.add_command(import_)
+members.add_command(questions)
+members.add_command(answer)
+members.add_command(check_accounts)
 
 
 @members.command(

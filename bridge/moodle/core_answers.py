@@ -96,6 +96,7 @@ class User(Answered):
     firstname: Text = ""
     lastname: Text = ""
     suspended: bool | None = None
+    confirmed: bool | None = None
 
 
 class Cohort(Answered):

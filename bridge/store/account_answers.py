@@ -12,6 +12,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store import audit, deliveries
+from bridge.store.account_matches import numbers_from_moodle
 from bridge.store.account_tables import AccountQuestion
 from bridge.store.audit import Line
 from bridge.store.deliveries import DeliveryRecord
@@ -61,8 +62,9 @@ def answer(
     """Answer open questions, each with an audit line, and queue the members' accounts again.
 
     `same`: if another record without a member number has the account, the account moves to the
-    member. `different`: if the member has the account, it is unlinked. What cannot be is refused;
-    the others are answered. The number of queries doesn't grow with the number of questions.
+    member. `different`: if the member has the account, it is unlinked; if the member record was
+    made from that account, it loses its member number (and role) instead. What cannot be is
+    refused; the others are answered. The number of queries doesn't grow with that of questions.
     """
     questions = _locked(session, ids)
     open_ones = [one for one in questions.values() if not one.answer]
@@ -72,11 +74,11 @@ def answer(
     refused |= people.obstacles(session, open_ones, answer)
     accepted = [one for one in open_ones if one.id not in refused]
     moved = people.move(session, accepted) if answer == "same" else {}
-    unlinked = people.unlink(session, accepted) if answer == "different" else []
+    separated = people.separate(session, accepted) if answer == "different" else []
     _write(session, accepted, answer, moved, by, now)
     audit.write_all(session, by, "member", people.lines, now)
     _find_again(session, [one.member_id for one in accepted], now)
-    _make_again(session, unlinked, now)
+    _make_again(session, separated, now)
     changed = [one.id for one in accepted]
     unchanged = [one for one in questions if one not in refused and one not in changed]
     return Result(changed, unchanged, refused, moved)
@@ -156,13 +158,27 @@ class _People:
         session.flush()
         return {one.id: holder.id for one, holder in moving.items()}
 
-    def unlink(self, session: Session, accepted: Sequence[AccountQuestion]) -> list[int]:
-        """Take the accounts from members whose they are not; returns the members."""
+    def separate(self, session: Session, accepted: Sequence[AccountQuestion]) -> list[int]:
+        """Take the accounts from members whose they are not; returns those who lost one.
+
+        A record that was made from the account keeps it, and loses the member number instead.
+        """
         losing = [member for one in accepted if (member := self._loser(one, "different"))]
+        self_made = numbers_from_moodle(session, [member.id for member in losing])
         for member in losing:
-            self._set(member, None)
+            if member.id in self_made:
+                self._take_number(member)
+            else:
+                self._set(member, None)
         session.flush()
-        return [member.id for member in losing]
+        return [member.id for member in losing if member.id not in self_made]
+
+    def _take_number(self, member: Member) -> None:
+        """The role belongs to the member whose number it is, and goes with it."""
+        since = member.role_since and member.role_since.isoformat()
+        before = {"number": member.number, "role": member.role, "role_since": since}
+        self.lines.append(Line(member.id, before, {"number": None, "role": "", "role_since": None}))
+        member.number, member.role, member.role_since = None, "", None
 
     def _set(self, member: Member, account: int | None) -> None:
         before, after = member.moodle_user_id, account

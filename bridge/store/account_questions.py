@@ -24,7 +24,7 @@ LONGEST_NUMBER = 255
 NUMBER_FROM_MOODLE = "The member number comes from the Moodle profile, where everyone can edit it."
 EMAIL_DIFFERS = "The account has another email address than the member."
 UNCONFIRMED = "The account's email address is not confirmed."
-GONE = "The account no longer exists in Moodle."
+GONE = "Moodle does not show this account: it was deleted, or the token may not see it."
 REASONS = (NUMBER_FROM_MOODLE, EMAIL_DIFFERS, UNCONFIRMED, GONE)
 
 

@@ -28,6 +28,8 @@ def every(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[st
 
 NAMES = list(every(stewardpath))
 PRINTS = {
+    "check-accounts",
+    "questions",
     "validate",
     "plan",
     "apply",

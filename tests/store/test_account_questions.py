@@ -26,7 +26,8 @@ from bridge.store.account_questions import (
 )
 from bridge.store.database import Database
 from bridge.store.deliveries import DeliveryRecord
-from bridge.store.members import members_by_ids
+from bridge.store.intake import upsert_members
+from bridge.store.members import members_by_ids, set_role
 from bridge.store.tables import Audit, Delivery, Enrolment
 
 from .people import ANNA, BEN, LATER, NOW, add, crowd
@@ -219,6 +220,31 @@ def test_an_account_that_is_not_theirs_is_unlinked_and_what_it_had_is_made_again
         }  # fmt: skip
         assert session.scalar(select(Enrolment.enrolled_at)) is None
         assert answers(session, [anna]) == {anna: Answers(None, frozenset({41}))}
+
+
+def test_a_record_made_from_an_account_keeps_it_and_loses_the_number(db: Database) -> None:
+    """A stranger registered in Moodle as member 7777, and the member list gave them the role."""
+    with db.transaction() as session:
+        [kim] = add(session, [replace(KIM, number="7777")])
+        set_role(session, kim, "steward", None, "csv", NOW)
+        failed_account(session, kim)
+        [one] = asked(session, (kim, 41))
+        assert answer(session, [one], "different", "chair", LATER).changed == [one]
+        member = members_by_ids(session, [kim])[kim]
+        assert (member.number, member.role, member.moodle_user_id) == (None, "", 41)
+        assert lines(session)[-1] == ("chair", "member", kim)
+        [new] = add(session, [replace(ANNA, number="7777")])
+        assert new != kim
+
+
+def test_a_number_that_the_member_list_gave_stays(db: Database) -> None:
+    with db.transaction() as session:
+        [kim] = add(session, [KIM])
+        assert upsert_members(session, [replace(KIM, number="7777")], NOW, who="csv").changed
+        [one] = asked(session, (kim, 41))
+        answer(session, [one], "different", "chair", LATER)
+        member = members_by_ids(session, [kim])[kim]
+        assert (member.number, member.moodle_user_id) == ("7777", None)
 
 
 def test_an_answer_is_taken_back(db: Database) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from bridge.errors import StoreError
 from bridge.store import migrations
+from bridge.store.account_questions import Question, ask, open_questions
 from bridge.store.database import MIGRATING, Database, _known_revisions, open_database
 from bridge.store.members import record_signoff, signoffs_of
 from bridge.store.tables import Base
@@ -167,3 +168,19 @@ def test_a_per_cent_sign_in_the_path(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert set(inspect(connection).get_table_names()) >= TABLES
     engine.dispose()
+
+
+def test_members_from_before_can_be_asked_about(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrations.HERE))
+    database = open_database(url)
+    with database.transaction() as session:
+        [anna] = add(session, [ANNA])
+    with database._engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0006")
+    database.migrate()
+    with database.transaction() as session:
+        ask(session, [Question(anna, 41, "why")], NOW)
+        assert [one.number for one in open_questions(session, 5)] == [ANNA.number]
+    database.close()

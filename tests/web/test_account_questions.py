@@ -16,7 +16,7 @@ from bridge.store.intake import upsert_members
 from bridge.store.members import members_by_ids
 from bridge.store.tables import Delivery, Member
 from bridge.web.committee.account_questions import profile
-from bridge.web.committee.account_words import REASONS, REFUSALS
+from bridge.web.committee.account_words import REASONS, REFUSALS, reason_in_words
 from bridge.web.committee.filters import PAGE
 
 from .cast import Cast, Who
@@ -169,3 +169,11 @@ def test_every_sentence_of_the_store_has_its_translation(cast: Cast) -> None:
         for known in (REASONS, REFUSALS):
             with force_locale("en"):
                 assert [str(text) for text in known.values()] == list(known)
+
+
+def test_several_reasons_are_said_in_french(cast: Cast) -> None:
+    both = f"{account_questions.NUMBER_FROM_MOODLE} {account_questions.UNCONFIRMED} Other."
+    with cast.app.test_request_context(), force_locale("fr"):
+        said = reason_in_words(both)
+    assert said.startswith("Le numéro de membre vient du profil Moodle")
+    assert said.endswith("L’adresse du compte n’est pas confirmée. Other.")

@@ -14,7 +14,7 @@ from bridge.config import Config
 from bridge.store import account_questions as store
 from bridge.store.account_questions import Listed, Result
 from bridge.web.collaborators import Collaborators
-from bridge.web.committee.account_words import ANSWERS, REASONS, REFUSALS
+from bridge.web.committee.account_words import ANSWERS, REFUSALS, reason_in_words
 from bridge.web.committee.filters import BATCH, LARGEST, PAGE, Filters, filters
 from bridge.web.identity import for_committee, visitor
 
@@ -39,7 +39,8 @@ def blueprint(house: Collaborators) -> Blueprint:
         return render_template(
             "web/committee/account_questions.html",
             filters=asked, answered=answered, questions=shown, first=first, next=after,
-            reasons=REASONS, answers=ANSWERS, profile=lambda user: profile(house.config, user),
+            reason=reason_in_words, answers=ANSWERS,
+            profile=lambda user: profile(house.config, user),
             all=asked.address(INDEX, after=asked.after or None, selected=1, **also),
             selected=request.args.get("selected", "") == "1",
         )  # fmt: skip

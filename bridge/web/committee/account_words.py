@@ -22,7 +22,9 @@ REASONS: Mapping[str, str] = {
     ),
     reason.EMAIL_DIFFERS: lazy_gettext("The account has another email address than the member."),
     reason.UNCONFIRMED: lazy_gettext("The account's email address is not confirmed."),
-    reason.GONE: lazy_gettext("The account no longer exists in Moodle."),
+    reason.GONE: lazy_gettext(
+        "Moodle does not show this account: it was deleted, or the token may not see it."
+    ),
 }
 REFUSALS: Mapping[str, str] = {
     refusal.MISSING: lazy_gettext("There is no such question."),
@@ -45,3 +47,10 @@ REFUSALS: Mapping[str, str] = {
         "without a member number. Erase one of the two first."
     ),
 }
+
+
+def reason_in_words(text: str) -> str:
+    """The reasons in the visitor's language; what is not known here stays as it is."""
+    for english, said in REASONS.items():
+        text = text.replace(english, str(said))
+    return text
