@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from bridge.config import Config, UnionSettings
 from bridge.errors import ConfigError, MailError, StewardpathError
@@ -121,3 +124,56 @@ def test_old_letters_are_forgotten(database: Database, config: Config) -> None:
     owe(database, "contact", dict(CONTACT))
     run(database, config)
     assert mails(config) == ["letter-1@127.0.0.1.eml", "letter-2@127.0.0.1.eml"]
+
+
+def states(database: Database) -> list[tuple[str, str, int]]:
+    with database.reading() as session:
+        query = text("SELECT state, reason, attempts FROM letter ORDER BY id")
+        return [tuple(row) for row in session.execute(query)]
+
+
+def test_one_that_fails_unexpectedly_holds_up_no_other(
+    database: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compose(letter: object, **given: object) -> EmailMessage:
+        if given["message_id"] == "letter-2@127.0.0.1":
+            raise IndexError("chair@example.org")
+        return real(letter, **given)  # type: ignore[arg-type]
+
+    real = job.compose
+    monkeypatch.setattr(job, "compose", compose)
+    for _ in range(3):
+        owe(database, "contact", dict(CONTACT))
+    assert run(database, config) == {"done": 2, "later": 1}
+    with database.reading() as session:
+        error = session.scalar(text("SELECT last_error FROM letter WHERE id = 2"))
+    assert "unexpected error IndexError at bridge.jobs.outgoing:" in error
+    assert "chair@" not in error
+
+
+@pytest.mark.parametrize("payload", ["{", "[]"])
+def test_one_whose_payload_cannot_be_read_holds_up_no_other(
+    database: Database, config: Config, payload: str
+) -> None:
+    for _ in range(3):
+        owe(database, "contact", dict(CONTACT))
+    with database.transaction() as session:
+        session.execute(text("UPDATE letter SET payload = :p WHERE id = 2"), {"p": payload})
+    assert run(database, config)["done"] == 2
+    assert [each[0] for each in states(database)][::2] == ["done", "done"]
+
+
+def test_a_mail_server_that_is_away_is_asked_three_times(
+    database: Database, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Away:
+        def send(self, _message: object) -> None:
+            raise MailError("no connection", again=True)
+
+    monkeypatch.setattr(job, "open_mailer", lambda _: nullcontext(Away()))
+    for _ in range(9):
+        owe(database, "contact", dict(CONTACT))
+    assert run(database, config) == {"later": 3}
+    assert states(database) == [("owed", "later", 1)] * 3 + [("owed", "later", 0)] * 6
+    monkeypatch.undo()
+    assert run(database, config, timedelta(minutes=1)) == {"done": 9}

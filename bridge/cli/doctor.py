@@ -22,7 +22,7 @@ from bridge.cli.common import (
     show_json,
 )
 from bridge.config import Config
-from bridge.errors import StewardpathError
+from bridge.errors import CurriculumError, StewardpathError
 
 if TYPE_CHECKING:
     from bridge.moodle.answers import SiteState
@@ -201,6 +201,21 @@ def _not_trusted(why: str) -> Finding:
     )
 
 
+def _templates(config: Config) -> Iterator[Finding]:
+    """Each email that there is, in each language that it is written in."""
+    from bridge.mail.check import broken_templates
+
+    try:
+        paths = curricula(config)
+    except CurriculumError:  # its own finding; an example needs what a curriculum says
+        return
+    rendered, broken = broken_templates(config, paths)
+    for error in broken:
+        yield Finding("email template", "error", f"{error.where}: {error.what}", error.todo)
+    if not broken:
+        yield Finding("email templates", "ok", f"all {rendered} emails can be written.")
+
+
 def _mail(config: Config) -> Iterator[Finding]:
     mail = config.mail
     if not mail.host:
@@ -237,4 +252,4 @@ def _webhook(config: Config) -> Iterator[Finding]:
         yield Finding("webhook", "ok", "open.")
 
 
-CHECKS = (_curricula, _database, _moodle, _mail, _regions, _webhook)
+CHECKS = (_curricula, _database, _moodle, _templates, _mail, _regions, _webhook)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
+FAILING = ("deliver", "letters", "recheck", "asked", "figures", *KINDS)
+"""Jobs whose failures of the last day are shown; the first five record nothing else."""
 STATES = ("owed", "done", "failed")
 SHOWN = 50
 MENDED = "When it is mended: stewardpath deliver --retry"
@@ -37,6 +39,7 @@ class WaitingData(TypedDict):
     kind: str
     reason: str
     attempts: int
+    next_try: datetime
     error: str
 
 
@@ -50,6 +53,25 @@ class LetterData(TypedDict):
     error: str
 
 
+class RetriedData(TypedDict):
+    """What did not work and is tried again automatically; `error`: the most frequent one."""
+
+    deliveries: int
+    many_times: int
+    letters: int
+    error: str
+    with_this_error: int
+
+
+class FailureData(TypedDict):
+    """A job that failed in the last day."""
+
+    kind: str
+    last: datetime
+    times: int
+    error: str
+
+
 class StatusData(TypedDict):
     """What `--format json` prints."""
 
@@ -57,6 +79,8 @@ class StatusData(TypedDict):
     awards: dict[str, int]
     deliveries: dict[str, dict[str, int]]
     runs: dict[str, RunData | None]
+    failures: list[FailureData]
+    retried: RetriedData
     waiting: list[WaitingData]
     letters: list[LetterData]
 
@@ -67,7 +91,7 @@ class StatusData(TypedDict):
 def status(config: Config, form: str) -> None:
     """Show counts, the last runs and what waits for a person."""
     with database(config) as store, store.reading() as session:
-        data = _collect(session)
+        data = _collect(session, now())
     if form == "json":
         show_json(data)
         return
@@ -77,11 +101,13 @@ def status(config: Config, form: str) -> None:
     say("\nLast runs")
     for kind, run in data["runs"].items():
         say(f"  {kind:<10} {_run(run, now())}")
-    _print_waiting(data["waiting"])
+    _print_failures(data["failures"], now())
+    _print_retried(data["retried"])
+    _print_waiting(data["waiting"], data["retried"], now())
     _print_letters(data["letters"])
 
 
-def _collect(session: Session) -> StatusData:
+def _collect(session: Session, at: datetime) -> StatusData:
     from bridge.store import awards, backlog, members
 
     counts: dict[str, dict[str, int]] = {}
@@ -92,6 +118,8 @@ def _collect(session: Session) -> StatusData:
         "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.counts(session).items())},
         "deliveries": counts,
         "runs": {kind: _last(session, kind) for kind in KINDS},
+        "failures": _failures(session, at),
+        "retried": _retried(session),
         "waiting": _waiting(session),
         "letters": _letters(session),
     }
@@ -104,6 +132,34 @@ def _last(session: Session, kind: str) -> RunData | None:
     return {"ok": run.ok, "started": run.started_at, "detail": run.detail} if run else None
 
 
+def _failures(session: Session, at: datetime) -> list[FailureData]:
+    from bridge.store import runs
+
+    return [
+        {
+            "kind": run.kind,
+            "last": run.finished_at or run.started_at,
+            "times": times if isinstance(times := run.detail.get("times"), int) else 1,
+            "error": str(run.detail.get("error", "")),
+        }
+        for run in runs.failed_since(session, FAILING, at - timedelta(days=1))
+        if run.detail.get("error")
+    ]
+
+
+def _retried(session: Session) -> RetriedData:
+    from bridge.store import backlog, unsent
+
+    found = backlog.retried(session)
+    return {
+        "deliveries": found.count if found else 0,
+        "many_times": found.often if found else 0,
+        "letters": unsent.count_retried(session),
+        "error": found.error if found else "",
+        "with_this_error": found.same if found else 0,
+    }
+
+
 def _waiting(session: Session) -> list[WaitingData]:
     from bridge.store import backlog
 
@@ -114,6 +170,7 @@ def _waiting(session: Session) -> list[WaitingData]:
             "kind": row.kind,
             "reason": row.reason or row.state,
             "attempts": row.attempts,
+            "next_try": row.next_try,
             "error": row.last_error,
         }
         for row in backlog.waiting(session, SHOWN)
@@ -164,15 +221,43 @@ def _age(age: timedelta) -> str:
     return f"{seconds // size} {unit}"
 
 
-def _print_waiting(waiting: Sequence[WaitingData]) -> None:
+def _print_failures(failures: Sequence[FailureData], at: datetime) -> None:
+    if not failures:
+        return
+    say("\nJobs that failed in the last day")
+    for row in failures:
+        times = f"{row['times']} times, last " if row["times"] > 1 else ""
+        say(f"  {row['kind']:<10} {times}{_age(at - row['last'])} ago: {row['error']}")
+
+
+def _print_retried(retried: RetriedData) -> None:
+    """How much is tried again automatically, and what most of it met."""
+    if retried["letters"]:
+        say(f"\nEmails of the pages that will be retried: {retried['letters']}")
+    if not retried["deliveries"]:
+        return
+    often = f", {retried['many_times']} of them tried many times" if retried["many_times"] else ""
+    say(f"\nDeliveries that will be retried: {retried['deliveries']}{often}")
+    say(f"  Most frequent error ({retried['with_this_error']}): {retried['error']}")
+
+
+def _print_waiting(waiting: Sequence[WaitingData], retried: RetriedData, at: datetime) -> None:
     if not waiting:
-        say("\nNothing waits for a person.")
+        pending = retried["deliveries"] + retried["letters"]
+        say("\nNothing else waits for a person." if pending else "\nNothing waits for a person.")
         return
     more = f" (the first {SHOWN})" if len(waiting) == SHOWN else ""
     say(f"\nThese wait for a person{more}")
     for row in waiting:
-        say(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}")
+        tries = _tries(row, at) if row["reason"] == "later" else ""
+        say(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}{tries}")
     say(MENDED)
+
+
+def _tries(row: WaitingData, at: datetime) -> str:
+    wait = row["next_try"] - at
+    due = f"in {_age(wait)}" if wait > timedelta() else "now"
+    return f" ({row['attempts']} attempts, next try {due})"
 
 
 def _print_letters(letters: Sequence[LetterData]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -11,7 +12,9 @@ from bridge.curriculum.markdown import without_marks
 from bridge.curriculum.model import Curriculum
 from bridge.errors import CurriculumError, StewardpathError
 from bridge.jobs import sync
+from bridge.jobs.crashes import place
 from bridge.jobs.guard import Clock, Detail, guarded, owner
+from bridge.logs import event
 from bridge.moodle.client import Moodle
 from bridge.moodle.site import Site, connect
 from bridge.plan import KINDS, STATES, Change, Plan, Value
@@ -19,6 +22,8 @@ from bridge.sentences import Sentence, as_data
 from bridge.store import asked, runs
 from bridge.store.database import Database
 from bridge.store.tables import Run
+
+log = logging.getLogger(__name__)
 
 WIDTH = 160
 """Characters of a text that a page shows."""
@@ -35,7 +40,10 @@ def run_asked(
     curricula: Sequence[Curriculum],
     clock: Clock,
 ) -> dict[str, object]:
-    """Do all that is asked for now; returns how much that was. Moodle is opened only for work."""
+    """Do all that is asked for now; returns how much that was. Moodle is opened only for work.
+
+    One that fails, for whatever reason, says so on its run; the others are done.
+    """
     done = 0
     while run := _take(database, clock()):
         _answer(database, open_moodle, config, curricula, clock, run)
@@ -57,9 +65,10 @@ def _answer(
     run: Run,
 ) -> None:
     """Do one, and record what came of it; what goes wrong is said where it was asked for."""
-    detail: Detail = dict(run.detail)
+    detail: Detail = {}
     ok = False
     try:
+        detail = dict(run.detail)
         curriculum = _curriculum(curricula, str(detail["curriculum"]))
         with open_moodle() as moodle:
             if run.kind == asked.PLAN:
@@ -74,11 +83,11 @@ def _answer(
                     ok = _apply(database, site, config, curriculum, clock, run.id, detail)
     except StewardpathError as error:
         detail["error"] = error.as_data()
-    except Exception as error:
-        name = type(error).__name__
+    except Exception as error:  # noqa: BLE001  (one request must not end the others)
+        event(log, "asked-crashed", level=logging.ERROR, run=run.id)
+        name = f"{type(error).__name__}, {place(error)}"
         broken = Sentence("Something went wrong here; it has been logged (%(name)s).", name=name)
         detail["error"] = as_data(broken)
-        raise
     finally:
         with database.transaction() as session:
             runs.finish_run(session, run.id, ok, detail, clock())

@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -15,11 +15,15 @@ from sqlalchemy.orm import Session
 from bridge.errors import (
     ConfigError,
     MailError,
+    MoodleMaintenance,
     MoodleMisconfigured,
     MoodleUnavailable,
     StewardpathError,
+    StoreError,
 )
+from bridge.jobs.crashes import Unforeseen, unforeseen
 from bridge.logs import event
+from bridge.moodle.transport import Unreached
 from bridge.store import deliveries
 from bridge.store.database import Database
 from bridge.store.deliveries import Claimed
@@ -32,6 +36,9 @@ LONGEST_BATCH = timedelta(minutes=4)
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
 CONFIGURATION_WAIT = timedelta(minutes=5)
+MOST_CRASHES = 3
+"""Deliveries that fail one after the other with errors nobody expected, before the rest is put
+back."""
 
 Fate = Literal["done", "later", "never", "configuration"]
 
@@ -39,7 +46,7 @@ Fate = Literal["done", "later", "never", "configuration"]
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one delivery. `user`: the Moodle user it found or made; `then` records more
-    in the transaction that settles it."""
+    in the transaction that settles it. Not `tried`: put back, and no attempt is counted."""
 
     delivery: Claimed
     fate: Fate
@@ -47,12 +54,28 @@ class Outcome:
     after: float | None = None
     user: int | None = None
     then: Then | None = None
+    tried: bool = True
 
 
 Then = Callable[[Session, Sequence[Outcome], datetime], Mapping[int, StewardpathError]]
 """Records all outcomes of a part at once; for each delivery (id) that could not be, the error."""
 Handler = Callable[[Sequence[Claimed]], Iterator[Sequence[Outcome]]]
-"""Makes a batch and yields what came of it, part by part; each part is settled at once."""
+"""Makes a batch and yields what came of it, part by part; each part is settled at once.
+
+An error that it raises is one of the call or the site, never of a member. Halt puts back what it
+has not settled.
+"""
+
+
+SILENT = Unforeseen("nothing was recorded about this delivery.", todo="It is tried again.")
+
+
+class Halt(Exception):
+    """This kind stops for this run, because of `error`; what is left was not tried."""
+
+    def __init__(self, error: StewardpathError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +99,11 @@ def deliver(
     """Make all that is due, until nothing is or `stopped`; returns the fates.
 
     A batch of each kind in turn, so that no kind waits until another has come to its end; a kind
-    that gets nowhere is left for the next time.
+    that gets nowhere, or whose site fails, is left for the next time.
 
-    What was claimed and not begun is released. After a kill, or an error that nobody foresaw, it
-    may have been begun: it is free again when its lease ends, and counts as tried, so that its
-    effect is looked up before it is repeated.
+    What was claimed and not begun is released. After a kill it may have been begun: it is free
+    again when its lease ends, and counts as tried, so that its effect is looked up before it is
+    repeated.
     """
     fates: Counter[Fate] = Counter()
     going, progress = list(lines), True
@@ -89,12 +112,12 @@ def deliver(
         for line in tuple(going):
             if stopped():
                 break
-            settled = _batch(database, line, owner, clock, stopped)
+            settled, halted = _batch(database, line, owner, clock, stopped)
             fates += settled
-            if settled["done"] + settled["never"]:
-                progress = True
-            elif settled:
+            if halted or (settled and not settled["done"] + settled["never"]):
                 going.remove(line)
+            elif settled:
+                progress = True
     with database.transaction() as session:
         deliveries.release(session, owner)
     return fates
@@ -106,8 +129,9 @@ def _batch(
     owner: str,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool],
-) -> Counter[Fate]:
-    begun = clock()
+) -> tuple[Counter[Fate], bool]:
+    """One batch; returns the fates, and whether something was put back untried."""
+    begun, halted = clock(), False
     with database.transaction() as session:
         claimed = deliveries.claim(
             session,
@@ -121,16 +145,42 @@ def _batch(
     fates: Counter[Fate] = Counter()
     with closing(_made(line.handler, claimed)) as parts:
         for part in parts:
-            with database.transaction() as session:
-                settled = _settle(session, part, owner, clock())
+            settled = _settled(database, part, owner, clock())
             fates.update(outcome.fate for outcome in settled)
+            halted = halted or not all(outcome.tried for outcome in settled)
             if stopped() or clock() - begun > LONGEST_BATCH:
                 break
-    return fates
+    return fates, halted
 
 
 def _made(handler: Handler, claimed: Sequence[Claimed]) -> Generator[Sequence[Outcome], None, None]:
-    """The handler's outcomes; what an error kept it from settles by the error's type."""
+    """The handler's outcomes, and one for each delivery that an error kept it from."""
+    open_ones = {delivery.id: delivery for delivery in claimed}
+    try:
+        for part in _isolated(handler, claimed, Counter()):
+            for outcome in part:
+                open_ones.pop(outcome.delivery.id, None)
+            yield part
+        rest = [failed(delivery, SILENT) for delivery in open_ones.values()]
+    except Halt as halt:
+        rest = [_put_back(delivery, halt.error) for delivery in open_ones.values()]
+    except (Unreached, MoodleMaintenance) as error:
+        rest = [_put_back(delivery, error) for delivery in open_ones.values()]
+    except StewardpathError as error:
+        rest = [_kept_from(delivery, error) for delivery in open_ones.values()]
+    if rest:
+        yield rest
+
+
+def _isolated(
+    handler: Handler, claimed: Sequence[Claimed], crashes: Counter[str]
+) -> Iterator[Sequence[Outcome]]:
+    """The handler's outcomes. After an error that nobody expected, each half of what is left is
+    made by itself, until the one that causes it is alone.
+
+    What is tried again so may have been done: it is looked up first. Raises Halt after
+    MOST_CRASHES in a row.
+    """
     if not claimed:
         return
     open_ones = {delivery.id: delivery for delivery in claimed}
@@ -139,9 +189,32 @@ def _made(handler: Handler, claimed: Sequence[Claimed]) -> Generator[Sequence[Ou
             for outcome in part:
                 open_ones.pop(outcome.delivery.id, None)
             if part:
+                crashes.clear()
                 yield part
-    except StewardpathError as error:
-        yield [failed(delivery, error) for delivery in open_ones.values()]
+    except (Halt, StewardpathError):
+        raise
+    except Exception as error:  # noqa: BLE001  (one delivery must not end the others)
+        rest = [replace(delivery, repeated=True) for delivery in open_ones.values()]
+        if len(rest) < 2:
+            yield from _crashed(rest, error, crashes)
+            return
+        middle = len(rest) // 2
+        for half in (rest[:middle], rest[middle:]):
+            yield from _isolated(handler, half, crashes)
+
+
+def _crashed(
+    alone: Sequence[Claimed], error: Exception, crashes: Counter[str]
+) -> Iterator[Sequence[Outcome]]:
+    """Called while `error` is handled, so that the log has where it happened."""
+    for delivery in alone:
+        event(
+            log, "delivery-crashed", level=logging.ERROR, kind=delivery.kind, delivery=delivery.id
+        )
+        yield [failed(delivery, unforeseen(error))]
+    crashes["in a row"] += 1
+    if crashes["in a row"] >= MOST_CRASHES:
+        raise Halt(unforeseen(error))
 
 
 def failed(delivery: Claimed, error: StewardpathError) -> Outcome:
@@ -150,15 +223,52 @@ def failed(delivery: Claimed, error: StewardpathError) -> Outcome:
     return Outcome(delivery, fate, str(error), after)
 
 
+def _kept_from(delivery: Claimed, error: StewardpathError) -> Outcome:
+    """The outcome of an error that is not about this delivery: never a refusal."""
+    return Outcome(delivery, _fate_of_all(error), str(error), fate_of(error)[1])
+
+
+def _put_back(delivery: Claimed, error: StewardpathError) -> Outcome:
+    """The outcome of one that was not tried because of what others met."""
+    return replace(_kept_from(delivery, error), tried=False)
+
+
+def _fate_of_all(error: StewardpathError) -> Literal["later", "configuration"]:
+    mine = isinstance(error, MoodleMisconfigured | ConfigError)
+    return "configuration" if mine else "later"
+
+
 def fate_of(error: StewardpathError) -> tuple[Fate, float | None]:
-    """Again later (and after how many seconds, if asked), never, or when a setting is mended."""
+    """What an error about one delivery means: again later (and after how many seconds, if the
+    server says so), never, or when a setting is changed."""
     if isinstance(error, MoodleUnavailable):
         return "later", error.after
-    if isinstance(error, MailError) and error.again:
+    if isinstance(error, Unforeseen | StoreError) or (isinstance(error, MailError) and error.again):
         return "later", None
     if isinstance(error, MoodleMisconfigured | ConfigError):
         return "configuration", None
     return "never", None
+
+
+def _settled(
+    database: Database, part: Sequence[Outcome], owner: str, now: datetime
+) -> Sequence[Outcome]:
+    """Record a part in one transaction, or each outcome in its own if one cannot be recorded.
+
+    One that cannot be recorded even so is put off with the error. Raises StoreError where even
+    that cannot be written.
+    """
+    try:
+        with database.transaction() as session:
+            return _settle(session, part, owner, now)
+    except Exception as error:  # noqa: BLE001  (one row must not end the others)
+        if len(part) > 1:
+            return [each for one in part for each in _settled(database, [one], owner, now)]
+        event(log, "delivery-not-recorded", level=logging.ERROR, delivery=part[0].delivery.id)
+        reason = error if isinstance(error, StewardpathError) else unforeseen(error)
+    plain = _kept_from(part[0].delivery, reason)
+    with database.transaction() as session:
+        return _settle(session, [plain], owner, now)
 
 
 def _settle(
@@ -191,8 +301,12 @@ def _recorded(session: Session, part: Sequence[Outcome], now: datetime) -> Seque
 def _put_off(session: Session, outcome: Outcome, owner: str, now: datetime) -> None:
     delivery = outcome.delivery.id
     if outcome.fate in ("later", "configuration"):
-        next_try = now + wait(outcome.fate, outcome.delivery.attempts, outcome.after)
-        deliveries.again(session, delivery, owner, outcome.error, next_try, reason=outcome.fate)
+        pause = wait(outcome.fate, outcome.delivery.attempts, outcome.after)
+        if not outcome.tried:
+            pause = max(timedelta(seconds=outcome.after or 0), FIRST_WAIT)
+        deliveries.again(
+            session, delivery, owner, outcome.error, now + pause, outcome.fate, tried=outcome.tried
+        )
     else:
         deliveries.fail(session, delivery, owner, outcome.error)
 
@@ -206,12 +320,12 @@ def _log(outcome: Outcome) -> None:
         delivery=delivery.id,
         member=delivery.member_id,
         fate=outcome.fate,
-        attempt=delivery.attempts,
+        attempt=delivery.attempts if outcome.tried else 0,
     )
 
 
 def wait(fate: Fate, attempts: int, after: float | None = None) -> timedelta:
-    """Twice as long each time, as long as the server asks, or until somebody can have mended it."""
+    """Twice as long each time, as long as the server asks, or time to change a setting."""
     if fate == "configuration":
         return CONFIGURATION_WAIT
     doubled = FIRST_WAIT * int(2 ** min(attempts - 1, 12))

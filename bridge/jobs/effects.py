@@ -15,8 +15,11 @@ from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.desired import TOP
 from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
 from bridge.jobs import doubts
+from bridge.jobs.breaker import Breaker
 from bridge.jobs.deliver import Handler, Line, Outcome, failed
+from bridge.jobs.splits import halt_if_given_up, not_done
 from bridge.moodle import acknowledge, people
+from bridge.moodle.accounts import create_users
 from bridge.moodle.batches import call_split, in_batches
 from bridge.moodle.client import Moodle
 from bridge.moodle.people import Found, Known, Person, Said, Trust
@@ -98,12 +101,13 @@ class MoodleEffects:
             people.find, self._moodle, companion=self._companion, trust=self._trust, said=said
         )
         looked_up = call_split(find, persons)
-        yield [failed(open_ones[person.key], error) for person, error in looked_up.bad]
+        yield not_done(looked_up, {person: open_ones[person.key] for person in persons})
         found = {key: one for answer in looked_up.answers for key, one in answer.items()}
         yield from self._known(open_ones, found)
         yield from doubts.outcomes(open_ones, found)
         new = [person for person in looked_up.done if found[person.key] is None]
         yield from self._create(open_ones, new, said)
+        halt_if_given_up(looked_up)
 
     @property
     def _trust(self) -> Trust:
@@ -113,33 +117,44 @@ class MoodleEffects:
     def _known(self, claimed: dict[int, Claimed], found: dict[int, Found]) -> Outcomes:
         known = {m: f for m, f in found.items() if isinstance(f, Known)}
         numbers = {k.userid: claimed[m].number or "" for m, k in known.items() if k.adopt}
-        refused = people.adopt(self._moodle, numbers) if numbers else {}
+        adopted = call_split(self._adopt(numbers), list(numbers))
+        refused = {user: why for answer in adopted.answers for user, why in answer.items()}
         yield [
             Outcome(claimed[member], "never", refused[user.userid])
             if user.userid in refused
             else _linked(claimed[member], user.userid)
             for member, user in known.items()
+            if user.userid not in numbers or user.userid in adopted.done
         ]
+        yield not_done(adopted, {known[m].userid: claimed[m] for m in known})
+        halt_if_given_up(adopted)
+
+    def _adopt(self, numbers: Mapping[int, str]) -> Callable[[Sequence[int]], dict[int, str]]:
+        return lambda users: people.adopt(self._moodle, {user: numbers[user] for user in users})
 
     def _create(
         self, claimed: dict[int, Claimed], persons: Sequence[Person], said: Mapping[int, Said]
     ) -> Outcomes:
         """Make them; where a stranger has the username, with another one."""
-        create = partial(people.create, self._moodle, login=self._settings.login)
-        made = call_split(create, persons)
+        find = partial(
+            people.find, self._moodle, companion=self._companion, trust=self._trust, said=said
+        )
+        create = partial(create_users, self._moodle, login=self._settings.login, find=find)
+        made = create(persons)
         yield _all_linked(claimed, made.answers)
         refused = [person for person, _ in made.bad]
-        again = call_split(
-            create, people.with_free_usernames(self._moodle, refused) if refused else []
-        )
+        again = create(people.with_free_usernames(self._moodle, refused) if refused else [])
         yield _all_linked(claimed, again.answers)
-        errors = {person.key: error for person, error in (*made.bad, *again.bad)}
         settled = {person.key for person in again.done}
+        errors = {person.key: error for person, error in (*made.bad, *again.bad)}
         yield [
             failed(claimed[key], doubts.explained(error, said.get(key)))
             for key, error in errors.items()
             if key not in settled
         ]
+        yield [failed(claimed[p.key], error) for p, error in (*made.unknown, *again.unknown)]
+        halt_if_given_up(made)
+        halt_if_given_up(again)
 
     def _person(self, delivery: Claimed) -> Person:
         """The member as Moodle is told; a language that Moodle has no pack for is left out."""
@@ -170,7 +185,8 @@ class MoodleEffects:
             for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
                 split = call_split(enrol, batch)
                 yield [_enrolled(users[user]) for user in split.done]
-                yield [failed(users[user], error) for user, error in split.bad]
+                yield not_done(split, users)
+                halt_if_given_up(split)
 
     def cohorts(self, claimed: Sequence[Claimed]) -> Outcomes:
         """One call a cohort; members who are in it already stay so."""
@@ -184,13 +200,16 @@ class MoodleEffects:
             row = partial(acknowledge.cohort_params, cohort)
             users = {_user(delivery): delivery for delivery in group}
             for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
-                refused = acknowledge.join_cohort(self._moodle, cohort, batch)
+                split = call_split(partial(acknowledge.join_cohort, self._moodle, cohort), batch)
+                refused = {user: why for answer in split.answers for user, why in answer.items()}
                 yield [
                     Outcome(users[user], "never", refused[user])
                     if user in refused
                     else Outcome(users[user], "done")
-                    for user in batch
+                    for user in split.done
                 ]
+                yield not_done(split, users)
+                halt_if_given_up(split)
 
     def plan(self, delivery: Claimed) -> None:
         """The learning plan that shows the whole path."""
@@ -214,7 +233,7 @@ class MoodleEffects:
         curriculum, milestone = self._milestone(delivery)
         competency = self._id("competency", delivery)
         plan = None
-        if delivery.attempts > 1:
+        if delivery.repeated:
             template = self._all(curriculum.key).get(("template", idnumber(curriculum.key, TOP)), 0)
             name = curriculum.title.pick(delivery.language)
             plan = acknowledge.plan_of(self._moodle, _user(delivery), template, name)
@@ -224,7 +243,7 @@ class MoodleEffects:
             competency,
             f"{milestone.title.pick(delivery.language)} ({curriculum.revision[:12]})",
             plan=plan.id if plan else None,
-            repeated=delivery.attempts > 1,
+            repeated=delivery.repeated,
         )
 
     def badge(self, delivery: Claimed) -> None:
@@ -245,20 +264,23 @@ class MoodleEffects:
         title, *parts = (text.pick(delivery.language) for text in texts)
         text = to_html("\n\n".join([f"**{title}**", *filter(None, parts)]))
         acknowledge.send_message(
-            self._moodle, self._site.user, _user(delivery), text, repeated=delivery.attempts > 1
+            self._moodle, self._site.user, _user(delivery), text, repeated=delivery.repeated
         )
 
     def _each(self, make: Callable[[Claimed], None]) -> Handler:
-        """A handler for what Moodle takes one by one: each is settled before the next begins."""
+        """A handler for what Moodle takes one by one: each is settled before the next begins.
+
+        One that fails is settled by itself; when the site fails, the rest is put back.
+        """
+        breaker = Breaker(about_one=(NotInMoodle, ConfigError))
 
         def handler(claimed: Sequence[Claimed]) -> Outcomes:
             for delivery in claimed:
-                try:
-                    make(delivery)
-                except (MoodleRefused, NotInMoodle, ConfigError) as error:
-                    yield [failed(delivery, error)]
-                else:
-                    yield [Outcome(delivery, "done")]
+                error = breaker.attempt(
+                    partial(make, delivery), kind=delivery.kind, delivery=delivery.id
+                )
+                yield [failed(delivery, error) if error else Outcome(delivery, "done")]
+                breaker.stop_if_open()
 
         return handler
 

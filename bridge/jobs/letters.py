@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from email.message import EmailMessage
+from functools import partial
 from itertools import groupby
 from urllib.parse import urlsplit
 
 from bridge.config import Config, Region
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.errors import ConfigError, MailError
+from bridge.errors import ConfigError, MailError, StewardpathError
+from bridge.jobs.breaker import Breaker
+from bridge.jobs.crashes import unforeseen
 from bridge.jobs.deliver import Handler, Line, Outcome, failed
+from bridge.logs import event
 from bridge.mail.letters import Kind, Letter, render
 from bridge.mail.message import compose
-from bridge.mail.send import open_mailer
+from bridge.mail.send import Mailer, open_mailer
 from bridge.progress import former_milestones
 from bridge.store.deliveries import Claimed
+
+log = logging.getLogger(__name__)
 
 BATCH = 50
 Outcomes = Iterator[Sequence[Outcome]]
@@ -74,6 +81,7 @@ class Letters:
     def notices(self, claimed: Sequence[Claimed]) -> Outcomes:
         """One mail a region, however many have signed up."""
         ordered = sorted(claimed, key=lambda delivery: delivery.region)
+        breaker = Breaker()
         with open_mailer(self._config) as mailer:
             for key, group in groupby(ordered, key=lambda delivery: delivery.region):
                 news = list(group)
@@ -82,13 +90,21 @@ class Letters:
                 if region is None or chair is None:
                     yield [Outcome(delivery, "done") for delivery in news]
                     continue
-                letter = self._notice(region, news)
-                try:
-                    mailer.send(self._address(letter, chair, news[0], stoppable=True))
-                except MailError as error:
-                    yield [failed(delivery, error) for delivery in news]
-                else:
-                    yield [Outcome(delivery, "done") for delivery in news]
+                error = self._notify(breaker, mailer, region, chair, news)
+                yield [failed(d, error) if error else Outcome(d, "done") for d in news]
+                breaker.stop_if_open()
+
+    def _notify(
+        self, breaker: Breaker, mailer: Mailer, region: Region, chair: str, news: Sequence[Claimed]
+    ) -> StewardpathError | None:
+        """Send one region's notice; returns the error that stopped it. Its template is its own
+        affair: only the mail server's errors count for all."""
+        try:
+            letter = self._notice(region, news)
+            message = self._address(letter, chair, news[0], stoppable=True)
+        except (MailError, ConfigError) as error:
+            return error
+        return breaker.attempt(partial(mailer.send, message), kind="notice", delivery=news[0].id)
 
     def _told(self, region: Region | None) -> str | None:
         """The chair's address, unless they asked not to get notices."""
@@ -104,23 +120,42 @@ class Letters:
 
     def _each(self, write: Callable[[Claimed], Letter]) -> Handler:
         """Each mail is settled before the next is sent: a kill repeats one mail at most."""
+        breaker = Breaker()
 
         def handler(claimed: Sequence[Claimed]) -> Outcomes:
             with open_mailer(self._config) as mailer:
                 for delivery in claimed:
-                    try:
-                        letter = write(delivery)
-                    except (MailError, ConfigError) as error:
-                        yield [failed(delivery, error)]
-                        continue
-                    try:
-                        mailer.send(self._address(letter, delivery.email, delivery))
-                    except MailError as error:
-                        yield [failed(delivery, error)]
-                    else:
-                        yield [Outcome(delivery, "done")]
+                    error = self._send(breaker, mailer, write, delivery)
+                    yield [failed(delivery, error) if error else Outcome(delivery, "done")]
+                    breaker.stop_if_open()
 
         return handler
+
+    def _send(
+        self,
+        breaker: Breaker,
+        mailer: Mailer,
+        write: Callable[[Claimed], Letter],
+        delivery: Claimed,
+    ) -> StewardpathError | None:
+        """Write and send one mail; returns the error that stopped it. Only the mail server's
+        errors count for all: a template may be broken in one language alone."""
+        try:
+            message = self._address(write(delivery), delivery.email, delivery)
+        except (MailError, ConfigError) as error:
+            return error
+        except Exception as error:  # noqa: BLE001  (one mail must not end the others)
+            event(
+                log,
+                "delivery-crashed",
+                level=logging.ERROR,
+                kind=delivery.kind,
+                delivery=delivery.id,
+            )
+            return unforeseen(error)
+        return breaker.attempt(
+            partial(mailer.send, message), kind=delivery.kind, delivery=delivery.id
+        )
 
     def _render(self, kind: Kind, delivery: Claimed, about: Mapping[str, object]) -> Letter:
         folder = self._config.templates and self._config.path(self._config.templates)

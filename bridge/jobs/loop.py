@@ -78,8 +78,10 @@ def run_deliver(
         *Letters(config, curricula, clock).lines,
     )
     fates = delivery.deliver(database, lines, owner=owner(), clock=clock, stopped=stopped)
-    owe_digests(database, config, curricula, clock())
-    counts = Counter(run_letters(database, config, clock, stopped=stopped))
+    try:
+        owe_digests(database, config, curricula, clock())
+    finally:  # what keeps the digests from being owed keeps no other letter
+        counts = Counter(run_letters(database, config, clock, stopped=stopped))
     counts.update({fate: count for fate, count in fates.items() if count})
     return dict(counts)
 

@@ -7,12 +7,15 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
-from typing import get_args
+from functools import partial
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from bridge.config import Config
-from bridge.errors import MailError, StewardpathError
-from bridge.jobs.deliver import LEASE, LONGEST_BATCH, Fate, fate_of, wait
+from bridge.errors import ConfigError, MailError, StewardpathError
+from bridge.jobs.breaker import Breaker
+from bridge.jobs.crashes import unforeseen
+from bridge.jobs.deliver import FIRST_WAIT, LEASE, LONGEST_BATCH, Fate, Halt, fate_of, wait
 from bridge.logs import event
 from bridge.mail.letters import Kind, render
 from bridge.mail.message import compose
@@ -42,8 +45,9 @@ def send_letters(
     Each is settled before the next is sent: a kill repeats one mail at most.
     """
     fates: Counter[Fate] = Counter()
-    while not stopped():
-        settled = _batch(database, config, owner, clock, stopped)
+    breaker, halted = Breaker(), False
+    while not (halted or stopped()):
+        settled, halted = _batch(database, config, owner, clock, stopped, breaker)
         fates += settled
         if settled["done"] + settled["never"] == 0:
             break
@@ -56,30 +60,52 @@ def _batch(
     owner: str,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool],
-) -> Counter[Fate]:
+    breaker: Breaker,
+) -> tuple[Counter[Fate], bool]:
+    """One batch, each letter by itself; when the mail server fails (True) the rest is put back."""
     begun, fates = clock(), Counter[Fate]()
     with database.transaction() as session:
         outgoing.expire(session, begun)
         claimed = outgoing.claim(session, owner, begun, LEASE, BATCH)
     with open_mailer(config) as mailer:
         for letter in claimed:
-            fate, error = _sent(mailer, config, letter, clock())
+            fate, error = _sent(breaker, mailer, config, letter, clock())
             _settle(database, letter, owner, fate, error, clock())
             fates[fate] += 1
+            try:
+                breaker.stop_if_open()
+            except Halt as halt:
+                _put_back(database, owner, halt.error, clock())
+                return fates, True
             if stopped() or clock() - begun > LONGEST_BATCH:
                 break
     if len(claimed) > fates.total():
         with database.transaction() as session:
             outgoing.release(session, owner)
-    return fates
+    return fates, False
 
 
-def _sent(mailer: Mailer, config: Config, letter: Owed, now: datetime) -> tuple[Fate, str]:
+def _put_back(database: Database, owner: str, error: StewardpathError, now: datetime) -> None:
+    reason: Literal["later", "configuration"] = (
+        "configuration" if isinstance(error, ConfigError) else "later"
+    )
+    with database.transaction() as session:
+        outgoing.put_back(session, owner, str(error), now + FIRST_WAIT, reason)
+
+
+def _sent(
+    breaker: Breaker, mailer: Mailer, config: Config, letter: Owed, now: datetime
+) -> tuple[Fate, str]:
+    """Only the mail server's errors count for all: a template may be broken in one language."""
     try:
-        mailer.send(message(config, letter, now))
+        mail = message(config, letter, now)
     except StewardpathError as error:
         return fate_of(error)[0], str(error)
-    return "done", ""
+    except Exception as error:  # noqa: BLE001  (one letter must not end the others)
+        event(log, "letter-crashed", level=logging.ERROR, kind=letter.kind, letter=letter.id)
+        return "later", str(unforeseen(error))
+    failed = breaker.attempt(partial(mailer.send, mail), kind=letter.kind, letter=letter.id)
+    return (fate_of(failed)[0], str(failed)) if failed else ("done", "")
 
 
 def message(config: Config, letter: Owed, now: datetime) -> EmailMessage:

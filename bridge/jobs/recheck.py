@@ -13,8 +13,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bridge.curriculum.model import Curriculum, Milestone, curriculum_prefix
-from bridge.errors import MoodleRefused
 from bridge.jobs.award import assess
+from bridge.jobs.breaker import Breaker
+from bridge.jobs.deliver import Halt
 from bridge.jobs.guard import Clock, owner
 from bridge.jobs.learned import learned
 from bridge.logs import event
@@ -41,7 +42,8 @@ def run_rechecks(
 ) -> dict[str, object]:
     """Answer every member who waits; returns how many. Moodle is opened only for work.
 
-    Raises MoodleError where Moodle cannot be asked: whoever waits is told so.
+    A member whose results cannot be read is told so, and the others are read. Raises MoodleError
+    where Moodle cannot be asked: then all who wait are told so.
     """
     curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
     answered = 0
@@ -50,13 +52,26 @@ def run_rechecks(
         try:
             with open_moodle() as moodle:
                 reading = _Reading(database, moodle, connect(moodle), curricula, clock)
+                breaker = Breaker()
                 while waiting:
-                    outcome = reading.of(waiting[0])
+                    outcome = _read(reading, breaker, waiting[0])
                     _finish(database, waiting.pop(0), name, outcome, clock())
+                    breaker.stop_if_open()
+        except Halt as halt:
+            raise halt.error from None
         finally:
             for member in waiting:
                 _finish(database, member, name, "failed", clock())
     return {"members": answered}
+
+
+def _read(reading: _Reading, breaker: Breaker, member: int) -> Outcome:
+    outcomes: list[Outcome] = []
+    error = breaker.attempt(lambda: outcomes.append(reading.of(member)), member=member)
+    if error is None:
+        return outcomes[0]
+    event(log, "recheck-refused", level=logging.WARNING, member=member, reason=str(error))
+    return "failed"
 
 
 def _take(database: Database, name: str, now: datetime) -> list[int]:
@@ -87,19 +102,18 @@ class _Reading:
         self._ids = {each.key: site.look_up(each.key) for each in curricula}
 
     def of(self, member: int) -> Outcome:
-        """Read every course that the member is in and has not finished; two calls each."""
+        """Read every course that the member is in and has not finished; two calls each.
+
+        Raises MoodleError.
+        """
         with self._database.reading() as session:
             mine = standing.read(session, member)
             known = members_by_ids(session, [member]).get(member)
         if mine is None or known is None or known.moodle_user_id is None:
             return "no-account"
-        try:
-            for curriculum in self._curricula:
-                for milestone in _unfinished(curriculum, mine):
-                    self._course(curriculum, milestone, member, known.moodle_user_id, mine)
-        except MoodleRefused as error:
-            event(log, "recheck-refused", level=logging.WARNING, member=member, reason=str(error))
-            return "failed"
+        for curriculum in self._curricula:
+            for milestone in _unfinished(curriculum, mine):
+                self._course(curriculum, milestone, member, known.moodle_user_id, mine)
         return "done"
 
     def _course(

@@ -16,11 +16,13 @@ from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.jobs import loop
 from bridge.jobs.asked import run_asked
+from bridge.jobs.crashes import place
 from bridge.jobs.figures import EVERY, count_figures
-from bridge.jobs.guard import Busy
+from bridge.jobs.guard import Busy, owner
 from bridge.jobs.recheck import run_rechecks
 from bridge.logs import event
 from bridge.moodle.client import Moodle
+from bridge.store import runs
 from bridge.store.database import Database
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,10 @@ ASKED = "asked"
 """The plans and applies that the committee asks for."""
 HOUR = 3600
 """Seconds between two looks at whether there are quizzes to count."""
+DELIVER = "deliver"
+FIGURES = "figures"
+UNRECORDED = frozenset({DELIVER, LETTERS, RECHECK, ASKED, FIGURES})
+"""The jobs that run too often for a record of every run: only their failures have one."""
 WOKEN = frozenset({LETTERS, PULL, RECHECK, ASKED})
 """The jobs that pages wake."""
 
@@ -76,11 +82,11 @@ class Scheduler:
         often = partial(every, seconds=service.deliver_every, next_run_time=soon)
         pull, drift = self._with_moodle(self._pull), self._with_moodle(self._drift)
         every(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=soon)
-        often(args=["deliver", self._with_moodle(self._deliver)])
+        often(args=[DELIVER, self._with_moodle(self._deliver)])
         often(args=[LETTERS, self._letters], id=LETTERS)
         often(args=[RECHECK, self._recheck], id=RECHECK)
         often(args=[ASKED, self._asked], id=ASKED)
-        every(args=["figures", self._figures], seconds=EVERY, next_run_time=soon)
+        every(args=[FIGURES, self._figures], seconds=EVERY, next_run_time=soon)
         later = soon + timedelta(seconds=service.drift_every)
         every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
         counted = ["quizzes", self._with_moodle(self._quizzes)]
@@ -104,18 +110,29 @@ class Scheduler:
         self._scheduler.shutdown(wait=True)
 
     def _run(self, kind: str, job: Job) -> None:
-        """One run. What fails is logged and comes again at the next tick."""
+        """One run. What fails is logged, noted for `status`, and comes again at the next tick."""
         try:
             result = job()
         except Busy:
             event(log, f"{kind}-skipped", reason="another process is doing it")
         except StewardpathError as error:
             event(log, f"{kind}-failed", level=logging.WARNING, reason=str(error))
-        except Exception:  # noqa: BLE001  (a job must not end the others)
+            if kind in UNRECORDED:
+                self._note(kind, str(error))
+        except Exception as error:  # noqa: BLE001  (a job must not end the others)
             event(log, f"{kind}-crashed", level=logging.ERROR)
+            self._note(kind, f"unexpected error {type(error).__name__} at {place(error)}")
         else:
             if any(result.values()):
                 event(log, kind, result=" ".join(f"{k}={v}" for k, v in result.items()))
+
+    def _note(self, kind: str, error: str) -> None:
+        """Leave a trace; where the database is what failed, there is only the log."""
+        try:
+            with self._database.transaction() as session:
+                runs.note_failure(session, kind, owner(), error, self._clock())
+        except StewardpathError as failure:
+            event(log, f"{kind}-not-recorded", level=logging.WARNING, reason=str(failure))
 
     def _with_moodle(self, job: Callable[[Moodle], Result]) -> Job:
         def run() -> Result:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,10 +14,10 @@ from typing import Literal
 from babel.dates import format_date
 from jinja2 import (
     ChoiceLoader,
-    FileSystemLoader,
     StrictUndefined,
     Template,
     TemplateError,
+    TemplateNotFound,
     TemplateSyntaxError,
     pass_context,
     select_autoescape,
@@ -28,6 +29,7 @@ from markupsafe import Markup
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Text
 from bridge.errors import ConfigError
+from bridge.mail.template_folder import SUFFIX, TemplateFolder, unusable
 from bridge.resources import resource
 
 Kind = Literal[
@@ -77,19 +79,33 @@ def render(
     `new-address`: `first_name`, `link`, `minutes`. `address-changed` (to the former address):
     `first_name`, `contact` (an address that helps). `shared-address` (several members have it,
     so nobody can sign in with it): `contact`.
-    Raises ConfigError if a template is wrong.
+    Raises ConfigError, naming the file, if a template is wrong in whatever way.
     """
     environment = _environment(folder)
     spoken = re.split("[-_]", language.lower())[0]
     try:
         plain = _template(environment, spoken, f"{kind}.txt.j2")
         words = {**context, "language": spoken, "frame": str(plain.name).split("/")[1]}
-        subject = "".join(plain.blocks["subject"](plain.new_context(words)))
+        subject = _subject(environment, plain, words)
         text = re.sub(r"\n{3,}", "\n\n", plain.render(words)).strip() + "\n"
         html = _template(environment, spoken, f"{kind}.html.j2").render(words)
-    except (TemplateError, KeyError) as error:
+    except ConfigError:
+        raise
+    except Exception as error:  # noqa: BLE001  (a template can fail in any way Python can)
         raise _broken(kind, error) from None
     return Letter(one_line(subject), text, html)
+
+
+def _subject(
+    environment: ImmutableSandboxedEnvironment, plain: Template, words: Mapping[str, object]
+) -> str:
+    block = plain.blocks.get("subject")
+    if block is None:
+        raise unusable("it has no `subject` block", str(plain.filename))
+    try:
+        return "".join(block(plain.new_context(dict(words))))
+    except Exception:  # noqa: BLE001  (Jinja gives it the template's own line and raises it)
+        environment.handle_exception()
 
 
 def one_line(value: str) -> str:
@@ -101,7 +117,7 @@ def one_line(value: str) -> str:
 def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
     places = [*([folder] if folder else []), resource("templates")]
     environment = ImmutableSandboxedEnvironment(
-        loader=ChoiceLoader([FileSystemLoader(place) for place in places]),
+        loader=ChoiceLoader([TemplateFolder(place) for place in places]),
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -133,12 +149,22 @@ def _day(context: Context, value: str) -> str:
 
 
 def _broken(kind: Kind, error: Exception) -> ConfigError:
+    """`error` where a template has it. What it says is left out unless it is Jinja's own: Python's
+    errors quote values, and a value may be a person's."""
     where = f"template of the mail `{kind}`"
     if isinstance(error, TemplateSyntaxError):
         where = f"{error.filename or error.name}:{error.lineno}"
-    what = "it has no `subject` block" if isinstance(error, KeyError) else str(error)
-    return ConfigError(
-        f"the template cannot be used: {what}.",
-        where=where,
-        todo="Correct it, or take it out of your templates folder to use the shipped one.",
+    elif place := _place(error):
+        where = place
+    if isinstance(error, TemplateNotFound):
+        return unusable(f"there is no template {error.name}", where)
+    said = isinstance(error, TemplateError)
+    return unusable(str(error) if said else f"it fails with {type(error).__name__}", where)
+
+
+def _place(error: Exception) -> str:
+    """The innermost template and its line; Jinja puts them into the traceback."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return next(
+        (f"{f.filename}:{f.lineno}" for f in reversed(frames) if f.filename.endswith(SUFFIX)), ""
     )

@@ -1,4 +1,4 @@
-"""Deliveries as people see them: what waits for a person, counts, and "try again"."""
+"""Deliveries as people see them: what needs a person, what is retried, counts, "try again"."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.needing import needs_a_person
-from bridge.store.tables import Delivery, Member
+from bridge.store.tables import MANY_ATTEMPTS, Delivery, Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,20 @@ class Waiting:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Retried:
+    """Deliveries that did not work and are tried again automatically: how many, how many of them
+    many times, and the most frequent error with its count."""
+
+    count: int
+    often: int
+    error: str
+    same: int
+
+
 def waiting(session: Session, limit: int, after: int = 0) -> list[Waiting]:
-    """Up to `limit` deliveries that failed or wait for a setting, those with ids past `after`."""
+    """Up to `limit` deliveries that failed, wait for a setting or were tried many times, those
+    with ids past `after`."""
     rows = session.execute(
         select(
             Delivery.id,
@@ -59,12 +71,40 @@ def waiting(session: Session, limit: int, after: int = 0) -> list[Waiting]:
 
 
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> int:
-    """Try again at once what waits for a person: those `ids`, or all; returns how many."""
+    """Try again now what needs a person: those `ids`, or all; returns how many.
+
+    `last_error` stays: it tells the next try to look before it repeats anything.
+    """
     query = update(Delivery).where(needs_a_person())
     if ids is not None:
         query = query.where(Delivery.id.in_(ids))
     fresh = query.values(state="owed", reason="", attempts=0, next_try=now)
     return len(session.scalars(fresh.returning(Delivery.id)).all())
+
+
+def retried(session: Session) -> Retried | None:
+    """What is tried again automatically; None where there is nothing. One query."""
+    how_many = func.count()
+    often = func.sum(case((Delivery.attempts >= MANY_ATTEMPTS, 1), else_=0))
+    query = (
+        select(Delivery.last_error, how_many, often)
+        .where(Delivery.state == "owed", Delivery.reason == "later")
+        .group_by(Delivery.last_error)
+        .order_by(how_many.desc(), Delivery.last_error)
+    )
+    found = session.execute(query).all()
+    if not found:
+        return None
+    error, same, _ = found[0]
+    return Retried(sum(row[1] for row in found), sum(row[2] for row in found), error, same)
+
+
+def retried_often(session: Session) -> dict[str, int]:
+    """How many of each kind were tried many times and are still retried."""
+    query = select(Delivery.kind, func.count()).where(
+        needs_a_person(), Delivery.reason == "later", Delivery.attempts >= MANY_ATTEMPTS
+    )
+    return {kind: n for kind, n in session.execute(query.group_by(Delivery.kind))}  # noqa: C416
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, case, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.store.dialect import insert_into
 from bridge.store.tables import Delivery, Member
+from bridge.store.unreadable import set_aside
 
 LONGEST_ERROR = 1000
 
@@ -31,7 +32,8 @@ class DeliveryRecord:
 class Claimed:
     """A delivery that is ours until the lease ends, with the member it is for.
 
-    `attempts` counts this one.
+    `attempts` counts this one. `repeated`: an earlier try may have carried it out, so look before
+    repeating it. A person's "try again" begins to count anew, and what was tried stays tried.
     """
 
     id: int
@@ -48,6 +50,7 @@ class Claimed:
     region: str
     language: str
     moodle_user_id: int | None
+    repeated: bool = False
 
 
 COLUMNS = (
@@ -65,6 +68,7 @@ COLUMNS = (
     Member.region,
     Member.language,
     Member.moodle_user_id,
+    or_(Delivery.attempts > 0, Delivery.last_error != "").label("repeated"),
 )
 
 
@@ -110,27 +114,33 @@ def claim(
     `owner` names the worker and must be its own alone. With `needs_account` only those of
     members whose Moodle account is known. Needs a transaction; two queries.
     """
-    query = (
-        select(*COLUMNS)
-        .join(Member, Member.id == Delivery.member_id)
-        .where(
-            Delivery.state == "owed",
-            Delivery.kind == kind,
-            Delivery.next_try <= now,
-            or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
-        )
-    )
+    due = [
+        Delivery.state == "owed",
+        Delivery.kind == kind,
+        Delivery.next_try <= now,
+        or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
+    ]
     if needs_account:
-        query = query.where(Member.moodle_user_id.is_not(None))
-    query = query.order_by(Delivery.next_try, Delivery.id).limit(limit)
-    # SQLite has no row locks and needs none: its transaction is the only writer.
-    rows = session.execute(query.with_for_update(of=Delivery, skip_locked=True))
-    claimed = [Claimed(**row._mapping) for row in rows]
+        due.append(Member.moodle_user_id.is_not(None))
+    try:
+        claimed = _due(session, due, limit)
+    except ValueError:  # one of them is not JSON
+        ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
+        set_aside(session, Delivery, session.scalars(ids).all())
+        claimed = _due(session, due, limit)
     taken = update(Delivery).where(Delivery.id.in_([one.id for one in claimed]))
     session.execute(
         taken.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
     )
     return claimed
+
+
+def _due(session: Session, due: Sequence[ColumnElement[bool]], limit: int) -> list[Claimed]:
+    query = select(*COLUMNS).join(Member, Member.id == Delivery.member_id).where(*due)
+    query = query.order_by(Delivery.next_try, Delivery.id).limit(limit)
+    # SQLite has no row locks and needs none: its transaction is the only writer.
+    rows = session.execute(query.with_for_update(of=Delivery, skip_locked=True))
+    return [Claimed(**row._mapping) for row in rows]
 
 
 def done(session: Session, ids: Collection[int], owner: str, now: datetime) -> int:
@@ -145,17 +155,22 @@ def again(
     error: str,
     next_try: datetime,
     reason: Literal["later", "configuration"] = "later",
+    *,
+    tried: bool = True,
 ) -> int:
-    """It did not work this time; returns 1, or 0 if it is no longer leased by `owner`."""
-    return _settle(
-        session, [delivery_id], owner, reason=reason, last_error=_clip(error), next_try=next_try
-    )
+    """It did not work this time; returns 1, or 0 if it is no longer leased by `owner`.
+
+    Where it was not `tried`, because others met this error, no attempt is counted.
+    """
+    values = {"reason": reason, "last_error": printable(error), "next_try": next_try}
+    counted = {} if tried else {"attempts": one_less(Delivery.attempts)}
+    return _settle(session, [delivery_id], owner, **values, **counted)
 
 
 def fail(session: Session, delivery_id: int, owner: str, error: str) -> int:
     """It will never work; returns 1, or 0 if it is no longer leased by `owner`."""
     return _settle(
-        session, [delivery_id], owner, state="failed", reason="never", last_error=_clip(error)
+        session, [delivery_id], owner, state="failed", reason="never", last_error=printable(error)
     )
 
 
@@ -174,8 +189,15 @@ def _settle(session: Session, ids: Collection[int], owner: str, **values: object
     return len(settled.all())
 
 
-def _clip(error: str) -> str:
-    return error.replace("\0", "")[:LONGEST_ERROR]
+def printable(error: str) -> str:
+    """`error` as both databases can keep it: clipped, without NUL and halves of characters."""
+    kept = error.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return kept[:LONGEST_ERROR]
+
+
+def one_less(attempts: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """An attempt that was not made; a person may have set the count to 0 meanwhile."""
+    return case((attempts > 0, attempts - 1), else_=0)
 
 
 def release(session: Session, owner: str) -> int:
@@ -183,7 +205,7 @@ def release(session: Session, owner: str) -> int:
     freed = session.scalars(
         update(Delivery)
         .where(Delivery.state == "owed", Delivery.lease_owner == owner)
-        .values(lease_until=None, lease_owner="", attempts=Delivery.attempts - 1)
+        .values(lease_until=None, lease_owner="", attempts=one_less(Delivery.attempts))
         .returning(Delivery.id)
     )
     return len(freed.all())

@@ -31,7 +31,8 @@ class Figures:
     `people`: members by region. `reached`: members by place, once for the time before the last
     twelve weeks and then for each of these. `joined`: members of a region by month, this one
     and the eleven before. `awards`: people by milestone, those who were forgotten included.
-    `deliveries`: by kind and state.
+    `deliveries`: by kind and state. `retried_often`: those still retried after many tries, by
+    kind.
     """
 
     counted_at: datetime
@@ -41,6 +42,7 @@ class Figures:
     joined: Mapping[str, Sequence[int]]
     awards: Mapping[Key, int]
     deliveries: Mapping[tuple[str, str], int]
+    retried_often: Mapping[str, int]
 
     @property
     def months(self) -> Sequence[datetime]:
@@ -61,13 +63,14 @@ class Figures:
 
 
 def count(session: Session, renamed: Renamed, clock: Callable[[], datetime]) -> Figures:
-    """Count everything: some seconds beside 100,000 members. Five queries."""
+    """Count everything: some seconds beside 100,000 members. Six queries."""
     now = clock()
     found = overview.reached(session, _weeks(now), renamed)
     joined = overview.joined(session, _months(now))
     people = overview.people(session)
     forgotten = awards.forgotten(session)
     deliveries = backlog.counts(session)
+    often = backlog.retried_often(session)
     return Figures(
         counted_at=now,
         seconds=(clock() - now).total_seconds(),
@@ -79,6 +82,7 @@ def count(session: Session, renamed: Renamed, clock: Callable[[], datetime]) -> 
         },
         awards=_by_milestone(found, forgotten, renamed),
         deliveries=deliveries,
+        retried_often=often,
     )
 
 
@@ -97,6 +101,7 @@ def keep(session: Session, figures: Figures) -> None:
         "reached": [[*place, parts] for place, parts in figures.reached.items()],
         "awards": [[*key, n] for key, n in figures.awards.items()],
         "deliveries": [[*key, n] for key, n in figures.deliveries.items()],
+        "retried_often": figures.retried_often,
     }
     row = {"name": NAME, "counted_at": figures.counted_at, "seconds": figures.seconds}
     session.execute(statement, [row | {"counts": counts}])
@@ -116,6 +121,7 @@ def kept(session: Session) -> Figures | None:
         reached={(region, *key): parts for region, *key, parts in counts["reached"]},
         awards={(path, key): n for path, key, n in counts["awards"]},
         deliveries={(kind, state): n for kind, state, n in counts["deliveries"]},
+        retried_often=counts.get("retried_often", {}),  # kept by a release before these
     )
 
 

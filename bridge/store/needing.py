@@ -6,15 +6,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, exists, literal_column, select
+from sqlalchemy import ColumnElement, Integer, String, and_, exists, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bridge.store.tables import Delivery, Member
+from bridge.store.tables import MANY_ATTEMPTS, Delivery, Member
 
 
 @dataclass(frozen=True, slots=True)
 class Needing:
-    """`reason` is never or configuration; `target` mostly the idnumber of a milestone."""
+    """`reason` is never, configuration, or later (tried many times and still retried); `target`
+    mostly the idnumber of a milestone."""
 
     id: int
     member_id: int
@@ -27,6 +28,7 @@ class Needing:
     state: str
     reason: str
     attempts: int
+    next_try: datetime
     last_error: str
     created_at: datetime
 
@@ -44,7 +46,7 @@ def needing(
         select(
             Delivery.id, Delivery.member_id, Member.number, Member.first_name, Member.last_name,
             Member.region, Delivery.kind, Delivery.target, Delivery.state, Delivery.reason,
-            Delivery.attempts, Delivery.last_error, Delivery.created_at,
+            Delivery.attempts, Delivery.next_try, Delivery.last_error, Delivery.created_at,
         )
         .join(Member, Member.id == Delivery.member_id)
         .where(needs_a_person(), Delivery.id > after)
@@ -75,4 +77,6 @@ def by_ids(session: Session, ids: Collection[int]) -> list[Delivery]:
 def needs_a_person() -> ColumnElement[bool]:
     """Whether a delivery does: in the very words of its index, which bound values would not be."""
     words = (literal_column(f"'{reason}'", String) for reason in ("never", "configuration"))
-    return Delivery.reason.in_(list(words))
+    later = Delivery.reason == literal_column("'later'", String)
+    often = Delivery.attempts >= literal_column(str(MANY_ATTEMPTS), Integer)
+    return or_(Delivery.reason.in_(list(words)), and_(later, often))

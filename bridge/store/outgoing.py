@@ -10,8 +10,9 @@ from typing import Literal
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bridge.store.deliveries import LONGEST_ERROR
+from bridge.store.deliveries import one_less, printable
 from bridge.store.matching import email_key
+from bridge.store.unreadable import set_aside
 from bridge.store.web_tables import OutgoingLetter as Row
 
 
@@ -64,17 +65,18 @@ def owe(
 
 def claim(session: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[Owed]:
     """Take up to `limit` letters that are due; nobody else gets them for `lease`."""
-    query = (
-        select(Row)
-        .where(
-            Row.state == "owed",
-            Row.next_try <= now,
-            or_(Row.lease_until.is_(None), Row.lease_until <= now),
-        )
-        .order_by(Row.next_try, Row.id)
-        .limit(limit)
+    due = (
+        Row.state == "owed",
+        Row.next_try <= now,
+        or_(Row.lease_until.is_(None), Row.lease_until <= now),
     )
-    rows = session.scalars(query.with_for_update(skip_locked=True)).all()
+    query = select(Row).where(*due).order_by(Row.next_try, Row.id).limit(limit)
+    locked = query.with_for_update(skip_locked=True)
+    try:
+        rows = session.scalars(locked).all()
+    except ValueError:  # one of them is not JSON
+        set_aside(session, Row, session.scalars(select(Row.id).where(*due)).all())
+        rows = session.scalars(locked).all()
     for row in rows:
         row.attempts += 1
         row.lease_until, row.lease_owner = now + lease, owner
@@ -96,20 +98,36 @@ def again(
     reason: Literal["later", "configuration"] = "later",
 ) -> bool:
     """It did not work this time."""
-    clipped = error[:LONGEST_ERROR]
+    clipped = printable(error)
     return _settle(session, letter, owner, reason=reason, last_error=clipped, next_try=next_try)
 
 
 def fail(session: Session, letter: int, owner: str, error: str) -> bool:
     """It will not work by itself. What it says is kept for a person to try again."""
-    clipped = error[:LONGEST_ERROR]
+    clipped = printable(error)
     return _settle(session, letter, owner, state="failed", reason="never", last_error=clipped)
 
 
 def release(session: Session, owner: str) -> None:
     """Give back untried what `owner` still holds, because it stops."""
     mine = update(Row).where(Row.state == "owed", Row.lease_owner == owner)
-    session.execute(mine.values(lease_until=None, lease_owner="", attempts=Row.attempts - 1))
+    fewer = one_less(Row.attempts)
+    session.execute(mine.values(lease_until=None, lease_owner="", attempts=fewer))
+
+
+def put_back(
+    session: Session,
+    owner: str,
+    error: str,
+    next_try: datetime,
+    reason: Literal["later", "configuration"],
+) -> int:
+    """Give back untried what `owner` still holds, because of what others met; returns how many."""
+    mine = update(Row).where(Row.state == "owed", Row.lease_owner == owner)
+    values = {"reason": reason, "last_error": printable(error), "next_try": next_try}
+    fewer = one_less(Row.attempts)
+    freed = mine.values(lease_until=None, lease_owner="", attempts=fewer, **values)
+    return len(session.scalars(freed.returning(Row.id)).all())
 
 
 def expire(session: Session, now: datetime) -> None:

@@ -16,7 +16,11 @@ OTHERS = (account_tables, web_tables, quiz_tables)
 
 UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
 OPEN = text("earned_at IS NULL")
-NEEDS_A_PERSON = text("reason IN ('never', 'configuration')")
+MANY_ATTEMPTS = 5
+"""Tries after which a delivery that is still retried is shown to a person."""
+NEEDS_A_PERSON = text(
+    f"reason IN ('never', 'configuration') OR (reason = 'later' AND attempts >= {MANY_ATTEMPTS})"
+)
 
 
 class Member(Base):

@@ -6,15 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bridge.store.tables import MANY_ATTEMPTS
 from bridge.store.web_tables import OutgoingLetter
 
 
 @dataclass(frozen=True, slots=True)
 class Unsent:
-    """`reason` is never, configuration or late; what came too late cannot be tried again."""
+    """`reason` is never, configuration, later (tried many times and still retried) or late; what
+    came too late cannot be tried again."""
 
     id: int
     kind: str
@@ -60,5 +62,12 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
 
 
 def _needs_a_person() -> ColumnElement[bool]:
-    stuck = (OutgoingLetter.state == "owed") & (OutgoingLetter.reason == "configuration")
-    return or_(OutgoingLetter.state == "failed", stuck)
+    often = and_(OutgoingLetter.reason == "later", OutgoingLetter.attempts >= MANY_ATTEMPTS)
+    stuck = or_(OutgoingLetter.reason == "configuration", often)
+    return or_(OutgoingLetter.state == "failed", and_(OutgoingLetter.state == "owed", stuck))
+
+
+def count_retried(session: Session) -> int:
+    """How many letters did not go and are tried again automatically."""
+    waiting = OutgoingLetter.state == "owed", OutgoingLetter.reason == "later"
+    return session.scalar(select(func.count()).select_from(OutgoingLetter).where(*waiting)) or 0

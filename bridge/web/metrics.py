@@ -102,6 +102,9 @@ class StoreCollector(Collector):
             "awards", "Milestones awarded.", ("curriculum", "milestone"), snapshot.awards.items()
         )
         yield _labelled("deliveries", "Deliveries.", ("kind", "state"), snapshot.deliveries.items())
+        often = (((kind,), n) for kind, n in snapshot.retried_often.items())
+        what = "Deliveries that are still retried after many tries."
+        yield _labelled("deliveries_retried_often", what, ("kind",), often)
 
     def _pull(self, snapshot: Snapshot) -> Iterator[Metric]:
         yield _gauge(
@@ -120,8 +123,8 @@ def _gauge(name: str, what: str, value: float) -> Metric:
 def _labelled(
     name: str,
     what: str,
-    labels: tuple[str, str],
-    values: Iterable[tuple[tuple[str, str], int]],
+    labels: tuple[str, ...],
+    values: Iterable[tuple[tuple[str, ...], int]],
 ) -> Metric:
     family = GaugeMetricFamily(f"stewardpath_{name}", what, labels=labels)
     for key, value in values:

@@ -37,13 +37,15 @@ class Snapshot(Pulls):
     """One moment of the store.
 
     `counted_at`: when the figures were counted, None before the first time (then there are
-    none). `awards`: people by (curriculum, milestone of now), `deliveries`: by (kind, state).
+    none). `awards`: people by (curriculum, milestone of now), `deliveries`: by (kind, state),
+    `retried_often`: by kind, those still retried after many tries.
     """
 
     counted_at: datetime | None
     members: int
     awards: Mapping[tuple[str, str], int]
     deliveries: Mapping[tuple[str, str], int]
+    retried_often: Mapping[str, int]
 
     def in_state(self, state: str) -> int:
         """How many deliveries are `owed`, `done` or `failed`, all kinds together."""
@@ -78,6 +80,7 @@ def take(database: Database) -> Snapshot:
         members=sum(known.people.values()) if known else 0,
         awards=known.awards if known else {},
         deliveries=known.deliveries if known else {},
+        retried_often=known.retried_often if known else {},
     )
 
 

@@ -113,3 +113,28 @@ def test_an_old_plugin_is_to_be_updated() -> None:
     [finding] = _accounts(Config(), old)
     assert (finding.what, finding.state) == ("moodle accounts", "error")
     assert finding.todo.startswith("Update the plugin")
+
+
+def test_every_email_template_is_tried(folder: Folder) -> None:
+    assert findings(folder)["email templates"]["state"] == "ok"
+    folder.write("config.yaml", "curricula: curricula\ntemplates: own\n")
+    own = folder.path / "own/mail"
+    for language in ("fr", "iu"):
+        (own / language).mkdir(parents=True)
+    subject = b"{% block subject %}s{% endblock %}\n"
+    (own / "fr/confirm.txt.j2").write_bytes(subject + "é".encode("latin-1"))
+    (own / "fr/contact.html.j2").write_text("{% include 'mail/nowhere.j2' %}")
+    (own / "iu/digest.txt.j2").write_bytes(subject + b"{{ joined + first }}")
+    (own / "iu/welcome.html.j2").write_text("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}")
+    (own / "iu/milestone.txt.j2").write_text("no subject")
+    (own / "iu/sign-in.txt.j2").write_text("{% block subject %}\n{{ 1 // 0 }}{% endblock %}")
+    shown = folder.run("doctor", code=1).out
+    for place, why in (
+        ("fr/confirm.txt.j2:2", "it is not saved as UTF-8"),
+        ("fr/contact.html.j2:1", "there is no template mail/nowhere.j2"),
+        ("iu/digest.txt.j2:2", "it fails with TypeError"),
+        ("iu/welcome.html.j2:1", "it fails with RecursionError"),
+        ("iu/milestone.txt.j2", "it has no `subject` block"),
+        ("iu/sign-in.txt.j2:2", "it fails with ZeroDivisionError"),
+    ):
+        assert f"{place}: the template cannot be used: {why}." in shown

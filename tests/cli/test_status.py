@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from bridge.store import outgoing
+from sqlalchemy import text
+
+from bridge.store import deliveries, outgoing, runs
 from bridge.store.database import open_database
 
 from .running import Folder
@@ -17,7 +19,9 @@ def test_before_anything_was_done(folder: Folder) -> None:
     assert "pull       never" in shown
     assert "Nothing waits for a person." in shown
     data = folder.run("status", "--format", "json").data
-    assert set(data) == {"members", "awards", "deliveries", "runs", "waiting", "letters"}
+    assert set(data) == {
+        "members", "awards", "deliveries", "runs", "failures", "retried", "waiting", "letters"
+    }  # fmt: skip
     assert data["runs"] == dict.fromkeys(("apply", "pull", "quizzes", "drift", "reconcile"))
 
 
@@ -52,3 +56,50 @@ def test_mails_of_the_pages_that_were_not_sent(folder: Folder) -> None:
     folder.run("deliver", "--retry")
     [late] = folder.run("status", "--format", "json").data["letters"]
     assert late["kind"] == "sign-in"
+
+
+def owed(folder: Folder, attempts: int) -> None:
+    """Two members whose accounts Moodle did not make, one of them tried so often."""
+    folder.write("members.csv", "number,email,first_name,last_name\n1,a@example.org,Ann,Ex\n"
+                 "2,b@example.org,Ben,Ex\n")  # fmt: skip
+    folder.run("members", "import", "members.csv")
+    now = datetime.now(UTC)
+    store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
+    with store.transaction() as session:
+        for each in deliveries.claim(session, "account", "test", now, timedelta(minutes=1), 5):
+            deliveries.again(session, each.id, "test", "HTTP 500", now + timedelta(hours=1))
+        session.execute(text(f"UPDATE delivery SET attempts = {attempts} WHERE member_id = 2"))
+    store.close()
+
+
+def test_what_is_retried_is_counted_with_its_error(folder: Folder) -> None:
+    owed(folder, attempts=1)
+    shown = folder.run("status").out
+    assert "Deliveries that will be retried: 2\n  Most frequent error (2): HTTP 500" in shown
+    assert "Nothing waits for a person." not in shown
+
+
+def test_what_was_tried_many_times_is_listed(folder: Folder) -> None:
+    owed(folder, attempts=5)
+    shown = folder.run("status").out
+    assert "Deliveries that will be retried: 2, 1 of them tried many times" in shown
+    assert "account    member 2: HTTP 500 (5 attempts, next try in 59 min)" in shown
+    [row] = folder.run("status", "--format", "json").data["waiting"]
+    assert (row["member"], row["reason"], row["attempts"]) == ("2", "later", 5)
+    folder.run("apply")
+    folder.run("deliver", "--retry")
+    assert "member 2" not in folder.run("status").out
+
+
+def test_a_job_that_failed_is_shown(folder: Folder) -> None:
+    folder.run("status")
+    now = datetime.now(UTC)
+    store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
+    with store.transaction() as session:
+        for _ in range(3):
+            runs.note_failure(session, "deliver", "test", "unexpected error KeyError at x:1", now)
+        runs.note_failure(session, "letters", "test", "long ago", now - timedelta(days=3))
+    store.close()
+    shown = folder.run("status").out
+    assert "deliver    3 times, last 0 s ago: unexpected error KeyError at x:1" in shown
+    assert "long ago" not in shown

@@ -117,3 +117,15 @@ def test_what_is_far_is_told_on_the_way(house: House, monkeypatch: Any) -> None:
     )
     assert len(told) > 3
     assert told == sorted(told)
+
+
+def test_one_that_fails_unexpectedly_says_so_and_the_next_is_done(house: House) -> None:
+    with house.database.transaction() as session:
+        broken = asked.ask(session, asked.PLAN, {"curriculum": "no-such"}, house.time)
+        session.connection().exec_driver_sql(
+            "UPDATE run SET detail = '[1]' WHERE id = ?", (broken,)
+        )
+    assert planned(house).ok
+    [(ok, detail)] = house.rows(f"SELECT ok, detail FROM run WHERE id = {broken}")
+    assert not ok
+    assert "TypeError, bridge.jobs.asked:" in detail

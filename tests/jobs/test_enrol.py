@@ -136,7 +136,7 @@ def test_an_error_after_the_write_makes_nobody_twice(ready: House) -> None:
     ready.site.fail("after-write", "core_user_create_users")
     ready.sign_up(*people(5))
     ready.deliver()
-    assert ready.states("account") == {"owed": 5}
+    assert ready.states("account") == {"done": 5}
     ready.later()
     ready.deliver()
     assert enrolled(ready) == [f"N{n}" for n in range(1, 6)]

@@ -240,3 +240,15 @@ def test_a_wish_after_the_reading_began_is_not_answered_by_it(started: House) ->
         rechecks.finish(session, member, "slow", "done", started.time)
     assert outcomes(started) == [""]
     assert work(started) == {"members": 1}
+
+
+@pytest.mark.parametrize("kind", ["error-500", "empty", "exception"])
+def test_one_whose_results_cannot_be_read_holds_up_no_other(started: House, kind: str) -> None:
+    user = ("userid", str(started.user("N1")))
+    started.site.fail(kind, field=user, code="dmlreadexception")
+    for number in ("N1", "N2"):
+        started.finish(number, "check", 90)
+        ask(started, number)
+    work(started)
+    assert outcomes(started)[1] == "done"
+    assert [member for member, _ in started.awards()][-1] == "N2"

@@ -106,3 +106,22 @@ def test_a_letter_that_is_woken_is_sent(started: House, scheduler: Scheduler) ->
 def test_nothing_else_is_woken(scheduler: Scheduler, job: str) -> None:
     with pytest.raises(ValueError, match="no page wakes"):
         scheduler.wake(job)
+
+
+def test_a_job_that_crashes_leaves_a_trace(
+    started: House, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run_letters(*_: object, **__: object) -> dict[str, int]:
+        raise KeyError("kim@example.org")
+
+    monkeypatch.setattr("bridge.jobs.loop.run_letters", run_letters)
+    sql = "SELECT ok, detail FROM run WHERE kind = 'letters'"
+    for _ in range(2):
+        seen = started.rows(sql)
+        scheduler.wake(LETTERS)
+        until(lambda seen=seen: started.rows(sql) != seen)  # type: ignore[misc]
+    [(ok, detail)] = started.rows(sql)
+    assert not ok
+    assert "unexpected error KeyError at bridge.jobs.scheduler:" in detail
+    assert '"times": 2' in detail
+    assert "kim" not in detail

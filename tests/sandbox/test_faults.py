@@ -26,6 +26,8 @@ def _names(served: Served) -> list[str]:
         ("html", 200, False),
         ("maintenance-503", 503, False),
         ("maintenance", 200, False),
+        ("exception", 200, False),
+        ("empty", 200, False),
         ("after-write", 200, True),
         ("delay", 200, True),
     ],
@@ -93,3 +95,13 @@ def test_calls_are_counted_and_forgotten(served: Served) -> None:
     assert served.faults.log[0] == CREATE
     served.faults.clear()
     assert not served.faults.calls
+
+
+def test_only_the_calls_that_have_a_field(served: Served) -> None:
+    served.faults.plan(Fault("exception", CREATE, code="dmlwriteexception", field=("name", "Bad")))
+    for name in ("One", "Bad", "Two", "Bad"):
+        answer = served.post(CREATE, **category(name)).json()
+        assert ("errorcode" in answer) is (name == "Bad")
+    assert answer["errorcode"] == "dmlwriteexception"
+    assert set(_names(served)) >= {"One", "Two"}
+    assert "Bad" not in _names(served)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store import migrations
 from bridge.store.awards import AwardRecord, grant
+from bridge.store.backlog import retried
 from bridge.store.database import Database, open_database
 from bridge.store.enrolments import note_earned, want
 from bridge.store.intake import upsert_members
@@ -142,6 +143,7 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "who waits, region": (lambda s: stuck(s, PATH, ["north"], 9), "ix_enrolment_open_step "),
     "who waits, step": (lambda s: stuck(s, PATH, None, 9), "ix_enrolment_open_step "),
     "deliveries": (lambda s: needing(s, 9, 3), "ix_delivery_needs_a_person "),
+    "retried": (retried, "ix_delivery_state_kind_next_try "),
     "deliveries, region": (
         lambda s: needing(s, 9, regions=["north"], targets=["t"]),
         "ix_delivery_needs_a_person ",

@@ -90,3 +90,24 @@ def test_the_list_as_a_sheet(cast: Cast, stuck: list[int]) -> None:
     text = cast.client("chair").get("/committee/deliveries/list.csv").get_data(as_text=True)
     assert len(text.splitlines()) == 2
     assert "Mail to the member,First,Refused,<no such> mailbox" in text
+
+
+def test_what_was_tried_many_times_is_shown_with_its_next_try(cast: Cast) -> None:
+    now, lease = cast.clock(), timedelta(minutes=1)
+    with cast.database.transaction() as session:
+        deliveries.owe(session, [DeliveryRecord(cast.member, "plan", TARGET, {})], now)
+    for attempt in range(5):
+        assert "Learning plan" not in page(cast)
+        with cast.database.transaction() as session:
+            at = now + timedelta(hours=attempt)
+            [claimed] = deliveries.claim(session, "plan", "test", at, lease, 5)
+            deliveries.again(session, claimed.id, "test", "HTTP 500", at)
+    text = page(cast)
+    assert "Learning plan in Moodle" in text
+    assert "Retried many times" in text
+    assert "It is retried automatically." in text
+    assert "5 attempts" in text
+    assert "Next try" in text
+    cast.client("committee").post(f"/committee/deliveries/{claimed.id}/retry")
+    assert "Learning plan" not in page(cast)
+    assert states(cast) == [("owed", "", 0)]

@@ -9,7 +9,7 @@ import time
 from flask import Response, request
 
 from bridge.moodle.sandbox.faults import Fault
-from bridge.moodle.sandbox.refusal import invalid_response, maintenance
+from bridge.moodle.sandbox.refusal import Refusal, invalid_response, maintenance
 
 _MAINTENANCE = "<html><body><h1>This site is under maintenance</h1></body></html>"
 
@@ -27,6 +27,10 @@ def instead(fault: Fault | None) -> Response | None:
         return _closed()
     if fault.kind == "maintenance":
         return as_json(maintenance().answer())
+    if fault.kind == "exception":
+        return as_json(Refusal(fault.code, "Something failed").answer())
+    if fault.kind == "empty":
+        return as_json([])
     pages = {
         "error-500": ("<html><body>Internal Server Error</body></html>", 500, {}),
         "html": ("<html><body>Welcome to the proxy</body></html>", 200, {}),

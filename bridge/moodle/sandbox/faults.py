@@ -4,19 +4,30 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "error-500", "html", "cut", "close", "maintenance-503", "maintenance", "after-write", "delay"
+    "error-500",
+    "html",
+    "cut",
+    "close",
+    "maintenance-503",
+    "maintenance",
+    "after-write",
+    "delay",
+    "exception",
+    "empty",
 ]
 """What happens instead of the answer.
 
 `error-500`: HTTP 500 with HTML; `html`: HTTP 200 with HTML; `cut`: half of the true answer;
 `close`: the connection ends without an answer; `maintenance-503`: HTML and Retry-After;
 `maintenance`: Moodle's own `sitemaintenance`; `after-write`: the call is done and kept, yet
-answers an error; `delay`: the true answer, `seconds` late. After `cut`, `close`, `after-write`
-and `delay` the call has been carried out; after the others it has not.
+answers an error; `delay`: the true answer, `seconds` late; `exception`: Moodle's own, with `code`;
+`empty`: `[]`. After `cut`, `close`, `after-write` and `delay` the call has been carried out; after
+the others it has not.
 """
 
 
@@ -25,7 +36,8 @@ class Fault:
     """One planned failure: the `nth` call (from 1) of `function` from now on fails in its `kind`.
 
     `function` '*' counts calls of any function; `times` such calls in a row fail. `before`
-    makes `close` end the connection before the call is carried out.
+    makes `close` end the connection before the call is carried out. With `field`, the name and
+    value of a parameter, every call that has it fails, whatever its number.
     """
 
     kind: Kind
@@ -34,6 +46,8 @@ class Fault:
     times: int = 1
     seconds: float = 0.0
     before: bool = False
+    code: str = ""
+    field: tuple[str, str] | None = None
 
 
 class Faults:
@@ -67,15 +81,19 @@ class Faults:
         with self._lock:
             return tuple(self._log)
 
-    def meet(self, function: str) -> Fault | None:
-        """Note a call of `function`; the failure planned for exactly this one, if any."""
+    def meet(self, function: str, sent: Collection[tuple[str, str]] = ()) -> Fault | None:
+        """Note a call of `function` with the form fields `sent`; the failure planned for exactly
+        this one, if any."""
+        fields = {(name.rstrip("]").rpartition("[")[2], value) for name, value in sent}
         with self._lock:
             self._log.append(function)
-            return next((fault for fault, seen in self._planned if self._due(fault, seen)), None)
+            return next((f for f, seen in self._planned if self._due(f, seen, fields)), None)
 
-    def _due(self, fault: Fault, seen: int) -> bool:
+    def _due(self, fault: Fault, seen: int, fields: Collection[tuple[str, str]]) -> bool:
         if fault.function not in ("*", self._log[-1]):
             return False
+        if fault.field:
+            return fault.field in fields
         number = self._count(fault.function) - seen
         return fault.nth <= number < fault.nth + fault.times
 

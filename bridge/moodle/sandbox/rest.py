@@ -50,10 +50,11 @@ class _Service:
     def serve(self) -> Response:
         """One call, with the failure a test has planned for it, if any."""
         limit = int(current_app.config["MAX_INPUT_VARS"])
-        sent = unflatten(_sent()[:limit])
+        pairs = _sent()[:limit]
+        sent = unflatten(pairs)
         name = str(sent.get("wsfunction", ""))
         faults: Faults = current_app.config["FAULTS"]
-        fault = faults.meet(name)
+        fault = faults.meet(name, pairs)
         other = instead(fault)
         if other is not None:
             return other

@@ -128,7 +128,7 @@ def _heads() -> list[str]:
     return [
         gettext("Number"), gettext("First name"), gettext("Last name"), gettext("Region"),
         gettext("What"), gettext("About"), gettext("Reason"), gettext("Message"),
-        gettext("What to do"), gettext("Attempts"), gettext("Since"),
+        gettext("What to do"), gettext("Attempts"), gettext("Since"), gettext("Next try"),
     ]  # fmt: skip
 
 
@@ -137,4 +137,5 @@ def _cells(asked: Filters, each: Needing) -> tuple[object, ...]:
         each.number, each.first_name, each.last_name, asked.region_name(each.region),
         KINDS.get(each.kind, each.kind), about(asked, each), REASONS.get(each.reason, each.reason),
         each.last_error, advice(each), each.attempts, each.created_at,
+        each.next_try if each.state == "owed" else None,
     )  # fmt: skip

@@ -10,18 +10,24 @@ KINDS = {
     "account": lazy_gettext("Moodle account"),
     "enrol": lazy_gettext("Enrolment in Moodle"),
     "cohort": lazy_gettext("Cohort in Moodle"),
+    "plan": lazy_gettext("Learning plan in Moodle"),
     "competency": lazy_gettext("Competency in Moodle"),
     "badge": lazy_gettext("Badge"),
     "message": lazy_gettext("Message in Moodle"),
     "mail": lazy_gettext("Mail to the member"),
     "welcome": lazy_gettext("Welcome mail"),
-    "chair-notice": lazy_gettext("Mail to the region's chair"),
+    "notice": lazy_gettext("Mail to the region's chair"),
 }
 REASONS = {
     "never": lazy_gettext("Refused"),
     "configuration": lazy_gettext("A setting is missing"),
+    "later": lazy_gettext("Retried many times"),
 }
 ADVICE = {
+    "later": lazy_gettext(
+        "It is retried automatically. If the message stays the same, ask the Moodle "
+        "administrator, or the person who runs the service, to correct what it names."
+    ),
     "configuration": lazy_gettext(
         "Ask whoever runs the service to correct the setting that the message names. "
         "It is tried again by itself; “Try again” does it at once."
@@ -36,14 +42,14 @@ ADVICE = {
         "nothing happens twice."
     ),
 }
-MAILS = frozenset({"mail", "welcome", "chair-notice"})
+MAILS = frozenset({"mail", "welcome", "notice"})
 """Kinds that are sent as e-mail."""
 
 
 def advice(each: Needing) -> str:
     """What a person can do about it."""
-    if each.reason == "configuration":
-        return str(ADVICE["configuration"])
+    if each.reason in ("configuration", "later"):
+        return str(ADVICE[each.reason])
     if each.kind in MAILS:
         return str(ADVICE["mail"])
     return str(ADVICE["account" if each.kind == "account" else "moodle"])

@@ -35,6 +35,7 @@ KINDS = {
 REASONS = {
     "never": lazy_gettext("Refused"),
     "configuration": lazy_gettext("A setting is missing"),
+    "later": lazy_gettext("Retried many times"),
     "late": lazy_gettext("Too late to be of use"),
 }
 ADVICE = {
@@ -49,6 +50,10 @@ ADVICE = {
     "configuration": lazy_gettext(
         "Ask whoever runs the service to correct the setting that the message names. "
         "It is tried again by itself; “Try again” does it at once."
+    ),
+    "later": lazy_gettext(
+        "It is retried automatically. If the message stays the same, ask the person who runs the "
+        "service to correct what it names."
     ),
     "late": lazy_gettext(
         "Nothing: whoever waited for it can ask again. Many of these mean that mails could not "

@@ -1,0 +1,29 @@
+"""Deliveries that were tried many times are listed with those that need a person."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision: str | None = "0007"
+
+# Written out here, not imported: a migration must go on meaning what it meant.
+NAME = "ix_delivery_needs_a_person"
+BEFORE = sa.text("reason IN ('never', 'configuration')")
+AFTER = sa.text("reason IN ('never', 'configuration') OR (reason = 'later' AND attempts >= 5)")
+
+
+def upgrade() -> None:
+    """Make the index of the list again, with those that are still retried."""
+    _index(AFTER)
+
+
+def downgrade() -> None:
+    """Make it again without them."""
+    _index(BEFORE)
+
+
+def _index(where: sa.TextClause) -> None:
+    op.drop_index(NAME, table_name="delivery")
+    op.create_index(NAME, "delivery", ["id"], sqlite_where=where, postgresql_where=where)
