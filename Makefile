@@ -1,6 +1,7 @@
 # make setup | demo | test | lint | bench | screenshots | test-moodle | format | lock
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= auto
 STAMP := .venv/.installed
 
 .PHONY: setup demo test lint bench screenshots test-moodle format lock clean
@@ -18,7 +19,7 @@ demo: setup
 	$(BIN)/stewardpath demo
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .
