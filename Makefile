@@ -1,4 +1,5 @@
 # make setup | demo | test | lint | bench | screenshots | test-moodle | format | lock
+# WORKERS: how many tests run at the same time; auto is one for each core.
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
