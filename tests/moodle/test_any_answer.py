@@ -114,8 +114,6 @@ CALLS: dict[str, Callable[[Moodle], object]] = {
     "create_users": lambda moodle: accounts.create_users(
         moodle, PERSONS, login="manual", find=partial(people.find, moodle, companion=True)
     ),
-        moodle, PERSONS, login="manual", find=partial(people.find, moodle, companion=True)
-    ),
     "adopt": lambda moodle: people.adopt(moodle, {4: "N1", 5: "N2"}),
     "enrol": lambda moodle: people.enrol(moodle, 2, [4, 5], 5),
     "join_cohort": lambda moodle: acknowledge.join_cohort(moodle, "stewardpath:c", [4, 5]),
