@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.sentences import as_data
+from bridge.messages import as_data
 
 
 class StewardpathError(Exception):

@@ -48,7 +48,7 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
     """
     rules = tuple(_rule(milestone) for milestone in _in_entry_order(curriculum))
     order = {milestone.key: place for place, milestone in enumerate(curriculum.milestones)}
-    renew = renewer(curriculum)
+    renew = apply_renames(curriculum)
 
     def evaluate(facts: Facts) -> Progress:
         facts = renew(facts)
@@ -66,9 +66,9 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
     return evaluate
 
 
-def renewer(curriculum: Curriculum) -> Callable[[Facts], Facts]:
+def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
     """A function that adds to facts known by former keys (`previously`) the keys of now."""
-    milestones, activities = former_milestones(curriculum), former_activities(curriculum)
+    milestones, activities = milestone_renames_of(curriculum), activity_renames_of(curriculum)
 
     def renew(facts: Facts) -> Facts:
         done = {new for old, new in activities.items() if old in facts.done}
@@ -78,17 +78,17 @@ def renewer(curriculum: Curriculum) -> Callable[[Facts], Facts]:
     return renew if milestones or activities else lambda facts: facts
 
 
-def former_milestones(curriculum: Curriculum) -> Mapping[str, str]:
+def milestone_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
     """The keys that milestones had before a rename, each with the key of now."""
     return {m.previously: m.key for m in curriculum.milestones if m.previously}
 
 
-def renames(curricula: Iterable[Curriculum]) -> Mapping[tuple[str, str], str]:
+def milestone_renames(curricula: Iterable[Curriculum]) -> Mapping[tuple[str, str], str]:
     """Curriculum and former key of each milestone that was renamed, with its key of now."""
-    return {(c.key, old): new for c in curricula for old, new in former_milestones(c).items()}
+    return {(c.key, old): new for c in curricula for old, new in milestone_renames_of(c).items()}
 
 
-def former_activities(curriculum: Curriculum) -> Mapping[str, str]:
+def activity_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
     """The keys that activities had before a rename, each with the key of now."""
     activities = (a for m in curriculum.milestones for a in m.course.activities)
     return {activity.previously: activity.key for activity in activities if activity.previously}
@@ -101,7 +101,7 @@ def evaluate(curriculum: Curriculum, facts: Facts) -> Progress:
 
 def missing(milestone: Milestone, facts: Facts) -> tuple[Requirement, ...]:
     """The requirements of `milestone` that the facts do not meet yet."""
-    return tuple(r for r in milestone.requirements if not requirement_test(r)(facts))
+    return tuple(r for r in milestone.requirements if not requirement_predicate(r)(facts))
 
 
 def evidence(milestone: Milestone, facts: Facts) -> Mapping[str, list[str]]:
@@ -114,7 +114,7 @@ def evidence(milestone: Milestone, facts: Facts) -> Mapping[str, list[str]]:
     }
 
 
-def requirement_test(requirement: Requirement) -> Test:
+def requirement_predicate(requirement: Requirement) -> Test:
     """The requirement as a function from Facts to whether it is met."""
     match requirement:
         case ActivityDone(key):
@@ -124,7 +124,7 @@ def requirement_test(requirement: Requirement) -> Test:
         case HasRole(role):
             return lambda facts: facts.role == role
         case AtLeast(count, parts):
-            tests = tuple(map(requirement_test, parts))
+            tests = tuple(map(requirement_predicate, parts))
             return lambda facts: sum(test(facts) for test in tests) >= count
 
 
@@ -136,7 +136,7 @@ def _rule(milestone: Milestone) -> Rule:
 def _all_of(requirements: tuple[Requirement, ...]) -> Test:
     """Plain lists of activities, the usual case, become one set comparison."""
     activities = frozenset(r.activity for r in requirements if isinstance(r, ActivityDone))
-    rest = tuple(requirement_test(r) for r in requirements if not isinstance(r, ActivityDone))
+    rest = tuple(requirement_predicate(r) for r in requirements if not isinstance(r, ActivityDone))
     return lambda facts: activities <= facts.done and all(test(facts) for test in rest)
 
 

@@ -10,10 +10,11 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from contract.sites import describe_sites
-from databases import cluster as cluster
-from databases import sqlite_template as sqlite_template
 from hypothesis import HealthCheck, settings
+
+from tests.contract.sites import describe_sites
+from tests.support.databases import cluster as cluster
+from tests.support.databases import sqlite_template as sqlite_template
 
 MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2 * 1024**3

@@ -7,13 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from paths import curriculum, milestone, question, quiz, section, small
 
 from bridge.curriculum.folders import read_folder
 from bridge.curriculum.model import Curriculum, Text
-from bridge.desired import UNTIMED, desired
+from bridge.desired_state import UNTIMED, build_desired_state
 from bridge.plan import ACTIVITIES, Resource
 from bridge.resources import resource
+from tests.support.sample_curricula import curriculum, milestone, question, quiz, section, small
 
 FOLDERS = [
     resource("curricula") / "member-steward-path",
@@ -29,7 +29,7 @@ def path(request: pytest.FixtureRequest) -> Curriculum:
 
 
 def test_every_kind_and_idnumber_once_and_within_moodles_lengths(path: Curriculum) -> None:
-    resources = desired(path)
+    resources = build_desired_state(path)
     keys = [(r.kind, r.idnumber) for r in resources]
     assert len(keys) == len(set(keys))
     for one in resources:
@@ -40,7 +40,7 @@ def test_every_kind_and_idnumber_once_and_within_moodles_lengths(path: Curriculu
 
 def test_everything_comes_after_what_it_stands_in(path: Curriculum) -> None:
     seen: set[tuple[str, str]] = set()
-    for one in desired(path):
+    for one in build_desired_state(path):
         if one.course and one.kind != "course":
             assert ("course", one.course) in seen
         if one.kind in ACTIVITIES:
@@ -51,25 +51,27 @@ def test_everything_comes_after_what_it_stands_in(path: Curriculum) -> None:
 
 
 def test_no_quiz_is_timed(path: Curriculum) -> None:
-    quizzes = [r for r in desired(path) if r.kind == "quiz"]
+    quizzes = [r for r in build_desired_state(path) if r.kind == "quiz"]
     assert quizzes
     for one in quizzes:
         assert UNTIMED.items() <= one.fields.items()
 
 
 def test_no_active_content(path: Curriculum) -> None:
-    for one in desired(path):
+    for one in build_desired_state(path):
         words = " ".join(str(value) for value in one.fields.values()) + one.payload
         assert not re.search(r"<script|<[^>]+\son\w+=|javascript:", words, re.IGNORECASE)
 
 
 def test_the_same_curriculum_wants_the_same(path: Curriculum) -> None:
-    assert desired(path) == desired(path)
+    assert build_desired_state(path) == build_desired_state(path)
 
 
 def find(path: Curriculum, kind: str, key: str) -> Resource:
     return next(
-        r for r in desired(path) if (r.kind, r.idnumber) == (kind, f"stewardpath:path:{key}")
+        r
+        for r in build_desired_state(path)
+        if (r.kind, r.idnumber) == (kind, f"stewardpath:path:{key}")
     )
 
 

@@ -17,9 +17,9 @@ from pydantic import BaseModel
 
 from bridge.cli import COMMANDS, stewardpath
 from bridge.config import NOT_IN_FILE, SECRETS, Config, _models_in, load
-from bridge.curriculum.keys import RECORDS
-from bridge.web.incoming import read_members
-from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from bridge.curriculum.schema.fields import RECORDS
+from bridge.web.common.member_payload import read_members
+from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -226,7 +226,7 @@ def test_events_and_metrics_of_the_code_are_documented() -> None:
     code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "bridge").rglob("*.py"))
     for name in set(re.findall(r'\bevent\(\s*log,\s*"([\w.-]+)"', code)):
         assert f"`{name}`" in OPERATIONS_PAGE, f"the event {name}"
-    metrics = (ROOT / "bridge/web/metrics.py").read_text(encoding="utf-8")
+    metrics = (ROOT / "bridge/web/common/metrics.py").read_text(encoding="utf-8")
     counted = set(re.findall(r'"stewardpath_(\w+)"', metrics))
     gauges = set(re.findall(r'_(?:gauge|labelled)\(\s*"(\w+)"', metrics))
     assert counted

@@ -20,10 +20,10 @@ from bridge.curriculum.model import (
     Text,
 )
 from bridge.errors import ConfigError, MailError
-from bridge.mail import FolderMailer, Kind, Letter, SmtpMailer, compose, open_mailer, render
+from bridge.mail import Email, EmailKind, FolderMailer, SmtpMailer, compose, open_mailer, render
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-LETTER = Letter("A subject", "Plain\n", "<p>Rich</p>")
+LETTER = Email("A subject", "Plain\n", "<p>Rich</p>")
 XSS = '<script>alert("x")</script>'
 
 
@@ -84,12 +84,12 @@ CONTEXT: dict[str, object] = {
     "contact": "education@union.example",
     "because": "chair",
 }
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[EmailKind, ...] = get_args(EmailKind)
 
 
 def letter(
-    kind: Kind, language: str = "en", folder: Path | None = None, **changes: object
-) -> Letter:
+    kind: EmailKind, language: str = "en", folder: Path | None = None, **changes: object
+) -> Email:
     return render(kind, {**CONTEXT, **changes}, language=language, folder=folder)
 
 
@@ -135,7 +135,7 @@ def test_chair_notice_carries_only_what_the_chair_needs() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_letter_in_french(kind: Kind) -> None:
+def test_every_letter_in_french(kind: EmailKind) -> None:
     french, english = letter(kind, "fr-CA"), letter(kind)
     assert french.subject != english.subject
     assert '<html lang="fr">' in french.html
@@ -155,7 +155,7 @@ def test_a_language_without_templates_is_written_in_english(language: str) -> No
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_names_are_escaped_in_html(kind: Kind, language: str) -> None:
+def test_names_are_escaped_in_html(kind: EmailKind, language: str) -> None:
     html = letter(kind, language, first_name=XSS, members=[(XSS, XSS)], link='"><script>',
                   name=XSS, message=XSS, about=XSS, phone=XSS).html  # fmt: skip
     assert "<script>" not in html
@@ -168,7 +168,7 @@ def test_markdown_of_a_curriculum_cannot_bring_script() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_name_cannot_add_a_header_or_a_paragraph(kind: Kind) -> None:
+def test_a_name_cannot_add_a_header_or_a_paragraph(kind: EmailKind) -> None:
     broken = "Kim\r\nBcc: all@union.example\n\nDear all"
     made = letter(kind, first_name=broken, members=[(broken, broken)],
                   name=broken, message=broken, about=broken)  # fmt: skip
@@ -251,7 +251,7 @@ def test_no_header_can_be_added_through_an_address(field: str, end: str) -> None
 
 
 def test_line_breaks_in_subject_and_sender_name_are_folded() -> None:
-    letter = Letter("One\r\nBcc: all@union.example", "Plain\n", "<p>Rich</p>")
+    letter = Email("One\r\nBcc: all@union.example", "Plain\n", "<p>Rich</p>")
     message = compose(
         letter,
         to="kim@member.example",
@@ -298,7 +298,7 @@ def test_a_mail_that_could_not_be_written_leaves_nothing_behind(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("bridge.mail.send.os.replace", full)
+    monkeypatch.setattr("bridge.mail.mailers.os.replace", full)
     with pytest.raises(MailError, match="No space"):
         FolderMailer(tmp_path).send(message_from_bytes(composed(), policy=default))
     assert list(tmp_path.iterdir()) == []

@@ -8,13 +8,13 @@ from typing import get_args
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from test_mail import FIRST, PATH, SECOND
 
-from bridge.cli.mails import blueprint
+from bridge.cli.service.email_preview import blueprint
 from bridge.config import Config, Region
-from bridge.mail import Kind
+from bridge.mail import EmailKind
 from bridge.mail.examples import LANGUAGES, examples
 from bridge.moodle.sandbox import create_sandbox
+from tests.test_mail import FIRST, PATH, SECOND
 
 CONFIG = Config(regions={"north": Region(name="The Far North")})
 
@@ -27,7 +27,7 @@ def client(tmp_path: Path, config: Config = CONFIG) -> FlaskClient:
 
 def test_every_kind_has_an_example_of_its_own_name() -> None:
     made = examples(CONFIG, [PATH])
-    assert {each.kind for each in made} == set(get_args(Kind))
+    assert {each.kind for each in made} == set(get_args(EmailKind))
     assert len({each.name for each in made}) == len(made)
 
 

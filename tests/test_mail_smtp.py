@@ -18,8 +18,8 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from bridge.config import MailSettings
 from bridge.errors import ConfigError, MailError
-from bridge.mail import Letter, SmtpMailer, compose
-from tests.ports import free_port
+from bridge.mail import Email, SmtpMailer, compose
+from tests.support.ports import free_port
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PASSWORD = "a-password-of-the-test"
@@ -99,7 +99,7 @@ def mailing(
 
 def message(to: str = "kim@member.example", number: int = 7) -> EmailMessage:
     return compose(
-        Letter("Élan", "Plain ᐃᓄ\n", "<p>Rich</p>"),
+        Email("Élan", "Plain ᐃᓄ\n", "<p>Rich</p>"),
         to=to,
         sender="stewardpath@union.example",
         message_id=f"delivery-{number}@union.example",

@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 from bridge.config import Config, UnionSettings
 from bridge.errors import ConfigError, MailError, StewardpathError
-from bridge.jobs import outgoing as job
-from bridge.jobs.loop import prune, run_letters
-from bridge.store import outgoing
+from bridge.jobs.tasks import delete_expired, run_outbox
 from bridge.store.database import Database, open_database
+from bridge.store.delivery import outbox
+from bridge.workflows.delivery import outbox as job
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CONTACT = {
@@ -42,7 +42,7 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 def owe(database: Database, kind: str, payload: dict[str, object]) -> None:
     with database.transaction() as session:
-        outgoing.owe(session, kind, "chair@example.org", "fr", payload, NOW)
+        outbox.enqueue(session, kind, "chair@example.org", "fr", payload, NOW)
 
 
 def mails(config: Config) -> list[str]:
@@ -50,7 +50,7 @@ def mails(config: Config) -> list[str]:
 
 
 def run(database: Database, config: Config, later: timedelta = timedelta()) -> dict[str, int]:
-    return run_letters(database, config, lambda: NOW + later)
+    return run_outbox(database, config, lambda: NOW + later)
 
 
 def test_a_letter_is_sent_once_in_its_language(database: Database, config: Config) -> None:
@@ -79,7 +79,7 @@ def test_a_letter_that_lacks_a_word_waits_for_its_template(
 
 
 @pytest.mark.parametrize(
-    ("error", "fate", "wait"),
+    ("error", "resolution", "wait"),
     [
         (MailError("busy", again=True), "later", 30),
         (ConfigError("password"), "configuration", 300),
@@ -91,7 +91,7 @@ def test_an_error_decides_when_it_is_tried_again(
     config: Config,
     monkeypatch: pytest.MonkeyPatch,
     error: StewardpathError,
-    fate: str,
+    resolution: str,
     wait: int | None,
 ) -> None:
     def refuse(*_: object) -> None:
@@ -100,7 +100,7 @@ def test_an_error_decides_when_it_is_tried_again(
     owe(database, "contact", dict(CONTACT))
     with monkeypatch.context() as broken:
         broken.setattr(job, "message", refuse)
-        assert run(database, config) == {fate: 1}
+        assert run(database, config) == {resolution: 1}
     assert run(database, config, timedelta(seconds=(wait or 9999) - 1)) == {}
     if wait:
         assert run(database, config, timedelta(seconds=wait)) == {"done": 1}
@@ -112,15 +112,15 @@ def test_a_service_that_stops_gives_back_what_it_has_not_begun(
     for _ in range(3):
         owe(database, "contact", dict(CONTACT))
     stops = iter([False, True, True])
-    fates = run_letters(database, config, lambda: NOW, stopped=lambda: next(stops))
-    assert fates == {"done": 1}
+    resolutions = run_outbox(database, config, lambda: NOW, stopped=lambda: next(stops))
+    assert resolutions == {"done": 1}
     assert run(database, config) == {"done": 2}
 
 
 def test_old_letters_are_forgotten(database: Database, config: Config) -> None:
     owe(database, "contact", dict(CONTACT))
     run(database, config)
-    prune(database, NOW + timedelta(days=31))
+    delete_expired(database, NOW + timedelta(days=31))
     owe(database, "contact", dict(CONTACT))
     run(database, config)
     assert mails(config) == ["letter-1@127.0.0.1.eml", "letter-2@127.0.0.1.eml"]
@@ -147,7 +147,7 @@ def test_one_that_fails_unexpectedly_holds_up_no_other(
     assert run(database, config) == {"done": 2, "later": 1}
     with database.reading() as session:
         error = session.scalar(text("SELECT last_error FROM letter WHERE id = 2"))
-    assert "unexpected error IndexError at bridge.jobs.outgoing:" in error
+    assert "unexpected error IndexError at bridge.workflows.delivery.outbox:" in error
     assert "chair@" not in error
 
 

@@ -7,12 +7,22 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from little_moodle import LittleMoodle
-from paths import curriculum, edited, link, milestone, page, question, quiz, section, small
 
 from bridge.curriculum.model import Activity, Curriculum, Milestone, Section
-from bridge.desired import UNTIMED, desired
+from bridge.desired_state import UNTIMED, build_desired_state
 from bridge.plan import Change, Plan, diff
+from tests.support.fake_moodle import FakeMoodle
+from tests.support.sample_curricula import (
+    curriculum,
+    edited,
+    link,
+    milestone,
+    page,
+    question,
+    quiz,
+    section,
+    small,
+)
 
 PREFIX = "stewardpath:path:"
 ACTIVITY_KEYS = [f"a{n}" for n in range(6)]
@@ -70,7 +80,7 @@ def keys_of(path: Curriculum) -> tuple[set[str], set[str], set[str]]:
 
 @given(path=paths())
 def test_planned_twice_is_empty(path: Curriculum) -> None:
-    moodle = LittleMoodle()
+    moodle = FakeMoodle()
     moodle.sync(path)
     assert moodle.plan(path) == Plan()
 
@@ -79,7 +89,7 @@ def test_planned_twice_is_empty(path: Curriculum) -> None:
 def test_every_edit_converges_and_nothing_is_lost(data: st.DataObject) -> None:
     before = data.draw(paths())
     after = data.draw(paths(before))
-    moodle = LittleMoodle()
+    moodle = FakeMoodle()
     moodle.sync(before)
     for thing in moodle.things:
         if thing.kind == "quiz":
@@ -94,8 +104,8 @@ def test_every_edit_converges_and_nothing_is_lost(data: st.DataObject) -> None:
             assert thing.inside == inside
 
 
-def synced(path: Curriculum) -> LittleMoodle:
-    moodle = LittleMoodle()
+def synced(path: Curriculum) -> FakeMoodle:
+    moodle = FakeMoodle()
     moodle.sync(path)
     return moodle
 
@@ -111,7 +121,7 @@ def actions(plan: Plan) -> list[tuple[str, str, str]]:
 
 
 def test_order_of_a_new_course() -> None:
-    plan = LittleMoodle().plan(curriculum(first(page("hello"), quiz("check", "one"))))
+    plan = FakeMoodle().plan(curriculum(first(page("hello"), quiz("check", "one"))))
     kinds = [change.resource.kind for change in plan.changes]
     assert kinds == [
         "category", "framework", "cohort", "competency", "badge", "template",
@@ -120,7 +130,7 @@ def test_order_of_a_new_course() -> None:
 
 
 def test_questions_of_one_quiz_are_one_step() -> None:
-    plan = LittleMoodle().plan(curriculum(first(quiz("check", "one", "two"), quiz("more", "one"))))
+    plan = FakeMoodle().plan(curriculum(first(quiz("check", "one", "two"), quiz("more", "one"))))
     steps = [[c.resource.idnumber.removeprefix(PREFIX) for c in step] for step in plan.steps]
     assert ["check.one", "check.two"] in steps
     assert ["more.one"] in steps
@@ -304,8 +314,8 @@ def test_a_question_edited_by_hand_is_put_back() -> None:
 
 
 def test_what_cannot_be_written_is_work_for_a_person() -> None:
-    plan = diff(desired(small()), [], able=frozenset({"category", "course", "section"}))
-    assert plan.count("by-hand") == len(desired(small())) - 2 - 1 - 2 - 2
+    plan = diff(build_desired_state(small()), [], able=frozenset({"category", "course", "section"}))
+    assert plan.count("by-hand") == len(build_desired_state(small())) - 2 - 1 - 2 - 2
     assert all(c.action != "by-hand" for step in plan.steps for c in step)
 
 
@@ -324,7 +334,7 @@ def test_the_fingerprint_names_the_changes() -> None:
 def test_the_fingerprint_changes_exactly_with_the_changes(
     path: Curriculum, other: Curriculum
 ) -> None:
-    moodle = LittleMoodle()
+    moodle = FakeMoodle()
     one, two = moodle.plan(path), moodle.plan(other)
     said = [[(c.action, c.key, c.fields) for c in plan.changes] for plan in (one, two)]
     assert (one.fingerprint == two.fingerprint) == (said[0] == said[1])

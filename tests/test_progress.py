@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from paths import curriculum, milestone, page, quiz, section, small
 
 from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, Requirement, SignedOff
-from bridge.progress import Facts, evaluate, evidence, missing, requirement_test
+from bridge.progress import Facts, evaluate, evidence, missing, requirement_predicate
+from tests.support.sample_curricula import curriculum, milestone, page, quiz, section, small
 
 FACTS = st.builds(
     Facts,
@@ -83,7 +83,7 @@ def test_awarding_what_is_earned_changes_nothing(facts: Facts) -> None:
 )
 def test_requirements(requirement: Requirement, met: bool) -> None:
     facts = Facts(frozenset({"check"}), frozenset({"seen"}), "steward")
-    assert requirement_test(requirement)(facts) is met
+    assert requirement_predicate(requirement)(facts) is met
     step = milestone("m", requirements=[requirement])
     assert bool(missing(step, facts)) is not met
     assert (evaluate(curriculum(step), facts).earned == ("m",)) is met

@@ -13,15 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bridge.errors import MemberError
-from bridge.roster import (
-    COLUMNS,
-    AcceptedRow,
-    MemberRecord,
-    Notice,
-    RefusedRow,
-    problem_with,
-    read_roster,
-)
+from bridge.member_csv import COLUMNS, AcceptedRow, Notice, RejectedRow, read_member_csv
+from bridge.member_records import MemberRecord, validation_error
 
 HEADER = "number,email,first_name,last_name,region,language,role,role_since\n"
 ANNA = "1001,anna@example.org,Anna,Ashevak,north,iu,steward,2026-01-31\n"
@@ -30,16 +23,16 @@ ANNA_RECORD = MemberRecord("1001", "anna@example.org", "Anna", "Ashevak", "north
 REGIONS = ("north", "East Coast")
 
 
-def read(content: str | bytes) -> list[AcceptedRow | RefusedRow | Notice]:
+def read(content: str | bytes) -> list[AcceptedRow | RejectedRow | Notice]:
     data = content.encode() if isinstance(content, str) else content
-    return list(read_roster(BytesIO(data), REGIONS))
+    return list(read_member_csv(BytesIO(data), REGIONS))
 
 
 def refusal(row: str | bytes, line: int = 2) -> str:
     """The reason why a row is refused; the row after it must be accepted all the same."""
     data = row.encode() if isinstance(row, str) else row
     refused, accepted = read(HEADER.encode() + data + b"\n" + ANNA.encode())
-    assert isinstance(refused, RefusedRow)
+    assert isinstance(refused, RejectedRow)
     assert isinstance(accepted, AcceptedRow)
     assert (refused.line, accepted.record) == (line, ANNA_RECORD)
     return refused.reason
@@ -55,12 +48,14 @@ def test_every_usual_shape(mark: bytes, end: str, delimiter: str, last: str) -> 
 
 
 def test_lines_of_text_do_as_well() -> None:
-    assert list(read_roster(["\ufeff" + HEADER, ANNA], REGIONS)) == [AcceptedRow(2, ANNA_RECORD)]
+    assert list(read_member_csv(["\ufeff" + HEADER, ANNA], REGIONS)) == [
+        AcceptedRow(2, ANNA_RECORD)
+    ]
 
 
 def test_the_stream_stays_open_for_its_owner() -> None:
     stream = BytesIO((HEADER + ANNA).encode())
-    assert len(list(read_roster(stream, REGIONS))) == 1
+    assert len(list(read_member_csv(stream, REGIONS))) == 1
     assert not stream.closed
 
 
@@ -146,7 +141,7 @@ def test_refused_rows(row: str | bytes, reason: str) -> None:
     if len(row) > 100_000:
         rows = read(HEADER + str(row) + "\n" + ANNA)
         assert rows[-1] == AcceptedRow(rows[-1].line, ANNA_RECORD)  # type: ignore[union-attr]
-        assert {type(one) for one in rows[:-1]} == {RefusedRow}
+        assert {type(one) for one in rows[:-1]} == {RejectedRow}
         return
     assert reason in refusal(row)
 
@@ -154,13 +149,13 @@ def test_refused_rows(row: str | bytes, reason: str) -> None:
 def test_a_quotation_mark_left_open_costs_one_row() -> None:
     good = "".join(f"{n},m{n}@b.ca,A,B,,,,\n" for n in range(2, 60))
     refused, *rows = read(HEADER + '1,a@b.ca,"A,B,,,,\n' + good)
-    assert refused == RefusedRow(2, "a quotation mark is opened and not closed.")
+    assert refused == RejectedRow(2, "a quotation mark is opened and not closed.")
     assert [row.line for row in rows if isinstance(row, AcceptedRow)] == list(range(3, 61))
 
 
 def test_a_quotation_mark_left_open_at_the_very_end() -> None:
     assert read(HEADER + '1,a@b.ca,"A,B,,,,') == [
-        RefusedRow(2, "a quotation mark is opened and not closed.")
+        RejectedRow(2, "a quotation mark is opened and not closed.")
     ]
 
 
@@ -171,7 +166,7 @@ def test_lines_are_those_an_editor_shows() -> None:
     notice, first, second = read(text)
     assert isinstance(notice, Notice)
     assert isinstance(first, AcceptedRow)
-    assert isinstance(second, RefusedRow)
+    assert isinstance(second, RejectedRow)
     assert (first.line, second.line) == (2, 6)
 
 
@@ -188,7 +183,7 @@ def test_values_are_brought_to_one_form() -> None:
 
 
 def test_without_configured_regions_any_is_taken() -> None:
-    [row] = read_roster([HEADER, ANNA.replace("north", "Mars")], ())
+    [row] = read_member_csv([HEADER, ANNA.replace("north", "Mars")], ())
     assert isinstance(row, AcceptedRow)
     assert row.record.region == "Mars"
 
@@ -197,7 +192,7 @@ def test_a_number_again_is_ignored_or_refused() -> None:
     text = HEADER + ANNA + "1002,b@b.ca,B,B,,,,\n" + ANNA + ANNA.replace("Anna", "Hanna")
     rows = read(text)
     assert [row.line for row in rows if isinstance(row, AcceptedRow)] == [2, 3]
-    assert rows[2:] == [RefusedRow(5, "line 2 has the same member number with other details.")]
+    assert rows[2:] == [RejectedRow(5, "line 2 has the same member number with other details.")]
 
 
 def test_a_refused_row_does_not_stand_in_the_way_of_its_correction() -> None:
@@ -212,12 +207,12 @@ def many(count: int) -> Iterator[str]:
 
 
 def test_a_hundred_thousand_rows() -> None:
-    assert sum(1 for _ in read_roster(many(100_000), REGIONS)) == 100_000
+    assert sum(1 for _ in read_member_csv(many(100_000), REGIONS)) == 100_000
 
 
 def test_memory_grows_by_little_a_row() -> None:
     tracemalloc.start()
-    count = sum(1 for _ in read_roster(many(10_000), REGIONS))
+    count = sum(1 for _ in read_member_csv(many(10_000), REGIONS))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak / count < 300  # bytes: its number, its line, and what it said in 64 bits
@@ -225,7 +220,7 @@ def test_memory_grows_by_little_a_row() -> None:
 
 def test_rows_come_before_the_file_has_been_read_to_its_end() -> None:
     lines = many(1000)
-    rows = read_roster(lines, REGIONS)
+    rows = read_member_csv(lines, REGIONS)
     next(rows)
     assert len(list(lines)) > 990
 
@@ -233,9 +228,9 @@ def test_rows_come_before_the_file_has_been_read_to_its_end() -> None:
 @given(st.binary(max_size=300) | st.text(max_size=300).map(lambda t: t.encode("utf-8")))
 def test_no_bytes_make_it_fail_otherwise(content: bytes) -> None:
     for row in read(HEADER.encode() + content):
-        assert isinstance(row, RefusedRow | AcceptedRow)
+        assert isinstance(row, RejectedRow | AcceptedRow)
         if isinstance(row, AcceptedRow):
-            assert problem_with(row.record) == ""
+            assert validation_error(row.record) == ""
 
 
 @given(st.binary(max_size=100))

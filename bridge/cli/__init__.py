@@ -15,20 +15,20 @@ from bridge import __version__
 from bridge.errors import StewardpathError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "validate": ("curricula", "Check the curricula; every problem with its place."),
-    "schema": ("curricula", "Write the JSON Schema that editors complete from."),
-    "plan": ("sync", "Show what would change in Moodle, and change nothing."),
-    "apply": ("sync", "Make Moodle what the curricula say."),
-    "members": ("members", "Import, add, show, sign off, export and forget members."),
-    "pull": ("work", "Read completions back from Moodle and award milestones."),
-    "deliver": ("work", "Make what is owed: enrolments, badges, messages, mails."),
-    "status": ("status", "Show counts, the last runs and what waits for a person."),
-    "doctor": ("doctor", "Check configuration, database, Moodle and mail."),
-    "serve": ("serve", "Run the service: pages, hook, and the jobs beside them."),
-    "demo": ("demo", "Show the whole loop on this machine, with a sandbox Moodle."),
-    "preview": ("serve", "Show the curricula as learners see them, in the sandbox."),
-    "token": ("tokens", "Make, list and revoke the tokens programs use the API with."),
-    "moodle": ("moodle", "Work with the Moodle side: the companion plugin."),
+    "validate": ("validate", "Check the curricula; every problem with its place."),
+    "schema": ("validate", "Write the JSON Schema that editors complete from."),
+    "plan": ("moodle.sync", "Show what would change in Moodle, and change nothing."),
+    "apply": ("moodle.sync", "Make Moodle what the curricula say."),
+    "members": ("members.commands", "Import, add, show, sign off, export and forget members."),
+    "pull": ("service.jobs", "Read completions back from Moodle and award milestones."),
+    "deliver": ("service.jobs", "Make what is owed: enrolments, badges, messages, mails."),
+    "status": ("service.status", "Show counts, the last runs and what waits for a person."),
+    "doctor": ("service.doctor", "Check configuration, database, Moodle and mail."),
+    "serve": ("service.serve", "Run the service: pages, hook, and the jobs beside them."),
+    "demo": ("service.demo", "Show the whole loop on this machine, with a sandbox Moodle."),
+    "preview": ("service.serve", "Show the curricula as learners see them, in the sandbox."),
+    "token": ("service.tokens", "Make, list and revoke the tokens programs use the API with."),
+    "moodle": ("moodle.plugin", "Work with the Moodle side: the companion plugin."),
 }
 """Command to its module in this package, and its one line of help."""
 

@@ -21,7 +21,7 @@ from bridge.errors import ConfigError, CurriculumError
 if TYPE_CHECKING:
     from bridge.curriculum.library import Library
     from bridge.curriculum.model import Curriculum
-    from bridge.moodle.client import Moodle, Observer
+    from bridge.moodle.client.client import Moodle, Observer
     from bridge.store.database import Database
 
 P = ParamSpec("P")
@@ -72,12 +72,12 @@ def user() -> str:
     return f"cli:{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}"
 
 
-def say(text: str = "") -> None:
+def echo(text: str = "") -> None:
     """A line of the result."""
     click.echo(text)
 
 
-def note(text: str) -> None:
+def print_note(text: str) -> None:
     """A line beside the result: progress, warnings."""
     click.echo(text, err=True)
 
@@ -132,14 +132,14 @@ def database(config: Config) -> Iterator[Database]:
 @contextmanager
 def moodle(config: Config, observer: Observer | None = None) -> Iterator[Moodle]:
     """A client for the configured Moodle, or for the sandbox, served while this is open."""
-    from bridge.moodle.client import Moodle
-    from bridge.moodle.transport import Limits
+    from bridge.moodle.client.client import Moodle
+    from bridge.moodle.client.transport import Limits
 
     if config.moodle is None:
-        from bridge.moodle.sandbox.serving import TOKEN, serving
+        from bridge.moodle.sandbox.server import TOKEN, serve_sandbox
 
         with (
-            serving(config.path(config.sandbox.state)) as url,
+            serve_sandbox(config.path(config.sandbox.state)) as url,
             Moodle(url, TOKEN, observer=observer) as client,
         ):
             yield client

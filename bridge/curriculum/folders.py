@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from bridge.curriculum import images, sources
+from bridge.curriculum.checking import badge_images
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
-from bridge.sentences import Quote, Sentence
+from bridge.curriculum.reading import source_text
+from bridge.messages import Message, Quote
 
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
@@ -28,7 +29,7 @@ def read_folder(
         files = files_of(folder)
     except OSError as error:
         where = Path(error.filename or folder).as_posix()
-        wrong = Sentence("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
+        wrong = Message("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
         unread = Problem("error", where, 1, 1, "", wrong)
         return Reading(None, (unread,))
     files |= {name: content for name, content in (changes or {}).items() if content is not None}
@@ -75,12 +76,12 @@ def _taken(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
         number,
         1,
         lines[number - 1],
-        Sentence(
+        Message(
             "The curriculum key `%(key)s` is used twice; the first is in %(place)s.",
             key=key,
             place=other.as_posix(),
         ),
-        Sentence("give this one another key"),
+        Message("give this one another key"),
     )
     return replace(reading, curriculum=None, problems=(problem, *reading.problems))
 
@@ -100,4 +101,4 @@ def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
 def _content(path: Path) -> bytes:
     """A file's content, but no more of it than shows that it is too large."""
     with path.open("rb") as file:
-        return file.read(max(sources.LARGEST, images.LARGEST) + 1)
+        return file.read(max(source_text.MAX_FILE_BYTES, badge_images.MAX_IMAGE_BYTES) + 1)

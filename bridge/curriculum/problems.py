@@ -8,16 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from bridge.sentences import NOTHING, Sentence
+from bridge.messages import NOTHING, Message
 
 Severity = Literal["error", "warning"]
 
-MOST_PER_FILE = 200
+MAX_PROBLEMS_PER_FILE = 200
 _WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Position:
     """A place in a file; `line` and `column` count from 1, in characters."""
 
     file: str
@@ -38,8 +38,8 @@ class Problem:
     line: int
     column: int
     source_line: str
-    message: Sentence
-    suggestion: Sentence = NOTHING
+    message: Message
+    suggestion: Message = NOTHING
 
 
 class Report:
@@ -55,13 +55,13 @@ class Report:
     def lines(self, file: str) -> list[str]:
         return self._lines.get(file, [])
 
-    def error(self, mark: Mark, message: Sentence, suggestion: Sentence = NOTHING) -> None:
+    def error(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
         self._add("error", mark, message, suggestion)
 
-    def warning(self, mark: Mark, message: Sentence, suggestion: Sentence = NOTHING) -> None:
+    def warning(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
         self._add("warning", mark, message, suggestion)
 
-    def warning_once(self, mark: Mark, message: Sentence, suggestion: Sentence = NOTHING) -> None:
+    def warning_once(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
         """A warning that stands for all of its kind in the file."""
         if all(found.message != message for found in self._found.get(mark.file, [])):
             self._add("warning", mark, message, suggestion)
@@ -71,12 +71,14 @@ class Report:
         found = {problem for problems in self._found.values() for problem in problems}
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
-    def _add(self, severity: Severity, mark: Mark, message: Sentence, suggestion: Sentence) -> None:
+    def _add(
+        self, severity: Severity, mark: Position, message: Message, suggestion: Message
+    ) -> None:
         found = self._found.setdefault(mark.file, [])
-        if len(found) > MOST_PER_FILE:
+        if len(found) > MAX_PROBLEMS_PER_FILE:
             return
-        if len(found) == MOST_PER_FILE:
-            message = Sentence("There are more problems in this file; mend the ones before first.")
+        if len(found) == MAX_PROBLEMS_PER_FILE:
+            message = Message("There are more problems in this file; mend the ones before first.")
             severity, suggestion = "error", NOTHING
         lines = self.lines(mark.file)
         source = lines[mark.line - 1] if mark.line <= len(lines) else ""
@@ -85,10 +87,10 @@ class Report:
         )
 
 
-def did_you_mean(wrong: str, valid: Iterable[str]) -> Sentence:
+def did_you_mean(wrong: str, valid: Iterable[str]) -> Message:
     """``did you mean `milestone`?`` for the valid name nearest to a wrong one, if one is."""
     found = nearest(wrong, valid)
-    return Sentence("did you mean `%(name)s`?", name=found) if found else NOTHING
+    return Message("did you mean `%(name)s`?", name=found) if found else NOTHING
 
 
 def nearest(wrong: str, valid: Iterable[str], alike: float = 0.6) -> str:

@@ -7,25 +7,26 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bridge.curriculum import images, sources
-from bridge.curriculum.build import build, languages_of
-from bridge.curriculum.checks import check_outline
-from bridge.curriculum.filled import Filled
-from bridge.curriculum.keys import RECORDS
+from bridge.curriculum.checking import badge_images
+from bridge.curriculum.checking.consistency import check_consistency
+from bridge.curriculum.checking.question_checks import check_questions
+from bridge.curriculum.checking.reachability import check_reachability
 from bridge.curriculum.model import Curriculum, Language
-from bridge.curriculum.outline import Outline
-from bridge.curriculum.problems import Mark, Problem, Report, format_problem
-from bridge.curriculum.question_checks import check_questions
-from bridge.curriculum.reachability import check_reachability
-from bridge.curriculum.structure import Structure
-from bridge.curriculum.yaml_nodes import Mapping as MappingNode
-from bridge.curriculum.yaml_nodes import Node, read_nodes
-from bridge.sentences import Sentence
+from bridge.curriculum.problems import Position, Problem, Report, format_problem
+from bridge.curriculum.reading import source_text
+from bridge.curriculum.reading.model_builder import build, languages_of
+from bridge.curriculum.reading.parsed_curriculum import ParsedCurriculum
+from bridge.curriculum.reading.parsed_record import ParsedRecord
+from bridge.curriculum.reading.record_parser import RecordParser
+from bridge.curriculum.reading.yaml_nodes import Mapping as MappingNode
+from bridge.curriculum.reading.yaml_nodes import Node, read_nodes
+from bridge.curriculum.schema.fields import RECORDS
+from bridge.messages import Message
 
 __all__ = ["Problem", "Reading", "format_problem", "read_text"]
 
 TOP_FILE = "curriculum.yaml"
-REMEMBERED = 8
+CACHE_SIZE = 8
 """Readings that are kept, with the files they were made from."""
 _OTHER = {"curriculum": "milestone", "milestone": "curriculum"}
 
@@ -55,24 +56,24 @@ def read_text(
     return _read(tuple(files.items()), place, tuple(outside))
 
 
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=CACHE_SIZE)
 def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str, ...]) -> Reading:
     files, report = dict(content), Report()
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
     for name in files:
         if name.endswith(".yml") and "/" not in name:
-            unread = Sentence("Only files ending in .yaml are read.")
-            report.error(Mark(place + name), unread, Sentence("rename it"))
+            unread = Message("Only files ending in .yaml are read.")
+            report.error(Position(place + name), unread, Message("rename it"))
     for name in outside:
-        leads = Sentence("This is a link that leads out of the curriculum's folder.")
-        report.error(Mark(place + name), leads, Sentence("put the file itself here"))
+        leads = Message("This is a link that leads out of the curriculum's folder.")
+        report.error(Position(place + name), leads, Message("put the file itself here"))
     outline = _outline(nodes, place, report)
     if outline:
         _check(outline, files, report)
     problems = report.problems()
     if outline is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)
-    used = {name: files[name] for name in [*nodes, *images.image_names(outline)]}
+    used = {name: files[name] for name in [*nodes, *badge_images.image_names(outline)]}
     return Reading(build(outline, used, revision_of(used)), problems)
 
 
@@ -92,20 +93,20 @@ def _yaml_names(files: Mapping[str, bytes]) -> list[str]:
 
 
 def _nodes(name: str, content: bytes, place: str, report: Report) -> Node | None:
-    text = sources.read_source(place + name, content, report)
+    text = source_text.read_source(place + name, content, report)
     return None if text is None else read_nodes(place + name, text, report)
 
 
-def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Outline | None:
+def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> ParsedCurriculum | None:
     """The records of all files; None if there is no curriculum to hang them on."""
     if TOP_FILE not in nodes:
         report.error(
-            Mark(place + TOP_FILE),
-            Sentence("There is no curriculum.yaml in this folder."),
-            Sentence("write it; it names the curriculum and lists its milestones"),
+            Position(place + TOP_FILE),
+            Message("There is no curriculum.yaml in this folder."),
+            Message("write it; it names the curriculum and lists its milestones"),
         )
     languages = _languages(nodes.get(TOP_FILE))
-    structure = Structure(report, languages)
+    structure = RecordParser(report, languages)
     top = _record("curriculum", nodes.get(TOP_FILE), structure)
     milestones = [
         _record("milestone", node, structure) for name, node in nodes.items() if name != TOP_FILE
@@ -113,25 +114,25 @@ def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Outli
     if top is None:
         return None
     found = tuple(milestone for milestone in milestones if milestone)
-    return Outline(top, found, complete=len(found) == len(milestones))
+    return ParsedCurriculum(top, found, complete=len(found) == len(milestones))
 
 
 def _languages(node: Node | None) -> tuple[Language, ...]:
     """The languages curriculum.yaml declares; () if it cannot be read."""
-    top = _record("curriculum", node, Structure(Report()))
+    top = _record("curriculum", node, RecordParser(Report()))
     return languages_of(top) if top else ()
 
 
-def _record(kind: str, node: Node | None, structure: Structure) -> Filled | None:
+def _record(kind: str, node: Node | None, structure: RecordParser) -> ParsedRecord | None:
     if node is None:
         return None
     if not isinstance(node, MappingNode):
-        wrong = Sentence("The file must begin with `%(kind)s: …`.", kind=kind)
+        wrong = Message("The file must begin with `%(kind)s: …`.", kind=kind)
         structure.report.error(node.mark, wrong)
         return None
     first = {name.text: name for name, _ in node.pairs}
     if kind not in first and (other := first.get(_OTHER[kind])):
-        mixed = Sentence(
+        mixed = Message(
             "`curriculum:` stands in curriculum.yaml and nowhere else, `milestone:` in other "
             "files. This file must begin with `%(kind)s: …`.",
             kind=kind,
@@ -141,8 +142,8 @@ def _record(kind: str, node: Node | None, structure: Structure) -> Filled | None
     return structure.fill(node, RECORDS[kind])
 
 
-def _check(outline: Outline, files: Mapping[str, bytes], report: Report) -> None:
-    check_outline(outline, report)
+def _check(outline: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
+    check_consistency(outline, report)
     check_questions(outline, report)
-    images.check_images(outline, files, report)
+    badge_images.check_images(outline, files, report)
     check_reachability(outline, report)

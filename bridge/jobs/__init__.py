@@ -1,0 +1,1 @@
+"""When work runs: scheduler, runs, requests, locks."""

@@ -14,33 +14,33 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
-from bridge.jobs import loop
-from bridge.jobs.asked import run_asked
-from bridge.jobs.crashes import place
-from bridge.jobs.figures import EVERY, count_figures
-from bridge.jobs.guard import Busy, owner
-from bridge.jobs.recheck import run_rechecks
+from bridge.jobs import tasks
+from bridge.jobs.locks import AlreadyRunning, worker_name
+from bridge.jobs.plan_requests import run_plan_requests
+from bridge.jobs.refresh import run_refresh_requests
 from bridge.logs import event
-from bridge.moodle.client import Moodle
-from bridge.store import runs
+from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
+from bridge.store.operations import runs
+from bridge.workflows.statistics import EVERY, update_statistics
+from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
 
-LETTERS = "letters"
+OUTBOX = "letters"
 """The job that needs no Moodle."""
 PULL = "pull"
-RECHECK = "recheck"
+REFRESH = "recheck"
 """The members who want their own results read now."""
-ASKED = "asked"
+PLAN_REQUESTS = "asked"
 """The plans and applies that the committee asks for."""
 HOUR = 3600
 """Seconds between two looks at whether there are quizzes to count."""
 DELIVER = "deliver"
 FIGURES = "figures"
-UNRECORDED = frozenset({DELIVER, LETTERS, RECHECK, ASKED, FIGURES})
+UNRECORDED = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, FIGURES})
 """The jobs that run too often for a record of every run: only their failures have one."""
-WOKEN = frozenset({LETTERS, PULL, RECHECK, ASKED})
+TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS})
 """The jobs that pages wake."""
 
 Open = Callable[[], AbstractContextManager[Moodle]]
@@ -53,7 +53,7 @@ class Scheduler:
     its own.
 
     `connect` opens a client for one run. Two processes on one database never run the same job at
-    once: see `bridge.jobs.guard`; deliveries are claimed one by one.
+    once: see `bridge.jobs.locks`; deliveries are claimed one by one.
     """
 
     def __init__(
@@ -83,9 +83,9 @@ class Scheduler:
         pull, drift = self._with_moodle(self._pull), self._with_moodle(self._drift)
         every(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=soon)
         often(args=[DELIVER, self._with_moodle(self._deliver)])
-        often(args=[LETTERS, self._letters], id=LETTERS)
-        often(args=[RECHECK, self._recheck], id=RECHECK)
-        often(args=[ASKED, self._asked], id=ASKED)
+        often(args=[OUTBOX, self._letters], id=OUTBOX)
+        often(args=[REFRESH, self._recheck], id=REFRESH)
+        often(args=[PLAN_REQUESTS, self._asked], id=PLAN_REQUESTS)
         every(args=[FIGURES, self._figures], seconds=EVERY, next_run_time=soon)
         later = soon + timedelta(seconds=service.drift_every)
         every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
@@ -95,12 +95,12 @@ class Scheduler:
         self._scheduler.add_job(self._run, "cron", args=night, hour=hour, minute=minute)
         self._scheduler.start()
 
-    def wake(self, job: str = LETTERS) -> None:
+    def wake(self, job: str = OUTBOX) -> None:
         """Do one of WOKEN now: somebody waits for a letter, their results, or a plan.
 
         Raises ValueError for another job.
         """
-        if job not in WOKEN:
+        if job not in TRIGGERABLE_JOBS:
             raise ValueError(f"no page wakes {job}")
         self._scheduler.modify_job(job, next_run_time=self._clock())
 
@@ -113,7 +113,7 @@ class Scheduler:
         """One run. What fails is logged, noted for `status`, and comes again at the next tick."""
         try:
             result = job()
-        except Busy:
+        except AlreadyRunning:
             event(log, f"{kind}-skipped", reason="another process is doing it")
         except StewardpathError as error:
             event(log, f"{kind}-failed", level=logging.WARNING, reason=str(error))
@@ -121,7 +121,7 @@ class Scheduler:
                 self._note(kind, str(error))
         except Exception as error:  # noqa: BLE001  (a job must not end the others)
             event(log, f"{kind}-crashed", level=logging.ERROR)
-            self._note(kind, f"unexpected error {type(error).__name__} at {place(error)}")
+            self._note(kind, f"unexpected error {type(error).__name__} at {error_location(error)}")
         else:
             if any(result.values()):
                 event(log, kind, result=" ".join(f"{k}={v}" for k, v in result.items()))
@@ -130,7 +130,7 @@ class Scheduler:
         """Leave a trace; where the database is what failed, there is only the log."""
         try:
             with self._database.transaction() as session:
-                runs.note_failure(session, kind, owner(), error, self._clock())
+                runs.note_failure(session, kind, worker_name(), error, self._clock())
         except StewardpathError as failure:
             event(log, f"{kind}-not-recorded", level=logging.WARNING, reason=str(failure))
 
@@ -142,38 +142,40 @@ class Scheduler:
         return run
 
     def _letters(self) -> Result:
-        return loop.run_letters(
+        return tasks.run_outbox(
             self._database, self._config, self._clock, stopped=self._stopping.is_set
         )
 
     def _recheck(self) -> Result:
-        return run_rechecks(self._database, self._connect, self._curricula, self._clock)
+        return run_refresh_requests(self._database, self._connect, self._curricula, self._clock)
 
     def _asked(self) -> Result:
-        return run_asked(self._database, self._connect, self._config, self._curricula, self._clock)
+        return run_plan_requests(
+            self._database, self._connect, self._config, self._curricula, self._clock
+        )
 
     def _figures(self) -> Result:
-        count_figures(self._database, self._curricula, self._clock)
+        update_statistics(self._database, self._curricula, self._clock)
         return {}
 
     def _pull(self, moodle: Moodle) -> dict[str, object]:
-        pulled = loop.run_pull(self._database, moodle, self._config, self._curricula, self._clock)
+        pulled = tasks.run_pull(self._database, moodle, self._config, self._curricula, self._clock)
         return {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
 
     def _reconcile(self, moodle: Moodle) -> dict[str, object]:
-        pulled = loop.run_pull(
+        pulled = tasks.run_pull(
             self._database, moodle, self._config, self._curricula, self._clock, everything=True
         )
-        loop.prune(self._database, self._clock())
+        tasks.delete_expired(self._database, self._clock())
         return {"members": pulled.members, "awards": pulled.awards}
 
     def _quizzes(self, moodle: Moodle) -> dict[str, object]:
-        counted = loop.run_quizzes(self._database, moodle, self._curricula, self._clock)
+        counted = tasks.run_quizzes(self._database, moodle, self._curricula, self._clock)
         return {"tries": counted.tries, "questions": counted.questions}
 
     def _deliver(self, moodle: Moodle) -> dict[str, object]:
         return dict(
-            loop.run_deliver(
+            tasks.run_deliver(
                 self._database,
                 moodle,
                 self._config,
@@ -184,5 +186,5 @@ class Scheduler:
         )
 
     def _drift(self, moodle: Moodle) -> dict[str, object]:
-        plans = loop.run_drift(self._database, moodle, self._config, self._curricula, self._clock)
+        plans = tasks.run_drift(self._database, moodle, self._config, self._curricula, self._clock)
         return {key: len(plan.changes) for key, plan in plans.items()}

@@ -8,7 +8,7 @@ from typing import get_args
 
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum
-from bridge.mail.letters import Kind, Letter, render
+from bridge.mail.rendering import Email, EmailKind, render
 
 LANGUAGES = ("en", "fr")
 """The languages the shipped templates are written in."""
@@ -42,10 +42,10 @@ class Example:
     """A letter of `kind` with the words it speaks; `name` is its own and can stand in a URL."""
 
     name: str
-    kind: Kind
+    kind: EmailKind
     words: Mapping[str, object]
 
-    def letter(self, config: Config, language: str) -> Letter:
+    def letter(self, config: Config, language: str) -> Email:
         """What would be sent. Raises ConfigError if a template is wrong."""
         folder = config.templates and config.path(config.templates)
         return render(self.kind, self.words, language=language, folder=folder)
@@ -70,7 +70,7 @@ def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
     }
     made = [each for curriculum in curricula for each in _of_a_path(config, common, curriculum)]
     known = {each.kind for each in made}
-    kinds: tuple[Kind, ...] = get_args(Kind)
+    kinds: tuple[EmailKind, ...] = get_args(EmailKind)
     return [*made, *(Example(kind, kind, common) for kind in kinds if kind not in known)]
 
 

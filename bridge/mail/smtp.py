@@ -7,7 +7,7 @@ import ssl
 from email.message import EmailMessage
 
 from bridge.config import MailSettings
-from bridge.mail.answers import misconfigured, not_connected, not_sent
+from bridge.mail.smtp_errors import misconfigured, not_connected, not_sent
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 

@@ -1,13 +1,14 @@
 """What must change so that a Moodle site is what the curriculum says. Values and functions only.
 
 Both sides are lists of Resource, found by (kind, idnumber). Nothing that is not in these lists
-can be in a Plan: what we do not own is never read into them (see `bridge.moodle.site`).
+can be in a Plan: what we do not own is never read into them (see `bridge.moodle.site.connection`).
 """
 
 from __future__ import annotations
 
-from bridge.plan.differ import diff, differences
-from bridge.plan.values import (
+from bridge.plan.diff import diff, differences
+from bridge.plan.labels import FIELDS, KINDS, STATES
+from bridge.plan.model import (
     ACTIVITIES,
     HIDEABLE,
     SECTION,
@@ -20,7 +21,6 @@ from bridge.plan.values import (
     Value,
     as_lists,
 )
-from bridge.plan.words import FIELDS, KINDS, STATES
 
 __all__ = [
     "ACTIVITIES",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
-from bridge.plan.values import SECTION, Found, Key, Kind, Resource
+from bridge.plan.model import SECTION, Found, Key, Kind, Resource
 
 LISTED: Mapping[str, tuple[Kind, ...]] = {
     "questions": ("question",),

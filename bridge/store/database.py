@@ -14,7 +14,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import Session
 
 from bridge.errors import StoreError
-from bridge.store.trouble import explained
+from bridge.store.database_errors import as_store_error
 
 BUSY_SECONDS = 30
 CONNECT_SECONDS = 10
@@ -46,7 +46,7 @@ class Database:
         wait for a network inside. Raises StoreError.
         """
         with (
-            explained(self._place),
+            as_store_error(self._place),
             Session(self._engine, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -55,7 +55,7 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment of the database and cannot write. Raises StoreError."""
-        with explained(self._place), Session(self._reader) as session:
+        with as_store_error(self._place), Session(self._reader) as session:
             yield session
 
     def migrate(self) -> None:
@@ -66,12 +66,12 @@ class Database:
         from bridge.store.migrations import upgrade  # Alembic costs every command 0.2 s
 
         engine = self._engine.execution_options(**{MIGRATING: True})
-        with explained(self._place), engine.begin() as connection:
+        with as_store_error(self._place), engine.begin() as connection:
             upgrade(connection)
 
     def is_current(self) -> bool:
         """Whether the tables are what this release expects. Raises StoreError."""
-        with explained(self._place), self._reader.connect() as connection:
+        with as_store_error(self._place), self._reader.connect() as connection:
             return _revision(connection) == max(_known_revisions())
 
     def close(self) -> None:
@@ -90,7 +90,7 @@ def open_database(url: str) -> Database:
     engine = _postgresql(address) if address.drivername.startswith("postgres") else _sqlite(address)
     database = Database(engine, place)
     try:
-        with explained(place), database._reader.connect() as connection:
+        with as_store_error(place), database._reader.connect() as connection:
             found = _revision(connection)
     except StoreError:
         database.close()

@@ -9,27 +9,27 @@ from sqlalchemy import ColumnElement, Table, delete, func, literal, or_, select,
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
-from bridge.store import address_change, audit
-from bridge.store.account_tables import AccountQuestion
+from bridge.store.auth import email_change
 from bridge.store.dialect import insert_into
-from bridge.store.matching import email_key
-from bridge.store.tables import Audit, Award, Base, Member, Tally
-from bridge.store.web_tables import (
-    ApiToken,
-    ContactRequest,
-    CurriculumVersion,
-    OutgoingLetter,
-    WebSession,
-)
+from bridge.store.members.matching import email_key
+from bridge.store.operations import audit_log
+from bridge.store.tables.accounts import AccountQuestion
+from bridge.store.tables.auth import ApiToken, Login
+from bridge.store.tables.base import Base
+from bridge.store.tables.curricula import CurriculumVersion
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.learning import Award, ErasedAwardCount
+from bridge.store.tables.members import ContactRequest, Member
+from bridge.store.tables.operations import AuditEntry
 
 # In an order that never leaves a row pointing at one that is gone.
-PERSONAL = (
+MEMBER_TABLES = (
     "delivery", "award", "signoff", "completion", "first_try", "enrolment", "web_session",
     "recheck", "account_question",
 )  # fmt: skip
-BY_EMAIL = ("signin", "letter", "contact_request", "join_request")
+EMAIL_TABLES = ("signin", "letter", "contact_request", "join_request")
 """Kept for whoever has an address, member or not; an address that two members share is both's."""
-SECRETS = frozenset({"token", "nonce"})
+SECRET_COLUMNS = frozenset({"token", "nonce"})
 ANOTHERS = frozenset({"account_email", "account_number"})
 """What a Moodle account says that may not be the member's: never shown to them."""
 FORMER = "a former member"
@@ -46,17 +46,17 @@ def export_member(session: Session, member_id: int) -> dict[str, object]:
         raise MemberError(NOBODY, where=f"member {member_id}")
     held = {
         name: _rows(session, _table(name), _of_member(name, member_id))
-        for name in (*PERSONAL, "audit")
+        for name in (*MEMBER_TABLES, "audit")
     }
     written = {
         name: _rows(session, _table(name), _written(name, member_id, member.email_key))
-        for name in BY_EMAIL
+        for name in EMAIL_TABLES
     }
     [record] = _rows(session, _table("member"), _table("member").c.id == member_id)
     return {"member": record, **held, **written}
 
 
-def forget_member(session: Session, member_id: int, who: str, now: datetime) -> None:
+def erase_member(session: Session, member_id: int, actor: str, now: datetime) -> None:
     """Delete the person. What stays: their awards as a count, and audit lines without content.
 
     Names in other people's records (who signed off a requirement) are not theirs and stay.
@@ -69,22 +69,24 @@ def forget_member(session: Session, member_id: int, who: str, now: datetime) -> 
     _count_awards(session, member_id)
     _forget_address(session, member_id, member.email_key)
     _forget_account(session, member)
-    for name in PERSONAL:
+    for name in MEMBER_TABLES:
         table = _table(name)
         session.execute(delete(table).where(table.c.member_id == member_id))
     session.delete(member)
-    blank = update(Audit).where(Audit.member_id == member_id)
+    blank = update(AuditEntry).where(AuditEntry.member_id == member_id)
     session.execute(blank.values(before={}, after={}))
     _forget_names(session, names - {None})
-    audit.write(session, FORMER if who in names else who, "forgot", member_id, {}, {}, now)
+    audit_log.write(session, FORMER if actor in names else actor, "forgot", member_id, {}, {}, now)
 
 
 def _count_awards(session: Session, member_id: int) -> None:
     mine = select(Award.curriculum, Award.milestone, literal(1)).where(Award.member_id == member_id)
-    insert = insert_into(session, Tally).from_select(["curriculum", "milestone", "count"], mine)
+    insert = insert_into(session, ErasedAwardCount).from_select(
+        ["curriculum", "milestone", "count"], mine
+    )
     session.execute(
         insert.on_conflict_do_update(
-            index_elements=["curriculum", "milestone"], set_={"count": Tally.count + 1}
+            index_elements=["curriculum", "milestone"], set_={"count": ErasedAwardCount.count + 1}
         )
     )
 
@@ -93,8 +95,8 @@ def _written(name: str, member_id: int, key: str) -> ColumnElement[bool]:
     """Rows of that address, and those that wait at an address it may become or has been."""
     theirs = _table(name).c.email == key
     if name == "signin":
-        return or_(theirs, address_change.belongs_to(member_id))
-    return or_(theirs, OutgoingLetter.member_id == member_id) if name == "letter" else theirs
+        return or_(theirs, email_change.belongs_to(member_id))
+    return or_(theirs, OutboxEmail.member_id == member_id) if name == "letter" else theirs
 
 
 def _table(name: str) -> Table:
@@ -106,11 +108,11 @@ def _of_member(name: str, member_id: int) -> ColumnElement[bool]:
 
 
 def _forget_address(session: Session, member_id: int, key: str) -> None:
-    for name in BY_EMAIL:
+    for name in EMAIL_TABLES:
         session.execute(delete(_table(name)).where(_written(name, member_id, key)))
-    session.execute(delete(WebSession).where(WebSession.email == key))
-    speaking = select(OutgoingLetter).where(OutgoingLetter.kind == "contact")
-    for letter in session.scalars(speaking.where(OutgoingLetter.state != "done")):
+    session.execute(delete(Login).where(Login.email == key))
+    speaking = select(OutboxEmail).where(OutboxEmail.kind == "contact")
+    for letter in session.scalars(speaking.where(OutboxEmail.state != "done")):
         if email_key(str(letter.payload.get("email", ""))) == key:
             session.delete(letter)
 
@@ -127,8 +129,8 @@ def _forget_account(session: Session, member: Member) -> None:
 def _forget_names(session: Session, names: Collection[str | None]) -> None:
     """Where they stand as somebody who did something, a former member did it."""
     places = (
-        Audit.who,
-        CurriculumVersion.who,
+        AuditEntry.actor,
+        CurriculumVersion.actor,
         ApiToken.created_by,
         ContactRequest.handled_by,
         AccountQuestion.answered_by,
@@ -145,7 +147,7 @@ def _rows(session: Session, table: Table, mine: ColumnElement[bool]) -> list[dic
         {
             name: _plain(value)
             for name, value in row._mapping.items()
-            if name not in SECRETS | ANOTHERS
+            if name not in SECRET_COLUMNS | ANOTHERS
         }
         for row in rows
     ]

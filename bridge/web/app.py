@@ -19,63 +19,45 @@ from flask_wtf import CSRFProtect
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
-from bridge.web import (
-    api,
-    contact,
-    curricula,
-    demo,
-    frame,
-    health,
-    hooks,
-    join,
-    language,
-    lessons,
-    me,
-    protection,
-    public,
-    region,
-    signin,
-    theme,
-    trouble,
-)
-from bridge.web.collaborators import KEY, Collaborators, Wake
-from bridge.web.committee import (
-    account_questions,
-    audit,
-    deliveries,
-    letters,
-    members,
-    overview,
-    requests,
-    rewrite,
-)
-from bridge.web.metrics import Metrics
+from bridge.web import api, curricula, health, me
+from bridge.web.committee import audit_log, contact_requests
+from bridge.web.committee.members import search as member_search
+from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
+from bridge.web.committee.statistics import dashboard, quiz_report
+from bridge.web.common import security_headers
+from bridge.web.common.metrics import Metrics
+from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
+from bridge.web.layout import error_pages, language, navigation, region, theme
+from bridge.web.public import contact, demo_mailbox, home, lessons
+from bridge.web.signin import pages as signin
+from bridge.web.signup import pages as signup
+from bridge.web.webhook import receiver
 
 MAX_BODY = 1024 * 1024
 """Largest request body, in bytes."""
 
 PAGES = (
-    public,
+    home,
     lessons,
     contact,
     region,
-    join,
+    signup,
     signin,
     me,
     curricula,
     language,
     theme,
-    overview,
-    rewrite,
-    members,
-    deliveries,
-    letters,
+    dashboard,
+    quiz_report,
+    member_search,
+    failed_deliveries,
+    failed_emails,
     account_questions,
-    requests,
-    audit,
+    contact_requests,
+    audit_log,
 )
 """The rooms for people. Each is a module with `blueprint(house)`."""
-MACHINES = (hooks, health, api)
+MACHINES = (receiver, health, api)
 """The rooms for programs: no forms, so no CSRF tokens."""
 
 
@@ -86,7 +68,7 @@ def create_app(
     *,
     now: Callable[[], datetime],
     metrics: Metrics,
-    wake: Wake = lambda *_: None,
+    wake: TriggerJob = lambda *_: None,
 ) -> Flask:
     """The WSGI application.
 
@@ -98,18 +80,18 @@ def create_app(
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
     limiter = Limiter(get_remote_address, storage_uri="memory://")
-    house = Collaborators(config, database, curricula, now, metrics, wake, limiter, CSRFProtect())
-    app.extensions[KEY] = house
+    services = Services(config, database, curricula, now, metrics, wake, limiter, CSRFProtect())
+    app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)
     _measure(app, metrics)
-    protection.install(app, config)
-    frame.install(app, config)
-    language.install(app, config)
+    security_headers.init_app(app, config)
+    navigation.init_app(app, config)
+    language.init_app(app, config)
     Bootstrap5(app)
     limiter.init_app(app)
-    house.csrf.init_app(app)
-    _furnish(app, house)
-    trouble.install(app)
+    services.csrf.init_app(app)
+    _furnish(app, services)
+    error_pages.init_app(app)
     return app
 
 
@@ -122,21 +104,21 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_NAME="stewardpath_forms",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=protection.is_secure(config),
+        SESSION_COOKIE_SECURE=security_headers.is_secure(config),
         WTF_CSRF_TIME_LIMIT=None,
         BOOTSTRAP_SERVE_LOCAL=True,
     )
 
 
-def _furnish(app: Flask, house: Collaborators) -> None:
+def _furnish(app: Flask, services: Services) -> None:
     for room in PAGES:
-        app.register_blueprint(room.blueprint(house))
+        app.register_blueprint(room.blueprint(services))
     for room in MACHINES:
-        blueprint = room.blueprint(house)
-        house.csrf.exempt(blueprint)
+        blueprint = room.blueprint(services)
+        services.csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
-    if demo.is_open(house.config):
-        app.register_blueprint(demo.blueprint(house))
+    if demo_mailbox.is_open(services.config):
+        app.register_blueprint(demo_mailbox.blueprint(services))
 
 
 def _measure(app: Flask, metrics: Metrics) -> None:

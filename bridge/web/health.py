@@ -9,14 +9,14 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bridge.errors import StoreError
-from bridge.web.collaborators import Collaborators
-from bridge.web.snapshot import take_pulls
+from bridge.web.common.services import Services
+from bridge.web.common.status_snapshot import take_pulls
 
-MISSED = 5
+MISSED_RUNS = 5
 """How many pulls in a row may fail to come before the service counts as not ready."""
 
 
-def blueprint(house: Collaborators) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     """`/healthz`, `/readyz` and `/metrics`."""
     pages = Blueprint("health", __name__)
 
@@ -26,32 +26,32 @@ def blueprint(house: Collaborators) -> Blueprint:
 
     @pages.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        reasons = list(_obstacles(house))
+        reasons = list(_obstacles(services))
         return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
 
     @pages.get("/metrics")
     def metrics() -> Response:
-        return Response(house.metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
+        return Response(services.metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
 
     return pages
 
 
-def patience(house: Collaborators) -> timedelta:
+def missed_run_limit(services: Services) -> timedelta:
     """How old the last good pull may be before something is wrong."""
-    return timedelta(seconds=MISSED * house.config.service.pull_every)
+    return timedelta(seconds=MISSED_RUNS * services.config.service.pull_every)
 
 
-def _obstacles(house: Collaborators) -> Iterator[str]:
+def _obstacles(services: Services) -> Iterator[str]:
     """Why the service is not ready, in sentences that name no place and no person."""
     try:
-        if not house.database.is_current():
+        if not services.database.is_current():
             yield "The database's tables are out of date. Start the service again: it mends that."
             return
-        age = take_pulls(house.database).age(house.now())
+        age = take_pulls(services.database).age(services.now())
     except StoreError as error:
         yield f"The database cannot be used: {error.what} {error.todo}".strip()
         return
     if age is None:
         yield "Nothing has been read from Moodle yet."
-    elif age > patience(house):
+    elif age > missed_run_limit(services):
         yield f"Moodle was last read {age.total_seconds():.0f} seconds ago; see the log."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-from tests.bench.figures import Bench, show
+from tests.bench.support.targets import Bench, show
 
 TITLES = {
     "commands": "The command itself",

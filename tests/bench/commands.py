@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 from statistics import median
 
-from tests.bench.child import ROOT
-from tests.bench.figures import Figure
+from tests.bench.support.subprocess_run import ROOT
+from tests.bench.support.targets import Figure
 
 COMMAND = Path(sys.executable).with_name("stewardpath")
 TIMES = 5

@@ -13,15 +13,15 @@ from tempfile import TemporaryDirectory
 
 from bridge.cli import stewardpath
 from bridge.config import Config
-from bridge.jobs.deliver import Line, deliver
-from bridge.jobs.effects import MANY, MoodleEffects
-from bridge.jobs.letters import Letters
 from bridge.store.database import Database, open_database
-from tests.bench import crowd
-from tests.bench.child import measured
-from tests.bench.figures import Figure
+from bridge.workflows.delivery.dispatcher import DeliveryKind, deliver
+from bridge.workflows.delivery.email_deliveries import EmailDeliveries
+from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE, MoodleDeliveries
 from tests.bench.site import client, curriculum, fresh, served
-from tests.bench.statements import counted
+from tests.bench.support import many_members
+from tests.bench.support.sql_counter import counted
+from tests.bench.support.subprocess_run import measured
+from tests.bench.support.targets import Figure
 
 MEMBERS, FEW = 10_000, 1_000
 SURVEY = ("core_webservice_get_site_info", "local_stewardpath_get_site_state")
@@ -30,8 +30,8 @@ SURVEY = ("core_webservice_get_site_info", "local_stewardpath_get_site_state")
 def run() -> list[Figure]:
     result = _measured("enrol:enrolled", MEMBERS)
     total = result["import"] + result["seconds"]
-    batches = math.ceil(MEMBERS / MANY)
-    looked = f"and {result['survey']:.0f} to look at the site once; batches of {MANY}"
+    batches = math.ceil(MEMBERS / LARGE_BATCH_SIZE)
+    looked = f"and {result['survey']:.0f} to look at the site once; batches of {LARGE_BATCH_SIZE}"
     parts = f"import {result['import']:.1f} s, accounts and enrolments {result['seconds']:.1f} s"
     each = f"{result['transactions'] / batches:.1f} transactions"
     rest = _measured("enrol:others", FEW)
@@ -50,7 +50,7 @@ def run() -> list[Figure]:
 def _measured(function: str, members: int) -> dict[str, float]:
     with TemporaryDirectory() as name:
         folder = Path(name)
-        crowd.write_csv(folder / "members.csv", members)
+        many_members.write_csv(folder / "members.csv", members)
         with served(fresh(folder)) as url:
             run = measured(function, url, name)
     return run.result | {"peak": run.peak_mb}
@@ -63,7 +63,7 @@ def enrolled(url: str, folder: str) -> dict[str, float]:
     database = open_database(config.database_url)
     with closing(database), closing(client(url)) as moodle, counted() as counts:
         started = time.perf_counter()
-        effects = MoodleEffects(moodle, config, [curriculum()])
+        effects = MoodleDeliveries(moodle, config, [curriculum()])
         _deliver(database, [line for line in effects.lines if line.kind in ("account", "enrol")])
         delivering = time.perf_counter() - started
         survey = sum(moodle.calls[name] for name in SURVEY)
@@ -78,12 +78,12 @@ def others(url: str, folder: str) -> dict[str, float]:
     paths = [curriculum()]
     database = open_database(config.database_url)
     with closing(database), closing(client(url)) as moodle:
-        lines = {line.kind: line for line in MoodleEffects(moodle, config, paths).lines}
+        lines = {line.kind: line for line in MoodleDeliveries(moodle, config, paths).lines}
         _deliver(database, [lines["account"], lines["enrol"]])
         before = moodle.calls.total()
         plan = _deliver(database, [lines["plan"]])
         calls = moodle.calls.total() - before
-        mail = _deliver(database, Letters(config, paths, _now).lines)
+        mail = _deliver(database, EmailDeliveries(config, paths, _now).lines)
     return {"plan": plan, "plan calls": calls, "mail": mail}
 
 
@@ -94,7 +94,7 @@ def _import(folder: str) -> float:
     return time.perf_counter() - started
 
 
-def _deliver(database: Database, lines: Sequence[Line]) -> float:
+def _deliver(database: Database, lines: Sequence[DeliveryKind]) -> float:
     started = time.perf_counter()
     fates = deliver(database, lines, owner="bench", clock=_now)
     assert set(+fates) == {"done"}, fates

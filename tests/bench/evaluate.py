@@ -8,8 +8,8 @@ from statistics import median
 
 from bridge.curriculum.model import Curriculum
 from bridge.progress import Facts, evaluator
-from tests.bench.figures import Figure
 from tests.bench.site import curriculum
+from tests.bench.support.targets import Figure
 
 MEMBERS = 100_000
 

@@ -14,12 +14,12 @@ from dataclasses import replace
 from statistics import median
 from typing import TypeVar
 
-from bridge.moodle import feed
-from bridge.moodle.client import Moodle
-from bridge.moodle.site import connect
-from tests.bench.figures import Figure
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.learners import change_feed
+from bridge.moodle.site.connection import connect
 from tests.bench.plan import measure, plan_only
 from tests.bench.site import curriculum
+from tests.bench.support.targets import Figure
 
 T = TypeVar("T")
 TIMES = 5
@@ -36,8 +36,8 @@ def run() -> list[Figure]:
 
 def _reads(moodle: Moodle) -> list[Figure]:
     connected, _ = _timed(lambda: connect(moodle))
-    seconds, page = _timed(lambda: feed.changes(moodle, 0, []))
-    newest, _ = _timed(lambda: feed.changes(moodle, page.newest, []))
+    seconds, page = _timed(lambda: change_feed.changes(moodle, 0, []))
+    newest, _ = _timed(lambda: change_feed.changes(moodle, page.newest, []))
     return [
         Figure("a cheap call", 1000 * connected, "ms", note=f"site info, median of {TIMES}"),
         Figure("a page of the feed", 1000 * seconds, "ms", note=f"{len(page.changes)} changes"),

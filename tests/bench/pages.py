@@ -13,14 +13,21 @@ from tempfile import TemporaryDirectory
 from flask import Flask
 
 from bridge.config import Config
-from bridge.jobs.figures import count_figures
 from bridge.store.database import Database, open_database
+from bridge.workflows.statistics import update_statistics
 from tests.bench import rates
-from tests.bench.figures import Figure
-from tests.bench.house import browser, configured, now, open_house, unvisited, visit
 from tests.bench.site import curriculum
-from tests.bench.statements import counted
-from tests.bench.union import fill
+from tests.bench.support.app_factory import (
+    browser,
+    configured,
+    create_bench_app,
+    now,
+    unvisited,
+    visit,
+)
+from tests.bench.support.large_union import fill
+from tests.bench.support.sql_counter import counted
+from tests.bench.support.targets import Figure
 from tests.bench.visits import EVERY, Visit
 
 MEMBERS = 100_000
@@ -33,7 +40,7 @@ EXPECTED = (200, 303, 404, 410, 503)
 def run() -> list[Figure]:
     with TemporaryDirectory() as name, _union(Path(name)) as (config, database):
         count = _counted(database)
-        app = open_house(config, database)
+        app = create_bench_app(config, database)
         assert not unvisited(app, EVERY), unvisited(app, EVERY)
         pages = [_opened(app, each) for each in EVERY]
         return [count, *pages, *rates.measured(config)]
@@ -51,14 +58,14 @@ def _union(folder: Path) -> Iterator[tuple[Config, Database]]:
 def _counted(database: Database) -> Figure:
     """What no page waits for."""
     started = time.perf_counter()
-    count_figures(database, [curriculum()], now)
+    update_statistics(database, [curriculum()], now)
     seconds = time.perf_counter() - started
     return Figure("counting everything, beside the pages", seconds, "s")
 
 
 def _opened(app: Flask, each: Visit) -> Figure:
     """A page some times, the first of them for warming up; what a redirect leads to is another."""
-    client, taken = browser(app, each.who), []
+    client, taken = browser(app, each.actor), []
     for n in range(34_000, 34_001 + TIMES):
         with counted() as counts:
             started = time.perf_counter()

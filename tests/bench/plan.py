@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bridge.curriculum.model import Curriculum
-from bridge.jobs.sync import apply, make_plan
-from bridge.moodle.client import Moodle
-from bridge.moodle.site import connect
-from tests.bench.figures import Figure
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.site.connection import connect
+from bridge.workflows.site_sync import apply, make_plan
 from tests.bench.site import client, curriculum, served
+from tests.bench.support.targets import Figure
 
 
 def run() -> list[Figure]:

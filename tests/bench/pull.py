@@ -12,15 +12,16 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from bridge.config import Config
-from bridge.jobs.loop import run_pull
-from bridge.jobs.reconcile import reconcile
-from bridge.moodle.site import connect
+from bridge.jobs.tasks import run_pull
+from bridge.moodle.site.connection import connect
 from bridge.store.database import open_database
-from tests.bench import crowd, ways
-from tests.bench.child import Measured, measured
-from tests.bench.figures import Figure
+from bridge.workflows.results.reconcile import reconcile
+from tests.bench import without_feed
 from tests.bench.site import client, curriculum, fresh, served
-from tests.bench.stored import fill_store
+from tests.bench.support import many_members
+from tests.bench.support.stored_members import fill_store
+from tests.bench.support.subprocess_run import Measured, measured
+from tests.bench.support.targets import Figure
 
 MANY, FEWER, NEW = 100_000, 10_000, 1_000
 TIMES = 3
@@ -44,7 +45,7 @@ def _at(members: int) -> tuple[dict[str, float], list[Figure]]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         state = fresh(folder)
-        feed = crowd.fill_site(state, members, NEW)
+        feed = many_members.fill_site(state, members, NEW)
         fill_store(folder / "store.db", members, feed)
         with served(state) as url:
             runs = list(_runs(folder, url))
@@ -57,8 +58,8 @@ def _beside(folder: Path, url: str) -> list[Figure]:
     """The other ways on the same data, and the nightly look at everything."""
     night = measured("pull:reconciled", url, f"sqlite:///{folder / 'store.db'}")
     return [
-        *ways.per_member(url, MANY),
-        *ways.per_course(MANY),
+        *without_feed.per_member(url, MANY),
+        *without_feed.per_course(MANY),
         Figure("nightly reconciliation: calls", night.result["calls"], "calls"),
         Figure("nightly reconciliation: time", night.result["seconds"], "s", note="all 301,000"),
         Figure("nightly reconciliation: peak memory", night.peak_mb, "MB", 200),

@@ -14,12 +14,12 @@ from pathlib import Path
 import requests
 
 from bridge.config import Config
-from bridge.listen import listening
 from bridge.store.database import open_database
-from bridge.web.identity import COOKIE
-from tests.bench.child import ROOT
-from tests.bench.figures import Figure
-from tests.bench.house import configured, open_house
+from bridge.web.common.visitor import COOKIE
+from bridge.wsgi_server import serve_in_background
+from tests.bench.support.app_factory import configured, create_bench_app
+from tests.bench.support.subprocess_run import ROOT
+from tests.bench.support.targets import Figure
 from tests.bench.visits import STEP, Who
 
 SECONDS = 4
@@ -77,8 +77,8 @@ def _served(home: Path) -> Iterator[str]:
 def main(home: str) -> None:
     config = configured(Path(home))
     with closing(open_database(config.database_url)) as database:
-        app = open_house(config, database)
-        with listening(app, "127.0.0.1", 0, name="the service", todo="") as port:
+        app = create_bench_app(config, database)
+        with serve_in_background(app, "127.0.0.1", 0, name="the service", todo="") as port:
             print(f"http://127.0.0.1:{port}", flush=True)  # noqa: T201
             threading.Event().wait()
 

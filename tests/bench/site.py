@@ -15,12 +15,12 @@ from tempfile import mkdtemp
 
 from bridge.curriculum.library import Library
 from bridge.curriculum.model import Curriculum
-from bridge.jobs.sync import apply
-from bridge.moodle.client import Moodle
-from bridge.moodle.sandbox.serving import TOKEN, serving
-from bridge.moodle.site import connect
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.sandbox.server import TOKEN, serve_sandbox
+from bridge.moodle.site.connection import connect
 from bridge.resources import resource
-from tests.bench.child import ROOT
+from bridge.workflows.site_sync import apply
+from tests.bench.support.subprocess_run import ROOT
 
 
 @cache
@@ -64,7 +64,7 @@ def fresh(folder: Path, name: str = "sandbox.db") -> Path:
 
 
 def main(state: str) -> None:
-    with serving(Path(state)) as url:
+    with serve_sandbox(Path(state)) as url:
         print(url, flush=True)  # noqa: T201
         threading.Event().wait()
 

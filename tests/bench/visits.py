@@ -31,7 +31,7 @@ class Visit:
     @property
     def name(self) -> str:
         said = f" ({self.about})" if self.about else ""
-        return f"{self.who}: {self.method} {self.address}{said}"
+        return f"{self.actor}: {self.method} {self.address}{said}"
 
 
 STEP = "/path/member-steward-path/new-member"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from . import chromium, service
-from .house import House, open_house
-from .people import People
-from .service import Service
+from tests.browser.support import chromium, service
+from tests.browser.support.app_server import AppServer, start_app_server
+from tests.browser.support.demo_users import People
+from tests.browser.support.service import Service
 
 Visit = Callable[..., Page]
 
@@ -34,9 +34,9 @@ def stewardpath(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="package")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The pages alone, in whatever state a test wants them."""
-    with open_house(tmp_path_factory.mktemp("house")) as opened:
+    with start_app_server(tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 

@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, StorageState
 
-from . import chromium
-from .house import open_house
-from .people import People
-from .service import serving
+from tests.browser.support import chromium
+from tests.browser.support.app_server import start_app_server
+from tests.browser.support.demo_users import People
+from tests.browser.support.service import serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PATH = "/path/member-steward-path"
@@ -61,12 +61,12 @@ def main(names: list[str]) -> int:
         TemporaryDirectory(prefix="stewardpath-") as folder,
         chromium.launched() as browser,
         serving(_made(Path(folder), "demo")) as demo,
-        open_house(_made(Path(folder), "house")) as house,
+        start_app_server(_made(Path(folder), "house")) as app_server,
     ):
         people = People(browser, demo)
         return max(
             [
-                _take(browser, house.url, house.state(each.role), each)
+                _take(browser, app_server.url, app_server.state(each.role), each)
                 if each.crowded
                 else _take(browser, demo.url, people.state(each.role), each)
                 for each in wanted

@@ -8,25 +8,26 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from . import chromium
+from tests.browser.support import chromium
+from tests.browser.support.accessibility import EVERYTHING, LARGE, PAIRED, SMALL, troubles
+from tests.browser.support.app_server import AppServer
+from tests.browser.support.link_crawler import walk
+from tests.browser.support.page_states import FILES, LEADS_ON, MACHINES, SIGHTS, Sight
+from tests.browser.support.service import Service
+
 from .conftest import Visit
-from .house import House
-from .looking import EVERYTHING, LARGE, PAIRED, SMALL, troubles
-from .service import Service
-from .sights import FILES, LEADS_ON, MACHINES, SIGHTS, Sight
-from .walking import walk
 
 LANGUAGES = ("en", "fr")
 BY_DAY = ((LARGE, "light", EVERYTHING), (SMALL, "light", EVERYTHING))
 """The sandbox has no night."""
 
 
-def test_every_route_is_a_sight_or_none(house: House) -> None:
+def test_every_route_is_a_sight_or_none(app_server: AppServer) -> None:
     """A new page has to be looked at."""
     seen = {(sight.endpoint, sight.method) for sight in SIGHTS}
     routes = {
         (rule.endpoint, method)
-        for rule in house.app.url_map.iter_rules()
+        for rule in app_server.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
         if rule.endpoint.partition(".")[0] not in MACHINES
     }
@@ -36,16 +37,16 @@ def test_every_route_is_a_sight_or_none(house: House) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
-def test_sights(browser: Browser, house: House, sight: Sight, language: str) -> None:
+def test_sights(browser: Browser, app_server: AppServer, sight: Sight, language: str) -> None:
     context = chromium.visiting(
         browser,
-        base_url=house.url,
+        base_url=app_server.url,
         locale=f"{language}-CA",
-        storage_state=house.state(sight.role),
+        storage_state=app_server.state(sight.role),
     )
     page = context.new_page()
-    sight.way(page, house)
-    assert house.answers[-1] == (sight.endpoint, sight.method, sight.status)
+    sight.way(page, app_server)
+    assert app_server.answers[-1] == (sight.endpoint, sight.method, sight.status)
     assert page.locator("html").get_attribute("lang") == language
     places = page.locator("header nav a").all_inner_texts()
     assert len(set(places)) == len(places), "two places of one name"

@@ -7,10 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.support.demo_users import People
+from tests.browser.support.editing import CURRICULUM, line_of, rewrite, write_after
+from tests.browser.support.keyboard import Keyboard
+
 from .conftest import Visit
-from .editing import CURRICULUM, line_of, rewrite, write_after
-from .keyboard import Keyboard
-from .people import People
 
 SHEET = f"{CURRICULUM}/interested-member.yaml"
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.support.demo_users import People, mailed, repeatedly, sign_in
+from tests.browser.support.keyboard import Keyboard
+from tests.browser.support.quizzes import take
+from tests.browser.support.service import Service
+
 from .conftest import Visit
-from .keyboard import Keyboard
-from .people import People, mailed, repeatedly, sign_in
-from .quizzes import take
-from .service import Service
 from .test_accessibility import be_in_sandbox
 
 SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "no-scripts"])

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser, expect
 from werkzeug.exceptions import HTTPException
 
-from . import chromium
-from .house import House
-from .keyboard import Keyboard
-from .walking import walk
+from tests.browser.support import chromium
+from tests.browser.support.app_server import AppServer
+from tests.browser.support.keyboard import Keyboard
+from tests.browser.support.link_crawler import walk
 
 HOMES = {
     "nobody": "/",
@@ -25,8 +25,8 @@ LEFT_OUT = ("static", "bootstrap.static", "language.choose", "signin.done")
 
 
 @pytest.mark.parametrize("role", HOMES)
-def test_every_link_leads_somewhere(browser: Browser, house: House, role: str) -> None:
-    routes = house.app.url_map.bind("127.0.0.1")
+def test_every_link_leads_somewhere(browser: Browser, app_server: AppServer, role: str) -> None:
+    routes = app_server.app.url_map.bind("127.0.0.1")
 
     def kind(address: str) -> str | None:
         try:
@@ -35,15 +35,17 @@ def test_every_link_leads_somewhere(browser: Browser, house: House, role: str) -
             return address
         return None if found in LEFT_OUT else str(found)
 
-    context = chromium.visiting(browser, base_url=house.url, storage_state=house.state(role))
+    context = chromium.visiting(
+        browser, base_url=app_server.url, storage_state=app_server.state(role)
+    )
     page = context.new_page()
-    for _ in walk(page, [f"{house.url}{HOMES[role]}"], kind, set()):
+    for _ in walk(page, [f"{app_server.url}{HOMES[role]}"], kind, set()):
         assert page.get_by_role("heading", level=1).count() == 1, page.url
     context.close()
 
 
-def test_the_first_stop_skips_to_the_content(browser: Browser, house: House) -> None:
-    context = chromium.visiting(browser, base_url=house.url)
+def test_the_first_stop_skips_to_the_content(browser: Browser, app_server: AppServer) -> None:
+    context = chromium.visiting(browser, base_url=app_server.url)
     page = context.new_page()
     page.goto("/join")
     page.keyboard.press("Tab")

@@ -7,8 +7,8 @@ import re
 import pytest
 from playwright.sync_api import Browser
 
-from . import chromium
-from .house import House
+from tests.browser.support import chromium
+from tests.browser.support.app_server import AppServer
 
 PAGE = re.compile(rb"/Type\s*/Page\b")
 
@@ -16,10 +16,10 @@ PAGE = re.compile(rb"/Type\s*/Page\b")
 @pytest.mark.parametrize("paper", ["Letter", "A4"])
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_welcome_is_one_sheet(
-    browser: Browser, house: House, language: str, paper: str
+    browser: Browser, app_server: AppServer, language: str, paper: str
 ) -> None:
     """Also where a region was chosen, and its people stand there."""
-    context = chromium.visiting(browser, base_url=house.url, locale=f"{language}-CA")
+    context = chromium.visiting(browser, base_url=app_server.url, locale=f"{language}-CA")
     page = context.new_page()
     page.goto("/path/member-steward-path/new-member")
     page.locator("#region").select_option("north")

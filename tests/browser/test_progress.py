@@ -8,115 +8,119 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from bridge.store import asked, rechecks, runs
-
-from . import chromium
-from .house import House, now
-from .keyboard import Keyboard
-from .ways import Detail, plan, planned, sentence
+from bridge.store.curricula import plan_requests
+from bridge.store.learning import refresh_requests
+from bridge.store.operations import runs
+from tests.browser.support import chromium
+from tests.browser.support.app_server import AppServer, now
+from tests.browser.support.keyboard import Keyboard
+from tests.browser.support.page_setup import Detail, plan, planned, sentence
 
 
 @pytest.fixture
-def page(browser: Browser, house: House) -> Iterator[Page]:
-    context = chromium.visiting(browser, base_url=house.url, storage_state=house.state("committee"))
+def page(browser: Browser, app_server: AppServer) -> Iterator[Page]:
+    context = chromium.visiting(
+        browser, base_url=app_server.url, storage_state=app_server.state("committee")
+    )
     page = context.new_page()
-    planned()(page, house)
+    planned()(page, app_server)
     yield page
     context.close()
 
 
-def test_an_apply_is_watched_to_its_end(page: Page, house: House) -> None:
+def test_an_apply_is_watched_to_its_end(page: Page, app_server: AppServer) -> None:
     keys = Keyboard(page)
     keys.button("Make the plan")
-    _finish(house, _take(page, house), plan(house))
+    _finish(app_server, _take(page, app_server), plan(app_server))
     outcome = page.locator("#outcome")
     expect(outcome).to_be_focused()
     expect(outcome.get_by_role("heading", name="What would change")).to_be_visible()
     keys.tick(page.get_by_label("I have looked at the risks"))
     keys.button("Apply this plan")
-    run = _take(page, house)
+    run = _take(page, app_server)
     bar, said = page.get_by_role("progressbar"), page.get_by_role("status")
     for place in (3, 7):
-        _tell(house, run, place)
+        _tell(app_server, run, place)
         expect(said).to_have_text(f"{place} / 9: Quiz What you know")
         expect(bar).to_have_js_property("value", place)
-    _finish(house, run, {"made": 9, "refused": []})
+    _finish(app_server, run, {"made": 9, "refused": []})
     expect(outcome).to_be_focused()
     expect(page.get_by_role("status")).to_contain_text("Changes made: 9.")
 
 
-def test_a_service_that_rests_is_asked_again(page: Page, house: House) -> None:
+def test_a_service_that_rests_is_asked_again(page: Page, app_server: AppServer) -> None:
     Keyboard(page).button("Make the plan")
-    run = _take(page, house)
+    run = _take(page, app_server)
     page.route("**/plan/state", lambda route: route.abort())
-    _tell(house, run, 3)
+    _tell(app_server, run, 3)
     with page.expect_event("requestfailed"):
         pass
     page.unroute("**/plan/state")
     expect(page.get_by_role("status")).to_contain_text("3 / 9")
 
 
-def test_without_scripts_one_looks_again(browser: Browser, house: House) -> None:
+def test_without_scripts_one_looks_again(browser: Browser, app_server: AppServer) -> None:
     """Twice, so that no address is the page's own with a place in it, which would only scroll."""
-    wishes = {"base_url": house.url, "java_script_enabled": False}
-    context = chromium.visiting(browser, **wishes, storage_state=house.state("committee"))
+    wishes = {"base_url": app_server.url, "java_script_enabled": False}
+    context = chromium.visiting(browser, **wishes, storage_state=app_server.state("committee"))
     page = context.new_page()
-    planned()(page, house)
+    planned()(page, app_server)
     keys = Keyboard(page)
     keys.button("Make the plan")
-    run = _take(page, house)
+    run = _take(page, app_server)
     for place in (3, 7):
-        _tell(house, run, place)
+        _tell(app_server, run, place)
         keys.link("Look again")
         expect(page.get_by_role("status")).to_contain_text(f"{place} / 9")
-    _finish(house, run, plan(house))
+    _finish(app_server, run, plan(app_server))
     keys.link("Look again")
     expect(page.get_by_role("heading", name="What would change")).to_be_visible()
     context.close()
 
 
-def test_a_member_looks_again_without_scripts(browser: Browser, house: House) -> None:
-    wishes = {"base_url": house.url, "java_script_enabled": False}
-    context = chromium.visiting(browser, **wishes, storage_state=house.state("member"))
+def test_a_member_looks_again_without_scripts(browser: Browser, app_server: AppServer) -> None:
+    wishes = {"base_url": app_server.url, "java_script_enabled": False}
+    context = chromium.visiting(browser, **wishes, storage_state=app_server.state("member"))
     page = context.new_page()
     keys = Keyboard(page)
     page.goto("/me")
     keys.button("Check now")
     expect(page.get_by_text("Moodle is being asked.")).to_be_visible()
-    with house.database.transaction() as session:
-        [mine] = rechecks.take(session, "job", now(), timedelta(minutes=1), 5)
-        rechecks.finish(session, mine, "job", "done", now())
+    with app_server.database.transaction() as session:
+        [mine] = refresh_requests.claim(session, "job", now(), timedelta(minutes=1), 5)
+        refresh_requests.finish(session, mine, "job", "done", now())
     keys.link("Look again")
     expect(page.get_by_text("Checked: this is what Moodle has of you.")).to_be_visible()
     context.close()
 
 
-def _take(page: Page, house: House) -> int:
+def _take(page: Page, app_server: AppServer) -> int:
     """What the page has asked for; it says so first."""
     expect(page.get_by_role("status")).to_have_text("It waits for the jobs.")
-    with house.database.transaction() as session:
-        run = asked.take(session, "job", now())
+    with app_server.database.transaction() as session:
+        run = plan_requests.claim(session, "job", now())
         assert run is not None
         return run.id
 
 
-def _tell(house: House, run: int, place: int) -> None:
+def _tell(app_server: AppServer, run: int, place: int) -> None:
     doing = sentence("%(kind)s %(title)s", kind="Quiz", title="What you know")
-    with house.database.transaction() as session:
-        detail = {**_detail(house, run), "place": place, "count": 9, "doing": doing}
-        asked.progress(session, run, detail, now())
+    with app_server.database.transaction() as session:
+        detail = {**_detail(app_server, run), "place": place, "count": 9, "doing": doing}
+        plan_requests.progress(session, run, detail, now())
 
 
-def _finish(house: House, run: int, detail: Detail) -> None:
-    with house.database.transaction() as session:
-        runs.finish_run(session, run, True, {**_detail(house, run), **detail}, now())
+def _finish(app_server: AppServer, run: int, detail: Detail) -> None:
+    with app_server.database.transaction() as session:
+        runs.finish_run(session, run, True, {**_detail(app_server, run), **detail}, now())
 
 
-def _detail(house: House, run: int) -> Detail:
-    with house.database.reading() as session:
+def _detail(app_server: AppServer, run: int) -> Detail:
+    with app_server.database.reading() as session:
         found = next(
             each
-            for kind in (asked.PLAN, asked.APPLY)
-            if (each := asked.newest(session, kind, house.crowd.path.key)) and each.id == run
+            for kind in (plan_requests.PLAN, plan_requests.APPLY)
+            if (each := plan_requests.newest(session, kind, app_server.crowd.path.key))
+            and each.id == run
         )
         return dict(found.detail)

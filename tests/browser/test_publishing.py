@@ -7,11 +7,12 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.support.demo_users import People, repeatedly
+from tests.browser.support.editing import CURRICULUM, line_of, rewrite
+from tests.browser.support.keyboard import Keyboard
+from tests.browser.support.service import Service
+
 from .conftest import Visit
-from .editing import CURRICULUM, line_of, rewrite
-from .keyboard import Keyboard
-from .people import People, repeatedly
-from .service import Service
 
 SHEET = f"{CURRICULUM}/active-member.yaml"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from .running import Folder, free_port
+from tests.cli.command_runner import Folder, free_port
 
 CURRICULUM = """\
 curriculum: small

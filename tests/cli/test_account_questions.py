@@ -7,12 +7,11 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bridge.roster import MemberRecord
-from bridge.store.account_questions import NUMBER_FROM_MOODLE, Question, ask
+from bridge.member_records import MemberRecord
+from bridge.store.accounts.questions import NUMBER_FROM_MOODLE, Question, ask
 from bridge.store.database import Database, open_database
-from bridge.store.intake import upsert_members
-
-from .running import Folder, free_port
+from bridge.store.members.upsert import upsert_members
+from tests.cli.command_runner import Folder, free_port
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ANN = MemberRecord("1001", "ann@example.org", "Ann", "Example", "north", source="csv")

@@ -7,10 +7,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from standin import TOKEN, standing
+
+from tests.cli.command_runner import Folder
+from tests.support.sandbox_server import TOKEN, running_sandbox
 
 from .conftest import furnish
-from .running import Folder
 
 FILE = "var/moodle-xml/small.check.xml"
 
@@ -18,7 +19,7 @@ FILE = "var/moodle-xml/small.check.xml"
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Folder]:
     folder = furnish(tmp_path)
-    with standing(tmp_path / "bare.db", companion=False) as site:
+    with running_sandbox(tmp_path / "bare.db", companion=False) as site:
         text = (tmp_path / "config.yaml").read_text()
         folder.write("config.yaml", f"{text}moodle: {{url: '{site.url}'}}\n")
         folder.secrets = {"STEWARDPATH_MOODLE_TOKEN": TOKEN}

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.command_runner import NEVER, environment, free_port, get
+
 from .conftest import furnish
-from .running import NEVER, environment, free_port, get
 
 ROOT = Path(__file__).parents[2]
 

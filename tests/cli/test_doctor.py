@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from standin import TOKEN, StandIn, standing
 
-from bridge.cli.doctor import _accounts
+from bridge.cli.service.doctor import _accounts
 from bridge.config import Config
-from bridge.moodle.answers import SiteState
+from bridge.moodle.schemas.companion import SiteState
+from tests.cli.command_runner import SECRETS, Folder
+from tests.support.sandbox_server import TOKEN, SandboxServer, running_sandbox
 
 from .conftest import furnish
-from .running import SECRETS, Folder
 
 
 def findings(folder: Folder, code: int = 0) -> dict[str, dict[str, str]]:
@@ -73,7 +73,7 @@ def test_a_missing_token_is_named(folder: Folder) -> None:
 # --- what people can change in their own Moodle profile ---
 
 
-def at(site: StandIn, folder: Folder, more: str = "") -> Folder:
+def at(site: SandboxServer, folder: Folder, more: str = "") -> Folder:
     folder.write(
         "config.yaml",
         f"curricula: curricula\nmoodle:\n  url: {site.url}\n  {more or 'login: manual'}\n",
@@ -88,7 +88,7 @@ def wrong(found: dict[str, dict[str, str]]) -> dict[str, str]:
 
 
 def test_profiles_that_people_can_change(folder: Folder, tmp_path: Path) -> None:
-    with standing(tmp_path / "moodle.db") as site:
+    with running_sandbox(tmp_path / "moodle.db") as site:
         assert wrong(findings(at(site, folder, "trust_numbers: true"))) == {}
         site.switch("numberlocked", on=False)
         site.switch("emailchangeconfirmation", on=False)
@@ -101,7 +101,7 @@ def test_profiles_that_people_can_change(folder: Folder, tmp_path: Path) -> None
 
 
 def test_numbers_are_not_trusted_without_the_companion(folder: Folder, tmp_path: Path) -> None:
-    with standing(tmp_path / "moodle.db", companion=False) as site:
+    with running_sandbox(tmp_path / "moodle.db", companion=False) as site:
         found = findings(at(site, folder, "trust_numbers: true"), code=1)
     assert wrong(found) == {"moodle.trust_numbers": "error"}
 

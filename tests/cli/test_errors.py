@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from bridge.moodle.sandbox.serving import serving
+from bridge.moodle.sandbox.server import serve_sandbox
+from tests.cli.command_runner import COMMAND, SECRETS, Folder, environment
 
 from .conftest import furnish
-from .running import COMMAND, SECRETS, Folder, environment
 
 TALKS_TO_MOODLE = ["plan", "apply", "pull", "deliver"]
 USES_THE_DATABASE = [["status"], ["members", "show", "1"], ["apply"], ["pull"], ["serve"]]
@@ -79,7 +79,7 @@ def test_moodle_does_not_answer(
 
 
 def test_a_wrong_token(connected: Folder, tmp_path: Path) -> None:
-    with serving(tmp_path / "moodle.db") as url:
+    with serve_sandbox(tmp_path / "moodle.db") as url:
         moodle_at(connected, url)
         for command in ("plan", "pull", "doctor"):
             ran = connected.run(command, code=1)
@@ -171,8 +171,8 @@ def test_what_nobody_foresaw_is_a_sentence_too(
     def explode(*_args: object, **_more: object) -> None:
         raise ZeroDivisionError("with a secret in it")
 
-    monkeypatch.setattr("bridge.store.members.count_members", explode)
+    monkeypatch.setattr("bridge.store.members.queries.count_members", explode)
     with pytest.raises(AssertionError, match="something unexpected") as ran:
         folder.run("status", code=1)
-    assert "ZeroDivisionError in bridge.cli.status:" in str(ran.value)
+    assert "ZeroDivisionError in bridge.cli.service.status:" in str(ran.value)
     assert "with a secret in it" not in str(ran.value)

@@ -11,8 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from bridge.cli import COMMANDS, stewardpath
-
-from .running import Folder
+from tests.cli.command_runner import Folder
 
 
 def every(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:

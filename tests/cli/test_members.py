@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from .running import Folder
+from tests.cli.command_runner import Folder
 
 NASTY = (
     "\ufeffMember Number;E-Mail;First Name;Last Name;Region;Role;Role since;Shoe size\r\n"

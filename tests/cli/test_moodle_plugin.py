@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zipfile import ZipFile
 
-from .running import Folder
+from tests.cli.command_runner import Folder
 
 
 def test_the_zip_is_the_plugin_and_always_the_same(empty: Folder) -> None:

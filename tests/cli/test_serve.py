@@ -16,9 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-
-from .running import PATIENCE, SECRETS, Folder, free_port, get
+from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from tests.cli.command_runner import PATIENCE, SECRETS, Folder, free_port, get
 
 JOBS = ("pull", "drift", "reconcile")
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from bridge.store import deliveries, outgoing, runs
 from bridge.store.database import open_database
-
-from .running import Folder
+from bridge.store.delivery import deliveries, outbox
+from bridge.store.operations import runs
+from tests.cli.command_runner import Folder
 
 
 def test_before_anything_was_done(folder: Folder) -> None:
@@ -43,11 +43,11 @@ def test_mails_of_the_pages_that_were_not_sent(folder: Folder) -> None:
     now = datetime.now(UTC)
     store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
     with store.transaction() as session:
-        outgoing.owe(session, "already", "kim@example.org", "en", {"link": "https://x"}, now)
-        [letter] = outgoing.claim(session, "test", now, timedelta(minutes=1), 5)
-        outgoing.fail(session, letter.id, "test", "refused")
-        outgoing.owe(session, "sign-in", "kim@example.org", "en", {}, now, expires_at=now)
-        outgoing.expire(session, now)
+        outbox.enqueue(session, "already", "kim@example.org", "en", {"link": "https://x"}, now)
+        [letter] = outbox.claim(session, "test", now, timedelta(minutes=1), 5)
+        outbox.mark_failed(session, letter.id, "test", "refused")
+        outbox.enqueue(session, "sign-in", "kim@example.org", "en", {}, now, expires_at=now)
+        outbox.expire(session, now)
     store.close()
     shown = folder.run("status").out
     assert "already         never: refused" in shown
@@ -67,7 +67,7 @@ def owed(folder: Folder, attempts: int) -> None:
     store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
     with store.transaction() as session:
         for each in deliveries.claim(session, "account", "test", now, timedelta(minutes=1), 5):
-            deliveries.again(session, each.id, "test", "HTTP 500", now + timedelta(hours=1))
+            deliveries.retry_later(session, each.id, "test", "HTTP 500", now + timedelta(hours=1))
         session.execute(text(f"UPDATE delivery SET attempts = {attempts} WHERE member_id = 2"))
     store.close()
 

@@ -7,7 +7,7 @@ import sys
 
 PROGRAM = """
 import random, signal
-from bridge.cli.serve import stopping
+from bridge.cli.service.serve import stopping
 
 for _ in range(20_000):
     with stopping() as wait:

@@ -6,10 +6,9 @@ import re
 from datetime import UTC, datetime
 
 from bridge.config import load
-from bridge.jobs.guard import guarded
+from bridge.jobs.locks import run_locked
 from bridge.store.database import open_database
-
-from .running import Folder
+from tests.cli.command_runner import Folder
 
 
 def edit(folder: Folder, name: str, old: str, new: str) -> None:
@@ -111,7 +110,7 @@ def test_nothing_is_applied_while_another_process_applies(folder: Folder) -> Non
     folder.run("apply")
     edit(folder, "first.yaml", "title: Check what you know", "title: Check yourself")
     store = open_database(load(None, {}, folder.path).database_url)
-    with guarded(store, "apply", lambda: datetime.now(UTC)):
+    with run_locked(store, "apply", lambda: datetime.now(UTC)):
         ran = folder.run("apply", code=1)
         assert "another process is doing this now (apply). Wait for it to end" in ran.err
         assert "to change." in folder.run("plan").out

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from .running import Folder
+from tests.cli.command_runner import Folder
 
 
 def test_a_token_is_printed_once_and_kept_hashed(folder: Folder) -> None:

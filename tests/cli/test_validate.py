@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from .running import Folder
+from tests.cli.command_runner import Folder
 
 
 def test_a_good_curriculum(folder: Folder) -> None:

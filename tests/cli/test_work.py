@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 
-from bridge.moodle.sandbox.practice import take_quiz
-
-from .running import Folder
+from bridge.moodle.sandbox.simulated_learner import take_quiz
+from tests.cli.command_runner import Folder
 
 KIM = ("--number", "7", "--email", "kim@example.org", "--first-name", "Kim", "--last-name", "Doe")
 

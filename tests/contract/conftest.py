@@ -11,11 +11,11 @@ import pytest
 from werkzeug.serving import make_server
 
 from bridge.moodle.sandbox import create_sandbox
+from tests.contract import response_recorder
+from tests.contract.moodle_site import MoodleSite, make_moodle_site
+from tests.contract.rest_client import Moodle
 
-from . import recording
 from .sites import REAL_TOKEN, REAL_URL, SITES
-from .wire import Moodle
-from .world import World, make_world
 
 TOKEN = "contract-token"
 
@@ -52,10 +52,10 @@ def moodle(request: pytest.FixtureRequest) -> Iterator[Moodle]:
     yield site
     site.session.close()
     if site.kind == "moodle" and request.config.getoption("--record", default=False):
-        recording.write(site.samples)
+        response_recorder.write(site.samples)
 
 
 @pytest.fixture
-def world(moodle: Moodle) -> World:
+def moodle_site(moodle: Moodle) -> MoodleSite:
     """A curriculum of its own, with one empty course; nobody else's things are touched."""
-    return make_world(moodle)
+    return make_moodle_site(moodle)

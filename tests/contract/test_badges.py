@@ -7,7 +7,7 @@ import struct
 import zlib
 from typing import Any
 
-from .world import World
+from tests.contract.moodle_site import MoodleSite
 
 
 def _png(shade: int) -> str:
@@ -23,31 +23,31 @@ def _png(shade: int) -> str:
     return base64.b64encode(b"\x89PNG\r\n\x1a\n" + parts).decode()
 
 
-def _save(world: World, **more: Any) -> dict[str, Any]:
+def _save(moodle_site: MoodleSite, **more: Any) -> dict[str, Any]:
     badge = {"name": "New Steward", "description": "Has begun", "image": _png(10)}
-    answer = world.moodle.plugin(
-        "save_badge", idnumber=world.id("badge"), **{**badge, "imagehash": "i1", **more}
+    answer = moodle_site.moodle.plugin(
+        "save_badge", idnumber=moodle_site.id("badge"), **{**badge, "imagehash": "i1", **more}
     )
     return dict(answer)
 
 
-def _known(world: World) -> list[dict[str, Any]]:
-    state = world.moodle.plugin("get_site_state", prefix=world.prefix)
+def _known(moodle_site: MoodleSite) -> list[dict[str, Any]]:
+    state = moodle_site.moodle.plugin("get_site_state", prefix=moodle_site.prefix)
     return list(state["badges"])
 
 
-def test_created_unchanged_updated(world: World) -> None:
-    first = _save(world)
+def test_created_unchanged_updated(moodle_site: MoodleSite) -> None:
+    first = _save(moodle_site)
     assert first["action"] == "created"
     same = {"id": first["id"], "action": "unchanged"}
-    assert _save(world) == same
-    assert _save(world, image="") == same
-    assert _save(world, image=_png(20), imagehash="i2")["action"] == "updated"
-    assert _save(world, image="", imagehash="i2", name="Steward")["action"] == "updated"
-    assert _known(world) == [
+    assert _save(moodle_site) == same
+    assert _save(moodle_site, image="") == same
+    assert _save(moodle_site, image=_png(20), imagehash="i2")["action"] == "updated"
+    assert _save(moodle_site, image="", imagehash="i2", name="Steward")["action"] == "updated"
+    assert _known(moodle_site) == [
         {
             "id": first["id"],
-            "idnumber": world.id("badge"),
+            "idnumber": moodle_site.id("badge"),
             "name": "Steward",
             "description": "Has begun",
             "imagehash": "i2",
@@ -56,32 +56,37 @@ def test_created_unchanged_updated(world: World) -> None:
     ]
 
 
-def test_issued_once(world: World) -> None:
-    _save(world)
-    user = world.user()["id"]
-    first = world.moodle.plugin("issue_badge", idnumber=world.id("badge"), userid=user)
+def test_issued_once(moodle_site: MoodleSite) -> None:
+    _save(moodle_site)
+    user = moodle_site.user()["id"]
+    first = moodle_site.moodle.plugin("issue_badge", idnumber=moodle_site.id("badge"), userid=user)
     assert (first["issued"], first["already"], bool(first["hash"])) == (True, False, True)
-    again = world.moodle.plugin("issue_badge", idnumber=world.id("badge"), userid=user)
+    again = moodle_site.moodle.plugin("issue_badge", idnumber=moodle_site.id("badge"), userid=user)
     assert again == {"issued": False, "already": True, "hash": first["hash"]}
-    assert _save(world)["action"] == "unchanged"
+    assert _save(moodle_site)["action"] == "unchanged"
 
 
-def test_an_unknown_badge_or_user(world: World) -> None:
-    user = world.user()["id"]
-    none = {"idnumber": world.id("none"), "userid": user}
-    refusal = world.moodle.refusal("local_stewardpath_issue_badge", **none)
+def test_an_unknown_badge_or_user(moodle_site: MoodleSite) -> None:
+    user = moodle_site.user()["id"]
+    none = {"idnumber": moodle_site.id("none"), "userid": user}
+    refusal = moodle_site.moodle.refusal("local_stewardpath_issue_badge", **none)
     assert refusal["errorcode"] == "unknownbadge"
-    _save(world)
-    nobody = {"idnumber": world.id("badge"), "userid": 99999999}
-    refusal = world.moodle.refusal("local_stewardpath_issue_badge", **nobody)
+    _save(moodle_site)
+    nobody = {"idnumber": moodle_site.id("badge"), "userid": 99999999}
+    refusal = moodle_site.moodle.refusal("local_stewardpath_issue_badge", **nobody)
     assert refusal["errorcode"] == "unknownuser"
 
 
-def test_an_image_that_is_none(world: World) -> None:
-    badge = {"name": "Badge", "description": "", "imagehash": "x", "idnumber": world.id("badge")}
+def test_an_image_that_is_none(moodle_site: MoodleSite) -> None:
+    badge = {
+        "name": "Badge",
+        "description": "",
+        "imagehash": "x",
+        "idnumber": moodle_site.id("badge"),
+    }
     for image in ("no base64!", base64.b64encode(b"GIF89a").decode()):
-        refusal = world.moodle.refusal("local_stewardpath_save_badge", **badge, image=image)
+        refusal = moodle_site.moodle.refusal("local_stewardpath_save_badge", **badge, image=image)
         assert refusal["errorcode"] == "badimage"
     badge["idnumber"] = "theirs"
-    refusal = world.moodle.refusal("local_stewardpath_save_badge", **badge, image=_png(1))
+    refusal = moodle_site.moodle.refusal("local_stewardpath_save_badge", **badge, image=_png(1))
     assert refusal["errorcode"] == "notmanaged"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from .world import World
+from tests.contract.moodle_site import MoodleSite
 
 SYSTEM = {"contextlevel": "system", "instanceid": 0}
 
@@ -17,21 +17,23 @@ SYSTEM = {"contextlevel": "system", "instanceid": 0}
 class Path:
     """A framework with two competencies and a template of both."""
 
-    world: World
+    moodle_site: MoodleSite
     framework: int
     competencies: list[int]
     template: int
 
 
-def _framework(world: World, **more: Any) -> dict[str, Any]:
-    scale = world.moodle.plugin("get_site_state", prefix=world.prefix)["competencyscale"]
+def _framework(moodle_site: MoodleSite, **more: Any) -> dict[str, Any]:
+    scale = moodle_site.moodle.plugin("get_site_state", prefix=moodle_site.prefix)[
+        "competencyscale"
+    ]
     configuration = [
         {"scaleid": str(scale)},
         {"id": 2, "scaledefault": 1, "proficient": 1},
     ]
     return {
         "shortname": "Path",
-        "idnumber": world.id("framework"),
+        "idnumber": moodle_site.id("framework"),
         "scaleid": scale,
         "scaleconfiguration": json.dumps(configuration),
         "visible": True,
@@ -45,17 +47,17 @@ def _competency(framework: int, idnumber: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def path(world: World) -> Path:
-    call = world.moodle.call
+def path(moodle_site: MoodleSite) -> Path:
+    call = moodle_site.moodle.call
     framework = call(
-        "core_competency_create_competency_framework", competencyframework=_framework(world)
+        "core_competency_create_competency_framework", competencyframework=_framework(moodle_site)
     )["id"]
-    names = [world.id("one"), world.id("two")]
+    names = [moodle_site.id("one"), moodle_site.id("two")]
     competencies = [
         call("core_competency_create_competency", competency=_competency(framework, name))["id"]
         for name in names
     ]
-    marker = f'<p class="{world.prefix}">The path</p>'
+    marker = f'<p class="{moodle_site.prefix}">The path</p>'
     template = call(
         "core_competency_create_template",
         template={"shortname": "Path", "description": marker, "visible": True, **SYSTEM},
@@ -63,13 +65,13 @@ def path(world: World) -> Path:
     for key in competencies:
         added = {"templateid": template, "competencyid": key}
         assert call("core_competency_add_competency_to_template", **added) is True
-    return Path(world, framework, competencies, template)
+    return Path(moodle_site, framework, competencies, template)
 
 
 def test_the_site_state_shows_the_path(path: Path) -> None:
-    state = path.world.moodle.plugin("get_site_state", prefix=path.world.prefix)
+    state = path.moodle_site.moodle.plugin("get_site_state", prefix=path.moodle_site.prefix)
     assert [(f["id"], f["idnumber"]) for f in state["frameworks"]] == [
-        (path.framework, path.world.id("framework"))
+        (path.framework, path.moodle_site.id("framework"))
     ]
     assert [c["id"] for c in state["competencies"]] == path.competencies
     assert {c["frameworkid"] for c in state["competencies"]} == {path.framework}
@@ -78,7 +80,7 @@ def test_the_site_state_shows_the_path(path: Path) -> None:
 
 
 def test_listing(path: Path) -> None:
-    call = path.world.moodle.call
+    call = path.moodle_site.moodle.call
     frameworks = call(
         "core_competency_list_competency_frameworks",
         sort="shortname",
@@ -115,54 +117,60 @@ def test_listing(path: Path) -> None:
 
 
 def test_searching(path: Path) -> None:
-    found = path.world.moodle.call(
+    found = path.moodle_site.moodle.call(
         "core_competency_search_competencies",
-        searchtext=path.world.id("one"),
+        searchtext=path.moodle_site.id("one"),
         competencyframeworkid=path.framework,
     )
     assert path.competencies[0] in [competency["id"] for competency in found]
 
 
-def test_a_comment_does_not_survive_in_a_description(world: World) -> None:
-    template = {"shortname": "Path", "description": f"<!-- {world.prefix} -->", **SYSTEM}
-    refusal = world.moodle.refusal("core_competency_create_template", template=template)
+def test_a_comment_does_not_survive_in_a_description(moodle_site: MoodleSite) -> None:
+    template = {"shortname": "Path", "description": f"<!-- {moodle_site.prefix} -->", **SYSTEM}
+    refusal = moodle_site.moodle.refusal("core_competency_create_template", template=template)
     assert refusal["errorcode"] == "invalidparameter"
 
 
 def test_adding_to_a_template_twice(path: Path) -> None:
     added = {"templateid": path.template, "competencyid": path.competencies[0]}
-    answer = path.world.moodle.call("core_competency_add_competency_to_template", **added)
+    answer = path.moodle_site.moodle.call("core_competency_add_competency_to_template", **added)
     assert answer is False
 
 
 def test_updates_answer_true(path: Path) -> None:
-    call = path.world.moodle.call
-    competency = {**_competency(path.framework, path.world.id("one")), "shortname": "New name"}
+    call = path.moodle_site.moodle.call
+    competency = {
+        **_competency(path.framework, path.moodle_site.id("one")),
+        "shortname": "New name",
+    }
     competency["id"] = path.competencies[0]
     assert call("core_competency_update_competency", competency=competency) is True
-    state = path.world.moodle.plugin("get_site_state", prefix=path.world.prefix)
+    state = path.moodle_site.moodle.plugin("get_site_state", prefix=path.moodle_site.prefix)
     assert state["competencies"][0]["shortname"] == "New name"
     template = {"id": path.template, "shortname": "Other path"}
     assert call("core_competency_update_template", template=template) is True
-    framework = {**_framework(path.world, shortname="Other"), "id": path.framework}
+    framework = {**_framework(path.moodle_site, shortname="Other"), "id": path.framework}
     del framework["contextlevel"], framework["instanceid"]
     changed = call("core_competency_update_competency_framework", competencyframework=framework)
     assert changed is True
 
 
 def test_a_taken_idnumber(path: Path) -> None:
-    refusal = path.world.moodle.refusal(
-        "core_competency_create_competency_framework", competencyframework=_framework(path.world)
+    refusal = path.moodle_site.moodle.refusal(
+        "core_competency_create_competency_framework",
+        competencyframework=_framework(path.moodle_site),
     )
     assert refusal["errorcode"] == "invalidpersistenterror"
-    competency = _competency(path.framework, path.world.id("one"))
-    refusal = path.world.moodle.refusal("core_competency_create_competency", competency=competency)
+    competency = _competency(path.framework, path.moodle_site.id("one"))
+    refusal = path.moodle_site.moodle.refusal(
+        "core_competency_create_competency", competency=competency
+    )
     assert refusal["errorcode"] == "invalidpersistenterror"
 
 
 def test_scale_values(path: Path) -> None:
-    state = path.world.moodle.plugin("get_site_state", prefix=path.world.prefix)
-    values = path.world.moodle.call(
+    state = path.moodle_site.moodle.plugin("get_site_state", prefix=path.moodle_site.prefix)
+    values = path.moodle_site.moodle.call(
         "core_competency_get_scale_values", scaleid=state["competencyscale"]
     )
     assert [value["name"] for value in values] == state["competencyscalevalues"]
@@ -170,37 +178,37 @@ def test_scale_values(path: Path) -> None:
 
 
 def test_a_scale_that_is_not_there_is_an_error_of_php(path: Path) -> None:
-    answer = path.world.moodle.answer("core_competency_get_scale_values", scaleid=99_999_999)
+    answer = path.moodle_site.moodle.answer("core_competency_get_scale_values", scaleid=99_999_999)
     assert answer["exception"] == "Error"
     assert "errorcode" not in answer
 
 
 def test_a_plan_from_the_template(path: Path) -> None:
-    user = path.world.user()["id"]
-    first = path.world.moodle.plugin("save_plan", userid=user, templateid=path.template)
+    user = path.moodle_site.user()["id"]
+    first = path.moodle_site.moodle.plugin("save_plan", userid=user, templateid=path.template)
     assert first["action"] == "created"
-    again = path.world.moodle.plugin("save_plan", userid=user, templateid=path.template)
+    again = path.moodle_site.moodle.plugin("save_plan", userid=user, templateid=path.template)
     assert again == {"id": first["id"], "action": "unchanged"}
-    plans = path.world.moodle.call("core_competency_list_user_plans", userid=user)
+    plans = path.moodle_site.moodle.call("core_competency_list_user_plans", userid=user)
     assert [(plan["id"], plan["templateid"]) for plan in plans] == [(first["id"], path.template)]
-    inside = path.world.moodle.call("core_competency_list_plan_competencies", id=first["id"])
+    inside = path.moodle_site.moodle.call("core_competency_list_plan_competencies", id=first["id"])
     assert [item["competency"]["id"] for item in inside] == path.competencies
 
 
 def test_a_plan_for_nobody_or_from_nothing(path: Path) -> None:
-    refusal = path.world.moodle.refusal(
+    refusal = path.moodle_site.moodle.refusal(
         "local_stewardpath_save_plan", userid=99999999, templateid=path.template
     )
     assert refusal["errorcode"] == "unknownuser"
-    user = path.world.user()["id"]
-    refusal = path.world.moodle.refusal(
+    user = path.moodle_site.user()["id"]
+    refusal = path.moodle_site.moodle.refusal(
         "local_stewardpath_save_plan", userid=user, templateid=99999999
     )
     assert refusal["errorcode"] == "unknowntemplate"
 
 
 def test_a_plan_by_core_functions_alone(path: Path) -> None:
-    call, user = path.world.moodle.call, path.world.user()["id"]
+    call, user = path.moodle_site.moodle.call, path.moodle_site.user()["id"]
     plan = call("core_competency_create_plan", plan={"name": "Path", "userid": user, "status": 1})
     for key in path.competencies:
         added = {"planid": plan["id"], "competencyid": key}
@@ -210,14 +218,14 @@ def test_a_plan_by_core_functions_alone(path: Path) -> None:
 
 
 def test_core_makes_no_plan_from_a_template(path: Path) -> None:
-    plan = {"name": "Path", "userid": path.world.user()["id"], "templateid": path.template}
-    refusal = path.world.moodle.refusal("core_competency_create_plan", plan=plan)
+    plan = {"name": "Path", "userid": path.moodle_site.user()["id"], "templateid": path.template}
+    refusal = path.moodle_site.moodle.refusal("core_competency_create_plan", plan=plan)
     assert refusal["errorcode"] in ("codingerror", "invalidparameter")
 
 
 def test_grading_shows_in_the_plan(path: Path) -> None:
-    call, user = path.world.moodle.call, path.world.user()["id"]
-    plan = path.world.moodle.plugin("save_plan", userid=user, templateid=path.template)["id"]
+    call, user = path.moodle_site.moodle.call, path.moodle_site.user()["id"]
+    plan = path.moodle_site.moodle.plugin("save_plan", userid=user, templateid=path.template)["id"]
     graded = call(
         "core_competency_grade_competency",
         userid=user,
@@ -234,9 +242,9 @@ def test_grading_shows_in_the_plan(path: Path) -> None:
 
 
 def test_a_grade_the_scale_has_not(path: Path) -> None:
-    refusal = path.world.moodle.refusal(
+    refusal = path.moodle_site.moodle.refusal(
         "core_competency_grade_competency",
-        userid=path.world.user()["id"],
+        userid=path.moodle_site.user()["id"],
         competencyid=path.competencies[0],
         grade=9,
     )

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from .world import Fields, Learner, World, choice, learner, question, unique
+from tests.contract.moodle_site import (
+    Fields,
+    Learner,
+    MoodleSite,
+    choice,
+    learner,
+    question,
+    unique,
+)
 
 CHOICES = (
     ("single", "true", (("100", "Right one"), ("0", "Wrong one"), ("0", "Other wrong"))),
@@ -14,7 +22,7 @@ CHOICES = (
 )
 
 
-def _six(world: World) -> list[tuple[str, str, str]]:
+def _six(moodle_site: MoodleSite) -> list[tuple[str, str, str]]:
     """One question of each type."""
     short = '<usecase>0</usecase><answer fraction="100"><text>{}</text></answer>'
     number = '<answer fraction="100"><text>25</text><tolerance>0.5</tolerance></answer>'
@@ -24,7 +32,7 @@ def _six(world: World) -> list[tuple[str, str, str]]:
         for a, b in (("Ottawa", "Canada"), ("Paris", "France"), ("", "Spain"))
     )
     match = "<shuffleanswers>true</shuffleanswers>" + pairs
-    names = {key: world.id(f"q1.{key}") for key in "abcdef"}
+    names = {key: moodle_site.id(f"q1.{key}") for key in "abcdef"}
     truth = '<answer fraction="100"><text>true</text></answer>' + (
         '<answer fraction="0"><text>false</text></answer>'
     )
@@ -39,13 +47,13 @@ def _six(world: World) -> list[tuple[str, str, str]]:
 
 
 @pytest.fixture
-def six(world: World) -> Learner:
+def six(moodle_site: MoodleSite) -> Learner:
     """A learner in front of a quiz with all six types."""
-    world.section()
-    made = world.questions("q1", *_six(world))
+    moodle_site.section()
+    made = moodle_site.questions("q1", *_six(moodle_site))
     assert [item["action"] for item in made] == ["created"] * 6, made
-    world.quiz(questions=[world.id(f"q1.{key}") for key in "abcdef"])
-    return learner(world)
+    moodle_site.quiz(questions=[moodle_site.id(f"q1.{key}") for key in "abcdef"])
+    return learner(moodle_site)
 
 
 def _pages(person: Learner, attempt: int) -> list[Any]:
@@ -110,23 +118,23 @@ def test_wrong_ticks_cost_but_never_below_nothing(six: Learner) -> None:
     assert _grade(six) == 0
 
 
-def _newest(world: World) -> int:
-    return int(world.moodle.plugin("get_changes", after=0, limit=1)["newest"])
+def _newest(moodle_site: MoodleSite) -> int:
+    return int(moodle_site.moodle.plugin("get_changes", after=0, limit=1)["newest"])
 
 
-def _changes(world: World, after: int) -> list[dict[str, Any]]:
-    found = world.moodle.plugin("get_changes", after=after)["changes"]
-    return [change for change in found if change["courseid"] == world.course]
+def _changes(moodle_site: MoodleSite, after: int) -> list[dict[str, Any]]:
+    found = moodle_site.moodle.plugin("get_changes", after=after)["changes"]
+    return [change for change in found if change["courseid"] == moodle_site.course]
 
 
-def test_failed_then_passed(world: World) -> None:
-    world.section()
-    cmid = world.true_false_quiz()["id"]
-    person, before = learner(world), _newest(world)
+def test_failed_then_passed(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    cmid = moodle_site.true_false_quiz()["id"]
+    person, before = learner(moodle_site), _newest(moodle_site)
     person.take("False")
     person.take("True")
     person.take("False")
-    shown = [(c["kind"], c["state"], c["grade"]) for c in _changes(world, before)]
+    shown = [(c["kind"], c["state"], c["grade"]) for c in _changes(moodle_site, before)]
     assert [s for s in shown if s[0] == "attempt"] == [
         ("attempt", 1, 0),
         ("attempt", 2, 100),
@@ -136,111 +144,111 @@ def test_failed_then_passed(world: World) -> None:
         ("completion", 3, 0),
         ("completion", 2, 100),
     ]
-    for change in _changes(world, before):
+    for change in _changes(moodle_site, before):
         assert (change["userid"], change["cmid"]) == (person.user["id"], cmid)
-        assert change["idnumber"] == world.id("q1")
-        assert change["courseidnumber"] == world.id("course")
+        assert change["idnumber"] == moodle_site.id("q1")
+        assert change["courseidnumber"] == moodle_site.id("course")
     assert _grade(person) == 100
 
 
-def test_completions(world: World) -> None:
-    world.section()
-    cmid = world.true_false_quiz()["id"]
-    passed, failed = learner(world), learner(world)
+def test_completions(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    cmid = moodle_site.true_false_quiz()["id"]
+    passed, failed = learner(moodle_site), learner(moodle_site)
     passed.take("True")
     failed.take("False")
-    ask = {"courseid": world.course, "after": 0}
-    answer = world.moodle.plugin("get_completions", **ask)
+    ask = {"courseid": moodle_site.course, "after": 0}
+    answer = moodle_site.moodle.plugin("get_completions", **ask)
     rows = answer["completions"]
     assert answer["more"] is False
     shown = {(row["userid"], row["state"], row["grade"]) for row in rows}
     assert shown == {(passed.user["id"], 2, 100), (failed.user["id"], 3, 0)}
-    assert {(row["cmid"], row["idnumber"]) for row in rows} == {(cmid, world.id("q1"))}
-    first = world.moodle.plugin("get_completions", **ask, limit=1)
+    assert {(row["cmid"], row["idnumber"]) for row in rows} == {(cmid, moodle_site.id("q1"))}
+    first = moodle_site.moodle.plugin("get_completions", **ask, limit=1)
     assert (first["more"], first["completions"]) == (True, rows[:1])
     ask["after"] = rows[0]["id"]
-    assert world.moodle.plugin("get_completions", **ask)["completions"] == rows[1:]
+    assert moodle_site.moodle.plugin("get_completions", **ask)["completions"] == rows[1:]
 
 
-def test_completions_of_who_has_left_are_not_shown(world: World) -> None:
-    world.section()
-    world.true_false_quiz()
-    person = learner(world)
+def test_completions_of_who_has_left_are_not_shown(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    moodle_site.true_false_quiz()
+    person = learner(moodle_site)
     person.take("True")
-    gone = [{"userid": person.user["id"], "courseid": world.course}]
-    world.moodle.call("enrol_manual_unenrol_users", enrolments=gone)
-    answer = world.moodle.plugin("get_completions", courseid=world.course, after=0)
+    gone = [{"userid": person.user["id"], "courseid": moodle_site.course}]
+    moodle_site.moodle.call("enrol_manual_unenrol_users", enrolments=gone)
+    answer = moodle_site.moodle.plugin("get_completions", courseid=moodle_site.course, after=0)
     assert answer["completions"] == []
 
 
-def _instance(world: World, cmid: int) -> int:
-    found = world.moodle.call("core_course_get_course_module", cmid=cmid)
+def _instance(moodle_site: MoodleSite, cmid: int) -> int:
+    found = moodle_site.moodle.call("core_course_get_course_module", cmid=cmid)
     return int(found["cm"]["instance"])
 
 
-def test_reading_a_page_and_opening_a_link_complete_them(world: World) -> None:
-    world.section()
-    page, link = world.page()["id"], world.link()["id"]
-    person, before = learner(world), _newest(world)
-    person.call("mod_page_view_page", pageid=_instance(world, page))
-    person.call("mod_url_view_url", urlid=_instance(world, link))
-    done = [(c["idnumber"], c["state"], c["grade"]) for c in _changes(world, before)]
+def test_reading_a_page_and_opening_a_link_complete_them(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    page, link = moodle_site.page()["id"], moodle_site.link()["id"]
+    person, before = learner(moodle_site), _newest(moodle_site)
+    person.call("mod_page_view_page", pageid=_instance(moodle_site, page))
+    person.call("mod_url_view_url", urlid=_instance(moodle_site, link))
+    done = [(c["idnumber"], c["state"], c["grade"]) for c in _changes(moodle_site, before)]
     assert [entry for entry in done if entry[1]] == [
-        (world.id("p1"), 1, None),
-        (world.id("l1"), 1, None),
+        (moodle_site.id("p1"), 1, None),
+        (moodle_site.id("l1"), 1, None),
     ]
-    answer = world.moodle.plugin("get_completions", courseid=world.course, after=0)
+    answer = moodle_site.moodle.plugin("get_completions", courseid=moodle_site.course, after=0)
     assert {(row["cmid"], row["state"], row["grade"]) for row in answer["completions"]} == {
         (page, 1, None),
         (link, 1, None),
     }
 
 
-def test_the_core_functions_tell_the_same(world: World) -> None:
-    world.section()
-    cmid = world.true_false_quiz()["id"]
-    person = learner(world)
+def test_the_core_functions_tell_the_same(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    cmid = moodle_site.true_false_quiz()["id"]
+    person = learner(moodle_site)
     person.take("True")
-    user = {"courseid": world.course, "userid": person.user["id"]}
-    statuses = world.moodle.call("core_completion_get_activities_completion_status", **user)
+    user = {"courseid": moodle_site.course, "userid": person.user["id"]}
+    statuses = moodle_site.moodle.call("core_completion_get_activities_completion_status", **user)
     assert [(s["cmid"], s["state"]) for s in statuses["statuses"]] == [(cmid, 2)]
-    report = world.moodle.call("gradereport_user_get_grade_items", courseid=world.course, userid=0)[
-        "usergrades"
-    ]
+    report = moodle_site.moodle.call(
+        "gradereport_user_get_grade_items", courseid=moodle_site.course, userid=0
+    )["usergrades"]
     mine = next(grades for grades in report if grades["userid"] == person.user["id"])
     item = next(item for item in mine["gradeitems"] if item["itemmodule"] == "quiz")
     assert (item["cmid"], item["graderaw"], item["grademax"]) == (cmid, 100, 100)
-    assert item["idnumber"] == world.id("q1")
+    assert item["idnumber"] == moodle_site.id("q1")
     assert mine["useridnumber"] == person.user["idnumber"]
 
 
-def test_a_lowered_pass_mark_completes_who_reaches_it_now(world: World) -> None:
-    person = _half(world)
-    before = _newest(world)
-    world.quiz(questions=[world.id("q1.b")], **{"pass": 50})
-    rows = [(c["kind"], c["state"]) for c in _changes(world, before)]
+def test_a_lowered_pass_mark_completes_who_reaches_it_now(moodle_site: MoodleSite) -> None:
+    person = _half(moodle_site)
+    before = _newest(moodle_site)
+    moodle_site.quiz(questions=[moodle_site.id("q1.b")], **{"pass": 50})
+    rows = [(c["kind"], c["state"]) for c in _changes(moodle_site, before)]
     assert rows == [("completion", 2)]
-    world.quiz(questions=[world.id("q1.b")], **{"pass": 90})
-    answer = world.moodle.plugin("get_completions", courseid=world.course, after=0)
+    moodle_site.quiz(questions=[moodle_site.id("q1.b")], **{"pass": 90})
+    answer = moodle_site.moodle.plugin("get_completions", courseid=moodle_site.course, after=0)
     assert [(c["userid"], c["state"]) for c in answer["completions"]] == [(person.user["id"], 2)]
 
 
-def _half(world: World) -> Learner:
+def _half(moodle_site: MoodleSite) -> Learner:
     """Somebody with 50 per cent in a quiz that wants 70."""
-    world.section()
-    world.questions("q1", ("b", "h", choice(world.id("q1.b"), *CHOICES[1][1:])))
-    world.quiz(questions=[world.id("q1.b")])
-    person = learner(world)
+    moodle_site.section()
+    moodle_site.questions("q1", ("b", "h", choice(moodle_site.id("q1.b"), *CHOICES[1][1:])))
+    moodle_site.quiz(questions=[moodle_site.id("q1.b")])
+    person = learner(moodle_site)
     person.take("Right one")
     return person
 
 
-def test_accounts_in_the_feed(world: World) -> None:
-    before = _newest(world)
-    user = world.user()
+def test_accounts_in_the_feed(moodle_site: MoodleSite) -> None:
+    before = _newest(moodle_site)
+    user = moodle_site.user()
     change = {"id": user["id"], "firstname": "Grace", "city": unique()}
-    world.moodle.call("core_user_update_users", users=[change])
-    answer = world.moodle.plugin("get_changes", after=before)
+    moodle_site.moodle.call("core_user_update_users", users=[change])
+    answer = moodle_site.moodle.plugin("get_changes", after=before)
     mine = [c for c in answer["changes"] if c["userid"] == user["id"]]
     assert [c["kind"] for c in mine] == ["user-created", "user-updated"]
     assert all(c["courseid"] == 0 and c["idnumber"] is None for c in mine)
@@ -259,52 +267,58 @@ def test_accounts_in_the_feed(world: World) -> None:
     }
 
 
-def test_the_feed_in_portions_and_what_was_missing(world: World) -> None:
-    before = _newest(world)
-    world.user()
-    world.user()
-    first = world.moodle.plugin("get_changes", after=before, limit=1)
+def test_the_feed_in_portions_and_what_was_missing(moodle_site: MoodleSite) -> None:
+    before = _newest(moodle_site)
+    moodle_site.user()
+    moodle_site.user()
+    first = moodle_site.moodle.plugin("get_changes", after=before, limit=1)
     assert (first["more"], len(first["changes"])) == (True, 1)
-    ids = [c["id"] for c in world.moodle.plugin("get_changes", after=before)["changes"]]
+    ids = [c["id"] for c in moodle_site.moodle.plugin("get_changes", after=before)["changes"]]
     assert ids == sorted(ids)
     newest = first["newest"]
-    later = world.moodle.plugin("get_changes", after=newest, missing=[ids[0], newest + 10_000])
+    later = moodle_site.moodle.plugin(
+        "get_changes", after=newest, missing=[ids[0], newest + 10_000]
+    )
     assert [c["id"] for c in later["found"]] == [ids[0]]
     assert all(change["id"] > newest for change in later["changes"])
     assert later["feed"] == first["feed"]
     assert 0 < later["oldest"] <= ids[0]
 
 
-def test_a_feed_that_is_asked_too_much(world: World) -> None:
+def test_a_feed_that_is_asked_too_much(moodle_site: MoodleSite) -> None:
     for wrong in ({"limit": 0}, {"limit": 1001}, {"missing": list(range(1, 502))}):
-        refusal = world.moodle.refusal("local_stewardpath_get_changes", after=0, **wrong)
+        refusal = moodle_site.moodle.refusal("local_stewardpath_get_changes", after=0, **wrong)
         assert refusal["errorcode"] == "outofbounds"
 
 
-def test_one_attempt_at_a_time(world: World) -> None:
-    world.section()
-    world.true_false_quiz()
-    person = learner(world)
+def test_one_attempt_at_a_time(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    moodle_site.true_false_quiz()
+    person = learner(moodle_site)
     quizid = person.quizid()
     attempt, fields = person.begin()
-    refusal = world.moodle.refusal("mod_quiz_start_attempt", token=person.token, quizid=quizid)
+    refusal = moodle_site.moodle.refusal(
+        "mod_quiz_start_attempt", token=person.token, quizid=quizid
+    )
     assert refusal["errorcode"] == "attemptstillinprogress"
     person.finish(attempt, fields, fields[0].pick("True"))
     again = {"attemptid": attempt, "finishattempt": True}
-    refusal = world.moodle.refusal("mod_quiz_process_attempt", token=person.token, **again)
+    refusal = moodle_site.moodle.refusal("mod_quiz_process_attempt", token=person.token, **again)
     assert refusal["errorcode"] == "attemptalreadyclosed"
 
 
-def test_no_grade_before_the_first_attempt(world: World) -> None:
-    world.section()
-    world.true_false_quiz()
-    person = learner(world)
+def test_no_grade_before_the_first_attempt(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    moodle_site.true_false_quiz()
+    person = learner(moodle_site)
     answer = person.call("mod_quiz_get_user_best_grade", quizid=person.quizid())
     assert answer["hasgrade"] is False
     assert "grade" not in answer
 
 
-def test_a_learner_may_not_do_what_the_service_may(world: World) -> None:
-    person = learner(world)
-    refusal = world.moodle.refusal("local_stewardpath_get_changes", token=person.token, after=0)
+def test_a_learner_may_not_do_what_the_service_may(moodle_site: MoodleSite) -> None:
+    person = learner(moodle_site)
+    refusal = moodle_site.moodle.refusal(
+        "local_stewardpath_get_changes", token=person.token, after=0
+    )
     assert refusal["errorcode"] == "accessexception"

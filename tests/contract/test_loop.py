@@ -24,10 +24,10 @@ from werkzeug.serving import make_server
 from bridge.curriculum.folders import read_folder
 from bridge.curriculum.model import Curriculum, Pair, Question, Quiz
 from bridge.moodle.sandbox import create_sandbox
+from tests.contract.moodle_site import Fields, learner_token, new_user, unique
+from tests.contract.rest_client import Moodle
 
 from .conftest import TOKEN
-from .wire import Moodle
-from .world import Fields, learner_token, new_user, unique
 
 COMMAND = Path(sys.executable).with_name("stewardpath")
 SAMPLE = Path(__file__).parents[1] / "data" / "curricula" / "two-languages"

@@ -2,66 +2,66 @@
 
 from __future__ import annotations
 
-from .world import World
+from tests.contract.moodle_site import MoodleSite
 
 
-def test_one_answer_a_message(world: World) -> None:
-    users = [world.user()["id"], world.user()["id"]]
+def test_one_answer_a_message(moodle_site: MoodleSite) -> None:
+    users = [moodle_site.user()["id"], moodle_site.user()["id"]]
     messages = [
         {"touserid": user, "text": "<p>Well done</p>", "textformat": 1, "clientmsgid": str(user)}
         for user in users
     ]
-    answer = world.moodle.call("core_message_send_instant_messages", messages=messages)
+    answer = moodle_site.moodle.call("core_message_send_instant_messages", messages=messages)
     assert [message["clientmsgid"] for message in answer] == [str(user) for user in users]
     assert all(message["msgid"] > 0 for message in answer)
 
 
-def test_a_message_to_nobody(world: World) -> None:
+def test_a_message_to_nobody(moodle_site: MoodleSite) -> None:
     messages = [{"touserid": 99999999, "text": "Nobody", "clientmsgid": "b"}]
-    answer = world.moodle.call("core_message_send_instant_messages", messages=messages)
+    answer = moodle_site.moodle.call("core_message_send_instant_messages", messages=messages)
     assert (answer[0]["msgid"], answer[0]["clientmsgid"]) == (-1, "b")
     assert answer[0]["errormessage"]
 
 
-def test_a_mixture_answers_an_error_and_sends_what_it_can(world: World) -> None:
-    user = world.user()["id"]
+def test_a_mixture_answers_an_error_and_sends_what_it_can(moodle_site: MoodleSite) -> None:
+    user = moodle_site.user()["id"]
     messages = [
         {"touserid": user, "text": "<p>Well done</p>", "textformat": 1},
         {"touserid": 99999999, "text": "Nobody"},
     ]
-    refusal = world.moodle.refusal("core_message_send_instant_messages", messages=messages)
+    refusal = moodle_site.moodle.refusal("core_message_send_instant_messages", messages=messages)
     assert refusal["errorcode"] == "formatnotsupported"
-    me = world.moodle.call("core_webservice_get_site_info")["userid"]
-    found = world.moodle.call(
+    me = moodle_site.moodle.call("core_webservice_get_site_info")["userid"]
+    found = moodle_site.moodle.call(
         "core_message_get_messages", useridto=user, useridfrom=me, type="conversations", read=2
     )
     assert len(found["messages"]) == 1
 
 
-def test_a_message_can_be_looked_up(world: World) -> None:
-    user = world.user()["id"]
-    messages = [{"touserid": user, "text": f"<p>For {world.prefix}</p>", "textformat": 1}]
-    world.moodle.call("core_message_send_instant_messages", messages=messages)
-    me = world.moodle.call("core_webservice_get_site_info")["userid"]
-    found = world.moodle.call(
+def test_a_message_can_be_looked_up(moodle_site: MoodleSite) -> None:
+    user = moodle_site.user()["id"]
+    messages = [{"touserid": user, "text": f"<p>For {moodle_site.prefix}</p>", "textformat": 1}]
+    moodle_site.moodle.call("core_message_send_instant_messages", messages=messages)
+    me = moodle_site.moodle.call("core_webservice_get_site_info")["userid"]
+    found = moodle_site.moodle.call(
         "core_message_get_messages", useridto=user, useridfrom=me, type="conversations", read=2
     )
     texts = [message["text"] for message in found["messages"]]
     assert len(texts) == 1
-    assert world.prefix in texts[0]
+    assert moodle_site.prefix in texts[0]
     assert found["messages"][0]["useridto"] == user
 
 
-def test_no_messages(world: World) -> None:
-    me = world.moodle.call("core_webservice_get_site_info")["userid"]
-    user = world.user()["id"]
-    found = world.moodle.call(
+def test_no_messages(moodle_site: MoodleSite) -> None:
+    me = moodle_site.moodle.call("core_webservice_get_site_info")["userid"]
+    user = moodle_site.user()["id"]
+    found = moodle_site.moodle.call(
         "core_message_get_messages", useridto=user, useridfrom=me, type="conversations", read=2
     )
     assert found["messages"] == []
 
 
-def test_a_message_that_is_too_long(world: World) -> None:
-    messages = [{"touserid": world.user()["id"], "text": "x" * 4097}]
-    answer = world.moodle.call("core_message_send_instant_messages", messages=messages)
+def test_a_message_that_is_too_long(moodle_site: MoodleSite) -> None:
+    messages = [{"touserid": moodle_site.user()["id"], "text": "x" * 4097}]
+    answer = moodle_site.moodle.call("core_message_send_instant_messages", messages=messages)
     assert answer[0]["msgid"] == -1

@@ -7,23 +7,23 @@ from typing import Any
 
 import pytest
 
-from .world import Learner, World, choice, learner, true_false
+from tests.contract.moodle_site import Learner, MoodleSite, choice, learner, true_false
 
 SEVERAL = (("50", "Right one"), ("50", "Right two"), ("-100", "Wrong one"))
 THIRDS = tuple((f"{33.33333}", f"Part {name}") for name in ("one", "two", "three"))
 
 
 @pytest.fixture
-def asked(world: World) -> World:
+def asked(moodle_site: MoodleSite) -> MoodleSite:
     """A quiz of a true-false and a several-choice question."""
-    world.section()
+    moodle_site.section()
     keys = ("a", "b")
-    truth = true_false(world.id("q1.a"))
-    several = choice(world.id("q1.b"), "false", SEVERAL)
-    made = world.questions("q1", ("a", "h", truth), ("b", "h", several))
+    truth = true_false(moodle_site.id("q1.a"))
+    several = choice(moodle_site.id("q1.b"), "false", SEVERAL)
+    made = moodle_site.questions("q1", ("a", "h", truth), ("b", "h", several))
     assert {item["action"] for item in made} == {"created"}
-    world.quiz(questions=[world.id(f"q1.{key}") for key in keys])
-    return world
+    moodle_site.quiz(questions=[moodle_site.id(f"q1.{key}") for key in keys])
+    return moodle_site
 
 
 def take(person: Learner, truth: str, *several: str) -> None:
@@ -33,24 +33,24 @@ def take(person: Learner, truth: str, *several: str) -> None:
     assert person.finish(attempt, fields, *answered, *chosen) == "finished"
 
 
-def counted(world: World, **more: Any) -> dict[str, tuple[int, int, int]]:
+def counted(moodle_site: MoodleSite, **more: Any) -> dict[str, tuple[int, int, int]]:
     """Question -> asked, wrong, partly."""
-    answer = world.moodle.plugin("get_missed_questions", courseid=world.course, **more)
+    answer = moodle_site.moodle.plugin("get_missed_questions", courseid=moodle_site.course, **more)
     assert list(answer) == ["questions"]
     found = answer["questions"]
     for each in found:
         assert set(each) == {"quiz", "question", "asked", "wrong", "partly"}
-        assert each["quiz"] == world.id("q1")
+        assert each["quiz"] == moodle_site.id("q1")
         assert {type(each[name]) for name in ("asked", "wrong", "partly")} == {int}
     return {
-        each["question"].removeprefix(world.id("q1.")): (
+        each["question"].removeprefix(moodle_site.id("q1.")): (
             each["asked"], each["wrong"], each["partly"],
         )
         for each in found
     }  # fmt: skip
 
 
-def test_first_attempts_are_counted_by_question(asked: World) -> None:
+def test_first_attempts_are_counted_by_question(asked: MoodleSite) -> None:
     assert counted(asked) == {}
     right, half, wrong, empty = (learner(asked) for _ in range(4))
     take(right, "True", "Right one", "Right two")
@@ -60,7 +60,7 @@ def test_first_attempts_are_counted_by_question(asked: World) -> None:
     assert counted(asked) == {"a": (4, 2, 0), "b": (4, 2, 1)}
 
 
-def test_later_attempts_and_those_still_open_do_not_count(asked: World) -> None:
+def test_later_attempts_and_those_still_open_do_not_count(asked: MoodleSite) -> None:
     person, slow = learner(asked), learner(asked)
     take(person, "False", "Wrong one")
     take(person, "True", "Right one", "Right two")
@@ -68,7 +68,7 @@ def test_later_attempts_and_those_still_open_do_not_count(asked: World) -> None:
     assert counted(asked) == {"a": (1, 1, 0), "b": (1, 1, 0)}
 
 
-def test_a_changed_question_begins_anew(asked: World) -> None:
+def test_a_changed_question_begins_anew(asked: MoodleSite) -> None:
     take(learner(asked), "False", "Right one")
     changed = true_false(asked.id("q1.a"), "Is it so, then?")
     [item] = asked.questions("q1", ("a", "other", changed))
@@ -78,27 +78,27 @@ def test_a_changed_question_begins_anew(asked: World) -> None:
     assert counted(asked) == {"a": (1, 0, 0), "b": (2, 0, 1)}
 
 
-def test_only_attempts_since_a_time(asked: World) -> None:
+def test_only_attempts_since_a_time(asked: MoodleSite) -> None:
     take(learner(asked), "False", "Wrong one")
     now = int(time.time())
     assert counted(asked, since=now - 3600) == {"a": (1, 1, 0), "b": (1, 1, 0)}
     assert counted(asked, since=now + 3600) == {}
 
 
-def test_three_thirds_are_right(world: World) -> None:
+def test_three_thirds_are_right(moodle_site: MoodleSite) -> None:
     """Moodle keeps seven decimals, so that they come to a little less than one."""
-    world.section()
-    thirds = choice(world.id("q1.a"), "false", (*THIRDS, ("0", "Wrong one")))
-    [made] = world.questions("q1", ("a", "h", thirds))
+    moodle_site.section()
+    thirds = choice(moodle_site.id("q1.a"), "false", (*THIRDS, ("0", "Wrong one")))
+    [made] = moodle_site.questions("q1", ("a", "h", thirds))
     assert made["action"] == "created", made
-    world.quiz(questions=[world.id("q1.a")])
-    person = learner(world)
+    moodle_site.quiz(questions=[moodle_site.id("q1.a")])
+    person = learner(moodle_site)
     attempt, fields = person.begin()
     person.finish(attempt, fields, *(fields[0].pick(text) for _, text in THIRDS))
-    assert counted(world) == {"a": (1, 0, 0)}
+    assert counted(moodle_site) == {"a": (1, 0, 0)}
 
 
-def test_whoever_left_the_course_still_counts(asked: World) -> None:
+def test_whoever_left_the_course_still_counts(asked: MoodleSite) -> None:
     person = learner(asked)
     take(person, "False", "Wrong one")
     gone = [{"userid": person.user["id"], "courseid": asked.course}]
@@ -106,7 +106,7 @@ def test_whoever_left_the_course_still_counts(asked: World) -> None:
     assert counted(asked) == {"a": (1, 1, 0), "b": (1, 1, 0)}
 
 
-def test_a_renamed_question_is_told_of_by_its_new_name(asked: World) -> None:
+def test_a_renamed_question_is_told_of_by_its_new_name(asked: MoodleSite) -> None:
     take(learner(asked), "False", "Wrong one")
     for kind, key in (("question", "q1.a"), ("question", "q1.b")):
         names = {"from": asked.id(key), "to": asked.id(f"{key}-new")}
@@ -114,12 +114,14 @@ def test_a_renamed_question_is_told_of_by_its_new_name(asked: World) -> None:
     assert counted(asked) == {"a-new": (1, 1, 0), "b-new": (1, 1, 0)}
 
 
-def test_refusals(world: World) -> None:
-    refused = world.moodle.refusal("local_stewardpath_get_missed_questions", courseid=987_654_321)
+def test_refusals(moodle_site: MoodleSite) -> None:
+    refused = moodle_site.moodle.refusal(
+        "local_stewardpath_get_missed_questions", courseid=987_654_321
+    )
     assert refused["errorcode"] == "unknowncourse"
-    refused = world.moodle.refusal("local_stewardpath_get_missed_questions", courseid="x")
+    refused = moodle_site.moodle.refusal("local_stewardpath_get_missed_questions", courseid="x")
     assert refused["errorcode"] == "invalidparameter"
-    person = learner(world)
+    person = learner(moodle_site)
     name = "local_stewardpath_get_missed_questions"
-    refused = world.moodle.refusal(name, token=person.token, courseid=world.course)
+    refused = moodle_site.moodle.refusal(name, token=person.token, courseid=moodle_site.course)
     assert refused["errorcode"] in ("accessexception", "nopermissions")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import requests
 
-from .wire import SERVER, Moodle
-from .world import World
+from tests.contract.moodle_site import MoodleSite
+from tests.contract.rest_client import SERVER, Moodle
 
 
 def test_site_info_names_release_and_functions(moodle: Moodle) -> None:
@@ -66,10 +66,10 @@ def test_a_parameter_of_the_wrong_kind(moodle: Moodle) -> None:
     assert refusal["errorcode"] == "invalidparameter"
 
 
-def test_a_list_is_read_by_any_keys_in_the_order_sent(world: World) -> None:
-    users = world.user(), world.user()
+def test_a_list_is_read_by_any_keys_in_the_order_sent(moodle_site: MoodleSite) -> None:
+    users = moodle_site.user(), moodle_site.user()
     reversed_ = {"7": {"number": users[0]["idnumber"]}, "3": {"number": users[1]["idnumber"]}}
-    answer = world.moodle.plugin("find_users", members=reversed_)
+    answer = moodle_site.moodle.plugin("find_users", members=reversed_)
     assert [match["userid"] for match in answer["matches"]] == [user["id"] for user in users]
 
 
@@ -79,12 +79,14 @@ def test_parameters_in_the_address_count_too(moodle: Moodle) -> None:
     assert requests.post(address, data=query, timeout=30).json()["userid"] > 0
 
 
-def test_a_wrong_password_gives_no_learner_token(world: World) -> None:
+def test_a_wrong_password_gives_no_learner_token(moodle_site: MoodleSite) -> None:
     form = {
-        "username": world.user()["username"],
+        "username": moodle_site.user()["username"],
         "password": "no",
         "service": "moodle_mobile_app",
     }
-    answer = requests.post(f"{world.moodle.url}/login/token.php", data=form, timeout=30).json()
+    answer = requests.post(
+        f"{moodle_site.moodle.url}/login/token.php", data=form, timeout=30
+    ).json()
     assert answer["errorcode"] == "invalidlogin"
     assert "token" not in answer

@@ -6,31 +6,31 @@ from typing import Any
 
 import pytest
 
-from .world import World, learner, question, true_false
+from tests.contract.moodle_site import MoodleSite, learner, question, true_false
 
 
-def _quiz(world: World) -> dict[str, Any]:
-    found = (a for a in world.state()["activities"] if a["modname"] == "quiz")
+def _quiz(moodle_site: MoodleSite) -> dict[str, Any]:
+    found = (a for a in moodle_site.state()["activities"] if a["modname"] == "quiz")
     return dict(next(found))
 
 
-def test_created_unchanged_updated_failed(world: World) -> None:
-    name = world.id("q1.a")
-    first = world.questions("q1", ("a", "h1", true_false(name)))[0]
+def test_created_unchanged_updated_failed(moodle_site: MoodleSite) -> None:
+    name = moodle_site.id("q1.a")
+    first = moodle_site.questions("q1", ("a", "h1", true_false(name)))[0]
     assert (first["action"], first["version"], first["error"]) == ("created", 1, "")
-    same = world.questions("q1", ("a", "h1", true_false(name)))[0]
+    same = moodle_site.questions("q1", ("a", "h1", true_false(name)))[0]
     assert same == {**first, "action": "unchanged"}
-    new = world.questions("q1", ("a", "h2", true_false(name, "Is it still so?")))[0]
+    new = moodle_site.questions("q1", ("a", "h2", true_false(name, "Is it still so?")))[0]
     assert (new["action"], new["version"]) == ("updated", 2)
     assert new["questionid"] != first["questionid"]
-    known = world.state()["questions"]
+    known = moodle_site.state()["questions"]
     assert known == [
         {
             "idnumber": name,
             "questionid": new["questionid"],
             "version": 2,
             "hash": "h2",
-            "category": world.id("q1"),
+            "category": moodle_site.id("q1"),
             "status": "ready",
         }
     ]
@@ -46,43 +46,43 @@ def test_created_unchanged_updated_failed(world: World) -> None:
         "<quiz><question type='essay'><name><text>e</text></name></question></quiz>",
     ],
 )
-def test_a_bad_question_reports_itself_and_stops_nobody(world: World, xml: str) -> None:
-    good = ("b", "h1", true_false(world.id("q1.b")))
-    first, second = world.questions("q1", ("a", "h1", xml), good)
+def test_a_bad_question_reports_itself_and_stops_nobody(moodle_site: MoodleSite, xml: str) -> None:
+    good = ("b", "h1", true_false(moodle_site.id("q1.b")))
+    first, second = moodle_site.questions("q1", ("a", "h1", xml), good)
     assert (first["action"], bool(first["error"])) == ("failed", True)
     assert (second["action"], second["error"]) == ("created", "")
-    assert [q["idnumber"] for q in world.state()["questions"]] == [world.id("q1.b")]
+    assert [q["idnumber"] for q in moodle_site.state()["questions"]] == [moodle_site.id("q1.b")]
 
 
-def test_a_question_with_another_idnumber_than_announced(world: World) -> None:
-    answer = world.questions("q1", ("a", "h1", true_false(world.id("q1.other"))))[0]
+def test_a_question_with_another_idnumber_than_announced(moodle_site: MoodleSite) -> None:
+    answer = moodle_site.questions("q1", ("a", "h1", true_false(moodle_site.id("q1.other"))))[0]
     assert answer["action"] == "failed"
 
 
-def test_a_choice_question_nobody_can_answer(world: World) -> None:
+def test_a_choice_question_nobody_can_answer(moodle_site: MoodleSite) -> None:
     wrong = '<single>true</single><answer fraction="0"><text>No</text></answer>'
-    xml = question("multichoice", world.id("q1.a"), "Which?", wrong + wrong)
-    assert world.questions("q1", ("a", "h1", xml))[0]["action"] == "failed"
+    xml = question("multichoice", moodle_site.id("q1.a"), "Which?", wrong + wrong)
+    assert moodle_site.questions("q1", ("a", "h1", xml))[0]["action"] == "failed"
 
 
-def test_importing_into_a_category_that_is_not_ours(world: World) -> None:
-    refusal = world.moodle.refusal(
+def test_importing_into_a_category_that_is_not_ours(moodle_site: MoodleSite) -> None:
+    refusal = moodle_site.moodle.refusal(
         "local_stewardpath_import_questions",
-        courseid=world.course,
+        courseid=moodle_site.course,
         category="theirs",
         categoryname="Theirs",
-        questions=[{"idnumber": world.id("q.a"), "hash": "h", "xml": "<quiz/>"}],
+        questions=[{"idnumber": moodle_site.id("q.a"), "hash": "h", "xml": "<quiz/>"}],
     )
     assert refusal["errorcode"] == "notmanaged"
 
 
-def test_a_quiz_is_untimed_and_unlimited(world: World) -> None:
-    world.section()
-    first = world.true_false_quiz()
+def test_a_quiz_is_untimed_and_unlimited(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    first = moodle_site.true_false_quiz()
     assert first["action"] == "created"
     same = {"id": first["id"], "action": "unchanged"}
-    assert world.quiz(questions=[world.id("q1.a")]) == same
-    known = _quiz(world)
+    assert moodle_site.quiz(questions=[moodle_site.id("q1.a")]) == same
+    known = _quiz(moodle_site)
     assert (known["cmid"], known["completion"]) == (first["id"], 2)
     quiz = known["quiz"]
     limits = ("timelimit", "timeopen", "timeclose", "attempts")
@@ -91,21 +91,23 @@ def test_a_quiz_is_untimed_and_unlimited(world: World) -> None:
     assert quiz["completionpassgrade"] is True
     assert quiz["completionusegrade"] is True
     assert bool(quiz["shuffleanswers"]) is True
-    assert quiz["questions"] == [world.id("q1.a")]
+    assert quiz["questions"] == [moodle_site.id("q1.a")]
     counts = ("attemptcount", "learnercount", "finishedcount")
     assert [quiz[name] for name in counts] == [0, 0, 0]
     assert quiz["sumgrades"] == 1
 
 
-def test_changing_a_quiz(world: World) -> None:
-    world.section()
-    world.true_false_quiz()
-    assert world.quiz(questions=[world.id("q1.a")], **{"pass": 80})["action"] == "updated"
-    assert _quiz(world)["quiz"]["gradepass"] == 80
-    world.questions("q1", ("b", "h1", true_false(world.id("q1.b"))))
-    both = [world.id("q1.b"), world.id("q1.a")]
-    assert world.quiz(questions=both)["action"] == "updated"
-    assert _quiz(world)["quiz"]["questions"] == both
+def test_changing_a_quiz(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    moodle_site.true_false_quiz()
+    assert (
+        moodle_site.quiz(questions=[moodle_site.id("q1.a")], **{"pass": 80})["action"] == "updated"
+    )
+    assert _quiz(moodle_site)["quiz"]["gradepass"] == 80
+    moodle_site.questions("q1", ("b", "h1", true_false(moodle_site.id("q1.b"))))
+    both = [moodle_site.id("q1.b"), moodle_site.id("q1.a")]
+    assert moodle_site.quiz(questions=both)["action"] == "updated"
+    assert _quiz(moodle_site)["quiz"]["questions"] == both
 
 
 @pytest.mark.parametrize(
@@ -118,48 +120,48 @@ def test_changing_a_quiz(world: World) -> None:
     ],
     ids=str,
 )
-def test_a_bad_quiz(world: World, wrong: dict[str, Any], code: str) -> None:
-    world.section()
-    world.questions("q1", ("a", "h1", true_false(world.id("q1.a"))))
+def test_a_bad_quiz(moodle_site: MoodleSite, wrong: dict[str, Any], code: str) -> None:
+    moodle_site.section()
+    moodle_site.questions("q1", ("a", "h1", true_false(moodle_site.id("q1.a"))))
     quiz = {"name": "Quiz", "intro": "", "pass": 70, "questions": ["q1.a"], **wrong}
-    quiz["questions"] = [q if ":" in q else world.id(q) for q in quiz["questions"]]
-    place = {"sectionidnumber": world.id("s1"), "idnumber": world.id("q1")}
-    refusal = world.moodle.refusal(
-        "local_stewardpath_save_quiz", courseid=world.course, **place, **quiz
+    quiz["questions"] = [q if ":" in q else moodle_site.id(q) for q in quiz["questions"]]
+    place = {"sectionidnumber": moodle_site.id("s1"), "idnumber": moodle_site.id("q1")}
+    refusal = moodle_site.moodle.refusal(
+        "local_stewardpath_save_quiz", courseid=moodle_site.course, **place, **quiz
     )
     assert refusal["errorcode"] == code
 
 
-def test_a_quiz_with_attempts_keeps_its_questions(world: World) -> None:
-    world.section()
-    world.true_false_quiz()
-    world.questions("q1", ("b", "h1", true_false(world.id("q1.b"))))
-    learner(world).take("True")
-    refusal = world.moodle.refusal(
+def test_a_quiz_with_attempts_keeps_its_questions(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    moodle_site.true_false_quiz()
+    moodle_site.questions("q1", ("b", "h1", true_false(moodle_site.id("q1.b"))))
+    learner(moodle_site).take("True")
+    refusal = moodle_site.moodle.refusal(
         "local_stewardpath_save_quiz",
-        courseid=world.course,
-        sectionidnumber=world.id("s1"),
-        idnumber=world.id("q1"),
+        courseid=moodle_site.course,
+        sectionidnumber=moodle_site.id("s1"),
+        idnumber=moodle_site.id("q1"),
         name="Quiz q1",
         intro="",
-        questions=[world.id("q1.a"), world.id("q1.b")],
+        questions=[moodle_site.id("q1.a"), moodle_site.id("q1.b")],
         **{"pass": 70},
     )
     assert refusal["errorcode"] == "quizhasattempts"
     assert "1" in refusal["message"]
-    quiz = _quiz(world)["quiz"]
-    assert quiz["questions"] == [world.id("q1.a")]
+    quiz = _quiz(moodle_site)["quiz"]
+    assert quiz["questions"] == [moodle_site.id("q1.a")]
     assert (quiz["attemptcount"], quiz["learnercount"], quiz["finishedcount"]) == (1, 1, 1)
-    assert world.quiz(questions=[world.id("q1.a")], name="Other")["action"] == "updated"
+    assert moodle_site.quiz(questions=[moodle_site.id("q1.a")], name="Other")["action"] == "updated"
 
 
-def test_an_attempt_keeps_the_version_it_was_made_with(world: World) -> None:
-    world.section()
-    world.true_false_quiz()
-    person = learner(world)
+def test_an_attempt_keeps_the_version_it_was_made_with(moodle_site: MoodleSite) -> None:
+    moodle_site.section()
+    moodle_site.true_false_quiz()
+    person = learner(moodle_site)
     person.take("True")
-    name = world.id("q1.a")
-    world.questions("q1", ("a", "h2", true_false(name, "Turned round?", right=False)))
+    name = moodle_site.id("q1.a")
+    moodle_site.questions("q1", ("a", "h2", true_false(name, "Turned round?", right=False)))
     best = {"quizid": person.quizid()}
     assert person.call("mod_quiz_get_user_best_grade", **best)["grade"] == 100
     _, fields = person.begin()

@@ -20,8 +20,8 @@ from typing import Any
 import pytest
 import requests
 
-from .wire import Moodle
-from .world import World, new_user
+from tests.contract.moodle_site import MoodleSite, new_user
+from tests.contract.rest_client import Moodle
 
 MAIL = os.environ.get("STEWARDPATH_TEST_MOODLE_MAIL", "")
 WITHIN_SECONDS = 20
@@ -118,9 +118,9 @@ def test_an_unconfirmed_account_keeps_its_address(moodle: Moodle) -> None:
     assert refusal["errorcode"] == "invalidparameter"
 
 
-def test_the_site_says_what_people_can_change_in_their_profile(world: World) -> None:
-    state = world.moodle.plugin("get_site_state", prefix=world.prefix)
-    feed = world.moodle.plugin("get_changes", after=0, limit=1)
+def test_the_site_says_what_people_can_change_in_their_profile(moodle_site: MoodleSite) -> None:
+    state = moodle_site.moodle.plugin("get_site_state", prefix=moodle_site.prefix)
+    feed = moodle_site.moodle.plugin("get_changes", after=0, limit=1)
     for name in ("numberlocked", "emailchangeconfirmation"):
         assert isinstance(state[name], bool)
         assert feed[name] is state[name]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from .wire import Moodle
-from .world import World, new_user
+from tests.contract.moodle_site import MoodleSite, new_user
+from tests.contract.rest_client import Moodle
 
 
 def _by(moodle: Moodle, field: str, *values: object) -> list[dict[str, object]]:
@@ -71,17 +71,17 @@ def test_a_name_that_is_too_long(moodle: Moodle) -> None:
     assert refusal["errorcode"] == "dmlwriteexception"
 
 
-def test_an_address_or_name_that_is_taken(world: World) -> None:
-    known = world.user()
+def test_an_address_or_name_that_is_taken(moodle_site: MoodleSite) -> None:
+    known = moodle_site.user()
     for wrong in ({"email": known["email"].upper()}, {"username": known["username"]}):
-        refusal = world.moodle.refusal("core_user_create_users", users=[new_user(**wrong)])
+        refusal = moodle_site.moodle.refusal("core_user_create_users", users=[new_user(**wrong)])
         assert refusal["errorcode"] == "invalidparameter"
 
 
-def test_a_member_number_may_stand_twice(world: World) -> None:
-    known = world.user()
-    other = world.user(idnumber=known["idnumber"])
-    found = _by(world.moodle, "idnumber", known["idnumber"])
+def test_a_member_number_may_stand_twice(moodle_site: MoodleSite) -> None:
+    known = moodle_site.user()
+    other = moodle_site.user(idnumber=known["idnumber"])
+    found = _by(moodle_site.moodle, "idnumber", known["idnumber"])
     assert {user["id"] for user in found} == {known["id"], other["id"]}
 
 
@@ -91,30 +91,30 @@ def test_a_password_can_be_left_to_moodle(moodle: Moodle) -> None:
     assert moodle.call("core_user_create_users", users=[user])[0]["username"] == user["username"]
 
 
-def test_update_changes_the_good_and_warns_of_the_bad(world: World) -> None:
-    user, other = world.user(), world.user()
+def test_update_changes_the_good_and_warns_of_the_bad(moodle_site: MoodleSite) -> None:
+    user, other = moodle_site.user(), moodle_site.user()
     changes = [
         {"id": user["id"], "firstname": "Grace", "idnumber": "M-changed"},
         {"id": 99999999, "firstname": "Nobody"},
         {"id": other["id"], "email": user["email"]},
     ]
-    warnings = world.moodle.call("core_user_update_users", users=changes)["warnings"]
+    warnings = moodle_site.moodle.call("core_user_update_users", users=changes)["warnings"]
     assert [w["itemid"] for w in warnings] == [99999999, other["id"]]
     assert [w["warningcode"] for w in warnings] == ["invaliduserid", "useremailduplicate"]
     assert [w["message"] for w in warnings] == ["Invalid user ID", "Duplicate address"]
-    found = _by(world.moodle, "id", user["id"])
+    found = _by(moodle_site.moodle, "id", user["id"])
     assert (found[0]["firstname"], found[0]["idnumber"]) == ("Grace", "M-changed")
 
 
-def test_suspending(world: World) -> None:
-    user = world.user()
+def test_suspending(moodle_site: MoodleSite) -> None:
+    user = moodle_site.user()
     change = {"id": user["id"], "suspended": True}
-    assert world.moodle.call("core_user_update_users", users=[change])["warnings"] == []
-    assert _by(world.moodle, "id", user["id"])[0]["suspended"] is True
+    assert moodle_site.moodle.call("core_user_update_users", users=[change])["warnings"] == []
+    assert _by(moodle_site.moodle, "id", user["id"])[0]["suspended"] is True
 
 
-def test_find_users_by_number_then_address(world: World) -> None:
-    ada, bo = world.user(), world.user(idnumber="")
+def test_find_users_by_number_then_address(moodle_site: MoodleSite) -> None:
+    ada, bo = moodle_site.user(), moodle_site.user(idnumber="")
     members = [
         {"number": ada["idnumber"], "email": ada["email"]},
         {"number": "", "email": bo["email"].upper()},
@@ -122,7 +122,7 @@ def test_find_users_by_number_then_address(world: World) -> None:
         {"number": "", "email": ""},
         {"number": ada["idnumber"], "email": bo["email"]},
     ]
-    matches = world.moodle.plugin("find_users", members=members)["matches"]
+    matches = moodle_site.moodle.plugin("find_users", members=members)["matches"]
     shown = [(m["index"], m["userid"], m["matchedby"]) for m in matches]
     assert sorted(shown) == [
         (0, ada["id"], "number"),

@@ -10,7 +10,7 @@ import pytest
 
 from bridge.curriculum.problems import Report
 from bridge.curriculum.reader import read_text
-from bridge.curriculum.yaml_nodes import read_nodes
+from bridge.curriculum.reading.yaml_nodes import read_nodes
 
 from .builders import SECOND, files
 

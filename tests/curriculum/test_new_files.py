@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.curriculum.listing import (
+from bridge.curriculum.editing.milestone_list import (
     CannotList,
     milestones_in,
     with_milestone,
     without_milestone,
 )
+from bridge.curriculum.editing.starter_files import new_curriculum, new_milestone
 from bridge.curriculum.reader import read_text
-from bridge.curriculum.skeleton import new_curriculum, new_milestone
 
 FLOW = "# c\ncurriculum: x\nmilestones: [one,\n  two, three]  # in order\ntitle: T\n"
 BLOCK = "curriculum: x\nmilestones:\n  - one   # the first\n  - two\n\n  - three\ntitle: T\n"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bridge.curriculum.editing.source_locations import SourceLocation, source_locations
 from bridge.curriculum.folders import files_of
-from bridge.curriculum.places import Place, places
 from bridge.curriculum.reader import read_text
 from bridge.resources import resource
 
@@ -14,7 +14,7 @@ def test_every_quiz_and_question_of_the_shipped_curriculum() -> None:
     files = files_of(FOLDER)
     curriculum = read_text(files).curriculum
     assert curriculum is not None
-    found = places(files)
+    found = source_locations(files)
     quizzes = [quiz for step in curriculum.milestones for quiz in step.course.quizzes]
     wanted = {(quiz.key, "") for quiz in quizzes}
     wanted |= {(quiz.key, question.key) for quiz in quizzes for question in quiz.questions}
@@ -26,7 +26,7 @@ def test_every_quiz_and_question_of_the_shipped_curriculum() -> None:
 
 def test_what_a_milestone_asks_for_is_no_quiz() -> None:
     text = b"milestone: a\nrequirements:\n  - quiz: check\n"
-    assert places({"a.yaml": text}) == {}
+    assert source_locations({"a.yaml": text}) == {}
 
 
 def test_what_cannot_be_read_is_passed_over() -> None:
@@ -35,4 +35,4 @@ def test_what_cannot_be_read_is_passed_over() -> None:
         "a.yaml": good, "b.yaml": b"\xff", "c.yaml": b"- [", "d.yaml": b"course: {sections: x}",
         "e.yml": good, "badges/f.yaml": good,
     }  # fmt: skip
-    assert places(files) == {("check", ""): Place("a.yaml", 5)}
+    assert source_locations(files) == {("check", ""): SourceLocation("a.yaml", 5)}

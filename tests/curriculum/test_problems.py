@@ -2,7 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.curriculum.problems import MOST_PER_FILE, Mark, Problem, Report, format_problem
+from bridge.curriculum.problems import (
+    MAX_PROBLEMS_PER_FILE,
+    Position,
+    Problem,
+    Report,
+    format_problem,
+)
 from bridge.curriculum.reader import Reading, read_text
 
 from .builders import (
@@ -356,16 +362,16 @@ def test_comments_and_hashes_inside_quotes_are_no_problem() -> None:
 
 
 def test_no_more_than_some_problems_a_file() -> None:
-    many = "".join(f"unknown{number}: x\n" for number in range(MOST_PER_FILE + 50))
+    many = "".join(f"unknown{number}: x\n" for number in range(MAX_PROBLEMS_PER_FILE + 50))
     reading = read_text(files(first=FIRST + many))
-    assert len(reading.problems) == MOST_PER_FILE + 1
+    assert len(reading.problems) == MAX_PROBLEMS_PER_FILE + 1
     assert "There are more problems" in "".join(p.message for p in reading.problems)
 
 
 def test_long_lines_are_cut_around_the_caret_and_controls_made_visible() -> None:
     report = Report()
     report.add_source("a.yaml", "x" * 300 + "\x1b[31mred" + "y" * 300)
-    report.error(Mark("a.yaml", 1, 301), "Here.")
+    report.error(Position("a.yaml", 1, 301), "Here.")
     _, line, caret = format_problem(report.problems()[0]).split("\n")
     assert "\x1b" not in line
     assert len(line) < 120
@@ -375,5 +381,5 @@ def test_long_lines_are_cut_around_the_caret_and_controls_made_visible() -> None
 def test_the_caret_stands_under_wide_letters() -> None:
     report = Report()
     report.add_source("a.yaml", "é漢字 x")
-    report.error(Mark("a.yaml", 1, 5), "Here.")
+    report.error(Position("a.yaml", 1, 5), "Here.")
     assert format_problem(report.problems()[0]).split("\n")[2] == "    " + " " * 6 + "^"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bridge.curriculum.markdown import multilang, to_html, to_inline_html
 from bridge.curriculum.model import Answer, Choice, Pair, Question, Quiz, Text
-from bridge.curriculum.questions import content_hash, question_xml, quiz_xml
+from bridge.curriculum.questions.moodle_xml import content_hash, question_xml, quiz_xml
 from bridge.curriculum.reader import read_text
 
 from .builders import files

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from bridge.curriculum.keys import RECORDS
-from bridge.curriculum.references import DEFINED, SAID, names_in
-from bridge.curriculum.shapes import ImageFile, ListOf, Name
+from bridge.curriculum.editing.referenced_names import (
+    DECLARED_KINDS,
+    IMPLICIT_KINDS,
+    referenced_names,
+)
+from bridge.curriculum.schema.fields import RECORDS
+from bridge.curriculum.schema.value_types import ImageFile, ListOf, Name
 
 from .builders import files
 
 
 def test_names_come_from_all_files() -> None:
-    names = names_in({**files(), "badges/x.png": b"", "broken.yaml": b"a: ["})
+    names = referenced_names({**files(), "badges/x.png": b"", "broken.yaml": b"a: ["})
     assert names["after"] == names["milestones"] == ("first-step", "second-step")
     assert "badges/x.png" in names["image"]
     assert names["quiz"]
@@ -27,7 +31,7 @@ requirements:
       - signoff: basic-training
       - role: steward
 """
-    names = names_in({"one.yaml": text})
+    names = referenced_names({"one.yaml": text})
     assert names["quiz"] == ("real",)
     assert (names["signoff"], names["role"]) == (("basic-training",), ("steward",))
 
@@ -43,5 +47,5 @@ def test_every_reference_of_the_format_is_completed() -> None:
         or (isinstance(key.shape, Name) and key != record.keys[0])
     }
     asked = {record.keys[0].name for record in RECORDS.values() if "requirement" in record.name}
-    assert (refers | asked) - {"previously"} <= set(names_in({}))
-    assert set(DEFINED) | set(SAID) <= {*names_in({}), "milestone"}
+    assert (refers | asked) - {"previously"} <= set(referenced_names({}))
+    assert set(DECLARED_KINDS) | set(IMPLICIT_KINDS) <= {*referenced_names({}), "milestone"}

@@ -9,9 +9,9 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bridge.curriculum import yaml_nodes
 from bridge.curriculum.problems import format_problem
 from bridge.curriculum.reader import Reading, read_text
+from bridge.curriculum.reading import yaml_nodes
 
 from .builders import FIRST, SECOND, TOP, files
 from .test_problems import FIRST_PROBLEMS, SECOND_PROBLEMS

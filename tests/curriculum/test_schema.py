@@ -7,8 +7,8 @@ import jsonschema
 import pytest
 import yaml
 
-from bridge.curriculum.keys import RECORDS
-from bridge.curriculum.schema import json_schema
+from bridge.curriculum.schema.fields import RECORDS
+from bridge.curriculum.schema.json_schema import json_schema
 
 from .builders import FIRST, SECOND, TOP, changed
 

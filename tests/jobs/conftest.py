@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from paths import small
-from standin import StandIn, standing
 
-from bridge.jobs.sync import apply
-from bridge.moodle.client import Moodle
-from bridge.moodle.site import connect
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.site.connection import connect
 from bridge.store.database import open_database
-
-from .house import House
+from bridge.workflows.site_sync import apply
+from tests.jobs.job_environment import JobEnvironment
+from tests.support.sample_curricula import small
+from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 
 @pytest.fixture(scope="session")
@@ -28,21 +27,21 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def standin(tmp_path: Path) -> Iterator[StandIn]:
-    with standing(tmp_path / "moodle.db") as site:
+def sandbox_server(tmp_path: Path) -> Iterator[SandboxServer]:
+    with running_sandbox(tmp_path / "moodle.db") as site:
         yield site
 
 
 @pytest.fixture
-def bare_standin(tmp_path: Path) -> Iterator[StandIn]:
+def bare_standin(tmp_path: Path) -> Iterator[SandboxServer]:
     """A site without the companion."""
-    with standing(tmp_path / "bare.db", companion=False) as site:
+    with running_sandbox(tmp_path / "bare.db", companion=False) as site:
         yield site
 
 
 @pytest.fixture
-def moodle(standin: StandIn) -> Iterator[Moodle]:
-    with standin.client() as client:
+def moodle(sandbox_server: SandboxServer) -> Iterator[Moodle]:
+    with sandbox_server.client() as client:
         yield client
 
 
@@ -50,39 +49,39 @@ def moodle(standin: StandIn) -> Iterator[Moodle]:
 def applied_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site that holds the small curriculum."""
     file = tmp_path_factory.mktemp("applied") / "moodle.db"
-    with standing(file) as site, site.client() as client:
+    with running_sandbox(file) as site, site.client() as client:
         apply(connect(client), small(), max_share=1.0)
     return file
 
 
-Build = Callable[[StandIn], House]
+Build = Callable[[SandboxServer], JobEnvironment]
 
 
 @pytest.fixture
 def build(tmp_path: Path, empty_store: Path) -> Iterator[Build]:
     """Makes a house at a site."""
-    houses: list[House] = []
+    houses: list[JobEnvironment] = []
 
-    def house(site: StandIn) -> House:
+    def env(site: SandboxServer) -> JobEnvironment:
         folder = tmp_path / f"house-{len(houses)}"
         folder.mkdir()
         shutil.copy(empty_store, folder / "store.db")
-        houses.append(House(folder, site))
+        houses.append(JobEnvironment(folder, site))
         return houses[-1]
 
-    yield house
+    yield env
     for one in houses:
         one.close()
 
 
 @pytest.fixture
-def house(build: Build, standin: StandIn) -> House:
-    return build(standin)
+def env(build: Build, sandbox_server: SandboxServer) -> JobEnvironment:
+    return build(sandbox_server)
 
 
 @pytest.fixture
-def applied(build: Build, applied_file: Path, tmp_path: Path) -> Iterator[House]:
+def applied(build: Build, applied_file: Path, tmp_path: Path) -> Iterator[JobEnvironment]:
     """A house whose curriculum is in Moodle already."""
     file = shutil.copy(applied_file, tmp_path / "applied.db")
-    with standing(Path(file)) as site:
+    with running_sandbox(Path(file)) as site:
         yield build(site)

@@ -7,11 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bridge.errors import MoodleError, MoodleMisconfigured
-from bridge.jobs import account_check
-from bridge.jobs.account_check import check_accounts, reasons
-from bridge.moodle.core_answers import User
-from bridge.store.account_matches import Linked, count_numbers_from_moodle
-from bridge.store.account_questions import (
+from bridge.moodle.schemas.core import User
+from bridge.store.accounts.questions import (
     EMAIL_DIFFERS,
     GONE,
     NUMBER_FROM_MOODLE,
@@ -20,8 +17,10 @@ from bridge.store.account_questions import (
     ask,
     open_questions,
 )
-
-from .house import House, people, person
+from bridge.store.members.account_links import Linked, count_numbers_from_moodle
+from bridge.workflows import account_check
+from bridge.workflows.account_check import check_accounts, reasons
+from tests.jobs.job_environment import JobEnvironment, people, person
 
 KIM = Linked(1, "1001", "Kim", "Doe", "Kim@example.org", "north", "csv", 41, False)
 USER = User(id=41, email="kim@EXAMPLE.org", idnumber="1001", confirmed=True)
@@ -57,7 +56,7 @@ def replace_email(user: User, email: str) -> User:
 
 
 @pytest.fixture
-def linked(applied: House) -> House:
+def linked(applied: JobEnvironment) -> JobEnvironment:
     """Three members with accounts that are theirs."""
     applied.sign_up(*people(3))
     applied.deliver()
@@ -65,19 +64,21 @@ def linked(applied: House) -> House:
     return applied
 
 
-def found(house: House) -> dict[str | None, tuple[str, ...]]:
-    report = check_accounts(house.database, house.moodle)
+def found(env: JobEnvironment) -> dict[str | None, tuple[str, ...]]:
+    report = check_accounts(env.database, env.moodle)
     return {each.member.number: tuple(each.reasons) for each in report.suspicions}
 
 
-def test_accounts_that_fit_are_none(linked: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_accounts_that_fit_are_none(
+    linked: JobEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(account_check, "BATCH", 2)
     assert check_accounts(linked.database, linked.moodle).checked == 3
     assert found(linked) == {}
     assert linked.site.writes == []
 
 
-def test_other_emails_and_lost_accounts_are_found_and_asked_about(linked: House) -> None:
+def test_other_emails_and_lost_accounts_are_found_and_asked_about(linked: JobEnvironment) -> None:
     linked.site.do("UPDATE user SET email = 'x@example.org' WHERE id = ?", linked.user("N1"))
     linked.site.do("UPDATE user SET deleted = 1 WHERE id = ?", linked.user("N2"))
     assert found(linked) == {"N1": (EMAIL_DIFFERS,), "N2": (GONE,)}
@@ -89,7 +90,9 @@ def test_other_emails_and_lost_accounts_are_found_and_asked_about(linked: House)
     assert second.account_email == ""
 
 
-def test_an_account_that_is_another_persons_is_unlinked_and_one_is_made(linked: House) -> None:
+def test_an_account_that_is_another_persons_is_unlinked_and_one_is_made(
+    linked: JobEnvironment,
+) -> None:
     former = linked.user("N1")
     linked.site.do("UPDATE user SET email = 'x@example.org', idnumber = '' WHERE id = ?", former)
     report = check_accounts(linked.database, linked.moodle)
@@ -107,19 +110,19 @@ def test_an_account_that_is_another_persons_is_unlinked_and_one_is_made(linked: 
     assert found(linked) == {}
 
 
-def test_an_error_of_the_site_is_no_suspicion(linked: House) -> None:
+def test_an_error_of_the_site_is_no_suspicion(linked: JobEnvironment) -> None:
     linked.site.fail("maintenance", "core_user_get_users_by_field")
     with pytest.raises(MoodleError):
         check_accounts(linked.database, linked.moodle)
 
 
-def test_a_token_that_sees_nobody_is_no_suspicion(linked: House) -> None:
+def test_a_token_that_sees_nobody_is_no_suspicion(linked: JobEnvironment) -> None:
     linked.site.do("UPDATE user SET deleted = 1 WHERE id > 3")
     with pytest.raises(MoodleMisconfigured, match="none of the 3 linked accounts"):
         check_accounts(linked.database, linked.moodle)
 
 
-def test_a_member_whose_account_is_found_needs_no_answer(applied: House) -> None:
+def test_a_member_whose_account_is_found_needs_no_answer(applied: JobEnvironment) -> None:
     [one] = applied.sign_up(person(1)).created
     with applied.database.transaction() as session:
         ask(session, [account_check.Question(one, 41, "in doubt")], applied.time)
@@ -127,16 +130,18 @@ def test_a_member_whose_account_is_found_needs_no_answer(applied: House) -> None
     assert applied.rows("SELECT id FROM account_question") == []
 
 
-def test_a_number_from_moodle_proves_nothing_until_another_source_gives_it(house: House) -> None:
+def test_a_number_from_moodle_proves_nothing_until_another_source_gives_it(
+    env: JobEnvironment,
+) -> None:
     stranger = replace(person(1, moodle_user_id=41, source="moodle"), number="7777")
-    house.sign_up(stranger, who="moodle")
-    with house.database.transaction() as session:
+    env.sign_up(stranger, actor="moodle")
+    with env.database.transaction() as session:
         assert count_numbers_from_moodle(session) == 1
-    house.sign_up(replace(person(2, moodle_user_id=42, source="moodle"), number=None), who="moodle")
-    house.sign_up(person(2, source="moodle"), who="csv")
-    with house.database.transaction() as session:
+    env.sign_up(replace(person(2, moodle_user_id=42, source="moodle"), number=None), actor="moodle")
+    env.sign_up(person(2, source="moodle"), actor="csv")
+    with env.database.transaction() as session:
         assert count_numbers_from_moodle(session) == 1
-        ((kim,),) = house.rows("SELECT id FROM member WHERE number = '7777'")
-        ask(session, [account_check.Question(kim, 41, NUMBER_FROM_MOODLE)], house.time)
-        answer(session, [open_questions(session, 1)[0].id], "same", "chair", house.time)
+        ((kim,),) = env.rows("SELECT id FROM member WHERE number = '7777'")
+        ask(session, [account_check.Question(kim, 41, NUMBER_FROM_MOODLE)], env.time)
+        answer(session, [open_questions(session, 1)[0].id], "same", "chair", env.time)
         assert count_numbers_from_moodle(session) == 0

@@ -6,31 +6,31 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from paths import curriculum, edited, milestone, page, quiz, section, small
 
 from bridge.curriculum.model import AtLeast, HasRole, SignedOff
-from bridge.jobs.award import assess
-from bridge.store.members import record_signoff, set_role
-
-from .house import House, person
+from bridge.store.learning.signoffs import record_signoff
+from bridge.store.members.queries import set_role
+from bridge.workflows.awards import assess
+from tests.jobs.job_environment import JobEnvironment, person
+from tests.support.sample_curricula import curriculum, edited, milestone, page, quiz, section, small
 
 
 @pytest.fixture
-def ready(applied: House) -> House:
+def ready(applied: JobEnvironment) -> JobEnvironment:
     """One member in the first course."""
     applied.sign_up(person(1))
     applied.deliver()
     return applied
 
 
-def step(house: House) -> None:
+def step(env: JobEnvironment) -> None:
     """What the scheduler does again and again."""
-    house.later()
-    house.pull()
-    house.deliver()
+    env.later()
+    env.pull()
+    env.deliver()
 
 
-def test_the_whole_way(ready: House) -> None:
+def test_the_whole_way(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     step(ready)
     assert ready.awards() == [("N1", "first")]
@@ -46,7 +46,7 @@ def test_the_whole_way(ready: House) -> None:
     assert ready.states().keys() == {"done"}
 
 
-def test_an_award_says_why_and_by_which_curriculum(ready: House) -> None:
+def test_an_award_says_why_and_by_which_curriculum(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.pull()
     ((evidence, revision),) = ready.rows("SELECT evidence, revision FROM award")
@@ -54,7 +54,7 @@ def test_an_award_says_why_and_by_which_curriculum(ready: House) -> None:
     assert revision == "a" * 64
 
 
-def test_who_has_earned_a_milestone_waits_for_it_no_more(ready: House) -> None:
+def test_who_has_earned_a_milestone_waits_for_it_no_more(ready: JobEnvironment) -> None:
     still_open = "SELECT milestone FROM enrolment WHERE earned_at IS NULL ORDER BY milestone"
     assert ready.rows(still_open) == [("first",)]
     ready.finish("N1", "check", 100.0)
@@ -62,7 +62,7 @@ def test_who_has_earned_a_milestone_waits_for_it_no_more(ready: House) -> None:
     assert ready.rows(still_open) == [("second",)]
 
 
-def test_a_failed_attempt_earns_nothing_and_the_best_grade_counts(ready: House) -> None:
+def test_a_failed_attempt_earns_nothing_and_the_best_grade_counts(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 69.0)
     step(ready)
     assert ready.awards() == []
@@ -73,7 +73,7 @@ def test_a_failed_attempt_earns_nothing_and_the_best_grade_counts(ready: House) 
     assert ready.awards() == [("N1", "first")]
 
 
-def test_an_award_is_never_taken_back(ready: House) -> None:
+def test_an_award_is_never_taken_back(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     step(ready)
     harder = milestone("first", section("start", page("hello"), quiz("check"), quiz("more")))
@@ -89,7 +89,7 @@ def test_an_award_is_never_taken_back(ready: House) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_a_milestone_earned_by_an_edit_is_given_at_night(ready: House) -> None:
+def test_a_milestone_earned_by_an_edit_is_given_at_night(ready: JobEnvironment) -> None:
     ready.finish("N1", "hello")
     step(ready)
     assert ready.awards() == []
@@ -99,7 +99,7 @@ def test_a_milestone_earned_by_an_edit_is_given_at_night(ready: House) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_a_renamed_milestone_and_quiz_are_the_same_ones(ready: House) -> None:
+def test_a_renamed_milestone_and_quiz_are_the_same_ones(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.pull()
     renamed = milestone(
@@ -122,7 +122,7 @@ def test_a_renamed_milestone_and_quiz_are_the_same_ones(ready: House) -> None:
     assert ready.site.rows(courses) == [("stewardpath:path:begun",), ("stewardpath:path:second",)]
 
 
-def test_progress_under_a_former_key_counts(ready: House) -> None:
+def test_progress_under_a_former_key_counts(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     needs_two = milestone("first", section("start", quiz("check"), quiz("more")))
     ready.curricula = [edited(small(), 0, needs_two)]
@@ -136,7 +136,7 @@ def test_progress_under_a_former_key_counts(ready: House) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_roles_and_signoffs(ready: House) -> None:
+def test_roles_and_signoffs(ready: JobEnvironment) -> None:
     needs = (HasRole("steward"), AtLeast(1, (SignedOff("seen"), SignedOff("met"))))
     ready.curricula = [curriculum(milestone("first", section("start"), requirements=needs))]
     ((member,),) = ready.rows("SELECT id FROM member")
@@ -149,7 +149,7 @@ def test_roles_and_signoffs(ready: House) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_a_role_that_comes_with_a_record_opens_a_course(ready: House) -> None:
+def test_a_role_that_comes_with_a_record_opens_a_course(ready: JobEnvironment) -> None:
     stewards = milestone("stewards", section("s", quiz("q")), role="steward")
     ready.curricula = [curriculum(small().milestones[0], stewards)]
     ready.sign_up(person(1))

@@ -7,32 +7,32 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from paths import curriculum, milestone, page, quiz, section
-from standin import StandIn
 
 from bridge.errors import MoodleMisconfigured, MoodleUnavailable
-from bridge.jobs.sync import by_hand, make_plan, write_imports
-from bridge.moodle.core_answers import SiteInfo
-from bridge.moodle.site import choose, connect
+from bridge.moodle.schemas.core import SiteInfo
+from bridge.moodle.site.connection import choose_site, connect
+from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
+from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.sample_curricula import curriculum, milestone, page, quiz, section
+from tests.support.sandbox_server import SandboxServer
 
 from .conftest import Build
-from .house import House, people
 
 BY_HAND = ["link", "page", "quiz", "quiz"]
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: StandIn) -> House:
+def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
     return build(bare_standin)
 
 
-def left(house: House) -> list[str]:
-    plan = make_plan(connect(house.moodle), house.curricula[0], 1.0)
+def left(env: JobEnvironment) -> list[str]:
+    plan = make_plan(connect(env.moodle), env.curricula[0], 1.0)
     assert not plan.steps
-    return sorted(change.resource.kind for change in by_hand(plan))
+    return sorted(change.resource.kind for change in manual_steps(plan))
 
 
-def test_what_core_can_do_is_done(bare: House) -> None:
+def test_what_core_can_do_is_done(bare: JobEnvironment) -> None:
     (applied,) = bare.apply()
     assert not applied.refused
     site = bare.site
@@ -50,14 +50,14 @@ def test_what_core_can_do_is_done(bare: House) -> None:
     assert left(bare) == BY_HAND
 
 
-def test_again_writes_nothing(bare: House) -> None:
+def test_again_writes_nothing(bare: JobEnvironment) -> None:
     bare.apply()
     bare.site.faults.clear()
     bare.apply()
     assert bare.site.writes == []
 
 
-def test_what_was_made_by_hand_is_not_asked_for_again(bare: House) -> None:
+def test_what_was_made_by_hand_is_not_asked_for_again(bare: JobEnvironment) -> None:
     bare.apply()
     bare.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber)"
@@ -70,12 +70,12 @@ def test_what_was_made_by_hand_is_not_asked_for_again(bare: House) -> None:
         " FROM section WHERE name LIKE '%start'"
     )
     plan = make_plan(connect(bare.moodle), bare.curricula[0], 1.0)
-    assert {(c.resource.kind, f.name) for c in by_hand(plan) for f in c.fields if f.old} == {
+    assert {(c.resource.kind, f.name) for c in manual_steps(plan) for f in c.fields if f.old} == {
         ("page", "name")
     }
 
 
-def test_the_files_to_import(bare: House, tmp_path: Path) -> None:
+def test_the_files_to_import(bare: JobEnvironment, tmp_path: Path) -> None:
     (applied,) = bare.apply()
     files = write_imports(applied.plan, bare.curricula[0], tmp_path / "xml")
     assert sorted(files) == ["stewardpath:path:check", "stewardpath:path:deep"]
@@ -84,7 +84,7 @@ def test_the_files_to_import(bare: House, tmp_path: Path) -> None:
     assert kinds == ["category", "truefalse", "truefalse"]
 
 
-def test_a_foreign_empty_section_is_not_taken(bare: House) -> None:
+def test_a_foreign_empty_section_is_not_taken(bare: JobEnvironment) -> None:
     bare.apply()
     course = "SELECT id FROM course WHERE idnumber = 'stewardpath:path:first'"
     bare.site.do(f"INSERT INTO section (courseid, number, name) VALUES (({course}), 7, 'Exam')")
@@ -96,7 +96,7 @@ def test_a_foreign_empty_section_is_not_taken(bare: House) -> None:
 
 
 @pytest.mark.parametrize("kind", ["error-500", "close", "cut", "after-write"])
-def test_any_failure_of_any_call(bare: House, kind: str) -> None:
+def test_any_failure_of_any_call(bare: JobEnvironment, kind: str) -> None:
     bare.apply()
     wanted = _sizes(bare.site)
     calls = len(bare.site.faults.log)
@@ -123,11 +123,11 @@ _TABLES = ("category", "course", "section", "cohort", "framework", "competency",
 _OURS = {"category": "id > 1", "course": "id > 1"}
 
 
-def _sizes(site: StandIn) -> dict[str, int]:
+def _sizes(site: SandboxServer) -> dict[str, int]:
     return {table: site.one(f"SELECT count(*) FROM {table}") for table in _TABLES}
 
 
-def test_people_cohorts_messages_plans_and_ratings_go(bare: House) -> None:
+def test_people_cohorts_messages_plans_and_ratings_go(bare: JobEnvironment) -> None:
     bare.apply()
     bare.sign_up(*people(3))
     bare.deliver()
@@ -145,18 +145,18 @@ def test_people_cohorts_messages_plans_and_ratings_go(bare: House) -> None:
     assert bare.states("badge") == {"failed": 1}
 
 
-def _pass(house: House, number: str) -> None:
-    house.site.do(
+def _pass(env: JobEnvironment, number: str) -> None:
+    env.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name)"
         " SELECT 1, courseid, id, 0, 'quiz', 'Quiz check' FROM section WHERE name LIKE '%start'"
     )
-    house.site.do(
+    env.site.do(
         "INSERT INTO attempt (cmid, userid, number, state, timestart, grade, questions)"
-        " SELECT cmid, ?, 1, 'finished', 0, 100, '[]' FROM activity", house.user(number),
+        " SELECT cmid, ?, 1, 'finished', 0, 100, '[]' FROM activity", env.user(number),
     )  # fmt: skip
 
 
-def test_an_address_in_capitals_is_found(bare: House) -> None:
+def test_an_address_in_capitals_is_found(bare: JobEnvironment) -> None:
     bare.apply()
     user = bare.site.account("one", "M1@Example.ORG")
     bare.sign_up(replace(people(1)[0], email="M1@Example.ORG"))
@@ -164,8 +164,8 @@ def test_an_address_in_capitals_is_found(bare: House) -> None:
     assert bare.user("N1") == user
 
 
-def test_a_half_installed_companion_is_said(house: House) -> None:
+def test_a_half_installed_companion_is_said(env: JobEnvironment) -> None:
     info = {"sitename": "x", "username": "u", "userid": 3, "siteurl": "x",
             "functions": [{"name": "local_stewardpath_get_changes"}]}  # fmt: skip
     with pytest.raises(MoodleMisconfigured, match="get_course_state"):
-        choose(house.moodle, SiteInfo.model_validate(info))
+        choose_site(env.moodle, SiteInfo.model_validate(info))

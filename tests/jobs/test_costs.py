@@ -9,23 +9,22 @@ import pytest
 from sqlalchemy import Engine, event
 
 from bridge.curriculum.model import Curriculum
-from bridge.jobs.deliver import deliver
-from bridge.jobs.effects import MANY
-from bridge.jobs.loop import run_pull
-from bridge.jobs.pull import Pulled
-from bridge.jobs.sync import make_plan
-from bridge.moodle.site import connect
-
-from .house import House, people
+from bridge.jobs.tasks import run_pull
+from bridge.moodle.site.connection import connect
+from bridge.workflows.delivery.dispatcher import deliver
+from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
+from bridge.workflows.results.pull import PullResult
+from bridge.workflows.site_sync import make_plan
+from tests.jobs.job_environment import JobEnvironment, people
 
 PATH = "stewardpath:path"
 
 
 @pytest.fixture
-def ready(house: House) -> House:
-    house.apply()
-    house.moodle.calls.clear()
-    return house
+def ready(env: JobEnvironment) -> JobEnvironment:
+    env.apply()
+    env.moodle.calls.clear()
+    return env
 
 
 @contextmanager
@@ -51,18 +50,18 @@ class Shelf(tuple[Curriculum, ...]):
         return super().__iter__()
 
 
-def bring(house: House, count: int) -> int:
+def bring(env: JobEnvironment, count: int) -> int:
     """Members from a record to their course; the number of statements that took."""
-    house.sign_up(*people(count))
-    lines = [line for line in house.lines() if line.kind in ("account", "enrol")]
+    env.sign_up(*people(count))
+    lines = [line for line in env.lines() if line.kind in ("account", "enrol")]
     with statements() as found:
-        fates = deliver(house.database, lines, owner="one", clock=house.clock)
-    assert set(+fates) == {"done"}
+        resolutions = deliver(env.database, lines, owner="one", clock=env.clock)
+    assert set(+resolutions) == {"done"}
     return len(found)
 
 
-def test_a_batch_of_members_is_enrolled_in_three_calls(ready: House) -> None:
-    bring(ready, 2 * MANY)
+def test_a_batch_of_members_is_enrolled_in_three_calls(ready: JobEnvironment) -> None:
+    bring(ready, 2 * LARGE_BATCH_SIZE)
     assert ready.moodle.calls == {
         "core_webservice_get_site_info": 1,
         "local_stewardpath_get_site_state": 1,
@@ -72,11 +71,11 @@ def test_a_batch_of_members_is_enrolled_in_three_calls(ready: House) -> None:
     }
 
 
-def test_a_batch_is_settled_in_as_many_statements_as_one_member(ready: House) -> None:
-    assert bring(ready, 1) == bring(ready, MANY)
+def test_a_batch_is_settled_in_as_many_statements_as_one_member(ready: JobEnvironment) -> None:
+    assert bring(ready, 1) == bring(ready, LARGE_BATCH_SIZE)
 
 
-def test_a_thousand_changes_are_pulled_in_two_calls(ready: House) -> None:
+def test_a_thousand_changes_are_pulled_in_two_calls(ready: JobEnvironment) -> None:
     bring(ready, 20)
     run(ready)
     ready.moodle.calls.clear()
@@ -94,18 +93,18 @@ def test_a_thousand_changes_are_pulled_in_two_calls(ready: House) -> None:
     assert len(found) < 60
 
 
-def run(house: House) -> Pulled:
-    return run_pull(house.database, house.moodle, house.config, house.curricula, house.clock)
+def run(env: JobEnvironment) -> PullResult:
+    return run_pull(env.database, env.moodle, env.config, env.curricula, env.clock)
 
 
-def test_a_plan_with_nothing_to_do_costs_two_calls_and_one_a_course(ready: House) -> None:
+def test_a_plan_with_nothing_to_do_costs_two_calls_and_one_a_course(ready: JobEnvironment) -> None:
     plan = make_plan(connect(ready.moodle), ready.curricula[0], 1)
     assert not plan.changes
     courses = len(ready.curricula[0].milestones)
     assert sum(ready.moodle.calls.values()) == 2 + courses
 
 
-def test_the_curricula_are_asked_for_as_often_for_many_as_for_one(ready: House) -> None:
+def test_the_curricula_are_asked_for_as_often_for_many_as_for_one(ready: JobEnvironment) -> None:
     ready.curricula = Shelf(ready.curricula)
     asked = []
     for count in (1, 30):

@@ -11,13 +11,14 @@ import pytest
 from sqlalchemy import select
 
 from bridge.config import Contact, MailSettings, Region
-from bridge.jobs.digest import last_week, owe_digests
-from bridge.jobs.loop import run_deliver
-from bridge.jobs.outgoing import send_letters
-from bridge.store import digest, outgoing
-from bridge.store.tables import Award, Enrolment, Member
-
-from .house import CHAIR, House, config_for, person
+from bridge.jobs.tasks import run_deliver
+from bridge.store.delivery import outbox
+from bridge.store.statistics import weekly_digest
+from bridge.store.tables.learning import Award, Enrolment
+from bridge.store.tables.members import Member
+from bridge.workflows.delivery.outbox import send_due_emails
+from bridge.workflows.delivery.weekly_digest import enqueue_digests, last_week
+from tests.jobs.job_environment import CHAIR, JobEnvironment, config_for, person
 
 WEDNESDAY = datetime(2026, 2, 25, 12, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -25,21 +26,21 @@ SOUTH = Region(name="South", chair=Contact(name="Other", email="south@union.exam
 NORTH = Region(name="North", chair=CHAIR)
 
 
-def furnish(house: House, *no_digest: str, digest: str = "weekly", language: str = "en") -> None:
+def furnish(
+    env: JobEnvironment, *no_digest: str, digest: str = "weekly", language: str = "en"
+) -> None:
     mail = MailSettings(
         folder=Path("mail"), digest=digest, no_digest=no_digest, reply_to="office@union.example"
     )
     regions = {"north": NORTH, "south": SOUTH, "west": Region(name="West")}
-    house.config = config_for(
-        house.folder, house.site.url, mail=mail, regions=regions, language=language
-    )
-    house.time = WEDNESDAY
-    house.sign_up(person(1), person(2), person(3, region="south"), person(4, region="west"))
+    env.config = config_for(env.folder, env.site.url, mail=mail, regions=regions, language=language)
+    env.time = WEDNESDAY
+    env.sign_up(person(1), person(2), person(3, region="south"), person(4, region="west"))
 
 
-def award(house: House, number: str, at: datetime, milestone: str = "") -> None:
-    path = house.curricula[0]
-    with house.database.transaction() as session:
+def award(env: JobEnvironment, number: str, at: datetime, milestone: str = "") -> None:
+    path = env.curricula[0]
+    with env.database.transaction() as session:
         member = session.scalars(select(Member.id).where(Member.number == number)).one()
         key = milestone or path.milestones[0].key
         row = Award(member_id=member, curriculum=path.key, milestone=key, revision="r",
@@ -47,13 +48,13 @@ def award(house: House, number: str, at: datetime, milestone: str = "") -> None:
         session.add(row)
 
 
-def owe(house: House, at: datetime = MONDAY) -> int:
-    house.time = at
-    return owe_digests(house.database, house.config, house.curricula, at)
+def owe(env: JobEnvironment, at: datetime = MONDAY) -> int:
+    env.time = at
+    return enqueue_digests(env.database, env.config, env.curricula, at)
 
 
-def send(house: House) -> None:
-    send_letters(house.database, house.config, owner="one", clock=house.clock)
+def send(env: JobEnvironment) -> None:
+    send_due_emails(env.database, env.config, owner="one", clock=env.clock)
 
 
 @pytest.mark.parametrize(
@@ -77,28 +78,28 @@ def test_a_week_is_due_on_monday_at_seven_where_the_union_is(
     assert week.until.utcoffset() is not None
 
 
-def test_it_is_off_by_default(house: House) -> None:
-    furnish(house, digest="off")
-    assert config_for(house.folder, "http://x.example").mail.digest == "off"
-    assert owe(house) == 0
-    assert house.rows("SELECT * FROM letter") == []
+def test_it_is_off_by_default(env: JobEnvironment) -> None:
+    furnish(env, digest="off")
+    assert config_for(env.folder, "http://x.example").mail.digest == "off"
+    assert owe(env) == 0
+    assert env.rows("SELECT * FROM letter") == []
 
 
-def test_each_chair_is_told_of_the_own_region_once_a_week(house: House) -> None:
-    furnish(house)
-    award(house, "N1", WEDNESDAY)
-    award(house, "N3", MONDAY)
-    assert owe(house) == 2
-    assert owe(house) == 0
-    send(house)
-    assert owe(house, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
-    assert set(house.rows("SELECT state FROM letter")) == {("done",)}
-    mails = {mail["To"]: mail for mail in house.mails()}
+def test_each_chair_is_told_of_the_own_region_once_a_week(env: JobEnvironment) -> None:
+    furnish(env)
+    award(env, "N1", WEDNESDAY)
+    award(env, "N3", MONDAY)
+    assert owe(env) == 2
+    assert owe(env) == 0
+    send(env)
+    assert owe(env, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
+    assert set(env.rows("SELECT state FROM letter")) == {("done",)}
+    mails = {mail["To"]: mail for mail in env.mails()}
     assert set(mails) == {CHAIR.email, "south@union.example"}
     north = mails[CHAIR.email].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
     assert "New members: 2" in north
     assert "February 23, 2026 to March 1, 2026" in north
-    title = house.curricula[0].milestones[0].title.pick("en")
+    title = env.curricula[0].milestones[0].title.pick("en")
     assert f"{title}: reached by 1" in north
     south = mails["south@union.example"].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
     assert "New members: 1" in south
@@ -107,39 +108,39 @@ def test_each_chair_is_told_of_the_own_region_once_a_week(house: House) -> None:
         assert word not in north + south
 
 
-def test_it_alone_says_how_to_stop_it(house: House) -> None:
-    furnish(house)
-    owe(house)
-    with house.database.transaction() as session:
+def test_it_alone_says_how_to_stop_it(env: JobEnvironment) -> None:
+    furnish(env)
+    owe(env)
+    with env.database.transaction() as session:
         words = {"link": "https://path.example", "minutes": 15}
-        outgoing.owe(session, "sign-in", "kim@example.org", "en", words, house.time)
-    send(house)
-    ways = {mail["To"]: mail["List-Unsubscribe"] for mail in house.mails()}
+        outbox.enqueue(session, "sign-in", "kim@example.org", "en", words, env.time)
+    send(env)
+    ways = {mail["To"]: mail["List-Unsubscribe"] for mail in env.mails()}
     assert ways.pop("kim@example.org") is None
     assert set(ways.values()) == {"<mailto:office@union.example?subject=unsubscribe>"}
 
 
-def test_what_could_not_be_sent_all_week_is_not_sent(house: House) -> None:
-    furnish(house)
-    owe(house)
-    house.later(days=6)
-    send(house)
-    assert house.mails() == []
+def test_what_could_not_be_sent_all_week_is_not_sent(env: JobEnvironment) -> None:
+    furnish(env)
+    owe(env)
+    env.later(days=6)
+    send(env)
+    assert env.mails() == []
 
 
-def test_who_does_not_want_it_and_who_has_no_news_gets_none(house: House) -> None:
-    furnish(house, "South@union.example")
-    assert owe(house) == 1
-    with house.database.transaction() as session:
+def test_who_does_not_want_it_and_who_has_no_news_gets_none(env: JobEnvironment) -> None:
+    furnish(env, "South@union.example")
+    assert owe(env) == 1
+    with env.database.transaction() as session:
         session.query(Enrolment).delete()
-    assert owe(house, datetime(2026, 3, 9, 7, 0, tzinfo=UTC)) == 0
+    assert owe(env, datetime(2026, 3, 9, 7, 0, tzinfo=UTC)) == 0
 
 
 def test_killed_between_two_regions_it_is_owed_once_all_the_same(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    env: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    furnish(house)
-    real, calls = outgoing.owe, Counter[str]()
+    furnish(env)
+    real, calls = outbox.enqueue, Counter[str]()
 
     def dying(*args: object, **more: object) -> None:
         calls["owe"] += 1
@@ -148,25 +149,25 @@ def test_killed_between_two_regions_it_is_owed_once_all_the_same(
         real(*args, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(outgoing, "owe", dying)
+        patch.setattr(outbox, "owe", dying)
         with pytest.raises(KeyboardInterrupt):
-            owe(house)
-    assert house.rows("SELECT * FROM letter") == []
-    assert (owe(house), owe(house)) == (2, 0)
+            owe(env)
+    assert env.rows("SELECT * FROM letter") == []
+    assert (owe(env), owe(env)) == (2, 0)
 
 
-def test_it_is_written_in_french(house: House) -> None:
-    furnish(house, language="fr")
-    owe(house)
-    send(house)
-    subjects = {str(mail["Subject"]) for mail in house.mails()}
+def test_it_is_written_in_french(env: JobEnvironment) -> None:
+    furnish(env, language="fr")
+    owe(env)
+    send(env)
+    subjects = {str(mail["Subject"]) for mail in env.mails()}
     assert subjects == {
         "North : la semaine du 23 février 2026",
         "South : la semaine du 23 février 2026",
     }
 
 
-def test_the_deliver_job_owes_and_sends_it(applied: House) -> None:
+def test_the_deliver_job_owes_and_sends_it(applied: JobEnvironment) -> None:
     furnish(applied)
     applied.time = MONDAY
     for _ in range(2):
@@ -176,15 +177,15 @@ def test_the_deliver_job_owes_and_sends_it(applied: House) -> None:
     assert applied.rows("SELECT state FROM letter WHERE kind = 'digest'") == [("done",)] * 2
 
 
-def test_a_renamed_milestone_counts_under_its_key_of_now(house: House) -> None:
-    furnish(house)
-    path, key = house.curricula[0].key, house.curricula[0].milestones[0].key
-    award(house, "N1", WEDNESDAY, milestone="of-old")
+def test_a_renamed_milestone_counts_under_its_key_of_now(env: JobEnvironment) -> None:
+    furnish(env)
+    path, key = env.curricula[0].key, env.curricula[0].milestones[0].key
+    award(env, "N1", WEDNESDAY, milestone="of-old")
     renamed = {(path, "of-old"): key}
-    with house.database.reading() as session:
-        reached = digest.reached(session, WEDNESDAY, MONDAY, renamed)
-        before = digest.waiting(session, {})["north", (path, key)]
-        now = digest.waiting(session, renamed)["north", (path, key)]
+    with env.database.reading() as session:
+        reached = weekly_digest.reached(session, WEDNESDAY, MONDAY, renamed)
+        before = weekly_digest.waiting(session, {})["north", (path, key)]
+        now = weekly_digest.waiting(session, renamed)["north", (path, key)]
     assert reached == {("north", (path, key)): 1}
     assert (before.people, now.people) == (2, 1)
     assert now.since == WEDNESDAY

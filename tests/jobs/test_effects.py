@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from .house import House, people
+from tests.jobs.job_environment import JobEnvironment, people
 
 ONE_BY_ONE = {
     "message": ("core_message_send_instant_messages", "message"),
@@ -15,7 +15,7 @@ ONE_BY_ONE = {
 
 
 @pytest.fixture
-def awarded(applied: House) -> House:
+def awarded(applied: JobEnvironment) -> JobEnvironment:
     """Two members have earned the first milestone; nothing of it is delivered."""
     applied.sign_up(*people(2))
     applied.deliver()
@@ -26,16 +26,16 @@ def awarded(applied: House) -> House:
     return applied
 
 
-def finish(house: House) -> None:
+def finish(env: JobEnvironment) -> None:
     for _ in range(3):
-        house.later()
-        house.deliver()
-    assert house.states().keys() == {"done"}
+        env.later()
+        env.deliver()
+    assert env.states().keys() == {"done"}
 
 
 @pytest.mark.parametrize("kind", sorted(ONE_BY_ONE))
 @pytest.mark.parametrize("failure", ["after-write", "close", "cut"])
-def test_what_was_done_is_not_done_again(awarded: House, kind: str, failure: str) -> None:
+def test_what_was_done_is_not_done_again(awarded: JobEnvironment, kind: str, failure: str) -> None:
     function, table = ONE_BY_ONE[kind]
     awarded.site.fail(failure, function)
     awarded.deliver()
@@ -46,7 +46,7 @@ def test_what_was_done_is_not_done_again(awarded: House, kind: str, failure: str
 
 
 @pytest.mark.parametrize("failure", ["error-500", "html", "maintenance", "maintenance-503"])
-def test_what_was_not_done_is_done_later(awarded: House, failure: str) -> None:
+def test_what_was_not_done_is_done_later(awarded: JobEnvironment, failure: str) -> None:
     awarded.site.fail(failure, nth=1, times=12)
     awarded.deliver()
     awarded.site.faults.clear()
@@ -55,7 +55,7 @@ def test_what_was_not_done_is_done_later(awarded: House, failure: str) -> None:
         assert awarded.site.one(f"SELECT count(*) FROM {table}") == 2
 
 
-def test_a_wrong_token_waits_for_the_setting(awarded: House) -> None:
+def test_a_wrong_token_waits_for_the_setting(awarded: JobEnvironment) -> None:
     awarded.moodle.close()
     awarded.moodle._token = "wrong"
     awarded.deliver()
@@ -66,7 +66,7 @@ def test_a_wrong_token_waits_for_the_setting(awarded: House) -> None:
     assert "wrong" not in errors[0][0]
 
 
-def test_one_deleted_user_holds_nobody_up(awarded: House) -> None:
+def test_one_deleted_user_holds_nobody_up(awarded: JobEnvironment) -> None:
     awarded.site.do("UPDATE user SET deleted = 1 WHERE id = ?", awarded.user("N1"))
     awarded.deliver()
     sql = "SELECT DISTINCT state, number FROM delivery JOIN member ON member.id = member_id"
@@ -79,7 +79,7 @@ def test_one_deleted_user_holds_nobody_up(awarded: House) -> None:
     assert awarded.errors()["N1"]
 
 
-def test_the_message_says_what_comes_next(awarded: House) -> None:
+def test_the_message_says_what_comes_next(awarded: JobEnvironment) -> None:
     awarded.deliver()
     text = awarded.site.one("SELECT text FROM message LIMIT 1")
     assert "<strong>Milestone first</strong>" in text

@@ -6,26 +6,25 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.jobs.deliver import deliver
-from bridge.jobs.effects import MANY
-from bridge.jobs.enrol import sign_up
-
-from .house import House, people, person
+from bridge.workflows.delivery.dispatcher import deliver
+from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
+from bridge.workflows.signup import sign_up
+from tests.jobs.job_environment import JobEnvironment, people, person
 
 
 @pytest.fixture
-def ready(applied: House) -> House:
+def ready(applied: JobEnvironment) -> JobEnvironment:
     """The courses are in Moodle."""
     applied.site.faults.clear()
     return applied
 
 
-def enrolled(house: House) -> list[str]:
+def enrolled(env: JobEnvironment) -> list[str]:
     sql = "SELECT u.idnumber FROM enrolment JOIN user u ON u.id = userid ORDER BY u.idnumber"
-    return [number for (number,) in house.site.rows(sql)]
+    return [number for (number,) in env.site.rows(sql)]
 
 
-def test_one_member_all_the_way(ready: House) -> None:
+def test_one_member_all_the_way(ready: JobEnvironment) -> None:
     signed = ready.sign_up(person(1))
     assert len(signed.created) == 1
     ready.deliver()
@@ -35,7 +34,7 @@ def test_one_member_all_the_way(ready: House) -> None:
     assert ready.site.one("SELECT count(*) FROM plan") == 1
 
 
-def test_the_same_records_again_change_nothing(ready: House) -> None:
+def test_the_same_records_again_change_nothing(ready: JobEnvironment) -> None:
     ready.sign_up(*people(3))
     ready.deliver()
     ready.site.faults.clear()
@@ -46,13 +45,13 @@ def test_the_same_records_again_change_nothing(ready: House) -> None:
     assert ready.site.one("SELECT count(*) FROM user WHERE idnumber <> ''") == 3
 
 
-def test_nobody_is_written_without_what_is_owed(ready: House) -> None:
+def test_nobody_is_written_without_what_is_owed(ready: JobEnvironment) -> None:
     class Cut(Exception):
         pass
 
     def broken() -> None:
         with ready.database.transaction() as session:
-            sign_up(session, ready.curricula, [person(1)], regions={}, who="t", now=ready.time)
+            sign_up(session, ready.curricula, [person(1)], regions={}, actor="t", now=ready.time)
             raise Cut
 
     with pytest.raises(Cut):
@@ -61,7 +60,7 @@ def test_nobody_is_written_without_what_is_owed(ready: House) -> None:
     assert ready.states() == {}
 
 
-def test_a_bad_record_in_a_hundred(ready: House) -> None:
+def test_a_bad_record_in_a_hundred(ready: JobEnvironment) -> None:
     ready.sign_up(*people(41), person(42, first_name="<i>Bad</i>"), *people(100)[42:])
     ready.deliver()
     assert len(enrolled(ready)) == 99
@@ -71,8 +70,8 @@ def test_a_bad_record_in_a_hundred(ready: House) -> None:
     assert ready.states("welcome") == {"done": 100}
 
 
-@pytest.mark.parametrize(("max_input_vars", "batch"), [(1_000, 100), (5_000, MANY)])
-def test_three_calls_a_batch(ready: House, max_input_vars: int, batch: int) -> None:
+@pytest.mark.parametrize(("max_input_vars", "batch"), [(1_000, 100), (5_000, LARGE_BATCH_SIZE)])
+def test_three_calls_a_batch(ready: JobEnvironment, max_input_vars: int, batch: int) -> None:
     count = 1_000
     ready.site.app.config["MAX_INPUT_VARS"] = max_input_vars
     for start in range(0, count, 500):
@@ -84,7 +83,7 @@ def test_three_calls_a_batch(ready: House, max_input_vars: int, batch: int) -> N
     assert len(ready.site.faults.log) <= 3 * count / batch + looking_round
 
 
-def test_a_language_that_moodle_lacks_is_no_reason(ready: House) -> None:
+def test_a_language_that_moodle_lacks_is_no_reason(ready: JobEnvironment) -> None:
     ready.sign_up(person(1, language="iu"), person(2, language="fr"))
     ready.deliver()
     assert enrolled(ready) == ["N1", "N2"]
@@ -94,7 +93,7 @@ def test_a_language_that_moodle_lacks_is_no_reason(ready: House) -> None:
     ]
 
 
-def test_known_users_are_found_and_get_their_number(ready: House) -> None:
+def test_known_users_are_found_and_get_their_number(ready: JobEnvironment) -> None:
     by_number = ready.site.account("old", "m1@example.org", idnumber="N1")
     by_email = ready.site.account("other", "M2@Example.org")
     ready.sign_up(*people(2))
@@ -113,7 +112,7 @@ def test_known_users_are_found_and_get_their_number(ready: House) -> None:
         ({"email": "m1@example.org", "suspended": 1}, {}, "is suspended"),
     ],
 )
-def test_never_a_guess(ready: House, first: dict, second: dict, reason: str) -> None:  # type: ignore[type-arg]
+def test_never_a_guess(ready: JobEnvironment, first: dict, second: dict, reason: str) -> None:  # type: ignore[type-arg]
     ready.site.account("one", **first)
     ready.site.account("two", **second)
     ready.sign_up(person(1))
@@ -123,7 +122,7 @@ def test_never_a_guess(ready: House, first: dict, second: dict, reason: str) -> 
     assert enrolled(ready) == []
 
 
-def test_two_members_with_one_address_do_not_share_an_account(ready: House) -> None:
+def test_two_members_with_one_address_do_not_share_an_account(ready: JobEnvironment) -> None:
     ready.site.account("family", "m1@example.org")
     ready.sign_up(person(1), person(2, email="m1@example.org"))
     ready.deliver()
@@ -132,7 +131,7 @@ def test_two_members_with_one_address_do_not_share_an_account(ready: House) -> N
     assert ready.site.one("SELECT idnumber FROM user WHERE username = 'family'") == ""
 
 
-def test_an_error_after_the_write_makes_nobody_twice(ready: House) -> None:
+def test_an_error_after_the_write_makes_nobody_twice(ready: JobEnvironment) -> None:
     ready.site.fail("after-write", "core_user_create_users")
     ready.sign_up(*people(5))
     ready.deliver()
@@ -144,7 +143,7 @@ def test_an_error_after_the_write_makes_nobody_twice(ready: House) -> None:
 
 
 @pytest.mark.parametrize("kind", ["error-500", "html", "close", "maintenance", "cut"])
-def test_moodle_away_is_later_and_nothing_is_lost(ready: House, kind: str) -> None:
+def test_moodle_away_is_later_and_nothing_is_lost(ready: JobEnvironment, kind: str) -> None:
     ready.site.fail(kind, nth=1, times=10)
     ready.sign_up(*people(3))
     ready.deliver()
@@ -156,7 +155,7 @@ def test_moodle_away_is_later_and_nothing_is_lost(ready: House, kind: str) -> No
     assert ready.states() == {"done": 3 * 5}
 
 
-def test_a_course_that_is_not_there_waits_and_holds_nobody_up(ready: House) -> None:
+def test_a_course_that_is_not_there_waits_and_holds_nobody_up(ready: JobEnvironment) -> None:
     other = replace(ready.curricula[0], key="another")
     ready.curricula = [other, *ready.curricula]
     ready.sign_up(person(1))
@@ -166,7 +165,7 @@ def test_a_course_that_is_not_there_waits_and_holds_nobody_up(ready: House) -> N
     assert ready.rows(sql) == [("owed", "configuration")]
 
 
-def test_moodles_own_registrations_become_members(ready: House) -> None:
+def test_moodles_own_registrations_become_members(ready: JobEnvironment) -> None:
     ready.site.account("staff", "staff@example.org")
     user = ready.site.account("kim", "kim@example.org", lang="fr", auth="email")
     ready.pull()
@@ -179,7 +178,7 @@ def test_moodles_own_registrations_become_members(ready: House) -> None:
     assert ready.rows("SELECT count(*) FROM member") == [(1,)]
 
 
-def test_our_own_accounts_come_back_in_the_feed_as_who_they_are(ready: House) -> None:
+def test_our_own_accounts_come_back_in_the_feed_as_who_they_are(ready: JobEnvironment) -> None:
     ready.sign_up(*people(3), replace(person(4), number=None))
     ready.deliver()
     ready.pull()

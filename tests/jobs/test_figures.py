@@ -9,33 +9,32 @@ from datetime import timedelta
 import pytest
 
 from bridge.curriculum.model import Curriculum
-from bridge.jobs import figures as job
-from bridge.jobs.figures import EVERY, SHARE, count_figures
-from bridge.store import figures
-from bridge.store.awards import AwardRecord, grant
-from bridge.store.figures import Figures
-
-from .house import House, people
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.statistics import summary
+from bridge.store.statistics.summary import StatisticsSummary
+from bridge.workflows import statistics as job
+from bridge.workflows.statistics import EVERY, SHARE, update_statistics
+from tests.jobs.job_environment import JobEnvironment, people
 
 
 @pytest.fixture
-def crowd(house: House) -> House:
-    house.sign_up(*people(3))
-    return house
+def crowd(env: JobEnvironment) -> JobEnvironment:
+    env.sign_up(*people(3))
+    return env
 
 
-def counted(house: House) -> bool:
-    return count_figures(house.database, house.curricula, house.clock)
+def counted(env: JobEnvironment) -> bool:
+    return update_statistics(env.database, env.curricula, env.clock)
 
 
-def kept(house: House) -> Figures:
-    with house.database.reading() as session:
-        known = figures.kept(session)
+def kept(env: JobEnvironment) -> StatisticsSummary:
+    with env.database.reading() as session:
+        known = summary.saved_summary(session)
     assert known is not None
     return known
 
 
-def test_it_is_counted_at_once_and_then_every_fifteen_seconds(crowd: House) -> None:
+def test_it_is_counted_at_once_and_then_every_fifteen_seconds(crowd: JobEnvironment) -> None:
     assert counted(crowd)
     assert kept(crowd).members(["north"]) == 3
     crowd.sign_up(*people(5))
@@ -46,11 +45,11 @@ def test_it_is_counted_at_once_and_then_every_fifteen_seconds(crowd: House) -> N
     assert kept(crowd).members(["north"]) == 5
 
 
-def test_what_takes_long_is_counted_seldom(crowd: House) -> None:
+def test_what_takes_long_is_counted_seldom(crowd: JobEnvironment) -> None:
     began = crowd.time
     with crowd.database.transaction() as session:
-        known = figures.count(session, {}, crowd.clock)
-        figures.keep(session, replace(known, seconds=6))
+        known = summary.count_summary(session, {}, crowd.clock)
+        summary.save_summary(session, replace(known, seconds=6))
     crowd.time = began + timedelta(seconds=6 * SHARE - 1)
     assert not counted(crowd)
     crowd.time = began + timedelta(seconds=6 * SHARE)
@@ -63,7 +62,7 @@ def renamed(curriculum: Curriculum) -> Sequence[Curriculum]:
     return [replace(curriculum, milestones=(replace(first, previously="begun"), *others))]
 
 
-def test_a_renamed_milestone_is_counted_under_its_key_of_now(crowd: House) -> None:
+def test_a_renamed_milestone_is_counted_under_its_key_of_now(crowd: JobEnvironment) -> None:
     [path] = crowd.curricula
     with crowd.database.transaction() as session:
         grant(session, [AwardRecord(1, path.key, "begun", "r", {}, crowd.time)])
@@ -73,7 +72,7 @@ def test_a_renamed_milestone_is_counted_under_its_key_of_now(crowd: House) -> No
 
 
 def test_a_stop_between_counting_and_keeping_leaves_the_former_figures(
-    crowd: House, monkeypatch: pytest.MonkeyPatch
+    crowd: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert counted(crowd)
     before = kept(crowd)

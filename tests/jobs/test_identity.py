@@ -10,53 +10,52 @@ from dataclasses import replace
 import pytest
 
 from bridge.config import MoodleSettings
-from bridge.store import account_questions
-from bridge.store.account_questions import Listed
-
-from .house import House, person
+from bridge.store.accounts import questions as account_questions
+from bridge.store.accounts.questions import Listed
+from tests.jobs.job_environment import JobEnvironment, person
 
 VICTIM = replace(person(1), number="7777", email="victim@example.org", role="steward")
 
 
 @pytest.fixture
-def ready(applied: House) -> House:
+def ready(applied: JobEnvironment) -> JobEnvironment:
     """As Moodle is by default: everybody edits their ID number."""
     applied.site.switch("numberlocked", on=False)
     return applied
 
 
-def stranger(house: House, number: str = "7777") -> int:
-    user = house.site.register("stranger", "stranger@example.org")
-    house.site.edit_profile(user, idnumber=number)
+def stranger(env: JobEnvironment, number: str = "7777") -> int:
+    user = env.site.register("stranger", "stranger@example.org")
+    env.site.edit_profile(user, idnumber=number)
     return user
 
 
-def members(house: House) -> list[tuple[object, ...]]:
+def members(env: JobEnvironment) -> list[tuple[object, ...]]:
     sql = "SELECT number, email, role, region, source, moodle_user_id FROM member ORDER BY id"
-    return house.rows(sql)
+    return env.rows(sql)
 
 
-def questions(house: House) -> list[Listed]:
-    with house.database.reading() as session:
+def questions(env: JobEnvironment) -> list[Listed]:
+    with env.database.reading() as session:
         return list(account_questions.open_questions(session, 10))
 
 
-def answer(house: House, said: account_questions.Answer) -> None:
-    ids = [one.id for one in questions(house)]
-    with house.database.transaction() as session:
-        account_questions.answer(session, ids, said, "the committee", house.time)
+def answer(env: JobEnvironment, said: account_questions.Answer) -> None:
+    ids = [one.id for one in questions(env)]
+    with env.database.transaction() as session:
+        account_questions.answer(session, ids, said, "the committee", env.time)
 
 
-def failed(house: House) -> str:
+def failed(env: JobEnvironment) -> str:
     sql = "SELECT last_error FROM delivery WHERE kind = 'account' AND state <> 'done'"
-    ((error,),) = house.rows(sql)
+    ((error,),) = env.rows(sql)
     return str(error)
 
 
 # --- the first attack: a stranger enters a number, then the real member is imported ---
 
 
-def test_the_stranger_does_not_become_the_member(ready: House) -> None:
+def test_the_stranger_does_not_become_the_member(ready: JobEnvironment) -> None:
     user = stranger(ready)
     ready.pull()
     assert members(ready) == [(None, "stranger@example.org", "", "", "moodle", user)]
@@ -72,14 +71,14 @@ def test_the_stranger_does_not_become_the_member(ready: House) -> None:
     assert one.account_email == "stranger@example.org"
 
 
-def test_the_number_is_kept_for_the_committee_to_read(ready: House) -> None:
+def test_the_number_is_kept_for_the_committee_to_read(ready: JobEnvironment) -> None:
     stranger(ready)
     ready.pull()
     ((said,),) = ready.rows("SELECT after FROM audit WHERE action = 'signed-up'")
     assert "7777" in str(said)
 
 
-def test_the_address_does_not_follow_the_strangers_profile(ready: House) -> None:
+def test_the_address_does_not_follow_the_strangers_profile(ready: JobEnvironment) -> None:
     user = stranger(ready)
     ready.pull()
     ready.sign_up(VICTIM)
@@ -95,7 +94,9 @@ def test_the_address_does_not_follow_the_strangers_profile(ready: House) -> None
 # --- the second attack: a member is imported, and somebody's account carries the number ---
 
 
-def test_an_imported_member_is_not_bound_to_an_account_with_another_address(ready: House) -> None:
+def test_an_imported_member_is_not_bound_to_an_account_with_another_address(
+    ready: JobEnvironment,
+) -> None:
     user = stranger(ready)
     ready.sign_up(VICTIM)
     ready.deliver()
@@ -104,14 +105,16 @@ def test_an_imported_member_is_not_bound_to_an_account_with_another_address(read
     assert ready.site.rows("SELECT 1 FROM enrolment WHERE userid = ?", user) == []
 
 
-def test_a_number_that_is_not_linked_yet_goes_to_nobody_at_the_next_pull(ready: House) -> None:
+def test_a_number_that_is_not_linked_yet_goes_to_nobody_at_the_next_pull(
+    ready: JobEnvironment,
+) -> None:
     ready.sign_up(VICTIM)
     user = stranger(ready)
     ready.pull()
     assert [row[0] for row in members(ready) if row[5] == user] == [None]
 
 
-def test_answered_different_the_member_gets_an_account_of_their_own(ready: House) -> None:
+def test_answered_different_the_member_gets_an_account_of_their_own(ready: JobEnvironment) -> None:
     user = stranger(ready)
     ready.sign_up(VICTIM)
     ready.deliver()
@@ -123,7 +126,7 @@ def test_answered_different_the_member_gets_an_account_of_their_own(ready: House
     assert questions(ready) == []
 
 
-def test_answered_same_the_account_is_theirs_and_gets_the_number(ready: House) -> None:
+def test_answered_same_the_account_is_theirs_and_gets_the_number(ready: JobEnvironment) -> None:
     user = stranger(ready, number="")
     ready.site.do("UPDATE user SET idnumber = '7777', email = 'new@example.org' WHERE id = ?", user)
     ready.sign_up(VICTIM)
@@ -137,7 +140,9 @@ def test_answered_same_the_account_is_theirs_and_gets_the_number(ready: House) -
 # --- emails that nobody confirmed ---
 
 
-def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(ready: House) -> None:
+def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(
+    ready: JobEnvironment,
+) -> None:
     user = ready.site.register("kim", confirmed=False)
     ready.pull()
     ready.site.edit_profile(user, lang="fr")
@@ -150,7 +155,9 @@ def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(ready: H
     assert len(members(ready)) == 1
 
 
-def test_an_account_with_the_address_that_is_not_confirmed_is_waited_for(ready: House) -> None:
+def test_an_account_with_the_address_that_is_not_confirmed_is_waited_for(
+    ready: JobEnvironment,
+) -> None:
     user = ready.site.register("stranger", VICTIM.email, confirmed=False)
     ready.sign_up(VICTIM)
     ready.deliver()
@@ -164,7 +171,7 @@ def test_an_account_with_the_address_that_is_not_confirmed_is_waited_for(ready: 
     assert ready.user("7777") != user
 
 
-def test_where_moodle_confirms_no_changed_email_none_is_followed(ready: House) -> None:
+def test_where_moodle_confirms_no_changed_email_none_is_followed(ready: JobEnvironment) -> None:
     user = ready.site.register("kim")
     ready.pull()
     ready.site.switch("emailchangeconfirmation", on=False)
@@ -180,12 +187,13 @@ def test_where_moodle_confirms_no_changed_email_none_is_followed(ready: House) -
 
 
 def test_a_plugin_that_does_not_say_what_is_confirmed_makes_no_members(
-    ready: House, monkeypatch: pytest.MonkeyPatch
+    ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready.site.register("kim")
     # As local_stewardpath 1.1.0 answers.
     monkeypatch.setattr(
-        "bridge.moodle.sandbox.functions.feed._USER", ("id", "username", "suspended")
+        "bridge.moodle.sandbox.functions.companion.change_feed._USER",
+        ("id", "username", "suspended"),
     )
     ready.pull()
     assert members(ready) == []
@@ -194,7 +202,7 @@ def test_a_plugin_that_does_not_say_what_is_confirmed_makes_no_members(
 # --- names that block, and numbers that can be trusted ---
 
 
-def test_a_stranger_who_took_the_username_blocks_nobody(ready: House) -> None:
+def test_a_stranger_who_took_the_username_blocks_nobody(ready: JobEnvironment) -> None:
     ready.site.register(VICTIM.email, "stranger@example.org")
     ready.sign_up(VICTIM)
     ready.deliver()
@@ -203,7 +211,9 @@ def test_a_stranger_who_took_the_username_blocks_nobody(ready: House) -> None:
 
 
 @pytest.mark.parametrize("locked", [True, False])
-def test_numbers_are_trusted_only_where_they_are_locked(ready: House, locked: bool) -> None:
+def test_numbers_are_trusted_only_where_they_are_locked(
+    ready: JobEnvironment, locked: bool
+) -> None:
     trusting = MoodleSettings(url=ready.site.url, trust_numbers=True)
     ready.config = ready.config.model_copy(update={"moodle": trusting})
     user = stranger(ready)
@@ -217,7 +227,7 @@ def test_numbers_are_trusted_only_where_they_are_locked(ready: House, locked: bo
     assert linked == [user, other if locked else None]
 
 
-def test_a_locked_number_cannot_be_entered(ready: House) -> None:
+def test_a_locked_number_cannot_be_entered(ready: JobEnvironment) -> None:
     ready.site.switch("numberlocked", on=True)
     user = stranger(ready)
     assert ready.site.one("SELECT idnumber FROM user WHERE id = ?", user) == ""

@@ -10,70 +10,68 @@ from typing import Any
 import pytest
 
 from bridge.errors import MailError, MoodleRefused, MoodleUnavailable
-from bridge.jobs.breaker import MOST_SITE_ERRORS, Breaker
-from bridge.jobs.deliver import MOST_CRASHES, Halt, Line, Outcome, deliver
-from bridge.jobs.loop import run_deliver
-from bridge.moodle import acknowledge, people
-from bridge.moodle.client import Moodle
-from bridge.store import backlog
-from bridge.store.deliveries import Claimed
-from bridge.store.members import set_moodle_users
-
-from .house import House, config_for, person
-from .house import people as persons
+from bridge.jobs.tasks import run_deliver
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.learners import acknowledgements
+from bridge.moodle.learners import users as moodle_users
+from bridge.store.delivery import delivery_queries
+from bridge.store.delivery.deliveries import ClaimedDelivery
+from bridge.store.members.queries import set_moodle_users
+from bridge.workflows.delivery.circuit_breaker import MAX_SITE_ERRORS_IN_A_ROW, CircuitBreaker
+from bridge.workflows.delivery.dispatcher import MOST_CRASHES, DeliveryKind, Halt, Outcome, deliver
+from tests.jobs.job_environment import JobEnvironment, config_for, person
+from tests.jobs.job_environment import people as persons
 
 SITE_INFO = "core_webservice_get_site_info"
 BADGE = "local_stewardpath_issue_badge"
 ENROL = "enrol_manual_enrol_users"
 
 
-def settled(house: House, kind: str) -> dict[str, tuple[str, str, int]]:
+def settled(env: JobEnvironment, kind: str) -> dict[str, tuple[str, str, int]]:
     """State, reason and attempts by member number."""
     sql = (
         "SELECT number, delivery.state, reason, attempts FROM delivery"
         f" JOIN member ON member.id = member_id WHERE kind = '{kind}'"
     )
-    return {
-        number: (state, reason, attempts) for number, state, reason, attempts in house.rows(sql)
-    }
+    return {number: (state, reason, attempts) for number, state, reason, attempts in env.rows(sql)}
 
 
-def error_of(house: House, number: str, kind: str) -> str:
+def error_of(env: JobEnvironment, number: str, kind: str) -> str:
     sql = "SELECT last_error FROM delivery JOIN member ON member.id = member_id"
-    ((error,),) = house.rows(f"{sql} WHERE number = '{number}' AND kind = '{kind}'")
+    ((error,),) = env.rows(f"{sql} WHERE number = '{number}' AND kind = '{kind}'")
     return str(error)
 
 
-def at_work(house: House, times: int) -> None:
+def at_work(env: JobEnvironment, times: int) -> None:
     """The service makes what is due every fifteen seconds."""
     for _ in range(times):
-        house.later(seconds=15)
-        house.deliver()
+        env.later(seconds=15)
+        env.deliver()
 
 
-def awarded(house: House, count: int) -> House:
+def awarded(env: JobEnvironment, count: int) -> JobEnvironment:
     """So many members have earned the first milestone; nothing of it is delivered."""
-    house.sign_up(*persons(count))
-    house.deliver()
+    env.sign_up(*persons(count))
+    env.deliver()
     for number in range(1, count + 1):
-        house.finish(f"N{number}", "check", 100.0)
-    house.pull()
-    house.site.faults.clear()
-    return house
+        env.finish(f"N{number}", "check", 100.0)
+    env.pull()
+    env.site.faults.clear()
+    return env
 
 
 @pytest.fixture
-def twelve(applied: House) -> House:
+def twelve(applied: JobEnvironment) -> JobEnvironment:
     return awarded(applied, 12)
 
 
-def break_user(house: House, number: str, function: str, kind: Any = "error-500") -> None:
+def break_user(env: JobEnvironment, number: str, function: str, kind: Any = "error-500") -> None:
     """Whatever the function is asked about this member fails."""
-    house.site.fail(kind, function, field=("userid", str(house.user(number))))
+    env.site.fail(kind, function, field=("userid", str(env.user(number))))
 
 
 class TestTheSite:
-    def test_an_error_about_nobody_fails_nobody(self, applied: House) -> None:
+    def test_an_error_about_nobody_fails_nobody(self, applied: JobEnvironment) -> None:
         """A write that fails in a call that every batch begins with."""
         applied.site.fail("exception", SITE_INFO, code="dmlwriteexception", times=50)
         applied.sign_up(*persons(30))
@@ -85,13 +83,15 @@ class TestTheSite:
         assert applied.states("account") == {"done": 30}
 
     @pytest.mark.parametrize("code", ["dmlwriteexception", "anewcode", "invalidparameter"])
-    def test_whatever_moodle_says_about_a_call_for_all(self, applied: House, code: str) -> None:
+    def test_whatever_moodle_says_about_a_call_for_all(
+        self, applied: JobEnvironment, code: str
+    ) -> None:
         applied.site.fail("exception", "local_stewardpath_get_site_state", code=code, times=50)
         applied.sign_up(*persons(4))
         applied.deliver()
         assert {each[0] for each in settled(applied, "account").values()} == {"owed"}
 
-    def test_without_a_connection_nothing_counts_as_tried(self, twelve: House) -> None:
+    def test_without_a_connection_nothing_counts_as_tried(self, twelve: JobEnvironment) -> None:
         there, nowhere = twelve.moodle, Moodle("http://127.0.0.1:1", "x", sleep=lambda _: None)
         twelve.moodle = nowhere
         twelve.deliver()
@@ -104,18 +104,20 @@ class TestTheSite:
         at_work(twelve, 4)
         assert twelve.states().keys() == {"done"}
 
-    def test_a_broken_site_is_asked_a_few_times_a_run(self, twelve: House) -> None:
+    def test_a_broken_site_is_asked_a_few_times_a_run(self, twelve: JobEnvironment) -> None:
         twelve.site.fail("error-500", BADGE, times=500)
         twelve.deliver()
         tried = [each for each in settled(twelve, "badge").values() if each[2]]
-        assert len(tried) == MOST_SITE_ERRORS
+        assert len(tried) == MAX_SITE_ERRORS_IN_A_ROW
         assert "HTTP" in error_of(twelve, "N12", "badge")
         twelve.site.faults.clear()
         at_work(twelve, 4)
         assert twelve.states("badge") == {"done": 12}
 
     @pytest.mark.parametrize("kind", ["close", "after-write"])
-    def test_accounts_that_may_be_there_are_looked_up(self, applied: House, kind: str) -> None:
+    def test_accounts_that_may_be_there_are_looked_up(
+        self, applied: JobEnvironment, kind: str
+    ) -> None:
         applied.site.fail(kind, "core_user_create_users", times=2)
         applied.sign_up(*persons(6))
         applied.deliver()
@@ -126,7 +128,7 @@ class TestTheSite:
 
 
 class TestOneMember:
-    def test_three_broken_ones_first_never_block_the_others(self, twelve: House) -> None:
+    def test_three_broken_ones_first_never_block_the_others(self, twelve: JobEnvironment) -> None:
         for number in ("N1", "N2", "N3"):
             break_user(twelve, number, BADGE)
         twelve.deliver()
@@ -135,7 +137,7 @@ class TestOneMember:
         assert [n for n, each in found.items() if each[0] != "done"] == ["N1", "N2", "N3"]
         assert {found[n][:2] for n in ("N1", "N2", "N3")} == {("owed", "later")}
 
-    def test_a_broken_badge_waits_alone(self, twelve: House) -> None:
+    def test_a_broken_badge_waits_alone(self, twelve: JobEnvironment) -> None:
         break_user(twelve, "N5", BADGE)
         twelve.deliver()
         found = settled(twelve, "badge")
@@ -143,7 +145,7 @@ class TestOneMember:
         assert {each[0] for each in found.values()} == {"done"}
 
     @pytest.mark.parametrize("kind", ["error-500", "exception", "empty", "cut"])
-    def test_a_broken_enrolment_waits_alone(self, applied: House, kind: str) -> None:
+    def test_a_broken_enrolment_waits_alone(self, applied: JobEnvironment, kind: str) -> None:
         applied.sign_up(*persons(9))
         applied.deliver()
         with applied.database.transaction() as session:
@@ -154,25 +156,25 @@ class TestOneMember:
         assert found.pop("N4")[0] == "owed"
         assert {each[0] for each in found.values()} == {"done"}
 
-    def test_what_needs_a_person_after_many_tries(self, twelve: House) -> None:
+    def test_what_needs_a_person_after_many_tries(self, twelve: JobEnvironment) -> None:
         break_user(twelve, "N5", BADGE)
         for _ in range(5):
             twelve.deliver()
             twelve.later(hours=1)
         with twelve.database.transaction() as session:
-            [shown] = backlog.waiting(session, 9)
+            [shown] = delivery_queries.failed_deliveries(session, 9)
             assert (shown.number, shown.reason, shown.attempts) == ("N5", "later", 5)
             assert "HTTP" in shown.last_error
-            retried = backlog.retried(session)
+            retried = delivery_queries.retried(session)
             assert retried is not None
             assert (retried.count, retried.often, retried.error) == (1, 1, shown.last_error)
-            assert backlog.retried_often(session) == {"badge": 1}
-            assert backlog.retry(session, twelve.time) == 1
+            assert delivery_queries.retried_often(session) == {"badge": 1}
+            assert delivery_queries.retry(session, twelve.time) == 1
         twelve.site.faults.clear()
         twelve.deliver()
         assert twelve.states("badge") == {"done": 12}
 
-    def test_a_person_who_tries_again_repeats_no_message(self, twelve: House) -> None:
+    def test_a_person_who_tries_again_repeats_no_message(self, twelve: JobEnvironment) -> None:
         """The count of attempts begins anew; that it may have been sent is not forgotten."""
         message = "core_message_send_instant_messages"
         twelve.site.fail("cut", message)
@@ -181,7 +183,7 @@ class TestOneMember:
             session.connection().exec_driver_sql(
                 "UPDATE delivery SET attempts = 5 WHERE kind = 'message' AND state = 'owed'"
             )
-            assert backlog.retry(session, twelve.time) == 1
+            assert delivery_queries.retry(session, twelve.time) == 1
         twelve.deliver()
         assert twelve.states("message") == {"done": 12}
         assert twelve.site.one("SELECT count(*) FROM message") == 12
@@ -189,31 +191,34 @@ class TestOneMember:
 
 class TestErrorsNobodyExpected:
     def test_one_is_recorded_on_its_delivery(
-        self, twelve: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        self,
+        twelve: JobEnvironment,
+        monkeypatch: pytest.MonkeyPatch,
+        caplog: pytest.LogCaptureFixture,
     ) -> None:
-        broken, issue = twelve.user("N2"), acknowledge.issue_badge
+        broken, issue = twelve.user("N2"), acknowledgements.issue_badge
 
         def issue_badge(moodle: Any, badge: str, user: int) -> None:
             if user == broken:
                 raise IndexError("Kim Example <kim@example.org>")
             issue(moodle, badge, user)
 
-        monkeypatch.setattr(acknowledge, "issue_badge", issue_badge)
+        monkeypatch.setattr(acknowledgements, "issue_badge", issue_badge)
         with caplog.at_level(logging.ERROR):
             twelve.deliver()
         found = settled(twelve, "badge")
         assert found.pop("N2") == ("owed", "later", 1)
         assert {each[0] for each in found.values()} == {"done"}
         error = error_of(twelve, "N2", "badge")
-        assert "IndexError at bridge.jobs.effects:" in error
+        assert "IndexError at bridge.workflows.delivery.moodle_deliveries:" in error
         assert "Kim" not in error
         assert len([each for each in caplog.records if each.message == "item-crashed"]) == 1
 
     @pytest.mark.parametrize("function", ["find", "create", "enrol"])
     def test_a_batch_is_divided_until_the_cause_is_alone(
-        self, applied: House, monkeypatch: pytest.MonkeyPatch, function: str
+        self, applied: JobEnvironment, monkeypatch: pytest.MonkeyPatch, function: str
     ) -> None:
-        work = getattr(people, function)
+        work = getattr(moodle_users, function)
 
         def fails(moodle: Any, *given: Any, **more: Any) -> Any:
             batch = next(each for each in given if isinstance(each, Sequence))
@@ -222,7 +227,11 @@ class TestErrorsNobodyExpected:
                 raise KeyError("N3")
             return work(moodle, *given, **more)
 
-        module = "bridge.moodle.accounts" if function == "create" else "bridge.moodle.people"
+        module = (
+            "bridge.moodle.learners.account_creation"
+            if function == "create"
+            else "bridge.moodle.learners.users"
+        )
         monkeypatch.setattr(f"{module}.{function}", fails)
         applied.sign_up(*persons(8))
         applied.deliver()
@@ -231,93 +240,95 @@ class TestErrorsNobodyExpected:
         assert len(waiting) == 1
         assert "unexpected error KeyError" in error_of(applied, waiting[0], kind)
 
-    def test_a_defect_everywhere_ends_the_kind_for_this_run(self, house: House) -> None:
-        house.sign_up(*persons(40))
+    def test_a_defect_everywhere_ends_the_kind_for_this_run(self, env: JobEnvironment) -> None:
+        env.sign_up(*persons(40))
         calls = []
 
-        def handle(claimed: Sequence[Claimed]) -> Any:
+        def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             calls.append(len(claimed))
             raise RuntimeError
 
-        line = Line("welcome", handle, needs_account=False, batch=40)
-        fates = deliver(house.database, [line], owner="one", clock=house.clock)
-        assert fates == {"later": 40}
+        line = DeliveryKind("welcome", handle, needs_account=False, batch=40)
+        resolutions = deliver(env.database, [line], owner="one", clock=env.clock)
+        assert resolutions == {"later": 40}
         assert len(calls) < 12
-        tried = [each for each in settled(house, "welcome").values() if each[2]]
+        tried = [each for each in settled(env, "welcome").values() if each[2]]
         assert len(tried) == MOST_CRASHES
 
-    def test_what_may_have_been_done_is_looked_up_when_it_is_made_again(self, house: House) -> None:
-        house.sign_up(*persons(4))
+    def test_what_may_have_been_done_is_looked_up_when_it_is_made_again(
+        self, env: JobEnvironment
+    ) -> None:
+        env.sign_up(*persons(4))
         seen: list[tuple[int, bool]] = []
 
-        def handle(claimed: Sequence[Claimed]) -> Any:
+        def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             for delivery in claimed:
                 seen.append((delivery.member_id, delivery.repeated))
                 if delivery.member_id == 2:
                     raise RuntimeError
                 yield [Outcome(delivery, "done")]
 
-        line = Line("welcome", handle, needs_account=False, batch=4)
-        deliver(house.database, [line], owner="one", clock=house.clock)
+        line = DeliveryKind("welcome", handle, needs_account=False, batch=4)
+        deliver(env.database, [line], owner="one", clock=env.clock)
         assert (1, False) in seen
         assert {(3, True), (4, True)} <= set(seen)
         assert seen.count((1, False)) == 1
 
-    def test_a_delivery_that_a_handler_forgets_says_so(self, house: House) -> None:
-        house.sign_up(*persons(2))
+    def test_a_delivery_that_a_handler_forgets_says_so(self, env: JobEnvironment) -> None:
+        env.sign_up(*persons(2))
 
-        def handle(claimed: Sequence[Claimed]) -> Any:
+        def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             yield [Outcome(claimed[0], "done")]
 
-        line = Line("welcome", handle, needs_account=False, batch=2)
-        deliver(house.database, [line], owner="one", clock=house.clock)
-        assert settled(house, "welcome")["N2"] == ("owed", "later", 1)
+        line = DeliveryKind("welcome", handle, needs_account=False, batch=2)
+        deliver(env.database, [line], owner="one", clock=env.clock)
+        assert settled(env, "welcome")["N2"] == ("owed", "later", 1)
 
-    def test_a_refusal_that_escapes_is_nobodys(self, house: House) -> None:
-        house.sign_up(*persons(2))
+    def test_a_refusal_that_escapes_is_nobodys(self, env: JobEnvironment) -> None:
+        env.sign_up(*persons(2))
 
-        def handle(_claimed: Sequence[Claimed]) -> Any:
+        def handle(_claimed: Sequence[ClaimedDelivery]) -> Any:
             raise MoodleRefused("no", code="invalidparameter")
 
-        line = Line("welcome", handle, needs_account=False, batch=2)
-        deliver(house.database, [line], owner="one", clock=house.clock)
-        assert set(settled(house, "welcome").values()) == {("owed", "later", 1)}
+        line = DeliveryKind("welcome", handle, needs_account=False, batch=2)
+        deliver(env.database, [line], owner="one", clock=env.clock)
+        assert set(settled(env, "welcome").values()) == {("owed", "later", 1)}
 
 
 class TestRows:
     @pytest.mark.parametrize("user", [2**70, 10**30])
-    def test_an_id_that_no_column_holds(self, house: House, user: int) -> None:
+    def test_an_id_that_no_column_holds(self, env: JobEnvironment, user: int) -> None:
         """One row that cannot be written is its own affair."""
-        house.sign_up(*persons(5))
+        env.sign_up(*persons(5))
 
         def link(session: Any, outcomes: Sequence[Outcome], _now: Any) -> Any:
             set_moodle_users(session, {each.delivery.member_id: each.user for each in outcomes})
             return {}
 
-        def handle(claimed: Sequence[Claimed]) -> Any:
+        def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             yield [
                 Outcome(d, "done", user=user if d.member_id == 2 else d.member_id, then=link)
                 for d in claimed
             ]
 
-        line = Line("account", handle, needs_account=False, batch=5)
-        deliver(house.database, [line], owner="one", clock=house.clock)
-        found = settled(house, "account")
+        line = DeliveryKind("account", handle, needs_account=False, batch=5)
+        deliver(env.database, [line], owner="one", clock=env.clock)
+        found = settled(env, "account")
         assert found.pop("N2") == ("owed", "later", 1)
         assert {each[0] for each in found.values()} == {"done"}
 
-    def test_an_error_that_no_database_can_hold(self, house: House) -> None:
-        house.sign_up(*persons(2))
+    def test_an_error_that_no_database_can_hold(self, env: JobEnvironment) -> None:
+        env.sign_up(*persons(2))
 
-        def handle(claimed: Sequence[Claimed]) -> Any:
+        def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             yield [Outcome(each, "never", "half \ud800 a\0 character") for each in claimed]
 
-        line = Line("welcome", handle, needs_account=False, batch=2)
-        deliver(house.database, [line], owner="one", clock=house.clock)
-        assert house.states("welcome") == {"failed": 2}
+        line = DeliveryKind("welcome", handle, needs_account=False, batch=2)
+        deliver(env.database, [line], owner="one", clock=env.clock)
+        assert env.states("welcome") == {"failed": 2}
 
     @pytest.mark.parametrize("payload", ["{", "[]", "3"])
-    def test_a_payload_that_cannot_be_read(self, applied: House, payload: str) -> None:
+    def test_a_payload_that_cannot_be_read(self, applied: JobEnvironment, payload: str) -> None:
         applied.sign_up(*persons(4))
         with applied.database.transaction() as session:
             session.connection().exec_driver_sql(
@@ -334,7 +345,7 @@ class TestRows:
 
 class TestEmails:
     @pytest.fixture
-    def french(self, applied: House) -> House:
+    def french(self, applied: JobEnvironment) -> JobEnvironment:
         """Somebody saved a French template of the union's own as Latin-1."""
         own = Path("own/mail/fr")
         (applied.folder / own).mkdir(parents=True)
@@ -343,7 +354,7 @@ class TestEmails:
         applied.config = config_for(applied.folder, applied.site.url, templates=Path("own"))
         return applied
 
-    def test_a_template_saved_as_latin_1(self, french: House) -> None:
+    def test_a_template_saved_as_latin_1(self, french: JobEnvironment) -> None:
         french.sign_up(*(person(n, language="fr") for n in (1, 2, 3, 4)), person(5, language="en"))
         french.deliver()
         found = settled(french, "welcome")
@@ -354,22 +365,22 @@ class TestEmails:
         )
 
     def test_digests_that_cannot_be_made_keep_no_letter(
-        self, applied: House, monkeypatch: pytest.MonkeyPatch
+        self, applied: JobEnvironment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def owe_digests(*_: object) -> int:
             raise RuntimeError
 
         sent = []
-        monkeypatch.setattr("bridge.jobs.loop.owe_digests", owe_digests)
-        monkeypatch.setattr("bridge.jobs.loop.run_letters", lambda *_, **__: sent.append(1) or {})
-        house = applied
+        monkeypatch.setattr("bridge.jobs.tasks.enqueue_digests", owe_digests)
+        monkeypatch.setattr("bridge.jobs.tasks.run_outbox", lambda *_, **__: sent.append(1) or {})
+        env = applied
         with pytest.raises(RuntimeError):
-            run_deliver(house.database, house.moodle, house.config, house.curricula, house.clock)
+            run_deliver(env.database, env.moodle, env.config, env.curricula, env.clock)
         assert sent == [1]
 
 
 class TestTheBreaker:
-    def fail(self, breaker: Breaker, error: Exception | None) -> None:
+    def fail(self, breaker: CircuitBreaker, error: Exception | None) -> None:
         def work() -> None:
             if error:
                 raise error
@@ -381,7 +392,7 @@ class TestTheBreaker:
         "error", [MoodleUnavailable("500", divisible=True), MailError("450", again=True)]
     )
     def test_three_errors_of_the_site_in_a_row(self, error: Exception) -> None:
-        breaker = Breaker()
+        breaker = CircuitBreaker()
         for between in (None, MoodleRefused("no")):
             self.fail(breaker, error)
             self.fail(breaker, error)
@@ -393,9 +404,9 @@ class TestTheBreaker:
 
     def test_nobody_there_is_enough(self) -> None:
         with pytest.raises(Halt):
-            self.fail(Breaker(), MoodleUnavailable("no connection"))
+            self.fail(CircuitBreaker(), MoodleUnavailable("no connection"))
 
     def test_what_is_about_one_thing_does_not_count(self) -> None:
-        breaker = Breaker(about_one=(MailError,))
+        breaker = CircuitBreaker(about_one=(MailError,))
         for _ in range(9):
             self.fail(breaker, MailError("450", again=True))

@@ -12,21 +12,20 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bridge.config import MailSettings
-from tests.ports import free_port
+from tests.jobs.job_environment import JobEnvironment, config_for, people, person
+from tests.support.ports import free_port
 
-from .house import House, config_for, people, person
 
-
-def to(house: House, address: str) -> list[str]:
-    return [str(mail["Subject"]) for mail in house.mails() if mail["To"] == address]
+def to(env: JobEnvironment, address: str) -> list[str]:
+    return [str(mail["Subject"]) for mail in env.mails() if mail["To"] == address]
 
 
 @pytest.fixture
-def ready(applied: House) -> House:
+def ready(applied: JobEnvironment) -> JobEnvironment:
     return applied
 
 
-def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: House) -> None:
+def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: JobEnvironment) -> None:
     ready.sign_up(person(1))
     ready.deliver()
     (mail,) = [mail for mail in ready.mails() if mail["To"] == "m1@example.org"]
@@ -37,7 +36,7 @@ def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: House
     assert "Pat" in words
 
 
-def test_one_notice_a_region_for_all_who_came(ready: House) -> None:
+def test_one_notice_a_region_for_all_who_came(ready: JobEnvironment) -> None:
     ready.sign_up(*people(3), person(4, region="south"), person(5, region=""))
     ready.deliver()
     (mail,) = [mail for mail in ready.mails() if mail["To"] == "chair@union.example"]
@@ -51,7 +50,9 @@ def test_one_notice_a_region_for_all_who_came(ready: House) -> None:
     assert "@example.org" not in words
 
 
-def test_a_notice_says_how_to_get_no_more_of_them_and_a_members_mail_does_not(ready: House) -> None:
+def test_a_notice_says_how_to_get_no_more_of_them_and_a_members_mail_does_not(
+    ready: JobEnvironment,
+) -> None:
     ready.sign_up(person(1))
     ready.deliver()
     mails = {str(mail["To"]): mail for mail in ready.mails()}
@@ -60,7 +61,7 @@ def test_a_notice_says_how_to_get_no_more_of_them_and_a_members_mail_does_not(re
     assert mails["m1@example.org"]["List-Unsubscribe"] is None
 
 
-def test_a_chair_who_wants_no_notices_gets_none(ready: House) -> None:
+def test_a_chair_who_wants_no_notices_gets_none(ready: JobEnvironment) -> None:
     mail = MailSettings(folder=Path("mail"), no_notice=("Chair@union.example",))
     ready.config = config_for(ready.folder, ready.site.url, mail=mail)
     ready.sign_up(person(1))
@@ -69,7 +70,7 @@ def test_a_chair_who_wants_no_notices_gets_none(ready: House) -> None:
     assert ready.states("notice") == {"done": 1}
 
 
-def test_a_milestone_is_mailed_once(ready: House) -> None:
+def test_a_milestone_is_mailed_once(ready: JobEnvironment) -> None:
     ready.sign_up(person(1))
     ready.deliver()
     ready.finish("N1", "check", 100.0)
@@ -81,7 +82,7 @@ def test_a_milestone_is_mailed_once(ready: House) -> None:
     assert sum("Milestone first" in subject for subject in subjects) == 1
 
 
-def test_a_curriculum_that_is_gone_holds_no_other_mail_up(ready: House) -> None:
+def test_a_curriculum_that_is_gone_holds_no_other_mail_up(ready: JobEnvironment) -> None:
     other = replace(ready.curricula[0], key="another")
     ready.curricula = [other, *ready.curricula]
     ready.sign_up(person(1))
@@ -126,28 +127,28 @@ def inbox() -> Iterator[tuple[Inbox, dict[str, Any]]]:
 
 
 def test_smtp_one_refused_one_busy_the_others_sent(
-    house: House, inbox: tuple[Inbox, dict[str, Any]]
+    env: JobEnvironment, inbox: tuple[Inbox, dict[str, Any]]
 ) -> None:
     box, settings = inbox
-    house.config = config_for(house.folder, house.site.url, **settings)
+    env.config = config_for(env.folder, env.site.url, **settings)
     box.refused = {"m2@example.org": "550 5.1.1 no", "m3@example.org": "451 4.3.0 later"}
-    house.sign_up(*(person(n, region="") for n in range(1, 6)))
-    house.deliver()
-    assert house.states("welcome") == {"done": 3, "failed": 1, "owed": 1}
-    assert "550 5.1.1" in house.errors()["N2"]
+    env.sign_up(*(person(n, region="") for n in range(1, 6)))
+    env.deliver()
+    assert env.states("welcome") == {"done": 3, "failed": 1, "owed": 1}
+    assert "550 5.1.1" in env.errors()["N2"]
     box.refused = {}
-    house.later()
-    house.deliver()
-    assert house.states("welcome") == {"done": 4, "failed": 1}
+    env.later()
+    env.deliver()
+    assert env.states("welcome") == {"done": 4, "failed": 1}
     addresses = [address for address, _ in box.received]
     assert sorted(addresses) == [f"m{n}@example.org" for n in (1, 3, 4, 5)]
     assert len({message_id for _, message_id in box.received}) == 4
 
 
-def test_no_smtp_server_is_later(house: House) -> None:
+def test_no_smtp_server_is_later(env: JobEnvironment) -> None:
     settings = {"mail": MailSettings(host="127.0.0.1", port=1, security="none")}
-    house.config = config_for(house.folder, house.site.url, **settings)
-    house.sign_up(*people(2))
-    house.deliver()
-    assert house.states("welcome") == {"owed": 2}
-    assert house.states("notice") == {"owed": 2}
+    env.config = config_for(env.folder, env.site.url, **settings)
+    env.sign_up(*people(2))
+    env.deliver()
+    assert env.states("welcome") == {"owed": 2}
+    assert env.states("notice") == {"owed": 2}

@@ -4,43 +4,42 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from paths import curriculum, milestone, page, quiz, section
-from standin import StandIn
-
-from bridge.jobs.loop import run_drift
-from bridge.jobs.sync import apply, remember
-from bridge.moodle.site import connect
-from bridge.store import course_modules
+from bridge.jobs.tasks import run_drift
+from bridge.moodle.site.connection import connect
+from bridge.store.curricula import course_modules
+from bridge.workflows.site_sync import apply, save_course_modules
+from tests.jobs.job_environment import JobEnvironment
+from tests.support.sample_curricula import curriculum, milestone, page, quiz, section
+from tests.support.sandbox_server import SandboxServer
 
 from .conftest import Build
-from .house import House
 
 
-def kept(house: House) -> dict[str, int]:
-    with house.database.reading() as session:
-        return {activity: cmid for (_, activity), cmid in course_modules.known(session).items()}
+def kept(env: JobEnvironment) -> dict[str, int]:
+    with env.database.reading() as session:
+        return {activity: cmid for (_, activity), cmid in course_modules.cmids_of(session).items()}
 
 
-def in_moodle(house: House) -> dict[str, int]:
+def in_moodle(env: JobEnvironment) -> dict[str, int]:
     """What a learner can open there."""
-    found = house.site.rows("SELECT idnumber, cmid FROM activity WHERE visible")
+    found = env.site.rows("SELECT idnumber, cmid FROM activity WHERE visible")
     return {idnumber.rpartition(":")[2]: cmid for idnumber, cmid in found}
 
 
-def make(house: House) -> None:
-    site = connect(house.moodle)
-    for path in house.curricula:
+def make(env: JobEnvironment) -> None:
+    site = connect(env.moodle)
+    for path in env.curricula:
         apply(site, path, max_share=1.0)
-        remember(house.database, site, path)
+        save_course_modules(env.database, site, path)
 
 
-def test_what_is_made_is_known_at_once(house: House) -> None:
-    make(house)
-    assert kept(house) == in_moodle(house)
-    assert sorted(kept(house)) == ["agreement", "check", "deep", "hello"]
+def test_what_is_made_is_known_at_once(env: JobEnvironment) -> None:
+    make(env)
+    assert kept(env) == in_moodle(env)
+    assert sorted(kept(env)) == ["agreement", "check", "deep", "hello"]
 
 
-def test_what_is_read_is_known_without_a_call_more(applied: House) -> None:
+def test_what_is_read_is_known_without_a_call_more(applied: JobEnvironment) -> None:
     applied.site.faults.clear()
     run_drift(applied.database, applied.moodle, applied.config, applied.curricula, applied.clock)
     calls = len(applied.site.faults.log)
@@ -57,44 +56,44 @@ def test_what_is_read_is_known_without_a_call_more(applied: House) -> None:
     assert len(applied.site.faults.log) == 2 * calls
 
 
-def test_what_is_hidden_is_known_no_more(house: House) -> None:
-    make(house)
+def test_what_is_hidden_is_known_no_more(env: JobEnvironment) -> None:
+    make(env)
     first = milestone("first", section("start", quiz("check")))
-    house.curricula = [replace(house.curricula[0], milestones=(first,), revision="b" * 64)]
-    make(house)
-    assert "hello" not in kept(house)
-    assert kept(house) == in_moodle(house)
-    run_drift(house.database, house.moodle, house.config, house.curricula, house.clock)
-    assert kept(house) == in_moodle(house)
+    env.curricula = [replace(env.curricula[0], milestones=(first,), revision="b" * 64)]
+    make(env)
+    assert "hello" not in kept(env)
+    assert kept(env) == in_moodle(env)
+    run_drift(env.database, env.moodle, env.config, env.curricula, env.clock)
+    assert kept(env) == in_moodle(env)
 
 
-def test_what_is_renamed_is_known_by_its_new_key(house: House) -> None:
-    make(house)
-    before = kept(house)
+def test_what_is_renamed_is_known_by_its_new_key(env: JobEnvironment) -> None:
+    make(env)
+    before = kept(env)
     first = milestone("first", section("start", page("hello"), quiz("exam", previously="check")))
-    second = house.curricula[0].milestones[1]
-    house.curricula = [curriculum(first, second, revision="b" * 64)]
-    make(house)
-    assert kept(house)["exam"] == before["check"]
-    assert kept(house) == in_moodle(house)
+    second = env.curricula[0].milestones[1]
+    env.curricula = [curriculum(first, second, revision="b" * 64)]
+    make(env)
+    assert kept(env)["exam"] == before["check"]
+    assert kept(env) == in_moodle(env)
 
 
-def test_a_course_that_is_gone_leaves_nothing(house: House) -> None:
-    make(house)
-    house.site.do("DELETE FROM activity")
-    run_drift(house.database, house.moodle, house.config, house.curricula, house.clock)
-    assert kept(house) == {}
+def test_a_course_that_is_gone_leaves_nothing(env: JobEnvironment) -> None:
+    make(env)
+    env.site.do("DELETE FROM activity")
+    run_drift(env.database, env.moodle, env.config, env.curricula, env.clock)
+    assert kept(env) == {}
 
 
 def test_without_the_companion_a_quiz_made_by_hand_is_known(
-    build: Build, bare_standin: StandIn
+    build: Build, bare_standin: SandboxServer
 ) -> None:
-    house = build(bare_standin)
-    make(house)
-    assert kept(house) == {}
-    house.site.do(
+    env = build(bare_standin)
+    make(env)
+    assert kept(env) == {}
+    env.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber)"
         " SELECT 1, courseid, id, 0, 'quiz', 'Quiz check', '' FROM section WHERE name LIKE '%start'"
     )
-    run_drift(house.database, house.moodle, house.config, house.curricula, house.clock)
-    assert kept(house) == {"check": house.site.one("SELECT cmid FROM activity")}
+    run_drift(env.database, env.moodle, env.config, env.curricula, env.clock)
+    assert kept(env) == {"check": env.site.one("SELECT cmid FROM activity")}

@@ -10,38 +10,37 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from standin import StandIn, standing
 
 from bridge.errors import MoodleError
-from bridge.jobs import pull as pulling
-from bridge.jobs.loop import run_pull
-from bridge.jobs.pull import CURSOR, unseen
-from bridge.store import cursors
-
-from .house import House, people, person
+from bridge.jobs.tasks import run_pull
+from bridge.store.operations import cursors
+from bridge.workflows.results import pull as pulling
+from bridge.workflows.results.pull import FEED_CURSOR, has_feed_gap
+from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 MEMBERS = 3
 KEYS = ("check", "deep")
 
 
 @pytest.fixture
-def ready(applied: House) -> House:
+def ready(applied: JobEnvironment) -> JobEnvironment:
     return _prepared(applied)
 
 
-def _prepared(house: House) -> House:
-    house.sign_up(*people(MEMBERS))
-    house.deliver()
-    house.pull()
-    return house
+def _prepared(env: JobEnvironment) -> JobEnvironment:
+    env.sign_up(*people(MEMBERS))
+    env.deliver()
+    env.pull()
+    return env
 
 
-def cursor(house: House) -> cursors.Cursor:
-    with house.database.reading() as session:
-        return cursors.get(session, CURSOR)
+def cursor(env: JobEnvironment) -> cursors.Cursor:
+    with env.database.reading() as session:
+        return cursors.get(session, FEED_CURSOR)
 
 
-def note(site: StandIn, change: int, user: int, key: str, state: int, time: int) -> None:
+def note(site: SandboxServer, change: int, user: int, key: str, state: int, time: int) -> None:
     """A row of the feed with this id."""
     site.do(
         "INSERT INTO change (id, kind, userid, idnumber, state, time)"
@@ -55,11 +54,11 @@ def template(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Pat
     """A house where three members are enrolled and the feed has been read."""
     folder = tmp_path_factory.mktemp("template")
     shutil.copy(empty_store, folder / "store.db")
-    with standing(folder / "moodle.db") as site:
-        house = House(folder, site)
-        house.apply()
-        _prepared(house)
-        house.close()
+    with running_sandbox(folder / "moodle.db") as site:
+        env = JobEnvironment(folder, site)
+        env.apply()
+        _prepared(env)
+        env.close()
     return folder
 
 
@@ -89,35 +88,35 @@ def test_any_order_of_commits_gives_the_same_awards(
     )
     order = data.draw(st.permutations(range(len(events))))
     pauses = data.draw(st.sets(st.integers(0, len(events))))
-    with standing(folder / "moodle.db") as site:
-        house = House(folder, site)
+    with running_sandbox(folder / "moodle.db") as site:
+        env = JobEnvironment(folder, site)
         start = site.one("SELECT max(id) FROM change")
-        users = [house.user(f"N{n + 1}") for n in range(MEMBERS)]
+        users = [env.user(f"N{n + 1}") for n in range(MEMBERS)]
         for place, index in enumerate(order):
             member, key, state, time = events[index]
             note(site, start + ids[index], users[member], key, state, site.time + time)
             if place in pauses:
-                house.pull()
-        house.pull()
-        house.pull()
-        awards = house.awards()
-        stored = house.rows("SELECT member_id, activity, done FROM completion ORDER BY 1, 2")
-        house.close()
+                env.pull()
+        env.pull()
+        env.pull()
+        awards = env.awards()
+        stored = env.rows("SELECT member_id, activity, done FROM completion ORDER BY 1, 2")
+        env.close()
         fresh = _all_at_once(folder, template, site)
     assert stored == fresh.pop("stored")
     assert set(awards) >= set(fresh["awards"])
     assert set(awards) <= _ever_possible(events)
 
 
-def _all_at_once(folder: Path, template: Path, site: StandIn) -> dict[str, list[object]]:
+def _all_at_once(folder: Path, template: Path, site: SandboxServer) -> dict[str, list[object]]:
     other = folder / "other"
     other.mkdir()
     shutil.copy(template / "store.db", other / "store.db")
-    house = House(other, site)
-    house.pull()
+    env = JobEnvironment(other, site)
+    env.pull()
     sql = "SELECT member_id, activity, done FROM completion ORDER BY 1, 2"
-    result: dict[str, list[object]] = {"stored": [*house.rows(sql)], "awards": [*house.awards()]}
-    house.close()
+    result: dict[str, list[object]] = {"stored": [*env.rows(sql)], "awards": [*env.awards()]}
+    env.close()
     return result
 
 
@@ -140,33 +139,33 @@ def test_every_row_is_seen_in_any_order(
     folder = tmp_path_factory.mktemp("rows")
     for name in ("store.db", "moodle.db"):
         shutil.copy(template / name, folder / name)
-    with standing(folder / "moodle.db") as site:
-        house = House(folder, site)
+    with running_sandbox(folder / "moodle.db") as site:
+        env = JobEnvironment(folder, site)
         start = site.one("SELECT max(id) FROM change")
-        users = [house.user(f"N{n + 1}") for n in range(MEMBERS)]
+        users = [env.user(f"N{n + 1}") for n in range(MEMBERS)]
         for place, number in enumerate(ids):
             note(site, start + number, users[place % 3], KEYS[place % 2], 2, site.time)
-            house.pull()
-        house.pull()
-        awards = house.awards()
-        house.close()
+            env.pull()
+        env.pull()
+        awards = env.awards()
+        env.close()
     passed = [(place % 3, KEYS[place % 2], 2, 0) for place in range(len(ids))]
     assert set(awards) == _ever_possible(passed)
 
 
-def test_an_id_that_comes_before_the_first_one_read(house: House) -> None:
-    house.apply()
-    house.sign_up(person(1))
-    house.deliver()
-    house.site.do("DELETE FROM change")
-    note(house.site, 1_002, house.user("N1"), "deep", 2, house.site.time)
-    house.pull()
-    note(house.site, 1_001, house.user("N1"), "check", 2, house.site.time)
-    house.pull()
-    assert house.awards() == [("N1", "first"), ("N1", "second")]
+def test_an_id_that_comes_before_the_first_one_read(env: JobEnvironment) -> None:
+    env.apply()
+    env.sign_up(person(1))
+    env.deliver()
+    env.site.do("DELETE FROM change")
+    note(env.site, 1_002, env.user("N1"), "deep", 2, env.site.time)
+    env.pull()
+    note(env.site, 1_001, env.user("N1"), "check", 2, env.site.time)
+    env.pull()
+    assert env.awards() == [("N1", "first"), ("N1", "second")]
 
 
-def test_a_missing_id_is_given_up_after_an_hour(ready: House) -> None:
+def test_a_missing_id_is_given_up_after_an_hour(ready: JobEnvironment) -> None:
     note(ready.site, 5_000, ready.user("N1"), "hello", 1, ready.site.time)
     ready.pull()
     assert len(cursor(ready).missing) == 500
@@ -175,7 +174,7 @@ def test_a_missing_id_is_given_up_after_an_hour(ready: House) -> None:
     assert cursor(ready).missing == ()
 
 
-def test_pages(ready: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages(ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulling.feed, "PAGE", 2)
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
@@ -187,7 +186,7 @@ def test_pages(ready: House, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(ready.awards()) == 6
 
 
-def test_nothing_new_costs_one_call_and_changes_nothing(ready: House) -> None:
+def test_nothing_new_costs_one_call_and_changes_nothing(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.pull()
     ready.site.faults.clear()
@@ -197,7 +196,7 @@ def test_nothing_new_costs_one_call_and_changes_nothing(ready: House) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_a_new_feed_is_a_gap_and_is_read_from_its_beginning(ready: House) -> None:
+def test_a_new_feed_is_a_gap_and_is_read_from_its_beginning(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     assert not ready.pull().gap
     ready.site.do("UPDATE meta SET value = 'another' WHERE name = 'feed'")
@@ -210,30 +209,30 @@ def test_a_new_feed_is_a_gap_and_is_read_from_its_beginning(ready: House) -> Non
     assert not ready.pull().gap
 
 
-def test_a_backup_of_moodle_is_a_gap(ready: House) -> None:
+def test_a_backup_of_moodle_is_a_gap(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.pull()
     ready.site.do("DELETE FROM change WHERE id = (SELECT max(id) FROM change)")
     assert ready.pull().gap
 
 
-def test_pruned_rows_are_a_gap(ready: House) -> None:
+def test_pruned_rows_are_a_gap(ready: JobEnvironment) -> None:
     lose_a_row(ready)
     assert ready.pull().gap
     ready.reconcile()
     assert ready.awards() == [("N1", "first"), ("N2", "first")]
 
 
-def test_a_gap_is_remembered_until_everything_was_looked_at(ready: House) -> None:
+def test_a_gap_is_remembered_until_everything_was_looked_at(ready: JobEnvironment) -> None:
     lose_a_row(ready)
     ready.pull()  # and killed before the rest
-    assert unseen(ready.database)
+    assert has_feed_gap(ready.database)
     run_pull(ready.database, ready.moodle, ready.config, ready.curricula, ready.clock)
     assert ready.awards() == [("N1", "first"), ("N2", "first")]
-    assert not unseen(ready.database)
+    assert not has_feed_gap(ready.database)
 
 
-def lose_a_row(ready: House) -> None:
+def lose_a_row(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.site.do("DELETE FROM change")
     ready.finish("N2", "check", 100.0)
@@ -242,7 +241,7 @@ def lose_a_row(ready: House) -> None:
 @pytest.mark.parametrize(
     "kind", ["error-500", "html", "cut", "close", "maintenance", "after-write"]
 )
-def test_a_failed_pull_loses_nothing(ready: House, kind: str) -> None:
+def test_a_failed_pull_loses_nothing(ready: JobEnvironment, kind: str) -> None:
     ready.finish("N1", "check", 100.0)
     before = cursor(ready)
     ready.site.fail(kind, nth=1, times=9)
@@ -254,7 +253,7 @@ def test_a_failed_pull_loses_nothing(ready: House, kind: str) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_two_pulls_at_once(ready: House) -> None:
+def test_two_pulls_at_once(ready: JobEnvironment) -> None:
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
         ready.finish(f"N{number}", "deep", 100.0)
@@ -275,7 +274,7 @@ def test_two_pulls_at_once(ready: House) -> None:
     assert cursor(ready).value == ready.site.one("SELECT max(id) FROM change")
 
 
-def test_a_deleted_account_is_let_go(ready: House) -> None:
+def test_a_deleted_account_is_let_go(ready: JobEnvironment) -> None:
     user = ready.user("N1")
     ready.site.do("UPDATE user SET deleted = 1 WHERE id = ?", user)
     ready.site.do("INSERT INTO change (kind, userid, time) VALUES ('user-deleted', ?, ?)", user, 0)

@@ -9,31 +9,31 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from paths import edited, milestone, quiz, section
-from standin import StandIn, standing
 
 from bridge.errors import MoodleError, MoodleMisconfigured
-from bridge.jobs.loop import run_quizzes
-from bridge.jobs.quizzes import QuizzesCounted
-from bridge.moodle.sandbox import registry
-from bridge.store import quiz_figures
+from bridge.jobs.tasks import run_quizzes
+from bridge.moodle.sandbox.webservice import registry
+from bridge.store.statistics import quiz_statistics
+from bridge.workflows.quiz_statistics import QuizStatisticsResult
+from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.sample_curricula import edited, milestone, quiz, section
+from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 from .conftest import Build
-from .house import House, people
 
 TRIES = "SELECT member_id, quiz, grade, change_id FROM first_try ORDER BY 1, 2"
 Figures = dict[str, tuple[int, int]]
 
 
 @pytest.fixture
-def ready(applied: House) -> House:
+def ready(applied: JobEnvironment) -> JobEnvironment:
     applied.sign_up(*people(3))
     applied.deliver()
     applied.pull()
     return applied
 
 
-def note(site: StandIn, change: int, user: int, key: str, number: int, grade: float | None,
+def note(site: SandboxServer, change: int, user: int, key: str, number: int, grade: float | None,
          time: int = 0) -> None:  # fmt: skip
     """A row of the feed with this id: an attempt was finished."""
     site.do(
@@ -43,26 +43,24 @@ def note(site: StandIn, change: int, user: int, key: str, number: int, grade: fl
     )  # fmt: skip
 
 
-def count(house: House, *, everything: bool = False) -> QuizzesCounted:
-    return run_quizzes(
-        house.database, house.moodle, house.curricula, house.clock, everything=everything
-    )
+def count(env: JobEnvironment, *, everything: bool = False) -> QuizStatisticsResult:
+    return run_quizzes(env.database, env.moodle, env.curricula, env.clock, everything=everything)
 
 
-def figures(house: House) -> Figures:
+def figures(env: JobEnvironment) -> Figures:
     """Quiz -> tries and failed, of all regions together."""
-    with house.database.reading() as session:
-        found = quiz_figures.quizzes(session, None)
+    with env.database.reading() as session:
+        found = quiz_statistics.quizzes(session, None)
     return {each.quiz: (each.tries, each.failed) for each in found}
 
 
-def questions(house: House) -> dict[tuple[str, str], tuple[int, int, int]]:
-    with house.database.reading() as session:
-        found = quiz_figures.questions(session, ["path"])
+def questions(env: JobEnvironment) -> dict[tuple[str, str], tuple[int, int, int]]:
+    with env.database.reading() as session:
+        found = quiz_statistics.questions(session, ["path"])
     return {(q.quiz, q.question): (q.asked, q.wrong, q.partly) for q in found}
 
 
-def test_the_first_try_is_kept_and_later_ones_are_not(ready: House) -> None:
+def test_the_first_try_is_kept_and_later_ones_are_not(ready: JobEnvironment) -> None:
     for grade in (40.0, 90.0, 100.0):
         ready.finish("N1", "check", grade)
         ready.pull()
@@ -71,7 +69,7 @@ def test_the_first_try_is_kept_and_later_ones_are_not(ready: House) -> None:
     assert [row[1:3] for row in ready.rows(TRIES)] == [("check", 40.0), ("check", 80.0)]
 
 
-def test_what_is_no_first_try_of_a_member_is_passed_over(ready: House) -> None:
+def test_what_is_no_first_try_of_a_member_is_passed_over(ready: JobEnvironment) -> None:
     start, user = ready.site.one("SELECT max(id) FROM change"), ready.user("N1")
     note(ready.site, start + 1, user, "check", 2, 40.0)
     note(ready.site, start + 2, user, "deep", 1, None)
@@ -81,7 +79,7 @@ def test_what_is_no_first_try_of_a_member_is_passed_over(ready: House) -> None:
     assert ready.rows(TRIES) == []
 
 
-def test_a_first_try_is_kept_when_its_grade_comes(ready: House) -> None:
+def test_a_first_try_is_kept_when_its_grade_comes(ready: JobEnvironment) -> None:
     start, user = ready.site.one("SELECT max(id) FROM change"), ready.user("N1")
     note(ready.site, start + 1, user, "check", 1, None)
     ready.pull()
@@ -95,13 +93,13 @@ def template(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Pat
     """A house where three members are enrolled and the feed has been read."""
     folder = tmp_path_factory.mktemp("template")
     shutil.copy(empty_store, folder / "store.db")
-    with standing(folder / "moodle.db") as site:
-        house = House(folder, site)
-        house.apply()
-        house.sign_up(*people(3))
-        house.deliver()
-        house.pull()
-        house.close()
+    with running_sandbox(folder / "moodle.db") as site:
+        env = JobEnvironment(folder, site)
+        env.apply()
+        env.sign_up(*people(3))
+        env.deliver()
+        env.pull()
+        env.close()
     return folder
 
 
@@ -128,27 +126,27 @@ def test_any_order_of_commits_keeps_the_same_first_tries(
     ids = data.draw(st.lists(st.integers(1, 30), min_size=size, max_size=size, unique=True))
     order = data.draw(st.permutations(range(size)))
     pauses = data.draw(st.sets(st.integers(0, size)))
-    with standing(folder / "moodle.db") as site:
-        house = House(folder, site)
+    with running_sandbox(folder / "moodle.db") as site:
+        env = JobEnvironment(folder, site)
         start = site.one("SELECT max(id) FROM change")
         for place, index in enumerate(order):
             number, key, attempt, grade, time = found[index]
-            user = house.user(f"N{number}")
+            user = env.user(f"N{number}")
             note(site, start + ids[index], user, key, attempt, grade, time)
             if place in pauses:
-                house.pull()
-        house.pull()
-        house.pull()
-        kept = house.rows(TRIES)
-        expected = _expected(house, found, [start + one for one in ids])
-        house.close()
+                env.pull()
+        env.pull()
+        env.pull()
+        kept = env.rows(TRIES)
+        expected = _expected(env, found, [start + one for one in ids])
+        env.close()
     assert kept == expected
 
 
 def _expected(
-    house: House, found: list[tuple[int, str, int, float | None, int]], ids: list[int]
+    env: JobEnvironment, found: list[tuple[int, str, int, float | None, int]], ids: list[int]
 ) -> list[tuple[object, ...]]:
-    members = dict(house.rows("SELECT number, id FROM member"))  # type: ignore[arg-type]
+    members = dict(env.rows("SELECT number, id FROM member"))  # type: ignore[arg-type]
     earliest: dict[tuple[object, str], tuple[object, ...]] = {}
     rows = zip(found, ids, strict=True)
     for (number, key, attempt, grade, _), id_ in sorted(rows, key=lambda row: (row[0][4], row[1])):
@@ -158,16 +156,18 @@ def _expected(
     return [earliest[place] for place in sorted(earliest)]  # type: ignore[type-var]
 
 
-def test_figures_by_quiz_and_question(ready: House) -> None:
+def test_figures_by_quiz_and_question(ready: JobEnvironment) -> None:
     for number, grade in (("N1", 40.0), ("N2", 100.0)):
         ready.finish(number, "check", grade)
     ready.pull()
-    assert count(ready) == QuizzesCounted(0, 2)
+    assert count(ready) == QuizStatisticsResult(0, 2)
     assert figures(ready) == {"check": (2, 1)}
     assert questions(ready) == {("check", "one"): (2, 2, 0), ("check", "two"): (2, 2, 0)}
 
 
-def test_counting_costs_a_call_a_course_and_nothing_while_nothing_happens(ready: House) -> None:
+def test_counting_costs_a_call_a_course_and_nothing_while_nothing_happens(
+    ready: JobEnvironment,
+) -> None:
     count(ready)
     ready.finish("N1", "check", 40.0)
     ready.pull()
@@ -181,7 +181,7 @@ def test_counting_costs_a_call_a_course_and_nothing_while_nothing_happens(ready:
         ready.later()
 
 
-def test_everything_is_read_once_a_day(ready: House) -> None:
+def test_everything_is_read_once_a_day(ready: JobEnvironment) -> None:
     count(ready)
     ready.time += timedelta(hours=23)
     ready.site.faults.clear()
@@ -192,18 +192,18 @@ def test_everything_is_read_once_a_day(ready: House) -> None:
     assert ready.site.faults.calls["local_stewardpath_get_first_tries"] == 2
 
 
-def test_tries_that_the_feed_lost_are_filled_in(ready: House) -> None:
+def test_tries_that_the_feed_lost_are_filled_in(ready: JobEnvironment) -> None:
     for number, grade in (("N1", 40.0), ("N2", 100.0), ("N1", 100.0)):
         ready.finish(number, "check", grade)
     ready.site.do("DELETE FROM change WHERE kind = 'attempt'")
     ready.pull()
     assert ready.rows(TRIES) == []
-    assert count(ready, everything=True) == QuizzesCounted(2, 2)
+    assert count(ready, everything=True) == QuizStatisticsResult(2, 2)
     assert figures(ready) == {"check": (2, 1)}
     assert count(ready, everything=True).tries == 0
 
 
-def test_what_the_feed_told_is_not_read_over(ready: House) -> None:
+def test_what_the_feed_told_is_not_read_over(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 40.0)
     ready.pull()
     ready.site.do("UPDATE attempt SET grade = 90.0, timefinish = timefinish - 1")
@@ -212,7 +212,7 @@ def test_what_the_feed_told_is_not_read_over(ready: House) -> None:
     assert ready.rows(TRIES) == before
 
 
-def test_a_renamed_quiz_keeps_its_first_tries(ready: House) -> None:
+def test_a_renamed_quiz_keeps_its_first_tries(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 40.0)
     ready.pull()
     renamed = milestone(
@@ -230,22 +230,22 @@ def test_a_renamed_quiz_keeps_its_first_tries(ready: House) -> None:
     assert sum(tries for tries, _ in figures(ready).values()) == 2
 
 
-def test_a_site_that_cannot_tell_is_said_to_be_one(bare: House) -> None:
-    assert count(bare) == QuizzesCounted()
+def test_a_site_that_cannot_tell_is_said_to_be_one(bare: JobEnvironment) -> None:
+    assert count(bare) == QuizStatisticsResult()
     assert figures(bare) == {}
     assert bare.rows("SELECT ok, detail FROM run WHERE kind = 'quizzes'") == [
         (1, '{"way": "core", "tries": 0, "questions": 0}')
     ]
-    assert count(bare) == QuizzesCounted()
+    assert count(bare) == QuizStatisticsResult()
     assert len(bare.rows("SELECT 1 FROM run WHERE kind = 'quizzes'")) == 1
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: StandIn) -> House:
+def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
     return build(bare_standin)
 
 
-def test_what_the_store_knows_is_counted_when_moodle_does_not_answer(ready: House) -> None:
+def test_what_the_store_knows_is_counted_when_moodle_does_not_answer(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 40.0)
     ready.pull()
     ready.site.fail("maintenance", "local_stewardpath_get_missed_questions")
@@ -263,8 +263,8 @@ def test_an_older_companion_is_named(
 ) -> None:
     registry.functions(companion=True)
     monkeypatch.delitem(registry._FUNCTIONS, "local_stewardpath_get_missed_questions")
-    with standing(tmp_path / "old.db") as site:
-        house = build(site)
-        house.apply()
+    with running_sandbox(tmp_path / "old.db") as site:
+        env = build(site)
+        env.apply()
         with pytest.raises(MoodleMisconfigured, match="update the plugin"):
-            count(house)
+            count(env)

@@ -7,47 +7,47 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 
 import pytest
-from paths import edited
 from sqlalchemy import update
-from standin import TOKEN, StandIn
 
 from bridge.curriculum.model import ActivityDone
 from bridge.errors import MoodleError
-from bridge.jobs.recheck import LEASE, run_rechecks
-from bridge.moodle.client import Moodle
-from bridge.store import rechecks
-from bridge.store.privacy import forget_member
-from bridge.store.tables import Member
+from bridge.jobs.refresh import LEASE, run_refresh_requests
+from bridge.moodle.client.client import Moodle
+from bridge.store.learning import refresh_requests
+from bridge.store.privacy import erase_member
+from bridge.store.tables.members import Member
+from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.sample_curricula import edited
+from tests.support.sandbox_server import TOKEN, SandboxServer
 
 from .conftest import Build
-from .house import House, people
 
 
-def ask(house: House, number: str = "N1") -> int:
-    ((member,),) = house.rows(f"SELECT id FROM member WHERE number = '{number}'")
-    with house.database.transaction() as session:
-        rechecks.ask(session, member, house.time)
+def ask(env: JobEnvironment, number: str = "N1") -> int:
+    ((member,),) = env.rows(f"SELECT id FROM member WHERE number = '{number}'")
+    with env.database.transaction() as session:
+        refresh_requests.request(session, member, env.time)
     return int(member)
 
 
-def work(house: House) -> dict[str, object]:
+def work(env: JobEnvironment) -> dict[str, object]:
     def open_moodle() -> AbstractContextManager[Moodle]:
-        return house.site.client()
+        return env.site.client()
 
-    return run_rechecks(house.database, open_moodle, house.curricula, house.clock)
-
-
-def outcomes(house: House) -> list[str]:
-    return [outcome for (outcome,) in house.rows("SELECT outcome FROM recheck ORDER BY member_id")]
+    return run_refresh_requests(env.database, open_moodle, env.curricula, env.clock)
 
 
-def results(house: House) -> list[tuple[str, bool, float | None]]:
-    rows = house.rows("SELECT activity, done, grade FROM completion ORDER BY activity")
+def outcomes(env: JobEnvironment) -> list[str]:
+    return [outcome for (outcome,) in env.rows("SELECT outcome FROM recheck ORDER BY member_id")]
+
+
+def results(env: JobEnvironment) -> list[tuple[str, bool, float | None]]:
+    rows = env.rows("SELECT activity, done, grade FROM completion ORDER BY activity")
     return [(activity, bool(done), grade) for activity, done, grade in rows]
 
 
 @pytest.fixture
-def started(applied: House) -> House:
+def started(applied: JobEnvironment) -> JobEnvironment:
     """Two members with accounts, in the first course."""
     applied.sign_up(*people(2))
     applied.deliver()
@@ -56,12 +56,12 @@ def started(applied: House) -> House:
     return applied
 
 
-def lose_the_feed(house: House) -> None:
+def lose_the_feed(env: JobEnvironment) -> None:
     """The feed moves on without telling what happened."""
-    house.site.do("DELETE FROM change")
+    env.site.do("DELETE FROM change")
 
 
-def test_what_the_feed_lost_is_seen_and_awarded(started: House) -> None:
+def test_what_the_feed_lost_is_seen_and_awarded(started: JobEnvironment) -> None:
     started.finish("N1", "hello")
     started.finish("N1", "check", 90)
     lose_the_feed(started)
@@ -75,7 +75,7 @@ def test_what_the_feed_lost_is_seen_and_awarded(started: House) -> None:
     assert started.states("mail") == {"owed": 1}
 
 
-def test_only_the_member_who_asks_is_read(started: House) -> None:
+def test_only_the_member_who_asks_is_read(started: JobEnvironment) -> None:
     started.finish("N2", "check", 90)
     lose_the_feed(started)
     ask(started)
@@ -85,7 +85,7 @@ def test_only_the_member_who_asks_is_read(started: House) -> None:
     assert len(calls) == 1
 
 
-def test_it_costs_a_few_calls_however_many_members_there_are(started: House) -> None:
+def test_it_costs_a_few_calls_however_many_members_there_are(started: JobEnvironment) -> None:
     started.sign_up(*people(30))
     started.deliver()
     started.finish("N1", "check", 90)
@@ -100,12 +100,12 @@ def test_it_costs_a_few_calls_however_many_members_there_are(started: House) -> 
     )
 
 
-def test_nobody_waits_and_moodle_is_not_asked(started: House) -> None:
+def test_nobody_waits_and_moodle_is_not_asked(started: JobEnvironment) -> None:
     assert work(started) == {"members": 0}
     assert started.site.faults.log == ()
 
 
-def test_a_try_that_did_not_pass_is_a_result(started: House) -> None:
+def test_a_try_that_did_not_pass_is_a_result(started: JobEnvironment) -> None:
     started.finish("N1", "check", 40)
     lose_the_feed(started)
     ask(started)
@@ -114,7 +114,7 @@ def test_a_try_that_did_not_pass_is_a_result(started: House) -> None:
     assert started.awards() == []
 
 
-def test_what_is_known_stays_as_it_is(started: House) -> None:
+def test_what_is_known_stays_as_it_is(started: JobEnvironment) -> None:
     first = started.curricula[0].milestones[0]
     more = replace(first, requirements=(*first.requirements, ActivityDone("hello")))
     started.curricula = [edited(started.curricula[0], 0, more)]
@@ -135,34 +135,34 @@ def test_what_is_known_stays_as_it_is(started: House) -> None:
     assert started.awards() == [("N1", "first")]
 
 
-def test_without_the_companion_it_is_seen_too(build: Build, bare_standin: StandIn) -> None:
-    house = build(bare_standin)
-    house.apply()
-    house.site.do(
+def test_without_the_companion_it_is_seen_too(build: Build, bare_standin: SandboxServer) -> None:
+    env = build(bare_standin)
+    env.apply()
+    env.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber,"
         " completion) SELECT 1, courseid, id, 0, 'quiz', 'Quiz check', '', 2 FROM section"
         " WHERE name LIKE '%start'"
     )
-    house.site.do("UPDATE activity SET idnumber = 'stewardpath:path:check'")
-    house.sign_up(*people(1))
-    house.deliver()
-    house.finish("N1", "check", 90)
-    house.site.do("UPDATE activity SET idnumber = ''")
-    ask(house)
-    work(house)
-    assert outcomes(house) == ["done"]
-    assert results(house) == [("check", True, 90.0)]
-    assert house.awards() == [("N1", "first")]
+    env.site.do("UPDATE activity SET idnumber = 'stewardpath:path:check'")
+    env.sign_up(*people(1))
+    env.deliver()
+    env.finish("N1", "check", 90)
+    env.site.do("UPDATE activity SET idnumber = ''")
+    ask(env)
+    work(env)
+    assert outcomes(env) == ["done"]
+    assert results(env) == [("check", True, 90.0)]
+    assert env.awards() == [("N1", "first")]
 
 
-def test_a_member_without_an_account_is_told_so(applied: House) -> None:
+def test_a_member_without_an_account_is_told_so(applied: JobEnvironment) -> None:
     applied.sign_up(*people(1))
     ask(applied)
     work(applied)
     assert outcomes(applied) == ["no-account"]
 
 
-def test_moodle_down_is_told_to_everybody_who_waits(started: House) -> None:
+def test_moodle_down_is_told_to_everybody_who_waits(started: JobEnvironment) -> None:
     ask(started, "N1")
     ask(started, "N2")
     started.site.fail("maintenance", times=99)
@@ -171,7 +171,7 @@ def test_moodle_down_is_told_to_everybody_who_waits(started: House) -> None:
     assert outcomes(started) == ["failed", "failed"]
 
 
-def test_one_who_is_refused_does_not_hold_up_the_others(started: House) -> None:
+def test_one_who_is_refused_does_not_hold_up_the_others(started: JobEnvironment) -> None:
     ask(started, "N1")
     ask(started, "N2")
     with started.database.transaction() as session:
@@ -183,7 +183,7 @@ def test_one_who_is_refused_does_not_hold_up_the_others(started: House) -> None:
     assert started.awards() == [("N2", "first")]
 
 
-def test_who_is_forgotten_meanwhile_holds_nobody_up(started: House) -> None:
+def test_who_is_forgotten_meanwhile_holds_nobody_up(started: JobEnvironment) -> None:
     first = ask(started, "N1")
     ask(started, "N2")
     started.finish("N1", "check", 90)
@@ -192,17 +192,17 @@ def test_who_is_forgotten_meanwhile_holds_nobody_up(started: House) -> None:
     def forget(function: str, _seconds: float, _outcome: str) -> None:
         if "completion_status" in function and started.rows("SELECT id FROM member WHERE id = 1"):
             with started.database.transaction() as session:
-                forget_member(session, first, "somebody", started.time)
+                erase_member(session, first, "somebody", started.time)
 
     def open_moodle() -> AbstractContextManager[Moodle]:
         return Moodle(started.site.url, TOKEN, observer=forget)
 
-    run_rechecks(started.database, open_moodle, started.curricula, started.clock)
+    run_refresh_requests(started.database, open_moodle, started.curricula, started.clock)
     assert outcomes(started) == ["done"]
     assert started.awards() == [("N2", "first")]
 
 
-def test_two_workers_never_take_the_same_member(started: House) -> None:
+def test_two_workers_never_take_the_same_member(started: JobEnvironment) -> None:
     for number in ("N1", "N2"):
         ask(started, number)
     taken: list[int] = []
@@ -211,7 +211,7 @@ def test_two_workers_never_take_the_same_member(started: House) -> None:
     def take(name: str) -> None:
         gate.wait()
         with started.database.transaction() as session:
-            taken.extend(rechecks.take(session, name, started.time, LEASE, 20))
+            taken.extend(refresh_requests.claim(session, name, started.time, LEASE, 20))
 
     threads = [threading.Thread(target=take, args=(name,)) for name in ("one", "two")]
     for thread in threads:
@@ -221,29 +221,31 @@ def test_two_workers_never_take_the_same_member(started: House) -> None:
     assert len(taken) == len(set(taken)) == 2
 
 
-def test_what_a_killed_worker_held_is_taken_when_its_lease_ends(started: House) -> None:
+def test_what_a_killed_worker_held_is_taken_when_its_lease_ends(started: JobEnvironment) -> None:
     ask(started)
     with started.database.transaction() as session:
-        assert rechecks.take(session, "killed", started.time, LEASE, 20)
+        assert refresh_requests.claim(session, "killed", started.time, LEASE, 20)
     assert work(started) == {"members": 0}
     started.time += LEASE
     assert work(started) == {"members": 1}
     assert outcomes(started) == ["done"]
 
 
-def test_a_wish_after_the_reading_began_is_not_answered_by_it(started: House) -> None:
+def test_a_wish_after_the_reading_began_is_not_answered_by_it(started: JobEnvironment) -> None:
     member = ask(started)
     with started.database.transaction() as session:
-        assert rechecks.take(session, "slow", started.time, LEASE, 20) == [member]
+        assert refresh_requests.claim(session, "slow", started.time, LEASE, 20) == [member]
     ask(started)
     with started.database.transaction() as session:
-        rechecks.finish(session, member, "slow", "done", started.time)
+        refresh_requests.finish(session, member, "slow", "done", started.time)
     assert outcomes(started) == [""]
     assert work(started) == {"members": 1}
 
 
 @pytest.mark.parametrize("kind", ["error-500", "empty", "exception"])
-def test_one_whose_results_cannot_be_read_holds_up_no_other(started: House, kind: str) -> None:
+def test_one_whose_results_cannot_be_read_holds_up_no_other(
+    started: JobEnvironment, kind: str
+) -> None:
     user = ("userid", str(started.user("N1")))
     started.site.fail(kind, field=user, code="dmlreadexception")
     for number in ("N1", "N2"):

@@ -5,30 +5,30 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from paths import curriculum, milestone, quiz, section
-from standin import StandIn
 
 from bridge.curriculum.model import Quiz
-from bridge.jobs.reconcile import passed
-from bridge.moodle.core_answers import GradeItem, UserGrades
+from bridge.moodle.schemas.core import GradeItem, UserGrades
+from bridge.workflows.results.reconcile import quiz_results
+from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.sample_curricula import curriculum, milestone, quiz, section
+from tests.support.sandbox_server import SandboxServer
 
 from .conftest import Build
-from .house import House, people
 
 
 @pytest.fixture
-def ready(applied: House) -> House:
+def ready(applied: JobEnvironment) -> JobEnvironment:
     applied.sign_up(*people(3))
     applied.deliver()
     return applied
 
 
-def stored(house: House) -> list[tuple[Any, ...]]:
+def stored(env: JobEnvironment) -> list[tuple[Any, ...]]:
     sql = "SELECT number, activity, done FROM completion JOIN member ON member.id = member_id"
-    return sorted(house.rows(sql))
+    return sorted(env.rows(sql))
 
 
-def test_what_the_feed_never_said_is_found(ready: House) -> None:
+def test_what_the_feed_never_said_is_found(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.finish("N2", "check", 10.0)
     ready.finish("N3", "hello")
@@ -39,7 +39,7 @@ def test_what_the_feed_never_said_is_found(ready: House) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_again_changes_nothing(ready: House) -> None:
+def test_again_changes_nothing(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.later()
     ready.pull()
@@ -49,7 +49,7 @@ def test_again_changes_nothing(ready: House) -> None:
     assert ready.rows("SELECT * FROM completion") == before
 
 
-def test_what_has_gone_in_moodle_is_not_done(ready: House) -> None:
+def test_what_has_gone_in_moodle_is_not_done(ready: JobEnvironment) -> None:
     ready.finish("N1", "hello")
     ready.pull()
     ready.site.do("DELETE FROM completion")
@@ -58,8 +58,8 @@ def test_what_has_gone_in_moodle_is_not_done(ready: House) -> None:
     assert stored(ready) == [("N1", "hello", 0)]
 
 
-def test_pages(ready: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.moodle.feed.COMPLETIONS_PAGE", 1)
+def test_pages(ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bridge.moodle.learners.change_feed.COMPLETIONS_PAGE_SIZE", 1)
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
     ready.later()
@@ -68,12 +68,12 @@ def test_pages(ready: House, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: StandIn) -> House:
+def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
     """Without the companion; the quizzes have been made by hand, under their names."""
-    house = build(bare_standin)
-    house.apply()
-    house.sign_up(*people(3))
-    house.deliver()
+    env = build(bare_standin)
+    env.apply()
+    env.sign_up(*people(3))
+    env.deliver()
     for course, name in (("first", "Quiz check"), ("second", "Quiz deep")):
         bare_standin.do(
             "INSERT INTO activity (instance, courseid, sectionid, position, modname, name,"
@@ -81,18 +81,18 @@ def bare(build: Build, bare_standin: StandIn) -> House:
             " section.id, 0, 'quiz', ?, 70 FROM course JOIN section ON courseid = course.id"
             " WHERE course.idnumber = ? AND number = 1", name, f"stewardpath:path:{course}",
         )  # fmt: skip
-    return house
+    return env
 
 
-def attempt(house: House, number: str, name: str, grade: float) -> None:
-    house.site.do(
+def attempt(env: JobEnvironment, number: str, name: str, grade: float) -> None:
+    env.site.do(
         "INSERT INTO attempt (cmid, userid, number, state, timestart, grade, questions)"
         " SELECT cmid, ?, 1, 'finished', 0, ?, '[]' FROM activity WHERE name = ?",
-        house.user(number), grade, name,
+        env.user(number), grade, name,
     )  # fmt: skip
 
 
-def test_without_the_companion_one_call_a_course(bare: House) -> None:
+def test_without_the_companion_one_call_a_course(bare: JobEnvironment) -> None:
     attempt(bare, "N1", "Quiz check", 70.0)
     attempt(bare, "N2", "Quiz check", 69.0)
     bare.site.faults.clear()
@@ -109,7 +109,7 @@ def graded(quizzes: list[Quiz], **item: Any) -> list[tuple[str, bool]]:
     known = {"itemtype": "mod", "itemmodule": "quiz", "grademax": 100.0} | item
     user = UserGrades(courseid=1, userid=7, gradeitems=(GradeItem(**known),))
     path = curriculum(milestone("m", section("s", *quizzes)))
-    return [(key, done) for _, key, done, _, _ in passed(user, path, quizzes)]
+    return [(key, done) for _, key, done, _, _ in quiz_results(user, path, quizzes)]
 
 
 @pytest.mark.parametrize(

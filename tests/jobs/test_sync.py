@@ -7,18 +7,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from paths import curriculum, edited, milestone, page, question, quiz, section, small
-from standin import StandIn
 
 from bridge.curriculum.folders import read_folder
 from bridge.errors import MoodleMisconfigured, MoodleUnavailable, PlanRefused
-from bridge.jobs.sync import apply, make_plan
-from bridge.moodle.client import Moodle
-from bridge.moodle.site import connect
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.resources import resource
-
-from .house import House
+from bridge.workflows.site_sync import apply, make_plan
+from tests.jobs.job_environment import JobEnvironment
+from tests.support.sample_curricula import (
+    curriculum,
+    edited,
+    milestone,
+    page,
+    question,
+    quiz,
+    section,
+    small,
+)
+from tests.support.sandbox_server import SandboxServer
 
 SHIPPED = resource("curricula") / "member-steward-path"
 EVIL = "<script>alert('x')</script><b onclick='x()'>bold</b> [link](javascript:alert(1))"
@@ -26,36 +34,36 @@ TABLES = ("category", "course", "section", "activity", "questioncategory", "entr
           "slot", "cohort", "framework", "competency", "template", "badge")  # fmt: skip
 
 
-def shape(site: StandIn) -> dict[str, int]:
+def shape(site: SandboxServer) -> dict[str, int]:
     """How many there are of everything."""
     return {table: site.one(f"SELECT count(*) FROM {table}") for table in TABLES}
 
 
-def test_the_shipped_curriculum_twice(standin: StandIn, moodle: Moodle) -> None:
+def test_the_shipped_curriculum_twice(sandbox_server: SandboxServer, moodle: Moodle) -> None:
     shipped = read_folder(Path(SHIPPED)).curriculum
     assert shipped is not None
     applied = apply(connect(moodle), shipped, max_share=0.3)
     assert not applied.refused
     assert applied.made == len(applied.plan.changes) > 190
-    standin.faults.clear()
+    sandbox_server.faults.clear()
     again = apply(connect(moodle), shipped, max_share=0.3)
     assert again.plan == Plan()
-    assert standin.writes == []
-    assert len(standin.faults.log) == 2 + len(shipped.milestones)
+    assert sandbox_server.writes == []
+    assert len(sandbox_server.faults.log) == 2 + len(shipped.milestones)
 
 
-def test_what_a_second_apply_costs(house: House) -> None:
-    house.apply()
-    house.site.faults.clear()
-    (again,) = house.apply()
+def test_what_a_second_apply_costs(env: JobEnvironment) -> None:
+    env.apply()
+    env.site.faults.clear()
+    (again,) = env.apply()
     assert again.made == 0
-    assert house.site.writes == []
-    assert len(house.site.faults.log) <= 2 + 2
+    assert env.site.writes == []
+    assert len(env.site.faults.log) <= 2 + 2
 
 
-def test_foreign_things_are_never_touched(house: House) -> None:
-    site = house.site
-    house.apply()
+def test_foreign_things_are_never_touched(env: JobEnvironment) -> None:
+    site = env.site
+    env.apply()
     course = site.one("SELECT id FROM course WHERE idnumber = 'stewardpath:path:first'")
     site.do(
         "INSERT INTO course (idnumber, category, fullname, shortname) VALUES ('HR', 1, 'H', 'h')"
@@ -74,22 +82,22 @@ def test_foreign_things_are_never_touched(house: House) -> None:
         "SELECT * FROM activity WHERE idnumber = ''",
     )
     before = [site.rows(sql) for sql in foreign]
-    house.curricula = [edited(small(), 0, milestone("begun", section("s", quiz("check")),
+    env.curricula = [edited(small(), 0, milestone("begun", section("s", quiz("check")),
                                                     previously="first"))]  # fmt: skip
-    house.apply(force=True)
+    env.apply(force=True)
     assert [site.rows(sql) for sql in foreign] == before
-    assert house.apply()[0].plan == Plan()
+    assert env.apply()[0].plan == Plan()
 
 
-def test_no_script_reaches_moodle(house: House) -> None:
+def test_no_script_reaches_moodle(env: JobEnvironment) -> None:
     asked = replace(question("one", EVIL), feedback=small().milestones[0].title)
     evil = milestone("first", section("start", page("hello", EVIL), quiz("check", asked)))
     evil = replace(evil, summary=replace(evil.summary, translations=(("en", EVIL),)),
                    title=replace(evil.title, translations=(("en", EVIL),)))  # fmt: skip
-    house.curricula = [curriculum(evil)]
-    (applied,) = house.apply()
+    env.curricula = [curriculum(evil)]
+    (applied,) = env.apply()
     assert not applied.refused
-    stored = repr([house.site.rows(f"SELECT * FROM {table}") for table in TABLES])
+    stored = repr([env.site.rows(f"SELECT * FROM {table}") for table in TABLES])
     assert "bold" in stored
     assert not re.search(r"<script|<[^>]+ on\w+=|href=.?javascript", stored, re.IGNORECASE)
 
@@ -110,26 +118,26 @@ def test_no_script_reaches_moodle(house: House) -> None:
          " SELECT entryid, 2, '', definition FROM question WHERE entryid = 1", "question"),
     ],
 )  # fmt: skip
-def test_drift_is_shown_and_put_back(house: House, sql: str, kind: str) -> None:
-    house.apply()
-    house.site.do(sql)
-    (applied,) = house.apply()
+def test_drift_is_shown_and_put_back(env: JobEnvironment, sql: str, kind: str) -> None:
+    env.apply()
+    env.site.do(sql)
+    (applied,) = env.apply()
     assert {change.resource.kind for change in applied.plan.changes} == {kind}
     assert {change.action for change in applied.plan.changes} == {"change"}
-    assert house.apply()[0].plan == Plan()
+    assert env.apply()[0].plan == Plan()
 
 
-def test_a_renamed_quiz_keeps_attempts_and_its_bank(house: House) -> None:
-    house.apply()
-    site = house.site
+def test_a_renamed_quiz_keeps_attempts_and_its_bank(env: JobEnvironment) -> None:
+    env.apply()
+    site = env.site
     user = site.account("kim")
     site.finish(user, "stewardpath:path:check", grade=100.0)
     before = shape(site)
     renamed = milestone("begun", section("opening", page("hello"),
                                          quiz("test", "one", "two", previously="check"),
                                          previously="start"), previously="first")  # fmt: skip
-    house.curricula = [edited(small(), 0, renamed)]
-    (applied,) = house.apply()
+    env.curricula = [edited(small(), 0, renamed)]
+    (applied,) = env.apply()
     assert not applied.refused
     assert not applied.plan.blocked
     after = shape(site)
@@ -139,55 +147,55 @@ def test_a_renamed_quiz_keeps_attempts_and_its_bank(house: House) -> None:
         " WHERE activity.idnumber = 'stewardpath:path:test'"
     )
     assert attempts == (1,)
-    assert house.apply()[0].plan == Plan()
+    assert env.apply()[0].plan == Plan()
 
 
-def test_a_risk_is_refused_until_forced(house: House) -> None:
-    house.apply()
-    user = house.site.account("kim")
-    house.site.finish(user, "stewardpath:path:check", grade=10.0)
-    house.curricula = [edited(small(), 0, milestone("first", section("start", page("hello"))))]
-    before = shape(house.site)
-    house.site.faults.clear()
+def test_a_risk_is_refused_until_forced(env: JobEnvironment) -> None:
+    env.apply()
+    user = env.site.account("kim")
+    env.site.finish(user, "stewardpath:path:check", grade=10.0)
+    env.curricula = [edited(small(), 0, milestone("first", section("start", page("hello"))))]
+    before = shape(env.site)
+    env.site.faults.clear()
     with pytest.raises(PlanRefused, match="1 attempts"):
-        house.apply()
-    assert house.site.writes == []
-    house.apply(force=True)
-    assert shape(house.site) == before
-    assert house.site.one("SELECT count(*) FROM attempt") == 1
+        env.apply()
+    assert env.site.writes == []
+    env.apply(force=True)
+    assert shape(env.site) == before
+    assert env.site.one("SELECT count(*) FROM attempt") == 1
     hidden = "SELECT visible FROM activity WHERE idnumber = 'stewardpath:path:check'"
-    assert house.site.one(hidden) == 0
+    assert env.site.one(hidden) == 0
 
 
-def test_only_the_plan_that_was_reviewed_is_applied(house: House) -> None:
-    plan = make_plan(connect(house.moodle), small(), 1.0)
+def test_only_the_plan_that_was_reviewed_is_applied(env: JobEnvironment) -> None:
+    plan = make_plan(connect(env.moodle), small(), 1.0)
     with pytest.raises(PlanRefused, match=plan.fingerprint):
-        house.apply(fingerprint="000000000000")
-    assert house.site.one("SELECT count(*) FROM activity") == 0
-    house.apply(fingerprint=plan.fingerprint)
+        env.apply(fingerprint="000000000000")
+    assert env.site.one("SELECT count(*) FROM activity") == 0
+    env.apply(fingerprint=plan.fingerprint)
     with pytest.raises(PlanRefused):
-        house.apply(fingerprint=plan.fingerprint)
+        env.apply(fingerprint=plan.fingerprint)
 
 
-def test_what_moodle_refuses_holds_nothing_else_up(house: House) -> None:
-    site = house.site
+def test_what_moodle_refuses_holds_nothing_else_up(env: JobEnvironment) -> None:
+    site = env.site
     site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
-    (applied,) = house.apply()
+    (applied,) = env.apply()
     assert {c.resource.course or c.resource.idnumber for c, _ in applied.refused} == {
         "stewardpath:path:second"
     }
     assert site.one("SELECT count(*) FROM activity") == 2
     site.do("UPDATE course SET shortname = 'other' WHERE fullname = 'X'")
-    assert not house.apply()[0].refused
-    assert house.apply()[0].plan == Plan()
+    assert not env.apply()[0].refused
+    assert env.apply()[0].plan == Plan()
 
 
-def test_a_warning_of_moodle_is_a_refusal(house: House) -> None:
-    house.apply()
-    site = house.site
+def test_a_warning_of_moodle_is_a_refusal(env: JobEnvironment) -> None:
+    env.apply()
+    site = env.site
     site.do("UPDATE course SET shortname = 'changed' WHERE idnumber = 'stewardpath:path:second'")
     site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
-    (applied,) = house.apply()
+    (applied,) = env.apply()
     ((_, reason),) = applied.refused
     assert "Short name is already used" in str(reason)
 
@@ -196,38 +204,38 @@ KINDS = ("error-500", "html", "cut", "close", "maintenance-503", "maintenance", 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_any_failure_of_any_call(kind: str, house: House) -> None:
+def test_any_failure_of_any_call(kind: str, env: JobEnvironment) -> None:
     """One call of an apply fails: it ends well, or with our error and well the next time."""
-    wanted = _wanted(house)
-    calls = len(house.site.faults.log)
+    wanted = _wanted(env)
+    calls = len(env.site.faults.log)
     for nth in range(1 + KINDS.index(kind) % 4, calls + 1, 4):
-        _forget(house.site)
-        house.site.faults.clear()
-        house.site.fail(kind, nth=nth)
+        _forget(env.site)
+        env.site.faults.clear()
+        env.site.fail(kind, nth=nth)
         try:
-            house.apply()
+            env.apply()
         except (MoodleUnavailable, MoodleMisconfigured):
-            house.apply()
-        house.site.faults.clear()
-        assert house.apply()[0].plan == Plan(), nth
-        assert house.site.writes == []
-        assert shape(house.site) == wanted, nth
+            env.apply()
+        env.site.faults.clear()
+        assert env.apply()[0].plan == Plan(), nth
+        assert env.site.writes == []
+        assert shape(env.site) == wanted, nth
 
 
-def _wanted(house: House) -> dict[str, int]:
-    house.curricula = [curriculum(small().milestones[0])]
-    house.apply()
-    return shape(house.site)
+def _wanted(env: JobEnvironment) -> dict[str, int]:
+    env.curricula = [curriculum(small().milestones[0])]
+    env.apply()
+    return shape(env.site)
 
 
-def _forget(site: StandIn) -> None:
+def _forget(site: SandboxServer) -> None:
     """The site as it was before."""
     for table in (*TABLES, "templatecompetency"):
         keep = " WHERE id > 1" if table in ("category", "course") else ""
         site.do(f"DELETE FROM {table}{keep}")
 
 
-def test_a_site_that_stays_away_is_one_error(house: House) -> None:
-    house.site.fail("error-500", nth=1, times=1_000)
+def test_a_site_that_stays_away_is_one_error(env: JobEnvironment) -> None:
+    env.site.fail("error-500", nth=1, times=1_000)
     with pytest.raises(MoodleUnavailable):
-        house.apply()
+        env.apply()

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from bridge.moodle.client import Moodle
-from bridge.moodle.transport import Limits
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.client.transport import Limits
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PHP_MAX_INPUT_VARS = 1000

@@ -8,45 +8,45 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from standin import StandIn, standing
 
 from bridge.errors import MoodleOutcomeUnknown
-from bridge.moodle.accounts import create_users
-from bridge.moodle.batches import Split
-from bridge.moodle.client import Moodle
-from bridge.moodle.people import Person, create, find
+from bridge.moodle.client.batches import Split
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.learners.account_creation import create_users
+from bridge.moodle.learners.users import MoodleUserData, create_batch, find_users
+from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 CREATE = "core_user_create_users"
-PERSONS = [Person(n, f"N{n}", f"kim{n}@example.org", "Kim", "Example") for n in range(1, 9)]
+PERSONS = [MoodleUserData(n, f"N{n}", f"kim{n}@example.org", "Kim", "Example") for n in range(1, 9)]
 
 
 @pytest.fixture(params=["companion", "core"])
-def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StandIn]:
-    with standing(tmp_path / "moodle.db", companion=request.param == "companion") as site:
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[SandboxServer]:
+    with running_sandbox(tmp_path / "moodle.db", companion=request.param == "companion") as site:
         yield site
 
 
 @pytest.fixture
-def moodle(site: StandIn) -> Iterator[Moodle]:
+def moodle(site: SandboxServer) -> Iterator[Moodle]:
     with site.client() as client:
         yield client
 
 
-def make(request: pytest.FixtureRequest, moodle: Moodle) -> Split[Person, Any]:
+def make(request: pytest.FixtureRequest, moodle: Moodle) -> Split[MoodleUserData, Any]:
     companion = request.node.callspec.params["site"] == "companion"
     return create_users(
-        moodle, PERSONS, login="manual", find=partial(find, moodle, companion=companion)
+        moodle, PERSONS, login="manual", find=partial(find_users, moodle, companion=companion)
     )
 
 
-def users(site: StandIn) -> int:
+def users(site: SandboxServer) -> int:
     count: int = site.one("SELECT count(*) FROM user WHERE email LIKE 'kim%'")
     return count
 
 
 @pytest.mark.parametrize("fault", ["cut", "close", "after-write"])
 def test_a_lost_answer_is_looked_up(
-    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle, fault: str
+    request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle, fault: str
 ) -> None:
     site.fail(fault, CREATE)
     split = make(request, moodle)
@@ -57,16 +57,16 @@ def test_a_lost_answer_is_looked_up(
 
 
 def test_a_request_that_a_proxy_sent_twice_is_no_refusal(
-    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle
+    request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle
 ) -> None:
-    create(moodle, PERSONS, "manual")
+    create_batch(moodle, PERSONS, "manual")
     split = make(request, moodle)
     assert (split.done, split.bad, split.unknown) == (PERSONS, [], [])
     assert users(site) == 8
 
 
 def test_a_crash_before_the_write_is_tried_in_halves(
-    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle
+    request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle
 ) -> None:
     site.fail("error-500", CREATE)
     split = make(request, moodle)
@@ -76,7 +76,7 @@ def test_a_crash_before_the_write_is_tried_in_halves(
 
 
 def test_a_broken_site_is_no_members_error(
-    request: pytest.FixtureRequest, site: StandIn, moodle: Moodle
+    request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle
 ) -> None:
     site.fail("error-500", CREATE, times=99)
     split = make(request, moodle)

@@ -7,93 +7,95 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from paths import small
-from standin import StandIn, standing
 
 from bridge.errors import MoodleMisconfigured, MoodleOutcomeUnknown, MoodleRefused
-from bridge.jobs.sync import apply
-from bridge.moodle import acknowledge
-from bridge.moodle.client import Moodle
-from bridge.moodle.site import connect
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.learners import acknowledgements
+from bridge.moodle.site.connection import connect
+from bridge.workflows.site_sync import apply
+from tests.support.sample_curricula import small
+from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 SERVICE = 3
 FIRST = "stewardpath:path:first"
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[StandIn]:
-    with standing(tmp_path / "moodle.db") as site:
+def site(tmp_path: Path) -> Iterator[SandboxServer]:
+    with running_sandbox(tmp_path / "moodle.db") as site:
         with site.client() as client:
             apply(connect(client), small(), max_share=1.0)
         yield site
 
 
 @pytest.fixture
-def moodle(site: StandIn) -> Iterator[Moodle]:
+def moodle(site: SandboxServer) -> Iterator[Moodle]:
     with site.client() as client:
         yield client
 
 
-def test_joining_a_cohort_says_who_could_not(site: StandIn, moodle: Moodle) -> None:
+def test_joining_a_cohort_says_who_could_not(site: SandboxServer, moodle: Moodle) -> None:
     users = [site.account("a"), site.account("b")]
-    assert acknowledge.join_cohort(moodle, FIRST, users) == {}
-    refused = acknowledge.join_cohort(moodle, FIRST, [*users, 999])
+    assert acknowledgements.add_to_cohort(moodle, FIRST, users) == {}
+    refused = acknowledgements.add_to_cohort(moodle, FIRST, [*users, 999])
     assert list(refused) == [999]
     assert site.one("SELECT count(*) FROM cohortmember") == 2
 
 
-def test_a_cohort_that_is_not_there_is_nobodys_error(site: StandIn, moodle: Moodle) -> None:
+def test_a_cohort_that_is_not_there_is_nobodys_error(site: SandboxServer, moodle: Moodle) -> None:
     users = [site.account("a"), site.account("b")]
     with pytest.raises(MoodleMisconfigured, match="not exists"):
-        acknowledge.join_cohort(moodle, "stewardpath:path:none", users)
+        acknowledgements.add_to_cohort(moodle, "stewardpath:path:none", users)
 
 
 @pytest.mark.parametrize("companion", [True, False])
-def test_one_plan_a_person(site: StandIn, moodle: Moodle, companion: bool) -> None:
+def test_one_plan_a_person(site: SandboxServer, moodle: Moodle, companion: bool) -> None:
     user = site.account("a")
     template = site.one("SELECT id FROM template")
     competencies = [key for (key,) in site.rows("SELECT id FROM competency")]
     for _ in range(2):
-        acknowledge.give_plan(moodle, user, template, competencies, "The path", companion=companion)
+        acknowledgements.ensure_learning_plan(
+            moodle, user, template, competencies, "The path", companion=companion
+        )
     assert site.one("SELECT count(*) FROM plan") == 1
-    plan = acknowledge.plan_of(moodle, user, template, "The path")
+    plan = acknowledgements.find_learning_plan(moodle, user, template, "The path")
     assert plan is not None
     assert site.one("SELECT count(*) FROM plancompetency") == (0 if companion else 2)
 
 
-def test_a_rating_is_looked_up_before_it_is_repeated(site: StandIn, moodle: Moodle) -> None:
+def test_a_rating_is_looked_up_before_it_is_repeated(site: SandboxServer, moodle: Moodle) -> None:
     user, competency = site.account("a"), site.one("SELECT min(id) FROM competency")
     template = site.one("SELECT id FROM template")
-    acknowledge.give_plan(moodle, user, template, [], "x", companion=True)
+    acknowledgements.ensure_learning_plan(moodle, user, template, [], "x", companion=True)
     plan = site.one("SELECT id FROM plan")
     site.faults.clear()
-    acknowledge.rate(moodle, user, competency, "First", plan=plan, repeated=True)
-    acknowledge.rate(moodle, user, competency, "Again", plan=plan, repeated=True)
+    acknowledgements.rate_competency(moodle, user, competency, "First", plan=plan, repeated=True)
+    acknowledgements.rate_competency(moodle, user, competency, "Again", plan=plan, repeated=True)
     assert site.faults.calls["core_competency_grade_competency"] == 1
     assert site.one("SELECT note FROM usercompetency") == "First"
 
 
-def test_a_message_is_looked_up_before_it_is_repeated(site: StandIn, moodle: Moodle) -> None:
+def test_a_message_is_looked_up_before_it_is_repeated(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("a")
     text = "<p>Well <strong>done</strong> &amp; on.</p>"
     for repeated in (False, True, True):
-        acknowledge.send_message(moodle, SERVICE, user, text, repeated=repeated)
-    acknowledge.send_message(moodle, SERVICE, user, "<p>Another</p>", repeated=True)
+        acknowledgements.send_message(moodle, SERVICE, user, text, repeated=repeated)
+    acknowledgements.send_message(moodle, SERVICE, user, "<p>Another</p>", repeated=True)
     assert site.one("SELECT count(*) FROM message") == 2
 
 
 def test_a_message_to_nobody_is_refused(moodle: Moodle) -> None:
     with pytest.raises(MoodleRefused, match="doesn't exist"):
-        acknowledge.send_message(moodle, SERVICE, 999, "<p>x</p>", repeated=False)
+        acknowledgements.send_message(moodle, SERVICE, 999, "<p>x</p>", repeated=False)
 
 
-def test_a_badge_once(site: StandIn, moodle: Moodle) -> None:
+def test_a_badge_once(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("a")
     for _ in range(2):
-        acknowledge.issue_badge(moodle, FIRST, user)
+        acknowledgements.issue_badge(moodle, FIRST, user)
     assert site.one("SELECT count(*) FROM badgeissued") == 1
     with pytest.raises(MoodleRefused, match="no badge"):
-        acknowledge.issue_badge(moodle, "stewardpath:path:none", user)
+        acknowledgements.issue_badge(moodle, "stewardpath:path:none", user)
 
 
 @pytest.mark.parametrize(
@@ -114,11 +116,15 @@ def test_an_answer_that_changed_nothing_is_no_success(
         server.will(server.answers(answer))
     moodle = connect(server.url)
     calls = {
-        "badge": lambda: acknowledge.issue_badge(moodle, FIRST, 4),
-        "message": lambda: acknowledge.send_message(moodle, SERVICE, 4, "x", repeated=False),
-        "plan": lambda: acknowledge.give_plan(moodle, 4, 1, [2], "Path", companion=False),
-        "rating": lambda: acknowledge.rate(moodle, 4, 1, "x", plan=None, repeated=False),
-        "cohort": lambda: acknowledge.join_cohort(moodle, FIRST, [4]),
+        "badge": lambda: acknowledgements.issue_badge(moodle, FIRST, 4),
+        "message": lambda: acknowledgements.send_message(moodle, SERVICE, 4, "x", repeated=False),
+        "plan": lambda: acknowledgements.ensure_learning_plan(
+            moodle, 4, 1, [2], "Path", companion=False
+        ),
+        "rating": lambda: acknowledgements.rate_competency(
+            moodle, 4, 1, "x", plan=None, repeated=False
+        ),
+        "cohort": lambda: acknowledgements.add_to_cohort(moodle, FIRST, [4]),
     }
     with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
         calls[name]()

@@ -6,9 +6,11 @@ import pytest
 from pydantic import ValidationError
 
 from bridge.errors import MoodleUnavailable
-from bridge.moodle.answers import Changes, CourseState, Id, Saved, SiteState, Time
-from bridge.moodle.core_answers import Competency, User, Warnings
-from bridge.moodle.protocol import expect
+from bridge.moodle.client.protocol import expect
+from bridge.moodle.schemas.base import Id, Time
+from bridge.moodle.schemas.companion import CourseState, Saved, SiteState
+from bridge.moodle.schemas.companion_feed import Changes
+from bridge.moodle.schemas.core import Competency, User, Warnings
 
 COURSE = {
     "id": 4,

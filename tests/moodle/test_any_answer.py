@@ -12,20 +12,24 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from paths import small
 
-from bridge.desired import desired
+from bridge.desired_state import build_desired_state
 from bridge.errors import MoodleMisconfigured, StewardpathError
-from bridge.jobs.sync import apply
-from bridge.moodle import accounts, acknowledge, feed, people, results, site, sitewide
-from bridge.moodle.by_companion import CompanionSite
-from bridge.moodle.by_core import CoreSite
-from bridge.moodle.client import Moodle
-from bridge.moodle.transport import Answer
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.client.transport import Answer
+from bridge.moodle.learners import account_creation, acknowledgements, change_feed, course_results
+from bridge.moodle.learners import users as moodle_users
+from bridge.moodle.site import connection, core_writer
+from bridge.moodle.site.companion_site import CompanionSite
+from bridge.moodle.site.core_site import CoreSite
 from bridge.plan import Change
+from bridge.workflows.site_sync import apply
+from tests.support.sample_curricula import small
 
 RECORDED = Path(__file__).parents[1] / "contract" / "recorded"
-PERSONS = [people.Person(n, f"N{n}", f"kim{n}@example.org", "Kim", "E") for n in (1, 2)]
+PERSONS = [
+    moodle_users.MoodleUserData(n, f"N{n}", f"kim{n}@example.org", "Kim", "E") for n in (1, 2)
+]
 ODD: list[Any] = [[], {}, "ok", "", 0, 1, -1, None, True, False, 2**63, -(2**70), 1.5, 1e308]
 MOST_CALLS = 60
 
@@ -83,18 +87,18 @@ def damaged(answer: Any, path: list[int], odd: Any) -> Any:
 
 
 def every_change() -> Iterator[Change]:
-    for resource in desired(small()):
+    for resource in build_desired_state(small()):
         yield Change("create", resource, ())
         yield Change("update", resource, ())
 
 
 def write_all(moodle: Moodle) -> None:
     """Each change of the whole curriculum, whatever became of the one before."""
-    ids: sitewide.Ids = {}
+    ids: core_writer.Ids = {}
     for change in every_change():
-        if change.resource.kind in sitewide.KINDS:
+        if change.resource.kind in core_writer.KINDS:
             ids.setdefault(change.key, 7)
-            quietly(lambda change=change: sitewide.write(moodle, ids, change, scale=2))
+            quietly(lambda change=change: core_writer.write(moodle, ids, change, scale=2))
 
 
 def quietly(call: Callable[[], object]) -> None:
@@ -108,37 +112,44 @@ def quietly(call: Callable[[], object]) -> None:
 
 
 CALLS: dict[str, Callable[[Moodle], object]] = {
-    "find-companion": lambda moodle: people.find(moodle, PERSONS, companion=True),
-    "find-core": lambda moodle: people.find(moodle, PERSONS, companion=False),
-    "create": lambda moodle: people.create(moodle, PERSONS, "manual"),
-    "create_users": lambda moodle: accounts.create_users(
-        moodle, PERSONS, login="manual", find=partial(people.find, moodle, companion=True)
+    "find-companion": lambda moodle: moodle_users.find_users(moodle, PERSONS, companion=True),
+    "find-core": lambda moodle: moodle_users.find_users(moodle, PERSONS, companion=False),
+    "create": lambda moodle: moodle_users.create_batch(moodle, PERSONS, "manual"),
+    "create_users": lambda moodle: account_creation.create_users(
+        moodle,
+        PERSONS,
+        login="manual",
+        find=partial(moodle_users.find_users, moodle, companion=True),
     ),
-    "adopt": lambda moodle: people.adopt(moodle, {4: "N1", 5: "N2"}),
-    "enrol": lambda moodle: people.enrol(moodle, 2, [4, 5], 5),
-    "join_cohort": lambda moodle: acknowledge.join_cohort(moodle, "stewardpath:c", [4, 5]),
-    "plan_of": lambda moodle: acknowledge.plan_of(moodle, 4, 1, "Path"),
-    "give_plan-companion": lambda moodle: acknowledge.give_plan(
+    "adopt": lambda moodle: moodle_users.set_member_numbers(moodle, {4: "N1", 5: "N2"}),
+    "enrol": lambda moodle: moodle_users.enrol_users(moodle, 2, [4, 5], 5),
+    "join_cohort": lambda moodle: acknowledgements.add_to_cohort(moodle, "stewardpath:c", [4, 5]),
+    "plan_of": lambda moodle: acknowledgements.find_learning_plan(moodle, 4, 1, "Path"),
+    "give_plan-companion": lambda moodle: acknowledgements.ensure_learning_plan(
         moodle, 4, 1, [1, 2], "Path", companion=True
     ),
-    "give_plan-core": lambda moodle: acknowledge.give_plan(
+    "give_plan-core": lambda moodle: acknowledgements.ensure_learning_plan(
         moodle, 4, 1, [1, 2], "Path", companion=False
     ),
-    "rate": lambda moodle: acknowledge.rate(moodle, 4, 1, "x", plan=1, repeated=True),
-    "issue_badge": lambda moodle: acknowledge.issue_badge(moodle, "stewardpath:b", 4),
-    "send_message": lambda moodle: acknowledge.send_message(moodle, 3, 4, "x", repeated=True),
-    "changes": lambda moodle: feed.changes(moodle, 0, [1, 2]),
-    "completions": lambda moodle: list(feed.completions(moodle, 2)),
-    "first_tries": lambda moodle: list(feed.first_tries(moodle, 2, 0)),
-    "missed": lambda moodle: feed.missed(moodle, 2, 0),
-    "feed-grades": lambda moodle: feed.grades(moodle, 2),
-    "grades": lambda moodle: results.grades(moodle, 2, 4),
-    "statuses": lambda moodle: results.statuses(moodle, 2, 4),
-    "idnumber": lambda moodle: results.idnumber(moodle, 9),
-    "connect": site.connect,
+    "rate": lambda moodle: acknowledgements.rate_competency(
+        moodle, 4, 1, "x", plan=1, repeated=True
+    ),
+    "issue_badge": lambda moodle: acknowledgements.issue_badge(moodle, "stewardpath:b", 4),
+    "send_message": lambda moodle: acknowledgements.send_message(moodle, 3, 4, "x", repeated=True),
+    "changes": lambda moodle: change_feed.changes(moodle, 0, [1, 2]),
+    "completions": lambda moodle: list(change_feed.completions(moodle, 2)),
+    "first_tries": lambda moodle: list(change_feed.first_attempts(moodle, 2, 0)),
+    "missed": lambda moodle: change_feed.missed_questions(moodle, 2, 0),
+    "feed-grades": lambda moodle: change_feed.grades(moodle, 2),
+    "grades": lambda moodle: course_results.grades(moodle, 2, 4),
+    "statuses": lambda moodle: course_results.statuses(moodle, 2, 4),
+    "idnumber": lambda moodle: course_results.idnumber(moodle, 9),
+    "connect": connection.connect,
     "write": write_all,
-    "companion-read": lambda moodle: CompanionSite(moodle, 3).read("path", desired(small())),
-    "core-read": lambda moodle: CoreSite(moodle, 3).read("path", desired(small())),
+    "companion-read": lambda moodle: CompanionSite(moodle, 3).read(
+        "path", build_desired_state(small())
+    ),
+    "core-read": lambda moodle: CoreSite(moodle, 3).read("path", build_desired_state(small())),
     "companion-apply": lambda moodle: apply(CompanionSite(moodle, 3), small(), max_share=1.0),
     "core-apply": lambda moodle: apply(CoreSite(moodle, 3), small(), max_share=1.0),
 }

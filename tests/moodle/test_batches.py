@@ -18,8 +18,8 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.batches import HEADROOM, MOST_SITE_ERRORS, Looked, call_split, in_batches
-from bridge.moodle.protocol import count_fields
+from bridge.moodle.client.batches import HEADROOM, MOST_SITE_ERRORS, Looked, call_split, in_batches
+from bridge.moodle.client.protocol import count_fields
 
 
 def as_params(size):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from paths import small
 
-from bridge.desired import desired
+from bridge.desired_state import build_desired_state
 from bridge.errors import MoodleOutcomeUnknown
-from bridge.moodle.by_companion import CompanionSite
+from bridge.moodle.site.companion_site import CompanionSite
 from bridge.plan import Change
+from tests.support.sample_curricula import small
 
-QUESTIONS = [r for r in desired(small()) if r.kind == "question"]
+QUESTIONS = [r for r in build_desired_state(small()) if r.kind == "question"]
 STEP = [Change("create", r, ()) for r in QUESTIONS if r.parent == QUESTIONS[0].parent]
 
 

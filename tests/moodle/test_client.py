@@ -20,10 +20,10 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.answers import Imported, Saved
-from bridge.moodle.functions import IDEMPOTENT, READS, repeatable
-from bridge.moodle.transport import PATH, Unreached
-from tests.ports import free_port
+from bridge.moodle.client.idempotency import IDEMPOTENT, READS, is_repeatable
+from bridge.moodle.client.transport import PATH, Unreached
+from bridge.moodle.schemas.companion import Imported, Saved
+from tests.support.ports import free_port
 
 READ = "local_stewardpath_get_site_state"
 UPSERT = "local_stewardpath_save_section"
@@ -246,7 +246,7 @@ class TestRepeats:
     def test_reads_and_idempotent_writes_do_not_overlap(self):
         assert not READS & IDEMPOTENT
         assert not any("create" in name or "send" in name for name in READS | IDEMPOTENT)
-        assert not repeatable("core_competency_grade_competency")
+        assert not is_repeatable("core_competency_grade_competency")
 
 
 class TestMaintenance:

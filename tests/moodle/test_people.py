@@ -10,114 +10,118 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from standin import StandIn, standing
 
 from bridge.errors import MoodleOutcomeUnknown, MoodleRefused
-from bridge.moodle.answers import UserMatch
-from bridge.moodle.batches import call_split
-from bridge.moodle.client import Moodle
-from bridge.moodle.people import (
-    Doubt,
-    Known,
-    Person,
-    Said,
+from bridge.moodle.client.batches import call_split
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.learners.users import (
+    AccountAnswers,
+    AmbiguousMatch,
+    FoundUser,
+    MoodleUserData,
     Trust,
-    Waiting,
-    adopt,
-    create,
-    decide,
-    enrol,
-    find,
+    UnconfirmedMatch,
+    choose_match,
+    create_batch,
+    enrol_users,
+    find_users,
+    set_member_numbers,
     user_params,
     username,
     with_free_usernames,
 )
+from bridge.moodle.schemas.companion_feed import UserMatch
+from tests.support.sandbox_server import SandboxServer, running_sandbox
 
-KIM = Person(1, "N1", "kim@example.org", "Kim", "Example")
+KIM = MoodleUserData(1, "N1", "kim@example.org", "Kim", "Example")
 
 
 @pytest.fixture(scope="module", params=["companion", "core"])
-def site(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[StandIn]:
+def site(request: pytest.FixtureRequest, tmp_path_factory: Any) -> Iterator[SandboxServer]:
     folder: Path = tmp_path_factory.mktemp("people")
-    with standing(folder / "moodle.db", companion=request.param == "companion") as site:
+    with running_sandbox(folder / "moodle.db", companion=request.param == "companion") as site:
         yield site
 
 
 @pytest.fixture
-def moodle(site: StandIn) -> Iterator[Moodle]:
+def moodle(site: SandboxServer) -> Iterator[Moodle]:
     site.do("DELETE FROM user WHERE id > 3")
     with site.client() as client:
         yield client
 
 
-def look(site: StandIn, moodle: Moodle, *persons: Person, **more: Any) -> dict[int, object]:
+def look(
+    site: SandboxServer, moodle: Moodle, *persons: MoodleUserData, **more: Any
+) -> dict[int, object]:
     companion = "local_stewardpath_find_users" in _offered(site)
-    return dict(find(moodle, persons, companion=companion, **more))
+    return dict(find_users(moodle, persons, companion=companion, **more))
 
 
-def _offered(site: StandIn) -> list[str]:
+def _offered(site: SandboxServer) -> list[str]:
     with site.client() as client:
         info = client.call("core_webservice_get_site_info", {}, dict)
     return [function["name"] for function in info["functions"]]
 
 
-def test_nobody(site: StandIn, moodle: Moodle) -> None:
+def test_nobody(site: SandboxServer, moodle: Moodle) -> None:
     assert look(site, moodle, KIM) == {1: None}
 
 
-def test_number_before_address(site: StandIn, moodle: Moodle) -> None:
+def test_number_before_address(site: SandboxServer, moodle: Moodle) -> None:
     """Only where nobody can edit the number."""
     address = site.account("address", "kim@example.org")
     numbered = site.account("number", "other@example.org", idnumber="N1")
-    assert look(site, moodle, KIM, trust=Trust(numbers=True)) == {1: Known(numbered)}
+    assert look(site, moodle, KIM, trust=Trust(numbers=True)) == {1: FoundUser(numbered)}
     doubt = look(site, moodle, KIM)[1]
-    assert isinstance(doubt, Doubt)
+    assert isinstance(doubt, AmbiguousMatch)
     assert {match.userid for match in doubt.candidates} == {address, numbered}
 
 
-def test_an_address_in_other_letters_is_the_same(site: StandIn, moodle: Moodle) -> None:
+def test_an_address_in_other_letters_is_the_same(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("kim", "Kim@Example.org")
-    person = Person(1, "N1", "Kim@Example.org", "Kim", "Example")
-    assert look(site, moodle, person) == {1: Known(user, adopt=True)}
+    person = MoodleUserData(1, "N1", "Kim@Example.org", "Kim", "Example")
+    assert look(site, moodle, person) == {1: FoundUser(user, adopt=True)}
 
 
-def test_two_of_one_number_or_address_are_a_doubt(site: StandIn, moodle: Moodle) -> None:
+def test_two_of_one_number_or_address_are_a_doubt(site: SandboxServer, moodle: Moodle) -> None:
     ids = [site.account("a", idnumber="N1"), site.account("b", idnumber="N1")]
     found = look(site, moodle, KIM)[1]
-    assert isinstance(found, Doubt)
+    assert isinstance(found, AmbiguousMatch)
     assert all(str(user) in found.reason for user in ids)
     assert found.reason.endswith("say whose account is this member's.")
     with site.database.transaction() as db:
         db.execute("UPDATE user SET idnumber = '', email = ? WHERE id > 3", (KIM.email,))
     found = look(site, moodle, KIM)[1]
-    assert isinstance(found, Doubt)
+    assert isinstance(found, AmbiguousMatch)
     assert found.reason.endswith("correct one of them in Moodle.")
 
 
-def test_one_user_for_two_people_is_a_doubt_about_both(site: StandIn, moodle: Moodle) -> None:
+def test_one_user_for_two_people_is_a_doubt_about_both(site: SandboxServer, moodle: Moodle) -> None:
     site.account("family", "kim@example.org")
-    found = look(site, moodle, KIM, Person(2, "N2", "kim@example.org", "Lou", "Example"))
-    assert all(isinstance(one, Doubt) for one in found.values())
+    found = look(site, moodle, KIM, MoodleUserData(2, "N2", "kim@example.org", "Lou", "Example"))
+    assert all(isinstance(one, AmbiguousMatch) for one in found.values())
 
 
-def test_made_once_and_found_again(site: StandIn, moodle: Moodle) -> None:
-    made = create(moodle, [KIM, Person(2, "", "lou@example.org", "Lou", "Example")], "manual")
-    assert look(site, moodle, KIM) == {1: Known(made[1])}
+def test_made_once_and_found_again(site: SandboxServer, moodle: Moodle) -> None:
+    made = create_batch(
+        moodle, [KIM, MoodleUserData(2, "", "lou@example.org", "Lou", "Example")], "manual"
+    )
+    assert look(site, moodle, KIM) == {1: FoundUser(made[1])}
     with pytest.raises(MoodleRefused):
-        create(moodle, [KIM], "manual")
+        create_batch(moodle, [KIM], "manual")
 
 
-def test_adopting_says_whom_moodle_refused(site: StandIn, moodle: Moodle) -> None:
+def test_adopting_says_whom_moodle_refused(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("kim")
-    refused = adopt(moodle, {user: "N1", 99_999: "N2"})
+    refused = set_member_numbers(moodle, {user: "N1", 99_999: "N2"})
     assert list(refused) == [99_999]
     assert site.one("SELECT idnumber FROM user WHERE id = ?", user) == "N1"
 
 
-def test_enrolling_again_changes_nothing(site: StandIn, moodle: Moodle) -> None:
+def test_enrolling_again_changes_nothing(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("kim")
     for _ in range(2):
-        enrol(moodle, 1, [user], 5)
+        enrol_users(moodle, 1, [user], 5)
     assert site.one("SELECT count(*) FROM enrolment WHERE userid = ?", user) == 1
 
 
@@ -148,9 +152,9 @@ def has_email(one: UserMatch) -> bool:
 
 @given(matches=MATCHES, trust=TRUSTS)
 def test_only_who_is_certain_is_known(matches: list[UserMatch], trust: Trust) -> None:
-    found = decide(KIM, matches, trust)
+    found = choose_match(KIM, matches, trust)
     confirmed = [one for one in matches if one.confirmed]
-    if isinstance(found, Known):
+    if isinstance(found, FoundUser):
         chosen = next(one for one in confirmed if one.userid == found.userid)
         assert not chosen.suspended
         assert chosen.idnumber in ("", "N1")
@@ -159,50 +163,52 @@ def test_only_who_is_certain_is_known(matches: list[UserMatch], trust: Trust) ->
             assert all(has_email(one) for one in confirmed)
     if found is None:
         assert not any(has_email(one) for one in matches)
-    if isinstance(found, Waiting):
+    if isinstance(found, UnconfirmedMatch):
         assert not confirmed
-    assert decide(KIM, matches[::-1], trust).__class__ is found.__class__
+    assert choose_match(KIM, matches[::-1], trust).__class__ is found.__class__
 
 
 @given(matches=MATCHES, account=st.integers(4, 9), trust=TRUSTS)
 def test_an_answer_counts(matches: list[UserMatch], account: int, trust: Trust) -> None:
-    same = decide(KIM, matches, trust, Said(same=account))
-    assert isinstance(same, Known)
+    same = choose_match(KIM, matches, trust, AccountAnswers(same=account))
+    assert isinstance(same, FoundUser)
     assert same.userid == account
-    without = decide(KIM, matches, trust, Said(different=frozenset({account})))
+    without = choose_match(KIM, matches, trust, AccountAnswers(different=frozenset({account})))
     others = [one for one in matches if one.userid != account]
-    assert without == decide(KIM, others, trust)
+    assert without == choose_match(KIM, others, trust)
 
 
 def test_an_old_plugin_is_named_as_the_reason_to_wait() -> None:
-    found = decide(KIM, [match(7, "", KIM.email, confirmed=None)])
-    assert isinstance(found, Waiting)
+    found = choose_match(KIM, [match(7, "", KIM.email, confirmed=None)])
+    assert isinstance(found, UnconfirmedMatch)
     assert "update the plugin" in found.reason
 
 
-def test_an_unconfirmed_registration_is_waited_for(site: StandIn, moodle: Moodle) -> None:
+def test_an_unconfirmed_registration_is_waited_for(site: SandboxServer, moodle: Moodle) -> None:
     user = site.register("kim", KIM.email, confirmed=False)
     found = look(site, moodle, KIM)[1]
-    assert isinstance(found, Waiting)
+    assert isinstance(found, UnconfirmedMatch)
     assert str(user) in found.reason
     site.confirm(user)
-    assert look(site, moodle, KIM) == {1: Known(user, adopt=True)}
+    assert look(site, moodle, KIM) == {1: FoundUser(user, adopt=True)}
 
 
-def test_an_unconfirmed_account_with_the_number_is_nobody(site: StandIn, moodle: Moodle) -> None:
+def test_an_unconfirmed_account_with_the_number_is_nobody(
+    site: SandboxServer, moodle: Moodle
+) -> None:
     user = site.register("stranger", confirmed=False)
     site.do("UPDATE user SET idnumber = 'N1' WHERE id = ?", user)
     assert look(site, moodle, KIM) == {1: None}
 
 
-def test_a_username_that_a_stranger_took(site: StandIn, moodle: Moodle) -> None:
+def test_a_username_that_a_stranger_took(site: SandboxServer, moodle: Moodle) -> None:
     site.register(KIM.email, "stranger@example.org")
     assert look(site, moodle, KIM) == {1: None}
     [person] = with_free_usernames(moodle, [KIM, replace(KIM, key=2, email="new@example.org")])
     assert person == replace(KIM, username="member-n1")
     site.register("member-n1")
     [person] = with_free_usernames(moodle, [KIM])
-    assert create(moodle, [person], "manual").keys() == {1}
+    assert create_batch(moodle, [person], "manual").keys() == {1}
     assert site.one("SELECT username FROM user WHERE idnumber = 'N1'") == "member-n1-1"
 
 
@@ -215,11 +221,11 @@ def test_a_username_that_a_stranger_took(site: StandIn, moodle: Moodle) -> None:
     ],
 )
 def test_usernames_are_such_as_moodle_takes(email: str, number: str, expected: str) -> None:
-    assert username(Person(1, number, email, "Kim", "Example")) == expected
+    assert username(MoodleUserData(1, number, email, "Kim", "Example")) == expected
 
 
 def test_what_is_not_known_is_not_sent() -> None:
-    row = user_params(Person(1, "", "kim@example.org", "Kim", "Example"), "oidc")
+    row = user_params(MoodleUserData(1, "", "kim@example.org", "Kim", "Example"), "oidc")
     assert "idnumber" not in row
     assert "lang" not in row
     assert row["createpassword"] is False
@@ -239,7 +245,7 @@ def test_one_account_that_is_not_confirmed_keeps_nobody_else_out(server: Any, co
 
     server.will(moodle_does)
     moodle = connect(server.url)
-    split = call_split(lambda users: enrol(moodle, 2, users, 5), range(1, 251))
+    split = call_split(lambda users: enrol_users(moodle, 2, users, 5), range(1, 251))
     assert [(user, error.code) for user, error in split.bad] == [(7, "usernotconfirmed")]
     assert [int(user) for user in enrolled] == split.done
     assert len(split.done) == 249
@@ -249,10 +255,11 @@ def test_one_account_that_is_not_confirmed_keeps_nobody_else_out(server: Any, co
 @pytest.mark.parametrize(
     ("answer", "of"),
     [
-        ([], create), ([{"id": 4, "username": "kim@example.org"}], enrol), ("ok", enrol),
-        ([{"id": 4, "username": "lou@example.org"}], create), ([{"id": 0}], create),
-        ([{"id": 4, "username": "kim@example.org"}] * 2, create), ({}, adopt),
-        ({"warnings": [{"itemid": 5, "warningcode": "x", "message": "no"}]}, adopt),
+        ([], create_batch),
+        ([{"id": 4, "username": "kim@example.org"}], enrol_users), ("ok", enrol_users),
+        ([{"id": 4, "username": "lou@example.org"}], create_batch), ([{"id": 0}], create_batch),
+        ([{"id": 4, "username": "kim@example.org"}] * 2, create_batch), ({}, set_member_numbers),
+        ({"warnings": [{"itemid": 5, "warningcode": "x", "message": "no"}]}, set_member_numbers),
     ],
 )  # fmt: skip
 def test_an_answer_about_others_or_nobody_is_no_success(
@@ -261,9 +268,9 @@ def test_an_answer_about_others_or_nobody_is_no_success(
     server.will(server.answers(answer))
     moodle = connect(server.url)
     calls = {
-        create: lambda: create(moodle, [KIM], "manual"),
-        enrol: lambda: enrol(moodle, 2, [4], 5),
-        adopt: lambda: adopt(moodle, {4: "N1"}),
+        create_batch: lambda: create_batch(moodle, [KIM], "manual"),
+        enrol_users: lambda: enrol_users(moodle, 2, [4], 5),
+        set_member_numbers: lambda: set_member_numbers(moodle, {4: "N1"}),
     }
     with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
         calls[of]()

@@ -20,11 +20,11 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.answers import Saved
-from bridge.moodle.codes import MEANINGS, Kind
-from bridge.moodle.functions import SITE_WIDE
-from bridge.moodle.protocol import count_fields, decode, encode, expect, redact
-from bridge.moodle.refusals import REFUSALS, UNCONFIRMED
+from bridge.moodle.client.error_codes import MEANINGS, ErrorKind
+from bridge.moodle.client.idempotency import SITE_WIDE
+from bridge.moodle.client.protocol import count_fields, decode, encode, expect, redact
+from bridge.moodle.client.refusal_codes import REFUSALS, UNCONFIRMED
+from bridge.moodle.schemas.companion import Saved
 
 FUNCTION = "local_stewardpath_get_site_state"
 UPSERT = "local_stewardpath_save_quiz"
@@ -166,10 +166,10 @@ class TestErrorCodes:
     @pytest.mark.parametrize("function", [FUNCTION, CREATE])
     def test_each_known_code_has_its_kind_and_advice(self, code, function):
         kinds = {
-            Kind.CONFIGURATION: MoodleMisconfigured,
-            Kind.LATER: MoodleUnavailable,
-            Kind.MAINTENANCE: MoodleMaintenance,
-            Kind.FAILED: MoodleUnavailable if function == FUNCTION else MoodleOutcomeUnknown,
+            ErrorKind.CONFIGURATION: MoodleMisconfigured,
+            ErrorKind.LATER: MoodleUnavailable,
+            ErrorKind.MAINTENANCE: MoodleMaintenance,
+            ErrorKind.FAILED: MoodleUnavailable if function == FUNCTION else MoodleOutcomeUnknown,
         }
         error = error_of(code, function=function)
         assert type(error) is kinds[MEANINGS[code].kind]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.moodle.sandbox.marking import mark, matches, order, right_answers, stems
-from bridge.moodle.sandbox.questions import Answer, BadQuestion, Definition, parse
+from bridge.moodle.sandbox.quiz.marking import mark, matches, order, right_answers, stems
+from bridge.moodle.sandbox.quiz.question_types import Answer, BadQuestion, Definition, parse
 
 
 def _short(*answers: Answer) -> Definition:

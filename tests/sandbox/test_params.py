@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bridge.moodle.sandbox.params import Many, Maybe, Shape, check, unflatten
-from bridge.moodle.sandbox.refusal import Refusal
+from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
+from bridge.moodle.sandbox.webservice.params import ListOf, Nullable, Shape, check, unflatten
 
 
 def test_structures() -> None:
@@ -26,9 +26,9 @@ def test_values_and_defaults() -> None:
         "i": "int",
         "b": "bool",
         "f": "float",
-        "m": Many("int"),
-        "o": Maybe("int"),
-        "d": Maybe("raw", "x"),
+        "m": ListOf("int"),
+        "o": Nullable("int"),
+        "d": Nullable("raw", "x"),
     }
     raw = unflatten([("i", "-3"), ("b", "1"), ("f", "2.5"), ("m[0]", "1"), ("m[7]", "2")])
     args = check(shape, raw)
@@ -56,11 +56,11 @@ def test_values_and_defaults() -> None:
     ],
 )
 def test_a_wrong_value(kind: Shape, value: str) -> None:
-    with pytest.raises(Refusal, match="Invalid parameter value detected"):
+    with pytest.raises(MoodleException, match="Invalid parameter value detected"):
         check({"a": kind}, {"a": value})
 
 
 @pytest.mark.parametrize("raw", [{}, {"a": "1", "b": "2"}, {"a": {"0": "1"}}])
 def test_a_wrong_structure(raw: dict[str, str | dict[str, str]]) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(MoodleException):
         check({"a": "int"}, dict(raw))

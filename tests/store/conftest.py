@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from databases import with_tables
 from sqlalchemy import event
 
 from bridge.store.database import Database, open_database
+from tests.support.databases import with_tables
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

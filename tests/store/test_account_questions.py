@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.roster import MemberRecord
-from bridge.store import account_answers, deliveries, enrolments
-from bridge.store.account_questions import (
+from bridge.member_records import MemberRecord
+from bridge.store.accounts import answers as account_answers
+from bridge.store.accounts.questions import (
     Answers,
     Listed,
     Question,
@@ -25,12 +25,15 @@ from bridge.store.account_questions import (
     withdraw,
 )
 from bridge.store.database import Database
-from bridge.store.deliveries import DeliveryRecord
-from bridge.store.intake import upsert_members
-from bridge.store.members import members_by_ids, set_role
-from bridge.store.tables import Audit, Delivery, Enrolment
-
-from .people import ANNA, BEN, LATER, NOW, add, crowd
+from bridge.store.delivery import deliveries
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.learning import enrolments
+from bridge.store.members.queries import members_by_ids, set_role
+from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.delivery import Delivery
+from bridge.store.tables.learning import Enrolment
+from bridge.store.tables.operations import AuditEntry
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
 
 WHY = "The number fits, the email address does not."
 KIM = MemberRecord(None, "kim@example.org", "Kim", "Doe", source="moodle", moodle_user_id=41)
@@ -44,9 +47,9 @@ def asked(session: Session, *pairs: tuple[int, int]) -> list[int]:
 
 
 def failed_account(session: Session, member: int) -> None:
-    deliveries.owe(session, [DeliveryRecord(member, "account", "", {})], NOW)
+    deliveries.enqueue(session, [DeliveryRecord(member, "account", "", {})], NOW)
     [one] = deliveries.claim(session, "account", "worker", NOW, timedelta(minutes=5), 5)
-    deliveries.fail(session, one.id, "worker", "two accounts fit")
+    deliveries.mark_failed(session, one.id, "worker", "two accounts fit")
 
 
 def account(session: Session, member: int) -> int | None:
@@ -62,7 +65,7 @@ def states(session: Session, member: int) -> dict[str, tuple[str, int]]:
 
 
 def lines(session: Session) -> list[tuple[str, str, int | None]]:
-    return [(one.who, one.action, one.member_id) for one in session.scalars(select(Audit))]
+    return [(one.actor, one.action, one.member_id) for one in session.scalars(select(AuditEntry))]
 
 
 def test_a_question_is_asked_once_and_refreshed_until_it_is_answered(db: Database) -> None:
@@ -132,10 +135,10 @@ def test_an_answer_is_remembered_noted_and_the_account_tried_again(db: Database)
 def test_a_worker_that_is_at_it_does_not_undo_the_answer(db: Database) -> None:
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
-        deliveries.owe(session, [DeliveryRecord(anna, "account", "", {})], NOW)
+        deliveries.enqueue(session, [DeliveryRecord(anna, "account", "", {})], NOW)
         [one] = deliveries.claim(session, "account", "worker", NOW, timedelta(minutes=5), 5)
         answer(session, asked(session, (anna, 41)), "same", "chair", NOW)
-        assert deliveries.fail(session, one.id, "worker", "in doubt") == 0
+        assert deliveries.mark_failed(session, one.id, "worker", "in doubt") == 0
         assert states(session, anna) == {"account": ("owed", 0)}
 
 
@@ -207,12 +210,12 @@ def test_an_account_that_is_not_theirs_is_unlinked_and_what_it_had_is_made_again
     with db.transaction() as session:
         [anna] = add(session, [replace(ANNA, moodle_user_id=41)])
         kinds = ("account", "enrol", "message")
-        enrolments.want(session, [(anna, "path", "m")], NOW)
+        enrolments.request_enrolments(session, [(anna, "path", "m")], NOW)
         enrolments.mark_enrolled(session, [anna], "path", "m", NOW)
-        deliveries.owe(session, [DeliveryRecord(anna, kind, "", {}) for kind in kinds], NOW)
+        deliveries.enqueue(session, [DeliveryRecord(anna, kind, "", {}) for kind in kinds], NOW)
         for kind in kinds:
             [one] = deliveries.claim(session, kind, "worker", NOW, timedelta(minutes=5), 5)
-            deliveries.done(session, [one.id], "worker", NOW)
+            deliveries.mark_done(session, [one.id], "worker", NOW)
         [one_id] = asked(session, (anna, 41))
         assert answer(session, [one_id], "different", "chair", LATER).changed == [one_id]
         assert account(session, anna) is None
@@ -254,7 +257,7 @@ def test_a_record_with_the_members_email_loses_the_account(db: Database) -> None
 def test_a_number_that_the_member_list_gave_stays(db: Database) -> None:
     with db.transaction() as session:
         [kim] = add(session, [KIM])
-        assert upsert_members(session, [replace(KIM, number="7777")], NOW, who="csv").changed
+        assert upsert_members(session, [replace(KIM, number="7777")], NOW, actor="csv").changed
         [one] = asked(session, (kim, 41))
         answer(session, [one], "different", "chair", LATER)
         member = members_by_ids(session, [kim])[kim]

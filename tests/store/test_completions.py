@@ -10,14 +10,13 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from bridge.progress import Facts
-from bridge.store import awards
-from bridge.store.awards import AwardRecord
-from bridge.store.completions import CompletionRecord, facts_of, upsert_completions
 from bridge.store.database import Database
-from bridge.store.members import record_signoff
-from bridge.store.tables import Completion
-
-from .people import ANNA, BEN, NOW, add, crowd
+from bridge.store.learning import awards
+from bridge.store.learning.awards import AwardRecord
+from bridge.store.learning.completions import CompletionRecord, facts_of, upsert_completions
+from bridge.store.learning.signoffs import record_signoff
+from bridge.store.tables.learning import Completion
+from tests.store.sample_members import ANNA, BEN, NOW, add, crowd
 
 PATH = "path"
 

@@ -13,15 +13,16 @@ from typing import TypeVar
 
 from sqlalchemy import func, select, text
 
-from bridge.store import backlog, deliveries, runs, webhooks
-from bridge.store.awards import AwardRecord, grant
-from bridge.store.completions import CompletionRecord, upsert_completions
 from bridge.store.database import Database, open_database
-from bridge.store.deliveries import DeliveryRecord
-from bridge.store.intake import upsert_members
-from bridge.store.tables import Completion, Member
-
-from .people import LATER, NOW, add, crowd, member
+from bridge.store.delivery import deliveries, delivery_queries
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.learning.completions import CompletionRecord, upsert_completions
+from bridge.store.members.upsert import upsert_members
+from bridge.store.operations import locks, webhook_signatures
+from bridge.store.tables.learning import Completion
+from bridge.store.tables.members import Member
+from tests.store.sample_members import LATER, NOW, add, crowd, member
 
 WORKERS = 4
 LEASE = timedelta(minutes=5)
@@ -43,7 +44,7 @@ def together(work: Callable[[int], T]) -> list[T]:
 def owe_to(db: Database, count: int) -> list[int]:
     with db.transaction() as session:
         ids = add(session, crowd(count))
-        deliveries.owe(session, [DeliveryRecord(one, "mail", "m", {}) for one in ids], NOW)
+        deliveries.enqueue(session, [DeliveryRecord(one, "mail", "m", {}) for one in ids], NOW)
     return ids
 
 
@@ -77,7 +78,7 @@ def test_a_worker_does_not_wait_for_anothers_claim(db: Database) -> None:
 def test_a_guard_is_taken_by_one(db: Database) -> None:
     def work(number: int) -> bool:
         with db.transaction() as session:
-            return runs.acquire(session, "sync", f"w{number}", NOW, LEASE)
+            return locks.acquire(session, "sync", f"w{number}", NOW, LEASE)
 
     assert sorted(together(work)) == [False, False, False, True]
 
@@ -85,7 +86,7 @@ def test_a_guard_is_taken_by_one(db: Database) -> None:
 def test_a_signature_is_new_to_one(db: Database) -> None:
     def work(_number: int) -> bool:
         with db.transaction() as session:
-            return webhooks.seen(session, "abc", NOW)
+            return webhook_signatures.is_replay(session, "abc", NOW)
 
     assert sorted(together(work)) == [False, True, True, True]
 
@@ -146,8 +147,8 @@ KILLED = """
 import os, signal, sys
 from bridge.store.database import open_database
 from bridge.store import cursors, deliveries
-from bridge.store.awards import AwardRecord, grant
-from bridge.store.cursors import Cursor
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.operations.cursors import Cursor
 from datetime import UTC, datetime
 
 now = datetime(2026, 3, 1, tzinfo=UTC)
@@ -168,6 +169,6 @@ def test_killed_in_the_middle_nothing_is_half_done(url: str) -> None:
     with db.transaction() as session:
         for table in ("award", "cursor"):
             assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
-        assert backlog.counts(session) == {("mail", "owed"): 3}
+        assert delivery_queries.counts(session) == {("mail", "owed"): 3}
         assert len(grant(session, [AwardRecord(first, "p", "m", "r", {}, LATER)])) == 1
     db.close()

@@ -8,15 +8,14 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from databases import USER, Cluster
 from sqlalchemy import text
 
 from bridge.errors import MemberError, StoreError
-from bridge.store import runs
 from bridge.store.database import Database, open_database
-from bridge.store.members import get_member, set_role
-
-from .people import ANNA, NOW, add
+from bridge.store.members.queries import get_member, set_role
+from bridge.store.operations import runs
+from tests.store.sample_members import ANNA, NOW, add
+from tests.support.databases import USER, Cluster
 
 
 def test_what_is_written_is_read_back(db: Database) -> None:

@@ -8,12 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.store import backlog, deliveries
-from bridge.store.awards import AwardRecord, grant
 from bridge.store.database import Database
-from bridge.store.deliveries import Claimed, DeliveryRecord
-
-from .people import ANNA, BEN, LATER, NOW, add, crowd
+from bridge.store.delivery import deliveries, delivery_queries
+from bridge.store.delivery.deliveries import ClaimedDelivery, DeliveryRecord
+from bridge.store.learning.awards import AwardRecord, grant
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
 
 LEASE = timedelta(minutes=5)
 
@@ -27,12 +26,12 @@ def two(db: Database) -> list[int]:
 def owe(db: Database, members: Collection[int], kind: str = "mail", target: str = "t") -> int:
     with db.transaction() as session:
         records = [DeliveryRecord(member, kind, target, {"a": 1}) for member in members]
-        return deliveries.owe(session, records, NOW)
+        return deliveries.enqueue(session, records, NOW)
 
 
 def claim(
     db: Database, owner: str = "w1", minutes: int = 0, limit: int = 10, *, account: bool = False
-) -> list[Claimed]:
+) -> list[ClaimedDelivery]:
     now = NOW + timedelta(minutes=minutes)
     with db.transaction() as session:
         return deliveries.claim(session, "mail", owner, now, LEASE, limit, needs_account=account)
@@ -40,7 +39,7 @@ def claim(
 
 def counts(db: Database) -> dict[tuple[str, str], int]:
     with db.reading() as session:
-        return backlog.counts(session)
+        return delivery_queries.counts(session)
 
 
 def test_an_effect_is_owed_once(db: Database, two: list[int]) -> None:
@@ -54,9 +53,9 @@ def test_an_effect_is_owed_once(db: Database, two: list[int]) -> None:
 def test_claimed_with_all_a_worker_needs(db: Database, two: list[int]) -> None:
     with db.transaction() as session:
         [(award, _)] = grant(session, [AwardRecord(two[0], "p", "m", "r", {}, NOW)])
-        deliveries.owe(session, [DeliveryRecord(two[0], "mail", "m", {"b": [1]}, award)], NOW)
+        deliveries.enqueue(session, [DeliveryRecord(two[0], "mail", "m", {"b": [1]}, award)], NOW)
     [one] = claim(db)
-    assert one == Claimed(one.id, two[0], award, "mail", "m", {"b": [1]}, 1, "1001",
+    assert one == ClaimedDelivery(one.id, two[0], award, "mail", "m", {"b": [1]}, 1, "1001",
                           "anna@example.org", "Anna", "Ashevak", "north", "iu", 7)  # fmt: skip
 
 
@@ -81,9 +80,9 @@ def test_done_is_done(db: Database, two: list[int]) -> None:
     owe(db, two)
     ids = [one.id for one in claim(db)]
     with db.transaction() as session:
-        assert deliveries.done(session, ids, "w1", LATER) == 2
-        assert deliveries.done(session, ids, "w1", LATER) == 0
-        [row] = backlog.deliveries_of(session, two[0])
+        assert deliveries.mark_done(session, ids, "w1", LATER) == 2
+        assert deliveries.mark_done(session, ids, "w1", LATER) == 0
+        [row] = delivery_queries.deliveries_of(session, two[0])
     assert (row.state, row.done_at, row.lease_until, row.lease_owner) == ("done", LATER, None, "")
     assert claim(db, minutes=90) == []
 
@@ -93,26 +92,26 @@ def test_only_who_holds_the_lease_may_settle(db: Database, two: list[int]) -> No
     [one] = claim(db, "slow")
     [other] = claim(db, "quick", minutes=6)
     with db.transaction() as session:
-        assert deliveries.done(session, [one.id], "slow", LATER) == 0
-        assert deliveries.again(session, one.id, "slow", "no", LATER) == 0
-        assert deliveries.fail(session, one.id, "slow", "no") == 0
-        assert deliveries.done(session, [one.id], "", LATER) == 0
-        assert deliveries.done(session, [other.id], "quick", LATER) == 1
+        assert deliveries.mark_done(session, [one.id], "slow", LATER) == 0
+        assert deliveries.retry_later(session, one.id, "slow", "no", LATER) == 0
+        assert deliveries.mark_failed(session, one.id, "slow", "no") == 0
+        assert deliveries.mark_done(session, [one.id], "", LATER) == 0
+        assert deliveries.mark_done(session, [other.id], "quick", LATER) == 1
 
 
 def test_again_later_or_when_a_setting_is_mended(db: Database, two: list[int]) -> None:
     owe(db, two)
     first, second = claim(db)
     with db.transaction() as session:
-        assert deliveries.again(session, first.id, "w1", "busy\0", NOW + 9 * LEASE) == 1
+        assert deliveries.retry_later(session, first.id, "w1", "busy\0", NOW + 9 * LEASE) == 1
         error = "no token " * 200
-        deliveries.again(session, second.id, "w1", error, NOW + 9 * LEASE, "configuration")
+        deliveries.retry_later(session, second.id, "w1", error, NOW + 9 * LEASE, "configuration")
     assert claim(db, minutes=44) == []
     with db.transaction() as session:
-        [waiting] = backlog.waiting(session, 10)
-        [row] = backlog.deliveries_of(session, first.member_id)
-        assert backlog.retry(session, NOW, [first.id]) == 0, "it comes by itself"
-        assert backlog.retry(session, NOW) == 1
+        [waiting] = delivery_queries.failed_deliveries(session, 10)
+        [row] = delivery_queries.deliveries_of(session, first.member_id)
+        assert delivery_queries.retry(session, NOW, [first.id]) == 0, "it comes by itself"
+        assert delivery_queries.retry(session, NOW) == 1
     assert (row.reason, row.last_error) == ("later", "busy")
     assert (waiting.reason, waiting.number, len(waiting.last_error)) == ("configuration", "1002",
                                                                          1000)  # fmt: skip
@@ -123,15 +122,17 @@ def test_what_failed_waits_for_a_person(db: Database, two: list[int]) -> None:
     owe(db, two)
     with db.transaction() as session:
         for one in deliveries.claim(session, "mail", "w1", NOW, LEASE, 10):
-            deliveries.fail(session, one.id, "w1", "no such mailbox")
+            deliveries.mark_failed(session, one.id, "w1", "no such mailbox")
     assert counts(db) == {("mail", "failed"): 2}
     with db.transaction() as session:
-        first, second = backlog.waiting(session, 10)
-        assert [one.id for one in backlog.waiting(session, 1, after=first.id)] == [second.id]
+        first, second = delivery_queries.failed_deliveries(session, 10)
+        assert [
+            one.id for one in delivery_queries.failed_deliveries(session, 1, after=first.id)
+        ] == [second.id]
         assert (first.state, first.reason, first.last_error) == (
             "failed", "never", "no such mailbox",
         )  # fmt: skip
-        assert backlog.retry(session, NOW, [first.id]) == 1
+        assert delivery_queries.retry(session, NOW, [first.id]) == 1
     assert [one.id for one in claim(db)] == [first.id]
 
 
@@ -153,6 +154,6 @@ def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str]) -
         owe(db, ids[:count], target=str(count))
         claimed = claim(db, limit=count)
         with db.transaction() as session:
-            deliveries.done(session, [one.id for one in claimed], "w1", NOW)
+            deliveries.mark_done(session, [one.id for one in claimed], "w1", NOW)
         costs.append((len(claimed), len(queries)))
     assert costs == [(10, 4), (500, 4)]

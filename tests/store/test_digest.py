@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
-from bridge.store import cursors, digest
-from bridge.store.awards import AwardRecord, grant
 from bridge.store.database import Database
-from bridge.store.digest import Waiting
-from bridge.store.tables import Enrolment
-
-from .people import ANNA, BEN, LATER, NOW, add
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.operations import cursors
+from bridge.store.statistics import weekly_digest
+from bridge.store.statistics.weekly_digest import WaitingCount
+from bridge.store.tables.learning import Enrolment
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 
 CARA = replace(ANNA, number="1003", email="cara@example.org")
 RENAMED = {("path", "of-old"): "welcome"}
@@ -32,13 +32,17 @@ def test_counts_by_region_with_milestones_under_their_key_of_now(
         grant(session, [AwardRecord(ids[1], "path", "of-old", "r", {}, NOW)])
     queries.clear()
     with db.reading() as session:
-        assert digest.joined(session, NOW, LATER) == {"north": 2, "east": 1}
-        assert digest.joined(session, LATER, LATER + timedelta(days=1)) == {}
-        assert digest.reached(session, NOW, LATER, RENAMED) == {("east", ("path", "welcome")): 1}
-        assert digest.reached(session, LATER, LATER + timedelta(seconds=1), {}) == {
+        assert weekly_digest.joined(session, NOW, LATER) == {"north": 2, "east": 1}
+        assert weekly_digest.joined(session, LATER, LATER + timedelta(days=1)) == {}
+        assert weekly_digest.reached(session, NOW, LATER, RENAMED) == {
+            ("east", ("path", "welcome")): 1
+        }
+        assert weekly_digest.reached(session, LATER, LATER + timedelta(seconds=1), {}) == {
             ("north", ("path", "welcome")): 1
         }
-        assert digest.waiting(session, RENAMED) == {("north", ("path", "welcome")): Waiting(1, NOW)}
+        assert weekly_digest.waiting(session, RENAMED) == {
+            ("north", ("path", "welcome")): WaitingCount(1, NOW)
+        }
     assert len(queries) == 5
 
 

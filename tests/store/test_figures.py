@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from bridge.store import deliveries, figures, overview
-from bridge.store.awards import AwardRecord, grant
 from bridge.store.database import Database
-from bridge.store.deliveries import DeliveryRecord
-from bridge.store.figures import Figures
-from bridge.store.intake import upsert_members
-from bridge.store.overview import Reached
-from bridge.store.privacy import forget_member
-from bridge.store.renames import Renamed
-from bridge.store.tables import Member
-
-from .people import ANNA, BEN, LATER, NOW, add, member
+from bridge.store.delivery import deliveries
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.learning.milestone_renames import Renamed
+from bridge.store.members.upsert import upsert_members
+from bridge.store.privacy import erase_member
+from bridge.store.statistics import regions as region_statistics
+from bridge.store.statistics import summary
+from bridge.store.statistics.regions import MilestoneCount
+from bridge.store.statistics.summary import StatisticsSummary
+from bridge.store.tables.members import Member
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, member
 
 WEEK = timedelta(weeks=1)
 RENAMED = {("path", "before"): "first"}
@@ -37,9 +38,11 @@ def award(db: Database, one: int, milestone: str = "first", ago: timedelta = tim
         grant(session, [AwardRecord(one, "path", milestone, "r", {}, NOW - ago)])
 
 
-def counted(db: Database, renamed: Renamed | None = None, now: datetime = LATER) -> Figures:
+def counted(
+    db: Database, renamed: Renamed | None = None, now: datetime = LATER
+) -> StatisticsSummary:
     with db.reading() as session:
-        return figures.count(session, renamed or {}, lambda: now)
+        return summary.count_summary(session, renamed or {}, lambda: now)
 
 
 def test_awards_are_counted_by_region_and_slice(
@@ -53,14 +56,14 @@ def test_awards_are_counted_by_region_and_slice(
     award(db, ben)
     queries.clear()
     with db.reading() as session:
-        assert overview.people(session) == {"north": 2, "east": 1}
-        found = overview.reached(session, [NOW - 2 * WEEK, NOW], {})
-        assert overview.joined(session, [NOW, LATER]) == {("north", 1): 2, ("east", 1): 1}
-        assert overview.joined(session, [LATER]) == {}
+        assert region_statistics.people(session) == {"north": 2, "east": 1}
+        found = region_statistics.reached(session, [NOW - 2 * WEEK, NOW], {})
+        assert region_statistics.joined(session, [NOW, LATER]) == {("north", 1): 2, ("east", 1): 1}
+        assert region_statistics.joined(session, [LATER]) == {}
     assert sorted(found, key=lambda each: each.part) == [
-        Reached("north", "path", "first", 0, 1),
-        Reached("north", "path", "first", 1, 1),
-        Reached("east", "path", "first", 2, 1),
+        MilestoneCount("north", "path", "first", 0, 1),
+        MilestoneCount("north", "path", "first", 1, 1),
+        MilestoneCount("east", "path", "first", 2, 1),
     ]
     assert len(queries) == 4
 
@@ -71,15 +74,15 @@ def test_everything_is_counted_in_six_queries_and_read_in_one(
     award(db, two[0], ago=20 * WEEK)
     award(db, two[1], ago=WEEK)
     with db.transaction() as session:
-        deliveries.owe(session, [DeliveryRecord(two[0], "mail", "t", {})], NOW)
+        deliveries.enqueue(session, [DeliveryRecord(two[0], "mail", "t", {})], NOW)
     queries.clear()
     known = counted(db)
     assert len(queries) == 6
     with db.transaction() as session:
-        figures.keep(session, known)
+        summary.save_summary(session, known)
     queries.clear()
     with db.reading() as session:
-        assert figures.kept(session) == known
+        assert summary.saved_summary(session) == known
     assert len(queries) == 1
     assert known.members(["north"]) == known.members(["east"]) == 1
     assert known.weeks(["north", "nowhere"], ("path", "first")) == [1] + 12 * [0]
@@ -91,7 +94,7 @@ def test_everything_is_counted_in_six_queries_and_read_in_one(
 
 def test_before_the_first_count_there_is_nothing(db: Database) -> None:
     with db.reading() as session:
-        assert figures.kept(session) is None
+        assert summary.saved_summary(session) is None
 
 
 def test_an_older_count_never_replaces_a_newer_one(db: Database, two: list[int]) -> None:
@@ -99,12 +102,12 @@ def test_an_older_count_never_replaces_a_newer_one(db: Database, two: list[int])
     older = replace(newer, counted_at=NOW, people={})
     for each in (newer, older):
         with db.transaction() as session:
-            figures.keep(session, each)
+            summary.save_summary(session, each)
     with db.reading() as session:
-        assert figures.kept(session) == newer
+        assert summary.saved_summary(session) == newer
 
 
-def weeks_of(known: Figures, regions: Sequence[str] = ("north", "east")) -> int:
+def weeks_of(known: StatisticsSummary, regions: Sequence[str] = ("north", "east")) -> int:
     return sum(known.weeks(regions, ("path", "first")))
 
 
@@ -112,7 +115,7 @@ def test_the_forgotten_count_as_awards_and_in_no_region(db: Database, two: list[
     for one in two:
         award(db, one)
     with db.transaction() as session:
-        forget_member(session, two[0], "chair", LATER)
+        erase_member(session, two[0], "chair", LATER)
     known = counted(db)
     assert known.awards == {("path", "first"): 2}
     assert known.people == {"east": 1}
@@ -136,7 +139,7 @@ def test_an_award_of_a_former_key_counts_under_the_key_of_now(db: Database, two:
         [carl] = add(session, [member(3)])
     award(db, carl, "before")
     with db.transaction() as session:
-        forget_member(session, carl, "chair", LATER)
+        erase_member(session, carl, "chair", LATER)
     assert counted(db).awards == {("path", "first"): 1, ("path", "before"): 2}
     known = counted(db, RENAMED)
     assert known.awards == {("path", "first"): 3}

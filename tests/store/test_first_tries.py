@@ -9,14 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from bridge.store import first_tries, quiz_figures
 from bridge.store.database import Database
-from bridge.store.first_tries import Counted, FirstTryRecord, fill_in, keep_first
-from bridge.store.privacy import forget_member
-from bridge.store.quiz_figures import AskedRecord
-from bridge.store.quiz_tables import FirstTry
-
-from .people import ANNA, BEN, NOW, add
+from bridge.store.privacy import erase_member
+from bridge.store.statistics import first_attempts, quiz_statistics
+from bridge.store.statistics.first_attempts import (
+    FirstAttemptRecord,
+    QuizCount,
+    fill_in,
+    save_first_attempts,
+)
+from bridge.store.statistics.quiz_statistics import QuestionCount
+from bridge.store.tables.statistics import FirstAttempt
+from tests.store.sample_members import ANNA, BEN, NOW, add
 
 PATH = "path"
 YEAR = NOW - timedelta(days=365)
@@ -25,9 +29,9 @@ MARKS = {(PATH, "check"): 70.0, (PATH, "deep"): 50.0}
 
 
 def tried(member: int, quiz: str = "check", grade: float = 40.0, minute: int = 0,
-          change: int = 1) -> FirstTryRecord:  # fmt: skip
+          change: int = 1) -> FirstAttemptRecord:  # fmt: skip
     at = NOW + timedelta(minutes=minute)
-    return FirstTryRecord(member, PATH, quiz, grade, at, change)
+    return FirstAttemptRecord(member, PATH, quiz, grade, at, change)
 
 
 @pytest.fixture
@@ -36,20 +40,20 @@ def two(db: Database) -> list[int]:
         return add(session, [ANNA, BEN])
 
 
-def keep(db: Database, *records: FirstTryRecord) -> int:
+def keep(db: Database, *records: FirstAttemptRecord) -> int:
     with db.transaction() as session:
-        return keep_first(session, records)
+        return save_first_attempts(session, records)
 
 
 def table(db: Database) -> set[tuple[object, ...]]:
     with db.reading() as session:
-        return {tuple(row) for row in session.execute(select(*FirstTry.__table__.c))}
+        return {tuple(row) for row in session.execute(select(*FirstAttempt.__table__.c))}
 
 
-def count(db: Database) -> list[Counted]:
+def count(db: Database) -> list[QuizCount]:
     with db.reading() as session:
         return sorted(
-            first_tries.count(session, MARKS, YEAR, LATELY), key=lambda n: (n.region, n.quiz)
+            first_attempts.count(session, MARKS, YEAR, LATELY), key=lambda n: (n.region, n.quiz)
         )
 
 
@@ -76,13 +80,13 @@ def test_any_order_and_any_pages_keep_the_earliest(
     db: Database, two: list[int], tries: list[tuple[int, str, float, int, int]], data: st.DataObject
 ) -> None:
     with db.transaction() as session:
-        session.execute(delete(FirstTry))
-    records = [tried(two[who], quiz, grade, minute, n) for who, quiz, grade, minute, n in tries]
+        session.execute(delete(FirstAttempt))
+    records = [tried(two[actor], quiz, grade, minute, n) for actor, quiz, grade, minute, n in tries]
     order = data.draw(st.permutations(records))
     cut = data.draw(st.integers(0, len(order)))
     for page in (order[:cut], order[cut:], order[:cut]):
         keep(db, *page)
-    earliest: dict[tuple[int, str, str], FirstTryRecord] = {}
+    earliest: dict[tuple[int, str, str], FirstAttemptRecord] = {}
     for record in sorted(records, key=lambda each: each.age):
         earliest.setdefault(record.key, record)
     assert table(db) == {
@@ -107,9 +111,9 @@ def test_counted_by_region_against_the_pass_mark_of_now(db: Database, two: list[
     anna, ben = two
     keep(db, tried(anna, grade=69.9), tried(ben, grade=70.0), tried(ben, "deep", grade=49.0))
     assert count(db) == [
-        Counted("east", PATH, "check", 1, 0, 1, 0),
-        Counted("east", PATH, "deep", 1, 1, 1, 1),
-        Counted("north", PATH, "check", 1, 1, 1, 1),
+        QuizCount("east", PATH, "check", 1, 0, 1, 0),
+        QuizCount("east", PATH, "deep", 1, 1, 1, 1),
+        QuizCount("north", PATH, "check", 1, 1, 1, 1),
     ]
 
 
@@ -119,36 +123,36 @@ def test_old_tries_stop_counting_and_others_count_as_not_lately(
     anna, ben = two
     weeks = 7 * 24 * 60
     keep(db, tried(anna, minute=-13 * weeks), tried(ben, minute=-53 * weeks))
-    assert count(db) == [Counted("north", PATH, "check", 1, 1, 0, 0)]
+    assert count(db) == [QuizCount("north", PATH, "check", 1, 1, 0, 0)]
 
 
 def test_quizzes_that_are_no_more_do_not_count(db: Database, two: list[int]) -> None:
     keep(db, tried(two[0], "gone"))
     assert count(db) == []
     with db.reading() as session:
-        assert first_tries.count(session, {}, YEAR, LATELY) == []
+        assert first_attempts.count(session, {}, YEAR, LATELY) == []
 
 
 def test_whoever_is_forgotten_is_not_counted_again(db: Database, two: list[int]) -> None:
     keep(db, *(tried(one) for one in two))
     with db.transaction() as session:
-        forget_member(session, two[0], "chair", NOW)
-    assert count(db) == [Counted("east", PATH, "check", 1, 1, 1, 1)]
+        erase_member(session, two[0], "chair", NOW)
+    assert count(db) == [QuizCount("east", PATH, "check", 1, 1, 1, 1)]
 
 
 def test_figures_take_the_place_of_those_before(db: Database) -> None:
-    first = [Counted(region, PATH, "check", 4, 1, 2, 1) for region in ("north", "east")]
-    asked = [AskedRecord(PATH, "check", "q1", 9, 3, 1)]
+    first = [QuizCount(region, PATH, "check", 4, 1, 2, 1) for region in ("north", "east")]
+    asked = [QuestionCount(PATH, "check", "q1", 9, 3, 1)]
     with db.transaction() as session:
-        quiz_figures.put_quizzes(session, first, NOW)
-        quiz_figures.put_questions(session, asked, NOW)
-        quiz_figures.put_questions(session, [AskedRecord(PATH, "check", "q2", 9, 3, 1)], NOW)
+        quiz_statistics.save_quizzes(session, first, NOW)
+        quiz_statistics.save_questions(session, asked, NOW)
+        quiz_statistics.save_questions(session, [QuestionCount(PATH, "check", "q2", 9, 3, 1)], NOW)
     with db.reading() as session:
-        assert len(quiz_figures.quizzes(session, None)) == 2
-        [figure] = quiz_figures.quizzes(session, ["east"])
+        assert len(quiz_statistics.quizzes(session, None)) == 2
+        [figure] = quiz_statistics.quizzes(session, ["east"])
         assert (figure.tries, figure.counted_at) == (4, NOW)
-        assert [row.question for row in quiz_figures.questions(session, [PATH])] == ["q2"]
-        assert quiz_figures.questions(session, ["other"]) == []
+        assert [row.question for row in quiz_statistics.questions(session, [PATH])] == ["q2"]
+        assert quiz_statistics.questions(session, ["other"]) == []
     with db.transaction() as session:
-        quiz_figures.put_quizzes(session, [], NOW)
-        assert quiz_figures.quizzes(session, None) == []
+        quiz_statistics.save_quizzes(session, [], NOW)
+        assert quiz_statistics.quizzes(session, None) == []

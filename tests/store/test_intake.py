@@ -8,26 +8,26 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select, update
 
-from bridge.roster import MemberRecord
-from bridge.store.account_questions import (
+from bridge.member_records import MemberRecord
+from bridge.store.accounts.questions import (
     NUMBER_FROM_MOODLE,
     Question,
     answer,
     ask,
     open_questions,
 )
-from bridge.store.audit import write
 from bridge.store.database import Database
-from bridge.store.intake import Upserted, upsert_members
-from bridge.store.members import find, get_member
-from bridge.store.tables import Audit, Member
+from bridge.store.members.queries import find, get_member
+from bridge.store.members.upsert import UpsertResult, upsert_members
+from bridge.store.operations.audit_log import write
+from bridge.store.tables.members import Member
+from bridge.store.tables.operations import AuditEntry
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd, member
 
-from .people import ANNA, BEN, LATER, NOW, add, crowd, member
 
-
-def upsert(db: Database, *records: MemberRecord) -> Upserted:
+def upsert(db: Database, *records: MemberRecord) -> UpsertResult:
     with db.transaction() as session:
-        return upsert_members(session, records, LATER, who="the test")
+        return upsert_members(session, records, LATER, actor="the test")
 
 
 def stored(db: Database, number: str) -> Member:
@@ -37,9 +37,9 @@ def stored(db: Database, number: str) -> Member:
     return found
 
 
-def audited(db: Database) -> list[Audit]:
+def audited(db: Database) -> list[AuditEntry]:
     with db.reading() as session:
-        return list(session.scalars(select(Audit).order_by(Audit.id)))
+        return list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
 
 
 def people(db: Database) -> int:
@@ -67,7 +67,7 @@ def test_a_change_is_stored_and_audited_field_by_field(db: Database) -> None:
     written = upsert(db, replace(ANNA, email="a@example.org", role="steward"))
     assert written.changed == [anna]
     [line] = audited(db)
-    assert (line.who, line.action, line.member_id, line.at) == ("the test", "member", anna, LATER)
+    assert (line.actor, line.action, line.member_id, line.at) == ("the test", "member", anna, LATER)
     assert line.before == {"email": "anna@example.org", "role": ""}
     assert line.after == {"email": "a@example.org", "role": "steward"}
     assert stored(db, "1001").updated_at == LATER
@@ -77,7 +77,7 @@ def test_without_who_the_source_is_named(db: Database) -> None:
     upsert(db, ANNA)
     with db.transaction() as session:
         upsert_members(session, [replace(ANNA, email="a@b.ca", source="webhook")], NOW)
-    assert [line.who for line in audited(db)] == ["webhook"]
+    assert [line.actor for line in audited(db)] == ["webhook"]
 
 
 def test_silence_erases_nothing(db: Database) -> None:

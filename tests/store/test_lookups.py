@@ -13,19 +13,19 @@ from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from bridge.store import migrations
-from bridge.store.awards import AwardRecord, grant
-from bridge.store.backlog import retried
 from bridge.store.database import Database, open_database
-from bridge.store.enrolments import note_earned, want
-from bridge.store.intake import upsert_members
-from bridge.store.matching import name_key
-from bridge.store.needing import needing
-from bridge.store.own_details import Details, correct
-from bridge.store.people import Wanted, search
-from bridge.store.stuck import stuck
-from bridge.store.tables import Enrolment, Member
-
-from .people import ANNA, LATER, NOW, add, member
+from bridge.store.delivery.delivery_queries import retried
+from bridge.store.delivery.failed_deliveries import list_failed_deliveries
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.learning.enrolments import mark_earned, request_enrolments
+from bridge.store.learning.waiting_members import waiting_members
+from bridge.store.members.matching import name_key
+from bridge.store.members.profile import Details, update_details
+from bridge.store.members.search import MemberFilter, search
+from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.learning import Enrolment
+from bridge.store.tables.members import Member
+from tests.store.sample_members import ANNA, LATER, NOW, add, member
 
 PATH = {("path", "first"): ""}
 
@@ -51,7 +51,7 @@ def test_the_keys_of_names_follow_every_change(db: Database) -> None:
         upsert_members(session, [replace(ANNA, first_name="Émilie", last_name="Çelik")], LATER)
     assert keys(db) == [("emilie", "celik")]
     with db.transaction() as session:
-        correct(session, one, Details("Noël", "Ångström", "fr", "north"), LATER)
+        update_details(session, one, Details("Noël", "Ångström", "fr", "north"), LATER)
     assert keys(db) == [("noel", "angstrom")]
 
 
@@ -77,7 +77,7 @@ def test_names_are_found_without_their_accents(db: Database, words: str, found: 
     ]
     with db.transaction() as session:
         ids = add(session, people)
-        shown = search(session, Wanted(words), 9)
+        shown = search(session, MemberFilter(words), 9)
     assert [one.id for one in shown] == [ids[place - 1] for place in found]
 
 
@@ -123,37 +123,41 @@ def test_an_enrolment_is_closed_by_an_award_under_whatever_key(
 ) -> None:
     with db.transaction() as session:
         anna, ben = add(session, [member(1), member(2)])
-        want(session, [(anna, "path", key) for key in ("now", "other")], NOW)
-        want(session, [(ben, "path", "now")], NOW)
+        request_enrolments(session, [(anna, "path", key) for key in ("now", "other")], NOW)
+        request_enrolments(session, [(ben, "path", "now")], NOW)
         grant(session, [AwardRecord(anna, "path", "before", "r", {}, LATER)])
-        note_earned(session, [anna, ben], {})
+        mark_earned(session, [anna, ben], {})
     assert opened(db) == ["now", "now", "other"]
     with db.transaction() as session:
         queries.clear()
-        note_earned(session, [anna, ben], {("path", "before"): "now"})
+        mark_earned(session, [anna, ben], {("path", "before"): "now"})
         assert len(queries) == 1
     assert opened(db) == ["now", "other"]
     with db.reading() as session:
-        assert [one.member_id for one in stuck(session, {("path", "now"): ""}, None, 9)] == [ben]
+        assert [
+            one.member_id for one in waiting_members(session, {("path", "now"): ""}, None, 9)
+        ] == [ben]
 
 
 BOTH = PATH | {("path", "second"): ""}
 LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
-    "who waits": (lambda s: stuck(s, BOTH, None, 9), "ix_enrolment_open "),
-    "who waits, region": (lambda s: stuck(s, PATH, ["north"], 9), "ix_enrolment_open_step "),
-    "who waits, step": (lambda s: stuck(s, PATH, None, 9), "ix_enrolment_open_step "),
-    "deliveries": (lambda s: needing(s, 9, 3), "ix_delivery_needs_a_person "),
+    "who waits": (lambda s: waiting_members(s, BOTH, None, 9), "ix_enrolment_open "),
+    "who waits, region": (
+        lambda s: waiting_members(s, PATH, ["north"], 9), "ix_enrolment_open_step "
+    ),
+    "who waits, step": (lambda s: waiting_members(s, PATH, None, 9), "ix_enrolment_open_step "),
+    "deliveries": (lambda s: list_failed_deliveries(s, 9, 3), "ix_delivery_needs_a_person "),
     "retried": (retried, "ix_delivery_state_kind_next_try "),
     "deliveries, region": (
-        lambda s: needing(s, 9, regions=["north"], targets=["t"]),
+        lambda s: list_failed_deliveries(s, 9, regions=["north"], targets=["t"]),
         "ix_delivery_needs_a_person ",
     ),
-    "name": (lambda s: search(s, Wanted("anna"), 9), "ix_member_first_key "),
-    "last name": (lambda s: search(s, Wanted("anna b"), 9), "ix_member_last_key "),
-    "number": (lambda s: search(s, Wanted("1001"), 9), "(number=?)"),
-    "region": (lambda s: search(s, Wanted(regions=["north"]), 9), "ix_member_region_id "),
+    "name": (lambda s: search(s, MemberFilter("anna"), 9), "ix_member_first_key "),
+    "last name": (lambda s: search(s, MemberFilter("anna b"), 9), "ix_member_last_key "),
+    "number": (lambda s: search(s, MemberFilter("1001"), 9), "(number=?)"),
+    "region": (lambda s: search(s, MemberFilter(regions=["north"]), 9), "ix_member_region_id "),
     "milestone": (
-        lambda s: search(s, Wanted(curriculum="path", milestones=["first"]), 9),
+        lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9),
         "ix_award_curriculum_milestone_member_id ",
     ),
 }  # fmt: skip

@@ -10,19 +10,17 @@ from sqlalchemy import select
 
 from bridge.errors import MemberError
 from bridge.store.database import Database
-from bridge.store.members import (
+from bridge.store.learning.signoffs import record_signoff, signoffs_of
+from bridge.store.members.queries import (
     find,
     iterate_member_ids,
     members_by_ids,
     members_by_moodle_ids,
-    record_signoff,
     set_moodle_users,
     set_role,
-    signoffs_of,
 )
-from bridge.store.tables import Audit
-
-from .people import ANNA, BEN, LATER, NOW, add, crowd
+from bridge.store.tables.operations import AuditEntry
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
 
 
 def test_found_by_id_number_or_e_mail(db: Database) -> None:
@@ -76,7 +74,7 @@ def test_a_role_is_given_and_taken_away_with_audit(db: Database) -> None:
         assert not set_role(session, anna, "steward", since, "chair", LATER)
         assert set_role(session, anna, "", None, "chair", LATER)
     with db.reading() as session:
-        lines = session.scalars(select(Audit).order_by(Audit.id)).all()
+        lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     assert [(line.before["role"], line.after["role"]) for line in lines] == [
         ("", "steward"),
         ("steward", ""),
@@ -94,4 +92,4 @@ def test_a_signoff_counts_once(db: Database) -> None:
     with db.reading() as session:
         [signoff] = signoffs_of(session, anna)
         assert (signoff.by_name, signoff.note, signoff.at) == ("Ben B.", "well done", NOW)
-        assert len(session.scalars(select(Audit)).all()) == 1
+        assert len(session.scalars(select(AuditEntry)).all()) == 1

@@ -20,12 +20,11 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from bridge.errors import StoreError
 from bridge.store import migrations
-from bridge.store.account_questions import Question, ask, open_questions
+from bridge.store.accounts.questions import Question, ask, open_questions
 from bridge.store.database import MIGRATING, Database, _known_revisions, open_database
-from bridge.store.members import record_signoff, signoffs_of
-from bridge.store.tables import Base
-
-from .people import ANNA, NOW, add
+from bridge.store.learning.signoffs import record_signoff, signoffs_of
+from bridge.store.tables.base import Base
+from tests.store.sample_members import ANNA, NOW, add
 
 TABLES = set(Base.metadata.tables)
 

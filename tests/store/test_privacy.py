@@ -12,36 +12,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
-from bridge.roster import MemberRecord
-from bridge.store import (
-    account_questions,
-    address_change,
-    api_tokens,
-    awards,
-    contacts,
-    deliveries,
-    joins,
-    outgoing,
-    rechecks,
-    sessions,
-    signins,
-    versions,
-)
-from bridge.store.account_questions import Question
-from bridge.store.awards import AwardRecord
-from bridge.store.completions import CompletionRecord, upsert_completions
-from bridge.store.contacts import Asked
+from bridge.member_records import MemberRecord
+from bridge.store.accounts import questions as account_questions
+from bridge.store.accounts.questions import Question
+from bridge.store.auth import api_tokens, email_change, logins, signin_links
+from bridge.store.curricula import file_versions
 from bridge.store.database import Database
-from bridge.store.deliveries import DeliveryRecord
-from bridge.store.enrolments import want
-from bridge.store.first_tries import FirstTryRecord, keep_first
-from bridge.store.intake import upsert_members
-from bridge.store.joins import Joining
-from bridge.store.members import record_signoff, set_role
-from bridge.store.privacy import BY_EMAIL, PERSONAL, export_member, forget_member
-from bridge.store.tables import Audit, Base
-
-from .people import BEN, LATER, NOW, add
+from bridge.store.delivery import deliveries, outbox
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.learning import awards, refresh_requests
+from bridge.store.learning.awards import AwardRecord
+from bridge.store.learning.completions import CompletionRecord, upsert_completions
+from bridge.store.learning.enrolments import request_enrolments
+from bridge.store.learning.signoffs import record_signoff
+from bridge.store.members import contact_requests, pending_signups
+from bridge.store.members.contact_requests import ContactMessage
+from bridge.store.members.pending_signups import PendingSignupData
+from bridge.store.members.queries import set_role
+from bridge.store.members.upsert import upsert_members
+from bridge.store.privacy import EMAIL_TABLES, MEMBER_TABLES, erase_member, export_member
+from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
+from bridge.store.tables.base import Base
+from bridge.store.tables.operations import AuditEntry
+from tests.store.sample_members import BEN, LATER, NOW, add
 
 ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather", "north", "fr",
                    "steward", date(2025, 2, 3), moodle_user_id=987654)  # fmt: skip
@@ -52,40 +45,42 @@ def live_a_life(db: Database) -> list[int]:
     """Something of Zoé in every table; returns her id and Ben's."""
     with db.transaction() as session:
         zoe, ben = add(session, [ZOE, BEN])
-        upsert_members(session, [replace(ZOE, email="zq@example.org")], NOW, who="Z-4711")
+        upsert_members(session, [replace(ZOE, email="zq@example.org")], NOW, actor="Z-4711")
         set_role(session, zoe, "chief", None, "zq@example.org", NOW)
         for one in (zoe, ben):
-            want(session, [(one, "path", "welcome")], NOW)
+            request_enrolments(session, [(one, "path", "welcome")], NOW)
             upsert_completions(session, [CompletionRecord(one, "path", "q", True, 90.0, NOW)])
-            keep_first(session, [FirstTryRecord(one, "path", "q", 40.0, NOW, 1)])
+            save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
             record_signoff(session, one, "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             owed = [DeliveryRecord(one, "mail", "m", {}, award)]
-            deliveries.owe(session, owed, NOW)
+            deliveries.enqueue(session, owed, NOW)
         visit_pages(session, zoe, "zq@example.org")
         visit_pages(session, ben, BEN.email)
         doubt(session, zoe, ben)
         [claimed, _] = deliveries.claim(session, "mail", "w", NOW, LATER - NOW, 5)
-        deliveries.fail(session, claimed.id, "w", "zq@example.org does not exist")
+        deliveries.mark_failed(session, claimed.id, "w", "zq@example.org does not exist")
     return [zoe, ben]
 
 
 def visit_pages(session: Session, member_id: int, email: str) -> None:
     """Something in each table behind the pages."""
-    sessions.start(session, f"session-{email}", email, member_id, NOW)
-    rechecks.ask(session, member_id, NOW)
-    address_change.ask(session, f"wish-{email}", member_id, f"new-{email}", NOW)
+    logins.start(session, f"session-{email}", email, member_id, NOW)
+    refresh_requests.request(session, member_id, NOW)
+    email_change.request(session, f"wish-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}
-    outgoing.owe(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)
-    signins.ask(session, f"link-{email}", "nonce", email, "/me", NOW)
-    outgoing.owe(session, "sign-in", email, "en", {"link": email}, NOW)
-    outgoing.owe(session, "contact", "chair@example.org", "en", {"email": email.upper()}, NOW)
-    asked = Asked(email, email, "", "north", "path:m", f"I am {email}", "en")
-    request = contacts.ask(session, asked, NOW)
-    contacts.handle(session, request, None, email, NOW)
-    joins.ask(session, f"join-{email}", Joining(email, email, email, "", "", "en", ""), NOW)
+    outbox.enqueue(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)
+    signin_links.add_link(session, f"link-{email}", "nonce", email, "/me", NOW)
+    outbox.enqueue(session, "sign-in", email, "en", {"link": email}, NOW)
+    outbox.enqueue(session, "contact", "chair@example.org", "en", {"email": email.upper()}, NOW)
+    asked = ContactMessage(email, email, "", "north", "path:m", f"I am {email}", "en")
+    request = contact_requests.add_request(session, asked, NOW)
+    contact_requests.handle(session, request, None, email, NOW)
+    pending_signups.add_pending_signup(
+        session, f"join-{email}", PendingSignupData(email, email, email, "", "", "en", ""), NOW
+    )
     api_tokens.add(session, f"token-{email}", "reports", ["members"], email, NOW)
-    versions.keep(session, "path", "curriculum.yaml", "key: path", "", email, NOW)
+    file_versions.save_version(session, "path", "curriculum.yaml", "key: path", "", email, NOW)
 
 
 def doubt(session: Session, zoe: int, ben: int) -> None:
@@ -117,7 +112,7 @@ def test_every_table_about_members_is_known_here() -> None:
         for table in Base.metadata.tables.values()
         if any(key.column.table.name == "member" for key in table.foreign_keys)
     }
-    assert pointing == set(PERSONAL)
+    assert pointing == set(MEMBER_TABLES)
 
 
 def test_nothing_personal_stays(db: Database) -> None:
@@ -128,12 +123,12 @@ def test_nothing_personal_stays(db: Database) -> None:
     assert all(any(trace in everything(db) for trace in pair) for pair in
                (("z-4711",), ("quillfeather",), ("zq@",)))  # fmt: skip
     with db.transaction() as session:
-        forget_member(session, zoe, "Z-4711", LATER)
+        erase_member(session, zoe, "Z-4711", LATER)
     left = everything(db)
     assert [trace for trace in TRACES if trace in left] == []
     with db.reading() as session:
         assert awards.counts(session) == before == {("path", "m"): 2}
-        lines = session.scalars(select(Audit).where(Audit.member_id == zoe)).all()
+        lines = session.scalars(select(AuditEntry).where(AuditEntry.member_id == zoe)).all()
         assert [line.action for line in lines] == ["member", "role", "sign-off", "forgot"]
         assert export_member(session, ben)["member"]["number"] == "1002"  # type: ignore[index]
 
@@ -141,7 +136,7 @@ def test_nothing_personal_stays(db: Database) -> None:
 def test_the_tally_adds_up_over_people(db: Database) -> None:
     for person in live_a_life(db):
         with db.transaction() as session:
-            forget_member(session, person, "chair", LATER)
+            erase_member(session, person, "chair", LATER)
     with db.reading() as session:
         assert awards.counts(session) == {("path", "m"): 2}
 
@@ -149,7 +144,7 @@ def test_the_tally_adds_up_over_people(db: Database) -> None:
 def test_the_id_of_a_forgotten_member_is_not_given_again(db: Database) -> None:
     with db.transaction() as session:
         [ben] = add(session, [BEN])
-        forget_member(session, ben, "chair", NOW)
+        erase_member(session, ben, "chair", NOW)
         [again] = add(session, [BEN])
     assert again != ben
 
@@ -162,7 +157,7 @@ def test_the_file_itself_forgets(tmp_path: Path, sqlite_template: Path) -> None:
     db = open_database(f"sqlite:///{file}")
     zoe, _ = live_a_life(db)
     with db.transaction() as session:
-        forget_member(session, zoe, "chair", LATER)
+        erase_member(session, zoe, "chair", LATER)
     db.close()
     content = b"".join(part.read_bytes() for part in tmp_path.glob("store.db*")).lower()
     for trace in (b"z-4711", b"zoe.quill", b"zq@", b"quillfeather"):
@@ -173,7 +168,7 @@ def test_the_export_has_everything_and_json_carries_it(db: Database) -> None:
     zoe, _ = live_a_life(db)
     with db.reading() as session:
         held = export_member(session, zoe)
-    assert set(held) == {"member", "audit", *PERSONAL, *BY_EMAIL}
+    assert set(held) == {"member", "audit", *MEMBER_TABLES, *EMAIL_TABLES}
     assert all(held.values())
     assert held["member"] | {"id": zoe} == held["member"]  # type: ignore[operator]
     assert held["member"]["role"] == "chief"  # type: ignore[index]
@@ -187,6 +182,6 @@ def test_the_export_has_everything_and_json_carries_it(db: Database) -> None:
 def test_nobody_to_forget_or_export(db: Database) -> None:
     with db.transaction() as session:
         with pytest.raises(MemberError, match="member 999: there is no such member"):
-            forget_member(session, 999, "chair", NOW)
+            erase_member(session, 999, "chair", NOW)
         with pytest.raises(MemberError, match="no such member"):
             export_member(session, 999)

@@ -8,12 +8,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bridge.store.completions import CompletionRecord, upsert_completions
 from bridge.store.database import Database
-from bridge.store.reconciling import Reconciliation
-from bridge.store.tables import Completion
-
-from .people import LATER, NOW, add, crowd
+from bridge.store.learning.completions import CompletionRecord, upsert_completions
+from bridge.store.learning.reconciliation import Reconciliation
+from bridge.store.tables.learning import Completion
+from tests.store.sample_members import LATER, NOW, add, crowd
 
 
 def done(member: int, activity: str = "quiz", grade: float | None = 80.0) -> CompletionRecord:
@@ -92,7 +91,7 @@ def test_other_activities_and_curricula_are_left_alone(db: Database, ids: list[i
 
 
 def test_more_lost_rows_than_a_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bridge.store.reconciling.PAGE", 3)
+    monkeypatch.setattr("bridge.store.learning.reconciliation.PAGE_SIZE", 3)
     with db.transaction() as session:
         ids = add(session, crowd(10))
         upsert_completions(session, [done(one) for one in ids])

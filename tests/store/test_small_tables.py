@@ -7,14 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bridge.store import cursors, runs, webhooks
-from bridge.store.awards import AwardRecord, awards_of, counts, grant
-from bridge.store.cursors import Cursor
 from bridge.store.database import Database
-from bridge.store.enrolments import mark_enrolled, want
-from bridge.store.tables import Enrolment
-
-from .people import ANNA, BEN, LATER, NOW, add, crowd
+from bridge.store.learning.awards import AwardRecord, awards_of, counts, grant
+from bridge.store.learning.enrolments import mark_enrolled, request_enrolments
+from bridge.store.operations import cursors, locks, runs, webhook_signatures
+from bridge.store.operations.cursors import Cursor
+from bridge.store.tables.learning import Enrolment
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
 
 HOUR = timedelta(hours=1)
 
@@ -51,13 +50,13 @@ def test_awards_cost_one_query(db: Database, queries: list[str]) -> None:
 def test_enrolments_are_wanted_once_then_made(db: Database, two: list[int]) -> None:
     anna, ben = two
     with db.transaction() as session:
-        assert want(session, [(anna, "path", "a"), (ben, "path", "a")], NOW) == [
+        assert request_enrolments(session, [(anna, "path", "a"), (ben, "path", "a")], NOW) == [
             (anna, "path", "a"), (ben, "path", "a"),
         ]  # fmt: skip
-        assert want(session, [(anna, "path", "a"), (anna, "path", "b")], LATER) == [
+        assert request_enrolments(session, [(anna, "path", "a"), (anna, "path", "b")], LATER) == [
             (anna, "path", "b")
         ]
-        assert want(session, [], NOW) == []
+        assert request_enrolments(session, [], NOW) == []
         assert mark_enrolled(session, [anna], "path", "a", LATER) == 1
         assert mark_enrolled(session, [anna], "path", "a", LATER) == 0
         assert mark_enrolled(session, [anna], "path", "never", LATER) == 0
@@ -81,23 +80,23 @@ def test_a_cursor_begins_at_nothing_and_keeps_what_it_missed(db: Database) -> No
 
 def test_a_guard_has_one_holder(db: Database) -> None:
     with db.transaction() as session:
-        assert runs.acquire(session, "sync", "a", NOW, HOUR)
-        assert not runs.acquire(session, "sync", "a", NOW, HOUR), "not even the same owner twice"
-        assert not runs.acquire(session, "sync", "b", NOW, HOUR)
-        assert runs.acquire(session, "pull", "b", NOW, HOUR)
-        runs.free(session, "sync", "b")
-        assert not runs.acquire(session, "sync", "b", NOW, HOUR)
-        runs.free(session, "sync", "a")
-        assert runs.acquire(session, "sync", "b", NOW, HOUR)
+        assert locks.acquire(session, "sync", "a", NOW, HOUR)
+        assert not locks.acquire(session, "sync", "a", NOW, HOUR), "not even the same owner twice"
+        assert not locks.acquire(session, "sync", "b", NOW, HOUR)
+        assert locks.acquire(session, "pull", "b", NOW, HOUR)
+        locks.release(session, "sync", "b")
+        assert not locks.acquire(session, "sync", "b", NOW, HOUR)
+        locks.release(session, "sync", "a")
+        assert locks.acquire(session, "sync", "b", NOW, HOUR)
 
 
 def test_a_guard_passes_on_when_its_holder_has_died(db: Database) -> None:
     with db.transaction() as session:
-        runs.acquire(session, "sync", "a", NOW, HOUR)
-        assert runs.renew(session, "sync", "a", NOW + HOUR / 2, HOUR)
-        assert not runs.acquire(session, "sync", "b", NOW + HOUR, HOUR)
-        assert runs.acquire(session, "sync", "b", NOW + 2 * HOUR, HOUR)
-        assert not runs.renew(session, "sync", "a", NOW + 2 * HOUR, HOUR)
+        locks.acquire(session, "sync", "a", NOW, HOUR)
+        assert locks.renew(session, "sync", "a", NOW + HOUR / 2, HOUR)
+        assert not locks.acquire(session, "sync", "b", NOW + HOUR, HOUR)
+        assert locks.acquire(session, "sync", "b", NOW + 2 * HOUR, HOUR)
+        assert not locks.renew(session, "sync", "a", NOW + 2 * HOUR, HOUR)
 
 
 def test_runs_are_remembered(db: Database) -> None:
@@ -120,8 +119,8 @@ def test_runs_are_remembered(db: Database) -> None:
 
 def test_a_signature_is_accepted_once(db: Database) -> None:
     with db.transaction() as session:
-        assert not webhooks.seen(session, "abc", NOW)
-        assert webhooks.seen(session, "abc", LATER)
-        assert not webhooks.seen(session, "def", LATER)
-        assert webhooks.prune(session, LATER) == 1
-        assert not webhooks.seen(session, "abc", LATER)
+        assert not webhook_signatures.is_replay(session, "abc", NOW)
+        assert webhook_signatures.is_replay(session, "abc", LATER)
+        assert not webhook_signatures.is_replay(session, "def", LATER)
+        assert webhook_signatures.prune(session, LATER) == 1
+        assert not webhook_signatures.is_replay(session, "abc", LATER)

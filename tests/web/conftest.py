@@ -7,22 +7,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from databases import with_tables
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from bridge.config import Config, Contact, MoodleSettings, Region, UnionSettings
-from bridge.store import runs
 from bridge.store.database import Database, open_database
+from bridge.store.operations import runs
 from bridge.web import Metrics, create_app
-from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-
-from .cast import Cast
-from .world import NOON as NOON
-from .world import PATH as PATH
-from .world import Clock as Clock
+from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from tests.support.databases import with_tables
+from tests.web.sample_site import NOON as NOON
+from tests.web.sample_site import PATH as PATH
+from tests.web.sample_site import Clock as Clock
+from tests.web.signed_in_users import SignedInUsers
 
 SECRET = "a-secret-of-the-test"
 
@@ -83,9 +82,9 @@ def app(config: Config, database: Database, clock: Clock, metrics: Metrics) -> F
 
 
 @pytest.fixture
-def cast(config: Config, database: Database, clock: Clock) -> Cast:
+def users(config: Config, database: Database, clock: Clock) -> SignedInUsers:
     """Everybody there is, in an application where forms need no token: guards are looked at."""
-    return Cast(config, database, clock)
+    return SignedInUsers(config, database, clock)
 
 
 @pytest.fixture

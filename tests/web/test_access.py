@@ -13,11 +13,11 @@ import pytest
 from flask import Flask
 
 from bridge.store.database import open_database
+from tests.web.sample_site import Clock
+from tests.web.shared_app import SharedUsers, reusable
+from tests.web.signed_in_users import EVERYBODY, SignedInUsers, Who
 
-from .cast import EVERYBODY, Cast, Who
 from .conftest import config_at
-from .reuse import ReusableCast, reusable
-from .world import Clock
 
 Statuses = dict[Who, int]
 
@@ -219,16 +219,16 @@ ROWS = (
 @pytest.fixture(scope="module")
 def reused(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> Iterator[ReusableCast]:
+) -> Iterator[SharedUsers]:
     home = tmp_path_factory.mktemp("access")
     store = home / "stewardpath.db"
     shutil.copy(sqlite_template, store)
     with closing(open_database(f"sqlite:///{store}")) as database:
-        yield reusable(Cast(config_at(home), database, Clock()), store)
+        yield reusable(SignedInUsers(config_at(home), database, Clock()), store)
 
 
 @pytest.fixture
-def cast(reused: ReusableCast) -> Cast:
+def users(reused: SharedUsers) -> SignedInUsers:
     """Everybody, in the application that all tests here share, with the store of the beginning."""
     return reused.restore()
 
@@ -243,27 +243,29 @@ def routes(app: Flask) -> set[tuple[str, str]]:
     }
 
 
-def test_every_route_has_a_row_and_every_row_a_route(cast: Cast) -> None:
-    assert {(row.endpoint, row.method) for row in ROWS} == routes(cast.app)
+def test_every_route_has_a_row_and_every_row_a_route(users: SignedInUsers) -> None:
+    assert {(row.endpoint, row.method) for row in ROWS} == routes(users.app)
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
-def test_who_may_open_it(cast: Cast, row: Row, who: Who) -> None:
-    address = row.address.format(member=cast.member, other_member=cast.other_member)
+def test_who_may_open_it(users: SignedInUsers, row: Row, who: Who) -> None:
+    address = row.address.format(member=users.member, other_member=users.other_member)
     sent: dict[str, Any] = {"data": row.data} if row.data is not None else {}
-    with cast.client(who).open(address, method=row.method, **sent) as answer:
+    with users.client(who).open(address, method=row.method, **sent) as answer:
         assert answer.status_code == row.expected[who]
-    matched = cast.app.url_map.bind("localhost").match(address.partition("?")[0], method=row.method)
+    matched = users.app.url_map.bind("localhost").match(
+        address.partition("?")[0], method=row.method
+    )
     assert matched[0] == row.endpoint
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method != "GET"],
                          ids=lambda row: f"{row.method} {row.address}")  # fmt: skip
-def test_no_form_is_taken_without_its_token(cast: Cast, row: Row) -> None:
+def test_no_form_is_taken_without_its_token(users: SignedInUsers, row: Row) -> None:
     if row.endpoint.startswith(("hooks.", "api.")):
         return
-    cast.app.config["WTF_CSRF_ENABLED"] = True
-    address = row.address.format(member=cast.member, other_member=cast.other_member)
-    answer = cast.client("committee").open(address, method=row.method, data=row.data)
+    users.app.config["WTF_CSRF_ENABLED"] = True
+    address = row.address.format(member=users.member, other_member=users.other_member)
+    answer = users.client("committee").open(address, method=row.method, data=row.data)
     assert answer.status_code == 400

@@ -11,12 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import Case, GenerationMode
 from schemathesis.schemas import APIOperation
 
-from bridge.store.api_tokens import SCOPES
-from bridge.web.collaborators import KEY
-
-from .api_world import TOKEN, allow, give
-from .api_world import url as url
-from .cast import Cast
+from bridge.store.auth.api_tokens import SCOPES
+from bridge.web.common.services import EXTENSION_KEY
+from tests.web.api.client import TOKEN, allow, give
+from tests.web.api.client import url as url
+from tests.web.signed_in_users import SignedInUsers
 
 OPERATIONS = {
     "POST /api/v1/members": True,
@@ -32,12 +31,12 @@ AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 
 
 @pytest.fixture
-def app(cast: Cast) -> Flask:
-    allow(cast.database, cast.clock(), *SCOPES)
-    give(cast.database, cast.clock(), [(cast.member, "first")])
-    cast.clock.forward(minutes=2)
-    cast.app.extensions[KEY].limiter.enabled = False
-    return cast.app
+def app(users: SignedInUsers) -> Flask:
+    allow(users.database, users.clock(), *SCOPES)
+    give(users.database, users.clock(), [(users.member, "first")])
+    users.clock.forward(minutes=2)
+    users.app.extensions[EXTENSION_KEY].limiter.enabled = False
+    return users.app
 
 
 def operations(app: Flask) -> dict[str, APIOperation]:

@@ -6,11 +6,11 @@ import json
 import re
 from pathlib import Path
 
-from bridge.store.api_tokens import SCOPES
+from bridge.store.auth.api_tokens import SCOPES
+from tests.web.api.client import Program, allow
+from tests.web.api.client import url as url
+from tests.web.signed_in_users import SignedInUsers
 
-from .api_world import Program, allow
-from .api_world import url as url
-from .cast import Cast
 from .test_api_door import OPERATIONS
 
 PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text(encoding="utf-8")
@@ -24,9 +24,9 @@ def test_every_operation_is_on_the_page_with_its_scope() -> None:
     assert {scope for _, _, scope in OPERATIONS} == set(SCOPES)
 
 
-def test_the_examples_work(cast: Cast) -> None:
-    allow(cast.database, cast.clock(), *SCOPES)
-    program = Program(cast.app)
+def test_the_examples_work(users: SignedInUsers) -> None:
+    allow(users.database, users.clock(), *SCOPES)
+    program = Program(users.app)
     assert len(CALLS) == len(OPERATIONS)
     for call in CALLS:
         [path] = re.findall(r'"\$API([^"]*)"', call)
@@ -34,14 +34,14 @@ def test_the_examples_work(cast: Cast) -> None:
         if body:
             answer = program.post(path, json.loads(body[1]))
         else:
-            answer = program.get(path.replace("/17/", f"/{cast.member}/"))
+            answer = program.get(path.replace("/17/", f"/{users.member}/"))
         assert answer.status_code == 200, (call, answer.get_data(as_text=True))
         assert answer.json is not None
         assert not answer.json.get("refused")
 
 
-def test_the_answers_shown_have_the_fields_of_the_document(cast: Cast) -> None:
-    written = Program(cast.app, "").get("/openapi.json").json
+def test_the_answers_shown_have_the_fields_of_the_document(users: SignedInUsers) -> None:
+    written = Program(users.app, "").get("/openapi.json").json
     assert written is not None
     shapes = {frozenset(s["properties"]) for s in written["components"]["schemas"].values()}
     shown = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]

@@ -8,21 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bridge.store.api_tokens import SCOPES
-from bridge.store.members import find, set_role
-from bridge.store.tables import Audit
-
-from .api_world import Program, allow, assert_problem, give
-from .api_world import url as url
-from .cast import Cast
+from bridge.store.auth.api_tokens import SCOPES
+from bridge.store.members.queries import find, set_role
+from bridge.store.tables.operations import AuditEntry
+from tests.web.api.client import Program, allow, assert_problem, give
+from tests.web.api.client import url as url
+from tests.web.signed_in_users import SignedInUsers
 
 KIM = {"number": "77", "email": "kim@union.example", "first_name": "Kim", "last_name": "Doe"}
 
 
 @pytest.fixture
-def program(cast: Cast) -> Program:
-    allow(cast.database, cast.clock(), *SCOPES)
-    return Program(cast.app)
+def program(users: SignedInUsers) -> Program:
+    allow(users.database, users.clock(), *SCOPES)
+    return Program(users.app)
 
 
 def sent(program: Program, *members: object) -> dict[str, Any]:
@@ -32,7 +31,7 @@ def sent(program: Program, *members: object) -> dict[str, Any]:
     return written
 
 
-def test_the_same_members_again_change_nothing(program: Program, cast: Cast) -> None:
+def test_the_same_members_again_change_nothing(program: Program, users: SignedInUsers) -> None:
     first = sent(program, {**KIM, "region": "north"})
     assert (first["created"], first["changed"], first["unchanged"]) == (1, 0, 0)
     [kim] = first["ids"]
@@ -40,7 +39,7 @@ def test_the_same_members_again_change_nothing(program: Program, cast: Cast) -> 
     assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, 1)
     changed = sent(program, {**KIM, "last_name": "Roe", "region": None})
     assert (changed["changed"], changed["ids"]) == (1, [kim])
-    with cast.database.reading() as session:
+    with users.database.reading() as session:
         member = find(session, kim)
         assert member is not None
         assert (member.last_name, member.region, member.source) == ("Roe", "north", "api")
@@ -58,12 +57,16 @@ def test_each_is_accepted_or_refused_on_its_own(program: Program) -> None:
     assert kim is not None
 
 
-def test_what_is_written_is_audited_under_the_tokens_name(program: Program, cast: Cast) -> None:
+def test_what_is_written_is_audited_under_the_tokens_name(
+    program: Program, users: SignedInUsers
+) -> None:
     [kim] = sent(program, KIM)["ids"]
     sent(program, {**KIM, "last_name": "Roe"})
-    with cast.database.reading() as session:
-        rows = session.scalars(select(Audit).where(Audit.member_id == kim).order_by(Audit.id))
-        lines = [(row.who, row.action, row.before, row.after) for row in rows]
+    with users.database.reading() as session:
+        rows = session.scalars(
+            select(AuditEntry).where(AuditEntry.member_id == kim).order_by(AuditEntry.id)
+        )
+        lines = [(row.actor, row.action, row.before, row.after) for row in rows]
     assert lines == [
         ("api:a-program", "signed-up", {}, {}),
         ("api:a-program", "member", {"last_name": "Doe"}, {"last_name": "Roe"}),
@@ -110,28 +113,30 @@ def test_half_characters_are_refused(program: Program) -> None:
     assert_problem(answer, 404)
 
 
-def test_a_member_is_found_by_number(program: Program, cast: Cast) -> None:
+def test_a_member_is_found_by_number(program: Program, users: SignedInUsers) -> None:
     for number in ("1001", 1001, " 1001 "):
-        assert program.post("/members/lookup", {"number": number}).json == {"id": cast.member}
+        assert program.post("/members/lookup", {"number": number}).json == {"id": users.member}
     for number in ("member@union.example", "nobody", "", "a\0b"):
         assert_problem(program.post("/members/lookup", {"number": number}), 404)
 
 
-def test_progress_says_what_is_earned_and_what_is_missing(program: Program, cast: Cast) -> None:
+def test_progress_says_what_is_earned_and_what_is_missing(
+    program: Program, users: SignedInUsers
+) -> None:
     role = {"kind": "role", "key": "steward"}
-    give(cast.database, cast.clock(), [(cast.member, "first")])
-    path = f"/members/{cast.member}/progress"
+    give(users.database, users.clock(), [(users.member, "first")])
+    path = f"/members/{users.member}/progress"
     answer = program.get(path).json
     assert answer is not None
     [small] = answer["curricula"]
-    assert answer["id"] == cast.member
+    assert answer["id"] == users.member
     assert small["milestones"] == [
         {"milestone": "first", "state": "earned", "earned_at": "2026-03-01T12:00:00+00:00",
          "missing": []},
         {"milestone": "second", "state": "open", "earned_at": None, "missing": [role]},
     ]  # fmt: skip
-    with cast.database.transaction() as session:
-        set_role(session, cast.member, "steward", None, "test", cast.clock())
+    with users.database.transaction() as session:
+        set_role(session, users.member, "steward", None, "test", users.clock())
     answer = program.get(path).json
     assert answer is not None
     assert [step["state"] for step in answer["curricula"][0]["milestones"]] == ["earned", "earned"]

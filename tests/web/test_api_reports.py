@@ -7,23 +7,22 @@ from typing import Any
 
 import pytest
 
-from bridge.store.api_tokens import SCOPES
-from bridge.store.members import set_role
-from bridge.store.privacy import forget_member
+from bridge.store.auth.api_tokens import SCOPES
+from bridge.store.members.queries import set_role
+from bridge.store.privacy import erase_member
 from bridge.web import Metrics, create_app
-
-from .api_world import Program, allow, assert_problem, give
-from .api_world import url as url
-from .cast import Cast
-from .world import PATH, count
+from tests.web.api.client import Program, allow, assert_problem, give
+from tests.web.api.client import url as url
+from tests.web.sample_site import PATH, count
+from tests.web.signed_in_users import SignedInUsers
 
 KIM = {"number": "77", "email": "kim@union.example", "first_name": "Kim", "last_name": "Doe"}
 
 
 @pytest.fixture
-def program(cast: Cast) -> Program:
-    allow(cast.database, cast.clock(), *SCOPES)
-    return Program(cast.app)
+def program(users: SignedInUsers) -> Program:
+    allow(users.database, users.clock(), *SCOPES)
+    return Program(users.app)
 
 
 def read(program: Program, path: str) -> dict[str, Any]:
@@ -33,11 +32,11 @@ def read(program: Program, path: str) -> dict[str, Any]:
     return written
 
 
-def test_each_award_is_read_once(program: Program, cast: Cast) -> None:
+def test_each_award_is_read_once(program: Program, users: SignedInUsers) -> None:
     for milestone in ("first", "second"):
-        pairs = [(cast.member, milestone), (cast.other_member, milestone)]
-        give(cast.database, cast.clock(), pairs)
-    cast.clock.forward(minutes=2)
+        pairs = [(users.member, milestone), (users.other_member, milestone)]
+        give(users.database, users.clock(), pairs)
+    users.clock.forward(minutes=2)
     after, seen, pages = 0, [], 0
     while True:
         page = read(program, f"/awards?after={after}&limit=3")
@@ -50,44 +49,48 @@ def test_each_award_is_read_once(program: Program, cast: Cast) -> None:
     assert read(program, f"/awards?after={after}") == {"awards": [], "next": after, "more": False}
 
 
-def test_an_award_is_listed_once_nothing_can_overtake_it(program: Program, cast: Cast) -> None:
-    give(cast.database, cast.clock(), [(cast.member, "first")])
-    cast.clock.forward(seconds=59)
-    give(cast.database, cast.clock(), [(cast.other_member, "first")])
+def test_an_award_is_listed_once_nothing_can_overtake_it(
+    program: Program, users: SignedInUsers
+) -> None:
+    give(users.database, users.clock(), [(users.member, "first")])
+    users.clock.forward(seconds=59)
+    give(users.database, users.clock(), [(users.other_member, "first")])
     assert read(program, "/awards")["awards"] == []
-    cast.clock.forward(seconds=1)
+    users.clock.forward(seconds=1)
     [award] = read(program, "/awards")["awards"]
-    assert award["member"] == cast.member
+    assert award["member"] == users.member
     assert award["earned_at"] == "2026-03-01T12:00:00+00:00"
 
 
-def test_the_cursor_holds_while_awards_come_and_people_go(program: Program, cast: Cast) -> None:
+def test_the_cursor_holds_while_awards_come_and_people_go(
+    program: Program, users: SignedInUsers
+) -> None:
     """Nothing is missed and nothing is read twice, whatever happens between two pages."""
-    give(cast.database, cast.clock(), [(cast.member, "first"), (cast.other_member, "first")])
-    cast.clock.forward(minutes=2)
+    give(users.database, users.clock(), [(users.member, "first"), (users.other_member, "first")])
+    users.clock.forward(minutes=2)
     first = read(program, "/awards?limit=1")
-    assert [award["member"] for award in first["awards"]] == [cast.member]
-    with cast.database.transaction() as session:
-        set_role(session, cast.other_member, "steward", None, "test", cast.clock())
-        forget_member(session, cast.member, "test", cast.clock())
-    give(cast.database, cast.clock(), [(cast.other_member, "second")])
-    cast.clock.forward(minutes=2)
+    assert [award["member"] for award in first["awards"]] == [users.member]
+    with users.database.transaction() as session:
+        set_role(session, users.other_member, "steward", None, "test", users.clock())
+        erase_member(session, users.member, "test", users.clock())
+    give(users.database, users.clock(), [(users.other_member, "second")])
+    users.clock.forward(minutes=2)
     rest = read(program, f"/awards?after={first['next']}&limit=1")
     last = read(program, f"/awards?after={rest['next']}&limit=1")
     found = [*rest["awards"], *last["awards"]]
     assert [(award["member"], award["milestone"]) for award in found] == [
-        (cast.other_member, "first"), (cast.other_member, "second"),
+        (users.other_member, "first"), (users.other_member, "second"),
     ]  # fmt: skip
     assert not last["more"]
-    with cast.database.transaction() as session:
-        forget_member(session, cast.other_member, "test", cast.clock())
+    with users.database.transaction() as session:
+        erase_member(session, users.other_member, "test", users.clock())
     after = last["next"]
     assert read(program, f"/awards?after={after}") == {"awards": [], "next": after, "more": False}
     program.post("/members", {"members": [KIM]})
     kim = program.post("/members/lookup", {"number": "77"}).json
     assert kim
-    give(cast.database, cast.clock(), [(kim["id"], "first")])
-    cast.clock.forward(minutes=2)
+    give(users.database, users.clock(), [(kim["id"], "first")])
+    users.clock.forward(minutes=2)
     [award] = read(program, f"/awards?after={after}")["awards"]
     assert award["member"] == kim["id"], "the last id that was read is not given again"
 
@@ -100,9 +103,9 @@ def test_a_cursor_that_is_none_is_refused(program: Program, query: str) -> None:
     assert query.partition("=")[0] in str(problem["errors"])
 
 
-def test_a_renamed_milestone_has_its_key_of_now(cast: Cast, program: Program) -> None:
-    give(cast.database, cast.clock(), [(cast.member, "first"), (cast.other_member, "begun")])
-    cast.clock.forward(minutes=2)
+def test_a_renamed_milestone_has_its_key_of_now(users: SignedInUsers, program: Program) -> None:
+    give(users.database, users.clock(), [(users.member, "first"), (users.other_member, "begun")])
+    users.clock.forward(minutes=2)
     first, second = PATH.milestones
     renamed = replace(
         PATH,
@@ -111,13 +114,13 @@ def test_a_renamed_milestone_has_its_key_of_now(cast: Cast, program: Program) ->
             replace(second, entry=replace(second.entry, after=("begun",))),
         ),
     )
-    app = create_app(cast.config, cast.database, [renamed], now=cast.clock, metrics=Metrics())
+    app = create_app(users.config, users.database, [renamed], now=users.clock, metrics=Metrics())
     later = Program(app)
-    count(cast.database, cast.clock, [renamed])
+    count(users.database, users.clock, [renamed])
     assert {a["milestone"] for a in read(later, "/awards")["awards"]} == {"begun"}
     [counted] = read(later, "/status")["milestones"]
     assert counted == {"curriculum": "a-path", "milestone": "begun", "people": 2}
-    [step, _] = read(later, f"/members/{cast.member}/progress")["curricula"][0]["milestones"]
+    [step, _] = read(later, f"/members/{users.member}/progress")["curricula"][0]["milestones"]
     assert (step["state"], step["earned_at"]) == ("earned", "2026-03-01T12:00:00+00:00")
 
 
@@ -131,9 +134,9 @@ def test_the_curricula_say_what_each_milestone_asks_for(program: Program) -> Non
     assert second["after"] == ["first"]
 
 
-def test_the_status_counts(program: Program, cast: Cast) -> None:
-    give(cast.database, cast.clock(), [(cast.member, "first")])
-    cast.count()
+def test_the_status_counts(program: Program, users: SignedInUsers) -> None:
+    give(users.database, users.clock(), [(users.member, "first")])
+    users.count()
     status = read(program, "/status")
     assert status["counted_at"] == "2026-03-01T12:00:00+00:00"
     assert status["members"] == 2

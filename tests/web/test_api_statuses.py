@@ -9,68 +9,68 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bridge.errors import StoreError
-from bridge.store.api_tokens import SCOPES
+from bridge.store.auth.api_tokens import SCOPES
 from bridge.web.api import members
-from bridge.web.collaborators import KEY
+from bridge.web.common.services import EXTENSION_KEY
+from tests.web.api.client import API, Program, allow, assert_problem, document, documented
+from tests.web.signed_in_users import SignedInUsers
 
-from .api_world import API, Program, allow, assert_problem, document, documented
-from .cast import Cast
 from .test_api_door import BODIES, OPERATIONS
 
 LARGE = b'{"members": "' + b" " * 2**20 + b'"}'
 JSON = "application/json"
-Way = Callable[[Cast, str, str], TestResponse]
+Way = Callable[[SignedInUsers, str, str], TestResponse]
 
 
-def usual(cast: Cast, method: str, path: str, token: str = "") -> TestResponse:
-    program = Program(cast.app, token) if token else Program(cast.app)
-    return program.call(method, path.format(member=cast.member), json=BODIES.get(path))
+def usual(users: SignedInUsers, method: str, path: str, token: str = "") -> TestResponse:
+    program = Program(users.app, token) if token else Program(users.app)
+    return program.call(method, path.format(member=users.member), json=BODIES.get(path))
 
 
-def no_token(cast: Cast, method: str, path: str) -> TestResponse:
-    return usual(cast, method, path, "never-was")
+def no_token(users: SignedInUsers, method: str, path: str) -> TestResponse:
+    return usual(users, method, path, "never-was")
 
 
-def no_scope(cast: Cast, method: str, path: str) -> TestResponse:
-    allow(cast.database, cast.clock(), token="of-no-use")
-    return usual(cast, method, path, "of-no-use")
+def no_scope(users: SignedInUsers, method: str, path: str) -> TestResponse:
+    allow(users.database, users.clock(), token="of-no-use")
+    return usual(users, method, path, "of-no-use")
 
 
-def nobody(cast: Cast, method: str, path: str) -> TestResponse:
+def nobody(users: SignedInUsers, method: str, path: str) -> TestResponse:
     wanted = {"json": {"number": "nobody"}} if method == "POST" else {}
-    return Program(cast.app).call(method, path.format(member=999_999), **wanted)
+    return Program(users.app).call(method, path.format(member=999_999), **wanted)
 
 
 def body(data: bytes, kind: str = JSON) -> Way:
-    return lambda cast, method, path: Program(cast.app).call(
+    return lambda users, method, path: Program(users.app).call(
         method, path, data=data, content_type=kind
     )
 
 
-def unfit(cast: Cast, method: str, path: str) -> TestResponse:
+def unfit(users: SignedInUsers, method: str, path: str) -> TestResponse:
     if method == "GET":
-        return Program(cast.app).get(f"{path}?after=x")
-    return Program(cast.app).post(path, {"unknown": 1})
+        return Program(users.app).get(f"{path}?after=x")
+    return Program(users.app).post(path, {"unknown": 1})
 
 
-def too_often(cast: Cast, method: str, path: str) -> TestResponse:
-    limiter = cast.app.extensions[KEY].limiter
+def too_often(users: SignedInUsers, method: str, path: str) -> TestResponse:
+    limiter = users.app.extensions[EXTENSION_KEY].limiter
     limiter.reset()
     for _ in range(300):
-        usual(cast, method, path, "never-was")
-    answer = usual(cast, method, path)
+        usual(users, method, path, "never-was")
+    answer = usual(users, method, path)
     limiter.reset()
     return answer
 
 
-def no_database(cast: Cast, method: str, path: str) -> TestResponse:
+def no_database(users: SignedInUsers, method: str, path: str) -> TestResponse:
     with pytest.MonkeyPatch.context() as patch:
 
         def broken() -> Any:
             raise StoreError("cannot be reached.", where="db", todo="Wait.")
 
-        patch.setattr(type(cast.database), "reading", lambda _: broken())
-        return usual(cast, method, path)
+        patch.setattr(type(users.database), "reading", lambda _: broken())
+        return usual(users, method, path)
 
 
 WAYS: dict[int, Way] = {
@@ -89,13 +89,13 @@ WAYS: dict[int, Way] = {
 
 @pytest.mark.parametrize(("method", "path", "_scope"), OPERATIONS)
 def test_each_status_of_the_document_is_answered(
-    cast: Cast, method: str, path: str, _scope: str
+    users: SignedInUsers, method: str, path: str, _scope: str
 ) -> None:
-    allow(cast.database, cast.clock(), *SCOPES)
-    operation = documented(cast.app, method, path.format(member=1))
+    allow(users.database, users.clock(), *SCOPES)
+    operation = documented(users.app, method, path.format(member=1))
     assert operation is not None
     for said in operation["responses"]:
-        answer = WAYS[int(said)](cast, method, path)
+        answer = WAYS[int(said)](users, method, path)
         assert answer.status_code == int(said), (said, answer.get_data(as_text=True))
         if said != "200":
             assert_problem(answer, int(said))
@@ -113,45 +113,47 @@ def test_each_status_of_the_document_is_answered(
     ],
 )
 def test_what_is_not_there_is_a_problem_too(
-    cast: Cast, method: str, path: str, status: int
+    users: SignedInUsers, method: str, path: str, status: int
 ) -> None:
-    answer = cast.app.test_client().open(API + path, method=method, headers={"Accept": "text/html"})
+    answer = users.app.test_client().open(
+        API + path, method=method, headers={"Accept": "text/html"}
+    )
     assert_problem(answer, status)
     assert ("Allow" in answer.headers) == (status == 405)
 
 
 @pytest.mark.parametrize("address", ["/api", "/api/", "/api/v2/members", "/hooks", "/hooks/other"])
-def test_around_it_problems_are_answered_as_well(cast: Cast, address: str) -> None:
-    answer = cast.app.test_client().get(address, headers={"Accept": "text/html"})
+def test_around_it_problems_are_answered_as_well(users: SignedInUsers, address: str) -> None:
+    answer = users.app.test_client().get(address, headers={"Accept": "text/html"})
     assert_problem(answer, 404)
 
 
-def test_another_host_is_a_problem(cast: Cast) -> None:
-    answer = cast.app.test_client().get(f"{API}/status", headers={"Host": "evil.example"})
+def test_another_host_is_a_problem(users: SignedInUsers) -> None:
+    answer = users.app.test_client().get(f"{API}/status", headers={"Host": "evil.example"})
     assert_problem(answer, 400)
 
 
 def test_a_defect_is_a_problem_that_says_nothing_of_it(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    users: SignedInUsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    allow(cast.database, cast.clock(), *SCOPES)
+    allow(users.database, users.clock(), *SCOPES)
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError("kim@union.example")
 
     monkeypatch.setattr(members, "sign_up", broken)
     headers = {"Authorization": "Bearer a-token-of-the-test"}
-    client = cast.app.test_client()
+    client = users.app.test_client()
     answer = client.post(f"{API}/members", json={"members": []}, headers=headers)
     problem = assert_problem(answer, 500)
     assert "kim" not in str(problem)
     assert "Zero" not in str(problem)
 
 
-def test_the_document_knows_no_other_status(cast: Cast) -> None:
+def test_the_document_knows_no_other_status(users: SignedInUsers) -> None:
     said = {
         int(status)
-        for item in document(cast.app).values()
+        for item in document(users.app).values()
         for operation in item.values()
         if isinstance(operation, dict)
         for status in operation["responses"]

@@ -6,12 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from bridge.config import Contact, Region, ServiceSettings
-from bridge.mail.letters import render
+from bridge.mail.rendering import render
 from bridge.store.database import Database
-from bridge.store.web_tables import ContactRequest, OutgoingLetter
-from bridge.web.region import COOKIE
-
-from .cast import Cast
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.members import ContactRequest
+from bridge.web.layout.region import COOKIE
+from tests.web.signed_in_users import SignedInUsers
 
 ADDRESS = "/contact/a-path/first"
 LANDING = "/path/a-path/first"
@@ -25,9 +25,9 @@ FORM = {
 XSS = "<script>alert(1)</script>"
 
 
-def told(database: Database) -> list[OutgoingLetter]:
+def told(database: Database) -> list[OutboxEmail]:
     with database.reading() as session:
-        return list(session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id)))
+        return list(session.scalars(select(OutboxEmail).order_by(OutboxEmail.id)))
 
 
 def kept(database: Database) -> list[ContactRequest]:
@@ -35,42 +35,42 @@ def kept(database: Database) -> list[ContactRequest]:
         return list(session.scalars(select(ContactRequest)))
 
 
-def reason(cast: Cast, letter: OutgoingLetter) -> str:
+def reason(users: SignedInUsers, letter: OutboxEmail) -> str:
     """The sentence at the foot of the mail that says why it came."""
-    about = {**letter.payload, "union": cast.config.union}
+    about = {**letter.payload, "union": users.config.union}
     text = render("contact", about, language="en", folder=None).text
     return text[text.index("You receive this mail") :]
 
 
-def test_it_is_kept_and_told_to_the_regions_chair(cast: Cast) -> None:
-    answer = cast.client("nobody").post(ADDRESS, data=FORM, follow_redirects=True)
+def test_it_is_kept_and_told_to_the_regions_chair(users: SignedInUsers) -> None:
+    answer = users.client("nobody").post(ADDRESS, data=FORM, follow_redirects=True)
     assert answer.request.path == "/contact/thanks"
-    (request,) = kept(cast.database)
+    (request,) = kept(users.database)
     assert (request.name, request.region, request.about) == ("New Hire", "north", "a-path:first")
     assert request.message == FORM["message"]
-    (letter,) = told(cast.database)
+    (letter,) = told(users.database)
     assert (letter.kind, letter.email) == ("contact", "chair@union.example")
     assert letter.payload["reply_to"] == FORM["email"]
     assert letter.payload["about"] == "First"
-    assert "you chair the training committee of North" in reason(cast, letter)
-    assert cast.rung == [None]
+    assert "you chair the training committee of North" in reason(users, letter)
+    assert users.rung == [None]
 
 
-def test_without_a_region_the_committee_is_told(cast: Cast) -> None:
-    cast.client("nobody").post(ADDRESS, data=FORM | {"region": ""})
-    (letter,) = told(cast.database)
+def test_without_a_region_the_committee_is_told(users: SignedInUsers) -> None:
+    users.client("nobody").post(ADDRESS, data=FORM | {"region": ""})
+    (letter,) = told(users.database)
     assert letter.email == "committee@union.example"
-    assert "you are on the education committee" in reason(cast, letter)
+    assert "you are on the education committee" in reason(users, letter)
 
 
-def test_without_a_chair_the_director_is_told(cast: Cast) -> None:
+def test_without_a_chair_the_director_is_told(users: SignedInUsers) -> None:
     director = Contact(name="D", email="d@union.example")
-    config = cast.config.model_copy(
+    config = users.config.model_copy(
         update={"regions": {"north": Region(name="North", director=director)}}
     )
-    other = Cast(config, cast.database, cast.clock)
+    other = SignedInUsers(config, users.database, users.clock)
     other.client("nobody").post(ADDRESS, data=FORM)
-    (letter,) = told(cast.database)
+    (letter,) = told(users.database)
     assert letter.email == "d@union.example"
     assert "you direct training in North" in reason(other, letter)
 
@@ -92,32 +92,32 @@ def test_without_a_chair_the_director_is_told(cast: Cast) -> None:
         ("message", "a\x00b"),
     ],
 )
-def test_what_cannot_be_taken_is_asked_again(cast: Cast, field: str, value: str) -> None:
-    page = cast.client("nobody").post(ADDRESS, data=FORM | {field: value})
+def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, value: str) -> None:
+    page = users.client("nobody").post(ADDRESS, data=FORM | {field: value})
     assert page.status_code == 200
     assert f'id="{field}-error"' in page.text
     assert "<script" not in page.text
-    assert kept(cast.database) == []
-    assert told(cast.database) == []
+    assert kept(users.database) == []
+    assert told(users.database) == []
 
 
-def test_what_is_written_is_text_in_the_mail(cast: Cast) -> None:
-    cast.client("nobody").post(ADDRESS, data=FORM | {"message": XSS})
-    (letter,) = told(cast.database)
+def test_what_is_written_is_text_in_the_mail(users: SignedInUsers) -> None:
+    users.client("nobody").post(ADDRESS, data=FORM | {"message": XSS})
+    (letter,) = told(users.database)
     written = render(
-        "contact", {**letter.payload, "union": cast.config.union}, language="en", folder=None
+        "contact", {**letter.payload, "union": users.config.union}, language="en", folder=None
     )
     assert "<script" not in written.html
 
 
-def test_who_asks_too_often_has_to_wait(cast: Cast) -> None:
-    browser = cast.client("nobody")
+def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
     statuses = [browser.post(ADDRESS, data=FORM).status_code for _ in range(6)]
     assert statuses == [303] * 5 + [429]
 
 
-def test_a_region_is_chosen_and_remembered(cast: Cast) -> None:
-    browser = cast.client("nobody")
+def test_a_region_is_chosen_and_remembered(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
     assert "director@union.example" not in browser.get(LANDING).text
     back = browser.post("/region", data={"region": "north", "next": LANDING})
     assert back.location == LANDING
@@ -130,26 +130,28 @@ def test_a_region_is_chosen_and_remembered(cast: Cast) -> None:
     assert browser.get_cookie(COOKIE) is None
 
 
-def test_a_region_that_is_none_is_not_kept(cast: Cast) -> None:
-    browser = cast.client("nobody")
+def test_a_region_that_is_none_is_not_kept(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
     browser.post("/region", data={"region": XSS})
     assert browser.get_cookie(COOKIE) is None
     browser.set_cookie(COOKIE, "nowhere")
     assert browser.get(LANDING).status_code == 200
 
 
-def test_members_see_their_own_region_first(cast: Cast) -> None:
-    assert "director@union.example" in cast.client("member").get(LANDING).text
+def test_members_see_their_own_region_first(users: SignedInUsers) -> None:
+    assert "director@union.example" in users.client("member").get(LANDING).text
 
 
 @pytest.mark.parametrize("page", ["//evil.example", "https://evil.example", "/\\evil.example"])
-def test_nobody_is_led_away(cast: Cast, page: str) -> None:
-    assert cast.client("nobody").post("/region", data={"next": page}).location == "/"
+def test_nobody_is_led_away(users: SignedInUsers, page: str) -> None:
+    assert users.client("nobody").post("/region", data={"next": page}).location == "/"
 
 
-def test_over_https_the_cookie_is_for_https_alone(cast: Cast) -> None:
-    config = cast.config.model_copy(update={"service": ServiceSettings(url="https://path.example")})
-    browser = Cast(config, cast.database, cast.clock).client("nobody")
+def test_over_https_the_cookie_is_for_https_alone(users: SignedInUsers) -> None:
+    config = users.config.model_copy(
+        update={"service": ServiceSettings(url="https://path.example")}
+    )
+    browser = SignedInUsers(config, users.database, users.clock).client("nobody")
     answer = browser.post("/region", data={"region": "north"}, headers={"Host": "path.example"})
     (cookie,) = answer.headers.getlist("Set-Cookie")
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax"))

@@ -17,12 +17,11 @@ from werkzeug.test import TestResponse
 
 from bridge.config import Config
 from bridge.resources import resource
-from bridge.store import versions
+from bridge.store.curricula import file_versions
 from bridge.store.database import Database
-from bridge.store.tables import Audit
-
-from .cast import Cast
-from .world import Clock
+from bridge.store.tables.operations import AuditEntry
+from tests.web.sample_site import Clock
+from tests.web.signed_in_users import SignedInUsers
 
 FOLDER = "member-steward-path"
 FILE = "new-member.yaml"
@@ -36,12 +35,14 @@ def shelf(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def people(config: Config, database: Database, clock: Clock, shelf: Path) -> Cast:
-    return Cast(config.model_copy(update={"curricula": Path("curricula")}), database, clock)
+def people(config: Config, database: Database, clock: Clock, shelf: Path) -> SignedInUsers:
+    return SignedInUsers(
+        config.model_copy(update={"curricula": Path("curricula")}), database, clock
+    )
 
 
 @pytest.fixture
-def editor(people: Cast) -> FlaskClient:
+def editor(people: SignedInUsers) -> FlaskClient:
     return people.client("committee")
 
 
@@ -144,7 +145,7 @@ def test_a_broken_reference_is_shown_where_it_breaks(editor: FlaskClient, file: 
 
 
 def test_saving_without_git_keeps_what_was_there_and_what_is_new(
-    editor: FlaskClient, people: Cast, file: Path
+    editor: FlaskClient, people: SignedInUsers, file: Path
 ) -> None:
     before, first = file.read_text(), digest(file)
     new = reworded(file)
@@ -153,13 +154,13 @@ def test_saving_without_git_keeps_what_was_there_and_what_is_new(
     assert file.read_text() == new
     assert not list(file.parent.glob(".*"))
     with people.database.reading() as session:
-        kept = versions.versions_of(session, FOLDER, FILE)
-        assert [(each.text, each.who) for each in kept] == [
+        kept = file_versions.versions_of(session, FOLDER, FILE)
+        assert [(each.text, each.actor) for each in kept] == [
             (new, "committee@union.example"),
             (before, ""),
         ]
-        line = session.scalars(select(Audit)).one()
-    assert (line.who, line.action) == ("committee@union.example", "curriculum")
+        line = session.scalars(select(AuditEntry)).one()
+    assert (line.actor, line.action) == ("committee@union.example", "curriculum")
     assert line.before == {
         "file": f"{FOLDER}/{FILE}", "sha256": first, "lines": "  en: New Member"
     }  # fmt: skip
@@ -169,7 +170,7 @@ def test_saving_without_git_keeps_what_was_there_and_what_is_new(
 
 
 def test_saving_in_a_work_tree_is_a_commit_of_this_file_by_the_editor(
-    editor: FlaskClient, people: Cast, file: Path, repository: Path
+    editor: FlaskClient, people: SignedInUsers, file: Path, repository: Path
 ) -> None:
     (repository / "other.txt").write_text("somebody is at this")
     git(repository, "add", "other.txt")
@@ -183,21 +184,21 @@ def test_saving_in_a_work_tree_is_a_commit_of_this_file_by_the_editor(
     assert git(repository, "rev-list", "--count", "HEAD").strip() == "2"
     assert "A  other.txt" in git(repository, "status", "--porcelain")
     with people.database.reading() as session:
-        assert versions.versions_of(session, FOLDER, FILE) == []
+        assert file_versions.versions_of(session, FOLDER, FILE) == []
 
 
 def test_words_that_nobody_committed_are_kept_before_they_are_replaced(
-    editor: FlaskClient, people: Cast, file: Path, repository: Path
+    editor: FlaskClient, people: SignedInUsers, file: Path, repository: Path
 ) -> None:
     by_hand = reworded(file)
     file.write_text(by_hand)
     save(editor, file, by_hand.replace("Newest", "Latest"))
     with people.database.reading() as session:
-        assert [each.text for each in versions.versions_of(session, FOLDER, FILE)] == [by_hand]
+        assert [each.text for each in file_versions.versions_of(session, FOLDER, FILE)] == [by_hand]
 
 
 def test_what_git_refuses_is_saved_and_kept(
-    editor: FlaskClient, people: Cast, file: Path, repository: Path
+    editor: FlaskClient, people: SignedInUsers, file: Path, repository: Path
 ) -> None:
     (repository / ".git" / "index.lock").touch()
     new = reworded(file)
@@ -205,7 +206,7 @@ def test_what_git_refuses_is_saved_and_kept(
     assert "Git did not take it" in editor.get(ADDRESS).text
     assert file.read_text() == new
     with people.database.reading() as session:
-        assert versions.versions_of(session, FOLDER, FILE)[0].text == new
+        assert file_versions.versions_of(session, FOLDER, FILE)[0].text == new
 
 
 def test_two_who_edit_at_once_never_overwrite_each_other(editor: FlaskClient, file: Path) -> None:
@@ -251,10 +252,12 @@ def test_undo_brings_an_earlier_version_back(
 
 
 def test_a_version_of_another_file_is_not_one_of_this(
-    editor: FlaskClient, people: Cast, file: Path
+    editor: FlaskClient, people: SignedInUsers, file: Path
 ) -> None:
     with people.database.transaction() as session:
-        other = versions.keep(session, FOLDER, "new-steward.yaml", "x", "", "", people.clock())
+        other = file_versions.save_version(
+            session, FOLDER, "new-steward.yaml", "x", "", "", people.clock()
+        )
     for name in (f"copy-{other}", "copy-999999", "HEAD", "--output=x", "0" * 40):
         assert editor.get(f"{ADDRESS}/history/{name}").status_code == 404
 
@@ -309,8 +312,10 @@ def test_windows_line_ends_and_the_mode_of_the_file_stay(editor: FlaskClient, fi
     assert file.stat().st_mode & 0o777 == 0o640
 
 
-def test_the_shipped_curriculum_is_read_only_and_says_how_to_have_ones_own(cast: Cast) -> None:
-    editor = cast.client("committee")
+def test_the_shipped_curriculum_is_read_only_and_says_how_to_have_ones_own(
+    users: SignedInUsers,
+) -> None:
+    editor = users.client("committee")
     page = editor.get(ADDRESS)
     assert "curricula: /srv/union/curricula" in page.text
     assert " readonly" in page.text
@@ -320,7 +325,7 @@ def test_the_shipped_curriculum_is_read_only_and_says_how_to_have_ones_own(cast:
     assert answer.status_code == 409
 
 
-def test_an_auditor_reads_and_has_nothing_to_save_with(people: Cast, file: Path) -> None:
+def test_an_auditor_reads_and_has_nothing_to_save_with(people: SignedInUsers, file: Path) -> None:
     auditor = people.client("auditor")
     page = auditor.get(ADDRESS).text
     assert 'name="note"' not in page

@@ -11,16 +11,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.config import Config
+from bridge.curriculum.editing.milestone_list import (
+    milestones_in,
+    with_milestone,
+    without_milestone,
+)
 from bridge.curriculum.folders import read_folder
-from bridge.curriculum.listing import milestones_in, with_milestone, without_milestone
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
-from bridge.store.tables import Audit
-from bridge.web.curricula import pieces
+from bridge.store.tables.operations import AuditEntry
+from bridge.web.curricula.storage import file_changes
+from tests.web.sample_site import Clock
+from tests.web.signed_in_users import SignedInUsers
 
-from .cast import Cast
 from .test_curricula import FILE, FOLDER, digest, editor, file, git, people, repository, shelf
-from .world import Clock
 
 __all__ = ["editor", "file", "people", "repository", "shelf"]
 
@@ -40,9 +44,9 @@ def listed(shelf: Path) -> list[str]:
     return milestones_in((shelf / FOLDER / "curriculum.yaml").read_text())
 
 
-def audited(people: Cast) -> list[Audit]:
+def audited(people: SignedInUsers) -> list[AuditEntry]:
     with people.database.reading() as session:
-        lines = list(session.scalars(select(Audit).order_by(Audit.id)))
+        lines = list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
         session.expunge_all()
     return lines
 
@@ -55,7 +59,7 @@ def curriculum(shelf: Path, folder: str = FOLDER) -> Curriculum:
 
 @WITH_AND_WITHOUT_GIT
 def test_a_new_milestone_is_right_listed_and_audited(
-    editor: FlaskClient, people: Cast, shelf: Path, in_git: bool
+    editor: FlaskClient, people: SignedInUsers, shelf: Path, in_git: bool
 ) -> None:
     before = listed(shelf)
     assert 'selected value="advanced-steward"' in editor.get(f"{SHELF}/new").text
@@ -64,7 +68,7 @@ def test_a_new_milestone_is_right_listed_and_audited(
     assert listed(shelf) == [before[0], "shop-floor", *before[1:]]
     assert curriculum(shelf).milestones[1].title.pick() == NEW["title"]
     made, top = audited(people)
-    assert (made.before, made.who) == ({}, "committee@union.example")
+    assert (made.before, made.actor) == ({}, "committee@union.example")
     assert made.after["file"] == f"{FOLDER}/{MADE}"
     assert top.before["sha256"] != top.after["sha256"]
     if in_git:
@@ -120,7 +124,7 @@ def test_a_key_is_made_of_the_title(editor: FlaskClient, shelf: Path) -> None:
 
 @WITH_AND_WITHOUT_GIT
 def test_a_new_curriculum_can_be_gone_on_with(
-    editor: FlaskClient, people: Cast, shelf: Path, in_git: bool
+    editor: FlaskClient, people: SignedInUsers, shelf: Path, in_git: bool
 ) -> None:
     assert editor.get("/committee/curricula/new").status_code == 200
     data = {"title": "Health & safety", "key": "", "languages": "en fr"}
@@ -135,7 +139,7 @@ def test_a_new_curriculum_can_be_gone_on_with(
 
 @WITH_AND_WITHOUT_GIT
 def test_renaming_a_file_changes_nothing_but_its_name_and_is_undone(
-    editor: FlaskClient, people: Cast, shelf: Path, file: Path, in_git: bool
+    editor: FlaskClient, people: SignedInUsers, shelf: Path, file: Path, in_git: bool
 ) -> None:
     first = file.read_text()
     text = first.replace("New Member", "Newest Member", 1)
@@ -163,7 +167,7 @@ def test_renaming_a_file_changes_nothing_but_its_name_and_is_undone(
 
 @WITH_AND_WITHOUT_GIT
 def test_what_is_deleted_comes_back_where_it_was(
-    editor: FlaskClient, people: Cast, shelf: Path, file: Path, in_git: bool
+    editor: FlaskClient, people: SignedInUsers, shelf: Path, file: Path, in_git: bool
 ) -> None:
     editor.post(f"{SHELF}/new", data=NEW)
     before, text = listed(shelf), (file.parent / MADE).read_text()
@@ -218,13 +222,13 @@ def test_the_list_itself_stays(editor: FlaskClient, shelf: Path) -> None:
 
 
 def test_two_files_change_together_or_not_at_all(
-    editor: FlaskClient, people: Cast, shelf: Path, monkeypatch: pytest.MonkeyPatch
+    editor: FlaskClient, people: SignedInUsers, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_file: Path, _content: bytes) -> None:
         raise OSError(28, "No space left on device")
 
     before = sorted(shelf.rglob("*"))
-    monkeypatch.setattr(pieces, "_replace", full)
+    monkeypatch.setattr(file_changes, "_replace", full)
     assert editor.post(f"{SHELF}/new", data=NEW).status_code == 500
     assert sorted(shelf.rglob("*")) == before
     assert audited(people) == []
@@ -251,7 +255,9 @@ def test_a_linked_folder_or_file_is_not_edited_and_one_that_leads_out_not_read(
 def test_only_the_committee_makes_and_deletes(
     config: Config, database: Database, clock: Clock, shelf: Path, file: Path
 ) -> None:
-    people = Cast(config.model_copy(update={"curricula": Path("curricula")}), database, clock)
+    people = SignedInUsers(
+        config.model_copy(update={"curricula": Path("curricula")}), database, clock
+    )
     for who in ("auditor", "chair", "member"):
         client = people.client(who)
         assert client.post(f"{SHELF}/new", data=NEW).status_code == 403

@@ -11,29 +11,29 @@ from sqlalchemy import select
 
 from bridge.curriculum.folders import read_folder
 from bridge.errors import MoodleUnavailable
-from bridge.jobs.guard import Busy
+from bridge.jobs.locks import AlreadyRunning
+from bridge.messages import Message
 from bridge.resources import resource
-from bridge.sentences import Sentence
-from bridge.store import asked, runs
-from bridge.store.tables import Audit
-
-from .cast import Cast
+from bridge.store.curricula import plan_requests
+from bridge.store.operations import runs
+from bridge.store.tables.operations import AuditEntry
+from tests.web.signed_in_users import SignedInUsers
 
 PAGE = "/committee/curricula/member-steward-path/plan"
 KEY = "member-steward-path"
 
 
 @pytest.fixture
-def editor(cast: Cast) -> FlaskClient:
-    return cast.client("committee")
+def editor(users: SignedInUsers) -> FlaskClient:
+    return users.client("committee")
 
 
-def finish(cast: Cast, kind: str, *, ok: bool = True, **detail: Any) -> None:
-    with cast.database.transaction() as session:
-        run = asked.take(session, "job", cast.clock())
+def finish(users: SignedInUsers, kind: str, *, ok: bool = True, **detail: Any) -> None:
+    with users.database.transaction() as session:
+        run = plan_requests.claim(session, "job", users.clock())
         assert run is not None
         assert run.kind == kind
-        runs.finish_run(session, run.id, ok, {**run.detail, **detail}, cast.clock())
+        runs.finish_run(session, run.id, ok, {**run.detail, **detail}, users.clock())
 
 
 REVISION = read_folder(resource("curricula") / KEY).curriculum.revision  # type: ignore[union-attr]
@@ -51,69 +51,74 @@ PLAN = {
 }  # fmt: skip
 
 
-def test_asking_wakes_the_jobs_and_is_done_once(editor: FlaskClient, cast: Cast) -> None:
+def test_asking_wakes_the_jobs_and_is_done_once(editor: FlaskClient, users: SignedInUsers) -> None:
     assert editor.post(PAGE, data={"do": "plan"}).status_code == 303
-    assert len(cast.rung) == 1
+    assert len(users.rung) == 1
     assert "It waits for the jobs." in editor.get(PAGE).text
     assert editor.get(f"{PAGE}/state").get_json()["working"] is True
     editor.post(PAGE, data={"do": "plan"})
-    assert len(cast.rung) == 1
+    assert len(users.rung) == 1
     assert "This is being done already." in editor.get(PAGE).text
 
 
-def test_a_plan_is_shown_and_applied_by_its_fingerprint(editor: FlaskClient, cast: Cast) -> None:
+def test_a_plan_is_shown_and_applied_by_its_fingerprint(
+    editor: FlaskClient, users: SignedInUsers
+) -> None:
     editor.post(PAGE, data={"do": "plan"})
-    finish(cast, asked.PLAN, **PLAN)
+    finish(users, plan_requests.PLAN, **PLAN)
     page = editor.get(PAGE).text
     assert "A &lt;b&gt; quiz" in page
     assert "There is no milestone `&lt;x&gt;`." in page
     assert 'value="abc123"' in page
     assert 'name="force"' not in page
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
-    with cast.database.transaction() as session:
-        run = asked.newest(session, asked.APPLY, KEY)
+    with users.database.transaction() as session:
+        run = plan_requests.newest(session, plan_requests.APPLY, KEY)
         assert run is not None
         assert run.detail == {"curriculum": KEY, "fingerprint": "abc123", "force": False}
-        asked.progress(session, run.id, {**run.detail, "place": 3, "count": 9, "doing": "quiz"},
-                       cast.clock())  # fmt: skip
-        line = session.scalars(select(Audit).where(Audit.action == "apply")).one()
-        assert line.who == "committee@union.example"
+        plan_requests.progress(session, run.id,
+                               {**run.detail, "place": 3, "count": 9, "doing": "quiz"},
+                       users.clock())  # fmt: skip
+        line = session.scalars(select(AuditEntry).where(AuditEntry.action == "apply")).one()
+        assert line.actor == "committee@union.example"
     assert "3 / 9: quiz" in editor.get(PAGE).text
     assert editor.get(f"{PAGE}/state").get_json()["place"] == 3
-    finish(cast, asked.APPLY, made=2, refused=[])
+    finish(users, plan_requests.APPLY, made=2, refused=[])
     page = editor.get(PAGE).text
     assert "Changes made: 2." in page
     assert "Apply this plan" not in page
 
 
 def test_force_is_a_choice_of_its_own_where_there_are_risks(
-    editor: FlaskClient, cast: Cast
+    editor: FlaskClient, users: SignedInUsers
 ) -> None:
     editor.post(PAGE, data={"do": "plan"})
-    finish(cast, asked.PLAN, **(PLAN | {"risks": ["It would hide a quiz."]}))
+    finish(users, plan_requests.PLAN, **(PLAN | {"risks": ["It would hide a quiz."]}))
     page = editor.get(PAGE).text
     assert "It would hide a quiz." in page
     assert 'name="force"' in page
     assert "checked" not in page
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123", "force": "y"})
-    with cast.database.reading() as session:
-        run = asked.newest(session, asked.APPLY, KEY)
+    with users.database.reading() as session:
+        run = plan_requests.newest(session, plan_requests.APPLY, KEY)
         assert run is not None
         assert run.detail["force"] is True
 
 
-def test_a_refusal_is_shown(editor: FlaskClient, cast: Cast) -> None:
+def test_a_refusal_is_shown(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
-    finish(cast, asked.APPLY, ok=False, error="the plan is another now.")
+    finish(users, plan_requests.APPLY, ok=False, error="the plan is another now.")
     assert "the plan is another now." in editor.get(PAGE).text
 
 
-def test_what_died_is_said_and_can_be_asked_again(editor: FlaskClient, cast: Cast) -> None:
+def test_what_died_is_said_and_can_be_asked_again(
+    editor: FlaskClient, users: SignedInUsers
+) -> None:
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
-    with cast.database.transaction() as session:
-        assert asked.take(session, "job", cast.clock())
-    cast.clock.forward(minutes=11)
-    editor = cast.client("committee")
+    with users.database.transaction() as session:
+        assert plan_requests.claim(session, "job", users.clock())
+    users.clock.forward(minutes=11)
+    editor = users.client("committee")
     assert "broke off" in editor.get(PAGE).text
     assert editor.post(PAGE, data={"do": "plan"}).status_code == 303
     assert editor.get(f"{PAGE}/state").get_json()["working"] is True
@@ -125,23 +130,23 @@ def test_nonsense_is_refused(editor: FlaskClient) -> None:
     assert editor.get("/committee/curricula/nowhere/plan").status_code == 404
 
 
-def test_an_auditor_may_look_and_not_apply(editor: FlaskClient, cast: Cast) -> None:
+def test_an_auditor_may_look_and_not_apply(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "plan"})
-    finish(cast, asked.PLAN, **PLAN)
-    page = cast.client("auditor").get(PAGE).text
+    finish(users, plan_requests.PLAN, **PLAN)
+    page = users.client("auditor").get(PAGE).text
     assert "A page" in page
     assert "Apply this plan" not in page
 
 
 def test_changes_are_paged_on_the_server_and_none_is_left_out(
-    editor: FlaskClient, cast: Cast
+    editor: FlaskClient, users: SignedInUsers
 ) -> None:
     editor.post(PAGE, data={"do": "plan"})
     changes = [
         {"action": "create", "kind": "question", "key": f"q{n:03}", "title": "?", "fields": []}
         for n in range(205)
     ]
-    finish(cast, asked.PLAN, **(PLAN | {"changes": changes, "counts": {"create": 205}}))
+    finish(users, plan_requests.PLAN, **(PLAN | {"changes": changes, "counts": {"create": 205}}))
     pages = [editor.get(PAGE, query_string={"page": n}).text for n in (1, 2, 3)]
     found = [key for page in pages for key in re.findall(r"<code>(q\d{3})</code>", page)]
     assert found == [each["key"] for each in changes]
@@ -152,33 +157,35 @@ def test_changes_are_paged_on_the_server_and_none_is_left_out(
         assert editor.get(PAGE, query_string={"page": nonsense}).status_code == 404
 
 
-def test_a_plan_of_an_earlier_text_cannot_be_applied(editor: FlaskClient, cast: Cast) -> None:
+def test_a_plan_of_an_earlier_text_cannot_be_applied(
+    editor: FlaskClient, users: SignedInUsers
+) -> None:
     editor.post(PAGE, data={"do": "plan"})
-    finish(cast, asked.PLAN, **(PLAN | {"revision": "of yesterday"}))
+    finish(users, plan_requests.PLAN, **(PLAN | {"revision": "of yesterday"}))
     page = editor.get(PAGE).text
     assert "has been edited since this plan was made" in page
     assert "Apply this plan" not in page
 
 
 def test_what_is_in_the_way_is_said_in_the_visitors_language(
-    editor: FlaskClient, cast: Cast
+    editor: FlaskClient, users: SignedInUsers
 ) -> None:
     editor.set_cookie("language", "fr")
     away = MoodleUnavailable(
-        Sentence("No connection to %(address)s.", address="https://moodle.union.example"),
-        todo=Sentence("Check moodle.url, the network and the server."),
+        Message("No connection to %(address)s.", address="https://moodle.union.example"),
+        todo=Message("Check moodle.url, the network and the server."),
     )
     editor.post(PAGE, data={"do": "plan"})
-    finish(cast, asked.PLAN, ok=False, error=away.as_data())
+    finish(users, plan_requests.PLAN, ok=False, error=away.as_data())
     page = editor.get(PAGE).text
     assert "Pas de connexion à https://moodle.union.example. Vérifiez moodle.url" in page
-    busy = Busy(Sentence("another process is doing this now (%(kind)s).", kind="apply"))
+    busy = AlreadyRunning(Message("another process is doing this now (%(kind)s).", kind="apply"))
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
-    finish(cast, asked.APPLY, ok=False, error=busy.as_data())
+    finish(users, plan_requests.APPLY, ok=False, error=busy.as_data())
     assert "Un autre processus le fait en ce moment (apply)." in editor.get(PAGE).text
 
 
-def test_a_plan_that_no_job_took_is_said(editor: FlaskClient, cast: Cast) -> None:
+def test_a_plan_that_no_job_took_is_said(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "plan"})
-    cast.clock.forward(minutes=11)
-    assert "The last plan was never made" in cast.client("committee").get(PAGE).text
+    users.clock.forward(minutes=11)
+    assert "The last plan was never made" in users.client("committee").get(PAGE).text

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from bridge.store import versions
+from bridge.store.curricula import file_versions
+from tests.web.signed_in_users import SignedInUsers
 
-from .cast import Cast
 from .test_curricula import (
     ADDRESS,
     FILE,
@@ -99,7 +99,7 @@ def test_line_ends_and_a_mark_make_no_difference_to_who_edits(
 
 
 def test_a_file_in_another_encoding_is_shown_kept_and_mended(
-    editor: FlaskClient, people: Cast, file: Path
+    editor: FlaskClient, people: SignedInUsers, file: Path
 ) -> None:
     text = file.read_text()
     file.write_bytes(text.encode("cp1252", errors="replace"))
@@ -112,7 +112,7 @@ def test_a_file_in_another_encoding_is_shown_kept_and_mended(
     assert file.read_bytes().decode() == mended
     assert "This file is not saved as UTF-8" not in editor.get(ADDRESS).text
     with people.database.reading() as session:
-        assert "é" in versions.versions_of(session, FOLDER, FILE)[-1].text
+        assert "é" in file_versions.versions_of(session, FOLDER, FILE)[-1].text
 
 
 def test_bytes_that_are_no_text_are_not_saved(editor: FlaskClient, file: Path) -> None:

@@ -13,12 +13,12 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from bridge.config import Config
-from bridge.store import backlog
 from bridge.store.database import Database
-from bridge.store.members import count_members, get_member
-from bridge.store.tables import WebhookDelivery
+from bridge.store.delivery import delivery_queries
+from bridge.store.members.queries import count_members, get_member
+from bridge.store.tables.operations import WebhookRequest
 from bridge.web import Metrics, create_app
-from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 
 from .conftest import NOON, PATH, SECRET, Clock, Send
 
@@ -58,7 +58,7 @@ def test_a_member_is_signed_up_with_what_is_owed(send: Send, database: Database)
             "fr",
             "webhook",
         )
-        assert backlog.counts(session)["welcome", "owed"] == 1
+        assert delivery_queries.counts(session)["welcome", "owed"] == 1
 
 
 def test_the_same_members_again_change_nothing(send: Send, clock: Clock) -> None:
@@ -204,14 +204,14 @@ def test_signatures_are_not_kept_for_ever(send: Send, database: Database, clock:
     clock.forward(seconds=601)
     send({"members": []})
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(WebhookDelivery)) == 1
+        assert session.scalar(select(func.count()).select_from(WebhookRequest)) == 1
 
 
 def test_a_request_that_failed_here_may_be_sent_again(
     send: Send, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr("bridge.web.hooks.sign_up", lambda *_, **__: 1 / 0)
+        broken.setattr("bridge.web.webhook.receiver.sign_up", lambda *_, **__: 1 / 0)
         assert send({"members": [KIM]}).status_code == 500
     assert send({"members": [KIM]}).status_code == 202
     assert count(database) == 1

@@ -9,15 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from bridge.roster import MemberRecord
+from bridge.member_records import MemberRecord
 from bridge.store.database import Database
-from bridge.store.intake import upsert_members
-from bridge.store.matching import email_key
-from bridge.store.tables import Audit, Delivery, Member
-from bridge.store.web_tables import JoinRequest, OutgoingLetter
-
-from .cast import ADDRESSES, Cast
-from .queries import counted
+from bridge.store.members.matching import email_key
+from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.delivery import Delivery, OutboxEmail
+from bridge.store.tables.members import Member, PendingSignup
+from bridge.store.tables.operations import AuditEntry
+from tests.web.query_counter import counted
+from tests.web.signed_in_users import ADDRESSES, SignedInUsers
 
 NEW = "new.hire@union.example"
 FORM = {
@@ -31,9 +31,9 @@ FORM = {
 }
 
 
-def letters(database: Database) -> list[OutgoingLetter]:
+def letters(database: Database) -> list[OutboxEmail]:
     with database.reading() as session:
-        return list(session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id)))
+        return list(session.scalars(select(OutboxEmail).order_by(OutboxEmail.id)))
 
 
 def members(database: Database) -> int:
@@ -41,23 +41,23 @@ def members(database: Database) -> int:
         return session.scalar(select(func.count()).select_from(Member)) or 0
 
 
-def asked(cast: Cast, browser: FlaskClient, **changed: str) -> str:
+def asked(users: SignedInUsers, browser: FlaskClient, **changed: str) -> str:
     """The path of the link that is sent."""
     assert browser.post("/join", data=FORM | changed).status_code == 303
-    return urlsplit(str(letters(cast.database)[-1].payload["link"])).path
+    return urlsplit(str(letters(users.database)[-1].payload["link"])).path
 
 
-def test_from_the_form_to_a_member_who_is_owed_a_welcome(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    link = asked(cast, browser)
-    assert members(cast.database) == 2
-    assert [(each.kind, each.email, each.language) for each in letters(cast.database)] == [
+def test_from_the_form_to_a_member_who_is_owed_a_welcome(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    link = asked(users, browser)
+    assert members(users.database) == 2
+    assert [(each.kind, each.email, each.language) for each in letters(users.database)] == [
         ("confirm", NEW, "fr")
     ]
     assert browser.get(link).status_code == 200
-    assert members(cast.database) == 2
+    assert members(users.database) == 2
     assert browser.post(link, follow_redirects=True).request.path == "/join/done"
-    with cast.database.reading() as session:
+    with users.database.reading() as session:
         member = session.scalars(select(Member).where(Member.email == NEW)).one()
         assert (member.first_name, member.region, member.language) == ("New", "north", "fr")
         assert (member.source, member.number, member.role) == ("form", None, "")
@@ -65,45 +65,45 @@ def test_from_the_form_to_a_member_who_is_owed_a_welcome(cast: Cast) -> None:
             session.scalars(select(Delivery.kind).where(Delivery.member_id == member.id)).all()
         )
     assert {"account", "welcome", "notice"} <= owed
-    assert len(cast.rung) == 2
+    assert len(users.rung) == 2
 
 
-def test_a_link_that_is_used_twice_signs_up_once(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    link = asked(cast, browser)
+def test_a_link_that_is_used_twice_signs_up_once(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    link = asked(users, browser)
     assert [browser.post(link).status_code for _ in range(3)] == [303] * 3
-    assert members(cast.database) == 3
-    assert len(letters(cast.database)) == 1
+    assert members(users.database) == 3
+    assert len(letters(users.database)) == 1
 
 
-def test_two_links_of_one_person_sign_up_once(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    first, second = asked(cast, browser), asked(cast, browser, last_name="Other")
+def test_two_links_of_one_person_sign_up_once(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    first, second = asked(users, browser), asked(users, browser, last_name="Other")
     browser.post(first)
     browser.post(second)
-    assert members(cast.database) == 3
-    with cast.database.reading() as session:
+    assert members(users.database) == 3
+    with users.database.reading() as session:
         assert session.scalars(select(Member.last_name).where(Member.email == NEW)).one() == "Hire"
-    assert [each.kind for each in letters(cast.database)] == ["confirm", "confirm", "already"]
+    assert [each.kind for each in letters(users.database)] == ["confirm", "confirm", "already"]
 
 
-def test_a_link_is_too_old_after_three_days(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    link = asked(cast, browser)
-    cast.clock.forward(days=3)
+def test_a_link_is_too_old_after_three_days(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    link = asked(users, browser)
+    users.clock.forward(days=3)
     assert browser.get(link).status_code == browser.post(link).status_code == 410
-    assert members(cast.database) == 2
+    assert members(users.database) == 2
 
 
-def test_answers_do_not_tell_who_is_known(cast: Cast) -> None:
-    known = cast.client("nobody").post("/join", data=FORM | {"email": ADDRESSES["member"]})
-    strange = cast.client("nobody").post("/join", data=FORM)
+def test_answers_do_not_tell_who_is_known(users: SignedInUsers) -> None:
+    known = users.client("nobody").post("/join", data=FORM | {"email": ADDRESSES["member"]})
+    strange = users.client("nobody").post("/join", data=FORM)
     assert (known.status_code, known.location, known.text) == (
         strange.status_code,
         strange.location,
         strange.text,
     )
-    assert [each.kind for each in letters(cast.database)] == ["already", "confirm"]
+    assert [each.kind for each in letters(users.database)] == ["already", "confirm"]
 
 
 @pytest.mark.parametrize(
@@ -113,85 +113,87 @@ def test_answers_do_not_tell_who_is_known(cast: Cast) -> None:
         {"email": ADDRESSES["other_member"], "number": "1001"},
     ],
 )
-def test_nothing_that_is_known_of_a_member_is_changed(cast: Cast, claim: dict[str, str]) -> None:
-    with cast.database.reading() as session:
+def test_nothing_that_is_known_of_a_member_is_changed(
+    users: SignedInUsers, claim: dict[str, str]
+) -> None:
+    with users.database.reading() as session:
         before = session.execute(select(Member.__table__).order_by(Member.id)).all()
-    cast.client("nobody").post("/join", data=FORM | claim)
-    assert [each.kind for each in letters(cast.database)] == ["already"]
-    with cast.database.reading() as session:
+    users.client("nobody").post("/join", data=FORM | claim)
+    assert [each.kind for each in letters(users.database)] == ["already"]
+    with users.database.reading() as session:
         assert session.execute(select(Member.__table__).order_by(Member.id)).all() == before
 
 
-def joined(cast: Cast, **said: str) -> tuple[Any, ...]:
+def joined(users: SignedInUsers, **said: str) -> tuple[Any, ...]:
     """Everything that somebody who signs up sees, is sent, and can read of themselves."""
-    browser = cast.client("nobody")
+    browser = users.client("nobody")
     answer = browser.post("/join", data=FORM | said)
-    link = urlsplit(str(letters(cast.database)[-1].payload["link"])).path
+    link = urlsplit(str(letters(users.database)[-1].payload["link"])).path
     seen = [answer.status_code, answer.location, browser.get(link).status_code]
     done = browser.post(link, follow_redirects=True)
-    with cast.database.reading() as session:
+    with users.database.reading() as session:
         key = email_key(said["email"])
         member = session.scalars(select(Member).where(Member.email_key == key)).one()
         mine = (member.number, member.source, member.role, member.region)
         query = select(Delivery.kind).where(Delivery.member_id == member.id)
         owed = sorted(session.scalars(query))
-        sent = [each.kind for each in letters(cast.database) if each.email == key]
+        sent = [each.kind for each in letters(users.database) if each.email == key]
     return (*seen, done.request.path, done.text, mine, owed, sent)
 
 
-def test_nobody_learns_whether_a_number_is_known(cast: Cast) -> None:
+def test_nobody_learns_whether_a_number_is_known(users: SignedInUsers) -> None:
     """Neither who fills in the form, nor who reads the address they give."""
-    known = joined(cast, email="a@union.example", number="1001")
-    strange = joined(cast, email="b@union.example", number="9999")
-    silent = joined(cast, email="c@union.example", number="")
+    known = joined(users, email="a@union.example", number="1001")
+    strange = joined(users, email="b@union.example", number="9999")
+    silent = joined(users, email="c@union.example", number="")
     assert known == strange == silent
-    with cast.database.reading() as session:
+    with users.database.reading() as session:
         holder = session.scalars(select(Member).where(Member.number == "1001")).one()
         assert holder.email == ADDRESSES["member"]
 
 
-def test_a_number_that_is_said_is_written_down_for_the_committee(cast: Cast) -> None:
-    joined(cast, email="a@union.example", number=" 1001\t")
-    with cast.database.reading() as session:
-        (line,) = session.scalars(select(Audit).where(Audit.action == "signed-up"))
+def test_a_number_that_is_said_is_written_down_for_the_committee(users: SignedInUsers) -> None:
+    joined(users, email="a@union.example", number=" 1001\t")
+    with users.database.reading() as session:
+        (line,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "signed-up"))
         member = session.scalars(select(Member).where(Member.email == "a@union.example")).one()
-    assert (line.who, line.member_id, line.after) == ("join", member.id, {"number_said": "1001"})
+    assert (line.actor, line.member_id, line.after) == ("join", member.id, {"number_said": "1001"})
 
 
-def test_the_membership_system_gives_the_number_to_the_same_address(cast: Cast) -> None:
-    joined(cast, email="seven@union.example", number="7")
+def test_the_membership_system_gives_the_number_to_the_same_address(users: SignedInUsers) -> None:
+    joined(users, email="seven@union.example", number="7")
     record = MemberRecord("7", "seven@union.example", "Se", "Ven")
-    with cast.database.transaction() as session:
-        upsert_members(session, [record], cast.clock())
+    with users.database.transaction() as session:
+        upsert_members(session, [record], users.clock())
         member = session.scalars(select(Member).where(Member.number == "7")).one()
         assert (member.source, member.last_name) == ("form", "Ven")
-    assert members(cast.database) == 3
+    assert members(users.database) == 3
 
 
-def test_who_became_a_member_meanwhile_is_not_changed(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    link = asked(cast, browser)
+def test_who_became_a_member_meanwhile_is_not_changed(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    link = asked(users, browser)
     record = MemberRecord("7", NEW, "Se", "Ven")
-    with cast.database.transaction() as session:
-        upsert_members(session, [record], cast.clock())
+    with users.database.transaction() as session:
+        upsert_members(session, [record], users.clock())
     assert browser.post(link).status_code == 303
-    assert letters(cast.database)[-1].kind == "already"
-    with cast.database.reading() as session:
+    assert letters(users.database)[-1].kind == "already"
+    with users.database.reading() as session:
         member = session.scalars(select(Member).where(Member.number == "7")).one()
         assert (member.email, member.last_name) == (NEW, "Ven")
 
 
-def test_an_address_is_sent_three_mails_an_hour(cast: Cast) -> None:
+def test_an_address_is_sent_three_mails_an_hour(users: SignedInUsers) -> None:
     for _ in range(5):
-        cast.client("nobody").post("/join", data=FORM)
-    assert len(letters(cast.database)) == 3
-    cast.clock.forward(hours=1)
-    cast.client("nobody").post("/join", data=FORM)
-    assert len(letters(cast.database)) == 4
+        users.client("nobody").post("/join", data=FORM)
+    assert len(letters(users.database)) == 3
+    users.clock.forward(hours=1)
+    users.client("nobody").post("/join", data=FORM)
+    assert len(letters(users.database)) == 4
 
 
-def test_who_asks_too_often_has_to_wait(cast: Cast) -> None:
-    browser = cast.client("nobody")
+def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
     statuses = [browser.post("/join", data={}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
 
@@ -216,34 +218,34 @@ def test_who_asks_too_often_has_to_wait(cast: Cast) -> None:
         ("consent", ""),
     ],
 )
-def test_what_cannot_be_taken_is_asked_again(cast: Cast, field: str, value: str) -> None:
-    page = cast.client("nobody").post("/join", data=FORM | {field: value})
+def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, value: str) -> None:
+    page = users.client("nobody").post("/join", data=FORM | {field: value})
     assert page.status_code == 200
     assert f'id="{field}-error"' in page.text
     assert f'href="#{field}"' in page.text
     assert "<script" not in page.text
-    assert letters(cast.database) == []
+    assert letters(users.database) == []
 
 
-def test_too_much_is_refused(cast: Cast) -> None:
-    page = cast.client("nobody").post("/join", data=FORM | {"first_name": "x" * 2_000_000})
+def test_too_much_is_refused(users: SignedInUsers) -> None:
+    page = users.client("nobody").post("/join", data=FORM | {"first_name": "x" * 2_000_000})
     assert page.status_code == 413
 
 
-def test_the_link_is_on_our_own_address_and_not_kept_readable(cast: Cast) -> None:
-    browser = cast.client("nobody")
+def test_the_link_is_on_our_own_address_and_not_kept_readable(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
     browser.post("/join", data=FORM, headers={"X-Forwarded-Host": "evil.example"})
-    link = str(letters(cast.database)[0].payload["link"])
-    assert link.startswith(f"{cast.config.service.url}/join/")
-    with cast.database.reading() as session:
-        kept = session.scalars(select(JoinRequest)).one()
+    link = str(letters(users.database)[0].payload["link"])
+    assert link.startswith(f"{users.config.service.url}/join/")
+    with users.database.reading() as session:
+        kept = session.scalars(select(PendingSignup)).one()
     assert kept.token not in link
     assert "keep what I wrote" in kept.consent
 
 
-def test_the_pages_around_it_ask_nothing_of_the_database(cast: Cast) -> None:
-    browser: Any = cast.client("nobody")
-    with counted(cast.database) as queries:
+def test_the_pages_around_it_ask_nothing_of_the_database(users: SignedInUsers) -> None:
+    browser: Any = users.client("nobody")
+    with counted(users.database) as queries:
         for page in ("/join", "/join/sent", "/join/done"):
             assert browser.get(page).status_code == 200
     assert queries == []

@@ -12,9 +12,8 @@ from bridge.config import Config
 from bridge.curriculum.model import Course, Curriculum, Section
 from bridge.store.database import Database
 from bridge.web import Metrics, create_app
-
-from .queries import counted
-from .world import CHECK, PATH, Clock, english
+from tests.web.query_counter import counted
+from tests.web.sample_site import CHECK, PATH, Clock, english
 
 QUIZ = "/path/a-path/first/quiz/a-check"
 PAGE = "/path/a-path/first/read-me"

@@ -6,16 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.curriculum.marking import Marked, left_sides, mark, right_sides, shuffled
 from bridge.curriculum.model import Answer, Question, Text
-
-from .world import CHECK
+from bridge.curriculum.questions.marking import (
+    MarkedQuestion,
+    left_sides,
+    mark,
+    right_sides,
+    shuffled,
+)
+from tests.web.sample_site import CHECK
 
 ONE, MANY, TRUTH, WORD, SUM, PAIRS = CHECK.questions
 SEED = "a-seed"
 
 
-def said(marked: Marked) -> list[tuple[str, str]]:
+def said(marked: MarkedQuestion) -> list[tuple[str, str]]:
     return [(note.verdict, note.feedback.pick()) for note in marked.notes]
 
 

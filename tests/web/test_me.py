@@ -25,13 +25,15 @@ from bridge.curriculum.model import (
     SignedOff,
 )
 from bridge.curriculum.model import Course as CourseOf
-from bridge.store import awards, completions, course_modules, enrolments, rechecks, runs
-from bridge.store.awards import AwardRecord
-from bridge.store.completions import CompletionRecord
-from bridge.store.members import members_by_ids, record_signoff
-
-from .cast import Cast
-from .world import NOON, PATH, english, milestone
+from bridge.store.curricula import course_modules
+from bridge.store.learning import awards, completions, enrolments, refresh_requests
+from bridge.store.learning.awards import AwardRecord
+from bridge.store.learning.completions import CompletionRecord
+from bridge.store.learning.signoffs import record_signoff
+from bridge.store.members.queries import members_by_ids
+from bridge.store.operations import runs
+from tests.web.sample_site import NOON, PATH, english, milestone
+from tests.web.signed_in_users import SignedInUsers
 
 QUIZ = ActivityDone("a-quiz")
 READING = ActivityDone("read-me")
@@ -56,48 +58,48 @@ SECOND = replace(
 
 
 @pytest.fixture
-def walk(cast: Cast) -> Walk:
-    return Walk(cast, FIRST, SECOND)
+def walk(users: SignedInUsers) -> Walk:
+    return Walk(users, FIRST, SECOND)
 
 
 class Walk:
     """A path that its members can walk, with what happens on it."""
 
-    def __init__(self, cast: Cast, *milestones: Milestone) -> None:
-        self.cast = cast
+    def __init__(self, users: SignedInUsers, *milestones: Milestone) -> None:
+        self.users = users
         self.set(*milestones)
 
     def set(self, *milestones: Milestone) -> None:
         path: Curriculum = replace(PATH, milestones=milestones)
-        shelf = self.cast.shelf
+        shelf = self.users.shelf
         shelf[:] = [path]
 
     def did(self, activity: str, *, done: bool = True, grade: float | None = None) -> None:
-        record = CompletionRecord(self.cast.member, "a-path", activity, done, grade, NOON)
-        with self.cast.database.transaction() as session:
+        record = CompletionRecord(self.users.member, "a-path", activity, done, grade, NOON)
+        with self.users.database.transaction() as session:
             completions.upsert_completions(session, [record])
 
     def earned(self, key: str) -> None:
-        record = AwardRecord(self.cast.member, "a-path", key, "0" * 64, {}, NOON)
-        with self.cast.database.transaction() as session:
+        record = AwardRecord(self.users.member, "a-path", key, "0" * 64, {}, NOON)
+        with self.users.database.transaction() as session:
             awards.grant(session, [record])
 
     def enrolled(self, key: str) -> None:
-        wanted = (self.cast.member, "a-path", key)
-        with self.cast.database.transaction() as session:
-            enrolments.want(session, [wanted], NOON)
+        wanted = (self.users.member, "a-path", key)
+        with self.users.database.transaction() as session:
+            enrolments.request_enrolments(session, [wanted], NOON)
             enrolments.mark_enrolled(session, [wanted[0]], *wanted[1:], NOON)
 
     def placed(self, **cmids: int) -> None:
-        with self.cast.database.transaction() as session:
-            course_modules.keep(session, "a-path", cmids)
+        with self.users.database.transaction() as session:
+            course_modules.replace_all(session, "a-path", cmids)
 
     def pulled(self, at: datetime, *, ok: bool = True) -> None:
-        with self.cast.database.transaction() as session:
+        with self.users.database.transaction() as session:
             runs.finish_run(session, runs.start_run(session, "pull", "test", at), ok, {}, at)
 
     def page(self, language: str = "en") -> str:
-        browser = self.cast.client("member")
+        browser = self.users.client("member")
         return browser.get("/me", headers={"Accept-Language": language}).text
 
 
@@ -213,16 +215,16 @@ def test_a_step_that_a_role_opens_says_whom_to_ask(walk: Walk) -> None:
     box = next_of(walk.page())
     assert "Your union has you as: steward" in box
     assert 'href="mailto:chair@union.example"' in box
-    with walk.cast.database.transaction() as session:
-        members_by_ids(session, [walk.cast.member])[walk.cast.member].region = ""
+    with walk.users.database.transaction() as session:
+        members_by_ids(session, [walk.users.member])[walk.users.member].region = ""
     assert 'href="mailto:committee@union.example"' in next_of(walk.page())
 
 
 def test_a_sign_off_counts(walk: Walk) -> None:
     walk.earned("first")
-    cast = walk.cast
-    with cast.database.transaction() as session:
-        record_signoff(session, cast.member, "helped", "The Chair", "", "test", NOON)
+    users = walk.users
+    with users.database.transaction() as session:
+        record_signoff(session, users.member, "helped", "The Chair", "", "test", NOON)
     page = walk.page()
     assert "Signed off: Helped with an event" in page
     assert "Your union has you as: steward" in next_of(page)
@@ -253,29 +255,29 @@ def test_it_is_said_in_the_members_language(walk: Walk) -> None:
 
 def test_nobody_sees_what_is_anothers(walk: Walk) -> None:
     walk.earned("first")
-    theirs = walk.cast.client("other_member").get("/me?member=1&member_id=1").text
+    theirs = walk.users.client("other_member").get("/me?member=1&member_id=1").text
     assert "0 of 2 steps reached" in theirs
     assert "First badge" not in theirs
 
 
-def answered(walk: Walk, outcome: rechecks.Outcome) -> None:
+def answered(walk: Walk, outcome: refresh_requests.Outcome) -> None:
     """The job has read what the member wanted."""
-    now = walk.cast.clock()
-    with walk.cast.database.transaction() as session:
-        (member,) = rechecks.take(session, "job", now, timedelta(minutes=1), 20)
-        rechecks.finish(session, member, "job", outcome, now)
+    now = walk.users.clock()
+    with walk.users.database.transaction() as session:
+        (member,) = refresh_requests.claim(session, "job", now, timedelta(minutes=1), 20)
+        refresh_requests.finish(session, member, "job", outcome, now)
 
 
 def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
-    browser, clock = walk.cast.client("member"), walk.cast.clock
+    browser, clock = walk.users.client("member"), walk.users.clock
     assert "have not been read from Moodle yet" in browser.get("/me").text
     walk.pulled(NOON - timedelta(minutes=5))
     assert "read from Moodle 5 minutes ago" in browser.get("/me").text
     answer = browser.post("/me/check")
     assert (answer.status_code, answer.location) == (303, "/me#fresh")
-    assert walk.cast.woken == ["recheck", "pull"]
+    assert walk.users.woken == ["recheck", "pull"]
     assert "Moodle is being asked" in browser.get("/me").text
-    assert "Moodle is being asked" not in walk.cast.client("other_member").get("/me").text
+    assert "Moodle is being asked" not in walk.users.client("other_member").get("/me").text
     clock.forward(seconds=2)
     walk.pulled(clock())
     assert "Moodle is being asked" in browser.get("/me").text
@@ -288,7 +290,7 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
 
 
 def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
-    browser, clock = walk.cast.client("member"), walk.cast.clock
+    browser, clock = walk.users.client("member"), walk.users.clock
     browser.post("/me/check")
     clock.forward(minutes=4)
     assert "longer than usual" in browser.get("/me").text
@@ -301,20 +303,20 @@ def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
 
 
 def test_checks_are_limited_for_each_member(walk: Walk) -> None:
-    mine, other = walk.cast.client("member"), walk.cast.client("other_member")
+    mine, other = walk.users.client("member"), walk.users.client("other_member")
     assert [mine.post("/me/check").status_code for _ in range(4)] == [303, 303, 303, 429]
     assert other.post("/me/check").status_code == 303
-    assert walk.cast.woken == ["recheck", "pull"] * 4
+    assert walk.users.woken == ["recheck", "pull"] * 4
 
 
 def test_queries_do_not_grow_with_the_path(walk: Walk) -> None:
-    browser = walk.cast.client("member")
+    browser = walk.users.client("member")
     browser.get("/me")
     with queries() as few:
         browser.get("/me")
     steps = [replace(milestone(f"step-{n}", f"Step {n}"), requirements=(READING, QUIZ))
              for n in range(20)]  # fmt: skip
-    walk.cast.shelf.append(replace(PATH, key="b-path", milestones=tuple(steps)))
+    walk.users.shelf.append(replace(PATH, key="b-path", milestones=tuple(steps)))
     walk.did("read-me")
     walk.earned("first")
     with queries() as many:
@@ -338,10 +340,12 @@ def queries() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", see)
 
 
-def test_days_are_those_of_the_members_region(cast: Cast) -> None:
-    north = cast.config.regions["north"].model_copy(update={"timezone": "Pacific/Kiritimati"})
-    regions = {**cast.config.regions, "north": north}
-    there = Cast(cast.config.model_copy(update={"regions": regions}), cast.database, cast.clock)
+def test_days_are_those_of_the_members_region(users: SignedInUsers) -> None:
+    north = users.config.regions["north"].model_copy(update={"timezone": "Pacific/Kiritimati"})
+    regions = {**users.config.regions, "north": north}
+    there = SignedInUsers(
+        users.config.model_copy(update={"regions": regions}), users.database, users.clock
+    )
     walk = Walk(there, FIRST, SECOND)
     walk.did("a-quiz", grade=90)
     assert "Mar 2, 2026" in walk.page()

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from databases import with_tables
 
-from .cast import Cast, Who
+from tests.support.databases import with_tables
+from tests.web.signed_in_users import SignedInUsers, Who
+
 from .test_access import ROWS
 from .test_safety import asked, named
 from .test_safety import peopled as peopled
@@ -21,7 +22,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("who", ["committee", "auditor", "chair", "member", "nobody"])
-def test_every_row_of_the_access_matrix(peopled: Cast, who: Who) -> None:
+def test_every_row_of_the_access_matrix(peopled: SignedInUsers, who: Who) -> None:
     peopled.app.extensions["stewardpath"].limiter.enabled = False
     for row in ROWS:
         if row.data == {"sure": "y"}:
@@ -30,7 +31,7 @@ def test_every_row_of_the_access_matrix(peopled: Cast, who: Who) -> None:
             assert answer.status_code == row.expected[who], named(row)
 
 
-def test_a_milestone_and_a_region_filter_every_list(peopled: Cast) -> None:
+def test_a_milestone_and_a_region_filter_every_list(peopled: SignedInUsers) -> None:
     browser = peopled.client("committee")
     lists = ("", "/stuck", "/members", "/deliveries", "/requests", "/audit")
     for each in lists:

@@ -11,14 +11,14 @@ from sqlalchemy import event
 
 from bridge.config import Colours, Config, MailSettings, ServiceSettings
 from bridge.store.database import Database
-from bridge.web import Metrics, create_app, demo
+from bridge.web import Metrics, create_app
 from bridge.web.app import MAX_BODY
-from bridge.web.colours import DARK, LIGHT, contrast, readable
-from bridge.web.demo import linked
-from bridge.web.theme import BOOTSTRAP, stylesheet
-
-from .cast import Cast
-from .world import PATH, Clock
+from bridge.web.layout.colours import DARK, LIGHT, contrast, readable_colour
+from bridge.web.layout.theme import BOOTSTRAP, stylesheet
+from bridge.web.public import demo_mailbox
+from bridge.web.public.demo_mailbox import link_addresses
+from tests.web.sample_site import PATH, Clock
+from tests.web.signed_in_users import SignedInUsers
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "10.0.0.1", "a b"])
@@ -35,14 +35,14 @@ def test_whoever_watches_may_use_any_name(client: FlaskClient) -> None:
     assert client.get("/healthz", headers={"Host": "10.0.0.1"}).status_code == 200
 
 
-def test_a_body_that_is_too_large_is_not_read(cast: Cast) -> None:
-    answer = cast.client("nobody").post("/signin", data={"email": "a" * (MAX_BODY + 1)})
+def test_a_body_that_is_too_large_is_not_read(users: SignedInUsers) -> None:
+    answer = users.client("nobody").post("/signin", data={"email": "a" * (MAX_BODY + 1)})
     assert answer.status_code == 413
 
 
-def test_a_form_with_its_token_is_taken(cast: Cast) -> None:
-    cast.app.config["WTF_CSRF_ENABLED"] = True
-    browser = cast.client("nobody")
+def test_a_form_with_its_token_is_taken(users: SignedInUsers) -> None:
+    users.app.config["WTF_CSRF_ENABLED"] = True
+    browser = users.client("nobody")
     token = browser.get("/signin").text.partition('name="csrf_token"')[2].split('"')[3]
     sent = browser.post("/signin", data={"email": "a@union.example", "csrf_token": token})
     assert sent.status_code == 303
@@ -52,15 +52,15 @@ def test_a_visitor_without_cookies_is_given_none(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/").headers
 
 
-def test_who_is_here_costs_one_query_and_nobody_none(cast: Cast) -> None:
+def test_who_is_here_costs_one_query_and_nobody_none(users: SignedInUsers) -> None:
     sent: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
         if "web_session" in statement:
             sent.append(statement)
 
-    member, nobody = cast.client("member"), cast.client("nobody")
-    event.listen(cast.database._engine, "before_cursor_execute", note)
+    member, nobody = users.client("member"), users.client("nobody")
+    event.listen(users.database._engine, "before_cursor_execute", note)
     nobody.get("/")
     assert sent == []
     member.get("/")
@@ -75,11 +75,11 @@ def test_a_language_is_remembered(client: FlaskClient) -> None:
 @pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffff00", "#14624a", "#ff0000"])
 @pytest.mark.parametrize("ground", [LIGHT, DARK])
 def test_any_colour_of_a_union_can_be_read(colour: str, ground: str) -> None:
-    assert contrast(readable(colour, ground), ground) >= 4.5
+    assert contrast(readable_colour(colour, ground), ground) >= 4.5
 
 
 def test_a_colour_that_can_be_read_is_kept() -> None:
-    assert readable("#14624a", LIGHT) == "#14624a"
+    assert readable_colour("#14624a", LIGHT) == "#14624a"
     assert round(contrast("#000000", "#ffffff"), 2) == 21
 
 
@@ -109,14 +109,14 @@ def test_the_logo_is_served_and_nothing_else(
 
 def test_the_mailbox_is_open_only_where_nobody_else_can_look(config: Config) -> None:
     alone = config.model_copy(update={"moodle": None})
-    assert demo.is_open(alone)
+    assert demo_mailbox.is_open(alone)
     for change in (
         {"mail": MailSettings(host="smtp.example.org")},
         {"service": ServiceSettings(host="0.0.0.0")},
         {"service": ServiceSettings(url="https://path.example.org")},
         {"moodle": config.moodle},
     ):
-        assert not demo.is_open(alone.model_copy(update=change))
+        assert not demo_mailbox.is_open(alone.model_copy(update=change))
 
 
 def test_mails_are_shown_the_newest_first(
@@ -139,6 +139,6 @@ def test_mails_are_shown_the_newest_first(
 
 
 def test_only_addresses_become_links() -> None:
-    assert linked('<a> http://a.example/"x" javascript:b') == (
+    assert link_addresses('<a> http://a.example/"x" javascript:b') == (
         '&lt;a&gt; <a href="http://a.example/">http://a.example/</a>&#34;x&#34; javascript:b'
     )

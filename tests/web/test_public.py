@@ -17,17 +17,18 @@ from waitress.server import create_server
 
 from bridge.config import Config, ServiceSettings
 from bridge.curriculum.model import Text
-from bridge.roster import MemberRecord
-from bridge.store import awards, deliveries
-from bridge.store.awards import AwardRecord
+from bridge.member_records import MemberRecord
 from bridge.store.database import Database, open_database
-from bridge.store.deliveries import DeliveryRecord
-from bridge.store.intake import upsert_members
+from bridge.store.delivery import deliveries
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.learning import awards
+from bridge.store.learning.awards import AwardRecord
+from bridge.store.members.upsert import upsert_members
 from bridge.web import Metrics, create_app
+from tests.web.query_counter import counted
+from tests.web.sample_site import count
 
 from .conftest import NOON, PATH, Clock
-from .queries import counted
-from .world import count
 
 XSS = '<script>alert("x")</script>'
 FRENCH = {"Accept-Language": "fr-CA, en;q=0.5"}
@@ -41,9 +42,9 @@ def populate(database: Database, people: int) -> None:
             session, [AwardRecord(m, "a-path", "first", "0" * 64, {}, NOON) for m in members]
         )
         owed = [DeliveryRecord(member, "mail", "first", {}) for member in members]
-        deliveries.owe(session, owed, NOON)
+        deliveries.enqueue(session, owed, NOON)
         (claimed,) = deliveries.claim(session, "mail", "test", NOON, timedelta(60), 1)
-        deliveries.fail(session, claimed.id, "test", f"refused {XSS}")
+        deliveries.mark_failed(session, claimed.id, "test", f"refused {XSS}")
     count(database, lambda: NOON)
 
 

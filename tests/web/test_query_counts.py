@@ -17,17 +17,17 @@ import pytest
 from werkzeug.test import TestResponse
 
 from bridge.config import Config
-from bridge.store.api_tokens import SCOPES
+from bridge.store.auth.api_tokens import SCOPES
 from bridge.store.database import open_database
-from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-from tests.bench.union import fill
+from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
+from tests.bench.support.large_union import fill
+from tests.web.api.client import TOKEN, allow
+from tests.web.query_counter import counted
+from tests.web.sample_site import NOON, PATH, Clock
+from tests.web.signed_in_users import EVERYBODY, MEMBER, SignedInUsers, Who
 
-from .api_world import TOKEN, allow
-from .cast import EVERYBODY, MEMBER, Cast, Who
 from .conftest import SECRET
-from .queries import counted
 from .test_access import ROWS, Row
-from .world import NOON, PATH, Clock
 
 FEW, MANY = 10, 1_000
 PERSON = {"number": "N1", "email": "n1@union.example", "first_name": "A", "last_name": "B"}
@@ -57,24 +57,24 @@ def unions(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
 @pytest.fixture
 def casts(
     unions: dict[int, Path], config: Config, clock: Clock, tmp_path: Path
-) -> Iterator[list[Cast]]:
+) -> Iterator[list[SignedInUsers]]:
     """Everybody, in a copy of each."""
     databases = []
     for members, file in unions.items():
         copy = shutil.copy(file, tmp_path / f"union-{members}.db")
         databases.append(open_database(f"sqlite:///{copy}"))
         allow(databases[-1], clock(), *SCOPES)
-    yield [Cast(config, database, clock) for database in databases]
+    yield [SignedInUsers(config, database, clock) for database in databases]
     for database in databases:
         database.close()
 
 
-def opened(cast: Cast, row: Row, who: Who) -> tuple[int, list[str]]:
+def opened(users: SignedInUsers, row: Row, who: Who) -> tuple[int, list[str]]:
     """The status, and what was asked; an export is read as far as its first rows."""
-    client = cast.client(who)
-    address = row.address.format(member=cast.member, other_member=cast.other_member)
-    sent = asking(cast, row)
-    with counted(cast.database) as statements:
+    client = users.client(who)
+    address = row.address.format(member=users.member, other_member=users.other_member)
+    sent = asking(users, row)
+    with counted(users.database) as statements:
         answer: TestResponse = client.open(address, method=row.method, **sent)
         list(islice(answer.iter_encoded(), 3))
         answer.close()
@@ -82,12 +82,12 @@ def opened(cast: Cast, row: Row, who: Who) -> tuple[int, list[str]]:
     return answer.status_code, [each for each in statements if not each.startswith(plain)]
 
 
-def asking(cast: Cast, row: Row) -> dict[str, Any]:
+def asking(users: SignedInUsers, row: Row) -> dict[str, Any]:
     """What is sent along: a form, or what a program says."""
     if not row.endpoint.startswith(("api.", "hooks.")):
         return {"data": row.data} if row.data is not None else {}
     body = json.dumps(BODIES[row.endpoint]).encode() if row.method == "POST" else b""
-    seconds = int(cast.clock().timestamp())
+    seconds = int(users.clock().timestamp())
     headers = {
         "Authorization": f"Bearer {TOKEN}",
         TIMESTAMP_HEADER: str(seconds),
@@ -101,9 +101,9 @@ def name(row: Row) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=name)
-def test_a_page_asks_as_often_however_many_there_are(casts: list[Cast], row: Row) -> None:
+def test_a_page_asks_as_often_however_many_there_are(casts: list[SignedInUsers], row: Row) -> None:
     who = min(OPENERS, key=lambda each: row.expected[each])
-    few, many = [opened(cast, row, who) for cast in casts]
+    few, many = [opened(users, row, who) for users in casts]
     assert few[0] == many[0]
     if row.endpoint.startswith(("api.", "hooks.", "health.")):  # asked as they should be here
         assert many[0] < 300
@@ -121,7 +121,7 @@ PUBLIC = [
 
 
 @pytest.mark.parametrize("row", PUBLIC, ids=name)
-def test_a_public_page_asks_nothing_once_warm(casts: list[Cast], row: Row) -> None:
+def test_a_public_page_asks_nothing_once_warm(casts: list[SignedInUsers], row: Row) -> None:
     [_, many] = casts
     opened(many, row, "nobody")
     assert opened(many, row, "nobody") == (200, [])
@@ -134,12 +134,12 @@ def test_what_is_public_is_known_here() -> None:
     }  # fmt: skip
 
 
-def test_the_stores_differ_in_every_list(casts: list[Cast]) -> None:
+def test_the_stores_differ_in_every_list(casts: list[SignedInUsers]) -> None:
     """Counting queries says nothing where there is nothing to list."""
     few, many = casts
     for address in ("members", "stuck", "deliveries", "account-questions", "audit"):
         shown = [
-            cast.client("committee").get(f"/committee/{address}").text.count("<tr")
-            for cast in (few, many)
+            users.client("committee").get(f"/committee/{address}").text.count("<tr")
+            for users in (few, many)
         ]
         assert shown[0] < shown[1], address

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.web.committee.ranking import certain, ranked
+from bridge.web.committee.statistics.ranking import rank_by_failure, wilson_lower_bound
 
 Counts = tuple[int, int]
 
@@ -24,18 +24,18 @@ Counts = tuple[int, int]
 )  # fmt: skip
 def test_wilsons_lower_end(missed: int, of: int, share: float) -> None:
     """Values as Wilson's formula gives them by hand."""
-    assert certain(missed, of) == pytest.approx(share, abs=0.0005)
+    assert wilson_lower_bound(missed, of) == pytest.approx(share, abs=0.0005)
 
 
 def test_one_of_one_does_not_come_before_forty_of_sixty() -> None:
     counts = [(1, 1), (0, 9), (40, 60), (3, 4), (400, 1000)]
-    assert ranked(counts, lambda each: each) == [
+    assert rank_by_failure(counts, lambda each: each) == [
         (40, 60), (400, 1000), (3, 4), (1, 1), (0, 9),
     ]  # fmt: skip
 
 
 def test_equals_stay_in_the_order_of_the_path() -> None:
-    assert ranked("bac", lambda _: (1, 3)) == ["b", "a", "c"]
+    assert rank_by_failure("bac", lambda _: (1, 3)) == ["b", "a", "c"]
 
 
 COUNTS = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
@@ -44,11 +44,11 @@ COUNTS = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of),
 @given(COUNTS)
 def test_never_more_than_was_seen_and_never_less_than_nothing(counts: Counts) -> None:
     missed, of = counts
-    assert 0.0 <= certain(missed, of) <= missed / of
-    assert certain(missed, of) <= certain(min(missed + 1, of), of)
+    assert 0.0 <= wilson_lower_bound(missed, of) <= missed / of
+    assert wilson_lower_bound(missed, of) <= wilson_lower_bound(min(missed + 1, of), of)
 
 
 @given(COUNTS, st.integers(2, 20))
 def test_the_same_share_of_more_is_more_certain(counts: Counts, times: int) -> None:
     missed, of = counts
-    assert certain(missed * times, of * times) >= certain(missed, of)
+    assert wilson_lower_bound(missed * times, of * times) >= wilson_lower_bound(missed, of)

@@ -16,14 +16,14 @@ from bridge.config import Config
 from bridge.curriculum.library import Library
 from bridge.curriculum.model import Course, Curriculum, Milestone, Question, Quiz, Section, Text
 from bridge.resources import resource
-from bridge.store import quiz_figures, runs
 from bridge.store.database import Database
-from bridge.store.first_tries import Counted
-from bridge.store.quiz_figures import AskedRecord
-
-from .cast import Cast, Who
-from .queries import counted as counting
-from .world import PATH, Clock, english, milestone
+from bridge.store.operations import runs
+from bridge.store.statistics import quiz_statistics
+from bridge.store.statistics.first_attempts import QuizCount
+from bridge.store.statistics.quiz_statistics import QuestionCount
+from tests.web.query_counter import counted as counting
+from tests.web.sample_site import PATH, Clock, english, milestone
+from tests.web.signed_in_users import SignedInUsers, Who
 
 PAGE = "/committee/rewrite"
 SHEET = "/committee/rewrite/list.csv"
@@ -56,50 +56,52 @@ def path() -> Curriculum:
 
 
 FIGURES = (
-    Counted("north", PATH.key, "easy", 30, 1, 10, 0),
-    Counted("south", PATH.key, "easy", 30, 2, 10, 1),
-    Counted("north", PATH.key, "tough", 40, 30, 0, 0),
-    Counted("south", PATH.key, "hard", 20, 10, 4, 1),
-    Counted("south", PATH.key, "rare", 1, 1, 1, 1),
-    Counted("south", PATH.key, "gone", 9, 9, 9, 9),
+    QuizCount("north", PATH.key, "easy", 30, 1, 10, 0),
+    QuizCount("south", PATH.key, "easy", 30, 2, 10, 1),
+    QuizCount("north", PATH.key, "tough", 40, 30, 0, 0),
+    QuizCount("south", PATH.key, "hard", 20, 10, 4, 1),
+    QuizCount("south", PATH.key, "rare", 1, 1, 1, 1),
+    QuizCount("south", PATH.key, "gone", 9, 9, 9, 9),
 )
 ASKED = (
-    AskedRecord(PATH.key, "hard", "one", 50, 4, 1),
-    AskedRecord(PATH.key, "tough", "second", 40, 20, 10),
-    AskedRecord(PATH.key, "easy", "one", 60, 0, 0),
+    QuestionCount(PATH.key, "hard", "one", 50, 4, 1),
+    QuestionCount(PATH.key, "tough", "second", 40, 20, 10),
+    QuestionCount(PATH.key, "easy", "one", 60, 0, 0),
 )
 
 
 @pytest.fixture
-def filled(cast: Cast) -> Cast:
+def filled(users: SignedInUsers) -> SignedInUsers:
     """Figures of three quizzes; one of them was renamed, and one is no more."""
-    cast.shelf[:] = [path()]
-    put(cast.database, cast.clock)
-    return cast
+    users.shelf[:] = [path()]
+    put(users.database, users.clock)
+    return users
 
 
 def put(database: Database, clock: Clock) -> None:
     with database.transaction() as session:
-        quiz_figures.put_quizzes(session, FIGURES, clock())
-        quiz_figures.put_questions(session, ASKED, clock())
+        quiz_statistics.save_quizzes(session, FIGURES, clock())
+        quiz_statistics.save_questions(session, ASKED, clock())
 
 
-def ran(cast: Cast, way: str) -> None:
-    with cast.database.transaction() as session:
-        run = runs.start_run(session, "quizzes", "somebody", cast.clock())
-        runs.finish_run(session, run, True, {"way": way}, cast.clock())
+def ran(users: SignedInUsers, way: str) -> None:
+    with users.database.transaction() as session:
+        run = runs.start_run(session, "quizzes", "somebody", users.clock())
+        runs.finish_run(session, run, True, {"way": way}, users.clock())
 
 
-def page(cast: Cast, address: str = PAGE, who: Who = "committee", lang: str = "en") -> str:
-    browser = cast.client(who)
+def page(
+    users: SignedInUsers, address: str = PAGE, who: Who = "committee", lang: str = "en"
+) -> str:
+    browser = users.client(who)
     browser.set_cookie("language", lang)
     answer = browser.get(address, headers={"Accept-Language": lang})
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 
 
-def table(cast: Cast, address: str = SHEET, who: Who = "committee") -> list[list[str]]:
-    text = cast.client(who).get(address).get_data(as_text=True)
+def table(users: SignedInUsers, address: str = SHEET, who: Who = "committee") -> list[list[str]]:
+    text = users.client(who).get(address).get_data(as_text=True)
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
@@ -111,7 +113,7 @@ def words(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-def test_quizzes_in_order_with_their_questions(filled: Cast) -> None:
+def test_quizzes_in_order_with_their_questions(filled: SignedInUsers) -> None:
     text = page(filled)
     assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
     said = words(text)
@@ -124,21 +126,21 @@ def test_quizzes_in_order_with_their_questions(filled: Cast) -> None:
     assert "Counted 0 seconds ago." in said
 
 
-def test_a_quiz_that_is_no_more_is_not_shown(filled: Cast) -> None:
+def test_a_quiz_that_is_no_more_is_not_shown(filled: SignedInUsers) -> None:
     assert not any("gone" in cell for row in table(filled) for cell in row)
 
 
-def test_a_chair_sees_the_tries_of_their_region_alone(filled: Cast) -> None:
-    assert [row[1:4] for row in table(filled, who="chair")[1:]] == [
+def test_a_chair_sees_the_tries_of_their_region_alone(filled: SignedInUsers) -> None:
+    assert [row[1:4] for row in table(filled, actor="chair")[1:]] == [
         ["Hard", "40", "30"], ["Hard", "40", "30"], ["Easy", "30", "1"],
     ]  # fmt: skip
-    said = words(page(filled, who="other_chair"))
+    said = words(page(filled, actor="other_chair"))
     assert "10 of 20 first tries failed: 50%" in said
     assert "over all regions" in said
     assert filled.client("chair").get(f"{PAGE}?region=south").status_code == 404
 
 
-def test_by_region_and_milestone(filled: Cast) -> None:
+def test_by_region_and_milestone(filled: SignedInUsers) -> None:
     assert titles(page(filled, f"{PAGE}?region=north")) == ["Hard", "Easy"]
     assert titles(page(filled, f"{PAGE}?milestone=a-path:second")) == ["=Rare & <b>odd</b>"]
     assert titles(page(filled, f"{PAGE}?region=north&milestone=a-path:second")) == []
@@ -149,7 +151,7 @@ def test_by_region_and_milestone(filled: Cast) -> None:
     }
 
 
-def test_the_sheet_has_no_formula(filled: Cast) -> None:
+def test_the_sheet_has_no_formula(filled: SignedInUsers) -> None:
     rows = table(filled)
     assert rows[0][:5] == ["Milestone", "Quiz", "First tries", "Failed", "Share"]
     assert rows[1] == ["First", "Hard", "60", "40", "0.6667", "4", "1", "Hard: is two so?", "40",
@@ -158,7 +160,7 @@ def test_the_sheet_has_no_formula(filled: Cast) -> None:
     assert rare[1:] == ["'=Rare & <b>odd</b>", "1", "1", "1.0", "1", "1", "", "", "", "", ""]
 
 
-def test_the_plot_says_its_numbers(filled: Cast) -> None:
+def test_the_plot_says_its_numbers(filled: SignedInUsers) -> None:
     text = page(filled)
     [said] = re.findall(r'<svg[^>]*role="img"[^>]*aria-label="([^"]*)"', text)
     assert "per cent. 1. Hard: 40 of 60; 2. =Rare" in html.unescape(said)
@@ -168,33 +170,33 @@ def test_the_plot_says_its_numbers(filled: Cast) -> None:
     assert cells[:5] == ["First", "60", "40", "67%", "1 of 4"]
 
 
-def test_in_french(filled: Cast) -> None:
+def test_in_french(filled: SignedInUsers) -> None:
     text = page(filled, lang="fr")
     assert titles(text)[0] == "Hard (fr)"
     assert "Hard: is two so? (fr)" in words(text)
     assert 'lang="fr"' in text
 
 
-def test_page_by_page(cast: Cast) -> None:
+def test_page_by_page(users: SignedInUsers) -> None:
     many = [quiz(f"q{n}", f"Quiz {n}") for n in range(30)]
-    cast.shelf[:] = [replace(PATH, milestones=(step("first", "First", *many),))]
-    with cast.database.transaction() as session:
-        counts = [Counted("north", PATH.key, one.key, 100, 99 - n, 0, 0)
+    users.shelf[:] = [replace(PATH, milestones=(step("first", "First", *many),))]
+    with users.database.transaction() as session:
+        counts = [QuizCount("north", PATH.key, one.key, 100, 99 - n, 0, 0)
                   for n, one in enumerate(many)]  # fmt: skip
-        quiz_figures.put_quizzes(session, counts, cast.clock())
-    first = page(cast)
+        quiz_statistics.save_quizzes(session, counts, users.clock())
+    first = page(users)
     assert titles(first) == [f"Quiz {n}" for n in range(25)]
     [address] = re.findall(r'rel="next" href="([^"]+)"', first)
-    second = page(cast, html.unescape(address))
+    second = page(users, html.unescape(address))
     assert titles(second) == [f"Quiz {n}" for n in range(25, 30)]
     assert '<ol class="rewrite" start="26">' in second
     assert 'rel="prev"' in second
     assert "<li>\n<h3" in second
-    assert page(cast, f"{PAGE}?after=1000000")
-    assert len(table(cast)) == 31
+    assert page(users, f"{PAGE}?after=1000000")
+    assert len(table(users)) == 31
 
 
-def test_the_overview_shows_the_worst(filled: Cast) -> None:
+def test_the_overview_shows_the_worst(filled: SignedInUsers) -> None:
     text = page(filled, "/committee")
     assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
     assert f'href="{PAGE}"' in text
@@ -202,43 +204,45 @@ def test_the_overview_shows_the_worst(filled: Cast) -> None:
 
 
 @pytest.mark.parametrize("address", [PAGE, "/committee"])
-def test_why_there_is_nothing(cast: Cast, address: str) -> None:
-    assert "Nothing has been counted yet." in page(cast, address)
-    ran(cast, "core")
-    assert "need the companion plugin" in page(cast, address)
-    cast.clock.forward(hours=1)
-    ran(cast, "companion")
-    assert "Nobody has taken one of these quizzes" in page(cast, address)
+def test_why_there_is_nothing(users: SignedInUsers, address: str) -> None:
+    assert "Nothing has been counted yet." in page(users, address)
+    ran(users, "core")
+    assert "need the companion plugin" in page(users, address)
+    users.clock.forward(hours=1)
+    ran(users, "companion")
+    assert "Nobody has taken one of these quizzes" in page(users, address)
 
 
-def test_a_page_costs_as_many_queries_however_many_figures(cast: Cast) -> None:
+def test_a_page_costs_as_many_queries_however_many_figures(users: SignedInUsers) -> None:
     def cost() -> list[str]:
-        browser = cast.client("committee")
-        with counting(cast.database) as statements:
+        browser = users.client("committee")
+        with counting(users.database) as statements:
             browser.get(PAGE)
         return [each for each in statements if each.startswith("SELECT")]
 
-    cast.shelf[:] = [path()]
+    users.shelf[:] = [path()]
     none = cost()
-    put(cast.database, cast.clock)
+    put(users.database, users.clock)
     assert len(cost()) == len(none) == 3
 
 
 @pytest.fixture
-def desk(config: Config, database: Database, clock: Clock, tmp_path: Path) -> Cast:
+def desk(config: Config, database: Database, clock: Clock, tmp_path: Path) -> SignedInUsers:
     """The shipped curriculum in a folder of its own, with a quiz that is failed."""
     shutil.copytree(resource("curricula"), tmp_path / "curricula")
     config = config.model_copy(update={"curricula": Path("curricula")})
-    desk = Cast(config, database, clock, shelf=list(Library(tmp_path / "curricula")))
+    desk = SignedInUsers(config, database, clock, shelf=list(Library(tmp_path / "curricula")))
     path, first = desk.shelf[0].key, next(desk.shelf[0].milestones[0].course.quizzes)
-    asked = [AskedRecord(path, first.key, each.key, 9, 5, 0) for each in first.questions[:1]]
+    asked = [QuestionCount(path, first.key, each.key, 9, 5, 0) for each in first.questions[:1]]
     with database.transaction() as session:
-        quiz_figures.put_quizzes(session, [Counted("north", path, first.key, 9, 9, 9, 9)], clock())
-        quiz_figures.put_questions(session, asked, clock())
+        quiz_statistics.save_quizzes(
+            session, [QuizCount("north", path, first.key, 9, 9, 9, 9)], clock()
+        )
+        quiz_statistics.save_questions(session, asked, clock())
     return desk
 
 
-def test_who_may_edit_is_led_to_the_line(desk: Cast, tmp_path: Path) -> None:
+def test_who_may_edit_is_led_to_the_line(desk: SignedInUsers, tmp_path: Path) -> None:
     quiz = next(desk.shelf[0].milestones[0].course.quizzes)
     text = page(desk)
     ways = re.findall(r'href="/committee/curricula/([^/"]+)/([^#"]+)#L(\d+)"', text)
@@ -253,4 +257,4 @@ def test_who_may_edit_is_led_to_the_line(desk: Cast, tmp_path: Path) -> None:
     shown = page(desk, f"/committee/curricula/{folder}/{file}")
     assert f'id="L{line}"' in shown
     for who in ("auditor", "chair"):
-        assert "#L" not in page(desk, who=who)
+        assert "#L" not in page(desk, actor=who)

@@ -9,22 +9,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.config import Config, Region
-from bridge.store import contacts, sessions
-from bridge.store.contacts import Asked
+from bridge.store.auth import logins
 from bridge.store.database import Database
-from bridge.store.tables import Base
-from bridge.web.identity import COOKIE
+from bridge.store.members import contact_requests
+from bridge.store.members.contact_requests import ContactMessage
+from bridge.store.tables.base import Base
+from bridge.web.common.visitor import COOKIE
+from tests.web.sample_site import Clock
+from tests.web.signed_in_users import ADDRESSES, SignedInUsers, Who
 
-from .cast import ADDRESSES, Cast, Who
 from .test_access import ROWS
-from .world import Clock
 
 CHAIR = ADDRESSES["chair"]
 LISTS = ("/committee/members", "/committee/members?region=north", "/committee/members?region=south")
 
 
-def changed(config: Config, database: Database, clock: Clock, **more: Any) -> Cast:
-    return Cast(config.model_copy(update=more), database, clock)
+def changed(config: Config, database: Database, clock: Clock, **more: Any) -> SignedInUsers:
+    return SignedInUsers(config.model_copy(update=more), database, clock)
 
 
 def statuses(browser: FlaskClient, *addresses: str) -> list[int]:
@@ -32,14 +33,14 @@ def statuses(browser: FlaskClient, *addresses: str) -> list[int]:
 
 
 @pytest.fixture
-def of_two(config: Config, database: Database, clock: Clock) -> Cast:
+def of_two(config: Config, database: Database, clock: Clock) -> SignedInUsers:
     """The chair of the north chairs the south as well."""
     north, south = (config.regions[key] for key in ("north", "south"))
     both = {"north": north, "south": south.model_copy(update={"chair": north.chair})}
     return changed(config, database, clock, regions=both)
 
 
-def test_a_chair_of_two_regions_sees_both_and_each(of_two: Cast) -> None:
+def test_a_chair_of_two_regions_sees_both_and_each(of_two: SignedInUsers) -> None:
     browser = of_two.client("chair")
     assert statuses(browser, *LISTS) == [200, 200, 200]
     everybody, north, _south = (browser.get(each).text for each in LISTS)
@@ -50,7 +51,7 @@ def test_a_chair_of_two_regions_sees_both_and_each(of_two: Cast) -> None:
 
 
 @pytest.mark.parametrize("which", ["member", "other_member"])
-def test_a_chair_of_two_regions_opens_members_of_both(of_two: Cast, which: str) -> None:
+def test_a_chair_of_two_regions_opens_members_of_both(of_two: SignedInUsers, which: str) -> None:
     address = f"/committee/members/{getattr(of_two, which)}"
     assert of_two.client("chair").get(address).status_code == 200
     assert of_two.client("chair").post(f"{address}/role", data={"role": "x"}).status_code == 403
@@ -59,23 +60,25 @@ def test_a_chair_of_two_regions_opens_members_of_both(of_two: Cast, which: str) 
 def test_a_chair_on_the_committee_sees_all_and_edits(
     config: Config, database: Database, clock: Clock
 ) -> None:
-    cast = changed(config, database, clock, committee=(CHAIR.upper(),))
-    browser = cast.client("chair")
+    users = changed(config, database, clock, committee=(CHAIR.upper(),))
+    browser = users.client("chair")
     assert statuses(browser, *LISTS, "/committee/audit") == [200] * 4
     assert "Oth Er" in browser.get("/committee/members").text
-    address = f"/committee/members/{cast.other_member}/role"
+    address = f"/committee/members/{users.other_member}/role"
     assert browser.post(address, data={"role": "steward"}).status_code == 303
 
 
 def test_an_auditor_who_chairs_reads_all_and_handles_the_own_requests(
     config: Config, database: Database, clock: Clock
 ) -> None:
-    cast = changed(config, database, clock, auditors=(CHAIR,))
-    browser = cast.client("chair")
+    users = changed(config, database, clock, auditors=(CHAIR,))
+    browser = users.client("chair")
     assert statuses(browser, *LISTS, "/committee/audit") == [200] * 4
-    with cast.database.transaction() as session:
+    with users.database.transaction() as session:
         own, other = (
-            contacts.ask(session, Asked("K", "k@u.example", "", place, "", "Hi", "en"), clock())
+            contact_requests.add_request(
+                session, ContactMessage("K", "k@u.example", "", place, "", "Hi", "en"), clock()
+            )
             for place in ("north", "south")
         )
     offered = browser.get("/committee/requests").text
@@ -83,7 +86,7 @@ def test_an_auditor_who_chairs_reads_all_and_handles_the_own_requests(
     assert f"/{other}/handled" not in offered
     assert browser.post(f"/committee/requests/{own}/handled").status_code == 303
     assert browser.post(f"/committee/requests/{other}/handled").status_code == 404
-    address = f"/committee/members/{cast.member}/role"
+    address = f"/committee/members/{users.member}/role"
     assert browser.post(address, data={"role": "steward"}).status_code == 403
 
 
@@ -91,27 +94,27 @@ def test_a_region_without_a_chair_is_the_committees(
     config: Config, database: Database, clock: Clock
 ) -> None:
     regions = {"north": Region(name="North"), "south": config.regions["south"]}
-    cast = changed(config, database, clock, regions=regions)
-    address = f"/committee/members/{cast.member}"
+    users = changed(config, database, clock, regions=regions)
+    address = f"/committee/members/{users.member}"
     answered = {
-        who: cast.client(who).get(address).status_code  # type: ignore[arg-type]
+        who: users.client(who).get(address).status_code  # type: ignore[arg-type]
         for who in ("committee", "auditor", "other_chair", "chair")
     }
     assert answered == {"committee": 200, "auditor": 200, "other_chair": 404, "chair": 403}
 
 
-def test_a_member_who_chairs_is_both(cast: Cast) -> None:
-    with cast.database.transaction() as session:
-        sessions.start(session, "both", CHAIR, cast.other_member, cast.clock())
-    browser = cast.app.test_client()
+def test_a_member_who_chairs_is_both(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
+        logins.start(session, "both", CHAIR, users.other_member, users.clock())
+    browser = users.app.test_client()
     browser.set_cookie(COOKIE, "both")
     assert statuses(browser, "/me", "/committee", LISTS[1], LISTS[2]) == [200, 200, 200, 404]
 
 
 def test_a_role_that_ends_in_the_configuration_ends_at_once(
-    cast: Cast, config: Config, database: Database, clock: Clock
+    users: SignedInUsers, config: Config, database: Database, clock: Clock
 ) -> None:
-    browser = cast.client("committee")
+    browser = users.client("committee")
     assert browser.get("/committee").status_code == 200
     later = changed(config, database, clock, committee=()).app.test_client()
     later.set_cookie(COOKIE, "session-of-committee")
@@ -129,11 +132,11 @@ def held(database: Database) -> dict[str, list[tuple[Any, ...]]]:
 
 
 @pytest.mark.parametrize("who", ["auditor", "chair"])
-def test_auditors_and_chairs_change_nothing(cast: Cast, who: Who) -> None:
-    before, browser = held(cast.database), cast.client(who)
+def test_auditors_and_chairs_change_nothing(users: SignedInUsers, who: Who) -> None:
+    before, browser = held(users.database), users.client(who)
     for row in ROWS:
         if row.endpoint.partition(".")[0] in ("join", "signin", "contact", "me"):
             continue  # what everybody may write for themselves
-        address = row.address.format(member=cast.member, other_member=cast.other_member)
+        address = row.address.format(member=users.member, other_member=users.other_member)
         browser.open(address, method=row.method, data=row.data).close()
-    assert held(cast.database) == before
+    assert held(users.database) == before

@@ -17,21 +17,24 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from bridge.config import Config, ServiceSettings
+from bridge.member_records import MemberRecord
 from bridge.resources import resource
-from bridge.roster import MemberRecord
-from bridge.store import audit, contacts, deliveries, outgoing, sessions
-from bridge.store.contacts import Asked
+from bridge.store.auth import logins
 from bridge.store.database import Database
-from bridge.store.deliveries import DeliveryRecord
-from bridge.store.intake import upsert_members
-from bridge.store.web_tables import OutgoingLetter
+from bridge.store.delivery import deliveries, outbox
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.members import contact_requests
+from bridge.store.members.contact_requests import ContactMessage
+from bridge.store.members.upsert import upsert_members
+from bridge.store.operations import audit_log
+from bridge.store.tables.delivery import OutboxEmail
 from bridge.web.app import MAX_BODY
-from bridge.web.identity import COOKIE
-from bridge.web.protection import HEADERS
+from bridge.web.common.security_headers import HEADERS
+from bridge.web.common.visitor import COOKIE
+from tests.web.sample_site import Clock
+from tests.web.signed_in_users import EVERYBODY, SignedInUsers, Who
 
-from .cast import EVERYBODY, Cast, Who
 from .test_access import CONTACT, JOIN, ROWS, Row
-from .world import Clock
 
 POSTS = [row for row in ROWS if row.method == "POST"]
 PERSON = MemberRecord("Z-4711", "zq@example.org", "Zora", "Quillfeather", "north", "en")
@@ -43,38 +46,38 @@ def named(row: Row) -> str:
     return f"{row.method} {row.address}"
 
 
-def asked(cast: Cast, browser: FlaskClient, row: Row, **more: Any) -> TestResponse:
-    address = row.address.format(member=cast.member, other_member=cast.other_member)
+def asked(users: SignedInUsers, browser: FlaskClient, row: Row, **more: Any) -> TestResponse:
+    address = row.address.format(member=users.member, other_member=users.other_member)
     return browser.open(address, method=row.method, **{"data": row.data, **more})
 
 
 @pytest.fixture
-def https(config: Config, database: Database, clock: Clock) -> Cast:
+def https(config: Config, database: Database, clock: Clock) -> SignedInUsers:
     """The service at an address of its own, behind TLS."""
     service = ServiceSettings(url="https://path.example")
-    return Cast(config.model_copy(update={"service": service}), database, clock)
+    return SignedInUsers(config.model_copy(update={"service": service}), database, clock)
 
 
 # --- every answer
 
 
 @pytest.mark.parametrize("who", ["nobody", "committee"])
-def test_every_answer_is_guarded(cast: Cast, who: Who) -> None:
+def test_every_answer_is_guarded(users: SignedInUsers, who: Who) -> None:
     """Pages, refusals, files, machines: the same policy, without `unsafe-inline`."""
-    browser = cast.client(who)
+    browser = users.client(who)
     for row in ROWS:
-        with asked(cast, browser, row) as answer:
+        with asked(users, browser, row) as answer:
             carried = {name: answer.headers.get(name) for name in HEADERS}
         assert carried == HEADERS, named(row)
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
 
 
-def test_errors_are_guarded(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_errors_are_guarded(users: SignedInUsers, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> str:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(cast.app.view_functions, "public.welcome", broken)
-    browser = cast.client("nobody")
+    monkeypatch.setitem(users.app.view_functions, "public.welcome", broken)
+    browser = users.client("nobody")
     many = [browser.post("/signin", data={"email": "x"}) for _ in range(11)][-1]
     answers = {
         500: browser.get("/welcome"),
@@ -90,17 +93,17 @@ def test_errors_are_guarded(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize("row", POSTS, ids=named)
-def test_no_large_body_is_taken(cast: Cast, row: Row) -> None:
+def test_no_large_body_is_taken(users: SignedInUsers, row: Row) -> None:
     """Whoever asks, and before anything of it is done."""
-    cast.app.config["WTF_CSRF_ENABLED"] = True
+    users.app.config["WTF_CSRF_ENABLED"] = True
     kind = "application/json" if row.endpoint.startswith(("hooks.", "api.")) else None
     body = b"text=" + b"a" * (MAX_BODY + 1)
     sent = {"data": body, "content_type": kind or "application/x-www-form-urlencoded"}
-    answer = asked(cast, cast.client("committee"), row, **sent)
+    answer = asked(users, users.client("committee"), row, **sent)
     assert answer.status_code in ((413, 401) if kind else (413,))
 
 
-def test_every_cookie_is_for_this_site_and_no_script(https: Cast) -> None:
+def test_every_cookie_is_for_this_site_and_no_script(https: SignedInUsers) -> None:
     found = set()
     host = {"Host": "path.example"}
     for who in ("nobody", "member", "committee"):
@@ -134,7 +137,7 @@ def test_every_form_that_changes_something_carries_its_token() -> None:
 # --- hosts, links, names of files
 
 
-def test_links_in_mails_come_from_the_configuration(https: Cast) -> None:
+def test_links_in_mails_come_from_the_configuration(https: SignedInUsers) -> None:
     headers = {"Host": "localhost", **EVIL}
     nobody, member = https.client("nobody"), https.client("member")
     nobody.post("/signin", data={"email": "member@union.example"}, headers=headers)
@@ -145,7 +148,7 @@ def test_links_in_mails_come_from_the_configuration(https: Cast) -> None:
                "region": "north", "language": "en"}  # fmt: skip
     member.post("/me/data/correct", data=changed, headers=headers)
     with https.database.reading() as session:
-        letters = session.scalars(select(OutgoingLetter)).all()
+        letters = session.scalars(select(OutboxEmail)).all()
     assert {"sign-in", "confirm", "already", "contact", "new-address"} <= {
         each.kind for each in letters
     }
@@ -156,10 +159,10 @@ def test_links_in_mails_come_from_the_configuration(https: Cast) -> None:
 
 
 @pytest.mark.parametrize("who", ["nobody", "committee"])
-def test_no_answer_repeats_a_forged_host(cast: Cast, who: Who) -> None:
-    browser = cast.client(who)
+def test_no_answer_repeats_a_forged_host(users: SignedInUsers, who: Who) -> None:
+    browser = users.client(who)
     for row in ROWS:
-        with asked(cast, browser, row, headers=EVIL) as answer:
+        with asked(users, browser, row, headers=EVIL) as answer:
             assert "evil" not in str(answer.headers), named(row)
             if answer.mimetype == "text/html":
                 assert "evil.example" not in answer.text, named(row)
@@ -172,9 +175,9 @@ AWAY = ("//evil.example", "/\\evil.example", "https:evil.example", "https://evil
 
 
 @pytest.mark.parametrize("page", AWAY)
-def test_nobody_is_led_away(cast: Cast, page: str) -> None:
+def test_nobody_is_led_away(users: SignedInUsers, page: str) -> None:
     """Wherever a page to go on to can be named, a browser that follows stays here."""
-    browser = cast.client("nobody")
+    browser = users.client("nobody")
     query = {"next": page}
     answers = [
         browser.get("/signin/done", query_string=query),
@@ -188,8 +191,8 @@ def test_nobody_is_led_away(cast: Cast, page: str) -> None:
 
 @pytest.mark.parametrize("path", ["//evil.example/", "//evil.example/me", "/%2F%2Fevil.example/me",
                                   "/me//evil.example", "//evil.example/%2e%2e"])  # fmt: skip
-def test_a_path_of_many_slashes_leads_nowhere_else(cast: Cast, path: str) -> None:
-    answer = cast.client("nobody").get(path, base_url="http://localhost")
+def test_a_path_of_many_slashes_leads_nowhere_else(users: SignedInUsers, path: str) -> None:
+    answer = users.client("nobody").get(path, base_url="http://localhost")
     if answer.status_code in (301, 302, 303, 307, 308):
         target = urljoin("http://localhost/", answer.headers["Location"])
         assert urlsplit(target).netloc == "localhost"
@@ -207,9 +210,9 @@ PLACES = (
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_names_in_an_address_reach_no_file(cast: Cast, place: str) -> None:
-    (cast.config.home / "config.yaml").write_text("secret: of the union")
-    browser = cast.client("committee")
+def test_names_in_an_address_reach_no_file(users: SignedInUsers, place: str) -> None:
+    (users.config.home / "config.yaml").write_text("secret: of the union")
+    browser = users.client("committee")
     for name in UP:
         with browser.get(place.format(name)) as answer:
             if answer.status_code in (200, 308):
@@ -221,17 +224,19 @@ def test_names_in_an_address_reach_no_file(cast: Cast, place: str) -> None:
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x85", "\x0b"])
 @pytest.mark.parametrize("form", ["/signin", "/join", "/contact/a-path/first"])
-def test_no_field_brings_a_line_into_the_head_of_a_mail(cast: Cast, form: str, end: str) -> None:
+def test_no_field_brings_a_line_into_the_head_of_a_mail(
+    users: SignedInUsers, form: str, end: str
+) -> None:
     """The message of a request may have lines: it is the body."""
     fields = {"/signin": {"email": "member@union.example"}, "/join": JOIN}.get(form, CONTACT)
-    cast.app.extensions["stewardpath"].limiter.enabled = False
+    users.app.extensions["stewardpath"].limiter.enabled = False
     for name in fields:
         if name == "message":
             continue
         wrong = fields | {name: f"{fields[name]}{end}Bcc: all@union.example"}
-        cast.client("nobody").post(form, data=wrong)
-        with cast.database.reading() as session:
-            letters = session.scalars(select(OutgoingLetter)).all()
+        users.client("nobody").post(form, data=wrong)
+        with users.database.reading() as session:
+            letters = session.scalars(select(OutboxEmail)).all()
         said = [value for each in letters for key, value in each.payload.items() if key != "link"]
         assert not [value for value in said if "Bcc" in str(value)], name
         assert not [each for each in letters if "Bcc" in each.email], name
@@ -241,29 +246,33 @@ def test_no_field_brings_a_line_into_the_head_of_a_mail(cast: Cast, form: str, e
 
 
 @pytest.fixture
-def peopled(cast: Cast) -> Cast:
+def peopled(users: SignedInUsers) -> SignedInUsers:
     """Somebody with a telling name is in every list; `cast.member` is theirs."""
-    now = cast.clock()
-    with cast.database.transaction() as session:
+    now = users.clock()
+    with users.database.transaction() as session:
         [one] = [each for each in upsert_members(session, [PERSON], now).ids if each]
-        deliveries.owe(session, [DeliveryRecord(one, "mail", "stewardpath:a-path:first", {})], now)
+        deliveries.enqueue(
+            session, [DeliveryRecord(one, "mail", "stewardpath:a-path:first", {})], now
+        )
         [claimed] = deliveries.claim(session, "mail", "test", now, timedelta(minutes=1), 5)
-        deliveries.fail(session, claimed.id, "test", "refused")
-        said = Asked("Zora Quillfeather", PERSON.email, "", "north", "a-path:first", "Hi", "en")
-        contacts.ask(session, said, now)
-        outgoing.owe(session, "sign-in", PERSON.email, "en", {}, now, expires_at=now)
-        outgoing.expire(session, now)
-        audit.write(session, "test", "role", one, {}, {"role": "steward"}, now)
-        sessions.start(session, "session-of-zora", PERSON.email, one, now)
-    cast.member = one
-    return cast
+        deliveries.mark_failed(session, claimed.id, "test", "refused")
+        said = ContactMessage(
+            "Zora Quillfeather", PERSON.email, "", "north", "a-path:first", "Hi", "en"
+        )
+        contact_requests.add_request(session, said, now)
+        outbox.enqueue(session, "sign-in", PERSON.email, "en", {}, now, expires_at=now)
+        outbox.expire(session, now)
+        audit_log.write(session, "test", "role", one, {}, {"role": "steward"}, now)
+        logins.start(session, "session-of-zora", PERSON.email, one, now)
+    users.member = one
+    return users
 
 
-def browsers(cast: Cast) -> Iterator[FlaskClient]:
-    zora = cast.app.test_client()
+def browsers(users: SignedInUsers) -> Iterator[FlaskClient]:
+    zora = users.app.test_client()
     zora.set_cookie(COOKIE, "session-of-zora")
     yield zora
-    yield from (cast.client(who) for who in EVERYBODY)
+    yield from (users.client(who) for who in EVERYBODY)
 
 
 def links(page: TestResponse) -> set[str]:
@@ -291,7 +300,7 @@ def walked(browser: FlaskClient) -> set[str]:
 
 
 def test_nobody_is_in_an_address_nor_in_the_log(
-    peopled: Cast, caplog: pytest.LogCaptureFixture
+    peopled: SignedInUsers, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for browser in browsers(peopled):

@@ -7,10 +7,9 @@ import json
 import pytest
 from flask import Response
 
-from bridge.store import logbook
-from bridge.web.committee.sheet import sheet
-
-from .cast import Cast
+from bridge.store.operations import audit_queries
+from bridge.web.committee.csv_export import csv_response
+from tests.web.signed_in_users import SignedInUsers
 
 LISTS = {
     "deliveries": "/committee/deliveries/list.csv",
@@ -25,16 +24,18 @@ COUNTS = {"/committee/overview.csv", "/committee/signups.csv", "/committee/rewri
 """Counts by region, about nobody."""
 
 
-def test_every_list_is_here(cast: Cast) -> None:
-    found = {rule.rule for rule in cast.app.url_map.iter_rules() if rule.rule.endswith(".csv")}
+def test_every_list_is_here(users: SignedInUsers) -> None:
+    found = {rule.rule for rule in users.app.url_map.iter_rules() if rule.rule.endswith(".csv")}
     known = {each.replace("{member}", "<int:member>") for each in LISTS.values()}
     assert found - COUNTS == known
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_it_is_noted_who_took_it_and_nothing_that_was_searched_for(cast: Cast, name: str) -> None:
-    address = LISTS[name].format(member=cast.member)
-    browser = cast.client("auditor")
+def test_it_is_noted_who_took_it_and_nothing_that_was_searched_for(
+    users: SignedInUsers, name: str
+) -> None:
+    address = LISTS[name].format(member=users.member)
+    browser = users.client("auditor")
     asked = {"region": "north", "milestone": "a-path:first", "words": "Mem Ber"}
     if name == "members":
         answer = browser.post(address, data=asked)
@@ -42,9 +43,9 @@ def test_it_is_noted_who_took_it_and_nothing_that_was_searched_for(cast: Cast, n
         del asked["words"]
         answer = browser.get(address, query_string=asked)
     assert answer.mimetype == "text/csv"
-    with cast.database.reading() as session:
-        [line] = logbook.entries(session, 5)
-    assert (line.who, line.action) == ("auditor@union.example", "listed")
+    with users.database.reading() as session:
+        [line] = audit_queries.entries(session, 5)
+    assert (line.actor, line.action) == ("auditor@union.example", "listed")
     assert line.after["list"] == name
     if name not in ("letters", "history"):
         assert (line.after["region"], line.after["milestone"]) == ("north", "a-path:first")
@@ -52,35 +53,35 @@ def test_it_is_noted_who_took_it_and_nothing_that_was_searched_for(cast: Cast, n
     assert not [word for word in ("Mem", "Ber", "1001", "member@") if word in said]
 
 
-def test_counts_are_not_noted(cast: Cast) -> None:
+def test_counts_are_not_noted(users: SignedInUsers) -> None:
     for address in COUNTS:
-        assert cast.client("chair").get(address).status_code == 200
-    with cast.database.reading() as session:
-        assert logbook.entries(session, 5) == []
+        assert users.client("chair").get(address).status_code == 200
+    with users.database.reading() as session:
+        assert audit_queries.entries(session, 5) == []
 
 
-def test_sign_ups_are_counted_by_region_and_month(cast: Cast) -> None:
-    text = cast.client("chair").get("/committee/signups.csv").get_data(as_text=True)
+def test_sign_ups_are_counted_by_region_and_month(users: SignedInUsers) -> None:
+    text = users.client("chair").get("/committee/signups.csv").get_data(as_text=True)
     lines = text.splitlines()
     assert len(lines) == 1 + 12
     assert lines[-1] == "North,2026-03,1"
-    assert "South" in cast.client("auditor").get("/committee/signups.csv").text
+    assert "South" in users.client("auditor").get("/committee/signups.csv").text
 
 
-def test_a_chair_takes_the_own_region_along(cast: Cast) -> None:
-    text = cast.client("chair").post("/committee/members/list.csv").get_data(as_text=True)
+def test_a_chair_takes_the_own_region_along(users: SignedInUsers) -> None:
+    text = users.client("chair").post("/committee/members/list.csv").get_data(as_text=True)
     assert "member@union.example" in text
     assert "other@union.example" not in text
     for name in ("deliveries", "stuck", "requests"):
-        answer = cast.client("chair").get(LISTS[name], query_string={"region": "south"})
+        answer = users.client("chair").get(LISTS[name], query_string={"region": "south"})
         assert answer.status_code == 404
 
 
 @pytest.mark.parametrize(
     "cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠a"]
 )
-def test_no_cell_is_a_formula(cast: Cast, cell: str) -> None:
-    with cast.app.test_request_context():
-        answer: Response = sheet("x", ["a"], [[cell]])
+def test_no_cell_is_a_formula(users: SignedInUsers, cell: str) -> None:
+    with users.app.test_request_context():
+        answer: Response = csv_response("x", ["a"], [[cell]])
         body = answer.get_data(as_text=True)
     assert f"'{cell}" in body

@@ -12,7 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.web.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature, sign, verify
+from bridge.web.webhook.signature import (
+    SIGNATURE_HEADER,
+    TIMESTAMP_HEADER,
+    BadSignature,
+    sign,
+    verify,
+)
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

@@ -10,15 +10,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.config import ServiceSettings
-from bridge.roster import MemberRecord
+from bridge.member_records import MemberRecord
 from bridge.store.database import Database
-from bridge.store.intake import upsert_members
-from bridge.store.web_tables import OutgoingLetter, Signin, WebSession
-from bridge.web.identity import COOKIE
-from bridge.web.links import safe_page
-from bridge.web.signin import NONCE
-
-from .cast import ADDRESSES, Cast
+from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.auth import Login, SigninLink
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.web.common.redirects import safe_next_page
+from bridge.web.common.visitor import COOKIE
+from bridge.web.signin.pages import NONCE
+from tests.web.signed_in_users import ADDRESSES, SignedInUsers
 
 MEMBER = ADDRESSES["member"]
 
@@ -26,19 +26,19 @@ MEMBER = ADDRESSES["member"]
 def links(database: Database) -> list[str]:
     """The paths of the links that letters carry, oldest first."""
     with database.reading() as session:
-        letters = session.scalars(select(OutgoingLetter).order_by(OutgoingLetter.id)).all()
+        letters = session.scalars(select(OutboxEmail).order_by(OutboxEmail.id)).all()
     return [urlsplit(str(letter.payload["link"])).path for letter in letters]
 
 
-def asked(cast: Cast, browser: FlaskClient, email: str = MEMBER, page: str = "") -> str:
+def asked(users: SignedInUsers, browser: FlaskClient, email: str = MEMBER, page: str = "") -> str:
     browser.post("/signin", data={"email": email, "next": page})
-    return links(cast.database)[-1]
+    return links(users.database)[-1]
 
 
-def test_a_link_signs_in_once(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    link = asked(cast, browser)
-    assert cast.rung == [None]
+def test_a_link_signs_in_once(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    link = asked(users, browser)
+    assert users.rung == [None]
     assert browser.get(link).status_code == browser.get(link).status_code == 200
     entered = browser.post(link)
     assert entered.status_code == 303
@@ -46,114 +46,116 @@ def test_a_link_signs_in_once(cast: Cast) -> None:
     assert browser.post(link).status_code == 410
 
 
-def test_the_link_is_on_our_own_address_whatever_the_request_says(cast: Cast) -> None:
-    cast.client("nobody").post("/signin", data={"email": MEMBER}, headers={"Host": "localhost"})
-    with cast.database.reading() as session:
-        letter = session.scalars(select(OutgoingLetter)).one()
-    assert str(letter.payload["link"]).startswith(f"{cast.config.service.url}/signin/")
+def test_the_link_is_on_our_own_address_whatever_the_request_says(users: SignedInUsers) -> None:
+    users.client("nobody").post("/signin", data={"email": MEMBER}, headers={"Host": "localhost"})
+    with users.database.reading() as session:
+        letter = session.scalars(select(OutboxEmail)).one()
+    assert str(letter.payload["link"]).startswith(f"{users.config.service.url}/signin/")
 
 
-def test_another_browser_cannot_use_it(cast: Cast) -> None:
-    link = asked(cast, cast.client("nobody"))
-    thief = cast.client("nobody")
+def test_another_browser_cannot_use_it(users: SignedInUsers) -> None:
+    link = asked(users, users.client("nobody"))
+    thief = users.client("nobody")
     assert thief.get(link).status_code == 410
     assert thief.post(link).status_code == 410
     thief.post("/signin", data={"email": "stranger@union.example"})
     assert thief.post(link).status_code == 410
 
 
-def test_it_is_too_late_after_15_minutes(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    link = asked(cast, browser)
-    cast.clock.forward(minutes=15)
+def test_it_is_too_late_after_15_minutes(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    link = asked(users, browser)
+    users.clock.forward(minutes=15)
     assert browser.get(link).status_code == browser.post(link).status_code == 410
 
 
-def test_answers_do_not_tell_who_is_known(cast: Cast) -> None:
-    known = cast.client("nobody").post("/signin", data={"email": MEMBER})
-    strange = cast.client("nobody").post("/signin", data={"email": "stranger@union.example"})
+def test_answers_do_not_tell_who_is_known(users: SignedInUsers) -> None:
+    known = users.client("nobody").post("/signin", data={"email": MEMBER})
+    strange = users.client("nobody").post("/signin", data={"email": "stranger@union.example"})
     assert (known.status_code, known.location) == (strange.status_code, strange.location)
     assert known.text == strange.text
-    assert len(links(cast.database)) == 1
+    assert len(links(users.database)) == 1
 
 
-def test_who_shares_an_address_is_told_so_and_not_signed_in(cast: Cast) -> None:
+def test_who_shares_an_address_is_told_so_and_not_signed_in(users: SignedInUsers) -> None:
     records = [MemberRecord(number, "both@union.example", "A", "B") for number in ("7", "8")]
-    with cast.database.transaction() as session:
-        upsert_members(session, records, cast.clock())
-    shared = cast.client("nobody").post("/signin", data={"email": "both@union.example"})
-    strange = cast.client("nobody").post("/signin", data={"email": "stranger@union.example"})
+    with users.database.transaction() as session:
+        upsert_members(session, records, users.clock())
+    shared = users.client("nobody").post("/signin", data={"email": "both@union.example"})
+    strange = users.client("nobody").post("/signin", data={"email": "stranger@union.example"})
     assert (shared.status_code, shared.location) == (strange.status_code, strange.location)
     assert shared.text == strange.text
-    with cast.database.reading() as session:
-        letter = session.scalars(select(OutgoingLetter)).one()
+    with users.database.reading() as session:
+        letter = session.scalars(select(OutboxEmail)).one()
     assert (letter.kind, letter.email) == ("shared-address", "both@union.example")
     assert letter.payload == {"contact": "committee@union.example"}
     for _ in range(5):
-        cast.client("nobody").post("/signin", data={"email": "both@union.example"})
-    with cast.database.reading() as session:
-        assert len(session.scalars(select(OutgoingLetter)).all()) == 3
+        users.client("nobody").post("/signin", data={"email": "both@union.example"})
+    with users.database.reading() as session:
+        assert len(session.scalars(select(OutboxEmail)).all()) == 3
 
 
-def test_the_mail_is_in_the_members_language(cast: Cast) -> None:
-    with cast.database.transaction() as session:
+def test_the_mail_is_in_the_members_language(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
         upsert_members(session, [MemberRecord("9", "f@union.example", "F", "R", language="fr")],
-                       cast.clock())  # fmt: skip
+                       users.clock())  # fmt: skip
     english = {"Accept-Language": "en"}
-    cast.client("nobody").post("/signin", data={"email": "f@union.example"}, headers=english)
-    with cast.database.reading() as session:
-        assert session.scalars(select(OutgoingLetter)).one().language == "fr"
+    users.client("nobody").post("/signin", data={"email": "f@union.example"}, headers=english)
+    with users.database.reading() as session:
+        assert session.scalars(select(OutboxEmail)).one().language == "fr"
 
 
-def test_an_address_is_sent_three_links_in_15_minutes(cast: Cast) -> None:
+def test_an_address_is_sent_three_links_in_15_minutes(users: SignedInUsers) -> None:
     for _ in range(5):
-        cast.client("nobody").post("/signin", data={"email": MEMBER})
-    assert len(links(cast.database)) == 3
+        users.client("nobody").post("/signin", data={"email": MEMBER})
+    assert len(links(users.database)) == 3
 
 
-def test_who_asks_too_often_has_to_wait(cast: Cast) -> None:
-    browser = cast.client("nobody")
+def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
     statuses = [browser.post("/signin", data={"email": "x"}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
     assert "Please wait" in browser.post("/signin").text
 
 
-def test_the_session_is_new_each_time_and_the_old_one_ends(cast: Cast) -> None:
-    browser = cast.client("committee")
+def test_the_session_is_new_each_time_and_the_old_one_ends(users: SignedInUsers) -> None:
+    browser = users.client("committee")
     before = browser.get_cookie(COOKIE)
-    browser.post(asked(cast, browser))
+    browser.post(asked(users, browser))
     after = browser.get_cookie(COOKIE)
     assert before is not None
     assert after is not None
     assert before.value != after.value
-    with cast.database.reading() as session:
-        kept = session.scalars(select(WebSession)).all()
+    with users.database.reading() as session:
+        kept = session.scalars(select(Login)).all()
         assert [each.email for each in kept] == [MEMBER]
         assert after.value not in [each.token for each in kept]
 
 
-def test_a_session_ends_when_it_is_not_used_and_after_a_week(cast: Cast) -> None:
-    idle, busy = cast.client("member"), cast.client("committee")
+def test_a_session_ends_when_it_is_not_used_and_after_a_week(users: SignedInUsers) -> None:
+    idle, busy = users.client("member"), users.client("committee")
     for _ in range(13):
-        cast.clock.forward(hours=1)
+        users.clock.forward(hours=1)
         assert "committee@union.example" in busy.get("/").text
     assert "Mem Ber" not in idle.get("/").text
     for _ in range(15):
-        cast.clock.forward(hours=11)
+        users.clock.forward(hours=11)
         busy.get("/")
     assert "committee@union.example" not in busy.get("/").text
 
 
-def test_signing_out_ends_the_session(cast: Cast) -> None:
-    browser = cast.client("member")
+def test_signing_out_ends_the_session(users: SignedInUsers) -> None:
+    browser = users.client("member")
     browser.post("/signout")
-    with cast.database.reading() as session:
-        assert session.scalars(select(WebSession)).all() == []
+    with users.database.reading() as session:
+        assert session.scalars(select(Login)).all() == []
 
 
-def test_the_cookies_are_for_this_site_alone(cast: Cast) -> None:
-    secure = cast.config.model_copy(update={"service": ServiceSettings(url="https://path.example")})
-    safe = Cast(secure, cast.database, cast.clock)
+def test_the_cookies_are_for_this_site_alone(users: SignedInUsers) -> None:
+    secure = users.config.model_copy(
+        update={"service": ServiceSettings(url="https://path.example")}
+    )
+    safe = SignedInUsers(secure, users.database, users.clock)
     browser = safe.client("nobody")
     headers = {"Host": "path.example"}
     answer = browser.post("/signin", data={"email": MEMBER}, headers=headers)
@@ -162,20 +164,20 @@ def test_the_cookies_are_for_this_site_alone(cast: Cast) -> None:
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
 
 
-def test_nothing_that_signs_in_is_kept_readable(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    token = asked(cast, browser).rpartition("/")[2]
+def test_nothing_that_signs_in_is_kept_readable(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    token = asked(users, browser).rpartition("/")[2]
     nonce = browser.get_cookie(NONCE)
-    with cast.database.reading() as session:
-        kept = session.scalars(select(Signin)).one()
+    with users.database.reading() as session:
+        kept = session.scalars(select(SigninLink)).one()
     assert nonce is not None
     assert {token, nonce.value}.isdisjoint({kept.token, kept.nonce})
     assert re.fullmatch("[0-9a-f]{64}", kept.token)
 
 
-def test_they_come_to_the_page_they_wanted(cast: Cast) -> None:
-    browser = cast.client("nobody")
-    page = browser.post(asked(cast, browser, page="/path/a-path/first"), follow_redirects=True)
+def test_they_come_to_the_page_they_wanted(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    page = browser.post(asked(users, browser, page="/path/a-path/first"), follow_redirects=True)
     assert page.request.path == "/path/a-path/first"
 
 
@@ -184,11 +186,11 @@ def test_they_come_to_the_page_they_wanted(cast: Cast) -> None:
     ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/a\r\nSet-Cookie: b",
      "/\t/evil.example", "javascript:alert(1)", "/" + "a" * 500, "/é"],
 )  # fmt: skip
-def test_nobody_is_led_away(cast: Cast, page: str) -> None:
-    assert safe_page(page) == ""
-    browser = cast.client("nobody")
+def test_nobody_is_led_away(users: SignedInUsers, page: str) -> None:
+    assert safe_next_page(page) == ""
+    browser = users.client("nobody")
     for answer in (
-        browser.post(asked(cast, browser, page=page), follow_redirects=True),
+        browser.post(asked(users, browser, page=page), follow_redirects=True),
         browser.get("/signin/done", query_string={"next": page}, follow_redirects=True),
         browser.get("/language/fr", query_string={"next": page}, follow_redirects=True),
     ):
@@ -199,8 +201,8 @@ def test_nobody_is_led_away(cast: Cast, page: str) -> None:
 @pytest.mark.parametrize(
     "email", ["no address", "a@b\r\nBcc: all@union.example", "a@b,c@d", "<a@b>", "x" * 255 + "@b"]
 )
-def test_what_is_no_address_is_asked_again(cast: Cast, email: str) -> None:
-    page = cast.client("nobody").post("/signin", data={"email": email})
+def test_what_is_no_address_is_asked_again(users: SignedInUsers, email: str) -> None:
+    page = users.client("nobody").post("/signin", data={"email": email})
     assert page.status_code == 200
     assert 'aria-invalid="true"' in page.text
-    assert links(cast.database) == []
+    assert links(users.database) == []

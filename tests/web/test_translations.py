@@ -6,9 +6,9 @@ import re
 
 from babel.messages.catalog import Message
 
-from .messages import extracted, french
+from tests.web.translation_catalogue import extracted, french
 
-ASK = "run `python -m tests.web.messages`, then translate"
+ASK = "run `python -m tests.web.translation_catalogue`, then translate"
 
 
 def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:

@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, request
 
-from bridge.moodle.sandbox.damage import as_json
 from bridge.moodle.sandbox.database import Database, get, insert, rows, switched_on, update
 from bridge.moodle.sandbox.events import user_changed, user_seen
-from bridge.moodle.sandbox.functions.users import hash_password
+from bridge.moodle.sandbox.fault_responses import as_json
+from bridge.moodle.sandbox.functions.core.users import hash_password
 
 FIELDS = ("username", "password", "firstname", "lastname", "email")
 OWN_FIELDS = ("firstname", "lastname", "email", "lang", "idnumber")

@@ -9,19 +9,19 @@ from urllib.parse import parse_qsl
 
 from flask import Blueprint, Response, current_app, request
 
-from bridge.moodle.sandbox.damage import as_json, damaged, instead
 from bridge.moodle.sandbox.database import ADMIN, SERVICE, Database, get, insert
+from bridge.moodle.sandbox.fault_responses import as_json, damage, replacement
 from bridge.moodle.sandbox.faults import Faults
-from bridge.moodle.sandbox.functions.users import password_fits
-from bridge.moodle.sandbox.params import Raw, check, unflatten
-from bridge.moodle.sandbox.refusal import (
-    Refusal,
+from bridge.moodle.sandbox.functions.core.users import password_fits
+from bridge.moodle.sandbox.webservice.moodle_errors import (
+    MoodleException,
     access_denied,
     invalid_parameter,
     invalid_token,
     missing_record,
 )
-from bridge.moodle.sandbox.registry import Call, functions
+from bridge.moodle.sandbox.webservice.params import Raw, check, unflatten
+from bridge.moodle.sandbox.webservice.registry import Call, functions
 
 _RESERVED = ("wstoken", "wsfunction", "moodlewsrestformat", "moodlewssettingraw",
              "moodlewssettingfilter", "moodlewssettingfileurl", "moodlewssettinglang")  # fmt: skip
@@ -55,10 +55,10 @@ class _Service:
         name = str(sent.get("wsfunction", ""))
         faults: Faults = current_app.config["FAULTS"]
         fault = faults.meet(name, pairs)
-        other = instead(fault)
+        other = replacement(fault)
         if other is not None:
             return other
-        return damaged(fault, self._answer(sent, name, limit))
+        return damage(fault, self._answer(sent, name, limit))
 
     def login(self) -> Response:
         """A learner's token for a user name and password, as the mobile service gives it."""
@@ -66,7 +66,7 @@ class _Service:
         try:
             with self._database.transaction() as db:
                 return as_json({"token": self._learner_token(db, username), "privatetoken": None})
-        except Refusal as refusal:
+        except MoodleException as refusal:
             problem = {"error": refusal.message, "errorcode": refusal.errorcode}
             return as_json(
                 problem | {"stacktrace": None, "debuginfo": None, "reproductionlink": None}
@@ -75,13 +75,13 @@ class _Service:
     def _learner_token(self, db: sqlite3.Connection, username: str) -> str:
         if request.values.get("service") != "moodle_mobile_app":
             what = "Web service is not available. (It doesn't exist or might be disabled.)"
-            raise Refusal("servicenotavailable", what)
+            raise MoodleException("servicenotavailable", what)
         user = get(db, "user", username, by="username")
         password = request.values.get("password", "")
         if user is None or user["deleted"] or not password_fits(password, user["password"]):
-            raise Refusal("invalidlogin", "Invalid login, please try again")
+            raise MoodleException("invalidlogin", "Invalid login, please try again")
         if not user["confirmed"]:
-            raise Refusal("usernotconfirmed", f"Could not confirm {username}")
+            raise MoodleException("usernotconfirmed", f"Could not confirm {username}")
         known = get(db, "token", user["id"], by="userid")
         if known is not None:
             return str(known["token"])
@@ -94,7 +94,7 @@ class _Service:
             with self._database.transaction() as db:
                 userid = self._authenticate(db, str(sent.get("wstoken", "")))
                 return self._call(db, userid, name, sent, limit)
-        except Refusal as refusal:
+        except MoodleException as refusal:
             return refusal.answer()
 
     def _authenticate(self, db: sqlite3.Connection, token: str) -> int:

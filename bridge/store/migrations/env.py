@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from bridge.store.tables import Base
+from bridge.store.tables.base import Base
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from bridge.web.api import awards, curricula, document, errors, members, progress, status
-from bridge.web.api.door import Door, Room
-from bridge.web.collaborators import Collaborators
+from bridge.web.api import awards, curricula, errors, members, openapi, progress, status
+from bridge.web.api.endpoint import ApiBlueprint, Endpoint
+from bridge.web.common.services import Services
 
-ROOMS = (members, progress, awards, curricula, status)
-MOST = "300 per minute"
+SECTIONS = (members, progress, awards, curricula, status)
+MAX_REQUESTS = "300 per minute"
 """How many requests one address may make, all tokens together."""
 
 
-def blueprint(house: Collaborators) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     """The operations, the document that describes them, and their errors."""
-    pages = Room("api", __name__, url_prefix="/api/v1")
-    door = Door(house, pages)
-    for room in ROOMS:
+    pages = ApiBlueprint("api", __name__, url_prefix="/api/v1")
+    door = Endpoint(services, pages)
+    for room in SECTIONS:
         room.furnish(door)
-    house.limiter.limit(MOST)(pages)
-    errors.install(pages)
-    document.install(pages, house)
+    services.limiter.limit(MAX_REQUESTS)(pages)
+    errors.register_error_handlers(pages)
+    openapi.register_document(pages, services)
     return pages

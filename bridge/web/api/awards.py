@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from bridge.logs import event
-from bridge.store.awards import awards_after
-from bridge.web.api import shapes
-from bridge.web.api.door import Door, caller
-from bridge.web.api.names import namer
+from bridge.store.learning.awards import awards_after
+from bridge.web.api import schemas
+from bridge.web.api.endpoint import Endpoint, caller
+from bridge.web.api.milestone_keys import milestone_key_resolver
 
 log = logging.getLogger(__name__)
 
@@ -18,12 +18,12 @@ SETTLED = timedelta(minutes=1)
 """How old an award is before it is listed, so that none is overtaken by another."""
 
 
-def furnish(door: Door) -> None:
+def register_operations(door: Endpoint) -> None:
     """`GET /awards`."""
-    house = door.house
+    services = door.services
 
     @door.operation(
-        "GET", "/awards", scope="awards:read", takes=shapes.Since, answers=shapes.Awards
+        "GET", "/awards", scope="awards:read", takes=schemas.Since, answers=schemas.Awards
     )
     def awards(since: Mapping[str, int]) -> Mapping[str, object]:
         """The awards past a cursor, a page at a time.
@@ -31,10 +31,10 @@ def furnish(door: Door) -> None:
         An award is listed a minute after it was given. Milestones have the keys of now, also
         where they were renamed since.
         """
-        name_of = namer(house.curricula)
+        name_of = milestone_key_resolver(services.curricula)
         after, limit = since["after"], since["limit"]
-        with house.database.reading() as session:
-            found = awards_after(session, after, limit + 1, house.now() - SETTLED)
+        with services.database.reading() as session:
+            found = awards_after(session, after, limit + 1, services.now() - SETTLED)
             page = [
                 {
                     "id": award.id,
@@ -46,6 +46,6 @@ def furnish(door: Door) -> None:
                 }
                 for award in found[:limit]
             ]
-        event(log, "api.listed", who=caller(), after=after, awards=len(page))
+        event(log, "api.listed", actor=caller(), after=after, awards=len(page))
         last = page[-1]["id"] if page else after
         return {"awards": page, "next": last, "more": len(found) > limit}

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.web.api import shapes
-from bridge.web.api.door import Door
-from bridge.web.api.requirements import said
+from bridge.web.api import schemas
+from bridge.web.api.endpoint import Endpoint
+from bridge.web.api.requirements import requirement_as_data
 
 
-def furnish(door: Door) -> None:
+def register_operations(door: Endpoint) -> None:
     """`GET /curricula`."""
-    house = door.house
+    services = door.services
 
-    @door.operation("GET", "/curricula", scope="curricula:read", answers=shapes.Curricula)
+    @door.operation("GET", "/curricula", scope="curricula:read", answers=schemas.Curricula)
     def curricula() -> Mapping[str, object]:
         """Every curriculum with its milestones, and what each asks for."""
-        return {"curricula": [_curriculum(each) for each in house.curricula]}
+        return {"curricula": [_curriculum(each) for each in services.curricula]}
 
 
 def _curriculum(curriculum: Curriculum) -> Mapping[str, object]:
@@ -38,5 +38,5 @@ def _milestone(milestone: Milestone) -> Mapping[str, object]:
         "access": milestone.access,
         "after": milestone.entry.after,
         "role": milestone.entry.role,
-        "requirements": said(milestone.requirements),
+        "requirements": requirement_as_data(milestone.requirements),
     }

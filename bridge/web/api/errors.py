@@ -7,12 +7,12 @@ import json
 from flask import Blueprint, Response
 from werkzeug.exceptions import HTTPException
 
-from bridge.web.trouble import PROBLEM, say_when
+from bridge.web.layout.error_pages import PROBLEM, set_retry_after
 
 CHALLENGE = 'Bearer realm="stewardpath"'
 
 
-def install(pages: Blueprint) -> None:
+def register_error_handlers(pages: Blueprint) -> None:
     """Let every operation answer errors as problems; 422 says which fields are meant."""
 
     def answer(error: HTTPException) -> Response:
@@ -31,7 +31,7 @@ def install(pages: Blueprint) -> None:
         response = Response(json.dumps(body), status=status, content_type=PROBLEM)
         if status == 401:
             response.headers["WWW-Authenticate"] = CHALLENGE
-        say_when(response)
+        set_retry_after(response)
         return response
 
     pages.register_error_handler(HTTPException, answer)

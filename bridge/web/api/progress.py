@@ -9,39 +9,40 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.progress import Facts, evaluate, missing, renewer
+from bridge.progress import Facts, apply_renames, evaluate, missing
 from bridge.progress import Progress as Reached
-from bridge.store import completions, runs
-from bridge.store.awards import awards_of
-from bridge.store.members import find
-from bridge.web.api import shapes
-from bridge.web.api.door import Door, looked
-from bridge.web.api.names import namer
-from bridge.web.api.requirements import said
-from bridge.web.snapshot import PULL
+from bridge.store.learning import completions
+from bridge.store.learning.awards import awards_of
+from bridge.store.members.queries import find
+from bridge.store.operations import runs
+from bridge.web.api import schemas
+from bridge.web.api.endpoint import Endpoint, record_access
+from bridge.web.api.milestone_keys import milestone_key_resolver
+from bridge.web.api.requirements import requirement_as_data
+from bridge.web.common.status_snapshot import PULL
 
 Earned = Mapping[tuple[str, str], datetime]
 """When each milestone of each curriculum was earned, by the keys of now."""
 
 
-def furnish(door: Door) -> None:
+def register_operations(door: Endpoint) -> None:
     """`GET /members/<id>/progress`."""
-    house = door.house
+    services = door.services
 
     @door.operation(
         "GET",
-        f"/members/<int(min=1, max={shapes.LARGEST}):member>/progress",
+        f"/members/<int(min=1, max={schemas.MAX_CURSOR}):member>/progress",
         scope="members:read",
-        answers=shapes.Progress,
+        answers=schemas.Progress,
         refuses=(404,),
     )
     def progress(member: int) -> Mapping[str, object]:
         """What a member has earned in each curriculum, and what is still missing."""
-        curricula = tuple(house.curricula)
-        with house.database.reading() as session:
+        curricula = tuple(services.curricula)
+        with services.database.reading() as session:
             if find(session, member) is None:
                 raise NotFound("There is no member with that id.")
-            looked(member)
+            record_access(member)
             last = runs.last_run(session, PULL, ok_only=True)
             earned = _earned(session, curricula, member)
             return {
@@ -52,7 +53,7 @@ def furnish(door: Door) -> None:
 
 
 def _earned(session: Session, curricula: tuple[Curriculum, ...], member: int) -> Earned:
-    name_of = namer(curricula)
+    name_of = milestone_key_resolver(curricula)
     found: dict[tuple[str, str], datetime] = {}
     for award in awards_of(session, member):
         found.setdefault((award.curriculum, name_of(award.curriculum, award.milestone)), award.at)
@@ -61,7 +62,7 @@ def _earned(session: Session, curricula: tuple[Curriculum, ...], member: int) ->
 
 def _path(session: Session, curriculum: Curriculum, member: int, earned: Earned) -> object:
     facts = completions.facts_of(session, curriculum.key, [member]).get(member, Facts())
-    facts = renewer(curriculum)(facts)
+    facts = apply_renames(curriculum)(facts)
     reached = evaluate(curriculum, facts)
     return {
         "curriculum": curriculum.key,
@@ -71,7 +72,9 @@ def _path(session: Session, curriculum: Curriculum, member: int, earned: Earned)
                 "milestone": milestone.key,
                 "state": (state := _state(milestone, reached)),
                 "earned_at": earned.get((curriculum.key, milestone.key)),
-                "missing": [] if state == "earned" else said(missing(milestone, facts)),
+                "missing": []
+                if state == "earned"
+                else requirement_as_data(missing(milestone, facts)),
             }
             for milestone in curriculum.milestones
         ],

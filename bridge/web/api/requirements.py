@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, Requirement, SignedOff
 
 
-def said(requirements: Iterable[Requirement]) -> list[dict[str, object]]:
+def requirement_as_data(requirements: Iterable[Requirement]) -> list[dict[str, object]]:
     """Each as its kind and what it names."""
     return [_said(requirement) for requirement in requirements]
 
@@ -21,4 +21,4 @@ def _said(requirement: Requirement) -> dict[str, object]:
         case HasRole(role):
             return {"kind": "role", "key": role}
         case AtLeast(count, parts):
-            return {"kind": "at-least", "count": count, "of": said(parts)}
+            return {"kind": "at-least", "count": count, "of": requirement_as_data(parts)}

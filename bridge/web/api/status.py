@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bridge import __version__
-from bridge.web.api import shapes
-from bridge.web.api.door import Door
-from bridge.web.snapshot import take
+from bridge.web.api import schemas
+from bridge.web.api.endpoint import Endpoint
+from bridge.web.common.status_snapshot import take_snapshot
 
 
-def furnish(door: Door) -> None:
+def register_operations(door: Endpoint) -> None:
     """`GET /status`."""
-    house = door.house
+    services = door.services
 
-    @door.operation("GET", "/status", scope="status:read", answers=shapes.Status)
+    @door.operation("GET", "/status", scope="status:read", answers=schemas.Status)
     def status() -> Mapping[str, object]:
         """How many there are, when they were counted, and when Moodle was last read.
 
         Before the first count everything is zero and `counted_at` null. Milestones have the
         keys of now, and people who were forgotten still count in them.
         """
-        now = take(house.database)
+        now = take_snapshot(services.database)
         return {
             "version": __version__,
             "counted_at": now.counted_at,

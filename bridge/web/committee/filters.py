@@ -10,19 +10,19 @@ from flask import request, url_for
 from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.web.collaborators import Collaborators
-from bridge.web.identity import visitor
-from bridge.web.language import visitors_language
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.language import visitors_language
 
-PAGE = 25
+PAGE_SIZE = 25
 """How many rows a page shows."""
-BATCH = 1000
+EXPORT_BATCH_SIZE = 1000
 """How many rows an export reads at a time."""
-LARGEST = 2**63 - 1
+MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class MilestoneOption:
     """A milestone in its curriculum; `value` names it in an address."""
 
     curriculum: Curriculum
@@ -55,18 +55,18 @@ class Filters:
     """`regions`: the names of those the visitor may see, by key; `steps`: every milestone."""
 
     regions: Mapping[str, str]
-    steps: Sequence[Step]
+    steps: Sequence[MilestoneOption]
     region: str
-    step: Step | None
+    step: MilestoneOption | None
     after: int
 
     @property
     def scope(self) -> frozenset[str] | None:
         """The regions to ask the store for; None is all."""
-        return frozenset((self.region,)) if self.region else visitor().scope
+        return frozenset((self.region,)) if self.region else current_visitor().scope
 
     @property
-    def chosen(self) -> Sequence[Step]:
+    def chosen(self) -> Sequence[MilestoneOption]:
         return (self.step,) if self.step else self.steps
 
     def region_name(self, key: str) -> str:
@@ -90,12 +90,14 @@ class Filters:
         return first, self.address(endpoint, after=last, **more) if goes_on else ""
 
 
-def filters(house: Collaborators) -> Filters:
+def read_filters(services: Services) -> Filters:
     """What the visitor asks for. Answers 404 for a region outside theirs and what is not there."""
     regions = {
-        key: region.name for key, region in house.config.regions.items() if visitor().sees(key)
+        key: region.name
+        for key, region in services.config.regions.items()
+        if current_visitor().sees(key)
     }
-    every = list(steps(house))
+    every = list(milestone_options(services))
     region, milestone = request.values.get("region", ""), request.values.get("milestone", "")
     step = next((each for each in every if each.value == milestone), None)
     if (region and region not in regions) or (milestone and step is None):
@@ -103,12 +105,12 @@ def filters(house: Collaborators) -> Filters:
     return Filters(regions, every, region, step, number("after") or 0)
 
 
-def steps(house: Collaborators) -> list[Step]:
+def milestone_options(services: Services) -> list[MilestoneOption]:
     """Every milestone of every curriculum, in order, in the visitor's language."""
-    language = visitors_language(house.config)
+    language = visitors_language(services.config)
     return [
-        Step(curriculum, milestone, milestone.title.pick(language), place)
-        for curriculum in house.curricula
+        MilestoneOption(curriculum, milestone, milestone.title.pick(language), place)
+        for curriculum in services.curricula
         for place, milestone in enumerate(curriculum.milestones, 1)
     ]
 
@@ -118,6 +120,6 @@ def number(name: str) -> int | None:
     text = request.values.get(name, "")
     if not text:
         return None
-    if not (text.isascii() and text.isdecimal()) or int(text) > LARGEST:
+    if not (text.isascii() and text.isdecimal()) or int(text) > MAX_ID:
         raise NotFound
     return int(text)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from bridge.web.collaborators import Collaborators
-from bridge.web.curricula import editor, files, history, plans, preview
-from bridge.web.sentences import said, told
+from bridge.web.common.services import Services
+from bridge.web.curricula import editor, file_pages, history, preview, publish
+from bridge.web.layout.translation import translate, translate_error
 
 
-def blueprint(house: Collaborators) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     """`/committee/curricula` and what lies below."""
     pages = Blueprint("curricula", __name__, url_prefix="/committee/curricula")
-    pages.add_app_template_filter(said, "said")
-    pages.add_app_template_filter(told, "told")
-    for room in (editor, files, history, plans, preview):
-        room.add(pages, house)
+    pages.add_app_template_filter(translate, "said")
+    pages.add_app_template_filter(translate_error, "told")
+    for room in (editor, file_pages, history, publish, preview):
+        room.add(pages, services)
     return pages

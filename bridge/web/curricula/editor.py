@@ -11,32 +11,37 @@ from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from bridge.curriculum.sources import LARGEST
-from bridge.web.collaborators import Collaborators
-from bridge.web.curricula.desk import Checked, Desk, Sheet, unified
-from bridge.web.curricula.outcome import outcome
-from bridge.web.curricula.saving import NOTE, save
-from bridge.web.curricula.words import known_words
-from bridge.web.identity import for_committee, visitor
+from bridge.curriculum.reading.source_text import MAX_FILE_BYTES
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.curricula.autocomplete import known_words
+from bridge.web.curricula.save_result import save_response
+from bridge.web.curricula.storage.curriculum_files import (
+    CheckResult,
+    CurriculumFile,
+    CurriculumFiles,
+    unified,
+)
+from bridge.web.curricula.storage.saving import NOTE, save
 
 
 class TextForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     """A text, and the SHA-256 of the one it began from."""
 
-    text = TextAreaField(validators=[Length(max=LARGEST)])
+    text = TextAreaField(validators=[Length(max=MAX_FILE_BYTES)])
     base = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
     note = StringField(validators=[Length(max=NOTE)])
     anyway = BooleanField()
 
 
-def add(pages: Blueprint, house: Collaborators) -> None:
+def register_routes(pages: Blueprint, services: Services) -> None:
     """The list, the editor, and its checks."""
-    desk = Desk(house.config)
+    desk = CurriculumFiles(services.config)
     _add_reading(pages, desk)
-    _add_writing(pages, house, desk)
+    _add_writing(pages, services, desk)
 
     @pages.post("/<folder>/<file>/problems")
-    @house.limiter.limit("240 per minute")
+    @services.limiter.limit("240 per minute")
     @for_committee(chairs=False)
     def problems(folder: str, file: str) -> Response:
         sheet = desk.open(folder, file)
@@ -49,7 +54,7 @@ def add(pages: Blueprint, house: Collaborators) -> None:
         )
 
 
-def _add_reading(pages: Blueprint, desk: Desk) -> None:
+def _add_reading(pages: Blueprint, desk: CurriculumFiles) -> None:
     @pages.get("")
     @for_committee(chairs=False)
     def index() -> str:
@@ -74,7 +79,7 @@ def _add_reading(pages: Blueprint, desk: Desk) -> None:
         return shown(desk, sheet, _typed(), base, note=form.note.data or "", asked=True)
 
 
-def _add_writing(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
+def _add_writing(pages: Blueprint, services: Services, desk: CurriculumFiles) -> None:
     @pages.post("/<folder>/<file>")
     @for_committee(edit=True)
     def store(folder: str, file: str) -> str | Answer | tuple[str, int]:
@@ -88,12 +93,12 @@ def _add_writing(pages: Blueprint, house: Collaborators, desk: Desk) -> None:
         if not form.anyway.data and desk.is_worse(sheet, text):
             page = shown(desk, sheet, text, form.base.data, note=note, asked=True, refused=True)
             return page, 422
-        saved = save(house, desk, sheet, text, form.base.data, visitor(), note)
-        return outcome(saved, text, note)
+        saved = save(services, desk, sheet, text, form.base.data, current_visitor(), note)
+        return save_response(saved, text, note)
 
 
 def shown(
-    desk: Desk, sheet: Sheet, text: str, base: str,
+    desk: CurriculumFiles, sheet: CurriculumFile, text: str, base: str,
     *, note: str = "", asked: bool = False, refused: bool = False,
 ) -> str:  # fmt: skip
     """The editor page. `asked`: its check was asked for; `refused`: it was not saved."""
@@ -103,25 +108,25 @@ def shown(
         sheet=sheet, text=text, base=base, note=note, asked=asked, refused=refused,
         checked=checked, said=summary(checked), state=standing(checked), marks=marks(checked),
         lines=text.count("\n") + 1,
-        may_save=visitor().may_edit and desk.may_write(sheet.folder), desk=desk,
+        may_save=current_visitor().may_edit and desk.may_write(sheet.folder), desk=desk,
         words=known_words(desk.names(sheet, text)),
     )  # fmt: skip
 
 
-def marks(checked: Checked) -> dict[int, str]:
+def marks(checked: CheckResult) -> dict[int, str]:
     """The lines of the file with something to mend or to look at: the worse of both."""
     found = sorted(checked.here, key=lambda each: each.severity == "error")
     return {each.line: each.severity for each in found}
 
 
-def standing(checked: Checked) -> str:
+def standing(checked: CheckResult) -> str:
     """How it stands: `bad` with an error, `warn` with a warning, `good` without either."""
     if checked.errors:
         return "bad"
     return "warn" if checked.reading.problems else "good"
 
 
-def summary(checked: Checked) -> str:
+def summary(checked: CheckResult) -> str:
     """How it stands, in a sentence."""
     problems = checked.reading.problems
     if not problems:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.web.collaborators import Collaborators
-from bridge.web.curricula.desk import Desk, unified
-from bridge.web.identity import for_committee
-from bridge.web.language import visitors_language
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import for_committee
+from bridge.web.curricula.storage.curriculum_files import CurriculumFiles, unified
+from bridge.web.layout.language import visitors_language
 
 
-def add(pages: Blueprint, house: Collaborators) -> None:
+def register_routes(pages: Blueprint, services: Services) -> None:
     """`…/preview`: nothing of it is stored, and its quizzes lead nowhere."""
-    desk = Desk(house.config)
+    desk = CurriculumFiles(services.config)
 
     @pages.post("/<folder>/<file>/preview")
     @for_committee(chairs=False)
@@ -26,7 +26,7 @@ def add(pages: Blueprint, house: Collaborators) -> None:
             page = render_template("web/curricula/unseen.html", sheet=sheet, checked=checked)
             return page, 422
         steps = _steps(path, text)
-        language = visitors_language(house.config)
+        language = visitors_language(services.config)
         speech = language if language in path.languages else path.languages[0]
         return render_template(
             "web/curricula/preview.html", sheet=sheet, path=path, steps=steps, speech=speech

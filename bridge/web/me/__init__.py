@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from bridge.web.collaborators import Collaborators
-from bridge.web.me import address, data, leave, path
+from bridge.web.common.services import Services
+from bridge.web.me import email_change as email_change_pages
+from bridge.web.me import erasure, personal_data, progress_page
 
 
-def blueprint(house: Collaborators) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     """`/me` and what is under it."""
     pages = Blueprint("me", __name__)
-    for part in (path, data, address, leave):
-        part.furnish(pages, house)
+    for part in (progress_page, personal_data, email_change_pages, erasure):
+        part.furnish(pages, services)
     return pages

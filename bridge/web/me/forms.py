@@ -8,9 +8,9 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from bridge.store.own_details import Details
-from bridge.web.fields import email_field, name_field, region_field
-from bridge.web.language import LANGUAGES
+from bridge.store.members.profile import Details
+from bridge.web.layout.form_fields import email_field, name_field, region_field
+from bridge.web.layout.language import LANGUAGES
 
 
 class DetailsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types

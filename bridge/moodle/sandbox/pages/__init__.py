@@ -9,19 +9,19 @@ from flask import Blueprint, Response, g, render_template
 from werkzeug.exceptions import HTTPException
 
 from bridge.moodle.sandbox.database import Database
-from bridge.moodle.sandbox.marking import chosen, right_answers
-from bridge.moodle.sandbox.pages.forms import controls
-from bridge.moodle.sandbox.pages.text import rich, title
-from bridge.moodle.sandbox.pages.visit import (
+from bridge.moodle.sandbox.pages.form_fields import controls
+from bridge.moodle.sandbox.pages.request_context import (
     LANGUAGES,
     ROUTES,
     Handler,
     check_csrf,
     csrf_token,
-    visiting,
+    open_request,
 )
+from bridge.moodle.sandbox.pages.text_filters import rich, title
+from bridge.moodle.sandbox.quiz.marking import chosen, right_answers
 
-_MODULES = ("attempt", "course", "mine", "profile", "quiz", "signin")
+_MODULES = ("attempt", "course", "my_learning", "profile", "quiz", "signin")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data: https:;"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
@@ -53,7 +53,7 @@ def _view(
 ) -> Callable[[], Response | str]:
     def view() -> Response | str:
         with database.transaction() as db:
-            return handler(visiting(db, int(now())))
+            return handler(open_request(db, int(now())))
 
     return view
 

@@ -6,15 +6,21 @@ import sqlite3
 
 from flask import Response, redirect, render_template, request
 
-from bridge.moodle.sandbox import attempts
 from bridge.moodle.sandbox.database import get
 from bridge.moodle.sandbox.events import passes
-from bridge.moodle.sandbox.pages.forms import read
-from bridge.moodle.sandbox.pages.visit import Visit, open_activity, page, refuse, wanted
+from bridge.moodle.sandbox.pages.form_fields import read
+from bridge.moodle.sandbox.pages.request_context import (
+    PageRequest,
+    open_activity,
+    page,
+    refuse,
+    wanted,
+)
+from bridge.moodle.sandbox.quiz import attempts
 
 
 @page("/mod/quiz/attempt.php")
-def attempt(visit: Visit) -> Response | str:
+def attempt(visit: PageRequest) -> Response | str:
     """The questions. There is no clock: one may leave and come back at any time."""
     activity, found = _own(visit)
     if found["state"] == attempts.FINISHED:
@@ -23,7 +29,7 @@ def attempt(visit: Visit) -> Response | str:
 
 
 @page("/mod/quiz/attempt.php", "POST")
-def answer(visit: Visit) -> Response | str:
+def answer(visit: PageRequest) -> Response | str:
     """Keep the answers; finish unless they are only to be kept."""
     _, found = _own(visit)
     if found["state"] != attempts.FINISHED:
@@ -35,7 +41,7 @@ def answer(visit: Visit) -> Response | str:
 
 
 @page("/mod/quiz/review.php")
-def review(visit: Visit) -> Response | str:
+def review(visit: PageRequest) -> Response | str:
     """Each question with what was answered, what is right, and the feedback."""
     activity, found = _own(visit)
     if found["state"] != attempts.FINISHED:
@@ -44,7 +50,7 @@ def review(visit: Visit) -> Response | str:
     return _render(visit, "review.html", activity, found, grade=found["grade"], passed=passed)
 
 
-def _own(visit: Visit) -> tuple[sqlite3.Row, sqlite3.Row]:
+def _own(visit: PageRequest) -> tuple[sqlite3.Row, sqlite3.Row]:
     found = get(visit.db, "attempt", wanted("attempt"))
     if found is None or found["userid"] != visit.learner["id"]:
         refuse(404, "You have no such attempt.")
@@ -58,7 +64,7 @@ def _to(found: sqlite3.Row, where: str) -> Response:
 
 
 def _render(
-    visit: Visit, template: str, activity: sqlite3.Row, found: sqlite3.Row, **more: object
+    visit: PageRequest, template: str, activity: sqlite3.Row, found: sqlite3.Row, **more: object
 ) -> str:
     return render_template(
         template,

@@ -9,8 +9,8 @@ from flask import Response, redirect, render_template, request
 
 from bridge.moodle.sandbox.database import get, rows
 from bridge.moodle.sandbox.events import view
-from bridge.moodle.sandbox.pages.visit import (
-    Visit,
+from bridge.moodle.sandbox.pages.request_context import (
+    PageRequest,
     open_activity,
     open_course,
     page,
@@ -30,26 +30,26 @@ _STYLE = Path(__file__).parent.parent / "templates" / "style.css"
 
 
 @page("/")
-def home(visit: Visit) -> Response | str:
+def home(visit: PageRequest) -> Response | str:
     """A learner's own courses; without signing in, a way to sign in and the preview."""
     courses = rows(visit.db, _MINE, visit.user["id"]) if visit.user else []
     return render_template("courses.html", courses=courses, preview=False)
 
 
 @page("/my/")
-def dashboard(visit: Visit) -> Response | str:
+def dashboard(visit: PageRequest) -> Response | str:
     """Moodle's other address of the home page."""
     return home(visit)
 
 
 @page("/preview")
-def preview(visit: Visit) -> str:
+def preview(visit: PageRequest) -> str:
     """Every course, for the committee."""
     return render_template("courses.html", courses=rows(visit.db, _EVERY), preview=True)
 
 
 @page("/course/view.php")
-def course(visit: Visit) -> str:
+def course(visit: PageRequest) -> str:
     """One course with its sections and what the visitor has done in them."""
     found = open_course(visit, _course_asked_for(visit))
     sql = "SELECT * FROM section WHERE courseid = ? AND (visible OR ?) ORDER BY number"
@@ -60,20 +60,20 @@ def course(visit: Visit) -> str:
     return render_template("course.html", course=found, sections=sections)
 
 
-def _course_asked_for(visit: Visit) -> int:
+def _course_asked_for(visit: PageRequest) -> int:
     """By `id`, or by `idnumber` as Moodle also takes it; else "not found"."""
     named = request.args.get("idnumber", "")
     found = get(visit.db, "course", named, by="idnumber") if named else None
     return found["id"] if found else wanted("id")
 
 
-def _activities(visit: Visit, section: sqlite3.Row) -> list[sqlite3.Row]:
+def _activities(visit: PageRequest, section: sqlite3.Row) -> list[sqlite3.Row]:
     found = rows(visit.db, _ACTIVITIES, visit.user["id"] if visit.user else 0, section["id"])
     return [row for row in found if row["visible"] or visit.user is None]
 
 
 @page("/mod/page/view.php")
-def text_page(visit: Visit) -> str:
+def text_page(visit: PageRequest) -> str:
     """A page; reading it completes it."""
     activity = open_activity(visit, "page", wanted("id"))
     if visit.user is not None:
@@ -83,7 +83,7 @@ def text_page(visit: Visit) -> str:
 
 
 @page("/mod/url/view.php")
-def link(visit: Visit) -> Response | str:
+def link(visit: PageRequest) -> Response | str:
     """Off to the address; opening it completes it."""
     activity = open_activity(visit, "url", wanted("id"))
     if visit.user is not None:
@@ -93,6 +93,6 @@ def link(visit: Visit) -> Response | str:
 
 
 @page("/style.css")
-def style(_visit: Visit) -> Response | str:
+def style(_visit: PageRequest) -> Response | str:
     """The one style sheet."""
     return Response(_STYLE.read_text("utf-8"), mimetype="text/css")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, request
 
 from bridge.moodle.sandbox.database import switched_on
-from bridge.moodle.sandbox.pages.visit import Visit, page
+from bridge.moodle.sandbox.pages.request_context import PageRequest, page
 from bridge.moodle.sandbox.registration import OWN_FIELDS, edit_profile
 
 
 @page("/user/edit.php")
-def profile(visit: Visit) -> str:
+def profile(visit: PageRequest) -> str:
     """The form; a locked field is shown and cannot be changed."""
     locked = ["idnumber"] if switched_on(visit.db, "numberlocked") else []
     return render_template(
@@ -19,7 +19,7 @@ def profile(visit: Visit) -> str:
 
 
 @page("/user/edit.php", "POST")
-def save_profile(visit: Visit) -> Response | str:
+def save_profile(visit: PageRequest) -> Response | str:
     """Keep it, and show it again."""
     edit_profile(visit.db, visit.learner["id"], request.form, visit.now)
     answer: Response = redirect("/user/edit.php", 303)  # type: ignore[assignment]

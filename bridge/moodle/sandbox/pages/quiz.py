@@ -6,16 +6,16 @@ import sqlite3
 
 from flask import Response, redirect, render_template, request
 
-from bridge.moodle.sandbox import attempts
-from bridge.moodle.sandbox.attempts import Asked
 from bridge.moodle.sandbox.database import get
 from bridge.moodle.sandbox.events import best_grade, passes
-from bridge.moodle.sandbox.pages.forms import read
-from bridge.moodle.sandbox.pages.visit import Visit, open_activity, page, wanted
+from bridge.moodle.sandbox.pages.form_fields import read
+from bridge.moodle.sandbox.pages.request_context import PageRequest, open_activity, page, wanted
+from bridge.moodle.sandbox.quiz import attempts
+from bridge.moodle.sandbox.quiz.attempts import RenderedQuestion
 
 
 @page("/mod/quiz/view.php")
-def quiz(visit: Visit) -> str:
+def quiz(visit: PageRequest) -> str:
     """What has been reached so far, and the button for the next attempt."""
     activity = open_activity(visit, "quiz", wanted("id"))
     userid = visit.user["id"] if visit.user else 0
@@ -32,7 +32,7 @@ def quiz(visit: Visit) -> str:
 
 
 @page("/mod/quiz/startattempt.php", "POST")
-def start(visit: Visit) -> Response | str:
+def start(visit: PageRequest) -> Response | str:
     """Begin an attempt, or go on with the open one."""
     activity = open_activity(visit, "quiz", wanted("id"))
     attempt = attempts.begin(visit.db, activity["cmid"], visit.learner["id"], visit.now)
@@ -41,19 +41,19 @@ def start(visit: Visit) -> Response | str:
 
 
 @page("/mod/quiz/preview.php")
-def trial(visit: Visit) -> str:
+def trial(visit: PageRequest) -> str:
     """The questions, to be tried without anything being kept."""
     activity = open_activity(visit, "quiz", wanted("id"))
     return _render(visit, "attempt.html", activity, _asked(visit, activity))
 
 
 @page("/mod/quiz/preview.php", "POST")
-def trial_result(visit: Visit) -> str:
+def trial_result(visit: PageRequest) -> str:
     """How a trial came out; nothing is kept."""
     activity = open_activity(visit, "quiz", wanted("id"))
     given = read(request.form)
     asked = [
-        Asked(q.slot, q.questionid, q.definition, q.seed, given.get(q.slot, {}))
+        RenderedQuestion(q.slot, q.questionid, q.definition, q.seed, given.get(q.slot, {}))
         for q in _asked(visit, activity)
     ]
     grade = attempts.grade(asked)
@@ -62,13 +62,17 @@ def trial_result(visit: Visit) -> str:
     )
 
 
-def _asked(visit: Visit, activity: sqlite3.Row) -> list[Asked]:
+def _asked(visit: PageRequest, activity: sqlite3.Row) -> list[RenderedQuestion]:
     keys = attempts.questions(visit.db, activity["cmid"])
     return attempts.ask(visit.db, keys, f"preview:{activity['cmid']}", {})
 
 
 def _render(
-    visit: Visit, template: str, activity: sqlite3.Row, asked: list[Asked], **more: object
+    visit: PageRequest,
+    template: str,
+    activity: sqlite3.Row,
+    asked: list[RenderedQuestion],
+    **more: object,
 ) -> str:
     course = get(visit.db, "course", activity["courseid"])
     return render_template(

@@ -6,7 +6,7 @@ from flask import Response, redirect, render_template, request, session
 
 from bridge.moodle.sandbox.database import SERVICE, get, rows
 from bridge.moodle.sandbox.events import user_seen
-from bridge.moodle.sandbox.pages.visit import Visit, page, refuse
+from bridge.moodle.sandbox.pages.request_context import PageRequest, page, refuse
 
 _SHOWN = 50
 _SEARCH = (
@@ -17,7 +17,7 @@ _SEARCH = (
 
 
 @page("/login/index.php")
-def signin(visit: Visit) -> str:
+def signin(visit: PageRequest) -> str:
     """The users to choose from, by a search where there are many."""
     search = request.args.get("search", "").strip()
     users = rows(visit.db, _SEARCH, SERVICE, f"%{search}%", _SHOWN)
@@ -25,7 +25,7 @@ def signin(visit: Visit) -> str:
 
 
 @page("/login/index.php", "POST")
-def sign_in(visit: Visit) -> Response | str:
+def sign_in(visit: PageRequest) -> Response | str:
     """Be the chosen user from now on."""
     user = get(visit.db, "user", request.form.get("userid"))
     if user is None or user["id"] <= SERVICE or user["deleted"] or user["suspended"]:
@@ -38,7 +38,7 @@ def sign_in(visit: Visit) -> Response | str:
 
 
 @page("/login/logout.php", "POST")
-def sign_out(_visit: Visit) -> Response | str:
+def sign_out(_visit: PageRequest) -> Response | str:
     """Be nobody again."""
     session.clear()
     return _home()

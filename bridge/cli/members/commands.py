@@ -1,0 +1,200 @@
+"""`members`: add, show, role, signoff, export, forget; the others have modules of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    counted,
+    database,
+    echo,
+    example,
+    format_option,
+    library,
+    now,
+    show_json,
+    user,
+)
+from bridge.cli.members.account_questions import answer, check_accounts, questions
+from bridge.cli.members.csv_import import import_
+from bridge.config import Config
+from bridge.errors import MemberError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from bridge.store.database import Database
+    from bridge.store.tables.members import Member
+
+
+@click.group(epilog=example("stewardpath members import members.csv"))
+def members() -> None:
+    """Import, add, show, sign off, export and forget members; check their accounts.
+
+    NUMBER is the union's member number; for people without one, their e-mail.
+    """
+
+
+members.add_command(import_)
+members.add_command(questions)
+members.add_command(answer)
+members.add_command(check_accounts)
+
+
+@members.command(
+    epilog=example(
+        "stewardpath members add --number 1042 --email kim@example.org \\",
+        "  --first-name Kim --last-name Doe --region north",
+    )
+)
+@click.option("--number", required=True, help="The union's member number.")
+@click.option("--email", required=True, help="Where mails to the member go.")
+@click.option("--first-name", required=True, help="As it is to be shown in Moodle.")
+@click.option("--last-name", required=True, help="As it is to be shown in Moodle.")
+@click.option("--region", default="", help="A region's key in the configuration.")
+@click.option("--language", default="", help="en or fr.")
+@click.option("--role", default="", help="For example steward.")
+@configured
+def add(config: Config, /, **said: str) -> None:
+    """Sign one member up: account, enrolment and welcome follow.
+
+    The same member again changes what is new.
+    """
+    from bridge.member_records import parse_record
+    from bridge.workflows.signup import sign_up
+
+    place = f"member {said['number']}"
+    try:
+        record = parse_record(said, config.regions, source="cli")
+    except ValueError as reason:
+        raise MemberError(str(reason), where=place) from None
+    with database(config) as store, store.transaction() as session:
+        signed = sign_up(
+            session, library(config), [record], regions=config.regions, actor=user(), now=now()
+        )
+    for _, why in signed.refused:
+        raise MemberError(why, where=place)
+    echo("Signed up." if signed.created else "Brought up to date." if signed.changed else "Known.")
+
+
+@members.command(epilog=example("stewardpath members show 1042"))
+@click.argument("number")
+@format_option
+@configured
+def show(config: Config, number: str, form: str) -> None:
+    """Show a member's milestones, what is missing, and deliveries.
+
+    Looking is recorded in the audit log.
+    """
+    from bridge.cli.members.member_view import member_as_data, print_member
+    from bridge.store.operations import audit_log
+
+    with database(config) as store, _found(store, number) as (session, member):
+        audit_log.write(session, user(), "looked", member.id, {}, {}, now())
+        data = member_as_data(session, library(config), member)
+    if form == "json":
+        show_json(data)
+    else:
+        print_member(data)
+
+
+@members.command(epilog=example("stewardpath members role 1042 steward --since 2026-09-01"))
+@click.argument("number")
+@click.argument("role")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Since when (YYYY-MM-DD).")
+@configured
+def role(config: Config, number: str, role: str, since: date | None) -> None:
+    """Record the role a member holds, such as steward; `none` takes it away."""
+    from bridge.store.members.queries import set_role
+    from bridge.workflows.awards import assess
+
+    held = "" if role == "none" else "-".join(role.lower().split())
+    start = since.date() if since else now().date()  # type: ignore[attr-defined]
+    with database(config) as store, _found(store, number) as (session, member):
+        changed = set_role(session, member.id, held, start if held else None, user(), now())
+        assess(session, library(config), [member.id], now())
+    echo("Recorded." if changed else "It was so already.")
+
+
+@members.command(
+    epilog=example(
+        'stewardpath members signoff 1042 basic-steward-training --by "Lee" --note "May"'
+    )
+)
+@click.argument("number")
+@click.argument("requirement")
+@click.option("--by", "by_name", required=True, help="Who saw it done.")
+@click.option("--note", "remark", default="", help="For example where and when.")
+@configured
+def signoff(config: Config, number: str, requirement: str, by_name: str, remark: str) -> None:
+    """Record that somebody saw a requirement met, such as a course in class."""
+    from bridge.curriculum.model import signoffs
+    from bridge.curriculum.problems import did_you_mean
+    from bridge.store.learning.signoffs import record_signoff
+    from bridge.workflows.awards import assess
+
+    known = sorted({key for curriculum in library(config) for key in signoffs(curriculum)})
+    if requirement not in known:
+        hint = did_you_mean(requirement, known) or f"Known: {', '.join(known)}."
+        raise MemberError(f"no curriculum asks for the sign-off {requirement}.", todo=hint)
+    with database(config) as store, _found(store, number) as (session, member):
+        new = record_signoff(session, member.id, requirement, by_name, remark, user(), now())
+        awards = assess(session, library(config), [member.id], now())
+    echo("Recorded." if new else "It was recorded before.")
+    if awards:
+        echo(f"{counted(awards, 'milestone')} awarded.")
+
+
+@members.command(epilog=example("stewardpath members export 1042 > 1042.json"))
+@click.argument("number")
+@configured
+def export(config: Config, number: str) -> None:
+    """Print everything held about a member, as JSON."""
+    from bridge.store.operations import audit_log
+    from bridge.store.privacy import export_member
+
+    with database(config) as store, _found(store, number) as (session, member):
+        audit_log.write(session, user(), "exported", member.id, {}, {}, now())
+        data = export_member(session, member.id)
+    show_json(data)
+
+
+@members.command(epilog=example("stewardpath members forget 1042 --yes"))
+@click.argument("number")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@configured
+def forget(config: Config, number: str, yes: bool) -> None:
+    """Erase a member. Awards stay as a count without a name; it cannot be undone.
+
+    The account in Moodle is Moodle's to erase: its number is printed.
+    """
+    from bridge.store.privacy import erase_member
+
+    if not yes:
+        click.confirm(f"Erase everything held about member {number}?", abort=True)
+    with database(config) as store, _found(store, number) as (session, member):
+        account = member.moodle_user_id
+        erase_member(session, member.id, user(), now())
+    echo("Forgotten.")
+    if account:
+        echo(f"In Moodle, user {account} remains: erase it there too if that was asked for.")
+
+
+@contextmanager
+def _found(store: Database, number: str) -> Iterator[tuple[Session, Member]]:
+    """The member, in a transaction. Raises MemberError if there is none."""
+    from bridge.store.members.queries import find
+
+    with store.transaction() as session:
+        member = find(session, number)
+        if member is None:
+            raise MemberError(
+                "there is no such member.", where=number, todo="Give a member number or e-mail."
+            )
+        yield session, member

@@ -1,0 +1,138 @@
+"""`members import`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    counted,
+    database,
+    echo,
+    example,
+    failed,
+    format_option,
+    library,
+    now,
+    print_note,
+    show_json,
+    user,
+)
+from bridge.config import Config
+
+if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
+    from bridge.member_csv import AcceptedRow, RejectedRow
+    from bridge.store.database import Database
+
+BATCH = 500
+SHOWN = 20
+"""Refused rows that are printed; --report has them all."""
+
+Row = tuple[int, str]
+
+
+@click.command(
+    "import",
+    epilog=example(
+        "stewardpath members import members.csv",
+        "stewardpath members import members.csv --report refused.csv",
+    ),
+)
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--report",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write refused rows there, with line and reason (CSV).",
+)
+@format_option
+@configured
+def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> None:
+    """Bring members from a CSV file; the same file again changes nothing.
+
+    The first line names the columns: number, email, first_name, last_name, and if you have
+    them region, language, role, role_since (YYYY-MM-DD). Commas, semicolons or tabs; UTF-8.
+    Rows that cannot be used are reported with line and reason, and the others go in; the exit
+    code is then 1.
+    """
+    counts = {"created": 0, "changed": 0, "unchanged": 0}
+    refused: list[Row] = []
+    shelf = library(config)
+    with database(config) as store:
+        for accepted, rejected in _batches(file, config):
+            refused += [(row.line, row.reason) for row in rejected]
+            refused += _sign_up(store, config, shelf, accepted, counts)
+    refused.sort()
+    if report:
+        _write_report(report, refused)
+    if form == "json":
+        rows = [{"line": line, "reason": reason} for line, reason in refused]
+        show_json({**counts, "refused": rows})
+    else:
+        echo(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+        _print_refused(refused, report)
+    if refused:
+        failed()
+
+
+def _batches(
+    file: BinaryIO, config: Config
+) -> Iterator[tuple[list[AcceptedRow], list[RejectedRow]]]:
+    from bridge.member_csv import AcceptedRow, Notice, RejectedRow, read_member_csv
+
+    rows = read_member_csv(file, config.regions)
+    while batch := list(islice(rows, BATCH)):
+        for notice in (row for row in batch if isinstance(row, Notice)):
+            print_note(notice.text)
+        accepted = [row for row in batch if isinstance(row, AcceptedRow)]
+        yield accepted, [row for row in batch if isinstance(row, RejectedRow)]
+
+
+def _sign_up(
+    store: Database,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    rows: Sequence[AcceptedRow],
+    counts: dict[str, int],
+) -> list[Row]:
+    """One transaction; returns the rows that the store refused."""
+    from bridge.workflows.signup import sign_up
+
+    with store.transaction() as session:
+        signed = sign_up(
+            session,
+            curricula,
+            [row.record for row in rows],
+            regions=config.regions,
+            actor=user(),
+            now=now(),
+        )
+    counts["created"] += len(signed.created)
+    counts["changed"] += len(signed.changed)
+    counts["unchanged"] += signed.unchanged
+    return [(rows[place].line, reason) for place, reason in signed.refused]
+
+
+def _print_refused(refused: Sequence[Row], report: Path | None) -> None:
+    for line, reason in refused[:SHOWN]:
+        echo(f"  line {line}: {reason}")
+    if len(refused) > SHOWN and not report:
+        echo(f"  … and {len(refused) - SHOWN} more: --report FILE.csv writes them all.")
+    if refused:
+        echo(f"{counted(len(refused), 'row')} refused." + (f" Report: {report}" if report else ""))
+
+
+def _write_report(report: Path, refused: Sequence[Row]) -> None:
+    try:
+        with report.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerows([("line", "reason"), *refused])
+    except OSError as error:
+        raise click.FileError(str(report), f"cannot be written ({error.strerror})") from None

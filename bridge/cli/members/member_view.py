@@ -1,0 +1,175 @@
+"""One member as `members show` prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from bridge.cli.common import echo
+from bridge.curriculum.model import (
+    ActivityDone,
+    AtLeast,
+    Curriculum,
+    HasRole,
+    Link,
+    Milestone,
+    Page,
+    Quiz,
+    Requirement,
+    SignedOff,
+)
+from bridge.progress import Facts, Progress, evaluate, missing
+from bridge.store.delivery import delivery_queries
+from bridge.store.learning import awards, completions
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from bridge.store.tables.members import Member
+
+SIGNS = {"earned": "✓", "open": "▸", "later": "·"}
+STATES = {"earned": "earned", "open": "under way", "later": ""}
+WIDTH = 28
+
+
+def member_as_data(
+    session: Session, curricula: Iterable[Curriculum], member: Member
+) -> dict[str, object]:
+    """Everything `members show` says, as JSON can carry it."""
+    earned = {(a.curriculum, a.milestone): a.at for a in awards.awards_of(session, member.id)}
+    paths = []
+    for curriculum in curricula:
+        facts = completions.facts_of(session, curriculum.key, [member.id])[member.id]
+        progress = evaluate(curriculum, facts)
+        words = StateLabels(curriculum, member.language)
+        steps = [
+            {
+                "milestone": milestone.key,
+                "title": milestone.title.pick(member.language),
+                "state": _state(milestone, progress),
+                "awarded": earned.get((curriculum.key, milestone.key)),
+                "missing": [words.of(r) for r in _missing(milestone, facts, progress)],
+            }
+            for milestone in curriculum.milestones
+        ]
+        paths.append({"curriculum": curriculum.key, "milestones": steps})
+    return {**_person(member), "paths": paths, "deliveries": _deliveries(session, member.id)}
+
+
+def _person(member: Member) -> dict[str, object]:
+    return {
+        "member": member.id,
+        "number": member.number,
+        "name": f"{member.first_name} {member.last_name}",
+        "email": member.email,
+        "region": member.region,
+        "role": member.role,
+        "role_since": member.role_since,
+        "moodle_user": member.moodle_user_id,
+    }
+
+
+def _state(milestone: Milestone, progress: Progress) -> str:
+    if milestone.key in progress.earned:
+        return "earned"
+    return "open" if milestone.key in progress.entered else "later"
+
+
+def _missing(milestone: Milestone, facts: Facts, progress: Progress) -> tuple[Requirement, ...]:
+    return () if milestone.key in progress.earned else missing(milestone, facts)
+
+
+class StateLabels:
+    """A requirement in words, in the member's language."""
+
+    def __init__(self, curriculum: Curriculum, language: str) -> None:
+        self._language = language
+        activities = (a for m in curriculum.milestones for a in m.course.activities)
+        self._activities = {activity.key: activity for activity in activities}
+
+    def of(self, requirement: Requirement) -> str:
+        match requirement:
+            case ActivityDone(key):
+                return self._activity(key)
+            case SignedOff(key, title):
+                words = title.pick(self._language)
+                return f"sign-off {key}" + (f" (“{words}”)" if words else "")
+            case HasRole(role):
+                return f"the role {role}"
+            case AtLeast(count, parts):
+                return f"{count} of: " + "; ".join(self.of(part) for part in parts)
+
+    def _activity(self, key: str) -> str:
+        activity = self._activities.get(key)
+        if activity is None:
+            return key
+        title = activity.title.pick(self._language)
+        match activity:
+            case Quiz():
+                return f"pass the quiz “{title}”"
+            case Page():
+                return f"read the page “{title}”"
+            case Link():
+                return f"open the link “{title}”"
+
+
+def _deliveries(session: Session, member: int) -> list[dict[str, object]]:
+    return [
+        {
+            "id": delivery.id,
+            "kind": delivery.kind,
+            "target": delivery.target,
+            "state": delivery.state,
+            "attempts": delivery.attempts,
+            "next_try": delivery.next_try if delivery.state == "owed" else None,
+            "error": delivery.last_error,
+        }
+        for delivery in delivery_queries.deliveries_of(session, member)
+    ]
+
+
+def print_member(data: Mapping[str, object]) -> None:
+    """The same for a person to read."""
+    echo(f"{data['name']}")
+    for label, value in _facts(data):
+        echo(f"  {label:<12} {value}")
+    for path in _rows(data["paths"]):
+        echo(f"\n{path['curriculum']}")
+        for step in _rows(path["milestones"]):
+            _print_step(step)
+    deliveries = _rows(data["deliveries"])
+    echo("\nDeliveries" if deliveries else "\nDeliveries: none")
+    for delivery in deliveries:
+        _print_delivery(delivery)
+
+
+def _facts(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    since = f" since {data['role_since']}" if data["role_since"] else ""
+    yield "number", data["number"] or "none"
+    yield "e-mail", data["email"]
+    yield "region", data["region"] or "none"
+    yield "role", f"{data['role']}{since}" if data["role"] else "none"
+    yield "Moodle user", data["moodle_user"] or "not yet"
+
+
+def _print_step(step: Mapping[str, object]) -> None:
+    state = str(step["state"])
+    when = f" on {str(step['awarded'])[:10]}" if step["awarded"] else ""
+    echo(f"  {SIGNS[state]} {step['title']!s:<{WIDTH}} {STATES[state]}{when}".rstrip())
+    missing = step["missing"] if state == "open" else []
+    for one in missing:  # type: ignore[attr-defined]
+        echo(f"      missing: {one}")
+
+
+def _print_delivery(delivery: Mapping[str, object]) -> None:
+    about = str(delivery["target"]).split(":", 1)[-1]
+    next_try = delivery["next_try"]
+    later = f", next try {str(next_try)[:16]} UTC" if next_try else ""
+    echo(f"  {delivery['state']:<7} {delivery['kind']:<11} {about}".rstrip())
+    if delivery["error"]:
+        echo(f"          {delivery['error']} (attempts: {delivery['attempts']}{later})")
+
+
+def _rows(value: object) -> list[dict[str, object]]:
+    assert isinstance(value, list)  # noqa: S101
+    return value

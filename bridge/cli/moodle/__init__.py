@@ -1,0 +1,1 @@
+"""Commands about Moodle: plan, apply, and the companion plugin."""

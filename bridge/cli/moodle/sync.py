@@ -1,0 +1,153 @@
+"""`plan` and `apply`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    curricula,
+    database,
+    example,
+    failed,
+    format_option,
+    moodle,
+    now,
+    show_json,
+)
+from bridge.cli.moodle.plan_view import (
+    plan_as_data,
+    print_applied,
+    print_manual_steps,
+    print_plan,
+    shorten,
+)
+from bridge.config import Config
+
+if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
+    from bridge.moodle.site.connection import Site
+    from bridge.plan import Change
+    from bridge.workflows.site_sync import Progress
+
+curriculum_option = click.option(
+    "--curriculum", "only", default="", metavar="KEY", help="Only this curriculum."
+)
+
+
+@click.command(epilog=example("stewardpath plan", "stewardpath plan --format json"))
+@curriculum_option
+@format_option
+@configured
+def plan(config: Config, only: str, form: str) -> None:
+    """Show what `apply` would change in Moodle, and change nothing.
+
+    The fingerprint at the end names exactly these changes: `apply --fingerprint` makes them or
+    refuses.
+    """
+    from bridge.moodle.site.connection import connect
+    from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
+
+    shown = []
+    chosen = curricula(config, only)
+    with moodle(config) as client:
+        site = connect(client)
+        for curriculum in chosen:
+            made = make_plan(site, curriculum, config.sync.max_share)
+            shown.append(plan_as_data(curriculum, made))
+            if form == "text":
+                print_plan(curriculum, made)
+                if manual_steps(made):
+                    folder = config.path(config.site.import_folder)
+                    print_manual_steps(made, write_imports(made, curriculum, folder))
+    if form == "json":
+        show_json({"plans": shown})
+
+
+@click.command(epilog=example("stewardpath apply", "stewardpath apply --fingerprint 1e340961f704"))
+@curriculum_option
+@click.option(
+    "--fingerprint", default="", metavar="DIGITS", help="Apply only if the plan is still this one."
+)
+@click.option("--force", is_flag=True, help="Apply a plan that hides or rewrites a lot.")
+@format_option
+@configured
+def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -> None:
+    """Make Moodle what the curricula say.
+
+    It can be stopped at any point and run again. What has gone from the YAML is hidden, never
+    deleted, and attempts survive.
+    """
+    from bridge.jobs.locks import run_locked
+    from bridge.moodle.site.connection import connect
+    from bridge.workflows.site_sync import save_course_modules
+
+    results = []
+    chosen = curricula(config, only)
+    if fingerprint and len(chosen) > 1:
+        raise click.UsageError("A fingerprint is of one curriculum: name it with --curriculum.")
+    with moodle(config) as client, database(config) as store, run_locked(store, "apply", now):
+        site = connect(client)
+        for curriculum in chosen:
+            results.append(_apply(config, site, curriculum, fingerprint, force, form))
+            save_course_modules(store, site, curriculum)
+    if form == "json":
+        show_json({"applied": results})
+    if any(result["refused"] or result["blocked"] for result in results):
+        failed()
+
+
+def _apply(
+    config: Config, site: Site, curriculum: Curriculum, fingerprint: str, force: bool, form: str
+) -> dict[str, object]:
+    from bridge.workflows import site_sync
+
+    with _progress(form) as progress:
+        applied = site_sync.apply(
+            site,
+            curriculum,
+            max_share=config.sync.max_share,
+            fingerprint=fingerprint,
+            force=force,
+            progress=progress,
+        )
+    files = {}
+    if site_sync.manual_steps(applied.plan):
+        folder = config.path(config.site.import_folder)
+        files = site_sync.write_imports(applied.plan, curriculum, folder)
+    if form == "text":
+        print_applied(curriculum, applied)
+        print_manual_steps(applied.plan, files)
+    return {
+        **plan_as_data(curriculum, applied.plan),
+        "made": applied.made,
+        "refused": [[*change.key, str(reason)] for change, reason in applied.refused],
+        "files": {key: str(file) for key, file in files.items()},
+    }
+
+
+@contextmanager
+def _progress(form: str) -> Iterator[Progress]:
+    """A bar on a terminal, nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    if form == "json" or not console.is_terminal:
+        yield lambda _step, _place, _count: None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("")
+
+        def advance(step: Sequence[Change], place: int, count: int) -> None:
+            resource = step[0].resource
+            text = f"{step[0].action} {resource.kind} {shorten(resource.title, 40)}"
+            bar.update(task, completed=place, total=count, description=text)
+
+        yield advance

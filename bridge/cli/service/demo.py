@@ -1,0 +1,179 @@
+"""`demo`: the whole loop on this machine, in a folder of its own."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bridge.cli.common import config_option, counted, echo, example, library, moodle, now
+from bridge.cli.service.serve import scheduled, service, stopping
+from bridge.config import (
+    Config,
+    Contact,
+    DatabaseSettings,
+    MailSettings,
+    Region,
+    UnionSettings,
+    load,
+)
+from bridge.jobs import tasks
+from bridge.member_records import MemberRecord
+from bridge.workflows.signup import sign_up
+
+if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
+    from bridge.moodle.client.client import Moodle
+    from bridge.store.database import Database
+
+FOLDER = Path("var/demo")
+MEMBERS = (
+    MemberRecord("1001", "robin@example.org", "Robin", "Example", region="north"),
+    MemberRecord("1002", "sasha@example.org", "Sasha", "Example", region="north"),
+    MemberRecord("1003", "toni@example.org", "Toni", "Example", region="south", role="steward"),
+)
+
+
+@click.command(epilog=example("stewardpath demo", "stewardpath demo --once"))
+@click.option("--once", is_flag=True, help="End when the loop has been shown, do not serve.")
+@config_option
+def demo(once: bool, config_file: Path | None) -> None:
+    """Show the whole loop on this machine, with a sandbox instead of Moodle.
+
+    It applies the curricula, signs three members up, has one pass the first milestone's quizzes
+    and the others try, pulls, awards and delivers, and then serves until Ctrl-C. Everything is in
+    var/demo and made anew each time; no mail leaves the machine.
+    """
+    config = _config(config_file)
+    shutil.rmtree(config.home, ignore_errors=True)
+    with ExitStack() as stack:
+        wait_for_the_end = stack.enter_context(stopping())
+        running = stack.enter_context(service(config))
+        logging.getLogger("bridge").setLevel(logging.WARNING)
+        client = stack.enter_context(moodle(config))
+        _show(config, running.database, client, library(config))
+        if not once:
+            echo("\nOpen in a browser:")
+            for name, address in running.addresses.items():
+                echo(f"  {name}: {address}")
+            stack.enter_context(scheduled(config, running))
+            echo(
+                "\nSign in as robin@example.org, chair.north@example.org or committee@example.org;"
+            )
+            echo("mails are shown at /demo/mail.")
+            echo(
+                "\nThe service is running; sign in to the sandbox as one of the members and go on."
+            )
+            echo("Ctrl-C ends it.")
+            wait_for_the_end()
+
+
+def _config(file: Path | None) -> Config:
+    """The configuration given, with the demo's own Moodle, database, mail folder and people."""
+    chosen = load(file, {}, Path.cwd())
+    home = (chosen.home / FOLDER).resolve()
+    folder = chosen.path(chosen.curricula).resolve() if chosen.curricula else None
+    return chosen.model_copy(
+        update={
+            "home": home,
+            "curricula": folder,
+            "moodle": None,
+            "database": DatabaseSettings(),
+            "union": UnionSettings(name="Example Union"),
+            "regions": {key: _region(key) for key in ("north", "south")},
+            "mail": MailSettings(),
+            "committee": ("committee@example.org",),
+            "auditors": ("auditor@example.org",),
+        }
+    )
+
+
+def _region(key: str) -> Region:
+    chair = Contact(name=f"Training Chair {key.title()}", email=f"chair.{key}@example.org")
+    director = Contact(name=f"Training Director {key.title()}", email=f"{key}@example.org")
+    return Region(name=key.title(), chair=chair, director=director)
+
+
+def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]) -> None:
+    from bridge.moodle.site.connection import connect
+    from bridge.workflows.site_sync import apply, save_course_modules
+
+    echo("1. The committee's YAML becomes courses")
+    site = connect(client)
+    for curriculum in curricula:
+        applied = apply(site, curriculum, max_share=config.sync.max_share)
+        save_course_modules(store, site, curriculum)
+        echo(f"   {curriculum.title.pick()}: {counted(applied.made, 'change')} made.")
+    echo("2. Three members sign up")
+    with store.transaction() as session:
+        sign_up(session, curricula, MEMBERS, regions=config.regions, actor="demo", now=now())
+    echo(f"   Made: {_delivered(config, store, client, curricula)}")
+    echo(f"3. {MEMBERS[0].first_name} passes the quizzes of the first milestone, others try")
+    for line in _study(config, store, curricula[0]):
+        echo(f"   {line}")
+    echo("4. Results are pulled back and the milestone is acknowledged")
+    pulled = tasks.run_pull(store, client, config, curricula, now)
+    changes, awards = counted(pulled.changes, "change"), counted(pulled.awards, "milestone")
+    echo(f"   {changes} read, {awards} awarded.")
+    tasks.run_quizzes(store, client, curricula, now, everything=True)
+    echo(f"   Made: {_delivered(config, store, client, curricula)}")
+    echo("5. What it looks like now\n")
+    _print(store, curricula)
+    echo(f"\nMails that would have been sent: {config.path(config.mail.folder)}")
+
+
+def _delivered(
+    config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]
+) -> str:
+    from bridge.store.delivery import delivery_queries
+
+    def done() -> dict[str, int]:
+        with store.reading() as session:
+            counts = delivery_queries.counts(session)
+        return {kind: n for (kind, state), n in counts.items() if state == "done"}
+
+    before = done()
+    tasks.run_deliver(store, client, config, curricula, now)
+    made = {kind: n - before.get(kind, 0) for kind, n in done().items()}
+    return ", ".join(f"{n} {kind}" for kind, n in made.items() if n)
+
+
+def _study(config: Config, store: Database, curriculum: Curriculum) -> list[str]:
+    """One member knows everything; each other leaves more of the first quiz open."""
+    from bridge.curriculum.model import idnumber
+
+    quizzes = list(curriculum.milestones[0].course.quizzes)
+    tries = [(MEMBERS[0], quiz, 0) for quiz in quizzes]
+    tries += [(member, quizzes[0], 2 * n) for n, member in enumerate(MEMBERS[1:], 1)]
+    lines = []
+    for member, quiz, unknown in tries:
+        grade = _take(config, store, idnumber(curriculum.key, quiz.key), member, unknown)
+        lines.append(f"{member.first_name}, {quiz.title.pick()}: {grade:.0f} %")
+    return lines
+
+
+def _take(config: Config, store: Database, quiz: str, member: MemberRecord, unknown: int) -> float:
+    from bridge.moodle.sandbox.simulated_learner import take_quiz
+    from bridge.store.members.queries import find
+
+    with store.reading() as session:
+        found = find(session, member.number or "")
+    user = (found.moodle_user_id if found else None) or 0
+    state = config.path(config.sandbox.state)
+    return take_quiz(state, quiz, user, time.time, unknown=unknown)
+
+
+def _print(store: Database, curricula: Sequence[Curriculum]) -> None:
+    from bridge.cli.members.member_view import member_as_data, print_member
+    from bridge.store.members.queries import find
+
+    with store.reading() as session:
+        member = find(session, MEMBERS[0].number or "")
+        if member:
+            print_member(member_as_data(session, curricula, member))

@@ -1,0 +1,255 @@
+"""`doctor`: is everything as it must be, and if not, what to change."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    counted,
+    curricula,
+    database,
+    echo,
+    example,
+    failed,
+    format_option,
+    moodle,
+    show_json,
+)
+from bridge.config import Config
+from bridge.errors import CurriculumError, StewardpathError
+
+if TYPE_CHECKING:
+    from bridge.moodle.schemas.companion import SiteState
+    from bridge.store.database import Database
+
+State = Literal["ok", "warning", "error"]
+SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
+COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "error": "red"}
+ENOUGH_INPUT_VARS = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do ('' if nothing)."""
+
+    what: str
+    state: State
+    says: str
+    todo: str = ""
+
+
+@click.command(epilog=example("stewardpath doctor", "stewardpath doctor --format json"))
+@format_option
+@configured
+def doctor(config: Config, form: str) -> None:
+    """Check configuration, curricula, database, Moodle and mail; say what to change.
+
+    It tells which way to Moodle is in use, by the companion plugin or by core services alone,
+    and why. Exit code 1 if something does not work.
+    """
+    findings = [finding for check in CHECKS for finding in _checked(check, config)]
+    if form == "json":
+        show_json({"findings": [asdict(finding) for finding in findings]})
+    else:
+        _print(findings)
+    if any(finding.state == "error" for finding in findings):
+        failed()
+
+
+def _print(findings: Sequence[Finding]) -> None:
+    width = max(len(finding.what) for finding in findings)
+    for finding in findings:
+        sign = click.style(SIGNS[finding.state], fg=COLOURS[finding.state])
+        echo(f"{sign} {finding.what:<{width}}  {finding.says}")
+        if finding.todo:
+            echo(f"  {'':<{width}}  → {finding.todo}")
+    counts = {state: sum(finding.state == state for finding in findings) for state in SIGNS}
+    echo(f"\n{counts['error']} to mend, {counts['warning']} to know about.")
+
+
+def _checked(check: Callable[[Config], Iterator[Finding]], config: Config) -> Iterator[Finding]:
+    try:
+        yield from check(config)
+    except StewardpathError as error:
+        place = f"{error.where}: " if error.where else ""
+        yield Finding(check.__name__.strip("_"), "error", place + error.what, error.todo)
+
+
+def _curricula(config: Config) -> Iterator[Finding]:
+    found = curricula(config)
+    steps = sum(len(curriculum.milestones) for curriculum in found)
+    yield Finding("curricula", "ok", f"{len(found)} with {counted(steps, 'milestone')}.")
+
+
+def _database(config: Config) -> Iterator[Finding]:
+    with database(config) as store:
+        yield Finding("database", "ok", f"{store} is reachable and up to date.")
+        yield from _numbers(store)
+
+
+def _numbers(store: Database) -> Iterator[Finding]:
+    """Member numbers that prove nothing; the command named here also looks in Moodle."""
+    from bridge.store.members.account_links import count_numbers_from_moodle
+
+    with store.reading() as session:
+        unproven = count_numbers_from_moodle(session)
+    if unproven:
+        yield Finding(
+            "accounts",
+            "warning",
+            f"{counted(unproven, 'member number')} from a Moodle profile, where everyone can enter "
+            "any number.",
+            "Run `stewardpath members check-accounts --ask`, then answer the questions.",
+        )
+
+
+def _moodle(config: Config) -> Iterator[Finding]:
+    from bridge.moodle.schemas.core import SiteInfo
+    from bridge.moodle.site.connection import choose_site
+
+    with moodle(config) as client:
+        info = client.call("core_webservice_get_site_info", {}, SiteInfo)
+        name = f"{client.url} (Moodle {info.release})"
+        if config.moodle is None:
+            name = "the sandbox on this machine (`moodle.url` is not set)"
+        yield Finding("moodle", "ok", f"{name} answers.")
+        site = choose_site(client, info)
+        if site.way == "companion":
+            yield from _companion(config, client)
+        else:
+            yield Finding(
+                "way to moodle",
+                "warning",
+                "by core services alone, because the token offers no function of the companion "
+                "plugin. Quizzes and pages are work for a person, badges are not issued, and "
+                "completions come from grade reports.",
+                "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
+                "cli/setup.php.",
+            )
+            if config.site.trust_numbers:
+                yield _not_trusted(
+                    "Without the companion plugin nobody can see that they are locked."
+                )
+
+
+def _companion(config: Config, client: object) -> Iterator[Finding]:
+    from bridge.moodle.client.client import Moodle
+    from bridge.moodle.site.companion_site import site_state
+
+    assert isinstance(client, Moodle)  # noqa: S101
+    state = site_state(client, curricula(config)[0].key)
+    yield Finding(
+        "way to moodle", "ok", f"by the companion plugin {state.release}, which the token may use."
+    )
+    for name, on in state.settings.model_dump().items():
+        if not on:
+            todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
+            yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
+    yield from _accounts(config, state)
+    if state.maxinputvars < ENOUGH_INPUT_VARS:
+        yield Finding(
+            "moodle max_input_vars",
+            "warning",
+            f"PHP takes {state.maxinputvars} form fields; batches are made smaller.",
+            f"Set max_input_vars = {ENOUGH_INPUT_VARS} in Moodle's php.ini.",
+        )
+
+
+def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
+    """What people can change in their own Moodle profile."""
+    if state.numberlocked is None:
+        yield Finding(
+            "moodle accounts",
+            "error",
+            f"the plugin {state.release} does not say which emails are confirmed: nobody who "
+            "registers in Moodle becomes a member, and accounts found by email are not used.",
+            "Update the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
+            "cli/setup.php.",
+        )
+    elif not state.numberlocked:
+        yield Finding(
+            "moodle ID numbers",
+            "warning",
+            "people can change the ID number in their own profile, so it proves nothing.",
+            "Run the plugin's cli/setup.php: it locks that field.",
+        )
+    if config.site.trust_numbers and not state.numberlocked:
+        yield _not_trusted("People can change them in their own profile.")
+    if state.emailchangeconfirmation is False:
+        yield Finding(
+            "moodle emails",
+            "warning",
+            "Moodle doesn't confirm changed emails, so they prove nothing: nobody who registers "
+            "in Moodle becomes a member, and an account with a member's email is a question for "
+            "a person.",
+            "Run the plugin's cli/setup.php, or turn on emailchangeconfirmation in Moodle.",
+        )
+
+
+def _not_trusted(why: str) -> Finding:
+    return Finding(
+        "moodle.trust_numbers",
+        "error",
+        f"is set, but ID numbers are not trusted. {why}",
+        "Run the plugin's cli/setup.php, which locks that field, or remove the setting.",
+    )
+
+
+def _templates(config: Config) -> Iterator[Finding]:
+    """Each email that there is, in each language that it is written in."""
+    from bridge.mail.template_check import broken_templates
+
+    try:
+        paths = curricula(config)
+    except CurriculumError:  # its own finding; an example needs what a curriculum says
+        return
+    rendered, broken = broken_templates(config, paths)
+    for error in broken:
+        yield Finding("email template", "error", f"{error.where}: {error.what}", error.todo)
+    if not broken:
+        yield Finding("email templates", "ok", f"all {rendered} emails can be written.")
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    mail = config.mail
+    if not mail.host:
+        folder = config.path(mail.folder)
+        says = f"no `mail.host`: mails are written into {folder} and not sent."
+        yield Finding("mail", "warning", says, "Set `mail.host` when members shall receive them.")
+        return
+    try:
+        socket.create_connection((mail.host, mail.port), timeout=5).close()
+    except OSError as error:
+        says = f"{mail.host}:{mail.port} does not answer ({error.strerror or error})."
+        yield Finding("mail", "error", says, "Check `mail.host` and `mail.port`.")
+    else:
+        yield Finding("mail", "ok", f"{mail.host}:{mail.port} answers.")
+
+
+def _regions(config: Config) -> Iterator[Finding]:
+    if not config.regions:
+        says = "none: nobody is told when a member signs up."
+        yield Finding("regions", "warning", says, "Set `regions` with a chair for each.")
+    for key, region in config.regions.items():
+        state: State = "ok" if region.chair else "warning"
+        says = "has a chair." if region.chair else "has no chair to tell of new members."
+        todo = "" if region.chair else f"Set `regions.{key}.chair`."
+        yield Finding(f"region {key}", state, says, todo)
+
+
+def _webhook(config: Config) -> Iterator[Finding]:
+    if config.webhook_secret is None:
+        says = "closed: the membership system cannot send members here."
+        todo = "Set STEWARDPATH_WEBHOOK_SECRET to open it."
+        yield Finding("webhook", "warning", says, todo)
+    else:
+        yield Finding("webhook", "ok", "open.")
+
+
+CHECKS = (_curricula, _database, _moodle, _templates, _mail, _regions, _webhook)

@@ -1,0 +1,78 @@
+"""`pull` and `deliver`."""
+
+from __future__ import annotations
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    counted,
+    database,
+    echo,
+    example,
+    format_option,
+    library,
+    moodle,
+    now,
+    show_json,
+)
+from bridge.config import Config
+
+
+@click.command(epilog=example("stewardpath pull", "stewardpath pull --reconcile"))
+@click.option("--reconcile", is_flag=True, help="Look at everything, not only at what is new.")
+@format_option
+@configured
+def pull(config: Config, reconcile: bool, form: str) -> None:
+    """Read completions back from Moodle and award the milestones they earn.
+
+    What an award brings (badge, message, mail, next course) is owed then: `deliver` makes it,
+    or the service does.
+    """
+    from bridge.jobs.tasks import run_pull, run_quizzes
+
+    with moodle(config) as client, database(config) as store:
+        shelf = library(config)
+        pulled = run_pull(store, client, config, shelf, now, everything=reconcile)
+        if reconcile:
+            run_quizzes(store, client, shelf, now, everything=True)
+        calls = sum(client.calls.values())
+    if form == "json":
+        counts = {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+        show_json({**counts, "calls": calls})
+        return
+    echo(
+        f"{counted(pulled.changes, 'change')} read in {counted(calls, 'call')}; "
+        f"new results for {counted(pulled.members, 'member')}; "
+        f"{counted(pulled.awards, 'milestone')} awarded."
+    )
+
+
+@click.command(epilog=example("stewardpath deliver", "stewardpath deliver --retry"))
+@click.option("--retry", is_flag=True, help="First try again what waits for a person.")
+@format_option
+@configured
+def deliver(config: Config, retry: bool, form: str) -> None:
+    """Make what is owed and due: accounts, enrolments, badges, messages, mails."""
+    from bridge.jobs.tasks import run_deliver
+    from bridge.store.delivery import delivery_queries, failed_emails
+
+    with moodle(config) as client, database(config) as store:
+        if retry:
+            with store.transaction() as session:
+                delivery_queries.retry(session, now())
+                failed_emails.retry(session, now())
+        resolutions = run_deliver(store, client, config, library(config), now)
+    if form == "json":
+        show_json(resolutions)
+        return
+    words = {
+        "done": "done",
+        "later": "to try again later",
+        "never": "failed: see `stewardpath status`",
+        "configuration": "waiting for a setting: see `stewardpath status`",
+    }
+    echo(
+        ", ".join(f"{n} {words[resolution]}" for resolution, n in resolutions.items())
+        or "Nothing is due."
+    )

@@ -1,0 +1,277 @@
+"""`status`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
+
+import click
+
+from bridge.cli.common import configured, database, echo, example, format_option, now, show_json
+from bridge.config import Config
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
+FAILING = ("deliver", "letters", "recheck", "asked", "figures", *KINDS)
+"""Jobs whose failures of the last day are shown; the first five record nothing else."""
+STATES = ("owed", "done", "failed")
+SHOWN = 50
+RETRY_HINT = "When it is mended: stewardpath deliver --retry"
+UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
+
+
+class RunData(TypedDict):
+    """How a job went; `ok` is None while it runs, and after a kill."""
+
+    ok: bool | None
+    started: datetime
+    detail: Mapping[str, object]
+
+
+class FailedDeliveryData(TypedDict):
+    """A delivery that a person must look at."""
+
+    id: int
+    member: str
+    kind: str
+    reason: str
+    attempts: int
+    next_try: datetime
+    error: str
+
+
+class FailedEmailData(TypedDict):
+    """A mail of the pages that was not sent; whom it was for is not said."""
+
+    id: int
+    kind: str
+    reason: str
+    attempts: int
+    error: str
+
+
+class RetriedData(TypedDict):
+    """What did not work and is tried again automatically; `error`: the most frequent one."""
+
+    deliveries: int
+    many_times: int
+    letters: int
+    error: str
+    with_this_error: int
+
+
+class FailureData(TypedDict):
+    """A job that failed in the last day."""
+
+    kind: str
+    last: datetime
+    times: int
+    error: str
+
+
+class StatusData(TypedDict):
+    """What `--format json` prints."""
+
+    members: int
+    awards: dict[str, int]
+    deliveries: dict[str, dict[str, int]]
+    runs: dict[str, RunData | None]
+    failures: list[FailureData]
+    retried: RetriedData
+    waiting: list[FailedDeliveryData]
+    letters: list[FailedEmailData]
+
+
+@click.command(epilog=example("stewardpath status", "stewardpath status --format json"))
+@format_option
+@configured
+def status(config: Config, form: str) -> None:
+    """Show counts, the last runs and what waits for a person."""
+    with database(config) as store, store.reading() as session:
+        data = _collect(session, now())
+    if form == "json":
+        show_json(data)
+        return
+    echo(f"Members: {data['members']}")
+    _print_awards(data["awards"])
+    _print_deliveries(data["deliveries"])
+    echo("\nLast runs")
+    for kind, run in data["runs"].items():
+        echo(f"  {kind:<10} {_run(run, now())}")
+    _print_failures(data["failures"], now())
+    _print_retried(data["retried"])
+    _print_waiting(data["waiting"], data["retried"], now())
+    _print_letters(data["letters"])
+
+
+def _collect(session: Session, at: datetime) -> StatusData:
+    from bridge.store.delivery import delivery_queries
+    from bridge.store.learning import awards
+    from bridge.store.members import queries as members
+
+    counts: dict[str, dict[str, int]] = {}
+    for (kind, state), n in sorted(delivery_queries.counts(session).items()):
+        counts.setdefault(kind, dict.fromkeys(STATES, 0))[state] = n
+    return {
+        "members": members.count_members(session),
+        "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.counts(session).items())},
+        "deliveries": counts,
+        "runs": {kind: _last(session, kind) for kind in KINDS},
+        "failures": _failures(session, at),
+        "retried": _retried(session),
+        "waiting": _waiting(session),
+        "letters": _letters(session),
+    }
+
+
+def _last(session: Session, kind: str) -> RunData | None:
+    from bridge.store.operations import runs
+
+    run = runs.last_run(session, kind)
+    return {"ok": run.ok, "started": run.started_at, "detail": run.detail} if run else None
+
+
+def _failures(session: Session, at: datetime) -> list[FailureData]:
+    from bridge.store.operations import runs
+
+    return [
+        {
+            "kind": run.kind,
+            "last": run.finished_at or run.started_at,
+            "times": times if isinstance(times := run.detail.get("times"), int) else 1,
+            "error": str(run.detail.get("error", "")),
+        }
+        for run in runs.failed_since(session, FAILING, at - timedelta(days=1))
+        if run.detail.get("error")
+    ]
+
+
+def _retried(session: Session) -> RetriedData:
+    from bridge.store.delivery import delivery_queries, failed_emails
+
+    found = delivery_queries.retried(session)
+    return {
+        "deliveries": found.count if found else 0,
+        "many_times": found.often if found else 0,
+        "letters": failed_emails.count_retried(session),
+        "error": found.error if found else "",
+        "with_this_error": found.same if found else 0,
+    }
+
+
+def _waiting(session: Session) -> list[FailedDeliveryData]:
+    from bridge.store.delivery import delivery_queries
+
+    return [
+        {
+            "id": row.id,
+            "member": row.number or f"id {row.member_id}",
+            "kind": row.kind,
+            "reason": row.reason or row.state,
+            "attempts": row.attempts,
+            "next_try": row.next_try,
+            "error": row.last_error,
+        }
+        for row in delivery_queries.failed_deliveries(session, SHOWN)
+    ]
+
+
+def _letters(session: Session) -> list[FailedEmailData]:
+    from bridge.store.delivery import failed_emails
+
+    return [
+        {
+            "id": row.id,
+            "kind": row.kind,
+            "reason": row.reason,
+            "attempts": row.attempts,
+            "error": row.last_error,
+        }
+        for row in failed_emails.failed_emails(session, SHOWN)
+    ]
+
+
+def _print_awards(awards: Mapping[str, int]) -> None:
+    echo("\nMilestones awarded" if awards else "\nMilestones awarded: none yet")
+    for name, count in awards.items():
+        echo(f"  {name:<50} {count:>7}")
+
+
+def _print_deliveries(deliveries: Mapping[str, Mapping[str, int]]) -> None:
+    if not deliveries:
+        echo("\nDeliveries: none yet")
+        return
+    echo(f"\n{'Deliveries':<12}" + "".join(f"{state:>8}" for state in STATES))
+    for kind, counts in deliveries.items():
+        echo(f"  {kind:<10}" + "".join(f"{counts[state]:>8}" for state in STATES))
+
+
+def _run(run: RunData | None, at: datetime) -> str:
+    if run is None:
+        return "never"
+    outcome = {True: "went well", False: "FAILED", None: "running, or killed"}[run["ok"]]
+    counts = ", ".join(f"{name} {value}" for name, value in run["detail"].items())
+    return f"{_age(at - run['started'])} ago, {outcome}" + (f" ({counts})" if counts else "")
+
+
+def _age(age: timedelta) -> str:
+    seconds = max(0, int(age.total_seconds()))
+    unit, size = next((each for each in UNITS if seconds >= each[1]), UNITS[-1])
+    return f"{seconds // size} {unit}"
+
+
+def _print_failures(failures: Sequence[FailureData], at: datetime) -> None:
+    if not failures:
+        return
+    echo("\nJobs that failed in the last day")
+    for row in failures:
+        times = f"{row['times']} times, last " if row["times"] > 1 else ""
+        echo(f"  {row['kind']:<10} {times}{_age(at - row['last'])} ago: {row['error']}")
+
+
+def _print_retried(retried: RetriedData) -> None:
+    """How much is tried again automatically, and what most of it met."""
+    if retried["letters"]:
+        echo(f"\nEmails of the pages that will be retried: {retried['letters']}")
+    if not retried["deliveries"]:
+        return
+    often = f", {retried['many_times']} of them tried many times" if retried["many_times"] else ""
+    echo(f"\nDeliveries that will be retried: {retried['deliveries']}{often}")
+    echo(f"  Most frequent error ({retried['with_this_error']}): {retried['error']}")
+
+
+def _print_waiting(
+    waiting: Sequence[FailedDeliveryData], retried: RetriedData, at: datetime
+) -> None:
+    if not waiting:
+        pending = retried["deliveries"] + retried["letters"]
+        echo("\nNothing else waits for a person." if pending else "\nNothing waits for a person.")
+        return
+    more = f" (the first {SHOWN})" if len(waiting) == SHOWN else ""
+    echo(f"\nThese wait for a person{more}")
+    for row in waiting:
+        tries = _tries(row, at) if row["reason"] == "later" else ""
+        echo(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}{tries}")
+    echo(RETRY_HINT)
+
+
+def _tries(row: FailedDeliveryData, at: datetime) -> str:
+    wait = row["next_try"] - at
+    due = f"in {_age(wait)}" if wait > timedelta() else "now"
+    return f" ({row['attempts']} attempts, next try {due})"
+
+
+def _print_letters(letters: Sequence[FailedEmailData]) -> None:
+    if not letters:
+        return
+    more = f" (the first {SHOWN})" if len(letters) == SHOWN else ""
+    echo(f"\nThese mails of the pages were not sent{more}")
+    for row in letters:
+        echo(
+            f"  {row['id']:>6} {row['kind']:<15} {row['reason']}: {row['error'] or 'no time left'}"
+        )
+    if any(row["reason"] != "late" for row in letters):
+        echo(RETRY_HINT)

@@ -1,0 +1,175 @@
+"""Questions nobody could answer, or that Moodle would not take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from bridge.curriculum.model import Text
+from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.reading.parsed_curriculum import ParsedCurriculum, activities
+from bridge.curriculum.reading.parsed_record import ParsedRecord
+from bridge.messages import Message
+
+MAX_CORRECT_CHOICES = 10
+"""Right (and wrong) choices of a `many` question: Moodle has no smaller share than a tenth."""
+
+
+def check_questions(outline: ParsedCurriculum, report: Report) -> None:
+    """Reports questions without a right answer, and what else makes one unanswerable."""
+    for milestone in outline.milestones:
+        for activity in activities(milestone):
+            for question in activity.records("questions"):
+                _check(question, report)
+
+
+def _check(question: ParsedRecord, report: Report) -> None:
+    _CHECKS[question.option("type")](question, report)
+    _check_feedback(question, report)
+
+
+def _check_one(question: ParsedRecord, report: Report) -> None:
+    right, wrong = _choices(question, report)
+    if len(right) > 1:
+        report.error(
+            right[1].mark,
+            Message(
+                "This is the second of %(count)s right choices; `type: one` has exactly one.",
+                count=len(right),
+            ),
+            Message("write `type: many`, or make this one `wrong:`"),
+        )
+    _check_some(question, right, wrong, report)
+
+
+def _check_many(question: ParsedRecord, report: Report) -> None:
+    right, wrong = _choices(question, report)
+    for choices in (right, wrong):
+        if len(choices) > MAX_CORRECT_CHOICES:
+            report.error(choices[MAX_CORRECT_CHOICES].mark, _too_many(choices))
+    _check_some(question, right, wrong, report)
+
+
+def _too_many(choices: list[ParsedRecord]) -> Message:
+    if choices[0].record.name == "right-choice":
+        return Message(
+            "There are %(count)s right choices; Moodle can mark %(most)s at most.",
+            count=len(choices), most=MAX_CORRECT_CHOICES,
+        )  # fmt: skip
+    return Message(
+        "There are %(count)s wrong choices; Moodle can mark %(most)s at most.",
+        count=len(choices), most=MAX_CORRECT_CHOICES,
+    )  # fmt: skip
+
+
+def _choices(
+    question: ParsedRecord, report: Report
+) -> tuple[list[ParsedRecord], list[ParsedRecord]]:
+    choices = question.records("choices")
+    _check_same(((c.mark, _written(c)) for c in choices), report)
+    right = [choice for choice in choices if choice.record.name == "right-choice"]
+    return right, [choice for choice in choices if choice.record.name == "wrong-choice"]
+
+
+def _check_some(
+    question: ParsedRecord, right: list[ParsedRecord], wrong: list[ParsedRecord], report: Report
+) -> None:
+    if not question.has("choices") or not right + wrong:
+        return
+    mark = question.mark_of("question")
+    if not right:
+        none = Message("This question has no right choice.")
+        report.error(mark, none, Message("begin one of them with `right:`"))
+    if not wrong:
+        none = Message("This question has no wrong choice.")
+        report.error(mark, none, Message("add one with `wrong:`"))
+
+
+def _check_short(question: ParsedRecord, report: Report) -> None:
+    answers = _answers(question)
+    if answers and not any(right for _, _, right in answers):
+        none = Message("This question has no right answer.")
+        report.error(question.mark_of("question"), none, Message("add `right:`"))
+    for number, (mark, text, right) in enumerate(answers):
+        if set(text.pick().replace(" ", "")) != {"*"}:
+            continue
+        if right:
+            every = Message("`*` alone accepts whatever is typed.")
+            report.error(mark, every, Message("write a word"))
+        elif number < len(answers) - 1:
+            every = Message("`*` matches everything, so no answer after it counts.")
+            report.error(mark, every, Message("write it last"))
+    _check_same(((mark, text) for mark, text, _ in answers), report)
+
+
+def _answers(question: ParsedRecord) -> list[tuple[Position, Text, bool]]:
+    """(place, text, is it right) of every answer in the order typed."""
+    plain = [(answer.mark, answer.text, True) for answer in question.texts("answers")]
+    mapped = [
+        (answer.mark, _written(answer), answer.record.name == "right-answer")
+        for answer in question.records("answers")
+    ]
+    return sorted(plain + mapped, key=lambda answer: answer[0])
+
+
+def _written(answer: ParsedRecord) -> Text:
+    return answer.text(answer.record.keys[0].name)
+
+
+def _check_same(texts: Iterator[tuple[Position, Text]], report: Report) -> None:
+    seen: set[str] = set()
+    for mark, text in texts:
+        plain = text.pick().casefold()
+        if plain in seen and plain:
+            twice = Message("%(text)s is there twice.", text=shown(plain))
+            report.error(mark, twice, Message("delete one"))
+        seen.add(plain)
+
+
+def _check_match(question: ParsedRecord, report: Report) -> None:
+    pairs = question.records("pairs")
+    if not pairs:
+        return
+    mark = question.mark_of("question")
+    whole = [pair for pair in pairs if pair.record.name == "pair"]
+    if len(whole) < 2:
+        few = Message("A `match` question has at least two pairs with a `left:`.")
+        report.error(mark, few)
+    if len({pair.text("right").pick() for pair in pairs}) < 3:
+        report.error(
+            mark,
+            Message("A `match` question has at least three different right sides."),
+            Message("add a pair, or `- right: …` alone as one more wrong choice"),
+        )
+    _check_same(((pair.mark, pair.text("left")) for pair in whole), report)
+
+
+def _check_nothing(question: ParsedRecord, report: Report) -> None:
+    """A number or a true-false question is right as soon as its keys are."""
+
+
+def _check_feedback(question: ParsedRecord, report: Report) -> None:
+    if question.has("feedback") or _each_has_feedback(question):
+        return
+    report.error(
+        question.mark_of("question"),
+        Message("This question explains nothing after the answer."),
+        Message("add `feedback:` to the question or to each of its answers"),
+    )
+
+
+def _each_has_feedback(question: ParsedRecord) -> bool:
+    if question.option("type") == "true-false":
+        return question.has("if-true") and question.has("if-false")
+    answers = question.records("choices") + question.records("answers")
+    explained = all(answer.has("feedback") for answer in answers)
+    return bool(answers) and explained and not question.texts("answers")
+
+
+_CHECKS: dict[str, Callable[[ParsedRecord, Report], None]] = {
+    "one": _check_one,
+    "many": _check_many,
+    "true-false": _check_nothing,
+    "short": _check_short,
+    "number": _check_nothing,
+    "match": _check_match,
+}

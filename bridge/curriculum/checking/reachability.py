@@ -1,0 +1,131 @@
+"""Milestones nobody could ever enter or earn: prerequisites in a circle, or out of reach."""
+
+from __future__ import annotations
+
+from bridge.curriculum.problems import Report
+from bridge.curriculum.reading.parsed_curriculum import ACTIVITY_KINDS, ParsedCurriculum, inner
+from bridge.curriculum.reading.parsed_record import ParsedRecord
+from bridge.messages import Message
+
+
+def check_reachability(outline: ParsedCurriculum, report: Report) -> None:
+    """Reports circles in `entry: after`, then requirements that lie behind what they earn.
+
+    What was already reported, such as an unknown reference, counts as met here.
+    """
+    after = {key: _after(key, outline) for key in outline.order}
+    circles = _circles(after)
+    for circle in circles:
+        _report_circle(circle, outline, report)
+    if not circles:
+        _check_requirements(after, outline, report)
+
+
+def _after(key: str, outline: ParsedCurriculum) -> tuple[str, ...]:
+    """The milestones that must be earned before one can be entered."""
+    milestone = outline.milestone(key)
+    entry = milestone.record_of("entry") if milestone else None
+    if entry and entry.has("after"):
+        named = [word.text.strip() for word in entry.words("after")]
+        return tuple(key for key in named if key in outline.order)
+    position = outline.order.index(key)
+    return (outline.order[position - 1],) if position else ()
+
+
+def _circles(after: dict[str, tuple[str, ...]]) -> list[list[str]]:
+    """Each circle once, in walking order."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in after:
+        _walk(start, [], after, done, found)
+    return found
+
+
+def _walk(
+    key: str,
+    path: list[str],
+    after: dict[str, tuple[str, ...]],
+    done: set[str],
+    found: list[list[str]],
+) -> None:
+    if key in path:
+        found.append(path[path.index(key) :])
+    if key in path or key in done:
+        return
+    for before in after.get(key, ()):
+        _walk(before, [*path, key], after, done, found)
+    done.add(key)
+
+
+def _report_circle(circle: list[str], outline: ParsedCurriculum, report: Report) -> None:
+    milestone = outline.milestone(circle[0])
+    if milestone is None:
+        return
+    entry = milestone.record_of("entry")
+    way = f"`{circle[0]}`"
+    for key in [*circle[1:], circle[0]]:
+        way = Message("%(before)s needs %(key)s", before=way, key=f"`{key}`")
+    report.error(
+        entry.mark if entry else milestone.mark,
+        Message("Nobody can enter this milestone: %(way)s.", way=way),
+        Message(
+            "take one of them out of `after:`; without `entry:` a milestone follows the one "
+            "before it"
+        ),
+    )
+
+
+def _check_requirements(
+    after: dict[str, tuple[str, ...]], outline: ParsedCurriculum, report: Report
+) -> None:
+    earned = _earnable(after, outline)
+    for key in outline.order:
+        milestone = outline.milestone(key)
+        if milestone is None or key in earned or not set(after[key]) <= earned:
+            continue
+        open_now = _enterable(after, earned)
+        for one in milestone.records("requirements"):
+            if not _met(one, outline, open_now):
+                report.error(
+                    one.mark,
+                    Message(
+                        "This cannot be met before `%(key)s` is earned: what it asks for lies in "
+                        "a milestone that is entered only after `%(key)s`.",
+                        key=key,
+                    ),
+                    Message("require something of this milestone or of one before it"),
+                )
+
+
+def _earnable(after: dict[str, tuple[str, ...]], outline: ParsedCurriculum) -> set[str]:
+    """The milestones that can be earned, found by earning whatever is open until nothing is new."""
+    earned: set[str] = set()
+    while True:
+        open_now = _enterable(after, earned)
+        new = {key for key in open_now - earned if _all_met(key, outline, open_now)}
+        if not new:
+            return earned
+        earned |= new
+
+
+def _enterable(after: dict[str, tuple[str, ...]], earned: set[str]) -> set[str]:
+    return {key for key, before in after.items() if set(before) <= earned}
+
+
+def _all_met(key: str, outline: ParsedCurriculum, open_now: set[str]) -> bool:
+    milestone = outline.milestone(key)
+    wanted = milestone.records("requirements") if milestone else ()
+    return all(_met(one, outline, open_now) for one in wanted)
+
+
+def _met(one: ParsedRecord, outline: ParsedCurriculum, open_now: set[str]) -> bool:
+    for kind in ACTIVITY_KINDS:
+        if one.has(kind):
+            found = outline.activity(one.word(kind))
+            where = found[1].word("milestone") if found else ""
+            return where not in outline.order or where in open_now
+    if within := inner(one):
+        count = int(one.word("at-least", "1"))
+        met = sum(_met(part, outline, open_now) for part in within)
+        return met >= min(count, len(within))
+    return True

@@ -1,0 +1,1 @@
+"""What the editor needs: starter files, source locations, referenced names."""

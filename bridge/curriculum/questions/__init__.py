@@ -1,0 +1,1 @@
+"""Questions as Moodle XML, and how responses are marked."""

@@ -1,0 +1,1 @@
+"""From bytes to a curriculum: YAML nodes, parsed records, the model."""

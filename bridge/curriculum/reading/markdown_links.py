@@ -1,0 +1,82 @@
+"""Looks at the links, images and raw HTML inside a Markdown text before anything is rendered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bridge.curriculum.markdown import SCHEMES
+from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.reading.yaml_nodes import Scalar
+from bridge.messages import Message
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_WORTH_PARSING = re.compile(r"[<\]]")
+
+
+def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
+    """Reports links that are not http, https or mailto, and HTML that will be shown as typed."""
+    if not _WORTH_PARSING.search(text):
+        return
+    for token in _tokens(_parser().parse(text)):
+        if token.type in {"link_open", "image"}:
+            address = str(token.attrGet("href" if token.type == "link_open" else "src") or "")
+            _check_address(token.type, address, node, label, report)
+        elif token.type in {"html_inline", "html_block"}:
+            report.warning(
+                _find(token.content.split("\n")[0], node, report),
+                Message(
+                    "%(label)s: HTML is not obeyed; %(html)s is shown as typed.",
+                    label=label,
+                    html=shown(token.content),
+                ),
+                Message("use Markdown, or put it in `backquotes`"),
+            )
+
+
+def _check_address(kind: str, address: str, node: Scalar, label: str, report: Report) -> None:
+    scheme = address.partition(":")[0].lower() if ":" in address else ""
+    if scheme in SCHEMES and not (kind == "image" and scheme == "mailto"):
+        return
+    what = Message("the image") if kind == "image" else Message("the link")
+    report.error(
+        _find(address, node, report),
+        Message(
+            "%(label)s: %(what)s %(address)s does not begin with https:// or http://.",
+            label=label,
+            what=what,
+            address=shown(address),
+        ),
+        Message("write the whole address"),
+    )
+
+
+def _find(wanted: str, node: Scalar, report: Report) -> Position:
+    """Where something stands in the lines of a text; the text's beginning if it was rewritten."""
+    lines = report.lines(node.mark.file)[node.mark.line - 1 : node.last_line]
+    for number, line in enumerate(lines):
+        if wanted and (at := line.find(wanted)) >= 0:
+            return Position(node.mark.file, node.mark.line + number, at + 1)
+    return node.mark
+
+
+def _tokens(tokens: list[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield token
+        yield from _tokens(token.children or [])
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    """Unlike the renderer's, it takes every link and all HTML for what they would be."""
+    from markdown_it import MarkdownIt  # late: most texts have neither link nor HTML
+
+    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    parser.validateLink = bool  # type: ignore[assignment, method-assign]
+    parser.normalizeLink = str  # type: ignore[assignment, method-assign]
+    return parser

@@ -1,0 +1,66 @@
+"""A mapping that was recognised by the table of keys, with what could be read of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bridge.curriculum.model import NO_TEXT, Text
+from bridge.curriculum.problems import Position
+from bridge.curriculum.reading.translated_text import TextWithPosition
+from bridge.curriculum.reading.yaml_nodes import Scalar
+from bridge.curriculum.schema.value_types import Record
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRecord:
+    """A mapping that was recognised. `values` holds what could be read of it."""
+
+    record: Record
+    mark: Position
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def mark_of(self, key: str) -> Position:
+        """Where the value of a key stands; the mapping's own place if it has none."""
+        value = self.values.get(key)
+        return self.mark if value is None or isinstance(value, tuple) else value.mark
+
+    def word(self, key: str, default: str = "") -> str:
+        value = self.values.get(key)
+        return value.text.strip() if isinstance(value, Scalar) else default
+
+    def option(self, key: str) -> str:
+        """One of a few words, in small letters as the table of keys has it."""
+        return self.word(key).lower()
+
+    def text(self, key: str) -> Text:
+        value = self.values.get(key)
+        return value.text if isinstance(value, TextWithPosition) else NO_TEXT
+
+    def record_of(self, key: str) -> ParsedRecord | None:
+        value = self.values.get(key)
+        return value if isinstance(value, ParsedRecord) else None
+
+    def words(self, key: str) -> tuple[Scalar, ...]:
+        return tuple(item for item in self._items(key) if isinstance(item, Scalar))
+
+    def texts(self, key: str) -> tuple[TextWithPosition, ...]:
+        return tuple(item for item in self._items(key) if isinstance(item, TextWithPosition))
+
+    def records(self, key: str) -> tuple[ParsedRecord, ...]:
+        return tuple(item for item in self._items(key) if isinstance(item, ParsedRecord))
+
+    def items(self, key: str) -> tuple[TextWithPosition | ParsedRecord, ...]:
+        """The items of a list in which a plain text may stand for a mapping."""
+        return tuple(
+            item for item in self._items(key) if isinstance(item, TextWithPosition | ParsedRecord)
+        )
+
+    def _items(self, key: str) -> tuple[Value, ...]:
+        value = self.values.get(key)
+        return value if isinstance(value, tuple) else ()
+
+
+Value = Scalar | TextWithPosition | ParsedRecord | tuple["Value", ...]

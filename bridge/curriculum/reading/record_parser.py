@@ -1,0 +1,213 @@
+"""Nodes -> filled-in records, by the table of keys: unknown, missing and misshapen keys."""
+
+from __future__ import annotations
+
+from bridge.curriculum.model import Language
+from bridge.curriculum.problems import Report, did_you_mean, nearest, shown
+from bridge.curriculum.reading.parsed_record import ParsedRecord, Value
+from bridge.curriculum.reading.scalars import check_scalar
+from bridge.curriculum.reading.translated_text import read_translated_text
+from bridge.curriculum.reading.yaml_nodes import Mapping, Node, RejectedNode, Scalar, Sequence
+from bridge.curriculum.schema.fields import RECORDS, REFUSED
+from bridge.curriculum.schema.value_types import (
+    LANGUAGE_CODE,
+    Field,
+    ListOf,
+    Name,
+    OneOf,
+    Record,
+    Shape,
+    TranslatedText,
+    Word,
+)
+from bridge.messages import Message
+
+_SURE = 0.75
+"""How alike (of 1) a misspelt key must be for its value to be read as the key's."""
+
+MAX_NAME_LENGTH = 100
+"""Characters of a wrong key that the checks still look at, so that what refers to it is right."""
+
+_QUOTE = Message("if the colon is part of the text, put the whole text in straight quotes")
+
+
+class RecordParser:
+    """Reads nodes by the table. `languages`: those declared, () while they are unknown."""
+
+    def __init__(self, report: Report, languages: tuple[Language, ...] = ()) -> None:
+        self.report = report
+        self.languages = languages
+
+    def fill(self, node: Mapping, record: Record) -> ParsedRecord:
+        values: dict[str, Value] = {}
+        given = {name.text for name, _ in node.pairs}
+        for name, value in node.pairs:
+            key = record.key(name.text) or self._misspelt(name, record, given)
+            if key is None:
+                continue
+            given.add(key.name)
+            if (read := self.value(value, key.shape, f"`{key.name}`")) is not None:
+                values[key.name] = read
+        for missing in record.keys:
+            if missing.required and missing.name not in given:
+                message = Message(
+                    "`%(name)s` is missing in this %(record)s.",
+                    name=missing.name, record=record.said,
+                )  # fmt: skip
+                self.report.error(node.mark, message, Message(missing.about))
+        return ParsedRecord(record, node.mark, values)
+
+    def value(self, node: Node, shape: Shape, label: str) -> Value | None:
+        """What was read, None if nothing of it can be used (which was reported)."""
+        if isinstance(node, RejectedNode):
+            return None
+        match shape:
+            case TranslatedText():
+                return read_translated_text(node, shape, label, self.languages, self.report)
+            case ListOf():
+                return self._list(node, shape, label)
+            case OneOf():
+                return self._one(node, shape, label)
+        if not isinstance(node, Scalar):
+            wrong = Message("%(label)s must be one word or number.", label=label)
+            self.report.error(node.mark, wrong, _QUOTE)
+            return None
+        good = check_scalar(node, shape, label, self.report)
+        named = isinstance(shape, Name) and len(node.text) <= MAX_NAME_LENGTH
+        return node if good or named else None
+
+    def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
+        if not isinstance(node, Sequence):
+            empty = isinstance(node, Scalar) and not node.text
+            advice = Message("begin each item with `- `, or write them in `[…]`")
+            wrong = Message("%(label)s must be a list.", label=label)
+            self.report.error(node.mark, _nothing(label) if empty else wrong, advice)
+            return None
+        if len(node.items) < shape.least:
+            few = Message(
+                "%(label)s has %(count)s; at least %(least)s must be there.",
+                label=label, count=len(node.items), least=shape.least,
+            )  # fmt: skip
+            self.report.error(node.mark, few if node.items else _nothing(label))
+        read = (
+            self.value(
+                item, shape.item, Message("%(label)s (item %(place)s)", label=label, place=at)
+            )
+            for at, item in enumerate(node.items, 1)
+        )
+        return tuple(value for value in read if value is not None)
+
+    def _one(self, node: Node, shape: OneOf, label: str) -> Value | None:
+        if shape.text and (isinstance(node, Scalar) or _is_translation(node)):
+            return read_translated_text(node, shape.text, label, self.languages, self.report)
+        if not isinstance(node, Mapping):
+            names = _alternatives(shape)
+            wrong = Message(
+                "%(label)s must be %(what)s with %(names)s.",
+                label=label, what=Message(shape.what), names=names,
+            )  # fmt: skip
+            self.report.error(node.mark, wrong)
+            return None
+        record = self._which(node, shape)
+        return self.fill(node, record) if record else None
+
+    def _which(self, node: Mapping, shape: OneOf) -> Record | None:
+        """The record a mapping is meant to be; None, after an error, if nobody can tell."""
+        records = [RECORDS[name] for name in shape.records]
+        if len(records) == 1:
+            return records[0]
+        return (
+            self._by_word(node, shape, records) if shape.by else self._by_key(node, shape, records)
+        )
+
+    def _by_word(self, node: Mapping, shape: OneOf, records: list[Record]) -> Record | None:
+        options = tuple(word for record in records for word in _words_of(record, shape.by))
+        given = {name.text: value for name, value in node.pairs}
+        value = given.get(shape.by) or given.get(nearest(shape.by, given, _SURE))
+        if value is None:
+            listed = ", ".join(f"`{option}`" for option in options)
+            missing = Message(
+                "`%(name)s` is missing (one of %(options)s).", name=shape.by, options=listed
+            )
+            self.report.error(node.mark, missing)
+            return None
+        word = value.text.strip().lower() if isinstance(value, Scalar) else ""
+        if word in options:
+            return records[options.index(word)]
+        self.value(value, Word(options), f"`{shape.by}`")
+        return None
+
+    def _by_key(self, node: Mapping, shape: OneOf, records: list[Record]) -> Record | None:
+        given = [name.text for name, _ in node.pairs]
+        firsts = {record.keys[0].name: record for record in reversed(records)}
+        for record in records:
+            if record.keys[0].name in given:
+                return record
+        for name in given:
+            if meant := nearest(name, firsts, _SURE):
+                return firsts[meant]
+        mark = node.pairs[0][0].mark if node.pairs else node.mark
+        message = Message(
+            "This must be %(what)s with %(names)s; here is %(here)s.",
+            names=_alternatives(shape), what=Message(shape.what),
+            here=shown(given[0]) if given else Message("nothing"),
+        )  # fmt: skip
+        self.report.error(mark, message)
+        return None
+
+    def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Field | None:
+        """Reports an unknown key; the key it was surely meant to be, if there is one."""
+        reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
+        if reason:
+            refused = Message(
+                "%(name)s cannot be set: %(reason)s.", name=shown(name.text), reason=reason
+            )
+            self.report.error(name.mark, refused)
+            return None
+        advice = did_you_mean(name.text, record.names)
+        self.report.error(name.mark, _unknown(name.text, record, bool(advice)), advice)
+        return record.key(nearest(name.text, set(record.names) - given, _SURE))
+
+
+def _nothing(label: str) -> Message:
+    return Message("%(label)s has nothing in it.", label=label)
+
+
+def _unknown(name: str, record: Record, meant: bool) -> Message:
+    """`meant`: the name it was meant to be is said beside it."""
+    if meant:
+        return Message("%(name)s is not known here.", name=shown(name))
+    known = _listed(record.names)
+    if any(other.key(name) for other in RECORDS.values()):
+        return Message(
+            "%(name)s is not known here: it belongs to something else (is it indented too far?); "
+            "known here: %(known)s.",
+            name=shown(name), known=known,
+        )  # fmt: skip
+    return Message("%(name)s is not known here; known here: %(known)s.",
+                    name=shown(name), known=known)  # fmt: skip
+
+
+def _is_translation(node: Node) -> bool:
+    return isinstance(node, Mapping) and all(
+        LANGUAGE_CODE.fullmatch(name.text) for name, _ in node.pairs
+    )
+
+
+def _words_of(record: Record, key: str) -> tuple[str, ...]:
+    found = record.key(key)
+    return found.shape.options if found and isinstance(found.shape, Word) else ()
+
+
+def _alternatives(shape: OneOf) -> str:
+    records = [RECORDS[name] for name in shape.records]
+    if shape.by or len(records) == 1:
+        return _listed(records[0].names)
+    first, *others = (f"`{name}:`" for name in dict.fromkeys(r.keys[0].name for r in records))
+    for name in others:
+        first = Message("%(one)s or %(other)s", one=first, other=name)
+    return first
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in names)

@@ -1,0 +1,169 @@
+"""Checks one scalar against its shape: keys, words, numbers, addresses."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from bridge.curriculum.problems import Report, did_you_mean, shown
+from bridge.curriculum.reading.yaml_nodes import Scalar
+from bridge.curriculum.schema.value_types import (
+    KEY_PATTERN,
+    LANGUAGE_CODE,
+    Address,
+    Decimal,
+    ImageFile,
+    Integer,
+    LanguageCode,
+    Name,
+    Shape,
+    Word,
+)
+from bridge.messages import NOTHING, Message
+
+Verdict = tuple[Message, Message]
+"""What is wrong and what to write instead: NOTHING and NOTHING for a good value."""
+
+VALID: Verdict = (NOTHING, NOTHING)
+_KEY = re.compile(KEY_PATTERN)
+_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
+
+
+def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool:
+    """Whether a scalar fits; reports why it does not. `label` names it in the message."""
+    text = node.text.strip()
+    if not text:
+        report.error(node.mark, Message("%(label)s is empty.", label=label))
+        return False
+    wrong, suggestion = _judge(text, shape)
+    if wrong:
+        said = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
+        report.error(node.mark, said, suggestion)
+    return not wrong
+
+
+def slug(text: str, longest: int) -> str:
+    """The key nearest to a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if there is none."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    joined = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")
+    return joined[:longest].strip("-")
+
+
+def _judge(text: str, shape: Shape) -> Verdict:
+    match shape:
+        case Name():
+            return _judge_name(text, shape)
+        case Word():
+            return _judge_word(text, shape)
+        case Integer():
+            return _judge_whole(text, shape)
+        case Decimal():
+            return _judge_decimal(text, shape)
+        case Address():
+            return check_address(text)
+        case ImageFile():
+            return _judge_path(text)
+        case LanguageCode():
+            return _judge_language(text)
+    return VALID
+
+
+def _judge_language(text: str) -> Verdict:
+    if LANGUAGE_CODE.fullmatch(text):
+        return VALID
+    wrong = Message("%(text)s is no language code.", text=shown(text))
+    return wrong, Message("such as `en`")
+
+
+def _judge_name(text: str, shape: Name) -> Verdict:
+    if not _KEY.fullmatch(text):
+        wrong = Message(
+            "%(text)s is not a key; a key has lower-case letters without accents, digits and "
+            "hyphens, and begins with a letter.",
+            text=shown(text),
+        )
+    elif len(text) > shape.longest:
+        wrong = Message(
+            "%(text)s has %(count)s characters; a key has at most %(most)s.",
+            text=shown(text), count=len(text), most=shape.longest,
+        )  # fmt: skip
+    else:
+        return VALID
+    better = slug(text, shape.longest)
+    return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
+
+
+def _judge_word(text: str, shape: Word) -> Verdict:
+    if text.lower() in shape.options:
+        return VALID
+    options = ", ".join(f"`{option}`" for option in shape.options)
+    wrong = Message("%(text)s is not one of %(options)s.", text=shown(text), options=options)
+    return wrong, did_you_mean(text, shape.options)
+
+
+def _judge_whole(text: str, shape: Integer) -> Verdict:
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        digits = re.match(r"[0-9]{1,3}", text)
+        wrong = Message("%(text)s is not a whole number.", text=shown(text))
+        return wrong, _instead(digits.group()) if digits else NOTHING
+    if not shape.least <= int(text) <= shape.most:
+        wrong = Message(
+            "%(text)s is not between %(least)s and %(most)s.",
+            text=text, least=shape.least, most=shape.most,
+        )  # fmt: skip
+        return wrong, NOTHING
+    return VALID
+
+
+def _instead(better: str) -> Message:
+    return Message("write `%(better)s`", better=better)
+
+
+def _judge_decimal(text: str, shape: Decimal) -> Verdict:
+    if not _DECIMAL.fullmatch(text) or not text.isascii():
+        point = text.replace(",", ".").replace(" ", "")
+        wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=shown(text))
+        return wrong, _instead(point) if _DECIMAL.fullmatch(point) else NOTHING
+    if shape.least is not None and float(text) < shape.least:
+        return Message("%(text)s is less than %(least)s.", text=text, least=shape.least), NOTHING
+    return VALID
+
+
+def check_address(text: str) -> Verdict:
+    """Whether a text is a web address, http or https."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return Message("%(text)s is not a web address.", text=shown(text)), NOTHING
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        bare = not parts.scheme and "." in text and " " not in text
+        advice = _instead(f"https://{text.lstrip('/')}") if bare else NOTHING
+        wrong = Message("%(text)s does not begin with https:// or http://.", text=shown(text))
+        return wrong, advice
+    if re.search(r"""[\s<>"`\\]""", text):
+        wrong = Message("%(text)s has a character that no web address has.", text=shown(text))
+        return wrong, NOTHING
+    if "@" in parts.netloc or not parts.hostname:
+        wrong = Message("%(text)s has a name or password before the site.", text=shown(text))
+        return wrong, Message("leave it out")
+    return VALID
+
+
+def _judge_path(text: str) -> Verdict:
+    parts = text.split("/")
+    if "\\" in text:
+        wrong = Message("%(text)s has a backslash.", text=shown(text))
+        return wrong, _instead(text.replace("\\", "/"))
+    if text.startswith(("/", "~")) or ":" in text or ".." in parts or "." in parts:
+        return (
+            Message("%(text)s leads out of the curriculum's folder.", text=shown(text)),
+            Message(
+                "put the image in the folder and write its path from there, such as "
+                "`badges/new-steward.png`"
+            ),
+        )
+    if not text.lower().endswith(".png"):
+        wrong = Message("%(text)s is not a PNG.", text=shown(text))
+        return wrong, Message("save the image as .png")
+    return VALID

@@ -1,0 +1,104 @@
+"""Bytes of a file -> its text, or what is wrong with the bytes."""
+
+from __future__ import annotations
+
+import re
+
+from bridge.curriculum.problems import Position, Report
+from bridge.messages import Message
+
+MAX_FILE_BYTES = 1024 * 1024
+"""Bytes a YAML file may have. One milestone is some twenty thousand."""
+
+_BOM = "\ufeff"
+_LOST = "\ufffd"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+
+_SAVE_AGAIN = Message("save it again with the encoding UTF-8")
+
+
+def read_source(file: str, content: bytes, report: Report) -> str | None:
+    """The text with `\\n` as line end and without a byte-order mark; None after an error."""
+    if len(content) > MAX_FILE_BYTES:
+        report.error(
+            Position(file),
+            Message(
+                "The file has more than %(most)s bytes, which is the most that is read.",
+                most=MAX_FILE_BYTES,
+            ),
+            Message("split it, one file a milestone"),
+        )
+        return None
+    text = _decode(file, content, report)
+    if text is None:
+        return None
+    text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
+    report.add_source(file, text)
+    if not text.strip():
+        report.error(
+            Position(file), Message("The file is empty."), Message("write it, or delete it")
+        )
+        return None
+    return text if _is_visible(file, text, report) and _is_whole(file, text, report) else None
+
+
+def _decode(file: str, content: bytes, report: Report) -> str | None:
+    if content.startswith(_UTF16):
+        report.error(Position(file), Message("The file is saved as UTF-16."), _SAVE_AGAIN)
+        return None
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        _report_byte(file, content, error.start, report)
+        return None
+
+
+def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
+    """Says which byte is not UTF-8, and which letter was probably meant by it."""
+    lines = content.decode("cp1252", errors="replace")
+    report.add_source(file, lines.replace("\r\n", "\n").replace("\r", "\n"))
+    before = content[:at].decode().replace("\r\n", "\n").replace("\r", "\n")
+    before = before.removeprefix(_BOM)
+    letter = content[at : at + 1].decode("cp1252", errors="replace")
+    report.error(
+        Position(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
+        Message(
+            "The file is not saved as UTF-8 (here is the byte %(byte)s, in a Windows encoding "
+            "`%(letter)s`).",
+            byte=f"{content[at]:#04x}",
+            letter=letter,
+        ),
+        _SAVE_AGAIN,
+    )
+
+
+def _is_whole(file: str, text: str, report: Report) -> bool:
+    at = text.find(_LOST)
+    if at < 0:
+        return True
+    report.error(
+        _mark(file, text, at),
+        Message("Here is the sign � in place of a letter that was lost."),
+        Message("write the letter again, and save the file as UTF-8"),
+    )
+    return False
+
+
+def _mark(file: str, text: str, at: int) -> Position:
+    return Position(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1)
+
+
+def _is_visible(file: str, text: str, report: Report) -> bool:
+    found = _INVISIBLE.search(text)
+    if not found:
+        return True
+    report.error(
+        _mark(file, text, found.start()),
+        Message(
+            "Here is an invisible control character (%(code)s).",
+            code=f"U+{ord(found.group()):04X}",
+        ),
+        Message("delete it; it often comes with text pasted from another program"),
+    )
+    return False

@@ -1,0 +1,204 @@
+"""Reads a text in one or more languages: translations, lengths, links, what YAML cut off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.curriculum.markdown import title_text
+from bridge.curriculum.model import Language, Text
+from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.reading.markdown_links import check_links
+from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
+from bridge.curriculum.schema.value_types import LANGUAGE_CODE, TranslatedText
+from bridge.messages import Message
+
+DEFAULT_LANGUAGE = "en"
+MAX_TEXT_LENGTH = 100_000
+"""Characters a text may have: a book's chapter, and a second of work for the Markdown parser."""
+_CURLY = {"“": "”", "„": "“", "‘": "’", "”": "”"}
+
+
+@dataclass(frozen=True, slots=True)
+class TextWithPosition:
+    """A text with its place."""
+
+    text: Text
+    mark: Position
+
+
+def read_translated_text(
+    node: Node, shape: TranslatedText, label: str, languages: tuple[Language, ...], report: Report
+) -> TextWithPosition | None:
+    """The text of a node: a scalar, or a mapping of languages. None after an error.
+
+    `languages` are those the curriculum declares, () if that is not known.
+    """
+    if isinstance(node, Scalar):
+        read = _plain(node, shape, label, languages, report)
+    elif isinstance(node, Mapping):
+        read = _translated(node, shape, label, languages, report)
+    else:
+        if isinstance(node, Sequence):
+            report.error(
+                node.mark,
+                Message("%(label)s must be a text; here is a list.", label=label),
+                Message(
+                    "if it begins with `[` or `- `, put the text in straight quotes or under `|`"
+                ),
+            )
+        return None
+    if read and shape.longest:
+        _check_length(read, shape.longest, label, report)
+    return read
+
+
+def _plain(
+    node: Scalar, shape: TranslatedText, label: str, languages: tuple[Language, ...], report: Report
+) -> TextWithPosition | None:
+    text = _one_text(node, shape, label, report)
+    if len(languages) > 1:
+        others = ", ".join(f"`{language}`" for language in languages[1:])
+        report.warning(
+            node.mark,
+            Message(
+                "%(label)s is written in one language only; %(others)s is missing.",
+                label=label,
+                others=others,
+            ),
+            Message("write `%(better)s`", better=f"{{{languages[0]}: …, {languages[1]}: …}}"),
+        )
+    language = languages[0] if languages else DEFAULT_LANGUAGE
+    return TextWithPosition(Text(((language, text),)), node.mark) if text else None
+
+
+def _translated(
+    node: Mapping,
+    shape: TranslatedText,
+    label: str,
+    languages: tuple[Language, ...],
+    report: Report,
+) -> TextWithPosition | None:
+    if not _is_translation(node, languages, label, report):
+        return None
+    found = {}
+    for name, value in node.pairs:
+        if isinstance(value, Scalar) and (text := _one_text(value, shape, label, report)):
+            found[name.text] = text
+        elif not isinstance(value, Scalar):
+            wrong = Message(
+                "%(label)s in `%(language)s` must be a text.", label=label, language=name.text
+            )
+            report.error(value.mark, wrong)
+    given = {name.text for name, _ in node.pairs}
+    for language in languages:
+        if language not in given:
+            lacking = Message(
+                "%(label)s has no text in `%(language)s`.", label=label, language=language
+            )
+            report.warning(node.mark, lacking)
+    order = [language for language in languages or found if language in found]
+    translated = Text(tuple((language, found[language]) for language in order))
+    return TextWithPosition(translated, node.mark) if translated else None
+
+
+def _is_translation(
+    node: Mapping, languages: tuple[Language, ...], label: str, report: Report
+) -> bool:
+    """Whether the keys are languages; a colon inside a text is told apart from a wrong one."""
+    if not node.pairs:
+        report.error(node.mark, Message("%(label)s must be a text.", label=label))
+    for name, _ in node.pairs:
+        if not LANGUAGE_CODE.fullmatch(name.text):
+            report.error(
+                name.mark,
+                Message(
+                    "%(label)s must be a text; the colon after %(name)s cuts it in two.",
+                    label=label,
+                    name=shown(name.text),
+                ),
+                Message("put the whole text in straight quotes"),
+            )
+            return False
+    return _in_a_declared_language(node, languages, label, report)
+
+
+def _in_a_declared_language(
+    node: Mapping, languages: tuple[Language, ...], label: str, report: Report
+) -> bool:
+    """Whether something is left: what is in none of the curriculum's languages is left out."""
+    others = [name for name, _ in node.pairs if languages and name.text not in languages]
+    if len(others) < len(node.pairs):
+        for name in others:
+            report.warning_once(
+                name.mark,
+                Message(
+                    "Texts in `%(language)s` are left out: it is not one of the curriculum's "
+                    "languages.",
+                    language=name.text,
+                ),
+                Message("add it to `languages:` in curriculum.yaml"),
+            )
+        return True
+    for name in others:
+        report.error(
+            name.mark,
+            Message(
+                "%(label)s: %(name)s is not one of the curriculum's languages (%(listed)s).",
+                label=label,
+                name=shown(name.text),
+                listed=", ".join(f"`{language}`" for language in languages),
+            ),
+            Message("add it to `languages:` in curriculum.yaml"),
+        )
+    return False
+
+
+def _one_text(node: Scalar, shape: TranslatedText, label: str, report: Report) -> str:
+    text = node.text.strip("\n").rstrip()
+    if shape.markup != "markdown":
+        text = " ".join(text.split())
+    if not text.strip():
+        report.error(node.mark, Message("%(label)s is empty.", label=label))
+        return ""
+    if len(text) > MAX_TEXT_LENGTH:
+        long = Message(
+            "%(label)s has more than %(most)s characters.", label=label, most=MAX_TEXT_LENGTH
+        )
+        report.error(node.mark, long, Message("split it"))
+        return ""
+    if node.cut:
+        report.error(
+            node.cut,
+            Message("%(label)s ends before this `#`, which begins a comment in YAML.", label=label),
+            Message(
+                "put the whole text in straight quotes; for a comment, write a space after the `#`"
+            ),
+        )
+    if node.plain and not shape.speech and _CURLY.get(text[0]) == text[-1]:
+        report.warning(
+            node.mark,
+            Message("The curly quotes around %(label)s are shown to the reader.", label=label),
+            Message("leave them out, or use straight quotes if they were meant for YAML"),
+        )
+    if shape.markup != "none":
+        check_links(text, node, label, report)
+    return text
+
+
+def _check_length(read: TextWithPosition, longest: int, label: str, report: Report) -> None:
+    length = len(title_text(read.text))
+    if length > longest:
+        report.error(read.mark, _too_long(label, length, longest, read.text))
+
+
+def _too_long(label: str, length: int, longest: int, text: Text) -> Message:
+    if len(text.languages) > 1:
+        return Message(
+            "%(label)s has %(count)s characters with the marks for its languages; Moodle keeps "
+            "%(most)s.",
+            label=label, count=length, most=longest,
+        )  # fmt: skip
+    return Message(
+        "%(label)s has %(count)s characters; Moodle keeps %(most)s.",
+        label=label, count=length, most=longest,
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Why a file is not YAML, told from the line as a person would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+import yaml
+
+from bridge.curriculum.problems import Position, Report
+from bridge.messages import NOTHING, Message, Quote
+
+QUOTE = Message(
+    "put the whole text in straight quotes, or write `|` and the text on the next lines"
+)
+
+_REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] = (
+    (
+        re.compile(r"^ *\t"),
+        lambda _: Message("The line begins with a tab; YAML is indented with spaces."),
+        Message("replace the tab by spaces"),
+    ),
+    (
+        re.compile(r"(?:^|[:-] +)[“”„‟«‘’‚]"),
+        lambda _: Message("Curly quotes are no quotes to YAML."),
+        Message("use straight quotes: \" or '"),
+    ),
+    (
+        re.compile(r"(?:^\s*|[:-] +)(?P<at>[*&!%@`,])"),
+        lambda at: Message("A text cannot begin with the character %(at)s in YAML.", at=at),
+        QUOTE,
+    ),
+    (
+        re.compile(r"(?:^\s*|[:-] +)(?P<at>[\[{])"),
+        lambda at: Message(
+            "A text that begins with `%(at)s` is read as a list or mapping, and this one does "
+            "not end.",
+            at=at,
+        ),
+        QUOTE,
+    ),
+    (
+        re.compile(r"(?:^\s*|[:-] +)(?P<at>[\"'])"),
+        lambda at: Message(
+            "A text in quotes must end with the same quote (%(at)s), with nothing after it.",
+            at=at,
+        ),
+        Message(
+            "double a quote inside the text ('' or \\\"), or write `|` and the text on the next "
+            "lines"
+        ),
+    ),
+    (
+        re.compile(r"^\s*(?:- +)?[\w-]+ *: .*:(?: |$)"),
+        lambda _: Message("There is a colon inside the text, which YAML reads as a new name."),
+        QUOTE,
+    ),
+    (
+        re.compile(r"^\s*(?:- +)?[\w-]+:[^\s/]"),
+        lambda _: Message("After the colon there must be a space."),
+        Message("write `name: text`"),
+    ),
+    (
+        re.compile(r"^\s*[^\s:#-][^:]*$"),
+        lambda _: Message(
+            "A colon is missing, or this line belongs to the text above it and is not indented "
+            "enough."
+        ),
+        NOTHING,
+    ),
+)
+
+_INDENTED = Message("This line is not indented as the ones above it ask for.")
+_PARSER: Mapping[str, Message] = {
+    "mapping values are not allowed in this context": Message(
+        "A colon stands where no name can begin."
+    ),
+    "block sequence entries are not allowed in this context": Message("A list cannot begin here."),
+    "did not find expected key": _INDENTED,
+    "did not find expected '-' indicator": _INDENTED,
+    "did not find expected <document start>": _INDENTED,
+    "could not find expected ':'": Message("Here a colon is expected."),
+    "did not find expected ',' or ']'": Message("The list that begins with `[` does not end."),
+    "did not find expected ',' or '}'": Message("The mapping that begins with `{` does not end."),
+    "did not find expected node content": Message("Here a text, a list or a mapping is expected."),
+    "found character that cannot start any token": Message("No text can begin like this in YAML."),
+    "found unexpected end of stream": Message("A text in quotes does not end."),
+    "found unknown escape character": Message("After a backslash stands what YAML does not know."),
+    "found invalid Unicode character escape code": Message(
+        "After a backslash stands what YAML does not know."
+    ),
+    "control characters are not allowed": Message("Here is a character that YAML does not take."),
+}
+"""What libyaml says, in words; what is not here is quoted."""
+
+
+_FROM_THE_BEGINNING = ("quoted scalar", "flow", "simple key")
+
+
+def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
+    """Reports the one place where the parser gave up."""
+    at = _place(error)
+    mark = Position(file, at.line + 1, at.column + 1) if at else Position(file)
+    lines = report.lines(file)
+    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    for pattern, reason, suggestion in _REASONS:
+        if found := pattern.search(line):
+            report.error(mark, reason(found.groupdict().get("at", "")), suggestion)
+            return
+    said = error.problem or ""
+    report.error(
+        mark,
+        Message("This is not YAML: %(why)s", why=_PARSER.get(said) or Quote(said or "?")),
+        Message("look at the indentation of this line and of the one above it"),
+    )
+
+
+def _place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
+    """Where a quoted text or bracket that never ends began; otherwise where the parser stopped."""
+    context = error.context or ""
+    if error.context_mark and any(word in context for word in _FROM_THE_BEGINNING):
+        return error.context_mark
+    return error.problem_mark or error.context_mark

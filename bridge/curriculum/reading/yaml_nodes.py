@@ -1,0 +1,204 @@
+"""YAML text -> nodes in which every scalar is still the text that was typed, with its place.
+
+Built on the parser's events, so that nothing is interpreted: no `Yes` becomes true, no
+`2026-01-01` a date. Anchors, aliases, tags and merge keys are refused: no file of ours needs
+them, and a few lines of them can stand for gigabytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import yaml
+
+from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.reading.yaml_errors import QUOTE, explain
+from bridge.messages import Message
+
+MAX_DEPTH = 24
+"""Levels of lists and mappings inside each other. A question's choice is at level 9."""
+
+MAX_VALUES = 20_000
+"""Names and values in one file; a long milestone has two thousand."""
+
+_TAGGED = (yaml.ScalarEvent, yaml.CollectionStartEvent)
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text as typed. `plain`: without quotes or `|`; `cut`: where ` #…` ended it, if it did."""
+
+    mark: Position
+    text: str
+    last_line: int
+    plain: bool = False
+    cut: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    mark: Position
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """`pairs` in the order typed, each key once."""
+
+    mark: Position
+    pairs: tuple[tuple[Scalar, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedNode:
+    """Stands where something was already reported; nothing more is said about it."""
+
+    mark: Position
+
+
+Node = Scalar | Sequence | Mapping | RejectedNode
+
+
+class _TooMuchError(Exception):
+    """Stops the reading of a file."""
+
+
+def read_nodes(file: str, text: str, report: Report) -> Node | None:
+    """The one document of a YAML file; None if it is no YAML (which is then reported)."""
+    try:
+        return _Composer(file, yaml.parse(text, Loader=_LOADER), report).document()
+    except yaml.MarkedYAMLError as error:
+        explain(file, error, report)
+    except _TooMuchError:
+        pass
+    return None
+
+
+class _Composer:
+    def __init__(self, file: str, events: Iterator[yaml.Event], report: Report) -> None:
+        self.file = file
+        self.events = events
+        self.report = report
+        self.values = 0
+
+    def document(self) -> Node | None:
+        next(self.events)
+        if isinstance(event := next(self.events), yaml.StreamEndEvent):
+            nothing = Message("The file holds nothing but comments.")
+            self.report.error(Position(self.file), nothing)
+            return None
+        node = self.node(next(self.events), 0)
+        next(self.events)
+        if not isinstance(event := next(self.events), yaml.StreamEndEvent):
+            self.report.error(
+                self.mark(event),
+                Message("A second document begins here."),
+                Message("delete the line `---`: one file holds one milestone"),
+            )
+            return None
+        return node
+
+    def node(self, event: yaml.Event, depth: int) -> Node:
+        mark = self.mark(event)
+        self.values += 1
+        if self.values > MAX_VALUES:
+            many = Message("The file has more than %(most)s names and values.", most=MAX_VALUES)
+            self.report.error(mark, many)
+            raise _TooMuchError
+        if isinstance(event, yaml.AliasEvent):
+            return self.refuse(mark, "*")
+        node = self.content(event, mark, depth)
+        if not isinstance(event, yaml.NodeEvent):
+            return node
+        if event.anchor is not None:
+            return self.refuse(mark, "&")
+        if isinstance(event, _TAGGED) and event.tag is not None:
+            return self.refuse(mark, "!")
+        return node
+
+    def content(self, event: yaml.Event, mark: Position, depth: int) -> Node:
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, mark)
+        if depth >= MAX_DEPTH:
+            deep = Message("This is more than %(most)s levels deep.", most=MAX_DEPTH)
+            self.report.error(mark, deep)
+            raise _TooMuchError
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self.sequence(mark, depth)
+        return self.mapping(mark, depth)
+
+    def scalar(self, event: yaml.ScalarEvent, mark: Position) -> Scalar:
+        plain = not event.style
+        end = event.end_mark
+        if end is None:
+            return Scalar(mark, event.value, mark.line, plain)
+        cut = self.cut(end.line, end.column) if plain and event.value else None
+        return Scalar(mark, event.value, end.line + 1, plain, cut)
+
+    def cut(self, line: int, column: int) -> Position | None:
+        """Where ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
+        rest = self.report.lines(self.file)[line][column:]
+        comment = rest.lstrip()
+        if not comment.startswith("#") or comment[1:2] in {"", " ", "#", "-", "="}:
+            return None
+        return Position(self.file, line + 1, column + len(rest) - len(comment) + 1)
+
+    def sequence(self, mark: Position, depth: int) -> Sequence:
+        items = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event, depth + 1))
+        return Sequence(mark, tuple(items))
+
+    def mapping(self, mark: Position, depth: int) -> Mapping:
+        pairs: dict[str, tuple[Scalar, Node]] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            key = self.node(event, depth + 1)
+            value = self.node(next(self.events), depth + 1)
+            if self.is_usable(key, pairs) and isinstance(key, Scalar):
+                pairs[key.text] = (key, value)
+        return Mapping(mark, tuple(pairs.values()))
+
+    def is_usable(self, key: Node, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
+        if isinstance(key, RejectedNode):
+            return False
+        if not isinstance(key, Scalar):
+            self.report.error(
+                key.mark,
+                Message("A list or mapping cannot be the name of something."),
+                Message("if these brackets are part of a text, put the text in straight quotes"),
+            )
+            return False
+        if key.text == "<<" and key.plain:
+            merging = Message("`<<` merges mappings in YAML, which is refused.")
+            self.report.error(key.mark, merging)
+            return False
+        return self.is_first(key, pairs)
+
+    def is_first(self, key: Scalar, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
+        if key.text not in pairs:
+            return True
+        first = pairs[key.text][0].mark.line
+        self.report.error(
+            key.mark,
+            Message(
+                "%(name)s is given twice; the first is in line %(line)s.",
+                name=shown(key.text),
+                line=str(first),
+            ),
+            Message("keep one of the two"),
+        )
+        return False
+
+    def refuse(self, mark: Position, character: str) -> RejectedNode:
+        self.report.error(
+            mark,
+            Message("A text cannot begin with the character %(at)s in YAML.", at=character),
+            QUOTE,
+        )
+        return RejectedNode(mark)
+
+    def mark(self, event: yaml.Event) -> Position:
+        at = event.start_mark
+        return Position(self.file, at.line + 1, at.column + 1) if at else Position(self.file)

@@ -1,0 +1,1 @@
+"""The YAML format: its records, fields and types of value."""

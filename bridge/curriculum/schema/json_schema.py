@@ -1,0 +1,121 @@
+"""The JSON Schema that editors complete from, made from the table of keys the reader uses."""
+
+from __future__ import annotations
+
+from bridge.curriculum.schema.fields import RECORDS
+from bridge.curriculum.schema.value_types import (
+    KEY_PATTERN,
+    LANGUAGE_CODE,
+    Address,
+    Decimal,
+    Field,
+    ImageFile,
+    Integer,
+    LanguageCode,
+    ListOf,
+    Name,
+    OneOf,
+    Record,
+    Shape,
+    TranslatedText,
+    Word,
+)
+
+Json = dict[str, "Json"] | list["Json"] | str | int | bool
+
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_LANGUAGES = f"^{LANGUAGE_CODE.pattern}$"
+_TYPED: list[Json] = ["string", "number", "boolean"]
+"""What an editor's YAML makes of a text: `1.10` a number, `true` a boolean. The reader does not."""
+
+
+def json_schema() -> dict[str, Json]:
+    """The schema (draft 2020-12) of curriculum.yaml and of a milestone's file in one.
+
+    It knows shapes, not meaning: references, right answers and images are the reader's to check.
+    """
+    return {
+        "$schema": _DIALECT,
+        "title": "A Stewardpath curriculum: curriculum.yaml, or a milestone's file",
+        "type": "object",
+        "if": {"required": ["curriculum"]},
+        "then": _reference("curriculum"),
+        "else": _reference("milestone"),
+        "$defs": {name: _record(record) for name, record in RECORDS.items()},
+    }
+
+
+def _reference(record: str) -> Json:
+    return {"$ref": f"#/$defs/{record}"}
+
+
+def _record(record: Record) -> Json:
+    required: list[Json] = [key.name for key in record.keys if key.required]
+    return {
+        "type": "object",
+        "description": record.about,
+        "properties": {key.name: _key(key) for key in record.keys},
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _key(key: Field) -> Json:
+    about = f"{key.about} Default: {key.default}." if key.default else key.about
+    return {"description": about, **_shape(key.shape)}
+
+
+def _shape(shape: Shape) -> dict[str, Json]:
+    match shape:
+        case TranslatedText():
+            return _words()
+        case ListOf():
+            return {"type": "array", "items": _shape(shape.item), "minItems": shape.least}
+        case OneOf():
+            return _one(shape)
+        case Word():
+            return _word(shape)
+        case Integer():
+            bounds: dict[str, Json] = {"minimum": shape.least, "maximum": shape.most}
+            return {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", **bounds}
+        case Decimal():
+            least: dict[str, Json] = {} if shape.least is None else {"minimum": shape.least}
+            return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
+    return _pattern(shape)
+
+
+def _pattern(shape: Name | Address | ImageFile | LanguageCode | Shape) -> dict[str, Json]:
+    match shape:
+        case Name():
+            return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.longest}
+        case Address():
+            return {"type": "string", "pattern": "^https?://"}
+        case ImageFile():
+            return {"type": "string", "pattern": r"\.[pP][nN][gG]$"}
+    return {"type": "string", "pattern": _LANGUAGES}
+
+
+def _words() -> dict[str, Json]:
+    translations: dict[str, Json] = {
+        "type": "object",
+        "patternProperties": {_LANGUAGES: {"type": _TYPED}},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
+    return {"anyOf": [{"type": _TYPED}, translations]}
+
+
+def _word(shape: Word) -> dict[str, Json]:
+    """Words; `true` and `yes` may reach the editor as booleans."""
+    options: list[Json] = list(shape.options)
+    booleans: list[Json] = [True, False] if {"true", "false"} & set(shape.options) else []
+    return {"enum": options + booleans}
+
+
+def _one(shape: OneOf) -> dict[str, Json]:
+    records: list[Json] = [_reference(name) for name in shape.records]
+    if shape.text:
+        return {"anyOf": [*records, _words()]}
+    if len(records) == 1:
+        return {"$ref": f"#/$defs/{shape.records[0]}"}
+    return {"oneOf": records}

@@ -1,0 +1,202 @@
+"""A curriculum as the Resources that Moodle should hold, in the order to make them."""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator
+
+from bridge.curriculum.markdown import escape_title, multilang, title_text, to_html, to_line_html
+from bridge.curriculum.model import (
+    Activity,
+    Curriculum,
+    Link,
+    Milestone,
+    Page,
+    Quiz,
+    Section,
+    Text,
+    idnumber,
+)
+from bridge.curriculum.questions.moodle_xml import content_hash, question_xml
+from bridge.plan import SECTION, Kind, Resource, Value
+
+SHORT = 100
+TEMPLATE_KEY = "path"
+"""Key of the things that stand for the whole curriculum: category, framework, template."""
+
+UNTIMED: dict[str, Value] = {
+    "time limit": 0,
+    "opens": 0,
+    "closes": 0,
+    "attempts allowed": 0,
+    "grading": "highest",
+    "completion": "on passing",
+}
+"""What makes a quiz ascertain knowledge and not weed people out; 0 attempts is no limit."""
+ON_VIEW: dict[str, Value] = {"completion": "on view"}
+
+
+def build_desired_state(curriculum: Curriculum) -> tuple[Resource, ...]:
+    """Everything Moodle should hold for `curriculum`, each thing after those it stands in."""
+    courses = (_course(curriculum, milestone) for milestone in curriculum.milestones)
+    return (*_site_wide(curriculum), *(resource for course in courses for resource in course))
+
+
+def _site_wide(curriculum: Curriculum) -> Iterator[Resource]:
+    top, title = idnumber(curriculum.key, TEMPLATE_KEY), curriculum.title.pick()
+    short = _short(curriculum.title)
+    competencies = tuple(idnumber(curriculum.key, m.key) for m in curriculum.milestones)
+    yield Resource("category", top, title, {"name": title_text(curriculum.title)})
+    yield Resource("framework", top, title, {"name": short})
+    for milestone in curriculum.milestones:
+        yield _for_milestone("cohort", curriculum, milestone)
+        yield _for_milestone("competency", curriculum, milestone)
+        yield from _badge(curriculum, milestone)
+    yield Resource("template", top, title, {"name": short, "competencies": competencies})
+
+
+def _for_milestone(
+    kind: Kind, curriculum: Curriculum, milestone: Milestone, **more: Value
+) -> Resource:
+    name = (_short if kind == "competency" else title_text)(milestone.title)
+    return Resource(
+        kind,
+        idnumber(curriculum.key, milestone.key),
+        milestone.title.pick(),
+        {"name": name, **more},
+        previously=_former(curriculum, milestone.previously),
+    )
+
+
+def _short(title: Text) -> str:
+    """A title for competencies and what holds them, where Moodle has room for 100 characters:
+    in all languages if they fit, else in the first alone."""
+    whole = title_text(title)
+    return whole if len(whole) <= SHORT else escape_title(title.pick())[:SHORT]
+
+
+def _side_by_side(text: Text) -> str:
+    """All languages beside each other: Moodle shows a badge's name and description unfiltered
+    (`badges/renderer.php`, 4.5), where marks for languages would be read as words."""
+    return " / ".join(dict.fromkeys(escape_title(words) for _, words in text.translations))
+
+
+def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
+    """A renamed milestone gets a new badge: who holds the old one holds it as it was issued."""
+    badge = milestone.acknowledgement.badge
+    if badge is None:
+        return
+    fields = {
+        "name": _side_by_side(badge.name),
+        "description": _side_by_side(badge.description or milestone.title),
+    }
+    if badge.content:
+        fields["image"] = hashlib.sha256(badge.content).hexdigest()[:40]
+    key = idnumber(curriculum.key, milestone.key)
+    image = b64encode(badge.content).decode()
+    yield Resource("badge", key, badge.name.pick(), fields, payload=image)
+
+
+def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
+    course = idnumber(curriculum.key, milestone.key)
+    yield _for_milestone(
+        "course",
+        curriculum,
+        milestone,
+        shortname=f"{curriculum.key}:{milestone.key}",
+        summary=_course_summary(milestone.summary),
+        visible=True,
+        completion=True,
+    )
+    for section in milestone.course.sections:
+        yield _section(curriculum, course, section)
+        for activity in section.activities:
+            yield from _activity(curriculum, course, section, activity)
+    order = tuple(_order(curriculum, milestone))
+    former = _former(curriculum, milestone.previously)
+    yield Resource("outline", course, "order", {"order": order}, course, previously=former)
+
+
+def _section(curriculum: Curriculum, course: str, section: Section) -> Resource:
+    return Resource(
+        "section",
+        idnumber(curriculum.key, section.key),
+        section.title.pick(),
+        {"name": title_text(section.title), "summary": _html(section.summary), "visible": True},
+        course,
+        previously=_former(curriculum, section.previously),
+    )
+
+
+def _activity(
+    curriculum: Curriculum, course: str, section: Section, activity: Activity
+) -> Iterator[Resource]:
+    kind, fields = _of_its_kind(activity)
+    if isinstance(activity, Quiz):
+        questions = tuple(_questions(curriculum, course, activity))
+        yield from questions
+        fields["questions"] = tuple(question.idnumber for question in questions)
+    yield Resource(
+        kind,
+        idnumber(curriculum.key, activity.key),
+        activity.title.pick(),
+        {"name": title_text(activity.title), **fields, "visible": True},
+        course,
+        parent=idnumber(curriculum.key, section.key),
+        previously=_former(curriculum, activity.previously),
+    )
+
+
+def _of_its_kind(activity: Activity) -> tuple[Kind, dict[str, Value]]:
+    match activity:
+        case Page():
+            return "page", {"content": _html(activity.body), **ON_VIEW}
+        case Link():
+            text = {"url": activity.url, "description": _html(activity.description)}
+            return "link", {**text, **ON_VIEW}
+        case Quiz():
+            text = {"description": _html(activity.intro)}
+            return "quiz", {**text, "pass mark": float(activity.pass_mark), **UNTIMED}
+
+
+def _questions(curriculum: Curriculum, course: str, quiz: Quiz) -> Iterator[Resource]:
+    for question in quiz.questions:
+        key = f"{quiz.key}.{question.key}"
+        formers = {
+            f"{in_quiz}.{name}": None
+            for in_quiz in (quiz.previously, quiz.key)
+            for name in (question.previously, question.key)
+            if in_quiz and name and (in_quiz, name) != (quiz.key, question.key)
+        }
+        yield Resource(
+            "question",
+            idnumber(curriculum.key, key),
+            question.text.pick(),
+            {"content": content_hash(curriculum.key, quiz.key, question)},
+            course,
+            parent=idnumber(curriculum.key, quiz.key),
+            previously=tuple(idnumber(curriculum.key, former) for former in formers),
+            payload=question_xml(curriculum.key, quiz.key, question),
+        )
+
+
+def _order(curriculum: Curriculum, milestone: Milestone) -> Iterator[str]:
+    for section in milestone.course.sections:
+        yield SECTION + idnumber(curriculum.key, section.key)
+        for activity in section.activities:
+            yield idnumber(curriculum.key, activity.key)
+
+
+def _former(curriculum: Curriculum, key: str) -> tuple[str, ...]:
+    return (idnumber(curriculum.key, key),) if key else ()
+
+
+def _course_summary(text: Text) -> str:
+    """Moodle cleans course summaries, so several languages of it hold no blocks."""
+    several = len(text.languages) > 1
+    return multilang(text, to_line_html if several else to_html) if text else ""
+
+
+def _html(text: Text) -> str:
+    return multilang(text, to_html) if text else ""

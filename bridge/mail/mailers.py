@@ -1,0 +1,68 @@
+"""Mailers: what takes a message away. Without an SMTP host, that is a folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Protocol
+
+from bridge.config import Config
+from bridge.errors import MailError
+from bridge.mail.mime import validated_message_id
+from bridge.mail.smtp import SmtpMailer
+
+
+class Mailer(Protocol):
+    """Sends one message, or raises MailError (`again` tells whether later may work)."""
+
+    def send(self, message: EmailMessage) -> None: ...
+
+
+class FolderMailer:
+    """Writes each message to `<Message-ID>.eml`: the same mail twice is one file."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def send(self, message: EmailMessage) -> None:
+        """Write the file whole or not at all. Raises MailError (again) if the disk refuses."""
+        target = self._folder / f"{validated_message_id(str(message['Message-ID']))}.eml"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            _write_whole(target, message.as_bytes())
+        except OSError as error:
+            raise MailError(
+                f"the mail cannot be written ({error.strerror}).",
+                again=True,
+                where=str(self._folder),
+                todo="Check `mail.folder` and who may write there.",
+            ) from None
+
+
+def _write_whole(target: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as file:
+        try:
+            file.write(content)
+            file.close()
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+@contextmanager
+def open_mailer(config: Config) -> Iterator[Mailer]:
+    """The configured mailer, for one batch: all its mails share one SMTP connection."""
+    if not config.mail.host:
+        yield FolderMailer(config.path(config.mail.folder))
+        return
+    secret = config.smtp_password
+    mailer = SmtpMailer(config.mail, secret.get_secret_value() if secret else "")
+    try:
+        yield mailer
+    finally:
+        mailer.close()

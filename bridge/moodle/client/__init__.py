@@ -1,0 +1,1 @@
+"""The HTTP client: protocol, transport, batches, errors."""

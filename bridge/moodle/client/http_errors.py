@@ -1,0 +1,139 @@
+"""Answers that are not Moodle's data: what an HTTP status, a proxy's page or half an answer means.
+
+PURE. Seen on Moodle 4.5.6: REST switched off is 403 with an empty body; maintenance by the
+command line is 503 with HTML, `Retry-After: 300` and an `Expires` in 1969 (`lib/setup.php`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit, urlunsplit
+
+from bridge.errors import (
+    MoodleError,
+    MoodleMaintenance,
+    MoodleMisconfigured,
+    MoodleRefused,
+)
+from bridge.messages import Message
+from bridge.moodle.client.failures import site_failure
+
+PATH = "/webservice/rest/server.php"
+Headers = Mapping[str, str]
+"""Header names in lower case."""
+
+_LATER = Message(
+    "Try again later; if it lasts, check moodle.url and what stands in front of Moodle."
+)
+_REST_OFF = Message(
+    "Enable web services (Site administration > Advanced features) and the REST protocol "
+    "(Server > Web services > Manage protocols), or run cli/setup.php of the plugin "
+    "local_stewardpath."
+)
+_FIREWALL = Message("Let POST %(path)s through in the proxy or firewall before Moodle.", path=PATH)
+_SETTINGS: Mapping[int, Message] = {
+    401: Message("The web server wants its own password: exempt %(path)s from it.", path=PATH),
+    404: Message(
+        "Set moodle.url to the address of the Moodle site itself, with its folder if it has one."
+    ),
+    405: _FIREWALL,
+    407: Message("Set HTTPS_PROXY to the proxy with its user and password."),
+    410: Message("Set moodle.url to the address of the Moodle site itself."),
+}
+_CRASHED = (500, 502, 504)
+"""PHP died or took too long over what was sent, as Moodle or the web server before it says."""
+
+
+def error_for_response(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
+    """The error for an answer that holds neither data nor an error of Moodle's."""
+    if 300 <= status < 400:
+        return _redirect(headers, function)
+    if status == 403:
+        return _forbidden(body, function)
+    if status in _SETTINGS:
+        what = Message("The web server answers HTTP %(status)s.", status=str(status))
+        return MoodleMisconfigured(what, where=function, todo=_SETTINGS[status])
+    if status == 413:
+        what = Message("The web server says the call is too large.")
+        return _too_large(what, "http413", function)
+    if b"<EXCEPTION" in body[:500]:
+        what = Message("Moodle did not receive the form fields.")
+        return _too_large(what, "fieldslost", function)
+    return _unavailable(status, headers, body, function)
+
+
+def retry_after(headers: Headers) -> float | None:
+    """Seconds to wait that the server asked for: a number, or a date against its own `Date`."""
+    wanted = headers.get("retry-after", "").strip()
+    if wanted.isascii() and wanted.isdigit():
+        return float(wanted)
+    until, now = _date(wanted), _date(headers.get("date", ""))
+    if until is None or now is None:
+        return None
+    return max(0.0, (until - now).total_seconds())
+
+
+def _date(text: str) -> datetime | None:
+    """An HTTP date is always in GMT; one without a zone is too old a form to compare."""
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else None
+
+
+def _redirect(headers: Headers, function: str) -> MoodleError:
+    """Not followed: the token would go to a host that nobody chose."""
+    parts = urlsplit(headers.get("location", ""))
+    host = parts.netloc.rpartition("@")[2]
+    site = urlunsplit((parts.scheme, host, parts.path.removesuffix(PATH).rstrip("/"), "", ""))
+    return MoodleMisconfigured(
+        Message("The address redirects to %(site)s.", site=site or Message("another page")),
+        where=function,
+        todo=Message("Set moodle.url to %(site)s.", site=site)
+        if host
+        else Message("Set moodle.url to Moodle's own address."),
+    )
+
+
+def _forbidden(body: bytes, function: str) -> MoodleError:
+    if body.strip():
+        what = Message("Something in front of Moodle forbids the call (HTTP 403).")
+        return MoodleMisconfigured(what, where=function, todo=_FIREWALL)
+    what = Message("Web services or the REST protocol are switched off (HTTP 403).")
+    return MoodleMisconfigured(what, where=function, todo=_REST_OFF)
+
+
+def _too_large(what: Message, code: str, function: str) -> MoodleError:
+    """A refusal, so that a batch is halved. Without its fields Moodle answers in XML."""
+    todo = Message("Raise post_max_size in PHP and the proxy's limit for a request body.")
+    return MoodleRefused(what, code=code, where=function, todo=todo)
+
+
+def _unavailable(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
+    after = retry_after(headers)
+    if status == 503 and _is_maintenance(headers, body):
+        todo = Message("Try again when maintenance is over.")
+        what = Message("Moodle is in maintenance mode.")
+        return MoodleMaintenance(what, after=after, where=function, todo=todo)
+    what = Message("%(what)s (HTTP %(status)s).", what=_description(body), status=str(status))
+    divisible = status < 400 or status in _CRASHED
+    return site_failure(what, function, after=after, todo=_LATER, divisible=divisible)
+
+
+def _is_maintenance(headers: Headers, body: bytes) -> bool:
+    """Moodle's page is in the site's language; its Expires header is not."""
+    return "1969" in headers.get("expires", "") or b"maintenance" in body.lower()
+
+
+def _description(body: bytes) -> Message:
+    start = body.lstrip()[:1]
+    if not start:
+        return Message("The answer is empty")
+    if start == b"<":
+        return Message("A web page came instead of data")
+    if start in b"{[":
+        return Message("The answer is cut off or is not data")
+    return Message("The answer is not data")

@@ -1,0 +1,157 @@
+"""Moodle's REST protocol as pure functions: parameters to form fields, an answer to data.
+
+Facts come from Moodle 4.5.6, `webservice/rest/locallib.php` and `lib/setup.php`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TypeAlias, TypeVar, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from bridge.errors import (
+    MoodleError,
+    MoodleMaintenance,
+    MoodleMisconfigured,
+    MoodleRefused,
+    MoodleUnavailable,
+)
+from bridge.messages import Message, Quote
+from bridge.moodle.client.error_codes import ErrorKind, Meaning, meaning
+from bridge.moodle.client.failures import site_failure, unexpected
+from bridge.moodle.client.http_errors import error_for_response, retry_after
+from bridge.moodle.schemas.message_text import plain
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Value] | None"
+Params: TypeAlias = Mapping[str, Value]
+T = TypeVar("T")
+
+_LONGEST_CODE = 100
+
+
+def encode(params: Params) -> list[tuple[str, str]]:
+    """Form fields in PHP's notation: `{"a": [{"b": True}]}` becomes `[("a[0][b]", "1")]`.
+
+    None is left out of a mapping. A form cannot carry an empty list or mapping, so it is left
+    out too and the function's default applies; a function must not *require* a list that may
+    be empty. Inside a list nothing can be left out without moving its neighbours: a None or
+    an empty element there is a ValueError, and so is a number that is not finite.
+    """
+    return [field for key, value in params.items() for field in _fields(key, value)]
+
+
+def count_fields(params: Params) -> int:
+    """How many of PHP's `max_input_vars` the parameters use."""
+    return len(encode(params))
+
+
+def _fields(name: str, value: Value) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from _fields(f"{name}[{key}]", item)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        yield from _elements(name, value)
+    elif value is not None:
+        yield name, _scalar(name, value)
+
+
+def _elements(name: str, items: Sequence[Value]) -> Iterator[tuple[str, str]]:
+    for place, item in enumerate(items):
+        fields = list(_fields(f"{name}[{place}]", item))
+        if not fields:
+            raise ValueError(f"{name}[{place}] is empty: a form cannot carry it")
+        yield from fields
+
+
+def _scalar(name: str, value: bool | float | str) -> str:
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{name} is not a finite number")
+    return str(value)
+
+
+def decode(status: int, headers: Mapping[str, str], body: bytes, function: str) -> Json:
+    """The data of an answer, or a typed error that says which setting to change.
+
+    `debuginfo` is never used: it can hold members' data. Raises MoodleUnavailable,
+    MoodleOutcomeUnknown, MoodleMaintenance, MoodleMisconfigured or MoodleRefused.
+    """
+    lower = {name.lower(): value for name, value in headers.items()}
+    try:
+        data: Json = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError):
+        raise error_for_response(status, lower, body, function) from None
+    if isinstance(data, dict) and ("exception" in data or "errorcode" in data):
+        raise _error(data, function, retry_after(lower))
+    if not 200 <= status < 300:
+        raise error_for_response(status, lower, body, function)
+    return data
+
+
+def expect(answer: type[T], data: Json, function: str) -> T:
+    """`data` as an `answer`; MoodleOutcomeUnknown says where it has another shape.
+
+    MoodleUnavailable where the function only reads. The error names the place and the rule, never
+    the value: it may be a member's.
+    """
+    try:
+        return cast("T", _adapter(cast("Hashable", answer)).validate_python(data))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise unexpected(Quote(first["msg"]), function, place) from None
+
+
+def _no_number(name: str) -> float:
+    """NaN and Infinity are no JSON, and no grade."""
+    raise ValueError(name)
+
+
+@cache
+def _adapter(answer: Hashable) -> TypeAdapter[object]:
+    return TypeAdapter(cast("type[object]", answer))
+
+
+def redact(body: bytes, secret: str) -> bytes:
+    """`body` without `secret`: an error page may repeat what was sent to it."""
+    return body.replace(secret.encode(), b"***") if secret else body
+
+
+def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleError:
+    message = plain(str(data.get("message") or data.get("error") or ""))
+    exception = plain(str(data.get("exception") or ""), _LONGEST_CODE)
+    code = plain(str(data.get("errorcode") or ""), _LONGEST_CODE)
+    found = meaning(code, message, function, exception)
+    if not code:
+        return _crash(exception, found.todo, function)
+    reason = Quote(message, "") if message else Message("Moodle gives no reason.")
+    what = Message("%(reason)s [%(code)s]", reason=reason, code=code)
+    return _typed(found, what, code, function, after)
+
+
+def _typed(found: Meaning, what: str, code: str, where: str, after: float | None) -> MoodleError:
+    match found.kind:
+        case ErrorKind.CONFIGURATION:
+            return MoodleMisconfigured(what, where=where, todo=found.todo)
+        case ErrorKind.MAINTENANCE:
+            return MoodleMaintenance(what, after=after, where=where, todo=found.todo)
+        case ErrorKind.LATER:
+            return MoodleUnavailable(what, after=after, code=code, where=where, todo=found.todo)
+        case ErrorKind.FAILED:
+            return site_failure(
+                what, where, todo=found.todo, after=after, code=code, divisible=True
+            )
+        case ErrorKind.REFUSED:
+            return MoodleRefused(what, code=code, where=where, todo=found.todo)
+
+
+def _crash(exception: str, todo: Message, function: str) -> MoodleError:
+    """PHP's own errors carry no errorcode, and their message holds paths and values."""
+    what = Message("Moodle failed with %(exception)s.", exception=exception or "?")
+    return site_failure(what, function, todo=todo, code=exception, divisible=True)

@@ -1,0 +1,167 @@
+"""One POST to Moodle: bounded in time and size, never redirected, the token only in its body."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import requests
+import urllib3.exceptions
+
+from bridge import __version__
+from bridge.errors import MoodleError, MoodleMisconfigured, MoodleUnavailable
+from bridge.messages import Message
+from bridge.moodle.client.failures import site_failure
+from bridge.moodle.client.http_errors import PATH
+
+_CHUNK = 64 * 1024
+_NEVER_SENT = (
+    urllib3.exceptions.NewConnectionError,  # refused, no route; its child: no such name
+    urllib3.exceptions.ConnectTimeoutError,
+)
+_NO_ADDRESS = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.MissingSchema,
+)
+_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+
+
+class Unreached(MoodleUnavailable):
+    """It is certain that nothing reached Moodle: no connection was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often to try. Times are seconds, `answer_size` is bytes."""
+
+    connect: float = 5.0
+    read: float = 60.0
+    """The longest silence in an answer."""
+    answer: float = 180.0
+    """The longest time for one whole answer, however slowly it drips."""
+    call: float = 300.0
+    """The longest time for a call with its repeats: none is begun that would end later."""
+    tries: int = 4
+    first_wait: float = 0.5
+    longest_wait: float = 30.0
+    """The longest wait before a repeat, and the longest `Retry-After` that is waited for."""
+    answer_size: int = 64 * 1024 * 1024
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, undecoded."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport:
+    """Posts form fields to a site's REST address over one kept-alive session."""
+
+    def __init__(
+        self,
+        url: str,
+        session: requests.Session | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.address = url.rstrip("/") + PATH
+        self._session = session or requests.Session()
+        self._limits = limits
+        self._clock = clock
+
+    def post(self, fields: list[tuple[str, str]], function: str) -> Answer:
+        """The answer to one POST; Unreached, another MoodleError if there is none."""
+        started = self._clock()
+        try:
+            with self._session.post(
+                self.address,
+                data=fields,
+                headers={"User-Agent": f"stewardpath/{__version__}"},
+                timeout=(self._limits.connect, self._limits.read),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                body = self._read(response, started + self._limits.answer, function)
+                return Answer(response.status_code, response.headers, body)
+        except _FAILURES as error:
+            raise _explained(error, self.address, function) from None
+
+    def close(self) -> None:
+        """Close the kept-alive connections."""
+        self._session.close()
+
+    def _read(self, response: requests.Response, until: float, function: str) -> bytes:
+        """The body, checked after each piece that arrives: iter_content waits for full chunks."""
+        pieces = bytearray()
+        while piece := response.raw.read1(_CHUNK, decode_content=True):
+            pieces += piece
+            if len(pieces) > self._limits.answer_size:
+                raise self._too_large(function)
+            if self._clock() > until:
+                raise self._too_slow(function)
+        return bytes(pieces)
+
+    def _too_large(self, function: str) -> MoodleError:
+        most = self._limits.answer_size
+        what = Message("The answer is larger than %(most)s bytes.", most=most)
+        return _bound(what, function, divisible=True)
+
+    def _too_slow(self, function: str) -> MoodleError:
+        most = f"{self._limits.answer:g}"
+        what = Message("The answer took longer than %(most)s s.", most=most)
+        return _bound(what, function, divisible=False)
+
+
+def _bound(what: Message, function: str, *, divisible: bool) -> MoodleError:
+    todo = Message("Ask for less in one call, or try again later.")
+    return site_failure(what, function, todo=todo, divisible=divisible)
+
+
+def _explained(error: Exception, address: str, function: str) -> MoodleError:
+    """A network error in words; the exception's own text is left out, as it can hold anything."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return _untrusted(address, function)
+    if isinstance(error, _NO_ADDRESS):
+        return MoodleMisconfigured(
+            Message("%(address)s is not an address.", address=address),
+            where=function,
+            todo=Message("Set moodle.url to https://…"),
+        )
+    if _never_sent(error):
+        what = Message("No connection to %(address)s.", address=address)
+        todo = Message("Check moodle.url, the network and the server.")
+        return Unreached(what, where=function, todo=todo)
+    todo = Message("Try again later.")
+    if _is_timeout(error):  # Minutes each time: too long to find out which record it is.
+        return site_failure(Message("Moodle did not answer in time."), function, todo=todo)
+    what = Message("The connection broke.")
+    return site_failure(what, function, todo=todo, divisible=True)
+
+
+def _untrusted(address: str, function: str) -> MoodleError:
+    return MoodleMisconfigured(
+        Message("The secure connection to %(address)s cannot be trusted.", address=address),
+        where=function,
+        todo=Message(
+            "Give the server a valid certificate, or name its authority in REQUESTS_CA_BUNDLE."
+        ),
+    )
+
+
+def _never_sent(error: Exception) -> bool:
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", cause), _NEVER_SENT)
+
+
+def _is_timeout(error: Exception) -> bool:
+    cause = error.args[0] if error.args else None
+    kinds = (requests.Timeout, urllib3.exceptions.ReadTimeoutError)
+    return isinstance(error, kinds) or isinstance(cause, kinds)

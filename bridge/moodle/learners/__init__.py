@@ -1,0 +1,1 @@
+"""Users, enrolments, acknowledgements and results."""

@@ -1,0 +1,87 @@
+"""Reading back what happened in Moodle: the change feed, and grade reports where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.idempotency import PLUGIN
+from bridge.moodle.client.protocol import Params
+from bridge.moodle.schemas.companion_feed import (
+    Changes,
+    CompletionRow,
+    Completions,
+    FirstAttemptRow,
+    FirstAttempts,
+    MissedQuestions,
+)
+from bridge.moodle.schemas.core import GradeReport
+
+CHANGES_PAGE_SIZE = 1_000
+MAX_MISSING_IDS = 500
+COMPLETIONS_PAGE_SIZE = 2_000
+FIRST_ATTEMPTS_PAGE_SIZE = 1_000
+DONE_STATES = (1, 2)
+"""Moodle's completion states: 1 complete, 2 complete and passed; 3 is failed."""
+FIRST_ATTEMPT = 1
+"""The number Moodle gives to somebody's first attempt at a quiz."""
+
+
+def changes(moodle: Moodle, after: int, missing: Collection[int]) -> Changes:
+    """The next page of the feed past `after`, and those of `missing` that have appeared."""
+    asked = sorted(missing)[:MAX_MISSING_IDS]
+    params: Params = {"after": after, "limit": CHANGES_PAGE_SIZE, "missing": asked}
+    return moodle.call(PLUGIN + "get_changes", params, Changes)
+
+
+def completions(moodle: Moodle, course: int) -> Iterator[Completions]:
+    """Every completion that stands in a course, page by page (nightly reconciliation)."""
+    after, more = 0, True
+    while more:
+        params: Params = {"courseid": course, "after": after, "limit": COMPLETIONS_PAGE_SIZE}
+        function = PLUGIN + "get_completions"
+        page = moodle.call(function, params, Completions)
+        yield page
+        after = _next(page.completions, after, function)
+        more = page.more and bool(page.completions)
+
+
+def first_attempts(moodle: Moodle, course: int, since: int) -> Iterator[FirstAttempts]:
+    """Every first attempt in a course finished since a time (unix seconds), page by page."""
+    after, more = 0, True
+    while more:
+        params: Params = {
+            "courseid": course,
+            "since": since,
+            "after": after,
+            "limit": FIRST_ATTEMPTS_PAGE_SIZE,
+        }
+        function = PLUGIN + "get_first_tries"
+        page = moodle.call(function, params, FirstAttempts)
+        yield page
+        after = _next(page.tries, after, function)
+        more = page.more and bool(page.tries)
+
+
+def _next(
+    rows: Sequence[CompletionRow] | Sequence[FirstAttemptRow], after: int, function: str
+) -> int:
+    """Where the next page begins; a page that leads nowhere would be asked for without end."""
+    if not rows:
+        return after
+    if rows[-1].id <= after:
+        raise unexpected("a row that was asked for before", function, "id")
+    return rows[-1].id
+
+
+def missed_questions(moodle: Moodle, course: int, since: int) -> MissedQuestions:
+    """How a course's questions went in first attempts finished since a time (unix seconds)."""
+    params: Params = {"courseid": course, "since": since}
+    return moodle.call(PLUGIN + "get_missed_questions", params, MissedQuestions)
+
+
+def grades(moodle: Moodle, course: int) -> GradeReport:
+    """Everybody's grades in a course, in one call that grows with its members (userid 0)."""
+    params: Params = {"courseid": course, "userid": 0}
+    return moodle.call("gradereport_user_get_grade_items", params, GradeReport)

@@ -1,0 +1,71 @@
+"""local_stewardpath_save_badge and issue_badge."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import secrets
+
+from bridge.moodle.sandbox import ownership
+from bridge.moodle.sandbox.database import get, insert, rows, update
+from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
+from bridge.moodle.sandbox.webservice.params import Args
+from bridge.moodle.sandbox.webservice.registry import Call, function
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@function(
+    "local_stewardpath_save_badge",
+    {
+        "idnumber": "raw",
+        "name": "raw",
+        "description": "raw",
+        "image": "raw",
+        "imagehash": "alphanumext",
+    },
+)
+def save_badge(call: Call, args: Args) -> object:
+    """A badge that can be issued; an empty image keeps the one that is there."""
+    idnumber = args.text("idnumber")
+    ownership.require_ours(idnumber)
+    ownership.require_name(args.text("name"))
+    values = {"name": args.text("name"), "description": args.text("description"), "status": 1}
+    if args.text("image"):
+        values |= {"image": _image(args), "imagehash": args.text("imagehash")}
+    known = get(call.db, "badge", idnumber, by="idnumber")
+    if known is None:
+        key = insert(call.db, "badge", idnumber=idnumber, **values)
+        return {"id": key, "action": "created"}
+    return {"id": known["id"], "action": update(call.db, "badge", known["id"], values)}
+
+
+def _image(args: Args) -> bytes:
+    try:
+        image = base64.b64decode(args.text("image"), validate=True)
+    except binascii.Error:
+        image = b""
+    if not image.startswith(_PNG):
+        what = f"The image of the badge '{args.text('idnumber')}' is not a PNG file in base64."
+        raise MoodleException("badimage", what, ownership.PROBLEM)
+    return image
+
+
+@function("local_stewardpath_issue_badge", {"idnumber": "raw", "userid": "int"})
+def issue_badge(call: Call, args: Args) -> object:
+    """Issue a badge once; a second time answers that it was there already."""
+    idnumber, userid = args.text("idnumber"), args.int("userid")
+    ownership.require_ours(idnumber)
+    badge = get(call.db, "badge", idnumber, by="idnumber")
+    if badge is None:
+        what = f'There is no badge with the idnumber "{idnumber}". Save it first.'
+        raise MoodleException("unknownbadge", what, ownership.PROBLEM)
+    user = get(call.db, "user", userid)
+    if user is None or user["deleted"]:
+        raise ownership.unknown_user(userid)
+    sql = "SELECT hash FROM badgeissued WHERE badgeid = ? AND userid = ?"
+    for row in rows(call.db, sql, badge["id"], userid):
+        return {"issued": False, "already": True, "hash": row["hash"]}
+    unique = secrets.token_hex(20)
+    insert(call.db, "badgeissued", badgeid=badge["id"], userid=userid, hash=unique, time=call.now)
+    return {"issued": True, "already": False, "hash": unique}

@@ -1,0 +1,182 @@
+"""local_stewardpath_save_*: sections, pages, links, quizzes, each an upsert by idnumber."""
+
+from __future__ import annotations
+
+import sqlite3
+from html import unescape
+
+from bridge.moodle.sandbox import ownership
+from bridge.moodle.sandbox.database import Write, get, insert, rows, update
+from bridge.moodle.sandbox.events import PASSED, complete, passes
+from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
+from bridge.moodle.sandbox.webservice.params import Args, ListOf, Nullable, Shape
+from bridge.moodle.sandbox.webservice.registry import Call, function
+
+_PLACE: dict[str, Shape] = {
+    "courseid": "int",
+    "sectionidnumber": "raw",
+    "idnumber": "raw",
+    "name": "raw",
+    "intro": "raw",
+    "visible": Nullable("bool", 1),
+}
+_UNTIMED = {
+    "timelimit": 0,
+    "timeopen": 0,
+    "timeclose": 0,
+    "attempts": 0,
+    "grademethod": 1,
+    "grade": 100.0,
+    "completionusegrade": 1,
+    "completionpassgrade": 1,
+    "shuffleanswers": 1,
+}
+
+
+@function(
+    "local_stewardpath_save_section",
+    {
+        "courseid": "int",
+        "idnumber": "raw",
+        "name": "raw",
+        "summary": "raw",
+        "visible": Nullable("bool", 1),
+    },
+)
+def save_section(call: Call, args: Args) -> object:
+    """A new section goes to the end; one that is there keeps its place."""
+    db, idnumber = call.db, args.text("idnumber")
+    ownership.require_ours(idnumber)
+    ownership.require_name(args.text("name"))
+    course = ownership.course(db, args.int("courseid"))
+    values = args.given("name", "summary", "visible")
+    known = ownership.find_section(db, course["id"], idnumber)
+    if known is not None:
+        return _saved(known["id"], update(db, "section", known["id"], values))
+    number = 1 + _highest(db, "SELECT max(number) FROM section WHERE courseid = ?", course["id"])
+    key = insert(db, "section", courseid=course["id"], number=number, idnumber=idnumber, **values)
+    return _saved(key, "created")
+
+
+@function("local_stewardpath_save_page", {**_PLACE, "content": "raw"})
+def save_page(call: Call, args: Args) -> object:
+    """A page, complete once it has been read."""
+    return _save(call.db, args, "page", content=args.text("content"), completionview=1)
+
+
+@function("local_stewardpath_save_link", {**_PLACE, "url": "raw"})
+def save_link(call: Call, args: Args) -> object:
+    """A link, complete once it has been opened."""
+    if not args.text("url").strip().startswith(("http://", "https://")):
+        what = f'"{args.text("url")}" is not a link.'
+        raise MoodleException("badlink", what, ownership.PROBLEM)
+    return _save(call.db, args, "url", content=unescape(args.text("url").strip()), completionview=1)
+
+
+@function(
+    "local_stewardpath_save_quiz",
+    {**_PLACE, "pass": "float", "questions": Nullable(ListOf("raw"), [])},
+)
+def save_quiz(call: Call, args: Args) -> object:
+    """An untimed quiz of imported questions; its questions are fixed once it has attempts."""
+    if not 0 <= args.float("pass") <= 100:
+        what = f"A pass mark of {args.float('pass')} is not possible."
+        raise MoodleException("badpass", what, ownership.PROBLEM)
+    if len(set(args.texts("questions"))) < len(args.texts("questions")):
+        raise MoodleException("questiontwice", "A question is listed twice.", ownership.PROBLEM)
+    db = call.db
+    ownership.course(db, args.int("courseid"))
+    entries = [_entry(db, args.int("courseid"), q) for q in args.texts("questions")]
+    known = ownership.find_activity(db, args.int("courseid"), args.text("idnumber"))
+    same = known is not None and _entries(db, known["cmid"]) == entries
+    if known is not None and not same:
+        _refuse_attempted(db, known)
+    saved = _save(db, args, "quiz", gradepass=args.float("pass"), **_UNTIMED)
+    if not same:
+        _set_entries(db, int(str(saved["id"])), entries)
+        saved["action"] = "updated" if known is not None else "created"
+    _complete_again(call, int(str(saved["id"])))
+    return saved
+
+
+def _complete_again(call: Call, cmid: int) -> None:
+    """Those who reach a lowered pass mark by now have passed; a raised one takes nothing away."""
+    quiz = get(call.db, "activity", cmid, by="cmid")
+    sql = "SELECT userid, max(grade) AS best FROM attempt WHERE cmid = ? GROUP BY userid"
+    for row in rows(call.db, sql, cmid):
+        if quiz is not None and row["best"] is not None and passes(quiz, row["best"]):
+            complete(call.db, quiz, row["userid"], PASSED, call.now)
+
+
+def _entry(db: sqlite3.Connection, courseid: int, idnumber: str) -> int:
+    entry = ownership.question_entry(db, courseid, idnumber)
+    if entry is None:
+        raise ownership.unknown("question", idnumber, courseid)
+    return int(entry["id"])
+
+
+def _entries(db: sqlite3.Connection, cmid: int) -> list[int]:
+    found = rows(db, "SELECT entryid FROM slot WHERE cmid = ? ORDER BY slot", cmid)
+    return [row["entryid"] for row in found]
+
+
+def _set_entries(db: sqlite3.Connection, cmid: int, entries: list[int]) -> None:
+    db.execute("DELETE FROM slot WHERE cmid = ?", (cmid,))
+    for number, entry in enumerate(entries, 1):
+        insert(db, "slot", cmid=cmid, slot=number, entryid=entry)
+
+
+def _refuse_attempted(db: sqlite3.Connection, quiz: sqlite3.Row) -> None:
+    count = _highest(db, "SELECT count(*) FROM attempt WHERE cmid = ?", quiz["cmid"])
+    if count:
+        what = f"The quiz '{quiz['idnumber']}' has {count} attempts: its questions are fixed."
+        raise MoodleException("quizhasattempts", what, ownership.PROBLEM)
+
+
+def _save(
+    db: sqlite3.Connection, args: Args, modname: str, **settings: object
+) -> dict[str, object]:
+    ownership.require_ours(args.text("idnumber"))
+    ownership.require_name(args.text("name"))
+    course = ownership.course(db, args.int("courseid"))
+    section = ownership.section(db, course["id"], args.text("sectionidnumber"))
+    values = args.given("name", "intro", "visible") | settings
+    known = ownership.find_activity(db, course["id"], args.text("idnumber"))
+    if known is None:
+        idnumber = args.text("idnumber")
+        return _saved(_create(db, section, modname, idnumber=idnumber, **values), "created")
+    if known["modname"] != modname:
+        what = f'The idnumber "{known["idnumber"]}" belongs to a {known["modname"]}.'
+        raise MoodleException("wrongkind", what, ownership.PROBLEM)
+    moved: dict[str, object] = {}
+    if known["sectionid"] != section["id"]:
+        moved = {"sectionid": section["id"], "position": _next_position(db, section["id"])}
+    action = update(db, "activity", known["cmid"], {"completion": 2, **values, **moved}, by="cmid")
+    return _saved(known["cmid"], action)
+
+
+def _create(db: sqlite3.Connection, section: sqlite3.Row, modname: str, **values: object) -> int:
+    instance = 1 + _highest(db, "SELECT max(instance) FROM activity WHERE modname = ?", modname)
+    return insert(
+        db,
+        "activity",
+        courseid=section["courseid"],
+        sectionid=section["id"],
+        position=_next_position(db, section["id"]),
+        modname=modname,
+        instance=instance,
+        **values,
+    )
+
+
+def _next_position(db: sqlite3.Connection, sectionid: int) -> int:
+    sql = "SELECT max(position) FROM activity WHERE sectionid = ?"
+    return 1 + _highest(db, sql, sectionid)
+
+
+def _highest(db: sqlite3.Connection, sql: str, value: object) -> int:
+    return int(db.execute(sql, (value,)).fetchone()[0] or 0)
+
+
+def _saved(key: int, action: Write) -> dict[str, object]:
+    return {"id": key, "action": action}

@@ -1,0 +1,1 @@
+"""Moodle's core web service functions."""

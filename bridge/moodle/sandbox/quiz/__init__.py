@@ -1,0 +1,1 @@
+"""Quiz attempts in the sandbox: questions, forms, marking."""

@@ -1,0 +1,63 @@
+"""The form fields of one question, for the attempt data of the web service."""
+
+from __future__ import annotations
+
+from html import escape
+
+from bridge.moodle.sandbox.quiz.attempts import RenderedQuestion
+from bridge.moodle.sandbox.quiz.marking import matches, order, stems
+
+
+def html(asked: RenderedQuestion, prefix: str) -> str:
+    """Question text and fields, named and labelled the way Moodle names them."""
+    kind = asked.definition.type
+    fields = _choices(asked, prefix) if kind == "multichoice" else _others(asked, prefix)
+    return (
+        f'<div class="que {kind}"><input type="hidden" name="{prefix}:sequencecheck" value="1">'
+        f'<div class="qtext">{asked.definition.text}</div>{fields}</div>'
+    )
+
+
+def _others(asked: RenderedQuestion, prefix: str) -> str:
+    if asked.definition.type == "matching":
+        return _selects(asked, prefix)
+    if asked.definition.type == "truefalse":
+        return "".join(
+            f'<input type="radio" name="{prefix}answer" value="{value}"'
+            f' id="{prefix}answer{name.lower()}">'
+            f'<label for="{prefix}answer{name.lower()}">{name}</label>'
+            for value, name in ((1, "True"), (0, "False"))
+        )
+    value = escape(asked.response.get("answer", ""))
+    return f'<input type="text" name="{prefix}answer" value="{value}">'
+
+
+def _choices(asked: RenderedQuestion, prefix: str) -> str:
+    single = asked.definition.single
+    shown = [asked.definition.answers[index] for index in order(asked.definition, asked.seed)]
+    parts = []
+    for index, answer in enumerate(shown):
+        kind, name, value = (
+            ("radio", f"{prefix}answer", index)
+            if single
+            else ("checkbox", f"{prefix}choice{index}", 1)
+        )
+        label = f"{prefix}answer{index}_label"
+        parts.append(
+            f'<input type="{kind}" name="{name}" value="{value}" aria-labelledby="{label}">'
+            f'<div id="{label}">{answer.text}</div>'
+        )
+    return "".join(parts)
+
+
+def _selects(asked: RenderedQuestion, prefix: str) -> str:
+    offered = matches(asked.definition, asked.seed)
+    options = '<option value="0">Choose...</option>' + "".join(
+        f'<option value="{number}">{escape(text)}</option>'
+        for number, text in enumerate(offered, 1)
+    )
+    return "".join(
+        f'<tr><td class="text">{side.text}</td>'
+        f'<td><select name="{prefix}sub{index}">{options}</select></td></tr>'
+        for index, side in enumerate(stems(asked.definition, asked.seed))
+    )

@@ -1,0 +1,117 @@
+"""Attempts at a quiz: begin, answer, finish. Untimed, as often as one likes, the best counts."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from bridge.moodle.sandbox.database import get, insert, rows, update
+from bridge.moodle.sandbox.events import attempt_finished
+from bridge.moodle.sandbox.quiz.marking import Response, mark
+from bridge.moodle.sandbox.quiz.question_types import Definition, restore
+
+FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedQuestion:
+    """One question of an attempt: the version that was asked, and what was answered so far."""
+
+    slot: int
+    questionid: int
+    definition: Definition
+    seed: str
+    response: Response
+
+    @property
+    def fraction(self) -> float:
+        """What the answer is worth, from 0.0 to 1.0."""
+        return mark(self.definition, self.seed, self.response)
+
+
+def attempts(db: sqlite3.Connection, cmid: int, userid: int) -> list[sqlite3.Row]:
+    """Every attempt of one user at one quiz, the first first."""
+    sql = "SELECT * FROM attempt WHERE cmid = ? AND userid = ? ORDER BY number"
+    return rows(db, sql, cmid, userid)
+
+
+def begin(db: sqlite3.Connection, cmid: int, userid: int, now: int) -> sqlite3.Row:
+    """A new attempt at the latest versions, or the one that is still open."""
+    before = attempts(db, cmid, userid)
+    for attempt in before:
+        if attempt["state"] != FINISHED:
+            return attempt
+    key = insert(
+        db,
+        "attempt",
+        cmid=cmid,
+        userid=userid,
+        number=len(before) + 1,
+        timestart=now,
+        questions=json.dumps(questions(db, cmid)),
+    )
+    return _attempt(db, key)
+
+
+_LATEST = (
+    "SELECT max(version), question.id FROM slot JOIN question ON question.entryid = slot.entryid"
+    " WHERE cmid = ? GROUP BY slot ORDER BY slot"
+)
+
+
+def questions(db: sqlite3.Connection, cmid: int) -> list[int]:
+    """The latest versions of a quiz's questions, in order."""
+    return [row["id"] for row in rows(db, _LATEST, cmid)]
+
+
+def asked(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[RenderedQuestion]:
+    """The questions of an attempt, in order, with what was answered so far."""
+    responses = json.loads(attempt["responses"])
+    return ask(db, json.loads(attempt["questions"]), str(attempt["id"]), responses)
+
+
+def ask(
+    db: sqlite3.Connection, keys: list[int], seed: str, responses: dict[str, Response]
+) -> list[RenderedQuestion]:
+    """Questions by id, their answers in an order that depends on `seed` alone."""
+    found = []
+    for slot, key in enumerate(keys, 1):
+        question = get(db, "question", key)
+        if question is not None:
+            definition = restore(json.loads(question["definition"]))
+            response = responses.get(str(slot), {})
+            found.append(RenderedQuestion(slot, key, definition, f"{seed}:{slot}", response))
+    return found
+
+
+def grade(questions: list[RenderedQuestion]) -> float:
+    """The grade in per cent, to five decimals as Moodle keeps it; all questions weigh the same."""
+    return round(100 * sum(q.fraction for q in questions) / max(1, len(questions)), 5)
+
+
+def answer(db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, Response]) -> None:
+    """Keep what was answered; slots that are not named keep what they had."""
+    kept = json.loads(attempt["responses"])
+    kept |= {str(slot): response for slot, response in responses.items()}
+    update(db, "attempt", attempt["id"], {"responses": json.dumps(kept)})
+
+
+def finish(db: sqlite3.Connection, key: int, now: int) -> sqlite3.Row:
+    """Mark the attempt, keep its grade in per cent, and let it be known."""
+    attempt = _attempt(db, key)
+    result = grade(asked(db, attempt))
+    ended = {"state": FINISHED, "timefinish": now, "grade": result}
+    update(db, "attempt", key, ended)
+    attempt = _attempt(db, key)
+    activity = get(db, "activity", attempt["cmid"], by="cmid")
+    if activity is not None:
+        attempt_finished(db, activity, attempt, now)
+    return attempt
+
+
+def _attempt(db: sqlite3.Connection, key: int) -> sqlite3.Row:
+    attempt = get(db, "attempt", key)
+    if attempt is None:
+        raise LookupError(key)
+    return attempt

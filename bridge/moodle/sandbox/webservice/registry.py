@@ -1,0 +1,91 @@
+"""Which web-service functions there are: name, shape of parameters, handler."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+from bridge.moodle.sandbox.webservice.params import Args, Shape
+
+PLUGIN = "local_stewardpath_"
+
+_MODULES = (
+    "companion.arrange",
+    "companion.badges",
+    "companion.change_feed",
+    "companion.content",
+    "companion.first_attempts",
+    "companion.question_import",
+    "companion.site_state",
+    "competency.competencies",
+    "competency.frameworks",
+    "competency.grading",
+    "competency.learning_plans",
+    "competency.plan_templates",
+    "core.categories",
+    "core.cohorts",
+    "core.course_contents",
+    "core.courses",
+    "core.enrolments",
+    "core.grades",
+    "core.messages",
+    "core.quizzes",
+    "core.site_info",
+    "core.users",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a handler works with: the open transaction, who calls, and when (unix seconds).
+
+    `functions` are the names this token may call.
+    """
+
+    db: sqlite3.Connection
+    userid: int
+    now: int
+    url: str
+    max_input_vars: int
+    functions: tuple[str, ...]
+
+
+Handler = Callable[[Call, Args], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One web-service function; `learner` says whether Moodle's mobile service has it too."""
+
+    name: str
+    shape: Mapping[str, Shape]
+    handler: Handler
+    learner: bool
+
+
+_FUNCTIONS: dict[str, Function] = {}
+
+
+def function(
+    name: str, shape: Mapping[str, Shape], *, learner: bool = False
+) -> Callable[[Handler], Handler]:
+    """Register a handler under its web-service name."""
+
+    def register(handler: Handler) -> Handler:
+        _FUNCTIONS[name] = Function(name, shape, handler, learner)
+        return handler
+
+    return register
+
+
+def functions(*, companion: bool) -> dict[str, Function]:
+    """Every function by name, those of the plugin only with `companion`."""
+    for module in _MODULES:
+        import_module(f"bridge.moodle.sandbox.functions.{module}")
+    return {
+        name: known
+        for name, known in _FUNCTIONS.items()
+        if companion or not name.startswith(PLUGIN)
+    }

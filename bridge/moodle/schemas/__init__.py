@@ -1,0 +1,1 @@
+"""What Moodle returns, one model per answer."""

@@ -1,0 +1,247 @@
+"""What the functions of the plugin local_stewardpath answer (contract 1), one model each.
+
+Models are frozen and ignore what they do not know, so a newer plugin can answer more. Texts are
+raw as stored in Moodle, times are unix seconds, grades are percent.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text, Time, Whole
+from bridge.moodle.schemas.message_text import Words
+
+Action = Literal["created", "updated", "unchanged"]
+
+
+# --- local_stewardpath_get_site_state ---
+
+
+class SiteSettings(MoodleModel):
+    """The site's switches that Stewardpath depends on."""
+
+    completion: bool
+    badges: bool
+    multilang: bool
+    competencies: bool
+    messaging: bool
+
+
+class CategoryState(MoodleModel):
+    """A course category of ours; `parent` is 0 at the top."""
+
+    id: Id
+    idnumber: str
+    name: str
+    description: Text = ""
+    visible: bool
+    parent: Count
+
+
+class CourseHead(MoodleModel):
+    """A course of ours, without its content; `category` is the category's id."""
+
+    id: Id
+    idnumber: str
+    category: Count
+    fullname: str
+    shortname: str
+    summary: Text = ""
+    visible: bool
+    enablecompletion: bool
+    lang: Text = ""
+
+
+class CohortState(MoodleModel):
+    """A cohort of ours."""
+
+    id: Id
+    idnumber: str
+    name: str
+    description: Text = ""
+    visible: bool
+
+
+class FrameworkState(MoodleModel):
+    """A competency framework of ours."""
+
+    id: Id
+    idnumber: str
+    shortname: str
+    visible: bool
+
+
+class CompetencyState(MoodleModel):
+    """A competency of ours: one a milestone."""
+
+    id: Id
+    idnumber: str
+    shortname: str
+    frameworkid: Id
+
+
+class TemplateState(MoodleModel):
+    """A learning plan template of ours, with its competencies in order."""
+
+    id: Id
+    shortname: str
+    description: Text = ""
+    competencyids: tuple[Id, ...]
+
+
+class BadgeState(MoodleModel):
+    """A badge of ours; `status` tells whether it is active."""
+
+    id: Id
+    idnumber: str
+    name: str
+    description: Text = ""
+    imagehash: Text = ""
+    status: bool
+
+
+class SiteState(MoodleModel):
+    """The site, and everything on it whose idnumber begins with the prefix asked for.
+
+    `numberlocked`: nobody can change the ID number in their own profile.
+    `emailchangeconfirmation`: a changed email is confirmed before it counts. A plugin before 1.2.0
+    says neither (None).
+    """
+
+    release: str
+    contract: Count
+    moodlerelease: str
+    moodleversion: str = Field(coerce_numbers_to_str=True)
+    maxinputvars: Count
+    feed: str
+    newestchange: Count
+    numberlocked: bool | None = None
+    emailchangeconfirmation: bool | None = None
+    settings: SiteSettings
+    competencyscale: Count
+    competencyscalevalues: tuple[str, ...] = ()
+    serviceuser: Id
+    languages: tuple[str, ...] = ()
+    categories: tuple[CategoryState, ...]
+    courses: tuple[CourseHead, ...]
+    cohorts: tuple[CohortState, ...]
+    frameworks: tuple[FrameworkState, ...]
+    competencies: tuple[CompetencyState, ...]
+    templates: tuple[TemplateState, ...]
+    badges: tuple[BadgeState, ...]
+
+
+# --- local_stewardpath_get_course_state ---
+
+
+class SectionState(MoodleModel):
+    """A section of ours; `number` is its place in the course."""
+
+    id: Id
+    number: Whole
+    idnumber: str
+    name: Text
+    summary: Text = ""
+    visible: bool
+
+
+class QuizState(MoodleModel):
+    """A quiz's settings, attempts and questions (idnumbers in slot order, '' for a foreign one)."""
+
+    timelimit: Count
+    timeopen: Time
+    timeclose: Time
+    attempts: Count
+    grademethod: Count
+    gradepass: float
+    grade: float
+    sumgrades: float
+    completionpassgrade: bool
+    completionusegrade: bool
+    shuffleanswers: bool
+    attemptcount: Count
+    learnercount: Count
+    finishedcount: Count
+    questions: tuple[str, ...]
+
+
+class ActivityState(MoodleModel):
+    """An activity of ours; `content` is a page's HTML or a link's address."""
+
+    cmid: Id
+    idnumber: str
+    modname: Literal["page", "url", "quiz"]
+    sectionidnumber: Text
+    position: Whole
+    name: str
+    visible: bool
+    content: Text = ""
+    intro: Text = ""
+    completion: Count
+    completionview: bool
+    quiz: QuizState | None = None
+
+
+class QuestionState(MoodleModel):
+    """The latest version of a question of ours; `hash` is '' after an edit by hand."""
+
+    idnumber: str
+    questionid: Id
+    version: Count
+    hash: Text
+    category: Text
+    status: str
+
+
+class CourseState(MoodleModel):
+    """A course of ours with all its content of ours."""
+
+    course: CourseHead
+    sections: tuple[SectionState, ...]
+    activities: tuple[ActivityState, ...]
+    questions: tuple[QuestionState, ...]
+
+
+# --- the functions that write ---
+
+
+class Saved(MoodleModel):
+    """`id` is Moodle's id of what was saved (section, course module, badge, plan)."""
+
+    id: Id
+    action: Action
+
+
+class Arranged(MoodleModel):
+    """Whether the order had to be changed."""
+
+    action: Literal["updated", "unchanged"]
+
+
+class ImportedQuestion(MoodleModel):
+    """One question's fate; `error` is a sentence when `action` is failed."""
+
+    idnumber: str
+    questionid: Count | None = None
+    version: Count | None = None
+    action: Literal["created", "updated", "unchanged", "failed"]
+    error: Words = ""
+
+
+class Imported(MoodleModel):
+    """The fate of every question given to import_questions."""
+
+    questions: tuple[ImportedQuestion, ...]
+
+
+class BadgeIssued(MoodleModel):
+    """`issued` now or `already` before; `hash` names the issued badge in its public address."""
+
+    issued: bool
+    already: bool
+    hash: Text
+
+
+# --- the feed and the people ---

@@ -1,0 +1,1 @@
+"""Courses, cohorts and badges: read the site, apply changes."""

@@ -1,0 +1,241 @@
+"""A site that has the companion plugin: its whole managed state in 1 + (courses) calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from bridge.curriculum.model import curriculum_prefix
+from bridge.errors import MoodleMisconfigured, MoodleRefused
+from bridge.messages import Message, Quote
+from bridge.moodle.client.batches import PHP_DEFAULT
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.idempotency import PLUGIN
+from bridge.moodle.client.protocol import Value
+from bridge.moodle.schemas.companion import Arranged, CourseState, Imported, Saved, SiteState
+from bridge.moodle.site.companion_resources import (
+    content_resources,
+    course_resource,
+    module_ids,
+    site_resources,
+)
+from bridge.moodle.site.core_writer import KINDS, Ids, activities, write
+from bridge.plan import ACTIVITIES, SECTION, Change, Kind, Resource, as_lists
+
+CONTRACT = 1
+"""The version of the companion's functions that this release speaks."""
+RENAMED: Mapping[Kind, tuple[str, ...]] = {
+    "section": ("section",),
+    "page": ("activity",),
+    "link": ("activity",),
+    "quiz": ("questioncategory", "activity"),
+    "question": ("question",),
+}
+"""What the plugin calls each kind when its idnumber changes. A quiz is found by its activity: that
+comes last, so that a stop in between leaves the rename to be made again."""
+
+
+class CompanionSite:
+    """Reads and writes through local_stewardpath; `read` before `apply`."""
+
+    way = "companion"
+    able: frozenset[Kind] | None = None
+    seen: frozenset[Kind] | None = None
+
+    def __init__(self, moodle: Moodle, user: int) -> None:
+        self.user = user
+        self.max_fields = PHP_DEFAULT
+        self.languages: frozenset[str] = frozenset()
+        self.numbers_locked = False
+        self.emails_confirmed = False
+        self._moodle = moodle
+        self._ids: Ids = {}
+        self._titles: dict[str, str] = {}
+        self._scale = 0
+
+    def look_up(self, curriculum: str) -> Ids:
+        """Moodle's ids of what the site holds of `curriculum`, courses' content left out."""
+        self._survey(curriculum)
+        return self._ids
+
+    def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
+        """Everything of `curriculum` on the site: one call, and one a course."""
+        self._titles = {r.idnumber: r.title for r in desired if r.kind == "quiz"}
+        state, resources = self._survey(curriculum)
+        for course in state.courses:
+            params = {"courseid": course.id}
+            content = self._moodle.call(PLUGIN + "get_course_state", params, CourseState)
+            self._ids |= module_ids(content)
+            resources += [course_resource(course), *content_resources(content)]
+        return resources
+
+    def activities(self) -> Mapping[str, int]:
+        """The course module ids of what a learner can open, by idnumber."""
+        return activities(self._ids)
+
+    def _survey(self, curriculum: str) -> tuple[SiteState, list[Resource]]:
+        state = site_state(self._moodle, curriculum)
+        self._ids = {("course", course.idnumber): course.id for course in state.courses}
+        self._scale = state.competencyscale
+        self.max_fields = state.maxinputvars
+        self.languages = frozenset(state.languages)
+        self.numbers_locked = bool(state.numberlocked)
+        self.emails_confirmed = bool(state.emailchangeconfirmation)
+        return state, list(site_resources(state, self._ids))
+
+    def apply(self, step: Sequence[Change]) -> None:
+        """Make one step; one call, or two for a course's or template's many parts."""
+        first = step[0]
+        kind = first.resource.kind
+        if kind in KINDS:
+            write(self._moodle, self._ids, first, scale=self._scale)
+        elif first.action == "rename":
+            self._rename(first)
+        elif first.action == "hide":
+            self._hide(first)
+        elif kind == "question":
+            self._import(step)
+        else:
+            self._save(first.resource)
+
+    def _save(self, resource: Resource) -> None:
+        function, params = SAVE[resource.kind](resource)
+        if resource.kind != "badge":
+            params = {**self._course(resource), **params}
+        if resource.kind == "outline":
+            self._moodle.call(PLUGIN + function, params, Arranged)
+            return
+        saved = self._moodle.call(PLUGIN + function, params, Saved)
+        self._ids[resource.kind, resource.idnumber] = saved.id
+
+    def _import(self, step: Sequence[Change]) -> None:
+        resources = [change.resource for change in step]
+        quiz = resources[0].parent
+        questions = [
+            {"idnumber": r.idnumber, "hash": r.fields["content"], "xml": r.payload}
+            for r in resources
+        ]
+        params = {
+            **self._course(resources[0]),
+            "category": quiz,
+            "categoryname": self._titles.get(quiz, quiz),
+            "questions": questions,
+        }
+        function = PLUGIN + "import_questions"
+        answer = self._moodle.call(function, params, Imported)
+        if {q.idnumber for q in answer.questions} != {r.idnumber for r in resources}:
+            raise unexpected("other questions than were sent", function, "questions")
+        for question in answer.questions:
+            if question.action == "failed":
+                said = Quote(question.error, "")
+                raise MoodleRefused(said, code="badquestionxml", where=question.idnumber)
+
+    def _rename(self, change: Change) -> None:
+        resource = change.resource
+        for kind in RENAMED[resource.kind]:
+            names = {"from": change.former, "to": resource.idnumber}
+            params = {**self._course(resource), "kind": kind, **names}
+            try:
+                self._moodle.call(PLUGIN + "rename", params, Saved)
+            except MoodleRefused as error:
+                if error.code != "unknowncategory":
+                    raise
+        if (former := (resource.kind, change.former)) in self._ids:
+            self._ids[change.key] = self._ids.pop(former)
+
+    def _hide(self, change: Change) -> None:
+        resource = change.resource
+        kind = "activity" if resource.kind in ACTIVITIES else resource.kind
+        params = {**self._course(resource), "kind": kind, "idnumber": resource.idnumber}
+        self._moodle.call(PLUGIN + "set_visibility", {**params, "visible": False}, Saved)
+        self._ids.pop(change.key, None)
+
+    def _course(self, resource: Resource) -> dict[str, Value]:
+        return {"courseid": self._ids.get(("course", resource.course or resource.idnumber), 0)}
+
+
+def site_state(moodle: Moodle, curriculum: str) -> SiteState:
+    """The site and what it holds of one curriculum. Raises MoodleMisconfigured when the plugin
+    is too old or too new for this release."""
+    params = {"prefix": curriculum_prefix(curriculum)}
+    state = moodle.call(PLUGIN + "get_site_state", params, SiteState)
+    if state.contract != CONTRACT:
+        raise MoodleMisconfigured(
+            Message(
+                "the companion plugin %(release)s speaks version %(theirs)s of the functions, this "
+                "Stewardpath version %(ours)s.",
+                release=state.release,
+                theirs=str(state.contract),
+                ours=str(CONTRACT),
+            ),
+            where=moodle.url,
+            todo=Message(
+                "Install the plugin that `stewardpath moodle plugin --output FILE.zip` writes."
+            ),
+        )
+    return state
+
+
+def _section(resource: Resource) -> tuple[str, dict[str, Value]]:
+    return "save_section", {
+        "idnumber": resource.idnumber,
+        "name": resource.fields["name"],
+        "summary": resource.fields["summary"],
+        "visible": True,
+    }
+
+
+def _page(resource: Resource) -> tuple[str, dict[str, Value]]:
+    more = {"intro": "", "content": resource.fields["content"]}
+    return "save_page", {**_in_section(resource), **more}
+
+
+def _link(resource: Resource) -> tuple[str, dict[str, Value]]:
+    more = {"intro": resource.fields["description"], "url": resource.fields["url"]}
+    return "save_link", {**_in_section(resource), **more}
+
+
+def _quiz(resource: Resource) -> tuple[str, dict[str, Value]]:
+    return "save_quiz", {
+        **_in_section(resource),
+        "intro": resource.fields["description"],
+        "pass": resource.fields["pass mark"],
+        "questions": resource.fields["questions"],
+    }
+
+
+def _in_section(resource: Resource) -> dict[str, Value]:
+    return {
+        "sectionidnumber": resource.parent,
+        "idnumber": resource.idnumber,
+        "name": resource.fields["name"],
+        "visible": True,
+    }
+
+
+def _outline(resource: Resource) -> tuple[str, dict[str, Value]]:
+    order = resource.fields["order"]
+    assert isinstance(order, tuple)  # noqa: S101
+    lists = as_lists(order).items()
+    sections = [{"idnumber": s.removeprefix(SECTION), "activities": inside} for s, inside in lists]
+    return "arrange_course", {"sections": sections}
+
+
+def _badge(resource: Resource) -> tuple[str, dict[str, Value]]:
+    return "save_badge", {
+        "idnumber": resource.idnumber,
+        "name": resource.fields["name"],
+        "description": resource.fields["description"],
+        "image": resource.payload,
+        "imagehash": resource.fields.get("image", ""),
+    }
+
+
+SAVE: Mapping[Kind, Callable[[Resource], tuple[str, dict[str, Value]]]] = {
+    "section": _section,
+    "page": _page,
+    "link": _link,
+    "quiz": _quiz,
+    "outline": _outline,
+    "badge": _badge,
+}

@@ -1,0 +1,59 @@
+"""What a plan speaks of, as people say it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bridge.messages import Message
+from bridge.plan.model import Kind, Value
+
+KINDS: Mapping[Kind, Message] = {
+    "category": Message("category"),
+    "course": Message("course"),
+    "section": Message("section"),
+    "page": Message("page"),
+    "link": Message("link"),
+    "question": Message("question"),
+    "quiz": Message("quiz"),
+    "outline": Message("outline"),
+    "cohort": Message("cohort"),
+    "framework": Message("framework"),
+    "competency": Message("competency"),
+    "template": Message("template"),
+    "badge": Message("badge"),
+}
+"""The kinds as people say them."""
+FIELDS: Mapping[str, Message] = {
+    "attempts allowed": Message("attempts allowed"),
+    "closes": Message("closes"),
+    "competencies": Message("competencies"),
+    "completion": Message("completion"),
+    "content": Message("content"),
+    "description": Message("description"),
+    "grading": Message("grading"),
+    "idnumber": Message("ID number"),
+    "image": Message("image"),
+    "name": Message("name"),
+    "opens": Message("opens"),
+    "order": Message("order"),
+    "pass mark": Message("pass mark"),
+    "questions": Message("questions"),
+    "shortname": Message("short name"),
+    "summary": Message("summary"),
+    "time limit": Message("time limit"),
+    "url": Message("web address"),
+    "visible": Message("visible"),
+}
+"""The fields as people say them."""
+STATES: Mapping[Value, Message] = {
+    True: Message("yes"),
+    False: Message("no"),
+    "highest": Message("the highest counts"),
+    "average": Message("the average counts"),
+    "first": Message("the first counts"),
+    "last": Message("the last counts"),
+    "on passing": Message("on passing"),
+    "on view": Message("on viewing"),
+    "changed": Message("changed"),
+}
+"""What a field can say besides texts and numbers."""

@@ -1,0 +1,112 @@
+"""What cannot be made as written, and what a person should look at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from bridge.messages import NOTHING, Message
+from bridge.plan.labels import KINDS
+from bridge.plan.model import ACTIVITIES, Change, Found, Key, Resource
+
+MIN_RESOURCES_FOR_SHARE = 10
+"""Below so many existing things a share says nothing: half of two is one."""
+
+
+def impossible_changes(desired: Sequence[Resource], found: Found) -> dict[Key, Message]:
+    """What cannot be made as written, each with the reason; NOTHING for what it takes with it."""
+    reasons = {
+        (resource.kind, resource.idnumber): reason
+        for resource in desired
+        if (reason := _clash(resource, found))
+    }
+    for kinds, holder in ((ACTIVITIES, "section"), (frozenset({"question"}), "quiz")):
+        for resource in desired:
+            if resource.kind in kinds and (holder, resource.parent) in reasons:
+                reasons.setdefault((resource.kind, resource.idnumber), NOTHING)
+    return reasons
+
+
+def _clash(resource: Resource, found: Found) -> Message:
+    """An idnumber is one thing in one place for ever: a page cannot become a quiz."""
+    if resource.kind not in ACTIVITIES | {"section"}:
+        return NOTHING
+    same = found.get((resource.kind, resource.idnumber))
+    if same and same.course != resource.course:
+        return Message(
+            "%(key)s is in the course %(there)s in Moodle and in %(here)s in the curriculum: "
+            "Moodle moves nothing between courses, so give it a new key.",
+            key=resource.idnumber,
+            there=same.course,
+            here=resource.course,
+        )
+    if same or resource.kind == "section":
+        return NOTHING
+    for kind in sorted(ACTIVITIES):
+        if (kind, resource.idnumber) in found:
+            return Message(
+                "%(key)s is a %(there)s in Moodle and a %(here)s in the curriculum: give it a "
+                "new key.",
+                key=resource.idnumber,
+                there=KINDS[kind],
+                here=KINDS[resource.kind],
+            )
+    return NOTHING
+
+
+def changed_kinds(impossible: Iterable[Key]) -> set[Key]:
+    """What stands in the way of something wanted stays as it is until a person decides."""
+    return {(kind, idnumber) for _, idnumber in impossible for kind in ACTIVITIES}
+
+
+def frozen_questions(step: Change, found: Found) -> Message:
+    """Moodle cannot add, remove or reorder the questions of a quiz that has attempts."""
+    resource = step.resource
+    current = found.get(step.key)
+    if current and current.attempts and any(f.name == "questions" for f in step.fields):
+        return Message(
+            "The quiz “%(title)s” (%(key)s) has %(count)s attempts, so Moodle keeps its list of "
+            "questions. Edit the questions it has, or write the new list as a new quiz under a "
+            "new key.",
+            title=resource.title,
+            key=resource.idnumber,
+            count=current.attempts,
+        )
+    return NOTHING
+
+
+def empty_quizzes(step: Change) -> Change | None:
+    fields = tuple(f for f in step.fields if f.name != "questions")
+    if step.action == "change" and not fields:
+        return None
+    kept = {f.name: f.old for f in step.fields if f.name == "questions" and f.old is not None}
+    resource = replace(step.resource, fields={**step.resource.fields, **kept})
+    return replace(step, fields=fields, resource=resource)
+
+
+def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Message, ...]:
+    risks = [
+        Message(
+            "It would hide the quiz “%(title)s” (%(key)s), which has %(count)s attempts.",
+            title=c.resource.title,
+            key=c.resource.idnumber,
+            count=c.resource.attempts,
+        )
+        for c in changes
+        if c.action == "hide" and c.resource.attempts
+    ]
+    standing = [r for r in found.values() if r.kind != "outline"]
+    touched = [
+        c for c in changes if c.action in ("hide", "change") and c.resource.kind != "outline"
+    ]
+    if len(standing) >= MIN_RESOURCES_FOR_SHARE and len(touched) > max_share * len(standing):
+        risks.append(
+            Message(
+                "It would hide or rewrite %(count)s of %(among)s existing things, more than the "
+                "%(share)s%% that `sync.max_share` allows.",
+                count=len(touched),
+                among=len(standing),
+                share=round(max_share * 100),
+            )
+        )
+    return tuple(risks)

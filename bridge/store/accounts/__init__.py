@@ -1,0 +1,1 @@
+"""Questions about Moodle accounts, their answers, and links to check."""

@@ -1,0 +1,1 @@
+"""Logins, one-time links and API tokens."""

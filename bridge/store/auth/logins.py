@@ -1,0 +1,92 @@
+"""Who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from bridge.store.members.matching import email_key
+from bridge.store.tables.auth import Login
+from bridge.store.tables.members import Member
+from bridge.store.token_hashing import hash_token
+
+IDLE_TIMEOUT = timedelta(hours=12)
+MAX_LIFETIME = timedelta(days=7)
+RETENTION = timedelta(minutes=5)
+"""How exactly it is known when a session was last used: not every page writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginData:
+    """A session that holds, with the member it belongs to, if it is one's."""
+
+    email: str
+    member_id: int | None
+    name: str
+    region: str
+    language: str
+    seen_at: datetime
+
+
+def start(session: Session, token: str, email: str, member_id: int | None, now: datetime) -> None:
+    """Sign in whoever carries `token`: for 12 hours from the last use, 7 days at most."""
+    row = Login(
+        token=hash_token(token),
+        member_id=member_id,
+        email=email_key(email),
+        created_at=now,
+        seen_at=now,
+        expires_at=now + MAX_LIFETIME,
+    )
+    session.add(row)
+
+
+def find_login(session: Session, token: str, now: datetime) -> LoginData | None:
+    """The session of whoever carries `token`, None if there is none or it is over; one query."""
+    query = (
+        select(
+            Login.email,
+            Login.member_id,
+            Login.seen_at,
+            Member.first_name,
+            Member.last_name,
+            Member.region,
+            Member.language,
+        )
+        .outerjoin(Member, Member.id == Login.member_id)
+        .where(
+            Login.token == hash_token(token),
+            Login.expires_at > now,
+            Login.seen_at > now - IDLE_TIMEOUT,
+        )
+    )
+    row = session.execute(query).first()
+    if row is None:
+        return None
+    name = f"{row.first_name or ''} {row.last_name or ''}".strip() or row.email
+    region, language = row.region or "", row.language or ""
+    return LoginData(row.email, row.member_id, name, region, language, row.seen_at)
+
+
+def touch(session: Session, token: str, now: datetime) -> None:
+    """The session is in use."""
+    session.execute(update(Login).where(Login.token == hash_token(token)).values(seen_at=now))
+
+
+def end(session: Session, token: str) -> None:
+    """Sign out whoever carries `token`."""
+    session.execute(delete(Login).where(Login.token == hash_token(token)))
+
+
+def end_all(session: Session, email: str) -> None:
+    """Sign out everybody who signed in with that e-mail, wherever they are."""
+    session.execute(delete(Login).where(Login.email == email_key(email)))
+
+
+def prune(session: Session, now: datetime) -> None:
+    """Drop the sessions that are over."""
+    over = (Login.expires_at <= now) | (Login.seen_at <= now - IDLE_TIMEOUT)
+    session.execute(delete(Login).where(over))

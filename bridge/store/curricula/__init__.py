@@ -1,0 +1,1 @@
+"""File versions, plan requests and course modules."""

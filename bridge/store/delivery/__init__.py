@@ -1,0 +1,1 @@
+"""Deliveries to Moodle and the outbox of emails."""

@@ -1,0 +1,1 @@
+"""Enrolments, completions, sign-offs and awards."""

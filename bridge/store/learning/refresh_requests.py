@@ -1,0 +1,59 @@
+"""Members who want their results read from Moodle now: one wish each, taken by one worker."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from bridge.store.dialect import insert_into
+from bridge.store.tables.learning import RefreshRequest
+
+Outcome = Literal["done", "failed", "no-account"]
+
+
+def request(session: Session, member_id: int, now: datetime) -> None:
+    """Want it from `now` on. A reading that has begun does not answer a wish that came after."""
+    values = {
+        "asked_at": now,
+        "lease_until": None,
+        "lease_owner": "",
+        "outcome": "",
+        "finished_at": None,
+    }
+    insert = insert_into(session, RefreshRequest).values(member_id=member_id, **values)
+    session.execute(insert.on_conflict_do_update(index_elements=["member_id"], set_=values))
+
+
+def claim(session: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[int]:
+    """Up to `limit` members who wait, longest first; nobody else gets them for `lease`."""
+    free = or_(RefreshRequest.lease_until.is_(None), RefreshRequest.lease_until <= now)
+    waiting = select(RefreshRequest).where(RefreshRequest.finished_at.is_(None), free)
+    oldest = waiting.order_by(RefreshRequest.asked_at, RefreshRequest.member_id).limit(limit)
+    rows = session.scalars(oldest.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.lease_until, row.lease_owner = now + lease, owner
+    session.flush()
+    return [row.member_id for row in rows]
+
+
+def finish(session: Session, member_id: int, owner: str, outcome: Outcome, now: datetime) -> None:
+    """Say how it went, unless another has it by now or it is wanted anew."""
+    mine = update(RefreshRequest).where(
+        RefreshRequest.member_id == member_id,
+        RefreshRequest.lease_owner == owner,
+        RefreshRequest.finished_at.is_(None),
+    )
+    session.execute(mine.values(outcome=outcome, finished_at=now, lease_until=None))
+
+
+def last(session: Session, member_id: int) -> RefreshRequest | None:
+    """The member's newest wish, and what came of it."""
+    return session.get(RefreshRequest, member_id, populate_existing=True)
+
+
+def prune(session: Session, before: datetime) -> None:
+    """Drop what was answered before that time."""
+    session.execute(delete(RefreshRequest).where(RefreshRequest.finished_at < before))

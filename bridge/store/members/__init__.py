@@ -1,0 +1,1 @@
+"""Members: upsert, matching, search, profile."""

@@ -1,0 +1,100 @@
+"""What members correct about themselves, with an audit line each."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from bridge.store.members.matching import email_key, name_key
+from bridge.store.operations import audit_log
+from bridge.store.tables.auth import SigninLink
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.members import ContactRequest, Member, PendingSignup
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What members may change at once; an e-mail has to be proven first."""
+
+    first_name: str
+    last_name: str
+    language: str
+    region: str
+
+
+def current_details(member_id: int) -> str:
+    """The member in an audit line: it outlives the person, so it names nobody."""
+    return f"member:{member_id}"
+
+
+def update_details(session: Session, member_id: int, wanted: Details, now: datetime) -> bool:
+    """Write what the member says; False if it was so before, or there is no such member."""
+    member = _kept(session, member_id)
+    if member is None:
+        return False
+    before = {name: getattr(member, name) for name in asdict(wanted)}
+    after = {name: value for name, value in asdict(wanted).items() if before[name] != value}
+    if not after:
+        return False
+    for name, value in after.items():
+        setattr(member, name, value)
+    member.first_key, member.last_key = name_key(member.first_name), name_key(member.last_name)
+    member.updated_at = now
+    former = {name: before[name] for name in after}
+    audit_log.write(session, current_details(member_id), "member", member_id, former, after, now)
+    session.flush()
+    return True
+
+
+def is_email_free(session: Session, email: str, member_id: int) -> bool:
+    """Whether no other member has that e-mail."""
+    others = select(Member.id).where(Member.email_key == email_key(email), Member.id != member_id)
+    return session.scalar(others.limit(1)) is None
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousDetails:
+    """The e-mail a member had, and what a mail to it needs to know of them."""
+
+    email: str
+    first_name: str
+    language: str
+    region: str
+
+
+def change_email(
+    session: Session, member_id: int, email: str, now: datetime
+) -> PreviousDetails | None:
+    """Give the member the e-mail they have proven; None if another member has it by now.
+
+    What was kept under the former address follows them, so that it can be shown and forgotten;
+    sign-in links to it end.
+    """
+    member = _kept(session, member_id)
+    if member is None or not is_email_free(session, email, member_id):
+        return None
+    former = PreviousDetails(member.email, member.first_name, member.language, member.region)
+    key = member.email_key
+    member.email, member.email_key, member.updated_at = email, email_key(email), now
+    try:
+        with session.begin_nested():
+            session.flush()
+    except IntegrityError:
+        return None
+    session.execute(delete(SigninLink).where(SigninLink.email == key))
+    for table in (OutboxEmail, ContactRequest, PendingSignup):
+        session.execute(update(table).where(table.email == key).values(email=email_key(email)))
+    before: dict[str, object] = {"email": former.email}
+    audit_log.write(
+        session, current_details(member_id), "member", member_id, before, {"email": email}, now
+    )
+    return former
+
+
+def _kept(session: Session, member_id: int) -> Member | None:
+    """The member, kept from changing until the transaction ends."""
+    return session.get(Member, member_id, populate_existing=True, with_for_update=True)

@@ -1,0 +1,147 @@
+"""The people: who they are, their role, and what the committee has signed off."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from bridge.errors import MemberError
+from bridge.store.members.matching import email_key
+from bridge.store.operations import audit_log
+from bridge.store.tables.members import Member
+
+FRESH = {"populate_existing": True}
+
+
+def get_member(session: Session, number: str) -> Member | None:
+    """The member with that number."""
+    query = select(Member).where(Member.number == number)
+    return session.scalars(query, execution_options=FRESH).first()
+
+
+def find(session: Session, wanted: str | int) -> Member | None:
+    """The member with that id (a whole number), that number, or that e-mail (texts).
+
+    Raises MemberError if several members have the e-mail.
+    """
+    if isinstance(wanted, int):
+        return members_by_ids(session, [wanted]).get(wanted)
+    if member := get_member(session, wanted):
+        return member
+    query = select(Member).where(Member.email_key == email_key(wanted)).limit(2)
+    found = session.scalars(query, execution_options=FRESH).all()
+    if len(found) > 1:
+        raise MemberError(
+            "several members have this e-mail.", where=wanted, todo="Give the member number."
+        )
+    return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailHolder:
+    """A member who has an e-mail, and the language they are written to in."""
+
+    id: int
+    language: str
+
+
+def members_with_email(session: Session, email: str) -> list[EmailHolder]:
+    """Whose e-mail it is: nobody's, one member's, or that of several (two of them)."""
+    query = select(Member.id, Member.language).where(Member.email_key == email_key(email))
+    return [EmailHolder(*row) for row in session.execute(query.order_by(Member.id).limit(2))]
+
+
+def members_by_ids(session: Session, ids: Collection[int]) -> dict[int, Member]:
+    """Those of these members that exist, by id."""
+    query = select(Member).where(Member.id.in_(ids))
+    return {member.id: member for member in session.scalars(query, execution_options=FRESH)}
+
+
+def members_by_moodle_ids(session: Session, ids: Collection[int]) -> dict[int, int]:
+    """Moodle user id -> member id, of those that are members."""
+    query = select(Member.moodle_user_id, Member.id).where(Member.moodle_user_id.in_(ids))
+    return {moodle_id: member_id for moodle_id, member_id in session.execute(query) if moodle_id}
+
+
+def iterate_member_ids(session: Session, after: int = 0, limit: int = 500) -> Sequence[int]:
+    """The next `limit` member ids past `after`, ascending; empty at the end."""
+    query = select(Member.id).where(Member.id > after).order_by(Member.id).limit(limit)
+    return session.scalars(query).all()
+
+
+def count_members(session: Session) -> int:
+    """How many members are known."""
+    return session.scalar(select(func.count()).select_from(Member)) or 0
+
+
+def set_moodle_users(
+    session: Session, accounts: Mapping[int, int | None]
+) -> dict[int, MemberError]:
+    """Record members' Moodle accounts by member id; None where there is none any more.
+
+    For each that cannot be recorded, the error: there is no such member, or the account belongs
+    to another one. Three queries.
+    """
+    if not accounts:
+        return {}
+    existing = select(Member.id).where(Member.id.in_(accounts)).with_for_update()
+    known = set(session.scalars(existing.order_by(Member.id)))
+    users = [user for user in accounts.values() if user is not None]
+    holders = members_by_moodle_ids(session, users) if users else {}
+    errors: dict[int, MemberError] = {}
+    rows: list[dict[str, int | None]] = []
+    for member, user in accounts.items():
+        if member not in known:
+            errors[member] = _no_member(member)
+        elif user is not None and holders.setdefault(user, member) != member:
+            errors[member] = _account_taken(member, user)
+        else:
+            rows.append({"id": member, "moodle_user_id": user})
+    if rows:
+        session.execute(update(Member), rows)
+    return errors
+
+
+def _account_taken(member_id: int, moodle_user_id: int) -> MemberError:
+    return MemberError(
+        f"Moodle account {moodle_user_id} belongs to another member already.",
+        where=f"member {member_id}",
+        todo="One of the two is a duplicate: forget it, or correct the account in Moodle.",
+    )
+
+
+def _no_member(member_id: int) -> MemberError:
+    return MemberError("there is no such member.", where=f"member {member_id}")
+
+
+def set_role(
+    session: Session, member_id: int, role: str, since: date | None, actor: str, now: datetime
+) -> bool:
+    """Give the member a role ('' takes it away), with an audit line; False if it was so before.
+
+    Raises MemberError if there is no such member.
+    """
+    member = _existing(session, member_id)
+    before, after = (member.role, member.role_since), (role, since)
+    if before == after:
+        return False
+    member.role, member.role_since, member.updated_at = role, since, now
+    audit_log.write(session, actor, "role", member_id, _role(*before), _role(*after), now)
+    session.flush()
+    return True
+
+
+def _role(role: str, since: date | None) -> dict[str, object]:
+    return {"role": role, "role_since": since and since.isoformat()}
+
+
+def _existing(session: Session, member_id: int) -> Member:
+    """The member, kept from changing until the transaction ends."""
+    member = session.get(Member, member_id, populate_existing=True, with_for_update=True)
+    if member is None:
+        raise _no_member(member_id)
+    return member

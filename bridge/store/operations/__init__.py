@@ -1,0 +1,1 @@
+"""Runs, locks, cursors and the audit log."""

@@ -1,0 +1,52 @@
+"""The audit log as people read it, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from bridge.store.tables.learning import Award
+from bridge.store.tables.members import Member
+from bridge.store.tables.operations import AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """`regions`: lines about members of these, None is every line. `curriculum` and
+    `milestones`: lines about members who have earned one of these keys."""
+
+    member_id: int | None = None
+    action: str = ""
+    regions: Collection[str] | None = None
+    curriculum: str = ""
+    milestones: Collection[str] = ()
+
+
+NO_FILTER = AuditFilter()
+
+
+def entries(
+    session: Session, limit: int, wanted: AuditFilter = NO_FILTER, *, before: int | None = None
+) -> list[AuditEntry]:
+    """Up to `limit` lines older than the line `before`. One query."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    if wanted.member_id is not None:
+        query = query.where(AuditEntry.member_id == wanted.member_id)
+    if wanted.action:
+        query = query.where(AuditEntry.action == wanted.action)
+    if wanted.regions is not None:
+        lives = exists().where(Member.id == AuditEntry.member_id, Member.region.in_(wanted.regions))
+        query = query.where(lives)
+    if wanted.milestones:
+        earned = exists().where(
+            Award.member_id == AuditEntry.member_id,
+            Award.curriculum == wanted.curriculum,
+            Award.milestone.in_(wanted.milestones),
+        )
+        query = query.where(earned)
+    return list(session.scalars(query))

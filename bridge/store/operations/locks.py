@@ -1,0 +1,34 @@
+"""Named locks: one process at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from bridge.store.dialect import insert_into
+from bridge.store.tables.operations import Lock
+
+
+def acquire(session: Session, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
+    """Take the guard `name` until `now + lease`; False while anybody holds it, `owner` included."""
+    insert = insert_into(session, Lock)
+    taken = insert.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": insert.excluded.owner, "until": insert.excluded.until},
+        where=Lock.until <= now,
+    ).returning(Lock.name)
+    values = [{"name": name, "owner": owner, "until": now + lease}]
+    return session.scalars(taken, values).first() is not None
+
+
+def renew(session: Session, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
+    """Hold the guard for longer; False if it has passed to somebody else meanwhile."""
+    held = update(Lock).where(Lock.name == name, Lock.owner == owner)
+    return session.scalar(held.values(until=now + lease).returning(Lock.name)) is not None
+
+
+def release(session: Session, name: str, owner: str) -> None:
+    """Give the guard back; nothing happens if `owner` does not hold it."""
+    session.execute(delete(Lock).where(Lock.name == name, Lock.owner == owner))

@@ -1,0 +1,53 @@
+"""What was last counted of quizzes and their questions: small tables, read by the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from bridge.store.statistics.first_attempts import QuizCount
+from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionCount:
+    """How often a question was asked in first attempts, and how often it was missed."""
+
+    curriculum: str
+    quiz: str
+    question: str
+    asked: int
+    wrong: int
+    partly: int
+
+
+def save_quizzes(session: Session, counted: Iterable[QuizCount], now: datetime) -> None:
+    """What was counted takes the place of everything counted before."""
+    session.execute(delete(QuizStatistic))
+    if rows := [{**asdict(each), "counted_at": now} for each in counted]:
+        session.execute(insert(QuizStatistic), rows)
+
+
+def save_questions(session: Session, asked: Iterable[QuestionCount], now: datetime) -> None:
+    """What was counted takes the place of everything counted before."""
+    session.execute(delete(QuestionStatistic))
+    if rows := [{**asdict(each), "counted_at": now} for each in asked]:
+        session.execute(insert(QuestionStatistic), rows)
+
+
+def quizzes(session: Session, regions: Collection[str] | None) -> list[QuizStatistic]:
+    """The figures of quizzes in these regions (None: in all). One query."""
+    query = select(QuizStatistic)
+    if regions is not None:
+        query = query.where(QuizStatistic.region.in_(regions))
+    return list(session.scalars(query))
+
+
+def questions(session: Session, curricula: Collection[str]) -> list[QuestionStatistic]:
+    """The figures of the questions of these curricula. One query."""
+    query = select(QuestionStatistic).where(QuestionStatistic.curriculum.in_(curricula))
+    return list(session.scalars(query))

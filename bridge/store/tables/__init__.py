@@ -1,0 +1,23 @@
+"""Every table, one module a subject. Importing this package loads them all."""
+
+from bridge.store.tables import (
+    accounts,
+    auth,
+    curricula,
+    delivery,
+    learning,
+    members,
+    operations,
+    statistics,
+)
+
+__all__ = [
+    "accounts",
+    "auth",
+    "curricula",
+    "delivery",
+    "learning",
+    "members",
+    "operations",
+    "statistics",
+]

@@ -1,0 +1,53 @@
+"""Logins, sign-in links and API tokens. Tokens are stored as SHA-256 only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bridge.store.tables.base import NO_REUSE, Base, BigId
+
+
+class Login(Base):
+    """Somebody signed in. `email` is the address that was proven, as it is compared."""
+
+    __tablename__ = "web_session"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class SigninLink(Base):
+    """A one-time link. `nonce` is what the browser that asked has in a cookie."""
+
+    __tablename__ = "signin"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    next_page: Mapped[str] = mapped_column(String(500))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    used_at: Mapped[datetime | None]
+
+
+class ApiToken(Base):
+    """What a program signs in with. It may do what `scopes` say until it is revoked."""
+
+    __tablename__ = "api_token"
+    __table_args__ = (NO_REUSE,)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]]
+    created_by: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]

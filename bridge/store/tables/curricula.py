@@ -1,0 +1,36 @@
+"""Versions of curriculum files, and where Moodle keeps each activity."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bridge.store.tables.base import NO_REUSE, BigId
+from bridge.store.tables.base import Base as Base
+
+
+class CourseModule(Base):
+    """Where Moodle keeps an activity: a copy, made anew whenever the site is read."""
+
+    __tablename__ = "course_module"
+
+    curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
+    activity: Mapped[str] = mapped_column(String(100), primary_key=True)
+    cmid: Mapped[int] = mapped_column(BigInteger)
+
+
+class CurriculumVersion(Base):
+    """A file of a curriculum as somebody saved it, whole; `file` is relative to its folder."""
+
+    __tablename__ = "curriculum_version"
+    __table_args__ = (Index(None, "curriculum", "file", "id"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    curriculum: Mapped[str] = mapped_column(String(100))
+    file: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(String(200))
+    actor: Mapped[str] = mapped_column("who", String(254))
+    at: Mapped[datetime]

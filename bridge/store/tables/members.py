@@ -1,0 +1,83 @@
+"""Members, their contact requests and pending sign-ups."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import BigInteger, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from bridge.store.tables.base import NO_REUSE, BigId, NameKey
+from bridge.store.tables.base import Base as Base
+
+UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
+
+
+class Member(Base):
+    """A person. `number` is the union's; `email_key` is the e-mail folded for comparing,
+    `first_key` and `last_key` are the names folded for looking them up."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        Index("uq_member_unidentified", "email_key", unique=True, sqlite_where=UNIDENTIFIED,
+              postgresql_where=UNIDENTIFIED),
+        Index(None, "region", "id"),
+        Index(None, "created_at"),
+        NO_REUSE,
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    number: Mapped[str | None] = mapped_column(String(100), unique=True)
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(String(254), index=True)
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    first_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=text("''"))
+    last_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=text("''"))
+    region: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(10))
+    role: Mapped[str] = mapped_column(String(40))
+    role_since: Mapped[date | None]
+    moodle_user_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
+    source: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class ContactRequest(Base):
+    """Somebody asks to be contacted by a steward of their region."""
+
+    __tablename__ = "contact_request"
+    __table_args__ = (Index(None, "region", "handled_at", "id"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    phone: Mapped[str] = mapped_column(String(40))
+    region: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(200))
+    message: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(10))
+    created_at: Mapped[datetime]
+    handled_at: Mapped[datetime | None]
+    handled_by: Mapped[str] = mapped_column(String(254))
+
+
+class PendingSignup(Base):
+    """A sign-up whose e-mail waits to be confirmed; consent was given at `created_at`."""
+
+    __tablename__ = "join_request"
+    __table_args__ = (NO_REUSE,)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str] = mapped_column(String(254), index=True)
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    number: Mapped[str] = mapped_column(String(100))
+    region: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(10))
+    consent: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    confirmed_at: Mapped[datetime | None]

@@ -1,0 +1,126 @@
+"""What the API takes and answers, field by field: the document's schemas."""
+
+from __future__ import annotations
+
+from marshmallow import Schema, fields, validate
+
+MAX_CURSOR = 2**63 - 1
+"""The largest id that a database holds."""
+
+
+class Problem(Schema):
+    """An error (RFC 9457)."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    errors = fields.Dict(metadata={"description": "With 422: what is wrong, by field."})
+
+
+class MilestoneCount(Schema):
+    curriculum = fields.String(required=True)
+    milestone = fields.String(required=True)
+    people = fields.Integer(required=True)
+
+
+class DeliveryCount(Schema):
+    kind = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["owed", "done", "failed"]))
+    count = fields.Integer(required=True)
+
+
+class Status(Schema):
+    """Counts, and how old the knowledge of Moodle is."""
+
+    version = fields.String(required=True)
+    counted_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    members = fields.Integer(required=True)
+    milestones = fields.List(fields.Nested(MilestoneCount), required=True)
+    deliveries = fields.List(fields.Nested(DeliveryCount), required=True)
+    pulled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    pull_failed = fields.Boolean(required=True)
+
+
+class Requirement(Schema):
+    """What a milestone asks for; with `at-least`, `count` of those in `of`."""
+
+    kind = fields.String(
+        required=True, validate=validate.OneOf(["activity", "signoff", "role", "at-least"])
+    )
+    key = fields.String(metadata={"description": "Of the activity, the sign-off or the role."})
+    count = fields.Integer()
+    of = fields.List(fields.Nested(lambda: Requirement()))
+
+
+class Step(Schema):
+    milestone = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(["earned", "open", "later"]))
+    earned_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    missing = fields.List(fields.Nested(Requirement), required=True)
+
+
+class PathProgress(Schema):
+    curriculum = fields.String(required=True)
+    revision = fields.String(required=True)
+    milestones = fields.List(fields.Nested(Step), required=True)
+
+
+class Progress(Schema):
+    """How far a member is, as of `pulled_at`: when completions were last read from Moodle."""
+
+    id = fields.Integer(required=True)
+    pulled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
+    curricula = fields.List(fields.Nested(PathProgress), required=True)
+
+
+class Since(Schema):
+    after = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, MAX_CURSOR),
+        metadata={"description": "`next` of the page before; 0 is the beginning."},
+    )
+    limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
+
+
+class Award(Schema):
+    """A milestone earned: never changed, never taken back."""
+
+    id = fields.Integer(required=True)
+    member = fields.Integer(required=True, metadata={"description": "The member's id."})
+    curriculum = fields.String(required=True)
+    milestone = fields.String(required=True)
+    revision = fields.String(required=True)
+    earned_at = fields.AwareDateTime(required=True, format="iso")
+
+
+class Awards(Schema):
+    """A page. `next` goes into `after` for the next one, now if there is `more`, else later."""
+
+    awards = fields.List(fields.Nested(Award), required=True)
+    next = fields.Integer(required=True)
+    more = fields.Boolean(required=True)
+
+
+class MilestoneOut(Schema):
+    milestone = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    audience = fields.String(required=True, validate=validate.OneOf(["members", "stewards"]))
+    access = fields.String(required=True, validate=validate.OneOf(["open", "account"]))
+    after = fields.List(fields.String(), required=True)
+    role = fields.String(required=True)
+    requirements = fields.List(fields.Nested(Requirement), required=True)
+
+
+class CurriculumOut(Schema):
+    """A path; titles by language."""
+
+    curriculum = fields.String(required=True)
+    title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    languages = fields.List(fields.String(), required=True)
+    revision = fields.String(required=True)
+    milestones = fields.List(fields.Nested(MilestoneOut), required=True)
+
+
+class Curricula(Schema):
+    curricula = fields.List(fields.Nested(CurriculumOut), required=True)

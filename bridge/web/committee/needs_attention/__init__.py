@@ -1,0 +1,1 @@
+"""Deliveries and emails that need a person."""

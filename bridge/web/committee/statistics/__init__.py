@@ -1,0 +1,1 @@
+"""The dashboard, follow-up list and quiz statistics."""

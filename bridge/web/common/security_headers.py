@@ -1,0 +1,57 @@
+"""What every answer carries, and which requests are not answered at all."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import BadRequest
+
+from bridge.config import Config
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        "img-src 'self' https: data:; connect-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def is_secure(config: Config) -> bool:
+    """Whether people reach the service over https."""
+    return config.service.url.startswith("https:")
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Refuse requests for other hosts, and guard every answer."""
+    hosts = {*LOOPBACK, _name(urlsplit(config.service.url).netloc)}
+
+    @app.before_request
+    def refuse_other_hosts() -> None:
+        # Watching machines ask by whatever address the service has; no page of theirs links.
+        if request.blueprint != "health" and _name(request.host) not in hosts:
+            raise BadRequest("This service does not answer to that name.")
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        response.headers.update(HEADERS)
+        response.vary.update(("Accept", "Accept-Language", "Cookie"))
+        if is_secure(config):
+            response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if not (request.endpoint or "").endswith("static"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def _name(host: str) -> str:
+    """The host without its port; '' for what is no host."""
+    match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d+)?", host.lower())
+    return match[1] if match else ""

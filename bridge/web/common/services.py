@@ -1,0 +1,52 @@
+"""What the pages work with, made once by `create_app` and handed to each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ParamSpec, Protocol, TypeVar, cast
+
+from flask import current_app
+from flask_limiter import Limiter
+from flask_wtf import CSRFProtect
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum
+from bridge.store.database import Database
+from bridge.web.common.metrics import Metrics
+
+EXTENSION_KEY = "stewardpath"
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class Limit(Protocol):
+    """A decorator that keeps a page from being asked for too often."""
+
+    def __call__(self, view: Callable[P, R], /) -> Callable[P, R]: ...
+
+
+class TriggerJob(Protocol):
+    """Asks for a job now, instead of at its next turn: `letters`, `pull`, `recheck` or `asked`."""
+
+    def __call__(self, job: str = "letters", /) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """`wake` asks for a job now; `limiter` and `csrf` are this application's."""
+
+    config: Config
+    database: Database
+    curricula: Sequence[Curriculum]
+    now: Callable[[], datetime]
+    metrics: Metrics
+    wake: TriggerJob
+    limiter: Limiter
+    csrf: CSRFProtect
+
+
+def current_services() -> Services:
+    """Those of the application that answers now."""
+    return cast(Services, current_app.extensions[EXTENSION_KEY])

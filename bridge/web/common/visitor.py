@@ -1,0 +1,156 @@
+"""Who is asking, and what they may open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Literal, ParamSpec, TypeVar, cast
+
+from flask import g, redirect, request, url_for
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response
+
+from bridge.config import Config
+from bridge.store.auth import logins
+from bridge.store.auth.logins import LoginData
+from bridge.store.members.matching import email_key
+from bridge.web.common.services import Services, current_services
+
+COOKIE = "stewardpath"
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who opens a page. `email` is '' for nobody in particular.
+
+    `member_id` and `region` are those of the member they are, if they are one; `chairs` holds
+    the regions whose training committee they chair.
+    """
+
+    email: str = ""
+    member_id: int | None = None
+    name: str = ""
+    region: str = ""
+    role: Literal["", "committee", "auditor"] = ""
+    chairs: frozenset[str] = frozenset()
+
+    @property
+    def signed_in(self) -> bool:
+        return bool(self.email)
+
+    @property
+    def may_edit(self) -> bool:
+        """Whether they may change what the committee's pages show."""
+        return self.role == "committee"
+
+    @property
+    def sees_all(self) -> bool:
+        return bool(self.role)
+
+    @property
+    def sees_committee(self) -> bool:
+        """Whether the committee's pages are open to them, for some region at least."""
+        return self.sees_all or bool(self.chairs)
+
+    @property
+    def scope(self) -> frozenset[str] | None:
+        """The regions they see on the committee's pages; None is all, and whoever has none."""
+        return None if self.sees_all else self.chairs
+
+    def sees(self, region: str) -> bool:
+        """Whether a member of that region is theirs to see on the committee's pages."""
+        return self.sees_all or region in self.chairs
+
+
+ANONYMOUS = Visitor()
+
+
+def current_visitor() -> Visitor:
+    """Who asks now. Without a cookie no query is made, with one a single one. Raises StoreError."""
+    if "visitor" not in g:
+        g.visitor = ANONYMOUS  # also for the page that tells of an error of the store
+        token = request.cookies.get(COOKIE, "")
+        if token:
+            g.visitor = _recognised(current_services(), token)
+    return cast(Visitor, g.visitor)
+
+
+def _recognised(services: Services, token: str) -> Visitor:
+    now = services.now()
+    with services.database.reading() as session:
+        found = logins.find_login(session, token, now)
+    if found is None:
+        return ANONYMOUS
+    if now - found.seen_at > logins.RETENTION:
+        with services.database.transaction() as session:
+            logins.touch(session, token, now)
+    return visitor_of(services.config, found)
+
+
+def visitor_of(config: Config, found: LoginData) -> Visitor:
+    """The visitor a session makes. Roles are read from the configuration each time."""
+    return Visitor(
+        email=found.email,
+        member_id=found.member_id,
+        name=found.name,
+        region=found.region,
+        role=role_of(config, found.email),
+        chairs=chaired(config, found.email),
+    )
+
+
+def role_of(config: Config, email: str) -> Literal["", "committee", "auditor"]:
+    """The role the configuration gives to an address."""
+    key = email_key(email)
+    if key in map(email_key, config.committee):
+        return "committee"
+    return "auditor" if key in map(email_key, config.auditors) else ""
+
+
+def chaired(config: Config, email: str) -> frozenset[str]:
+    """The regions whose training committee is chaired from that address."""
+    key = email_key(email)
+    regions = config.regions.items()
+    return frozenset(
+        name for name, each in regions if each.chair and email_key(each.chair.email) == key
+    )
+
+
+def for_members(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Opens a page to members who are signed in; `visitor().member_id` is then one's."""
+    return _guarded(view, lambda actor: actor.member_id is not None)
+
+
+def for_committee(
+    *, edit: bool = False, chairs: bool = True
+) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Opens a page to the committee and, without `edit`, to auditors.
+
+    With `chairs` (and without `edit`) to chairs as well: the page must keep to
+    `visitor().scope`, and answer 404 for what lies outside.
+    """
+
+    def allowed(actor: Visitor) -> bool:
+        if edit:
+            return actor.may_edit
+        return actor.sees_committee if chairs else actor.sees_all
+
+    return lambda view: _guarded(view, allowed)
+
+
+def _guarded(view: Callable[P, R], allowed: Callable[[Visitor], bool]) -> Callable[P, R | Response]:
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        actor = current_visitor()
+        if allowed(actor):
+            return view(*args, **kwargs)
+        if actor.signed_in:
+            raise Forbidden
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("signin.form", next=wanted), 303)
+
+    return guarded

@@ -1,0 +1,1 @@
+"""The curriculum files behind the editor: open, check, save, git."""

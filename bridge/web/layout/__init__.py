@@ -1,0 +1,1 @@
+"""Navigation, theme, language and error pages."""

@@ -1,0 +1,46 @@
+"""Sentences that depend on a number, in the visitor's language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+
+def time_ago(age: timedelta | None) -> str:
+    """`40 seconds ago`, in the largest unit that fits; None is `not yet`."""
+    if age is None:
+        return str(gettext("not yet"))
+    seconds = int(age.total_seconds())
+    if seconds >= 86_400:
+        return str(ngettext("%(num)s day ago", "%(num)s days ago", seconds // 86_400))
+    if seconds >= 3_600:
+        return str(ngettext("%(num)s hour ago", "%(num)s hours ago", seconds // 3_600))
+    if seconds >= 60:
+        return str(ngettext("%(num)s minute ago", "%(num)s minutes ago", seconds // 60))
+    return str(ngettext("%(num)s second ago", "%(num)s seconds ago", seconds))
+
+
+ROLES = {
+    "steward": lazy_gettext("steward"),
+    "chief-steward": lazy_gettext("chief steward"),
+    "training-chair": lazy_gettext("training chair"),
+}
+"""The roles that unions commonly name. Others are shown by the words of their key."""
+
+
+def role(key: str) -> str:
+    """A role as a person calls it."""
+    return str(ROLES.get(key, key_as_words(key)))
+
+
+def key_as_words(key: str) -> str:
+    """A key without a title, as words."""
+    return key.replace("-", " ").replace("_", " ")
+
+
+def reached(n: int) -> str:
+    """How many people have reached a milestone, as a sentence."""
+    if n == 0:
+        return str(gettext("Nobody has reached it yet"))
+    return str(ngettext("%(num)s person has reached it", "%(num)s people have reached it", n))

@@ -1,0 +1,99 @@
+"""In which language a visitor is answered, and the words of it.
+
+The catalogues are read from their .po files when the service starts: nothing is compiled, so a
+fresh clone and a wheel have the same.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+from flask import Blueprint, Flask, g, redirect, request
+from flask_babel import Babel, Domain, get_babel, get_locale
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.config import Config
+from bridge.web.common.redirects import safe_next_page
+from bridge.web.common.security_headers import is_secure
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
+
+FOLDER = Path(__file__).parents[1] / "translations"
+LANGUAGES = {"en": "English", "fr": "Français"}
+COOKIE = "language"
+YEAR = 365 * 24 * 3600
+
+
+class Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
+    """Translations read from .po files; English is what the code itself says."""
+
+    def get_translations(self) -> NullTranslations:
+        return catalogue(str(get_locale() or "en"))
+
+
+@lru_cache
+def catalogue(language: str) -> NullTranslations:
+    """The words of one language."""
+    file = FOLDER / language / "LC_MESSAGES" / "messages.po"
+    if not file.is_file():
+        return NullTranslations()
+    with file.open("rb") as source:
+        read = read_po(source, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, read)
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Let templates and forms speak the visitor's language, in the time zone of their region."""
+
+    def zone() -> str:
+        """That of the member's region, else of a region they chair."""
+        actor = current_visitor()
+        known = (config.regions.get(key) for key in (actor.region, *sorted(actor.chairs)))
+        zones = (region.timezone for region in known if region and region.timezone)
+        return next(zones, config.timezone)
+
+    def choose() -> str:
+        return visitors_language(config)
+
+    Babel(app, locale_selector=choose, timezone_selector=zone)
+    get_babel(app).instance.domain_instance = Catalogues()
+
+
+def visitors_language(config: Config) -> str:
+    """What they chose, else what their browser asks for, else the configured one."""
+    if "language" not in g:
+        g.language = _chosen(config)
+    return str(g.language)
+
+
+def _chosen(config: Config) -> str:
+    chosen = request.cookies.get(COOKIE, "")
+    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
+    return next((each for each in (chosen, *asked) if each in LANGUAGES), config.language)
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/language/<code>`: a preference and nothing more, so that a GET may set it."""
+    pages = Blueprint("language", __name__)
+
+    @pages.get("/language/<code>")
+    def choose(code: str) -> Answer:
+        if code not in LANGUAGES:
+            raise NotFound
+        answer = redirect(safe_next_page(request.args.get("next", "")) or "/", 303)
+        answer.set_cookie(
+            COOKIE, code, max_age=YEAR, httponly=True, samesite="Lax",
+            secure=is_secure(services.config),
+        )  # fmt: skip
+        return answer
+
+    return pages

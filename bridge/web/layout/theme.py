@@ -1,0 +1,101 @@
+"""The union's look: its colours as a stylesheet, the night's colours, and its logo."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+
+import flask_bootstrap
+from flask import Blueprint, Response, send_file
+from werkzeug.exceptions import NotFound
+
+from bridge.config import Colours
+from bridge.web.common.services import Services
+from bridge.web.layout.colours import DARK, HARDEST, LIGHT, mix, readable_colour, rgb
+
+BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
+NIGHT = "[data-bs-theme=dark]"
+PICTURES = {
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+}
+DAY = 24 * 3600
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/theme.css` and `/logo`; neither asks the database."""
+    pages = Blueprint("theme", __name__)
+    sheet = stylesheet(services.config.union.colours, BOOTSTRAP.read_text(encoding="utf-8"))
+    version = hashlib.sha256(sheet.encode()).hexdigest()[:12]
+    logo = services.config.union.logo
+
+    @pages.app_context_processor
+    def look() -> dict[str, object]:
+        return {"theme_version": version}
+
+    @pages.get("/theme.css")
+    def css() -> Response:
+        answer = Response(sheet, mimetype="text/css")
+        answer.headers["Cache-Control"] = f"public, max-age={DAY}"
+        return answer
+
+    @pages.get("/logo")
+    def picture() -> Response:
+        if logo is None or logo.suffix.lower() not in PICTURES:
+            raise NotFound
+        return send_file(
+            services.config.path(logo).resolve(), PICTURES[logo.suffix.lower()], max_age=DAY
+        )
+
+    return pages
+
+
+def stylesheet(colours: Colours, bootstrap: str) -> str:
+    """The union's colours by day, and by night for whoever's system is dark."""
+    night = _night(bootstrap) + _colours(colours, DARK)
+    return f"{_colours(colours, LIGHT)}\n@media (prefers-color-scheme: dark) {{\n{night}\n}}\n"
+
+
+def _night(bootstrap: str) -> str:
+    """Bootstrap's own dark rules, for the whole page and without an attribute on it."""
+    rules = re.findall(r"([^{}]*)\{([^{}]*)\}", bootstrap)
+    return "\n".join(
+        f"{selector.replace(NIGHT, ':root')} {{{body}}}"
+        for selector, body in rules
+        if NIGHT in selector
+    )
+
+
+def _colours(colours: Colours, ground: str) -> str:
+    panel = HARDEST[ground]
+    main, accent = readable_colour(colours.main, panel), readable_colour(colours.accent, panel)
+    on_main, hover = readable_colour(ground, main), mix(main, _away(ground), 0.15)
+    return f"""
+:root {{
+  --sp-main: {main}; --sp-on-main: {on_main}; --sp-accent: {accent};
+  --bs-primary: {main}; --bs-primary-rgb: {rgb(main)};
+  --bs-link-color: {main}; --bs-link-color-rgb: {rgb(main)};
+  --bs-link-hover-color: {hover}; --bs-link-hover-color-rgb: {rgb(hover)};
+}}
+.btn-primary {{
+  --bs-btn-bg: {main}; --bs-btn-border-color: {main}; --bs-btn-color: {on_main};
+  --bs-btn-hover-bg: {hover}; --bs-btn-hover-border-color: {hover}; --bs-btn-hover-color: {on_main};
+  --bs-btn-active-bg: {hover}; --bs-btn-active-border-color: {hover};
+  --bs-btn-active-color: {on_main};
+  --bs-btn-disabled-bg: {main}; --bs-btn-disabled-border-color: {main};
+  --bs-btn-disabled-color: {on_main};
+}}
+.btn-outline-primary {{
+  --bs-btn-color: {main}; --bs-btn-border-color: {main};
+  --bs-btn-hover-bg: {main}; --bs-btn-hover-border-color: {main}; --bs-btn-hover-color: {on_main};
+  --bs-btn-active-bg: {main}; --bs-btn-active-border-color: {main};
+  --bs-btn-active-color: {on_main};
+}}"""
+
+
+def _away(ground: str) -> str:
+    return "#000000" if ground == LIGHT else "#ffffff"

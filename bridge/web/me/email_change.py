@@ -1,0 +1,113 @@
+"""A new e-mail address counts when a link that was sent there has been followed."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import session as forms
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Answer
+
+from bridge.store.auth import email_change, logins, signin_links
+from bridge.store.auth.email_change import EMAIL_KIND
+from bridge.store.auth.logins import MAX_LIFETIME
+from bridge.store.auth.signin_links import LINK_LIFETIME
+from bridge.store.delivery import outbox
+from bridge.store.members import profile
+from bridge.store.members.profile import Details, PreviousDetails
+from bridge.web.common.security_headers import is_secure
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import COOKIE, current_visitor, for_members
+from bridge.web.layout.region import contact_address
+
+MAX_LINKS_PER_HOUR = 3
+"""How many mails an address is sent in 15 minutes."""
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add `/me/data/address` and the link under it."""
+
+    @pages.get("/me/data/address")
+    @for_members
+    def address_sent() -> str:
+        return render_template("web/me/address-sent.html")
+
+    @pages.get("/me/data/address/<token>")
+    @for_members
+    def address(token: str) -> Answer:
+        with services.database.reading() as session:
+            valid = email_change.is_valid(session, token, _me(), services.now())
+        # Whoever only looks at the mail, such as a scanner, changes nothing: that takes the button.
+        page = "web/me/address.html" if valid else "web/me/address-stale.html"
+        return make_response(render_template(page), 200 if valid else 410)
+
+    @pages.post("/me/data/address/<token>")
+    @services.limiter.limit("10 per minute; 60 per hour")
+    @for_members
+    def change_address(token: str) -> Answer:
+        fresh = _change(services, token)
+        if not fresh:
+            return make_response(render_template("web/me/address-stale.html"), 410)
+        forms.clear()
+        flash(gettext("Your new address counts from now on. Sign in with it next time."), "success")
+        answer = redirect(url_for("me.data"), 303)
+        answer.set_cookie(
+            COOKIE, fresh, max_age=MAX_LIFETIME, httponly=True, samesite="Lax",
+            secure=is_secure(services.config),
+        )  # fmt: skip
+        return answer
+
+
+def ask(services: Services, member_id: int, email: str, details: Details) -> None:
+    """Owe a link to the new address. If it is another member's, the same is done and nothing is
+    sent: nobody learns who is known."""
+    token, now = secrets.token_urlsafe(32), services.now()
+    link = f"{services.config.service.url}/me/data/address/{token}"
+    payload = {
+        "first_name": details.first_name,
+        "link": link,
+        "minutes": LINK_LIFETIME // timedelta(minutes=1),
+    }
+    with services.database.transaction() as session:
+        often = signin_links.recent_count(session, email, now - LINK_LIFETIME) >= MAX_LINKS_PER_HOUR
+        email_change.request(session, token, member_id, email, now)
+        if profile.is_email_free(session, email, member_id) and not often:
+            outbox.enqueue(
+                session, EMAIL_KIND, email, details.language, payload, now,
+                expires_at=now + LINK_LIFETIME, member_id=member_id,
+            )  # fmt: skip
+    services.wake()
+
+
+def _change(services: Services, token: str) -> str:
+    """Use the link up; every session of the former address ends and this browser gets a new one,
+    whose token is returned. '' if the link holds no more."""
+    fresh, now = secrets.token_urlsafe(32), services.now()
+    with services.database.transaction() as session:
+        email = email_change.redeem(session, token, _me(), now)
+        former = profile.change_email(session, _me(), email, now) if email else None
+        if not email or former is None:
+            return ""
+        _warn(services, session, former)
+        logins.end_all(session, current_visitor().email)
+        logins.end(session, request.cookies.get(COOKIE, ""))
+        logins.start(session, fresh, email, _me(), now)
+    services.wake()
+    return fresh
+
+
+def _warn(services: Services, session: Session, former: PreviousDetails) -> None:
+    """Whoever reads the former address hears of the change, and whom to ask if it was not them."""
+    config = services.config
+    payload = {"first_name": former.first_name, "contact": contact_address(config, former.region)}
+    outbox.enqueue(
+        session, "address-changed", former.email, former.language, payload, services.now(),
+        member_id=_me(),
+    )  # fmt: skip
+
+
+def _me() -> int:
+    return current_visitor().member_id or 0

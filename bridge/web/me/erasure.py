@@ -1,0 +1,46 @@
+"""Leaving: everything held about a member is deleted."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
+from flask import session as forms
+from flask_babel import gettext
+from werkzeug.wrappers import Response as Answer
+
+from bridge.errors import MemberError
+from bridge.store import privacy
+from bridge.store.auth import email_change
+from bridge.store.members import profile
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import COOKIE, current_visitor, for_members
+from bridge.web.me.forms import LeaveForm
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add `/me/data/leave`."""
+
+    @pages.route("/me/data/leave", methods=["GET", "POST"])
+    @services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    @for_members
+    def leave() -> Answer:
+        form = LeaveForm()
+        if not form.validate_on_submit():
+            return make_response(render_template("web/me/leave.html", form=form))
+        _forget(services, current_visitor().member_id or 0)
+        forms.clear()
+        flash(gettext("Everything held about you here is deleted. Thank you, and good luck."),
+              "success")  # fmt: skip
+        answer = redirect(url_for("public.home"), 303)
+        answer.delete_cookie(COOKIE)
+        return answer
+
+
+def _forget(services: Services, member_id: int) -> None:
+    """Whoever was forgotten already, from another browser, has left too."""
+    actor = profile.current_details(member_id)
+    try:
+        with services.database.transaction() as session:
+            email_change.drop(session, member_id)
+            privacy.erase_member(session, member_id, actor, services.now())
+    except MemberError:
+        return

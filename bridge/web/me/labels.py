@@ -1,0 +1,126 @@
+"""Requirements, and what happened to a record, in the visitor's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from bridge.curriculum.model import (
+    Activity,
+    ActivityDone,
+    AtLeast,
+    Curriculum,
+    HasRole,
+    Link,
+    Page,
+    Quiz,
+    Requirement,
+    SignedOff,
+    signoff_titles,
+)
+from bridge.store.members import profile
+from bridge.web.layout.formatting import key_as_words as key_as_words
+from bridge.web.layout.formatting import role as spoken
+
+
+def requirement_label(requirement: Requirement, activity: Activity | None, language: str) -> str:
+    """What a requirement asks for. `activity` is the one it names, if the curriculum has it."""
+    match requirement:
+        case ActivityDone(key):
+            return _activity(activity, language) if activity else key_as_words(key)
+        case SignedOff(key, title):
+            return str(
+                gettext("Signed off: %(what)s", what=title.pick(language) or key_as_words(key))
+            )
+        case HasRole(name):
+            return role(name)
+        case AtLeast(count, parts):
+            if count == len(parts):
+                return str(gettext("All of these"))
+            return str(ngettext("At least %(num)s of these", "At least %(num)s of these", count))
+
+
+def _activity(activity: Activity, language: str) -> str:
+    title = activity.title.pick(language)
+    match activity:
+        case Quiz():
+            return str(gettext("Pass the quiz “%(title)s”", title=title))
+        case Page():
+            return str(gettext("Read the page “%(title)s”", title=title))
+        case Link():
+            return str(gettext("Open the link “%(title)s”", title=title))
+
+
+def role(name: str) -> str:
+    """That a role is held."""
+    return str(gettext("Your union has you as: %(role)s", role=spoken(name)))
+
+
+def reach(title: str) -> str:
+    """That a milestone comes first."""
+    return str(gettext("Reach “%(title)s”", title=title))
+
+
+HAPPENED = {
+    "looked": lazy_gettext("looked at your record"),
+    "exported": lazy_gettext("took a copy of your record"),
+    "listed": lazy_gettext("took a list of your history"),
+    "signed-up": lazy_gettext("signed you up"),
+    "member": lazy_gettext("changed your details"),
+    "sign-off": lazy_gettext("recorded a sign-off"),
+    "role": lazy_gettext("changed your role"),
+    "retry": lazy_gettext("tried again what is owed to you"),
+    "account-answer": lazy_gettext("answered whether a Moodle account is yours"),
+}
+"""What an audit line about a member says of it."""
+FIELDS = {
+    "number": lazy_gettext("Member number"),
+    "number_said": lazy_gettext("Member number as you wrote it"),
+    "email": lazy_gettext("E-mail"),
+    "first_name": lazy_gettext("First name"),
+    "last_name": lazy_gettext("Last name"),
+    "region": lazy_gettext("Region"),
+    "language": lazy_gettext("Language"),
+    "role": lazy_gettext("Role"),
+    "role_since": lazy_gettext("Role since"),
+    "moodle_user_id": lazy_gettext("Account in Moodle"),
+    "requirement": lazy_gettext("What"),
+    "by_name": lazy_gettext("By"),
+    "question": lazy_gettext("Question"),
+    "answer": lazy_gettext("Answer"),
+    "moved_from": lazy_gettext("Former record"),
+}
+"""What was changed."""
+SOURCES = {
+    "csv": lazy_gettext("a list of your union"),
+    "webhook": lazy_gettext("the membership system"),
+    "moodle": lazy_gettext("Moodle"),
+    "join": lazy_gettext("the sign-up form"),
+}
+"""Who changed it, where no person did."""
+
+
+def signoffs(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
+    """Every sign-off that is asked for, with its title."""
+    return {
+        key: title.pick(language)
+        for curriculum in curricula
+        for key, title in signoff_titles(curriculum).items()
+    }
+
+
+def audit_label(action: str) -> str:
+    """What somebody did with the record."""
+    return str(HAPPENED.get(action, key_as_words(action)))
+
+
+def field(name: str) -> str:
+    """A part of the record."""
+    return str(FIELDS.get(name, key_as_words(name)))
+
+
+def actor_label(name: str, member_id: int) -> str:
+    """Somebody in an audit line; `member_id` is whoever reads it."""
+    mine = name == profile.current_details(member_id)
+    return str(gettext("you")) if mine else str(SOURCES.get(name, name))

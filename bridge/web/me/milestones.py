@@ -1,0 +1,164 @@
+"""A member's standing as the steps of a path, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeVar
+
+from bridge.curriculum.model import (
+    NO_TEXT,
+    Activity,
+    ActivityDone,
+    AtLeast,
+    Curriculum,
+    Milestone,
+    Quiz,
+    Requirement,
+    SignedOff,
+    Text,
+)
+from bridge.progress import (
+    Facts,
+    Progress,
+    activity_renames_of,
+    apply_renames,
+    evaluate,
+    milestone_renames_of,
+    requirement_predicate,
+)
+from bridge.store.learning.member_progress import ActivityResult, MemberProgress
+from bridge.web.me import labels
+
+State = Literal["done", "now", "later"]
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementView:
+    """One requirement. `activity` is the one it names, `at` and `grade` (per cent) are what is
+    known of it, `needed` the mark that passes, `parts` what an "any of" is made of."""
+
+    requirement: Requirement
+    activity: Activity | None
+    words: str
+    met: bool
+    at: datetime | None = None
+    grade: float | None = None
+    needed: int | None = None
+    parts: tuple[RequirementView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneView:
+    """One milestone as the member sees it. `message`: what they are told on reaching it;
+    `waits_for`: what opens it, in words, if it is later."""
+
+    milestone: Milestone
+    title: str
+    state: State
+    at: datetime | None
+    message: Text
+    badge: str
+    parts: tuple[RequirementView, ...]
+    waits_for: tuple[str, ...]
+    enrolled: bool
+
+    @property
+    def missing(self) -> tuple[RequirementView, ...]:
+        return () if self.state == "done" else tuple(part for part in self.parts if not part.met)
+
+
+def milestone_views(
+    curriculum: Curriculum, standing: MemberProgress, language: str
+) -> tuple[MilestoneView, ...]:
+    """Every milestone of `curriculum`, in its order."""
+    facts = apply_renames(curriculum)(standing.facts(curriculum.key))
+    reader = _Reader(curriculum, standing, facts, evaluate(curriculum, facts), language)
+    return tuple(reader.step(milestone) for milestone in curriculum.milestones)
+
+
+class _Reader:
+    """Turns milestones into steps for one member."""
+
+    def __init__(
+        self,
+        curriculum: Curriculum,
+        standing: MemberProgress,
+        facts: Facts,
+        progress: Progress,
+        language: str,
+    ) -> None:
+        self._curriculum = curriculum
+        self._facts = facts
+        self._progress = progress
+        self._language = language
+        self._signoffs = standing.signoffs
+        milestones = milestone_renames_of(curriculum)
+        self._awarded = _here(curriculum, standing.awarded, milestones)
+        enrolled = dict.fromkeys(standing.enrolled, True)
+        self._enrolled = _here(curriculum, enrolled, milestones)
+        self._results = _here(curriculum, standing.results, activity_renames_of(curriculum))
+        activities = (a for m in curriculum.milestones for a in m.course.activities)
+        self._activities = {activity.key: activity for activity in activities}
+
+    def step(self, milestone: Milestone) -> MilestoneView:
+        badge = milestone.acknowledgement.badge
+        state = self._state(milestone)
+        return MilestoneView(
+            milestone=milestone,
+            title=milestone.title.pick(self._language),
+            state=state,
+            at=self._awarded.get(milestone.key),
+            message=milestone.acknowledgement.message if state == "done" else NO_TEXT,
+            badge=badge.name.pick(self._language) if badge and state == "done" else "",
+            parts=tuple(map(self._part, milestone.requirements)),
+            waits_for=tuple(self._waits_for(milestone)) if state == "later" else (),
+            enrolled=milestone.key in self._enrolled,
+        )
+
+    def _state(self, milestone: Milestone) -> State:
+        if milestone.key in self._progress.earned:
+            return "done"
+        return "now" if milestone.key in self._progress.entered else "later"
+
+    def _waits_for(self, milestone: Milestone) -> list[str]:
+        entry = milestone.entry
+        open_ones = [key for key in entry.after if key not in self._progress.earned]
+        known = {m.key: m.title.pick(self._language) for m in self._curriculum.milestones}
+        before = [labels.reach(known.get(key, key)) for key in open_ones]
+        role = entry.role and entry.role != self._facts.role
+        return [*before, *([labels.role(entry.role)] if role else [])]
+
+    def _part(self, requirement: Requirement) -> RequirementView:
+        activity = None
+        result: ActivityResult | None = None
+        parts: tuple[RequirementView, ...] = ()
+        at: datetime | None = None
+        if isinstance(requirement, ActivityDone):
+            activity = self._activities.get(requirement.activity)
+            result = self._results.get(requirement.activity)
+            at = result.at if result else None
+        elif isinstance(requirement, SignedOff):
+            at = self._signoffs.get(requirement.signoff)
+        elif isinstance(requirement, AtLeast):
+            parts = tuple(map(self._part, requirement.requirements))
+        return RequirementView(
+            requirement=requirement,
+            activity=activity,
+            words=labels.requirement_label(requirement, activity, self._language),
+            met=requirement_predicate(requirement)(self._facts),
+            at=at,
+            grade=result.grade if result and isinstance(activity, Quiz) else None,
+            needed=activity.pass_mark if isinstance(activity, Quiz) else None,
+            parts=parts,
+        )
+
+
+def _here(
+    curriculum: Curriculum, known: Mapping[tuple[str, str], V], formers: Mapping[str, str]
+) -> dict[str, V]:
+    """What is known in one curriculum by the keys of now; a new key's own entry counts first."""
+    mine = {key: value for (path, key), value in known.items() if path == curriculum.key}
+    return {new: mine[old] for old, new in formers.items() if old in mine} | mine

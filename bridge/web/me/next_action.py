@@ -1,0 +1,116 @@
+"""The one thing to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask_babel import gettext
+
+from bridge.config import Config
+from bridge.curriculum.model import (
+    Activity,
+    Curriculum,
+    Link,
+    Milestone,
+    Page,
+    Quiz,
+    idnumber,
+)
+from bridge.store.curricula.course_modules import Key
+from bridge.web.layout.region import contact_address, regional_contact
+from bridge.web.me.milestones import MilestoneView, RequirementView
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """`words` says what to do for `step`; `address` leads there, named `label`.
+
+    `hint`: a sentence more, or ''.
+    """
+
+    step: MilestoneView
+    words: str
+    address: str
+    label: str
+    hint: str = ""
+
+
+def next_action(
+    config: Config,
+    curriculum: Curriculum,
+    steps: Sequence[MilestoneView],
+    region: str,
+    cmids: Mapping[Key, int],
+) -> NextAction | None:
+    """What brings the first open step on, or opens the next one; None at the end of the path.
+
+    `cmids`: where Moodle has each activity, as far as it is known.
+    """
+    step = next((each for each in steps if each.state == "now"), None)
+    if step is None:
+        step = next((each for each in steps if each.state == "later"), None)
+        return _ask(config, step, step.waits_for[0], region) if step else None
+    study = next((part for part in _open(step.missing) if part.activity), None)
+    if study and study.activity:
+        hint = "" if step.enrolled else _on_its_way()
+        address, label = _place(config, curriculum, step.milestone, study.activity, cmids)
+        return NextAction(step, study.words, address, label, hint)
+    return _ask(config, step, step.missing[0].words if step.missing else step.title, region)
+
+
+def _ask(config: Config, step: MilestoneView, words: str, region: str) -> NextAction:
+    """What only the committee can record."""
+    hint = str(gettext("Your education committee records this. Ask when it is time."))
+    person = regional_contact(config, region)
+    label = (
+        gettext("Write to %(name)s", name=person.name)
+        if person
+        else gettext("Write to your education committee")
+    )
+    address = quote(contact_address(config, region), safe="@")
+    return NextAction(step, words, f"mailto:{address}", str(label), hint)
+
+
+def _place(
+    config: Config,
+    curriculum: Curriculum,
+    milestone: Milestone,
+    activity: Activity,
+    cmids: Mapping[Key, int],
+) -> tuple[str, str]:
+    """The activity in Moodle, and what the way to it is called; its course if it is not known."""
+    keys = ((curriculum.key, key) for key in (activity.key, activity.previously))
+    cmid = next((cmids[key] for key in keys if key in cmids), None)
+    if cmid is None:
+        return course(config, curriculum, milestone), str(gettext("Open the course in Moodle"))
+    match activity:
+        case Quiz():
+            module, label = "quiz", gettext("Open the quiz in Moodle")
+        case Page():
+            module, label = "page", gettext("Open the page in Moodle")
+        case Link():
+            module, label = "url", gettext("Open the link in Moodle")
+    return f"{config.site.url}/mod/{module}/view.php?id={cmid}", str(label)
+
+
+def course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:
+    """A milestone's course in Moodle, which finds it by its idnumber."""
+    wanted = quote(idnumber(curriculum.key, milestone.key), safe="")
+    return f"{config.site.url}/course/view.php?idnumber={wanted}"
+
+
+def _open(parts: Sequence[RequirementView]) -> Iterator[RequirementView]:
+    """What is missing, down to the single requirements."""
+    for part in parts:
+        if part.met:
+            continue
+        if part.parts:
+            yield from _open(part.parts)
+        else:
+            yield part
+
+
+def _on_its_way() -> str:
+    return str(gettext("Your place in the course is being made ready; it comes by itself."))

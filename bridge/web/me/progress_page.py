@@ -1,0 +1,90 @@
+"""`/me`: where a member stands, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.curriculum.model import Curriculum
+from bridge.store.curricula import course_modules
+from bridge.store.curricula.course_modules import Key
+from bridge.store.learning import member_progress, refresh_requests
+from bridge.store.learning.member_progress import MemberProgress
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor, for_members
+from bridge.web.layout.language import visitors_language
+from bridge.web.me import refresh
+from bridge.web.me.milestones import MilestoneView, milestone_views
+from bridge.web.me.next_action import NextAction, course, next_action
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressView:
+    """A curriculum as the member sees it. `speech`: the language its texts are shown in.
+
+    `courses`: address in Moodle by milestone.
+    """
+
+    curriculum: Curriculum
+    speech: str
+    steps: Sequence[MilestoneView]
+    action: NextAction | None
+    courses: dict[str, str]
+
+    @property
+    def reached(self) -> int:
+        return sum(step.state == "done" for step in self.steps)
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add `/me` and `/me/check`."""
+
+    @pages.get("/me")
+    @for_members
+    def path() -> str:
+        language = visitors_language(services.config)
+        with services.database.reading() as session:
+            mine = member_progress.read_member_progress(session, current_visitor().member_id or 0)
+            fresh = refresh.read(session, current_visitor().member_id or 0, services.now())
+            cmids = course_modules.cmids_of(session)
+        if mine is None:
+            raise NotFound
+        paths = [_path(services, each, mine, language, cmids) for each in services.curricula]
+        return render_template("web/me/path.html", paths=paths, fresh=fresh)
+
+    @pages.post("/me/check")
+    @services.limiter.limit("3 per minute; 30 per hour", key_func=_who)
+    @for_members
+    def check() -> Answer:
+        with services.database.transaction() as session:
+            refresh_requests.request(session, current_visitor().member_id or 0, services.now())
+        for job in ("recheck", "pull"):
+            services.wake(job)
+        return redirect(url_for("me.path") + "#fresh", 303)
+
+
+def _who() -> str:
+    """Whose limit it is: a member's, or that of all strangers together."""
+    return f"member {current_visitor().member_id}"
+
+
+def _path(
+    services: Services,
+    curriculum: Curriculum,
+    mine: MemberProgress,
+    language: str,
+    cmids: Mapping[Key, int],
+) -> ProgressView:
+    speech = language if language in curriculum.languages else curriculum.languages[0]
+    taken = milestone_views(curriculum, mine, speech)
+    return ProgressView(
+        curriculum=curriculum,
+        speech=speech,
+        steps=taken,
+        action=next_action(services.config, curriculum, taken, mine.region, cmids),
+        courses={m.key: course(services.config, curriculum, m) for m in curriculum.milestones},
+    )

@@ -1,0 +1,122 @@
+"""Asking a steward to get in touch: kept, and told to whoever chairs the region."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as Answer
+from wtforms import Field, Form, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.member_records import UNPRINTABLE
+from bridge.store.delivery import outbox
+from bridge.store.members import contact_requests
+from bridge.store.members.contact_requests import ContactMessage
+from bridge.web.common.services import Services
+from bridge.web.layout.form_fields import (
+    email_field,
+    name_field,
+    region_choices,
+    region_field,
+    require_printable,
+    tidy_text,
+)
+from bridge.web.layout.language import visitors_language
+from bridge.web.layout.region import chosen_region
+from bridge.web.public.lookups import content_language, find_milestone
+
+LONGEST_MESSAGE = 2_000
+
+
+def several_lines(_form: Form, field: Field) -> None:
+    """Raises ValidationError for a character that is not shown, but for line ends and tabs."""
+    if any(UNPRINTABLE.search(line.replace("\t", " ")) for line in field.data.splitlines()):
+        raise ValidationError(gettext("This has a sign in it that cannot be shown."))
+
+
+class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    name = name_field(lazy_gettext("Your name"), "name", 150)
+    email = email_field()
+    phone = StringField(
+        lazy_gettext("Telephone"),
+        [Length(max=40, message=lazy_gettext("This is too long.")), require_printable],
+        filters=[tidy_text],
+        render_kw={"autocomplete": "tel", "maxlength": 40, "inputmode": "tel"},
+    )
+    region = region_field()
+    message = TextAreaField(
+        lazy_gettext("What is it about?"),
+        [
+            InputRequired(lazy_gettext("Please write something here.")),
+            Length(max=LONGEST_MESSAGE, message=lazy_gettext("This is too long.")),
+            several_lines,
+        ],
+        filters=[lambda value: (value or "").strip()],
+        render_kw={"rows": 6, "maxlength": LONGEST_MESSAGE},
+    )
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/contact/<curriculum>/<milestone>`, and the page that thanks."""
+    pages = Blueprint("contact", __name__)
+    few = services.limiter.limit("5 per minute; 20 per hour", methods=["POST"])
+
+    @pages.route("/contact/<curriculum>/<milestone>", methods=["GET", "POST"])
+    @few
+    def form(curriculum: str, milestone: str) -> Answer | str:
+        path, step = find_milestone(services, curriculum, milestone)
+        asked = ContactForm(request.form, region=chosen_region(services.config)[0])
+        asked.region.choices = region_choices(services.config.regions)
+        if not asked.validate_on_submit():
+            speech = content_language(path, visitors_language(services.config))
+            return render_template(
+                "web/contact/form.html", form=asked, path=path, step=step, speech=speech,
+                regions=services.config.regions,
+            )  # fmt: skip
+        _keep(services, asked, path, step)
+        return redirect(url_for("contact.thanks"), 303)
+
+    @pages.get("/contact/thanks")
+    def thanks() -> str:
+        return render_template("web/contact/thanks.html")
+
+    return pages
+
+
+def _keep(services: Services, form: ContactForm, path: Curriculum, step: Milestone) -> None:
+    """Write down what is asked, and owe the mail that tells of it."""
+    about = f"{path.key}:{step.key}"
+    now, region = services.now(), str(form.region.data or "")
+    said = {name: str(form[name].data) for name in ("name", "email", "phone", "message")}
+    language = visitors_language(services.config)
+    known = services.config.regions.get(region)
+    payload = {
+        **said,
+        "about": step.title.pick(services.config.language),
+        "region_name": known.name if known else services.config.union.name,
+        "reply_to": said["email"],
+    }
+    because, addresses = _told(services.config, region)
+    with services.database.transaction() as session:
+        contact_requests.add_request(
+            session, ContactMessage(**said, region=region, about=about, language=language), now
+        )
+        for address in addresses:
+            words = {**payload, "because": because}
+            outbox.enqueue(session, "contact", address, services.config.language, words, now)
+    services.wake()
+
+
+def _told(config: Config, region: str) -> tuple[str, Sequence[str]]:
+    """Who is told, and as what: the region's chair, else its director, else the committee."""
+    known = config.regions.get(region)
+    if known and known.chair:
+        return "chair", [known.chair.email]
+    if known and known.director:
+        return "director", [known.director.email]
+    return "committee", config.committee

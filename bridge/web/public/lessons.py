@@ -1,0 +1,144 @@
+"""Lessons and self-checks of the steps that are open: no account, and nothing is kept."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import NotFound
+
+from bridge.curriculum.markdown import to_inline_html
+from bridge.curriculum.model import Curriculum, Milestone, Page, Question, Quiz, Text
+from bridge.curriculum.questions.marking import (
+    MarkedQuestion,
+    left_sides,
+    mark,
+    right_sides,
+    shuffled,
+)
+from bridge.web.common.services import Services
+from bridge.web.layout.language import visitors_language
+from bridge.web.public.lookups import content_language, find_milestone, lessons
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedQuestion:
+    """One question on the page: the order in which its parts are shown, and how it went."""
+
+    question: Question
+    choices: Sequence[int]
+    lefts: Sequence[int]
+    rights: Sequence[int]
+    given: Sequence[str]
+    marked: MarkedQuestion | None
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/path/<curriculum>/<milestone>/<page>` and `…/quiz/<quiz>`."""
+    pages = Blueprint("lessons", __name__)
+    pages.add_app_template_filter(_inline, "inline")
+
+    @pages.get("/path/<curriculum>/<milestone>/<page>")
+    def page(curriculum: str, milestone: str, page: str) -> str:
+        path, step = _open_step(services, curriculum, milestone)
+        found = next(
+            (a for a in step.course.activities if isinstance(a, Page) and _is(a, page)), None
+        )
+        if found is None:
+            raise NotFound
+        return _shown(services, "web/lessons/page.html", path, step, found)
+
+    @pages.get("/path/<curriculum>/<milestone>/quiz/<quiz>")
+    def quiz(curriculum: str, milestone: str, quiz: str) -> str:
+        path, step = _open_step(services, curriculum, milestone)
+        found = _quiz(step, quiz)
+        seed = secrets.token_hex(8)
+        asked = [_ask(question, seed) for question in found.questions]
+        return _shown(
+            services, "web/lessons/quiz.html", path, step, found, asked=asked, seed=seed, right=None
+        )
+
+    @pages.post("/path/<curriculum>/<milestone>/quiz/<quiz>")
+    def check(curriculum: str, milestone: str, quiz: str) -> str:
+        path, step = _open_step(services, curriculum, milestone)
+        found = _quiz(step, quiz)
+        seed = _seed()
+        asked = [_ask(q, seed, request.form.getlist(f"q-{q.key}")) for q in found.questions]
+        right = sum(each.marked is not None and each.marked.right for each in asked)
+        return _shown(
+            services,
+            "web/lessons/quiz.html",
+            path,
+            step,
+            found,
+            asked=asked,
+            seed=seed,
+            right=right,
+        )
+
+    return pages
+
+
+def _open_step(services: Services, curriculum: str, milestone: str) -> tuple[Curriculum, Milestone]:
+    """A step that needs no account; others are not there."""
+    path, step = find_milestone(services, curriculum, milestone)
+    if step.access != "open":
+        raise NotFound
+    return path, step
+
+
+def _is(activity: Page | Quiz, key: str) -> bool:
+    return key in (activity.key, activity.previously)
+
+
+def _quiz(step: Milestone, key: str) -> Quiz:
+    for quiz in step.course.quizzes:
+        if _is(quiz, key):
+            return quiz
+    raise NotFound
+
+
+def _ask(question: Question, seed: str, given: Sequence[str] | None = None) -> RenderedQuestion:
+    own = f"{seed}:{question.key}"
+    return RenderedQuestion(
+        question,
+        shuffled(len(question.choices), own),
+        left_sides(question, own),
+        right_sides(question, own),
+        given or (),
+        None if given is None else mark(question, given, own),
+    )
+
+
+def _seed() -> str:
+    seed = request.form.get("seed", "")
+    return seed if re.fullmatch("[0-9a-f]{16}", seed) else "0" * 16
+
+
+def _shown(
+    services: Services,
+    template: str,
+    path: Curriculum,
+    step: Milestone,
+    activity: Page | Quiz,
+    **more: object,
+) -> str:
+    every = lessons(path, step)
+    at = next(n for n, each in enumerate(every) if each.key == activity.key)
+    around = {
+        "place": at + 1,
+        "total": len(every),
+        "before": every[at - 1] if at else None,
+        "after": every[at + 1] if at + 1 < len(every) else None,
+    }
+    speech = content_language(path, visitors_language(services.config))
+    known = {"path": path, "step": step, "activity": activity, "speech": speech}
+    return render_template(template, **known, **around, **more)
+
+
+def _inline(text: Text, language: str) -> Markup:
+    return Markup(to_inline_html(text.pick(language)))  # noqa: S704 - sanitised

@@ -1,0 +1,1 @@
+"""Sign up through the public form."""

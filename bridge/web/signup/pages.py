@@ -1,0 +1,109 @@
+"""Signing up through the public form: the e-mail is confirmed first, by a link.
+
+Answers are the same for everybody, so that nobody learns who is a member. Who is one already is
+told so by mail, and nothing that is known of a member is changed from here.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as Answer
+from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
+
+from bridge.store.members import pending_signups
+from bridge.store.members.pending_signups import PendingSignupData
+from bridge.web.common.services import Limit, Services
+from bridge.web.layout.form_fields import (
+    email_field,
+    name_field,
+    region_choices,
+    region_field,
+    require_printable,
+    tidy_text,
+)
+from bridge.web.layout.language import LANGUAGES, visitors_language
+from bridge.web.layout.region import chosen_region
+from bridge.web.signup import confirmation
+
+
+class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    first_name = name_field(lazy_gettext("First name"), "given-name")
+    last_name = name_field(lazy_gettext("Last name"), "family-name")
+    email = email_field()
+    region = region_field()
+    language = SelectField(
+        lazy_gettext("Language"),
+        [InputRequired()],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
+    )
+    number = StringField(
+        lazy_gettext("Member number"),
+        [Length(max=100, message=lazy_gettext("This is too long.")), require_printable],
+        filters=[tidy_text],
+        render_kw={"maxlength": 100},
+    )
+    consent = BooleanField(
+        lazy_gettext(
+            "My union may keep what I wrote here, enrol me in its education path and write to me"
+            " about it. I can see it all, and leave, at any time."
+        ),
+        [InputRequired(lazy_gettext("Without this we may not sign you up."))],
+    )
+
+    def joining(self) -> PendingSignupData:
+        """What they filled in, with the sentence they agreed to."""
+        names = ("email", "first_name", "last_name", "number", "region", "language")
+        said = {name: str(self[name].data or "") for name in names}
+        return PendingSignupData(**said, consent=str(self.consent.label.text))
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/join`, `/join/sent`, `/join/<token>` and `/join/done`."""
+    pages = Blueprint("join", __name__)
+    few = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    _asking(pages, services, few)
+    _confirming(pages, services, few)
+    return pages
+
+
+def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
+    @pages.route("/join", methods=["GET", "POST"])
+    @few
+    def form() -> Answer:
+        region, language = chosen_region(services.config)[0], visitors_language(services.config)
+        asked = SignupForm(request.form, region=region, language=language)
+        asked.region.choices = region_choices(services.config.regions)
+        if not asked.validate_on_submit():
+            regions = services.config.regions
+            return make_response(render_template("web/join/form.html", form=asked, regions=regions))
+        confirmation.request_signup(services, asked.joining())
+        return redirect(url_for("join.sent"), 303)
+
+    @pages.get("/join/sent")
+    def sent() -> str:
+        return render_template("web/join/sent.html")
+
+
+def _confirming(pages: Blueprint, services: Services, few: Limit) -> None:
+    @pages.get("/join/done")
+    def done() -> str:
+        return render_template("web/join/done.html", path=next(iter(services.curricula), None))
+
+    @pages.get("/join/<token>")
+    def confirm(token: str) -> Response:
+        with services.database.reading() as session:
+            found = pending_signups.find_pending_signup(session, token, services.now())
+        # A scanner that opens the mail confirms nothing: that takes the button.
+        page = render_template("web/join/confirm.html" if found else "web/join/stale.html")
+        return make_response(page, 200 if found else 410)
+
+    @pages.post("/join/<token>")
+    @few
+    def enter(token: str) -> Answer:
+        if not confirmation.confirm_signup(services, token):
+            return make_response(render_template("web/join/stale.html"), 410)
+        return redirect(url_for("join.done"), 303)

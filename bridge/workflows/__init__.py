@@ -1,0 +1,1 @@
+"""Sign-up, results, awards, delivery and site sync."""

@@ -1,0 +1,109 @@
+"""Are members linked to the right Moodle accounts? A report; nothing is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bridge.errors import MoodleMisconfigured
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.client.protocol import Params
+from bridge.moodle.schemas.core import User
+from bridge.store.accounts.questions import (
+    EMAIL_DIFFERS,
+    GONE,
+    NUMBER_FROM_MOODLE,
+    UNCONFIRMED,
+    Question,
+)
+from bridge.store.database import Database
+from bridge.store.members.account_links import MOODLE, Linked, linked_members, numbers_from_moodle
+from bridge.store.members.matching import email_key
+
+ACCOUNT_BATCH_SIZE = 200
+"""Users asked for in one call: fewer than the form fields that PHP takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A member whose account may not be theirs. `user` is None if Moodle does not show it."""
+
+    member: Linked
+    user: User | None
+    reasons: Sequence[str]
+
+    @property
+    def question(self) -> Question:
+        """What to ask a person."""
+        email, number = (self.user.email, self.user.idnumber) if self.user else ("", "")
+        account = self.member.moodle_user_id
+        return Question(self.member.id, account, " ".join(self.reasons), email, number)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`checked`: members with an account."""
+
+    checked: int
+    suspicions: Sequence[Suspicion]
+
+
+def check_accounts(database: Database, moodle: Moodle) -> Report:
+    """Compare every linked account with its member: one call to Moodle for each 200 members.
+
+    Raises MoodleError; also if Moodle shows none of several accounts, because then the token may
+    not see users, which says nothing of the accounts.
+    """
+    checked, shown = 0, 0
+    suspicions: list[Suspicion] = []
+    for members, unproven in _pages(database):
+        users = _users(moodle, members)
+        checked, shown = checked + len(members), shown + len(users)
+        for member in members:
+            user = users.get(member.moodle_user_id)
+            if why := reasons(member, user, number_unproven=member.id in unproven):
+                suspicions.append(Suspicion(member, user, why))
+    if checked > 1 and not shown:
+        raise MoodleMisconfigured(
+            f"Moodle shows none of the {checked} linked accounts.",
+            todo="Check that `moodle.url` is the right site, and give the token's user the rights "
+            "that docs/moodle.md lists.",
+        )
+    return Report(checked, suspicions)
+
+
+def reasons(member: Linked, user: User | None, *, number_unproven: bool) -> list[str]:
+    """Why this account may not be the member's; [] if nothing speaks against it.
+
+    What Moodle does not say is no reason. A member who registered in Moodle and has no number is
+    known by the account alone, so another email there is no contradiction.
+    """
+    said: tuple[tuple[str, bool], ...] = ((NUMBER_FROM_MOODLE, number_unproven),)
+    if user:
+        differs = bool(user.email) and email_key(user.email) != email_key(member.email)
+        known_elsewhere = member.source != MOODLE or member.number is not None
+        said += (
+            (EMAIL_DIFFERS, known_elsewhere and differs),
+            (UNCONFIRMED, user.confirmed is False),
+        )
+    gone = [] if user else [GONE]
+    return gone if member.confirmed else [reason for reason, holds in said if holds] + gone
+
+
+def _pages(database: Database) -> Iterator[tuple[Sequence[Linked], set[int]]]:
+    after = 0
+    while True:
+        with database.reading() as session:
+            members = linked_members(session, ACCOUNT_BATCH_SIZE, after)
+            unproven = numbers_from_moodle(session, [member.id for member in members])
+        if not members:
+            return
+        yield members, unproven
+        after = members[-1].id
+
+
+def _users(moodle: Moodle, members: Sequence[Linked]) -> Mapping[int, User]:
+    ids = [str(member.moodle_user_id) for member in members]
+    params: Params = {"field": "id", "values": ids}
+    found = moodle.call("core_user_get_users_by_field", params, list[User])
+    return {user.id: user for user in found}

@@ -1,0 +1,1 @@
+"""Deliveries and emails: claim, carry out, record."""

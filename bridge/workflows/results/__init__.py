@@ -1,0 +1,1 @@
+"""Moodle's reports become completions."""

@@ -1,0 +1,163 @@
+"""Completions come back: the change feed, from its cursor on."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bridge.config import Region
+from bridge.curriculum.model import Curriculum
+from bridge.logs import event
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.learners import change_feed
+from bridge.moodle.schemas.companion_feed import Changes
+from bridge.store.database import Database
+from bridge.store.learning.completions import upsert_completions
+from bridge.store.members import queries as members
+from bridge.store.operations import cursors
+from bridge.store.operations.cursors import Cursor
+from bridge.store.statistics.first_attempts import save_first_attempts
+from bridge.workflows.awards import assess
+from bridge.workflows.results.feed_rows import completion, first_attempt
+from bridge.workflows.results.registrations import take_users
+
+log = logging.getLogger(__name__)
+
+FEED_CURSOR = "moodle-changes"
+FEED_GAP_CURSOR = "moodle-changes-unseen"
+"""Cursor whose value is 1 from a gap in the feed until everything has been looked at."""
+MISSING_ROW_TIMEOUT = timedelta(hours=1)
+"""How long an id that was skipped may still appear: longer than any transaction lives."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullResult:
+    """What a pull brought. `gap`: the feed lost rows unseen, so everything must be looked at
+    (kept in the store, too: see `unseen`)."""
+
+    changes: int = 0
+    members: int = 0
+    awards: int = 0
+    gap: bool = False
+
+    def __add__(self, other: PullResult) -> PullResult:
+        return PullResult(
+            self.changes + other.changes,
+            self.members + other.members,
+            self.awards + other.awards,
+            self.gap or other.gap,
+        )
+
+
+def pull(
+    database: Database,
+    moodle: Moodle,
+    curricula: Sequence[Curriculum],
+    regions: Mapping[str, Region],
+    *,
+    clock: Callable[[], datetime],
+    trust_numbers: bool = False,
+) -> PullResult:
+    """Read everything new: one call for each 1,000 changes. Each page is one transaction with the
+    cursor's advance, so a stop anywhere loses nothing. With `trust_numbers`, the ID numbers of
+    profiles are used where Moodle locks that field. Raises MoodleError.
+    """
+    curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
+    pulled, more = PullResult(), True
+    while more:
+        page, answer = _page(database, moodle, curricula, regions, clock, trust_numbers)
+        pulled, more = pulled + page, answer.more and bool(answer.changes)
+    return pulled
+
+
+def _page(
+    database: Database,
+    moodle: Moodle,
+    curricula: Sequence[Curriculum],
+    regions: Mapping[str, Region],
+    clock: Callable[[], datetime],
+    trust_numbers: bool,
+) -> tuple[PullResult, Changes]:
+    with database.reading() as session:
+        cursor = cursors.get(session, FEED_CURSOR)
+    answer = change_feed.changes(moodle, cursor.value, [id_ for id_, _ in cursor.missing])
+    now = clock()
+    if is_stale(cursor, answer):
+        event(log, "feed-restarted", level=logging.WARNING)
+        cursor = Cursor(0, answer.feed)
+        answer = change_feed.changes(moodle, 0, [])
+        pulled = PullResult(gap=True)
+    else:
+        pulled = PullResult(gap=has_lost_rows(cursor, answer))
+    with database.transaction() as session:
+        pulled += _take(session, answer, curricula, regions, trust_numbers, now)
+        cursors.put(session, FEED_CURSOR, advance(cursor, answer, now), now)
+        if pulled.gap:
+            cursors.put(session, FEED_GAP_CURSOR, Cursor(1), now)
+    return pulled, answer
+
+
+def has_feed_gap(database: Database) -> bool:
+    """Whether a gap in the feed waits for everything to be looked at."""
+    with database.reading() as session:
+        return bool(cursors.get(session, FEED_GAP_CURSOR).value)
+
+
+def clear_feed_gap(database: Database, now: datetime) -> None:
+    """Everything has been looked at."""
+    with database.transaction() as session:
+        cursors.put(session, FEED_GAP_CURSOR, Cursor(0), now)
+
+
+def is_stale(cursor: Cursor, answer: Changes) -> bool:
+    """Whether the cursor belongs to a feed that is no more: a new plugin, a restored backup."""
+    return bool(cursor.feed) and (cursor.feed != answer.feed or answer.newest < cursor.value)
+
+
+def has_lost_rows(cursor: Cursor, answer: Changes) -> bool:
+    """Whether rows past the cursor were deleted before we read them."""
+    return bool(cursor.feed) and answer.oldest > cursor.value + 1 and answer.newest > cursor.value
+
+
+def advance(cursor: Cursor, answer: Changes, now: datetime) -> Cursor:
+    """The cursor after a page. Ids skipped in it may belong to transactions that have not ended:
+    they are asked for again until they appear or PATIENCE is over."""
+    found = {row.id for row in answer.found}
+    late = [
+        (id_, at)
+        for id_, at in cursor.missing
+        if id_ not in found and now - at < MISSING_ROW_TIMEOUT
+    ]
+    seen = sorted(row.id for row in answer.changes)
+    gaps = [
+        (id_, now)
+        for before, after in zip([cursor.value, *seen], seen, strict=False)
+        for id_ in range(max(before + 1, after - change_feed.MAX_MISSING_IDS), after)
+    ]
+    kept = (late + gaps)[-change_feed.MAX_MISSING_IDS :]
+    return Cursor(seen[-1] if seen else cursor.value, answer.feed, tuple(kept))
+
+
+def _take(
+    session: Session,
+    answer: Changes,
+    curricula: Sequence[Curriculum],
+    regions: Mapping[str, Region],
+    trust_numbers: bool,
+    now: datetime,
+) -> PullResult:
+    rows = sorted((*answer.changes, *answer.found), key=lambda row: row.id)
+    take_users(session, rows, answer, curricula, regions, trust_numbers=trust_numbers, now=now)
+    known = members.members_by_moodle_ids(session, {row.userid for row in rows})
+    deleted = {row.userid for row in rows if row.kind == "user-deleted"} & known.keys()
+    members.set_moodle_users(session, {known.pop(user): None for user in deleted})
+    records = [record for row in rows if (record := completion(row, known, curricula))]
+    touched = upsert_completions(session, records)
+    save_first_attempts(
+        session, [one for row in rows if (one := first_attempt(row, known, curricula))]
+    )
+    return PullResult(len(rows), len(touched), assess(session, curricula, touched, now))

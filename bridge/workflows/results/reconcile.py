@@ -1,0 +1,149 @@
+"""Everything Moodle has now, compared with everything we hold: repairs what a feed cannot see.
+
+Without the companion there is no feed, and this is how completions come at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+from bridge.curriculum.markdown import title_text
+from bridge.curriculum.model import Curriculum, Milestone, Quiz, idnumber
+from bridge.moodle.client.client import Moodle
+from bridge.moodle.learners import change_feed
+from bridge.moodle.schemas.companion_feed import CompletionRow
+from bridge.moodle.schemas.core import GradeItem, UserGrades
+from bridge.moodle.site.connection import Site
+from bridge.store.database import Database
+from bridge.store.learning.completions import CompletionRecord
+from bridge.store.learning.reconciliation import Reconciliation
+from bridge.store.members.queries import iterate_member_ids, members_by_moodle_ids
+from bridge.workflows.awards import assess
+from bridge.workflows.results.pull import PullResult
+
+RESULT_BATCH_SIZE = 1_000
+DECIMALS = 5
+"""As many as Moodle keeps of a grade, and compares with the pass mark."""
+ActivityResult = tuple[int, str, bool, float | None, datetime]
+"""Moodle user, activity key, done, grade in per cent, since when."""
+
+
+def reconcile(
+    database: Database,
+    moodle: Moodle,
+    site: Site,
+    curricula: Sequence[Curriculum],
+    *,
+    clock: Callable[[], datetime],
+) -> PullResult:
+    """Compare all courses of all curricula. Raises MoodleError.
+
+    With the companion one call for each 2,000 completions of a course; without, one grade report
+    a course, in which only quizzes can be seen.
+    """
+    curricula, pulled = tuple(curricula), PullResult()
+    for curriculum in curricula:
+        ids = site.look_up(curriculum.key)
+        for milestone in curriculum.milestones:
+            course = ids.get(("course", idnumber(curriculum.key, milestone.key)))
+            if course is None:
+                continue
+            started = clock()
+            if site.way == "companion":
+                activities = [activity.key for activity in milestone.course.activities]
+                pages = _completed(moodle, course, curriculum, activities)
+            else:
+                activities = [quiz.key for quiz in milestone.course.quizzes]
+                pages = _graded(moodle, course, curriculum, milestone)
+            comparison = Reconciliation(curriculum.key, activities, started)
+            pulled += _compare(database, curriculum, comparison, pages, clock)
+    return pulled + _assess_all(database, curricula, clock)
+
+
+def _assess_all(
+    database: Database, curricula: Sequence[Curriculum], clock: Callable[[], datetime]
+) -> PullResult:
+    """What an edit of the curricula gives to members of whom Moodle has nothing new to say."""
+    pulled, last = PullResult(), 0
+    while True:
+        with database.transaction() as session:
+            members = iterate_member_ids(session, after=last)
+            if not members:
+                return pulled
+            pulled += PullResult(awards=assess(session, curricula, members, clock()))
+            last = members[-1]
+
+
+def _compare(
+    database: Database,
+    curriculum: Curriculum,
+    comparison: Reconciliation,
+    standing: Iterator[ActivityResult],
+    clock: Callable[[], datetime],
+) -> PullResult:
+    """Each batch is a transaction of its own; none is open while Moodle is asked."""
+    pulled = PullResult()
+    while batch := list(islice(standing, RESULT_BATCH_SIZE)):
+        with database.transaction() as session:
+            known = members_by_moodle_ids(session, {user for user, *_ in batch})
+            records = _records(batch, known, curriculum)
+            touched = comparison.page(session, records)
+            awarded = assess(session, [curriculum], touched, clock())
+        pulled += PullResult(0, len(touched), awarded)
+    with database.transaction() as session:
+        return pulled + PullResult(0, len(comparison.gone(session)), 0)
+
+
+def _records(
+    batch: Iterable[ActivityResult], known: Mapping[int, int], curriculum: Curriculum
+) -> list[CompletionRecord]:
+    return [
+        CompletionRecord(known[user], curriculum.key, activity, done, grade, at)
+        for user, activity, done, grade, at in batch
+        if user in known
+    ]
+
+
+def _completed(
+    moodle: Moodle, course: int, curriculum: Curriculum, activities: Collection[str]
+) -> Iterator[ActivityResult]:
+    keys = {idnumber(curriculum.key, key): key for key in activities}
+    for page in change_feed.completions(moodle, course):
+        for row in page.completions:
+            if row.idnumber in keys:
+                yield _from_row(row, keys[row.idnumber])
+
+
+def _from_row(row: CompletionRow, activity: str) -> ActivityResult:
+    at = datetime.fromtimestamp(row.time, UTC)
+    return row.userid, activity, row.state in change_feed.DONE_STATES, row.grade, at
+
+
+def _graded(
+    moodle: Moodle, course: int, curriculum: Curriculum, milestone: Milestone
+) -> Iterator[ActivityResult]:
+    quizzes = list(milestone.course.quizzes)
+    for user in change_feed.grades(moodle, course).usergrades:
+        yield from quiz_results(user, curriculum, quizzes)
+
+
+def quiz_results(
+    user: UserGrades, curriculum: Curriculum, quizzes: Sequence[Quiz]
+) -> Iterator[ActivityResult]:
+    """A member's quiz results in a grade report; a quiz is known by its ID number or its name."""
+    for item in user.gradeitems:
+        quiz = _quiz_of(item, curriculum, quizzes)
+        if quiz and item.graderaw is not None and item.grademax > 0:
+            grade = round(100.0 * item.graderaw / item.grademax, DECIMALS)
+            at = datetime.fromtimestamp(item.gradedategraded or 0, UTC)
+            yield user.userid, quiz.key, grade >= quiz.pass_mark, grade, at
+
+
+def _quiz_of(item: GradeItem, curriculum: Curriculum, quizzes: Sequence[Quiz]) -> Quiz | None:
+    if item.itemmodule != "quiz":
+        return None
+    by_idnumber = {idnumber(curriculum.key, quiz.key): quiz for quiz in quizzes}
+    named = [quiz for quiz in quizzes if title_text(quiz.title) == item.itemname]
+    return by_idnumber.get(item.idnumber) or (named[0] if len(named) == 1 else None)

@@ -1,0 +1,88 @@
+"""The service on a store of `union`, with a browser for everybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from pydantic import SecretStr
+from werkzeug.test import TestResponse
+
+from bridge.config import Config, Contact, Region
+from bridge.curriculum.library import Library
+from bridge.resources import resource
+from bridge.store.auth import api_tokens, logins
+from bridge.store.database import Database
+from bridge.web import Metrics, create_app
+from bridge.web.common.services import EXTENSION_KEY
+from bridge.web.common.visitor import COOKIE
+from tests.bench.support.large_union import REGIONS
+from tests.bench.visits import ELSEWHERE, Visit, Who
+
+MEMBER = 35_000
+"""Somebody with four awards: whom `member` is."""
+EMAILS: dict[Who, str] = {
+    "member": f"m{MEMBER}@union.example",
+    "chair": "chair.island@union.example",
+    "committee": "committee@union.example",
+}
+TOKEN = "token-of-the-bench"
+
+
+def configured(home: Path) -> Config:
+    """A union with a chair for each region."""
+    chairs = {key: Contact(name=key, email=f"chair.{key}@union.example") for key in REGIONS}
+    return Config(
+        home=home,
+        regions={key: Region(name=key.title(), chair=chair) for key, chair in chairs.items()},
+        committee=(EMAILS["committee"],),
+        secret_key=SecretStr("of-the-bench"),
+    )
+
+
+def create_bench_app(config: Config, database: Database) -> Flask:
+    """The application, without limits and without tokens in forms; everybody is signed in."""
+    app = create_app(config, database, Library(resource("curricula")), now=now, metrics=Metrics())
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.extensions[EXTENSION_KEY].limiter.enabled = False
+    with database.transaction() as session:
+        for who, email in EMAILS.items():
+            logins.end(session, who)
+            logins.start(session, who, email, MEMBER if who == "member" else None, now())
+        if api_tokens.find_token(session, TOKEN) is None:
+            api_tokens.add(session, TOKEN, "bench", api_tokens.SCOPES, "bench", now())
+    return app
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def unvisited(app: Flask, visits: Iterable[Visit]) -> set[str]:
+    """Pages that nobody opens."""
+    rules = app.url_map.bind("localhost")
+    read = (each for each in visits if each.method == "GET")
+    opened = {rules.match(each.address.partition("?")[0].replace("{n}", "1"))[0] for each in read}
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    return pages - opened - ELSEWHERE
+
+
+def browser(app: Flask, who: Who) -> FlaskClient:
+    """Signed in as that person."""
+    client = app.test_client()
+    if who in EMAILS:
+        client.set_cookie(COOKIE, who)
+    return client
+
+
+def visit(client: FlaskClient, each: Visit, n: int) -> TestResponse:
+    """One request, of which an export has been read as far as its first rows."""
+    headers = {"Authorization": f"Bearer {TOKEN}"} if each.actor == "program" else {}
+    said = json.loads(json.dumps({"data": each.form, "json": each.json}).replace("{n}", str(n)))
+    return client.open(
+        each.address.replace("{n}", str(n)), method=each.method, headers=headers, **said
+    )

@@ -1,0 +1,116 @@
+"""The pages alone, on an address of this machine and with a store to put anything into.
+
+No job runs here and no Moodle is asked: a page is seen in whatever state a test wants it.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask, Response, request
+from playwright.sync_api import StorageState
+
+from bridge.config import Config, Contact, Region, ServiceSettings, UnionSettings
+from bridge.curriculum.library import Library
+from bridge.resources import resource
+from bridge.store.auth import logins
+from bridge.store.database import Database, open_database
+from bridge.web import Metrics, create_app
+from bridge.web.app import MAX_BODY
+from bridge.web.common.visitor import COOKIE
+from bridge.wsgi_server import serve_in_background
+from tests.browser.support.sample_data import LONG, Crowd, settle
+from tests.support.ports import free_port
+
+ROLES = {
+    "member": LONG.email,
+    "chair": "chair@union.example",
+    "auditor": "auditor@union.example",
+    "committee": "committee@union.example",
+}
+Answer = tuple[str, str, int]
+"""Endpoint, method and status."""
+
+
+@dataclass(frozen=True)
+class AppServer:
+    """`url` is where it answers, `answers` what it answered so far; `crowd` lives in it."""
+
+    url: str
+    app: Flask
+    config: Config
+    database: Database
+    crowd: Crowd
+    answers: list[Answer] = field(default_factory=list)
+
+    def state(self, role: str) -> StorageState:
+        """The cookies of somebody signed in as that; none for `nobody`."""
+        if role not in ROLES:
+            return {"cookies": [], "origins": []}
+        token = f"session-of-{role}"
+        member = self.crowd.member if role == "member" else None
+        with self.database.transaction() as session:
+            logins.end(session, token)
+            logins.start(session, token, ROLES[role], member, now())
+        return {"cookies": [self.cookie(COOKIE, token)], "origins": []}
+
+    def cookie(self, name: str, value: str) -> dict[str, object]:
+        """As a browser keeps it."""
+        place = {"domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True}
+        return {"name": name, "value": value, "secure": False, "sameSite": "Lax", **place}
+
+    def answered(self, response: Response) -> Response:
+        """Remember a page that was sent."""
+        if response.mimetype == "text/html":
+            known = (request.endpoint or "", request.method, response.status_code)
+            self.answers.append(known)
+        return response
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def start_app_server(folder: Path) -> Iterator[AppServer]:
+    """With the shipped curricula, copied into `folder`, where all of it is kept."""
+    shutil.copytree(resource("curricula"), folder / "curricula")
+    config = _config(folder, free_port())
+    database = open_database(f"sqlite:///{folder}/stewardpath.db")
+    database.migrate()
+    shelf = Library(folder / "curricula")
+    app = create_app(config, database, shelf, now=now, metrics=Metrics())
+    app_server = AppServer(
+        config.service.url, app, config, database, settle(database, shelf[0], now)
+    )
+    app.after_request(app_server.answered)
+    served = serve_in_background(
+        app, "127.0.0.1", config.service.port, name="the pages", todo="", largest=2 * MAX_BODY
+    )
+    with served:
+        yield app_server
+    database.close()
+
+
+def _config(folder: Path, port: int) -> Config:
+    chair = Contact(name="Théodora Vandenberghe-Oppenheimer", email="chair@union.example")
+    one = Contact(name="Kim", email="kim@union.example", phone="+1 555 0100")
+    north = Region(name="North and the islands", chair=chair, director=one, contacts=(one,))
+    return Config(
+        home=folder,
+        curricula=Path("curricula"),
+        union=UnionSettings(
+            name="Example Union of Workers in Public Service",
+            website="https://union.example",
+            links={"Mastodon": "https://social.example/@union"},
+        ),
+        regions={"north": north, "south": Region(name="South"), "empty": Region(name="Lakes")},
+        committee=(ROLES["committee"],),
+        auditors=(ROLES["auditor"],),
+        service=ServiceSettings(port=port, url=f"http://127.0.0.1:{port}"),
+    )

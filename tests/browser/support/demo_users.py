@@ -1,0 +1,71 @@
+"""The people of the demo, and how they sign in: by the link in their mail."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Browser, Page, StorageState, expect
+
+from tests.browser.support.chromium import visiting
+from tests.browser.support.keyboard import Keyboard
+from tests.browser.support.service import Service
+
+ROLES = {
+    "member": "robin@example.org",
+    "chair": "chair.north@example.org",
+    "auditor": "auditor@example.org",
+    "committee": "committee@example.org",
+}
+
+
+class People:
+    """Signed-in people, by role; each signs in once, as an address is sent few links."""
+
+    def __init__(self, browser: Browser, service: Service) -> None:
+        self._browser = browser
+        self._service = service
+        self._states: dict[str, StorageState | None] = {"nobody": None}
+
+    def state(self, role: str) -> StorageState | None:
+        """The cookies of somebody with that role, for `new_context(storage_state=…)`."""
+        if role not in self._states:
+            context = visiting(self._browser, base_url=self._service.url)
+            sign_in(context.new_page(), ROLES[role])
+            self._states[role] = context.storage_state()
+            context.close()
+        return self._states[role]
+
+
+def sign_in(page: Page, email: str) -> None:
+    """From the form to the first page of somebody signed in, by keyboard."""
+    keys = Keyboard(page)
+    page.goto("/signin")
+    keys.write("E-mail", email)
+    keys.button("Send me a link")
+    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    page.goto(mailed(page, email, "/signin/"))
+    keys.button("Sign in")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def mailed(page: Page, email: str, part: str) -> str:
+    """The address with `part` in it in the newest mail to `email`, as /demo/mail shows it."""
+    found = page.locator(".card", has_text=email).locator(f'a[href*="{part}"]')
+
+    def look() -> None:
+        page.goto("/demo/mail")
+        expect(found.first).to_be_visible(timeout=500)
+
+    repeatedly(look)
+    return re.sub(r"[.,]$", "", found.first.get_attribute("href") or "")
+
+
+def repeatedly(look: object, times: int = 20) -> None:
+    """Look again for as long as it is not there: letters are sent by a job."""
+    for left in reversed(range(times)):
+        try:
+            return look()  # type: ignore[operator]
+        except AssertionError:
+            if not left:
+                raise
+    return None

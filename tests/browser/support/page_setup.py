@@ -1,0 +1,234 @@
+"""How somebody comes to a page that no address leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from typing import NoReturn
+
+from playwright.sync_api import Page
+from sqlalchemy import delete
+
+from bridge.errors import StoreError
+from bridge.store.auth import email_change, signin_links
+from bridge.store.curricula import plan_requests
+from bridge.store.learning import refresh_requests
+from bridge.store.members import pending_signups
+from bridge.store.members.pending_signups import PendingSignupData
+from bridge.store.operations import runs
+from bridge.store.tables.operations import Run
+from bridge.store.tables.statistics import SavedStatistics
+from bridge.web.app import MAX_BODY
+from bridge.web.common.services import EXTENSION_KEY
+from bridge.web.signin.pages import NONCE
+from bridge.workflows.statistics import update_statistics
+from tests.browser.support.app_server import AppServer, now
+from tests.browser.support.editing import CURRICULUM
+
+Way = Callable[[Page, AppServer], object]
+SHEET = f"{CURRICULUM}/new-member.yaml"
+PATH = "/path/member-steward-path"
+ACTIONS = ("create", "change", "rename", "hide", "by-hand")
+
+
+def at(address: str) -> Way:
+    """The address itself; `{member}` and `{version}` are the crowd's."""
+
+    def way(page: Page, app_server: AppServer) -> None:
+        crowd = app_server.crowd
+        page.goto(address.format(member=crowd.member, version=crowd.version))
+
+    return way
+
+
+def sending(address: str, form: str = "main form", **fields: str) -> Way:
+    """The page, and its form sent with these fields; where there are several, name the form."""
+
+    def way(page: Page, app_server: AppServer) -> None:
+        at(address)(page, app_server)
+        for name, value in fields.items():
+            fill = "(field, value) => { field.value = value; }"
+            page.locator(f"{form} [name={name}]").first.evaluate(fill, value)
+        with page.expect_navigation():
+            page.locator(f"{form} button:not([formtarget])").first.click()
+
+    return way
+
+
+def writing(action: str, **fields: str) -> Way:
+    """The editor, sent to one of its addresses with these fields."""
+
+    def way(page: Page, app_server: AppServer) -> None:
+        page.goto(SHEET)
+        for name, value in fields.items():
+            fill = "(field, value) => { field.value = value; }"
+            page.locator(f"form.editor [name={name}]").evaluate(fill, value)
+        with page.expect_navigation():
+            page.locator("form.editor").evaluate(
+                "(form, action) => { form.action = action; form.submit(); }", f"{SHEET}{action}"
+            )
+
+    return way
+
+
+def go_back_too_late(page: Page, app_server: AppServer) -> None:
+    """To an earlier version, when somebody has saved meanwhile."""
+    at(f"{SHEET}/history/{{version}}")(page, app_server)
+    page.locator("[name=base]").evaluate("field => { field.value = '0'.repeat(64); }")
+    with page.expect_navigation():
+        page.locator("main form button").click()
+
+
+def confirming(page: Page, app_server: AppServer) -> None:
+    token = f"join-{now().timestamp()}"
+    one = PendingSignupData("new@union.example", "New", "Hire", "", "north", "en", "Yes")
+    with app_server.database.transaction() as session:
+        pending_signups.add_pending_signup(session, token, one, now())
+    page.goto(f"/join/{token}")
+
+
+def signing_in(page: Page, app_server: AppServer) -> None:
+    token = f"signin-{now().timestamp()}"
+    with app_server.database.transaction() as session:
+        signin_links.add_link(session, token, "nonce", "new@union.example", "", now())
+    page.context.add_cookies([app_server.cookie(NONCE, "nonce")])  # type: ignore[list-item]
+    page.goto(f"/signin/{token}")
+
+
+def changing_address(page: Page, app_server: AppServer) -> None:
+    token = f"address-{now().timestamp()}"
+    with app_server.database.transaction() as session:
+        email_change.request(session, token, app_server.crowd.member, "new@union.example", now())
+    page.goto(f"/me/data/address/{token}")
+
+
+def mailed(page: Page, app_server: AppServer) -> None:
+    """The demo's mailbox with a mail in it."""
+    mail = EmailMessage()
+    mail["To"], mail["Subject"] = "kim@union.example", "Your link to sign in"
+    mail.set_content(f"Open this:\n\nhttps://union.example/signin/{'0' * 60}\n")
+    folder = app_server.config.path(app_server.config.mail.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.joinpath("one.eml").write_bytes(bytes(mail))
+    page.goto("/demo/mail")
+
+
+def checking(page: Page, app_server: AppServer) -> None:
+    """While Moodle is asked; the page stays, where its script would look again."""
+    page.route("**/checking.js", lambda route: route.abort())
+    with app_server.database.transaction() as session:
+        refresh_requests.request(session, app_server.crowd.member, now())
+    page.goto("/me")
+
+
+Detail = dict[str, object]
+APPLY: Detail = {"curriculum": "member-steward-path", "fingerprint": "0", "force": False}
+
+
+def sentence(template: str, **values: str) -> Detail:
+    """As the jobs keep what they say."""
+    return {"template": template, "values": values}
+
+
+def plan(app_server: AppServer) -> Detail:
+    """One of each action, with something that cannot be and a risk."""
+    changes = [
+        {
+            "action": action,
+            "kind": "page",
+            "key": "a-page",
+            "title": "A page with a long name that goes on and on",
+            "fields": [
+                {"name": "name", "old": "Old", "new": "New"},
+                {"name": "content", "old": "", "new": ""},
+            ],
+        }
+        for action in ACTIONS
+    ]
+    return {
+        "curriculum": "member-steward-path",
+        "fingerprint": "0123456789ab",
+        "revision": app_server.crowd.path.revision,
+        "counts": dict.fromkeys(ACTIONS, 1),
+        "changes": changes,
+        "blocked": [sentence("There is no milestone `%(key)s`.", key="x")],
+        "risks": [sentence("It would hide much.")],
+    }
+
+
+def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> Way:
+    """The plan's page after such a run, and none before; `ok` None: under way."""
+
+    def way(page: Page, app_server: AppServer) -> None:
+        with app_server.database.transaction() as session:
+            session.execute(
+                delete(Run).where(Run.kind.in_((plan_requests.PLAN, plan_requests.APPLY)))
+            )
+            if kind:
+                known = detail if kind == plan_requests.APPLY or not ok else plan(app_server)
+                run = plan_requests.request(session, kind, known, now())
+                if ok is not None:
+                    runs.finish_run(session, run, ok, known, now())
+        page.goto(f"{CURRICULUM}/plan")
+
+    return way
+
+
+def uncounted(page: Page, app_server: AppServer) -> None:
+    """The overview before anything was counted."""
+    known = app_server.database
+    with known.transaction() as session:
+        session.execute(delete(SavedStatistics))
+    page.goto("/committee")
+    update_statistics(known, [app_server.crowd.path], now)
+
+
+def too_often(page: Page, app_server: AppServer) -> None:
+    for _ in range(20):
+        sending(f"/contact{PATH.removeprefix('/path')}/new-member")(page, app_server)
+        if app_server.answers[-1][2] == 429:
+            break
+    app_server.app.extensions[EXTENSION_KEY].limiter.reset()
+
+
+def too_much(page: Page, app_server: AppServer) -> None:
+    page.goto("/signin")
+    fill = "(field, size) => { field.value = 'x'.repeat(size); }"
+    page.locator("[name=email]").evaluate(fill, MAX_BODY)
+    with page.expect_navigation():
+        page.locator("main form button").click()
+
+
+def expired(page: Page, app_server: AppServer) -> None:
+    page.goto("/signin")
+    page.context.clear_cookies()
+    with page.expect_navigation():
+        page.locator("main form button").click()
+
+
+def failing(error: Exception) -> Way:
+    """A page whose code fails like that."""
+
+    def way(page: Page, app_server: AppServer) -> None:
+        with _failing(app_server, error):
+            page.goto("/welcome")
+
+    return way
+
+
+@contextmanager
+def _failing(app_server: AppServer, error: Exception) -> Iterator[None]:
+    def fail() -> NoReturn:
+        raise error
+
+    views = app_server.app.view_functions
+    former, views["public.welcome"] = views["public.welcome"], fail
+    try:
+        yield
+    finally:
+        views["public.welcome"] = former
+
+
+BROKEN = failing(RuntimeError("on purpose"))
+RESTING = failing(StoreError("it is locked."))

@@ -1,0 +1,224 @@
+"""Every page that somebody can see, in each of its states: who sees it, and how one comes there.
+
+A route of the service that answers with a page and is not here fails test_accessibility.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.store.curricula import plan_requests
+from tests.browser.support import page_setup
+from tests.browser.support.editing import CURRICULUM
+from tests.browser.support.page_setup import (
+    APPLY,
+    PATH,
+    SHEET,
+    Way,
+    at,
+    planned,
+    sending,
+    sentence,
+    writing,
+)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A page: the route that answers with it, its status, for whom, and the way there."""
+
+    endpoint: str
+    way: Way
+    role: str = "nobody"
+    method: str = "GET"
+    status: int = 200
+    state: str = ""
+
+    @property
+    def name(self) -> str:
+        return "-".join(filter(None, (self.method, self.endpoint, str(self.status), self.state)))
+
+
+CONTACT = f"/contact{PATH.removeprefix('/path')}/new-member"
+DONE = APPLY | {"made": 3, "refused": []}
+UNDER_WAY = APPLY | {"place": 3, "count": 9, "doing": sentence("quiz What you know")}
+FAILED = APPLY | {"error": sentence("Moodle did not answer.")}
+REFUSED = DONE | {"refused": [{"kind": "page", "key": "a-page", "why": sentence("It may not.")}]}
+WRONG = "milestone: new-member\nminutes: 30\n"
+MEMBER = "/committee/members/{member}"
+
+SIGHTS = (
+    Sight("public.home", at("/")),
+    Sight("public.welcome", at("/welcome")),
+    Sight("public.landing", at(f"{PATH}/new-member")),
+    Sight("public.landing", at(f"{PATH}/new-steward"), "member", state="steward"),
+    Sight("public.landing", at(f"{PATH}/nowhere"), status=404),
+    Sight(
+        "public.landing", sending(f"{PATH}/new-member", ".choose", region="north"), state="region"
+    ),
+    Sight("lessons.page", at(f"{PATH}/active-member/running-a-meeting")),
+    Sight("lessons.quiz", at(f"{PATH}/new-member/quiz/union-basics-check")),
+    Sight("lessons.check", sending(f"{PATH}/new-member/quiz/union-basics-check"), method="POST"),
+    Sight("contact.form", at(CONTACT)),
+    Sight("contact.form", sending(CONTACT, email="no address"), method="POST"),
+    Sight("contact.form", page_setup.too_often, method="POST", status=429),
+    Sight("contact.thanks", at("/contact/thanks")),
+    Sight("join.form", at("/join")),
+    Sight("join.form", sending("/join", email="no address"), method="POST"),
+    Sight("join.sent", at("/join/sent")),
+    Sight("join.confirm", page_setup.confirming),
+    Sight("join.confirm", at("/join/none"), status=410),
+    Sight("join.done", at("/join/done")),
+    Sight("signin.form", at("/signin")),
+    Sight("signin.form", sending("/signin", email="no address"), method="POST"),
+    Sight("signin.form", page_setup.expired, method="POST", status=400),
+    Sight("signin.form", page_setup.too_much, method="POST", status=413),
+    Sight("signin.sent", at("/signin/sent")),
+    Sight("signin.confirm", page_setup.signing_in),
+    Sight("signin.confirm", at("/signin/none"), status=410),
+    Sight("demo.mail", at("/demo/mail"), state="empty"),
+    Sight("demo.mail", page_setup.mailed),
+    Sight("public.welcome", page_setup.BROKEN, status=500),
+    Sight("public.welcome", page_setup.RESTING, status=503),
+    Sight("me.path", at("/me"), "member"),
+    Sight("me.path", page_setup.checking, "member", state="checking"),
+    Sight("me.data", at("/me/data"), "member"),
+    Sight("me.correct", at("/me/data/correct"), "member"),
+    Sight("me.correct", sending("/me/data/correct", first_name=""), "member", "POST"),
+    Sight("me.address_sent", at("/me/data/address"), "member"),
+    Sight("me.address", page_setup.changing_address, "member"),
+    Sight("me.address", at("/me/data/address/none"), "member", status=410),
+    Sight("me.leave", at("/me/data/leave"), "member"),
+    Sight("me.leave", sending("/me/data/leave"), "member", "POST"),
+    Sight("overview.index", at("/committee"), "committee"),
+    Sight("overview.index", at("/committee?region=empty"), "committee", state="empty"),
+    Sight("overview.index", at("/committee"), "member", status=403),
+    Sight("overview.index", page_setup.uncounted, "committee", state="uncounted"),
+    Sight("rewrite.index", at("/committee/rewrite"), "committee"),
+    Sight("rewrite.index", at("/committee/rewrite"), "chair", state="chair"),
+    Sight("rewrite.index", at("/committee/rewrite?region=empty"), "auditor", state="empty"),
+    Sight("overview.waiting", at("/committee/stuck"), "chair"),
+    Sight("overview.waiting", at("/committee/stuck?region=empty"), "auditor", state="empty"),
+    Sight("members.index", at("/committee/members"), "committee"),
+    Sight("members.index", sending("/committee/members", words="kim"), "chair", "POST"),
+    Sight(
+        "members.index", sending("/committee/members", words="qqq"), "chair", "POST", state="empty"
+    ),
+    Sight("members.show", at(MEMBER), "committee"),
+    Sight("members.show", at(MEMBER), "chair", state="chair"),
+    Sight("members.signoff", sending(MEMBER, "form[action$=signoff]"), "committee", "POST"),
+    Sight("members.role", sending(MEMBER, "form[action$=role]", role="!"), "committee", "POST"),
+    Sight("deliveries.index", at("/committee/deliveries"), "committee"),
+    Sight("deliveries.index", at("/committee/deliveries?region=empty"), "auditor", state="empty"),
+    Sight("account_questions.index", at("/committee/account-questions"), "committee"),
+    Sight("account_questions.index", at("/committee/account-questions"), "chair", state="chair"),
+    Sight(
+        "account_questions.index",
+        at("/committee/account-questions?answered=1"),
+        "committee",
+        state="answered",
+    ),
+    Sight(
+        "account_questions.index",
+        at("/committee/account-questions?region=empty"),
+        "auditor",
+        state="empty",
+    ),
+    Sight("letters.index", at("/committee/letters"), "committee"),
+    Sight("requests.index", at("/committee/requests"), "committee"),
+    Sight("requests.index", at("/committee/requests?handled=1"), "chair", state="handled"),
+    Sight("requests.index", at("/committee/requests?region=empty"), "auditor", state="empty"),
+    Sight("audit.index", at("/committee/audit"), "auditor"),
+    Sight("audit.index", at("/committee/audit?member=999999"), "auditor", state="empty"),
+    Sight("curricula.index", at("/committee/curricula"), "committee"),
+    Sight("curricula.begin", at("/committee/curricula/new"), "committee"),
+    Sight("curricula.begin", sending("/committee/curricula/new"), "committee", "POST", 422),
+    Sight("curricula.create", at(f"{CURRICULUM}/new"), "committee"),
+    Sight("curricula.create", sending(f"{CURRICULUM}/new"), "committee", "POST", 422),
+    Sight("curricula.gone", at(f"{CURRICULUM}/gone"), "auditor"),
+    Sight("curricula.manage", at(f"{SHEET}/file"), "committee"),
+    Sight(
+        "curricula.rename",
+        sending(f"{SHEET}/file", "form[action$=rename]", name="a/b"),
+        "committee",
+        "POST",
+        422,
+    ),
+    Sight(
+        "curricula.delete",
+        sending(f"{SHEET}/file", "form[action$=delete]", base="0" * 64),
+        "committee",
+        "POST",
+        409,
+    ),
+    Sight("curricula.edit", at(SHEET), "committee"),
+    Sight("curricula.edit", at(SHEET), "auditor", state="to-read"),
+    Sight("curricula.check", writing("/check", text=WRONG), "committee", "POST"),
+    Sight("curricula.store", writing("", text=WRONG), "committee", "POST", 422),
+    Sight("curricula.store", writing("", base="0" * 64), "committee", "POST", 409),
+    Sight("curricula.preview", writing("/preview"), "committee", "POST"),
+    Sight("curricula.preview", writing("/preview", text=WRONG), "committee", "POST", 422),
+    Sight("curricula.history", at(f"{SHEET}/history"), "committee"),
+    Sight(
+        "curricula.history", at(f"{CURRICULUM}/curriculum.yaml/history"), "auditor", state="empty"
+    ),
+    Sight("curricula.version", at(f"{SHEET}/history/{{version}}"), "committee"),
+    Sight("curricula.restore", page_setup.go_back_too_late, "committee", "POST", 409),
+    Sight("curricula.plan", planned(), "committee"),
+    Sight("curricula.plan", planned(plan_requests.PLAN, None), "committee", state="asked"),
+    Sight("curricula.plan", planned(plan_requests.PLAN), "committee", state="made"),
+    Sight(
+        "curricula.plan", planned(plan_requests.PLAN, False, FAILED), "committee", state="no-plan"
+    ),
+    Sight(
+        "curricula.plan",
+        planned(plan_requests.APPLY, None, UNDER_WAY),
+        "committee",
+        state="applying",
+    ),
+    Sight("curricula.plan", planned(plan_requests.APPLY, True, DONE), "committee", state="applied"),
+    Sight(
+        "curricula.plan", planned(plan_requests.APPLY, False, REFUSED), "committee", state="refused"
+    ),
+)
+
+LEADS_ON = {
+    ("language.choose", "GET"),
+    ("region.choose", "POST"),
+    ("join.enter", "POST"),
+    ("signin.enter", "POST"),
+    ("signin.done", "GET"),
+    ("signin.leave", "POST"),
+    ("me.check", "POST"),
+    ("me.change_address", "POST"),
+    ("curricula.ask", "POST"),
+    ("deliveries.retry", "POST"),
+    ("deliveries.retry_all", "POST"),
+    ("account_questions.answer", "POST"),
+    ("account_questions.withdraw", "POST"),
+    ("letters.again", "POST"),
+    ("requests.handle", "POST"),
+}
+"""Routes whose answer leads to another page, or is one of those above."""
+FILES = {
+    ("static", "GET"),
+    ("bootstrap.static", "GET"),
+    ("theme.css", "GET"),
+    ("theme.picture", "GET"),
+    ("me.download", "GET"),
+    ("overview.table", "GET"),
+    ("overview.signups", "GET"),
+    ("overview.waiting_table", "GET"),
+    ("rewrite.table", "GET"),
+    ("members.table", "POST"),
+    ("members.history_table", "GET"),
+    ("deliveries.table", "GET"),
+    ("letters.table", "GET"),
+    ("requests.table", "GET"),
+    ("audit.table", "GET"),
+    ("curricula.state", "GET"),
+    ("curricula.problems", "POST"),
+}
+"""Routes that answer with a file, or with what a script asks for."""
+MACHINES = ("api", "health", "hooks")
+"""Rooms for programs."""

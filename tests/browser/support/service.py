@@ -1,0 +1,91 @@
+"""`stewardpath demo` as a process of its own: the real service, the sandbox, and its mails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import yaml
+
+from bridge.resources import resource
+from tests.support.ports import free_port
+
+PATIENCE = 60
+"""How many seconds the service may take to begin or to end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Where it answers (`url`, `sandbox`), and the folder it keeps everything in."""
+
+    url: str
+    sandbox: str
+    home: Path
+
+    @property
+    def sandbox_state(self) -> Path:
+        return self.home / "var/sandbox.db"
+
+    @property
+    def curricula(self) -> Path:
+        return self.home.parent.parent / "curricula"
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Service]:
+    """The demo over copies in `folder`, on free ports, until this is left."""
+    pages, sandbox = free_port(), free_port()
+    shutil.copytree(resource("curricula"), folder / "curricula")
+    config = folder / "config.yaml"
+    config.write_text(yaml.safe_dump(_config(pages, sandbox)), encoding="utf-8")
+    log = folder / "service.log"
+    start = "from bridge.cli import main; main()"
+    command = [sys.executable, "-c", start, "demo", "--config", str(config)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, cwd=folder, env=_environment()
+        )
+    try:
+        found = Service(
+            f"http://127.0.0.1:{pages}", f"http://127.0.0.1:{sandbox}", folder / "var/demo"
+        )
+        _wait(process, log, found)
+        yield found
+    finally:
+        process.terminate()
+        process.wait(PATIENCE)
+
+
+def _config(pages: int, sandbox: int) -> dict[str, object]:
+    service = {"port": pages, "url": f"http://127.0.0.1:{pages}", "pull_every": 3600}
+    return {
+        "curricula": "curricula",
+        "service": {**service, "deliver_every": 1},
+        "sandbox": {"port": sandbox},
+    }
+
+
+def _environment() -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("STEWARDPATH_")}
+    return {**kept, "PYTHONUNBUFFERED": "1"}
+
+
+def _wait(process: subprocess.Popen[bytes], log: Path, service: Service) -> None:
+    end = time.monotonic() + PATIENCE
+    while "Ctrl-C ends it" not in log.read_text(encoding="utf-8", errors="replace"):
+        if process.poll() is not None or time.monotonic() > end:
+            raise RuntimeError(f"the demo did not start:\n{log.read_text(errors='replace')}")
+        time.sleep(0.1)
+    try:
+        urlopen(f"{service.url}/", timeout=PATIENCE).close()
+    except URLError as error:
+        raise RuntimeError(f"nothing answers at {service.url}: {error}") from error

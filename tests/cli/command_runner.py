@@ -1,0 +1,161 @@
+"""The command as people run it, in a folder of its own: as a process, or within this one."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from io import StringIO
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from bridge.cli import main
+from tests.support.ports import free_port as free_port
+
+COMMAND = str(Path(sys.executable).parent / "stewardpath")
+SECRETS = {
+    "STEWARDPATH_MOODLE_TOKEN": "moodle-token-that-nobody-may-see",
+    "STEWARDPATH_WEBHOOK_SECRET": "webhook-secret-that-nobody-may-see",
+    "STEWARDPATH_SMTP_PASSWORD": "smtp-password-that-nobody-may-see",
+}
+NEVER = ("Traceback", "something unexpected", *SECRETS.values())
+PATIENCE = 120.0
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a command ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def data(self) -> dict[str, object]:
+        """The result, printed as JSON."""
+        read = json.loads(self.out)
+        assert isinstance(read, dict)
+        return read
+
+
+@dataclass
+class Folder:
+    """A working folder with a configuration."""
+
+    path: Path
+    secrets: Mapping[str, str] = field(default_factory=dict)
+
+    def process(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Ran:
+        """Run `stewardpath` there as a process; fails unless it exits with `code` and behaves."""
+        done = subprocess.run(
+            [COMMAND, *args],
+            cwd=self.path,
+            env=environment(self.secrets, variables),
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        return checked(Ran(done.returncode, done.stdout, done.stderr), code)
+
+    def run(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Ran:
+        """The same within this process, which saves the start of another."""
+        out, err = StringIO(), StringIO()
+        with (
+            chdir(self.path),
+            logging_as_it_was(),
+            patch.dict(os.environ, environment(self.secrets, variables), clear=True),
+            patch.object(sys, "argv", ["stewardpath", *args]),
+            patch.object(sys, "stdin", StringIO(stdin)),
+            redirect_stdout(out),
+            redirect_stderr(err),
+            pytest.raises(SystemExit) as left,
+        ):
+            main()
+        return checked(Ran(int(left.value.code or 0), out.getvalue(), err.getvalue()), code)
+
+    @contextmanager
+    def serving(self, *args: str, expect: int | None = 0) -> Iterator[subprocess.Popen[str]]:
+        """A command that runs until it is stopped; `expect` is its exit code after SIGTERM."""
+        process = subprocess.Popen(
+            [COMMAND, *args],
+            cwd=self.path,
+            env=environment(self.secrets, {}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            yield process
+            if expect is not None:
+                process.send_signal(signal.SIGTERM)
+                out, err = process.communicate(timeout=60)
+                assert process.returncode == expect, (out, err)
+                assert behaves(Ran(process.returncode, out, err)), (out, err)
+        finally:
+            if process.poll() is None:
+                process.kill()
+                process.wait(timeout=60)
+            for pipe in (process.stdout, process.stderr):
+                if pipe:
+                    pipe.close()
+
+    def write(self, name: str, text: str) -> Path:
+        file = self.path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        return file
+
+
+@contextmanager
+def logging_as_it_was() -> Iterator[None]:
+    """A command sets up logging for its process, which here is that of all tests."""
+    root, ours = logging.getLogger(), logging.getLogger("bridge")
+    handlers, level = root.handlers[:], ours.level
+    try:
+        yield
+    finally:
+        root.handlers[:] = handlers
+        ours.setLevel(level)
+
+
+def checked(ran: Ran, code: int) -> Ran:
+    assert behaves(ran), ran
+    assert ran.code == code, ran
+    return ran
+
+
+def behaves(ran: Ran) -> bool:
+    return not any(word in ran.out + ran.err for word in NEVER)
+
+
+def environment(secrets: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
+    """Nothing of the one who tests but the way to the programs."""
+    return {"PATH": os.environ["PATH"], "USER": "tester", "LANG": "C.UTF-8", **secrets, **more}
+
+
+def get(address: str) -> tuple[int, str]:
+    """What is served there; waits until something is."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            with refused:
+                return refused.code, refused.read().decode()
+        except OSError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.05)

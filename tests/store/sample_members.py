@@ -1,0 +1,33 @@
+"""People and moments for the store's tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bridge.member_records import MemberRecord
+from bridge.store.members.upsert import upsert_members
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
+ANNA = MemberRecord("1001", "anna@example.org", "Anna", "Ashevak", "north", "iu")
+BEN = MemberRecord("1002", "ben@example.org", "Ben", "Bouchard", "east", "fr", "steward")
+
+
+def member(number: int, /, **fields: object) -> MemberRecord:
+    one = MemberRecord(str(number), f"m{number}@example.org", f"First{number}", f"Last{number}")
+    return replace(one, **fields)  # type: ignore[arg-type]
+
+
+def crowd(count: int, start: int = 1) -> list[MemberRecord]:
+    return [member(number) for number in range(start, start + count)]
+
+
+def add(session: Session, records: Sequence[MemberRecord]) -> list[int]:
+    """Store them all; returns their ids in the order given."""
+    written = upsert_members(session, records, NOW)
+    assert not written.refused
+    return [one for one in written.ids if one is not None]

@@ -1,0 +1,150 @@
+"""A small curriculum, and a clock that stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+from bridge.curriculum.model import (
+    Answer,
+    Choice,
+    Course,
+    Curriculum,
+    Entry,
+    HasRole,
+    Link,
+    Milestone,
+    Page,
+    Pair,
+    Question,
+    Quiz,
+    Section,
+    Text,
+)
+from bridge.progress import milestone_renames
+from bridge.store.database import Database
+from bridge.store.statistics import summary
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+
+class Clock:
+    """Tells the time it was set to."""
+
+    def __init__(self) -> None:
+        self.time = NOON
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+def english(text: str) -> Text:
+    return Text((("en", text),))
+
+
+COURSE = Course(
+    (
+        Section(
+            key="begin",
+            title=english("Where to begin"),
+            activities=(
+                Page("read-me", english("Read me"), english("A **page** to read.")),
+                Link("a-link", english("A link"), "https://union.example/agreement"),
+                Quiz("a-quiz", english("A quiz"), ()),
+            ),
+        ),
+    )
+)
+
+
+def milestone(key: str, title: str, after: tuple[str, ...] = ()) -> Milestone:
+    return Milestone(
+        key=key,
+        title=Text((("en", title), ("fr", f"{title} (fr)"))),
+        audience="members",
+        access="open",
+        summary=Text((("en", "Read **this**."), ("fr", "Lisez **ceci**."))),
+        expectations=(Text((("en", "Knows <b>whom</b> to ask"),)),),
+        entry=Entry(after=after),
+        course=COURSE,
+        requirements=(HasRole("steward"),),
+    )
+
+
+PATH = Curriculum(
+    key="a-path",
+    title=Text((("en", "A Path & More"), ("fr", "Un parcours"))),
+    languages=("en", "fr"),
+    milestones=(milestone("first", "First"), milestone("second", "Second", ("first",))),
+    revision="0" * 64,
+)
+
+
+CHECK = Quiz(
+    "a-check",
+    english("Check yourself"),
+    (
+        Question(
+            "one",
+            "one",
+            english("Which **one**?"),
+            english("Because it is so."),
+            choices=(
+                Choice(english("The first"), True, english("Indeed.")),
+                Choice(english("The second"), False, english("Not that.")),
+            ),
+        ),
+        Question(
+            "many",
+            "many",
+            english("Which of them?"),
+            choices=(
+                Choice(english("This"), True),
+                Choice(english("That"), True, english("That as well.")),
+                Choice(english("<script>alert(1)</script>"), False),
+            ),
+        ),
+        Question(
+            "truth",
+            "true-false",
+            english("Is it so?"),
+            correct=True,
+            if_true=english("It is."),
+            if_false=english("Look again."),
+        ),
+        Question(
+            "word",
+            "short",
+            english("The word?"),
+            answers=(
+                Answer(english("unit")),
+                Answer(english("bargaining*unit")),
+                Answer(english("team"), False, english("They negotiate.")),
+            ),
+        ),
+        Question("sum", "number", english("How much?"), number="1800.5", tolerance="0.5"),
+        Question(
+            "pairs",
+            "match",
+            english("Who does what?"),
+            pairs=(
+                Pair(english("Steward"), english("Helps")),
+                Pair(english("Chair"), english("Presides")),
+                Pair(Text(), english("Sells")),
+            ),
+        ),
+    ),
+)
+
+
+def count(
+    database: Database, clock: Callable[[], datetime], curricula: Iterable[Curriculum] = (PATH,)
+) -> None:
+    """Count everything anew, as a job does now and then: pages show what was counted."""
+    with database.transaction() as session:
+        summary.save_summary(
+            session, summary.count_summary(session, milestone_renames(curricula), clock)
+        )

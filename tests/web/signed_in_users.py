@@ -1,0 +1,93 @@
+"""Everybody who may open a page, each with a browser that is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, get_args
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum
+from bridge.member_records import MemberRecord
+from bridge.store.auth import logins
+from bridge.store.database import Database
+from bridge.store.members.upsert import upsert_members
+from bridge.web import Metrics, create_app
+from bridge.web.common.visitor import COOKIE
+from tests.web.sample_site import PATH, Clock, count
+
+Who = Literal[
+    "nobody", "member", "other_member", "chair", "other_chair", "auditor", "committee", "bad_token"
+]
+EVERYBODY: tuple[Who, ...] = get_args(Who)
+MEMBER = MemberRecord("1001", "member@union.example", "Mem", "Ber", region="north")
+OTHER = MemberRecord("1002", "other@union.example", "Oth", "Er", region="south")
+ADDRESSES: dict[Who, str] = {
+    "member": MEMBER.email,
+    "other_member": OTHER.email,
+    "chair": "chair@union.example",
+    "other_chair": "chair.south@union.example",
+    "auditor": "auditor@union.example",
+    "committee": "committee@union.example",
+}
+
+
+@dataclass
+class SignedInUsers:
+    """An application, its members, and a client for everybody.
+
+    `member` is the id of a member of the region north, whom `chair` chairs; `other_member` that
+    of one in the south, whom `other_chair` chairs. `rung`: how often pages woke the jobs,
+    `woken`: which. `shelf`: the curricula, which a test may change.
+    """
+
+    config: Config
+    database: Database
+    clock: Clock
+    forms: bool = False
+    rung: list[None] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
+    shelf: list[Curriculum] = field(default_factory=lambda: [PATH])
+
+    def __post_init__(self) -> None:
+        self.app = self._application()
+        with self.database.transaction() as session:
+            written = upsert_members(session, [MEMBER, OTHER], self.clock())
+        ids = [one for one in written.ids if one is not None]
+        self.member, self.other_member = ids
+        self._ids = {"member": self.member, "other_member": self.other_member}
+        self.count()
+
+    def count(self) -> None:
+        """Count everything anew, as the jobs do now and then: pages show what was counted."""
+        count(self.database, self.clock, self.shelf)
+
+    def _application(self) -> Flask:
+        app = create_app(
+            self.config,
+            self.database,
+            self.shelf,
+            now=self.clock,
+            metrics=Metrics(),
+            wake=self._wake,
+        )
+        app.config["WTF_CSRF_ENABLED"] = self.forms
+        return app
+
+    def _wake(self, job: str = "letters") -> None:
+        self.rung.append(None)
+        self.woken.append(job)
+
+    def client(self, who: Who) -> FlaskClient:
+        """A browser, signed in as that person."""
+        browser = self.app.test_client()
+        token = f"session-of-{who}"
+        if who in ADDRESSES:
+            with self.database.transaction() as session:
+                logins.end(session, token)
+                logins.start(session, token, ADDRESSES[who], self._ids.get(who), self.clock())
+        if who != "nobody":
+            browser.set_cookie(COOKIE, token)
+        return browser
