@@ -27,17 +27,17 @@ from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
 
-OUTBOX = "letters"
+OUTBOX = "outbox"
 """The job that needs no Moodle."""
 PULL = "pull"
-REFRESH = "recheck"
+REFRESH = "refresh"
 """The members who want their own results read now."""
-PLAN_REQUESTS = "asked"
+PLAN_REQUESTS = "plan-requests"
 """The plans and applies that the committee asks for."""
 HOUR = 3600
 """Seconds between two looks at whether there are quizzes to count."""
 DELIVER = "deliver"
-FIGURES = "figures"
+FIGURES = "statistics"
 UNRECORDED = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, FIGURES})
 """The jobs that run too often for a record of every run: only their failures have one."""
 TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS})

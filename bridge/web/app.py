@@ -74,7 +74,7 @@ def create_app(
 
     `now` tells the time (timezone-aware); `metrics` is shared with whoever calls Moodle, so
     that /metrics shows those calls too; `wake` is called with the job that somebody waits for:
-    `letters` (the default) or `pull`. The database must have been opened; it may be unmigrated
+    `outbox` (the default) or `pull`. The database must have been opened; it may be unmigrated
     or out of reach later: /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")

@@ -82,7 +82,7 @@ def test_it_is_off_by_default(env: JobEnvironment) -> None:
     furnish(env, digest="off")
     assert config_for(env.folder, "http://x.example").mail.digest == "off"
     assert owe(env) == 0
-    assert env.rows("SELECT * FROM letter") == []
+    assert env.rows("SELECT * FROM outbox_email") == []
 
 
 def test_each_chair_is_told_of_the_own_region_once_a_week(env: JobEnvironment) -> None:
@@ -93,7 +93,7 @@ def test_each_chair_is_told_of_the_own_region_once_a_week(env: JobEnvironment) -
     assert owe(env) == 0
     send(env)
     assert owe(env, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
-    assert set(env.rows("SELECT state FROM letter")) == {("done",)}
+    assert set(env.rows("SELECT state FROM outbox_email")) == {("done",)}
     mails = {mail["To"]: mail for mail in env.mails()}
     assert set(mails) == {CHAIR.email, "south@union.example"}
     north = mails[CHAIR.email].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
@@ -152,7 +152,7 @@ def test_killed_between_two_regions_it_is_owed_once_all_the_same(
         patch.setattr(outbox, "owe", dying)
         with pytest.raises(KeyboardInterrupt):
             owe(env)
-    assert env.rows("SELECT * FROM letter") == []
+    assert env.rows("SELECT * FROM outbox_email") == []
     assert (owe(env), owe(env)) == (2, 0)
 
 
@@ -174,7 +174,7 @@ def test_the_deliver_job_owes_and_sends_it(applied: JobEnvironment) -> None:
         run_deliver(
             applied.database, applied.moodle, applied.config, applied.curricula, applied.clock
         )
-    assert applied.rows("SELECT state FROM letter WHERE kind = 'digest'") == [("done",)] * 2
+    assert applied.rows("SELECT state FROM outbox_email WHERE kind = 'digest'") == [("done",)] * 2
 
 
 def test_a_renamed_milestone_counts_under_its_key_of_now(env: JobEnvironment) -> None:

@@ -21,7 +21,7 @@ from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 from .conftest import Build
 
-TRIES = "SELECT member_id, quiz, grade, change_id FROM first_try ORDER BY 1, 2"
+TRIES = "SELECT member_id, quiz, grade, change_id FROM first_attempt ORDER BY 1, 2"
 Figures = dict[str, tuple[int, int]]
 
 

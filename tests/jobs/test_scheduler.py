@@ -58,7 +58,7 @@ def pulls(env: JobEnvironment) -> int:
 def test_figures_are_counted_as_soon_as_the_jobs_begin(
     started: JobEnvironment, scheduler: Scheduler
 ) -> None:
-    until(lambda: len(started.rows("SELECT name FROM figures")) == 1)
+    until(lambda: len(started.rows("SELECT name FROM saved_statistics")) == 1)
 
 
 def test_a_pull_that_is_woken_brings_what_is_new(
@@ -77,7 +77,7 @@ def test_who_waits_for_their_results_is_answered(
     with started.database.transaction() as session:
         refresh_requests.request(session, 1, now())
     scheduler.wake(REFRESH)
-    until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    until(lambda: started.rows("SELECT outcome FROM refresh_request") == [("done",)])
     assert started.awards() == [("N1", "first")]
     assert pulls(started) == 1
 
@@ -92,7 +92,7 @@ def test_their_results_come_while_another_process_pulls(
     started.finish("N1", "check", 90)
     scheduler.wake(PULL)
     scheduler.wake(REFRESH)
-    until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    until(lambda: started.rows("SELECT outcome FROM refresh_request") == [("done",)])
     assert started.awards() == [("N1", "first")]
     assert pulls(started) == 1
 
@@ -120,7 +120,7 @@ def test_a_job_that_crashes_leaves_a_trace(
         raise KeyError("kim@example.org")
 
     monkeypatch.setattr("bridge.jobs.tasks.run_outbox", run_letters)
-    sql = "SELECT ok, detail FROM run WHERE kind = 'letters'"
+    sql = "SELECT ok, detail FROM run WHERE kind = 'outbox'"
     for _ in range(2):
         seen = started.rows(sql)
         scheduler.wake(OUTBOX)

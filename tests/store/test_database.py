@@ -72,7 +72,7 @@ def test_tables_that_are_missing_are_explained(empty_url: str) -> None:
 
 def test_a_conflict_is_explained_without_quoting_the_record(db: Database) -> None:
     row = "('secret', '2026-03-01')"
-    twice = text(f"INSERT INTO webhook_delivery (signature, at) VALUES {row}, {row}")
+    twice = text(f"INSERT INTO webhook_request (signature, at) VALUES {row}, {row}")
     with pytest.raises(StoreError) as caught, db.transaction() as session:
         session.execute(twice)
     assert "secret" not in str(caught.value)

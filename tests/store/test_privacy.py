@@ -30,7 +30,13 @@ from bridge.store.members.contact_requests import ContactMessage
 from bridge.store.members.pending_signups import PendingSignupData
 from bridge.store.members.queries import set_role
 from bridge.store.members.upsert import upsert_members
-from bridge.store.privacy import EMAIL_TABLES, MEMBER_TABLES, erase_member, export_member
+from bridge.store.privacy import (
+    EMAIL_TABLES,
+    EXPORTED_AS,
+    MEMBER_TABLES,
+    erase_member,
+    export_member,
+)
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
 from bridge.store.tables.operations import AuditEntry
@@ -168,7 +174,8 @@ def test_the_export_has_everything_and_json_carries_it(db: Database) -> None:
     zoe, _ = live_a_life(db)
     with db.reading() as session:
         held = export_member(session, zoe)
-    assert set(held) == {"member", "audit", *MEMBER_TABLES, *EMAIL_TABLES}
+    tables = {"member", "audit", *MEMBER_TABLES, *EMAIL_TABLES}
+    assert set(held) == {EXPORTED_AS.get(name, name) for name in tables}
     assert all(held.values())
     assert held["member"] | {"id": zoe} == held["member"]  # type: ignore[operator]
     assert held["member"]["role"] == "chief"  # type: ignore[index]

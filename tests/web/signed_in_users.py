@@ -76,7 +76,7 @@ class SignedInUsers:
         app.config["WTF_CSRF_ENABLED"] = self.forms
         return app
 
-    def _wake(self, job: str = "letters") -> None:
+    def _wake(self, job: str = "outbox") -> None:
         self.rung.append(None)
         self.woken.append(job)
 

@@ -53,7 +53,7 @@ class JobTrigger:
     def __init__(self) -> None:
         self.answer: Callable[[str], None] = _nobody
 
-    def __call__(self, job: str = "letters") -> None:
+    def __call__(self, job: str = "outbox") -> None:
         self.answer(job)
 
 

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bridge.store.tables.operations import Run
 
-PLAN = "asked-plan"
-APPLY = "asked-apply"
+PLAN = "plan-request"
+APPLY = "apply-request"
 UNCLAIMED = ""
 """Owner of what no job has taken."""
 WORKER_TIMEOUT = timedelta(minutes=10)

@@ -13,7 +13,7 @@ from bridge.store.tables.base import NO_REUSE, Base, BigId
 class Login(Base):
     """Somebody signed in. `email` is the address that was proven, as it is compared."""
 
-    __tablename__ = "web_session"
+    __tablename__ = "login"
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
@@ -26,7 +26,7 @@ class Login(Base):
 class SigninLink(Base):
     """A one-time link. `nonce` is what the browser that asked has in a cookie."""
 
-    __tablename__ = "signin"
+    __tablename__ = "signin_link"
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64))

@@ -32,5 +32,5 @@ class CurriculumVersion(Base):
     file: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(String(200))
-    actor: Mapped[str] = mapped_column("who", String(254))
+    actor: Mapped[str] = mapped_column(String(254))
     at: Mapped[datetime]

@@ -26,7 +26,7 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "kind", "target"),
         Index(None, "state", "kind", "next_try"),
-        Index("ix_delivery_needs_a_person", "id", sqlite_where=NEEDS_ATTENTION,
+        Index("ix_delivery_needs_attention", "id", sqlite_where=NEEDS_ATTENTION,
               postgresql_where=NEEDS_ATTENTION),
         NO_REUSE,
     )  # fmt: skip
@@ -53,7 +53,7 @@ class OutboxEmail(Base):
     end came before it was sent. `payload` is emptied when it has been sent, or came too late.
     `member_id`: whose it is, where its address alone does not say so."""
 
-    __tablename__ = "letter"
+    __tablename__ = "outbox_email"
     __table_args__ = (Index(None, "state", "next_try"), NO_REUSE)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -25,7 +25,7 @@ class Enrolment(Base):
     __table_args__ = (
         UniqueConstraint("member_id", "curriculum", "milestone"),
         Index("ix_enrolment_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_enrolment_open_step", "curriculum", "milestone", "id", sqlite_where=OPEN,
+        Index("ix_enrolment_open_milestone", "curriculum", "milestone", "id", sqlite_where=OPEN,
               postgresql_where=OPEN),
         NO_REUSE,
     )  # fmt: skip
@@ -91,7 +91,7 @@ class Award(Base):
 class ErasedAwardCount(Base):
     """Awards of people who have been forgotten, counted and nothing else."""
 
-    __tablename__ = "tally"
+    __tablename__ = "erased_award_count"
 
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
     milestone: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -104,7 +104,7 @@ class RefreshRequest(Base):
     `outcome` is '' until the reading that answers it has ended.
     """
 
-    __tablename__ = "recheck"
+    __tablename__ = "refresh_request"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     asked_at: Mapped[datetime]

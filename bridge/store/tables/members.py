@@ -66,7 +66,7 @@ class ContactRequest(Base):
 class PendingSignup(Base):
     """A sign-up whose e-mail waits to be confirmed; consent was given at `created_at`."""
 
-    __tablename__ = "join_request"
+    __tablename__ = "pending_signup"
     __table_args__ = (NO_REUSE,)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -42,7 +42,7 @@ class Lock(Base):
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     owner: Mapped[str] = mapped_column(String(200))
-    until: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class AuditEntry(Base):
@@ -53,7 +53,7 @@ class AuditEntry(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column("who", String(254))
+    actor: Mapped[str] = mapped_column(String(254))
     action: Mapped[str] = mapped_column(String(40))
     member_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     before: Mapped[dict[str, object]]
@@ -63,7 +63,7 @@ class AuditEntry(Base):
 class WebhookRequest(Base):
     """Signatures accepted lately: the same request is not accepted again."""
 
-    __tablename__ = "webhook_delivery"
+    __tablename__ = "webhook_request"
 
     signature: Mapped[str] = mapped_column(String(200), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

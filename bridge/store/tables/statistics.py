@@ -16,7 +16,7 @@ class FirstAttempt(Base):
     `change_id` is the id in Moodle's change feed. Never replaced by a later attempt.
     """
 
-    __tablename__ = "first_try"
+    __tablename__ = "first_attempt"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -30,7 +30,7 @@ class QuizStatistic(Base):
     """First tries at a quiz by the members of a region, of the year before `counted_at`;
     `lately` those of its last twelve weeks. `quiz` may be a former key."""
 
-    __tablename__ = "quiz_figure"
+    __tablename__ = "quiz_statistic"
 
     region: Mapped[str] = mapped_column(String(40), primary_key=True)
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -46,7 +46,7 @@ class QuestionStatistic(Base):
     """How a question went in first attempts, as Moodle counted them over all regions: asked so
     often, and of these wrong or partly right. Nobody's answers can be told from it."""
 
-    __tablename__ = "question_figure"
+    __tablename__ = "question_statistic"
 
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
     quiz: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -63,7 +63,7 @@ class SavedStatistics(Base):
     `seconds`: how long the counting took.
     """
 
-    __tablename__ = "figures"
+    __tablename__ = "saved_statistics"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     counted_at: Mapped[datetime]

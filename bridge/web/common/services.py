@@ -28,9 +28,10 @@ class Limit(Protocol):
 
 
 class TriggerJob(Protocol):
-    """Asks for a job now, instead of at its next turn: `letters`, `pull`, `recheck` or `asked`."""
+    """Asks for a job now, instead of at its next turn: `outbox`, `pull`, `refresh` or
+    `plan-requests`."""
 
-    def __call__(self, job: str = "letters", /) -> None: ...
+    def __call__(self, job: str = "outbox", /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
