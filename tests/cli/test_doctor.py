@@ -66,7 +66,7 @@ def test_a_missing_token_is_named(folder: Folder) -> None:
 
 
 def test_every_email_template_is_tried(folder: Folder) -> None:
-    assert findings(folder)["email templates"]["state"] == "ok"
+    assert findings(folder)["templates"]["state"] == "ok"
     folder.write("config.yaml", "curricula: curricula\ntemplates: own\n")
     own = folder.path / "own/mail"
     for language in ("fr", "iu"):
