@@ -1,6 +1,8 @@
 # make setup | demo | test | lint | bench | screenshots | test-moodle | format | lock
+# WORKERS: how many tests run at the same time; auto is one for each core.
 PYTHON ?= python3
 BIN := .venv/bin
+WORKERS ?= auto
 STAMP := .venv/.installed
 
 .PHONY: setup demo test lint bench screenshots test-moodle format lock clean
@@ -18,7 +20,7 @@ demo: setup
 	$(BIN)/stewardpath demo
 
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

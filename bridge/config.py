@@ -90,6 +90,8 @@ class MoodleSettings(Settings):
     """Id of Moodle's student role; 5 on every site that kept Moodle's own roles."""
     connect_timeout: Seconds = 5
     read_timeout: Seconds = 60
+    trust_numbers: bool = False
+    """Whether the ID number of a Moodle account says whose it is, where nobody can edit it."""
     import_folder: Path = Path("var/moodle-xml")
     """Where quizzes are written for import by hand when the companion is not installed."""
 

@@ -18,6 +18,7 @@ from bridge.moodle.sandbox import Fault, Faults, create_sandbox
 from bridge.moodle.sandbox import database as tables
 from bridge.moodle.sandbox.attempts import begin
 from bridge.moodle.sandbox.events import attempt_finished, complete, user_changed
+from bridge.moodle.sandbox.registration import confirm, edit_profile, register
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 READS = ("get_", "list_", "search_", "find_users", "gradereport", "site_info")
@@ -71,6 +72,34 @@ class StandIn:
             user = tables.insert(db, "user", username=username, email=mail, **names)
             user_changed(db, "user-created", user, self.time)
         return user
+
+    def register(self, username: str, email: str = "", *, confirmed: bool = True) -> int:
+        """Somebody fills in Moodle's own sign-up form, and opens the link in the email."""
+        fields = {"username": username, "password": "Secret-1!", "email": email}
+        fields |= {"firstname": username.title(), "lastname": "Example"}
+        fields["email"] = email or f"{username}@example.org"
+        with self.database.transaction() as db:
+            assert register(db, fields, self.time) == ""
+        user = int(self.one("SELECT id FROM user WHERE username = ?", username))
+        if confirmed:
+            self.confirm(user)
+        return user
+
+    def confirm(self, user: int) -> None:
+        """The user opens the link in the email."""
+        ((username, secret),) = self.rows("SELECT username, secret FROM user WHERE id = ?", user)
+        with self.database.transaction() as db:
+            assert confirm(db, username, secret, self.time)
+
+    def edit_profile(self, user: int, **fields: str) -> None:
+        """The user changes their own profile."""
+        with self.database.transaction() as db:
+            edit_profile(db, user, fields, self.time)
+
+    def switch(self, name: str, *, on: bool) -> None:
+        """An administrator changes a setting of the site."""
+        with self.database.transaction() as db:
+            tables.switch(db, name, on=on)
 
     def finish(self, user: int, activity: str, grade: float | None = None, state: int = 1) -> None:
         """The user reads a page, opens a link, or (with a grade) makes an attempt at a quiz."""

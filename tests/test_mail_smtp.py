@@ -19,6 +19,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from bridge.config import MailSettings
 from bridge.errors import ConfigError, MailError
 from bridge.mail import Letter, SmtpMailer, compose
+from tests.ports import free_port
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PASSWORD = "a-password-of-the-test"
@@ -63,9 +64,7 @@ def authenticate(
 
 @contextmanager
 def serving(inbox: Inbox, **options: Any) -> Iterator[int]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:

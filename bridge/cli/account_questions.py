@@ -78,8 +78,8 @@ def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
     """Answer questions about Moodle accounts, many at a time; see `members questions`.
 
     `same`: the account is the member's. `different`: it is not; if it is linked, it is unlinked,
-    or, if the record was made from the account, the record loses its member number. `withdraw`
-    opens an answered question again. Exit code 1 if one of them is refused.
+    or, if the record has the account's email address, the record loses its member number.
+    `withdraw` opens an answered question again. Exit code 1 if one of them is refused.
     """
     from bridge.store import account_questions
 

@@ -25,6 +25,7 @@ from bridge.config import Config
 from bridge.errors import CurriculumError, StewardpathError
 
 if TYPE_CHECKING:
+    from bridge.moodle.answers import SiteState
     from bridge.store.database import Database
 
 State = Literal["ok", "warning", "error"]
@@ -131,6 +132,10 @@ def _moodle(config: Config) -> Iterator[Finding]:
                 "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
                 "cli/setup.php.",
             )
+            if config.site.trust_numbers:
+                yield _not_trusted(
+                    "Without the companion plugin nobody can see that they are locked."
+                )
 
 
 def _companion(config: Config, client: object) -> Iterator[Finding]:
@@ -146,6 +151,7 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
         if not on:
             todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
             yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
+    yield from _accounts(config, state)
     if state.maxinputvars < ENOUGH_INPUT_VARS:
         yield Finding(
             "moodle max_input_vars",
@@ -153,6 +159,46 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
             f"PHP takes {state.maxinputvars} form fields; batches are made smaller.",
             f"Set max_input_vars = {ENOUGH_INPUT_VARS} in Moodle's php.ini.",
         )
+
+
+def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
+    """What people can change in their own Moodle profile."""
+    if state.numberlocked is None:
+        yield Finding(
+            "moodle accounts",
+            "error",
+            f"the plugin {state.release} does not say which emails are confirmed: nobody who "
+            "registers in Moodle becomes a member, and accounts found by email are not used.",
+            "Update the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
+            "cli/setup.php.",
+        )
+    elif not state.numberlocked:
+        yield Finding(
+            "moodle ID numbers",
+            "warning",
+            "people can change the ID number in their own profile, so it proves nothing.",
+            "Run the plugin's cli/setup.php: it locks that field.",
+        )
+    if config.site.trust_numbers and not state.numberlocked:
+        yield _not_trusted("People can change them in their own profile.")
+    if state.emailchangeconfirmation is False:
+        yield Finding(
+            "moodle emails",
+            "warning",
+            "Moodle doesn't confirm changed emails, so they prove nothing: nobody who registers "
+            "in Moodle becomes a member, and an account with a member's email is a question for "
+            "a person.",
+            "Run the plugin's cli/setup.php, or turn on emailchangeconfirmation in Moodle.",
+        )
+
+
+def _not_trusted(why: str) -> Finding:
+    return Finding(
+        "moodle.trust_numbers",
+        "error",
+        f"is set, but ID numbers are not trusted. {why}",
+        "Run the plugin's cli/setup.php, which locks that field, or remove the setting.",
+    )
 
 
 def _templates(config: Config) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, partial
 from itertools import groupby
@@ -14,6 +14,7 @@ from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.desired import TOP
 from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
+from bridge.jobs import doubts
 from bridge.jobs.breaker import Breaker
 from bridge.jobs.deliver import Handler, Line, Outcome, failed
 from bridge.jobs.splits import halt_if_given_up, not_done
@@ -21,12 +22,12 @@ from bridge.moodle import acknowledge, people
 from bridge.moodle.accounts import create_users
 from bridge.moodle.batches import call_split, in_batches
 from bridge.moodle.client import Moodle
-from bridge.moodle.people import Doubt, Found, Known, Person
+from bridge.moodle.people import Found, Known, Person, Said, Trust
 from bridge.moodle.site import Site, connect
 from bridge.moodle.sitewide import Ids
 from bridge.plan import Kind
 from bridge.progress import former_milestones
-from bridge.store import enrolments
+from bridge.store import account_questions, enrolments
 from bridge.store.deliveries import Claimed
 from bridge.store.members import set_moodle_users
 
@@ -35,6 +36,13 @@ MANY = 250
 FEW = 20
 
 Outcomes = Iterator[Sequence[Outcome]]
+Answers = Callable[[Collection[int]], Mapping[int, Said]]
+"""What persons have answered about the accounts of these members."""
+
+
+def no_answers(_members: Collection[int]) -> Mapping[int, Said]:
+    """Nobody has answered anything."""
+    return {}
 
 
 class NotInMoodle(MoodleMisconfigured):
@@ -44,8 +52,15 @@ class NotInMoodle(MoodleMisconfigured):
 class MoodleEffects:
     """One run's view of the site: what it looked up once serves every batch."""
 
-    def __init__(self, moodle: Moodle, config: Config, curricula: Sequence[Curriculum]) -> None:
+    def __init__(
+        self,
+        moodle: Moodle,
+        config: Config,
+        curricula: Sequence[Curriculum],
+        answers: Answers = no_answers,
+    ) -> None:
         self._moodle = moodle
+        self._answers = answers
         self._curricula = {curriculum.key: curriculum for curriculum in curricula}
         self._settings = config.site
         self._ids: dict[str, Ids] = {}
@@ -81,14 +96,23 @@ class MoodleEffects:
             yield from self._accounts(open_ones, batch)
 
     def _accounts(self, open_ones: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        find = partial(people.find, self._moodle, companion=self._companion)
+        said = self._answers({person.key for person in persons})
+        find = partial(
+            people.find, self._moodle, companion=self._companion, trust=self._trust, said=said
+        )
         looked_up = call_split(find, persons)
         yield not_done(looked_up, {person: open_ones[person.key] for person in persons})
         found = {key: one for answer in looked_up.answers for key, one in answer.items()}
         yield from self._known(open_ones, found)
+        yield from doubts.outcomes(open_ones, found)
         new = [person for person in looked_up.done if found[person.key] is None]
-        yield from self._create(open_ones, new)
+        yield from self._create(open_ones, new, said)
         halt_if_given_up(looked_up)
+
+    @property
+    def _trust(self) -> Trust:
+        locked = self._settings.trust_numbers and self._site.numbers_locked
+        return Trust(numbers=locked, emails=self._site.emails_confirmed)
 
     def _known(self, claimed: dict[int, Claimed], found: dict[int, Found]) -> Outcomes:
         known = {m: f for m, f in found.items() if isinstance(f, Known)}
@@ -103,21 +127,34 @@ class MoodleEffects:
             if user.userid not in numbers or user.userid in adopted.done
         ]
         yield not_done(adopted, {known[m].userid: claimed[m] for m in known})
-        yield [
-            Outcome(claimed[member], "never", doubt.reason)
-            for member, doubt in found.items()
-            if isinstance(doubt, Doubt)
-        ]
         halt_if_given_up(adopted)
 
     def _adopt(self, numbers: Mapping[int, str]) -> Callable[[Sequence[int]], dict[int, str]]:
         return lambda users: people.adopt(self._moodle, {user: numbers[user] for user in users})
 
-    def _create(self, claimed: dict[int, Claimed], persons: Sequence[Person]) -> Outcomes:
-        made = create_users(self._moodle, persons, self._settings.login, companion=self._companion)
+    def _create(
+        self, claimed: dict[int, Claimed], persons: Sequence[Person], said: Mapping[int, Said]
+    ) -> Outcomes:
+        """Make them; where a stranger has the username, with another one."""
+        find = partial(
+            people.find, self._moodle, companion=self._companion, trust=self._trust, said=said
+        )
+        create = partial(create_users, self._moodle, login=self._settings.login, find=find)
+        made = create(persons)
         yield _all_linked(claimed, made.answers)
-        yield not_done(made, {person: claimed[person.key] for person in persons})
+        refused = [person for person, _ in made.bad]
+        again = create(people.with_free_usernames(self._moodle, refused) if refused else [])
+        yield _all_linked(claimed, again.answers)
+        settled = {person.key for person in again.done}
+        errors = {person.key: error for person, error in (*made.bad, *again.bad)}
+        yield [
+            failed(claimed[key], doubts.explained(error, said.get(key)))
+            for key, error in errors.items()
+            if key not in settled
+        ]
+        yield [failed(claimed[p.key], error) for p, error in (*made.unknown, *again.unknown)]
         halt_if_given_up(made)
+        halt_if_given_up(again)
 
     def _person(self, delivery: Claimed) -> Person:
         """The member as Moodle is told; a language that Moodle has no pack for is left out."""
@@ -315,6 +352,7 @@ def _link(
 ) -> dict[int, StewardpathError]:
     members = {outcome.delivery.member_id: outcome for outcome in outcomes}
     errors = set_moodle_users(session, {m: outcome.user for m, outcome in members.items()})
+    account_questions.drop_open(session, members.keys() - errors.keys())
     return {members[member].delivery.id: error for member, error in errors.items()}
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.jobs import deliver as delivery
+from bridge.jobs import doubts
 from bridge.jobs.digest import owe_digests
 from bridge.jobs.effects import MoodleEffects
 from bridge.jobs.guard import guarded, owner
@@ -46,7 +48,10 @@ def run_pull(
         site = connect(moodle)
         pulled = Pulled()
         if site.way == "companion":
-            pulled = pull(database, moodle, curricula, config.regions, clock=clock)
+            trust = config.site.trust_numbers
+            pulled = pull(
+                database, moodle, curricula, config.regions, clock=clock, trust_numbers=trust
+            )
         if everything or unseen(database) or site.way != "companion":
             pulled += reconcile(database, moodle, site, curricula, clock=clock)
             seen(database, clock())
@@ -69,7 +74,7 @@ def run_deliver(
     Not guarded: each delivery is claimed by one worker alone.
     """
     lines = (
-        *MoodleEffects(moodle, config, curricula).lines,
+        *MoodleEffects(moodle, config, curricula, partial(doubts.answers, database)).lines,
         *Letters(config, curricula, clock).lines,
     )
     fates = delivery.deliver(database, lines, owner=owner(), clock=clock, stopped=stopped)

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from bridge.config import Region
 from bridge.curriculum.model import Curriculum
 from bridge.jobs.award import assess
-from bridge.jobs.enrol import sign_up
+from bridge.jobs.registrations import take_users
 from bridge.jobs.rows import completion, first_try
 from bridge.logs import event
 from bridge.moodle import feed
-from bridge.moodle.answers import Changes, FeedRow, FeedUser
+from bridge.moodle.answers import Changes
 from bridge.moodle.client import Moodle
-from bridge.roster import MemberRecord
 from bridge.store import cursors, members
 from bridge.store.completions import upsert_completions
 from bridge.store.cursors import Cursor
@@ -32,9 +31,6 @@ UNSEEN = "moodle-changes-unseen"
 """Cursor whose value is 1 from a gap in the feed until everything has been looked at."""
 PATIENCE = timedelta(hours=1)
 """How long an id that was skipped may still appear: longer than any transaction lives."""
-BATCH = 500
-MADE_BY_OTHERS = frozenset({"manual", "nologin", "webservice"})
-"""How users sign in who did not register themselves: an administrator or a program made them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +59,16 @@ def pull(
     regions: Mapping[str, Region],
     *,
     clock: Callable[[], datetime],
+    trust_numbers: bool = False,
 ) -> Pulled:
     """Read everything new: one call for each 1,000 changes. Each page is one transaction with the
-    cursor's advance, so a stop anywhere loses nothing. Raises MoodleError.
+    cursor's advance, so a stop anywhere loses nothing. With `trust_numbers`, the ID numbers of
+    profiles are used where Moodle locks that field. Raises MoodleError.
     """
     curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
     pulled, more = Pulled(), True
     while more:
-        page, answer = _page(database, moodle, curricula, regions, clock)
+        page, answer = _page(database, moodle, curricula, regions, clock, trust_numbers)
         pulled, more = pulled + page, answer.more and bool(answer.changes)
     return pulled
 
@@ -81,6 +79,7 @@ def _page(
     curricula: Sequence[Curriculum],
     regions: Mapping[str, Region],
     clock: Callable[[], datetime],
+    trust_numbers: bool,
 ) -> tuple[Pulled, Changes]:
     with database.reading() as session:
         cursor = cursors.get(session, CURSOR)
@@ -94,7 +93,7 @@ def _page(
     else:
         pulled = Pulled(gap=pruned(cursor, answer))
     with database.transaction() as session:
-        pulled += _take(session, answer, curricula, regions, now)
+        pulled += _take(session, answer, curricula, regions, trust_numbers, now)
         cursors.put(session, CURSOR, advance(cursor, answer, now), now)
         if pulled.gap:
             cursors.put(session, UNSEEN, Cursor(1), now)
@@ -143,10 +142,11 @@ def _take(
     answer: Changes,
     curricula: Sequence[Curriculum],
     regions: Mapping[str, Region],
+    trust_numbers: bool,
     now: datetime,
 ) -> Pulled:
     rows = sorted((*answer.changes, *answer.found), key=lambda row: row.id)
-    _take_users(session, rows, answer.users, curricula, regions, now)
+    take_users(session, rows, answer, curricula, regions, trust_numbers=trust_numbers, now=now)
     known = members.members_by_moodle_ids(session, {row.userid for row in rows})
     deleted = {row.userid for row in rows if row.kind == "user-deleted"} & known.keys()
     members.set_moodle_users(session, {known.pop(user): None for user in deleted})
@@ -154,40 +154,3 @@ def _take(
     touched = upsert_completions(session, records)
     keep_first(session, [one for row in rows if (one := first_try(row, known, curricula))])
     return Pulled(len(rows), len(touched), assess(session, curricula, touched, now))
-
-
-def _take_users(
-    session: Session,
-    rows: Sequence[FeedRow],
-    users: Sequence[FeedUser],
-    curricula: Sequence[Curriculum],
-    regions: Mapping[str, Region],
-    now: datetime,
-) -> None:
-    """Who registers in Moodle becomes a member, and follows their profile there from then on."""
-    made = {row.userid for row in rows if row.kind == "user-created"}
-    created = {user.id for user in users if user.id in made and user.auth not in MADE_BY_OTHERS}
-    known = members.members_by_moodle_ids(session, {user.id for user in users})
-    rows_known = members.members_by_ids(session, known.values())
-    own = {user for user, id_ in known.items() if rows_known[id_].source == "moodle"}
-    records = [
-        _member(user) for user in users if user.id in own or (user.id in created - known.keys())
-    ]
-    for start in range(0, len(records), BATCH):
-        batch = records[start : start + BATCH]
-        signed = sign_up(session, curricula, batch, regions=regions, who="moodle", now=now)
-        for place, reason in signed.refused:
-            user = batch[place].moodle_user_id
-            event(log, "user-refused", level=logging.WARNING, moodle_user=user, reason=reason)
-
-
-def _member(user: FeedUser) -> MemberRecord:
-    return MemberRecord(
-        number=user.idnumber or None,
-        email=user.email,
-        first_name=user.firstname,
-        last_name=user.lastname,
-        language=user.lang.split("_")[0],
-        source="moodle",
-        moodle_user_id=user.id,
-    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bridge.moodle.batches import Looked, Split, call_split
 from bridge.moodle.client import Moodle
-from bridge.moodle.people import Known, Person, create, find
+from bridge.moodle.people import Found, Known, Person, create
 
 Made = Mapping[int, int]
 """Each person's key and the id of their Moodle user."""
+Find = Callable[[Sequence[Person]], Mapping[int, Found]]
+"""Looks people up: what `bridge.moodle.people.find` answers for each person's key."""
 
 
 def create_users(
-    moodle: Moodle, people: Sequence[Person], login: str, *, companion: bool
+    moodle: Moodle, people: Sequence[Person], *, login: str, find: Find
 ) -> Split[Person, Made]:
     """Make users, in halves where Moodle fails; before each repeat it looks who is there.
 
@@ -26,7 +28,7 @@ def create_users(
         return create(moodle, batch, login)
 
     def look(batch: Sequence[Person]) -> Looked[Person, Made]:
-        found = find(moodle, batch, companion=companion)
+        found = find(batch)
         known = {
             key: user.userid
             for key, user in found.items()

@@ -133,7 +133,12 @@ class BadgeState(Answered):
 
 
 class SiteState(Answered):
-    """The site, and everything on it whose idnumber begins with the prefix asked for."""
+    """The site, and everything on it whose idnumber begins with the prefix asked for.
+
+    `numberlocked`: nobody can change the ID number in their own profile.
+    `emailchangeconfirmation`: a changed email is confirmed before it counts. A plugin before 1.2.0
+    says neither (None).
+    """
 
     release: str
     contract: Count
@@ -142,6 +147,8 @@ class SiteState(Answered):
     maxinputvars: Count
     feed: str
     newestchange: Count
+    numberlocked: bool | None = None
+    emailchangeconfirmation: bool | None = None
     settings: SiteSettings
     competencyscale: Count
     competencyscalevalues: tuple[str, ...] = ()
@@ -286,7 +293,10 @@ class FeedRow(Answered):
 
 
 class FeedUser(Answered):
-    """A user that a row of the feed is about; `auth` is how they sign in (manual, email…)."""
+    """A user that a row of the feed is about; `auth` is how they sign in (manual, email…).
+
+    `confirmed`: their email is confirmed; None from a plugin before 1.2.0.
+    """
 
     id: Id
     idnumber: Text = ""
@@ -297,10 +307,14 @@ class FeedUser(Answered):
     lang: Text = ""
     auth: Text = ""
     suspended: bool
+    confirmed: bool | None = None
 
 
 class Changes(Answered):
-    """A page of the feed; `found` holds the missing rows that have appeared since."""
+    """A page of the feed; `found` holds the missing rows that have appeared since.
+
+    `numberlocked` and `emailchangeconfirmation` are as in SiteState.
+    """
 
     feed: str
     oldest: Count
@@ -309,6 +323,8 @@ class Changes(Answered):
     found: tuple[FeedRow, ...] = ()
     users: tuple[FeedUser, ...] = ()
     more: bool
+    numberlocked: bool | None = None
+    emailchangeconfirmation: bool | None = None
 
 
 class CompletionRow(Answered):
@@ -367,7 +383,10 @@ class MissedQuestions(Answered):
 
 
 class UserMatch(Answered):
-    """A user that matches the member at `index` of the list asked for."""
+    """A user that matches the member at `index` of the list asked for.
+
+    `confirmed`: their email is confirmed; None from a plugin before 1.2.0.
+    """
 
     index: Count
     userid: Id
@@ -375,6 +394,7 @@ class UserMatch(Answered):
     email: Text = ""
     username: str
     suspended: bool
+    confirmed: bool | None = None
     matchedby: Literal["number", "email"]
 
 

@@ -9,6 +9,7 @@ from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.moodle.answers import Arranged, CourseState, Imported, Saved, SiteState
 from bridge.moodle.batches import PHP_DEFAULT
 from bridge.moodle.client import Moodle
+from bridge.moodle.failures import unexpected
 from bridge.moodle.found import (
     content_resources,
     course_resource,
@@ -45,6 +46,8 @@ class CompanionSite:
         self.user = user
         self.max_fields = PHP_DEFAULT
         self.languages: frozenset[str] = frozenset()
+        self.numbers_locked = False
+        self.emails_confirmed = False
         self._moodle = moodle
         self._ids: Ids = {}
         self._titles: dict[str, str] = {}
@@ -76,6 +79,8 @@ class CompanionSite:
         self._scale = state.competencyscale
         self.max_fields = state.maxinputvars
         self.languages = frozenset(state.languages)
+        self.numbers_locked = bool(state.numberlocked)
+        self.emails_confirmed = bool(state.emailchangeconfirmation)
         return state, list(site_resources(state, self._ids))
 
     def apply(self, step: Sequence[Change]) -> None:
@@ -116,7 +121,10 @@ class CompanionSite:
             "categoryname": self._titles.get(quiz, quiz),
             "questions": questions,
         }
-        answer = self._moodle.call(PLUGIN + "import_questions", params, Imported)
+        function = PLUGIN + "import_questions"
+        answer = self._moodle.call(function, params, Imported)
+        if {q.idnumber for q in answer.questions} != {r.idnumber for r in resources}:
+            raise unexpected("other questions than were sent", function, "questions")
         for question in answer.questions:
             if question.action == "failed":
                 said = Quote(question.error, "")

@@ -85,6 +85,9 @@ class CoreSite:
         self.user = user
         self.max_fields = PHP_DEFAULT
         self.languages: frozenset[str] = frozenset()
+        # Core services show no settings: Moodle's own default is to confirm, and to lock nothing.
+        self.numbers_locked = False
+        self.emails_confirmed = True
         self._moodle = moodle
         self._ids: Ids = {}
         self._sections: dict[int, set[int]] = {}

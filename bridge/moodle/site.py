@@ -25,14 +25,17 @@ class Site(Protocol):
 
     `able`: the kinds that can be written; `seen`: those that can be read (None means all).
     `user` is the id of the token's user. Known after `look_up`, as far as the site tells them:
-    `max_fields`, how many form fields PHP takes in one call, and `languages`, those that Moodle
-    has packs for.
+    `max_fields`, how many form fields PHP takes in one call, `languages`, those that Moodle
+    has packs for. `numbers_locked`: nobody can change the ID number in their own profile;
+    `emails_confirmed`: Moodle confirms changed email addresses.
     """
 
     way: str
     user: int
     max_fields: int
     languages: frozenset[str]
+    numbers_locked: bool
+    emails_confirmed: bool
     able: frozenset[Kind] | None
     seen: frozenset[Kind] | None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store import audit, deliveries
@@ -16,10 +16,10 @@ from bridge.store.account_matches import numbers_from_moodle
 from bridge.store.account_tables import AccountQuestion
 from bridge.store.audit import Line
 from bridge.store.deliveries import DeliveryRecord
+from bridge.store.matching import email_key
 from bridge.store.tables import Delivery, Enrolment, Member
 
 Answer = Literal["same", "different"]
-ACTION = "account-answer"
 IN_MOODLE = ("enrol", "cohort", "plan", "competency", "badge")
 """Kinds of delivery that changed the account itself: another account needs them too."""
 FRESH = {"populate_existing": True}
@@ -62,8 +62,8 @@ def answer(
     """Answer open questions, each with an audit line, and queue the members' accounts again.
 
     `same`: if another record without a member number has the account, the account moves to the
-    member. `different`: if the member has the account, it is unlinked; if the member record was
-    made from that account, it loses its member number (and role) instead. What cannot be is
+    member. `different`: if the member has the account, it is unlinked; if the member record is
+    that account's (see `separate`), it loses its member number and role instead. What cannot be is
     refused; the others are answered. The number of queries doesn't grow with that of questions.
     """
     questions = _locked(session, ids)
@@ -77,6 +77,7 @@ def answer(
     separated = people.separate(session, accepted) if answer == "different" else []
     _write(session, accepted, answer, moved, by, now)
     audit.write_all(session, by, "member", people.lines, now)
+    drop_open(session, [one.member_id for one in accepted if one.id in moved])
     _find_again(session, [one.member_id for one in accepted], now)
     _make_again(session, separated, now)
     changed = [one.id for one in accepted]
@@ -91,7 +92,9 @@ def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> 
     """
     questions = _locked(session, ids)
     answered = [one for one in questions.values() if one.answer]
-    audit.write_all(session, by, ACTION, [_line(one, one.answer, "") for one in answered], now)
+    audit.write_all(
+        session, by, "account-answer", [_line(one, one.answer, "") for one in answered], now
+    )
     for one in answered:
         one.answer, one.answered_by, one.answered_at, one.moved_from = "", "", None, None
     session.flush()
@@ -99,6 +102,12 @@ def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> 
     changed = [one.id for one in answered]
     unchanged = [one for one in questions if one not in changed]
     return Result(changed, unchanged, {one: MISSING for one in ids if one not in questions})
+
+
+def drop_open(session: Session, member_ids: Collection[int]) -> None:
+    """Delete members' open questions: their account is known, so nobody needs to answer."""
+    open_ones = (AccountQuestion.member_id.in_(member_ids), AccountQuestion.answer == "")
+    session.execute(delete(AccountQuestion).where(*open_ones))
 
 
 class _People:
@@ -161,17 +170,20 @@ class _People:
     def separate(self, session: Session, accepted: Sequence[AccountQuestion]) -> list[int]:
         """Take the accounts from members whose they are not; returns those who lost one.
 
-        A record that was made from the account keeps it, and loses the member number instead.
+        A record that is the account's, not the member's, loses the member number instead: it
+        registered itself in Moodle and has the account's email address.
         """
-        losing = [member for one in accepted if (member := self._loser(one, "different"))]
-        self_made = numbers_from_moodle(session, [member.id for member in losing])
-        for member in losing:
-            if member.id in self_made:
+        losing = [(one, m) for one in accepted if (m := self._loser(one, "different"))]
+        unproven = numbers_from_moodle(session, [member.id for _, member in losing])
+        unlinked: list[int] = []
+        for one, member in losing:
+            if member.id in unproven and email_key(one.account_email) == member.email_key:
                 self._take_number(member)
             else:
                 self._set(member, None)
+                unlinked.append(member.id)
         session.flush()
-        return [member.id for member in losing if member.id not in self_made]
+        return unlinked
 
     def _take_number(self, member: Member) -> None:
         """The role belongs to the member whose number it is, and goes with it."""
@@ -235,7 +247,7 @@ def _write(
         one.answer, one.answered_by, one.answered_at = answer, by, now
         one.account_email = one.account_number = ""
     session.flush()
-    audit.write_all(session, by, ACTION, lines, now)
+    audit.write_all(session, by, "account-answer", lines, now)
 
 
 def _line(one: AccountQuestion, before: str, after: str, moved_from: int | None = None) -> Line:

@@ -75,6 +75,18 @@ def numbers_from_moodle(session: Session, member_ids: Collection[int]) -> set[in
     return numbers.keys() - proven
 
 
+def unproven_numbers(session: Session, member_ids: Collection[int]) -> set[int]:
+    """Those of these members whose member number comes from their Moodle profile alone, and no
+    person has answered that the account is theirs. Three queries."""
+    said = and_(
+        AccountQuestion.member_id == Member.id,
+        AccountQuestion.moodle_user_id == Member.moodle_user_id,
+        AccountQuestion.answer == "same",
+    )
+    confirmed = select(Member.id).join(AccountQuestion, said).where(Member.id.in_(member_ids))
+    return numbers_from_moodle(session, member_ids) - set(session.scalars(confirmed))
+
+
 def count_numbers_from_moodle(session: Session) -> int:
     """How many members with an account have a number that comes from Moodle alone, and that no
     person has confirmed. Two queries for each 1,000 members who registered in Moodle."""

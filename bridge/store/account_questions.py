@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, delete, func, literal_column, select
+from sqlalchemy import ColumnElement, String, func, literal_column, select
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.account_answers import Answer as Answer
 from bridge.store.account_answers import Result as Result
 from bridge.store.account_answers import answer as answer
+from bridge.store.account_answers import drop_open as drop_open
 from bridge.store.account_answers import withdraw as withdraw
 from bridge.store.account_tables import AccountQuestion
 from bridge.store.dialect import insert_into
@@ -25,7 +26,12 @@ NUMBER_FROM_MOODLE = "The member number comes from the Moodle profile, where eve
 EMAIL_DIFFERS = "The account has another email address than the member."
 UNCONFIRMED = "The account's email address is not confirmed."
 GONE = "Moodle does not show this account: it was deleted, or the token may not see it."
-REASONS = (NUMBER_FROM_MOODLE, EMAIL_DIFFERS, UNCONFIRMED, GONE)
+NUMBER_DIFFERS = "The account has another member number."
+SUSPENDED = "The account is suspended."
+NOT_CERTAIN = "Several accounts or members fit, or the email address is not certain."
+REASONS = (
+    NUMBER_FROM_MOODLE, EMAIL_DIFFERS, UNCONFIRMED, GONE, NUMBER_DIFFERS, SUSPENDED, NOT_CERTAIN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +120,6 @@ def _row(one: Question, now: datetime) -> dict[str, object]:
         "answered_at": None,
         "moved_from": None,
     }
-
-
-def drop_open(session: Session, member_ids: Collection[int]) -> None:
-    """Delete members' open questions: their account is known, so nobody needs to answer."""
-    open_ones = (AccountQuestion.member_id.in_(member_ids), AccountQuestion.answer == "")
-    session.execute(delete(AccountQuestion).where(*open_ones))
 
 
 def answers(session: Session, member_ids: Collection[int]) -> Mapping[int, Answers]:

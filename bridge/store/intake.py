@@ -10,6 +10,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.roster import MemberRecord, problem_with
+from bridge.store.account_matches import MOODLE, unproven_numbers
 from bridge.store.dialect import insert_into
 from bridge.store.matching import Draft, Known, Refused, email_key, name_key, tidy
 from bridge.store.tables import Audit, Member
@@ -36,12 +37,14 @@ class Upserted:
 def upsert_members(
     session: Session, records: Sequence[MemberRecord], now: datetime, *, who: str = ""
 ) -> Upserted:
-    """Create or bring up to date at most 500 members; at most four queries.
+    """Create or bring up to date at most 500 members; at most seven queries.
 
     A record belongs to the member with its number, else with its Moodle account, else to the
     one member without a number who has its e-mail. A field that is '' or None leaves what is
-    stored, and so does `source`. Of two records about one member the later counts. Every change
-    of a member who was known is audited under `who` (without one, under the record's source).
+    stored. Of two records about one member the later counts. The first record of the membership
+    system makes its `source` the member's: from then on, what they say of themselves in a form or
+    in Moodle changes nothing. Every change of a member who was known is audited under `who`
+    (without one, under the record's source).
     """
     batch = _Batch(session, records, now, who)
     lost = batch.work(range(len(records)))
@@ -157,11 +160,10 @@ def _stored(session: Session, records: Sequence[MemberRecord]) -> list[Draft]:
         .order_by(Member.id)
         .with_for_update()
     )
-    return [_draft(member_id, MemberRecord(*values)) for member_id, *values in rows]
-
-
-def _draft(member_id: int, record: MemberRecord) -> Draft:
-    return Draft(member_id, record, record)
+    stored = {member_id: MemberRecord(*values) for member_id, *values in rows}
+    registered = [id_ for id_, one in stored.items() if one.source == MOODLE and one.number]
+    unproven = unproven_numbers(session, registered) if registered else set()
+    return [Draft(id_, one, one, number_unproven=id_ in unproven) for id_, one in stored.items()]
 
 
 def _columns(record: MemberRecord) -> dict[str, object]:

@@ -10,6 +10,13 @@ from dataclasses import dataclass, field, replace
 from bridge.roster import MemberRecord
 
 LONGEST_NAME = 100
+SELF_DECLARED = frozenset({"form", "moodle"})
+"""Sources where people describe themselves. All others are the membership system."""
+NUMBER_UNPROVEN = (
+    "the record with this member number came from a Moodle profile, where everyone can enter any "
+    "number, and has another e-mail. Run `stewardpath members check-accounts --ask`, answer the "
+    "question about that record, and import the member again."
+)
 
 
 class Refused(Exception):
@@ -20,17 +27,26 @@ class Refused(Exception):
 class Draft:
     """A member as it will be stored. `id` is None and `before` None for a new one.
 
-    `places`: which records of the batch it was made from.
+    `places`: which records of the batch it was made from. `number_unproven`: its member number
+    comes from a Moodle profile alone.
     """
 
     id: int | None
     before: MemberRecord | None
     after: MemberRecord
     places: list[int] = field(default_factory=list)
+    number_unproven: bool = False
 
     def take(self, record: MemberRecord) -> None:
-        """Bring the draft up to date; what the record does not say stays as it was."""
+        """Bring the draft up to date; what the record does not say stays as it was.
+
+        A member known to the membership system follows that system: what they say of themselves
+        elsewhere is only linked to them.
+        """
         old = self.after
+        if record.source in SELF_DECLARED and old.source not in SELF_DECLARED:
+            self._link(record)
+            return
         same_role = record.role in ("", old.role)
         self.after = replace(
             old,
@@ -43,6 +59,15 @@ class Draft:
             role=record.role or old.role,
             # The day the old role began says nothing of a new one.
             role_since=record.role_since or (old.role_since if same_role else None),
+            moodle_user_id=record.moodle_user_id or old.moodle_user_id,
+            source=record.source if old.source in SELF_DECLARED else old.source,
+        )
+
+    def _link(self, record: MemberRecord) -> None:
+        old = self.after
+        self.after = replace(
+            old,
+            language=old.language or record.language,
             moodle_user_id=record.moodle_user_id or old.moodle_user_id,
         )
 
@@ -81,6 +106,8 @@ class Known:
     def _match(self, record: MemberRecord) -> Draft | None:
         by_number = self._numbers.get(record.number or "")
         by_account = self._accounts.get(record.moodle_user_id or 0)
+        if by_number and _is_another_persons(by_number, record):
+            raise Refused(NUMBER_UNPROVEN)
         other = by_account if by_account is not by_number else None
         if other and (by_number or (record.number and other.after.number)):
             raise Refused(
@@ -110,6 +137,16 @@ class Known:
         if len(found) > 1:
             raise Refused(f"{len(found)} members have this e-mail.")
         return found[0] if found else None
+
+
+def _is_another_persons(stored: Draft, record: MemberRecord) -> bool:
+    """Whether the stored number may be the record's, entered by a stranger in Moodle."""
+    return (
+        stored.number_unproven
+        and stored.after.source == "moodle"
+        and record.source not in SELF_DECLARED
+        and email_key(stored.after.email) != email_key(record.email)
+    )
 
 
 def _same(known: int | None, given: int | None) -> bool:

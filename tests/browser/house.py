@@ -6,7 +6,6 @@ No job runs here and no Moodle is asked: a page is seen in whatever state a test
 from __future__ import annotations
 
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from bridge.store.database import Database, open_database
 from bridge.web import Metrics, create_app
 from bridge.web.app import MAX_BODY
 from bridge.web.identity import COOKIE
+from tests.ports import free_port
 
 from .crowd import LONG, Crowd, settle
 
@@ -81,7 +81,7 @@ def now() -> datetime:
 def open_house(folder: Path) -> Iterator[House]:
     """With the shipped curricula, copied into `folder`, where all of it is kept."""
     shutil.copytree(resource("curricula"), folder / "curricula")
-    config = _config(folder, _free_port())
+    config = _config(folder, free_port())
     database = open_database(f"sqlite:///{folder}/stewardpath.db")
     database.migrate()
     shelf = Library(folder / "curricula")
@@ -113,9 +113,3 @@ def _config(folder: Path, port: int) -> Config:
         auditors=(ROLES["auditor"],),
         service=ServiceSettings(port=port, url=f"http://127.0.0.1:{port}"),
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from urllib.request import urlopen
 import yaml
 
 from bridge.resources import resource
+from tests.ports import free_port
 
 PATIENCE = 60
 """How many seconds the service may take to begin or to end."""
@@ -43,7 +43,7 @@ class Service:
 @contextmanager
 def serving(folder: Path) -> Iterator[Service]:
     """The demo over copies in `folder`, on free ports, until this is left."""
-    pages, sandbox = _free_ports()
+    pages, sandbox = free_port(), free_port()
     shutil.copytree(resource("curricula"), folder / "curricula")
     config = folder / "config.yaml"
     config.write_text(yaml.safe_dump(_config(pages, sandbox)), encoding="utf-8")
@@ -77,13 +77,6 @@ def _config(pages: int, sandbox: int) -> dict[str, object]:
 def _environment() -> dict[str, str]:
     kept = {k: v for k, v in os.environ.items() if not k.startswith("STEWARDPATH_")}
     return {**kept, "PYTHONUNBUFFERED": "1"}
-
-
-def _free_ports() -> tuple[int, int]:
-    with socket.socket() as one, socket.socket() as other:
-        one.bind(("127.0.0.1", 0))
-        other.bind(("127.0.0.1", 0))
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path, service: Service) -> None:

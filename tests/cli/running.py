@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from unittest.mock import patch
 import pytest
 
 from bridge.cli import main
+from tests.ports import free_port as free_port
 
 COMMAND = str(Path(sys.executable).parent / "stewardpath")
 SECRETS = {
@@ -143,12 +143,6 @@ def behaves(ran: Ran) -> bool:
 def environment(secrets: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
     """Nothing of the one who tests but the way to the programs."""
     return {"PATH": os.environ["PATH"], "USER": "tester", "LANG": "C.UTF-8", **secrets, **more}
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def get(address: str) -> tuple[int, str]:

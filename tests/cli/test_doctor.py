@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from standin import TOKEN, StandIn, standing
+
+from bridge.cli.doctor import _accounts
+from bridge.config import Config
+from bridge.moodle.answers import SiteState
 
 from .conftest import furnish
 from .running import SECRETS, Folder
@@ -63,6 +68,51 @@ def test_all_that_is_wrong_is_said_at_once(broken: Folder) -> None:
 def test_a_missing_token_is_named(folder: Folder) -> None:
     folder.write("config.yaml", "moodle: {url: 'http://127.0.0.1:1'}\n")
     assert "STEWARDPATH_MOODLE_TOKEN" in findings(folder, code=1)["moodle"]["todo"]
+
+
+# --- what people can change in their own Moodle profile ---
+
+
+def at(site: StandIn, folder: Folder, more: str = "") -> Folder:
+    folder.write(
+        "config.yaml",
+        f"curricula: curricula\nmoodle:\n  url: {site.url}\n  {more or 'login: manual'}\n",
+    )
+    folder.secrets = {"STEWARDPATH_MOODLE_TOKEN": TOKEN}
+    return folder
+
+
+def wrong(found: dict[str, dict[str, str]]) -> dict[str, str]:
+    names = ("moodle ID numbers", "moodle emails", "moodle accounts", "moodle.trust_numbers")
+    return {what: finding["state"] for what, finding in found.items() if what in names}
+
+
+def test_profiles_that_people_can_change(folder: Folder, tmp_path: Path) -> None:
+    with standing(tmp_path / "moodle.db") as site:
+        assert wrong(findings(at(site, folder, "trust_numbers: true"))) == {}
+        site.switch("numberlocked", on=False)
+        site.switch("emailchangeconfirmation", on=False)
+        warnings = {"moodle ID numbers": "warning", "moodle emails": "warning"}
+        found = findings(at(site, folder))
+        assert wrong(found) == warnings
+        assert all("cli/setup.php" in found[what]["todo"] for what in warnings)
+        trusting = findings(at(site, folder, "trust_numbers: true"), code=1)
+        assert wrong(trusting) == warnings | {"moodle.trust_numbers": "error"}
+
+
+def test_numbers_are_not_trusted_without_the_companion(folder: Folder, tmp_path: Path) -> None:
+    with standing(tmp_path / "moodle.db", companion=False) as site:
+        found = findings(at(site, folder, "trust_numbers: true"), code=1)
+    assert wrong(found) == {"moodle.trust_numbers": "error"}
+
+
+def test_an_old_plugin_is_to_be_updated() -> None:
+    old = SiteState.model_construct(
+        release="1.1.0", numberlocked=None, emailchangeconfirmation=None
+    )
+    [finding] = _accounts(Config(), old)
+    assert (finding.what, finding.state) == ("moodle accounts", "error")
+    assert finding.todo.startswith("Update the plugin")
 
 
 def test_every_email_template_is_tried(folder: Folder) -> None:

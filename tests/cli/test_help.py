@@ -26,6 +26,8 @@ def every(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[st
             yield (*before, name)
 
 
+TRIES = 20
+"""A measure of speed is tried again while the machine is busy with something else."""
 NAMES = list(every(stewardpath))
 PRINTS = {
     "check-accounts",
@@ -85,7 +87,7 @@ def test_help_is_quick(empty: Folder) -> None:
         empty.process("--help")
         return time.perf_counter() - start
 
-    assert min(took() for _ in range(3)) < 0.5
+    assert any(took() < 0.5 for _ in range(TRIES))
 
 
 def test_wrong_use_is_2_and_says_how_it_is_right(empty: Folder) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -14,13 +13,11 @@ from werkzeug.serving import make_server
 from bridge.moodle.sandbox import create_sandbox
 
 from . import recording
+from .sites import REAL_TOKEN, REAL_URL, SITES
 from .wire import Moodle
 from .world import World, make_world
 
 TOKEN = "contract-token"
-REAL_URL = os.environ.get("STEWARDPATH_TEST_MOODLE_URL", "")
-REAL_TOKEN = os.environ.get("STEWARDPATH_TEST_MOODLE_TOKEN", "")
-SITES = ["sandbox", "moodle"] if REAL_URL and REAL_TOKEN else ["sandbox"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -62,15 +59,3 @@ def moodle(request: pytest.FixtureRequest) -> Iterator[Moodle]:
 def world(moodle: Moodle) -> World:
     """A curriculum of its own, with one empty course; nobody else's things are touched."""
     return make_world(moodle)
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if "moodle" in SITES:
-        said = f"the contract suite ran against the sandbox and the Moodle at {REAL_URL}"
-    else:
-        said = (
-            "the contract suite ran against the sandbox only, NOT against a real Moodle:"
-            " make test-moodle MOODLE_URL=… MOODLE_TOKEN=…"
-        )
-    terminalreporter.write_line(said)

@@ -169,6 +169,12 @@ def test_scale_values(path: Path) -> None:
     assert [value["id"] for value in values] == [1, 2]
 
 
+def test_a_scale_that_is_not_there_is_an_error_of_php(path: Path) -> None:
+    answer = path.world.moodle.answer("core_competency_get_scale_values", scaleid=99_999_999)
+    assert answer["exception"] == "Error"
+    assert "errorcode" not in answer
+
+
 def test_a_plan_from_the_template(path: Path) -> None:
     user = path.world.user()["id"]
     first = path.world.moodle.plugin("save_plan", userid=user, templateid=path.template)

@@ -255,6 +255,7 @@ def test_accounts_in_the_feed(world: World) -> None:
         "lang": "en",
         "auth": "manual",
         "suspended": False,
+        "confirmed": True,
     }
 
 

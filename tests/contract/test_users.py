@@ -25,6 +25,7 @@ def test_create_and_find_by_each_field(moodle: Moodle) -> None:
         assert found[0]["idnumber"] == wanted["idnumber"]
         assert found[0]["email"] == wanted["email"]
         assert found[0]["suspended"] is False
+        assert found[0]["confirmed"] is True
 
 
 def test_nobody_found_is_an_empty_list(moodle: Moodle) -> None:
@@ -137,6 +138,7 @@ def test_find_users_by_number_then_address(world: World) -> None:
         "email": ada["email"],
         "username": ada["username"],
         "suspended": False,
+        "confirmed": True,
         "matchedby": "number",
     }
 

@@ -108,6 +108,6 @@ def test_the_slow_parser_finds_the_same_places(
     ids=range(11),
 )
 def test_a_hostile_file_takes_seconds_not_minutes(content: bytes) -> None:
-    begin = time.monotonic()
+    begin = time.thread_time()
     assert read_text({**files(), "first-step.yaml": content}).errors
-    assert time.monotonic() - begin < 5
+    assert time.thread_time() - begin < 5

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from standin import StandIn
 from bridge.config import Config, Contact, MailSettings, MoodleSettings, Region, UnionSettings
 from bridge.curriculum.model import Curriculum
 from bridge.jobs import deliver as delivering
+from bridge.jobs import doubts
 from bridge.jobs.deliver import Fate
 from bridge.jobs.effects import MoodleEffects
 from bridge.jobs.enrol import SignedUp, sign_up
@@ -95,7 +97,8 @@ class House:
             )  # fmt: skip
 
     def lines(self) -> list[delivering.Line]:
-        effects = MoodleEffects(self.moodle, self.config, self.curricula)
+        answers = partial(doubts.answers, self.database)
+        effects = MoodleEffects(self.moodle, self.config, self.curricula, answers)
         return [*effects.lines, *Letters(self.config, self.curricula, self.clock).lines]
 
     def deliver(self, owner: str = "one") -> Counter[Fate]:
@@ -103,7 +106,11 @@ class House:
 
     def pull(self) -> Pulled:
         regions = self.config.regions
-        return pull(self.database, self.moodle, self.curricula, regions, clock=self.clock)
+        trust = self.config.site.trust_numbers
+        return pull(
+            self.database, self.moodle, self.curricula, regions, clock=self.clock,
+            trust_numbers=trust,
+        )  # fmt: skip
 
     def reconcile(self) -> Pulled:
         site = connect(self.moodle)

@@ -119,6 +119,14 @@ def test_a_token_that_sees_nobody_is_no_suspicion(linked: House) -> None:
         check_accounts(linked.database, linked.moodle)
 
 
+def test_a_member_whose_account_is_found_needs_no_answer(applied: House) -> None:
+    [one] = applied.sign_up(person(1)).created
+    with applied.database.transaction() as session:
+        ask(session, [account_check.Question(one, 41, "in doubt")], applied.time)
+    applied.deliver()
+    assert applied.rows("SELECT id FROM account_question") == []
+
+
 def test_a_number_from_moodle_proves_nothing_until_another_source_gives_it(house: House) -> None:
     stranger = replace(person(1, moodle_user_id=41, source="moodle"), number="7777")
     house.sign_up(stranger, who="moodle")

@@ -29,6 +29,7 @@ FORKS.set_forkserver_preload(["jobs.victim", "bridge.moodle.sandbox.app"])
 STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1,
           "digest": 5}  # fmt: skip
 """Odd, so that the moments tried are now before a request, now after an answer."""
+PATIENCE_SECONDS = 120
 FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_try GROUP BY quiz, grade"
 Prepare = Callable[[House], None]
 Check = Callable[[House], None]
@@ -49,7 +50,7 @@ def die(job: str, folder: Path, url: str, moment: int) -> bool:
     """Whether the process was killed; False if the job ended before that moment came."""
     process = FORKS.Process(target=victim.run, args=(job, str(folder), url, moment))
     process.start()
-    process.join(30)
+    process.join(PATIENCE_SECONDS)
     code = process.exitcode
     process.close()
     assert code in (0, -signal.SIGKILL), code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from bridge.errors import MoodleOutcomeUnknown
 from bridge.moodle.accounts import create_users
 from bridge.moodle.batches import Split
 from bridge.moodle.client import Moodle
-from bridge.moodle.people import Person, create
+from bridge.moodle.people import Person, create, find
 
 CREATE = "core_user_create_users"
 PERSONS = [Person(n, f"N{n}", f"kim{n}@example.org", "Kim", "Example") for n in range(1, 9)]
@@ -33,7 +34,9 @@ def moodle(site: StandIn) -> Iterator[Moodle]:
 
 def make(request: pytest.FixtureRequest, moodle: Moodle) -> Split[Person, Any]:
     companion = request.node.callspec.params["site"] == "companion"
-    return create_users(moodle, PERSONS, "manual", companion=companion)
+    return create_users(
+        moodle, PERSONS, login="manual", find=partial(find, moodle, companion=companion)
+    )
 
 
 def users(site: StandIn) -> int:

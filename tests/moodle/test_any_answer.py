@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,9 @@ CALLS: dict[str, Callable[[Moodle], object]] = {
     "find-companion": lambda moodle: people.find(moodle, PERSONS, companion=True),
     "find-core": lambda moodle: people.find(moodle, PERSONS, companion=False),
     "create": lambda moodle: people.create(moodle, PERSONS, "manual"),
-    "create_users": lambda moodle: accounts.create_users(moodle, PERSONS, "manual", companion=True),
+    "create_users": lambda moodle: accounts.create_users(
+        moodle, PERSONS, login="manual", find=partial(people.find, moodle, companion=True)
+    ),
     "adopt": lambda moodle: people.adopt(moodle, {4: "N1", 5: "N2"}),
     "enrol": lambda moodle: people.enrol(moodle, 2, [4, 5], 5),
     "join_cohort": lambda moodle: acknowledge.join_cohort(moodle, "stewardpath:c", [4, 5]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import logging
-import socket
 from itertools import count
 from types import NoneType
 
@@ -24,6 +23,7 @@ from bridge.errors import (
 from bridge.moodle.answers import Imported, Saved
 from bridge.moodle.functions import IDEMPOTENT, READS, repeatable
 from bridge.moodle.transport import PATH, Unreached
+from tests.ports import free_port
 
 READ = "local_stewardpath_get_site_state"
 UPSERT = "local_stewardpath_save_section"
@@ -34,9 +34,7 @@ SAVED = {"id": 7, "action": "created"}
 @pytest.fixture
 def nowhere() -> str:
     """An address where nothing listens."""
-    with socket.socket() as unused:
-        unused.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{unused.getsockname()[1]}"
+    return f"http://127.0.0.1:{free_port()}"
 
 
 class TestARequest:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ from bridge.moodle.people import (
     Doubt,
     Known,
     Person,
+    Said,
+    Trust,
+    Waiting,
     adopt,
     create,
     decide,
@@ -26,6 +30,7 @@ from bridge.moodle.people import (
     find,
     user_params,
     username,
+    with_free_usernames,
 )
 
 KIM = Person(1, "N1", "kim@example.org", "Kim", "Example")
@@ -45,9 +50,9 @@ def moodle(site: StandIn) -> Iterator[Moodle]:
         yield client
 
 
-def look(site: StandIn, moodle: Moodle, *persons: Person) -> dict[int, object]:
+def look(site: StandIn, moodle: Moodle, *persons: Person, **more: Any) -> dict[int, object]:
     companion = "local_stewardpath_find_users" in _offered(site)
-    return dict(find(moodle, persons, companion=companion))
+    return dict(find(moodle, persons, companion=companion, **more))
 
 
 def _offered(site: StandIn) -> list[str]:
@@ -61,9 +66,13 @@ def test_nobody(site: StandIn, moodle: Moodle) -> None:
 
 
 def test_number_before_address(site: StandIn, moodle: Moodle) -> None:
-    site.account("address", "kim@example.org")
+    """Only where nobody can edit the number."""
+    address = site.account("address", "kim@example.org")
     numbered = site.account("number", "other@example.org", idnumber="N1")
-    assert look(site, moodle, KIM) == {1: Known(numbered)}
+    assert look(site, moodle, KIM, trust=Trust(numbers=True)) == {1: Known(numbered)}
+    doubt = look(site, moodle, KIM)[1]
+    assert isinstance(doubt, Doubt)
+    assert {match.userid for match in doubt.candidates} == {address, numbered}
 
 
 def test_an_address_in_other_letters_is_the_same(site: StandIn, moodle: Moodle) -> None:
@@ -77,6 +86,11 @@ def test_two_of_one_number_or_address_are_a_doubt(site: StandIn, moodle: Moodle)
     found = look(site, moodle, KIM)[1]
     assert isinstance(found, Doubt)
     assert all(str(user) in found.reason for user in ids)
+    assert found.reason.endswith("say whose account is this member's.")
+    with site.database.transaction() as db:
+        db.execute("UPDATE user SET idnumber = '', email = ? WHERE id > 3", (KIM.email,))
+    found = look(site, moodle, KIM)[1]
+    assert isinstance(found, Doubt)
     assert found.reason.endswith("correct one of them in Moodle.")
 
 
@@ -107,31 +121,89 @@ def test_enrolling_again_changes_nothing(site: StandIn, moodle: Moodle) -> None:
     assert site.one("SELECT count(*) FROM enrolment WHERE userid = ?", user) == 1
 
 
-def match(userid: int, by: str, idnumber: str = "", suspended: bool = False) -> UserMatch:
+def match(
+    userid: int, number: str, email: str, suspended: bool = False, confirmed: bool | None = True
+) -> UserMatch:
+    """As Moodle finds it: by the number, else by the email."""
     return UserMatch.model_validate(
-        {"index": 0, "userid": userid, "idnumber": idnumber, "username": "u",
-         "suspended": suspended, "matchedby": by}
+        {"index": 0, "userid": userid, "idnumber": number, "email": email, "username": "u",
+         "suspended": suspended, "confirmed": confirmed,
+         "matchedby": "number" if number == "N1" else "email"}
     )  # fmt: skip
 
 
+OTHER = "other@example.org"
 MATCHES = st.lists(
-    st.builds(match, st.integers(4, 9), st.sampled_from(["number", "email"]),
-              st.sampled_from(["", "N1", "N2"]), st.booleans()),
+    st.builds(match, st.integers(4, 9), st.sampled_from(["", "N1", "N2"]),
+              st.sampled_from([KIM.email, KIM.email.upper(), OTHER]), st.booleans(),
+              st.sampled_from([True, False, None])),
     unique_by=lambda one: one.userid,
-)  # fmt: skip
+).map(lambda found: [m for m in found if m.idnumber == "N1" or m.email != OTHER])  # fmt: skip
+TRUSTS = st.builds(Trust, st.booleans(), st.booleans())
 
 
-@given(matches=MATCHES)
-def test_only_who_is_certain_is_known(matches: list[UserMatch]) -> None:
-    found = decide(KIM, matches)
-    numbered = [one for one in matches if one.matchedby == "number"]
+def has_email(one: UserMatch) -> bool:
+    return one.email.lower() == KIM.email
+
+
+@given(matches=MATCHES, trust=TRUSTS)
+def test_only_who_is_certain_is_known(matches: list[UserMatch], trust: Trust) -> None:
+    found = decide(KIM, matches, trust)
+    confirmed = [one for one in matches if one.confirmed]
     if isinstance(found, Known):
-        assert [one.userid for one in numbered or matches] == [found.userid]
-        chosen = next(one for one in matches if one.userid == found.userid)
+        chosen = next(one for one in confirmed if one.userid == found.userid)
         assert not chosen.suspended
-        assert numbered or chosen.idnumber in ("", "N1")
-    assert (found is None) == (not matches)
-    assert decide(KIM, matches[::-1]).__class__ is found.__class__
+        assert chosen.idnumber in ("", "N1")
+        if not trust.numbers:
+            assert trust.emails
+            assert all(has_email(one) for one in confirmed)
+    if found is None:
+        assert not any(has_email(one) for one in matches)
+    if isinstance(found, Waiting):
+        assert not confirmed
+    assert decide(KIM, matches[::-1], trust).__class__ is found.__class__
+
+
+@given(matches=MATCHES, account=st.integers(4, 9), trust=TRUSTS)
+def test_an_answer_counts(matches: list[UserMatch], account: int, trust: Trust) -> None:
+    same = decide(KIM, matches, trust, Said(same=account))
+    assert isinstance(same, Known)
+    assert same.userid == account
+    without = decide(KIM, matches, trust, Said(different=frozenset({account})))
+    others = [one for one in matches if one.userid != account]
+    assert without == decide(KIM, others, trust)
+
+
+def test_an_old_plugin_is_named_as_the_reason_to_wait() -> None:
+    found = decide(KIM, [match(7, "", KIM.email, confirmed=None)])
+    assert isinstance(found, Waiting)
+    assert "update the plugin" in found.reason
+
+
+def test_an_unconfirmed_registration_is_waited_for(site: StandIn, moodle: Moodle) -> None:
+    user = site.register("kim", KIM.email, confirmed=False)
+    found = look(site, moodle, KIM)[1]
+    assert isinstance(found, Waiting)
+    assert str(user) in found.reason
+    site.confirm(user)
+    assert look(site, moodle, KIM) == {1: Known(user, adopt=True)}
+
+
+def test_an_unconfirmed_account_with_the_number_is_nobody(site: StandIn, moodle: Moodle) -> None:
+    user = site.register("stranger", confirmed=False)
+    site.do("UPDATE user SET idnumber = 'N1' WHERE id = ?", user)
+    assert look(site, moodle, KIM) == {1: None}
+
+
+def test_a_username_that_a_stranger_took(site: StandIn, moodle: Moodle) -> None:
+    site.register(KIM.email, "stranger@example.org")
+    assert look(site, moodle, KIM) == {1: None}
+    [person] = with_free_usernames(moodle, [KIM, replace(KIM, key=2, email="new@example.org")])
+    assert person == replace(KIM, username="member-n1")
+    site.register("member-n1")
+    [person] = with_free_usernames(moodle, [KIM])
+    assert create(moodle, [person], "manual").keys() == {1}
+    assert site.one("SELECT username FROM user WHERE idnumber = 'N1'") == "member-n1-1"
 
 
 @pytest.mark.parametrize(

@@ -163,9 +163,10 @@ def test_the_account_of_a_record_without_number_moves(db: Database) -> None:
     with db.transaction() as session:
         kim, anna = add(session, [KIM, ANNA])
         failed_account(session, anna)
-        [one] = asked(session, (anna, 41))
+        one, _ = asked(session, (anna, 41), (anna, 42))
         result = answer(session, [one], "same", "chair", LATER)
         assert result.moved == {one: kim}
+        assert open_questions(session, 5) == [], "nobody needs to answer about the other account"
         assert (account(session, anna), account(session, kim)) == (41, None)
         assert lines(session) == [
             ("chair", "account-answer", anna),
@@ -222,7 +223,7 @@ def test_an_account_that_is_not_theirs_is_unlinked_and_what_it_had_is_made_again
         assert answers(session, [anna]) == {anna: Answers(None, frozenset({41}))}
 
 
-def test_a_record_made_from_an_account_keeps_it_and_loses_the_number(db: Database) -> None:
+def test_a_record_with_the_accounts_email_keeps_it_and_loses_the_number(db: Database) -> None:
     """A stranger registered in Moodle as member 7777, and the member list gave them the role."""
     with db.transaction() as session:
         [kim] = add(session, [replace(KIM, number="7777")])
@@ -235,6 +236,19 @@ def test_a_record_made_from_an_account_keeps_it_and_loses_the_number(db: Databas
         assert lines(session)[-1] == ("chair", "member", kim)
         [new] = add(session, [replace(ANNA, number="7777")])
         assert new != kim
+
+
+def test_a_record_with_the_members_email_loses_the_account(db: Database) -> None:
+    """The member list gave the stranger's record the real email; the next list must not join
+    the two again."""
+    real = replace(KIM, number="7777", email="real@example.org")
+    with db.transaction() as session:
+        [kim] = add(session, [real])
+        [one] = asked(session, (kim, 41))
+        answer(session, [one], "different", "chair", LATER)
+        upsert_members(session, [replace(real, source="csv", moodle_user_id=None)], NOW)
+        member = members_by_ids(session, [kim])[kim]
+        assert (member.number, member.moodle_user_id) == ("7777", None)
 
 
 def test_a_number_that_the_member_list_gave_stays(db: Database) -> None:

@@ -6,9 +6,17 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bridge.roster import MemberRecord
+from bridge.store.account_questions import (
+    NUMBER_FROM_MOODLE,
+    Question,
+    answer,
+    ask,
+    open_questions,
+)
+from bridge.store.audit import write
 from bridge.store.database import Database
 from bridge.store.intake import Upserted, upsert_members
 from bridge.store.members import find, get_member
@@ -100,7 +108,7 @@ def test_somebody_known_by_e_mail_alone_gets_the_number(db: Database) -> None:
     [form] = upsert(db, replace(ANNA, number=None, source="form")).created
     written = upsert(db, replace(ANNA, email="Anna@Example.org"))
     assert (written.created, written.changed) == ([], [form])
-    assert (stored(db, "1001").id, stored(db, "1001").source) == (form, "form")
+    assert (stored(db, "1001").id, stored(db, "1001").source) == (form, "csv")
 
 
 def test_an_e_mail_shared_with_a_numbered_member_makes_nobody_one(db: Database) -> None:
@@ -199,3 +207,74 @@ def test_who_registered_in_moodle_is_the_numbered_member_with_that_e_mail(db: Da
     assert stored(db, "1001").moodle_user_id == 77
     other = replace(registered, moodle_user_id=78)
     assert upsert(db, other).created != [anna]
+
+
+STRANGER = MemberRecord(
+    "1001", "stranger@example.org", "Sam", "Stranger", source="moodle", moodle_user_id=66
+)
+
+
+@pytest.mark.parametrize("source", ["csv", "webhook", "cli", "api"])
+def test_a_number_from_a_moodle_profile_gets_nobody_a_record(db: Database, source: str) -> None:
+    """As in a database of an earlier version, where profiles still gave numbers."""
+    upsert(db, STRANGER)
+    [(place, reason)] = upsert(db, replace(ANNA, role="steward", source=source)).refused
+    assert place == 0
+    assert "came from a Moodle profile" in reason
+    assert "stranger" not in reason
+    unchanged = stored(db, "1001")
+    assert (unchanged.email, unchanged.role) == ("stranger@example.org", "")
+
+
+def test_a_number_from_a_moodle_profile_with_the_same_e_mail_is_theirs(db: Database) -> None:
+    [anna] = upsert(db, replace(STRANGER, email="Anna@example.org")).created
+    assert upsert(db, ANNA).changed == [anna]
+    assert (stored(db, "1001").first_name, stored(db, "1001").source) == ("Anna", "csv")
+
+
+def test_a_person_can_say_that_the_number_is_theirs(db: Database) -> None:
+    [member] = upsert(db, STRANGER).created
+    with db.transaction() as session:
+        ask(session, [Question(member, 66, NUMBER_FROM_MOODLE)], NOW)
+        [question] = open_questions(session, 9)
+        answer(session, [question.id], "same", "the committee", NOW)
+    assert upsert(db, ANNA).changed == [member]
+    assert stored(db, "1001").email == ANNA.email
+
+
+def test_a_number_that_the_membership_system_gave_is_theirs(db: Database) -> None:
+    """A database of an earlier version, which left the source as it was."""
+    [member] = upsert(db, replace(STRANGER, number=None)).created
+    line = {"before": {"number": None}, "after": {"number": "1001"}}
+    with db.transaction() as session:
+        session.execute(update(Member).values(number="1001"))
+        write(session, "the office", "member", member, **line, now=NOW)
+    assert upsert(db, ANNA).changed == [member]
+
+
+@pytest.mark.parametrize("source", ["moodle", "form"])
+def test_a_member_follows_the_membership_system_from_then_on(db: Database, source: str) -> None:
+    [anna] = upsert(db, replace(ANNA, number=None, source=source, moodle_user_id=7)).created
+    upsert(db, ANNA)
+    changed = replace(STRANGER, number=None, email="other@example.org", moodle_user_id=7)
+    assert upsert(db, changed).ids == [anna]
+    anna_now = stored(db, "1001")
+    assert (anna_now.email, anna_now.first_name) == (ANNA.email, ANNA.first_name)
+    assert anna_now.source == "csv"
+
+
+def test_a_second_membership_source_is_no_change(db: Database) -> None:
+    upsert(db, ANNA)
+    assert upsert(db, replace(ANNA, source="webhook")).unchanged == 1
+    assert stored(db, "1001").source == "csv"
+
+
+def test_registering_in_moodle_links_and_overwrites_nothing(db: Database) -> None:
+    upsert(db, replace(ANNA, language=""))
+    registered = replace(
+        STRANGER, number=None, email=ANNA.email.upper(), language="fr", moodle_user_id=77
+    )
+    upsert(db, registered)
+    anna = stored(db, "1001")
+    assert (anna.moodle_user_id, anna.first_name, anna.language) == (77, ANNA.first_name, "fr")
+    assert anna.email == ANNA.email

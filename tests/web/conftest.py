@@ -34,8 +34,12 @@ def clock() -> Clock:
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
+    return config_at(tmp_path)
+
+
+def config_at(home: Path) -> Config:
     return Config(
-        home=tmp_path,
+        home=home,
         union=UnionSettings(name="Example <Union>"),
         regions={
             "north": Region(

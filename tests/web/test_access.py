@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from bridge.store.database import open_database
+
 from .cast import EVERYBODY, Cast, Who
+from .conftest import config_at
+from .reuse import ReusableCast, reusable
+from .world import Clock
 
 Statuses = dict[Who, int]
 
@@ -205,6 +214,23 @@ ROWS = (
     Row("health.readyz", "GET", "/readyz", everybody(503)),
     Row("health.metrics", "GET", "/metrics", everybody(200)),
 )
+
+
+@pytest.fixture(scope="module")
+def reused(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
+) -> Iterator[ReusableCast]:
+    home = tmp_path_factory.mktemp("access")
+    store = home / "stewardpath.db"
+    shutil.copy(sqlite_template, store)
+    with closing(open_database(f"sqlite:///{store}")) as database:
+        yield reusable(Cast(config_at(home), database, Clock()), store)
+
+
+@pytest.fixture
+def cast(reused: ReusableCast) -> Cast:
+    """Everybody, in the application that all tests here share, with the store of the beginning."""
+    return reused.restore()
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:

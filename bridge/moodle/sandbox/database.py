@@ -26,6 +26,7 @@ class Database:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript((files(__package__) / "schema.sql").read_text("utf-8"))
         with self.transaction() as db:
+            _complete(db)
             _found(db)
 
     @contextmanager
@@ -51,9 +52,24 @@ class Database:
             connection.close()
 
 
+_LATER_COLUMNS = ("confirmed INTEGER NOT NULL DEFAULT 1", "secret TEXT NOT NULL DEFAULT ''")
+_SETTINGS = {"numberlocked": "1", "emailchangeconfirmation": "1", "registration": "1"}
+"""As setup.php leaves a site on which people can register."""
+
+
+def _complete(db: sqlite3.Connection) -> None:
+    """Add what a file of an earlier version lacks."""
+    known = {row["name"] for row in rows(db, "PRAGMA table_info(user)")}
+    for column in _LATER_COLUMNS:
+        if column.split()[0] not in known:
+            db.execute(f"ALTER TABLE user ADD COLUMN {column}")
+    for name, value in _SETTINGS.items():
+        db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)", (name, value))
+
+
 def _found(db: sqlite3.Connection) -> None:
     """What a new site has: three users, a front page course, one category."""
-    if db.execute("SELECT 1 FROM meta").fetchone():
+    if get(db, "meta", "feed", by="name"):
         return
     for name, value in (("feed", str(uuid.uuid4())), ("secret", secrets.token_hex(32))):
         insert(db, "meta", name=name, value=value)
@@ -69,8 +85,19 @@ def _found(db: sqlite3.Connection) -> None:
 
 
 def meta(db: sqlite3.Connection, name: str) -> str:
-    """A value fixed when the file was made: `feed` or `secret`."""
+    """A value fixed when the file was made (`feed`, `secret`), or a setting of the site."""
     return str(db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()["value"])
+
+
+def switched_on(db: sqlite3.Connection, name: str) -> bool:
+    """Whether a setting of the site is on: `numberlocked` (nobody changes the ID number in their
+    own profile), `emailchangeconfirmation`, or `registration` (people make their own account)."""
+    return meta(db, name) == "1"
+
+
+def switch(db: sqlite3.Connection, name: str, *, on: bool) -> None:
+    """Change a setting of the site."""
+    update(db, "meta", name, {"value": "1" if on else "0"}, by="name")
 
 
 def insert(db: sqlite3.Connection, table: str, /, **values: object) -> int:
@@ -83,7 +110,7 @@ def insert(db: sqlite3.Connection, table: str, /, **values: object) -> int:
 def update(
     db: sqlite3.Connection,
     table: str,
-    key: int,
+    key: int | str,
     values: Mapping[str, object],
     *,
     by: str = "id",

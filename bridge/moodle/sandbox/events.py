@@ -12,8 +12,25 @@ INCOMPLETE, COMPLETE, PASSED, FAILED = range(4)
 
 
 def user_changed(db: sqlite3.Connection, kind: str, userid: int, now: int) -> None:
-    """A `user-created`, `user-updated` or `user-deleted` row."""
+    """A `user-created`, `user-updated` or `user-deleted` row; a new user whose email is not
+    confirmed is `user-unconfirmed`."""
+    user = get(db, "user", userid)
+    if kind == "user-created" and user is not None and not user["confirmed"]:
+        kind = "user-unconfirmed"
+    if kind == "user-updated":
+        user_seen(db, userid, now)
     insert(db, "change", kind=kind, userid=userid, time=now)
+
+
+def user_seen(db: sqlite3.Connection, userid: int, now: int) -> None:
+    """A `user-created` row for a user who signs in, and has confirmed the email since they
+    registered: Moodle has no event for the confirmation itself."""
+    sql = (
+        "SELECT kind FROM change JOIN user ON user.id = userid WHERE userid = ? AND confirmed = 1"
+        " AND kind IN ('user-created', 'user-unconfirmed') ORDER BY change.id DESC LIMIT 1"
+    )
+    if [row["kind"] for row in rows(db, sql, userid)] == ["user-unconfirmed"]:
+        insert(db, "change", kind="user-created", userid=userid, time=now)
 
 
 def unenrolled(db: sqlite3.Connection, course: sqlite3.Row, userid: int, now: int) -> None:

@@ -80,6 +80,8 @@ class _Service:
         password = request.values.get("password", "")
         if user is None or user["deleted"] or not password_fits(password, user["password"]):
             raise Refusal("invalidlogin", "Invalid login, please try again")
+        if not user["confirmed"]:
+            raise Refusal("usernotconfirmed", f"Could not confirm {username}")
         known = get(db, "token", user["id"], by="userid")
         if known is not None:
             return str(known["token"])

@@ -25,6 +25,11 @@ REASONS: Mapping[str, str] = {
     reason.GONE: lazy_gettext(
         "Moodle does not show this account: it was deleted, or the token may not see it."
     ),
+    reason.NUMBER_DIFFERS: lazy_gettext("The account has another member number."),
+    reason.SUSPENDED: lazy_gettext("The account is suspended."),
+    reason.NOT_CERTAIN: lazy_gettext(
+        "Several accounts or members fit, or the email address is not certain."
+    ),
 }
 REFUSALS: Mapping[str, str] = {
     refusal.MISSING: lazy_gettext("There is no such question."),

@@ -28,8 +28,10 @@ class change_feed {
     public const COMPLETION = 'completion';
     /** @var string an attempt at a quiz was finished. */
     public const ATTEMPT = 'attempt';
-    /** @var string a user account was made. */
+    /** @var string a user account was made, and its e-mail is confirmed. */
     public const USER_CREATED = 'user-created';
+    /** @var string a user account was made whose e-mail is not confirmed yet. */
+    public const USER_UNCONFIRMED = 'user-unconfirmed';
     /** @var string a user account was changed. */
     public const USER_UPDATED = 'user-updated';
     /** @var string a user account was deleted. */

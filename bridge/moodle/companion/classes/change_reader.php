@@ -48,7 +48,7 @@ class change_reader {
      * @param int $after id of the last row read
      * @param int $limit
      * @param int[] $missing ids that were not there yet
-     * @return array {feed, oldest, newest, changes, found, users, more}
+     * @return array {feed, oldest, newest, changes, found, users, more, numberlocked, emailchangeconfirmation}
      */
     public static function read(int $after, int $limit, array $missing): array {
         global $DB;
@@ -69,6 +69,8 @@ class change_reader {
             'found' => array_values($found),
             'users' => self::users_of(array_merge($changes, $found)),
             'more' => count($rows) > $limit,
+            'numberlocked' => profile_rules::is_number_locked(),
+            'emailchangeconfirmation' => profile_rules::is_email_confirmed(),
         ];
     }
 
@@ -86,7 +88,7 @@ class change_reader {
             return [];
         }
         [$in, $params] = $DB->get_in_or_equal($ids, SQL_PARAMS_NAMED);
-        $columns = 'id, idnumber, username, email, firstname, lastname, lang, auth, suspended';
+        $columns = 'id, idnumber, username, email, firstname, lastname, lang, auth, suspended, confirmed';
         return array_values($DB->get_records_select('user', "deleted = 0 AND id $in", $params, 'id', $columns));
     }
 }

@@ -20,14 +20,14 @@ namespace local_stewardpath;
  */
 class member_finder {
     /** @var string the columns of an account. */
-    private const COLUMNS = 'id, idnumber, email, username, suspended';
+    private const COLUMNS = 'id, idnumber, email, username, suspended, confirmed';
 
     /**
      * Find the accounts of many members at once.
      *
      * @param array $members list of {number, email}; either may be empty
      * @param int $serviceuserid the calling account, which is nobody's
-     * @return array list of {index, userid, idnumber, email, username, suspended, matchedby}
+     * @return array list of {index, userid, idnumber, email, username, suspended, confirmed, matchedby}
      */
     public static function find(array $members, int $serviceuserid): array {
         $numbers = self::positions(array_column($members, 'number'));
@@ -94,6 +94,7 @@ class member_finder {
                     'email' => $account->email,
                     'username' => $account->username,
                     'suspended' => $account->suspended,
+                    'confirmed' => $account->confirmed,
                     'matchedby' => $matchedby,
                 ];
             }

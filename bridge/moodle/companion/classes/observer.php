@@ -58,17 +58,40 @@ class observer {
     }
 
     /**
-     * A user account was created, changed or deleted.
+     * A user account was created.
      *
      * @param base $event
      */
-    public static function user_changed(base $event): void {
-        $kind = match ($event->crud) {
-            'c' => change_feed::USER_CREATED,
-            'd' => change_feed::USER_DELETED,
-            default => change_feed::USER_UPDATED,
-        };
-        change_feed::add($kind, (int) $event->objectid);
+    public static function user_created(base $event): void {
+        registrations::created((int) $event->objectid);
+    }
+
+    /**
+     * A user account was changed.
+     *
+     * @param base $event
+     */
+    public static function user_updated(base $event): void {
+        registrations::seen((int) $event->objectid);
+        change_feed::add(change_feed::USER_UPDATED, (int) $event->objectid);
+    }
+
+    /**
+     * A user account was deleted.
+     *
+     * @param base $event
+     */
+    public static function user_deleted(base $event): void {
+        change_feed::add(change_feed::USER_DELETED, (int) $event->objectid);
+    }
+
+    /**
+     * Somebody signed in, perhaps for the first time since their e-mail was confirmed.
+     *
+     * @param base $event
+     */
+    public static function user_loggedin(base $event): void {
+        registrations::seen((int) $event->objectid);
     }
 
     /**

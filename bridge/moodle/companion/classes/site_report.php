@@ -63,6 +63,8 @@ class site_report {
             'maxinputvars' => (int) ini_get('max_input_vars'),
             'feed' => change_reader::feed(),
             'newestchange' => change_reader::bounds()['newest'],
+            'numberlocked' => profile_rules::is_number_locked(),
+            'emailchangeconfirmation' => profile_rules::is_email_confirmed(),
             'competencyscale' => (int) ($scale->id ?? 0),
             'competencyscalevalues' => $scale ? array_map('trim', explode(',', $scale->scale)) : [],
             'serviceuser' => (int) $USER->id,

@@ -31,8 +31,8 @@ if ($unknown) {
 if ($options['help']) {
     cli_writeln('Sets this Moodle site up for Stewardpath and prints the token Stewardpath signs in with.
 
-It switches on web services with the REST protocol, completion tracking, badges, competencies and the multi-language
-filter; makes a role with exactly the capabilities needed and a user with that role; and opens the service "Stewardpath"
+It switches on web services with the REST protocol, completion tracking, badges, competencies, the multi-language filter
+and the confirmation of changed e-mail addresses; locks the ID number in people\'s own profiles; makes a role with exactly the capabilities needed and a user with that role; and opens the service "Stewardpath"
 to that user. It can be run again at any time, and after each upgrade of the plugin should be: it does what is missing
 and says what it did.
 

@@ -30,15 +30,20 @@ $observers = [
     ],
     [
         'eventname' => '\core\event\user_created',
-        'callback' => '\local_stewardpath\observer::user_changed',
+        'callback' => '\local_stewardpath\observer::user_created',
     ],
     [
         'eventname' => '\core\event\user_updated',
-        'callback' => '\local_stewardpath\observer::user_changed',
+        'callback' => '\local_stewardpath\observer::user_updated',
     ],
     [
         'eventname' => '\core\event\user_deleted',
-        'callback' => '\local_stewardpath\observer::user_changed',
+        'callback' => '\local_stewardpath\observer::user_deleted',
+    ],
+    [
+        // Confirming an e-mail sends no event.
+        'eventname' => '\core\event\user_loggedin',
+        'callback' => '\local_stewardpath\observer::user_loggedin',
     ],
     [
         'eventname' => '\core\event\user_enrolment_deleted',

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bridge.moodle.sandbox import owned
-from bridge.moodle.sandbox.database import SERVICE, meta, rows
+from bridge.moodle.sandbox.database import SERVICE, meta, rows, switched_on
 from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.params import Args, Many, Maybe
 from bridge.moodle.sandbox.registry import Call, function
@@ -20,7 +20,9 @@ _USER = (
     "lang",
     "auth",
     "suspended",
+    "confirmed",
 )
+_FLAGS = ("suspended", "confirmed")
 
 
 @function(
@@ -45,6 +47,8 @@ def get_changes(call: Call, args: Args) -> object:
         "found": [_change(row) for row in late],
         "users": _users(call.db, [*changes, *late]),
         "more": more,
+        "numberlocked": switched_on(call.db, "numberlocked"),
+        "emailchangeconfirmation": switched_on(call.db, "emailchangeconfirmation"),
     }
 
 
@@ -59,7 +63,7 @@ def _users(db: sqlite3.Connection, changes: list[sqlite3.Row]) -> list[dict[str,
     wanted = sorted({row["userid"] for row in changes if row["kind"] in kinds})
     sql = "SELECT * FROM user WHERE deleted = 0 AND id IN ({}) ORDER BY id"
     return [
-        {name: bool(row[name]) if name == "suspended" else row[name] for name in _USER}
+        {name: bool(row[name]) if name in _FLAGS else row[name] for name in _USER}
         for row in _among(db, sql, wanted)
     ]
 
@@ -124,6 +128,7 @@ def _matches(
             "email": row["email"],
             "username": row["username"],
             "suspended": bool(row["suspended"]),
+            "confirmed": bool(row["confirmed"]),
             "matchedby": "number" if row["bynumber"] else "email",
         }
         for row in rows(db, sql, number, email, SERVICE)

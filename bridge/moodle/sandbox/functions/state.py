@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from bridge.moodle.sandbox import owned
-from bridge.moodle.sandbox.database import meta, rows
+from bridge.moodle.sandbox.database import meta, rows, switched_on
 from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.functions.site import RELEASE, VERSION
 from bridge.moodle.sandbox.params import Args
@@ -44,13 +44,15 @@ def get_site_state(call: Call, args: Args) -> object:
     owned.require_ours(prefix)
     newest = call.db.execute("SELECT max(id) FROM change").fetchone()[0]
     state: dict[str, object] = {
-        "release": "1.1.0",
+        "release": "1.2.0",
         "contract": 1,
         "moodlerelease": RELEASE,
         "moodleversion": VERSION,
         "maxinputvars": call.max_input_vars,
         "feed": meta(call.db, "feed"),
         "newestchange": newest or 0,
+        "numberlocked": switched_on(call.db, "numberlocked"),
+        "emailchangeconfirmation": switched_on(call.db, "emailchangeconfirmation"),
         "settings": dict.fromkeys(_SETTINGS, True),
         "competencyscale": SCALE,
         "competencyscalevalues": list(SCALE_VALUES),

@@ -150,7 +150,7 @@ def describe(user: sqlite3.Row) -> dict[str, object]:
         "fullname": f"{user['firstname']} {user['lastname']}",
         "auth": user["auth"],
         "suspended": bool(user["suspended"]),
-        "confirmed": True,
+        "confirmed": bool(user["confirmed"]),
     }
 
 

@@ -21,7 +21,7 @@ from bridge.moodle.sandbox.pages.visit import (
     visiting,
 )
 
-_MODULES = ("attempt", "course", "mine", "quiz", "signin")
+_MODULES = ("attempt", "course", "mine", "profile", "quiz", "signin")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self' data: https:;"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'",

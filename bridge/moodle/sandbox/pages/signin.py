@@ -5,11 +5,12 @@ from __future__ import annotations
 from flask import Response, redirect, render_template, request, session
 
 from bridge.moodle.sandbox.database import SERVICE, get, rows
+from bridge.moodle.sandbox.events import user_seen
 from bridge.moodle.sandbox.pages.visit import Visit, page, refuse
 
 _SHOWN = 50
 _SEARCH = (
-    "SELECT * FROM user WHERE id > ? AND deleted = 0 AND suspended = 0 AND"
+    "SELECT * FROM user WHERE id > ? AND deleted = 0 AND suspended = 0 AND confirmed = 1 AND"
     " (firstname || ' ' || lastname || ' ' || username || ' ' || email) LIKE ?"
     " ORDER BY lastname, firstname LIMIT ?"
 )
@@ -29,6 +30,9 @@ def sign_in(visit: Visit) -> Response | str:
     user = get(visit.db, "user", request.form.get("userid"))
     if user is None or user["id"] <= SERVICE or user["deleted"] or user["suspended"]:
         refuse(404, "There is no such user.")
+    if not user["confirmed"]:
+        refuse(403, "Confirm your email address first.")
+    user_seen(visit.db, user["id"], visit.now)
     session["userid"], session["lang"] = user["id"], user["lang"]
     return _home()
 

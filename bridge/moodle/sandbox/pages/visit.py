@@ -50,7 +50,7 @@ def page(rule: str, *methods: str) -> Callable[[Handler], Handler]:
 def visiting(db: sqlite3.Connection, now: int) -> Visit:
     """The visit that the present request is."""
     user = get(db, "user", session.get("userid"))
-    if user is not None and (user["deleted"] or user["suspended"]):
+    if user is not None and (user["deleted"] or user["suspended"] or not user["confirmed"]):
         user = None
     if request.args.get("lang") in LANGUAGES:
         session["lang"] = request.args["lang"]

@@ -69,6 +69,7 @@ class find_users extends service_function {
                 'email' => self::text('E-mail of the account'),
                 'username' => self::text('User name'),
                 'suspended' => self::flag('May not sign in'),
+                'confirmed' => self::flag('The e-mail is confirmed'),
                 'matchedby' => new external_value(PARAM_ALPHA, 'number or email'),
             ])),
         ]);

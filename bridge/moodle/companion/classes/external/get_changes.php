@@ -73,6 +73,8 @@ class get_changes extends service_function {
             'found' => new external_multiple_structure(self::change()),
             'users' => new external_multiple_structure(self::user()),
             'more' => self::flag('There are further changes'),
+            'numberlocked' => self::flag('Nobody can change the ID number in their own profile'),
+            'emailchangeconfirmation' => self::flag('A changed e-mail is confirmed before it counts'),
         ]);
     }
 
@@ -113,6 +115,7 @@ class get_changes extends service_function {
             'lang' => self::text('Language'),
             'auth' => self::text('How the user signs in: manual, email, oauth2…'),
             'suspended' => self::flag('May not sign in'),
+            'confirmed' => self::flag('The e-mail is confirmed'),
         ]);
     }
 }

@@ -62,6 +62,8 @@ class get_site_state extends service_function {
             'maxinputvars' => self::id('How many form fields PHP accepts'),
             'feed' => self::text('Name of the change feed'),
             'newestchange' => self::id('Largest id in the change feed, 0: none'),
+            'numberlocked' => self::flag('Nobody can change the ID number in their own profile'),
+            'emailchangeconfirmation' => self::flag('A changed e-mail is confirmed before it counts'),
             'settings' => self::settings(),
             'competencyscale' => self::id('Scale competencies are graded by, 0: none'),
             'competencyscalevalues' => new external_multiple_structure(self::text('A value of that scale')),

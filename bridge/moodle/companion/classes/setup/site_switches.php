@@ -14,6 +14,8 @@
 
 namespace local_stewardpath\setup;
 
+use local_stewardpath\profile_rules;
+
 /**
  * Turns on what is off, and leaves the rest alone.
  */
@@ -23,6 +25,7 @@ class site_switches {
         'enablewebservices' => 'Web services',
         'enablecompletion' => 'Completion tracking',
         'enablebadges' => 'Badges',
+        'emailchangeconfirmation' => 'Confirmation of changed e-mail addresses',
     ];
 
     /**
@@ -31,11 +34,11 @@ class site_switches {
      * @return string[] what was done, as sentences
      */
     public static function ensure(): array {
-        return array_merge(self::ensure_settings(), self::ensure_rest(), self::ensure_multilang());
+        return array_merge(self::ensure_settings(), self::ensure_rest(), self::ensure_multilang(), self::ensure_locks());
     }
 
     /**
-     * Web services, completion, badges.
+     * Web services, completion, badges, confirmed e-mail addresses.
      *
      * @return string[]
      */
@@ -85,16 +88,36 @@ class site_switches {
     }
 
     /**
-     * What an administrator should look at, because no setting of Moodle's can mend it.
+     * The ID number in profiles, for every enabled sign-in method whose users can edit it. Without that a member number
+     * in Moodle proves nothing: everybody could enter somebody else's.
+     *
+     * @return string[]
+     */
+    private static function ensure_locks(): array {
+        $open = profile_rules::unlocked_methods();
+        foreach ($open as $method) {
+            set_config(profile_rules::LOCK, 'locked', "auth_$method");
+        }
+        $locked = array_diff($open, profile_rules::unlocked_methods());
+        return array_values(array_map(fn($method) => "ID number locked in profiles (sign-in method \"$method\").", $locked));
+    }
+
+    /**
+     * What an administrator should look at, because no setting of Moodle's can fix it.
      *
      * @return string[] sentences
      */
     public static function advice(): array {
+        $advice = array_map(
+            fn($method) => "People who use the sign-in method \"$method\" can change the ID number in their profile, and "
+                . 'that method has no setting to lock it. Do not set moodle.trust_numbers in Stewardpath while it is enabled.',
+            profile_rules::unlocked_methods()
+        );
         $fields = (int) ini_get('max_input_vars');
-        if ($fields >= 5000) {
-            return [];
+        if ($fields < 5000) {
+            $advice[] = "PHP on the command line accepts $fields form fields and drops the rest without a word. See that "
+                . 'the web server\'s PHP has max_input_vars = 5000.';
         }
-        return ["PHP on the command line accepts $fields form fields and drops the rest without a word. See that the web "
-            . 'server\'s PHP has max_input_vars = 5000.'];
+        return $advice;
     }
 }

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Trims the change feed and what is left of deleted things.
+ * Completes and trims the change feed, and forgets what is left of deleted things.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,6 +15,7 @@
 namespace local_stewardpath\task;
 
 use local_stewardpath\change_feed;
+use local_stewardpath\registrations;
 
 /**
  * Runs once a night.
@@ -35,6 +36,7 @@ class forget_old_changes extends \core\task\scheduled_task {
     #[\Override]
     public function execute(): void {
         global $DB;
+        registrations::report_confirmed();
         change_feed::forget_old();
         foreach (self::MIRRORED as $table => [$column, $original]) {
             $DB->delete_records_select($table, "$column NOT IN (SELECT id FROM {{$original}})");

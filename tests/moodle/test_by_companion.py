@@ -1,0 +1,29 @@
+"""Writing through the plugin: what its answers must hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from paths import small
+
+from bridge.desired import desired
+from bridge.errors import MoodleOutcomeUnknown
+from bridge.moodle.by_companion import CompanionSite
+from bridge.plan import Change
+
+QUESTIONS = [r for r in desired(small()) if r.kind == "question"]
+STEP = [Change("create", r, ()) for r in QUESTIONS if r.parent == QUESTIONS[0].parent]
+
+
+@pytest.mark.parametrize("shown", [0, 1])
+def test_questions_that_the_answer_does_not_name_are_not_imported(
+    server: Any, connect: Any, shown: int
+) -> None:
+    rows = [{"idnumber": c.resource.idnumber, "action": "created"} for c in STEP]
+    foreign = [{"idnumber": "stewardpath:path:other", "action": "created"}]
+    server.will(server.answers({"questions": rows[1:] + foreign * shown}))
+    with pytest.raises(MoodleOutcomeUnknown, match="other questions"):
+        CompanionSite(connect(server.url), 3).apply(STEP)
+    server.will(server.answers({"questions": rows}))
+    CompanionSite(connect(server.url), 3).apply(STEP)
