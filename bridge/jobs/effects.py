@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import groupby
-
-from sqlalchemy.orm import Session
 
 from bridge.config import Config
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.desired import TOP
-from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
+from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused
 from bridge.jobs import doubts
 from bridge.jobs.breaker import Breaker
 from bridge.jobs.deliver import Handler, Line, Outcome, failed
+from bridge.jobs.recording import all_linked, enrolled, linked
 from bridge.jobs.splits import halt_if_given_up, not_done
 from bridge.moodle import acknowledge, people
 from bridge.moodle.accounts import create_users
@@ -27,9 +25,7 @@ from bridge.moodle.site import Site, connect
 from bridge.moodle.sitewide import Ids
 from bridge.plan import Kind
 from bridge.progress import former_milestones
-from bridge.store import account_questions, enrolments
 from bridge.store.deliveries import Claimed
-from bridge.store.members import set_moodle_users
 
 MANY = 250
 """Members claimed at once; a call takes as many of them as the site takes form fields."""
@@ -122,7 +118,7 @@ class MoodleEffects:
         yield [
             Outcome(claimed[member], "never", refused[user.userid])
             if user.userid in refused
-            else _linked(claimed[member], user.userid)
+            else linked(claimed[member], user.userid)
             for member, user in known.items()
             if user.userid not in numbers or user.userid in adopted.done
         ]
@@ -141,11 +137,12 @@ class MoodleEffects:
         )
         create = partial(create_users, self._moodle, login=self._settings.login, find=find)
         made = create(persons)
-        yield _all_linked(claimed, made.answers)
+        yield all_linked(claimed, made.answers)
         refused = [person for person, _ in made.bad]
         again = create(people.with_free_usernames(self._moodle, refused) if refused else [])
-        yield _all_linked(claimed, again.answers)
-        settled = {person.key for person in again.done}
+        yield all_linked(claimed, again.answers)
+        open_again = (*again.done, *again.untried, *(person for person, _ in again.unknown))
+        settled = {person.key for person in open_again}
         errors = {person.key: error for person, error in (*made.bad, *again.bad)}
         yield [
             failed(claimed[key], doubts.explained(error, said.get(key)))
@@ -184,7 +181,7 @@ class MoodleEffects:
             row = partial(people.enrolment_params, course_id, role=role)
             for batch in in_batches(list(users), row, max_fields=self._site.max_fields):
                 split = call_split(enrol, batch)
-                yield [_enrolled(users[user]) for user in split.done]
+                yield [enrolled(users[user]) for user in split.done]
                 yield not_done(split, users)
                 halt_if_given_up(split)
 
@@ -335,38 +332,3 @@ def _milestone_key(curriculum: Curriculum, delivery: Claimed) -> str:
 def _user(delivery: Claimed) -> int:
     """Only deliveries of members with an account are claimed for these kinds."""
     return delivery.moodle_user_id or 0
-
-
-def _all_linked(
-    claimed: Mapping[int, Claimed], answers: Iterable[Mapping[int, int]]
-) -> list[Outcome]:
-    return [_linked(claimed[m], user) for made in answers for m, user in made.items()]
-
-
-def _linked(delivery: Claimed, user: int) -> Outcome:
-    return Outcome(delivery, "done", user=user, then=_link)
-
-
-def _link(
-    session: Session, outcomes: Sequence[Outcome], _now: datetime
-) -> dict[int, StewardpathError]:
-    members = {outcome.delivery.member_id: outcome for outcome in outcomes}
-    errors = set_moodle_users(session, {m: outcome.user for m, outcome in members.items()})
-    account_questions.drop_open(session, members.keys() - errors.keys())
-    return {members[member].delivery.id: error for member, error in errors.items()}
-
-
-def _enrolled(delivery: Claimed) -> Outcome:
-    return Outcome(delivery, "done", then=_mark_enrolled)
-
-
-def _mark_enrolled(
-    session: Session, outcomes: Sequence[Outcome], now: datetime
-) -> dict[int, StewardpathError]:
-    entered: dict[tuple[str, str], list[int]] = {}
-    for delivery in (outcome.delivery for outcome in outcomes):
-        course = str(delivery.payload["curriculum"]), str(delivery.payload["milestone"])
-        entered.setdefault(course, []).append(delivery.member_id)
-    for (curriculum, milestone), members in entered.items():
-        enrolments.mark_enrolled(session, members, curriculum, milestone, now)
-    return {}
