@@ -143,14 +143,14 @@ BOTH = PATH | {("path", "second"): ""}
 LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "who waits": (lambda s: waiting_members(s, BOTH, None, 9), "ix_enrolment_open "),
     "who waits, region": (
-        lambda s: waiting_members(s, PATH, ["north"], 9), "ix_enrolment_open_step "
+        lambda s: waiting_members(s, PATH, ["north"], 9), "ix_enrolment_open_milestone "
     ),
-    "who waits, step": (lambda s: waiting_members(s, PATH, None, 9), "ix_enrolment_open_step "),
-    "deliveries": (lambda s: list_failed_deliveries(s, 9, 3), "ix_delivery_needs_a_person "),
+    "who waits, step": (lambda s: waiting_members(s, PATH, None, 9), "ix_enrolment_open_milestone "),
+    "deliveries": (lambda s: list_failed_deliveries(s, 9, 3), "ix_delivery_needs_attention "),
     "retried": (retried, "ix_delivery_state_kind_next_try "),
     "deliveries, region": (
         lambda s: list_failed_deliveries(s, 9, regions=["north"], targets=["t"]),
-        "ix_delivery_needs_a_person ",
+        "ix_delivery_needs_attention ",
     ),
     "name": (lambda s: search(s, MemberFilter("anna"), 9), "ix_member_first_key "),
     "last name": (lambda s: search(s, MemberFilter("anna b"), 9), "ix_member_last_key "),
