@@ -145,7 +145,10 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "who waits, region": (
         lambda s: waiting_members(s, PATH, ["north"], 9), "ix_enrolment_open_milestone "
     ),
-    "who waits, step": (lambda s: waiting_members(s, PATH, None, 9), "ix_enrolment_open_milestone "),
+    "who waits, step": (
+        lambda s: waiting_members(s, PATH, None, 9),
+        "ix_enrolment_open_milestone ",
+    ),
     "deliveries": (lambda s: list_failed_deliveries(s, 9, 3), "ix_delivery_needs_attention "),
     "retried": (retried, "ix_delivery_state_kind_next_try "),
     "deliveries, region": (

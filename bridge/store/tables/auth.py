@@ -1,4 +1,4 @@
-"""Logins, sign-in links and API tokens. Tokens are stored as SHA-256 only."""
+"""Logins, sign-in links and API tokens. Only the SHA-256 hash of a token is stored."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bridge.store.tables.base import NO_REUSE, Base, BigId
 
 
 class Login(Base):
-    """Somebody signed in. `email` is the address that was proven, as it is compared."""
+    """A signed-in browser. `email` is the confirmed address, in lower case."""
 
     __tablename__ = "login"
 
@@ -24,7 +24,7 @@ class Login(Base):
 
 
 class SigninLink(Base):
-    """A one-time link. `nonce` is what the browser that asked has in a cookie."""
+    """A one-time link. `nonce` is the cookie of the browser that requested it."""
 
     __tablename__ = "signin_link"
 
@@ -38,7 +38,7 @@ class SigninLink(Base):
 
 
 class ApiToken(Base):
-    """What a program signs in with. It may do what `scopes` say until it is revoked."""
+    """The credential of a program. It grants `scopes` until it is revoked."""
 
     __tablename__ = "api_token"
     __table_args__ = (NO_REUSE,)

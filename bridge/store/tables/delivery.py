@@ -11,8 +11,7 @@ from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
 MANY_ATTEMPTS = 5
-"""Tries after which a delivery that is still retried is shown to a person."""
-
+"""After this many attempts, a delivery that is still retried needs attention."""
 
 NEEDS_ATTENTION = text(
     f"reason IN ('never', 'configuration') OR (reason = 'later' AND attempts >= {MANY_ATTEMPTS})"
@@ -20,7 +19,10 @@ NEEDS_ATTENTION = text(
 
 
 class Delivery(Base):
-    """One effect owed. `state`: owed, done, failed; `reason`: '', later, never, configuration."""
+    """One change to make in Moodle, or email to send, for a member.
+
+    `state`: owed, done, failed. `reason`: '', later, never, configuration.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
@@ -49,9 +51,11 @@ class Delivery(Base):
 
 
 class OutboxEmail(Base):
-    """A mail a page owes. States and reasons are those of `delivery`, and the reason `late`: its
-    end came before it was sent. `payload` is emptied when it has been sent, or came too late.
-    `member_id`: whose it is, where its address alone does not say so."""
+    """An email to send. States and reasons as in `delivery`, and `late`: expired before sending.
+
+    `payload` is emptied once the email is sent or expired. `member_id` is set if the address
+    alone doesn't show which member the email belongs to.
+    """
 
     __tablename__ = "outbox_email"
     __table_args__ = (Index(None, "state", "next_try"), NO_REUSE)
