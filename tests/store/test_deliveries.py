@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bridge.store.database import Database
-from bridge.store.delivery import deliveries, delivery_queries
+from bridge.store.delivery import deliveries, delivery_queries, failed_deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery, DeliveryRecord
 from bridge.store.learning.awards import AwardRecord, grant
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
@@ -108,7 +108,7 @@ def test_again_later_or_when_a_setting_is_mended(db: Database, two: list[int]) -
         deliveries.retry_later(session, second.id, "w1", error, NOW + 9 * LEASE, "configuration")
     assert claim(db, minutes=44) == []
     with db.transaction() as session:
-        [waiting] = delivery_queries.failed_deliveries(session, 10)
+        [waiting] = failed_deliveries.list_failed_deliveries(session, 10)
         [row] = delivery_queries.deliveries_of(session, first.member_id)
         assert delivery_queries.retry(session, NOW, [first.id]) == 0, "it comes by itself"
         assert delivery_queries.retry(session, NOW) == 1
@@ -125,9 +125,9 @@ def test_what_failed_waits_for_a_person(db: Database, two: list[int]) -> None:
             deliveries.mark_failed(session, one.id, "w1", "no such mailbox")
     assert counts(db) == {("mail", "failed"): 2}
     with db.transaction() as session:
-        first, second = delivery_queries.failed_deliveries(session, 10)
+        first, second = failed_deliveries.list_failed_deliveries(session, 10)
         assert [
-            one.id for one in delivery_queries.failed_deliveries(session, 1, after=first.id)
+            one.id for one in failed_deliveries.list_failed_deliveries(session, 1, after=first.id)
         ] == [second.id]
         assert (first.state, first.reason, first.last_error) == (
             "failed", "never", "no such mailbox",

@@ -163,7 +163,7 @@ def _retried(session: Session) -> RetriedData:
 
 
 def _waiting(session: Session) -> list[FailedDeliveryData]:
-    from bridge.store.delivery import delivery_queries
+    from bridge.store.delivery import failed_deliveries
 
     return [
         {
@@ -175,7 +175,7 @@ def _waiting(session: Session) -> list[FailedDeliveryData]:
             "next_try": row.next_try,
             "error": row.last_error,
         }
-        for row in delivery_queries.failed_deliveries(session, SHOWN)
+        for row in failed_deliveries.list_failed_deliveries(session, SHOWN)
     ]
 
 
