@@ -1,4 +1,4 @@
-"""How far the members have come, counted by region and in slices of time."""
+"""Members and awards counted by region and period."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from bridge.store.tables.members import Member
 
 @dataclass(frozen=True, slots=True)
 class MilestoneCount:
-    """So many members of a region earned a milestone in one slice of time.
+    """How many members of a region earned a milestone in one period.
 
-    `part` is 0 before the first bound, 1 from the first to the second, and so on.
+    `part`: 0 before the first bound, 1 from the first to the second, and so on.
     """
 
     region: str
@@ -29,18 +29,20 @@ class MilestoneCount:
 
 
 def people(session: Session) -> dict[str, int]:
-    """How many members each region has. One query."""
+    """Count members by region. One query."""
     rows = session.execute(select(Member.region, func.count()).group_by(Member.region))
     return {row[0]: row[1] for row in rows}
 
 
 def reached(session: Session, bounds: Sequence[datetime], renamed: Renamed) -> list[MilestoneCount]:
-    """Members by region, milestone (its key of now) and the slice between `bounds` (ascending)
-    in which they earned it. One query."""
+    """Count members by region, milestone (current key) and the period in which they earned it.
+
+    `bounds`: the ascending limits of the periods. One query.
+    """
     milestone = current_key_expression(Award.curriculum, Award.milestone, renamed).label(
-        "milestone_now"
+        "current_milestone"
     )
-    part = _part(Award.at, bounds).label("part")
+    part = _period(Award.at, bounds).label("part")
     rows = session.execute(
         select(Member.region, Award.curriculum, milestone, part, func.count())
         .join(Member, Member.id == Award.member_id)
@@ -51,14 +53,13 @@ def reached(session: Session, bounds: Sequence[datetime], renamed: Renamed) -> l
 
 
 def joined(session: Session, bounds: Sequence[datetime]) -> dict[tuple[str, int], int]:
-    """Members by (region, slice in which they became known), from the first of `bounds` on;
-    see `reached`. One query."""
-    part = _part(Member.created_at, bounds).label("part")
+    """Count new members by (region, period), from the first of `bounds` on. One query."""
+    part = _period(Member.created_at, bounds).label("part")
     query = select(Member.region, part, func.count()).where(Member.created_at >= bounds[0])
     rows = session.execute(query.group_by(Member.region, part))
     return {(region, each): n for region, each, n in rows}
 
 
-def _part(at: InstrumentedAttribute[datetime], bounds: Sequence[datetime]) -> Case[int]:
-    """The number of the slice a time lies in."""
-    return case(*((at < bound, place) for place, bound in enumerate(bounds)), else_=len(bounds))
+def _period(at: InstrumentedAttribute[datetime], bounds: Sequence[datetime]) -> Case[int]:
+    """SQL: the number of the period that a time is in."""
+    return case(*((at < bound, index) for index, bound in enumerate(bounds)), else_=len(bounds))

@@ -1,4 +1,4 @@
-"""Member records coming in: whose they are, what they change, what is refused."""
+"""Member records: matched to members, created or updated."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ def people(db: Database) -> int:
         return session.scalar(select(func.count()).select_from(Member)) or 0
 
 
-def test_new_people_are_created_without_an_audit_line(db: Database) -> None:
+def test_new_members_are_created_without_audit_entry(db: Database) -> None:
     written = upsert(db, ANNA, BEN)
     assert (len(written.created), written.changed, written.unchanged) == (2, [], 0)
     assert written.ids == [stored(db, "1001").id, stored(db, "1002").id]
     assert audited(db) == []
 
 
-def test_the_same_batch_twice_changes_nothing(db: Database) -> None:
+def test_the_same_batch_again_changes_nothing(db: Database) -> None:
     upsert(db, *crowd(20))
     written = upsert(db, *crowd(20))
     assert (written.created, written.changed, written.unchanged) == ([], [], 20)
@@ -62,7 +62,7 @@ def test_the_same_batch_twice_changes_nothing(db: Database) -> None:
     assert audited(db) == []
 
 
-def test_a_change_is_stored_and_audited_field_by_field(db: Database) -> None:
+def test_a_change_is_stored_and_audited_by_field(db: Database) -> None:
     [anna] = upsert(db, ANNA).created
     written = upsert(db, replace(ANNA, email="a@example.org", role="steward"))
     assert written.changed == [anna]
@@ -73,14 +73,14 @@ def test_a_change_is_stored_and_audited_field_by_field(db: Database) -> None:
     assert stored(db, "1001").updated_at == LATER
 
 
-def test_without_who_the_source_is_named(db: Database) -> None:
+def test_without_actor_the_audit_entry_names_the_source(db: Database) -> None:
     upsert(db, ANNA)
     with db.transaction() as session:
         upsert_members(session, [replace(ANNA, email="a@b.ca", source="webhook")], NOW)
     assert [line.actor for line in audited(db)] == ["webhook"]
 
 
-def test_silence_erases_nothing(db: Database) -> None:
+def test_empty_fields_change_nothing(db: Database) -> None:
     full = replace(BEN, role_since=date(2025, 5, 1), moodle_user_id=7)
     upsert(db, full)
     written = upsert(db, MemberRecord("1002", BEN.email, "", ""))
@@ -90,13 +90,13 @@ def test_silence_erases_nothing(db: Database) -> None:
     assert (ben.role_since, ben.moodle_user_id, ben.first_name) == (date(2025, 5, 1), 7, "Ben")
 
 
-def test_the_day_of_an_old_role_does_not_pass_to_the_new_one(db: Database) -> None:
+def test_a_new_role_does_not_inherit_the_start_date(db: Database) -> None:
     upsert(db, replace(BEN, role_since=date(2025, 5, 1)))
     upsert(db, replace(BEN, role="chief-steward"))
     assert (stored(db, "1002").role, stored(db, "1002").role_since) == ("chief-steward", None)
 
 
-def test_a_number_of_blanks_is_none(db: Database) -> None:
+def test_a_number_of_spaces_is_no_number(db: Database) -> None:
     upsert(db, replace(ANNA, number="  "))
     with db.reading() as session:
         found = find(session, "ANNA@EXAMPLE.ORG")
@@ -104,28 +104,28 @@ def test_a_number_of_blanks_is_none(db: Database) -> None:
     assert found.number is None
 
 
-def test_somebody_known_by_e_mail_alone_gets_the_number(db: Database) -> None:
+def test_a_member_known_only_by_email_gets_the_number(db: Database) -> None:
     [form] = upsert(db, replace(ANNA, number=None, source="form")).created
     written = upsert(db, replace(ANNA, email="Anna@Example.org"))
     assert (written.created, written.changed) == ([], [form])
     assert (stored(db, "1001").id, stored(db, "1001").source) == (form, "csv")
 
 
-def test_an_e_mail_shared_with_a_numbered_member_makes_nobody_one(db: Database) -> None:
+def test_a_shared_email_does_not_match_a_member_with_a_number(db: Database) -> None:
     upsert(db, ANNA)
     assert len(upsert(db, replace(BEN, email=ANNA.email)).created) == 1
 
 
-def test_two_who_could_be_meant_are_never_guessed(db: Database) -> None:
+def test_an_ambiguous_record_is_refused(db: Database) -> None:
     nameless = replace(ANNA, number=None)
     upsert(db, replace(nameless, moodle_user_id=1), replace(nameless, moodle_user_id=2))
     assert people(db) == 2
     written = upsert(db, ANNA)
-    assert written.refused == [(0, "2 members have this e-mail.")]
+    assert written.refused == [(0, "2 members have this email.")]
     assert written.ids == [None]
 
 
-def test_a_moodle_account_names_its_member(db: Database) -> None:
+def test_a_record_matches_by_moodle_account(db: Database) -> None:
     [anna] = upsert(db, replace(ANNA, moodle_user_id=7)).created
     written = upsert(db, replace(ANNA, number=None, email="new@example.org", moodle_user_id=7))
     assert written.changed == [anna]
@@ -137,19 +137,19 @@ def test_a_moodle_account_names_its_member(db: Database) -> None:
     [replace(BEN, moodle_user_id=7), replace(member(3), moodle_user_id=7)],
     ids=["known by number", "unknown number"],
 )
-def test_a_moodle_account_has_one_member(db: Database, record: MemberRecord) -> None:
+def test_a_moodle_account_belongs_to_one_member(db: Database, record: MemberRecord) -> None:
     upsert(db, replace(ANNA, moodle_user_id=7), BEN)
     [(place, reason)] = upsert(db, record).refused
-    assert (place, reason) == (0, "Moodle account 7 belongs to another member already.")
+    assert (place, reason) == (0, "Moodle account 7 already belongs to another member.")
 
 
 def test_a_member_has_one_moodle_account(db: Database) -> None:
     upsert(db, replace(ANNA, moodle_user_id=7))
     [(_, reason)] = upsert(db, replace(ANNA, moodle_user_id=8)).refused
-    assert reason == "the member has Moodle account 7 already, not 8."
+    assert reason == "the member already has another Moodle account (7, not 8)."
 
 
-def test_records_of_one_batch_about_one_person_add_up(db: Database) -> None:
+def test_records_about_one_member_in_a_batch_are_merged(db: Database) -> None:
     written = upsert(
         db,
         replace(ANNA, number=None, region=""),
@@ -161,7 +161,7 @@ def test_records_of_one_batch_about_one_person_add_up(db: Database) -> None:
     assert (anna.first_name, anna.region) == ("Anna-Maria", "north")
 
 
-def test_bad_records_are_refused_and_the_others_kept(db: Database) -> None:
+def test_a_refused_record_does_not_stop_the_batch(db: Database) -> None:
     bad = [
         replace(ANNA, email="nobody"),
         replace(ANNA, email=""),
@@ -187,7 +187,7 @@ def test_the_longest_texts_fit(db: Database) -> None:
 
 
 @pytest.mark.parametrize("known", [False, True])
-def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str], known: bool) -> None:
+def test_many_records_need_no_more_queries(db: Database, queries: list[str], known: bool) -> None:
     costs = []
     for count in (10, 500):
         with db.transaction() as session:
@@ -200,7 +200,7 @@ def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str], k
     assert costs[0] == costs[1] <= 4
 
 
-def test_who_registered_in_moodle_is_the_numbered_member_with_that_e_mail(db: Database) -> None:
+def test_a_registration_in_moodle_matches_the_member_with_that_email(db: Database) -> None:
     [anna] = upsert(db, ANNA).created
     registered = replace(ANNA, number=None, source="moodle", moodle_user_id=77)
     assert upsert(db, registered).changed == [anna]
@@ -215,7 +215,7 @@ STRANGER = MemberRecord(
 
 
 @pytest.mark.parametrize("source", ["csv", "webhook", "cli", "api"])
-def test_a_number_from_a_moodle_profile_gets_nobody_a_record(db: Database, source: str) -> None:
+def test_a_number_from_a_moodle_profile_takes_over_no_record(db: Database, source: str) -> None:
     """As in a database of an earlier version, where profiles still gave numbers."""
     upsert(db, STRANGER)
     [(place, reason)] = upsert(db, replace(ANNA, role="steward", source=source)).refused
@@ -226,13 +226,13 @@ def test_a_number_from_a_moodle_profile_gets_nobody_a_record(db: Database, sourc
     assert (unchanged.email, unchanged.role) == ("stranger@example.org", "")
 
 
-def test_a_number_from_a_moodle_profile_with_the_same_e_mail_is_theirs(db: Database) -> None:
+def test_a_number_from_a_moodle_profile_with_the_same_email_matches(db: Database) -> None:
     [anna] = upsert(db, replace(STRANGER, email="Anna@example.org")).created
     assert upsert(db, ANNA).changed == [anna]
     assert (stored(db, "1001").first_name, stored(db, "1001").source) == ("Anna", "csv")
 
 
-def test_a_person_can_say_that_the_number_is_theirs(db: Database) -> None:
+def test_a_person_can_confirm_the_number(db: Database) -> None:
     [member] = upsert(db, STRANGER).created
     with db.transaction() as session:
         ask(session, [Question(member, 66, NUMBER_FROM_MOODLE)], NOW)
@@ -242,7 +242,7 @@ def test_a_person_can_say_that_the_number_is_theirs(db: Database) -> None:
     assert stored(db, "1001").email == ANNA.email
 
 
-def test_a_number_that_the_membership_system_gave_is_theirs(db: Database) -> None:
+def test_a_number_from_the_membership_system_matches(db: Database) -> None:
     """A database of an earlier version, which left the source as it was."""
     [member] = upsert(db, replace(STRANGER, number=None)).created
     line = {"before": {"number": None}, "after": {"number": "1001"}}
@@ -253,7 +253,9 @@ def test_a_number_that_the_membership_system_gave_is_theirs(db: Database) -> Non
 
 
 @pytest.mark.parametrize("source", ["moodle", "form"])
-def test_a_member_follows_the_membership_system_from_then_on(db: Database, source: str) -> None:
+def test_a_member_of_the_membership_system_is_not_changed_by_forms(
+    db: Database, source: str
+) -> None:
     [anna] = upsert(db, replace(ANNA, number=None, source=source, moodle_user_id=7)).created
     upsert(db, ANNA)
     changed = replace(STRANGER, number=None, email="other@example.org", moodle_user_id=7)
@@ -263,7 +265,7 @@ def test_a_member_follows_the_membership_system_from_then_on(db: Database, sourc
     assert anna_now.source == "csv"
 
 
-def test_a_second_membership_source_is_no_change(db: Database) -> None:
+def test_a_second_membership_source_changes_nothing(db: Database) -> None:
     upsert(db, ANNA)
     assert upsert(db, replace(ANNA, source="webhook")).unchanged == 1
     assert stored(db, "1001").source == "csv"

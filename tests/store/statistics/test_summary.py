@@ -1,4 +1,4 @@
-"""How many there are of what: counted from the rows, kept as one, and true after every change."""
+"""The saved statistics."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import pytest
 from sqlalchemy import update
 
 from bridge.store.database import Database
@@ -21,16 +20,12 @@ from bridge.store.statistics import summary
 from bridge.store.statistics.regions import MilestoneCount
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.store.tables.members import Member
-from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, member
+from tests.store.sample_members import ANNA, LATER, NOW, add, member
 
 WEEK = timedelta(weeks=1)
+
+
 RENAMED = {("path", "before"): "first"}
-
-
-@pytest.fixture
-def two(db: Database) -> list[int]:
-    with db.transaction() as session:
-        return add(session, [ANNA, BEN])
 
 
 def award(db: Database, one: int, milestone: str = "first", ago: timedelta = timedelta()) -> None:
@@ -45,10 +40,10 @@ def counted(
         return summary.count_summary(session, renamed or {}, lambda: now)
 
 
-def test_awards_are_counted_by_region_and_slice(
-    db: Database, two: list[int], queries: list[str]
+def test_awards_are_counted_by_region_and_period(
+    db: Database, two_members: list[int], queries: list[str]
 ) -> None:
-    anna, ben = two
+    anna, ben = two_members
     with db.transaction() as session:
         [carl] = add(session, [member(3, region="north")])
     award(db, anna, ago=3 * WEEK)
@@ -68,13 +63,13 @@ def test_awards_are_counted_by_region_and_slice(
     assert len(queries) == 4
 
 
-def test_everything_is_counted_in_six_queries_and_read_in_one(
-    db: Database, two: list[int], queries: list[str]
+def test_counting_takes_six_queries_and_reading_takes_one(
+    db: Database, two_members: list[int], queries: list[str]
 ) -> None:
-    award(db, two[0], ago=20 * WEEK)
-    award(db, two[1], ago=WEEK)
+    award(db, two_members[0], ago=20 * WEEK)
+    award(db, two_members[1], ago=WEEK)
     with db.transaction() as session:
-        deliveries.enqueue(session, [DeliveryRecord(two[0], "mail", "t", {})], NOW)
+        deliveries.enqueue(session, [DeliveryRecord(two_members[0], "mail", "t", {})], NOW)
     queries.clear()
     known = counted(db)
     assert len(queries) == 6
@@ -92,12 +87,12 @@ def test_everything_is_counted_in_six_queries_and_read_in_one(
     assert known.deliveries == {("mail", "owed"): 1}
 
 
-def test_before_the_first_count_there_is_nothing(db: Database) -> None:
+def test_there_are_no_statistics_before_the_first_count(db: Database) -> None:
     with db.reading() as session:
         assert summary.saved_summary(session) is None
 
 
-def test_an_older_count_never_replaces_a_newer_one(db: Database, two: list[int]) -> None:
+def test_older_statistics_never_replace_newer_ones(db: Database, two_members: list[int]) -> None:
     newer = counted(db)
     older = replace(newer, counted_at=NOW, people={})
     for each in (newer, older):
@@ -111,19 +106,21 @@ def weeks_of(known: StatisticsSummary, regions: Sequence[str] = ("north", "east"
     return sum(known.weeks(regions, ("path", "first")))
 
 
-def test_the_forgotten_count_as_awards_and_in_no_region(db: Database, two: list[int]) -> None:
-    for one in two:
+def test_erased_members_count_as_awards_and_in_no_region(
+    db: Database, two_members: list[int]
+) -> None:
+    for one in two_members:
         award(db, one)
     with db.transaction() as session:
-        erase_member(session, two[0], "chair", LATER)
+        erase_member(session, two_members[0], "chair", LATER)
     known = counted(db)
     assert known.awards == {("path", "first"): 2}
     assert known.people == {"east": 1}
     assert (weeks_of(known), weeks_of(known, ["north"])) == (1, 0)
 
 
-def test_whoever_moves_takes_their_awards_along(db: Database, two: list[int]) -> None:
-    award(db, two[0])
+def test_awards_count_in_the_members_current_region(db: Database, two_members: list[int]) -> None:
+    award(db, two_members[0])
     assert weeks_of(counted(db), ["north"]) == 1
     with db.transaction() as session:
         upsert_members(session, [replace(ANNA, region="east")], LATER)
@@ -132,9 +129,11 @@ def test_whoever_moves_takes_their_awards_along(db: Database, two: list[int]) ->
     assert known.people == {"east": 2}
 
 
-def test_an_award_of_a_former_key_counts_under_the_key_of_now(db: Database, two: list[int]) -> None:
-    award(db, two[0], "before")
-    award(db, two[1])
+def test_an_award_under_a_former_key_counts_under_the_current_key(
+    db: Database, two_members: list[int]
+) -> None:
+    award(db, two_members[0], "before")
+    award(db, two_members[1])
     with db.transaction() as session:
         [carl] = add(session, [member(3)])
     award(db, carl, "before")
@@ -146,19 +145,23 @@ def test_an_award_of_a_former_key_counts_under_the_key_of_now(db: Database, two:
     assert weeks_of(known) == 2
 
 
-def test_whoever_has_both_keys_counts_once(db: Database, two: list[int]) -> None:
+def test_a_member_with_awards_under_both_keys_counts_once(
+    db: Database, two_members: list[int]
+) -> None:
     """The key was changed at first without saying what it had been."""
-    award(db, two[0], "before")
-    award(db, two[0])
+    award(db, two_members[0], "before")
+    award(db, two_members[0])
     known = counted(db, RENAMED)
     assert known.awards == {("path", "first"): 1}
     assert weeks_of(known) == 1
 
 
-def test_months_are_those_of_the_count(db: Database, two: list[int]) -> None:
+def test_months_end_with_the_month_of_the_count(db: Database, two_members: list[int]) -> None:
     with db.transaction() as session:
         session.execute(
-            update(Member).where(Member.id == two[0]).values(created_at=NOW - timedelta(days=70))
+            update(Member)
+            .where(Member.id == two_members[0])
+            .values(created_at=NOW - timedelta(days=70))
         )
     known = counted(db, now=NOW)
     assert [month.month for month in known.months[-3:]] == [1, 2, 3]

@@ -1,26 +1,24 @@
-"""The counts of a digest on both databases, and a week that is claimed once."""
+"""Counts for the weekly digest."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
 from bridge.store.database import Database
 from bridge.store.learning.awards import AwardRecord, grant
-from bridge.store.operations import cursors
 from bridge.store.statistics import weekly_digest
 from bridge.store.statistics.weekly_digest import WaitingCount
 from bridge.store.tables.learning import Enrolment
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 
 CARA = replace(ANNA, number="1003", email="cara@example.org")
+
+
 RENAMED = {("path", "of-old"): "welcome"}
 
 
-def test_counts_by_region_with_milestones_under_their_key_of_now(
-    db: Database, queries: list[str]
-) -> None:
+def test_counts_are_by_region_and_current_milestone_key(db: Database, queries: list[str]) -> None:
     with db.transaction() as session:
         ids = add(session, [ANNA, BEN, CARA])
         for member, milestone in zip(ids, ("of-old", "welcome", "welcome"), strict=True):
@@ -44,16 +42,3 @@ def test_counts_by_region_with_milestones_under_their_key_of_now(
             ("north", ("path", "welcome")): WaitingCount(1, NOW)
         }
     assert len(queries) == 5
-
-
-def test_of_several_at_once_one_moves_the_cursor_on(db: Database) -> None:
-    def advance(_: int) -> bool:
-        with db.transaction() as session:
-            return cursors.advance(session, "digest", 202610, NOW)
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(advance, range(4))) == [False, False, False, True]
-    with db.transaction() as session:
-        assert not cursors.advance(session, "digest", 202609, LATER)
-        assert cursors.advance(session, "digest", 202611, LATER)
-        assert cursors.get(session, "digest").value == 202611

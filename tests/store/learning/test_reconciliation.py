@@ -1,4 +1,4 @@
-"""What the feed has missed is put right; what is newer than the look is left alone."""
+"""Reconciliation with all of Moodle's completions."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ def ids(db: Database) -> list[int]:
     return ids
 
 
-def test_what_agrees_is_not_touched(db: Database, ids: list[int]) -> None:
+def test_equal_completions_are_not_changed(db: Database, ids: list[int]) -> None:
     before = states(db)
     assert reconcile(db, [done(one) for one in ids[:2]], [done(one) for one in ids[2:]]) == set()
     assert states(db) == before
 
 
-def test_differences_new_rows_and_lost_rows(db: Database, ids: list[int]) -> None:
+def test_changed_new_and_missing_completions_are_applied(db: Database, ids: list[int]) -> None:
     now = [done(ids[0]), done(ids[1], grade=95.0), done(ids[2]), done(ids[2], "page", None)]
     assert reconcile(db, now) == {ids[1], ids[2], ids[3]}
     assert states(db) == {
@@ -62,7 +62,7 @@ def test_differences_new_rows_and_lost_rows(db: Database, ids: list[int]) -> Non
     assert reconcile(db, now) == set(), "twice changes nothing"
 
 
-def test_old_rows_of_the_feed_do_not_bring_back_what_is_gone(db: Database, ids: list[int]) -> None:
+def test_an_old_change_does_not_restore_a_removed_completion(db: Database, ids: list[int]) -> None:
     reconcile(db, [])
     with db.transaction() as session:
         late = replace(done(ids[0]), change_id=77, at=NOW + timedelta(minutes=5))
@@ -71,7 +71,7 @@ def test_old_rows_of_the_feed_do_not_bring_back_what_is_gone(db: Database, ids: 
         assert upsert_completions(session, [again]) == {ids[0]}
 
 
-def test_what_came_meanwhile_stays(db: Database, ids: list[int]) -> None:
+def test_completions_that_arrive_meanwhile_are_kept(db: Database, ids: list[int]) -> None:
     fresh = replace(done(ids[0], grade=100.0), at=LATER, change_id=50)
     with db.transaction() as session:
         upsert_completions(session, [fresh])
@@ -79,7 +79,7 @@ def test_what_came_meanwhile_stays(db: Database, ids: list[int]) -> None:
     assert states(db)[ids[0], "quiz"] == (True, 100.0)
 
 
-def test_other_activities_and_curricula_are_left_alone(db: Database, ids: list[int]) -> None:
+def test_other_activities_and_curricula_are_not_changed(db: Database, ids: list[int]) -> None:
     others = [done(ids[0], "retired"), replace(done(ids[0]), curriculum="other")]
     with db.transaction() as session:
         upsert_completions(session, others)
@@ -90,7 +90,9 @@ def test_other_activities_and_curricula_are_left_alone(db: Database, ids: list[i
             work.page(session, [other])
 
 
-def test_more_lost_rows_than_a_page(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_missing_completions_than_fit_on_a_page(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bridge.store.learning.reconciliation.PAGE_SIZE", 3)
     with db.transaction() as session:
         ids = add(session, crowd(10))

@@ -1,10 +1,9 @@
-"""Newest wins, whatever order Moodle's rows come in; facts in four queries."""
+"""Completions: the newest record wins, in whatever order records arrive."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -13,10 +12,15 @@ from bridge.progress import Facts
 from bridge.store.database import Database
 from bridge.store.learning import awards
 from bridge.store.learning.awards import AwardRecord
-from bridge.store.learning.completions import CompletionRecord, facts_of, upsert_completions
+from bridge.store.learning.completions import (
+    CompletionRecord,
+    completions_of,
+    facts_of,
+    upsert_completions,
+)
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.tables.learning import Completion
-from tests.store.sample_members import ANNA, BEN, NOW, add, crowd
+from tests.store.sample_members import LATER, NOW, add, crowd
 
 PATH = "path"
 
@@ -33,33 +37,31 @@ def table(db: Database) -> set[tuple[object, ...]]:
         return {tuple(row) for row in rows}
 
 
-@pytest.fixture
-def two(db: Database) -> list[int]:
-    with db.transaction() as session:
-        return add(session, [ANNA, BEN])
-
-
 def upsert(db: Database, *records: CompletionRecord) -> set[int]:
     with db.transaction() as session:
         return upsert_completions(session, records)
 
 
-def test_only_members_with_news_are_returned(db: Database, two: list[int]) -> None:
-    anna, ben = two
+def test_only_members_with_changes_are_returned(db: Database, two_members: list[int]) -> None:
+    anna, ben = two_members
     assert upsert(db, seen(anna, "quiz"), seen(ben, "quiz")) == {anna, ben}
     assert upsert(db, seen(anna, "quiz"), seen(ben, "quiz", minute=-5)) == set()
     assert upsert(db, seen(anna, "quiz", done=False, minute=1)) == {anna}
     assert upsert(db) == set()
 
 
-def test_a_later_change_of_the_same_second_wins(db: Database, two: list[int]) -> None:
-    upsert(db, seen(two[0], "quiz", done=True, change=8, grade=90.0))
-    assert upsert(db, seen(two[0], "quiz", done=False, change=7)) == set()
-    assert upsert(db, seen(two[0], "quiz", done=False, change=9)) == {two[0]}
+def test_a_later_change_in_the_same_second_wins(db: Database, two_members: list[int]) -> None:
+    upsert(db, seen(two_members[0], "quiz", done=True, change=8, grade=90.0))
+    assert upsert(db, seen(two_members[0], "quiz", done=False, change=7)) == set()
+    assert upsert(db, seen(two_members[0], "quiz", done=False, change=9)) == {two_members[0]}
 
 
-def test_one_batch_may_hold_an_activity_twice(db: Database, two: list[int]) -> None:
-    upsert(db, seen(two[0], "quiz", minute=2, grade=80.0), seen(two[0], "quiz", minute=1))
+def test_a_batch_may_have_the_same_activity_twice(db: Database, two_members: list[int]) -> None:
+    upsert(
+        db,
+        seen(two_members[0], "quiz", minute=2, grade=80.0),
+        seen(two_members[0], "quiz", minute=1),
+    )
     [row] = table(db)
     assert 80.0 in row
 
@@ -85,10 +87,10 @@ RECORDS = st.lists(
 )
 @given(records=RECORDS, data=st.data())
 def test_any_order_and_repetition_gives_the_same_table(
-    db: Database, two: list[int], records: list[CompletionRecord], data: st.DataObject
+    db: Database, two_members: list[int], records: list[CompletionRecord], data: st.DataObject
 ) -> None:
     results = []
-    mine = [CompletionRecord(two[r.member_id], *rest(r)) for r in records]
+    mine = [CompletionRecord(two_members[r.member_id], *rest(r)) for r in records]
     for order in (mine, data.draw(st.permutations(mine + mine[::2]))):
         with db.transaction() as session:
             session.execute(delete(Completion))
@@ -104,8 +106,8 @@ def rest(record: CompletionRecord) -> tuple[str, str, bool, float | None, object
             record.change_id)  # fmt: skip
 
 
-def test_facts_of_one_curriculum(db: Database, two: list[int]) -> None:
-    anna, ben = two
+def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int]) -> None:
+    anna, ben = two_members
     upsert(
         db,
         seen(anna, "page"),
@@ -124,7 +126,7 @@ def test_facts_of_one_curriculum(db: Database, two: list[int]) -> None:
     }
 
 
-def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str]) -> None:
+def test_many_completions_need_no_more_queries(db: Database, queries: list[str]) -> None:
     with db.transaction() as session:
         ids = add(session, crowd(500))
     costs = []
@@ -135,3 +137,17 @@ def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str]) -
             assert len(facts_of(session, PATH, ids[:count])) == count
         costs.append(len(queries))
     assert costs == [5, 5]
+
+
+def test_completions_are_listed_newest_first(db: Database, two_members: list[int]) -> None:
+    records = [
+        CompletionRecord(two_members[0], "path", "page", True, None, NOW),
+        CompletionRecord(two_members[0], "path", "quiz", False, 40.0, LATER),
+        CompletionRecord(two_members[1], "path", "quiz", True, 90.0, LATER),
+    ]
+    with db.transaction() as session:
+        upsert_completions(session, records)
+        found = completions_of(session, two_members[0])
+    assert [(one.activity, one.done, one.grade) for one in found] == [
+        ("quiz", False, 40.0), ("page", True, None),
+    ]  # fmt: skip

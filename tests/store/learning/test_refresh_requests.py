@@ -1,16 +1,14 @@
-"""Members who want their results now, and where Moodle keeps what they do next."""
+"""Members' requests to read their results now."""
 
 from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
 
-from bridge.store.curricula import course_modules
 from bridge.store.database import Database
 from bridge.store.learning import refresh_requests
+from tests.store.parallel import run_in_threads
 from tests.store.sample_members import LATER, NOW, add, crowd
-
-from .test_concurrency import together
 
 LEASE = timedelta(minutes=2)
 
@@ -30,7 +28,7 @@ def outcome(db: Database, member: int) -> str:
     return found.outcome
 
 
-def test_of_many_workers_each_has_members_of_its_own(db: Database) -> None:
+def test_two_workers_never_claim_the_same_member(db: Database) -> None:
     ids = wanted(db, 60)
 
     def work(number: int) -> list[int]:
@@ -42,12 +40,12 @@ def test_of_many_workers_each_has_members_of_its_own(db: Database) -> None:
                 return mine
             mine += taken
 
-    taken = Counter(one for mine in together(work) for one in mine)
+    taken = Counter(one for mine in run_in_threads(work) for one in mine)
     assert sorted(taken) == sorted(ids)
     assert set(taken.values()) == {1}
 
 
-def test_whoever_waits_longest_comes_first(db: Database) -> None:
+def test_the_oldest_request_is_claimed_first(db: Database) -> None:
     first, second, third = wanted(db, 3)
     with db.transaction() as session:
         refresh_requests.request(session, first, LATER)
@@ -55,7 +53,7 @@ def test_whoever_waits_longest_comes_first(db: Database) -> None:
         assert refresh_requests.claim(session, "w", LATER, LEASE, 2) == [first]
 
 
-def test_a_lease_ends_and_its_late_answer_does_not_count(db: Database) -> None:
+def test_an_outcome_after_the_lease_does_not_count(db: Database) -> None:
     [member] = wanted(db, 1)
     with db.transaction() as session:
         assert refresh_requests.claim(session, "slow", NOW, LEASE, 9) == [member]
@@ -69,7 +67,7 @@ def test_a_lease_ends_and_its_late_answer_does_not_count(db: Database) -> None:
     assert outcome(db, member) == "done"
 
 
-def test_asking_again_begins_anew(db: Database) -> None:
+def test_a_new_request_replaces_the_former_one(db: Database) -> None:
     [member] = wanted(db, 1)
     with db.transaction() as session:
         refresh_requests.claim(session, "w", NOW, LEASE, 9)
@@ -80,7 +78,7 @@ def test_asking_again_begins_anew(db: Database) -> None:
     assert outcome(db, member) == ""
 
 
-def test_what_was_answered_is_forgotten_in_time_and_what_waits_is_not(db: Database) -> None:
+def test_finished_requests_are_deleted_and_open_ones_are_not(db: Database) -> None:
     old, waiting = wanted(db, 2)
     with db.transaction() as session:
         refresh_requests.claim(session, "w", NOW, LEASE, 1)
@@ -88,19 +86,3 @@ def test_what_was_answered_is_forgotten_in_time_and_what_waits_is_not(db: Databa
         refresh_requests.prune(session, LATER)
         assert refresh_requests.last(session, old) is None
         assert refresh_requests.last(session, waiting) is not None
-
-
-def test_places_are_replaced_a_curriculum_at_a_time(db: Database, queries: list[str]) -> None:
-    with db.transaction() as session:
-        course_modules.replace_all(session, "path", {"quiz": 7, "page": 8})
-        course_modules.replace_all(session, "other", {"quiz": 9})
-        course_modules.replace_all(session, "path", {"quiz": 17})
-    with db.reading() as session:
-        assert course_modules.cmids_of(session) == {("path", "quiz"): 17, ("other", "quiz"): 9}
-    queries.clear()
-    with db.transaction() as session:
-        course_modules.replace_all(session, "path", {"quiz": 17})
-    assert [query.split()[0] for query in queries] == ["SELECT"]
-    with db.transaction() as session:
-        course_modules.replace_all(session, "path", {})
-        assert course_modules.cmids_of(session) == {("other", "quiz"): 9}

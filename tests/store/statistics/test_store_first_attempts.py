@@ -1,10 +1,9 @@
-"""The first try counts, whatever order Moodle's rows come in; and how first tries are counted."""
+"""First attempts at quizzes: stored once and counted."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
@@ -20,11 +19,17 @@ from bridge.store.statistics.first_attempts import (
 )
 from bridge.store.statistics.quiz_statistics import QuestionCount
 from bridge.store.tables.statistics import FirstAttempt
-from tests.store.sample_members import ANNA, BEN, NOW, add
+from tests.store.sample_members import NOW
 
 PATH = "path"
+
+
 YEAR = NOW - timedelta(days=365)
+
+
 LATELY = NOW - timedelta(weeks=12)
+
+
 MARKS = {(PATH, "check"): 70.0, (PATH, "deep"): 50.0}
 
 
@@ -32,12 +37,6 @@ def tried(member: int, quiz: str = "check", grade: float = 40.0, minute: int = 0
           change: int = 1) -> FirstAttemptRecord:  # fmt: skip
     at = NOW + timedelta(minutes=minute)
     return FirstAttemptRecord(member, PATH, quiz, grade, at, change)
-
-
-@pytest.fixture
-def two(db: Database) -> list[int]:
-    with db.transaction() as session:
-        return add(session, [ANNA, BEN])
 
 
 def keep(db: Database, *records: FirstAttemptRecord) -> int:
@@ -57,8 +56,8 @@ def count(db: Database) -> list[QuizCount]:
         )
 
 
-def test_what_is_kept_is_written_once(db: Database, two: list[int]) -> None:
-    anna, ben = two
+def test_an_attempt_is_written_once(db: Database, two_members: list[int]) -> None:
+    anna, ben = two_members
     assert keep(db, tried(anna), tried(anna), tried(ben)) == 2
     assert keep(db, tried(anna), tried(ben, minute=3, change=2, grade=100.0)) == 0
     assert keep(db) == 0
@@ -76,12 +75,17 @@ TRIES = st.lists(
 
 @given(tries=TRIES, data=st.data())
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_order_and_any_pages_keep_the_earliest(
-    db: Database, two: list[int], tries: list[tuple[int, str, float, int, int]], data: st.DataObject
+def test_any_order_and_any_batches_keep_the_earliest(
+    db: Database,
+    two_members: list[int],
+    tries: list[tuple[int, str, float, int, int]],
+    data: st.DataObject,
 ) -> None:
     with db.transaction() as session:
         session.execute(delete(FirstAttempt))
-    records = [tried(two[actor], quiz, grade, minute, n) for actor, quiz, grade, minute, n in tries]
+    records = [
+        tried(two_members[actor], quiz, grade, minute, n) for actor, quiz, grade, minute, n in tries
+    ]
     order = data.draw(st.permutations(records))
     cut = data.draw(st.integers(0, len(order)))
     for page in (order[:cut], order[cut:], order[:cut]):
@@ -94,10 +98,8 @@ def test_any_order_and_any_pages_keep_the_earliest(
     }
 
 
-def test_what_is_filled_in_never_takes_the_place_of_what_is_known(
-    db: Database, two: list[int]
-) -> None:
-    anna, ben = two
+def test_filling_in_never_replaces_a_stored_attempt(db: Database, two_members: list[int]) -> None:
+    anna, ben = two_members
     keep(db, tried(anna, grade=40.0), tried(ben, "bygone", grade=40.0))
     found = [tried(one, grade=90.0, minute=-5) for one in (anna, ben)]
     with db.transaction() as session:
@@ -107,8 +109,10 @@ def test_what_is_filled_in_never_takes_the_place_of_what_is_known(
     assert {row[2:4] for row in table(db)} == {("check", 40.0), ("bygone", 40.0), ("check", 90.0)}
 
 
-def test_counted_by_region_against_the_pass_mark_of_now(db: Database, two: list[int]) -> None:
-    anna, ben = two
+def test_attempts_are_counted_by_region_with_the_current_pass_mark(
+    db: Database, two_members: list[int]
+) -> None:
+    anna, ben = two_members
     keep(db, tried(anna, grade=69.9), tried(ben, grade=70.0), tried(ben, "deep", grade=49.0))
     assert count(db) == [
         QuizCount("east", PATH, "check", 1, 0, 1, 0),
@@ -117,30 +121,30 @@ def test_counted_by_region_against_the_pass_mark_of_now(db: Database, two: list[
     ]
 
 
-def test_old_tries_stop_counting_and_others_count_as_not_lately(
-    db: Database, two: list[int]
+def test_old_attempts_do_not_count_as_recent_or_at_all(
+    db: Database, two_members: list[int]
 ) -> None:
-    anna, ben = two
+    anna, ben = two_members
     weeks = 7 * 24 * 60
     keep(db, tried(anna, minute=-13 * weeks), tried(ben, minute=-53 * weeks))
     assert count(db) == [QuizCount("north", PATH, "check", 1, 1, 0, 0)]
 
 
-def test_quizzes_that_are_no_more_do_not_count(db: Database, two: list[int]) -> None:
-    keep(db, tried(two[0], "gone"))
+def test_removed_quizzes_do_not_count(db: Database, two_members: list[int]) -> None:
+    keep(db, tried(two_members[0], "gone"))
     assert count(db) == []
     with db.reading() as session:
         assert first_attempts.count(session, {}, YEAR, LATELY) == []
 
 
-def test_whoever_is_forgotten_is_not_counted_again(db: Database, two: list[int]) -> None:
-    keep(db, *(tried(one) for one in two))
+def test_erased_members_do_not_count(db: Database, two_members: list[int]) -> None:
+    keep(db, *(tried(one) for one in two_members))
     with db.transaction() as session:
-        erase_member(session, two[0], "chair", NOW)
+        erase_member(session, two_members[0], "chair", NOW)
     assert count(db) == [QuizCount("east", PATH, "check", 1, 1, 1, 1)]
 
 
-def test_figures_take_the_place_of_those_before(db: Database) -> None:
+def test_saved_statistics_are_replaced(db: Database) -> None:
     first = [QuizCount(region, PATH, "check", 4, 1, 2, 1) for region in ("north", "east")]
     asked = [QuestionCount(PATH, "check", "q1", 9, 3, 1)]
     with db.transaction() as session:

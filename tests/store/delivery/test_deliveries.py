@@ -1,4 +1,4 @@
-"""Each effect owed once, held by one worker, tried until it is done or a person must look."""
+"""The queue of deliveries."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ LEASE = timedelta(minutes=5)
 
 
 @pytest.fixture
-def two(db: Database) -> list[int]:
+def two_members(db: Database) -> list[int]:
+    """The IDs of Anna, who has a Moodle account, and Ben, who has none."""
     with db.transaction() as session:
         return add(session, [replace(ANNA, moodle_user_id=7), BEN])
 
@@ -42,25 +43,29 @@ def counts(db: Database) -> dict[tuple[str, str], int]:
         return delivery_queries.counts(session)
 
 
-def test_an_effect_is_owed_once(db: Database, two: list[int]) -> None:
-    assert owe(db, [*two, two[0]]) == 2
-    assert owe(db, two) == 0
-    assert owe(db, two, target="another") == 2
+def test_a_delivery_is_queued_once(db: Database, two_members: list[int]) -> None:
+    assert owe(db, [*two_members, two_members[0]]) == 2
+    assert owe(db, two_members) == 0
+    assert owe(db, two_members, target="another") == 2
     assert owe(db, []) == 0
     assert counts(db) == {("mail", "owed"): 4}
 
 
-def test_claimed_with_all_a_worker_needs(db: Database, two: list[int]) -> None:
+def test_a_claimed_delivery_has_its_member(db: Database, two_members: list[int]) -> None:
     with db.transaction() as session:
-        [(award, _)] = grant(session, [AwardRecord(two[0], "p", "m", "r", {}, NOW)])
-        deliveries.enqueue(session, [DeliveryRecord(two[0], "mail", "m", {"b": [1]}, award)], NOW)
+        [(award, _)] = grant(session, [AwardRecord(two_members[0], "p", "m", "r", {}, NOW)])
+        deliveries.enqueue(
+            session, [DeliveryRecord(two_members[0], "mail", "m", {"b": [1]}, award)], NOW
+        )
     [one] = claim(db)
-    assert one == ClaimedDelivery(one.id, two[0], award, "mail", "m", {"b": [1]}, 1, "1001",
+    assert one == ClaimedDelivery(one.id, two_members[0], award, "mail", "m", {"b": [1]}, 1, "1001",
                           "anna@example.org", "Anna", "Ashevak", "north", "iu", 7)  # fmt: skip
 
 
-def test_nobody_else_gets_it_until_the_lease_ends(db: Database, two: list[int]) -> None:
-    owe(db, two)
+def test_no_other_worker_gets_a_delivery_until_the_lease_ends(
+    db: Database, two_members: list[int]
+) -> None:
+    owe(db, two_members)
     assert len(claim(db, limit=1)) == 1
     assert len(claim(db, "w2")) == 1
     assert claim(db, "w3", minutes=4) == []
@@ -68,27 +73,29 @@ def test_nobody_else_gets_it_until_the_lease_ends(db: Database, two: list[int]) 
     assert [one.attempts for one in again] == [2, 2]
 
 
-def test_only_what_is_due_of_that_kind_and_with_an_account(db: Database, two: list[int]) -> None:
-    owe(db, two)
-    owe(db, two, kind="badge")
+def test_only_due_deliveries_of_the_kind_are_claimed(db: Database, two_members: list[int]) -> None:
+    owe(db, two_members)
+    owe(db, two_members, kind="badge")
     assert claim(db, minutes=-1) == []
-    assert [one.member_id for one in claim(db, account=True)] == [two[0]]
-    assert [one.member_id for one in claim(db)] == [two[1]]
+    assert [one.member_id for one in claim(db, account=True)] == [two_members[0]]
+    assert [one.member_id for one in claim(db)] == [two_members[1]]
 
 
-def test_done_is_done(db: Database, two: list[int]) -> None:
-    owe(db, two)
+def test_a_delivery_that_is_done_is_not_claimed_again(db: Database, two_members: list[int]) -> None:
+    owe(db, two_members)
     ids = [one.id for one in claim(db)]
     with db.transaction() as session:
         assert deliveries.mark_done(session, ids, "w1", LATER) == 2
         assert deliveries.mark_done(session, ids, "w1", LATER) == 0
-        [row] = delivery_queries.deliveries_of(session, two[0])
+        [row] = delivery_queries.deliveries_of(session, two_members[0])
     assert (row.state, row.done_at, row.lease_until, row.lease_owner) == ("done", LATER, None, "")
     assert claim(db, minutes=90) == []
 
 
-def test_only_who_holds_the_lease_may_settle(db: Database, two: list[int]) -> None:
-    owe(db, two[:1])
+def test_only_the_holder_of_the_lease_records_the_outcome(
+    db: Database, two_members: list[int]
+) -> None:
+    owe(db, two_members[:1])
     [one] = claim(db, "slow")
     [other] = claim(db, "quick", minutes=6)
     with db.transaction() as session:
@@ -99,8 +106,10 @@ def test_only_who_holds_the_lease_may_settle(db: Database, two: list[int]) -> No
         assert deliveries.mark_done(session, [other.id], "quick", LATER) == 1
 
 
-def test_again_later_or_when_a_setting_is_mended(db: Database, two: list[int]) -> None:
-    owe(db, two)
+def test_a_delivery_is_retried_later_or_after_a_setting_is_corrected(
+    db: Database, two_members: list[int]
+) -> None:
+    owe(db, two_members)
     first, second = claim(db)
     with db.transaction() as session:
         assert deliveries.retry_later(session, first.id, "w1", "busy\0", NOW + 9 * LEASE) == 1
@@ -118,8 +127,10 @@ def test_again_later_or_when_a_setting_is_mended(db: Database, two: list[int]) -
     assert [(one.id, one.attempts) for one in claim(db)] == [(second.id, 1)]
 
 
-def test_what_failed_waits_for_a_person(db: Database, two: list[int]) -> None:
-    owe(db, two)
+def test_a_failed_delivery_waits_until_someone_retries_it(
+    db: Database, two_members: list[int]
+) -> None:
+    owe(db, two_members)
     with db.transaction() as session:
         for one in deliveries.claim(session, "mail", "w1", NOW, LEASE, 10):
             deliveries.mark_failed(session, one.id, "w1", "no such mailbox")
@@ -136,8 +147,8 @@ def test_what_failed_waits_for_a_person(db: Database, two: list[int]) -> None:
     assert [one.id for one in claim(db)] == [first.id]
 
 
-def test_a_worker_that_stops_gives_back_untried(db: Database, two: list[int]) -> None:
-    owe(db, two)
+def test_a_released_delivery_counts_no_attempt(db: Database, two_members: list[int]) -> None:
+    owe(db, two_members)
     claim(db, "w1", limit=1)
     claim(db, "w2")
     with db.transaction() as session:
@@ -145,7 +156,7 @@ def test_a_worker_that_stops_gives_back_untried(db: Database, two: list[int]) ->
     assert [one.attempts for one in claim(db, "w3")] == [1]
 
 
-def test_the_number_of_queries_does_not_grow(db: Database, queries: list[str]) -> None:
+def test_many_deliveries_need_no_more_queries(db: Database, queries: list[str]) -> None:
     with db.transaction() as session:
         ids = add(session, crowd(500))
     costs = []

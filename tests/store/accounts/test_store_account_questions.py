@@ -1,4 +1,4 @@
-"""Questions about Moodle accounts: asked once, answered in bulk, remembered, taken back."""
+"""Questions about Moodle accounts, and what their answers change."""
 
 from __future__ import annotations
 
@@ -36,6 +36,8 @@ from bridge.store.tables.operations import AuditEntry
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
 
 WHY = "The number fits, the email address does not."
+
+
 KIM = MemberRecord(None, "kim@example.org", "Kim", "Doe", source="moodle", moodle_user_id=41)
 
 
@@ -68,7 +70,7 @@ def lines(session: Session) -> list[tuple[str, str, int | None]]:
     return [(one.actor, one.action, one.member_id) for one in session.scalars(select(AuditEntry))]
 
 
-def test_a_question_is_asked_once_and_refreshed_until_it_is_answered(db: Database) -> None:
+def test_an_open_question_is_updated_and_an_answered_one_is_not(db: Database) -> None:
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
         first = Question(anna, 41, WHY, "old@example.org", "1")
@@ -90,14 +92,14 @@ def test_a_question_is_asked_once_and_refreshed_until_it_is_answered(db: Databas
         assert (kept.account_email, kept.account_number) == ("", "")
 
 
-def test_nobody_is_asked_about_a_member_who_is_gone(db: Database) -> None:
+def test_questions_about_erased_members_are_ignored(db: Database) -> None:
     with db.transaction() as session:
         ask(session, [Question(999, 41, WHY)], NOW)
         ask(session, [], NOW)
         assert count_open(session) == 0
 
 
-def test_questions_come_in_pages_and_by_region(db: Database) -> None:
+def test_questions_are_listed_in_pages_and_by_region(db: Database) -> None:
     with db.transaction() as session:
         anna, ben = add(session, [ANNA, BEN])
         first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 43))
@@ -109,7 +111,7 @@ def test_questions_come_in_pages_and_by_region(db: Database) -> None:
         assert [one.id for one in open_questions(session, 5)] == [third]
 
 
-def test_an_answer_is_remembered_noted_and_the_account_tried_again(db: Database) -> None:
+def test_an_answer_is_stored_and_audited_and_the_account_is_queued_again(db: Database) -> None:
     with db.transaction() as session:
         anna, ben = add(session, [ANNA, BEN])
         failed_account(session, anna)
@@ -132,7 +134,7 @@ def test_an_answer_is_remembered_noted_and_the_account_tried_again(db: Database)
         assert len(lines(session)) == 3
 
 
-def test_a_worker_that_is_at_it_does_not_undo_the_answer(db: Database) -> None:
+def test_a_worker_that_holds_the_delivery_does_not_undo_the_answer(db: Database) -> None:
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
         deliveries.enqueue(session, [DeliveryRecord(anna, "account", "", {})], NOW)
@@ -142,7 +144,7 @@ def test_a_worker_that_is_at_it_does_not_undo_the_answer(db: Database) -> None:
         assert states(session, anna) == {"account": ("owed", 0)}
 
 
-def test_one_member_has_one_account_and_one_account_one_member(db: Database) -> None:
+def test_one_member_has_one_account_and_one_account_has_one_member(db: Database) -> None:
     with db.transaction() as session:
         anna, ben = add(session, [ANNA, BEN])
         first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 42))
@@ -180,7 +182,7 @@ def test_the_account_of_a_record_without_number_moves(db: Database) -> None:
         assert listed.other_id == kim
 
 
-def test_the_account_of_a_member_with_a_number_stays(db: Database) -> None:
+def test_the_account_of_a_member_with_a_number_does_not_move(db: Database) -> None:
     with db.transaction() as session:
         kim, anna = add(session, [replace(KIM, number="1005"), ANNA])
         [one] = asked(session, (anna, 41))
@@ -204,7 +206,7 @@ def test_two_records_without_number_and_account_never_share_an_email(db: Databas
         assert refused == {one: account_answers.DUPLICATE}
 
 
-def test_an_account_that_is_not_theirs_is_unlinked_and_what_it_had_is_made_again(
+def test_a_wrong_account_is_unlinked_and_its_deliveries_are_queued_again(
     db: Database,
 ) -> None:
     with db.transaction() as session:
@@ -254,7 +256,7 @@ def test_a_record_with_the_members_email_loses_the_account(db: Database) -> None
         assert (member.number, member.moodle_user_id) == ("7777", None)
 
 
-def test_a_number_that_the_member_list_gave_stays(db: Database) -> None:
+def test_a_number_from_the_member_list_is_not_removed(db: Database) -> None:
     with db.transaction() as session:
         [kim] = add(session, [KIM])
         assert upsert_members(session, [replace(KIM, number="7777")], NOW, actor="csv").changed
@@ -264,7 +266,7 @@ def test_a_number_that_the_member_list_gave_stays(db: Database) -> None:
         assert (member.number, member.moodle_user_id) == ("7777", None)
 
 
-def test_an_answer_is_taken_back(db: Database) -> None:
+def test_an_answer_can_be_withdrawn(db: Database) -> None:
     with db.transaction() as session:
         anna, _ = add(session, [ANNA, BEN])
         failed_account(session, anna)
@@ -281,7 +283,7 @@ def test_an_answer_is_taken_back(db: Database) -> None:
 
 
 @pytest.mark.parametrize("said", ["same", "different"])
-def test_many_are_answered_in_as_many_queries_as_few(
+def test_answering_many_questions_needs_no_more_queries(
     db: Database, queries: list[str], said: account_answers.Answer
 ) -> None:
     counted = []

@@ -1,4 +1,4 @@
-"""Finding people, their role, their account, and what is signed off."""
+"""Looking up members, and setting their accounts and roles."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from bridge.errors import MemberError
 from bridge.store.database import Database
-from bridge.store.learning.signoffs import record_signoff, signoffs_of
 from bridge.store.members.queries import (
     find,
     iterate_member_ids,
     members_by_ids,
     members_by_moodle_ids,
+    members_with_email,
     set_moodle_users,
     set_role,
 )
@@ -23,7 +23,7 @@ from bridge.store.tables.operations import AuditEntry
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
 
 
-def test_found_by_id_number_or_e_mail(db: Database) -> None:
+def test_a_member_is_found_by_id_number_or_email(db: Database) -> None:
     with db.transaction() as session:
         [anna, ben] = add(session, [ANNA, BEN])
     with db.reading() as session:
@@ -36,14 +36,14 @@ def test_found_by_id_number_or_e_mail(db: Database) -> None:
         assert find(session, "nobody@example.org") is None
 
 
-def test_an_e_mail_two_members_share_is_an_error(db: Database) -> None:
+def test_an_email_that_two_members_share_is_an_error(db: Database) -> None:
     with db.transaction() as session:
         add(session, [ANNA, replace(BEN, email=ANNA.email)])
     with db.reading() as session, pytest.raises(MemberError, match="member number"):
         find(session, ANNA.email)
 
 
-def test_many_at_once(db: Database) -> None:
+def test_many_members_are_found_at_once(db: Database) -> None:
     with db.transaction() as session:
         ids = add(session, [replace(m, moodle_user_id=int(m.number or 0) + 50) for m in crowd(5)])
     with db.reading() as session:
@@ -53,7 +53,7 @@ def test_many_at_once(db: Database) -> None:
         assert list(iterate_member_ids(session, ids[-1])) == []
 
 
-def test_a_moodle_account_is_set_changed_and_taken_away(db: Database) -> None:
+def test_a_moodle_account_is_set_changed_and_removed(db: Database) -> None:
     with db.transaction() as session:
         [anna, ben] = add(session, [ANNA, BEN])
         for account in (7, 7, 8, None, 8):
@@ -66,7 +66,7 @@ def test_a_moodle_account_is_set_changed_and_taken_away(db: Database) -> None:
         assert members_by_moodle_ids(session, [8, 9]) == {8: anna}
 
 
-def test_a_role_is_given_and_taken_away_with_audit(db: Database) -> None:
+def test_a_role_is_set_and_removed_with_audit_entries(db: Database) -> None:
     since = date(2026, 1, 15)
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
@@ -82,14 +82,10 @@ def test_a_role_is_given_and_taken_away_with_audit(db: Database) -> None:
     assert lines[0].after["role_since"] == "2026-01-15"
 
 
-def test_a_signoff_counts_once(db: Database) -> None:
+def test_members_with_an_email_are_found(db: Database) -> None:
     with db.transaction() as session:
-        [anna] = add(session, [ANNA])
-        assert record_signoff(session, anna, "basic", "Ben B.", "well done", "ben", NOW)
-        assert not record_signoff(session, anna, "basic", "Carol C.", "", "carol", LATER)
-        with pytest.raises(MemberError):
-            record_signoff(session, 999, "basic", "Ben B.", "", "ben", NOW)
-    with db.reading() as session:
-        [signoff] = signoffs_of(session, anna)
-        assert (signoff.by_name, signoff.note, signoff.at) == ("Ben B.", "well done", NOW)
-        assert len(session.scalars(select(AuditEntry)).all()) == 1
+        anna, _ = add(session, [ANNA, replace(BEN, number="2")])
+        assert [each.id for each in members_with_email(session, ANNA.email.upper())] == [anna]
+        add(session, [replace(ANNA, number="3")])
+        assert len(members_with_email(session, ANNA.email)) == 2
+        assert members_with_email(session, ANNA.number or "") == []
