@@ -1,4 +1,4 @@
-"""Every store test runs on SQLite and on PostgreSQL."""
+"""Store tests run on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.databases import with_tables
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without tables."""
+    """The URL of a database without tables."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return
@@ -25,7 +25,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with empty tables."""
+    """The URL of a database with empty tables."""
     with with_tables(request.param, request, tmp_path) as address:
         yield address
 

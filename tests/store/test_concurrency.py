@@ -19,14 +19,14 @@ from bridge.store.operations import locks, webhook_signatures
 from bridge.store.tables.learning import Completion
 from bridge.store.tables.members import Member
 from tests.store.parallel import WORKERS, run_in_threads
-from tests.store.sample_members import LATER, NOW, add, crowd, member
+from tests.store.sample_members import LATER, NOW, add, many_members, member
 
 LEASE = timedelta(minutes=5)
 
 
 def enqueue_for(db: Database, count: int) -> list[int]:
     with db.transaction() as session:
-        ids = add(session, crowd(count))
+        ids = add(session, many_members(count))
         deliveries.enqueue(session, [DeliveryRecord(one, "mail", "m", {}) for one in ids], NOW)
     return ids
 
@@ -75,7 +75,11 @@ def test_a_signature_is_new_only_once(db: Database) -> None:
 
 
 def test_simultaneous_imports_create_each_member_once(db: Database) -> None:
-    records = [*crowd(40), member(50, number=None), member(51, number=None, moodle_user_id=5)]
+    records = [
+        *many_members(40),
+        member(50, number=None),
+        member(51, number=None, moodle_user_id=5),
+    ]
 
     def work(number: int) -> int:
         mine = records[number:] + records[:number]
@@ -92,7 +96,7 @@ def test_simultaneous_imports_create_each_member_once(db: Database) -> None:
 
 def test_simultaneous_changes_of_different_fields_are_all_stored(db: Database) -> None:
     with db.transaction() as session:
-        add(session, crowd(60))
+        add(session, many_members(60))
     changes = ({"region": "x"}, {"language": "fr"}, {"role": "steward"}, {"last_name": "New"})
 
     def work(number: int) -> int:
@@ -111,7 +115,7 @@ def test_simultaneous_changes_of_different_fields_are_all_stored(db: Database) -
 
 def test_simultaneous_writes_of_completions_and_awards(db: Database) -> None:
     with db.transaction() as session:
-        ids = add(session, crowd(50))
+        ids = add(session, many_members(50))
 
     def work(number: int) -> int:
         at = NOW + timedelta(minutes=number)

@@ -18,7 +18,7 @@ from tests.store.sample_members import ANNA, NOW, add
 from tests.support.databases import USER, Cluster
 
 
-def test_what_is_written_is_read_back(db: Database) -> None:
+def test_committed_data_can_be_read(db: Database) -> None:
     with db.transaction() as session:
         add(session, [ANNA])
     with db.reading() as session:
@@ -27,21 +27,21 @@ def test_what_is_written_is_read_back(db: Database) -> None:
     assert (anna.email, anna.region, anna.created_at) == ("anna@example.org", "north", NOW)
 
 
-def test_an_error_undoes_the_whole_transaction(db: Database) -> None:
+def test_an_error_rolls_back_the_whole_transaction(db: Database) -> None:
     with pytest.raises(MemberError), db.transaction() as session:
         set_role(session, add(session, [ANNA])[0] + 1, "steward", None, "test", NOW)
     with db.reading() as session:
         assert get_member(session, "1001") is None
 
 
-def test_reading_cannot_write(db: Database) -> None:
+def test_a_reading_session_cannot_write(db: Database) -> None:
     with pytest.raises(StoreError), db.reading() as session:
         add(session, [ANNA])
     with db.transaction() as session:
         add(session, [ANNA])
 
 
-def test_reading_sees_one_moment(db: Database) -> None:
+def test_a_reading_session_sees_one_snapshot(db: Database) -> None:
     with db.reading() as session:
         assert get_member(session, "1001") is None
         with db.transaction() as other:
@@ -49,7 +49,7 @@ def test_reading_sees_one_moment(db: Database) -> None:
         assert get_member(session, "1001") is None
 
 
-def test_times_come_back_in_utc_and_naive_ones_are_refused(db: Database) -> None:
+def test_times_are_returned_in_utc_and_naive_ones_are_refused(db: Database) -> None:
     toronto = datetime(2026, 3, 1, 7, 0, 0, 250, tzinfo=timezone(timedelta(hours=-5)))
     with db.transaction() as session:
         runs.start_run(session, "pull", "me", toronto)
@@ -140,7 +140,7 @@ def test_repr_does_not_show_the_password(cluster: Cluster) -> None:
         database.close()
 
 
-def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
+def test_sqlite_is_configured_for_several_processes(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/store.db")
     with database.reading() as session:
         found = {

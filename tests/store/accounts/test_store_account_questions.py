@@ -33,7 +33,7 @@ from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Enrolment
 from bridge.store.tables.operations import AuditEntry
-from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, many_members
 
 WHY = "The number fits, the email address does not."
 
@@ -289,7 +289,7 @@ def test_answering_many_questions_needs_no_more_queries(
     counted = []
     for start, count in ((1, 2), (100, 60)):
         with db.transaction() as session:
-            ids = add(session, crowd(count, start))
+            ids = add(session, many_members(count, start))
             found = asked(session, *((one, 1000 + one) for one in ids))
             queries.clear()
             assert len(answer(session, found, said, "chair", NOW).changed) == count

@@ -12,7 +12,7 @@ from bridge.store.database import Database
 from bridge.store.delivery import deliveries, delivery_queries, failed_deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery, DeliveryRecord
 from bridge.store.learning.awards import AwardRecord, grant
-from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, many_members
 
 LEASE = timedelta(minutes=5)
 
@@ -158,7 +158,7 @@ def test_a_released_delivery_counts_no_attempt(db: Database, two_members: list[i
 
 def test_many_deliveries_need_no_more_queries(db: Database, queries: list[str]) -> None:
     with db.transaction() as session:
-        ids = add(session, crowd(500))
+        ids = add(session, many_members(500))
     costs = []
     for count in (10, 500):
         queries.clear()

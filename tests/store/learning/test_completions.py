@@ -20,7 +20,7 @@ from bridge.store.learning.completions import (
 )
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.tables.learning import Completion
-from tests.store.sample_members import LATER, NOW, add, crowd
+from tests.store.sample_members import LATER, NOW, add, many_members
 
 PATH = "path"
 
@@ -128,7 +128,7 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
 
 def test_many_completions_need_no_more_queries(db: Database, queries: list[str]) -> None:
     with db.transaction() as session:
-        ids = add(session, crowd(500))
+        ids = add(session, many_members(500))
     costs = []
     for count in (10, 500):
         queries.clear()

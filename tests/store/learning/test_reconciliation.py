@@ -12,7 +12,7 @@ from bridge.store.database import Database
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
 from bridge.store.learning.reconciliation import Reconciliation
 from bridge.store.tables.learning import Completion
-from tests.store.sample_members import LATER, NOW, add, crowd
+from tests.store.sample_members import LATER, NOW, add, many_members
 
 
 def done(member: int, activity: str = "quiz", grade: float | None = 80.0) -> CompletionRecord:
@@ -38,7 +38,7 @@ def states(db: Database) -> dict[tuple[int, str], tuple[bool, float | None]]:
 @pytest.fixture
 def ids(db: Database) -> list[int]:
     with db.transaction() as session:
-        ids = add(session, crowd(4))
+        ids = add(session, many_members(4))
         upsert_completions(session, [done(one) for one in ids])
     return ids
 
@@ -95,6 +95,6 @@ def test_more_missing_completions_than_fit_on_a_page(
 ) -> None:
     monkeypatch.setattr("bridge.store.learning.reconciliation.PAGE_SIZE", 3)
     with db.transaction() as session:
-        ids = add(session, crowd(10))
+        ids = add(session, many_members(10))
         upsert_completions(session, [done(one) for one in ids])
     assert reconcile(db, [done(ids[4])]) == set(ids) - {ids[4]}

@@ -8,14 +8,14 @@ from datetime import timedelta
 from bridge.store.database import Database
 from bridge.store.learning import refresh_requests
 from tests.store.parallel import run_in_threads
-from tests.store.sample_members import LATER, NOW, add, crowd
+from tests.store.sample_members import LATER, NOW, add, many_members
 
 LEASE = timedelta(minutes=2)
 
 
 def wanted(db: Database, count: int) -> list[int]:
     with db.transaction() as session:
-        ids = add(session, crowd(count))
+        ids = add(session, many_members(count))
         for one in ids:
             refresh_requests.request(session, one, NOW)
     return ids

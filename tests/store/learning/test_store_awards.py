@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bridge.store.database import Database
 from bridge.store.learning.awards import AwardRecord, awards_of, counts, grant
-from tests.store.sample_members import LATER, NOW, add, crowd
+from tests.store.sample_members import LATER, NOW, add, many_members
 
 
 def test_a_milestone_is_awarded_once_and_never_changed(
@@ -25,7 +25,7 @@ def test_a_milestone_is_awarded_once_and_never_changed(
 
 def test_granting_many_awards_takes_one_query(db: Database, queries: list[str]) -> None:
     with db.transaction() as session:
-        ids = add(session, crowd(500))
+        ids = add(session, many_members(500))
         queries.clear()
         new = grant(session, [AwardRecord(one, "p", "m", "r", {}, NOW) for one in ids])
     assert sorted(record.member_id for _, record in new) == sorted(ids)

@@ -20,7 +20,7 @@ from bridge.store.members.queries import (
     set_role,
 )
 from bridge.store.tables.operations import AuditEntry
-from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, many_members
 
 
 def test_a_member_is_found_by_id_number_or_email(db: Database) -> None:
@@ -45,7 +45,9 @@ def test_an_email_that_two_members_share_is_an_error(db: Database) -> None:
 
 def test_many_members_are_found_at_once(db: Database) -> None:
     with db.transaction() as session:
-        ids = add(session, [replace(m, moodle_user_id=int(m.number or 0) + 50) for m in crowd(5)])
+        ids = add(
+            session, [replace(m, moodle_user_id=int(m.number or 0) + 50) for m in many_members(5)]
+        )
     with db.reading() as session:
         assert set(members_by_ids(session, [*ids, 999])) == set(ids)
         assert members_by_moodle_ids(session, [51, 55, 99]) == {51: ids[0], 55: ids[4]}

@@ -22,7 +22,7 @@ from bridge.store.members.upsert import UpsertResult, upsert_members
 from bridge.store.operations.audit_log import write
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
-from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, crowd, member
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, many_members, member
 
 
 def upsert(db: Database, *records: MemberRecord) -> UpsertResult:
@@ -55,8 +55,8 @@ def test_new_members_are_created_without_audit_entry(db: Database) -> None:
 
 
 def test_the_same_batch_again_changes_nothing(db: Database) -> None:
-    upsert(db, *crowd(20))
-    written = upsert(db, *crowd(20))
+    upsert(db, *many_members(20))
+    written = upsert(db, *many_members(20))
     assert (written.created, written.changed, written.unchanged) == ([], [], 20)
     assert people(db) == 20
     assert audited(db) == []
@@ -192,9 +192,9 @@ def test_many_records_need_no_more_queries(db: Database, queries: list[str], kno
     for count in (10, 500):
         with db.transaction() as session:
             if known:
-                add(session, crowd(count))
+                add(session, many_members(count))
             queries.clear()
-            upsert_members(session, [replace(m, region="x") for m in crowd(count)], LATER)
+            upsert_members(session, [replace(m, region="x") for m in many_members(count)], LATER)
             costs.append(len(queries))
             session.rollback()
     assert costs[0] == costs[1] <= 4
