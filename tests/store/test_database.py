@@ -1,4 +1,4 @@
-"""Opening, transactions, and what people are told when a database cannot be used."""
+"""Opening databases, transactions, and error messages."""
 
 from __future__ import annotations
 

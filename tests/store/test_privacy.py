@@ -59,8 +59,8 @@ def fill_every_table(db: Database) -> list[int]:
             save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
             record_signoff(session, one, "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
-            owed = [DeliveryRecord(one, "mail", "m", {}, award)]
-            deliveries.enqueue(session, owed, NOW)
+            records = [DeliveryRecord(one, "mail", "m", {}, award)]
+            deliveries.enqueue(session, records, NOW)
         use_pages(session, zoe, "zq@example.org")
         use_pages(session, ben, BEN.email)
         ask_about_accounts(session, zoe, ben)
@@ -79,8 +79,8 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
     signin_links.add_link(session, f"link-{email}", "nonce", email, "/me", NOW)
     outbox.enqueue(session, "sign-in", email, "en", {"link": email}, NOW)
     outbox.enqueue(session, "contact", "chair@example.org", "en", {"email": email.upper()}, NOW)
-    asked = ContactMessage(email, email, "", "north", "path:m", f"I am {email}", "en")
-    request = contact_requests.add_request(session, asked, NOW)
+    message = ContactMessage(email, email, "", "north", "path:m", f"I am {email}", "en")
+    request = contact_requests.add_request(session, message, NOW)
     contact_requests.handle(session, request, None, email, NOW)
     pending_signups.add_pending_signup(
         session, f"join-{email}", PendingSignupData(email, email, email, "", "", "en", ""), NOW
@@ -91,13 +91,13 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
     """Her account is in questions about Ben, a stranger's in one about her; she answered one."""
-    asked = [
+    questions = [
         Question(zoe, 61, "why", "stranger@example.org", "S-1"),
         Question(ben, 62, "why", "ZQ@example.org", ""),
         Question(ben, 63, "why", "", "Z-4711"),
         Question(ben, 64, "why"),
     ]
-    account_questions.ask(session, asked, NOW)
+    account_questions.ask(session, questions, NOW)
     found = account_questions.open_questions(session, 9)
     [hers] = [one.id for one in found if one.moodle_user_id == 64]
     account_questions.answer(session, [hers], "different", "zq@example.org", NOW)

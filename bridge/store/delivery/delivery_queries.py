@@ -14,7 +14,7 @@ from bridge.store.tables.delivery import MANY_ATTEMPTS, Delivery
 
 
 @dataclass(frozen=True, slots=True)
-class Retried:
+class RetrySummary:
     """Deliveries that failed and are retried automatically.
 
     `count`: how many. `often`: how many of them were tried many times. `error`: the most
@@ -39,7 +39,7 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
     return len(session.scalars(queued.returning(Delivery.id)).all())
 
 
-def retried(session: Session) -> Retried | None:
+def retried(session: Session) -> RetrySummary | None:
     """Return how many deliveries are retried automatically, None if there are none. One query."""
     count = func.count()
     often = func.sum(case((Delivery.attempts >= MANY_ATTEMPTS, 1), else_=0))
@@ -53,7 +53,7 @@ def retried(session: Session) -> Retried | None:
     if not rows:
         return None
     error, same, _ = rows[0]
-    return Retried(sum(row[1] for row in rows), sum(row[2] for row in rows), error, same)
+    return RetrySummary(sum(row[1] for row in rows), sum(row[2] for row in rows), error, same)
 
 
 def retried_often(session: Session) -> dict[str, int]:

@@ -65,10 +65,10 @@ def counts(session: Session) -> dict[tuple[str, str], int]:
         )
     )
     known = Counter({(curriculum, milestone): n for curriculum, milestone, n in rows})
-    return dict(known + Counter(forgotten(session)))
+    return dict(known + Counter(count_erased(session)))
 
 
-def forgotten(session: Session) -> dict[tuple[str, str], int]:
+def count_erased(session: Session) -> dict[tuple[str, str], int]:
     """Return how many erased members had earned each (curriculum, milestone)."""
     rows = session.execute(
         select(ErasedAwardCount.curriculum, ErasedAwardCount.milestone, ErasedAwardCount.count)

@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
-from bridge.store.learning.milestone_renames import Renamed, current_key_expression
+from bridge.store.learning.milestone_renames import CurrentKeys, current_key_expression
 from bridge.store.tables.learning import Award, Enrolment
 
 EnrolmentRequest = tuple[int, str, str]
@@ -54,7 +54,7 @@ def mark_enrolled(
     return len(changed.all())
 
 
-def mark_earned(session: Session, member_ids: Collection[int], renamed: Renamed) -> None:
+def mark_earned(session: Session, member_ids: Collection[int], renamed: CurrentKeys) -> None:
     """Close the enrolments whose milestone these members earned, under any of its keys.
 
     Lists of waiting members only read open enrolments. One query.

@@ -1,4 +1,4 @@
-"""Renamed milestones: what was earned under a former key counts under the current key."""
+"""CurrentKeys milestones: what was earned under a former key counts under the current key."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from bridge.store.tables.learning import Award
 
 MilestoneKey = tuple[str, str]
 """Curriculum and milestone."""
-Renamed = Mapping[MilestoneKey, str]
+CurrentKeys = Mapping[MilestoneKey, str]
 """Current milestone keys by former key."""
 TextColumn = InstrumentedAttribute[str]
 
 
 def current_key_expression(
-    curriculum: TextColumn, milestone: TextColumn, renamed: Renamed
+    curriculum: TextColumn, milestone: TextColumn, renamed: CurrentKeys
 ) -> ColumnElement[str]:
     """SQL: the current key of a milestone."""
     if not renamed:
@@ -28,7 +28,7 @@ def current_key_expression(
     return case(*former, else_=milestone)
 
 
-def counted_once(renamed: Renamed) -> ColumnElement[bool]:
+def is_not_duplicate(renamed: CurrentKeys) -> ColumnElement[bool]:
     """SQL condition: don't count an award twice if its member also earned the renamed milestone."""
     current = aliased(Award)
     duplicates = (

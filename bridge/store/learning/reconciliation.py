@@ -37,7 +37,7 @@ class Reconciliation:
         """
         for record in records:
             if record.curriculum != self._curriculum or record.activity not in self._activities:
-                raise ValueError(f"not asked for: {record.curriculum}:{record.activity}")
+                raise ValueError(f"not requested: {record.curriculum}:{record.activity}")
             self._mark_seen(record)
         if not records:
             return set()

@@ -27,14 +27,14 @@ class MatchRejected(Exception):
 class MemberDraft:
     """A member as it will be stored. For a new one, `id` and `before` are None.
 
-    `places`: indexes of the records in the batch that it was made from. `number_unproven`: its
+    `indexes`: indexes of the records in the batch that it was made from. `number_unproven`: its
     member number comes only from a Moodle profile.
     """
 
     id: int | None
     before: MemberRecord | None
     after: MemberRecord
-    places: list[int] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
     number_unproven: bool = False
 
     def take(self, record: MemberRecord) -> None:
@@ -82,14 +82,14 @@ class MemberIndex:
         for draft in drafts:
             self._index(draft)
 
-    def take(self, place: int, record: MemberRecord) -> MemberDraft:
+    def take(self, index: int, record: MemberRecord) -> MemberDraft:
         """Assign a record to its member, or to a new one. Raises MatchRejected."""
         draft = self._match(record)
         if draft is None:
             draft = MemberDraft(None, None, record)
         else:
             draft.take(record)
-        draft.places.append(place)
+        draft.indexes.append(index)
         self._index(draft)
         return draft
 

@@ -56,8 +56,8 @@ def upsert_members(
     batch = _Batch(session, records, now, actor)
     conflicting = batch.store(range(len(records)))
     # Another process inserted these meanwhile. Its rows are visible now, so try once more.
-    for place in batch.store(conflicting) if conflicting else ():
-        batch.refused[place] = RACE_MESSAGE
+    for index in batch.store(conflicting) if conflicting else ():
+        batch.refused[index] = RACE_MESSAGE
     return batch.result()
 
 
@@ -76,16 +76,16 @@ class _Batch:
         self._ids: list[int | None] = [None] * len(records)
         self.refused: dict[int, str] = {}
 
-    def store(self, places: Iterable[int]) -> list[int]:
+    def store(self, indexes: Iterable[int]) -> list[int]:
         """Store the records at these indexes; return those that another process inserted."""
-        drafts = self._match([place for place in places if self._is_valid(place)])
+        drafts = self._match([index for index in indexes if self._is_valid(index)])
         new = [draft for draft in drafts if draft.id is None]
         self._insert(new)
         self._update([d for d in drafts if d.before is not None and d.before != d.after])
         for draft in drafts:
-            for place in draft.places:
-                self._ids[place] = draft.id
-        return [place for draft in new if draft.id is None for place in draft.places]
+            for index in draft.indexes:
+                self._ids[index] = draft.id
+        return [index for draft in new if draft.id is None for index in draft.indexes]
 
     def result(self) -> UpsertResult:
         written = len(self._created) + len(self._changed)
@@ -97,22 +97,22 @@ class _Batch:
             ids=self._ids,
         )
 
-    def _is_valid(self, place: int) -> bool:
-        problem = validation_error(self._records[place])
+    def _is_valid(self, index: int) -> bool:
+        problem = validation_error(self._records[index])
         if problem:
-            self.refused[place] = problem
+            self.refused[index] = problem
         return not problem
 
-    def _match(self, places: Sequence[int]) -> list[MemberDraft]:
+    def _match(self, indexes: Sequence[int]) -> list[MemberDraft]:
         known = MemberIndex(
-            _lock_candidates(self._session, [self._records[place] for place in places])
+            _lock_candidates(self._session, [self._records[index] for index in indexes])
         )
         drafts: dict[MemberDraft, None] = {}
-        for place in places:
+        for index in indexes:
             try:
-                drafts[known.take(place, self._records[place])] = None
+                drafts[known.take(index, self._records[index])] = None
             except MatchRejected as refusal:
-                self.refused[place] = str(refusal)
+                self.refused[index] = str(refusal)
         return list(drafts)
 
     def _insert(self, drafts: Sequence[MemberDraft]) -> None:
@@ -140,7 +140,7 @@ class _Batch:
         fields = [name for name in after if before[name] != after[name]]
         return {
             "at": self._now,
-            "actor": self._actor or self._records[draft.places[-1]].source,
+            "actor": self._actor or self._records[draft.indexes[-1]].source,
             "action": "member",
             "member_id": draft.id,
             "before": {name: _as_json(before[name]) for name in fields},

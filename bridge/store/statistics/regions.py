@@ -9,7 +9,11 @@ from datetime import datetime
 from sqlalchemy import Case, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bridge.store.learning.milestone_renames import Renamed, counted_once, current_key_expression
+from bridge.store.learning.milestone_renames import (
+    CurrentKeys,
+    current_key_expression,
+    is_not_duplicate,
+)
 from bridge.store.tables.learning import Award
 from bridge.store.tables.members import Member
 
@@ -28,13 +32,15 @@ class MilestoneCount:
     people: int
 
 
-def people(session: Session) -> dict[str, int]:
+def count_members(session: Session) -> dict[str, int]:
     """Count members by region. One query."""
     rows = session.execute(select(Member.region, func.count()).group_by(Member.region))
     return {row[0]: row[1] for row in rows}
 
 
-def reached(session: Session, bounds: Sequence[datetime], renamed: Renamed) -> list[MilestoneCount]:
+def count_awards(
+    session: Session, bounds: Sequence[datetime], renamed: CurrentKeys
+) -> list[MilestoneCount]:
     """Count members by region, milestone (current key) and the period in which they earned it.
 
     `bounds`: the ascending limits of the periods. One query.
@@ -46,13 +52,13 @@ def reached(session: Session, bounds: Sequence[datetime], renamed: Renamed) -> l
     rows = session.execute(
         select(Member.region, Award.curriculum, milestone, part, func.count())
         .join(Member, Member.id == Award.member_id)
-        .where(counted_once(renamed))
+        .where(is_not_duplicate(renamed))
         .group_by(Member.region, Award.curriculum, milestone, part)
     )
     return [MilestoneCount(*row) for row in rows]
 
 
-def joined(session: Session, bounds: Sequence[datetime]) -> dict[tuple[str, int], int]:
+def count_new_members(session: Session, bounds: Sequence[datetime]) -> dict[tuple[str, int], int]:
     """Count new members by (region, period), from the first of `bounds` on. One query."""
     part = _period(Member.created_at, bounds).label("part")
     query = select(Member.region, part, func.count()).where(Member.created_at >= bounds[0])

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bridge.store.delivery import delivery_queries
 from bridge.store.dialect import insert_into
 from bridge.store.learning import awards
-from bridge.store.learning.milestone_renames import MilestoneKey, Renamed
+from bridge.store.learning.milestone_renames import CurrentKeys, MilestoneKey
 from bridge.store.statistics import regions as region_statistics
 from bridge.store.statistics.regions import MilestoneCount
 from bridge.store.tables.statistics import SavedStatistics
@@ -66,14 +66,14 @@ class StatisticsSummary:
 
 
 def count_summary(
-    session: Session, renamed: Renamed, clock: Callable[[], datetime]
+    session: Session, renamed: CurrentKeys, clock: Callable[[], datetime]
 ) -> StatisticsSummary:
     """Count everything. Takes some seconds with 100,000 members. Six queries."""
     now = clock()
-    reached = region_statistics.reached(session, _week_starts(now), renamed)
-    joined = region_statistics.joined(session, _month_starts(now))
-    people = region_statistics.people(session)
-    erased = awards.forgotten(session)
+    reached = region_statistics.count_awards(session, _week_starts(now), renamed)
+    joined = region_statistics.count_new_members(session, _month_starts(now))
+    people = region_statistics.count_members(session)
+    erased = awards.count_erased(session)
     deliveries = delivery_queries.counts(session)
     often = delivery_queries.retried_often(session)
     return StatisticsSummary(
@@ -140,7 +140,7 @@ def _by_region_and_milestone(reached: Iterable[MilestoneCount]) -> dict[RegionMi
 
 
 def _by_milestone(
-    reached: Iterable[MilestoneCount], erased: Mapping[MilestoneKey, int], renamed: Renamed
+    reached: Iterable[MilestoneCount], erased: Mapping[MilestoneKey, int], renamed: CurrentKeys
 ) -> dict[MilestoneKey, int]:
     people: Counter[MilestoneKey] = Counter()
     for each in reached:

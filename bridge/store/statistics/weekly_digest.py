@@ -8,7 +8,11 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from bridge.store.learning.milestone_renames import MilestoneKey, Renamed, current_key_expression
+from bridge.store.learning.milestone_renames import (
+    CurrentKeys,
+    MilestoneKey,
+    current_key_expression,
+)
 from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
 
@@ -30,7 +34,7 @@ def joined(session: Session, since: datetime, until: datetime) -> dict[str, int]
 
 
 def reached(
-    session: Session, since: datetime, until: datetime, renamed: Renamed
+    session: Session, since: datetime, until: datetime, renamed: CurrentKeys
 ) -> dict[tuple[str, MilestoneKey], int]:
     """Count awards by region and milestone (current key) in that time. One query."""
     milestone = current_key_expression(Award.curriculum, Award.milestone, renamed).label("now")
@@ -43,7 +47,7 @@ def reached(
     return {(region, (path, key)): n for region, path, key, n in session.execute(query)}
 
 
-def waiting(session: Session, renamed: Renamed) -> dict[tuple[str, MilestoneKey], WaitingCount]:
+def waiting(session: Session, renamed: CurrentKeys) -> dict[tuple[str, MilestoneKey], WaitingCount]:
     """Count waiting members by region and milestone (current key). One query."""
     milestone = current_key_expression(Enrolment.curriculum, Enrolment.milestone, renamed)
     earned = exists().where(

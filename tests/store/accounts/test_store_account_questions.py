@@ -41,7 +41,7 @@ WHY = "The number fits, the email address does not."
 KIM = MemberRecord(None, "kim@example.org", "Kim", "Doe", source="moodle", moodle_user_id=41)
 
 
-def asked(session: Session, *pairs: tuple[int, int]) -> list[int]:
+def ask_about(session: Session, *pairs: tuple[int, int]) -> list[int]:
     """Ask about these members and accounts; returns the questions' ids in that order."""
     ask(session, [Question(m, a, WHY, "kim@example.org", "7777") for m, a in pairs], NOW)
     ids = {(one.member_id, one.moodle_user_id): one.id for one in open_questions(session, 100)}
@@ -87,9 +87,13 @@ def test_an_open_question_is_updated_and_an_answered_one_is_not(db: Database) ->
         answer(session, [one.id], "different", "chair", LATER)
         ask(session, [first], LATER)
         assert open_questions(session, 5) == []
-        [kept] = answered_questions(session, 5)
-        assert (kept.answer, kept.answered_by, kept.answered_at) == ("different", "chair", LATER)
-        assert (kept.account_email, kept.account_number) == ("", "")
+        [listed] = answered_questions(session, 5)
+        assert (listed.answer, listed.answered_by, listed.answered_at) == (
+            "different",
+            "chair",
+            LATER,
+        )
+        assert (listed.account_email, listed.account_number) == ("", "")
 
 
 def test_questions_about_erased_members_are_ignored(db: Database) -> None:
@@ -102,7 +106,7 @@ def test_questions_about_erased_members_are_ignored(db: Database) -> None:
 def test_questions_are_listed_in_pages_and_by_region(db: Database) -> None:
     with db.transaction() as session:
         anna, ben = add(session, [ANNA, BEN])
-        first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 43))
+        first, second, third = ask_about(session, (anna, 41), (anna, 42), (ben, 43))
         assert [one.id for one in open_questions(session, 2)] == [first, second]
         assert [one.id for one in open_questions(session, 2, second)] == [third]
         assert [one.id for one in open_questions(session, 5, regions={"east"})] == [third]
@@ -115,7 +119,7 @@ def test_an_answer_is_stored_and_audited_and_the_account_is_queued_again(db: Dat
     with db.transaction() as session:
         anna, ben = add(session, [ANNA, BEN])
         failed_account(session, anna)
-        first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 43))
+        first, second, third = ask_about(session, (anna, 41), (anna, 42), (ben, 43))
         assert answer(session, [first], "same", "chair", LATER).changed == [first]
         assert answer(session, [second, third], "different", "chair", LATER).changed == [
             second, third,
@@ -139,7 +143,7 @@ def test_a_worker_that_holds_the_delivery_does_not_undo_the_answer(db: Database)
         [anna] = add(session, [ANNA])
         deliveries.enqueue(session, [DeliveryRecord(anna, "account", "", {})], NOW)
         [one] = deliveries.claim(session, "account", "worker", NOW, timedelta(minutes=5), 5)
-        answer(session, asked(session, (anna, 41)), "same", "chair", NOW)
+        answer(session, ask_about(session, (anna, 41)), "same", "chair", NOW)
         assert deliveries.mark_failed(session, one.id, "worker", "in doubt") == 0
         assert states(session, anna) == {"account": ("owed", 0)}
 
@@ -147,7 +151,7 @@ def test_a_worker_that_holds_the_delivery_does_not_undo_the_answer(db: Database)
 def test_one_member_has_one_account_and_one_account_has_one_member(db: Database) -> None:
     with db.transaction() as session:
         anna, ben = add(session, [ANNA, BEN])
-        first, second, third = asked(session, (anna, 41), (anna, 42), (ben, 42))
+        first, second, third = ask_about(session, (anna, 41), (anna, 42), (ben, 42))
         refused = answer(session, [first, second], "same", "chair", NOW).refused
         assert refused == dict.fromkeys((first, second), account_answers.ONE_ACCOUNT)
         refused = answer(session, [second, third], "same", "chair", NOW).refused
@@ -168,7 +172,7 @@ def test_the_account_of_a_record_without_number_moves(db: Database) -> None:
     with db.transaction() as session:
         kim, anna = add(session, [KIM, ANNA])
         failed_account(session, anna)
-        one, _ = asked(session, (anna, 41), (anna, 42))
+        one, _ = ask_about(session, (anna, 41), (anna, 42))
         result = answer(session, [one], "same", "chair", LATER)
         assert result.moved == {one: kim}
         assert open_questions(session, 5) == [], "nobody needs to answer about the other account"
@@ -185,11 +189,11 @@ def test_the_account_of_a_record_without_number_moves(db: Database) -> None:
 def test_the_account_of_a_member_with_a_number_does_not_move(db: Database) -> None:
     with db.transaction() as session:
         kim, anna = add(session, [replace(KIM, number="1005"), ANNA])
-        [one] = asked(session, (anna, 41))
+        [one] = ask_about(session, (anna, 41))
         assert answer(session, [one], "same", "chair", NOW).refused == {one: account_answers.HELD}
         assert (account(session, anna), account(session, kim)) == (None, 41)
         [bens] = add(session, [replace(BEN, moodle_user_id=50)])
-        [two] = asked(session, (bens, 51))
+        [two] = ask_about(session, (bens, 51))
         refused = answer(session, [two], "same", "chair", NOW).refused
         assert refused == {two: account_answers.HAS_ACCOUNT}
 
@@ -201,7 +205,7 @@ def test_two_records_without_number_and_account_never_share_an_email(db: Databas
         members_by_ids(session, [kim])[kim].email_key = "k@example.org"
         session.flush()
         assert other != kim
-        [one] = asked(session, (anna, 41))
+        [one] = ask_about(session, (anna, 41))
         refused = answer(session, [one], "same", "chair", NOW).refused
         assert refused == {one: account_answers.DUPLICATE}
 
@@ -218,7 +222,7 @@ def test_a_wrong_account_is_unlinked_and_its_deliveries_are_queued_again(
         for kind in kinds:
             [one] = deliveries.claim(session, kind, "worker", NOW, timedelta(minutes=5), 5)
             deliveries.mark_done(session, [one.id], "worker", NOW)
-        [one_id] = asked(session, (anna, 41))
+        [one_id] = ask_about(session, (anna, 41))
         assert answer(session, [one_id], "different", "chair", LATER).changed == [one_id]
         assert account(session, anna) is None
         assert states(session, anna) == {
@@ -234,7 +238,7 @@ def test_a_record_with_the_accounts_email_keeps_it_and_loses_the_number(db: Data
         [kim] = add(session, [replace(KIM, number="7777")])
         set_role(session, kim, "steward", None, "csv", NOW)
         failed_account(session, kim)
-        [one] = asked(session, (kim, 41))
+        [one] = ask_about(session, (kim, 41))
         assert answer(session, [one], "different", "chair", LATER).changed == [one]
         member = members_by_ids(session, [kim])[kim]
         assert (member.number, member.role, member.moodle_user_id) == (None, "", 41)
@@ -249,7 +253,7 @@ def test_a_record_with_the_members_email_loses_the_account(db: Database) -> None
     real = replace(KIM, number="7777", email="real@example.org")
     with db.transaction() as session:
         [kim] = add(session, [real])
-        [one] = asked(session, (kim, 41))
+        [one] = ask_about(session, (kim, 41))
         answer(session, [one], "different", "chair", LATER)
         upsert_members(session, [replace(real, source="csv", moodle_user_id=None)], NOW)
         member = members_by_ids(session, [kim])[kim]
@@ -260,7 +264,7 @@ def test_a_number_from_the_member_list_is_not_removed(db: Database) -> None:
     with db.transaction() as session:
         [kim] = add(session, [KIM])
         assert upsert_members(session, [replace(KIM, number="7777")], NOW, actor="csv").changed
-        [one] = asked(session, (kim, 41))
+        [one] = ask_about(session, (kim, 41))
         answer(session, [one], "different", "chair", LATER)
         member = members_by_ids(session, [kim])[kim]
         assert (member.number, member.moodle_user_id) == ("7777", None)
@@ -270,7 +274,7 @@ def test_an_answer_can_be_withdrawn(db: Database) -> None:
     with db.transaction() as session:
         anna, _ = add(session, [ANNA, BEN])
         failed_account(session, anna)
-        first, second = asked(session, (anna, 41), (anna, 42))
+        first, second = ask_about(session, (anna, 41), (anna, 42))
         answer(session, [first], "same", "chair", NOW)
         result = withdraw(session, [first, second, 999], "chair", LATER)
         assert (result.changed, result.unchanged) == ([first], [second])
@@ -282,16 +286,16 @@ def test_an_answer_can_be_withdrawn(db: Database) -> None:
         assert answer(session, [first], "different", "chair", NOW).changed == [first]
 
 
-@pytest.mark.parametrize("said", ["same", "different"])
+@pytest.mark.parametrize("given", ["same", "different"])
 def test_answering_many_questions_needs_no_more_queries(
-    db: Database, queries: list[str], said: account_answers.Answer
+    db: Database, queries: list[str], given: account_answers.Answer
 ) -> None:
     counted = []
     for start, count in ((1, 2), (100, 60)):
         with db.transaction() as session:
             ids = add(session, many_members(count, start))
-            found = asked(session, *((one, 1000 + one) for one in ids))
+            found = ask_about(session, *((one, 1000 + one) for one in ids))
             queries.clear()
-            assert len(answer(session, found, said, "chair", NOW).changed) == count
+            assert len(answer(session, found, given, "chair", NOW).changed) == count
             counted.append(len(queries))
     assert counted[0] == counted[1]

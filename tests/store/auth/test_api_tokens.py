@@ -19,5 +19,5 @@ def test_a_token_works_until_it_is_revoked(db: Database) -> None:
         assert not api_tokens.revoke(session, token, LATER)
         assert api_tokens.find_token(session, "secret") is None
     with db.reading() as session:
-        [kept] = api_tokens.every_token(session)
-        assert (kept.used_at, kept.revoked_at) == (LATER, LATER)
+        [stored] = api_tokens.every_token(session)
+        assert (stored.used_at, stored.revoked_at) == (LATER, LATER)

@@ -24,7 +24,7 @@ def two_members(db: Database) -> list[int]:
         return add(session, [replace(ANNA, moodle_user_id=7), BEN])
 
 
-def owe(db: Database, members: Collection[int], kind: str = "mail", target: str = "t") -> int:
+def enqueue(db: Database, members: Collection[int], kind: str = "mail", target: str = "t") -> int:
     with db.transaction() as session:
         records = [DeliveryRecord(member, kind, target, {"a": 1}) for member in members]
         return deliveries.enqueue(session, records, NOW)
@@ -44,10 +44,10 @@ def counts(db: Database) -> dict[tuple[str, str], int]:
 
 
 def test_a_delivery_is_queued_once(db: Database, two_members: list[int]) -> None:
-    assert owe(db, [*two_members, two_members[0]]) == 2
-    assert owe(db, two_members) == 0
-    assert owe(db, two_members, target="another") == 2
-    assert owe(db, []) == 0
+    assert enqueue(db, [*two_members, two_members[0]]) == 2
+    assert enqueue(db, two_members) == 0
+    assert enqueue(db, two_members, target="another") == 2
+    assert enqueue(db, []) == 0
     assert counts(db) == {("mail", "owed"): 4}
 
 
@@ -65,7 +65,7 @@ def test_a_claimed_delivery_has_its_member(db: Database, two_members: list[int])
 def test_no_other_worker_gets_a_delivery_until_the_lease_ends(
     db: Database, two_members: list[int]
 ) -> None:
-    owe(db, two_members)
+    enqueue(db, two_members)
     assert len(claim(db, limit=1)) == 1
     assert len(claim(db, "w2")) == 1
     assert claim(db, "w3", minutes=4) == []
@@ -74,15 +74,15 @@ def test_no_other_worker_gets_a_delivery_until_the_lease_ends(
 
 
 def test_only_due_deliveries_of_the_kind_are_claimed(db: Database, two_members: list[int]) -> None:
-    owe(db, two_members)
-    owe(db, two_members, kind="badge")
+    enqueue(db, two_members)
+    enqueue(db, two_members, kind="badge")
     assert claim(db, minutes=-1) == []
     assert [one.member_id for one in claim(db, account=True)] == [two_members[0]]
     assert [one.member_id for one in claim(db)] == [two_members[1]]
 
 
 def test_a_delivery_that_is_done_is_not_claimed_again(db: Database, two_members: list[int]) -> None:
-    owe(db, two_members)
+    enqueue(db, two_members)
     ids = [one.id for one in claim(db)]
     with db.transaction() as session:
         assert deliveries.mark_done(session, ids, "w1", LATER) == 2
@@ -95,7 +95,7 @@ def test_a_delivery_that_is_done_is_not_claimed_again(db: Database, two_members:
 def test_only_the_holder_of_the_lease_records_the_outcome(
     db: Database, two_members: list[int]
 ) -> None:
-    owe(db, two_members[:1])
+    enqueue(db, two_members[:1])
     [one] = claim(db, "slow")
     [other] = claim(db, "quick", minutes=6)
     with db.transaction() as session:
@@ -109,7 +109,7 @@ def test_only_the_holder_of_the_lease_records_the_outcome(
 def test_a_delivery_is_retried_later_or_after_a_setting_is_corrected(
     db: Database, two_members: list[int]
 ) -> None:
-    owe(db, two_members)
+    enqueue(db, two_members)
     first, second = claim(db)
     with db.transaction() as session:
         assert deliveries.retry_later(session, first.id, "w1", "busy\0", NOW + 9 * LEASE) == 1
@@ -130,7 +130,7 @@ def test_a_delivery_is_retried_later_or_after_a_setting_is_corrected(
 def test_a_failed_delivery_waits_until_someone_retries_it(
     db: Database, two_members: list[int]
 ) -> None:
-    owe(db, two_members)
+    enqueue(db, two_members)
     with db.transaction() as session:
         for one in deliveries.claim(session, "mail", "w1", NOW, LEASE, 10):
             deliveries.mark_failed(session, one.id, "w1", "no such mailbox")
@@ -148,7 +148,7 @@ def test_a_failed_delivery_waits_until_someone_retries_it(
 
 
 def test_a_released_delivery_counts_no_attempt(db: Database, two_members: list[int]) -> None:
-    owe(db, two_members)
+    enqueue(db, two_members)
     claim(db, "w1", limit=1)
     claim(db, "w2")
     with db.transaction() as session:
@@ -162,7 +162,7 @@ def test_many_deliveries_need_no_more_queries(db: Database, queries: list[str]) 
     costs = []
     for count in (10, 500):
         queries.clear()
-        owe(db, ids[:count], target=str(count))
+        enqueue(db, ids[:count], target=str(count))
         claimed = claim(db, limit=count)
         with db.transaction() as session:
             deliveries.mark_done(session, [one.id for one in claimed], "w1", NOW)

@@ -18,10 +18,10 @@ def test_failed_deliveries_are_listed_by_region_and_target(
 ) -> None:
     anna, ben = two_members
     with db.transaction() as session:
-        owed = [
+        records = [
             DeliveryRecord(one, kind, "t", {}) for one in two_members for kind in ("badge", "mail")
         ]
-        deliveries.enqueue(session, owed, NOW)
+        deliveries.enqueue(session, records, NOW)
         claimed = deliveries.claim(session, "badge", "me", NOW, WEEK, 10)
         deliveries.mark_failed(session, claimed[0].id, "me", "no")
         deliveries.retry_later(session, claimed[1].id, "me", "set it", LATER, "configuration")

@@ -21,7 +21,7 @@ def claim(db: Database, owner: str, limit: int = 9) -> list[ClaimedEmail]:
         return outbox.claim(session, owner, NOW, LEASE, limit)
 
 
-def letters(db: Database) -> list[OutboxEmail]:
+def emails(db: Database) -> list[OutboxEmail]:
     with db.reading() as session:
         return list(session.scalars(select(OutboxEmail).order_by(OutboxEmail.id)))
 
@@ -45,4 +45,4 @@ def test_a_failed_email_can_be_retried_until_it_expires(db: Database) -> None:
         outbox.expire(session, LATER)
         assert retry(session, LATER) == []
         assert [each.last_error for each in failed_emails(session, 9)] == ["refused", "no host"]
-    assert [(each.reason, each.payload) for each in letters(db)] == [("late", {}), ("late", {})]
+    assert [(each.reason, each.payload) for each in emails(db)] == [("late", {}), ("late", {})]

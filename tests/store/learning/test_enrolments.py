@@ -25,10 +25,10 @@ def test_an_enrolment_is_requested_once_and_then_made(db: Database, two_members:
         assert mark_enrolled(session, [anna], "path", "a", LATER) == 1
         assert mark_enrolled(session, [anna], "path", "a", LATER) == 0
         assert mark_enrolled(session, [anna], "path", "never", LATER) == 0
-        kept = session.scalars(select(Enrolment).order_by(Enrolment.id)).all()
-        assert {e.milestone for e in kept if e.enrolled_at and e.member_id == anna} == {"a"}
-        assert [e for e in kept if e.enrolled_at and e.member_id == ben] == []
-        assert [(e.milestone, e.enrolled_at) for e in kept if e.member_id == anna] == [
+        stored = session.scalars(select(Enrolment).order_by(Enrolment.id)).all()
+        assert {e.milestone for e in stored if e.enrolled_at and e.member_id == anna} == {"a"}
+        assert [e for e in stored if e.enrolled_at and e.member_id == ben] == []
+        assert [(e.milestone, e.enrolled_at) for e in stored if e.member_id == anna] == [
             ("a", LATER), ("b", None),
         ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from bridge.store.tables.learning import Completion
 from tests.store.sample_members import LATER, NOW, add, many_members
 
 
-def done(member: int, activity: str = "quiz", grade: float | None = 80.0) -> CompletionRecord:
+def completion(member: int, activity: str = "quiz", grade: float | None = 80.0) -> CompletionRecord:
     return CompletionRecord(member, "path", activity, True, grade, NOW)
 
 
@@ -39,18 +39,26 @@ def states(db: Database) -> dict[tuple[int, str], tuple[bool, float | None]]:
 def ids(db: Database) -> list[int]:
     with db.transaction() as session:
         ids = add(session, many_members(4))
-        upsert_completions(session, [done(one) for one in ids])
+        upsert_completions(session, [completion(one) for one in ids])
     return ids
 
 
 def test_equal_completions_are_not_changed(db: Database, ids: list[int]) -> None:
     before = states(db)
-    assert reconcile(db, [done(one) for one in ids[:2]], [done(one) for one in ids[2:]]) == set()
+    assert (
+        reconcile(db, [completion(one) for one in ids[:2]], [completion(one) for one in ids[2:]])
+        == set()
+    )
     assert states(db) == before
 
 
 def test_changed_new_and_missing_completions_are_applied(db: Database, ids: list[int]) -> None:
-    now = [done(ids[0]), done(ids[1], grade=95.0), done(ids[2]), done(ids[2], "page", None)]
+    now = [
+        completion(ids[0]),
+        completion(ids[1], grade=95.0),
+        completion(ids[2]),
+        completion(ids[2], "page", None),
+    ]
     assert reconcile(db, now) == {ids[1], ids[2], ids[3]}
     assert states(db) == {
         (ids[0], "quiz"): (True, 80.0),
@@ -65,28 +73,28 @@ def test_changed_new_and_missing_completions_are_applied(db: Database, ids: list
 def test_an_old_change_does_not_restore_a_removed_completion(db: Database, ids: list[int]) -> None:
     reconcile(db, [])
     with db.transaction() as session:
-        late = replace(done(ids[0]), change_id=77, at=NOW + timedelta(minutes=5))
+        late = replace(completion(ids[0]), change_id=77, at=NOW + timedelta(minutes=5))
         assert upsert_completions(session, [late]) == set()
-        again = replace(done(ids[0]), change_id=99, at=LATER + timedelta(minutes=5))
+        again = replace(completion(ids[0]), change_id=99, at=LATER + timedelta(minutes=5))
         assert upsert_completions(session, [again]) == {ids[0]}
 
 
 def test_completions_that_arrive_meanwhile_are_kept(db: Database, ids: list[int]) -> None:
-    fresh = replace(done(ids[0], grade=100.0), at=LATER, change_id=50)
+    fresh = replace(completion(ids[0], grade=100.0), at=LATER, change_id=50)
     with db.transaction() as session:
         upsert_completions(session, [fresh])
-    assert reconcile(db, [done(ids[0])]) == set(ids[1:])
+    assert reconcile(db, [completion(ids[0])]) == set(ids[1:])
     assert states(db)[ids[0], "quiz"] == (True, 100.0)
 
 
 def test_other_activities_and_curricula_are_not_changed(db: Database, ids: list[int]) -> None:
-    others = [done(ids[0], "retired"), replace(done(ids[0]), curriculum="other")]
+    others = [completion(ids[0], "retired"), replace(completion(ids[0]), curriculum="other")]
     with db.transaction() as session:
         upsert_completions(session, others)
-    assert reconcile(db, [done(one) for one in ids]) == set()
+    assert reconcile(db, [completion(one) for one in ids]) == set()
     for other in others:
         work = Reconciliation("path", {"quiz"}, LATER)
-        with db.transaction() as session, pytest.raises(ValueError, match="not asked for"):
+        with db.transaction() as session, pytest.raises(ValueError, match="not requested"):
             work.page(session, [other])
 
 
@@ -96,5 +104,5 @@ def test_more_missing_completions_than_fit_on_a_page(
     monkeypatch.setattr("bridge.store.learning.reconciliation.PAGE_SIZE", 3)
     with db.transaction() as session:
         ids = add(session, many_members(10))
-        upsert_completions(session, [done(one) for one in ids])
-    assert reconcile(db, [done(ids[4])]) == set(ids) - {ids[4]}
+        upsert_completions(session, [completion(one) for one in ids])
+    assert reconcile(db, [completion(ids[4])]) == set(ids) - {ids[4]}

@@ -28,17 +28,17 @@ def test_the_longest_wait_comes_first_and_an_award_ends_it(
         upsert_completions(session, [CompletionRecord(ben, "path", "page", True, None, LATER)])
     queries.clear()
     with db.reading() as session:
-        everybody = waiting_members(session, FIRST, None, 10)
+        waiting = waiting_members(session, FIRST, None, 10)
         assert len(queries) == 1
-        assert [(one.member_id, one.since, one.seen) for one in everybody] == [
+        assert [(one.member_id, one.since, one.seen) for one in waiting] == [
             (ben, NOW, LATER), (anna, LATER, None),
         ]  # fmt: skip
-        assert waiting_members(session, FIRST, None, 1, everybody[0].id) == everybody[1:]
-        assert waiting_members(session, FIRST, ["north"], 10) == everybody[1:]
+        assert waiting_members(session, FIRST, None, 1, waiting[0].id) == waiting[1:]
+        assert waiting_members(session, FIRST, ["north"], 10) == waiting[1:]
         assert waiting_members(session, {}, None, 10) == []
     with db.transaction() as session:
         grant(session, [award(ben)])
-        assert waiting_members(session, FIRST, None, 10) == everybody[1:]
+        assert waiting_members(session, FIRST, None, 10) == waiting[1:]
 
 
 def test_an_award_under_the_former_key_ends_the_wait(db: Database, two_members: list[int]) -> None:

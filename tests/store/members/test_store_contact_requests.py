@@ -10,7 +10,7 @@ from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
 from tests.store.sample_members import LATER, NOW
 
-ASKED = ContactMessage("Kim", "Kim@example.org", "", "north", "path:first", "Call me.", "en")
+MESSAGE = ContactMessage("Kim", "Kim@example.org", "", "north", "path:first", "Call me.", "en")
 
 
 def test_requests_are_listed_and_handled_by_region(db: Database) -> None:
@@ -18,9 +18,9 @@ def test_requests_are_listed_and_handled_by_region(db: Database) -> None:
         return [each.id for each in contact_requests.requests(session, 9, **wanted)]
 
     with db.transaction() as session:
-        north = contact_requests.add_request(session, ASKED, NOW)
+        north = contact_requests.add_request(session, MESSAGE, NOW)
         south = contact_requests.add_request(
-            session, replace(ASKED, region="south", about="path:n"), NOW
+            session, replace(MESSAGE, region="south", about="path:n"), NOW
         )
         assert seen() == [north, south]
         assert seen(regions={"south"}) == seen(about=["path:n"]) == seen(after=north) == [south]

@@ -139,8 +139,8 @@ def test_a_record_matches_by_moodle_account(db: Database) -> None:
 )
 def test_a_moodle_account_belongs_to_one_member(db: Database, record: MemberRecord) -> None:
     upsert(db, replace(ANNA, moodle_user_id=7), BEN)
-    [(place, reason)] = upsert(db, record).refused
-    assert (place, reason) == (0, "Moodle account 7 already belongs to another member.")
+    [(index, reason)] = upsert(db, record).refused
+    assert (index, reason) == (0, "Moodle account 7 already belongs to another member.")
 
 
 def test_a_member_has_one_moodle_account(db: Database) -> None:
@@ -172,7 +172,7 @@ def test_a_refused_record_does_not_stop_the_batch(db: Database) -> None:
         replace(ANNA, first_name="\udcff"),
     ]
     written = upsert(db, *bad, BEN)
-    assert [place for place, _ in written.refused] == list(range(7))
+    assert [index for index, _ in written.refused] == list(range(7))
     assert len(written.created) == 1
     reasons = " ".join(reason for _, reason in written.refused)
     for part in ("missing", "name@example.org", "U+0000", "100 characters", "U+000A", "U+DCFF"):
@@ -218,8 +218,8 @@ STRANGER = MemberRecord(
 def test_a_number_from_a_moodle_profile_takes_over_no_record(db: Database, source: str) -> None:
     """As in a database of an earlier version, where profiles still gave numbers."""
     upsert(db, STRANGER)
-    [(place, reason)] = upsert(db, replace(ANNA, role="steward", source=source)).refused
-    assert place == 0
+    [(index, reason)] = upsert(db, replace(ANNA, role="steward", source=source)).refused
+    assert index == 0
     assert "came from a Moodle profile" in reason
     assert "stranger" not in reason
     unchanged = stored(db, "1001")

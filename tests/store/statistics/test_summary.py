@@ -12,7 +12,7 @@ from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.learning.awards import AwardRecord, grant
-from bridge.store.learning.milestone_renames import Renamed
+from bridge.store.learning.milestone_renames import CurrentKeys
 from bridge.store.members.upsert import upsert_members
 from bridge.store.privacy import erase_member
 from bridge.store.statistics import regions as region_statistics
@@ -34,7 +34,7 @@ def award(db: Database, one: int, milestone: str = "first", ago: timedelta = tim
 
 
 def counted(
-    db: Database, renamed: Renamed | None = None, now: datetime = LATER
+    db: Database, renamed: CurrentKeys | None = None, now: datetime = LATER
 ) -> StatisticsSummary:
     with db.reading() as session:
         return summary.count_summary(session, renamed or {}, lambda: now)
@@ -51,10 +51,13 @@ def test_awards_are_counted_by_region_and_period(
     award(db, ben)
     queries.clear()
     with db.reading() as session:
-        assert region_statistics.people(session) == {"north": 2, "east": 1}
-        found = region_statistics.reached(session, [NOW - 2 * WEEK, NOW], {})
-        assert region_statistics.joined(session, [NOW, LATER]) == {("north", 1): 2, ("east", 1): 1}
-        assert region_statistics.joined(session, [LATER]) == {}
+        assert region_statistics.count_members(session) == {"north": 2, "east": 1}
+        found = region_statistics.count_awards(session, [NOW - 2 * WEEK, NOW], {})
+        assert region_statistics.count_new_members(session, [NOW, LATER]) == {
+            ("north", 1): 2,
+            ("east", 1): 1,
+        }
+        assert region_statistics.count_new_members(session, [LATER]) == {}
     assert sorted(found, key=lambda each: each.part) == [
         MilestoneCount("north", "path", "first", 0, 1),
         MilestoneCount("north", "path", "first", 1, 1),
