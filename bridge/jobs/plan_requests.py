@@ -49,7 +49,7 @@ def run_plan_requests(
     while run := _take(database, clock()):
         _answer(database, open_moodle, config, curricula, clock, run)
         done += 1
-    return {"asked": done}
+    return {"requests": done}
 
 
 def _take(database: Database, now: datetime) -> Run | None:
@@ -85,7 +85,7 @@ def _answer(
     except StewardpathError as error:
         detail["error"] = error.as_data()
     except Exception as error:  # noqa: BLE001  (one request must not end the others)
-        event(log, "asked-crashed", level=logging.ERROR, run=run.id)
+        event(log, "plan-request-crashed", level=logging.ERROR, run=run.id)
         name = f"{type(error).__name__}, {error_location(error)}"
         broken = Message("Something went wrong here; it has been logged (%(name)s).", name=name)
         detail["error"] = as_data(broken)

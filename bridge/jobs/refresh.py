@@ -70,7 +70,7 @@ def _read(reading: _Reading, breaker: CircuitBreaker, member: int) -> Outcome:
     error = breaker.attempt(lambda: outcomes.append(reading.of(member)), member=member)
     if error is None:
         return outcomes[0]
-    event(log, "recheck-refused", level=logging.WARNING, member=member, reason=str(error))
+    event(log, "refresh-refused", level=logging.WARNING, member=member, reason=str(error))
     return "failed"
 
 

@@ -98,7 +98,7 @@ def test_a_job_that_failed_is_shown(folder: Folder) -> None:
     with store.transaction() as session:
         for _ in range(3):
             runs.note_failure(session, "deliver", "test", "unexpected error KeyError at x:1", now)
-        runs.note_failure(session, "letters", "test", "long ago", now - timedelta(days=3))
+        runs.note_failure(session, "outbox", "test", "long ago", now - timedelta(days=3))
     store.close()
     shown = folder.run("status").out
     assert "deliver    3 times, last 0 s ago: unexpected error KeyError at x:1" in shown

@@ -93,7 +93,7 @@ def test_nothing_is_applied_while_the_command_applies(env: JobEnvironment) -> No
 def test_it_is_done_once_and_moodle_is_left_alone_otherwise(env: JobEnvironment) -> None:
     planned(env)
     before = len(env.site.faults.log)
-    assert work(env) == {"asked": 0}
+    assert work(env) == {"requests": 0}
     assert len(env.site.faults.log) == before
 
 

@@ -93,7 +93,7 @@ def test_many_are_answered_together(users: SignedInUsers, asked: list[int]) -> N
     text = page(users, query="?answered=1")
     assert text.count("committee@union.example") >= 3
     assert STRANGER not in text
-    assert users.woken == ["letters", "letters"]
+    assert users.woken == ["outbox", "outbox"]
     with users.database.reading() as session:
         lines = audit_queries.entries(session, 9)
         states = session.scalars(select(Delivery.state).where(Delivery.kind == "account")).all()

@@ -275,7 +275,7 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     assert "read from Moodle 5 minutes ago" in browser.get("/me").text
     answer = browser.post("/me/check")
     assert (answer.status_code, answer.location) == (303, "/me#fresh")
-    assert walk.users.woken == ["recheck", "pull"]
+    assert walk.users.woken == ["refresh", "pull"]
     assert "Moodle is being asked" in browser.get("/me").text
     assert "Moodle is being asked" not in walk.users.client("other_member").get("/me").text
     clock.forward(seconds=2)
@@ -306,7 +306,7 @@ def test_checks_are_limited_for_each_member(walk: Walk) -> None:
     mine, other = walk.users.client("member"), walk.users.client("other_member")
     assert [mine.post("/me/check").status_code for _ in range(4)] == [303, 303, 303, 429]
     assert other.post("/me/check").status_code == 303
-    assert walk.users.woken == ["recheck", "pull"] * 4
+    assert walk.users.woken == ["refresh", "pull"] * 4
 
 
 def test_queries_do_not_grow_with_the_path(walk: Walk) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
-FAILING = ("deliver", "letters", "recheck", "asked", "figures", *KINDS)
+FAILING = ("deliver", "outbox", "refresh", "plan-requests", "statistics", *KINDS)
 """Jobs whose failures of the last day are shown; the first five record nothing else."""
 STATES = ("owed", "done", "failed")
 SHOWN = 50

@@ -110,9 +110,9 @@ def _sent(
     except StewardpathError as error:
         return resolution_for(error)[0], str(error)
     except Exception as error:  # noqa: BLE001  (one letter must not end the others)
-        event(log, "letter-crashed", level=logging.ERROR, kind=letter.kind, letter=letter.id)
+        event(log, "email-crashed", level=logging.ERROR, kind=letter.kind, email_id=letter.id)
         return "later", str(as_unexpected_error(error))
-    failed = breaker.attempt(partial(mailer.send, mail), kind=letter.kind, letter=letter.id)
+    failed = breaker.attempt(partial(mailer.send, mail), kind=letter.kind, email_id=letter.id)
     return (resolution_for(failed)[0], str(failed)) if failed else ("done", "")
 
 
@@ -159,9 +159,9 @@ def _settle(
                 outbox.retry_later(session, letter.id, owner, error, next_try, reason=resolution)
     event(
         log,
-        "letter",
+        "email",
         kind=letter.kind,
-        letter=letter.id,
+        email_id=letter.id,
         resolution=resolution,
         attempt=letter.attempts,
     )
