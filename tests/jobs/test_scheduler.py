@@ -109,7 +109,7 @@ def test_a_triggered_outbox_sends_its_emails(started: JobEnvironment, scheduler:
 
 
 class BlockedJob:
-    """Stands in for `run_outbox`. Each run waits until `let_go` is set."""
+    """Stands in for `run_refresh_requests`. Each run waits until `let_go` is set."""
 
     def __init__(self) -> None:
         self.let_go = threading.Event()
@@ -124,40 +124,40 @@ class BlockedJob:
 
 
 @pytest.fixture
-def blocked_outbox(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlockedJob]:
-    """The outbox job is running, and does not end until the test lets it."""
+def blocked_refresh(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlockedJob]:
+    """The refresh job is running, and does not end until the test lets it."""
     job = BlockedJob()
-    monkeypatch.setattr("bridge.jobs.tasks.run_outbox", job)
-    scheduler.trigger(OUTBOX)
+    monkeypatch.setattr("bridge.jobs.scheduler.run_refresh_requests", job)
+    scheduler.trigger(REFRESH)
     wait_until(lambda: job.started_runs > 0)
     yield job
     job.let_go.set()
 
 
 def test_a_job_triggered_while_it_runs_runs_again(
-    scheduler: Scheduler, blocked_outbox: BlockedJob, caplog: pytest.LogCaptureFixture
+    scheduler: Scheduler, blocked_refresh: BlockedJob, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It may be past what it was triggered for, and its next turn is a day away."""
     with caplog.at_level(logging.WARNING, "apscheduler"):
-        scheduler.trigger(OUTBOX)
-        scheduler.trigger(OUTBOX)
+        scheduler.trigger(REFRESH)
+        scheduler.trigger(REFRESH)
         wait_until(lambda: "maximum number of running instances" in caplog.text)
-    assert blocked_outbox.started_runs == 1
-    blocked_outbox.let_go.set()
-    wait_until(lambda: blocked_outbox.ended_runs == 2)
+    assert blocked_refresh.started_runs == 1
+    blocked_refresh.let_go.set()
+    wait_until(lambda: blocked_refresh.ended_runs == 2)
 
 
 def test_a_triggered_job_does_not_keep_the_scheduler_from_stopping(
-    scheduler: Scheduler, blocked_outbox: BlockedJob
+    scheduler: Scheduler, blocked_refresh: BlockedJob
 ) -> None:
-    scheduler.trigger(OUTBOX)
+    scheduler.trigger(REFRESH)
     stopper = threading.Thread(target=scheduler.stop)
     stopper.start()
     wait_until(lambda: not scheduler._scheduler.running)
-    blocked_outbox.let_go.set()
+    blocked_refresh.let_go.set()
     stopper.join(TIMEOUT_SECONDS)
     assert not stopper.is_alive()
-    assert blocked_outbox.ended_runs == blocked_outbox.started_runs == 1
+    assert blocked_refresh.ended_runs == blocked_refresh.started_runs == 1
 
 
 @pytest.mark.parametrize("job", ["reconcile", "drift", "deliver", ""])
