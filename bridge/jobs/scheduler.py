@@ -16,6 +16,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.jobs import tasks
+from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.locks import AlreadyRunning, worker_name
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.jobs.refresh import run_refresh_requests
@@ -23,7 +24,7 @@ from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
 from bridge.store.operations import runs
-from bridge.workflows.statistics import EVERY, update_statistics
+from bridge.workflows.statistics import UPDATE_INTERVAL_SECONDS, update_statistics
 from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,9 @@ class Scheduler:
         add_frequent_job(args=[OUTBOX, self._outbox], id=OUTBOX)
         add_frequent_job(args=[REFRESH, self._refresh], id=REFRESH)
         add_frequent_job(args=[PLAN_REQUESTS, self._plan_requests], id=PLAN_REQUESTS)
-        add_job(args=[STATISTICS, self._statistics], seconds=EVERY, next_run_time=now)
+        add_job(
+            args=[STATISTICS, self._statistics], seconds=UPDATE_INTERVAL_SECONDS, next_run_time=now
+        )
         first_drift = now + timedelta(seconds=service.drift_every)
         add_job(args=["drift", drift], seconds=service.drift_every, next_run_time=first_drift)
         quizzes = ["quizzes", self._with_moodle(self._quizzes)]
@@ -131,7 +134,7 @@ class Scheduler:
         try:
             result = job()
         except AlreadyRunning:
-            event(log, f"{kind}-skipped", reason="another process is doing it")
+            event(log, f"{kind}-skipped", reason="another process is running it")
         except StewardpathError as error:
             event(log, f"{kind}-failed", level=logging.WARNING, reason=str(error))
             if kind in UNRECORDED_JOBS:
@@ -184,7 +187,7 @@ class Scheduler:
         pulled = tasks.run_pull(
             self._database, moodle, self._config, self._curricula, self._clock, everything=True
         )
-        tasks.delete_expired(self._database, self._clock())
+        delete_expired(self._database, self._clock())
         return {"members": pulled.members, "awards": pulled.awards}
 
     def _quizzes(self, moodle: Moodle) -> Result:

@@ -63,8 +63,8 @@ def enrolled(url: str, folder: str) -> dict[str, float]:
     database = open_database(config.database_url)
     with closing(database), closing(client(url)) as moodle, counted() as counts:
         started = time.perf_counter()
-        effects = MoodleDeliveries(moodle, config, [curriculum()])
-        _deliver(database, [line for line in effects.lines if line.kind in ("account", "enrol")])
+        deliveries = MoodleDeliveries(moodle, config, [curriculum()])
+        _deliver(database, [kind for kind in deliveries.kinds if kind.kind in ("account", "enrol")])
         delivering = time.perf_counter() - started
         survey = sum(moodle.calls[name] for name in SURVEY)
     calls = moodle.calls.total() - survey
@@ -78,12 +78,12 @@ def others(url: str, folder: str) -> dict[str, float]:
     paths = [curriculum()]
     database = open_database(config.database_url)
     with closing(database), closing(client(url)) as moodle:
-        lines = {line.kind: line for line in MoodleDeliveries(moodle, config, paths).lines}
-        _deliver(database, [lines["account"], lines["enrol"]])
+        kinds = {kind.kind: kind for kind in MoodleDeliveries(moodle, config, paths).kinds}
+        _deliver(database, [kinds["account"], kinds["enrol"]])
         before = moodle.calls.total()
-        plan = _deliver(database, [lines["plan"]])
+        plan = _deliver(database, [kinds["plan"]])
         calls = moodle.calls.total() - before
-        mail = _deliver(database, EmailDeliveries(config, paths, _now).lines)
+        mail = _deliver(database, EmailDeliveries(config, paths, _now).kinds)
     return {"plan": plan, "plan calls": calls, "mail": mail}
 
 
@@ -94,10 +94,10 @@ def _import(folder: str) -> float:
     return time.perf_counter() - started
 
 
-def _deliver(database: Database, lines: Sequence[DeliveryKind]) -> float:
+def _deliver(database: Database, kinds: Sequence[DeliveryKind]) -> float:
     started = time.perf_counter()
-    fates = deliver(database, lines, owner="bench", clock=_now)
-    assert set(+fates) == {"done"}, fates
+    resolutions = deliver(database, kinds, owner="bench", clock=_now)
+    assert set(+resolutions) == {"done"}, resolutions
     return time.perf_counter() - started
 
 

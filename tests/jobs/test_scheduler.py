@@ -17,7 +17,7 @@ from bridge.jobs.scheduler import OUTBOX, PULL, REFRESH, Scheduler
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
 from bridge.store.operations import locks
-from tests.jobs.job_environment import JobEnvironment, config_for, people
+from tests.support.job_environment import JobEnvironment, config_for, people
 
 ONCE_A_DAY = ServiceSettings(pull_every=86_400, deliver_every=86_400, drift_every=86_400)
 TIMEOUT_SECONDS = 60.0
@@ -99,13 +99,13 @@ def test_a_refresh_runs_while_another_process_pulls(
 
 
 def test_a_triggered_outbox_sends_its_emails(started: JobEnvironment, scheduler: Scheduler) -> None:
-    wait_until(lambda: len(started.mails()) > 0)
-    before = len(started.mails())
+    wait_until(lambda: len(started.emails()) > 0)
+    before = len(started.emails())
     with started.database.transaction() as session:
         words = {"link": "https://path.example/signin/x", "minutes": 15}
         outbox.enqueue(session, "sign-in", "m1@example.org", "en", words, now())
     scheduler.trigger(OUTBOX)
-    wait_until(lambda: len(started.mails()) == before + 1)
+    wait_until(lambda: len(started.emails()) == before + 1)
 
 
 class BlockedJob:

@@ -11,7 +11,7 @@ from bridge.jobs.locks import run_locked
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.store.curricula import plan_requests
 from bridge.store.tables.operations import Run
-from tests.jobs.job_environment import JobEnvironment
+from tests.support.job_environment import JobEnvironment
 
 
 def ask(env: JobEnvironment, kind: str, **detail: object) -> None:

@@ -15,7 +15,7 @@ from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
 from bridge.workflows.results.pull import PullResult
 from bridge.workflows.site_sync import make_plan
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
 
 PATH = "stewardpath:path"
 
@@ -53,9 +53,9 @@ class Shelf(tuple[Curriculum, ...]):
 def bring(env: JobEnvironment, count: int) -> int:
     """Members from a record to their course; the number of statements that took."""
     env.sign_up(*people(count))
-    lines = [line for line in env.lines() if line.kind in ("account", "enrol")]
+    kinds = [kind for kind in env.delivery_kinds() if kind.kind in ("account", "enrol")]
     with statements() as found:
-        resolutions = deliver(env.database, lines, owner="one", clock=env.clock)
+        resolutions = deliver(env.database, kinds, owner="one", clock=env.clock)
     assert set(+resolutions) == {"done"}
     return len(found)
 

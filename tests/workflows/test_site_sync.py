@@ -15,7 +15,7 @@ from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.resources import resource
 from bridge.workflows.site_sync import apply, make_plan
-from tests.jobs.job_environment import JobEnvironment
+from tests.support.job_environment import JobEnvironment
 from tests.support.sample_curricula import (
     curriculum,
     edited,

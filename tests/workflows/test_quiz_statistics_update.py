@@ -15,11 +15,10 @@ from bridge.jobs.tasks import run_quizzes
 from bridge.moodle.sandbox.webservice import registry
 from bridge.store.statistics import quiz_statistics
 from bridge.workflows.quiz_statistics import QuizStatisticsResult
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import edited, milestone, quiz, section
 from tests.support.sandbox_server import SandboxServer, running_sandbox
-
-from .conftest import Build
 
 TRIES = "SELECT member_id, quiz, grade, change_id FROM first_try ORDER BY 1, 2"
 Figures = dict[str, tuple[int, int]]
@@ -178,7 +177,7 @@ def test_counting_costs_a_call_a_course_and_nothing_while_nothing_happens(
         assert made["local_stewardpath_get_missed_questions"] == 2 * calls
         assert made["local_stewardpath_get_first_tries"] == 0
         assert sum(made.values()) == 4 * calls
-        ready.later()
+        ready.advance_time()
 
 
 def test_everything_is_read_once_a_day(ready: JobEnvironment) -> None:
@@ -241,8 +240,8 @@ def test_a_site_that_cannot_tell_is_said_to_be_one(bare: JobEnvironment) -> None
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
-    return build(bare_standin)
+def bare(build: BuildEnvironment, bare_sandbox_server: SandboxServer) -> JobEnvironment:
+    return build(bare_sandbox_server)
 
 
 def test_what_the_store_knows_is_counted_when_moodle_does_not_answer(ready: JobEnvironment) -> None:
@@ -259,7 +258,7 @@ def test_what_the_store_knows_is_counted_when_moodle_does_not_answer(ready: JobE
 
 
 def test_an_older_companion_is_named(
-    build: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    build: BuildEnvironment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     registry.functions(companion=True)
     monkeypatch.delitem(registry._FUNCTIONS, "local_stewardpath_get_missed_questions")

@@ -19,9 +19,9 @@ import pytest
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.workflows.quiz_statistics import update_quiz_statistics
-from tests.jobs import killed_process
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 from tests.support.sandbox_server import running_sandbox
+from tests.workflows import killed_process
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["jobs.victim", "bridge.moodle.sandbox.app"])
@@ -74,7 +74,7 @@ def killed_at_every_moment(
         with copy_of(template, tmp_path / f"{job}-{moment}") as env:
             if not die(job, env.folder, env.site.url, moment):
                 return kills
-            env.later()
+            env.advance_time()
             finish(env)
             check(env)
         kills += 1
@@ -236,8 +236,8 @@ def _delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
         assert env.states().keys() == {"done"}
         owed = "SELECT count(*) FROM delivery WHERE kind IN ('welcome', 'mail')"
         ((letters,),) = env.rows(owed)
-        notices = [mail for mail in env.mails() if mail["To"] == "chair@union.example"]
-        assert len(env.mails()) - len(notices) == letters
+        notices = [mail for mail in env.emails() if mail["To"] == "chair@union.example"]
+        assert len(env.emails()) - len(notices) == letters
         assert len(notices) == 1
         graded = env.site.faults.calls["core_competency_grade_competency"]
         assert graded <= wanted.get("usercompetency", 0)
@@ -260,6 +260,6 @@ def test_digest(template: Template, tmp_path: Path) -> None:
     def check(env: JobEnvironment) -> None:
         letters = env.rows("SELECT email, state FROM letter ORDER BY email")
         assert letters == [(address, "done") for address in killed_process.CHAIRS]
-        assert sorted(str(mail["To"]) for mail in env.mails()) == list(killed_process.CHAIRS)
+        assert sorted(str(mail["To"]) for mail in env.emails()) == list(killed_process.CHAIRS)
 
     assert killed_at_every_moment("digest", template(signed_up), tmp_path, again, check) > 15

@@ -14,7 +14,7 @@ from bridge.store.statistics import summary
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.workflows import statistics as job
 from bridge.workflows.statistics import EVERY, SHARE, update_statistics
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
 
 
 @pytest.fixture

@@ -18,9 +18,15 @@ from bridge.store.delivery import delivery_queries
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.queries import set_moodle_users
 from bridge.workflows.delivery.circuit_breaker import MAX_SITE_ERRORS_IN_A_ROW, CircuitBreaker
-from bridge.workflows.delivery.dispatcher import MOST_CRASHES, DeliveryKind, Halt, Outcome, deliver
-from tests.jobs.job_environment import JobEnvironment, config_for, person
-from tests.jobs.job_environment import people as persons
+from bridge.workflows.delivery.dispatcher import (
+    MAX_CRASHES_IN_A_ROW,
+    DeliveryKind,
+    Halt,
+    Outcome,
+    deliver,
+)
+from tests.support.job_environment import JobEnvironment, config_for, person
+from tests.support.job_environment import people as persons
 
 SITE_INFO = "core_webservice_get_site_info"
 BADGE = "local_stewardpath_issue_badge"
@@ -45,7 +51,7 @@ def error_of(env: JobEnvironment, number: str, kind: str) -> str:
 def at_work(env: JobEnvironment, times: int) -> None:
     """The service makes what is due every fifteen seconds."""
     for _ in range(times):
-        env.later(seconds=15)
+        env.advance_time(seconds=15)
         env.deliver()
 
 
@@ -160,7 +166,7 @@ class TestOneMember:
         break_user(twelve, "N5", BADGE)
         for _ in range(5):
             twelve.deliver()
-            twelve.later(hours=1)
+            twelve.advance_time(hours=1)
         with twelve.database.transaction() as session:
             [shown] = delivery_queries.failed_deliveries(session, 9)
             assert (shown.number, shown.reason, shown.attempts) == ("N5", "later", 5)
@@ -253,7 +259,7 @@ class TestErrorsNobodyExpected:
         assert resolutions == {"later": 40}
         assert len(calls) < 12
         tried = [each for each in settled(env, "welcome").values() if each[2]]
-        assert len(tried) == MOST_CRASHES
+        assert len(tried) == MAX_CRASHES_IN_A_ROW
 
     def test_what_may_have_been_done_is_looked_up_when_it_is_made_again(
         self, env: JobEnvironment
@@ -307,7 +313,7 @@ class TestRows:
 
         def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             yield [
-                Outcome(d, "done", user=user if d.member_id == 2 else d.member_id, then=link)
+                Outcome(d, "done", user=user if d.member_id == 2 else d.member_id, on_settle=link)
                 for d in claimed
             ]
 
@@ -407,6 +413,6 @@ class TestTheBreaker:
             self.fail(CircuitBreaker(), MoodleUnavailable("no connection"))
 
     def test_what_is_about_one_thing_does_not_count(self) -> None:
-        breaker = CircuitBreaker(about_one=(MailError,))
+        breaker = CircuitBreaker(ignored=(MailError,))
         for _ in range(9):
             self.fail(breaker, MailError("450", again=True))

@@ -18,7 +18,7 @@ from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
 from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests, last_week
-from tests.jobs.job_environment import CHAIR, JobEnvironment, config_for, person
+from tests.support.job_environment import CHAIR, JobEnvironment, config_for, person
 
 WEDNESDAY = datetime(2026, 2, 25, 12, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -94,7 +94,7 @@ def test_each_chair_is_told_of_the_own_region_once_a_week(env: JobEnvironment) -
     send(env)
     assert owe(env, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
     assert set(env.rows("SELECT state FROM letter")) == {("done",)}
-    mails = {mail["To"]: mail for mail in env.mails()}
+    mails = {mail["To"]: mail for mail in env.emails()}
     assert set(mails) == {CHAIR.email, "south@union.example"}
     north = mails[CHAIR.email].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
     assert "New members: 2" in north
@@ -115,7 +115,7 @@ def test_it_alone_says_how_to_stop_it(env: JobEnvironment) -> None:
         words = {"link": "https://path.example", "minutes": 15}
         outbox.enqueue(session, "sign-in", "kim@example.org", "en", words, env.time)
     send(env)
-    ways = {mail["To"]: mail["List-Unsubscribe"] for mail in env.mails()}
+    ways = {mail["To"]: mail["List-Unsubscribe"] for mail in env.emails()}
     assert ways.pop("kim@example.org") is None
     assert set(ways.values()) == {"<mailto:office@union.example?subject=unsubscribe>"}
 
@@ -123,9 +123,9 @@ def test_it_alone_says_how_to_stop_it(env: JobEnvironment) -> None:
 def test_what_could_not_be_sent_all_week_is_not_sent(env: JobEnvironment) -> None:
     furnish(env)
     owe(env)
-    env.later(days=6)
+    env.advance_time(days=6)
     send(env)
-    assert env.mails() == []
+    assert env.emails() == []
 
 
 def test_who_does_not_want_it_and_who_has_no_news_gets_none(env: JobEnvironment) -> None:
@@ -160,7 +160,7 @@ def test_it_is_written_in_french(env: JobEnvironment) -> None:
     furnish(env, language="fr")
     owe(env)
     send(env)
-    subjects = {str(mail["Subject"]) for mail in env.mails()}
+    subjects = {str(mail["Subject"]) for mail in env.emails()}
     assert subjects == {
         "North : la semaine du 23 février 2026",
         "South : la semaine du 23 février 2026",

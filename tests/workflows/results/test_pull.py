@@ -16,7 +16,7 @@ from bridge.jobs.tasks import run_pull
 from bridge.store.operations import cursors
 from bridge.workflows.results import pull as pulling
 from bridge.workflows.results.pull import FEED_CURSOR, has_feed_gap
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 MEMBERS = 3

@@ -29,7 +29,7 @@ from bridge.workflows.quiz_statistics import update_quiz_statistics
 from bridge.workflows.results.pull import pull
 from bridge.workflows.signup import sign_up
 from bridge.workflows.site_sync import apply
-from tests.jobs.job_environment import NOON, config_for, people
+from tests.support.job_environment import NOON, config_for, people
 from tests.support.sample_curricula import edited, milestone, page, quiz, section, small
 from tests.support.sandbox_server import TOKEN
 
@@ -138,9 +138,9 @@ def _sign_up(database: Any, _moodle: Moodle, config: Any) -> None:
 
 
 def _deliver(database: Any, moodle: Moodle, config: Any) -> None:
-    effects = MoodleDeliveries(moodle, config, [small()])
-    lines = [*effects.lines, *EmailDeliveries(config, [small()], lambda: NOON).lines]
-    deliver(database, lines, owner=f"victim-{os.getpid()}", clock=lambda: NOON)
+    deliveries = MoodleDeliveries(moodle, config, [small()])
+    kinds = [*deliveries.kinds, *EmailDeliveries(config, [small()], lambda: NOON).kinds]
+    deliver(database, kinds, owner=f"victim-{os.getpid()}", clock=lambda: NOON)
 
 
 def _pull(database: Any, moodle: Moodle, config: Any) -> None:

@@ -9,11 +9,10 @@ import pytest
 from bridge.curriculum.model import Quiz
 from bridge.moodle.schemas.core import GradeItem, UserGrades
 from bridge.workflows.results.reconcile import quiz_results
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import curriculum, milestone, quiz, section
 from tests.support.sandbox_server import SandboxServer
-
-from .conftest import Build
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ def test_what_the_feed_never_said_is_found(ready: JobEnvironment) -> None:
     ready.finish("N2", "check", 10.0)
     ready.finish("N3", "hello")
     ready.site.do("DELETE FROM change")
-    ready.later()
+    ready.advance_time()
     ready.reconcile()
     assert stored(ready) == [("N1", "check", 1), ("N2", "check", 0), ("N3", "hello", 1)]
     assert ready.awards() == [("N1", "first")]
@@ -41,7 +40,7 @@ def test_what_the_feed_never_said_is_found(ready: JobEnvironment) -> None:
 
 def test_again_changes_nothing(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
-    ready.later()
+    ready.advance_time()
     ready.pull()
     before = ready.rows("SELECT * FROM completion")
     pulled = ready.reconcile()
@@ -53,7 +52,7 @@ def test_what_has_gone_in_moodle_is_not_done(ready: JobEnvironment) -> None:
     ready.finish("N1", "hello")
     ready.pull()
     ready.site.do("DELETE FROM completion")
-    ready.later()
+    ready.advance_time()
     ready.reconcile()
     assert stored(ready) == [("N1", "hello", 0)]
 
@@ -62,20 +61,20 @@ def test_pages(ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bridge.moodle.learners.change_feed.COMPLETIONS_PAGE_SIZE", 1)
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
-    ready.later()
+    ready.advance_time()
     ready.reconcile()
     assert len(ready.awards()) == 3
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
+def bare(build: BuildEnvironment, bare_sandbox_server: SandboxServer) -> JobEnvironment:
     """Without the companion; the quizzes have been made by hand, under their names."""
-    env = build(bare_standin)
+    env = build(bare_sandbox_server)
     env.apply()
     env.sign_up(*people(3))
     env.deliver()
     for course, name in (("first", "Quiz check"), ("second", "Quiz deep")):
-        bare_standin.do(
+        bare_sandbox_server.do(
             "INSERT INTO activity (instance, courseid, sectionid, position, modname, name,"
             " gradepass) SELECT 1 + coalesce((SELECT max(cmid) FROM activity), 0), course.id,"
             " section.id, 0, 'quiz', ?, 70 FROM course JOIN section ON courseid = course.id"

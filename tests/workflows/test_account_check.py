@@ -20,7 +20,7 @@ from bridge.store.accounts.questions import (
 from bridge.store.members.account_links import Linked, count_numbers_from_moodle
 from bridge.workflows import account_check
 from bridge.workflows.account_check import check_accounts, reasons
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 
 KIM = Linked(1, "1001", "Kim", "Doe", "Kim@example.org", "north", "csv", 41, False)
 USER = User(id=41, email="kim@EXAMPLE.org", idnumber="1001", confirmed=True)

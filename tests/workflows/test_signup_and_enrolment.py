@@ -9,7 +9,7 @@ import pytest
 from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
 from bridge.workflows.signup import sign_up
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_three_calls_a_batch(ready: JobEnvironment, max_input_vars: int, batch: 
     ready.site.app.config["MAX_INPUT_VARS"] = max_input_vars
     for start in range(0, count, 500):
         ready.sign_up(*people(count)[start : start + 500])
-    lines = [line for line in ready.lines() if line.kind in ("account", "enrol")]
-    deliver(ready.database, lines, owner="one", clock=ready.clock)
+    kinds = [kind for kind in ready.delivery_kinds() if kind.kind in ("account", "enrol")]
+    deliver(ready.database, kinds, owner="one", clock=ready.clock)
     assert len(enrolled(ready)) == count
     looking_round = 2
     assert len(ready.site.faults.log) <= 3 * count / batch + looking_round
@@ -136,7 +136,7 @@ def test_an_error_after_the_write_makes_nobody_twice(ready: JobEnvironment) -> N
     ready.sign_up(*people(5))
     ready.deliver()
     assert ready.states("account") == {"done": 5}
-    ready.later()
+    ready.advance_time()
     ready.deliver()
     assert enrolled(ready) == [f"N{n}" for n in range(1, 6)]
     assert ready.site.faults.calls["core_user_create_users"] == 1
@@ -149,7 +149,7 @@ def test_moodle_away_is_later_and_nothing_is_lost(ready: JobEnvironment, kind: s
     ready.deliver()
     assert ready.states("account") == {"owed": 3}
     ready.site.faults.clear()
-    ready.later()
+    ready.advance_time()
     ready.deliver()
     assert len(enrolled(ready)) == 3
     assert ready.states() == {"done": 3 * 5}

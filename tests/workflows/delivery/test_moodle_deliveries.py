@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
 
 ONE_BY_ONE = {
     "message": ("core_message_send_instant_messages", "message"),
@@ -28,7 +28,7 @@ def awarded(applied: JobEnvironment) -> JobEnvironment:
 
 def finish(env: JobEnvironment) -> None:
     for _ in range(3):
-        env.later()
+        env.advance_time()
         env.deliver()
     assert env.states().keys() == {"done"}
 

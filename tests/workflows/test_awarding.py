@@ -11,7 +11,7 @@ from bridge.curriculum.model import AtLeast, HasRole, SignedOff
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.queries import set_role
 from bridge.workflows.awards import assess
-from tests.jobs.job_environment import JobEnvironment, person
+from tests.support.job_environment import JobEnvironment, person
 from tests.support.sample_curricula import curriculum, edited, milestone, page, quiz, section, small
 
 
@@ -25,7 +25,7 @@ def ready(applied: JobEnvironment) -> JobEnvironment:
 
 def step(env: JobEnvironment) -> None:
     """What the scheduler does again and again."""
-    env.later()
+    env.advance_time()
     env.pull()
     env.deliver()
 

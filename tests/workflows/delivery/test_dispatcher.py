@@ -26,9 +26,8 @@ from bridge.workflows.delivery.dispatcher import (
     Outcome,
     deliver,
 )
-from tests.jobs.job_environment import JobEnvironment, people
-
-from .conftest import Build
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 
 
 class Worker:
@@ -106,12 +105,12 @@ def test_waiting_doubles_up_to_six_hours(env: JobEnvironment) -> None:
 def test_as_long_as_the_server_asks(worker: Worker) -> None:
     worker.errors = {1: MoodleUnavailable("closed", after=3_600.0)}
     worker.work()
-    worker.env.later(minutes=59)
+    worker.env.advance_time(minutes=59)
     worker.errors = {}
     worker.seen.clear()
     worker.work()
     assert 1 not in worker.seen
-    worker.env.later(minutes=2)
+    worker.env.advance_time(minutes=2)
     worker.work()
     assert 1 in worker.seen
 
@@ -155,7 +154,7 @@ def test_a_slow_batch_ends_before_its_lease(worker: Worker) -> None:
     assert delivering.MAX_BATCH_DURATION + timedelta(minutes=5) < LEASE
 
 
-def test_two_workers_at_once(env: JobEnvironment, build: Build) -> None:
+def test_two_workers_at_once(env: JobEnvironment, build: BuildEnvironment) -> None:
     """Two threads, each with a client and a database of its own: each effect once."""
     env.apply()
     env.sign_up(*people(24))

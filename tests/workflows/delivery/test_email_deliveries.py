@@ -12,12 +12,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bridge.config import MailSettings
-from tests.jobs.job_environment import JobEnvironment, config_for, people, person
+from tests.support.job_environment import JobEnvironment, config_for, people, person
 from tests.support.ports import free_port
 
 
 def to(env: JobEnvironment, address: str) -> list[str]:
-    return [str(mail["Subject"]) for mail in env.mails() if mail["To"] == address]
+    return [str(mail["Subject"]) for mail in env.emails() if mail["To"] == address]
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def ready(applied: JobEnvironment) -> JobEnvironment:
 def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: JobEnvironment) -> None:
     ready.sign_up(person(1))
     ready.deliver()
-    (mail,) = [mail for mail in ready.mails() if mail["To"] == "m1@example.org"]
+    (mail,) = [mail for mail in ready.emails() if mail["To"] == "m1@example.org"]
     body = mail.get_body(("plain",))
     assert body is not None
     words = body.get_content()
@@ -39,7 +39,7 @@ def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: JobEn
 def test_one_notice_a_region_for_all_who_came(ready: JobEnvironment) -> None:
     ready.sign_up(*people(3), person(4, region="south"), person(5, region=""))
     ready.deliver()
-    (mail,) = [mail for mail in ready.mails() if mail["To"] == "chair@union.example"]
+    (mail,) = [mail for mail in ready.emails() if mail["To"] == "chair@union.example"]
     body = mail.get_body(("plain",))
     assert body is not None
     words = body.get_content()
@@ -55,7 +55,7 @@ def test_a_notice_says_how_to_get_no_more_of_them_and_a_members_mail_does_not(
 ) -> None:
     ready.sign_up(person(1))
     ready.deliver()
-    mails = {str(mail["To"]): mail for mail in ready.mails()}
+    mails = {str(mail["To"]): mail for mail in ready.emails()}
     way = "<mailto:stewardpath@example.org?subject=unsubscribe>"
     assert mails["chair@union.example"]["List-Unsubscribe"] == way
     assert mails["m1@example.org"]["List-Unsubscribe"] is None
@@ -137,7 +137,7 @@ def test_smtp_one_refused_one_busy_the_others_sent(
     assert env.states("welcome") == {"done": 3, "failed": 1, "owed": 1}
     assert "550 5.1.1" in env.errors()["N2"]
     box.refused = {}
-    env.later()
+    env.advance_time()
     env.deliver()
     assert env.states("welcome") == {"done": 4, "failed": 1}
     addresses = [address for address, _ in box.received]

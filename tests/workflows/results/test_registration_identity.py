@@ -12,7 +12,7 @@ import pytest
 from bridge.config import MoodleSettings
 from bridge.store.accounts import questions as account_questions
 from bridge.store.accounts.questions import Listed
-from tests.jobs.job_environment import JobEnvironment, person
+from tests.support.job_environment import JobEnvironment, person
 
 VICTIM = replace(person(1), number="7777", email="victim@example.org", role="steward")
 
@@ -166,7 +166,7 @@ def test_an_account_with_the_address_that_is_not_confirmed_is_waited_for(
     ready.site.do(
         "UPDATE user SET deleted = 1, email = 'gone', username = 'gone' WHERE id = ?", user
     )
-    ready.later()
+    ready.advance_time()
     ready.deliver()
     assert ready.user("7777") != user
 

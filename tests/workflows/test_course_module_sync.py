@@ -8,11 +8,10 @@ from bridge.jobs.tasks import run_drift
 from bridge.moodle.site.connection import connect
 from bridge.store.curricula import course_modules
 from bridge.workflows.site_sync import apply, save_course_modules
-from tests.jobs.job_environment import JobEnvironment
+from tests.support.job_environment import JobEnvironment
+from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import curriculum, milestone, page, quiz, section
 from tests.support.sandbox_server import SandboxServer
-
-from .conftest import Build
 
 
 def kept(env: JobEnvironment) -> dict[str, int]:
@@ -86,9 +85,9 @@ def test_a_course_that_is_gone_leaves_nothing(env: JobEnvironment) -> None:
 
 
 def test_without_the_companion_a_quiz_made_by_hand_is_known(
-    build: Build, bare_standin: SandboxServer
+    build: BuildEnvironment, bare_sandbox_server: SandboxServer
 ) -> None:
-    env = build(bare_standin)
+    env = build(bare_sandbox_server)
     make(env)
     assert kept(env) == {}
     env.site.do(

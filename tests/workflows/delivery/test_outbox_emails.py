@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from bridge.config import Config, UnionSettings
 from bridge.errors import ConfigError, MailError, StewardpathError
-from bridge.jobs.tasks import delete_expired, run_outbox
+from bridge.jobs.cleanup import delete_expired
+from bridge.jobs.tasks import run_outbox
 from bridge.store.database import Database, open_database
 from bridge.store.delivery import outbox
 from bridge.workflows.delivery import outbox as job
@@ -58,7 +59,7 @@ def test_a_letter_is_sent_once_in_its_language(database: Database, config: Confi
     assert run(database, config) == {"done": 1}
     assert run(database, config) == {}
     [name] = mails(config)
-    assert name == "letter-1@127.0.0.1.eml"
+    assert name == "email-1@127.0.0.1.eml"
     content = (config.path(config.mail.folder) / name).read_bytes()
     mail = message_from_bytes(content, policy=default)
     assert mail["To"] == "chair@example.org"
@@ -123,7 +124,7 @@ def test_old_letters_are_forgotten(database: Database, config: Config) -> None:
     delete_expired(database, NOW + timedelta(days=31))
     owe(database, "contact", dict(CONTACT))
     run(database, config)
-    assert mails(config) == ["letter-1@127.0.0.1.eml", "letter-2@127.0.0.1.eml"]
+    assert mails(config) == ["email-1@127.0.0.1.eml", "email-2@127.0.0.1.eml"]
 
 
 def states(database: Database) -> list[tuple[str, str, int]]:
@@ -136,7 +137,7 @@ def test_one_that_fails_unexpectedly_holds_up_no_other(
     database: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def compose(letter: object, **given: object) -> EmailMessage:
-        if given["message_id"] == "letter-2@127.0.0.1":
+        if given["message_id"] == "email-2@127.0.0.1":
             raise IndexError("chair@example.org")
         return real(letter, **given)  # type: ignore[arg-type]
 

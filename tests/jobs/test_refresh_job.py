@@ -16,11 +16,10 @@ from bridge.moodle.client.client import Moodle
 from bridge.store.learning import refresh_requests
 from bridge.store.privacy import erase_member
 from bridge.store.tables.members import Member
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import edited
 from tests.support.sandbox_server import TOKEN, SandboxServer
-
-from .conftest import Build
 
 
 def ask(env: JobEnvironment, number: str = "N1") -> int:
@@ -122,7 +121,7 @@ def test_what_is_known_stays_as_it_is(started: JobEnvironment) -> None:
     started.pull()
     before = started.rows("SELECT * FROM completion")
     started.site.do("UPDATE attempt SET grade = 20")
-    started.later()
+    started.advance_time()
     ask(started)
     work(started)
     assert outcomes(started) == ["done"]
@@ -135,8 +134,10 @@ def test_what_is_known_stays_as_it_is(started: JobEnvironment) -> None:
     assert started.awards() == [("N1", "first")]
 
 
-def test_without_the_companion_it_is_seen_too(build: Build, bare_standin: SandboxServer) -> None:
-    env = build(bare_standin)
+def test_without_the_companion_it_is_seen_too(
+    build: BuildEnvironment, bare_sandbox_server: SandboxServer
+) -> None:
+    env = build(bare_sandbox_server)
     env.apply()
     env.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber,"

@@ -12,18 +12,17 @@ from bridge.errors import MoodleMisconfigured, MoodleUnavailable
 from bridge.moodle.schemas.core import SiteInfo
 from bridge.moodle.site.connection import choose_site, connect
 from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import curriculum, milestone, page, quiz, section
 from tests.support.sandbox_server import SandboxServer
-
-from .conftest import Build
 
 BY_HAND = ["link", "page", "quiz", "quiz"]
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
-    return build(bare_standin)
+def bare(build: BuildEnvironment, bare_sandbox_server: SandboxServer) -> JobEnvironment:
+    return build(bare_sandbox_server)
 
 
 def left(env: JobEnvironment) -> list[str]:
