@@ -111,7 +111,7 @@ def run_drift(
 ) -> dict[str, Plan]:
     """Compare Moodle with the curricula, without changing it. Returns a plan for each curriculum.
 
-    A plan has the changes that somebody made in Moodle, and those not applied yet. Moodle's
+    A plan lists what was changed in Moodle by hand, and what is not applied yet. Moodle's
     addresses of the activities are saved too. Raises AlreadyRunning, MoodleError.
     """
     with run_locked(database, "drift", clock) as detail:

@@ -1,4 +1,4 @@
-"""Figures are counted beside the pages: often where that is quick, seldom where it is not."""
+"""Statistics are counted by a job: often if that is quick, less often if it is slow."""
 
 from __future__ import annotations
 
@@ -18,43 +18,43 @@ from tests.support.job_environment import JobEnvironment, people
 
 
 @pytest.fixture
-def crowd(env: JobEnvironment) -> JobEnvironment:
+def members(env: JobEnvironment) -> JobEnvironment:
     env.sign_up(*people(3))
     return env
 
 
-def counted(env: JobEnvironment) -> bool:
+def update(env: JobEnvironment) -> bool:
     return update_statistics(env.database, env.curricula, env.clock)
 
 
-def kept(env: JobEnvironment) -> StatisticsSummary:
+def saved(env: JobEnvironment) -> StatisticsSummary:
     with env.database.reading() as session:
         known = summary.saved_summary(session)
     assert known is not None
     return known
 
 
-def test_it_is_counted_at_once_and_then_every_fifteen_seconds(crowd: JobEnvironment) -> None:
-    assert counted(crowd)
-    assert kept(crowd).members(["north"]) == 3
-    crowd.sign_up(*people(5))
-    assert not counted(crowd)
-    assert kept(crowd).members(["north"]) == 3
-    crowd.time += timedelta(seconds=EVERY)
-    assert counted(crowd)
-    assert kept(crowd).members(["north"]) == 5
+def test_statistics_are_counted_first_and_then_every_15_seconds(members: JobEnvironment) -> None:
+    assert update(members)
+    assert saved(members).members(["north"]) == 3
+    members.sign_up(*people(5))
+    assert not update(members)
+    assert saved(members).members(["north"]) == 3
+    members.time += timedelta(seconds=EVERY)
+    assert update(members)
+    assert saved(members).members(["north"]) == 5
 
 
-def test_what_takes_long_is_counted_seldom(crowd: JobEnvironment) -> None:
-    began = crowd.time
-    with crowd.database.transaction() as session:
-        known = summary.count_summary(session, {}, crowd.clock)
+def test_slow_counts_run_less_often(members: JobEnvironment) -> None:
+    began = members.time
+    with members.database.transaction() as session:
+        known = summary.count_summary(session, {}, members.clock)
         summary.save_summary(session, replace(known, seconds=6))
-    crowd.time = began + timedelta(seconds=6 * SHARE - 1)
-    assert not counted(crowd)
-    crowd.time = began + timedelta(seconds=6 * SHARE)
-    assert counted(crowd)
-    assert kept(crowd).counted_at == crowd.time
+    members.time = began + timedelta(seconds=6 * SHARE - 1)
+    assert not update(members)
+    members.time = began + timedelta(seconds=6 * SHARE)
+    assert update(members)
+    assert saved(members).counted_at == members.time
 
 
 def renamed(curriculum: Curriculum) -> Sequence[Curriculum]:
@@ -62,22 +62,22 @@ def renamed(curriculum: Curriculum) -> Sequence[Curriculum]:
     return [replace(curriculum, milestones=(replace(first, previously="begun"), *others))]
 
 
-def test_a_renamed_milestone_is_counted_under_its_key_of_now(crowd: JobEnvironment) -> None:
-    [path] = crowd.curricula
-    with crowd.database.transaction() as session:
-        grant(session, [AwardRecord(1, path.key, "begun", "r", {}, crowd.time)])
-    crowd.curricula = renamed(path)
-    assert counted(crowd)
-    assert kept(crowd).awards == {(path.key, path.milestones[0].key): 1}
+def test_a_renamed_milestone_is_counted_under_its_current_key(members: JobEnvironment) -> None:
+    [path] = members.curricula
+    with members.database.transaction() as session:
+        grant(session, [AwardRecord(1, path.key, "begun", "r", {}, members.time)])
+    members.curricula = renamed(path)
+    assert update(members)
+    assert saved(members).awards == {(path.key, path.milestones[0].key): 1}
 
 
-def test_a_stop_between_counting_and_keeping_leaves_the_former_figures(
-    crowd: JobEnvironment, monkeypatch: pytest.MonkeyPatch
+def test_a_stop_before_saving_keeps_the_old_statistics(
+    members: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert counted(crowd)
-    before = kept(crowd)
-    crowd.sign_up(*people(5))
-    crowd.time += timedelta(minutes=1)
+    assert update(members)
+    before = saved(members)
+    members.sign_up(*people(5))
+    members.time += timedelta(minutes=1)
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -85,6 +85,6 @@ def test_a_stop_between_counting_and_keeping_leaves_the_former_figures(
     with monkeypatch.context() as patch:
         patch.setattr(job.figures, "keep", stop)
         with pytest.raises(KeyboardInterrupt):
-            counted(crowd)
-    assert kept(crowd) == before
-    assert counted(crowd)
+            update(members)
+    assert saved(members) == before
+    assert update(members)
