@@ -68,19 +68,20 @@ def create_app(
     *,
     now: Callable[[], datetime],
     metrics: Metrics,
-    wake: TriggerJob = lambda *_: None,
+    trigger_job: TriggerJob = lambda *_: None,
 ) -> Flask:
     """The WSGI application.
 
-    `now` tells the time (timezone-aware); `metrics` is shared with whoever calls Moodle, so
-    that /metrics shows those calls too; `wake` is called with the job that somebody waits for:
-    `outbox` (the default) or `pull`. The database must have been opened; it may be unmigrated
-    or out of reach later: /readyz says so.
+    `now` tells the time (timezone-aware); `metrics` is shared with the Moodle clients, so that
+    /metrics shows their calls too; `trigger_job` runs a job that a person is waiting for. The
+    database must have been opened; it may be unmigrated or out of reach later: /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
     limiter = Limiter(get_remote_address, storage_uri="memory://")
-    services = Services(config, database, curricula, now, metrics, wake, limiter, CSRFProtect())
+    services = Services(
+        config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect()
+    )
     app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)
     _measure(app, metrics)

@@ -76,7 +76,7 @@ def test_a_plan_that_was_not_reviewed_is_refused(folder: Folder) -> None:
     edit(folder, "first.yaml", "Hello there.", "Good day.")
     ran = folder.run("apply", "--fingerprint", reviewed, code=1)
     assert "not " + reviewed in ran.err
-    assert "Make the plan again and review it." in ran.err
+    assert "Make a new plan and review it." in ran.err
     folder.run("apply", "--fingerprint", fingerprint(folder))
 
 
@@ -112,7 +112,7 @@ def test_nothing_is_applied_while_another_process_applies(folder: Folder) -> Non
     store = open_database(load(None, {}, folder.path).database_url)
     with run_locked(store, "apply", lambda: datetime.now(UTC)):
         ran = folder.run("apply", code=1)
-        assert "another process is doing this now (apply). Wait for it to end" in ran.err
+        assert "another process is running this job now (apply). Wait for it to end" in ran.err
         assert "to change." in folder.run("plan").out
     store.close()
     assert "1 change made." in folder.run("apply").out

@@ -71,12 +71,12 @@ class SignedInUsers:
             self.shelf,
             now=self.clock,
             metrics=Metrics(),
-            wake=self._wake,
+            trigger_job=self._trigger_job,
         )
         app.config["WTF_CSRF_ENABLED"] = self.forms
         return app
 
-    def _wake(self, job: str = "outbox") -> None:
+    def _trigger_job(self, job: str = "outbox") -> None:
         self.rung.append(None)
         self.woken.append(job)
 

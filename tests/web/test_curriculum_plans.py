@@ -179,7 +179,9 @@ def test_what_is_in_the_way_is_said_in_the_visitors_language(
     finish(users, plan_requests.PLAN, ok=False, error=away.as_data())
     page = editor.get(PAGE).text
     assert "Pas de connexion à https://moodle.union.example. Vérifiez moodle.url" in page
-    busy = AlreadyRunning(Message("another process is doing this now (%(kind)s).", kind="apply"))
+    busy = AlreadyRunning(
+        Message("another process is running this job now (%(kind)s).", kind="apply")
+    )
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
     finish(users, plan_requests.APPLY, ok=False, error=busy.as_data())
     assert "Un autre processus le fait en ce moment (apply)." in editor.get(PAGE).text

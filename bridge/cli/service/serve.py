@@ -48,17 +48,17 @@ def serve(config: Config, jobs: bool) -> None:
 
 
 class JobTrigger:
-    """What pages ring when somebody waits for a job; nobody hears it where no jobs run."""
+    """Runs a job when a page calls it. Does nothing while no jobs run in this process."""
 
     def __init__(self) -> None:
-        self.answer: Callable[[str], None] = _nobody
+        self.handler: Callable[[str], None] = _ignore
 
     def __call__(self, job: str = "outbox") -> None:
-        self.answer(job)
+        self.handler(job)
 
 
-def _nobody(job: str) -> None:
-    """No jobs run here: the job has its turn elsewhere, or when they run again."""
+def _ignore(job: str) -> None:
+    """No jobs run here: another process runs it, or this one when its jobs start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class RunningService:
     database: Database
     curricula: Library
     metrics: Metrics
-    bell: JobTrigger
+    trigger_job: JobTrigger
 
 
 @contextmanager
@@ -90,8 +90,8 @@ def service(config: Config) -> Iterator[RunningService]:
             state, sandbox = config.path(config.sandbox.state), config.sandbox
             address = stack.enter_context(serve_sandbox(state, sandbox.host, sandbox.port))
             addresses["Sandbox (a stand-in for Moodle)"] = address
-        metrics, bell = Metrics(), JobTrigger()
-        app = create_app(config, store, shelf, now=now, metrics=metrics, wake=bell)
+        metrics, trigger_job = Metrics(), JobTrigger()
+        app = create_app(config, store, shelf, now=now, metrics=metrics, trigger_job=trigger_job)
         host, port = config.service.host, config.service.port
         todo = "Stop what uses that port, or set `service.port`."
         # What is only somewhat too large is answered by a page, in words.
@@ -100,7 +100,7 @@ def service(config: Config) -> Iterator[RunningService]:
             behind_proxy=config.service.behind_proxy,
         )  # fmt: skip
         addresses["Stewardpath"] = f"http://{host}:{stack.enter_context(served)}"
-        yield RunningService(addresses, store, shelf, metrics, bell)
+        yield RunningService(addresses, store, shelf, metrics, trigger_job)
 
 
 @contextmanager
@@ -113,11 +113,11 @@ def scheduled(config: Config, running: RunningService) -> Iterator[None]:
 
     scheduler = Scheduler(config, running.database, running.curricula, connect, now)
     scheduler.start()
-    running.bell.answer = scheduler.wake
+    running.trigger_job.handler = scheduler.trigger
     try:
         yield
     finally:
-        running.bell.answer = _nobody
+        running.trigger_job.handler = _ignore
         scheduler.stop()
 
 

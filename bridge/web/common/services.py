@@ -28,22 +28,21 @@ class Limit(Protocol):
 
 
 class TriggerJob(Protocol):
-    """Asks for a job now, instead of at its next turn: `outbox`, `pull`, `refresh` or
-    `plan-requests`."""
+    """Runs a job now: `outbox`, `pull`, `refresh` or `plan-requests`."""
 
     def __call__(self, job: str = "outbox", /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`wake` asks for a job now; `limiter` and `csrf` are this application's."""
+    """`trigger_job` runs a job now; `limiter` and `csrf` are this application's."""
 
     config: Config
     database: Database
     curricula: Sequence[Curriculum]
     now: Callable[[], datetime]
     metrics: Metrics
-    wake: TriggerJob
+    trigger_job: TriggerJob
     limiter: Limiter
     csrf: CSRFProtect
 

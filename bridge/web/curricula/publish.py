@@ -146,5 +146,5 @@ def _ask(services: Services, path: Curriculum, what: str) -> bool:
             audit_log.write(session, current_visitor().email, "apply", None, {}, detail, now)
         else:
             raise BadRequest
-    services.wake("plan-requests")
+    services.trigger_job("plan-requests")
     return True

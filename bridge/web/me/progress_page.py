@@ -63,7 +63,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         with services.database.transaction() as session:
             refresh_requests.request(session, current_visitor().member_id or 0, services.now())
         for job in ("refresh", "pull"):
-            services.wake(job)
+            services.trigger_job(job)
         return redirect(url_for("me.path") + "#fresh", 303)
 
 

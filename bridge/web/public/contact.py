@@ -109,7 +109,7 @@ def _keep(services: Services, form: ContactForm, path: Curriculum, step: Milesto
         for address in addresses:
             words = {**payload, "because": because}
             outbox.enqueue(session, "contact", address, services.config.language, words, now)
-    services.wake()
+    services.trigger_job()
 
 
 def _told(config: Config, region: str) -> tuple[str, Sequence[str]]:

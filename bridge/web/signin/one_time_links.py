@@ -31,7 +31,7 @@ def request_link(services: Services, email: str, next_page: str, nonce: str) -> 
         signin_links.add_link(session, token, nonce, email, next_page, now)
         if not often:
             _owe(services, session, email, token)
-    services.wake()
+    services.trigger_job()
 
 
 def _owe(services: Services, session: Session, email: str, token: str) -> None:

@@ -50,7 +50,7 @@ def request_signup(services: Services, joining: PendingSignupData) -> None:
                 session, "confirm", joining.email, joining.language, payload, now,
                 expires_at=now + LINK_LIFETIME,
             )  # fmt: skip
-    services.wake()
+    services.trigger_job()
 
 
 def confirm_signup(services: Services, token: str) -> bool:
@@ -67,7 +67,7 @@ def confirm_signup(services: Services, token: str) -> bool:
             _tell(services, session, joining)
         else:
             _sign_up(services, session, joining)
-    services.wake()
+    services.trigger_job()
     return True
 
 

@@ -129,5 +129,5 @@ def _told(services: Services, member: int, said: str, earned: int) -> Answer:
     if earned:
         flash(ngettext("%(num)s milestone is earned by it.",
                        "%(num)s milestones are earned by it.", earned), "success")  # fmt: skip
-        services.wake()
+        services.trigger_job()
     return redirect(url_for("members.show", member=member), 303)

@@ -120,7 +120,7 @@ def _name(one: Listed) -> str:
 
 def _back(services: Services, result: Result) -> Answer:
     if result.changed:
-        services.wake()
+        services.trigger_job()
     elif not result.refused:
         flash(gettext("Nothing was changed. Tick the questions first."), "info")
     return redirect(url_for(INDEX), 303)

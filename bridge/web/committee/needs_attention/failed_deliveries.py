@@ -121,7 +121,7 @@ def _line(each: Delivery) -> AuditLine:
 
 def _told(services: Services, tried: int) -> Answer:
     if tried:
-        services.wake()
+        services.trigger_job()
         flash(ngettext("%(num)s delivery is tried again.",
                        "%(num)s deliveries are tried again.", tried), "success")  # fmt: skip
     else:

@@ -151,7 +151,7 @@ def _again(services: Services, letter: int) -> None:
             after = {"letter": each.id, "kind": each.kind, "state": "owed"}
             audit_log.write(session, current_visitor().email, "retry", None, before, after, now)
     if tried:
-        services.wake()
+        services.trigger_job()
         flash(gettext("The mail is tried again."), "success")
     else:
         flash(gettext("There was nothing left to try again."), "info")

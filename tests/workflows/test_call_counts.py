@@ -1,4 +1,4 @@
-"""What must not grow: calls a batch, statements a batch, looks at the curricula's files."""
+"""Counts that must not grow: calls and statements a batch, and reads of the curricula."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
 from bridge.workflows.results.pull import PullResult
 from bridge.workflows.site_sync import make_plan
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
 
 PATH = "stewardpath:path"
 
@@ -29,19 +29,19 @@ def ready(env: JobEnvironment) -> JobEnvironment:
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Every statement that reaches a database while this is open."""
+    """Every SQL statement that reaches a database while this is open."""
     found: list[str] = []
 
-    def heard(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def record(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         found.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", heard)
+    event.listen(Engine, "before_cursor_execute", record)
     yield found
-    event.remove(Engine, "before_cursor_execute", heard)
+    event.remove(Engine, "before_cursor_execute", record)
 
 
-class Shelf(tuple[Curriculum, ...]):
-    """Curricula that count how often they are asked for."""
+class CountingLibrary(tuple[Curriculum, ...]):
+    """Curricula that count how often they are iterated."""
 
     asked = 0
 
@@ -50,18 +50,18 @@ class Shelf(tuple[Curriculum, ...]):
         return super().__iter__()
 
 
-def bring(env: JobEnvironment, count: int) -> int:
-    """Members from a record to their course; the number of statements that took."""
+def sign_up_and_enrol(env: JobEnvironment, count: int) -> int:
+    """Sign up and enrol members. Returns the number of SQL statements."""
     env.sign_up(*people(count))
-    lines = [line for line in env.lines() if line.kind in ("account", "enrol")]
+    kinds = [kind for kind in env.delivery_kinds() if kind.kind in ("account", "enrol")]
     with statements() as found:
-        resolutions = deliver(env.database, lines, owner="one", clock=env.clock)
+        resolutions = deliver(env.database, kinds, owner="one", clock=env.clock)
     assert set(+resolutions) == {"done"}
     return len(found)
 
 
 def test_a_batch_of_members_is_enrolled_in_three_calls(ready: JobEnvironment) -> None:
-    bring(ready, 2 * LARGE_BATCH_SIZE)
+    sign_up_and_enrol(ready, 2 * LARGE_BATCH_SIZE)
     assert ready.moodle.calls == {
         "core_webservice_get_site_info": 1,
         "local_stewardpath_get_site_state": 1,
@@ -71,12 +71,12 @@ def test_a_batch_of_members_is_enrolled_in_three_calls(ready: JobEnvironment) ->
     }
 
 
-def test_a_batch_is_settled_in_as_many_statements_as_one_member(ready: JobEnvironment) -> None:
-    assert bring(ready, 1) == bring(ready, LARGE_BATCH_SIZE)
+def test_a_batch_takes_as_many_statements_as_one_member(ready: JobEnvironment) -> None:
+    assert sign_up_and_enrol(ready, 1) == sign_up_and_enrol(ready, LARGE_BATCH_SIZE)
 
 
 def test_a_thousand_changes_are_pulled_in_two_calls(ready: JobEnvironment) -> None:
-    bring(ready, 20)
+    sign_up_and_enrol(ready, 20)
     run(ready)
     ready.moodle.calls.clear()
     with ready.site.database.transaction() as db:
@@ -104,12 +104,12 @@ def test_a_plan_with_nothing_to_do_costs_two_calls_and_one_a_course(ready: JobEn
     assert sum(ready.moodle.calls.values()) == 2 + courses
 
 
-def test_the_curricula_are_asked_for_as_often_for_many_as_for_one(ready: JobEnvironment) -> None:
-    ready.curricula = Shelf(ready.curricula)
+def test_curricula_are_read_as_often_for_many_members_as_for_one(ready: JobEnvironment) -> None:
+    ready.curricula = CountingLibrary(ready.curricula)
     asked = []
     for count in (1, 30):
-        Shelf.asked = 0
+        CountingLibrary.asked = 0
         ready.sign_up(*people(count))
         run(ready)
-        asked.append(Shelf.asked)
+        asked.append(CountingLibrary.asked)
     assert asked[0] == asked[1]

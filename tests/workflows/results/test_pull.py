@@ -1,4 +1,4 @@
-"""Pull: whatever way the feed comes, the awards are those of everything that happened."""
+"""In whatever order the feed arrives, a pull gives the same awards."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bridge.jobs.tasks import run_pull
 from bridge.store.operations import cursors
 from bridge.workflows.results import pull as pulling
 from bridge.workflows.results.pull import FEED_CURSOR, has_feed_gap
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 MEMBERS = 3
@@ -40,8 +40,10 @@ def cursor(env: JobEnvironment) -> cursors.Cursor:
         return cursors.get(session, FEED_CURSOR)
 
 
-def note(site: SandboxServer, change: int, user: int, key: str, state: int, time: int) -> None:
-    """A row of the feed with this id."""
+def add_feed_row(
+    site: SandboxServer, change: int, user: int, key: str, state: int, time: int
+) -> None:
+    """Add a feed row with this id."""
     site.do(
         "INSERT INTO change (id, kind, userid, idnumber, state, time)"
         " VALUES (?, 'completion', ?, ?, ?, ?)",
@@ -51,7 +53,7 @@ def note(site: SandboxServer, change: int, user: int, key: str, state: int, time
 
 @pytest.fixture(scope="module")
 def template(tmp_path_factory: pytest.TempPathFactory, empty_store: Path) -> Path:
-    """A house where three members are enrolled and the feed has been read."""
+    """An environment where three members are enrolled and the feed has been read."""
     folder = tmp_path_factory.mktemp("template")
     shutil.copy(empty_store, folder / "store.db")
     with running_sandbox(folder / "moodle.db") as site:
@@ -79,7 +81,7 @@ def test_any_order_of_commits_gives_the_same_awards(
     events: list[tuple[int, str, int, int]],
     data: st.DataObject,
 ) -> None:
-    """Rows appear in any order, some behind the cursor, some ids never; pulls come in between."""
+    """Rows appear in any order, some below the cursor, some ids never, with pulls in between."""
     folder = tmp_path_factory.mktemp("feed")
     for name in ("store.db", "moodle.db"):
         shutil.copy(template / name, folder / name)
@@ -94,7 +96,7 @@ def test_any_order_of_commits_gives_the_same_awards(
         users = [env.user(f"N{n + 1}") for n in range(MEMBERS)]
         for place, index in enumerate(order):
             member, key, state, time = events[index]
-            note(site, start + ids[index], users[member], key, state, site.time + time)
+            add_feed_row(site, start + ids[index], users[member], key, state, site.time + time)
             if place in pauses:
                 env.pull()
         env.pull()
@@ -105,7 +107,7 @@ def test_any_order_of_commits_gives_the_same_awards(
         fresh = _all_at_once(folder, template, site)
     assert stored == fresh.pop("stored")
     assert set(awards) >= set(fresh["awards"])
-    assert set(awards) <= _ever_possible(events)
+    assert set(awards) <= _possible_awards(events)
 
 
 def _all_at_once(folder: Path, template: Path, site: SandboxServer) -> dict[str, list[object]]:
@@ -120,8 +122,8 @@ def _all_at_once(folder: Path, template: Path, site: SandboxServer) -> dict[str,
     return result
 
 
-def _ever_possible(events: list[tuple[int, str, int, int]]) -> set[tuple[str, str]]:
-    """Who passed at any time: an award given then is not taken back."""
+def _possible_awards(events: list[tuple[int, str, int, int]]) -> set[tuple[str, str]]:
+    """The awards of members who passed at any time: an award is never withdrawn."""
     passed = {(member, key) for member, key, state, _ in events if state in (1, 2)}
     firsts = {(f"N{m + 1}", "first") for m, key in passed if key == "check"}
     seconds = {
@@ -132,10 +134,10 @@ def _ever_possible(events: list[tuple[int, str, int, int]]) -> set[tuple[str, st
 
 @given(ids=st.lists(st.integers(1, 40), min_size=2, max_size=12, unique=True))
 @settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_row_is_seen_in_any_order(
+def test_every_row_is_read_in_any_order(
     template: Path, tmp_path_factory: pytest.TempPathFactory, ids: list[int]
 ) -> None:
-    """A pull after each row: only passes, so the awards are those of all."""
+    """Pull after each row. All rows are passes, so every award must be there."""
     folder = tmp_path_factory.mktemp("rows")
     for name in ("store.db", "moodle.db"):
         shutil.copy(template / name, folder / name)
@@ -144,29 +146,29 @@ def test_every_row_is_seen_in_any_order(
         start = site.one("SELECT max(id) FROM change")
         users = [env.user(f"N{n + 1}") for n in range(MEMBERS)]
         for place, number in enumerate(ids):
-            note(site, start + number, users[place % 3], KEYS[place % 2], 2, site.time)
+            add_feed_row(site, start + number, users[place % 3], KEYS[place % 2], 2, site.time)
             env.pull()
         env.pull()
         awards = env.awards()
         env.close()
     passed = [(place % 3, KEYS[place % 2], 2, 0) for place in range(len(ids))]
-    assert set(awards) == _ever_possible(passed)
+    assert set(awards) == _possible_awards(passed)
 
 
-def test_an_id_that_comes_before_the_first_one_read(env: JobEnvironment) -> None:
+def test_an_id_below_the_first_one_is_read(env: JobEnvironment) -> None:
     env.apply()
     env.sign_up(person(1))
     env.deliver()
     env.site.do("DELETE FROM change")
-    note(env.site, 1_002, env.user("N1"), "deep", 2, env.site.time)
+    add_feed_row(env.site, 1_002, env.user("N1"), "deep", 2, env.site.time)
     env.pull()
-    note(env.site, 1_001, env.user("N1"), "check", 2, env.site.time)
+    add_feed_row(env.site, 1_001, env.user("N1"), "check", 2, env.site.time)
     env.pull()
     assert env.awards() == [("N1", "first"), ("N1", "second")]
 
 
 def test_a_missing_id_is_given_up_after_an_hour(ready: JobEnvironment) -> None:
-    note(ready.site, 5_000, ready.user("N1"), "hello", 1, ready.site.time)
+    add_feed_row(ready.site, 5_000, ready.user("N1"), "hello", 1, ready.site.time)
     ready.pull()
     assert len(cursor(ready).missing) == 500
     ready.time += timedelta(minutes=61)
@@ -174,7 +176,7 @@ def test_a_missing_id_is_given_up_after_an_hour(ready: JobEnvironment) -> None:
     assert cursor(ready).missing == ()
 
 
-def test_pages(ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pull_reads_several_pages(ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pulling.change_feed, "CHANGES_PAGE_SIZE", 2)
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
@@ -196,7 +198,7 @@ def test_nothing_new_costs_one_call_and_changes_nothing(ready: JobEnvironment) -
     assert ready.awards() == [("N1", "first")]
 
 
-def test_a_new_feed_is_a_gap_and_is_read_from_its_beginning(ready: JobEnvironment) -> None:
+def test_a_new_feed_is_a_gap_and_is_read_from_the_start(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     assert not ready.pull().gap
     ready.site.do("UPDATE meta SET value = 'another' WHERE name = 'feed'")
@@ -209,7 +211,7 @@ def test_a_new_feed_is_a_gap_and_is_read_from_its_beginning(ready: JobEnvironmen
     assert not ready.pull().gap
 
 
-def test_a_backup_of_moodle_is_a_gap(ready: JobEnvironment) -> None:
+def test_a_restored_backup_of_moodle_is_a_gap(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.pull()
     ready.site.do("DELETE FROM change WHERE id = (SELECT max(id) FROM change)")
@@ -223,7 +225,7 @@ def test_pruned_rows_are_a_gap(ready: JobEnvironment) -> None:
     assert ready.awards() == [("N1", "first"), ("N2", "first")]
 
 
-def test_a_gap_is_remembered_until_everything_was_looked_at(ready: JobEnvironment) -> None:
+def test_a_gap_is_remembered_until_all_results_are_compared(ready: JobEnvironment) -> None:
     lose_a_row(ready)
     ready.pull()  # and killed before the rest
     assert has_feed_gap(ready.database)
@@ -253,7 +255,7 @@ def test_a_failed_pull_loses_nothing(ready: JobEnvironment, kind: str) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_two_pulls_at_once(ready: JobEnvironment) -> None:
+def test_two_pulls_at_the_same_time_give_each_award_once(ready: JobEnvironment) -> None:
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
         ready.finish(f"N{number}", "deep", 100.0)
@@ -274,7 +276,7 @@ def test_two_pulls_at_once(ready: JobEnvironment) -> None:
     assert cursor(ready).value == ready.site.one("SELECT max(id) FROM change")
 
 
-def test_a_deleted_account_is_let_go(ready: JobEnvironment) -> None:
+def test_a_deleted_account_is_unlinked(ready: JobEnvironment) -> None:
     user = ready.user("N1")
     ready.site.do("UPDATE user SET deleted = 1 WHERE id = ?", user)
     ready.site.do("INSERT INTO change (kind, userid, time) VALUES ('user-deleted', ?, ?)", user, 0)

@@ -12,19 +12,19 @@ import pytest
 from bridge.config import MoodleSettings
 from bridge.store.accounts import questions as account_questions
 from bridge.store.accounts.questions import Listed
-from tests.jobs.job_environment import JobEnvironment, person
+from tests.support.job_environment import JobEnvironment, person
 
 VICTIM = replace(person(1), number="7777", email="victim@example.org", role="steward")
 
 
 @pytest.fixture
 def ready(applied: JobEnvironment) -> JobEnvironment:
-    """As Moodle is by default: everybody edits their ID number."""
+    """Moodle's default: users can edit their own ID number."""
     applied.site.switch("numberlocked", on=False)
     return applied
 
 
-def stranger(env: JobEnvironment, number: str = "7777") -> int:
+def register_stranger(env: JobEnvironment, number: str = "7777") -> int:
     user = env.site.register("stranger", "stranger@example.org")
     env.site.edit_profile(user, idnumber=number)
     return user
@@ -56,7 +56,7 @@ def failed(env: JobEnvironment) -> str:
 
 
 def test_the_stranger_does_not_become_the_member(ready: JobEnvironment) -> None:
-    user = stranger(ready)
+    user = register_stranger(ready)
     ready.pull()
     assert members(ready) == [(None, "stranger@example.org", "", "", "moodle", user)]
     ready.sign_up(VICTIM)
@@ -71,15 +71,15 @@ def test_the_stranger_does_not_become_the_member(ready: JobEnvironment) -> None:
     assert one.account_email == "stranger@example.org"
 
 
-def test_the_number_is_kept_for_the_committee_to_read(ready: JobEnvironment) -> None:
-    stranger(ready)
+def test_the_entered_number_is_written_to_the_audit_log(ready: JobEnvironment) -> None:
+    register_stranger(ready)
     ready.pull()
     ((said,),) = ready.rows("SELECT after FROM audit WHERE action = 'signed-up'")
     assert "7777" in str(said)
 
 
-def test_the_address_does_not_follow_the_strangers_profile(ready: JobEnvironment) -> None:
-    user = stranger(ready)
+def test_the_members_email_does_not_follow_a_strangers_profile(ready: JobEnvironment) -> None:
+    user = register_stranger(ready)
     ready.pull()
     ready.sign_up(VICTIM)
     ready.site.do("UPDATE user SET email = 'evil@example.org' WHERE id = ?", user)
@@ -91,13 +91,13 @@ def test_the_address_does_not_follow_the_strangers_profile(ready: JobEnvironment
     ]
 
 
-# --- the second attack: a member is imported, and somebody's account carries the number ---
+# --- the second attack: an imported member, and another person's account with their number ---
 
 
-def test_an_imported_member_is_not_bound_to_an_account_with_another_address(
+def test_an_imported_member_is_not_linked_to_an_account_with_another_email(
     ready: JobEnvironment,
 ) -> None:
-    user = stranger(ready)
+    user = register_stranger(ready)
     ready.sign_up(VICTIM)
     ready.deliver()
     assert members(ready)[0][5] is None
@@ -105,17 +105,17 @@ def test_an_imported_member_is_not_bound_to_an_account_with_another_address(
     assert ready.site.rows("SELECT 1 FROM enrolment WHERE userid = ?", user) == []
 
 
-def test_a_number_that_is_not_linked_yet_goes_to_nobody_at_the_next_pull(
+def test_a_number_that_is_not_linked_yet_is_not_linked_by_the_next_pull(
     ready: JobEnvironment,
 ) -> None:
     ready.sign_up(VICTIM)
-    user = stranger(ready)
+    user = register_stranger(ready)
     ready.pull()
     assert [row[0] for row in members(ready) if row[5] == user] == [None]
 
 
-def test_answered_different_the_member_gets_an_account_of_their_own(ready: JobEnvironment) -> None:
-    user = stranger(ready)
+def test_after_the_answer_different_the_member_gets_a_new_account(ready: JobEnvironment) -> None:
+    user = register_stranger(ready)
     ready.sign_up(VICTIM)
     ready.deliver()
     answer(ready, "different")
@@ -126,8 +126,10 @@ def test_answered_different_the_member_gets_an_account_of_their_own(ready: JobEn
     assert questions(ready) == []
 
 
-def test_answered_same_the_account_is_theirs_and_gets_the_number(ready: JobEnvironment) -> None:
-    user = stranger(ready, number="")
+def test_after_the_answer_same_the_account_is_linked_and_gets_the_number(
+    ready: JobEnvironment,
+) -> None:
+    user = register_stranger(ready, number="")
     ready.site.do("UPDATE user SET idnumber = '7777', email = 'new@example.org' WHERE id = ?", user)
     ready.sign_up(VICTIM)
     ready.deliver()
@@ -137,7 +139,7 @@ def test_answered_same_the_account_is_theirs_and_gets_the_number(ready: JobEnvir
     assert ready.states("account") == {"done": 1}
 
 
-# --- emails that nobody confirmed ---
+# --- unconfirmed emails ---
 
 
 def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(
@@ -155,7 +157,7 @@ def test_an_unconfirmed_registration_is_no_member_until_it_is_confirmed(
     assert len(members(ready)) == 1
 
 
-def test_an_account_with_the_address_that_is_not_confirmed_is_waited_for(
+def test_an_account_with_an_unconfirmed_email_makes_the_delivery_wait(
     ready: JobEnvironment,
 ) -> None:
     user = ready.site.register("stranger", VICTIM.email, confirmed=False)
@@ -166,12 +168,12 @@ def test_an_account_with_the_address_that_is_not_confirmed_is_waited_for(
     ready.site.do(
         "UPDATE user SET deleted = 1, email = 'gone', username = 'gone' WHERE id = ?", user
     )
-    ready.later()
+    ready.advance_time()
     ready.deliver()
     assert ready.user("7777") != user
 
 
-def test_where_moodle_confirms_no_changed_email_none_is_followed(ready: JobEnvironment) -> None:
+def test_changed_emails_are_ignored_if_moodle_does_not_confirm_them(ready: JobEnvironment) -> None:
     user = ready.site.register("kim")
     ready.pull()
     ready.site.switch("emailchangeconfirmation", on=False)
@@ -186,7 +188,7 @@ def test_where_moodle_confirms_no_changed_email_none_is_followed(ready: JobEnvir
     assert len(questions(ready)) == 2
 
 
-def test_a_plugin_that_does_not_say_what_is_confirmed_makes_no_members(
+def test_an_old_plugin_registers_no_members(
     ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ready.site.register("kim")
@@ -202,7 +204,7 @@ def test_a_plugin_that_does_not_say_what_is_confirmed_makes_no_members(
 # --- names that block, and numbers that can be trusted ---
 
 
-def test_a_stranger_who_took_the_username_blocks_nobody(ready: JobEnvironment) -> None:
+def test_a_taken_username_does_not_block_the_member(ready: JobEnvironment) -> None:
     ready.site.register(VICTIM.email, "stranger@example.org")
     ready.sign_up(VICTIM)
     ready.deliver()
@@ -211,12 +213,10 @@ def test_a_stranger_who_took_the_username_blocks_nobody(ready: JobEnvironment) -
 
 
 @pytest.mark.parametrize("locked", [True, False])
-def test_numbers_are_trusted_only_where_they_are_locked(
-    ready: JobEnvironment, locked: bool
-) -> None:
+def test_numbers_are_trusted_only_if_moodle_locks_them(ready: JobEnvironment, locked: bool) -> None:
     trusting = MoodleSettings(url=ready.site.url, trust_numbers=True)
     ready.config = ready.config.model_copy(update={"moodle": trusting})
-    user = stranger(ready)
+    user = register_stranger(ready)
     ready.site.switch("numberlocked", on=locked)
     ready.pull()
     assert members(ready)[0][0] == ("7777" if locked else None)
@@ -229,5 +229,5 @@ def test_numbers_are_trusted_only_where_they_are_locked(
 
 def test_a_locked_number_cannot_be_entered(ready: JobEnvironment) -> None:
     ready.site.switch("numberlocked", on=True)
-    user = stranger(ready)
+    user = register_stranger(ready)
     assert ready.site.one("SELECT idnumber FROM user WHERE id = ?", user) == ""

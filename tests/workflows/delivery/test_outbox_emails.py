@@ -1,4 +1,4 @@
-"""Letters that pages owe are sent once, or tried again, or given up."""
+"""Emails in the outbox are sent once, retried, or given up."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from sqlalchemy import text
 
 from bridge.config import Config, UnionSettings
 from bridge.errors import ConfigError, MailError, StewardpathError
-from bridge.jobs.tasks import delete_expired, run_outbox
+from bridge.jobs.cleanup import delete_expired
+from bridge.jobs.tasks import run_outbox
 from bridge.store.database import Database, open_database
 from bridge.store.delivery import outbox
 from bridge.workflows.delivery import outbox as job
@@ -40,12 +41,12 @@ def database(tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-def owe(database: Database, kind: str, payload: dict[str, object]) -> None:
+def enqueue(database: Database, kind: str, payload: dict[str, object]) -> None:
     with database.transaction() as session:
         outbox.enqueue(session, kind, "chair@example.org", "fr", payload, NOW)
 
 
-def mails(config: Config) -> list[str]:
+def sent_files(config: Config) -> list[str]:
     return [file.name for file in sorted(config.path(config.mail.folder).glob("*.eml"))]
 
 
@@ -53,12 +54,12 @@ def run(database: Database, config: Config, later: timedelta = timedelta()) -> d
     return run_outbox(database, config, lambda: NOW + later)
 
 
-def test_a_letter_is_sent_once_in_its_language(database: Database, config: Config) -> None:
-    owe(database, "contact", dict(CONTACT))
+def test_an_email_is_sent_once_in_its_language(database: Database, config: Config) -> None:
+    enqueue(database, "contact", dict(CONTACT))
     assert run(database, config) == {"done": 1}
     assert run(database, config) == {}
-    [name] = mails(config)
-    assert name == "letter-1@127.0.0.1.eml"
+    [name] = sent_files(config)
+    assert name == "email-1@127.0.0.1.eml"
     content = (config.path(config.mail.folder) / name).read_bytes()
     mail = message_from_bytes(content, policy=default)
     assert mail["To"] == "chair@example.org"
@@ -66,15 +67,13 @@ def test_a_letter_is_sent_once_in_its_language(database: Database, config: Confi
     assert mail["Subject"] == "Kim souhaite être contacté·e"
 
 
-def test_a_letter_nobody_can_write_is_given_up(database: Database, config: Config) -> None:
-    owe(database, "no-such-kind", {})
+def test_an_email_of_an_unknown_kind_is_given_up(database: Database, config: Config) -> None:
+    enqueue(database, "no-such-kind", {})
     assert run(database, config) == {"never": 1}
 
 
-def test_a_letter_that_lacks_a_word_waits_for_its_template(
-    database: Database, config: Config
-) -> None:
-    owe(database, "sign-in", {"link": "https://path.example/signin/x"})
+def test_an_email_whose_template_is_broken_is_retried(database: Database, config: Config) -> None:
+    enqueue(database, "sign-in", {"link": "https://path.example/signin/x"})
     assert run(database, config) == {"configuration": 1}
 
 
@@ -86,7 +85,7 @@ def test_a_letter_that_lacks_a_word_waits_for_its_template(
         (MailError("no such mailbox", again=False), "never", None),
     ],
 )
-def test_an_error_decides_when_it_is_tried_again(
+def test_the_error_decides_when_it_is_retried(
     database: Database,
     config: Config,
     monkeypatch: pytest.MonkeyPatch,
@@ -97,7 +96,7 @@ def test_an_error_decides_when_it_is_tried_again(
     def refuse(*_: object) -> None:
         raise error
 
-    owe(database, "contact", dict(CONTACT))
+    enqueue(database, "contact", dict(CONTACT))
     with monkeypatch.context() as broken:
         broken.setattr(job, "message", refuse)
         assert run(database, config) == {resolution: 1}
@@ -106,24 +105,22 @@ def test_an_error_decides_when_it_is_tried_again(
         assert run(database, config, timedelta(seconds=wait)) == {"done": 1}
 
 
-def test_a_service_that_stops_gives_back_what_it_has_not_begun(
-    database: Database, config: Config
-) -> None:
+def test_a_stop_releases_what_was_not_begun(database: Database, config: Config) -> None:
     for _ in range(3):
-        owe(database, "contact", dict(CONTACT))
+        enqueue(database, "contact", dict(CONTACT))
     stops = iter([False, True, True])
     resolutions = run_outbox(database, config, lambda: NOW, stopped=lambda: next(stops))
     assert resolutions == {"done": 1}
     assert run(database, config) == {"done": 2}
 
 
-def test_old_letters_are_forgotten(database: Database, config: Config) -> None:
-    owe(database, "contact", dict(CONTACT))
+def test_old_emails_are_deleted(database: Database, config: Config) -> None:
+    enqueue(database, "contact", dict(CONTACT))
     run(database, config)
     delete_expired(database, NOW + timedelta(days=31))
-    owe(database, "contact", dict(CONTACT))
+    enqueue(database, "contact", dict(CONTACT))
     run(database, config)
-    assert mails(config) == ["letter-1@127.0.0.1.eml", "letter-2@127.0.0.1.eml"]
+    assert sent_files(config) == ["email-1@127.0.0.1.eml", "email-2@127.0.0.1.eml"]
 
 
 def states(database: Database) -> list[tuple[str, str, int]]:
@@ -132,18 +129,18 @@ def states(database: Database) -> list[tuple[str, str, int]]:
         return [tuple(row) for row in session.execute(query)]
 
 
-def test_one_that_fails_unexpectedly_holds_up_no_other(
+def test_an_unexpected_error_does_not_stop_the_others(
     database: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def compose(letter: object, **given: object) -> EmailMessage:
-        if given["message_id"] == "letter-2@127.0.0.1":
+    def compose(email: object, **given: object) -> EmailMessage:
+        if given["message_id"] == "email-2@127.0.0.1":
             raise IndexError("chair@example.org")
-        return real(letter, **given)  # type: ignore[arg-type]
+        return real(email, **given)  # type: ignore[arg-type]
 
     real = job.compose
     monkeypatch.setattr(job, "compose", compose)
     for _ in range(3):
-        owe(database, "contact", dict(CONTACT))
+        enqueue(database, "contact", dict(CONTACT))
     assert run(database, config) == {"done": 2, "later": 1}
     with database.reading() as session:
         error = session.scalar(text("SELECT last_error FROM outbox_email WHERE id = 2"))
@@ -152,27 +149,27 @@ def test_one_that_fails_unexpectedly_holds_up_no_other(
 
 
 @pytest.mark.parametrize("payload", ["{", "[]"])
-def test_one_whose_payload_cannot_be_read_holds_up_no_other(
+def test_an_unreadable_payload_does_not_stop_the_others(
     database: Database, config: Config, payload: str
 ) -> None:
     for _ in range(3):
-        owe(database, "contact", dict(CONTACT))
+        enqueue(database, "contact", dict(CONTACT))
     with database.transaction() as session:
         session.execute(text("UPDATE outbox_email SET payload = :p WHERE id = 2"), {"p": payload})
     assert run(database, config)["done"] == 2
     assert [each[0] for each in states(database)][::2] == ["done", "done"]
 
 
-def test_a_mail_server_that_is_away_is_asked_three_times(
+def test_a_mail_server_that_is_down_gets_three_calls(
     database: Database, config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Away:
+    class ServerDown:
         def send(self, _message: object) -> None:
             raise MailError("no connection", again=True)
 
-    monkeypatch.setattr(job, "open_mailer", lambda _: nullcontext(Away()))
+    monkeypatch.setattr(job, "open_mailer", lambda _: nullcontext(ServerDown()))
     for _ in range(9):
-        owe(database, "contact", dict(CONTACT))
+        enqueue(database, "contact", dict(CONTACT))
     assert run(database, config) == {"later": 3}
     assert states(database) == [("owed", "later", 1)] * 3 + [("owed", "later", 0)] * 6
     monkeypatch.undo()

@@ -1,4 +1,4 @@
-"""Deliveries: each once, by one worker, and again only when that can help."""
+"""Each delivery is carried out once, by one worker, and retried only if that can help."""
 
 from __future__ import annotations
 
@@ -26,13 +26,12 @@ from bridge.workflows.delivery.dispatcher import (
     Outcome,
     deliver,
 )
-from tests.jobs.job_environment import JobEnvironment, people
-
-from .conftest import Build
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 
 
 class Worker:
-    """Notes whom it was given; does with each what `act` says."""
+    """Records the members that it was given. `act` decides the outcome of each."""
 
     def __init__(self, env: JobEnvironment, batch: int = 4) -> None:
         self.env = env
@@ -58,7 +57,7 @@ def worker(env: JobEnvironment) -> Worker:
     return Worker(env)
 
 
-def test_all_that_is_due(worker: Worker) -> None:
+def test_all_due_deliveries_are_carried_out(worker: Worker) -> None:
     assert worker.work() == {"done": 10}
     assert sorted(worker.seen) == list(range(1, 11))
     assert worker.work() == {}
@@ -76,7 +75,7 @@ def test_all_that_is_due(worker: Worker) -> None:
         (ConfigError("template"), "owed", "configuration"),
     ],
 )
-def test_what_an_error_of_a_whole_batch_means(
+def test_an_error_of_a_whole_batch(
     worker: Worker, error: StewardpathError, state: str, reason: str
 ) -> None:
     worker.errors = {2: error}
@@ -89,7 +88,7 @@ def test_what_an_error_of_a_whole_batch_means(
     assert settled[2] == settled[3] == settled[4] == [state, reason, str(error)]
 
 
-def test_waiting_doubles_up_to_six_hours(env: JobEnvironment) -> None:
+def test_the_retry_delay_doubles_up_to_six_hours(env: JobEnvironment) -> None:
     env.sign_up(*people(1))
     worker = Worker(env)
     worker.errors = {1: MoodleUnavailable("down")}
@@ -103,20 +102,20 @@ def test_waiting_doubles_up_to_six_hours(env: JobEnvironment) -> None:
     assert waits == [min(30.0 * 2**n, 21_600.0) for n in range(13)]
 
 
-def test_as_long_as_the_server_asks(worker: Worker) -> None:
+def test_the_retry_delay_is_at_least_what_the_server_asks(worker: Worker) -> None:
     worker.errors = {1: MoodleUnavailable("closed", after=3_600.0)}
     worker.work()
-    worker.env.later(minutes=59)
+    worker.env.advance_time(minutes=59)
     worker.errors = {}
     worker.seen.clear()
     worker.work()
     assert 1 not in worker.seen
-    worker.env.later(minutes=2)
+    worker.env.advance_time(minutes=2)
     worker.work()
     assert 1 in worker.seen
 
 
-def test_a_stop_gives_back_what_was_not_begun(worker: Worker) -> None:
+def test_a_stop_releases_what_was_not_begun(worker: Worker) -> None:
     worker.work(stopped=lambda: len(worker.seen) >= 2)
     assert len(worker.seen) == 2
     sql = "SELECT DISTINCT attempts, lease_owner FROM delivery WHERE state = 'owed'"
@@ -125,8 +124,8 @@ def test_a_stop_gives_back_what_was_not_begun(worker: Worker) -> None:
     assert sorted(worker.seen) == list(range(1, 11))
 
 
-def test_an_error_that_nobody_foresaw_counts_as_a_try(worker: Worker) -> None:
-    """The effect may have happened: the next try must know that it is the second."""
+def test_an_unexpected_error_counts_as_an_attempt(worker: Worker) -> None:
+    """It may have been done, so the next attempt must know that it is the second."""
     worker.errors = {2: RuntimeError("a defect")}
     assert worker.work() == {"done": 9, "later": 1}
     attempts = "SELECT attempts FROM delivery WHERE kind = 'welcome' AND member_id = 2"
@@ -155,8 +154,10 @@ def test_a_slow_batch_ends_before_its_lease(worker: Worker) -> None:
     assert delivering.MAX_BATCH_DURATION + timedelta(minutes=5) < LEASE
 
 
-def test_two_workers_at_once(env: JobEnvironment, build: Build) -> None:
-    """Two threads, each with a client and a database of its own: each effect once."""
+def test_two_workers_never_carry_out_the_same_delivery(
+    env: JobEnvironment, build: BuildEnvironment
+) -> None:
+    """Two threads, each with its own client and database."""
     env.apply()
     env.sign_up(*people(24))
     env.deliver()

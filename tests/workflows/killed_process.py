@@ -1,4 +1,4 @@
-"""A process that does a job and kills itself at the nth moment something could be half done."""
+"""A process that runs a job and kills itself at the nth moment when work may be half done."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bridge.workflows.quiz_statistics import update_quiz_statistics
 from bridge.workflows.results.pull import pull
 from bridge.workflows.signup import sign_up
 from bridge.workflows.site_sync import apply
-from tests.jobs.job_environment import NOON, config_for, people
+from tests.support.job_environment import NOON, config_for, people
 from tests.support.sample_curricula import edited, milestone, page, quiz, section, small
 from tests.support.sandbox_server import TOKEN
 
@@ -51,31 +51,31 @@ class Moments:
     def __init__(self, last: int) -> None:
         self._left = last
 
-    def pass_one(self, *_: object) -> None:
+    def count_one(self, *_: object) -> None:
         self._left -= 1
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Watched(requests.Session):
-    """A session that tells when it is about to send."""
+class CountingSession(requests.Session):
+    """A session that counts a moment before and after each request."""
 
     def __init__(self, moments: Moments) -> None:
         super().__init__()
         self._moments = moments
 
     def post(self, *args: Any, **more: Any) -> requests.Response:
-        self._moments.pass_one()
+        self._moments.count_one()
         return super().post(*args, **more)
 
 
 def run(job: str, folder: str, url: str, last: int) -> None:
-    """Do `job` on the house in `folder`; dies at the moment `last`, if there are so many."""
+    """Run `job` in the environment in `folder`. Dies at the moment `last`, if it is reached."""
     moments = Moments(last)
     database = open_database(f"sqlite:///{folder}/store.db")
-    event.listen(database._engine, "commit", moments.pass_one)
+    event.listen(database._engine, "commit", moments.count_one)
     config = config_for(Path(folder), url)
-    watched = {"session": Watched(moments), "observer": moments.pass_one}
+    watched = {"session": CountingSession(moments), "observer": moments.count_one}
     if job in BY_LINE:
         sys.settrace(every_line(moments))
     with Moodle(url, TOKEN, sleep=lambda _: None, **watched) as moodle:  # type: ignore[arg-type]
@@ -91,11 +91,11 @@ CHAIRS = ("north@union.example", "south@union.example")
 
 
 def every_line(moments: Moments) -> Callable[..., Any]:
-    """A trace that makes a moment of each line of the modules that owe and send digests."""
+    """A trace function that counts each line of the modules that queue and send digests."""
 
     def line(frame: FrameType, what: str, _: object) -> Callable[..., Any]:
         if what == "line":
-            moments.pass_one()
+            moments.count_one()
         return line
 
     def call(frame: FrameType, what: str, _: object) -> Callable[..., Any] | None:
@@ -105,7 +105,7 @@ def every_line(moments: Moments) -> Callable[..., Any]:
 
 
 def with_digest(config: Config) -> Config:
-    """The same union, where two chairs are told every Monday."""
+    """The same union, with weekly digests for two chairs."""
     regions = {
         address.partition("@")[0]: Region(name="R", chair=Contact(name="C", email=address))
         for address in CHAIRS
@@ -114,15 +114,15 @@ def with_digest(config: Config) -> Config:
     return config.model_copy(update={"regions": regions, "mail": mail})
 
 
-def tell(database: Any, config: Config, now: datetime) -> None:
-    """What the job `deliver` does of digests."""
+def queue_and_send_digests(database: Any, config: Config, now: datetime) -> None:
+    """The part of the job `deliver` that is about digests."""
     config = with_digest(config)
     weekly_digest.enqueue_digests(database, config, [small()], now)
     outbox.send_due_emails(database, config, owner=f"one-{os.getpid()}", clock=lambda: now)
 
 
 def _digest(database: Any, _moodle: Moodle, config: Any) -> None:
-    tell(database, config, MONDAY)
+    queue_and_send_digests(database, config, MONDAY)
 
 
 def _apply(path: Curriculum) -> Callable[..., None]:
@@ -138,9 +138,9 @@ def _sign_up(database: Any, _moodle: Moodle, config: Any) -> None:
 
 
 def _deliver(database: Any, moodle: Moodle, config: Any) -> None:
-    effects = MoodleDeliveries(moodle, config, [small()])
-    lines = [*effects.lines, *EmailDeliveries(config, [small()], lambda: NOON).lines]
-    deliver(database, lines, owner=f"victim-{os.getpid()}", clock=lambda: NOON)
+    deliveries = MoodleDeliveries(moodle, config, [small()])
+    kinds = [*deliveries.kinds, *EmailDeliveries(config, [small()], lambda: NOON).kinds]
+    deliver(database, kinds, owner=f"victim-{os.getpid()}", clock=lambda: NOON)
 
 
 def _pull(database: Any, moodle: Moodle, config: Any) -> None:

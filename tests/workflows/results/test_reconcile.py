@@ -1,4 +1,4 @@
-"""The nightly look at everything, and the only look where there is no feed."""
+"""The nightly reconciliation, which is also the only way to read results without the companion."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import pytest
 from bridge.curriculum.model import Quiz
 from bridge.moodle.schemas.core import GradeItem, UserGrades
 from bridge.workflows.results.reconcile import quiz_results
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import curriculum, milestone, quiz, section
 from tests.support.sandbox_server import SandboxServer
-
-from .conftest import Build
 
 
 @pytest.fixture
@@ -28,20 +27,20 @@ def stored(env: JobEnvironment) -> list[tuple[Any, ...]]:
     return sorted(env.rows(sql))
 
 
-def test_what_the_feed_never_said_is_found(ready: JobEnvironment) -> None:
+def test_results_that_the_feed_missed_are_found(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.finish("N2", "check", 10.0)
     ready.finish("N3", "hello")
     ready.site.do("DELETE FROM change")
-    ready.later()
+    ready.advance_time()
     ready.reconcile()
     assert stored(ready) == [("N1", "check", 1), ("N2", "check", 0), ("N3", "hello", 1)]
     assert ready.awards() == [("N1", "first")]
 
 
-def test_again_changes_nothing(ready: JobEnvironment) -> None:
+def test_a_second_reconciliation_changes_nothing(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
-    ready.later()
+    ready.advance_time()
     ready.pull()
     before = ready.rows("SELECT * FROM completion")
     pulled = ready.reconcile()
@@ -49,33 +48,35 @@ def test_again_changes_nothing(ready: JobEnvironment) -> None:
     assert ready.rows("SELECT * FROM completion") == before
 
 
-def test_what_has_gone_in_moodle_is_not_done(ready: JobEnvironment) -> None:
+def test_results_deleted_in_moodle_are_not_done(ready: JobEnvironment) -> None:
     ready.finish("N1", "hello")
     ready.pull()
     ready.site.do("DELETE FROM completion")
-    ready.later()
+    ready.advance_time()
     ready.reconcile()
     assert stored(ready) == [("N1", "hello", 0)]
 
 
-def test_pages(ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_completions_are_read_in_pages(
+    ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bridge.moodle.learners.change_feed.COMPLETIONS_PAGE_SIZE", 1)
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
-    ready.later()
+    ready.advance_time()
     ready.reconcile()
     assert len(ready.awards()) == 3
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
-    """Without the companion; the quizzes have been made by hand, under their names."""
-    env = build(bare_standin)
+def bare(build: BuildEnvironment, bare_sandbox_server: SandboxServer) -> JobEnvironment:
+    """A site without the companion, whose quizzes were made by hand with the right names."""
+    env = build(bare_sandbox_server)
     env.apply()
     env.sign_up(*people(3))
     env.deliver()
     for course, name in (("first", "Quiz check"), ("second", "Quiz deep")):
-        bare_standin.do(
+        bare_sandbox_server.do(
             "INSERT INTO activity (instance, courseid, sectionid, position, modname, name,"
             " gradepass) SELECT 1 + coalesce((SELECT max(cmid) FROM activity), 0), course.id,"
             " section.id, 0, 'quiz', ?, 70 FROM course JOIN section ON courseid = course.id"
@@ -116,13 +117,13 @@ def graded(quizzes: list[Quiz], **item: Any) -> list[tuple[str, bool]]:
     ("raw", "most", "mark", "done"),
     [(0.57, 1.0, 57, True), (69.99, 100.0, 70, False), (7.0, 10.0, 70, True), (0.0, 1.0, 1, False)],
 )
-def test_grades_are_compared_as_moodle_does(raw: float, most: float, mark: int, done: bool) -> None:
+def test_grades_are_compared_like_in_moodle(raw: float, most: float, mark: int, done: bool) -> None:
     check = quiz("check", pass_mark=mark)
     found = graded([check], itemname="Quiz check", graderaw=raw, grademax=most)
     assert found == [("check", done)]
 
 
-def test_two_quizzes_of_one_name_are_not_guessed() -> None:
+def test_two_quizzes_with_the_same_name_are_ignored() -> None:
     twins = [quiz("a"), quiz("b")]
     object.__setattr__(twins[1], "title", twins[0].title)
     assert graded(twins, itemname="Quiz a", graderaw=100.0) == []

@@ -1,4 +1,4 @@
-"""Awards: given when earned, once, with evidence, and never taken back."""
+"""Awards are given once when earned, with evidence, and never withdrawn."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bridge.curriculum.model import AtLeast, HasRole, SignedOff
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.queries import set_role
 from bridge.workflows.awards import assess
-from tests.jobs.job_environment import JobEnvironment, person
+from tests.support.job_environment import JobEnvironment, person
 from tests.support.sample_curricula import curriculum, edited, milestone, page, quiz, section, small
 
 
@@ -23,19 +23,19 @@ def ready(applied: JobEnvironment) -> JobEnvironment:
     return applied
 
 
-def step(env: JobEnvironment) -> None:
-    """What the scheduler does again and again."""
-    env.later()
+def run_jobs(env: JobEnvironment) -> None:
+    """Run pull and deliver, like the scheduler."""
+    env.advance_time()
     env.pull()
     env.deliver()
 
 
-def test_the_whole_way(ready: JobEnvironment) -> None:
+def test_a_member_earns_every_milestone(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == [("N1", "first")]
     ready.finish("N1", "deep", 80.0)
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == [("N1", "first"), ("N1", "second")]
     site = ready.site
     user = ready.user("N1")
@@ -46,7 +46,7 @@ def test_the_whole_way(ready: JobEnvironment) -> None:
     assert ready.states().keys() == {"done"}
 
 
-def test_an_award_says_why_and_by_which_curriculum(ready: JobEnvironment) -> None:
+def test_an_award_has_its_evidence_and_curriculum_revision(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.pull()
     ((evidence, revision),) = ready.rows("SELECT evidence, revision FROM award")
@@ -54,7 +54,7 @@ def test_an_award_says_why_and_by_which_curriculum(ready: JobEnvironment) -> Non
     assert revision == "a" * 64
 
 
-def test_who_has_earned_a_milestone_waits_for_it_no_more(ready: JobEnvironment) -> None:
+def test_an_earned_milestone_is_marked_on_the_enrolment(ready: JobEnvironment) -> None:
     still_open = "SELECT milestone FROM enrolment WHERE earned_at IS NULL ORDER BY milestone"
     assert ready.rows(still_open) == [("first",)]
     ready.finish("N1", "check", 100.0)
@@ -64,34 +64,34 @@ def test_who_has_earned_a_milestone_waits_for_it_no_more(ready: JobEnvironment) 
 
 def test_a_failed_attempt_earns_nothing_and_the_best_grade_counts(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 69.0)
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == []
     ready.finish("N1", "check", 70.0)
-    step(ready)
+    run_jobs(ready)
     ready.finish("N1", "check", 10.0)
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == [("N1", "first")]
 
 
-def test_an_award_is_never_taken_back(ready: JobEnvironment) -> None:
+def test_an_award_is_never_withdrawn(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
-    step(ready)
+    run_jobs(ready)
     harder = milestone("first", section("start", page("hello"), quiz("check"), quiz("more")))
     ready.curricula = [edited(small(), 0, harder)]
     ready.apply()
     ready.site.do("DELETE FROM completion")
     ready.reconcile()
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == [("N1", "first")]
     assert ready.rows("SELECT revision FROM award") == [("a" * 64,)]
     ready.curricula = [curriculum(milestone("other", section("x", quiz("y"))))]
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == [("N1", "first")]
 
 
-def test_a_milestone_earned_by_an_edit_is_given_at_night(ready: JobEnvironment) -> None:
+def test_a_milestone_earned_by_an_edit_is_awarded_by_reconcile(ready: JobEnvironment) -> None:
     ready.finish("N1", "hello")
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == []
     easier = milestone("first", section("start", page("hello")), requirements=())
     ready.curricula = [edited(small(), 0, easier)]
@@ -99,7 +99,7 @@ def test_a_milestone_earned_by_an_edit_is_given_at_night(ready: JobEnvironment) 
     assert ready.awards() == [("N1", "first")]
 
 
-def test_a_renamed_milestone_and_quiz_are_the_same_ones(ready: JobEnvironment) -> None:
+def test_a_renamed_milestone_and_quiz_keep_their_awards(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     ready.pull()
     renamed = milestone(
@@ -112,7 +112,7 @@ def test_a_renamed_milestone_and_quiz_are_the_same_ones(ready: JobEnvironment) -
     ready.apply()
     ready.deliver()
     ready.reconcile()
-    step(ready)
+    run_jobs(ready)
     assert ready.awards() == [("N1", "first")]
     assert ready.states().keys() == {"done"}
     sql = "SELECT count(*) FROM cohortmember JOIN cohort ON cohort.id = cohortid WHERE idnumber = ?"
@@ -122,7 +122,7 @@ def test_a_renamed_milestone_and_quiz_are_the_same_ones(ready: JobEnvironment) -
     assert ready.site.rows(courses) == [("stewardpath:path:begun",), ("stewardpath:path:second",)]
 
 
-def test_progress_under_a_former_key_counts(ready: JobEnvironment) -> None:
+def test_progress_under_a_previous_key_counts(ready: JobEnvironment) -> None:
     ready.finish("N1", "check", 100.0)
     needs_two = milestone("first", section("start", quiz("check"), quiz("more")))
     ready.curricula = [edited(small(), 0, needs_two)]
@@ -136,7 +136,7 @@ def test_progress_under_a_former_key_counts(ready: JobEnvironment) -> None:
     assert ready.awards() == [("N1", "first")]
 
 
-def test_roles_and_signoffs(ready: JobEnvironment) -> None:
+def test_roles_and_signoffs_earn_milestones(ready: JobEnvironment) -> None:
     needs = (HasRole("steward"), AtLeast(1, (SignedOff("seen"), SignedOff("met"))))
     ready.curricula = [curriculum(milestone("first", section("start"), requirements=needs))]
     ((member,),) = ready.rows("SELECT id FROM member")

@@ -1,4 +1,4 @@
-"""Apply: converges whatever happens, touches nothing foreign, and costs little when all is well."""
+"""Apply converges after any failure, never touches what is not ours, and costs few calls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.resources import resource
 from bridge.workflows.site_sync import apply, make_plan
-from tests.jobs.job_environment import JobEnvironment
+from tests.support.job_environment import JobEnvironment
 from tests.support.sample_curricula import (
     curriculum,
     edited,
@@ -34,12 +34,12 @@ TABLES = ("category", "course", "section", "activity", "questioncategory", "entr
           "slot", "cohort", "framework", "competency", "template", "badge")  # fmt: skip
 
 
-def shape(site: SandboxServer) -> dict[str, int]:
-    """How many there are of everything."""
+def row_counts(site: SandboxServer) -> dict[str, int]:
+    """The number of rows in each table."""
     return {table: site.one(f"SELECT count(*) FROM {table}") for table in TABLES}
 
 
-def test_the_shipped_curriculum_twice(sandbox_server: SandboxServer, moodle: Moodle) -> None:
+def test_a_second_apply_changes_nothing(sandbox_server: SandboxServer, moodle: Moodle) -> None:
     shipped = read_folder(Path(SHIPPED)).curriculum
     assert shipped is not None
     applied = apply(connect(moodle), shipped, max_share=0.3)
@@ -52,7 +52,7 @@ def test_the_shipped_curriculum_twice(sandbox_server: SandboxServer, moodle: Moo
     assert len(sandbox_server.faults.log) == 2 + len(shipped.milestones)
 
 
-def test_what_a_second_apply_costs(env: JobEnvironment) -> None:
+def test_a_second_apply_costs_few_calls(env: JobEnvironment) -> None:
     env.apply()
     env.site.faults.clear()
     (again,) = env.apply()
@@ -61,7 +61,7 @@ def test_what_a_second_apply_costs(env: JobEnvironment) -> None:
     assert len(env.site.faults.log) <= 2 + 2
 
 
-def test_foreign_things_are_never_touched(env: JobEnvironment) -> None:
+def test_objects_of_others_are_never_touched(env: JobEnvironment) -> None:
     site = env.site
     env.apply()
     course = site.one("SELECT id FROM course WHERE idnumber = 'stewardpath:path:first'")
@@ -118,7 +118,7 @@ def test_no_script_reaches_moodle(env: JobEnvironment) -> None:
          " SELECT entryid, 2, '', definition FROM question WHERE entryid = 1", "question"),
     ],
 )  # fmt: skip
-def test_drift_is_shown_and_put_back(env: JobEnvironment, sql: str, kind: str) -> None:
+def test_drift_is_planned_and_reverted(env: JobEnvironment, sql: str, kind: str) -> None:
     env.apply()
     env.site.do(sql)
     (applied,) = env.apply()
@@ -127,12 +127,12 @@ def test_drift_is_shown_and_put_back(env: JobEnvironment, sql: str, kind: str) -
     assert env.apply()[0].plan == Plan()
 
 
-def test_a_renamed_quiz_keeps_attempts_and_its_bank(env: JobEnvironment) -> None:
+def test_a_renamed_quiz_keeps_its_attempts_and_question_bank(env: JobEnvironment) -> None:
     env.apply()
     site = env.site
     user = site.account("kim")
     site.finish(user, "stewardpath:path:check", grade=100.0)
-    before = shape(site)
+    before = row_counts(site)
     renamed = milestone("begun", section("opening", page("hello"),
                                          quiz("test", "one", "two", previously="check"),
                                          previously="start"), previously="first")  # fmt: skip
@@ -140,7 +140,7 @@ def test_a_renamed_quiz_keeps_attempts_and_its_bank(env: JobEnvironment) -> None
     (applied,) = env.apply()
     assert not applied.refused
     assert not applied.plan.blocked
-    after = shape(site)
+    after = row_counts(site)
     assert after == before | {"question": before["question"] + 2, "badge": before["badge"] + 1}
     (attempts,) = site.rows(
         "SELECT count(*) FROM attempt a JOIN activity USING (cmid)"
@@ -150,18 +150,18 @@ def test_a_renamed_quiz_keeps_attempts_and_its_bank(env: JobEnvironment) -> None
     assert env.apply()[0].plan == Plan()
 
 
-def test_a_risk_is_refused_until_forced(env: JobEnvironment) -> None:
+def test_a_risky_plan_is_refused_without_force(env: JobEnvironment) -> None:
     env.apply()
     user = env.site.account("kim")
     env.site.finish(user, "stewardpath:path:check", grade=10.0)
     env.curricula = [edited(small(), 0, milestone("first", section("start", page("hello"))))]
-    before = shape(env.site)
+    before = row_counts(env.site)
     env.site.faults.clear()
     with pytest.raises(PlanRefused, match="1 attempts"):
         env.apply()
     assert env.site.writes == []
     env.apply(force=True)
-    assert shape(env.site) == before
+    assert row_counts(env.site) == before
     assert env.site.one("SELECT count(*) FROM attempt") == 1
     hidden = "SELECT visible FROM activity WHERE idnumber = 'stewardpath:path:check'"
     assert env.site.one(hidden) == 0
@@ -177,7 +177,7 @@ def test_only_the_plan_that_was_reviewed_is_applied(env: JobEnvironment) -> None
         env.apply(fingerprint=plan.fingerprint)
 
 
-def test_what_moodle_refuses_holds_nothing_else_up(env: JobEnvironment) -> None:
+def test_a_refused_change_does_not_stop_the_others(env: JobEnvironment) -> None:
     site = env.site
     site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
     (applied,) = env.apply()
@@ -190,7 +190,7 @@ def test_what_moodle_refuses_holds_nothing_else_up(env: JobEnvironment) -> None:
     assert env.apply()[0].plan == Plan()
 
 
-def test_a_warning_of_moodle_is_a_refusal(env: JobEnvironment) -> None:
+def test_a_moodle_warning_counts_as_a_refusal(env: JobEnvironment) -> None:
     env.apply()
     site = env.site
     site.do("UPDATE course SET shortname = 'changed' WHERE idnumber = 'stewardpath:path:second'")
@@ -204,12 +204,12 @@ KINDS = ("error-500", "html", "cut", "close", "maintenance-503", "maintenance", 
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_any_failure_of_any_call(kind: str, env: JobEnvironment) -> None:
-    """One call of an apply fails: it ends well, or with our error and well the next time."""
+def test_apply_converges_after_any_failure(kind: str, env: JobEnvironment) -> None:
+    """One call of an apply fails. It ends well, or with our error and well the next time."""
     wanted = _wanted(env)
     calls = len(env.site.faults.log)
     for nth in range(1 + KINDS.index(kind) % 4, calls + 1, 4):
-        _forget(env.site)
+        _restore(env.site)
         env.site.faults.clear()
         env.site.fail(kind, nth=nth)
         try:
@@ -219,23 +219,23 @@ def test_any_failure_of_any_call(kind: str, env: JobEnvironment) -> None:
         env.site.faults.clear()
         assert env.apply()[0].plan == Plan(), nth
         assert env.site.writes == []
-        assert shape(env.site) == wanted, nth
+        assert row_counts(env.site) == wanted, nth
 
 
 def _wanted(env: JobEnvironment) -> dict[str, int]:
     env.curricula = [curriculum(small().milestones[0])]
     env.apply()
-    return shape(env.site)
+    return row_counts(env.site)
 
 
-def _forget(site: SandboxServer) -> None:
-    """The site as it was before."""
+def _restore(site: SandboxServer) -> None:
+    """Restore the site to its state before."""
     for table in (*TABLES, "templatecompetency"):
         keep = " WHERE id > 1" if table in ("category", "course") else ""
         site.do(f"DELETE FROM {table}{keep}")
 
 
-def test_a_site_that_stays_away_is_one_error(env: JobEnvironment) -> None:
+def test_a_site_that_stays_down_is_one_error(env: JobEnvironment) -> None:
     env.site.fail("error-500", nth=1, times=1_000)
     with pytest.raises(MoodleUnavailable):
         env.apply()

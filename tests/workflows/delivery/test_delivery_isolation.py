@@ -1,4 +1,4 @@
-"""One delivery that fails is its own affair; an error of the site is nobody's."""
+"""A delivery that fails doesn't affect others; an error of the site is recorded on no member."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ from bridge.store.delivery import delivery_queries, failed_deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.queries import set_moodle_users
 from bridge.workflows.delivery.circuit_breaker import MAX_SITE_ERRORS_IN_A_ROW, CircuitBreaker
-from bridge.workflows.delivery.dispatcher import MOST_CRASHES, DeliveryKind, Halt, Outcome, deliver
-from tests.jobs.job_environment import JobEnvironment, config_for, person
-from tests.jobs.job_environment import people as persons
+from bridge.workflows.delivery.dispatcher import (
+    MAX_CRASHES_IN_A_ROW,
+    DeliveryKind,
+    Halt,
+    Outcome,
+    deliver,
+)
+from tests.support.job_environment import JobEnvironment, config_for, person
+from tests.support.job_environment import people as persons
 
 SITE_INFO = "core_webservice_get_site_info"
 BADGE = "local_stewardpath_issue_badge"
@@ -42,15 +48,15 @@ def error_of(env: JobEnvironment, number: str, kind: str) -> str:
     return str(error)
 
 
-def at_work(env: JobEnvironment, times: int) -> None:
-    """The service makes what is due every fifteen seconds."""
+def deliver_repeatedly(env: JobEnvironment, times: int) -> None:
+    """Deliver every fifteen seconds, like the service."""
     for _ in range(times):
-        env.later(seconds=15)
+        env.advance_time(seconds=15)
         env.deliver()
 
 
-def awarded(env: JobEnvironment, count: int) -> JobEnvironment:
-    """So many members have earned the first milestone; nothing of it is delivered."""
+def with_awards(env: JobEnvironment, count: int) -> JobEnvironment:
+    """`count` members have earned the first milestone. Nothing is delivered yet."""
     env.sign_up(*persons(count))
     env.deliver()
     for number in range(1, count + 1):
@@ -61,29 +67,29 @@ def awarded(env: JobEnvironment, count: int) -> JobEnvironment:
 
 
 @pytest.fixture
-def twelve(applied: JobEnvironment) -> JobEnvironment:
-    return awarded(applied, 12)
+def twelve_awarded(applied: JobEnvironment) -> JobEnvironment:
+    return with_awards(applied, 12)
 
 
 def break_user(env: JobEnvironment, number: str, function: str, kind: Any = "error-500") -> None:
-    """Whatever the function is asked about this member fails."""
+    """Make every call of `function` about this member fail."""
     env.site.fail(kind, function, field=("userid", str(env.user(number))))
 
 
-class TestTheSite:
-    def test_an_error_about_nobody_fails_nobody(self, applied: JobEnvironment) -> None:
-        """A write that fails in a call that every batch begins with."""
+class TestSiteErrors:
+    def test_a_site_error_fails_no_member(self, applied: JobEnvironment) -> None:
+        """A write error in a call that every batch starts with."""
         applied.site.fail("exception", SITE_INFO, code="dmlwriteexception", times=50)
         applied.sign_up(*persons(30))
         applied.deliver()
         assert {each[:2] for each in settled(applied, "account").values()} == {("owed", "later")}
         assert "dmlwriteexception" in error_of(applied, "N1", "account")
         applied.site.faults.clear()
-        at_work(applied, 3)
+        deliver_repeatedly(applied, 3)
         assert applied.states("account") == {"done": 30}
 
     @pytest.mark.parametrize("code", ["dmlwriteexception", "anewcode", "invalidparameter"])
-    def test_whatever_moodle_says_about_a_call_for_all(
+    def test_no_error_of_a_shared_call_fails_a_member(
         self, applied: JobEnvironment, code: str
     ) -> None:
         applied.site.fail("exception", "local_stewardpath_get_site_state", code=code, times=50)
@@ -91,61 +97,68 @@ class TestTheSite:
         applied.deliver()
         assert {each[0] for each in settled(applied, "account").values()} == {"owed"}
 
-    def test_without_a_connection_nothing_counts_as_tried(self, twelve: JobEnvironment) -> None:
-        there, nowhere = twelve.moodle, Moodle("http://127.0.0.1:1", "x", sleep=lambda _: None)
-        twelve.moodle = nowhere
-        twelve.deliver()
+    def test_without_a_connection_no_attempt_is_counted(
+        self, twelve_awarded: JobEnvironment
+    ) -> None:
+        there, nowhere = (
+            twelve_awarded.moodle,
+            Moodle("http://127.0.0.1:1", "x", sleep=lambda _: None),
+        )
+        twelve_awarded.moodle = nowhere
+        twelve_awarded.deliver()
         nowhere.close()
         for kind in ("badge", "cohort", "message"):
-            found = set(settled(twelve, kind).values())
+            found = set(settled(twelve_awarded, kind).values())
             assert {each[:2] for each in found} == {("owed", "later")}
-            assert sum(each[2] for each in settled(twelve, kind).values()) <= 1
-        twelve.moodle = there
-        at_work(twelve, 4)
-        assert twelve.states().keys() == {"done"}
+            assert sum(each[2] for each in settled(twelve_awarded, kind).values()) <= 1
+        twelve_awarded.moodle = there
+        deliver_repeatedly(twelve_awarded, 4)
+        assert twelve_awarded.states().keys() == {"done"}
 
-    def test_a_broken_site_is_asked_a_few_times_a_run(self, twelve: JobEnvironment) -> None:
-        twelve.site.fail("error-500", BADGE, times=500)
-        twelve.deliver()
-        tried = [each for each in settled(twelve, "badge").values() if each[2]]
+    def test_a_broken_site_gets_few_calls_a_run(self, twelve_awarded: JobEnvironment) -> None:
+        twelve_awarded.site.fail("error-500", BADGE, times=500)
+        twelve_awarded.deliver()
+        tried = [each for each in settled(twelve_awarded, "badge").values() if each[2]]
         assert len(tried) == MAX_SITE_ERRORS_IN_A_ROW
-        assert "HTTP" in error_of(twelve, "N12", "badge")
-        twelve.site.faults.clear()
-        at_work(twelve, 4)
-        assert twelve.states("badge") == {"done": 12}
+        assert "HTTP" in error_of(twelve_awarded, "N12", "badge")
+        twelve_awarded.site.faults.clear()
+        deliver_repeatedly(twelve_awarded, 4)
+        assert twelve_awarded.states("badge") == {"done": 12}
 
     @pytest.mark.parametrize("kind", ["close", "after-write"])
-    def test_accounts_that_may_be_there_are_looked_up(
+    def test_accounts_that_may_exist_are_looked_up(
         self, applied: JobEnvironment, kind: str
     ) -> None:
         applied.site.fail(kind, "core_user_create_users", times=2)
         applied.sign_up(*persons(6))
         applied.deliver()
-        at_work(applied, 4)
+        deliver_repeatedly(applied, 4)
         assert applied.states("account") == {"done": 6}
         users = "SELECT count(*) FROM user WHERE email LIKE 'm%@example.org'"
         assert applied.site.one(users) == 6
 
 
-class TestOneMember:
-    def test_three_broken_ones_first_never_block_the_others(self, twelve: JobEnvironment) -> None:
+class TestErrorsOfOneMember:
+    def test_three_failures_at_the_start_do_not_block_the_others(
+        self, twelve_awarded: JobEnvironment
+    ) -> None:
         for number in ("N1", "N2", "N3"):
-            break_user(twelve, number, BADGE)
-        twelve.deliver()
-        at_work(twelve, 4)
-        found = settled(twelve, "badge")
+            break_user(twelve_awarded, number, BADGE)
+        twelve_awarded.deliver()
+        deliver_repeatedly(twelve_awarded, 4)
+        found = settled(twelve_awarded, "badge")
         assert [n for n, each in found.items() if each[0] != "done"] == ["N1", "N2", "N3"]
         assert {found[n][:2] for n in ("N1", "N2", "N3")} == {("owed", "later")}
 
-    def test_a_broken_badge_waits_alone(self, twelve: JobEnvironment) -> None:
-        break_user(twelve, "N5", BADGE)
-        twelve.deliver()
-        found = settled(twelve, "badge")
+    def test_only_the_broken_badge_is_retried(self, twelve_awarded: JobEnvironment) -> None:
+        break_user(twelve_awarded, "N5", BADGE)
+        twelve_awarded.deliver()
+        found = settled(twelve_awarded, "badge")
         assert found.pop("N5") == ("owed", "later", 1)
         assert {each[0] for each in found.values()} == {"done"}
 
     @pytest.mark.parametrize("kind", ["error-500", "exception", "empty", "cut"])
-    def test_a_broken_enrolment_waits_alone(self, applied: JobEnvironment, kind: str) -> None:
+    def test_only_the_broken_enrolment_is_retried(self, applied: JobEnvironment, kind: str) -> None:
         applied.sign_up(*persons(9))
         applied.deliver()
         with applied.database.transaction() as session:
@@ -156,12 +169,14 @@ class TestOneMember:
         assert found.pop("N4")[0] == "owed"
         assert {each[0] for each in found.values()} == {"done"}
 
-    def test_what_needs_a_person_after_many_tries(self, twelve: JobEnvironment) -> None:
-        break_user(twelve, "N5", BADGE)
+    def test_a_delivery_needs_attention_after_many_attempts(
+        self, twelve_awarded: JobEnvironment
+    ) -> None:
+        break_user(twelve_awarded, "N5", BADGE)
         for _ in range(5):
-            twelve.deliver()
-            twelve.later(hours=1)
-        with twelve.database.transaction() as session:
+            twelve_awarded.deliver()
+            twelve_awarded.advance_time(hours=1)
+        with twelve_awarded.database.transaction() as session:
             [shown] = failed_deliveries.list_failed_deliveries(session, 9)
             assert (shown.number, shown.reason, shown.attempts) == ("N5", "later", 5)
             assert "HTTP" in shown.last_error
@@ -169,34 +184,34 @@ class TestOneMember:
             assert retried is not None
             assert (retried.count, retried.often, retried.error) == (1, 1, shown.last_error)
             assert delivery_queries.retried_often(session) == {"badge": 1}
-            assert delivery_queries.retry(session, twelve.time) == 1
-        twelve.site.faults.clear()
-        twelve.deliver()
-        assert twelve.states("badge") == {"done": 12}
+            assert delivery_queries.retry(session, twelve_awarded.time) == 1
+        twelve_awarded.site.faults.clear()
+        twelve_awarded.deliver()
+        assert twelve_awarded.states("badge") == {"done": 12}
 
-    def test_a_person_who_tries_again_repeats_no_message(self, twelve: JobEnvironment) -> None:
-        """The count of attempts begins anew; that it may have been sent is not forgotten."""
+    def test_a_manual_retry_sends_no_message_twice(self, twelve_awarded: JobEnvironment) -> None:
+        """Attempts are counted from zero, but the message is still looked up before it is sent."""
         message = "core_message_send_instant_messages"
-        twelve.site.fail("cut", message)
-        twelve.deliver()
-        with twelve.database.transaction() as session:
+        twelve_awarded.site.fail("cut", message)
+        twelve_awarded.deliver()
+        with twelve_awarded.database.transaction() as session:
             session.connection().exec_driver_sql(
                 "UPDATE delivery SET attempts = 5 WHERE kind = 'message' AND state = 'owed'"
             )
-            assert delivery_queries.retry(session, twelve.time) == 1
-        twelve.deliver()
-        assert twelve.states("message") == {"done": 12}
-        assert twelve.site.one("SELECT count(*) FROM message") == 12
+            assert delivery_queries.retry(session, twelve_awarded.time) == 1
+        twelve_awarded.deliver()
+        assert twelve_awarded.states("message") == {"done": 12}
+        assert twelve_awarded.site.one("SELECT count(*) FROM message") == 12
 
 
-class TestErrorsNobodyExpected:
-    def test_one_is_recorded_on_its_delivery(
+class TestUnexpectedErrors:
+    def test_an_unexpected_error_is_recorded_on_its_delivery(
         self,
-        twelve: JobEnvironment,
+        twelve_awarded: JobEnvironment,
         monkeypatch: pytest.MonkeyPatch,
         caplog: pytest.LogCaptureFixture,
     ) -> None:
-        broken, issue = twelve.user("N2"), acknowledgements.issue_badge
+        broken, issue = twelve_awarded.user("N2"), acknowledgements.issue_badge
 
         def issue_badge(moodle: Any, badge: str, user: int) -> None:
             if user == broken:
@@ -205,17 +220,17 @@ class TestErrorsNobodyExpected:
 
         monkeypatch.setattr(acknowledgements, "issue_badge", issue_badge)
         with caplog.at_level(logging.ERROR):
-            twelve.deliver()
-        found = settled(twelve, "badge")
+            twelve_awarded.deliver()
+        found = settled(twelve_awarded, "badge")
         assert found.pop("N2") == ("owed", "later", 1)
         assert {each[0] for each in found.values()} == {"done"}
-        error = error_of(twelve, "N2", "badge")
+        error = error_of(twelve_awarded, "N2", "badge")
         assert "IndexError at bridge.workflows.delivery.moodle_deliveries:" in error
         assert "Kim" not in error
         assert len([each for each in caplog.records if each.message == "item-crashed"]) == 1
 
     @pytest.mark.parametrize("function", ["find_users", "create_batch", "enrol_users"])
-    def test_a_batch_is_divided_until_the_cause_is_alone(
+    def test_a_batch_is_halved_until_the_cause_is_alone(
         self, applied: JobEnvironment, monkeypatch: pytest.MonkeyPatch, function: str
     ) -> None:
         work = getattr(moodle_users, function)
@@ -240,7 +255,7 @@ class TestErrorsNobodyExpected:
         assert len(waiting) == 1
         assert "unexpected error KeyError" in error_of(applied, waiting[0], kind)
 
-    def test_a_defect_everywhere_ends_the_kind_for_this_run(self, env: JobEnvironment) -> None:
+    def test_repeated_crashes_stop_the_kind_for_this_run(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(40))
         calls = []
 
@@ -253,11 +268,9 @@ class TestErrorsNobodyExpected:
         assert resolutions == {"later": 40}
         assert len(calls) < 12
         tried = [each for each in settled(env, "welcome").values() if each[2]]
-        assert len(tried) == MOST_CRASHES
+        assert len(tried) == MAX_CRASHES_IN_A_ROW
 
-    def test_what_may_have_been_done_is_looked_up_when_it_is_made_again(
-        self, env: JobEnvironment
-    ) -> None:
+    def test_deliveries_run_again_are_marked_as_repeated(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(4))
         seen: list[tuple[int, bool]] = []
 
@@ -274,7 +287,7 @@ class TestErrorsNobodyExpected:
         assert {(3, True), (4, True)} <= set(seen)
         assert seen.count((1, False)) == 1
 
-    def test_a_delivery_that_a_handler_forgets_says_so(self, env: JobEnvironment) -> None:
+    def test_a_delivery_without_an_outcome_is_an_error(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(2))
 
         def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
@@ -284,7 +297,7 @@ class TestErrorsNobodyExpected:
         deliver(env.database, [line], owner="one", clock=env.clock)
         assert settled(env, "welcome")["N2"] == ("owed", "later", 1)
 
-    def test_a_refusal_that_escapes_is_nobodys(self, env: JobEnvironment) -> None:
+    def test_a_refusal_raised_by_a_handler_fails_no_member(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(2))
 
         def handle(_claimed: Sequence[ClaimedDelivery]) -> Any:
@@ -295,10 +308,10 @@ class TestErrorsNobodyExpected:
         assert set(settled(env, "welcome").values()) == {("owed", "later", 1)}
 
 
-class TestRows:
+class TestUnwritableRows:
     @pytest.mark.parametrize("user", [2**70, 10**30])
-    def test_an_id_that_no_column_holds(self, env: JobEnvironment, user: int) -> None:
-        """One row that cannot be written is its own affair."""
+    def test_an_id_too_large_for_its_column(self, env: JobEnvironment, user: int) -> None:
+        """A row that can't be written fails only its delivery."""
         env.sign_up(*persons(5))
 
         def link(session: Any, outcomes: Sequence[Outcome], _now: Any) -> Any:
@@ -307,7 +320,7 @@ class TestRows:
 
         def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             yield [
-                Outcome(d, "done", user=user if d.member_id == 2 else d.member_id, then=link)
+                Outcome(d, "done", user=user if d.member_id == 2 else d.member_id, on_settle=link)
                 for d in claimed
             ]
 
@@ -317,7 +330,7 @@ class TestRows:
         assert found.pop("N2") == ("owed", "later", 1)
         assert {each[0] for each in found.values()} == {"done"}
 
-    def test_an_error_that_no_database_can_hold(self, env: JobEnvironment) -> None:
+    def test_an_error_text_that_the_database_rejects(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(2))
 
         def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
@@ -328,7 +341,9 @@ class TestRows:
         assert env.states("welcome") == {"failed": 2}
 
     @pytest.mark.parametrize("payload", ["{", "[]", "3"])
-    def test_a_payload_that_cannot_be_read(self, applied: JobEnvironment, payload: str) -> None:
+    def test_an_unreadable_payload_fails_only_its_delivery(
+        self, applied: JobEnvironment, payload: str
+    ) -> None:
         applied.sign_up(*persons(4))
         with applied.database.transaction() as session:
             session.connection().exec_driver_sql(
@@ -346,7 +361,7 @@ class TestRows:
 class TestEmails:
     @pytest.fixture
     def french(self, applied: JobEnvironment) -> JobEnvironment:
-        """Somebody saved a French template of the union's own as Latin-1."""
+        """The union's own French template was saved as Latin-1."""
         own = Path("own/mail/fr")
         (applied.folder / own).mkdir(parents=True)
         template = applied.folder / own / "welcome.txt.j2"
@@ -354,7 +369,7 @@ class TestEmails:
         applied.config = config_for(applied.folder, applied.site.url, templates=Path("own"))
         return applied
 
-    def test_a_template_saved_as_latin_1(self, french: JobEnvironment) -> None:
+    def test_a_latin_1_template_fails_only_its_language(self, french: JobEnvironment) -> None:
         french.sign_up(*(person(n, language="fr") for n in (1, 2, 3, 4)), person(5, language="en"))
         french.deliver()
         found = settled(french, "welcome")
@@ -364,14 +379,14 @@ class TestEmails:
             error_of(french, "N1", "welcome")
         )
 
-    def test_digests_that_cannot_be_made_keep_no_letter(
+    def test_an_error_of_the_digests_stops_no_email(
         self, applied: JobEnvironment, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def owe_digests(*_: object) -> int:
+        def enqueue_digests(*_: object) -> int:
             raise RuntimeError
 
         sent = []
-        monkeypatch.setattr("bridge.jobs.tasks.enqueue_digests", owe_digests)
+        monkeypatch.setattr("bridge.jobs.tasks.enqueue_digests", enqueue_digests)
         monkeypatch.setattr("bridge.jobs.tasks.run_outbox", lambda *_, **__: sent.append(1) or {})
         env = applied
         with pytest.raises(RuntimeError):
@@ -379,7 +394,7 @@ class TestEmails:
         assert sent == [1]
 
 
-class TestTheBreaker:
+class TestCircuitBreaker:
     def fail(self, breaker: CircuitBreaker, error: Exception | None) -> None:
         def work() -> None:
             if error:
@@ -391,7 +406,7 @@ class TestTheBreaker:
     @pytest.mark.parametrize(
         "error", [MoodleUnavailable("500", divisible=True), MailError("450", again=True)]
     )
-    def test_three_errors_of_the_site_in_a_row(self, error: Exception) -> None:
+    def test_three_site_errors_in_a_row_open_it(self, error: Exception) -> None:
         breaker = CircuitBreaker()
         for between in (None, MoodleRefused("no")):
             self.fail(breaker, error)
@@ -402,11 +417,11 @@ class TestTheBreaker:
         with pytest.raises(Halt):
             self.fail(breaker, error)
 
-    def test_nobody_there_is_enough(self) -> None:
+    def test_one_connection_error_opens_it(self) -> None:
         with pytest.raises(Halt):
             self.fail(CircuitBreaker(), MoodleUnavailable("no connection"))
 
-    def test_what_is_about_one_thing_does_not_count(self) -> None:
-        breaker = CircuitBreaker(about_one=(MailError,))
+    def test_ignored_errors_do_not_count(self) -> None:
+        breaker = CircuitBreaker(ignored=(MailError,))
         for _ in range(9):
             self.fail(breaker, MailError("450", again=True))

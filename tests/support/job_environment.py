@@ -1,4 +1,4 @@
-"""Everything a job needs, in one folder, and short ways to run each job."""
+"""Everything a job needs, in one folder, with short methods to run each job."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from bridge.curriculum.model import Curriculum
 from bridge.member_records import MemberRecord
 from bridge.moodle.site.connection import connect
 from bridge.store.database import Database, open_database
-from bridge.workflows.delivery import dispatcher as delivering
 from bridge.workflows.delivery import unclear_accounts
-from bridge.workflows.delivery.dispatcher import Resolution
+from bridge.workflows.delivery.dispatcher import DeliveryKind, deliver
 from bridge.workflows.delivery.email_deliveries import EmailDeliveries
 from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
+from bridge.workflows.delivery.outcomes import Resolution
 from bridge.workflows.results.pull import PullResult, pull
 from bridge.workflows.results.reconcile import reconcile
 from bridge.workflows.signup import SignupResult, sign_up
@@ -63,7 +63,10 @@ def people(count: int) -> list[MemberRecord]:
 
 
 class JobEnvironment:
-    """`curricula` can be exchanged; `time` moves only when told to."""
+    """A database, a mail folder and a sandbox Moodle.
+
+    You can replace `curricula`. `time` moves only when a test moves it.
+    """
 
     def __init__(self, folder: Path, site: SandboxServer) -> None:
         self.folder = folder
@@ -81,7 +84,7 @@ class JobEnvironment:
     def clock(self) -> datetime:
         return self.time
 
-    def later(self, **by: float) -> None:
+    def advance_time(self, **by: float) -> None:
         self.time += timedelta(**(by or {"minutes": 11}))
         self.site.time += 700
 
@@ -96,13 +99,14 @@ class JobEnvironment:
                 now=self.time,
             )  # fmt: skip
 
-    def lines(self) -> list[delivering.DeliveryKind]:
+    def delivery_kinds(self) -> list[DeliveryKind]:
         answers = partial(unclear_accounts.answers, self.database)
-        effects = MoodleDeliveries(self.moodle, self.config, self.curricula, answers)
-        return [*effects.lines, *EmailDeliveries(self.config, self.curricula, self.clock).lines]
+        in_moodle = MoodleDeliveries(self.moodle, self.config, self.curricula, answers)
+        by_email = EmailDeliveries(self.config, self.curricula, self.clock)
+        return [*in_moodle.kinds, *by_email.kinds]
 
     def deliver(self, owner: str = "one") -> Counter[Resolution]:
-        return delivering.deliver(self.database, self.lines(), owner=owner, clock=self.clock)
+        return deliver(self.database, self.delivery_kinds(), owner=owner, clock=self.clock)
 
     def pull(self) -> PullResult:
         regions = self.config.regions
@@ -125,7 +129,7 @@ class JobEnvironment:
         return Counter(state for (state,) in rows)
 
     def errors(self) -> dict[str, str]:
-        """Member number to why something failed."""
+        """The last error of each failed delivery, by member number."""
         sql = "SELECT number, last_error FROM delivery JOIN member ON member.id = member_id"
         return dict(self.rows(sql + " WHERE state = 'failed'"))  # type: ignore[arg-type]
 
@@ -133,15 +137,15 @@ class JobEnvironment:
         sql = "SELECT number, milestone FROM award JOIN member ON member.id = member_id"
         return sorted((number, key) for number, key in self.rows(sql))
 
-    def mails(self) -> list[EmailMessage]:
+    def emails(self) -> list[EmailMessage]:
         files = sorted((self.folder / "mail").glob("*.eml"))
         return [message_from_bytes(file.read_bytes(), policy=default) for file in files]  # type: ignore[misc]
 
     def user(self, number: str) -> int:
-        """The Moodle account that the member has."""
+        """The id of the member's Moodle account."""
         ((user,),) = self.rows(f"SELECT moodle_user_id FROM member WHERE number = '{number}'")
         return int(user)
 
     def finish(self, number: str, key: str, grade: float | None = None) -> None:
-        """The member does an activity in Moodle."""
+        """The member completes an activity in Moodle."""
         self.site.finish(self.user(number), f"stewardpath:{self.curricula[0].key}:{key}", grade)

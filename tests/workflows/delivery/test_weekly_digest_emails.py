@@ -1,4 +1,4 @@
-"""The weekly digest: when it is owed, what it counts, and that a week has it once."""
+"""The weekly digest: when it is due, what it counts, and that each chair gets one a week."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
 from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests, last_week
-from tests.jobs.job_environment import CHAIR, JobEnvironment, config_for, person
+from tests.support.job_environment import CHAIR, JobEnvironment, config_for, person
 
 WEDNESDAY = datetime(2026, 2, 25, 12, 0, tzinfo=UTC)
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ SOUTH = Region(name="South", chair=Contact(name="Other", email="south@union.exam
 NORTH = Region(name="North", chair=CHAIR)
 
 
-def furnish(
+def configure(
     env: JobEnvironment, *no_digest: str, digest: str = "weekly", language: str = "en"
 ) -> None:
     mail = MailSettings(
@@ -48,7 +48,7 @@ def award(env: JobEnvironment, number: str, at: datetime, milestone: str = "") -
         session.add(row)
 
 
-def owe(env: JobEnvironment, at: datetime = MONDAY) -> int:
+def enqueue(env: JobEnvironment, at: datetime = MONDAY) -> int:
     env.time = at
     return enqueue_digests(env.database, env.config, env.curricula, at)
 
@@ -68,10 +68,8 @@ def send(env: JobEnvironment) -> None:
         ("2027-01-04T12:00:00+00:00", 202653, date(2026, 12, 28)),
     ],
 )
-def test_a_week_is_due_on_monday_at_seven_where_the_union_is(
-    now: str, number: int, first: date
-) -> None:
-    """Toronto puts its clocks forward on 8 March 2026: that week is an hour shorter."""
+def test_a_week_is_due_on_monday_at_seven_local_time(now: str, number: int, first: date) -> None:
+    """Toronto's clocks go forward on 8 March 2026, so that week is an hour shorter."""
     week = last_week(datetime.fromisoformat(now), ZoneInfo("America/Toronto"))
     assert (week.number, week.first) == (number, first)
     assert week.since.isoformat()[:16] == f"{first}T00:00"
@@ -79,22 +77,22 @@ def test_a_week_is_due_on_monday_at_seven_where_the_union_is(
 
 
 def test_it_is_off_by_default(env: JobEnvironment) -> None:
-    furnish(env, digest="off")
+    configure(env, digest="off")
     assert config_for(env.folder, "http://x.example").mail.digest == "off"
-    assert owe(env) == 0
+    assert enqueue(env) == 0
     assert env.rows("SELECT * FROM outbox_email") == []
 
 
-def test_each_chair_is_told_of_the_own_region_once_a_week(env: JobEnvironment) -> None:
-    furnish(env)
+def test_each_chair_gets_their_region_once_a_week(env: JobEnvironment) -> None:
+    configure(env)
     award(env, "N1", WEDNESDAY)
     award(env, "N3", MONDAY)
-    assert owe(env) == 2
-    assert owe(env) == 0
+    assert enqueue(env) == 2
+    assert enqueue(env) == 0
     send(env)
-    assert owe(env, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
+    assert enqueue(env, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
     assert set(env.rows("SELECT state FROM outbox_email")) == {("done",)}
-    mails = {mail["To"]: mail for mail in env.mails()}
+    mails = {mail["To"]: mail for mail in env.emails()}
     assert set(mails) == {CHAIR.email, "south@union.example"}
     north = mails[CHAIR.email].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
     assert "New members: 2" in north
@@ -108,67 +106,67 @@ def test_each_chair_is_told_of_the_own_region_once_a_week(env: JobEnvironment) -
         assert word not in north + south
 
 
-def test_it_alone_says_how_to_stop_it(env: JobEnvironment) -> None:
-    furnish(env)
-    owe(env)
+def test_the_digest_has_an_unsubscribe_header(env: JobEnvironment) -> None:
+    configure(env)
+    enqueue(env)
     with env.database.transaction() as session:
         words = {"link": "https://path.example", "minutes": 15}
         outbox.enqueue(session, "sign-in", "kim@example.org", "en", words, env.time)
     send(env)
-    ways = {mail["To"]: mail["List-Unsubscribe"] for mail in env.mails()}
+    ways = {mail["To"]: mail["List-Unsubscribe"] for mail in env.emails()}
     assert ways.pop("kim@example.org") is None
     assert set(ways.values()) == {"<mailto:office@union.example?subject=unsubscribe>"}
 
 
-def test_what_could_not_be_sent_all_week_is_not_sent(env: JobEnvironment) -> None:
-    furnish(env)
-    owe(env)
-    env.later(days=6)
+def test_a_digest_expires_after_a_week(env: JobEnvironment) -> None:
+    configure(env)
+    enqueue(env)
+    env.advance_time(days=6)
     send(env)
-    assert env.mails() == []
+    assert env.emails() == []
 
 
-def test_who_does_not_want_it_and_who_has_no_news_gets_none(env: JobEnvironment) -> None:
-    furnish(env, "South@union.example")
-    assert owe(env) == 1
+def test_opted_out_chairs_and_regions_without_news_get_none(env: JobEnvironment) -> None:
+    configure(env, "South@union.example")
+    assert enqueue(env) == 1
     with env.database.transaction() as session:
         session.query(Enrolment).delete()
-    assert owe(env, datetime(2026, 3, 9, 7, 0, tzinfo=UTC)) == 0
+    assert enqueue(env, datetime(2026, 3, 9, 7, 0, tzinfo=UTC)) == 0
 
 
-def test_killed_between_two_regions_it_is_owed_once_all_the_same(
+def test_after_a_kill_between_two_regions_each_digest_is_queued_once(
     env: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    furnish(env)
+    configure(env)
     real, calls = outbox.enqueue, Counter[str]()
 
     def dying(*args: object, **more: object) -> None:
-        calls["owe"] += 1
-        if calls["owe"] == 2:
+        calls["enqueue"] += 1
+        if calls["enqueue"] == 2:
             raise KeyboardInterrupt
         real(*args, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "owe", dying)
         with pytest.raises(KeyboardInterrupt):
-            owe(env)
+            enqueue(env)
     assert env.rows("SELECT * FROM outbox_email") == []
-    assert (owe(env), owe(env)) == (2, 0)
+    assert (enqueue(env), enqueue(env)) == (2, 0)
 
 
 def test_it_is_written_in_french(env: JobEnvironment) -> None:
-    furnish(env, language="fr")
-    owe(env)
+    configure(env, language="fr")
+    enqueue(env)
     send(env)
-    subjects = {str(mail["Subject"]) for mail in env.mails()}
+    subjects = {str(mail["Subject"]) for mail in env.emails()}
     assert subjects == {
         "North : la semaine du 23 février 2026",
         "South : la semaine du 23 février 2026",
     }
 
 
-def test_the_deliver_job_owes_and_sends_it(applied: JobEnvironment) -> None:
-    furnish(applied)
+def test_the_deliver_job_queues_and_sends_it(applied: JobEnvironment) -> None:
+    configure(applied)
     applied.time = MONDAY
     for _ in range(2):
         run_deliver(
@@ -177,8 +175,8 @@ def test_the_deliver_job_owes_and_sends_it(applied: JobEnvironment) -> None:
     assert applied.rows("SELECT state FROM outbox_email WHERE kind = 'digest'") == [("done",)] * 2
 
 
-def test_a_renamed_milestone_counts_under_its_key_of_now(env: JobEnvironment) -> None:
-    furnish(env)
+def test_a_renamed_milestone_counts_under_its_current_key(env: JobEnvironment) -> None:
+    configure(env)
     path, key = env.curricula[0].key, env.curricula[0].milestones[0].key
     award(env, "N1", WEDNESDAY, milestone="of-old")
     renamed = {(path, "of-old"): key}

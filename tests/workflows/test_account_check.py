@@ -1,4 +1,4 @@
-"""Linked accounts are compared with Moodle; errors of the site are no suspicions."""
+"""The account check compares linked accounts with Moodle. Errors of the site are no suspicions."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from bridge.store.accounts.questions import (
 from bridge.store.members.account_links import Linked, count_numbers_from_moodle
 from bridge.workflows import account_check
 from bridge.workflows.account_check import check_accounts, reasons
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 
 KIM = Linked(1, "1001", "Kim", "Doe", "Kim@example.org", "north", "csv", 41, False)
 USER = User(id=41, email="kim@EXAMPLE.org", idnumber="1001", confirmed=True)
 OTHER = User(id=41, email="other@example.org", confirmed=False)
 
 
-def test_why_an_account_is_suspicious() -> None:
+def test_each_reason_for_suspicion_is_reported() -> None:
     assert reasons(KIM, USER, number_unproven=False) == []
     assert reasons(KIM, None, number_unproven=False) == [GONE]
     assert reasons(KIM, None, number_unproven=True) == [NUMBER_FROM_MOODLE, GONE]
@@ -36,16 +36,16 @@ def test_why_an_account_is_suspicious() -> None:
     ]  # fmt: skip
 
 
-def test_what_moodle_does_not_say_is_no_reason() -> None:
+def test_fields_that_moodle_leaves_out_are_no_reason() -> None:
     assert reasons(KIM, User(id=41), number_unproven=False) == []
 
 
-def test_a_member_known_by_the_account_alone_may_change_their_email() -> None:
+def test_a_member_identified_by_the_account_alone_may_change_their_email() -> None:
     own = replace(KIM, number=None, source="moodle")
     assert reasons(own, replace_email(USER, "new@example.org"), number_unproven=False) == []
 
 
-def test_what_a_person_has_confirmed_is_suspicious_only_when_it_is_gone() -> None:
+def test_a_confirmed_account_is_suspicious_only_if_it_is_gone() -> None:
     sure = replace(KIM, confirmed=True)
     assert reasons(sure, OTHER, number_unproven=True) == []
     assert reasons(sure, None, number_unproven=True) == [GONE]
@@ -57,31 +57,31 @@ def replace_email(user: User, email: str) -> User:
 
 @pytest.fixture
 def linked(applied: JobEnvironment) -> JobEnvironment:
-    """Three members with accounts that are theirs."""
+    """Three members linked to the right accounts."""
     applied.sign_up(*people(3))
     applied.deliver()
     applied.site.faults.clear()
     return applied
 
 
-def found(env: JobEnvironment) -> dict[str | None, tuple[str, ...]]:
+def suspicions(env: JobEnvironment) -> dict[str | None, tuple[str, ...]]:
     report = check_accounts(env.database, env.moodle)
     return {each.member.number: tuple(each.reasons) for each in report.suspicions}
 
 
-def test_accounts_that_fit_are_none(
+def test_matching_accounts_are_not_suspicious(
     linked: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(account_check, "ACCOUNT_BATCH_SIZE", 2)
     assert check_accounts(linked.database, linked.moodle).checked == 3
-    assert found(linked) == {}
+    assert suspicions(linked) == {}
     assert linked.site.writes == []
 
 
 def test_other_emails_and_lost_accounts_are_found_and_asked_about(linked: JobEnvironment) -> None:
     linked.site.do("UPDATE user SET email = 'x@example.org' WHERE id = ?", linked.user("N1"))
     linked.site.do("UPDATE user SET deleted = 1 WHERE id = ?", linked.user("N2"))
-    assert found(linked) == {"N1": (EMAIL_DIFFERS,), "N2": (GONE,)}
+    assert suspicions(linked) == {"N1": (EMAIL_DIFFERS,), "N2": (GONE,)}
     report = check_accounts(linked.database, linked.moodle)
     with linked.database.transaction() as session:
         ask(session, [each.question for each in report.suspicions], linked.time)
@@ -90,7 +90,7 @@ def test_other_emails_and_lost_accounts_are_found_and_asked_about(linked: JobEnv
     assert second.account_email == ""
 
 
-def test_an_account_that_is_another_persons_is_unlinked_and_one_is_made(
+def test_another_persons_account_is_unlinked_and_a_new_one_created(
     linked: JobEnvironment,
 ) -> None:
     former = linked.user("N1")
@@ -107,22 +107,22 @@ def test_an_account_that_is_another_persons_is_unlinked_and_one_is_made(
     assert linked.states("account") == {"done": 3}
     assert linked.states("enrol") == {"done": 3}
     assert linked.rows("SELECT count(*) FROM enrolment WHERE enrolled_at IS NULL") == [(0,)]
-    assert found(linked) == {}
+    assert suspicions(linked) == {}
 
 
-def test_an_error_of_the_site_is_no_suspicion(linked: JobEnvironment) -> None:
+def test_a_site_error_is_no_suspicion(linked: JobEnvironment) -> None:
     linked.site.fail("maintenance", "core_user_get_users_by_field")
     with pytest.raises(MoodleError):
         check_accounts(linked.database, linked.moodle)
 
 
-def test_a_token_that_sees_nobody_is_no_suspicion(linked: JobEnvironment) -> None:
+def test_a_token_that_sees_no_users_is_an_error(linked: JobEnvironment) -> None:
     linked.site.do("UPDATE user SET deleted = 1 WHERE id > 3")
     with pytest.raises(MoodleMisconfigured, match="none of the 3 linked accounts"):
         check_accounts(linked.database, linked.moodle)
 
 
-def test_a_member_whose_account_is_found_needs_no_answer(applied: JobEnvironment) -> None:
+def test_a_question_is_dropped_when_the_account_is_found(applied: JobEnvironment) -> None:
     [one] = applied.sign_up(person(1)).created
     with applied.database.transaction() as session:
         ask(session, [account_check.Question(one, 41, "in doubt")], applied.time)

@@ -1,4 +1,4 @@
-"""Without the companion: what Moodle's own services can do is done, the rest is listed."""
+"""Without the companion, Moodle's core services do what they can, and the rest is listed."""
 
 from __future__ import annotations
 
@@ -12,27 +12,26 @@ from bridge.errors import MoodleMisconfigured, MoodleUnavailable
 from bridge.moodle.schemas.core import SiteInfo
 from bridge.moodle.site.connection import choose_site, connect
 from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
+from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import curriculum, milestone, page, quiz, section
 from tests.support.sandbox_server import SandboxServer
-
-from .conftest import Build
 
 BY_HAND = ["link", "page", "quiz", "quiz"]
 
 
 @pytest.fixture
-def bare(build: Build, bare_standin: SandboxServer) -> JobEnvironment:
-    return build(bare_standin)
+def bare(build: BuildEnvironment, bare_sandbox_server: SandboxServer) -> JobEnvironment:
+    return build(bare_sandbox_server)
 
 
-def left(env: JobEnvironment) -> list[str]:
+def manual_titles(env: JobEnvironment) -> list[str]:
     plan = make_plan(connect(env.moodle), env.curricula[0], 1.0)
     assert not plan.steps
     return sorted(change.resource.kind for change in manual_steps(plan))
 
 
-def test_what_core_can_do_is_done(bare: JobEnvironment) -> None:
+def test_apply_does_what_core_services_can(bare: JobEnvironment) -> None:
     (applied,) = bare.apply()
     assert not applied.refused
     site = bare.site
@@ -47,23 +46,23 @@ def test_what_core_can_do_is_done(bare: JobEnvironment) -> None:
         ("Section on",),
     ]
     assert site.one("SELECT count(*) FROM templatecompetency") == 2
-    assert left(bare) == BY_HAND
+    assert manual_titles(bare) == BY_HAND
 
 
-def test_again_writes_nothing(bare: JobEnvironment) -> None:
+def test_a_second_apply_writes_nothing(bare: JobEnvironment) -> None:
     bare.apply()
     bare.site.faults.clear()
     bare.apply()
     assert bare.site.writes == []
 
 
-def test_what_was_made_by_hand_is_not_asked_for_again(bare: JobEnvironment) -> None:
+def test_activities_made_by_hand_are_not_listed_again(bare: JobEnvironment) -> None:
     bare.apply()
     bare.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber)"
         " SELECT 1, courseid, id, 0, 'quiz', 'Quiz check', '' FROM section WHERE name LIKE '%start'"
     )
-    assert left(bare) == ["link", "page", "quiz"]
+    assert manual_titles(bare) == ["link", "page", "quiz"]
     bare.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name, idnumber)"
         " SELECT 1, courseid, id, 1, 'page', 'Other name', 'stewardpath:path:hello'"
@@ -75,7 +74,7 @@ def test_what_was_made_by_hand_is_not_asked_for_again(bare: JobEnvironment) -> N
     }
 
 
-def test_the_files_to_import(bare: JobEnvironment, tmp_path: Path) -> None:
+def test_quizzes_are_written_as_files_to_import(bare: JobEnvironment, tmp_path: Path) -> None:
     (applied,) = bare.apply()
     files = write_imports(applied.plan, bare.curricula[0], tmp_path / "xml")
     assert sorted(files) == ["stewardpath:path:check", "stewardpath:path:deep"]
@@ -84,7 +83,7 @@ def test_the_files_to_import(bare: JobEnvironment, tmp_path: Path) -> None:
     assert kinds == ["category", "truefalse", "truefalse"]
 
 
-def test_a_foreign_empty_section_is_not_taken(bare: JobEnvironment) -> None:
+def test_an_empty_section_of_others_is_not_used(bare: JobEnvironment) -> None:
     bare.apply()
     course = "SELECT id FROM course WHERE idnumber = 'stewardpath:path:first'"
     bare.site.do(f"INSERT INTO section (courseid, number, name) VALUES (({course}), 7, 'Exam')")
@@ -96,9 +95,9 @@ def test_a_foreign_empty_section_is_not_taken(bare: JobEnvironment) -> None:
 
 
 @pytest.mark.parametrize("kind", ["error-500", "close", "cut", "after-write"])
-def test_any_failure_of_any_call(bare: JobEnvironment, kind: str) -> None:
+def test_a_core_apply_converges_after_any_failure(bare: JobEnvironment, kind: str) -> None:
     bare.apply()
-    wanted = _sizes(bare.site)
+    wanted = _row_counts(bare.site)
     calls = len(bare.site.faults.log)
     for nth in range(1 + len(kind) % 3, calls + 1, 3):
         for table in _TABLES:
@@ -112,8 +111,8 @@ def test_any_failure_of_any_call(bare: JobEnvironment, kind: str) -> None:
                 continue
             break
         bare.site.faults.clear()
-        assert left(bare) == BY_HAND
-        assert _sizes(bare.site) == wanted, nth
+        assert manual_titles(bare) == BY_HAND
+        assert _row_counts(bare.site) == wanted, nth
 
 
 _TABLES = ("category", "course", "section", "cohort", "framework", "competency", "template",
@@ -123,11 +122,11 @@ _TABLES = ("category", "course", "section", "cohort", "framework", "competency",
 _OURS = {"category": "id > 1", "course": "id > 1"}
 
 
-def _sizes(site: SandboxServer) -> dict[str, int]:
+def _row_counts(site: SandboxServer) -> dict[str, int]:
     return {table: site.one(f"SELECT count(*) FROM {table}") for table in _TABLES}
 
 
-def test_people_cohorts_messages_plans_and_ratings_go(bare: JobEnvironment) -> None:
+def test_deliveries_work_without_the_companion(bare: JobEnvironment) -> None:
     bare.apply()
     bare.sign_up(*people(3))
     bare.deliver()
@@ -135,7 +134,7 @@ def test_people_cohorts_messages_plans_and_ratings_go(bare: JobEnvironment) -> N
     assert site.one("SELECT count(*) FROM enrolment") == 3
     assert site.one("SELECT count(*) FROM plan") == 3
     assert site.one("SELECT count(*) FROM plancompetency") == 6
-    _pass(bare, "N1")
+    _pass_quiz(bare, "N1")
     bare.reconcile()
     bare.deliver()
     assert site.one("SELECT count(*) FROM cohortmember") == 1
@@ -145,7 +144,7 @@ def test_people_cohorts_messages_plans_and_ratings_go(bare: JobEnvironment) -> N
     assert bare.states("badge") == {"failed": 1}
 
 
-def _pass(env: JobEnvironment, number: str) -> None:
+def _pass_quiz(env: JobEnvironment, number: str) -> None:
     env.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name)"
         " SELECT 1, courseid, id, 0, 'quiz', 'Quiz check' FROM section WHERE name LIKE '%start'"
@@ -156,7 +155,7 @@ def _pass(env: JobEnvironment, number: str) -> None:
     )  # fmt: skip
 
 
-def test_an_address_in_capitals_is_found(bare: JobEnvironment) -> None:
+def test_an_email_in_capitals_is_found(bare: JobEnvironment) -> None:
     bare.apply()
     user = bare.site.account("one", "M1@Example.ORG")
     bare.sign_up(replace(people(1)[0], email="M1@Example.ORG"))
@@ -164,7 +163,7 @@ def test_an_address_in_capitals_is_found(bare: JobEnvironment) -> None:
     assert bare.user("N1") == user
 
 
-def test_a_half_installed_companion_is_said(env: JobEnvironment) -> None:
+def test_a_half_installed_companion_is_an_error(env: JobEnvironment) -> None:
     info = {"sitename": "x", "username": "u", "userid": 3, "siteurl": "x",
             "functions": [{"name": "local_stewardpath_get_changes"}]}  # fmt: skip
     with pytest.raises(MoodleMisconfigured, match="get_course_state"):

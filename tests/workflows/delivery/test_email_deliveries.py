@@ -1,4 +1,4 @@
-"""Mails: what goes out, to whom, and once."""
+"""Which emails are sent, to which address, and only once."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bridge.config import MailSettings
-from tests.jobs.job_environment import JobEnvironment, config_for, people, person
+from tests.support.job_environment import JobEnvironment, config_for, people, person
 from tests.support.ports import free_port
 
 
-def to(env: JobEnvironment, address: str) -> list[str]:
-    return [str(mail["Subject"]) for mail in env.mails() if mail["To"] == address]
+def subjects_to(env: JobEnvironment, address: str) -> list[str]:
+    return [str(mail["Subject"]) for mail in env.emails() if mail["To"] == address]
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def ready(applied: JobEnvironment) -> JobEnvironment:
     return applied
 
 
-def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: JobEnvironment) -> None:
+def test_the_welcome_has_the_landing_page_and_the_contact(ready: JobEnvironment) -> None:
     ready.sign_up(person(1))
     ready.deliver()
-    (mail,) = [mail for mail in ready.mails() if mail["To"] == "m1@example.org"]
+    (mail,) = [mail for mail in ready.emails() if mail["To"] == "m1@example.org"]
     body = mail.get_body(("plain",))
     assert body is not None
     words = body.get_content()
@@ -36,10 +36,10 @@ def test_the_welcome_goes_out_with_the_landing_page_and_the_contact(ready: JobEn
     assert "Pat" in words
 
 
-def test_one_notice_a_region_for_all_who_came(ready: JobEnvironment) -> None:
+def test_a_region_gets_one_notice_about_all_signups(ready: JobEnvironment) -> None:
     ready.sign_up(*people(3), person(4, region="south"), person(5, region=""))
     ready.deliver()
-    (mail,) = [mail for mail in ready.mails() if mail["To"] == "chair@union.example"]
+    (mail,) = [mail for mail in ready.emails() if mail["To"] == "chair@union.example"]
     body = mail.get_body(("plain",))
     assert body is not None
     words = body.get_content()
@@ -50,52 +50,52 @@ def test_one_notice_a_region_for_all_who_came(ready: JobEnvironment) -> None:
     assert "@example.org" not in words
 
 
-def test_a_notice_says_how_to_get_no_more_of_them_and_a_members_mail_does_not(
+def test_only_the_notice_has_an_unsubscribe_header(
     ready: JobEnvironment,
 ) -> None:
     ready.sign_up(person(1))
     ready.deliver()
-    mails = {str(mail["To"]): mail for mail in ready.mails()}
+    mails = {str(mail["To"]): mail for mail in ready.emails()}
     way = "<mailto:stewardpath@example.org?subject=unsubscribe>"
     assert mails["chair@union.example"]["List-Unsubscribe"] == way
     assert mails["m1@example.org"]["List-Unsubscribe"] is None
 
 
-def test_a_chair_who_wants_no_notices_gets_none(ready: JobEnvironment) -> None:
+def test_a_chair_can_opt_out_of_notices(ready: JobEnvironment) -> None:
     mail = MailSettings(folder=Path("mail"), no_notice=("Chair@union.example",))
     ready.config = config_for(ready.folder, ready.site.url, mail=mail)
     ready.sign_up(person(1))
     ready.deliver()
-    assert to(ready, "chair@union.example") == []
+    assert subjects_to(ready, "chair@union.example") == []
     assert ready.states("notice") == {"done": 1}
 
 
-def test_a_milestone_is_mailed_once(ready: JobEnvironment) -> None:
+def test_a_milestone_email_is_sent_once(ready: JobEnvironment) -> None:
     ready.sign_up(person(1))
     ready.deliver()
     ready.finish("N1", "check", 100.0)
     for _ in range(2):
         ready.pull()
         ready.deliver()
-    subjects = to(ready, "m1@example.org")
+    subjects = subjects_to(ready, "m1@example.org")
     assert len(subjects) == 2
     assert sum("Milestone first" in subject for subject in subjects) == 1
 
 
-def test_a_curriculum_that_is_gone_holds_no_other_mail_up(ready: JobEnvironment) -> None:
+def test_a_removed_curriculum_does_not_stop_other_emails(ready: JobEnvironment) -> None:
     other = replace(ready.curricula[0], key="another")
     ready.curricula = [other, *ready.curricula]
     ready.sign_up(person(1))
     ready.curricula = ready.curricula[1:]
     ready.deliver()
-    assert len(to(ready, "m1@example.org")) == 1
+    assert len(subjects_to(ready, "m1@example.org")) == 1
     assert ready.rows("SELECT reason FROM delivery WHERE state = 'owed' AND kind = 'welcome'") == [
         ("configuration",)
     ]
 
 
-class Inbox:
-    """Refuses whom it is told to; can fall silent after a mail was accepted."""
+class SmtpServer:
+    """A mail server that can refuse recipients, and go silent after it accepted an email."""
 
     def __init__(self) -> None:
         self.refused: dict[str, str] = {}
@@ -117,8 +117,8 @@ class Inbox:
 
 
 @pytest.fixture
-def inbox() -> Iterator[tuple[Inbox, dict[str, Any]]]:
-    box = Inbox()
+def inbox() -> Iterator[tuple[SmtpServer, dict[str, Any]]]:
+    box = SmtpServer()
     port = free_port()
     controller = Controller(box, hostname="127.0.0.1", port=port)
     controller.start()
@@ -126,8 +126,8 @@ def inbox() -> Iterator[tuple[Inbox, dict[str, Any]]]:
     controller.stop()
 
 
-def test_smtp_one_refused_one_busy_the_others_sent(
-    env: JobEnvironment, inbox: tuple[Inbox, dict[str, Any]]
+def test_a_refused_and_a_busy_recipient_do_not_stop_the_others(
+    env: JobEnvironment, inbox: tuple[SmtpServer, dict[str, Any]]
 ) -> None:
     box, settings = inbox
     env.config = config_for(env.folder, env.site.url, **settings)
@@ -137,7 +137,7 @@ def test_smtp_one_refused_one_busy_the_others_sent(
     assert env.states("welcome") == {"done": 3, "failed": 1, "owed": 1}
     assert "550 5.1.1" in env.errors()["N2"]
     box.refused = {}
-    env.later()
+    env.advance_time()
     env.deliver()
     assert env.states("welcome") == {"done": 4, "failed": 1}
     addresses = [address for address, _ in box.received]
@@ -145,7 +145,7 @@ def test_smtp_one_refused_one_busy_the_others_sent(
     assert len({message_id for _, message_id in box.received}) == 4
 
 
-def test_no_smtp_server_is_later(env: JobEnvironment) -> None:
+def test_without_a_mail_server_emails_are_retried(env: JobEnvironment) -> None:
     settings = {"mail": MailSettings(host="127.0.0.1", port=1, security="none")}
     env.config = config_for(env.folder, env.site.url, **settings)
     env.sign_up(*people(2))

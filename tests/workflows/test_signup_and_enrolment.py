@@ -1,4 +1,4 @@
-"""From a record to a course: everybody who can be is enrolled, and everybody else has a reason."""
+"""From a member record to a course: members are enrolled, or the delivery has a reason."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
 from bridge.workflows.signup import sign_up
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 
 
 @pytest.fixture
 def ready(applied: JobEnvironment) -> JobEnvironment:
-    """The courses are in Moodle."""
+    """An environment whose courses are in Moodle."""
     applied.site.faults.clear()
     return applied
 
@@ -24,7 +24,7 @@ def enrolled(env: JobEnvironment) -> list[str]:
     return [number for (number,) in env.site.rows(sql)]
 
 
-def test_one_member_all_the_way(ready: JobEnvironment) -> None:
+def test_one_member_is_enrolled(ready: JobEnvironment) -> None:
     signed = ready.sign_up(person(1))
     assert len(signed.created) == 1
     ready.deliver()
@@ -45,22 +45,22 @@ def test_the_same_records_again_change_nothing(ready: JobEnvironment) -> None:
     assert ready.site.one("SELECT count(*) FROM user WHERE idnumber <> ''") == 3
 
 
-def test_nobody_is_written_without_what_is_owed(ready: JobEnvironment) -> None:
-    class Cut(Exception):
+def test_a_member_and_their_deliveries_are_stored_together(ready: JobEnvironment) -> None:
+    class Interrupted(Exception):
         pass
 
-    def broken() -> None:
+    def interrupted_signup() -> None:
         with ready.database.transaction() as session:
             sign_up(session, ready.curricula, [person(1)], regions={}, actor="t", now=ready.time)
-            raise Cut
+            raise Interrupted
 
-    with pytest.raises(Cut):
-        broken()
+    with pytest.raises(Interrupted):
+        interrupted_signup()
     assert ready.rows("SELECT count(*) FROM member") == [(0,)]
     assert ready.states() == {}
 
 
-def test_a_bad_record_in_a_hundred(ready: JobEnvironment) -> None:
+def test_one_bad_record_does_not_stop_the_batch(ready: JobEnvironment) -> None:
     ready.sign_up(*people(41), person(42, first_name="<i>Bad</i>"), *people(100)[42:])
     ready.deliver()
     assert len(enrolled(ready)) == 99
@@ -71,19 +71,19 @@ def test_a_bad_record_in_a_hundred(ready: JobEnvironment) -> None:
 
 
 @pytest.mark.parametrize(("max_input_vars", "batch"), [(1_000, 100), (5_000, LARGE_BATCH_SIZE)])
-def test_three_calls_a_batch(ready: JobEnvironment, max_input_vars: int, batch: int) -> None:
+def test_a_batch_takes_three_calls(ready: JobEnvironment, max_input_vars: int, batch: int) -> None:
     count = 1_000
     ready.site.app.config["MAX_INPUT_VARS"] = max_input_vars
     for start in range(0, count, 500):
         ready.sign_up(*people(count)[start : start + 500])
-    lines = [line for line in ready.lines() if line.kind in ("account", "enrol")]
-    deliver(ready.database, lines, owner="one", clock=ready.clock)
+    kinds = [kind for kind in ready.delivery_kinds() if kind.kind in ("account", "enrol")]
+    deliver(ready.database, kinds, owner="one", clock=ready.clock)
     assert len(enrolled(ready)) == count
     looking_round = 2
     assert len(ready.site.faults.log) <= 3 * count / batch + looking_round
 
 
-def test_a_language_that_moodle_lacks_is_no_reason(ready: JobEnvironment) -> None:
+def test_a_language_without_a_moodle_pack_is_left_out(ready: JobEnvironment) -> None:
     ready.sign_up(person(1, language="iu"), person(2, language="fr"))
     ready.deliver()
     assert enrolled(ready) == ["N1", "N2"]
@@ -93,7 +93,7 @@ def test_a_language_that_moodle_lacks_is_no_reason(ready: JobEnvironment) -> Non
     ]
 
 
-def test_known_users_are_found_and_get_their_number(ready: JobEnvironment) -> None:
+def test_existing_users_are_found_and_get_their_member_number(ready: JobEnvironment) -> None:
     by_number = ready.site.account("old", "m1@example.org", idnumber="N1")
     by_email = ready.site.account("other", "M2@Example.org")
     ready.sign_up(*people(2))
@@ -112,7 +112,9 @@ def test_known_users_are_found_and_get_their_number(ready: JobEnvironment) -> No
         ({"email": "m1@example.org", "suspended": 1}, {}, "is suspended"),
     ],
 )
-def test_never_a_guess(ready: JobEnvironment, first: dict, second: dict, reason: str) -> None:  # type: ignore[type-arg]
+def test_an_ambiguous_match_becomes_a_question(
+    ready: JobEnvironment, first: dict, second: dict, reason: str
+) -> None:  # type: ignore[type-arg]
     ready.site.account("one", **first)
     ready.site.account("two", **second)
     ready.sign_up(person(1))
@@ -131,31 +133,31 @@ def test_two_members_with_one_address_do_not_share_an_account(ready: JobEnvironm
     assert ready.site.one("SELECT idnumber FROM user WHERE username = 'family'") == ""
 
 
-def test_an_error_after_the_write_makes_nobody_twice(ready: JobEnvironment) -> None:
+def test_an_error_after_the_write_creates_no_second_user(ready: JobEnvironment) -> None:
     ready.site.fail("after-write", "core_user_create_users")
     ready.sign_up(*people(5))
     ready.deliver()
     assert ready.states("account") == {"done": 5}
-    ready.later()
+    ready.advance_time()
     ready.deliver()
     assert enrolled(ready) == [f"N{n}" for n in range(1, 6)]
     assert ready.site.faults.calls["core_user_create_users"] == 1
 
 
 @pytest.mark.parametrize("kind", ["error-500", "html", "close", "maintenance", "cut"])
-def test_moodle_away_is_later_and_nothing_is_lost(ready: JobEnvironment, kind: str) -> None:
+def test_when_moodle_is_down_deliveries_are_retried(ready: JobEnvironment, kind: str) -> None:
     ready.site.fail(kind, nth=1, times=10)
     ready.sign_up(*people(3))
     ready.deliver()
     assert ready.states("account") == {"owed": 3}
     ready.site.faults.clear()
-    ready.later()
+    ready.advance_time()
     ready.deliver()
     assert len(enrolled(ready)) == 3
     assert ready.states() == {"done": 3 * 5}
 
 
-def test_a_course_that_is_not_there_waits_and_holds_nobody_up(ready: JobEnvironment) -> None:
+def test_a_missing_course_does_not_stop_other_enrolments(ready: JobEnvironment) -> None:
     other = replace(ready.curricula[0], key="another")
     ready.curricula = [other, *ready.curricula]
     ready.sign_up(person(1))
@@ -165,7 +167,7 @@ def test_a_course_that_is_not_there_waits_and_holds_nobody_up(ready: JobEnvironm
     assert ready.rows(sql) == [("owed", "configuration")]
 
 
-def test_moodles_own_registrations_become_members(ready: JobEnvironment) -> None:
+def test_users_who_register_in_moodle_become_members(ready: JobEnvironment) -> None:
     ready.site.account("staff", "staff@example.org")
     user = ready.site.account("kim", "kim@example.org", lang="fr", auth="email")
     ready.pull()
@@ -178,7 +180,7 @@ def test_moodles_own_registrations_become_members(ready: JobEnvironment) -> None
     assert ready.rows("SELECT count(*) FROM member") == [(1,)]
 
 
-def test_our_own_accounts_come_back_in_the_feed_as_who_they_are(ready: JobEnvironment) -> None:
+def test_accounts_that_we_created_are_recognised_in_the_feed(ready: JobEnvironment) -> None:
     ready.sign_up(*people(3), replace(person(4), number=None))
     ready.deliver()
     ready.pull()

@@ -1,10 +1,10 @@
-"""Effects in Moodle are looked up before they are repeated."""
+"""Changes in Moodle are looked up before they are repeated."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.jobs.job_environment import JobEnvironment, people
+from tests.support.job_environment import JobEnvironment, people
 
 ONE_BY_ONE = {
     "message": ("core_message_send_instant_messages", "message"),
@@ -16,7 +16,7 @@ ONE_BY_ONE = {
 
 @pytest.fixture
 def awarded(applied: JobEnvironment) -> JobEnvironment:
-    """Two members have earned the first milestone; nothing of it is delivered."""
+    """Two members have earned the first milestone. Nothing is delivered yet."""
     applied.sign_up(*people(2))
     applied.deliver()
     for number in (1, 2):
@@ -28,14 +28,16 @@ def awarded(applied: JobEnvironment) -> JobEnvironment:
 
 def finish(env: JobEnvironment) -> None:
     for _ in range(3):
-        env.later()
+        env.advance_time()
         env.deliver()
     assert env.states().keys() == {"done"}
 
 
 @pytest.mark.parametrize("kind", sorted(ONE_BY_ONE))
 @pytest.mark.parametrize("failure", ["after-write", "close", "cut"])
-def test_what_was_done_is_not_done_again(awarded: JobEnvironment, kind: str, failure: str) -> None:
+def test_a_completed_change_is_not_repeated(
+    awarded: JobEnvironment, kind: str, failure: str
+) -> None:
     function, table = ONE_BY_ONE[kind]
     awarded.site.fail(failure, function)
     awarded.deliver()
@@ -46,7 +48,7 @@ def test_what_was_done_is_not_done_again(awarded: JobEnvironment, kind: str, fai
 
 
 @pytest.mark.parametrize("failure", ["error-500", "html", "maintenance", "maintenance-503"])
-def test_what_was_not_done_is_done_later(awarded: JobEnvironment, failure: str) -> None:
+def test_a_failed_change_is_retried(awarded: JobEnvironment, failure: str) -> None:
     awarded.site.fail(failure, nth=1, times=12)
     awarded.deliver()
     awarded.site.faults.clear()
@@ -55,7 +57,7 @@ def test_what_was_not_done_is_done_later(awarded: JobEnvironment, failure: str) 
         assert awarded.site.one(f"SELECT count(*) FROM {table}") == 2
 
 
-def test_a_wrong_token_waits_for_the_setting(awarded: JobEnvironment) -> None:
+def test_a_wrong_token_is_a_configuration_error(awarded: JobEnvironment) -> None:
     awarded.moodle.close()
     awarded.moodle._token = "wrong"
     awarded.deliver()
@@ -66,7 +68,7 @@ def test_a_wrong_token_waits_for_the_setting(awarded: JobEnvironment) -> None:
     assert "wrong" not in errors[0][0]
 
 
-def test_one_deleted_user_holds_nobody_up(awarded: JobEnvironment) -> None:
+def test_a_deleted_user_does_not_stop_the_others(awarded: JobEnvironment) -> None:
     awarded.site.do("UPDATE user SET deleted = 1 WHERE id = ?", awarded.user("N1"))
     awarded.deliver()
     sql = "SELECT DISTINCT state, number FROM delivery JOIN member ON member.id = member_id"

@@ -1,4 +1,4 @@
-"""SIGKILL at any moment of any job, then again: nothing is lost, and nothing is there twice."""
+"""After SIGKILL at any moment of any job, running it again loses and duplicates keep_empty."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ import pytest
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.workflows.quiz_statistics import update_quiz_statistics
-from tests.jobs import killed_process
-from tests.jobs.job_environment import JobEnvironment, people, person
+from tests.support.job_environment import JobEnvironment, people, person
 from tests.support.sandbox_server import running_sandbox
+from tests.workflows import killed_process
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["jobs.victim", "bridge.moodle.sandbox.app"])
 STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1,
           "digest": 5}  # fmt: skip
-"""Odd, so that the moments tried are now before a request, now after an answer."""
+"""Odd, so that kills come both before requests and after answers."""
 PATIENCE_SECONDS = 120
 FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_attempt GROUP BY quiz, grade"
 Prepare = Callable[[JobEnvironment], None]
@@ -35,7 +35,7 @@ Check = Callable[[JobEnvironment], None]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def warm() -> None:
+def start_fork_server() -> None:
     """Start the server that children are forked from, with all that they need imported.
 
     Python 3.11 does not hand it the path that modules are found by.
@@ -45,8 +45,8 @@ def warm() -> None:
         forkserver.ensure_running()
 
 
-def die(job: str, folder: Path, url: str, moment: int) -> bool:
-    """Whether the process was killed; False if the job ended before that moment came."""
+def run_and_kill(job: str, folder: Path, url: str, moment: int) -> bool:
+    """Returns whether the process was killed. False: the job ended before that moment."""
     process = FORKS.Process(target=killed_process.run, args=(job, str(folder), url, moment))
     process.start()
     process.join(PATIENCE_SECONDS)
@@ -65,16 +65,16 @@ def copy_of(template: Path, folder: Path) -> Iterator[JobEnvironment]:
         env.close()
 
 
-def killed_at_every_moment(
+def kill_at_every_moment(
     job: str, template: Path, tmp_path: Path, finish: Prepare, check: Check
 ) -> int:
-    """Returns how often it was killed; the moments tried are every STRIDE-th."""
+    """Kill the job at every STRIDE-th moment. Returns how often it was killed."""
     moment, kills = 1, 0
     while True:
         with copy_of(template, tmp_path / f"{job}-{moment}") as env:
-            if not die(job, env.folder, env.site.url, moment):
+            if not run_and_kill(job, env.folder, env.site.url, moment):
                 return kills
-            env.later()
+            env.advance_time()
             finish(env)
             check(env)
         kills += 1
@@ -105,8 +105,8 @@ def sizes(env: JobEnvironment, *tables: str) -> dict[str, int]:
     return {table: env.site.one(f"SELECT count(*) FROM {table}") for table in tables}
 
 
-def nothing(_house: JobEnvironment) -> None:
-    """A site as it is when it is new."""
+def keep_empty(_env: JobEnvironment) -> None:
+    """Leave the site empty."""
 
 
 def apply_(env: JobEnvironment) -> None:
@@ -114,7 +114,7 @@ def apply_(env: JobEnvironment) -> None:
 
 
 def test_apply(template: Template, tmp_path: Path) -> None:
-    start = template(nothing)
+    start = template(keep_empty)
     with copy_of(start, tmp_path / "whole") as env:
         env.apply()
         wanted = sizes(env, *TABLES, "question", "badge")
@@ -123,10 +123,10 @@ def test_apply(template: Template, tmp_path: Path) -> None:
         assert sizes(env, *TABLES, "question", "badge") == wanted
         assert env.apply()[0].plan == Plan()
 
-    assert killed_at_every_moment("apply", start, tmp_path, apply_, check) > 10
+    assert kill_at_every_moment("apply", start, tmp_path, apply_, check) > 10
 
 
-def test_a_rename(template: Template, tmp_path: Path) -> None:
+def test_apply_with_a_rename(template: Template, tmp_path: Path) -> None:
     def attempted(env: JobEnvironment) -> None:
         env.apply()
         env.site.finish(env.site.account("kim"), "stewardpath:path:check", 100.0)
@@ -145,7 +145,7 @@ def test_a_rename(template: Template, tmp_path: Path) -> None:
         names = env.site.rows("SELECT idnumber FROM questioncategory ORDER BY id")
         assert ("stewardpath:path:test",) in names
 
-    assert killed_at_every_moment("rename", start, tmp_path, again, check) > 8
+    assert kill_at_every_moment("rename", start, tmp_path, again, check) > 8
 
 
 def test_sign_up(template: Template, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_sign_up(template: Template, tmp_path: Path) -> None:
         kinds = dict(env.rows("SELECT kind, count(*) FROM delivery GROUP BY kind"))  # type: ignore[arg-type]
         assert kinds == dict.fromkeys(["account", "enrol", "notice", "plan", "welcome"], 3)
 
-    assert killed_at_every_moment("sign-up", template(nothing), tmp_path, again, check) == 1
+    assert kill_at_every_moment("sign-up", template(keep_empty), tmp_path, again, check) == 1
 
 
 def test_pull(template: Template, tmp_path: Path) -> None:
@@ -174,12 +174,12 @@ def test_pull(template: Template, tmp_path: Path) -> None:
         assert env.states("mail") == env.states("message") == {"owed": 3}
         assert env.rows(FIRST_TRIES) == [("check", 100.0, 3)]
 
-    assert killed_at_every_moment("pull", template(passed), tmp_path, again, check) >= 3
+    assert kill_at_every_moment("pull", template(passed), tmp_path, again, check) >= 3
 
 
-def test_counting_quizzes(template: Template, tmp_path: Path) -> None:
-    def lost(env: JobEnvironment) -> None:
-        """Tries that only Moodle's own tables still know of."""
+def test_quiz_statistics(template: Template, tmp_path: Path) -> None:
+    def lose_feed_rows(env: JobEnvironment) -> None:
+        """Attempts that are only in Moodle's own tables."""
         _enrolled(env)
         for number in (1, 2, 3):
             env.finish(f"N{number}", "check", 40.0)
@@ -198,7 +198,7 @@ def test_counting_quizzes(template: Template, tmp_path: Path) -> None:
         asked = "SELECT question, asked, wrong FROM question_statistic ORDER BY 1"
         assert env.rows(asked) == [("one", 3, 3), ("two", 3, 3)]
 
-    assert killed_at_every_moment("quizzes", template(lost), tmp_path, again, check) > 8
+    assert kill_at_every_moment("quizzes", template(lose_feed_rows), tmp_path, again, check) > 8
 
 
 def _enrolled(env: JobEnvironment) -> None:
@@ -234,19 +234,19 @@ def _delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
     def check(env: JobEnvironment) -> None:
         assert sizes(env, *wanted) == wanted
         assert env.states().keys() == {"done"}
-        owed = "SELECT count(*) FROM delivery WHERE kind IN ('welcome', 'mail')"
-        ((letters,),) = env.rows(owed)
-        notices = [mail for mail in env.mails() if mail["To"] == "chair@union.example"]
-        assert len(env.mails()) - len(notices) == letters
+        sql = "SELECT count(*) FROM delivery WHERE kind IN ('welcome', 'mail')"
+        ((email_count,),) = env.rows(sql)
+        notices = [mail for mail in env.emails() if mail["To"] == "chair@union.example"]
+        assert len(env.emails()) - len(notices) == email_count
         assert len(notices) == 1
         graded = env.site.faults.calls["core_competency_grade_competency"]
         assert graded <= wanted.get("usercompetency", 0)
 
-    assert killed_at_every_moment("deliver", start, tmp_path, again, check) >= 5
+    assert kill_at_every_moment("deliver", start, tmp_path, again, check) >= 5
 
 
 def test_digest(template: Template, tmp_path: Path) -> None:
-    """Killed between any two lines: each chair has the week once."""
+    """After a kill between any two lines, each chair gets the digest once."""
 
     def signed_up(env: JobEnvironment) -> None:
         env.sign_up(person(1), person(2, region="south"))
@@ -258,8 +258,8 @@ def test_digest(template: Template, tmp_path: Path) -> None:
             )
 
     def check(env: JobEnvironment) -> None:
-        letters = env.rows("SELECT email, state FROM outbox_email ORDER BY email")
-        assert letters == [(address, "done") for address in killed_process.CHAIRS]
-        assert sorted(str(mail["To"]) for mail in env.mails()) == list(killed_process.CHAIRS)
+        emails = env.rows("SELECT email, state FROM outbox_email ORDER BY email")
+        assert emails == [(address, "done") for address in killed_process.CHAIRS]
+        assert sorted(str(mail["To"]) for mail in env.emails()) == list(killed_process.CHAIRS)
 
-    assert killed_at_every_moment("digest", template(signed_up), tmp_path, again, check) > 15
+    assert kill_at_every_moment("digest", template(signed_up), tmp_path, again, check) > 15
