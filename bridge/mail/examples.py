@@ -69,7 +69,9 @@ def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
         "link": f"{config.service.url}/an-example",
     }
     found = [
-        each for curriculum in curricula for each in _curriculum_examples(config, common, curriculum)
+        each
+        for curriculum in curricula
+        for each in _curriculum_examples(config, common, curriculum)
     ]
     known = {each.kind for each in found}
     kinds: tuple[EmailKind, ...] = get_args(EmailKind)

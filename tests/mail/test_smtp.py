@@ -1,4 +1,4 @@
-"""Mail against a real SMTP server on loopback: what is accepted, and what each refusal means."""
+"""Sending to a real SMTP server on loopback: what it accepts, and what each refusal means."""
 
 from __future__ import annotations
 
@@ -22,35 +22,35 @@ from bridge.mail import Email, SmtpMailer, compose
 from tests.support.ports import free_port
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-PASSWORD = "a-password-of-the-test"
+PASSWORD = "a-test-password"
 
 
 class Inbox:
-    """Keeps what it is given; refuses as the tests ask it to."""
+    """Stores the messages it receives, or refuses them with the replies in `replies`."""
 
     def __init__(self) -> None:
         self.envelopes: list[Envelope] = []
         self.connections: set[object] = set()
-        self.answers: dict[str, str] = {}
+        self.replies: dict[str, str] = {}
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         envelope.mail_from = address
-        return self.answers.get("MAIL", "250 OK")
+        return self.replies.get("MAIL", "250 OK")
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.connections.add(session.peer)
-        if answer := self.answers.get("RCPT"):
-            return answer.format(address=address)
+        if reply := self.replies.get("RCPT"):
+            return reply.format(address=address)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if answer := self.answers.get("DATA"):
-            return answer
+        if reply := self.replies.get("DATA"):
+            return reply
         self.envelopes.append(envelope)
         return "250 OK"
 
@@ -63,7 +63,7 @@ def authenticate(
 
 
 @contextmanager
-def serving(inbox: Inbox, **options: Any) -> Iterator[int]:
+def smtp_server(inbox: Inbox, **options: Any) -> Iterator[int]:
     port = free_port()
     controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
@@ -80,12 +80,12 @@ def inbox() -> Inbox:
 
 @pytest.fixture
 def port(inbox: Inbox) -> Iterator[int]:
-    with serving(inbox) as port:
+    with smtp_server(inbox) as port:
         yield port
 
 
 @contextmanager
-def mailing(
+def open_smtp_mailer(
     port: int, tls: ssl.SSLContext | None = None, **changes: object
 ) -> Iterator[SmtpMailer]:
     settings = {"host": "127.0.0.1", "port": port, "security": "none", "timeout": 5, **changes}
@@ -107,8 +107,8 @@ def message(to: str = "kim@member.example", number: int = 7) -> EmailMessage:
     )
 
 
-def test_a_mail_arrives_whole(inbox: Inbox, port: int) -> None:
-    with mailing(port) as mailer:
+def test_an_email_arrives_complete(inbox: Inbox, port: int) -> None:
+    with open_smtp_mailer(port) as mailer:
         mailer.send(message())
     (envelope,) = inbox.envelopes
     assert envelope.mail_from == "stewardpath@union.example"
@@ -119,7 +119,7 @@ def test_a_mail_arrives_whole(inbox: Inbox, port: int) -> None:
 
 
 def test_a_batch_shares_one_connection(inbox: Inbox, port: int) -> None:
-    with mailing(port) as mailer:
+    with open_smtp_mailer(port) as mailer:
         for number in range(5):
             mailer.send(message(number=number))
     assert len(inbox.envelopes) == 5
@@ -127,7 +127,7 @@ def test_a_batch_shares_one_connection(inbox: Inbox, port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("step", "answer", "again", "numbers"),
+    ("step", "reply", "again", "codes"),
     [
         ("RCPT", "550 5.1.1 <{address}> unknown here", False, "550 5.1.1"),
         ("RCPT", "450 4.2.1 <{address}> is over quota", True, "450 4.2.1"),
@@ -137,37 +137,37 @@ def test_a_batch_shares_one_connection(inbox: Inbox, port: int) -> None:
         ("MAIL", "451 4.3.2 busy", True, "451 4.3.2"),
     ],
 )
-def test_refusals_are_for_now_or_for_ever(
-    inbox: Inbox, port: int, step: str, answer: str, again: bool, numbers: str
+def test_a_refusal_is_temporary_or_permanent(
+    inbox: Inbox, port: int, step: str, reply: str, again: bool, codes: str
 ) -> None:
-    inbox.answers[step] = answer
-    with mailing(port) as mailer:
+    inbox.replies[step] = reply
+    with open_smtp_mailer(port) as mailer:
         with pytest.raises(MailError) as caught:
             mailer.send(message())
         assert caught.value.again is again
-        assert f"({numbers})" in str(caught.value)
+        assert f"({codes})" in str(caught.value)
         assert "kim" not in str(caught.value)
-        inbox.answers.clear()
+        inbox.replies.clear()
         mailer.send(message())
     assert len(inbox.envelopes) == 1
 
 
 def test_a_refused_sender_names_the_setting(inbox: Inbox, port: int) -> None:
-    inbox.answers["MAIL"] = "550 5.7.1 not yours"
-    with mailing(port) as mailer, pytest.raises(ConfigError, match=r"mail\.sender"):
+    inbox.replies["MAIL"] = "550 5.7.1 not yours"
+    with open_smtp_mailer(port) as mailer, pytest.raises(ConfigError, match=r"mail\.sender"):
         mailer.send(message())
 
 
-def test_no_server_is_tried_again() -> None:
+def test_an_unreachable_server_is_retried() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
-        with mailing(taken.getsockname()[1]) as mailer, pytest.raises(MailError) as caught:
+        with open_smtp_mailer(taken.getsockname()[1]) as mailer, pytest.raises(MailError) as caught:
             mailer.send(message())
     assert caught.value.again
 
 
-def test_a_connection_that_broke_is_opened_again(inbox: Inbox, port: int) -> None:
-    with mailing(port) as mailer:
+def test_a_broken_connection_is_reopened(inbox: Inbox, port: int) -> None:
+    with open_smtp_mailer(port) as mailer:
         mailer.send(message(number=1))
         mailer._connection.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]
         with pytest.raises(MailError) as caught:
@@ -177,12 +177,12 @@ def test_a_connection_that_broke_is_opened_again(inbox: Inbox, port: int) -> Non
     assert len(inbox.envelopes) == 2
 
 
-def test_an_address_with_accents_needs_a_server_that_takes_it(inbox: Inbox) -> None:
-    with serving(inbox, enable_SMTPUTF8=False) as port, mailing(port) as mailer:
+def test_an_address_with_accents_needs_a_server_that_supports_it(inbox: Inbox) -> None:
+    with smtp_server(inbox, enable_SMTPUTF8=False) as port, open_smtp_mailer(port) as mailer:
         with pytest.raises(MailError, match="accents") as caught:
             mailer.send(message("élan@member.example"))
         assert not caught.value.again
-    with serving(inbox, enable_SMTPUTF8=True) as port, mailing(port) as mailer:
+    with smtp_server(inbox, enable_SMTPUTF8=True) as port, open_smtp_mailer(port) as mailer:
         mailer.send(message("élan@member.example"))
     assert inbox.envelopes[0].rcpt_tos == ["élan@member.example"]
 
@@ -191,24 +191,24 @@ def test_an_address_with_accents_needs_a_server_that_takes_it(inbox: Inbox) -> N
 
 
 @pytest.fixture
-def guarded(inbox: Inbox) -> Iterator[int]:
+def login_port(inbox: Inbox) -> Iterator[int]:
     options = {"authenticator": authenticate, "auth_required": True, "auth_require_tls": False}
-    with serving(inbox, **options) as port:
+    with smtp_server(inbox, **options) as port:
         yield port
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
-def test_the_right_password_opens(inbox: Inbox, guarded: int) -> None:
-    with mailing(guarded, username="bridge", password=PASSWORD) as mailer:
+def test_the_right_password_logs_in(inbox: Inbox, login_port: int) -> None:
+    with open_smtp_mailer(login_port, username="bridge", password=PASSWORD) as mailer:
         mailer.send(message())
     assert len(inbox.envelopes) == 1
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 @pytest.mark.parametrize("password", ["wrong-password", ""])
-def test_a_wrong_password_names_its_variable(inbox: Inbox, guarded: int, password: str) -> None:
+def test_a_wrong_password_names_its_variable(inbox: Inbox, login_port: int, password: str) -> None:
     with (
-        mailing(guarded, username="bridge", password=password) as mailer,
+        open_smtp_mailer(login_port, username="bridge", password=password) as mailer,
         pytest.raises(ConfigError, match="STEWARDPATH_SMTP_PASSWORD") as caught,
     ):
         mailer.send(message())
@@ -216,18 +216,18 @@ def test_a_wrong_password_names_its_variable(inbox: Inbox, guarded: int, passwor
     assert inbox.envelopes == []
 
 
-def test_a_server_without_login_is_a_setting_to_correct(inbox: Inbox, port: int) -> None:
+def test_a_server_without_login_names_the_setting(inbox: Inbox, port: int) -> None:
     with (
-        mailing(port, username="bridge", password=PASSWORD) as mailer,
+        open_smtp_mailer(port, username="bridge", password=PASSWORD) as mailer,
         pytest.raises(ConfigError, match=r"mail\.username"),
     ):
         mailer.send(message())
 
 
-def test_no_password_goes_unencrypted_over_a_network() -> None:
+def test_a_password_is_never_sent_unencrypted() -> None:
     host = "mail.union.example"
     with (
-        mailing(25, host=host, username="bridge", password=PASSWORD) as mailer,
+        open_smtp_mailer(25, host=host, username="bridge", password=PASSWORD) as mailer,
         pytest.raises(ConfigError, match=r"mail\.security"),
     ):
         mailer.send(message())
@@ -260,36 +260,34 @@ def encrypted(
     request: pytest.FixtureRequest, inbox: Inbox, certificate: tuple[Path, Path]
 ) -> Iterator[tuple[str, int]]:
     name = "tls_context" if request.param == "starttls" else "ssl_context"
-    with serving(inbox, **{name: server_side(certificate)}) as port:
+    with smtp_server(inbox, **{name: server_side(certificate)}) as port:
         yield request.param, port
 
 
 def test_a_self_signed_certificate_is_not_trusted(inbox: Inbox, encrypted: tuple[str, int]) -> None:
     security, port = encrypted
     with (
-        mailing(port, security=security) as mailer,
+        open_smtp_mailer(port, security=security) as mailer,
         pytest.raises(ConfigError, match="certificate cannot be trusted"),
     ):
         mailer.send(message())
     assert inbox.envelopes == []
 
 
-def test_a_trusted_certificate_carries_the_mail(
+def test_an_email_is_sent_with_a_trusted_certificate(
     inbox: Inbox, encrypted: tuple[str, int], certificate: tuple[Path, Path]
 ) -> None:
     security, port = encrypted
     trusting = ssl.create_default_context(cafile=certificate[0])
-    with mailing(port, trusting, security=security) as mailer:
+    with open_smtp_mailer(port, trusting, security=security) as mailer:
         mailer.send(message())
     assert len(inbox.envelopes) == 1
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
-def test_a_server_without_encryption_is_never_used_in_the_clear(
-    inbox: Inbox, port: int, security: str
-) -> None:
+def test_a_server_without_encryption_is_not_used(inbox: Inbox, port: int, security: str) -> None:
     with (
-        mailing(port, security=security) as mailer,
+        open_smtp_mailer(port, security=security) as mailer,
         pytest.raises(ConfigError, match=r"mail\.security"),
     ):
         mailer.send(message())
