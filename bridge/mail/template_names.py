@@ -35,8 +35,8 @@ TEMPLATES: Mapping[EmailKind, str] = {
 }
 """Template of each kind: a path below `mail/<language>/`, without `.txt.j2` or `.html.j2`."""
 
-_NEW_NAMES: Mapping[str, str] = dict(TEMPLATES)
-_OLD_NAMES = {new: old for old, new in TEMPLATES.items()}
+_NEW_NAMES: Mapping[str, str] = {str(kind): name for kind, name in TEMPLATES.items()}
+_OLD_NAMES: Mapping[str, str] = {new: old for old, new in _NEW_NAMES.items()}
 
 
 def other_name(template: str) -> str:

@@ -1,4 +1,4 @@
-"""The whole loop by commands, against the sandbox: sign up, learn, award, acknowledge."""
+"""`pull` and `deliver` against the sandbox: from sign-up to the last award."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.cli.command_runner import Folder
 KIM = ("--number", "7", "--email", "kim@example.org", "--first-name", "Kim", "--last-name", "Doe")
 
 
-def learn(folder: Folder) -> None:
+def pass_quiz(folder: Folder) -> None:
     """Kim passes the quiz of the first milestone."""
     user = folder.run("members", "show", "7", "--format", "json").data["moodle_user"]
     assert isinstance(user, int)
@@ -28,13 +28,13 @@ def states(folder: Folder) -> list[str]:
     return [step["state"] for step in path["milestones"]]
 
 
-def test_the_whole_loop(folder: Folder) -> None:
+def test_a_member_earns_every_milestone(folder: Folder) -> None:
     folder.run("apply")
     folder.run("members", "add", *KIM, "--region", "north")
     assert "5 done" in folder.run("deliver").out
-    assert folder.run("deliver").out == "Nothing is due.\n"
+    assert folder.run("deliver").out == "Nothing to deliver.\n"
     assert len(list((folder.path / "var/mail").glob("*.eml"))) == 2  # the welcome and the notice
-    learn(folder)
+    pass_quiz(folder)
     assert "1 milestone awarded." in folder.run("pull").out
     again = folder.run("pull", "--format", "json").data
     assert (again["changes"], again["awards"]) == (0, 0)
@@ -53,24 +53,24 @@ def test_the_whole_loop(folder: Folder) -> None:
     )
 
 
-def test_what_waits_for_a_setting_is_shown_and_tried_again(folder: Folder) -> None:
+def test_deliveries_that_need_attention_are_listed_and_retried(folder: Folder) -> None:
     folder.run("members", "add", *KIM)
     assert "2 waiting for a setting: see `stewardpath status`" in folder.run("deliver").out
     shown = folder.run("status").out
-    assert "These wait for a person" in shown
+    assert "Needs attention" in shown
     assert "member 7: the course stewardpath:small:first is not in Moodle yet." in shown
     assert "next try" in folder.run("members", "show", "7").out
     folder.run("apply")
-    assert folder.run("deliver").out == "Nothing is due.\n"
+    assert folder.run("deliver").out == "Nothing to deliver.\n"
     assert "2 done" in folder.run("deliver", "--retry").out
-    assert "Nothing waits for a person." in folder.run("status").out
+    assert "Nothing needs your attention." in folder.run("status").out
 
 
-def test_a_person_who_asked_to_be_forgotten_is_told_where_else_to_ask(folder: Folder) -> None:
+def test_erase_names_the_account_that_still_exists_in_moodle(folder: Folder) -> None:
     folder.run("apply")
     folder.run("members", "add", *KIM)
     folder.run("deliver")
-    said = folder.run("members", "forget", "7", "--yes").out
-    assert "In Moodle, user" in said
-    assert folder.run("deliver").out == "Nothing is due.\n"
+    printed = folder.run("members", "erase", "7", "--yes").out
+    assert "still exists in Moodle" in printed
+    assert folder.run("deliver").out == "Nothing to deliver.\n"
     assert folder.run("pull", "--reconcile", "--format", "json").data["awards"] == 0

@@ -1,4 +1,4 @@
-"""A Moodle without the companion: what the commands tell the person who has to help."""
+"""A Moodle without the companion plugin: what the commands print for the steps by hand."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ import pytest
 from tests.cli.command_runner import Folder
 from tests.support.sandbox_server import TOKEN, running_sandbox
 
-from .conftest import furnish
+from .conftest import write_sample_folder
 
 FILE = "var/moodle-xml/small.check.xml"
 
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Folder]:
-    folder = furnish(tmp_path)
+    folder = write_sample_folder(tmp_path)
     with running_sandbox(tmp_path / "bare.db", companion=False) as site:
         text = (tmp_path / "config.yaml").read_text()
         folder.write("config.yaml", f"{text}moodle: {{url: '{site.url}'}}\n")
@@ -26,16 +26,19 @@ def bare(tmp_path: Path) -> Iterator[Folder]:
         yield folder
 
 
-def test_doctor_says_which_way_and_why(bare: Folder) -> None:
+def test_doctor_reports_the_missing_plugin(bare: Folder) -> None:
     shown = bare.run("doctor").out
-    assert "! way to moodle  by core services alone, because the token offers no function" in shown
+    assert (
+        "! moodle access  only core services, because the token has no access to the companion"
+        in shown
+    )
     assert "stewardpath moodle plugin" in shown
 
 
-def test_what_is_for_a_person_is_listed_once_with_its_file(bare: Folder) -> None:
+def test_steps_by_hand_are_listed_once_with_their_file(bare: Folder) -> None:
     for command in ("plan", "apply"):
         shown = bare.run(command).out
-        assert "these are for a person" in shown
+        assert "do these steps by hand" in shown
         assert shown.count("✋ quiz  “Check what you know”") == 1
         assert "ID number: stewardpath:small:check, questions: small.check.xml" in shown
         assert f"Questions to import (Moodle XML) are in {(bare.path / FILE).parent}" in shown

@@ -1,4 +1,4 @@
-"""The signal that ends the service is never lost, whenever it comes."""
+"""The signal that stops the service is never lost, no matter when it arrives."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import sys
 
 PROGRAM = """
 import random, signal
-from bridge.cli.service.serve import stopping
+from bridge.cli.service.serve import stop_signal
 
 for _ in range(20_000):
-    with stopping() as wait:
+    with stop_signal() as wait:
         signal.signal(signal.SIGALRM, signal.getsignal(signal.SIGTERM))
         signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 6e-5))
         wait()
@@ -18,8 +18,8 @@ print("ended every time")
 """
 
 
-def test_a_signal_that_comes_while_the_waiting_begins_ends_it() -> None:
-    """A timer plays the sender: it alone is as quick as the step between begun and waiting."""
+def test_a_signal_that_arrives_just_before_the_wait_ends_it() -> None:
+    """A timer sends the signal: nothing else is quick enough to hit the moment before the wait."""
     done = subprocess.run(
         [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=100, check=False
     )

@@ -1,4 +1,4 @@
-"""Questions about Moodle accounts at the command line, and the check that finds suspicious ones."""
+"""`members questions`, `members answer` and `members check-accounts`."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ KIM = MemberRecord("7777", "kim@example.org", "Kim", "Doe", source="moodle", moo
 
 
 @contextmanager
-def store(folder: Folder) -> Iterator[Database]:
+def opened(folder: Folder) -> Iterator[Database]:
     (folder.path / "var").mkdir(exist_ok=True)
     with closing(open_database(f"sqlite:///{folder.path}/var/stewardpath.db")) as database:
         database.migrate()
         yield database
 
 
-def asked(folder: Folder, *accounts: int) -> int:
-    """Questions about Ann and these accounts, numbered from 1; returns her id."""
-    with store(folder) as database, database.transaction() as session:
+def create_questions(folder: Folder, *accounts: int) -> int:
+    """Create questions about Ann and these accounts, with IDs from 1; returns her record's ID."""
+    with opened(folder) as database, database.transaction() as session:
         [ann] = upsert_members(session, [ANN], NOW).created
         why = "The number fits, the address does not."
         ask(session, [Question(ann, one, why, "x@example.org", "1001") for one in accounts], NOW)
@@ -36,14 +36,14 @@ def asked(folder: Folder, *accounts: int) -> int:
 
 
 def test_questions_are_listed_answered_and_withdrawn(folder: Folder) -> None:
-    asked(folder, 41, 42, 43)
-    said = folder.run("members", "questions").out
-    assert "1: is Moodle account 41 (x@example.org, ID number 1001)" in said
-    assert "member 1001, Ann Example <ann@example.org>?" in said
-    assert "The number fits" in said
+    create_questions(folder, 41, 42, 43)
+    printed = folder.run("members", "questions").out
+    assert "1: Does Moodle account 41 (x@example.org, ID number 1001)" in printed
+    assert "member 1001, Ann Example <ann@example.org>?" in printed
+    assert "The number fits" in printed
     assert "2 questions answered." in folder.run("members", "answer", "different", "2", "3").out
     assert "1 question answered." in folder.run("members", "answer", "same", "1").out
-    assert "There are no questions." in folder.run("members", "questions").out
+    assert "No questions." in folder.run("members", "questions").out
     listed = folder.run("members", "questions", "--answered", "--format", "json").data
     found = [(row["answer"], row["account_email"], row["answered_by"])
              for row in listed["questions"]]  # type: ignore[attr-defined]  # fmt: skip
@@ -53,11 +53,11 @@ def test_questions_are_listed_answered_and_withdrawn(folder: Folder) -> None:
     assert "Answered “same” by cli:tester" in folder.run("members", "questions", "--answered").out
     assert "1 question unchanged." in folder.run("members", "answer", "same", "1").out
     assert "1 question withdrawn." in folder.run("members", "answer", "withdraw", "1").out
-    assert "1: is Moodle account 41" in folder.run("members", "questions").out
+    assert "1: Does Moodle account 41" in folder.run("members", "questions").out
 
 
-def test_what_is_refused_says_why_and_is_1(folder: Folder) -> None:
-    asked(folder, 41, 42)
+def test_a_refused_answer_gives_the_reason_and_exit_code_1(folder: Folder) -> None:
+    create_questions(folder, 41, 42)
     ran = folder.run("members", "answer", "same", "1", "2", "99", code=1)
     assert "1: A member has one Moodle account." in ran.err
     assert "99: There is no such question." in ran.err
@@ -67,40 +67,40 @@ def test_what_is_refused_says_why_and_is_1(folder: Folder) -> None:
 
 
 def test_an_account_that_moves_names_the_record_to_erase(folder: Folder) -> None:
-    asked(folder, 41)
-    with store(folder) as database, database.transaction() as session:
+    create_questions(folder, 41)
+    with opened(folder) as database, database.transaction() as session:
         own = replace(KIM, number=None, moodle_user_id=41)
         [kim] = upsert_members(session, [own], NOW).created
-    said = folder.run("members", "answer", "same", "1").out
-    assert f"1: the account came from record {kim}, which can be erased." in said
+    printed = folder.run("members", "answer", "same", "1").out
+    assert f"1: the account came from record {kim}, which you can erase." in printed
     assert f"from record {kim}" in folder.run("members", "questions", "--answered").out
 
 
-def test_suspicious_accounts_are_reported_and_asked_about(folder: Folder) -> None:
-    with store(folder) as database, database.transaction() as session:
+def test_suspicious_accounts_are_reported_and_become_questions(folder: Folder) -> None:
+    with opened(folder) as database, database.transaction() as session:
         # The sandbox's own users 1 and 2: guest and admin.
         upsert_members(session, [replace(ANN, moodle_user_id=2), KIM], NOW)
-    said = folder.run("members", "check-accounts", code=1).out
-    assert "Member 1001, Ann Example <ann@example.org>" in said
-    assert "The account has another email address than the member." in said
-    assert "Member 7777, Kim Doe" in said
-    assert "2 accounts checked, 2 suspicious." in said
-    assert "There are no questions." in folder.run("members", "questions").out
+    printed = folder.run("members", "check-accounts", code=1).out
+    assert "Member 1001, Ann Example <ann@example.org>" in printed
+    assert "The account has another email address than the member." in printed
+    assert "Member 7777, Kim Doe" in printed
+    assert "2 accounts checked, 2 suspicious." in printed
+    assert "No questions." in folder.run("members", "questions").out
     found = folder.run("members", "check-accounts", "--ask", "--format", "json", code=1).data
     assert found["checked"] == 2
     assert [row["moodle_user_id"] for row in found["suspicious"]] == [2, 900]  # type: ignore[attr-defined]
-    assert "is Moodle account 900" in folder.run("members", "questions").out
-    assert "Answer: `stewardpath" in folder.run("members", "check-accounts", "--ask", code=1).out
+    assert "Does Moodle account 900" in folder.run("members", "questions").out
+    assert "To answer: `stewardpath" in folder.run("members", "check-accounts", "--ask", code=1).out
     assert "1 question answered." in folder.run("members", "answer", "same", "1").out
     assert "1 suspicious" in folder.run("members", "check-accounts", code=1).out
 
 
-def test_nothing_suspicious_is_0(folder: Folder) -> None:
+def test_nothing_suspicious_gives_exit_code_0(folder: Folder) -> None:
     assert "0 accounts checked, 0 suspicious." in folder.run("members", "check-accounts").out
 
 
-def test_a_site_that_does_not_answer_is_an_error_and_no_suspicion(folder: Folder) -> None:
-    with store(folder) as database, database.transaction() as session:
+def test_an_unreachable_site_is_an_error_not_a_suspicion(folder: Folder) -> None:
+    with opened(folder) as database, database.transaction() as session:
         upsert_members(session, [replace(ANN, moodle_user_id=2)], NOW)
     file = folder.path / "config.yaml"
     moodle = f"moodle: {{url: 'http://127.0.0.1:{free_port()}'}}\n"
@@ -110,14 +110,14 @@ def test_a_site_that_does_not_answer_is_an_error_and_no_suspicion(folder: Folder
     )
     assert ran.err.startswith("Error: ")
     assert ran.out == ""
-    assert "There are no questions." in folder.run("members", "questions").out
+    assert "No questions." in folder.run("members", "questions").out
 
 
-def test_the_doctor_counts_numbers_that_prove_nothing(folder: Folder) -> None:
+def test_doctor_counts_unproven_member_numbers(folder: Folder) -> None:
     assert "member number" not in folder.run("doctor", code=0).out
-    with store(folder) as database, database.transaction() as session:
+    with opened(folder) as database, database.transaction() as session:
         upsert_members(session, [KIM], NOW)
-    said = folder.run("doctor", code=0).out
-    assert "1 member number from a Moodle profile" in said
-    assert "check-accounts --ask" in said
+    printed = folder.run("doctor", code=0).out
+    assert "1 member number from a Moodle profile" in printed
+    assert "check-accounts --ask" in printed
     assert NUMBER_FROM_MOODLE in folder.run("members", "check-accounts", code=1).out
