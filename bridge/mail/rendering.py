@@ -1,4 +1,25 @@
-"""Render emails from the templates in `templates/mail/<language>/`."""
+"""Render emails from the templates in `templates/mail/<language>/`.
+
+Variables of the templates, by kind of email:
+
+- all: `union` (UnionSettings)
+- `welcome`: `first_name`, `curriculum`, `milestone`, `link` (to the milestone's page),
+  `region` (Region or None)
+- `milestone`: `first_name`, `curriculum`, `reached` (Milestone), `following` (Milestone or
+  None), `link` (to the next milestone)
+- `chair-notice`: `region`, `members` (pairs of name and member number)
+- `sign-in`: `link`, `minutes` (how long the link works)
+- `confirm`: `first_name`, `link`, `days`
+- `already` (an existing member signs up again): `link` (to the sign-in page)
+- `contact`: `region_name`, `name`, `email`, `phone`, `about` (title of the page the request
+  was sent from), `message`, `because` (why this person gets it: `chair`, `director` or
+  `committee`)
+- `digest`: `region_name`, `first` and `last` (days, YYYY-MM-DD), `joined`, `milestones`
+  (each with `title`, `reached`, `waiting`, `days`), `link`
+- `new-address`: `first_name`, `link`, `minutes`
+- `address-changed` (to the former address): `first_name`, `contact` (an address for help)
+- `shared-address` (several members have it, so it can't be used to sign in): `contact`
+"""
 
 from __future__ import annotations
 
@@ -32,6 +53,7 @@ from bridge.mail.template_folder import SUFFIX, TemplateFolder, unusable
 from bridge.mail.template_names import TEMPLATES
 from bridge.mail.template_names import EmailKind as EmailKind
 from bridge.resources import resource
+from bridge.typography import french_spacing
 
 FALLBACK_LANGUAGE = "en"
 """Used for a language that has no templates."""
@@ -52,26 +74,7 @@ def render(
     """Render the email of `kind` in `language` (such as `fr` or `fr-CA`).
 
     `folder`: the union's own templates (`config.templates`), used before the shipped ones.
-    `context`: the template's variables; an undefined variable is an error. By kind:
-
-    - all: `union` (UnionSettings)
-    - `welcome`: `first_name`, `curriculum`, `milestone`, `link` (to the milestone's page),
-      `region` (Region or None)
-    - `milestone`: `first_name`, `curriculum`, `reached` (Milestone), `following` (Milestone or
-      None), `link` (to the next milestone)
-    - `chair-notice`: `region`, `members` (pairs of name and member number)
-    - `sign-in`: `link`, `minutes` (how long the link works)
-    - `confirm`: `first_name`, `link`, `days`
-    - `already` (an existing member signs up again): `link` (to the sign-in page)
-    - `contact`: `region_name`, `name`, `email`, `phone`, `about` (title of the page the request
-      was sent from), `message`, `because` (why this person gets it: `chair`, `director` or
-      `committee`)
-    - `digest`: `region_name`, `first` and `last` (days, YYYY-MM-DD), `joined`, `milestones`
-      (each with `title`, `reached`, `waiting`, `days`), `link`
-    - `new-address`: `first_name`, `link`, `minutes`
-    - `address-changed` (to the former address): `first_name`, `contact` (an address for help)
-    - `shared-address` (several members have it, so it can't be used to sign in): `contact`
-
+    `context`: the template's variables, listed above; an undefined variable is an error.
     Raises ConfigError, with the file, if a template fails in any way.
     """
     environment = _environment(folder)
@@ -88,7 +91,10 @@ def render(
         raise
     except Exception as error:  # noqa: BLE001  (a template can raise anything)
         raise _template_error(kind, error) from None
-    return Email(one_line(subject), text, html)
+    subject = one_line(subject)
+    if frame == "fr":
+        subject, text, html = map(french_spacing, (subject, text, html))
+    return Email(subject, text, html)
 
 
 def _subject(
@@ -104,8 +110,8 @@ def _subject(
 
 
 def one_line(value: str) -> str:
-    """Replace line breaks, tabs and other control characters by one space."""
-    return re.sub(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", value).strip()
+    """Replace line breaks, tabs and other control characters by a space; keep no-break spaces."""
+    return re.sub(r"(?:[^\S\u00a0\u202f]|[\x00-\x1f\x7f-\x9f])+", " ", value).strip()
 
 
 @lru_cache(maxsize=8)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_every_kind_exists_in_french(kind: EmailKind) -> None:
 
 
 def test_a_french_email_uses_the_french_curriculum_texts() -> None:
-    assert rendered("milestone", "fr").subject == "Étape franchie : Premier pas"
+    assert rendered("milestone", "fr").subject == "Étape franchie\u00a0: Premier pas"
 
 
 @pytest.mark.parametrize("language", ["", "iu", "../../etc", "EN_ca"])
@@ -157,3 +158,13 @@ def test_a_template_can_extend_a_shipped_one_by_its_old_name(tmp_path: Path) -> 
     own.write_text("{% extends 'mail/en/welcome.txt.j2' %}{% block subject %}Iu{% endblock %}")
     made = rendered("welcome", "iu", folder=tmp_path)
     assert (made.subject, "Start here" in made.text) == ("Iu", True)
+
+
+def test_french_emails_have_no_break_spaces() -> None:
+    made = rendered("sign-in", "fr", link="https://example.org/a :b")
+    assert "demandé\u00a0:" in made.text
+    assert "demandé\u00a0:" in made.html
+    assert "https://example.org/a :b" in made.text
+    for email in (rendered(kind, "fr") for kind in KINDS):
+        assert not re.search(" [:;?!](?= |$)", email.subject + email.text, re.MULTILINE)
+    assert "\u00a0" not in rendered("sign-in").text
