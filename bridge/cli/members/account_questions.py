@@ -49,7 +49,7 @@ ANSWER_HINT = (
 @format_option
 @configured
 def questions(config: Config, answered: bool, form: str) -> None:
-    """List the questions about Moodle accounts that need an answer.
+    """List open questions about Moodle accounts.
 
     Each asks whether a Moodle account belongs to a member. Until you answer, it isn't linked.
     """
@@ -80,9 +80,9 @@ def questions(config: Config, answered: bool, form: str) -> None:
 @click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1, required=True, metavar="ID...")
 @configured
 def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
-    """Answer one or more questions about Moodle accounts; see `members questions`.
+    """Answer questions about Moodle accounts.
 
-    `same`: the account belongs to the member. `different`: it doesn't; a linked account is
+    ID is a number from `members questions`; give as many as you like. `same`: the account belongs to the member. `different`: it doesn't; a linked account is
     unlinked or, if the record has the account's email address, the record loses its member
     number. `withdraw` reopens an answered question. Exit code 1 if an answer is refused.
     """
@@ -113,9 +113,9 @@ def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
 @format_option
 @configured
 def check_accounts(config: Config, ask: bool, form: str) -> None:
-    """Compare every linked Moodle account with its member and report suspicious matches.
+    """Report suspicious links to Moodle accounts.
 
-    Suspicious are: a member number that only comes from a Moodle profile, a different email
+    Every linked account is compared with its member. Suspicious are: a member number that only comes from a Moodle profile, a different email
     address in Moodle, an unconfirmed account, an account that Moodle doesn't show. Nothing is
     changed. Exit code 1 if a match is suspicious or Moodle can't be reached.
     """

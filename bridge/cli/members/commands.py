@@ -89,9 +89,9 @@ def add(config: Config, /, **values: str) -> None:
 @format_option
 @configured
 def show(config: Config, number: str, form: str) -> None:
-    """Show a member's milestones, missing requirements and deliveries.
+    """Show a member's milestones and deliveries.
 
-    This is recorded in the audit log.
+    For milestones in progress it lists the missing requirements. This is recorded in the audit log.
     """
     from bridge.cli.members.member_view import member_as_data, print_member
     from bridge.store.operations import audit_log
@@ -138,7 +138,10 @@ def role(config: Config, number: str, role: str, since: date | None) -> None:
 @click.option("--note", "remark", default="", help="A note, such as place and date.")
 @configured
 def signoff(config: Config, number: str, requirement: str, by_name: str, remark: str) -> None:
-    """Record a sign-off for a requirement, such as a course in class."""
+    """Record a sign-off for a requirement.
+
+    Sign-offs are for what happens outside Moodle, such as a course in class.
+    """
     from bridge.curriculum.model import signoffs
     from bridge.curriculum.problems import did_you_mean
     from bridge.store.learning.signoffs import record_signoff
