@@ -82,9 +82,10 @@ def questions(config: Config, answered: bool, form: str) -> None:
 def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
     """Answer questions about Moodle accounts.
 
-    ID is a number from `members questions`; give as many as you like. `same`: the account belongs to the member. `different`: it doesn't; a linked account is
-    unlinked or, if the record has the account's email address, the record loses its member
-    number. `withdraw` reopens an answered question. Exit code 1 if an answer is refused.
+    ID is a number from `members questions`; give as many as you like. `same`: the account belongs
+    to the member. `different`: it doesn't; a linked account is unlinked or, if the record has the
+    account's email address, the record loses its member number. `withdraw` reopens an answered
+    question. Exit code 1 if an answer is refused.
     """
     from bridge.store.accounts import questions as account_questions
 
@@ -115,9 +116,10 @@ def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
 def check_accounts(config: Config, ask: bool, form: str) -> None:
     """Report suspicious links to Moodle accounts.
 
-    Every linked account is compared with its member. Suspicious are: a member number that only comes from a Moodle profile, a different email
-    address in Moodle, an unconfirmed account, an account that Moodle doesn't show. Nothing is
-    changed. Exit code 1 if a match is suspicious or Moodle can't be reached.
+    Every linked account is compared with its member. Suspicious are: a member number that only
+    comes from a Moodle profile, a different email address in Moodle, an unconfirmed account, an
+    account that Moodle doesn't show. Nothing is changed. Exit code 1 if a link is suspicious or
+    Moodle can't be reached.
     """
     from bridge.store.accounts import questions as account_questions
     from bridge.workflows.account_check import check_accounts

@@ -166,7 +166,7 @@ def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
         yield Finding(
             "moodle accounts",
             "error",
-            f"the plugin {state.release} does not say which emails are confirmed: nobody who "
+            f"the plugin {state.release} does not report which emails are confirmed: no one who "
             "registers in Moodle becomes a member, and accounts found by email are not used.",
             "Update the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
             "cli/setup.php.",
@@ -184,7 +184,7 @@ def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
         yield Finding(
             "moodle emails",
             "warning",
-            "Moodle doesn't confirm changed emails, so they prove nothing: nobody who registers "
+            "Moodle doesn't confirm changed emails, so they prove nothing: no one who registers "
             "in Moodle becomes a member, and an account with a member's email is a question for "
             "a person.",
             "Run the plugin's cli/setup.php, or turn on emailchangeconfirmation in Moodle.",
