@@ -54,6 +54,7 @@ def test_emails_from_the_pages_that_were_not_sent(folder: Folder) -> None:
     assert "already         never: refused" in shown
     assert "sign-in         late: expired" in shown
     assert "kim@" not in shown
+    assert "Nothing needs your attention." not in shown
     folder.run("deliver", "--retry")
     [late] = folder.run("status", "--format", "json").data["failed_emails"]
     assert late["kind"] == "sign-in"

@@ -104,8 +104,11 @@ def status(config: Config, form: str) -> None:
         echo(f"  {kind:<10} {_run_summary(run, now())}")
     _print_failures(data["failures"], now())
     _print_retried(data["retried"])
-    _print_needs_attention(data["needs_attention"], data["retried"], now())
+    _print_failed_deliveries(data["needs_attention"], now())
     _print_failed_emails(data["failed_emails"])
+    if not data["needs_attention"] and not data["failed_emails"]:
+        pending = data["retried"]["deliveries"] + data["retried"]["emails"]
+        echo(f"\nNothing{' else' if pending else ''} needs your attention.")
 
 
 def _collect(session: Session, at: datetime) -> StatusData:
@@ -254,17 +257,11 @@ def _print_retried(retried: RetriedData) -> None:
     echo(f"  Most frequent error ({retried['with_this_error']}): {retried['error']}")
 
 
-def _print_needs_attention(
-    deliveries: Sequence[FailedDeliveryData], retried: RetriedData, at: datetime
-) -> None:
+def _print_failed_deliveries(deliveries: Sequence[FailedDeliveryData], at: datetime) -> None:
     if not deliveries:
-        pending = retried["deliveries"] + retried["emails"]
-        echo(
-            "\nNothing else needs your attention." if pending else "\nNothing needs your attention."
-        )
         return
     more = f" (the first {MAX_ROWS})" if len(deliveries) == MAX_ROWS else ""
-    echo(f"\nNeeds attention{more}")
+    echo(f"\nNeeds attention: deliveries{more}")
     for row in deliveries:
         tries = _tries(row, at) if row["reason"] == "later" else ""
         echo(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}{tries}")
@@ -281,7 +278,7 @@ def _print_failed_emails(emails: Sequence[FailedEmailData]) -> None:
     if not emails:
         return
     more = f" (the first {MAX_ROWS})" if len(emails) == MAX_ROWS else ""
-    echo(f"\nEmails from the pages that were not sent{more}")
+    echo(f"\nNeeds attention: emails from the pages that were not sent{more}")
     for row in emails:
         echo(f"  {row['id']:>6} {row['kind']:<15} {row['reason']}: {row['error'] or 'expired'}")
     if any(row["reason"] != "late" for row in emails):
