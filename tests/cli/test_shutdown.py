@@ -7,10 +7,10 @@ import sys
 
 PROGRAM = """
 import random, signal
-from bridge.cli.service.serve import stop_signal
+from bridge.cli.service.serve import handle_stop_signals
 
 for _ in range(20_000):
-    with stop_signal() as wait:
+    with handle_stop_signals() as wait:
         signal.signal(signal.SIGALRM, signal.getsignal(signal.SIGTERM))
         signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 6e-5))
         wait()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.common import config_option, counted, echo, example, library, moodle, now
-from bridge.cli.service.serve import scheduled, service, stop_signal
+from bridge.cli.service.serve import handle_stop_signals, start_jobs, start_service
 from bridge.config import (
     Config,
     Contact,
@@ -53,8 +53,8 @@ def demo(once: bool, config_file: Path | None) -> None:
     config = _config(config_file)
     shutil.rmtree(config.home, ignore_errors=True)
     with ExitStack() as stack:
-        wait_for_signal = stack.enter_context(stop_signal())
-        running = stack.enter_context(service(config))
+        wait_for_signal = stack.enter_context(handle_stop_signals())
+        running = stack.enter_context(start_service(config))
         logging.getLogger("bridge").setLevel(logging.WARNING)
         client = stack.enter_context(moodle(config))
         _run_demo(config, running.database, client, library(config))
@@ -62,7 +62,7 @@ def demo(once: bool, config_file: Path | None) -> None:
             echo("\nOpen in a browser:")
             for name, address in running.addresses.items():
                 echo(f"  {name}: {address}")
-            stack.enter_context(scheduled(config, running))
+            stack.enter_context(start_jobs(config, running))
             echo(
                 "\nSign in as robin@example.org, chair.north@example.org or committee@example.org."
             )

@@ -37,10 +37,10 @@ def serve(config: Config, jobs: bool) -> None:
     is finished, the rest is released.
     """
     with ExitStack() as stack:
-        wait_for_signal = stack.enter_context(stop_signal())
-        running = stack.enter_context(service(config))
+        wait_for_signal = stack.enter_context(handle_stop_signals())
+        running = stack.enter_context(start_service(config))
         if jobs:
-            stack.enter_context(scheduled(config, running))
+            stack.enter_context(start_jobs(config, running))
         for name, address in running.addresses.items():
             echo(f"{name}: {address}")
         wait_for_signal()
@@ -73,7 +73,7 @@ class RunningService:
 
 
 @contextmanager
-def service(config: Config) -> Iterator[RunningService]:
+def start_service(config: Config) -> Iterator[RunningService]:
     """Serve the pages, and the sandbox if no Moodle is configured, while this is open."""
     from bridge.logs import configure, secrets_of
     from bridge.moodle.sandbox.server import serve_sandbox
@@ -104,7 +104,7 @@ def service(config: Config) -> Iterator[RunningService]:
 
 
 @contextmanager
-def scheduled(config: Config, running: RunningService) -> Iterator[None]:
+def start_jobs(config: Config, running: RunningService) -> Iterator[None]:
     """Run the jobs of a service while this is open; work in progress is finished at the end."""
     from bridge.jobs.scheduler import Scheduler
 
@@ -122,7 +122,7 @@ def scheduled(config: Config, running: RunningService) -> Iterator[None]:
 
 
 @contextmanager
-def stop_signal() -> Iterator[Callable[[], object]]:
+def handle_stop_signals() -> Iterator[Callable[[], object]]:
     """Yield a function that waits for Ctrl-C or SIGTERM; neither ends the process meanwhile.
 
     A signal writes a byte to a socket, so one that arrives just before the wait isn't lost. With
@@ -167,7 +167,10 @@ def preview(config: Config, port: int) -> None:
 
     shown = curricula(config)
     blueprints = [blueprint(config, shown)]
-    with TemporaryDirectory(prefix="stewardpath-") as folder, stop_signal() as wait_for_signal:
+    with (
+        TemporaryDirectory(prefix="stewardpath-") as folder,
+        handle_stop_signals() as wait_for_signal,
+    ):
         state = Path(folder) / "preview.db"
         with (
             serve_sandbox(state, config.sandbox.host, port, blueprints) as url,
