@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,6 +20,9 @@ from bridge.cli.common import (
     show_json,
 )
 from bridge.config import Config
+
+if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
 
 
 @click.command(epilog=example("stewardpath validate", "stewardpath validate my-curricula"))
@@ -43,30 +47,32 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     is_curriculum = (source / "curriculum.yaml").exists()
     readings = [read_folder(source)] if is_curriculum else read_all(source)
     problems = [problem for reading in readings for problem in reading.problems]
-    if form == "json":
-        show_json({"problems": [asdict(problem) for problem in problems]})
-    else:
-        for problem in problems:
-            echo(format_problem(problem))
     errors = sum(problem.severity == "error" for problem in problems)
     if not readings:
         print_note(
             f"Error: there is no curriculum in {source}. A curriculum is a folder with a "
             "curriculum.yaml file."
         )
-    if form == "text":
+    if form == "json":
+        show_json({"problems": [asdict(problem) for problem in problems]})
+    else:
+        for problem in problems:
+            echo(format_problem(problem))
         for reading in readings:
-            if curriculum := reading.curriculum:
-                quizzes = [q for m in curriculum.milestones for q in m.course.quizzes]
-                questions = sum(len(quiz.questions) for quiz in quizzes)
-                echo(
-                    f"{curriculum.key}: {counted(len(curriculum.milestones), 'milestone')}, "
-                    f"{counted(len(quizzes), 'quiz', 'quizzes')}, "
-                    f"{counted(questions, 'question')}."
-                )
+            if reading.curriculum:
+                echo(_summary(reading.curriculum))
         echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}.")
     if errors or not readings:
         failed()
+
+
+def _summary(curriculum: Curriculum) -> str:
+    quizzes = [quiz for each in curriculum.milestones for quiz in each.course.quizzes]
+    questions = sum(len(quiz.questions) for quiz in quizzes)
+    return (
+        f"{curriculum.key}: {counted(len(curriculum.milestones), 'milestone')}, "
+        f"{counted(len(quizzes), 'quiz', 'quizzes')}, {counted(questions, 'question')}."
+    )
 
 
 @click.command(epilog=example("stewardpath schema --output curricula/schema.json"))
