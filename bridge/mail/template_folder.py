@@ -41,7 +41,7 @@ class TemplateFolder(FileSystemLoader):
         except TemplateNotFound:
             raise TemplateNotFound(template) from None
         if is_old_name(other):
-            event(log, "template-old-name", file=str(self._folder / other), new_name=template)
+            event(log, "template.renamed", level=logging.WARNING, old=other, new=template)
         return source
 
     def _read(self, environment: Environment, template: str) -> Source:

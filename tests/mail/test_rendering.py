@@ -139,11 +139,10 @@ def write_template(file: Path, subject: str) -> None:
 def test_own_templates_with_old_names_still_work(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "bridge.mail")
     write_template(tmp_path / "mail" / "en" / "already.txt.j2", "Old name")
     assert rendered("already", folder=tmp_path).subject == "Old name"
     assert rendered("already", "fr", folder=tmp_path).subject.startswith("Vous êtes")
-    assert [record.message for record in caplog.records] == ["template-old-name"]
+    assert [record.message for record in caplog.records] == ["template.renamed"]
 
 
 def test_a_new_name_takes_precedence_over_an_old_one(tmp_path: Path) -> None:
