@@ -48,17 +48,17 @@ def serve(config: Config, jobs: bool) -> None:
 
 
 class JobTrigger:
-    """Lets pages start a job immediately. Does nothing in a process without jobs."""
+    """Runs a job when a page calls it. Does nothing while no jobs run in this process."""
 
     def __init__(self) -> None:
-        self.start_job: Callable[[str], None] = _do_nothing
+        self.handler: Callable[[str], None] = _ignore
 
     def __call__(self, job: str = "letters") -> None:
-        self.start_job(job)
+        self.handler(job)
 
 
-def _do_nothing(job: str) -> None:
-    """No jobs run in this process; another one runs the job at its next interval."""
+def _ignore(job: str) -> None:
+    """No jobs run here: another process runs it, or this one when its jobs start again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class RunningService:
     database: Database
     curricula: Library
     metrics: Metrics
-    trigger: JobTrigger
+    trigger_job: JobTrigger
 
 
 @contextmanager
@@ -81,8 +81,8 @@ def start_service(config: Config) -> Iterator[RunningService]:
     from bridge.web.common.metrics import Metrics
 
     configure(sys.stderr, secrets=secrets_of(config))
-    curricula_library = library(config)
-    curricula_library.check()
+    available = library(config)
+    available.check()
     addresses = {}
     with ExitStack() as stack:
         store = stack.enter_context(database(config))
@@ -90,8 +90,8 @@ def start_service(config: Config) -> Iterator[RunningService]:
             state, sandbox = config.path(config.sandbox.state), config.sandbox
             address = stack.enter_context(serve_sandbox(state, sandbox.host, sandbox.port))
             addresses["Sandbox (a stand-in for Moodle)"] = address
-        metrics, trigger = Metrics(), JobTrigger()
-        app = create_app(config, store, curricula_library, now=now, metrics=metrics, wake=trigger)
+        metrics, trigger_job = Metrics(), JobTrigger()
+        app = create_app(config, store, available, now=now, metrics=metrics, wake=trigger_job)
         host, port = config.service.host, config.service.port
         todo = "Stop the program that uses that port, or set `service.port`."
         # A body that is only slightly too large gets an error page instead of a closed connection.
@@ -100,7 +100,7 @@ def start_service(config: Config) -> Iterator[RunningService]:
             behind_proxy=config.service.behind_proxy,
         )  # fmt: skip
         addresses["Stewardpath"] = f"http://{host}:{stack.enter_context(served)}"
-        yield RunningService(addresses, store, curricula_library, metrics, trigger)
+        yield RunningService(addresses, store, available, metrics, trigger_job)
 
 
 @contextmanager
@@ -113,11 +113,11 @@ def start_jobs(config: Config, running: RunningService) -> Iterator[None]:
 
     scheduler = Scheduler(config, running.database, running.curricula, connect, now)
     scheduler.start()
-    running.trigger.start_job = scheduler.wake
+    running.trigger_job.handler = scheduler.wake
     try:
         yield
     finally:
-        running.trigger.start_job = _do_nothing
+        running.trigger_job.handler = _ignore
         scheduler.stop()
 
 
