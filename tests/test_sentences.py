@@ -43,7 +43,7 @@ def test_a_sentence_outlives_being_copied_and_kept() -> None:
 def calls() -> Iterator[tuple[str, ast.Call]]:
     for file in BRIDGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sentence":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message":
                 yield f"{file.relative_to(BRIDGE)}:{node.lineno}", node
 
 
@@ -53,7 +53,7 @@ def test_every_template_is_one_literal() -> None:
         place
         for place, call in calls()
         if call.args and not isinstance(call.args[0], ast.Constant)
-        and place.partition(":")[0] != "sentences.py"
+        and place.partition(":")[0] != "messages.py"
         and not FROM_THE_TABLE & {n.attr for n in ast.walk(call) if isinstance(n, ast.Attribute)}
     ]  # fmt: skip
     assert len(list(calls())) > 100

@@ -55,16 +55,18 @@ class Report:
     def lines(self, file: str) -> list[str]:
         return self._lines.get(file, [])
 
-    def error(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
-        self._add("error", mark, message, suggestion)
+    def error(self, position: Position, message: Message, suggestion: Message = NOTHING) -> None:
+        self._add("error", position, message, suggestion)
 
-    def warning(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
-        self._add("warning", mark, message, suggestion)
+    def warning(self, position: Position, message: Message, suggestion: Message = NOTHING) -> None:
+        self._add("warning", position, message, suggestion)
 
-    def warning_once(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
+    def warning_once(
+        self, position: Position, message: Message, suggestion: Message = NOTHING
+    ) -> None:
         """A warning that stands for all of its kind in the file."""
-        if all(found.message != message for found in self._found.get(mark.file, [])):
-            self._add("warning", mark, message, suggestion)
+        if all(found.message != message for found in self._found.get(position.file, [])):
+            self._add("warning", position, message, suggestion)
 
     def problems(self) -> tuple[Problem, ...]:
         """Every problem once, in the order of files, lines and columns."""
@@ -72,18 +74,20 @@ class Report:
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
     def _add(
-        self, severity: Severity, mark: Position, message: Message, suggestion: Message
+        self, severity: Severity, position: Position, message: Message, suggestion: Message
     ) -> None:
-        found = self._found.setdefault(mark.file, [])
+        found = self._found.setdefault(position.file, [])
         if len(found) > MAX_PROBLEMS_PER_FILE:
             return
         if len(found) == MAX_PROBLEMS_PER_FILE:
             message = Message("There are more problems in this file; mend the ones before first.")
             severity, suggestion = "error", NOTHING
-        lines = self.lines(mark.file)
-        source = lines[mark.line - 1] if mark.line <= len(lines) else ""
+        lines = self.lines(position.file)
+        source = lines[position.line - 1] if position.line <= len(lines) else ""
         found.append(
-            Problem(severity, mark.file, mark.line, mark.column, source, message, suggestion)
+            Problem(
+                severity, position.file, position.line, position.column, source, message, suggestion
+            )
         )
 
 
@@ -99,10 +103,10 @@ def nearest(wrong: str, valid: Iterable[str], alike: float = 0.6) -> str:
     return close[0] if close else ""
 
 
-def shown(text: str, most: int = 40) -> str:
+def quoted(text: str, max_length: int = 40) -> str:
     """A typed text as a message quotes it: on one line, printable, shortened, in backquotes."""
     flat = _printable(" ".join(text.split()))
-    return f"`{flat if len(flat) <= most else flat[: most - 1] + '…'}`"
+    return f"`{flat if len(flat) <= max_length else flat[: max_length - 1] + '…'}`"
 
 
 def format_problem(problem: Problem) -> str:

@@ -67,14 +67,14 @@ def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str
     for name in outside:
         leads = Message("This is a link that leads out of the curriculum's folder.")
         report.error(Position(place + name), leads, Message("put the file itself here"))
-    outline = _outline(nodes, place, report)
-    if outline:
-        _check(outline, files, report)
+    parsed = _outline(nodes, place, report)
+    if parsed:
+        _check(parsed, files, report)
     problems = report.problems()
-    if outline is None or any(problem.severity == "error" for problem in problems):
+    if parsed is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)
-    used = {name: files[name] for name in [*nodes, *badge_images.image_names(outline)]}
-    return Reading(build(outline, used, revision_of(used)), problems)
+    used = {name: files[name] for name in [*nodes, *badge_images.image_names(parsed)]}
+    return Reading(build(parsed, used, revision_of(used)), problems)
 
 
 def revision_of(files: Mapping[str, bytes]) -> str:
@@ -106,10 +106,10 @@ def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Parse
             Message("write it; it names the curriculum and lists its milestones"),
         )
     languages = _languages(nodes.get(TOP_FILE))
-    structure = RecordParser(report, languages)
-    top = _record("curriculum", nodes.get(TOP_FILE), structure)
+    parser = RecordParser(report, languages)
+    top = _record("curriculum", nodes.get(TOP_FILE), parser)
     milestones = [
-        _record("milestone", node, structure) for name, node in nodes.items() if name != TOP_FILE
+        _record("milestone", node, parser) for name, node in nodes.items() if name != TOP_FILE
     ]
     if top is None:
         return None
@@ -123,12 +123,12 @@ def _languages(node: Node | None) -> tuple[Language, ...]:
     return languages_of(top) if top else ()
 
 
-def _record(kind: str, node: Node | None, structure: RecordParser) -> ParsedRecord | None:
+def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord | None:
     if node is None:
         return None
     if not isinstance(node, MappingNode):
         wrong = Message("The file must begin with `%(kind)s: …`.", kind=kind)
-        structure.report.error(node.mark, wrong)
+        parser.report.error(node.position, wrong)
         return None
     first = {name.text: name for name, _ in node.pairs}
     if kind not in first and (other := first.get(_OTHER[kind])):
@@ -137,13 +137,13 @@ def _record(kind: str, node: Node | None, structure: RecordParser) -> ParsedReco
             "files. This file must begin with `%(kind)s: …`.",
             kind=kind,
         )
-        structure.report.error(other.mark, mixed)
+        parser.report.error(other.position, mixed)
         return None
-    return structure.fill(node, RECORDS[kind])
+    return parser.parse(node, RECORDS[kind])
 
 
-def _check(outline: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
-    check_consistency(outline, report)
-    check_questions(outline, report)
-    badge_images.check_images(outline, files, report)
-    check_reachability(outline, report)
+def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
+    check_consistency(parsed, report)
+    check_questions(parsed, report)
+    badge_images.check_images(parsed, files, report)
+    check_reachability(parsed, report)

@@ -16,33 +16,33 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 _HEADER = slice(12, 16)
 
 
-def check_images(outline: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
+def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
     """Reports every image named in a badge that cannot be used."""
-    for badge in _badges(outline):
-        path, mark = badge.word("image"), badge.mark_of("image")
+    for badge in _badges(parsed):
+        path, position = badge.word("image"), badge.position_of("image")
         content = files.get(path)
         if content is None:
             images = [name for name in files if not name.endswith(".yaml")]
             advice = Message("put the image there, or leave `image:` out")
             wrong = Message("There is no file `%(path)s` in the curriculum's folder.", path=path)
-            report.error(mark, wrong, did_you_mean(path, images) or advice)
+            report.error(position, wrong, did_you_mean(path, images) or advice)
         elif len(content) > MAX_IMAGE_BYTES:
             large = Message(
                 "`%(path)s` has more than %(most)s KiB.", path=path, most=MAX_IMAGE_BYTES >> 10
             )
-            report.error(mark, large, Message("make it smaller"))
+            report.error(position, large, Message("make it smaller"))
         elif not content.startswith(_PNG) or content[_HEADER] != b"IHDR":
             other = Message("`%(path)s` is not a PNG image.", path=path)
-            report.error(mark, other, Message("save the image again as PNG"))
+            report.error(position, other, Message("save the image again as PNG"))
 
 
-def image_names(outline: ParsedCurriculum) -> set[str]:
+def image_names(parsed: ParsedCurriculum) -> set[str]:
     """The paths of all images the curriculum uses."""
-    return {badge.word("image") for badge in _badges(outline)}
+    return {badge.word("image") for badge in _badges(parsed)}
 
 
-def _badges(outline: ParsedCurriculum) -> Iterator[ParsedRecord]:
-    for milestone in outline.milestones:
+def _badges(parsed: ParsedCurriculum) -> Iterator[ParsedRecord]:
+    for milestone in parsed.milestones:
         acknowledgement = milestone.record_of("acknowledgement")
         badge = acknowledgement.record_of("badge") if acknowledgement else None
         if badge and badge.word("image"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bridge.curriculum.model import Text
-from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.parsed_curriculum import ParsedCurriculum, activities
 from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
@@ -14,9 +14,9 @@ MAX_CORRECT_CHOICES = 10
 """Right (and wrong) choices of a `many` question: Moodle has no smaller share than a tenth."""
 
 
-def check_questions(outline: ParsedCurriculum, report: Report) -> None:
+def check_questions(parsed: ParsedCurriculum, report: Report) -> None:
     """Reports questions without a right answer, and what else makes one unanswerable."""
-    for milestone in outline.milestones:
+    for milestone in parsed.milestones:
         for activity in activities(milestone):
             for question in activity.records("questions"):
                 _check(question, report)
@@ -31,7 +31,7 @@ def _check_one(question: ParsedRecord, report: Report) -> None:
     right, wrong = _choices(question, report)
     if len(right) > 1:
         report.error(
-            right[1].mark,
+            right[1].position,
             Message(
                 "This is the second of %(count)s right choices; `type: one` has exactly one.",
                 count=len(right),
@@ -45,12 +45,12 @@ def _check_many(question: ParsedRecord, report: Report) -> None:
     right, wrong = _choices(question, report)
     for choices in (right, wrong):
         if len(choices) > MAX_CORRECT_CHOICES:
-            report.error(choices[MAX_CORRECT_CHOICES].mark, _too_many(choices))
+            report.error(choices[MAX_CORRECT_CHOICES].position, _too_many(choices))
     _check_some(question, right, wrong, report)
 
 
 def _too_many(choices: list[ParsedRecord]) -> Message:
-    if choices[0].record.name == "right-choice":
+    if choices[0].schema.name == "right-choice":
         return Message(
             "There are %(count)s right choices; Moodle can mark %(most)s at most.",
             count=len(choices), most=MAX_CORRECT_CHOICES,
@@ -65,9 +65,9 @@ def _choices(
     question: ParsedRecord, report: Report
 ) -> tuple[list[ParsedRecord], list[ParsedRecord]]:
     choices = question.records("choices")
-    _check_same(((c.mark, _written(c)) for c in choices), report)
-    right = [choice for choice in choices if choice.record.name == "right-choice"]
-    return right, [choice for choice in choices if choice.record.name == "wrong-choice"]
+    _check_same(((c.position, _written(c)) for c in choices), report)
+    right = [choice for choice in choices if choice.schema.name == "right-choice"]
+    return right, [choice for choice in choices if choice.schema.name == "wrong-choice"]
 
 
 def _check_some(
@@ -75,53 +75,53 @@ def _check_some(
 ) -> None:
     if not question.has("choices") or not right + wrong:
         return
-    mark = question.mark_of("question")
+    position = question.position_of("question")
     if not right:
         none = Message("This question has no right choice.")
-        report.error(mark, none, Message("begin one of them with `right:`"))
+        report.error(position, none, Message("begin one of them with `right:`"))
     if not wrong:
         none = Message("This question has no wrong choice.")
-        report.error(mark, none, Message("add one with `wrong:`"))
+        report.error(position, none, Message("add one with `wrong:`"))
 
 
 def _check_short(question: ParsedRecord, report: Report) -> None:
     answers = _answers(question)
     if answers and not any(right for _, _, right in answers):
         none = Message("This question has no right answer.")
-        report.error(question.mark_of("question"), none, Message("add `right:`"))
-    for number, (mark, text, right) in enumerate(answers):
+        report.error(question.position_of("question"), none, Message("add `right:`"))
+    for number, (position, text, right) in enumerate(answers):
         if set(text.pick().replace(" ", "")) != {"*"}:
             continue
         if right:
             every = Message("`*` alone accepts whatever is typed.")
-            report.error(mark, every, Message("write a word"))
+            report.error(position, every, Message("write a word"))
         elif number < len(answers) - 1:
             every = Message("`*` matches everything, so no answer after it counts.")
-            report.error(mark, every, Message("write it last"))
-    _check_same(((mark, text) for mark, text, _ in answers), report)
+            report.error(position, every, Message("write it last"))
+    _check_same(((position, text) for position, text, _ in answers), report)
 
 
 def _answers(question: ParsedRecord) -> list[tuple[Position, Text, bool]]:
     """(place, text, is it right) of every answer in the order typed."""
-    plain = [(answer.mark, answer.text, True) for answer in question.texts("answers")]
+    plain = [(answer.position, answer.text, True) for answer in question.texts("answers")]
     mapped = [
-        (answer.mark, _written(answer), answer.record.name == "right-answer")
+        (answer.position, _written(answer), answer.schema.name == "right-answer")
         for answer in question.records("answers")
     ]
     return sorted(plain + mapped, key=lambda answer: answer[0])
 
 
 def _written(answer: ParsedRecord) -> Text:
-    return answer.text(answer.record.keys[0].name)
+    return answer.text(answer.schema.keys[0].name)
 
 
 def _check_same(texts: Iterator[tuple[Position, Text]], report: Report) -> None:
     seen: set[str] = set()
-    for mark, text in texts:
+    for position, text in texts:
         plain = text.pick().casefold()
         if plain in seen and plain:
-            twice = Message("%(text)s is there twice.", text=shown(plain))
-            report.error(mark, twice, Message("delete one"))
+            twice = Message("%(text)s is there twice.", text=quoted(plain))
+            report.error(position, twice, Message("delete one"))
         seen.add(plain)
 
 
@@ -129,18 +129,18 @@ def _check_match(question: ParsedRecord, report: Report) -> None:
     pairs = question.records("pairs")
     if not pairs:
         return
-    mark = question.mark_of("question")
-    whole = [pair for pair in pairs if pair.record.name == "pair"]
+    position = question.position_of("question")
+    whole = [pair for pair in pairs if pair.schema.name == "pair"]
     if len(whole) < 2:
         few = Message("A `match` question has at least two pairs with a `left:`.")
-        report.error(mark, few)
+        report.error(position, few)
     if len({pair.text("right").pick() for pair in pairs}) < 3:
         report.error(
-            mark,
+            position,
             Message("A `match` question has at least three different right sides."),
             Message("add a pair, or `- right: …` alone as one more wrong choice"),
         )
-    _check_same(((pair.mark, pair.text("left")) for pair in whole), report)
+    _check_same(((pair.position, pair.text("left")) for pair in whole), report)
 
 
 def _check_nothing(question: ParsedRecord, report: Report) -> None:
@@ -151,7 +151,7 @@ def _check_feedback(question: ParsedRecord, report: Report) -> None:
     if question.has("feedback") or _each_has_feedback(question):
         return
     report.error(
-        question.mark_of("question"),
+        question.position_of("question"),
         Message("This question explains nothing after the answer."),
         Message("add `feedback:` to the question or to each of its answers"),
     )

@@ -8,28 +8,28 @@ from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
 
 
-def check_reachability(outline: ParsedCurriculum, report: Report) -> None:
+def check_reachability(parsed: ParsedCurriculum, report: Report) -> None:
     """Reports circles in `entry: after`, then requirements that lie behind what they earn.
 
     What was already reported, such as an unknown reference, counts as met here.
     """
-    after = {key: _after(key, outline) for key in outline.order}
+    after = {key: _after(key, parsed) for key in parsed.order}
     circles = _circles(after)
     for circle in circles:
-        _report_circle(circle, outline, report)
+        _report_circle(circle, parsed, report)
     if not circles:
-        _check_requirements(after, outline, report)
+        _check_requirements(after, parsed, report)
 
 
-def _after(key: str, outline: ParsedCurriculum) -> tuple[str, ...]:
+def _after(key: str, parsed: ParsedCurriculum) -> tuple[str, ...]:
     """The milestones that must be earned before one can be entered."""
-    milestone = outline.milestone(key)
+    milestone = parsed.milestone(key)
     entry = milestone.record_of("entry") if milestone else None
     if entry and entry.has("after"):
         named = [word.text.strip() for word in entry.words("after")]
-        return tuple(key for key in named if key in outline.order)
-    position = outline.order.index(key)
-    return (outline.order[position - 1],) if position else ()
+        return tuple(key for key in named if key in parsed.order)
+    position = parsed.order.index(key)
+    return (parsed.order[position - 1],) if position else ()
 
 
 def _circles(after: dict[str, tuple[str, ...]]) -> list[list[str]]:
@@ -57,8 +57,8 @@ def _walk(
     done.add(key)
 
 
-def _report_circle(circle: list[str], outline: ParsedCurriculum, report: Report) -> None:
-    milestone = outline.milestone(circle[0])
+def _report_circle(circle: list[str], parsed: ParsedCurriculum, report: Report) -> None:
+    milestone = parsed.milestone(circle[0])
     if milestone is None:
         return
     entry = milestone.record_of("entry")
@@ -66,7 +66,7 @@ def _report_circle(circle: list[str], outline: ParsedCurriculum, report: Report)
     for key in [*circle[1:], circle[0]]:
         way = Message("%(before)s needs %(key)s", before=way, key=f"`{key}`")
     report.error(
-        entry.mark if entry else milestone.mark,
+        entry.position if entry else milestone.position,
         Message("Nobody can enter this milestone: %(way)s.", way=way),
         Message(
             "take one of them out of `after:`; without `entry:` a milestone follows the one "
@@ -76,18 +76,18 @@ def _report_circle(circle: list[str], outline: ParsedCurriculum, report: Report)
 
 
 def _check_requirements(
-    after: dict[str, tuple[str, ...]], outline: ParsedCurriculum, report: Report
+    after: dict[str, tuple[str, ...]], parsed: ParsedCurriculum, report: Report
 ) -> None:
-    earned = _earnable(after, outline)
-    for key in outline.order:
-        milestone = outline.milestone(key)
+    earned = _earnable(after, parsed)
+    for key in parsed.order:
+        milestone = parsed.milestone(key)
         if milestone is None or key in earned or not set(after[key]) <= earned:
             continue
         open_now = _enterable(after, earned)
         for one in milestone.records("requirements"):
-            if not _met(one, outline, open_now):
+            if not _met(one, parsed, open_now):
                 report.error(
-                    one.mark,
+                    one.position,
                     Message(
                         "This cannot be met before `%(key)s` is earned: what it asks for lies in "
                         "a milestone that is entered only after `%(key)s`.",
@@ -97,12 +97,12 @@ def _check_requirements(
                 )
 
 
-def _earnable(after: dict[str, tuple[str, ...]], outline: ParsedCurriculum) -> set[str]:
+def _earnable(after: dict[str, tuple[str, ...]], parsed: ParsedCurriculum) -> set[str]:
     """The milestones that can be earned, found by earning whatever is open until nothing is new."""
     earned: set[str] = set()
     while True:
         open_now = _enterable(after, earned)
-        new = {key for key in open_now - earned if _all_met(key, outline, open_now)}
+        new = {key for key in open_now - earned if _all_met(key, parsed, open_now)}
         if not new:
             return earned
         earned |= new
@@ -112,20 +112,20 @@ def _enterable(after: dict[str, tuple[str, ...]], earned: set[str]) -> set[str]:
     return {key for key, before in after.items() if set(before) <= earned}
 
 
-def _all_met(key: str, outline: ParsedCurriculum, open_now: set[str]) -> bool:
-    milestone = outline.milestone(key)
+def _all_met(key: str, parsed: ParsedCurriculum, open_now: set[str]) -> bool:
+    milestone = parsed.milestone(key)
     wanted = milestone.records("requirements") if milestone else ()
-    return all(_met(one, outline, open_now) for one in wanted)
+    return all(_met(one, parsed, open_now) for one in wanted)
 
 
-def _met(one: ParsedRecord, outline: ParsedCurriculum, open_now: set[str]) -> bool:
+def _met(one: ParsedRecord, parsed: ParsedCurriculum, open_now: set[str]) -> bool:
     for kind in ACTIVITY_KINDS:
         if one.has(kind):
-            found = outline.activity(one.word(kind))
+            found = parsed.activity(one.word(kind))
             where = found[1].word("milestone") if found else ""
-            return where not in outline.order or where in open_now
+            return where not in parsed.order or where in open_now
     if within := inner(one):
         count = int(one.word("at-least", "1"))
-        met = sum(_met(part, outline, open_now) for part in within)
+        met = sum(_met(part, parsed, open_now) for part in within)
         return met >= min(count, len(within))
     return True

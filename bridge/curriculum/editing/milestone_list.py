@@ -78,7 +78,7 @@ def _items(text: str) -> list[Scalar]:
 def _span(text: str, item: Scalar) -> tuple[int, int]:
     """Where a key begins and ends in the text. Raises CannotList if it is not written plainly."""
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
-    start = starts[item.mark.line - 1] + item.mark.column - 1
+    start = starts[item.position.line - 1] + item.position.column - 1
     if not item.plain:
         raise CannotList
     return start, start + len(item.text)

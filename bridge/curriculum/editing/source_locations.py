@@ -45,9 +45,9 @@ def _quizzes(milestone: Node | None) -> Iterator[tuple[Key, int]]:
     for section in _items(_value(milestone, "course"), "sections"):
         for activity in _items(section, "activities"):
             if quiz := _word(activity, "quiz"):
-                yield (quiz, ""), activity.mark.line
+                yield (quiz, ""), activity.position.line
                 for question in _items(activity, "questions"):
-                    yield (quiz, _word(question, "question")), question.mark.line
+                    yield (quiz, _word(question, "question")), question.position.line
 
 
 def _value(node: Node | None, name: str) -> Node | None:

@@ -3,7 +3,7 @@
 A response is the list of values a form sends for the question, in the order of its fields:
 
 one, many: the numbers (from 0, in the curriculum's order) of what was chosen; true-false: `true`
-or `false`; short, number: what was typed; match: for each left side as it is shown, the number of
+or `false`; short, number: what was typed; match: for each left side as it is quoted, the number of
 the pair whose right side was chosen.
 """
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bridge.curriculum.markdown import SCHEMES
-from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.messages import Message
 
@@ -33,7 +33,7 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
                 Message(
                     "%(label)s: HTML is not obeyed; %(html)s is shown as typed.",
                     label=label,
-                    html=shown(token.content),
+                    html=quoted(token.content),
                 ),
                 Message("use Markdown, or put it in `backquotes`"),
             )
@@ -50,7 +50,7 @@ def _check_address(kind: str, address: str, node: Scalar, label: str, report: Re
             "%(label)s: %(what)s %(address)s does not begin with https:// or http://.",
             label=label,
             what=what,
-            address=shown(address),
+            address=quoted(address),
         ),
         Message("write the whole address"),
     )
@@ -58,11 +58,11 @@ def _check_address(kind: str, address: str, node: Scalar, label: str, report: Re
 
 def _find(wanted: str, node: Scalar, report: Report) -> Position:
     """Where something stands in the lines of a text; the text's beginning if it was rewritten."""
-    lines = report.lines(node.mark.file)[node.mark.line - 1 : node.last_line]
+    lines = report.lines(node.position.file)[node.position.line - 1 : node.last_line]
     for number, line in enumerate(lines):
         if wanted and (at := line.find(wanted)) >= 0:
-            return Position(node.mark.file, node.mark.line + number, at + 1)
-    return node.mark
+            return Position(node.position.file, node.position.line + number, at + 1)
+    return node.position
 
 
 def _tokens(tokens: list[Token]) -> Iterator[Token]:

@@ -46,9 +46,9 @@ def activities(milestone: ParsedRecord) -> Iterator[ParsedRecord]:
         yield from section.records("activities")
 
 
-def key_of(filled: ParsedRecord) -> str:
+def key_of(record: ParsedRecord) -> str:
     """The stable key of a milestone, section, activity or question."""
-    return filled.word(filled.record.keys[0].name)
+    return record.word(record.schema.keys[0].name)
 
 
 def requirements(records: tuple[ParsedRecord, ...]) -> Iterator[ParsedRecord]:

@@ -15,17 +15,17 @@ from bridge.curriculum.schema.value_types import Record
 class ParsedRecord:
     """A mapping that was recognised. `values` holds what could be read of it."""
 
-    record: Record
-    mark: Position
+    schema: Record
+    position: Position
     values: dict[str, Value] = field(default_factory=dict)
 
     def has(self, key: str) -> bool:
         return key in self.values
 
-    def mark_of(self, key: str) -> Position:
+    def position_of(self, key: str) -> Position:
         """Where the value of a key stands; the mapping's own place if it has none."""
         value = self.values.get(key)
-        return self.mark if value is None or isinstance(value, tuple) else value.mark
+        return self.position if value is None or isinstance(value, tuple) else value.position
 
     def word(self, key: str, default: str = "") -> str:
         value = self.values.get(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.curriculum.model import Language
-from bridge.curriculum.problems import Report, did_you_mean, nearest, shown
+from bridge.curriculum.problems import Report, did_you_mean, nearest, quoted
 from bridge.curriculum.reading.parsed_record import ParsedRecord, Value
 from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
@@ -38,7 +38,7 @@ class RecordParser:
         self.report = report
         self.languages = languages
 
-    def fill(self, node: Mapping, record: Record) -> ParsedRecord:
+    def parse(self, node: Mapping, record: Record) -> ParsedRecord:
         values: dict[str, Value] = {}
         given = {name.text for name, _ in node.pairs}
         for name, value in node.pairs:
@@ -52,10 +52,10 @@ class RecordParser:
             if missing.required and missing.name not in given:
                 message = Message(
                     "`%(name)s` is missing in this %(record)s.",
-                    name=missing.name, record=record.said,
+                    name=missing.name, record=record.label,
                 )  # fmt: skip
-                self.report.error(node.mark, message, Message(missing.about))
-        return ParsedRecord(record, node.mark, values)
+                self.report.error(node.position, message, Message(missing.about))
+        return ParsedRecord(record, node.position, values)
 
     def value(self, node: Node, shape: Shape, label: str) -> Value | None:
         """What was read, None if nothing of it can be used (which was reported)."""
@@ -70,7 +70,7 @@ class RecordParser:
                 return self._one(node, shape, label)
         if not isinstance(node, Scalar):
             wrong = Message("%(label)s must be one word or number.", label=label)
-            self.report.error(node.mark, wrong, _QUOTE)
+            self.report.error(node.position, wrong, _QUOTE)
             return None
         good = check_scalar(node, shape, label, self.report)
         named = isinstance(shape, Name) and len(node.text) <= MAX_NAME_LENGTH
@@ -81,14 +81,14 @@ class RecordParser:
             empty = isinstance(node, Scalar) and not node.text
             advice = Message("begin each item with `- `, or write them in `[…]`")
             wrong = Message("%(label)s must be a list.", label=label)
-            self.report.error(node.mark, _nothing(label) if empty else wrong, advice)
+            self.report.error(node.position, _nothing(label) if empty else wrong, advice)
             return None
-        if len(node.items) < shape.least:
+        if len(node.items) < shape.minimum:
             few = Message(
                 "%(label)s has %(count)s; at least %(least)s must be there.",
-                label=label, count=len(node.items), least=shape.least,
+                label=label, count=len(node.items), least=shape.minimum,
             )  # fmt: skip
-            self.report.error(node.mark, few if node.items else _nothing(label))
+            self.report.error(node.position, few if node.items else _nothing(label))
         read = (
             self.value(
                 item, shape.item, Message("%(label)s (item %(place)s)", label=label, place=at)
@@ -106,10 +106,10 @@ class RecordParser:
                 "%(label)s must be %(what)s with %(names)s.",
                 label=label, what=Message(shape.what), names=names,
             )  # fmt: skip
-            self.report.error(node.mark, wrong)
+            self.report.error(node.position, wrong)
             return None
         record = self._which(node, shape)
-        return self.fill(node, record) if record else None
+        return self.parse(node, record) if record else None
 
     def _which(self, node: Mapping, shape: OneOf) -> Record | None:
         """The record a mapping is meant to be; None, after an error, if nobody can tell."""
@@ -129,7 +129,7 @@ class RecordParser:
             missing = Message(
                 "`%(name)s` is missing (one of %(options)s).", name=shape.by, options=listed
             )
-            self.report.error(node.mark, missing)
+            self.report.error(node.position, missing)
             return None
         word = value.text.strip().lower() if isinstance(value, Scalar) else ""
         if word in options:
@@ -146,13 +146,13 @@ class RecordParser:
         for name in given:
             if meant := nearest(name, firsts, _SURE):
                 return firsts[meant]
-        mark = node.pairs[0][0].mark if node.pairs else node.mark
+        position = node.pairs[0][0].position if node.pairs else node.position
         message = Message(
             "This must be %(what)s with %(names)s; here is %(here)s.",
             names=_alternatives(shape), what=Message(shape.what),
-            here=shown(given[0]) if given else Message("nothing"),
+            here=quoted(given[0]) if given else Message("nothing"),
         )  # fmt: skip
-        self.report.error(mark, message)
+        self.report.error(position, message)
         return None
 
     def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Field | None:
@@ -160,12 +160,12 @@ class RecordParser:
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
         if reason:
             refused = Message(
-                "%(name)s cannot be set: %(reason)s.", name=shown(name.text), reason=reason
+                "%(name)s cannot be set: %(reason)s.", name=quoted(name.text), reason=reason
             )
-            self.report.error(name.mark, refused)
+            self.report.error(name.position, refused)
             return None
         advice = did_you_mean(name.text, record.names)
-        self.report.error(name.mark, _unknown(name.text, record, bool(advice)), advice)
+        self.report.error(name.position, _unknown(name.text, record, bool(advice)), advice)
         return record.key(nearest(name.text, set(record.names) - given, _SURE))
 
 
@@ -176,16 +176,16 @@ def _nothing(label: str) -> Message:
 def _unknown(name: str, record: Record, meant: bool) -> Message:
     """`meant`: the name it was meant to be is said beside it."""
     if meant:
-        return Message("%(name)s is not known here.", name=shown(name))
+        return Message("%(name)s is not known here.", name=quoted(name))
     known = _listed(record.names)
     if any(other.key(name) for other in RECORDS.values()):
         return Message(
             "%(name)s is not known here: it belongs to something else (is it indented too far?); "
             "known here: %(known)s.",
-            name=shown(name), known=known,
+            name=quoted(name), known=known,
         )  # fmt: skip
     return Message("%(name)s is not known here; known here: %(known)s.",
-                    name=shown(name), known=known)  # fmt: skip
+                    name=quoted(name), known=known)  # fmt: skip
 
 
 def _is_translation(node: Node) -> bool:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from bridge.curriculum.problems import Report, did_you_mean, shown
+from bridge.curriculum.problems import Report, did_you_mean, quoted
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.value_types import (
     KEY_PATTERN,
@@ -34,20 +34,20 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
     """Whether a scalar fits; reports why it does not. `label` names it in the message."""
     text = node.text.strip()
     if not text:
-        report.error(node.mark, Message("%(label)s is empty.", label=label))
+        report.error(node.position, Message("%(label)s is empty.", label=label))
         return False
     wrong, suggestion = _judge(text, shape)
     if wrong:
         said = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
-        report.error(node.mark, said, suggestion)
+        report.error(node.position, said, suggestion)
     return not wrong
 
 
-def slug(text: str, longest: int) -> str:
+def slug(text: str, max_length: int) -> str:
     """The key nearest to a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if there is none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     joined = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")
-    return joined[:longest].strip("-")
+    return joined[:max_length].strip("-")
 
 
 def _judge(text: str, shape: Shape) -> Verdict:
@@ -72,7 +72,7 @@ def _judge(text: str, shape: Shape) -> Verdict:
 def _judge_language(text: str) -> Verdict:
     if LANGUAGE_CODE.fullmatch(text):
         return VALID
-    wrong = Message("%(text)s is no language code.", text=shown(text))
+    wrong = Message("%(text)s is no language code.", text=quoted(text))
     return wrong, Message("such as `en`")
 
 
@@ -81,16 +81,16 @@ def _judge_name(text: str, shape: Name) -> Verdict:
         wrong = Message(
             "%(text)s is not a key; a key has lower-case letters without accents, digits and "
             "hyphens, and begins with a letter.",
-            text=shown(text),
+            text=quoted(text),
         )
-    elif len(text) > shape.longest:
+    elif len(text) > shape.max_length:
         wrong = Message(
             "%(text)s has %(count)s characters; a key has at most %(most)s.",
-            text=shown(text), count=len(text), most=shape.longest,
+            text=quoted(text), count=len(text), most=shape.max_length,
         )  # fmt: skip
     else:
         return VALID
-    better = slug(text, shape.longest)
+    better = slug(text, shape.max_length)
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
 
 
@@ -98,19 +98,19 @@ def _judge_word(text: str, shape: Word) -> Verdict:
     if text.lower() in shape.options:
         return VALID
     options = ", ".join(f"`{option}`" for option in shape.options)
-    wrong = Message("%(text)s is not one of %(options)s.", text=shown(text), options=options)
+    wrong = Message("%(text)s is not one of %(options)s.", text=quoted(text), options=options)
     return wrong, did_you_mean(text, shape.options)
 
 
 def _judge_whole(text: str, shape: Integer) -> Verdict:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         digits = re.match(r"[0-9]{1,3}", text)
-        wrong = Message("%(text)s is not a whole number.", text=shown(text))
+        wrong = Message("%(text)s is not a whole number.", text=quoted(text))
         return wrong, _instead(digits.group()) if digits else NOTHING
-    if not shape.least <= int(text) <= shape.most:
+    if not shape.minimum <= int(text) <= shape.maximum:
         wrong = Message(
             "%(text)s is not between %(least)s and %(most)s.",
-            text=text, least=shape.least, most=shape.most,
+            text=text, least=shape.minimum, most=shape.maximum,
         )  # fmt: skip
         return wrong, NOTHING
     return VALID
@@ -123,10 +123,10 @@ def _instead(better: str) -> Message:
 def _judge_decimal(text: str, shape: Decimal) -> Verdict:
     if not _DECIMAL.fullmatch(text) or not text.isascii():
         point = text.replace(",", ".").replace(" ", "")
-        wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=shown(text))
+        wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=quoted(text))
         return wrong, _instead(point) if _DECIMAL.fullmatch(point) else NOTHING
-    if shape.least is not None and float(text) < shape.least:
-        return Message("%(text)s is less than %(least)s.", text=text, least=shape.least), NOTHING
+    if shape.minimum is not None and float(text) < shape.minimum:
+        return Message("%(text)s is less than %(least)s.", text=text, least=shape.minimum), NOTHING
     return VALID
 
 
@@ -135,17 +135,17 @@ def check_address(text: str) -> Verdict:
     try:
         parts = urlsplit(text)
     except ValueError:
-        return Message("%(text)s is not a web address.", text=shown(text)), NOTHING
+        return Message("%(text)s is not a web address.", text=quoted(text)), NOTHING
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         bare = not parts.scheme and "." in text and " " not in text
         advice = _instead(f"https://{text.lstrip('/')}") if bare else NOTHING
-        wrong = Message("%(text)s does not begin with https:// or http://.", text=shown(text))
+        wrong = Message("%(text)s does not begin with https:// or http://.", text=quoted(text))
         return wrong, advice
     if re.search(r"""[\s<>"`\\]""", text):
-        wrong = Message("%(text)s has a character that no web address has.", text=shown(text))
+        wrong = Message("%(text)s has a character that no web address has.", text=quoted(text))
         return wrong, NOTHING
     if "@" in parts.netloc or not parts.hostname:
-        wrong = Message("%(text)s has a name or password before the site.", text=shown(text))
+        wrong = Message("%(text)s has a name or password before the site.", text=quoted(text))
         return wrong, Message("leave it out")
     return VALID
 
@@ -153,17 +153,17 @@ def check_address(text: str) -> Verdict:
 def _judge_path(text: str) -> Verdict:
     parts = text.split("/")
     if "\\" in text:
-        wrong = Message("%(text)s has a backslash.", text=shown(text))
+        wrong = Message("%(text)s has a backslash.", text=quoted(text))
         return wrong, _instead(text.replace("\\", "/"))
     if text.startswith(("/", "~")) or ":" in text or ".." in parts or "." in parts:
         return (
-            Message("%(text)s leads out of the curriculum's folder.", text=shown(text)),
+            Message("%(text)s leads out of the curriculum's folder.", text=quoted(text)),
             Message(
                 "put the image in the folder and write its path from there, such as "
                 "`badges/new-steward.png`"
             ),
         )
     if not text.lower().endswith(".png"):
-        wrong = Message("%(text)s is not a PNG.", text=shown(text))
+        wrong = Message("%(text)s is not a PNG.", text=quoted(text))
         return wrong, Message("save the image as .png")
     return VALID

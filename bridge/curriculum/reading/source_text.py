@@ -78,14 +78,14 @@ def _is_whole(file: str, text: str, report: Report) -> bool:
     if at < 0:
         return True
     report.error(
-        _mark(file, text, at),
+        _position(file, text, at),
         Message("Here is the sign � in place of a letter that was lost."),
         Message("write the letter again, and save the file as UTF-8"),
     )
     return False
 
 
-def _mark(file: str, text: str, at: int) -> Position:
+def _position(file: str, text: str, at: int) -> Position:
     return Position(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1)
 
 
@@ -94,7 +94,7 @@ def _is_visible(file: str, text: str, report: Report) -> bool:
     if not found:
         return True
     report.error(
-        _mark(file, text, found.start()),
+        _position(file, text, found.start()),
         Message(
             "Here is an invisible control character (%(code)s).",
             code=f"U+{ord(found.group()):04X}",

@@ -100,16 +100,16 @@ _FROM_THE_BEGINNING = ("quoted scalar", "flow", "simple key")
 def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
     """Reports the one place where the parser gave up."""
     at = _place(error)
-    mark = Position(file, at.line + 1, at.column + 1) if at else Position(file)
+    position = Position(file, at.line + 1, at.column + 1) if at else Position(file)
     lines = report.lines(file)
-    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    line = lines[position.line - 1] if position.line <= len(lines) else ""
     for pattern, reason, suggestion in _REASONS:
         if found := pattern.search(line):
-            report.error(mark, reason(found.groupdict().get("at", "")), suggestion)
+            report.error(position, reason(found.groupdict().get("at", "")), suggestion)
             return
     said = error.problem or ""
     report.error(
-        mark,
+        position,
         Message("This is not YAML: %(why)s", why=_PARSER.get(said) or Quote(said or "?")),
         Message("look at the indentation of this line and of the one above it"),
     )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 
-from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.messages import Message
 
@@ -30,7 +30,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 class Scalar:
     """A text as typed. `plain`: without quotes or `|`; `cut`: where ` #…` ended it, if it did."""
 
-    mark: Position
+    position: Position
     text: str
     last_line: int
     plain: bool = False
@@ -39,7 +39,7 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    mark: Position
+    position: Position
     items: tuple[Node, ...]
 
 
@@ -47,7 +47,7 @@ class Sequence:
 class Mapping:
     """`pairs` in the order typed, each key once."""
 
-    mark: Position
+    position: Position
     pairs: tuple[tuple[Scalar, Node], ...]
 
 
@@ -55,7 +55,7 @@ class Mapping:
 class RejectedNode:
     """Stands where something was already reported; nothing more is said about it."""
 
-    mark: Position
+    position: Position
 
 
 Node = Scalar | Sequence | Mapping | RejectedNode
@@ -93,7 +93,7 @@ class _Composer:
         next(self.events)
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):
             self.report.error(
-                self.mark(event),
+                self.position(event),
                 Message("A second document begins here."),
                 Message("delete the line `---`: one file holds one milestone"),
             )
@@ -101,41 +101,41 @@ class _Composer:
         return node
 
     def node(self, event: yaml.Event, depth: int) -> Node:
-        mark = self.mark(event)
+        position = self.position(event)
         self.values += 1
         if self.values > MAX_VALUES:
             many = Message("The file has more than %(most)s names and values.", most=MAX_VALUES)
-            self.report.error(mark, many)
+            self.report.error(position, many)
             raise _TooMuchError
         if isinstance(event, yaml.AliasEvent):
-            return self.refuse(mark, "*")
-        node = self.content(event, mark, depth)
+            return self.refuse(position, "*")
+        node = self.content(event, position, depth)
         if not isinstance(event, yaml.NodeEvent):
             return node
         if event.anchor is not None:
-            return self.refuse(mark, "&")
+            return self.refuse(position, "&")
         if isinstance(event, _TAGGED) and event.tag is not None:
-            return self.refuse(mark, "!")
+            return self.refuse(position, "!")
         return node
 
-    def content(self, event: yaml.Event, mark: Position, depth: int) -> Node:
+    def content(self, event: yaml.Event, position: Position, depth: int) -> Node:
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, mark)
+            return self.scalar(event, position)
         if depth >= MAX_DEPTH:
             deep = Message("This is more than %(most)s levels deep.", most=MAX_DEPTH)
-            self.report.error(mark, deep)
+            self.report.error(position, deep)
             raise _TooMuchError
         if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(mark, depth)
-        return self.mapping(mark, depth)
+            return self.sequence(position, depth)
+        return self.mapping(position, depth)
 
-    def scalar(self, event: yaml.ScalarEvent, mark: Position) -> Scalar:
+    def scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         plain = not event.style
         end = event.end_mark
         if end is None:
-            return Scalar(mark, event.value, mark.line, plain)
+            return Scalar(position, event.value, position.line, plain)
         cut = self.cut(end.line, end.column) if plain and event.value else None
-        return Scalar(mark, event.value, end.line + 1, plain, cut)
+        return Scalar(position, event.value, end.line + 1, plain, cut)
 
     def cut(self, line: int, column: int) -> Position | None:
         """Where ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
@@ -145,60 +145,60 @@ class _Composer:
             return None
         return Position(self.file, line + 1, column + len(rest) - len(comment) + 1)
 
-    def sequence(self, mark: Position, depth: int) -> Sequence:
+    def sequence(self, position: Position, depth: int) -> Sequence:
         items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self.node(event, depth + 1))
-        return Sequence(mark, tuple(items))
+        return Sequence(position, tuple(items))
 
-    def mapping(self, mark: Position, depth: int) -> Mapping:
+    def mapping(self, position: Position, depth: int) -> Mapping:
         pairs: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
             if self.is_usable(key, pairs) and isinstance(key, Scalar):
                 pairs[key.text] = (key, value)
-        return Mapping(mark, tuple(pairs.values()))
+        return Mapping(position, tuple(pairs.values()))
 
     def is_usable(self, key: Node, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
         if isinstance(key, RejectedNode):
             return False
         if not isinstance(key, Scalar):
             self.report.error(
-                key.mark,
+                key.position,
                 Message("A list or mapping cannot be the name of something."),
                 Message("if these brackets are part of a text, put the text in straight quotes"),
             )
             return False
         if key.text == "<<" and key.plain:
             merging = Message("`<<` merges mappings in YAML, which is refused.")
-            self.report.error(key.mark, merging)
+            self.report.error(key.position, merging)
             return False
         return self.is_first(key, pairs)
 
     def is_first(self, key: Scalar, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
         if key.text not in pairs:
             return True
-        first = pairs[key.text][0].mark.line
+        first = pairs[key.text][0].position.line
         self.report.error(
-            key.mark,
+            key.position,
             Message(
                 "%(name)s is given twice; the first is in line %(line)s.",
-                name=shown(key.text),
+                name=quoted(key.text),
                 line=str(first),
             ),
             Message("keep one of the two"),
         )
         return False
 
-    def refuse(self, mark: Position, character: str) -> RejectedNode:
+    def refuse(self, position: Position, character: str) -> RejectedNode:
         self.report.error(
-            mark,
+            position,
             Message("A text cannot begin with the character %(at)s in YAML.", at=character),
             QUOTE,
         )
-        return RejectedNode(mark)
+        return RejectedNode(position)
 
-    def mark(self, event: yaml.Event) -> Position:
+    def position(self, event: yaml.Event) -> Position:
         at = event.start_mark
         return Position(self.file, at.line + 1, at.column + 1) if at else Position(self.file)

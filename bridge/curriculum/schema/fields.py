@@ -106,7 +106,7 @@ _ENTRY = Record(
     (
         optional(
             "after",
-            ListOf(Name(), least=0),
+            ListOf(Name(), minimum=0),
             "The milestones that must be earned before; all of them.",
             "the milestone before in the list",
         ),
@@ -240,7 +240,7 @@ _REQUIREMENTS = (
 _ACKNOWLEDGEMENT = (
     Record(
         "acknowledgement",
-        "What a member is told, and shown, on earning the milestone.",
+        "What a member is told, and quoted, on earning the milestone.",
         (
             optional("message", MARKDOWN, "The message sent to the member (Markdown)."),
             optional("badge", OneOf(("badge",), "a badge"), "The badge given."),

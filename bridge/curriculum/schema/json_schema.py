@@ -70,16 +70,16 @@ def _shape(shape: Shape) -> dict[str, Json]:
         case TranslatedText():
             return _words()
         case ListOf():
-            return {"type": "array", "items": _shape(shape.item), "minItems": shape.least}
+            return {"type": "array", "items": _shape(shape.item), "minItems": shape.minimum}
         case OneOf():
             return _one(shape)
         case Word():
             return _word(shape)
         case Integer():
-            bounds: dict[str, Json] = {"minimum": shape.least, "maximum": shape.most}
+            bounds: dict[str, Json] = {"minimum": shape.minimum, "maximum": shape.maximum}
             return {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", **bounds}
         case Decimal():
-            least: dict[str, Json] = {} if shape.least is None else {"minimum": shape.least}
+            least: dict[str, Json] = {} if shape.minimum is None else {"minimum": shape.minimum}
             return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
     return _pattern(shape)
 
@@ -87,7 +87,7 @@ def _shape(shape: Shape) -> dict[str, Json]:
 def _pattern(shape: Name | Address | ImageFile | LanguageCode | Shape) -> dict[str, Json]:
     match shape:
         case Name():
-            return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.longest}
+            return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.max_length}
         case Address():
             return {"type": "string", "pattern": "^https?://"}
         case ImageFile():

@@ -37,7 +37,7 @@ def _question(kind: str, about: str, *keys: Field) -> Record:
     return Record(f"{kind}-question", about, (*shared, *keys))
 
 
-_CHOICES = ListOf(OneOf(("right-choice", "wrong-choice"), "a choice"), least=2)
+_CHOICES = ListOf(OneOf(("right-choice", "wrong-choice"), "a choice"), minimum=2)
 
 QUESTIONS = (
     _question(
@@ -77,7 +77,7 @@ QUESTIONS = (
         "Pairs to be put together.",
         Field(
             "pairs",
-            ListOf(OneOf(("pair", "extra-pair"), "a pair"), least=2),
+            ListOf(OneOf(("pair", "extra-pair"), "a pair"), minimum=2),
             "At least two pairs, and at least three different right sides.",
         ),
     ),
@@ -123,7 +123,7 @@ ANSWERS = (
             Field("left", INLINE, "The left side, as shown."),
             Field(
                 "right",
-                TranslatedText("none", MAX_TITLE_LENGTH, speech=True),
+                TranslatedText("none", MAX_TITLE_LENGTH, may_be_quoted=True),
                 "The right side, chosen from a list.",
             ),
         ),
@@ -134,7 +134,7 @@ ANSWERS = (
         (
             Field(
                 "right",
-                TranslatedText("none", MAX_TITLE_LENGTH, speech=True),
+                TranslatedText("none", MAX_TITLE_LENGTH, may_be_quoted=True),
                 "A right side that fits nothing.",
             ),
         ),

@@ -17,7 +17,7 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 class Name:
     """A stable key: lower-case letters, digits and hyphens, beginning with a letter."""
 
-    longest: int = MAX_KEY_LENGTH
+    max_length: int = MAX_KEY_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +31,15 @@ class Word:
 class Integer:
     """A whole number within bounds (both included)."""
 
-    least: int
-    most: int
+    minimum: int
+    maximum: int
 
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
     """A number with a decimal point if it needs one."""
 
-    least: int | None = None
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +62,19 @@ class TranslatedText:
     """A text in one or more languages.
 
     `markup`: `markdown` (paragraphs, lists…), `inline` (bold, links, code; one line), `none`.
-    `longest` counts the characters Moodle stores, multilang markup included; None: no limit.
-    `speech`: somebody's words may be quoted here, so curly quotes around it are no mistake.
+    `max_length` counts the characters Moodle stores, multilang markup included; None: no limit.
+    `may_be_quoted`: somebody's words may be quoted here, so curly quotes around it are no mistake.
     """
 
     markup: Literal["markdown", "inline", "none"] = "none"
-    longest: int | None = None
-    speech: bool = False
+    max_length: int | None = None
+    may_be_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
     item: Shape
-    least: int = 1
+    minimum: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Record:
         return next((key for key in self.keys if key.name == name), None)
 
     @property
-    def said(self) -> Message:
+    def label(self) -> Message:
         return Message(self.name.replace("-", " "))
 
     @property
@@ -141,8 +141,8 @@ MAX_TITLE_LENGTH = 255
 MAX_COURSE_TITLE_LENGTH = 254
 """Characters of a course's full name in Moodle."""
 
-MARKDOWN = TranslatedText("markdown", speech=True)
-INLINE = TranslatedText("inline", speech=True)
+MARKDOWN = TranslatedText("markdown", may_be_quoted=True)
+INLINE = TranslatedText("inline", may_be_quoted=True)
 PLAIN = TranslatedText("none")
 TITLE = TranslatedText("none", MAX_TITLE_LENGTH)
 
@@ -159,6 +159,6 @@ def optional(name: str, shape: Shape, about: str, default: str = "") -> Field:
     return Field(name, shape, about, required=False, default=default)
 
 
-def titled(about: str, longest: int = MAX_TITLE_LENGTH) -> Field:
+def titled(about: str, max_length: int = MAX_TITLE_LENGTH) -> Field:
     """The key `title`: plain text."""
-    return Field("title", TranslatedText("none", longest), about)
+    return Field("title", TranslatedText("none", max_length), about)
