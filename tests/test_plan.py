@@ -243,8 +243,8 @@ def test_a_page_cannot_become_a_quiz() -> None:
     plan = moodle.sync(edited(small(), 0, first(quiz("hello"), quiz("check"))))
     assert plan.changes == ()
     assert plan.blocked == (
-        "stewardpath:path:hello is a page in Moodle and a quiz in the curriculum: "
-        "give it a new key.",
+        "stewardpath:path:hello is a page in Moodle but a quiz in the curriculum. "
+        "Give it a new key.",
     )
 
 
@@ -256,7 +256,7 @@ def test_nothing_moves_between_courses() -> None:
     plan = synced(small()).plan(swapped)
     assert plan.changes == ()
     assert len(plan.blocked) == 1
-    assert "first in Moodle and in stewardpath:path:second" in plan.blocked[0]
+    assert "first in Moodle but in stewardpath:path:second" in plan.blocked[0]
 
 
 def test_a_new_order_and_a_move_between_sections() -> None:

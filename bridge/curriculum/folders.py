@@ -81,7 +81,7 @@ def _taken(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
             key=key,
             place=other.as_posix(),
         ),
-        Message("give this one another key"),
+        Message("give this one a different key"),
     )
     return replace(reading, curriculum=None, problems=(problem, *reading.problems))
 

@@ -205,7 +205,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What a member is told, and quoted, on earning a milestone."""
+    """The message and the badge that members get when they earn a milestone."""
 
     message: Text = NO_TEXT
     badge: Badge | None = None

@@ -80,7 +80,7 @@ class Report:
         if len(found) > MAX_PROBLEMS_PER_FILE:
             return
         if len(found) == MAX_PROBLEMS_PER_FILE:
-            message = Message("There are more problems in this file; mend the ones before first.")
+            message = Message("There are more problems in this file; fix the ones above first.")
             severity, suggestion = "error", NOTHING
         lines = self.lines(position.file)
         source = lines[position.line - 1] if position.line <= len(lines) else ""

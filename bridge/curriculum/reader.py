@@ -65,8 +65,8 @@ def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str
             unread = Message("Only files ending in .yaml are read.")
             report.error(Position(place + name), unread, Message("rename it"))
     for name in outside:
-        leads = Message("This is a link that leads out of the curriculum's folder.")
-        report.error(Position(place + name), leads, Message("put the file itself here"))
+        leads = Message("This link points outside the curriculum's folder.")
+        report.error(Position(place + name), leads, Message("copy the file into the folder"))
     parsed = _outline(nodes, place, report)
     if parsed:
         _check(parsed, files, report)
@@ -103,7 +103,7 @@ def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Parse
         report.error(
             Position(place + TOP_FILE),
             Message("There is no curriculum.yaml in this folder."),
-            Message("write it; it names the curriculum and lists its milestones"),
+            Message("create it; it names the curriculum and lists its milestones"),
         )
     languages = _languages(nodes.get(TOP_FILE))
     parser = RecordParser(report, languages)
@@ -133,8 +133,8 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
     first = {name.text: name for name, _ in node.pairs}
     if kind not in first and (other := first.get(_OTHER[kind])):
         mixed = Message(
-            "`curriculum:` stands in curriculum.yaml and nowhere else, `milestone:` in other "
-            "files. This file must begin with `%(kind)s: …`.",
+            "`curriculum:` belongs only in curriculum.yaml, and `milestone:` only "
+            "in the other files. This file must begin with `%(kind)s: …`.",
             kind=kind,
         )
         parser.report.error(other.position, mixed)

@@ -34,8 +34,9 @@ def _clash(resource: Resource, found: Found) -> Message:
     same = found.get((resource.kind, resource.idnumber))
     if same and same.course != resource.course:
         return Message(
-            "%(key)s is in the course %(there)s in Moodle and in %(here)s in the curriculum: "
-            "Moodle moves nothing between courses, so give it a new key.",
+            "%(key)s is in the course %(there)s in Moodle but in %(here)s in the "
+            "curriculum. Moodle cannot move it to another course, so give it a new "
+            "key.",
             key=resource.idnumber,
             there=same.course,
             here=resource.course,
@@ -45,8 +46,8 @@ def _clash(resource: Resource, found: Found) -> Message:
     for kind in sorted(ACTIVITIES):
         if (kind, resource.idnumber) in found:
             return Message(
-                "%(key)s is a %(there)s in Moodle and a %(here)s in the curriculum: give it a "
-                "new key.",
+                "%(key)s is a %(there)s in Moodle but a %(here)s in the curriculum. "
+                "Give it a new key.",
                 key=resource.idnumber,
                 there=KINDS[kind],
                 here=KINDS[resource.kind],
@@ -65,9 +66,9 @@ def frozen_questions(step: Change, found: Found) -> Message:
     current = found.get(step.key)
     if current and current.attempts and any(f.name == "questions" for f in step.fields):
         return Message(
-            "The quiz “%(title)s” (%(key)s) has %(count)s attempts, so Moodle keeps its list of "
-            "questions. Edit the questions it has, or write the new list as a new quiz under a "
-            "new key.",
+            "The quiz “%(title)s” (%(key)s) has %(count)s attempts, so you cannot "
+            "add, remove or reorder its questions. Edit the existing questions, or "
+            "create a new quiz with a new key.",
             title=resource.title,
             key=resource.idnumber,
             count=current.attempts,
@@ -87,7 +88,7 @@ def empty_quizzes(step: Change) -> Change | None:
 def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Message, ...]:
     risks = [
         Message(
-            "It would hide the quiz “%(title)s” (%(key)s), which has %(count)s attempts.",
+            "This would hide the quiz “%(title)s” (%(key)s), which has %(count)s attempts.",
             title=c.resource.title,
             key=c.resource.idnumber,
             count=c.resource.attempts,
@@ -102,8 +103,8 @@ def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Me
     if len(standing) >= MIN_RESOURCES_FOR_SHARE and len(touched) > max_share * len(standing):
         risks.append(
             Message(
-                "It would hide or rewrite %(count)s of %(among)s existing things, more than the "
-                "%(share)s%% that `sync.max_share` allows.",
+                "This would hide or rewrite %(count)s of %(among)s existing items, "
+                "more than the %(share)s%% that `sync.max_share` allows.",
                 count=len(touched),
                 among=len(standing),
                 share=round(max_share * 100),

@@ -23,14 +23,14 @@ def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: R
         content = files.get(path)
         if content is None:
             images = [name for name in files if not name.endswith(".yaml")]
-            advice = Message("put the image there, or leave `image:` out")
+            advice = Message("put the image in the folder, or remove `image:`")
             wrong = Message("There is no file `%(path)s` in the curriculum's folder.", path=path)
             report.error(position, wrong, did_you_mean(path, images) or advice)
         elif len(content) > MAX_IMAGE_BYTES:
             large = Message(
-                "`%(path)s` has more than %(most)s KiB.", path=path, most=MAX_IMAGE_BYTES >> 10
+                "`%(path)s` is larger than %(limit)s KiB.", path=path, limit=MAX_IMAGE_BYTES >> 10
             )
-            report.error(position, large, Message("make it smaller"))
+            report.error(position, large, Message("save it at a smaller size"))
         elif not content.startswith(_PNG) or content[_HEADER] != b"IHDR":
             other = Message("`%(path)s` is not a PNG image.", path=path)
             report.error(position, other, Message("save the image again as PNG"))

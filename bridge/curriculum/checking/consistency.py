@@ -55,7 +55,7 @@ def _check_keys(kind: Message, things: list[ParsedRecord], report: Report) -> No
                     key=key,
                     place=_place(first[key]),
                 ),
-                Message("give one of them another key"),
+                Message("give one of them a different key"),
             )
         elif key:
             first[key] = position
@@ -76,12 +76,12 @@ def _check_former_keys(
             report.error(
                 position,
                 Message(
-                    "`previously: %(key)s` names the key of another %(kind)s, in %(place)s.",
+                    "`previously: %(key)s` is the key of another %(kind)s, in %(place)s.",
                     kind=kind,
                     key=old,
                     place=_place(taken),
                 ),
-                Message("write the key this one had before it was renamed, or leave it out"),
+                Message("write the key this one had before you renamed it, or remove the line"),
             )
         former[old] = position
 
@@ -102,7 +102,7 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
             report.error(
                 word.position,
                 Message("No file begins with `milestone: %(key)s`.", key=key),
-                did_you_mean(key, files) or Message("write the file %(key)s.yaml", key=key),
+                did_you_mean(key, files) or Message("create the file %(key)s.yaml", key=key),
             )
         listed[key] = word
     if not parsed.curriculum.has("milestones"):
@@ -115,7 +115,7 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
                     "The milestone `%(key)s` is not listed under `milestones:` in curriculum.yaml.",
                     key=key,
                 ),
-                did_you_mean(key, listed) or Message("add it there, in its place in the order"),
+                did_you_mean(key, listed) or Message("add it to that list, in the right place"),
             )
 
 
@@ -125,7 +125,7 @@ def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Repo
     for word in entry.words("after") if entry else ():
         key = word.text.strip()
         if key in seen:
-            twice = Message("`%(key)s` is named twice.", key=key)
+            twice = Message("`%(key)s` is listed twice.", key=key)
             report.error(word.position, twice, Message("delete one"))
         elif parsed.complete and parsed.milestone(key) is None:
             known = [m.word("milestone") for m in parsed.milestones]
@@ -173,7 +173,7 @@ def _check_activity(one: ParsedRecord, kind: str, parsed: ParsedCurriculum, repo
     elif found[0].schema.name != kind:
         real = found[0].schema.name
         other = Message(
-            "`%(key)s` is not a %(kind)s but a %(real)s.",
+            "`%(key)s` is a %(real)s, not a %(kind)s.",
             key=key, kind=NAMES[kind], real=NAMES[real],
         )  # fmt: skip
         report.error(position, other, Message("write `%(better)s`", better=f"{real}: {key}"))
@@ -184,6 +184,11 @@ def _check_count(one: ParsedRecord, report: Report) -> None:
     if count > among > 0:
         report.error(
             one.position_of("at-least"),
-            Message("At least %(count)s of %(among)s cannot be met.", count=count, among=among),
-            Message("write %(among)s or less, or add requirements under `of:`", among=among),
+            Message(
+                "`at-least: %(count)s` cannot be met: there are only %(among)s "
+                "requirements under `of:`.",
+                count=count,
+                among=among,
+            ),
+            Message("write %(among)s or fewer, or add requirements under `of:`", among=among),
         )

@@ -33,7 +33,7 @@ def _check_one(question: ParsedRecord, report: Report) -> None:
         report.error(
             right[1].position,
             Message(
-                "This is the second of %(count)s right choices; `type: one` has exactly one.",
+                "This is the second of %(count)s right choices; `type: one` allows only one.",
                 count=len(right),
             ),
             Message("write `type: many`, or make this one `wrong:`"),
@@ -52,12 +52,12 @@ def _check_many(question: ParsedRecord, report: Report) -> None:
 def _too_many(choices: list[ParsedRecord]) -> Message:
     if choices[0].schema.name == "right-choice":
         return Message(
-            "There are %(count)s right choices; Moodle can mark %(most)s at most.",
-            count=len(choices), most=MAX_CORRECT_CHOICES,
+            "There are %(count)s right choices; Moodle allows at most %(limit)s.",
+            count=len(choices), limit=MAX_CORRECT_CHOICES,
         )  # fmt: skip
     return Message(
-        "There are %(count)s wrong choices; Moodle can mark %(most)s at most.",
-        count=len(choices), most=MAX_CORRECT_CHOICES,
+        "There are %(count)s wrong choices; Moodle allows at most %(limit)s.",
+        count=len(choices), limit=MAX_CORRECT_CHOICES,
     )  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def _check_some(
     position = question.position_of("question")
     if not right:
         none = Message("This question has no right choice.")
-        report.error(position, none, Message("begin one of them with `right:`"))
+        report.error(position, none, Message("start the right choice with `right:`"))
     if not wrong:
         none = Message("This question has no wrong choice.")
         report.error(position, none, Message("add one with `wrong:`"))
@@ -88,16 +88,16 @@ def _check_short(question: ParsedRecord, report: Report) -> None:
     answers = _answers(question)
     if answers and not any(right for _, _, right in answers):
         none = Message("This question has no right answer.")
-        report.error(question.position_of("question"), none, Message("add `right:`"))
+        report.error(question.position_of("question"), none, Message("add one with `right:`"))
     for number, (position, text, right) in enumerate(answers):
         if set(text.pick().replace(" ", "")) != {"*"}:
             continue
         if right:
-            every = Message("`*` alone accepts whatever is typed.")
+            every = Message("`*` alone accepts any answer.")
             report.error(position, every, Message("write a word"))
         elif number < len(answers) - 1:
-            every = Message("`*` matches everything, so no answer after it counts.")
-            report.error(position, every, Message("write it last"))
+            every = Message("`*` matches everything, so the answers after it are ignored.")
+            report.error(position, every, Message("move it to the end"))
     _check_same(((position, text) for position, text, _ in answers), report)
 
 
@@ -120,7 +120,7 @@ def _check_same(texts: Iterator[tuple[Position, Text]], report: Report) -> None:
     for position, text in texts:
         plain = text.pick().casefold()
         if plain in seen and plain:
-            twice = Message("%(text)s is there twice.", text=quoted(plain))
+            twice = Message("%(text)s is listed twice.", text=quoted(plain))
             report.error(position, twice, Message("delete one"))
         seen.add(plain)
 
@@ -132,13 +132,13 @@ def _check_match(question: ParsedRecord, report: Report) -> None:
     position = question.position_of("question")
     whole = [pair for pair in pairs if pair.schema.name == "pair"]
     if len(whole) < 2:
-        few = Message("A `match` question has at least two pairs with a `left:`.")
+        few = Message("A `match` question needs at least two pairs with a `left:`.")
         report.error(position, few)
     if len({pair.text("right").pick() for pair in pairs}) < 3:
         report.error(
             position,
-            Message("A `match` question has at least three different right sides."),
-            Message("add a pair, or `- right: …` alone as one more wrong choice"),
+            Message("A `match` question needs at least three different right sides."),
+            Message("add a pair, or a line with only `- right: …` as one more wrong choice"),
         )
     _check_same(((pair.position, pair.text("left")) for pair in whole), report)
 
@@ -152,7 +152,7 @@ def _check_feedback(question: ParsedRecord, report: Report) -> None:
         return
     report.error(
         question.position_of("question"),
-        Message("This question explains nothing after the answer."),
+        Message("This question has no feedback to show after the answer."),
         Message("add `feedback:` to the question or to each of its answers"),
     )
 

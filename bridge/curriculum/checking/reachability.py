@@ -69,8 +69,8 @@ def _report_circle(circle: list[str], parsed: ParsedCurriculum, report: Report) 
         entry.position if entry else milestone.position,
         Message("Nobody can enter this milestone: %(way)s.", way=way),
         Message(
-            "take one of them out of `after:`; without `entry:` a milestone follows the one "
-            "before it"
+            "remove one of them from `after:`; without `entry:`, a milestone "
+            "follows the one before it"
         ),
     )
 
@@ -89,11 +89,11 @@ def _check_requirements(
                 report.error(
                     one.position,
                     Message(
-                        "This cannot be met before `%(key)s` is earned: what it asks for lies in "
-                        "a milestone that is entered only after `%(key)s`.",
+                        "This cannot be met before `%(key)s` is earned: it is in a milestone "
+                        "that opens only after `%(key)s`.",
                         key=key,
                     ),
-                    Message("require something of this milestone or of one before it"),
+                    Message("require something from this milestone or an earlier one"),
                 )
 
 

@@ -31,11 +31,11 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
             report.warning(
                 _find(token.content.split("\n")[0], node, report),
                 Message(
-                    "%(label)s: HTML is not obeyed; %(html)s is shown as typed.",
+                    "%(label)s: HTML is not supported; %(html)s is shown as typed.",
                     label=label,
                     html=quoted(token.content),
                 ),
-                Message("use Markdown, or put it in `backquotes`"),
+                Message("use Markdown, or put it in `backticks`"),
             )
 
 
@@ -52,7 +52,7 @@ def _check_address(kind: str, address: str, node: Scalar, label: str, report: Re
             what=what,
             address=quoted(address),
         ),
-        Message("write the whole address"),
+        Message("write the full address"),
     )
 
 

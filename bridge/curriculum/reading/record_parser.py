@@ -69,7 +69,7 @@ class RecordParser:
             case OneOf():
                 return self._one(node, shape, label)
         if not isinstance(node, Scalar):
-            wrong = Message("%(label)s must be one word or number.", label=label)
+            wrong = Message("%(label)s must be a single word or number.", label=label)
             self.report.error(node.position, wrong, _QUOTE)
             return None
         good = check_scalar(node, shape, label, self.report)
@@ -79,14 +79,14 @@ class RecordParser:
     def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
         if not isinstance(node, Sequence):
             empty = isinstance(node, Scalar) and not node.text
-            advice = Message("begin each item with `- `, or write them in `[…]`")
+            advice = Message("start each item with `- `, or write them in `[…]`")
             wrong = Message("%(label)s must be a list.", label=label)
             self.report.error(node.position, _nothing(label) if empty else wrong, advice)
             return None
         if len(node.items) < shape.minimum:
             few = Message(
-                "%(label)s has %(count)s; at least %(least)s must be there.",
-                label=label, count=len(node.items), least=shape.minimum,
+                "%(label)s has too few items: %(count)s instead of at least %(minimum)s.",
+                label=label, count=len(node.items), minimum=shape.minimum,
             )  # fmt: skip
             self.report.error(node.position, few if node.items else _nothing(label))
         read = (
@@ -127,7 +127,9 @@ class RecordParser:
         if value is None:
             listed = ", ".join(f"`{option}`" for option in options)
             missing = Message(
-                "`%(name)s` is missing (one of %(options)s).", name=shape.by, options=listed
+                "`%(name)s` is missing; it must be one of %(options)s.",
+                name=shape.by,
+                options=listed,
             )
             self.report.error(node.position, missing)
             return None
@@ -148,7 +150,7 @@ class RecordParser:
                 return firsts[meant]
         position = node.pairs[0][0].position if node.pairs else node.position
         message = Message(
-            "This must be %(what)s with %(names)s; here is %(here)s.",
+            "This must be %(what)s with %(names)s, not %(here)s.",
             names=_alternatives(shape), what=Message(shape.what),
             here=quoted(given[0]) if given else Message("nothing"),
         )  # fmt: skip
@@ -170,21 +172,21 @@ class RecordParser:
 
 
 def _nothing(label: str) -> Message:
-    return Message("%(label)s has nothing in it.", label=label)
+    return Message("%(label)s is empty.", label=label)
 
 
 def _unknown(name: str, record: Record, meant: bool) -> Message:
     """`meant`: the name it was meant to be is said beside it."""
     if meant:
-        return Message("%(name)s is not known here.", name=quoted(name))
+        return Message("Unknown key %(name)s.", name=quoted(name))
     known = _listed(record.names)
     if any(other.key(name) for other in RECORDS.values()):
         return Message(
-            "%(name)s is not known here: it belongs to something else (is it indented too far?); "
-            "known here: %(known)s.",
+            "The key %(name)s does not belong here (is the line indented too "
+"far?). Keys you can use here: %(known)s.",
             name=quoted(name), known=known,
         )  # fmt: skip
-    return Message("%(name)s is not known here; known here: %(known)s.",
+    return Message("Unknown key %(name)s. Keys you can use here: %(known)s.",
                     name=quoted(name), known=known)  # fmt: skip
 
 

@@ -72,21 +72,21 @@ def _judge(text: str, shape: Shape) -> Verdict:
 def _judge_language(text: str) -> Verdict:
     if LANGUAGE_CODE.fullmatch(text):
         return VALID
-    wrong = Message("%(text)s is no language code.", text=quoted(text))
-    return wrong, Message("such as `en`")
+    wrong = Message("%(text)s is not a language code.", text=quoted(text))
+    return wrong, Message("write a code such as `en`")
 
 
 def _judge_name(text: str, shape: Name) -> Verdict:
     if not _KEY.fullmatch(text):
         wrong = Message(
-            "%(text)s is not a key; a key has lower-case letters without accents, digits and "
-            "hyphens, and begins with a letter.",
+            "%(text)s is not a valid key. Use lower-case letters without accents, "
+            "digits and hyphens, and start with a letter.",
             text=quoted(text),
         )
     elif len(text) > shape.max_length:
         wrong = Message(
-            "%(text)s has %(count)s characters; a key has at most %(most)s.",
-            text=quoted(text), count=len(text), most=shape.max_length,
+            "%(text)s has %(count)s characters; a key can have at most %(limit)s.",
+            text=quoted(text), count=len(text), limit=shape.max_length,
         )  # fmt: skip
     else:
         return VALID
@@ -109,8 +109,8 @@ def _judge_whole(text: str, shape: Integer) -> Verdict:
         return wrong, _instead(digits.group()) if digits else NOTHING
     if not shape.minimum <= int(text) <= shape.maximum:
         wrong = Message(
-            "%(text)s is not between %(least)s and %(most)s.",
-            text=text, least=shape.minimum, most=shape.maximum,
+            "%(text)s is not between %(minimum)s and %(maximum)s.",
+            text=text, minimum=shape.minimum, maximum=shape.maximum,
         )  # fmt: skip
         return wrong, NOTHING
     return VALID
@@ -126,7 +126,7 @@ def _judge_decimal(text: str, shape: Decimal) -> Verdict:
         wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=quoted(text))
         return wrong, _instead(point) if _DECIMAL.fullmatch(point) else NOTHING
     if shape.minimum is not None and float(text) < shape.minimum:
-        return Message("%(text)s is less than %(least)s.", text=text, least=shape.minimum), NOTHING
+        return Message("%(text)s is less than %(minimum)s.", text=text, minimum=shape.minimum), NOTHING
     return VALID
 
 
@@ -142,28 +142,30 @@ def check_address(text: str) -> Verdict:
         wrong = Message("%(text)s does not begin with https:// or http://.", text=quoted(text))
         return wrong, advice
     if re.search(r"""[\s<>"`\\]""", text):
-        wrong = Message("%(text)s has a character that no web address has.", text=quoted(text))
+        wrong = Message(
+            "%(text)s contains a character that is not allowed in a web address.", text=quoted(text)
+        )
         return wrong, NOTHING
     if "@" in parts.netloc or not parts.hostname:
-        wrong = Message("%(text)s has a name or password before the site.", text=quoted(text))
-        return wrong, Message("leave it out")
+        wrong = Message("%(text)s contains a user name or password.", text=quoted(text))
+        return wrong, Message("remove it")
     return VALID
 
 
 def _judge_path(text: str) -> Verdict:
     parts = text.split("/")
     if "\\" in text:
-        wrong = Message("%(text)s has a backslash.", text=quoted(text))
+        wrong = Message("%(text)s contains a backslash.", text=quoted(text))
         return wrong, _instead(text.replace("\\", "/"))
     if text.startswith(("/", "~")) or ":" in text or ".." in parts or "." in parts:
         return (
-            Message("%(text)s leads out of the curriculum's folder.", text=quoted(text)),
+            Message("%(text)s is outside the curriculum's folder.", text=quoted(text)),
             Message(
                 "put the image in the folder and write its path from there, such as "
                 "`badges/new-steward.png`"
             ),
         )
     if not text.lower().endswith(".png"):
-        wrong = Message("%(text)s is not a PNG.", text=quoted(text))
+        wrong = Message("%(text)s is not a PNG file.", text=quoted(text))
         return wrong, Message("save the image as .png")
     return VALID

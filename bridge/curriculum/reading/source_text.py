@@ -15,7 +15,7 @@ _LOST = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
-_SAVE_AGAIN = Message("save it again with the encoding UTF-8")
+_SAVE_AGAIN = Message("save it again with UTF-8 encoding")
 
 
 def read_source(file: str, content: bytes, report: Report) -> str | None:
@@ -24,10 +24,10 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
         report.error(
             Position(file),
             Message(
-                "The file has more than %(most)s bytes, which is the most that is read.",
-                most=MAX_FILE_BYTES,
+                "The file is larger than %(limit)s bytes, which is the maximum.",
+                limit=MAX_FILE_BYTES,
             ),
-            Message("split it, one file a milestone"),
+            Message("split it into one file per milestone"),
         )
         return None
     text = _decode(file, content, report)
@@ -37,7 +37,7 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
     report.add_source(file, text)
     if not text.strip():
         report.error(
-            Position(file), Message("The file is empty."), Message("write it, or delete it")
+            Position(file), Message("The file is empty."), Message("write the file, or delete it")
         )
         return None
     return text if _is_visible(file, text, report) and _is_whole(file, text, report) else None
@@ -64,8 +64,8 @@ def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
     report.error(
         Position(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
         Message(
-            "The file is not saved as UTF-8 (here is the byte %(byte)s, in a Windows encoding "
-            "`%(letter)s`).",
+            "The file is not saved as UTF-8: this byte, %(byte)s, is `%(letter)s` "
+            "in a Windows encoding.",
             byte=f"{content[at]:#04x}",
             letter=letter,
         ),
@@ -79,8 +79,8 @@ def _is_whole(file: str, text: str, report: Report) -> bool:
         return True
     report.error(
         _position(file, text, at),
-        Message("Here is the sign � in place of a letter that was lost."),
-        Message("write the letter again, and save the file as UTF-8"),
+        Message("A letter was lost here and replaced with �."),
+        Message("type the letter again, and save the file as UTF-8"),
     )
     return False
 
@@ -96,9 +96,9 @@ def _is_visible(file: str, text: str, report: Report) -> bool:
     report.error(
         _position(file, text, found.start()),
         Message(
-            "Here is an invisible control character (%(code)s).",
+            "There is an invisible control character here (%(code)s).",
             code=f"U+{ord(found.group()):04X}",
         ),
-        Message("delete it; it often comes with text pasted from another program"),
+        Message("delete it; such characters often come with text pasted from another program"),
     )
     return False

@@ -41,9 +41,9 @@ def read_translated_text(
         if isinstance(node, Sequence):
             report.error(
                 node.position,
-                Message("%(label)s must be a text; here is a list.", label=label),
+                Message("%(label)s must be a text, not a list.", label=label),
                 Message(
-                    "if it begins with `[` or `- `, put the text in straight quotes or under `|`"
+                    "if the text begins with `[` or `- `, put it in straight quotes or under `|`"
                 ),
             )
         return None
@@ -132,8 +132,8 @@ def _in_a_declared_language(
             report.warning_once(
                 name.position,
                 Message(
-                    "Texts in `%(language)s` are left out: it is not one of the curriculum's "
-                    "languages.",
+                    "Texts in `%(language)s` are ignored: it is not one of the "
+                    "curriculum's languages.",
                     language=name.text,
                 ),
                 Message("add it to `languages:` in curriculum.yaml"),
@@ -162,14 +162,16 @@ def _one_text(node: Scalar, shape: TranslatedText, label: str, report: Report) -
         return ""
     if len(text) > MAX_TEXT_LENGTH:
         long = Message(
-            "%(label)s has more than %(most)s characters.", label=label, most=MAX_TEXT_LENGTH
+            "%(label)s is longer than %(limit)s characters.", label=label, limit=MAX_TEXT_LENGTH
         )
         report.error(node.position, long, Message("split it"))
         return ""
     if node.cut:
         report.error(
             node.cut,
-            Message("%(label)s ends before this `#`, which begins a comment in YAML.", label=label),
+            Message(
+                "%(label)s ends before this `#`, because `#` starts a comment in YAML.", label=label
+            ),
             Message(
                 "put the whole text in straight quotes; for a comment, write a space after the `#`"
             ),
@@ -177,8 +179,8 @@ def _one_text(node: Scalar, shape: TranslatedText, label: str, report: Report) -
     if node.plain and not shape.may_be_quoted and _CURLY.get(text[0]) == text[-1]:
         report.warning(
             node.position,
-            Message("The curly quotes around %(label)s are shown to the reader.", label=label),
-            Message("leave them out, or use straight quotes if they were meant for YAML"),
+            Message("The curly quotes around %(label)s will be shown to readers.", label=label),
+            Message("remove them, or use straight quotes if you meant them for YAML"),
         )
     if shape.markup != "none":
         check_links(text, node, label, report)
@@ -194,11 +196,11 @@ def _check_length(read: TextWithPosition, max_length: int, label: str, report: R
 def _too_long(label: str, length: int, max_length: int, text: Text) -> Message:
     if len(text.languages) > 1:
         return Message(
-            "%(label)s has %(count)s characters with the marks for its languages; Moodle keeps "
-            "%(most)s.",
-            label=label, count=length, most=max_length,
+            "%(label)s has %(count)s characters, including the tags for its "
+"languages; Moodle keeps only %(limit)s.",
+            label=label, count=length, limit=max_length,
         )  # fmt: skip
     return Message(
-        "%(label)s has %(count)s characters; Moodle keeps %(most)s.",
-        label=label, count=length, most=max_length,
+        "%(label)s has %(count)s characters; Moodle keeps only %(limit)s.",
+        label=label, count=length, limit=max_length,
     )  # fmt: skip

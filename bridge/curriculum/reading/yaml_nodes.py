@@ -86,7 +86,7 @@ class _Composer:
     def document(self) -> Node | None:
         next(self.events)
         if isinstance(event := next(self.events), yaml.StreamEndEvent):
-            nothing = Message("The file holds nothing but comments.")
+            nothing = Message("The file contains only comments.")
             self.report.error(Position(self.file), nothing)
             return None
         node = self.node(next(self.events), 0)
@@ -94,8 +94,8 @@ class _Composer:
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):
             self.report.error(
                 self.position(event),
-                Message("A second document begins here."),
-                Message("delete the line `---`: one file holds one milestone"),
+                Message("A second YAML document begins here."),
+                Message("delete the line `---`; each file holds one milestone"),
             )
             return None
         return node
@@ -104,7 +104,7 @@ class _Composer:
         position = self.position(event)
         self.values += 1
         if self.values > MAX_VALUES:
-            many = Message("The file has more than %(most)s names and values.", most=MAX_VALUES)
+            many = Message("The file has more than %(limit)s keys and values.", limit=MAX_VALUES)
             self.report.error(position, many)
             raise _TooMuchError
         if isinstance(event, yaml.AliasEvent):
@@ -122,7 +122,7 @@ class _Composer:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, position)
         if depth >= MAX_DEPTH:
-            deep = Message("This is more than %(most)s levels deep.", most=MAX_DEPTH)
+            deep = Message("This is nested more than %(limit)s levels deep.", limit=MAX_DEPTH)
             self.report.error(position, deep)
             raise _TooMuchError
         if isinstance(event, yaml.SequenceStartEvent):
@@ -166,12 +166,12 @@ class _Composer:
         if not isinstance(key, Scalar):
             self.report.error(
                 key.position,
-                Message("A list or mapping cannot be the name of something."),
+                Message("A list or mapping cannot be a key."),
                 Message("if these brackets are part of a text, put the text in straight quotes"),
             )
             return False
         if key.text == "<<" and key.plain:
-            merging = Message("`<<` merges mappings in YAML, which is refused.")
+            merging = Message("Merging mappings with `<<` is not allowed.")
             self.report.error(key.position, merging)
             return False
         return self.is_first(key, pairs)
@@ -183,7 +183,7 @@ class _Composer:
         self.report.error(
             key.position,
             Message(
-                "%(name)s is given twice; the first is in line %(line)s.",
+                "%(name)s is given twice; the first is on line %(line)s.",
                 name=quoted(key.text),
                 line=str(first),
             ),

@@ -149,7 +149,7 @@ TITLE = TranslatedText("none", MAX_TITLE_LENGTH)
 PREVIOUSLY = Field(
     "previously",
     Name(),
-    "The key this had before. Needed when a key is renamed, so that nothing is lost in Moodle.",
+    "The key this had before. Set it when you rename a key, so that nothing is lost in Moodle.",
     required=False,
 )
 
