@@ -25,8 +25,8 @@ def app(users: SignedInUsers) -> Flask:
 
 def test_gaps_are_filled_with_what_is_translated_formatted_or_escaped(app: Flask) -> None:
     problem = Message(
-        "%(label)s has more than %(most)s characters.",
-        label=Message("%(label)s (item %(place)s)", label="`<b>`", place=2), most=100_000,
+        "%(label)s is longer than %(limit)s characters.",
+        label=Message("%(label)s (item %(place)s)", label="`<b>`", place=2), limit=100_000,
     )  # fmt: skip
     with app.test_request_context(), force_locale("fr"):
         assert re.fullmatch(
