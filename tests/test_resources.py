@@ -34,7 +34,7 @@ def test_an_installed_copy_has_them_inside_and_ignores_its_neighbours(tmp_path: 
 
 
 def test_an_incomplete_installation_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="Install Stewardpath again"):
+    with pytest.raises(ConfigError, match="Reinstall Stewardpath"):
         resource("curricula", tmp_path / "bridge")
 
 

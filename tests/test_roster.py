@@ -84,7 +84,7 @@ def test_columns_in_any_order_and_unknown_ones_named_once() -> None:
         "Shoe size;last name;number;e-mail;first name;;Colour\n"
         "43;Ashevak;1;a@b.ca;Anna;;red\n43;Bouchard;2;b@b.ca;Ben;;blue\n"
     )
-    assert notice == Notice("Columns that are not used: `Shoe size`, `Colour`.")
+    assert notice == Notice("Ignored columns: `Shoe size`, `Colour`.")
     assert row == AcceptedRow(2, MemberRecord("1", "a@b.ca", "Anna", "Ashevak"))
 
 
@@ -112,24 +112,24 @@ def test_a_file_that_is_no_roster(content: str | bytes, parts: list[str]) -> Non
     ("row", "reason"),
     [
         (",a@b.ca,A,B,,,,", "the member number is missing."),
-        ("1.23E+05,a@b.ca,A,B,,,,", "format it as text"),
-        ("1,,A,B,,,,", "the e-mail is missing."),
-        ("1,nobody,A,B,,,,", "the e-mail is not an address"),
-        ("1,a@localhost,A,B,,,,", "the e-mail is not an address"),
-        ("1,andré@b.ca,A,B,,,,", "the e-mail is not an address"),
+        ("1.23E+05,a@b.ca,A,B,,,,", "format the column as text"),
+        ("1,,A,B,,,,", "the email address is missing."),
+        ("1,nobody,A,B,,,,", "the email is not an address"),
+        ("1,a@localhost,A,B,,,,", "the email is not an address"),
+        ("1,andré@b.ca,A,B,,,,", "the email is not an address"),
         ("1,a@b.ca, ,,,,,", "the name is missing."),
         ("1,a@b.ca,A,B,nroth,,,", "no region `nroth`; did you mean `north`?"),
-        ("1,a@b.ca,A,B,Atlantis,,,", "no region `Atlantis`; known: East Coast, north."),
-        ("1,a@b.ca,A,B,,English please,,", "not a code such as en or fr"),
-        ("1,a@b.ca,A,B,,,steward,31/01/2026", "the date `31/01/2026` is not a day"),
-        ("1,a@b.ca,A,B,,,steward,20260131", "the date `20260131` is not a day"),
-        ("1,a@b.ca,A,B,,,steward,2026-02-30", "the date `2026-02-30` is not a day"),
-        ("1,a@b.ca,A\x07,B,,,,", "first name contains a character that cannot be printed (U+0007"),
-        ('1,a@b.ca,"A\nB",C,,,,', "cannot be printed (U+000A)"),
+        ("1,a@b.ca,A,B,Atlantis,,,", "no region `Atlantis`; use one of East Coast, north."),
+        ("1,a@b.ca,A,B,,English please,,", "not a language code such as en or fr"),
+        ("1,a@b.ca,A,B,,,steward,31/01/2026", "the date `31/01/2026` is not a date"),
+        ("1,a@b.ca,A,B,,,steward,20260131", "the date `20260131` is not a date"),
+        ("1,a@b.ca,A,B,,,steward,2026-02-30", "the date `2026-02-30` is not a date"),
+        ("1,a@b.ca,A\x07,B,,,,", "first name contains an unprintable character (U+0007"),
+        ('1,a@b.ca,"A\nB",C,,,,', "unprintable character (U+000A)"),
         ("1,a@b.ca," + "x" * 101 + ",B,,,,", "first name is longer than 100 characters"),
         ("1" * 101 + ",a@b.ca,A,B,,,,", "number is longer than 100 characters"),
-        ("1,a@b.ca,A,B", "4 fields where the header has 8"),
-        ("1,a@b.ca,A,B,,,,,extra", "9 fields where the header has 8"),
+        ("1,a@b.ca,A,B", "4 fields, but the header has 8"),
+        ("1,a@b.ca,A,B,,,,,extra", "9 fields, but the header has 8"),
         ("1,a@b.ca,A\0,B,,,,", "NUL"),
         ('1,a@b.ca,"A"x,B,,,,', "not valid CSV"),
         ("1,a@b.ca," + "x" * 140_000 + ",B,,,,", ""),
@@ -149,13 +149,13 @@ def test_refused_rows(row: str | bytes, reason: str) -> None:
 def test_a_quotation_mark_left_open_costs_one_row() -> None:
     good = "".join(f"{n},m{n}@b.ca,A,B,,,,\n" for n in range(2, 60))
     refused, *rows = read(HEADER + '1,a@b.ca,"A,B,,,,\n' + good)
-    assert refused == RejectedRow(2, "a quotation mark is opened and not closed.")
+    assert refused == RejectedRow(2, "a closing quotation mark is missing.")
     assert [row.line for row in rows if isinstance(row, AcceptedRow)] == list(range(3, 61))
 
 
 def test_a_quotation_mark_left_open_at_the_very_end() -> None:
     assert read(HEADER + '1,a@b.ca,"A,B,,,,') == [
-        RejectedRow(2, "a quotation mark is opened and not closed.")
+        RejectedRow(2, "a closing quotation mark is missing.")
     ]
 
 
@@ -192,7 +192,7 @@ def test_a_number_again_is_ignored_or_refused() -> None:
     text = HEADER + ANNA + "1002,b@b.ca,B,B,,,,\n" + ANNA + ANNA.replace("Anna", "Hanna")
     rows = read(text)
     assert [row.line for row in rows if isinstance(row, AcceptedRow)] == [2, 3]
-    assert rows[2:] == [RejectedRow(5, "line 2 has the same member number with other details.")]
+    assert rows[2:] == [RejectedRow(5, "line 2 has the same member number with different details.")]
 
 
 def test_a_refused_row_does_not_stand_in_the_way_of_its_correction() -> None:

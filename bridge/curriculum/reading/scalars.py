@@ -126,7 +126,9 @@ def _judge_decimal(text: str, shape: Decimal) -> Verdict:
         wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=quoted(text))
         return wrong, _instead(point) if _DECIMAL.fullmatch(point) else NOTHING
     if shape.minimum is not None and float(text) < shape.minimum:
-        return Message("%(text)s is less than %(minimum)s.", text=text, minimum=shape.minimum), NOTHING
+        return Message(
+            "%(text)s is less than %(minimum)s.", text=text, minimum=shape.minimum
+        ), NOTHING
     return VALID
 
 
