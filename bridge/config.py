@@ -294,7 +294,7 @@ def _read(file: Path, *, required: bool) -> dict[str, object]:
 
 
 def _secret(variable: str, environment: Mapping[str, str]) -> SecretStr | None:
-    """The secret in `variable` or in the file that `variable`_FILE names; None if both are unset."""
+    """The secret in `variable`, or in the file that `variable`_FILE names; None without either."""
     value, file = environment.get(variable, ""), environment.get(f"{variable}_FILE", "")
     if value and file:
         raise ConfigError(

@@ -30,7 +30,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`entered`: milestones whose entry rule is met. `earned`: all earned milestones, old and new."""
+    """`entered`: milestones whose entry rule is met. `earned`: all earned ones, old and new."""
 
     entered: tuple[str, ...]
     earned: tuple[str, ...]
