@@ -1,4 +1,4 @@
-"""YAML -> model: every problem at once, each with file, line and column."""
+"""Read the files of a curriculum into the model, and report all problems at once."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ __all__ = ["Problem", "Reading", "format_problem", "read_text"]
 
 TOP_FILE = "curriculum.yaml"
 CACHE_SIZE = 8
-"""Readings that are kept, with the files they were made from."""
-_OTHER = {"curriculum": "milestone", "milestone": "curriculum"}
+"""Number of cached readings."""
+_OTHER_KIND = {"curriculum": "milestone", "milestone": "curriculum"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read. `curriculum` is None exactly if a problem is an error."""
+    """The result of reading. `curriculum` is None if and only if a problem is an error."""
 
     curriculum: Curriculum | None
     problems: tuple[Problem, ...]
@@ -46,12 +46,12 @@ class Reading:
 def read_text(
     files: Mapping[str, bytes], place: str = "", outside: Collection[str] = ()
 ) -> Reading:
-    """One curriculum from the content of its files; touches no disk, raises nothing.
+    """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
-    `files`: name inside the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
-    `place` is put before the names in problems, such as `curricula/member-steward-path/`;
-    `outside`: the names of links that lead out of the folder. The same files again are known
-    already: pages ask for them at each visit.
+    `files`: name in the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
+    `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
+    `outside`: names of links that point outside the folder. Results are cached, because pages
+    need them on every visit.
     """
     return _read(tuple(files.items()), place, tuple(outside))
 
@@ -62,12 +62,14 @@ def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
     for name in files:
         if name.endswith(".yml") and "/" not in name:
-            unread = Message("Only files ending in .yaml are read.")
-            report.error(Position(place + name), unread, Message("rename it"))
+            wrong_ending = Message("Only files ending in .yaml are read.")
+            report.error(Position(place + name), wrong_ending, Message("rename it"))
     for name in outside:
-        leads = Message("This link points outside the curriculum's folder.")
-        report.error(Position(place + name), leads, Message("copy the file into the folder"))
-    parsed = _outline(nodes, place, report)
+        points_outside = Message("This link points outside the curriculum's folder.")
+        report.error(
+            Position(place + name), points_outside, Message("copy the file into the folder")
+        )
+    parsed = _parse_files(nodes, place, report)
     if parsed:
         _check(parsed, files, report)
     problems = report.problems()
@@ -78,7 +80,7 @@ def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str
 
 
 def revision_of(files: Mapping[str, bytes]) -> str:
-    """SHA-256 (hexadecimal) over names and contents, in the order of the names."""
+    """SHA-256 (hexadecimal) of the names and contents, sorted by name."""
     digest = hashlib.sha256()
     for name in sorted(files):
         for part in (name.encode(), files[name]):
@@ -97,8 +99,10 @@ def _nodes(name: str, content: bytes, place: str, report: Report) -> Node | None
     return None if text is None else read_nodes(place + name, text, report)
 
 
-def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> ParsedCurriculum | None:
-    """The records of all files; None if there is no curriculum to hang them on."""
+def _parse_files(
+    nodes: dict[str, Node | None], place: str, report: Report
+) -> ParsedCurriculum | None:
+    """The parsed records of all files; None if curriculum.yaml cannot be read."""
     if TOP_FILE not in nodes:
         report.error(
             Position(place + TOP_FILE),
@@ -118,7 +122,7 @@ def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Parse
 
 
 def _languages(node: Node | None) -> tuple[Language, ...]:
-    """The languages curriculum.yaml declares; () if it cannot be read."""
+    """The languages declared in curriculum.yaml; () if it cannot be read."""
     top = _record("curriculum", node, RecordParser(Report()))
     return languages_of(top) if top else ()
 
@@ -131,7 +135,7 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
         parser.report.error(node.position, wrong)
         return None
     first = {name.text: name for name, _ in node.pairs}
-    if kind not in first and (other := first.get(_OTHER[kind])):
+    if kind not in first and (other := first.get(_OTHER_KIND[kind])):
         mixed = Message(
             "`curriculum:` belongs only in curriculum.yaml, and `milestone:` only "
             "in the other files. This file must begin with `%(kind)s: …`.",
