@@ -117,7 +117,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """A quiz without time limit: unlimited attempts, the best counts. `pass_mark` is in per cent."""
+    """A quiz without time limit. Unlimited attempts, the best counts; `pass_mark` in per cent."""
 
     key: str
     title: Text

@@ -1,4 +1,4 @@
-"""Badge images: there, inside the folder, PNG, and small enough."""
+"""Check that badge images exist, are PNG, and are small enough."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
 
 MAX_IMAGE_BYTES = 256 * 1024
-"""Bytes an image may have."""
+"""Maximum size of an image."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_HEADER = slice(12, 16)
+_CHUNK_TYPE = slice(12, 16)
 
 
 def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
-    """Reports every image named in a badge that cannot be used."""
+    """Report badge images that cannot be used."""
     for badge in _badges(parsed):
         path, position = badge.word("image"), badge.position_of("image")
         content = files.get(path)
@@ -31,13 +31,13 @@ def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: R
                 "`%(path)s` is larger than %(limit)s KiB.", path=path, limit=MAX_IMAGE_BYTES >> 10
             )
             report.error(position, large, Message("save it at a smaller size"))
-        elif not content.startswith(_PNG) or content[_HEADER] != b"IHDR":
+        elif not content.startswith(_PNG) or content[_CHUNK_TYPE] != b"IHDR":
             other = Message("`%(path)s` is not a PNG image.", path=path)
             report.error(position, other, Message("save the image again as PNG"))
 
 
 def image_names(parsed: ParsedCurriculum) -> set[str]:
-    """The paths of all images the curriculum uses."""
+    """The paths of all badge images in the curriculum."""
     return {badge.word("image") for badge in _badges(parsed)}
 
 

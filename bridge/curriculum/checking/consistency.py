@@ -1,4 +1,4 @@
-"""What no single file shows: keys used twice, references to nothing, files left out."""
+"""Check keys and references across files: duplicates, missing items, unlisted files."""
 
 from __future__ import annotations
 
@@ -18,21 +18,23 @@ from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.messages import Message
 
-NAMES = {"page": Message("page"), "link": Message("link"), "quiz": Message("quiz")}
+KIND_LABELS = {"page": Message("page"), "link": Message("link"), "quiz": Message("quiz")}
 
 
 def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
-    """Reports everything that is wrong between the records of a curriculum."""
+    """Report duplicate keys and invalid references between the records of a curriculum."""
     _check_milestone_list(parsed, report)
-    for kind, things in _things(parsed):
-        _check_keys(kind, list(things), report)
+    for kind, records in _records_with_keys(parsed):
+        _check_keys(kind, list(records), report)
     for milestone in parsed.milestones:
         _check_entry(milestone, parsed, report)
         _check_requirements(milestone, parsed, report)
 
 
-def _things(parsed: ParsedCurriculum) -> Iterator[tuple[Message, Iterable[ParsedRecord]]]:
-    """Everything that has a key, in the groups inside which a key is used once."""
+def _records_with_keys(
+    parsed: ParsedCurriculum,
+) -> Iterator[tuple[Message, Iterable[ParsedRecord]]]:
+    """All records that have a key, in groups within which keys must be unique."""
     milestones = parsed.milestones
     yield Message("milestone"), milestones
     yield Message("section"), (s for milestone in milestones for s in sections(milestone))
@@ -42,10 +44,10 @@ def _things(parsed: ParsedCurriculum) -> Iterator[tuple[Message, Iterable[Parsed
             yield Message("question"), activity.records("questions")
 
 
-def _check_keys(kind: Message, things: list[ParsedRecord], report: Report) -> None:
+def _check_keys(kind: Message, records: list[ParsedRecord], report: Report) -> None:
     first: dict[str, Position] = {}
-    for thing in things:
-        key, position = key_of(thing), thing.position_of(thing.schema.keys[0].name)
+    for record in records:
+        key, position = key_of(record), record.position_of(record.schema.keys[0].name)
         if key in first:
             report.error(
                 position,
@@ -53,24 +55,24 @@ def _check_keys(kind: Message, things: list[ParsedRecord], report: Report) -> No
                     "The %(kind)s key `%(key)s` is used twice; the first is in %(place)s.",
                     kind=kind,
                     key=key,
-                    place=_place(first[key]),
+                    place=_location(first[key]),
                 ),
                 Message("give one of them a different key"),
             )
         elif key:
             first[key] = position
-    _check_former_keys(kind, things, first, report)
+    _check_former_keys(kind, records, first, report)
 
 
 def _check_former_keys(
-    kind: Message, things: list[ParsedRecord], keys: dict[str, Position], report: Report
+    kind: Message, records: list[ParsedRecord], keys: dict[str, Position], report: Report
 ) -> None:
     former: dict[str, Position] = {}
-    for thing in things:
-        old = thing.word("previously")
+    for record in records:
+        old = record.word("previously")
         if not old:
             continue
-        position = thing.position_of("previously")
+        position = record.position_of("previously")
         taken = keys.get(old) or former.get(old)
         if taken:
             report.error(
@@ -79,14 +81,14 @@ def _check_former_keys(
                     "`previously: %(key)s` is the key of another %(kind)s, in %(place)s.",
                     kind=kind,
                     key=old,
-                    place=_place(taken),
+                    place=_location(taken),
                 ),
                 Message("write the key this one had before you renamed it, or remove the line"),
             )
         former[old] = position
 
 
-def _place(position: Position) -> str:
+def _location(position: Position) -> str:
     return f"{position.file}:{position.line}"
 
 
@@ -137,7 +139,7 @@ def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Repo
 def _check_requirements(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
     top = milestone.records("requirements")
     for group in (top, *(inner(one) for one in requirements(top))):
-        _check_twice(group, report)
+        _check_duplicates(group, report)
     for one in requirements(top):
         for kind in ACTIVITY_KINDS:
             if one.has(kind):
@@ -146,15 +148,15 @@ def _check_requirements(milestone: ParsedRecord, parsed: ParsedCurriculum, repor
             _check_count(one, report)
 
 
-def _check_twice(group: tuple[ParsedRecord, ...], report: Report) -> None:
+def _check_duplicates(group: tuple[ParsedRecord, ...], report: Report) -> None:
     seen: set[tuple[str, str]] = set()
     for one in group:
         name = one.schema.keys[0].name
-        this = (name, one.word(name))
-        if this in seen and this[1] and not inner(one):
-            twice = Message("`%(kind)s: %(key)s` is required twice.", kind=name, key=this[1])
+        requirement = (name, one.word(name))
+        if requirement in seen and requirement[1] and not inner(one):
+            twice = Message("`%(kind)s: %(key)s` is required twice.", kind=name, key=requirement[1])
             report.error(one.position, twice, Message("delete one"))
-        seen.add(this)
+        seen.add(requirement)
 
 
 def _check_activity(one: ParsedRecord, kind: str, parsed: ParsedCurriculum, report: Report) -> None:
@@ -168,13 +170,13 @@ def _check_activity(one: ParsedRecord, kind: str, parsed: ParsedCurriculum, repo
             if activity.schema.name == kind
         ]
         if parsed.complete:
-            missing = Message("There is no %(kind)s `%(key)s`.", kind=NAMES[kind], key=key)
+            missing = Message("There is no %(kind)s `%(key)s`.", kind=KIND_LABELS[kind], key=key)
             report.error(position, missing, did_you_mean(key, known))
     elif found[0].schema.name != kind:
         real = found[0].schema.name
         other = Message(
             "`%(key)s` is a %(real)s, not a %(kind)s.",
-            key=key, kind=NAMES[kind], real=NAMES[real],
+            key=key, kind=KIND_LABELS[kind], real=KIND_LABELS[real],
         )  # fmt: skip
         report.error(position, other, Message("write `%(better)s`", better=f"{real}: {key}"))
 

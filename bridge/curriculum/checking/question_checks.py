@@ -1,4 +1,4 @@
-"""Questions nobody could answer, or that Moodle would not take."""
+"""Check that questions can be answered, and that Moodle accepts them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bridge.curriculum.reading.parsed_curriculum import ParsedCurriculum, activi
 from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
 
-MAX_CORRECT_CHOICES = 10
-"""Right (and wrong) choices of a `many` question: Moodle has no smaller share than a tenth."""
+MAX_CHOICES_OF_A_KIND = 10
+"""Maximum right (and wrong) choices of a `many` question: Moodle has no grade below 1/10."""
 
 
 def check_questions(parsed: ParsedCurriculum, report: Report) -> None:
-    """Reports questions without a right answer, and what else makes one unanswerable."""
+    """Report questions that have no right answer, no feedback, or too few or too many answers."""
     for milestone in parsed.milestones:
         for activity in activities(milestone):
             for question in activity.records("questions"):
@@ -38,26 +38,26 @@ def _check_one(question: ParsedRecord, report: Report) -> None:
             ),
             Message("write `type: many`, or make this one `wrong:`"),
         )
-    _check_some(question, right, wrong, report)
+    _check_right_and_wrong(question, right, wrong, report)
 
 
 def _check_many(question: ParsedRecord, report: Report) -> None:
     right, wrong = _choices(question, report)
     for choices in (right, wrong):
-        if len(choices) > MAX_CORRECT_CHOICES:
-            report.error(choices[MAX_CORRECT_CHOICES].position, _too_many(choices))
-    _check_some(question, right, wrong, report)
+        if len(choices) > MAX_CHOICES_OF_A_KIND:
+            report.error(choices[MAX_CHOICES_OF_A_KIND].position, _too_many(choices))
+    _check_right_and_wrong(question, right, wrong, report)
 
 
 def _too_many(choices: list[ParsedRecord]) -> Message:
     if choices[0].schema.name == "right-choice":
         return Message(
             "There are %(count)s right choices; Moodle allows at most %(limit)s.",
-            count=len(choices), limit=MAX_CORRECT_CHOICES,
+            count=len(choices), limit=MAX_CHOICES_OF_A_KIND,
         )  # fmt: skip
     return Message(
         "There are %(count)s wrong choices; Moodle allows at most %(limit)s.",
-        count=len(choices), limit=MAX_CORRECT_CHOICES,
+        count=len(choices), limit=MAX_CHOICES_OF_A_KIND,
     )  # fmt: skip
 
 
@@ -65,12 +65,12 @@ def _choices(
     question: ParsedRecord, report: Report
 ) -> tuple[list[ParsedRecord], list[ParsedRecord]]:
     choices = question.records("choices")
-    _check_same(((c.position, _written(c)) for c in choices), report)
+    _check_duplicates(((c.position, _text_of(c)) for c in choices), report)
     right = [choice for choice in choices if choice.schema.name == "right-choice"]
     return right, [choice for choice in choices if choice.schema.name == "wrong-choice"]
 
 
-def _check_some(
+def _check_right_and_wrong(
     question: ParsedRecord, right: list[ParsedRecord], wrong: list[ParsedRecord], report: Report
 ) -> None:
     if not question.has("choices") or not right + wrong:
@@ -98,24 +98,24 @@ def _check_short(question: ParsedRecord, report: Report) -> None:
         elif number < len(answers) - 1:
             every = Message("`*` matches everything, so the answers after it are ignored.")
             report.error(position, every, Message("move it to the end"))
-    _check_same(((position, text) for position, text, _ in answers), report)
+    _check_duplicates(((position, text) for position, text, _ in answers), report)
 
 
 def _answers(question: ParsedRecord) -> list[tuple[Position, Text, bool]]:
-    """(place, text, is it right) of every answer in the order typed."""
+    """(position, text, whether it is right) of every answer, in order."""
     plain = [(answer.position, answer.text, True) for answer in question.texts("answers")]
     mapped = [
-        (answer.position, _written(answer), answer.schema.name == "right-answer")
+        (answer.position, _text_of(answer), answer.schema.name == "right-answer")
         for answer in question.records("answers")
     ]
     return sorted(plain + mapped, key=lambda answer: answer[0])
 
 
-def _written(answer: ParsedRecord) -> Text:
+def _text_of(answer: ParsedRecord) -> Text:
     return answer.text(answer.schema.keys[0].name)
 
 
-def _check_same(texts: Iterator[tuple[Position, Text]], report: Report) -> None:
+def _check_duplicates(texts: Iterator[tuple[Position, Text]], report: Report) -> None:
     seen: set[str] = set()
     for position, text in texts:
         plain = text.pick().casefold()
@@ -140,11 +140,11 @@ def _check_match(question: ParsedRecord, report: Report) -> None:
             Message("A `match` question needs at least three different right sides."),
             Message("add a pair, or a line with only `- right: …` as one more wrong choice"),
         )
-    _check_same(((pair.position, pair.text("left")) for pair in whole), report)
+    _check_duplicates(((pair.position, pair.text("left")) for pair in whole), report)
 
 
-def _check_nothing(question: ParsedRecord, report: Report) -> None:
-    """A number or a true-false question is right as soon as its keys are."""
+def _check_keys_only(question: ParsedRecord, report: Report) -> None:
+    """Number and true-false questions have no checks beyond their keys."""
 
 
 def _check_feedback(question: ParsedRecord, report: Report) -> None:
@@ -168,8 +168,8 @@ def _each_has_feedback(question: ParsedRecord) -> bool:
 _CHECKS: dict[str, Callable[[ParsedRecord, Report], None]] = {
     "one": _check_one,
     "many": _check_many,
-    "true-false": _check_nothing,
+    "true-false": _check_keys_only,
     "short": _check_short,
-    "number": _check_nothing,
+    "number": _check_keys_only,
     "match": _check_match,
 }

@@ -1,4 +1,4 @@
-"""Milestones nobody could ever enter or earn: prerequisites in a circle, or out of reach."""
+"""Check that members can enter and earn every milestone."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bridge.messages import Message
 
 
 def check_reachability(parsed: ParsedCurriculum, report: Report) -> None:
-    """Reports circles in `entry: after`, then requirements that lie behind what they earn.
+    """Report circles in `entry: after`, then requirements that can be met only after the milestone.
 
-    What was already reported, such as an unknown reference, counts as met here.
+    Problems that other checks report, such as unknown references, count as met here.
     """
     after = {key: _after(key, parsed) for key in parsed.order}
     circles = _circles(after)
@@ -22,7 +22,7 @@ def check_reachability(parsed: ParsedCurriculum, report: Report) -> None:
 
 
 def _after(key: str, parsed: ParsedCurriculum) -> tuple[str, ...]:
-    """The milestones that must be earned before one can be entered."""
+    """The milestones that must be earned before entering this one."""
     milestone = parsed.milestone(key)
     entry = milestone.record_of("entry") if milestone else None
     if entry and entry.has("after"):
@@ -33,7 +33,7 @@ def _after(key: str, parsed: ParsedCurriculum) -> tuple[str, ...]:
 
 
 def _circles(after: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Each circle once, in walking order."""
+    """Each circle once, as the keys along it."""
     found: list[list[str]] = []
     done: set[str] = set()
     for start in after:
@@ -62,12 +62,12 @@ def _report_circle(circle: list[str], parsed: ParsedCurriculum, report: Report) 
     if milestone is None:
         return
     entry = milestone.record_of("entry")
-    way = f"`{circle[0]}`"
+    chain = f"`{circle[0]}`"
     for key in [*circle[1:], circle[0]]:
-        way = Message("%(before)s needs %(key)s", before=way, key=f"`{key}`")
+        chain = Message("%(before)s needs %(key)s", before=chain, key=f"`{key}`")
     report.error(
         entry.position if entry else milestone.position,
-        Message("Nobody can enter this milestone: %(way)s.", way=way),
+        Message("Nobody can enter this milestone: %(way)s.", way=chain),
         Message(
             "remove one of them from `after:`; without `entry:`, a milestone "
             "follows the one before it"
@@ -83,9 +83,9 @@ def _check_requirements(
         milestone = parsed.milestone(key)
         if milestone is None or key in earned or not set(after[key]) <= earned:
             continue
-        open_now = _enterable(after, earned)
+        enterable = _enterable(after, earned)
         for one in milestone.records("requirements"):
-            if not _met(one, parsed, open_now):
+            if not _can_be_met(one, parsed, enterable):
                 report.error(
                     one.position,
                     Message(
@@ -98,11 +98,11 @@ def _check_requirements(
 
 
 def _earnable(after: dict[str, tuple[str, ...]], parsed: ParsedCurriculum) -> set[str]:
-    """The milestones that can be earned, found by earning whatever is open until nothing is new."""
+    """All milestones that can be earned: earns what is open until nothing new opens."""
     earned: set[str] = set()
     while True:
-        open_now = _enterable(after, earned)
-        new = {key for key in open_now - earned if _all_met(key, parsed, open_now)}
+        enterable = _enterable(after, earned)
+        new = {key for key in enterable - earned if _can_be_earned(key, parsed, enterable)}
         if not new:
             return earned
         earned |= new
@@ -112,20 +112,20 @@ def _enterable(after: dict[str, tuple[str, ...]], earned: set[str]) -> set[str]:
     return {key for key, before in after.items() if set(before) <= earned}
 
 
-def _all_met(key: str, parsed: ParsedCurriculum, open_now: set[str]) -> bool:
+def _can_be_earned(key: str, parsed: ParsedCurriculum, enterable: set[str]) -> bool:
     milestone = parsed.milestone(key)
-    wanted = milestone.records("requirements") if milestone else ()
-    return all(_met(one, parsed, open_now) for one in wanted)
+    required = milestone.records("requirements") if milestone else ()
+    return all(_can_be_met(one, parsed, enterable) for one in required)
 
 
-def _met(one: ParsedRecord, parsed: ParsedCurriculum, open_now: set[str]) -> bool:
+def _can_be_met(one: ParsedRecord, parsed: ParsedCurriculum, enterable: set[str]) -> bool:
     for kind in ACTIVITY_KINDS:
         if one.has(kind):
             found = parsed.activity(one.word(kind))
             where = found[1].word("milestone") if found else ""
-            return where not in parsed.order or where in open_now
+            return where not in parsed.order or where in enterable
     if within := inner(one):
         count = int(one.word("at-least", "1"))
-        met = sum(_met(part, parsed, open_now) for part in within)
+        met = sum(_can_be_met(part, parsed, enterable) for part in within)
         return met >= min(count, len(within))
     return True

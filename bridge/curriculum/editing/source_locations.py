@@ -1,4 +1,4 @@
-"""Where in the files of a curriculum each quiz and each question stands."""
+"""Find the file and line of each quiz and question of a curriculum."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from bridge.curriculum.reading.source_text import read_source
 from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_nodes
 
 Key = tuple[str, str]
-"""A quiz, and one of its questions; '' for the quiz itself."""
+"""A quiz's key and a question's key; '' for the quiz itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """A line of a file in the curriculum's folder; the first line is 1."""
+    """A line of a file in the curriculum's folder, counted from 1."""
 
     file: str
     line: int
 
 
 def source_locations(files: Mapping[str, bytes]) -> dict[Key, SourceLocation]:
-    """The place of every quiz and question, as far as the files can be read; raises nothing.
+    """The location of every quiz and question that can be read. Raises nothing.
 
-    `files`: name inside the curriculum's folder -> content.
+    `files`: name in the curriculum's folder -> content.
     """
     found: dict[Key, SourceLocation] = {}
     for name, content in files.items():

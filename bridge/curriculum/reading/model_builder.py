@@ -1,4 +1,4 @@
-"""Filled-in records without a problem -> the model."""
+"""Build the model from parsed records without errors."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.curriculum.reading.question_builder import build_question
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 
-DEFAULT_MARK = "70"
+DEFAULT_MARK_PERCENT = "70"
 
 
 def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) -> Curriculum:
-    """The curriculum; `images` holds the content of every image by its path."""
+    """Build the curriculum. `images`: path -> content of each image."""
     top = parsed.curriculum
     return Curriculum(
         key=top.word("curriculum"),
@@ -48,7 +48,7 @@ def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) 
 
 
 def languages_of(curriculum: ParsedRecord) -> tuple[str, ...]:
-    """The languages declared, in their order; English if none are."""
+    """The declared languages, in order; English if there are none."""
     declared = tuple(word.text.strip() for word in curriculum.words("languages"))
     return tuple(dict.fromkeys(declared)) or (DEFAULT_LANGUAGE,)
 
@@ -106,7 +106,7 @@ def _activity(record: ParsedRecord) -> Activity:
         key=record.word("quiz"),
         title=title,
         questions=tuple(build_question(question) for question in record.records("questions")),
-        pass_mark=int(record.word("pass", DEFAULT_MARK)),
+        pass_mark=int(record.word("pass", DEFAULT_MARK_PERCENT)),
         intro=record.text("intro"),
         previously=previously,
     )

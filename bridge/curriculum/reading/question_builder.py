@@ -1,4 +1,4 @@
-"""Filled-in questions without a problem -> the model's."""
+"""Build the model's questions from parsed records without errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nodes -> filled-in records, by the table of keys: unknown, missing and misshapen keys."""
+"""Turn YAML nodes into parsed records, and report unknown, missing and invalid keys."""
 
 from __future__ import annotations
 
@@ -22,23 +22,27 @@ from bridge.curriculum.schema.value_types import (
 )
 from bridge.messages import Message
 
-_SURE = 0.75
-"""How alike (of 1) a misspelt key must be for its value to be read as the key's."""
+MIN_SIMILARITY = 0.75
+"""Similarity (0 to 1) from which the value of a misspelt key is read as the value of the key."""
 
 MAX_NAME_LENGTH = 100
-"""Characters of a wrong key that the checks still look at, so that what refers to it is right."""
+"""Length up to which an invalid key is kept, so that references to it are not reported too."""
 
 _QUOTE = Message("if the colon is part of the text, put the whole text in straight quotes")
 
 
 class RecordParser:
-    """Reads nodes by the table. `languages`: those declared, () while they are unknown."""
+    """Parses nodes according to the table of keys.
+
+    `languages`: the curriculum's declared languages, () if unknown.
+    """
 
     def __init__(self, report: Report, languages: tuple[Language, ...] = ()) -> None:
         self.report = report
         self.languages = languages
 
     def parse(self, node: Mapping, record: Record) -> ParsedRecord:
+        """Parse a mapping as `record`, and report its problems."""
         values: dict[str, Value] = {}
         given = {name.text for name, _ in node.pairs}
         for name, value in node.pairs:
@@ -58,7 +62,7 @@ class RecordParser:
         return ParsedRecord(record, node.position, values)
 
     def value(self, node: Node, shape: Shape, label: str) -> Value | None:
-        """What was read, None if nothing of it can be used (which was reported)."""
+        """The parsed value; None, after an error was reported, if it cannot be used."""
         if isinstance(node, RejectedNode):
             return None
         match shape:
@@ -72,23 +76,23 @@ class RecordParser:
             wrong = Message("%(label)s must be a single word or number.", label=label)
             self.report.error(node.position, wrong, _QUOTE)
             return None
-        good = check_scalar(node, shape, label, self.report)
-        named = isinstance(shape, Name) and len(node.text) <= MAX_NAME_LENGTH
-        return node if good or named else None
+        is_valid = check_scalar(node, shape, label, self.report)
+        is_key = isinstance(shape, Name) and len(node.text) <= MAX_NAME_LENGTH
+        return node if is_valid or is_key else None
 
     def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
         if not isinstance(node, Sequence):
-            empty = isinstance(node, Scalar) and not node.text
+            is_empty = isinstance(node, Scalar) and not node.text
             advice = Message("start each item with `- `, or write them in `[…]`")
             wrong = Message("%(label)s must be a list.", label=label)
-            self.report.error(node.position, _nothing(label) if empty else wrong, advice)
+            self.report.error(node.position, _empty(label) if is_empty else wrong, advice)
             return None
         if len(node.items) < shape.minimum:
             few = Message(
                 "%(label)s has too few items: %(count)s instead of at least %(minimum)s.",
                 label=label, count=len(node.items), minimum=shape.minimum,
             )  # fmt: skip
-            self.report.error(node.position, few if node.items else _nothing(label))
+            self.report.error(node.position, few if node.items else _empty(label))
         read = (
             self.value(
                 item, shape.item, Message("%(label)s (item %(place)s)", label=label, place=at)
@@ -112,7 +116,7 @@ class RecordParser:
         return self.parse(node, record) if record else None
 
     def _which(self, node: Mapping, shape: OneOf) -> Record | None:
-        """The record a mapping is meant to be; None, after an error, if nobody can tell."""
+        """The record that a mapping is; None, after an error was reported, if it is unclear."""
         records = [RECORDS[name] for name in shape.records]
         if len(records) == 1:
             return records[0]
@@ -123,7 +127,7 @@ class RecordParser:
     def _by_word(self, node: Mapping, shape: OneOf, records: list[Record]) -> Record | None:
         options = tuple(word for record in records for word in _words_of(record, shape.by))
         given = {name.text: value for name, value in node.pairs}
-        value = given.get(shape.by) or given.get(nearest(shape.by, given, _SURE))
+        value = given.get(shape.by) or given.get(nearest(shape.by, given, MIN_SIMILARITY))
         if value is None:
             listed = ", ".join(f"`{option}`" for option in options)
             missing = Message(
@@ -146,7 +150,7 @@ class RecordParser:
             if record.keys[0].name in given:
                 return record
         for name in given:
-            if meant := nearest(name, firsts, _SURE):
+            if meant := nearest(name, firsts, MIN_SIMILARITY):
                 return firsts[meant]
         position = node.pairs[0][0].position if node.pairs else node.position
         message = Message(
@@ -158,7 +162,7 @@ class RecordParser:
         return None
 
     def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Field | None:
-        """Reports an unknown key; the key it was surely meant to be, if there is one."""
+        """Report an unknown key. Returns the key it is a misspelling of, if that is clear."""
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
         if reason:
             refused = Message(
@@ -168,15 +172,15 @@ class RecordParser:
             return None
         advice = did_you_mean(name.text, record.names)
         self.report.error(name.position, _unknown(name.text, record, bool(advice)), advice)
-        return record.key(nearest(name.text, set(record.names) - given, _SURE))
+        return record.key(nearest(name.text, set(record.names) - given, MIN_SIMILARITY))
 
 
-def _nothing(label: str) -> Message:
+def _empty(label: str) -> Message:
     return Message("%(label)s is empty.", label=label)
 
 
 def _unknown(name: str, record: Record, meant: bool) -> Message:
-    """`meant`: the name it was meant to be is said beside it."""
+    """The message for an unknown key. `meant`: a suggestion follows, so no list is needed."""
     if meant:
         return Message("Unknown key %(name)s.", name=quoted(name))
     known = _listed(record.names)

@@ -1,4 +1,4 @@
-"""Checks one scalar against its shape: keys, words, numbers, addresses."""
+"""Check single values: keys, words, numbers, addresses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from bridge.curriculum.schema.value_types import (
 from bridge.messages import NOTHING, Message
 
 Verdict = tuple[Message, Message]
-"""What is wrong and what to write instead: NOTHING and NOTHING for a good value."""
+"""What is wrong, and what to write instead; (NOTHING, NOTHING) for a valid value."""
 
 VALID: Verdict = (NOTHING, NOTHING)
 _KEY = re.compile(KEY_PATTERN)
@@ -31,52 +31,52 @@ _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 
 
 def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool:
-    """Whether a scalar fits; reports why it does not. `label` names it in the message."""
+    """Whether a value is valid. If not, reports why. `label` names the value in the message."""
     text = node.text.strip()
     if not text:
         report.error(node.position, Message("%(label)s is empty.", label=label))
         return False
-    wrong, suggestion = _judge(text, shape)
+    wrong, suggestion = _check(text, shape)
     if wrong:
-        said = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
-        report.error(node.position, said, suggestion)
+        message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
+        report.error(node.position, message, suggestion)
     return not wrong
 
 
 def slug(text: str, max_length: int) -> str:
-    """The key nearest to a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if there is none."""
+    """A key made from a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if that is impossible."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     joined = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")
     return joined[:max_length].strip("-")
 
 
-def _judge(text: str, shape: Shape) -> Verdict:
+def _check(text: str, shape: Shape) -> Verdict:
     match shape:
         case Name():
-            return _judge_name(text, shape)
+            return _check_name(text, shape)
         case Word():
-            return _judge_word(text, shape)
+            return _check_word(text, shape)
         case Integer():
-            return _judge_whole(text, shape)
+            return _check_integer(text, shape)
         case Decimal():
-            return _judge_decimal(text, shape)
+            return _check_decimal(text, shape)
         case Address():
             return check_address(text)
         case ImageFile():
-            return _judge_path(text)
+            return _check_path(text)
         case LanguageCode():
-            return _judge_language(text)
+            return _check_language(text)
     return VALID
 
 
-def _judge_language(text: str) -> Verdict:
+def _check_language(text: str) -> Verdict:
     if LANGUAGE_CODE.fullmatch(text):
         return VALID
     wrong = Message("%(text)s is not a language code.", text=quoted(text))
     return wrong, Message("write a code such as `en`")
 
 
-def _judge_name(text: str, shape: Name) -> Verdict:
+def _check_name(text: str, shape: Name) -> Verdict:
     if not _KEY.fullmatch(text):
         wrong = Message(
             "%(text)s is not a valid key. Use lower-case letters without accents, "
@@ -94,7 +94,7 @@ def _judge_name(text: str, shape: Name) -> Verdict:
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
 
 
-def _judge_word(text: str, shape: Word) -> Verdict:
+def _check_word(text: str, shape: Word) -> Verdict:
     if text.lower() in shape.options:
         return VALID
     options = ", ".join(f"`{option}`" for option in shape.options)
@@ -102,7 +102,7 @@ def _judge_word(text: str, shape: Word) -> Verdict:
     return wrong, did_you_mean(text, shape.options)
 
 
-def _judge_whole(text: str, shape: Integer) -> Verdict:
+def _check_integer(text: str, shape: Integer) -> Verdict:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         digits = re.match(r"[0-9]{1,3}", text)
         wrong = Message("%(text)s is not a whole number.", text=quoted(text))
@@ -120,7 +120,7 @@ def _instead(better: str) -> Message:
     return Message("write `%(better)s`", better=better)
 
 
-def _judge_decimal(text: str, shape: Decimal) -> Verdict:
+def _check_decimal(text: str, shape: Decimal) -> Verdict:
     if not _DECIMAL.fullmatch(text) or not text.isascii():
         point = text.replace(",", ".").replace(" ", "")
         wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=quoted(text))
@@ -133,7 +133,7 @@ def _judge_decimal(text: str, shape: Decimal) -> Verdict:
 
 
 def check_address(text: str) -> Verdict:
-    """Whether a text is a web address, http or https."""
+    """Check that a text is a web address (http or https)."""
     try:
         parts = urlsplit(text)
     except ValueError:
@@ -154,7 +154,7 @@ def check_address(text: str) -> Verdict:
     return VALID
 
 
-def _judge_path(text: str) -> Verdict:
+def _check_path(text: str) -> Verdict:
     parts = text.split("/")
     if "\\" in text:
         wrong = Message("%(text)s contains a backslash.", text=quoted(text))

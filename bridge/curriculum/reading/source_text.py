@@ -1,4 +1,4 @@
-"""Bytes of a file -> its text, or what is wrong with the bytes."""
+"""Decode the bytes of a file, and report encoding problems."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
 
 MAX_FILE_BYTES = 1024 * 1024
-"""Bytes a YAML file may have. One milestone is some twenty thousand."""
+"""Maximum size of a YAML file. A typical milestone has 20,000 bytes."""
 
 _BOM = "\ufeff"
-_LOST = "\ufffd"
+_REPLACEMENT_CHARACTER = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -19,7 +19,7 @@ _SAVE_AGAIN = Message("save it again with UTF-8 encoding")
 
 
 def read_source(file: str, content: bytes, report: Report) -> str | None:
-    """The text with `\\n` as line end and without a byte-order mark; None after an error."""
+    """The text with `\\n` line ends and no byte-order mark; None after an error was reported."""
     if len(content) > MAX_FILE_BYTES:
         report.error(
             Position(file),
@@ -40,7 +40,12 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
             Position(file), Message("The file is empty."), Message("write the file, or delete it")
         )
         return None
-    return text if _is_visible(file, text, report) and _is_whole(file, text, report) else None
+    return (
+        text
+        if _has_no_control_characters(file, text, report)
+        and _has_no_lost_letters(file, text, report)
+        else None
+    )
 
 
 def _decode(file: str, content: bytes, report: Report) -> str | None:
@@ -55,7 +60,7 @@ def _decode(file: str, content: bytes, report: Report) -> str | None:
 
 
 def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
-    """Says which byte is not UTF-8, and which letter was probably meant by it."""
+    """Report the first byte that is not UTF-8, and the letter it probably is."""
     lines = content.decode("cp1252", errors="replace")
     report.add_source(file, lines.replace("\r\n", "\n").replace("\r", "\n"))
     before = content[:at].decode().replace("\r\n", "\n").replace("\r", "\n")
@@ -73,8 +78,8 @@ def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
     )
 
 
-def _is_whole(file: str, text: str, report: Report) -> bool:
-    at = text.find(_LOST)
+def _has_no_lost_letters(file: str, text: str, report: Report) -> bool:
+    at = text.find(_REPLACEMENT_CHARACTER)
     if at < 0:
         return True
     report.error(
@@ -89,7 +94,7 @@ def _position(file: str, text: str, at: int) -> Position:
     return Position(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1)
 
 
-def _is_visible(file: str, text: str, report: Report) -> bool:
+def _has_no_control_characters(file: str, text: str, report: Report) -> bool:
     found = _INVISIBLE.search(text)
     if not found:
         return True

@@ -1,4 +1,4 @@
-"""Reads a text in one or more languages: translations, lengths, links, what YAML cut off."""
+"""Read texts in one or more languages, and check their languages, lengths and links."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bridge.messages import Message
 
 DEFAULT_LANGUAGE = "en"
 MAX_TEXT_LENGTH = 100_000
-"""Characters a text may have: a book's chapter, and a second of work for the Markdown parser."""
+"""Maximum characters of a text. The Markdown parser needs about a second for this many."""
 _CURLY = {"“": "”", "„": "“", "‘": "’", "”": "”"}
 
 
 @dataclass(frozen=True, slots=True)
 class TextWithPosition:
-    """A text with its place."""
+    """A text and its position."""
 
     text: Text
     position: Position
@@ -29,9 +29,9 @@ class TextWithPosition:
 def read_translated_text(
     node: Node, shape: TranslatedText, label: str, languages: tuple[Language, ...], report: Report
 ) -> TextWithPosition | None:
-    """The text of a node: a scalar, or a mapping of languages. None after an error.
+    """Read the text of a node: a scalar, or a mapping of languages. None after an error.
 
-    `languages` are those the curriculum declares, () if that is not known.
+    `languages`: the curriculum's declared languages, () if unknown.
     """
     if isinstance(node, Scalar):
         read = _plain(node, shape, label, languages, report)
@@ -92,10 +92,10 @@ def _translated(
     given = {name.text for name, _ in node.pairs}
     for language in languages:
         if language not in given:
-            lacking = Message(
+            missing = Message(
                 "%(label)s has no text in `%(language)s`.", label=label, language=language
             )
-            report.warning(node.position, lacking)
+            report.warning(node.position, missing)
     order = [language for language in languages or found if language in found]
     translated = Text(tuple((language, found[language]) for language in order))
     return TextWithPosition(translated, node.position) if translated else None
@@ -104,7 +104,7 @@ def _translated(
 def _is_translation(
     node: Mapping, languages: tuple[Language, ...], label: str, report: Report
 ) -> bool:
-    """Whether the keys are languages; a colon inside a text is told apart from a wrong one."""
+    """Whether the keys are languages. If not, reports a colon in the text or a wrong language."""
     if not node.pairs:
         report.error(node.position, Message("%(label)s must be a text.", label=label))
     for name, _ in node.pairs:
@@ -119,13 +119,13 @@ def _is_translation(
                 Message("put the whole text in straight quotes"),
             )
             return False
-    return _in_a_declared_language(node, languages, label, report)
+    return _has_declared_language(node, languages, label, report)
 
 
-def _in_a_declared_language(
+def _has_declared_language(
     node: Mapping, languages: tuple[Language, ...], label: str, report: Report
 ) -> bool:
-    """Whether something is left: what is in none of the curriculum's languages is left out."""
+    """Whether the text has a declared language. Other languages are ignored, with a warning."""
     others = [name for name, _ in node.pairs if languages and name.text not in languages]
     if len(others) < len(node.pairs):
         for name in others:

@@ -1,4 +1,4 @@
-"""Why a file is not YAML, told from the line as a person would."""
+"""Explain YAML syntax errors in plain words."""
 
 from __future__ import annotations
 
@@ -72,15 +72,15 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] 
     ),
 )
 
-_INDENTED = Message("The indentation of this line does not match the lines above it.")
-_PARSER: Mapping[str, Message] = {
+_BAD_INDENTATION = Message("The indentation of this line does not match the lines above it.")
+_PARSER_MESSAGES: Mapping[str, Message] = {
     "mapping values are not allowed in this context": Message(
         "There is a colon where no key can begin."
     ),
     "block sequence entries are not allowed in this context": Message("A list cannot begin here."),
-    "did not find expected key": _INDENTED,
-    "did not find expected '-' indicator": _INDENTED,
-    "did not find expected <document start>": _INDENTED,
+    "did not find expected key": _BAD_INDENTATION,
+    "did not find expected '-' indicator": _BAD_INDENTATION,
+    "did not find expected <document start>": _BAD_INDENTATION,
     "could not find expected ':'": Message("A colon is expected here."),
     "did not find expected ',' or ']'": Message("The list that begins with `[` is not closed."),
     "did not find expected ',' or '}'": Message("The mapping that begins with `{` is not closed."),
@@ -97,14 +97,14 @@ _PARSER: Mapping[str, Message] = {
         "There is a character here that YAML does not allow."
     ),
 }
-"""What libyaml says, in words; what is not here is quoted."""
+"""libyaml's message -> ours. Other messages of libyaml are quoted."""
 
 
-_FROM_THE_BEGINNING = ("quoted scalar", "flow", "simple key")
+_UNCLOSED = ("quoted scalar", "flow", "simple key")
 
 
 def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
-    """Reports the one place where the parser gave up."""
+    """Report the syntax error at which the parser stopped."""
     at = _place(error)
     position = Position(file, at.line + 1, at.column + 1) if at else Position(file)
     lines = report.lines(file)
@@ -113,17 +113,20 @@ def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
         if found := pattern.search(line):
             report.error(position, reason(found.groupdict().get("at", "")), suggestion)
             return
-    said = error.problem or ""
+    problem = error.problem or ""
     report.error(
         position,
-        Message("This is not valid YAML: %(why)s", why=_PARSER.get(said) or Quote(said or "?")),
+        Message(
+            "This is not valid YAML: %(why)s",
+            why=_PARSER_MESSAGES.get(problem) or Quote(problem or "?"),
+        ),
         Message("check the indentation of this line and the one above it"),
     )
 
 
 def _place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
-    """Where a quoted text or bracket that never ends began; otherwise where the parser stopped."""
+    """Where an unclosed quote or bracket starts; otherwise where the parser stopped."""
     context = error.context or ""
-    if error.context_mark and any(word in context for word in _FROM_THE_BEGINNING):
+    if error.context_mark and any(word in context for word in _UNCLOSED):
         return error.context_mark
     return error.problem_mark or error.context_mark

@@ -1,8 +1,8 @@
-"""YAML text -> nodes in which every scalar is still the text that was typed, with its place.
+"""Parse YAML into nodes that keep each value as it was typed, with its position.
 
-Built on the parser's events, so that nothing is interpreted: no `Yes` becomes true, no
-`2026-01-01` a date. Anchors, aliases, tags and merge keys are refused: no file of ours needs
-them, and a few lines of them can stand for gigabytes.
+Uses the parser's events, so that values are not converted: `Yes` stays a text, and so does
+`2026-01-01`. Anchors, aliases, tags and merge keys are rejected: curricula don't need them, and a
+few lines of them can expand to gigabytes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.messages import Message
 
 MAX_DEPTH = 24
-"""Levels of lists and mappings inside each other. A question's choice is at level 9."""
+"""Maximum nesting of lists and mappings. A question's choice is at level 9."""
 
 MAX_VALUES = 20_000
-"""Names and values in one file; a long milestone has two thousand."""
+"""Maximum keys and values in one file. A long milestone has 2,000."""
 
 _TAGGED = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -28,7 +28,7 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text as typed. `plain`: without quotes or `|`; `cut`: where ` #…` ended it, if it did."""
+    """A value as typed. `plain`: without quotes or `|`. `cut`: where a ` #…` comment ended it."""
 
     position: Position
     text: str
@@ -39,13 +39,15 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
+    """A list."""
+
     position: Position
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """`pairs` in the order typed, each key once."""
+    """A mapping. `pairs` are in the order typed, each key once."""
 
     position: Position
     pairs: tuple[tuple[Scalar, Node], ...]
@@ -53,7 +55,7 @@ class Mapping:
 
 @dataclass(frozen=True, slots=True)
 class RejectedNode:
-    """Stands where something was already reported; nothing more is said about it."""
+    """A node whose problem has been reported. It causes no further messages."""
 
     position: Position
 
@@ -61,17 +63,17 @@ class RejectedNode:
 Node = Scalar | Sequence | Mapping | RejectedNode
 
 
-class _TooMuchError(Exception):
-    """Stops the reading of a file."""
+class _LimitExceededError(Exception):
+    """The file is too deep or too long; stop reading it."""
 
 
 def read_nodes(file: str, text: str, report: Report) -> Node | None:
-    """The one document of a YAML file; None if it is no YAML (which is then reported)."""
+    """The document in a YAML file; None, after an error was reported, if it is not valid."""
     try:
         return _Composer(file, yaml.parse(text, Loader=_LOADER), report).document()
     except yaml.MarkedYAMLError as error:
         explain(file, error, report)
-    except _TooMuchError:
+    except _LimitExceededError:
         pass
     return None
 
@@ -106,7 +108,7 @@ class _Composer:
         if self.values > MAX_VALUES:
             many = Message("The file has more than %(limit)s keys and values.", limit=MAX_VALUES)
             self.report.error(position, many)
-            raise _TooMuchError
+            raise _LimitExceededError
         if isinstance(event, yaml.AliasEvent):
             return self.refuse(position, "*")
         node = self.content(event, position, depth)
@@ -124,7 +126,7 @@ class _Composer:
         if depth >= MAX_DEPTH:
             deep = Message("This is nested more than %(limit)s levels deep.", limit=MAX_DEPTH)
             self.report.error(position, deep)
-            raise _TooMuchError
+            raise _LimitExceededError
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(position, depth)
         return self.mapping(position, depth)
@@ -138,7 +140,7 @@ class _Composer:
         return Scalar(position, event.value, end.line + 1, plain, cut)
 
     def cut(self, line: int, column: int) -> Position | None:
-        """Where ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
+        """Where a ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
         rest = self.report.lines(self.file)[line][column:]
         comment = rest.lstrip()
         if not comment.startswith("#") or comment[1:2] in {"", " ", "#", "-", "="}:

@@ -1,4 +1,4 @@
-"""Every key of the format, once: the reader is driven by this table, the schema made from it."""
+"""All keys of the format. The reader uses this table, and the JSON Schema is made from it."""
 
 from __future__ import annotations
 
@@ -284,7 +284,7 @@ RECORDS: dict[str, Record] = {
     )
 }
 
-_UNTIMED = Message(
+_NO_LIMITS_POLICY = Message(
     "quizzes have no time limit and can be repeated as often as members "
     "like, because the aim is to check knowledge, not to weed people out"
 )
@@ -321,6 +321,6 @@ REFUSED: dict[str, Message] = dict.fromkeys(
         "attemptsallowed",
         "tries",
     ),
-    _UNTIMED,
+    _NO_LIMITS_POLICY,
 )
-"""Keys nobody may add, in lower case without `-` and `_`, with the reason."""
+"""Keys that are not allowed (in lower case, without `-` and `_`) -> the reason."""

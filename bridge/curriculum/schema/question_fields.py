@@ -1,4 +1,4 @@
-"""The keys of a question of each type: the second half of the table of keys."""
+"""The keys of the question types: the second part of the table of keys."""
 
 from __future__ import annotations
 
