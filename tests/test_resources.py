@@ -20,25 +20,25 @@ SETUP = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGING = SETUP["tool"]["setuptools"]
 
 
-def test_a_checkout_has_them_beside_the_package() -> None:
+def test_a_checkout_has_the_folders_next_to_the_package() -> None:
     assert resource("templates") == ROOT / "templates"
     assert (resource("templates") / "mail" / "en" / "welcome.txt.j2").is_file()
     assert list(resource("curricula").glob("*/curriculum.yaml"))
 
 
-def test_an_installed_copy_has_them_inside_and_ignores_its_neighbours(tmp_path: Path) -> None:
+def test_an_installed_copy_uses_only_its_own_folders(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "bridge"
     (package.parent / "templates").mkdir(parents=True)
     (package / "_data" / "templates").mkdir(parents=True)
     assert resource("templates", package) == package / "_data" / "templates"
 
 
-def test_an_incomplete_installation_is_said(tmp_path: Path) -> None:
+def test_an_incomplete_installation_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="Reinstall Stewardpath"):
         resource("curricula", tmp_path / "bridge")
 
 
-def test_every_package_is_named_for_the_wheel() -> None:
+def test_every_package_is_listed_for_the_wheel() -> None:
     found = {
         ".".join(file.parent.relative_to(ROOT).parts) for file in (ROOT / "bridge").rglob("*.py")
     }
@@ -46,7 +46,7 @@ def test_every_package_is_named_for_the_wheel() -> None:
     assert found == named
 
 
-def test_every_data_file_is_named_for_the_wheel() -> None:
+def test_every_data_file_is_listed_for_the_wheel() -> None:
     assert set(_data_files()) <= set(_shipped_data())
 
 

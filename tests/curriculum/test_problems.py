@@ -11,7 +11,7 @@ from bridge.curriculum.problems import (
 )
 from bridge.curriculum.reader import Reading, read_text
 
-from .builders import (
+from .sample_files import (
     FIRST,
     SECOND,
     TOP,
@@ -25,7 +25,7 @@ from .builders import (
 )
 
 
-def test_a_problem_shows_place_line_caret_and_advice() -> None:
+def test_a_formatted_problem_shows_position_line_caret_and_suggestion() -> None:
     problem = only(read_first("milestone: first-step", "miletsone: first-step"))
     assert format_problem(problem) == (
         "first-step.yaml:1:1: error: Unknown key `miletsone`. – did you mean `milestone`?\n"
@@ -34,7 +34,7 @@ def test_a_problem_shows_place_line_caret_and_advice() -> None:
     )
 
 
-def test_every_problem_at_once_in_all_files() -> None:
+def test_problems_in_all_files_are_reported_at_once() -> None:
     reading = read_text(
         files(
             top=changed(TOP, "title: A small path", "titel: A small path"),
@@ -205,7 +205,7 @@ def test_problem_in_quiz_entry_or_badge(old: str, new: str, where: str, message:
     assert [p.line for p in errors] == [line_of(changed(SECOND, old, new), where)], reading.problems
 
 
-def test_a_quiz_without_questions() -> None:
+def test_a_quiz_without_questions_is_an_error() -> None:
     start, end = SECOND.index("          questions:"), SECOND.index("requirements:")
     second = SECOND[:start] + "          questions: []\n" + SECOND[end:]
     assert "`questions` is empty" in only(read_text(files(second=second))).message
@@ -236,18 +236,18 @@ def test_duplicate_keys_across_files_name_both_places() -> None:
     assert "the first is in first-step.yaml:11" in problem.message
 
 
-def test_a_milestone_in_two_files() -> None:
+def test_a_milestone_in_two_files_is_an_error() -> None:
     reading = read_text({**files(), "copy.yaml": FIRST.encode()})
     assert any("milestone key `first-step` is used twice" in p.message for p in reading.problems)
 
 
-def test_circle_of_prerequisites_is_reported_once() -> None:
+def test_a_circle_of_prerequisites_is_reported_once() -> None:
     entry = "access: open\nentry: {after: [second-step]}"
     problem = only(read_first("access: open", entry))
     assert "`first-step` needs `second-step` needs `first-step`" in problem.message
 
 
-def test_requirement_behind_what_it_earns() -> None:
+def test_a_requirement_that_opens_too_late_is_an_error() -> None:
     problem = only(read_first("s:\n  - page: welcome", "s:\n  - quiz: the-check"))
     assert (problem.line, problem.column) == (24, 5)
     assert "cannot be met before `first-step` is earned" in problem.message
@@ -257,14 +257,14 @@ def test_requirement_of_an_earlier_milestone_can_be_met() -> None:
     assert read_second("s:\n  - quiz: the-check", "s:\n  - page: welcome").problems == ()
 
 
-def test_any_requirement_with_one_way_open_can_be_met() -> None:
+def test_an_any_requirement_needs_only_one_reachable_part() -> None:
     assert (
         read_first("any:\n      - link: agreement\n", "any:\n      - quiz: the-check\n").problems
         == ()
     )
 
 
-def test_a_broken_file_hides_nothing_else_and_invents_nothing() -> None:
+def test_a_broken_file_does_not_affect_problems_in_other_files() -> None:
     reading = read_text(files(first="title: [", second=changed(SECOND, "pass: 80", "pass: x")))
     assert [p.file for p in reading.problems] == ["first-step.yaml", "second-step.yaml"]
 
@@ -273,7 +273,7 @@ def broken(content: bytes) -> Problem:
     return only(read_text({**files(), "first-step.yaml": content}))
 
 
-def test_bytes_that_are_not_utf_8_are_shown_where_they_stand() -> None:
+def test_the_first_byte_that_is_not_utf_8_is_located() -> None:
     problem = broken(changed(FIRST, "First Step", "Délégué").encode("cp1252"))
     assert (problem.line, problem.column, problem.source_line) == (2, 9, "title: Délégué")
     assert "byte, 0xe9" in problem.message
@@ -301,7 +301,7 @@ def test_a_file_that_cannot_be_used(content: bytes, message: str) -> None:
     assert any(p.file == "first-step.yaml" and message in p.message for p in reading.errors)
 
 
-def test_yml_files_are_pointed_out() -> None:
+def test_yml_files_are_errors() -> None:
     assert "ending in .yaml" in only(read_text({**files(), "third.yml": b"x"})).message
 
 
@@ -309,7 +309,7 @@ def with_image(content: bytes) -> Reading:
     return read_text({**files(), "badges/second.png": content})
 
 
-def test_images_are_small_pngs() -> None:
+def test_images_must_be_small_pngs() -> None:
     assert "is not a PNG image" in only(with_image(b"\xff\xd8\xff\xe0 jpeg")).message
     assert "is not a PNG image" in only(with_image(png()[:8])).message
     assert "larger than 256 KiB" in only(with_image(png() + b"\0" * 256 * 1024)).message
@@ -319,7 +319,7 @@ def test_images_are_small_pngs() -> None:
 BILINGUAL = changed(TOP, "languages: [en]", "languages: [en, fr]")
 
 
-def test_missing_translations_are_warnings_that_name_the_text() -> None:
+def test_missing_translations_are_warnings() -> None:
     first = changed(FIRST, "title: First Step", "title: {en: First Step, fr: Premier pas}")
     first = changed(first, "title: Welcome\n", "title: {en: Welcome}\n")
     reading = read_text(files(top=BILINGUAL, first=first))
@@ -332,7 +332,7 @@ def test_missing_translations_are_warnings_that_name_the_text() -> None:
     assert {p.severity for p in reading.problems} == {"warning"}
 
 
-def test_a_language_that_is_not_declared_is_left_out_and_said_once() -> None:
+def test_an_undeclared_language_is_ignored_with_one_warning() -> None:
     both = "title: {en: First Step, fr: Premier pas}"
     first = changed(FIRST, "title: First Step", both)
     first = changed(first, "title: Welcome\n", "title: {fr: Bienvenue, en: Welcome}\n")
@@ -345,14 +345,14 @@ def test_a_language_that_is_not_declared_is_left_out_and_said_once() -> None:
     assert problem.suggestion == "add it to `languages:` in curriculum.yaml"
 
 
-def test_translations_stand_in_the_order_of_the_languages() -> None:
+def test_translations_are_in_the_order_of_the_declared_languages() -> None:
     first = changed(FIRST, "title: First Step", "title: {fr: Premier pas, en: First Step}")
     reading = read_text(files(top=BILINGUAL, first=first))
     assert reading.curriculum is not None
     assert reading.curriculum.milestones[0].title.languages == ("en", "fr")
 
 
-def test_titles_are_measured_with_their_language_marks() -> None:
+def test_language_tags_count_towards_the_length_of_titles() -> None:
     long = "x" * 90
     title = f"title: {{en: {long}, fr: {long}}}"
     first = changed(FIRST, "title: First Step", title)
@@ -367,19 +367,19 @@ def test_html_is_a_warning() -> None:
     assert (problem.severity, problem.line, problem.column) == ("warning", 29, 10)
 
 
-def test_comments_and_hashes_inside_quotes_are_no_problem() -> None:
+def test_comments_and_quoted_hashes_are_allowed() -> None:
     assert read_first("title: First Step", "title: 'Local #5'  # a comment").problems == ()
     assert read_first("title: First Step", "title: First #").problems == ()
 
 
-def test_no_more_than_some_problems_a_file() -> None:
+def test_the_number_of_problems_per_file_is_limited() -> None:
     many = "".join(f"unknown{number}: x\n" for number in range(MAX_PROBLEMS_PER_FILE + 50))
     reading = read_text(files(first=FIRST + many))
     assert len(reading.problems) == MAX_PROBLEMS_PER_FILE + 1
     assert "There are more problems" in "".join(p.message for p in reading.problems)
 
 
-def test_long_lines_are_cut_around_the_caret_and_controls_made_visible() -> None:
+def test_long_lines_are_cut_around_the_caret() -> None:
     report = Report()
     report.add_source("a.yaml", "x" * 300 + "\x1b[31mred" + "y" * 300)
     report.error(Position("a.yaml", 1, 301), "Here.")
@@ -389,7 +389,7 @@ def test_long_lines_are_cut_around_the_caret_and_controls_made_visible() -> None
     assert line[caret.index("^")] == "�"
 
 
-def test_the_caret_stands_under_wide_letters() -> None:
+def test_the_caret_is_below_wide_letters() -> None:
     report = Report()
     report.add_source("a.yaml", "é漢字 x")
     report.error(Position("a.yaml", 1, 5), "Here.")

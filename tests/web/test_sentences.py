@@ -13,7 +13,7 @@ from bridge.errors import MoodleMisconfigured
 from bridge.messages import Message, Quote, as_data
 from bridge.web.layout.translation import translate, translate_error
 from tests.curriculum import test_problems
-from tests.curriculum.builders import files, read_first, read_second, read_top
+from tests.curriculum.sample_files import files, read_first, read_second, read_top
 from tests.web.signed_in_users import SignedInUsers
 from tests.web.translation_catalogue import french
 
