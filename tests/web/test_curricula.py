@@ -121,12 +121,12 @@ def test_a_french_editor_is_told_in_french(editor: FlaskClient, file: Path) -> N
     editor.set_cookie("language", "fr")
     wrong = file.read_text().replace("audience:", "audiense:", 1)
     page = editor.post(f"{ADDRESS}/check", data={"text": wrong, "base": digest(file)}).text
-    assert "`audiense` n’est pas connu ici." in page
+    assert "Clé inconnue : `audiense`." in page
     assert "vouliez-vous dire `audience` ?" in page
     assert 'lang="en"' not in page[page.index('id="problems"') : page.index("</ol>")]
     assert 'data-about="À qui l’étape s’adresse."' in page
     data = editor.post(f"{ADDRESS}/problems", data={"text": "a: [1, 2"}).get_json()
-    assert "Ce n’est pas du YAML" in data["found"] or "ne se termine pas" in data["found"]
+    assert "Ce n’est pas du YAML" in data["found"] or "n’est pas fermé" in data["found"]
 
 
 def test_the_check_while_typing_says_the_same(editor: FlaskClient, file: Path) -> None:

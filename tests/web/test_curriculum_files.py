@@ -245,7 +245,7 @@ def test_a_linked_folder_or_file_is_not_edited_and_one_that_leads_out_not_read(
     assert "Links to other places, which are not edited here: out.yaml" in page
     assert "This folder is a link to another place" in page
     answer = editor.post(f"{SHELF}/{FILE}/check", data={"text": file.read_text(), "base": "0" * 64})
-    assert "leads out of the curriculum" in answer.text
+    assert "points outside the curriculum" in answer.text
     assert "hush" not in answer.text
     linked = f"/committee/curricula/linked/{FILE}"
     assert editor.post(linked, data={"base": digest(file), "text": "x"}).status_code == 409

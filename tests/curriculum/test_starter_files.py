@@ -21,7 +21,7 @@ LISTS = pytest.mark.parametrize("text", [FLOW, BLOCK, LAST])
 
 @LISTS
 @pytest.mark.parametrize("after", ["one", "two", "", None])
-def test_a_milestone_comes_and_goes(text: str, after: str | None) -> None:
+def test_a_milestone_can_be_added_and_removed(text: str, after: str | None) -> None:
     keys = milestones_in(text)
     more = with_milestone(text, "new", after)
     at = 0 if after == "" else keys.index(after) + 1 if after else len(keys)
@@ -30,7 +30,7 @@ def test_a_milestone_comes_and_goes(text: str, after: str | None) -> None:
 
 
 @LISTS
-def test_every_milestone_can_be_taken_out_and_all_else_stays(text: str) -> None:
+def test_removing_a_milestone_keeps_everything_else(text: str) -> None:
     for key in milestones_in(text):
         less = without_milestone(text, key)
         assert milestones_in(less) == [each for each in milestones_in(text) if each != key]
@@ -41,14 +41,14 @@ def test_every_milestone_can_be_taken_out_and_all_else_stays(text: str) -> None:
     "text",
     ["milestones: [one]", "milestones: ['one', two]", "title: x", "milestones: one", "[", ""],
 )
-def test_what_cannot_be_edited_safely_is_refused(text: str) -> None:
+def test_a_list_that_cannot_be_edited_safely_is_refused(text: str) -> None:
     with pytest.raises(CannotList):
         without_milestone(text, "one")
 
 
 @pytest.mark.parametrize("languages", [["en"], ["fr"], ["en", "fr"], ["en", "iu"]])
 @pytest.mark.parametrize("title", ["Shop floor", 'A "quoted": # title', "Été — l'accueil, [x]"])
-def test_a_new_curriculum_and_a_new_milestone_are_right(languages: list[str], title: str) -> None:
+def test_new_curricula_and_milestones_are_valid(languages: list[str], title: str) -> None:
     made = new_curriculum("shop-floor", title, languages)
     made["next.yaml"] = new_milestone("a-very-long-key-of-28-letter", title, languages)
     made["curriculum.yaml"] = with_milestone(

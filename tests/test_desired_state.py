@@ -28,7 +28,7 @@ def path(request: pytest.FixtureRequest) -> Curriculum:
     return read
 
 
-def test_every_kind_and_idnumber_once_and_within_moodles_lengths(path: Curriculum) -> None:
+def test_resources_are_unique_and_within_moodles_limits(path: Curriculum) -> None:
     resources = build_desired_state(path)
     keys = [(r.kind, r.idnumber) for r in resources]
     assert len(keys) == len(set(keys))
@@ -38,7 +38,7 @@ def test_every_kind_and_idnumber_once_and_within_moodles_lengths(path: Curriculu
         assert len(str(one.fields.get("name", ""))) <= 254
 
 
-def test_everything_comes_after_what_it_stands_in(path: Curriculum) -> None:
+def test_resources_come_after_their_containers(path: Curriculum) -> None:
     seen: set[tuple[str, str]] = set()
     for one in build_desired_state(path):
         if one.course and one.kind != "course":
@@ -50,20 +50,20 @@ def test_everything_comes_after_what_it_stands_in(path: Curriculum) -> None:
         seen.add((one.kind, one.idnumber))
 
 
-def test_no_quiz_is_timed(path: Curriculum) -> None:
+def test_no_quiz_has_a_time_limit(path: Curriculum) -> None:
     quizzes = [r for r in build_desired_state(path) if r.kind == "quiz"]
     assert quizzes
     for one in quizzes:
         assert UNTIMED.items() <= one.fields.items()
 
 
-def test_no_active_content(path: Curriculum) -> None:
+def test_there_is_no_active_content(path: Curriculum) -> None:
     for one in build_desired_state(path):
         words = " ".join(str(value) for value in one.fields.values()) + one.payload
         assert not re.search(r"<script|<[^>]+\son\w+=|javascript:", words, re.IGNORECASE)
 
 
-def test_the_same_curriculum_wants_the_same(path: Curriculum) -> None:
+def test_the_desired_state_is_deterministic(path: Curriculum) -> None:
     assert build_desired_state(path) == build_desired_state(path)
 
 
@@ -75,7 +75,7 @@ def find(path: Curriculum, kind: str, key: str) -> Resource:
     )
 
 
-def test_a_question_may_have_had_several_names() -> None:
+def test_a_question_can_have_several_former_names() -> None:
     asked = quiz("test", question("uno", previously="one"), previously="check")
     path = curriculum(milestone("first", section("s", asked)))
     assert find(path, "question", "test.uno").previously == (
@@ -86,7 +86,7 @@ def test_a_question_may_have_had_several_names() -> None:
     assert find(small(), "question", "check.one").previously == ()
 
 
-def test_a_badge_without_an_image_leaves_the_one_there_is() -> None:
+def test_a_badge_without_an_image_keeps_the_existing_image() -> None:
     first = small().milestones[0]
     badge = first.acknowledgement.badge
     assert badge is not None
@@ -96,7 +96,7 @@ def test_a_badge_without_an_image_leaves_the_one_there_is() -> None:
     assert "image" not in find(path, "badge", "first").fields
 
 
-def test_a_badge_is_named_in_its_languages_side_by_side_without_marks() -> None:
+def test_a_badge_name_shows_all_languages_without_tags() -> None:
     first = small().milestones[0]
     badge = first.acknowledgement.badge
     assert badge is not None
@@ -105,7 +105,7 @@ def test_a_badge_is_named_in_its_languages_side_by_side_without_marks() -> None:
     assert find(path, "badge", "first").fields["name"] == "New Member / Nouveau membre"
 
 
-def test_another_text_of_a_question_is_another_content() -> None:
+def test_a_changed_question_text_changes_the_content_hash() -> None:
     one, other = (
         find(curriculum(milestone("m", section("s", quiz("q", question("a", words))))),
              "question", "q.a")

@@ -10,10 +10,10 @@ from bridge.curriculum.editing.referenced_names import (
 from bridge.curriculum.schema.fields import RECORDS
 from bridge.curriculum.schema.value_types import ImageFile, ListOf, Name
 
-from .builders import files
+from .sample_files import files
 
 
-def test_names_come_from_all_files() -> None:
+def test_names_are_collected_from_all_files() -> None:
     names = referenced_names({**files(), "badges/x.png": b"", "broken.yaml": b"a: ["})
     assert names["after"] == names["milestones"] == ("first-step", "second-step")
     assert "badges/x.png" in names["image"]
@@ -21,7 +21,7 @@ def test_names_come_from_all_files() -> None:
     assert names["page"]
 
 
-def test_a_name_that_is_only_referred_to_is_not_offered_unless_nothing_defines_it() -> None:
+def test_undefined_references_are_not_offered_except_roles_and_signoffs() -> None:
     text = b"""milestone: one
 title: One
 course: {sections: [{section: s, title: S, activities: [{quiz: real, title: Q}]}]}
@@ -36,7 +36,7 @@ requirements:
     assert (names["signoff"], names["role"]) == (("basic-training",), ("steward",))
 
 
-def test_every_reference_of_the_format_is_completed() -> None:
+def test_every_reference_in_the_format_can_be_completed() -> None:
     """A new key that refers to something has to be thought of here."""
     refers = {
         key.name

@@ -13,7 +13,7 @@ from bridge.curriculum.problems import format_problem
 from bridge.curriculum.reader import Reading, read_text
 from bridge.curriculum.reading import yaml_nodes
 
-from .builders import FIRST, SECOND, TOP, files
+from .sample_files import FIRST, SECOND, TOP, files
 from .test_problems import FIRST_PROBLEMS, SECOND_PROBLEMS
 
 PIECES = [
@@ -40,14 +40,14 @@ def check(reading: Reading, content: dict[str, bytes]) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=80), st.binary(max_size=80))
-def test_any_bytes(first: bytes, image: bytes) -> None:
+def test_any_bytes_are_reported_without_an_exception(first: bytes, image: bytes) -> None:
     content = {**files(), "first-step.yaml": first, "badges/second.png": image}
     check(read_text(content), content)
 
 
 @settings(max_examples=400, deadline=None)
 @given(YAMLISH, st.booleans())
-def test_anything_like_yaml(text: str, as_top: bool) -> None:
+def test_any_text_like_yaml_is_reported_without_an_exception(text: str, as_top: bool) -> None:
     name = "curriculum.yaml" if as_top else "first-step.yaml"
     content = {**files(), name: text.encode()}
     check(read_text(content), content)
@@ -55,7 +55,7 @@ def test_anything_like_yaml(text: str, as_top: bool) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
-def test_a_good_file_with_something_in_it_changed(data: st.DataObject) -> None:
+def test_a_valid_file_with_a_random_edit_is_read_without_an_exception(data: st.DataObject) -> None:
     name, text = data.draw(
         st.sampled_from(
             [("curriculum.yaml", TOP), ("first-step.yaml", FIRST), ("second-step.yaml", SECOND)]
@@ -71,7 +71,7 @@ def test_a_good_file_with_something_in_it_changed(data: st.DataObject) -> None:
 @pytest.mark.parametrize(
     ("name", "problems"), [("first", FIRST_PROBLEMS), ("second", SECOND_PROBLEMS)]
 )
-def test_the_slow_parser_finds_the_same_places(
+def test_the_pure_python_parser_reports_the_same_positions(
     name: str, problems: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PyYAML's own parser stands in where its C library is missing."""
@@ -107,7 +107,7 @@ def test_the_slow_parser_finds_the_same_places(
     ],
     ids=range(11),
 )
-def test_a_hostile_file_takes_seconds_not_minutes(content: bytes) -> None:
+def test_a_hostile_file_is_rejected_in_seconds(content: bytes) -> None:
     begin = time.thread_time()
     assert read_text({**files(), "first-step.yaml": content}).errors
     assert time.thread_time() - begin < 5

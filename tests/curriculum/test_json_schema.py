@@ -10,7 +10,7 @@ import yaml
 from bridge.curriculum.schema.fields import RECORDS
 from bridge.curriculum.schema.json_schema import json_schema
 
-from .builders import FIRST, SECOND, TOP, changed
+from .sample_files import FIRST, SECOND, TOP, changed
 
 ROOT = Path(__file__).parents[2]
 VALIDATOR = jsonschema.Draft202012Validator(json_schema())
@@ -21,13 +21,13 @@ def complaints(text: str, loader: type[yaml.SafeLoader] | type[yaml.BaseLoader])
     return [error.message for error in VALIDATOR.iter_errors(yaml.load(text, Loader=loader))]
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_valid() -> None:
     jsonschema.Draft202012Validator.check_schema(json_schema())
 
 
 @pytest.mark.parametrize("loader", [yaml.BaseLoader, yaml.SafeLoader])
 @pytest.mark.parametrize("text", [TOP, FIRST, SECOND])
-def test_what_the_reader_takes_the_schema_takes(
+def test_the_schema_accepts_what_the_reader_accepts(
     text: str, loader: type[yaml.SafeLoader] | type[yaml.BaseLoader]
 ) -> None:
     """Whether the editor's YAML makes `70` a number or leaves it a text."""
@@ -35,7 +35,7 @@ def test_what_the_reader_takes_the_schema_takes(
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.name)
-def test_the_shipped_files_validate(path: Path) -> None:
+def test_the_shipped_files_match_the_schema(path: Path) -> None:
     assert complaints(path.read_text("utf-8"), yaml.BaseLoader) == []
 
 
@@ -62,9 +62,7 @@ def test_there_are_shipped_files() -> None:
         (SECOND, "image: badges/second.png", "image: badges/second.gif"),
     ],
 )
-def test_what_the_reader_refuses_for_its_shape_the_schema_refuses(
-    text: str, old: str, new: str
-) -> None:
+def test_the_schema_rejects_structural_errors(text: str, old: str, new: str) -> None:
     assert complaints(changed(text, old, new), yaml.SafeLoader)
 
 

@@ -12,7 +12,7 @@ from bridge.curriculum.problems import Report
 from bridge.curriculum.reader import read_text
 from bridge.curriculum.reading.yaml_nodes import read_nodes
 
-from .builders import SECOND, files
+from .sample_files import SECOND, files
 
 DOCS = (Path(__file__).parents[2] / "docs" / "curricula.md").read_text("utf-8")
 EXAMPLES = [dedent(e) for e in re.findall(r"(?ms)^ *```yaml\n(.*?)^ *```$", DOCS)]
@@ -34,6 +34,6 @@ def test_question_examples_are_read(example: str) -> None:
     assert read_text(files(second=second)).problems == ()
 
 
-def test_there_is_an_example_of_every_type() -> None:
+def test_every_question_type_has_an_example() -> None:
     types = {kind for example in QUESTIONS for kind in re.findall(r"type: (\S+)", example)}
     assert types == {"one", "many", "true-false", "short", "number", "match"}

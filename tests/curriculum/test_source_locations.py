@@ -10,7 +10,7 @@ from bridge.resources import resource
 FOLDER = resource("curricula") / "member-steward-path"
 
 
-def test_every_quiz_and_question_of_the_shipped_curriculum() -> None:
+def test_quizzes_and_questions_of_the_shipped_curriculum_are_found() -> None:
     files = files_of(FOLDER)
     curriculum = read_text(files).curriculum
     assert curriculum is not None
@@ -24,12 +24,12 @@ def test_every_quiz_and_question_of_the_shipped_curriculum() -> None:
         assert line.strip(" -") == (f"question: {question}" if question else f"quiz: {quiz}")
 
 
-def test_what_a_milestone_asks_for_is_no_quiz() -> None:
+def test_a_required_quiz_is_not_a_quiz_location() -> None:
     text = b"milestone: a\nrequirements:\n  - quiz: check\n"
     assert source_locations({"a.yaml": text}) == {}
 
 
-def test_what_cannot_be_read_is_passed_over() -> None:
+def test_unreadable_files_are_skipped() -> None:
     good = b"milestone: a\ncourse:\n  sections:\n  - activities:\n    - quiz: check\n"
     files = {
         "a.yaml": good, "b.yaml": b"\xff", "c.yaml": b"- [", "d.yaml": b"course: {sections: x}",

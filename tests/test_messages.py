@@ -21,14 +21,14 @@ FROM_THE_TABLE = {"about", "what", "name"}
 """What the table of keys says; tests/web/translation_catalogue.py walks it."""
 
 
-def test_a_sentence_is_its_english() -> None:
+def test_a_message_is_its_english_text() -> None:
     inner = Message("the %(what)s", what="page")
     said = Message("%(count)s of 100%% for %(thing)s: %(why)s", count=1500, thing=inner, why="%s")
     assert said == "1,500 of 100% for the page: %s"
     assert not NOTHING
 
 
-def test_a_sentence_outlives_being_copied_and_kept() -> None:
+def test_a_message_survives_copying_pickling_and_json() -> None:
     said = Message("%(a)s %(b)s %(c)s", a=Message("x %(n)s", n=2), b=Quote("zut", "fr"), c="50%")
     kept = from_data(json.loads(json.dumps(as_data(said))))
     for other in (copy.deepcopy(said), pickle.loads(pickle.dumps(said)), kept):
@@ -47,20 +47,20 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
                 yield f"{file.relative_to(BRIDGE)}:{node.lineno}", node
 
 
-def test_every_template_is_one_literal() -> None:
+def test_every_template_is_one_string_literal() -> None:
     """Only then do the translators see it."""
     wrong = [
         place
         for place, call in calls()
         if call.args and not isinstance(call.args[0], ast.Constant)
-        and place.partition(":")[0] != "sentences.py"
+        and place.partition(":")[0] != "messages.py"
         and not FROM_THE_TABLE & {n.attr for n in ast.walk(call) if isinstance(n, ast.Attribute)}
     ]  # fmt: skip
     assert len(list(calls())) > 100
     assert wrong == []
 
 
-def test_all_that_a_plan_speaks_of_has_words() -> None:
+def test_everything_in_a_plan_has_a_label() -> None:
     shipped = [each.curriculum for each in read_all(resource("curricula"))]
     resources = [thing for path in shipped if path for thing in build_desired_state(path)]
     assert {resource.kind for resource in resources} <= set(KINDS)

@@ -11,7 +11,7 @@ from bridge.curriculum.model import Answer, Choice, Pair, Question, Quiz, Text
 from bridge.curriculum.questions.moodle_xml import content_hash, question_xml, quiz_xml
 from bridge.curriculum.reader import read_text
 
-from .builders import files
+from .sample_files import files
 
 ACCEPTED = {0.9, 0.8333333, 0.8, 0.75, 0.7, 0.6666667, 0.6, 0.5, 0.4, 0.3333333, 0.3, 0.25, 0.2}
 ACCEPTED |= {0.1666667, 0.1428571, 0.125, 0.1111111, 0.1, 0.05, 1.0}
@@ -46,7 +46,7 @@ def answers(element: ElementTree.Element) -> list[tuple[str | None, str | None, 
     ]
 
 
-def test_what_every_question_has() -> None:
+def test_every_question_has_the_common_elements() -> None:
     for question in quiz().questions:
         element = parsed(question)
         assert element.findtext("idnumber") == f"stewardpath:small:the-check.{question.key}"
@@ -67,7 +67,7 @@ def test_one_right_choice() -> None:
     ]
 
 
-def test_several_right_choices() -> None:
+def test_several_right_choices_share_the_grade() -> None:
     element = by_key("several")
     assert (element.get("type"), element.findtext("single")) == ("multichoice", "false")
     assert [(f, t) for f, t, _ in answers(element)] == [("50", "A"), ("50", "B"), ("-100", "C")]
@@ -116,7 +116,7 @@ def test_pairs() -> None:
 
 @pytest.mark.parametrize("right", range(1, 11))
 @pytest.mark.parametrize("wrong", [1, 3, 7, 10])
-def test_shares_are_fractions_moodle_accepts_and_add_up(right: int, wrong: int) -> None:
+def test_fractions_are_accepted_by_moodle_and_add_up(right: int, wrong: int) -> None:
     choices = [Choice(english(f"r{n}"), True) for n in range(right)]
     choices += [Choice(english(f"w{n}"), False) for n in range(wrong)]
     question = Question("q", "many", english("?"), choices=tuple(choices))
@@ -126,7 +126,7 @@ def test_shares_are_fractions_moodle_accepts_and_add_up(right: int, wrong: int) 
     assert sum(shares) == pytest.approx(0, abs=0.00001)
 
 
-def test_a_quiz_in_one_file_has_its_category() -> None:
+def test_a_quiz_in_one_file_has_a_category() -> None:
     root = ElementTree.fromstring(quiz_xml("small", quiz()))
     category, *questions = root
     assert category.get("type") == "category"
@@ -135,12 +135,12 @@ def test_a_quiz_in_one_file_has_its_category() -> None:
     assert len(questions) == 6
 
 
-def test_a_slash_in_a_title_makes_no_category() -> None:
+def test_a_slash_in_a_title_does_not_create_a_category() -> None:
     root = ElementTree.fromstring(quiz_xml("small", Quiz("q", english("A/B"), ())))
     assert root.findtext("question/category/text") == "$course$/top/A//B"
 
 
-def test_the_hash_changes_with_what_is_asked_and_with_nothing_else() -> None:
+def test_the_hash_depends_on_the_content_only() -> None:
     question = Question("q", "number", english("How many?"), number="10")
     again = Question("q", "number", english("How many?"), number="10", previously="p")
     other = Question("q", "number", english("How many?"), number="11")
@@ -176,7 +176,7 @@ def held(text: str) -> str:
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS | BILINGUAL, TEXTS | BILINGUAL)
-def test_xml_is_well_formed_and_gives_back_every_text(asked: Text, chosen: Text) -> None:
+def test_every_text_survives_a_round_trip_through_xml(asked: Text, chosen: Text) -> None:
     choices = (Choice(chosen, True, asked), Choice(english("x"), False))
     element = parsed(Question("q", "one", asked, asked, choices=choices))
     wanted = multilang(asked, to_html)
@@ -187,7 +187,7 @@ def test_xml_is_well_formed_and_gives_back_every_text(asked: Text, chosen: Text)
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS)
-def test_plain_sides_come_back_as_typed(left: Text, right: Text) -> None:
+def test_plain_text_sides_survive_a_round_trip(left: Text, right: Text) -> None:
     question = Question("q", "short", left, answers=(Answer(right),))
     assert held(element_text(question)) == held(
         right.pick().replace("\r\n", "\n").replace("\r", "\n")
@@ -199,7 +199,7 @@ def element_text(question: Question) -> str:
     return parsed(question).findtext("answer/text") or ""
 
 
-def test_white_space_between_entities_is_not_a_piece_of_its_own() -> None:
+def test_white_space_between_entities_stays_in_one_text() -> None:
     """Moodle's parser drops pieces of only white space: texts are CDATA, not entities."""
     question = Question("q", "one", english("Q & < A"), choices=())
     assert "<![CDATA[<p>Q &amp; &lt; A</p>]]>" in question_xml("small", "quiz", question)
