@@ -80,24 +80,24 @@ def _committee(who: Who) -> list[Visit]:
 
 PUBLIC = _open(
     "nobody", "/", "/welcome", STEP, f"{STEP}/what-a-union-is", f"{STEP}/quiz/union-basics-check",
-    "/contact/member-steward-path/new-member", "/contact/thanks", "/join", "/join/sent",
-    "/join/done", "/signin", "/signin/sent", "/theme.css", "/language/fr",
+    "/contact/member-steward-path/new-member", "/contact/thanks", "/signup", "/signup/sent",
+    "/signup/done", "/signin", "/signin/sent", "/theme.css", "/language/fr",
     "/api/v1/openapi.json",
 )  # fmt: skip
 """Pages that need no query once they have been opened."""
 STRANGERS = [
-    *_open("nobody", "/join/never-was", "/signin/never-was", "/healthz", "/readyz", "/metrics"),
+    *_open("nobody", "/signup/never-was", "/signin/never-was", "/healthz", "/readyz", "/metrics"),
     *_open("nobody", "/signin/done"),
     Visit("nobody", f"{STEP}/quiz/union-basics-check", {}),
     Visit("nobody", "/contact/member-steward-path/new-member", CONTACT),
-    Visit("nobody", "/join", JOIN),
+    Visit("nobody", "/signup", JOIN),
     Visit("nobody", "/signin", {"email": "m{n}@union.example"}),
 ]
 MEMBERS = [
-    *_open("member", "/", "/me", "/me/data", "/me/data/download", "/me/data/correct"),
-    *_open("member", "/me/data/address", "/me/data/leave"),
-    Visit("member", "/me/check", {}),
-    Visit("member", "/me/data/correct", DETAILS),
+    *_open("member", "/", "/me", "/me/data", "/me/data/download", "/me/data/edit"),
+    *_open("member", "/me/data/email", "/me/data/erase"),
+    Visit("member", "/me/refresh", {}),
+    Visit("member", "/me/data/edit", DETAILS),
 ]
 COMMITTEE = [
     *_committee("committee"),
@@ -124,10 +124,10 @@ PROGRAMS = [
 ]
 EVERY = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGRAMS)
 ELSEWHERE = frozenset({
-    "static", "bootstrap.static", "theme.picture",
-    "me.address",
+    "static", "bootstrap.static", "theme.logo",
+    "me.email",
     "curricula.begin", "curricula.create", "curricula.manage", "curricula.version",
-    "demo.mail",
+    "demo.mailbox",
 })  # fmt: skip
 """What is not visited: files, a link that a mail has to bring, pages about files of curricula,
 and the demo's own page."""

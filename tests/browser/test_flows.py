@@ -47,7 +47,7 @@ def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
 def join(page: Page, email: str) -> None:
     """By the form and the link in the mail; what is missing at first is said."""
     keys = Keyboard(page)
-    page.goto("/join")
+    page.goto("/signup")
     keys.write("First name", "Jo")
     keys.write("Last name", "Example")
     keys.select(page.get_by_label("Region"), "south")
@@ -62,7 +62,7 @@ def join(page: Page, email: str) -> None:
     page.keyboard.type(email)
     keys.button("Sign me up")
     expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    page.goto(mailed(page, email, "/join/"))
+    page.goto(mailed(page, email, "/signup/"))
     keys.button("Yes, sign me up")
     expect(page.get_by_role("heading", name="you are signed up")).to_be_visible()
 

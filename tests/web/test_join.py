@@ -43,7 +43,7 @@ def members(database: Database) -> int:
 
 def asked(users: SignedInUsers, browser: FlaskClient, **changed: str) -> str:
     """The path of the link that is sent."""
-    assert browser.post("/join", data=FORM | changed).status_code == 303
+    assert browser.post("/signup", data=FORM | changed).status_code == 303
     return urlsplit(str(letters(users.database)[-1].payload["link"])).path
 
 
@@ -56,7 +56,7 @@ def test_from_the_form_to_a_member_who_is_owed_a_welcome(users: SignedInUsers) -
     ]
     assert browser.get(link).status_code == 200
     assert members(users.database) == 2
-    assert browser.post(link, follow_redirects=True).request.path == "/join/done"
+    assert browser.post(link, follow_redirects=True).request.path == "/signup/done"
     with users.database.reading() as session:
         member = session.scalars(select(Member).where(Member.email == NEW)).one()
         assert (member.first_name, member.region, member.language) == ("New", "north", "fr")
@@ -96,8 +96,8 @@ def test_a_link_is_too_old_after_three_days(users: SignedInUsers) -> None:
 
 
 def test_answers_do_not_tell_who_is_known(users: SignedInUsers) -> None:
-    known = users.client("nobody").post("/join", data=FORM | {"email": ADDRESSES["member"]})
-    strange = users.client("nobody").post("/join", data=FORM)
+    known = users.client("nobody").post("/signup", data=FORM | {"email": ADDRESSES["member"]})
+    strange = users.client("nobody").post("/signup", data=FORM)
     assert (known.status_code, known.location, known.text) == (
         strange.status_code,
         strange.location,
@@ -118,7 +118,7 @@ def test_nothing_that_is_known_of_a_member_is_changed(
 ) -> None:
     with users.database.reading() as session:
         before = session.execute(select(Member.__table__).order_by(Member.id)).all()
-    users.client("nobody").post("/join", data=FORM | claim)
+    users.client("nobody").post("/signup", data=FORM | claim)
     assert [each.kind for each in letters(users.database)] == ["already"]
     with users.database.reading() as session:
         assert session.execute(select(Member.__table__).order_by(Member.id)).all() == before
@@ -127,7 +127,7 @@ def test_nothing_that_is_known_of_a_member_is_changed(
 def joined(users: SignedInUsers, **said: str) -> tuple[Any, ...]:
     """Everything that somebody who signs up sees, is sent, and can read of themselves."""
     browser = users.client("nobody")
-    answer = browser.post("/join", data=FORM | said)
+    answer = browser.post("/signup", data=FORM | said)
     link = urlsplit(str(letters(users.database)[-1].payload["link"])).path
     seen = [answer.status_code, answer.location, browser.get(link).status_code]
     done = browser.post(link, follow_redirects=True)
@@ -185,16 +185,16 @@ def test_who_became_a_member_meanwhile_is_not_changed(users: SignedInUsers) -> N
 
 def test_an_address_is_sent_three_mails_an_hour(users: SignedInUsers) -> None:
     for _ in range(5):
-        users.client("nobody").post("/join", data=FORM)
+        users.client("nobody").post("/signup", data=FORM)
     assert len(letters(users.database)) == 3
     users.clock.forward(hours=1)
-    users.client("nobody").post("/join", data=FORM)
+    users.client("nobody").post("/signup", data=FORM)
     assert len(letters(users.database)) == 4
 
 
 def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
     browser = users.client("nobody")
-    statuses = [browser.post("/join", data={}).status_code for _ in range(11)]
+    statuses = [browser.post("/signup", data={}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
 
 
@@ -219,7 +219,7 @@ def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
     ],
 )
 def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, value: str) -> None:
-    page = users.client("nobody").post("/join", data=FORM | {field: value})
+    page = users.client("nobody").post("/signup", data=FORM | {field: value})
     assert page.status_code == 200
     assert f'id="{field}-error"' in page.text
     assert f'href="#{field}"' in page.text
@@ -228,15 +228,15 @@ def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, v
 
 
 def test_too_much_is_refused(users: SignedInUsers) -> None:
-    page = users.client("nobody").post("/join", data=FORM | {"first_name": "x" * 2_000_000})
+    page = users.client("nobody").post("/signup", data=FORM | {"first_name": "x" * 2_000_000})
     assert page.status_code == 413
 
 
 def test_the_link_is_on_our_own_address_and_not_kept_readable(users: SignedInUsers) -> None:
     browser = users.client("nobody")
-    browser.post("/join", data=FORM, headers={"X-Forwarded-Host": "evil.example"})
+    browser.post("/signup", data=FORM, headers={"X-Forwarded-Host": "evil.example"})
     link = str(letters(users.database)[0].payload["link"])
-    assert link.startswith(f"{users.config.service.url}/join/")
+    assert link.startswith(f"{users.config.service.url}/signup/")
     with users.database.reading() as session:
         kept = session.scalars(select(PendingSignup)).one()
     assert kept.token not in link
@@ -246,6 +246,6 @@ def test_the_link_is_on_our_own_address_and_not_kept_readable(users: SignedInUse
 def test_the_pages_around_it_ask_nothing_of_the_database(users: SignedInUsers) -> None:
     browser: Any = users.client("nobody")
     with counted(users.database) as queries:
-        for page in ("/join", "/join/sent", "/join/done"):
+        for page in ("/signup", "/signup/sent", "/signup/done"):
             assert browser.get(page).status_code == 200
     assert queries == []

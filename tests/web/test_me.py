@@ -273,7 +273,7 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     assert "have not been read from Moodle yet" in browser.get("/me").text
     walk.pulled(NOON - timedelta(minutes=5))
     assert "read from Moodle 5 minutes ago" in browser.get("/me").text
-    answer = browser.post("/me/check")
+    answer = browser.post("/me/refresh")
     assert (answer.status_code, answer.location) == (303, "/me#fresh")
     assert walk.users.woken == ["recheck", "pull"]
     assert "Moodle is being asked" in browser.get("/me").text
@@ -291,12 +291,12 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
 
 def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
     browser, clock = walk.users.client("member"), walk.users.clock
-    browser.post("/me/check")
+    browser.post("/me/refresh")
     clock.forward(minutes=4)
     assert "longer than usual" in browser.get("/me").text
     answered(walk, "failed")
     assert "did not answer as it should" in browser.get("/me").text
-    browser.post("/me/check")
+    browser.post("/me/refresh")
     assert "Moodle is being asked" in browser.get("/me").text
     answered(walk, "no-account")
     assert "nothing to read yet" in browser.get("/me").text
@@ -304,8 +304,8 @@ def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
 
 def test_checks_are_limited_for_each_member(walk: Walk) -> None:
     mine, other = walk.users.client("member"), walk.users.client("other_member")
-    assert [mine.post("/me/check").status_code for _ in range(4)] == [303, 303, 303, 429]
-    assert other.post("/me/check").status_code == 303
+    assert [mine.post("/me/refresh").status_code for _ in range(4)] == [303, 303, 303, 429]
+    assert other.post("/me/refresh").status_code == 303
     assert walk.users.woken == ["recheck", "pull"] * 4
 
 

@@ -43,6 +43,8 @@ def test_what_lies_below_moves_along(client: FlaskClient, old: str, new: str) ->
 def test_a_redirect_stays_on_this_site(client: FlaskClient) -> None:
     for path in ("/join//elsewhere.example", "/join/https://elsewhere.example", "/join/%5C%5Cx"):
         answer = client.get(path, follow_redirects=False)
-        assert answer.headers["Location"].removeprefix("http://localhost").startswith(
-            ("/signup/", "/join/")
+        assert (
+            answer.headers["Location"]
+            .removeprefix("http://localhost")
+            .startswith(("/signup/", "/join/"))
         )

@@ -31,7 +31,7 @@ NEW = "new.address@union.example"
 
 
 def save(browser: FlaskClient, **changes: str) -> int:
-    return browser.post("/me/data/correct", data=DETAILS | changes).status_code
+    return browser.post("/me/data/edit", data=DETAILS | changes).status_code
 
 
 def stored(users: SignedInUsers) -> Member:
@@ -101,7 +101,7 @@ def test_what_is_no_name_or_region_is_refused(users: SignedInUsers) -> None:
     browser = users.client("member")
     for wrong in ({"first_name": ""}, {"region": "nowhere"}, {"email": "a@b\r\nBcc: x@y.example"},
                   {"language": "xx"}, {"last_name": "www.evil.example"}):  # fmt: skip
-        page = browser.post("/me/data/correct", data=DETAILS | wrong)
+        page = browser.post("/me/data/edit", data=DETAILS | wrong)
         assert page.status_code == 200
         assert 'aria-invalid="true"' in page.text
     assert audited(users) == []
@@ -149,7 +149,7 @@ def test_the_warning_to_the_former_address_goes_with_the_member(users: SignedInU
     held = browser.get("/me/data/download").json
     assert held is not None
     assert MEMBER.email in [each["email"] for each in held["letter"]]
-    browser.post("/me/data/leave", data={"sure": "y"})
+    browser.post("/me/data/erase", data={"sure": "y"})
     with users.database.reading() as session:
         assert session.scalars(select(OutboxEmail)).all() == []
 
@@ -188,10 +188,10 @@ def test_the_link_is_for_one_member_for_15_minutes_and_signs_nobody_in(
 
 def test_anothers_address_is_never_given_and_nobody_learns_of_it(users: SignedInUsers) -> None:
     browser = users.client("member")
-    taken = browser.post("/me/data/correct", data=DETAILS | {"email": OTHER.email})
+    taken = browser.post("/me/data/edit", data=DETAILS | {"email": OTHER.email})
     with users.database.reading() as session:
         assert session.scalars(select(OutboxEmail)).all() == []
-    free = browser.post("/me/data/correct", data=DETAILS | {"email": NEW})
+    free = browser.post("/me/data/edit", data=DETAILS | {"email": NEW})
     assert (taken.status_code, taken.location) == (free.status_code, free.location)
     with users.database.transaction() as session:
         rival = members_by_ids(session, [users.other_member])[users.other_member]
@@ -203,10 +203,10 @@ def test_anothers_address_is_never_given_and_nobody_learns_of_it(users: SignedIn
 def test_leaving_deletes_everything_and_ends_the_session(users: SignedInUsers) -> None:
     browser = users.client("member")
     save(browser, email=NEW)
-    assert "your attempts and the badges" in browser.get("/me/data/leave").text
-    assert browser.post("/me/data/leave").status_code == 200
+    assert "your attempts and the badges" in browser.get("/me/data/erase").text
+    assert browser.post("/me/data/erase").status_code == 200
     assert stored(users).email == MEMBER.email
-    answer = browser.post("/me/data/leave", data={"sure": "y"})
+    answer = browser.post("/me/data/erase", data={"sure": "y"})
     assert (answer.status_code, answer.location) == (303, "/")
     assert browser.get("/me").status_code == 303
     with users.database.reading() as session:

@@ -141,7 +141,7 @@ def test_what_the_union_and_the_committee_wrote_is_escaped(
         assert "Example &lt;Union&gt;" in page
 
 
-@pytest.mark.parametrize("address", ["/", "/welcome", "/path/a-path/first", "/join", "/nowhere"])
+@pytest.mark.parametrize("address", ["/", "/welcome", "/path/a-path/first", "/signup", "/nowhere"])
 def test_the_page_is_well_formed_for_everybody(client: FlaskClient, address: str) -> None:
     page = client.get(address).text
     for landmark in ("<header>", '<main id="content"', "<footer>", 'href="#content"'):
@@ -210,7 +210,7 @@ def test_a_landing_page_shows_the_next_step_and_where_the_union_is(
 def test_the_welcome_says_what_one_gains_and_how_to_join(client: FlaskClient) -> None:
     page = client.get("/welcome").text
     assert "What you gain as a member" in page
-    assert ">http://127.0.0.1:8080/join</a>" in page
+    assert ">http://127.0.0.1:8080/signup</a>" in page
     assert "director@union.example" not in page
     client.set_cookie("region", "north")
     assert "director@union.example" in client.get("/welcome").text

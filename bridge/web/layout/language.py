@@ -10,6 +10,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -19,6 +20,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
+from bridge.typography import french_spacing
 from bridge.web.common.redirects import safe_next_page
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
@@ -45,10 +47,21 @@ def catalogue(language: str) -> NullTranslations:
         return NullTranslations()
     with file.open("rb") as source:
         read = read_po(source, locale=language)
+    if language == "fr":
+        _space(read)
     compiled = BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def _space(messages: Catalog) -> None:
+    """Put the no-break spaces of French into every translation."""
+    for message in messages:
+        if isinstance(message.string, str):
+            message.string = french_spacing(message.string)
+        else:
+            message.string = tuple(map(french_spacing, message.string or ()))
 
 
 def init_app(app: Flask, config: Config) -> None:

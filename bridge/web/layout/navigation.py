@@ -30,10 +30,10 @@ class NavigationEntry:
 PUBLIC = (
     NavigationEntry("public.home", lazy_gettext("Path")),
     NavigationEntry("public.welcome", lazy_gettext("Welcome")),
-    NavigationEntry("join.form", lazy_gettext("Join")),
+    NavigationEntry("signup.form", lazy_gettext("Join")),
 )
 MEMBER = (
-    NavigationEntry("me.path", lazy_gettext("My path")),
+    NavigationEntry("me.progress", lazy_gettext("My path")),
     NavigationEntry("me.data", lazy_gettext("My data")),
 )
 COMMITTEE = (
@@ -63,7 +63,7 @@ def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
 def first_page(actor: Visitor) -> str:
     """Where somebody who signs in begins."""
     wanted = ("overview.index",) if actor.sees_committee else ()
-    known = (*wanted, "me.path", "public.home")
+    known = (*wanted, "me.progress", "public.home")
     return url_for(next(each for each in known if each in current_app.view_functions))
 
 

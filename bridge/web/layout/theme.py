@@ -43,8 +43,8 @@ def blueprint(services: Services) -> Blueprint:
         answer.headers["Cache-Control"] = f"public, max-age={DAY}"
         return answer
 
-    @pages.get("/logo")
-    def picture() -> Response:
+    @pages.get("/logo", endpoint="logo")
+    def send_logo() -> Response:
         if logo is None or logo.suffix.lower() not in PICTURES:
             raise NotFound
         return send_file(

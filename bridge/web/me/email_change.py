@@ -28,29 +28,29 @@ MAX_LINKS_PER_HOUR = 3
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/me/data/address` and the link under it."""
+    """Add `/me/data/email` and the link under it."""
 
-    @pages.get("/me/data/address")
+    @pages.get("/me/data/email")
     @for_members
-    def address_sent() -> str:
-        return render_template("web/me/address-sent.html")
+    def email_sent() -> str:
+        return render_template("web/me/email-change-sent.html")
 
-    @pages.get("/me/data/address/<token>")
+    @pages.get("/me/data/email/<token>")
     @for_members
-    def address(token: str) -> Answer:
+    def email(token: str) -> Answer:
         with services.database.reading() as session:
             valid = email_change.is_valid(session, token, _me(), services.now())
         # Whoever only looks at the mail, such as a scanner, changes nothing: that takes the button.
-        page = "web/me/address.html" if valid else "web/me/address-stale.html"
+        page = "web/me/email-change.html" if valid else "web/me/email-change-expired.html"
         return make_response(render_template(page), 200 if valid else 410)
 
-    @pages.post("/me/data/address/<token>")
+    @pages.post("/me/data/email/<token>")
     @services.limiter.limit("10 per minute; 60 per hour")
     @for_members
-    def change_address(token: str) -> Answer:
+    def change_email(token: str) -> Answer:
         fresh = _change(services, token)
         if not fresh:
-            return make_response(render_template("web/me/address-stale.html"), 410)
+            return make_response(render_template("web/me/email-change-expired.html"), 410)
         forms.clear()
         flash(gettext("Your new address counts from now on. Sign in with it next time."), "success")
         answer = redirect(url_for("me.data"), 303)
@@ -65,7 +65,7 @@ def ask(services: Services, member_id: int, email: str, details: Details) -> Non
     """Owe a link to the new address. If it is another member's, the same is done and nothing is
     sent: nobody learns who is known."""
     token, now = secrets.token_urlsafe(32), services.now()
-    link = f"{services.config.service.url}/me/data/address/{token}"
+    link = f"{services.config.service.url}/me/data/email/{token}"
     payload = {
         "first_name": details.first_name,
         "link": link,

@@ -17,15 +17,15 @@ from bridge.web.me.forms import LeaveForm
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/me/data/leave`."""
+    """Add `/me/data/erase`."""
 
-    @pages.route("/me/data/leave", methods=["GET", "POST"])
+    @pages.route("/me/data/erase", methods=["GET", "POST"])
     @services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
     @for_members
-    def leave() -> Answer:
+    def erase() -> Answer:
         form = LeaveForm()
         if not form.validate_on_submit():
-            return make_response(render_template("web/me/leave.html", form=form))
+            return make_response(render_template("web/me/erase.html", form=form))
         _forget(services, current_visitor().member_id or 0)
         forms.clear()
         flash(gettext("Everything held about you here is deleted. Thank you, and good luck."),

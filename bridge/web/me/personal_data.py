@@ -44,7 +44,7 @@ def _showing(pages: Blueprint, services: Services) -> None:
         language = speech.visitors_language(services.config)
         regions = services.config.regions
         return render_template(
-            "web/me/data.html",
+            "web/me/personal-data.html",
             held=held,
             waiting=waiting,
             curricula=curricula,
@@ -66,16 +66,16 @@ def _showing(pages: Blueprint, services: Services) -> None:
 
 
 def _correcting(pages: Blueprint, services: Services) -> None:
-    @pages.route("/me/data/correct", methods=["GET", "POST"])
+    @pages.route("/me/data/edit", methods=["GET", "POST"])
     @services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
     @for_members
-    def correct() -> Answer:
+    def edit() -> Answer:
         with services.database.reading() as session:
             person = _held(session).person
         form = DetailsForm(data=person)
         form.region.choices = region_choices(services.config.regions)
         if not form.validate_on_submit():
-            return make_response(render_template("web/me/correct.html", form=form))
+            return make_response(render_template("web/me/edit-details.html", form=form))
         return _corrected(services, form, str(person["email"]))
 
 
@@ -104,7 +104,7 @@ def _corrected(services: Services, form: DetailsForm, email: str) -> Answer:
     wanted = str(form.email.data)
     if email_key(wanted) != email_key(email):
         email_change_pages.ask(services, me(), wanted, form.details())
-        answer = redirect(url_for("me.address_sent"), 303)
+        answer = redirect(url_for("me.email_sent"), 303)
     answer.set_cookie(
         speech.COOKIE, str(form.language.data), max_age=speech.YEAR, httponly=True,
         samesite="Lax", secure=is_secure(services.config),

@@ -41,11 +41,11 @@ class ProgressView:
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/me` and `/me/check`."""
+    """Add `/me` and `/me/refresh`."""
 
     @pages.get("/me")
     @for_members
-    def path() -> str:
+    def progress() -> str:
         language = visitors_language(services.config)
         with services.database.reading() as session:
             mine = member_progress.read_member_progress(session, current_visitor().member_id or 0)
@@ -54,17 +54,17 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         if mine is None:
             raise NotFound
         paths = [_path(services, each, mine, language, cmids) for each in services.curricula]
-        return render_template("web/me/path.html", paths=paths, fresh=fresh)
+        return render_template("web/me/progress.html", paths=paths, fresh=fresh)
 
-    @pages.post("/me/check")
+    @pages.post("/me/refresh", endpoint="refresh")
     @services.limiter.limit("3 per minute; 30 per hour", key_func=_who)
     @for_members
-    def check() -> Answer:
+    def request_refresh() -> Answer:
         with services.database.transaction() as session:
             refresh_requests.request(session, current_visitor().member_id or 0, services.now())
         for job in ("recheck", "pull"):
             services.wake(job)
-        return redirect(url_for("me.path") + "#fresh", 303)
+        return redirect(url_for("me.progress") + "#fresh", 303)
 
 
 def _who() -> str:

@@ -75,7 +75,7 @@ def blueprint(services: Services) -> Blueprint:
         if not asked.validate_on_submit():
             speech = content_language(path, visitors_language(services.config))
             return render_template(
-                "web/contact/form.html", form=asked, path=path, step=step, speech=speech,
+                "web/public/contact/form.html", form=asked, path=path, step=step, speech=speech,
                 regions=services.config.regions,
             )  # fmt: skip
         _keep(services, asked, path, step)
@@ -83,7 +83,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/contact/thanks")
     def thanks() -> str:
-        return render_template("web/contact/thanks.html")
+        return render_template("web/public/contact/thanks.html")
 
     return pages
 

@@ -39,13 +39,13 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("demo", __name__)
 
     @pages.app_context_processor
-    def mailbox() -> dict[str, str]:
-        return {"demo_mail": url_for("demo.mail")}
+    def mailbox_address() -> dict[str, str]:
+        return {"demo_mail": url_for("demo.mailbox")}
 
     @pages.get("/demo/mail")
-    def mail() -> str:
+    def mailbox() -> str:
         folder = services.config.path(services.config.mail.folder)
-        return render_template("web/demo/mail.html", mails=list(newest(folder)))
+        return render_template("web/public/demo-mailbox.html", mails=list(newest(folder)))
 
     return pages
 

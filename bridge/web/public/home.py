@@ -47,14 +47,14 @@ def blueprint(services: Services) -> Blueprint:
         paths = [(each, content_language(each, language)) for each in services.curricula]
         counts = _counts(services, snapshot)
         state = _state(services, snapshot)
-        page = render_template("web/home.html", paths=paths, counts=counts, state=state)
+        page = render_template("web/public/home.html", paths=paths, counts=counts, state=state)
         return make_response(page)
 
     @pages.get("/welcome")
     def welcome() -> str:
         path = next(iter(services.curricula), None)
         return render_template(
-            "web/welcome.html",
+            "web/public/welcome.html",
             path=path,
             speech=content_language(path, visitors_language(services.config)) if path else "",
             region=chosen_region(services.config)[1],
@@ -62,7 +62,7 @@ def blueprint(services: Services) -> Blueprint:
         )
 
     @pages.get("/path/<curriculum>/<milestone>")
-    def landing(curriculum: str, milestone: str) -> str:
+    def milestone(curriculum: str, milestone: str) -> str:
         return _landing(services, curriculum, milestone)
 
     return pages
@@ -76,7 +76,7 @@ def _landing(services: Services, curriculum: str, milestone: str) -> str:
         for part in step.course.sections
     ]
     return render_template(
-        "web/landing.html",
+        "web/public/milestone.html",
         path=path,
         step=step,
         place=path.milestones.index(step) + 1,

@@ -50,7 +50,7 @@ def blueprint(services: Services) -> Blueprint:
         )
         if found is None:
             raise NotFound
-        return _shown(services, "web/lessons/page.html", path, step, found)
+        return _shown(services, "web/public/lessons/page.html", path, step, found)
 
     @pages.get("/path/<curriculum>/<milestone>/quiz/<quiz>")
     def quiz(curriculum: str, milestone: str, quiz: str) -> str:
@@ -59,7 +59,14 @@ def blueprint(services: Services) -> Blueprint:
         seed = secrets.token_hex(8)
         asked = [_ask(question, seed) for question in found.questions]
         return _shown(
-            services, "web/lessons/quiz.html", path, step, found, asked=asked, seed=seed, right=None
+            services,
+            "web/public/lessons/quiz.html",
+            path,
+            step,
+            found,
+            asked=asked,
+            seed=seed,
+            right=None,
         )
 
     @pages.post("/path/<curriculum>/<milestone>/quiz/<quiz>")
@@ -71,7 +78,7 @@ def blueprint(services: Services) -> Blueprint:
         right = sum(each.marked is not None and each.marked.right for each in asked)
         return _shown(
             services,
-            "web/lessons/quiz.html",
+            "web/public/lessons/quiz.html",
             path,
             step,
             found,

@@ -87,16 +87,16 @@ def _entering(pages: Blueprint, services: Services, few: Limit) -> None:
         with services.database.reading() as session:
             valid = signin_links.is_valid(session, token, nonce, services.now())
         # The form posts to the address it came from: a scanner that opens the mail burns nothing.
-        page = render_template("web/signin/confirm.html" if valid else "web/signin/stale.html")
+        page = render_template("web/signin/confirm.html" if valid else "web/signin/expired.html")
         return make_response(page, 200 if valid else 410)
 
     @pages.post("/signin/<token>")
     @few
-    def enter(token: str) -> Answer:
+    def complete(token: str) -> Answer:
         fresh = secrets.token_urlsafe(32)
         redeemed = one_time_links.redeem_link(services, token, fresh)
         if redeemed is None:
-            return make_response(render_template("web/signin/stale.html"), 410)
+            return make_response(render_template("web/signin/expired.html"), 410)
         forms.clear()
         answer = redirect(url_for("signin.done", next=redeemed.next_page or None), 303)
         _set(services, answer, COOKIE, fresh, MAX_LIFETIME)
@@ -112,7 +112,7 @@ def _entering(pages: Blueprint, services: Services, few: Limit) -> None:
 
 def _leaving(pages: Blueprint, services: Services) -> None:
     @pages.post("/signout")
-    def leave() -> Answer:
+    def sign_out() -> Answer:
         with services.database.transaction() as session:
             logins.end(session, request.cookies.get(COOKIE, ""))
         forms.clear()

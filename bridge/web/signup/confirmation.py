@@ -43,7 +43,7 @@ def request_signup(services: Services, joining: PendingSignupData) -> None:
         elif not often:
             payload = {
                 "first_name": joining.first_name,
-                "link": f"{services.config.service.url}/join/{token}",
+                "link": f"{services.config.service.url}/signup/{token}",
                 "days": LINK_LIFETIME.days,
             }
             outbox.enqueue(

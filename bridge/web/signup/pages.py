@@ -62,8 +62,8 @@ class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/join`, `/join/sent`, `/join/<token>` and `/join/done`."""
-    pages = Blueprint("join", __name__)
+    """`/signup`, `/signup/sent`, `/signup/<token>` and `/signup/done`."""
+    pages = Blueprint("signup", __name__)
     few = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
     _asking(pages, services, few)
     _confirming(pages, services, few)
@@ -71,7 +71,7 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
-    @pages.route("/join", methods=["GET", "POST"])
+    @pages.route("/signup", methods=["GET", "POST"])
     @few
     def form() -> Answer:
         region, language = chosen_region(services.config)[0], visitors_language(services.config)
@@ -79,31 +79,33 @@ def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
         asked.region.choices = region_choices(services.config.regions)
         if not asked.validate_on_submit():
             regions = services.config.regions
-            return make_response(render_template("web/join/form.html", form=asked, regions=regions))
+            return make_response(
+                render_template("web/signup/form.html", form=asked, regions=regions)
+            )
         confirmation.request_signup(services, asked.joining())
-        return redirect(url_for("join.sent"), 303)
+        return redirect(url_for("signup.sent"), 303)
 
-    @pages.get("/join/sent")
+    @pages.get("/signup/sent")
     def sent() -> str:
-        return render_template("web/join/sent.html")
+        return render_template("web/signup/sent.html")
 
 
 def _confirming(pages: Blueprint, services: Services, few: Limit) -> None:
-    @pages.get("/join/done")
+    @pages.get("/signup/done")
     def done() -> str:
-        return render_template("web/join/done.html", path=next(iter(services.curricula), None))
+        return render_template("web/signup/done.html", path=next(iter(services.curricula), None))
 
-    @pages.get("/join/<token>")
+    @pages.get("/signup/<token>")
     def confirm(token: str) -> Response:
         with services.database.reading() as session:
             found = pending_signups.find_pending_signup(session, token, services.now())
         # A scanner that opens the mail confirms nothing: that takes the button.
-        page = render_template("web/join/confirm.html" if found else "web/join/stale.html")
+        page = render_template("web/signup/confirm.html" if found else "web/signup/expired.html")
         return make_response(page, 200 if found else 410)
 
-    @pages.post("/join/<token>")
+    @pages.post("/signup/<token>")
     @few
-    def enter(token: str) -> Answer:
+    def complete(token: str) -> Answer:
         if not confirmation.confirm_signup(services, token):
-            return make_response(render_template("web/join/stale.html"), 410)
-        return redirect(url_for("join.done"), 303)
+            return make_response(render_template("web/signup/expired.html"), 410)
+        return redirect(url_for("signup.done"), 303)
