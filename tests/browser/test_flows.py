@@ -30,15 +30,15 @@ def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
     with page.expect_download() as download:
         keys.link("Download everything")
     assert email in download.value.path().read_text(encoding="utf-8")
-    keys.link("Correct my details")
+    keys.link("Edit my details")
     keys.write("Last name", "Newname")
     keys.button("Save my details")
     expect(page.get_by_role("main")).to_contain_text("Jo Newname")
-    keys.link("Leave the education path")
-    keys.button("Delete everything and leave")
+    keys.link("Delete my data")
+    keys.button("Delete my data")
     expect(page.get_by_role("alert")).to_be_focused()
     keys.tick(page.get_by_role("checkbox"))
-    keys.button("Delete everything and leave")
+    keys.button("Delete my data")
     expect(page.get_by_role("status").first).to_contain_text("deleted")
     page.goto("/me")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -61,7 +61,7 @@ def join(page: Page, email: str) -> None:
     expect(field).to_have_attribute("aria-invalid", "true")
     page.keyboard.type(email)
     keys.button("Sign me up")
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     page.goto(mailed(page, email, "/signup/"))
     keys.button("Yes, sign me up")
     expect(page.get_by_role("heading", name="you are signed up")).to_be_visible()
@@ -78,7 +78,7 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
     expect(page.get_by_role("complementary")).to_contain_text("Training Chair North")
     keys.link("Ask a steward to contact me")
     expect(page.get_by_label("Region")).to_have_value("north")
-    keys.button("Ask to be contacted")
+    keys.button("Send")
     expect(page.get_by_role("alert")).to_be_focused()
     words = f"Whom do I ask about overtime? {javascript}"
     for label, text in (
@@ -87,7 +87,7 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
         ("What is it about", words),
     ):
         keys.write(label, text)
-    keys.button("Ask to be contacted")
+    keys.button("Send")
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
     def look() -> None:
@@ -148,7 +148,7 @@ def _next_quiz(page: Page, stewardpath: Service) -> None:
 def _check_now(page: Page, javascript: bool) -> None:
     keys = Keyboard(page)
     keys.button("Check now")
-    checked = page.get_by_text("Checked: this is what Moodle has of you.")
+    checked = page.get_by_text("Your results are up to date.")
     if javascript:
         expect(checked).to_be_visible(timeout=20_000)
         return

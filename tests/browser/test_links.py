@@ -49,7 +49,7 @@ def test_the_first_stop_skips_to_the_content(browser: Browser, app_server: AppSe
     page = context.new_page()
     page.goto("/signup")
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the content")
+    skip = page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")

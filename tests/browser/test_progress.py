@@ -90,7 +90,7 @@ def test_a_member_looks_again_without_scripts(browser: Browser, app_server: AppS
         [mine] = refresh_requests.claim(session, "job", now(), timedelta(minutes=1), 5)
         refresh_requests.finish(session, mine, "job", "done", now())
     keys.link("Look again")
-    expect(page.get_by_text("Checked: this is what Moodle has of you.")).to_be_visible()
+    expect(page.get_by_text("Your results are up to date.")).to_be_visible()
     context.close()
 
 

@@ -137,7 +137,7 @@ def test_steps_with_an_account_have_neither(
     assert closed.post(QUIZ).status_code == 404
     landing = closed.get("/path/a-path/first").text
     assert QUIZ not in landing
-    assert "Quiz, in the course" in landing
+    assert "Quiz (in the course)" in landing
 
 
 @pytest.mark.parametrize("name", ["a-link", "nowhere", "a-check", "..%2f..%2fetc%2fpasswd"])

@@ -195,7 +195,7 @@ def test_a_result_counts_under_the_key_it_had_before(walk: Walk) -> None:
 
 def test_a_later_step_says_what_opens_it(walk: Walk) -> None:
     page = walk.page()
-    assert "It opens to you after this:" in page
+    assert "Opens after:" in page
     assert "Reach “First”" in page
     assert "Knows &lt;b&gt;whom&lt;/b&gt; to ask" in page
 

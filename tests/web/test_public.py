@@ -55,7 +55,7 @@ def test_milestones_stand_in_order_with_how_many_reached_them(
     page = client.get("/").text
     assert page.index("First") < page.index("Second")
     assert "3 people have reached it" in page
-    assert "Nobody has reached it yet" in page
+    assert "No one has reached it yet" in page
     assert "Read <strong>this</strong>." in page
 
 
@@ -100,7 +100,7 @@ def test_the_state_is_never_fine_late_or_failed(
 def test_what_waits_is_counted_and_nobody_is_named(client: FlaskClient, database: Database) -> None:
     populate(database, 3)
     page = client.get("/").text
-    assert "Waiting for delivery</dt><dd>2</dd>" in page
+    assert "Pending updates</dt><dd>2</dd>" in page
     assert "Failed</dt><dd>1</dd>" in page
     assert "member.example" not in page
     assert "alert(" not in page
@@ -109,7 +109,7 @@ def test_what_waits_is_counted_and_nobody_is_named(client: FlaskClient, database
 def test_french_visitors_read_french(client: FlaskClient) -> None:
     page = client.get("/", headers=FRENCH)
     assert '<html lang="fr">' in page.text
-    assert "Parcours de formation" in page.text
+    assert "Cours" in page.text
     assert "First (fr)" in page.text
     assert "Accept-Language" in page.headers["Vary"]
 
@@ -209,7 +209,7 @@ def test_a_landing_page_shows_the_next_step_and_where_the_union_is(
 
 def test_the_welcome_says_what_one_gains_and_how_to_join(client: FlaskClient) -> None:
     page = client.get("/welcome").text
-    assert "What you gain as a member" in page
+    assert "What you get as a member" in page
     assert ">http://127.0.0.1:8080/signup</a>" in page
     assert "director@union.example" not in page
     client.set_cookie("region", "north")
@@ -291,7 +291,7 @@ def test_over_https_browsers_are_told_to_stay_there(
 def test_a_page_that_is_not_there(client: FlaskClient) -> None:
     answer = client.get("/nowhere<script>")
     assert answer.status_code == 404
-    assert "There is no such page" in answer.text
+    assert "Page not found" in answer.text
     assert "<script" not in answer.text
 
 
@@ -306,14 +306,14 @@ def test_a_method_that_is_not_allowed(client: FlaskClient) -> None:
     answer = client.post("/")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
-    assert "That did not work" in answer.text
+    assert "Something went wrong" in answer.text
 
 
 def test_no_traceback_reaches_a_visitor(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
     answer = app.test_client().get("/broken")
     assert answer.status_code == 500
-    assert "That did not work" in answer.text
+    assert "Something went wrong" in answer.text
     for inside in ("Traceback", "ZeroDivision", "division", ".py"):
         assert inside not in answer.text
     assert [record.exc_info is not None for record in caplog.records] == [True]

@@ -24,7 +24,7 @@ def tidy_text(value: str | None) -> str:
 def require_printable(_form: Form, field: Field) -> None:
     """Raises ValidationError if the text has a character that is not shown, such as a line end."""
     if UNPRINTABLE.search(field.data or ""):
-        raise ValidationError(gettext("Write this on one line, with letters and signs only."))
+        raise ValidationError(gettext("Use a single line of text."))
 
 
 def name_field(label: str, autocomplete: str, longest: int = 100) -> StringField:
@@ -32,10 +32,10 @@ def name_field(label: str, autocomplete: str, longest: int = 100) -> StringField
     return StringField(
         label,
         [
-            InputRequired(lazy_gettext("Please write something here.")),
+            InputRequired(lazy_gettext("Fill in this field.")),
             Length(max=longest, message=lazy_gettext("This is too long.")),
             require_printable,
-            Regexp(ADDRESS_IN_IT, message=lazy_gettext("Write a name, without an address.")),
+            Regexp(ADDRESS_IN_IT, message=lazy_gettext("Enter a name without a web or email address.")),
         ],
         filters=[tidy_text],
         render_kw={"autocomplete": autocomplete, "maxlength": longest},
@@ -45,9 +45,9 @@ def name_field(label: str, autocomplete: str, longest: int = 100) -> StringField
 def email_field() -> EmailField:
     """An e-mail address that can be written to."""
     return EmailField(
-        lazy_gettext("E-mail"),
+        lazy_gettext("Email"),
         [
-            InputRequired(lazy_gettext("Write an e-mail address.")),
+            InputRequired(lazy_gettext("Enter an email address.")),
             Length(max=254, message=lazy_gettext("This is too long.")),
             is_address,
         ],
@@ -59,13 +59,13 @@ def email_field() -> EmailField:
 def is_address(_form: Form, field: Field) -> None:
     """Raises ValidationError unless the text is an e-mail address such as name@example.org."""
     if not EMAIL.fullmatch(field.data or ""):
-        raise ValidationError(gettext("Write an e-mail address such as name@example.org."))
+        raise ValidationError(gettext("Enter an email address, such as name@example.org."))
 
 
 def region_choices(regions: Mapping[str, Region]) -> list[SelectChoice]:
     """What a visitor may choose from: no region first."""
     named = (SelectChoice(key, each.name) for key, each in regions.items())
-    return [SelectChoice("", gettext("I do not know")), *named]
+    return [SelectChoice("", gettext("I don't know")), *named]
 
 
 def region_field() -> SelectField:

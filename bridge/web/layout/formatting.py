@@ -42,5 +42,5 @@ def key_as_words(key: str) -> str:
 def reached(n: int) -> str:
     """How many people have reached a milestone, as a sentence."""
     if n == 0:
-        return str(gettext("Nobody has reached it yet"))
+        return str(gettext("No one has reached it yet"))
     return str(ngettext("%(num)s person has reached it", "%(num)s people have reached it", n))

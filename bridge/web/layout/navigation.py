@@ -28,13 +28,13 @@ class NavigationEntry:
 
 
 PUBLIC = (
-    NavigationEntry("public.home", lazy_gettext("Path")),
-    NavigationEntry("public.welcome", lazy_gettext("Welcome")),
-    NavigationEntry("signup.form", lazy_gettext("Join")),
+    NavigationEntry("public.home", lazy_gettext("Home")),
+    NavigationEntry("public.welcome", lazy_gettext("About the union")),
+    NavigationEntry("signup.form", lazy_gettext("Sign up")),
 )
 MEMBER = (
-    NavigationEntry("me.progress", lazy_gettext("My path")),
-    NavigationEntry("me.data", lazy_gettext("My data")),
+    NavigationEntry("me.progress", lazy_gettext("My learning")),
+    NavigationEntry("me.data", lazy_gettext("My account")),
 )
 COMMITTEE = (
     NavigationEntry("overview.index", lazy_gettext("Overview")),

@@ -52,7 +52,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         if not fresh:
             return make_response(render_template("web/me/email-change-expired.html"), 410)
         forms.clear()
-        flash(gettext("Your new address counts from now on. Sign in with it next time."), "success")
+        flash(gettext("Your new email address is saved. Use it to sign in next time."), "success")
         answer = redirect(url_for("me.data"), 303)
         answer.set_cookie(
             COOKIE, fresh, max_age=MAX_LIFETIME, httponly=True, samesite="Lax",

@@ -28,7 +28,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             return make_response(render_template("web/me/erase.html", form=form))
         _forget(services, current_visitor().member_id or 0)
         forms.clear()
-        flash(gettext("Everything held about you here is deleted. Thank you, and good luck."),
+        flash(gettext("Your data is deleted. Thank you, and good luck!"),
               "success")  # fmt: skip
         answer = redirect(url_for("public.home"), 303)
         answer.delete_cookie(COOKIE)

@@ -39,6 +39,6 @@ class LeaveForm(FlaskForm):  # type: ignore[misc]
     """Nobody leaves by mistake."""
 
     sure = BooleanField(
-        lazy_gettext("Yes, delete everything that is held about me here"),
-        [InputRequired(lazy_gettext("Tick this if you are sure."))],
+        lazy_gettext("Yes, delete all my data"),
+        [InputRequired(lazy_gettext("Tick the box to confirm."))],
     )

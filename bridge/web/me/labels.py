@@ -54,7 +54,7 @@ def _activity(activity: Activity, language: str) -> str:
 
 def role(name: str) -> str:
     """That a role is held."""
-    return str(gettext("Your union has you as: %(role)s", role=spoken(name)))
+    return str(gettext("Your role in the union: %(role)s", role=spoken(name)))
 
 
 def reach(title: str) -> str:
@@ -63,37 +63,37 @@ def reach(title: str) -> str:
 
 
 HAPPENED = {
-    "looked": lazy_gettext("looked at your record"),
-    "exported": lazy_gettext("took a copy of your record"),
-    "listed": lazy_gettext("took a list of your history"),
+    "looked": lazy_gettext("viewed your record"),
+    "exported": lazy_gettext("downloaded your record"),
+    "listed": lazy_gettext("downloaded your history"),
     "signed-up": lazy_gettext("signed you up"),
     "member": lazy_gettext("changed your details"),
     "sign-off": lazy_gettext("recorded a sign-off"),
     "role": lazy_gettext("changed your role"),
-    "retry": lazy_gettext("tried again what is owed to you"),
-    "account-answer": lazy_gettext("answered whether a Moodle account is yours"),
+    "retry": lazy_gettext("retried an update for you"),
+    "account-answer": lazy_gettext("answered a question about your Moodle account"),
 }
 """What an audit line about a member says of it."""
 FIELDS = {
     "number": lazy_gettext("Member number"),
-    "number_said": lazy_gettext("Member number as you wrote it"),
-    "email": lazy_gettext("E-mail"),
+    "number_said": lazy_gettext("Member number you entered"),
+    "email": lazy_gettext("Email"),
     "first_name": lazy_gettext("First name"),
     "last_name": lazy_gettext("Last name"),
     "region": lazy_gettext("Region"),
     "language": lazy_gettext("Language"),
     "role": lazy_gettext("Role"),
     "role_since": lazy_gettext("Role since"),
-    "moodle_user_id": lazy_gettext("Account in Moodle"),
+    "moodle_user_id": lazy_gettext("Moodle account"),
     "requirement": lazy_gettext("What"),
     "by_name": lazy_gettext("By"),
     "question": lazy_gettext("Question"),
     "answer": lazy_gettext("Answer"),
-    "moved_from": lazy_gettext("Former record"),
+    "moved_from": lazy_gettext("Previous record"),
 }
 """What was changed."""
 SOURCES = {
-    "csv": lazy_gettext("a list of your union"),
+    "csv": lazy_gettext("your union's member list"),
     "webhook": lazy_gettext("the membership system"),
     "moodle": lazy_gettext("Moodle"),
     "join": lazy_gettext("the sign-up form"),

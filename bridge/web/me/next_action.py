@@ -62,12 +62,12 @@ def next_action(
 
 def _ask(config: Config, step: MilestoneView, words: str, region: str) -> NextAction:
     """What only the committee can record."""
-    hint = str(gettext("Your education committee records this. Ask when it is time."))
+    hint = str(gettext("Your education committee records this. Contact them when you're ready."))
     person = regional_contact(config, region)
     label = (
-        gettext("Write to %(name)s", name=person.name)
+        gettext("Email %(name)s", name=person.name)
         if person
-        else gettext("Write to your education committee")
+        else gettext("Email your education committee")
     )
     address = quote(contact_address(config, region), safe="@")
     return NextAction(step, words, f"mailto:{address}", str(label), hint)
@@ -113,4 +113,4 @@ def _open(parts: Sequence[RequirementView]) -> Iterator[RequirementView]:
 
 
 def _on_its_way() -> str:
-    return str(gettext("Your place in the course is being made ready; it comes by itself."))
+    return str(gettext("We're enrolling you in the course. You don't need to do anything."))

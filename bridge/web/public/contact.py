@@ -36,7 +36,7 @@ LONGEST_MESSAGE = 2_000
 def several_lines(_form: Form, field: Field) -> None:
     """Raises ValidationError for a character that is not shown, but for line ends and tabs."""
     if any(UNPRINTABLE.search(line.replace("\t", " ")) for line in field.data.splitlines()):
-        raise ValidationError(gettext("This has a sign in it that cannot be shown."))
+        raise ValidationError(gettext("Remove the invisible characters from this text."))
 
 
 class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
@@ -50,9 +50,9 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
     region = region_field()
     message = TextAreaField(
-        lazy_gettext("What is it about?"),
+        lazy_gettext("What's it about?"),
         [
-            InputRequired(lazy_gettext("Please write something here.")),
+            InputRequired(lazy_gettext("Fill in this field.")),
             Length(max=LONGEST_MESSAGE, message=lazy_gettext("This is too long.")),
             several_lines,
         ],

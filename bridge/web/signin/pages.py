@@ -38,11 +38,11 @@ ADDRESS = r"^[^\s@<>,;]+@[^\s@<>,;]+$"
 
 class SigninForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     email = EmailField(
-        lazy_gettext("E-mail"),
+        lazy_gettext("Email"),
         [
             InputRequired(),
             Length(max=254),
-            Regexp(ADDRESS, message=lazy_gettext("Write an e-mail address.")),
+            Regexp(ADDRESS, message=lazy_gettext("Enter an email address.")),
         ],
         filters=[lambda value: value and value.strip()],
         render_kw={"autocomplete": "email"},
@@ -116,7 +116,7 @@ def _leaving(pages: Blueprint, services: Services) -> None:
         with services.database.transaction() as session:
             logins.end(session, request.cookies.get(COOKIE, ""))
         forms.clear()
-        flash(gettext("You are signed out."), "success")
+        flash(gettext("You're signed out."), "success")
         answer = redirect(url_for("public.home"), 303)
         answer.delete_cookie(COOKIE)
         return answer

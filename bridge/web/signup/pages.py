@@ -48,10 +48,10 @@ class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
     consent = BooleanField(
         lazy_gettext(
-            "My union may keep what I wrote here, enrol me in its education path and write to me"
-            " about it. I can see it all, and leave, at any time."
+            "My union may store these details, enrol me in its courses and email me about them."
+            " I can see my data, and delete it, at any time."
         ),
-        [InputRequired(lazy_gettext("Without this we may not sign you up."))],
+        [InputRequired(lazy_gettext("We need your consent to sign you up."))],
     )
 
     def joining(self) -> PendingSignupData:

@@ -42,7 +42,7 @@ def sign_in(page: Page, email: str) -> None:
     page.goto("/signin")
     keys.write("E-mail", email)
     keys.button("Send me a link")
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     page.goto(mailed(page, email, "/signin/"))
     keys.button("Sign in")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
