@@ -27,7 +27,7 @@ TEXTS = MARKS | st.lists(PIECES, max_size=12).map("".join)
         ("le quiz « Bases »", f"le quiz «{WIDE}Bases{WIDE}»"),
         ("le quiz «Bases»", f"le quiz «{WIDE}Bases{WIDE}»"),
         (f"Nom{NARROW}: Qui{WIDE}?", f"Nom{WIDE}: Qui{NARROW}?"),
-        ("<strong>Nom</strong> : <em>Kim</em> !", f"<strong>Nom</strong>{WIDE}: <em>Kim</em>{NARROW}!"),
+        ("<b>Nom</b> : <i>Kim</i> !", f"<b>Nom</b>{WIDE}: <i>Kim</i>{NARROW}!"),
         ("« %(title)s » : %(count)s ?", f"«{WIDE}%(title)s{WIDE}»{WIDE}: %(count)s{NARROW}?"),
     ],
 )  # fmt: skip

@@ -32,7 +32,7 @@ def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
     assert email in download.value.path().read_text(encoding="utf-8")
     keys.link("Edit my details")
     keys.write("Last name", "Newname")
-    keys.button("Save my details")
+    keys.button("Save")
     expect(page.get_by_role("main")).to_contain_text("Jo Newname")
     keys.link("Delete my data")
     keys.button("Delete my data")
@@ -52,18 +52,18 @@ def join(page: Page, email: str) -> None:
     keys.write("Last name", "Example")
     keys.select(page.get_by_label("Region"), "south")
     keys.tick(page.get_by_role("checkbox"))
-    keys.button("Sign me up")
+    keys.button("Sign up")
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
-    keys.follow(summary.get_by_role("link", name="E-mail"))
-    field = page.get_by_label("E-mail")
+    keys.follow(summary.get_by_role("link", name="Email"))
+    field = page.get_by_label("Email")
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     page.keyboard.type(email)
-    keys.button("Sign me up")
+    keys.button("Sign up")
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     page.goto(mailed(page, email, "/signup/"))
-    keys.button("Yes, sign me up")
+    keys.button("Finish signing up")
     expect(page.get_by_role("heading", name="you are signed up")).to_be_visible()
 
 
@@ -83,7 +83,7 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
     words = f"Whom do I ask about overtime? {javascript}"
     for label, text in (
         ("Your name", "Kim"),
-        ("E-mail", "kim@example.org"),
+        ("Email", "kim@example.org"),
         ("What is it about", words),
     ):
         keys.write(label, text)
@@ -147,14 +147,14 @@ def _next_quiz(page: Page, stewardpath: Service) -> None:
 
 def _check_now(page: Page, javascript: bool) -> None:
     keys = Keyboard(page)
-    keys.button("Check now")
+    keys.button("Refresh")
     checked = page.get_by_text("Your results are up to date.")
     if javascript:
         expect(checked).to_be_visible(timeout=20_000)
         return
 
     def look() -> None:
-        again = page.get_by_role("link", name="Look again")
+        again = page.get_by_role("link", name="Reload")
         if again.is_visible():
             keys.follow(again)
         expect(checked).to_be_visible(timeout=500)

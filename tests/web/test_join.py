@@ -166,7 +166,7 @@ def test_the_membership_system_gives_the_number_to_the_same_address(users: Signe
     with users.database.transaction() as session:
         upsert_members(session, [record], users.clock())
         member = session.scalars(select(Member).where(Member.number == "7")).one()
-        assert (member.source, member.last_name) == ("form", "Ven")
+        assert (member.source, member.last_name) == ("csv", "Ven")
     assert members(users.database) == 3
 
 
@@ -240,7 +240,7 @@ def test_the_link_is_on_our_own_address_and_not_kept_readable(users: SignedInUse
     with users.database.reading() as session:
         kept = session.scalars(select(PendingSignup)).one()
     assert kept.token not in link
-    assert "keep what I wrote" in kept.consent
+    assert "store these details" in kept.consent
 
 
 def test_the_pages_around_it_ask_nothing_of_the_database(users: SignedInUsers) -> None:

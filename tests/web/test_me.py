@@ -141,9 +141,9 @@ def next_of(page: str) -> str:
 
 
 def test_it_says_that_a_place_in_the_course_is_on_its_way(walk: Walk) -> None:
-    assert "it comes by itself" in walk.page()
+    assert "enrolling you" in walk.page()
     walk.enrolled("first")
-    assert "it comes by itself" not in walk.page()
+    assert "enrolling you" not in walk.page()
 
 
 def test_results_are_shown_with_their_day_and_grade(walk: Walk) -> None:
@@ -151,12 +151,12 @@ def test_results_are_shown_with_their_day_and_grade(walk: Walk) -> None:
     page = walk.page()
     assert "Mar 1, 2026" in page
     assert "90%" in page
-    assert "missing" in page
+    assert "to do" in page
 
 
 def test_a_try_that_did_not_pass_shows_how_far_it_came(walk: Walk) -> None:
     walk.did("a-quiz", done=False, grade=40)
-    assert "best so far: 40%; 80% passes" in walk.page()
+    assert "best so far: 40%; you need 80% to pass" in walk.page()
 
 
 def test_a_milestone_reached_is_acknowledged(walk: Walk) -> None:
@@ -169,7 +169,7 @@ def test_a_milestone_reached_is_acknowledged(walk: Walk) -> None:
     assert "First badge" in page
     assert "Well <em>done</em>." in page
     assert "March 1, 2026" in page
-    assert "1 of 2 steps reached" in page
+    assert "1 of 2 milestones reached" in page
 
 
 def test_an_award_counts_under_the_key_it_had_before(walk: Walk) -> None:
@@ -179,7 +179,7 @@ def test_an_award_counts_under_the_key_it_had_before(walk: Walk) -> None:
     )
     walk.earned("first")
     page = walk.page()
-    assert "1 of 2 steps reached" in page
+    assert "1 of 2 milestones reached" in page
     assert "March 1, 2026" in page
 
 
@@ -204,7 +204,7 @@ def test_what_the_committee_records_leads_to_the_chair(walk: Walk) -> None:
     walk.earned("first")
     walk.did("b-a-quiz", grade=100)
     page = walk.page()
-    assert "Your union has you as: steward" in next_of(page)
+    assert "Your role in the union: steward" in next_of(page)
     assert 'href="mailto:chair@union.example"' in next_of(page)
     assert "At least 1 of these" in page
 
@@ -213,7 +213,7 @@ def test_a_step_that_a_role_opens_says_whom_to_ask(walk: Walk) -> None:
     walk.set(FIRST, replace(SECOND, entry=Entry(after=("first",), role="steward")))
     walk.earned("first")
     box = next_of(walk.page())
-    assert "Your union has you as: steward" in box
+    assert "Your role in the union: steward" in box
     assert 'href="mailto:chair@union.example"' in box
     with walk.users.database.transaction() as session:
         members_by_ids(session, [walk.users.member])[walk.users.member].region = ""
@@ -227,36 +227,36 @@ def test_a_sign_off_counts(walk: Walk) -> None:
         record_signoff(session, users.member, "helped", "The Chair", "", "test", NOON)
     page = walk.page()
     assert "Signed off: Helped with an event" in page
-    assert "Your union has you as: steward" in next_of(page)
+    assert "Your role in the union: steward" in next_of(page)
 
 
 def test_who_has_walked_it_all_is_thanked(walk: Walk) -> None:
     walk.earned("first")
     walk.earned("second")
     page = walk.page()
-    assert "You have walked the whole path" in page
+    assert "reached every milestone" in page
     assert 'aria-current="step"' not in page
 
 
 def test_roles_are_words_in_the_visitors_language(walk: Walk) -> None:
     asked = (HasRole("steward"), HasRole("shop-floor-lead"))
     walk.set(replace(FIRST, requirements=asked, entry=Entry(role="chief-steward")))
-    assert "Votre syndicat vous connaît comme : délégué·e en chef" in walk.page("fr")
+    assert "Votre rôle au syndicat\u00a0: délégué·e en chef" in walk.page("fr")
     page = walk.page()
-    assert "Your union has you as: shop floor lead" in page
+    assert "Your role in the union: shop floor lead" in page
     assert "shop-floor-lead" not in page
 
 
 def test_it_is_said_in_the_members_language(walk: Walk) -> None:
     page = walk.page("fr")
     assert "First (fr)" in page
-    assert "Mon parcours" in page
+    assert "Ma formation" in page
 
 
 def test_nobody_sees_what_is_anothers(walk: Walk) -> None:
     walk.earned("first")
     theirs = walk.users.client("other_member").get("/me?member=1&member_id=1").text
-    assert "0 of 2 steps reached" in theirs
+    assert "0 of 2 milestones reached" in theirs
     assert "First badge" not in theirs
 
 
@@ -270,7 +270,7 @@ def answered(walk: Walk, outcome: refresh_requests.Outcome) -> None:
 
 def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     browser, clock = walk.users.client("member"), walk.users.clock
-    assert "have not been read from Moodle yet" in browser.get("/me").text
+    assert "read your results from Moodle yet" in browser.get("/me").text
     walk.pulled(NOON - timedelta(minutes=5))
     assert "read from Moodle 5 minutes ago" in browser.get("/me").text
     answer = browser.post("/me/refresh")
@@ -295,7 +295,7 @@ def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
     clock.forward(minutes=4)
     assert "longer than usual" in browser.get("/me").text
     answered(walk, "failed")
-    assert "did not answer as it should" in browser.get("/me").text
+    assert "respond properly" in browser.get("/me").text
     browser.post("/me/refresh")
     assert "Moodle is being asked" in browser.get("/me").text
     answered(walk, "no-account")

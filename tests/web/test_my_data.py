@@ -54,7 +54,7 @@ def link(users: SignedInUsers) -> str:
 
 def test_it_is_all_there_in_words(users: SignedInUsers) -> None:
     page = users.client("member").get("/me/data").text
-    for words in ("Mem Ber", MEMBER.email, "1001", "North", "Who you are", "Leave"):
+    for words in ("Mem Ber", MEMBER.email, "1001", "North", "Your details", "Delete my data"):
         assert words in page
     assert OTHER.email not in page
 
@@ -91,7 +91,7 @@ def test_details_are_corrected_with_an_audit_line(users: SignedInUsers) -> None:
     assert (member.first_name, member.language, member.region) == ("Kim", "fr", "south")
     after = {"first_name": "Kim", "language": "fr", "region": "south"}
     assert audited(users)[-1] == (f"member:{users.member}", "member", after)
-    assert "Mes données" in browser.get("/me/data").text
+    assert "Mon compte" in browser.get("/me/data").text
     lines = audited(users)
     save(browser, first_name="Kim", language="fr", region="south")
     assert audited(users) == lines
@@ -227,5 +227,5 @@ def test_queries_do_not_grow_with_what_is_held(users: SignedInUsers) -> None:
         for _ in range(20):
             outbox.enqueue(session, "confirm", MEMBER.email, "en", {}, NOON)
     with queries() as many:
-        assert "once sent: 20" in browser.get("/me/data").text
+        assert "once sent): 20" in browser.get("/me/data").text
     assert len(few) == len(many)

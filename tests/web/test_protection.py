@@ -125,7 +125,7 @@ def test_mails_are_shown_the_newest_first(
     alone = config.model_copy(update={"moodle": None})
     app = create_app(alone, database, [PATH], now=clock, metrics=Metrics())
     page = app.test_client()
-    assert "There is none yet" in page.get("/demo/mail").text
+    assert "No emails yet" in page.get("/demo/mail").text
     (tmp_path / "var/mail").mkdir(parents=True)
     for number, said in enumerate(("one", "two https://path.example/signin/x <b>")):
         mail = EmailMessage()

@@ -25,6 +25,7 @@ from bridge.store.learning import awards
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.members.upsert import upsert_members
 from bridge.web import Metrics, create_app
+from bridge.web.layout.custom_templates import NEW_NAMES
 from tests.web.query_counter import counted
 from tests.web.sample_site import count
 
@@ -155,18 +156,57 @@ def test_without_curricula_there_is_still_a_page(
     config: Config, database: Database, clock: Clock
 ) -> None:
     app = create_app(config, database, [], now=clock, metrics=Metrics())
-    assert "no curriculum yet" in app.test_client().get("/").text
+    assert "no courses yet" in app.test_client().get("/").text
 
 
+@pytest.mark.parametrize("name", ["public/home.html", "home.html"])
 def test_own_templates_come_first(
+    config: Config, database: Database, clock: Clock, tmp_path: Path, name: str
+) -> None:
+    """Under the name of the shipped template, or under the one it had before."""
+    own = tmp_path / "web" / name
+    app = app_with_template(config, database, clock, own, "{{ union.name }}!", tmp_path)
+    assert app.test_client().get("/").text == "Example &lt;Union&gt;!"
+
+
+def test_own_templates_may_extend_a_template_by_its_old_name(
     config: Config, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    own = tmp_path / "ours" / "web" / "home.html"
+    page = '{% extends "web/lessons/base.html" %}{% block lesson %}Ours{% endblock %}'
+    own = tmp_path / "web" / "lessons" / "page.html"
+    app = app_with_template(config, database, clock, own, page, tmp_path)
+    answer = app.test_client().get("/path/a-path/first/read-me")
+    assert answer.status_code == 200
+    assert "Ours" in answer.text
+
+
+def test_an_old_template_name_is_logged(
+    config: Config,
+    database: Database,
+    clock: Clock,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    own = tmp_path / "web" / "home.html"
+    app = app_with_template(config, database, clock, own, "Ours", tmp_path)
+    app.test_client().get("/")
+    app.test_client().get("/")
+    assert [each.message for each in caplog.records] == ["template.renamed"]
+
+
+def test_new_names_of_templates_are_shipped() -> None:
+    shipped = Path(__file__).parents[2] / "templates"
+    assert [name for name in NEW_NAMES.values() if not (shipped / name).is_file()] == []
+
+
+def app_with_template(
+    config: Config, database: Database, clock: Clock, own: Path, text: str, folder: Path
+) -> Flask:
+    """An application whose union has one template, `own`, in its templates folder."""
     own.parent.mkdir(parents=True)
-    own.write_text("Ours: {{ union.name }}")
-    changed = config.model_copy(update={"templates": Path("ours")})
-    app = create_app(changed, database, [PATH], now=clock, metrics=Metrics())
-    assert app.test_client().get("/").text == "Ours: Example &lt;Union&gt;"
+    own.write_text(text)
+    changed = config.model_copy(update={"templates": folder})
+    return create_app(changed, database, [PATH], now=clock, metrics=Metrics())
 
 
 # --- landing pages
@@ -190,7 +230,7 @@ def test_a_step_with_an_account_shows_titles_only(
     assert "Read me" in page
     assert "to read." not in page
     assert "union.example/agreement" not in page
-    assert "Sign in with your account" in page
+    assert "Sign in to Moodle" in page
 
 
 def test_a_landing_page_shows_the_next_step_and_where_the_union_is(
@@ -200,7 +240,7 @@ def test_a_landing_page_shows_the_next_step_and_where_the_union_is(
     linked = config.model_copy(update={"union": union})
     app = create_app(linked, database, [PATH], now=clock, metrics=Metrics())
     page = app.test_client().get("/path/a-path/first").text
-    assert "Step 1 of 2" in page
+    assert "Milestone 1 of 2" in page
     assert 'href="/path/a-path/second"' in page
     assert 'href="https://photos.example"' in page
     assert 'href="/contact/a-path/first"' in page
@@ -328,7 +368,7 @@ def test_a_database_that_is_not_ready_is_a_page_too(
     empty.close()
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "60"
-    assert "try again" in answer.text
+    assert "Try again" in answer.text
     assert "empty.db" not in answer.text
 
 

@@ -33,14 +33,14 @@ def test_gaps_are_filled_with_what_is_translated_formatted_or_escaped(app: Flask
             r"`&lt;b&gt;` \(élément 2\) compte plus de 100\s000 caractères\.", translate(problem)
         )
         share = Message("%(label)s: %(wrong)s", label="%d %(x)s", wrong="100%")
-        assert translate(share) == "%d %(x)s : 100%"
+        assert translate(share) == "%d %(x)s\u00a0: 100%"
 
 
 def test_a_quote_is_marked_with_its_language(app: Flask) -> None:
     broken = Message("It cannot be read: %(why)s.", why=Quote("<Permission denied>"))
     with app.test_request_context(), force_locale("fr"):
         assert translate(broken) == (
-            'Impossible de le lire : <span lang="en">&lt;Permission denied&gt;</span>.'
+            'Impossible de le lire\u00a0: <span lang="en">&lt;Permission denied&gt;</span>.'
         )
         assert translate("what an old row says") == '<span lang="en">what an old row says</span>'
     with app.test_request_context(), force_locale("en"):

@@ -35,7 +35,9 @@ def name_field(label: str, autocomplete: str, longest: int = 100) -> StringField
             InputRequired(lazy_gettext("Fill in this field.")),
             Length(max=longest, message=lazy_gettext("This is too long.")),
             require_printable,
-            Regexp(ADDRESS_IN_IT, message=lazy_gettext("Enter a name without a web or email address.")),
+            Regexp(
+                ADDRESS_IN_IT, message=lazy_gettext("Enter a name without a web or email address.")
+            ),
         ],
         filters=[tidy_text],
         render_kw={"autocomplete": autocomplete, "maxlength": longest},

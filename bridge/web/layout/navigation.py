@@ -1,4 +1,4 @@
-"""What stands around every page: templates, the navigation, and who is here."""
+"""The navigation menu, and the template environment that all pages share."""
 
 from __future__ import annotations
 
@@ -7,21 +7,18 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import StrictUndefined
 
 from bridge.config import Config
-from bridge.curriculum.markdown import to_html
-from bridge.curriculum.model import Text
-from bridge.resources import resource
 from bridge.web.common.visitor import Visitor, current_visitor
-from bridge.web.layout import formatting
+from bridge.web.layout import content, formatting
+from bridge.web.layout.custom_templates import template_loader
 from bridge.web.layout.language import LANGUAGES, visitors_language
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """One place in the navigation. Shown as soon as a room has that endpoint."""
+    """One entry of the menu. Hidden while the application has no such endpoint."""
 
     endpoint: str
     label: str
@@ -46,11 +43,11 @@ EDITORS = (
     NavigationEntry("curricula.index", lazy_gettext("Curricula")),
     NavigationEntry("audit.index", lazy_gettext("Audit")),
 )
-"""What chairs have no part in."""
+"""For those who see every region: not for chairs."""
 
 
 def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
-    """The places a visitor may go to, of those that are there."""
+    """The menu entries that the visitor may open."""
     wanted = (
         *PUBLIC,
         *(MEMBER if actor.member_id is not None else ()),
@@ -61,27 +58,31 @@ def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
 
 
 def first_page(actor: Visitor) -> str:
-    """Where somebody who signs in begins."""
+    """The address of the page that a visitor sees after signing in."""
     wanted = ("overview.index",) if actor.sees_committee else ()
     known = (*wanted, "me.progress", "public.home")
     return url_for(next(each for each in known if each in current_app.view_functions))
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Templates: the union's own first, then the shipped ones; and what all of them know."""
-    own = [config.path(config.templates)] if config.templates else []
-    loaders = [FileSystemLoader(folder) for folder in (*own, resource("templates"))]
+    """Set up the templates, their filters and the variables that every template has."""
+    own = config.path(config.templates) if config.templates else None
     app.jinja_options = {
         "autoescape": True,
         "undefined": StrictUndefined,
-        "loader": ChoiceLoader(loaders),
+        "loader": template_loader(own),
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.jinja_env.filters.update(text=Text.pick, markdown=_markdown, role=formatting.role)
+    app.jinja_env.filters.update(
+        text=content.plain_text,
+        markdown=content.block_html,
+        inline=content.inline_html,
+        role=formatting.role,
+    )
 
     @app.context_processor
-    def frame() -> dict[str, object]:
+    def common_variables() -> dict[str, object]:
         actor = current_visitor()
         return {
             "language": visitors_language(config),
@@ -91,7 +92,3 @@ def init_app(app: Flask, config: Config) -> None:
             "navigation": list(navigation_entries(actor)),
             "this_page": request.full_path.rstrip("?") if request.method == "GET" else "/",
         }
-
-
-def _markdown(text: Text, language: str) -> Markup:
-    return Markup(to_html(text.pick(language)))  # noqa: S704 - sanitised by to_html

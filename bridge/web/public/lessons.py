@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
-from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
-from bridge.curriculum.markdown import to_inline_html
-from bridge.curriculum.model import Curriculum, Milestone, Page, Question, Quiz, Text
+from bridge.curriculum.model import Curriculum, Milestone, Page, Question, Quiz
 from bridge.curriculum.questions.marking import (
     MarkedQuestion,
     left_sides,
@@ -40,7 +38,6 @@ class RenderedQuestion:
 def blueprint(services: Services) -> Blueprint:
     """`/path/<curriculum>/<milestone>/<page>` and `…/quiz/<quiz>`."""
     pages = Blueprint("lessons", __name__)
-    pages.add_app_template_filter(_inline, "inline")
 
     @pages.get("/path/<curriculum>/<milestone>/<page>")
     def page(curriculum: str, milestone: str, page: str) -> str:
@@ -145,7 +142,3 @@ def _shown(
     speech = content_language(path, visitors_language(services.config))
     known = {"path": path, "step": step, "activity": activity, "speech": speech}
     return render_template(template, **known, **around, **more)
-
-
-def _inline(text: Text, language: str) -> Markup:
-    return Markup(to_inline_html(text.pick(language)))  # noqa: S704 - sanitised
