@@ -40,13 +40,13 @@ PLAN = "/committee/curricula/member-steward-path/plan"
 RARE = "milestone=member-steward-path:advanced-steward"
 USUAL = "milestone=member-steward-path:new-member"
 LISTS = (
-    "/committee/members", "/committee/stuck", "/committee/deliveries", "/committee/requests",
-    "/committee/rewrite", "/committee/account-questions",
+    "/committee/members", "/committee/follow-up", "/committee/failed-deliveries", "/committee/contact-requests",
+    "/committee/quizzes", "/committee/account-questions",
 )  # fmt: skip
 SHEETS = (
-    "/committee/overview.csv", "/committee/signups.csv", "/committee/stuck.csv",
-    "/committee/deliveries/list.csv", "/committee/requests/list.csv",
-    "/committee/rewrite/list.csv",
+    "/committee/overview.csv", "/committee/signups.csv", "/committee/follow-up.csv",
+    "/committee/failed-deliveries/list.csv", "/committee/contact-requests/list.csv",
+    "/committee/quizzes/list.csv",
 )  # fmt: skip
 ADDRESS = {"email": "new{n}@union.example"}
 JOIN = ADDRESS | {"first_name": "New", "last_name": "Hire", "region": "north", "language": "en",
@@ -102,8 +102,8 @@ MEMBERS = [
 COMMITTEE = [
     *_committee("committee"),
     *_open("committee", "/committee/curricula", SHEET, f"{SHEET}/history", PLAN, f"{PLAN}/state"),
-    *_open("committee", "/committee/curricula/member-steward-path/gone", "/committee/letters"),
-    *_open("committee", "/committee/letters/list.csv", "/committee/audit"),
+    *_open("committee", "/committee/curricula/member-steward-path/deleted", "/committee/failed-emails"),
+    *_open("committee", "/committee/failed-emails/list.csv", "/committee/audit"),
     *_open("committee", "/committee/audit?action=forgot", "/committee/audit?region=island"),
     *_open("committee", f"/committee/audit?{RARE}"),
     *_open("committee", "/committee/audit?action=looked", "/committee/audit?member=35000"),
@@ -111,7 +111,7 @@ COMMITTEE = [
     Visit("committee", "/committee/members/{n}/signoff",
           {"requirement": "basic-steward-training", "by_name": "Kim"}),
     Visit("committee", "/committee/members/{n}/role", {"role": "chief-{n}"}),
-    Visit("committee", "/committee/deliveries/retry", {}),
+    Visit("committee", "/committee/failed-deliveries/retry", {}),
     Visit("committee", "/committee/account-questions/answer",
           {"question": "{n}", "answer": "different"}),
     Visit("committee", "/committee/account-questions/withdraw", {"question": "{n}"}),
@@ -126,7 +126,7 @@ EVERY = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGR
 ELSEWHERE = frozenset({
     "static", "bootstrap.static", "theme.logo",
     "me.email",
-    "curricula.begin", "curricula.create", "curricula.manage", "curricula.version",
+    "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions", "curricula.version",
     "demo.mailbox",
 })  # fmt: skip
 """What is not visited: files, a link that a mail has to bring, pages about files of curricula,

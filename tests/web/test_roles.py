@@ -81,11 +81,11 @@ def test_an_auditor_who_chairs_reads_all_and_handles_the_own_requests(
             )
             for place in ("north", "south")
         )
-    offered = browser.get("/committee/requests").text
+    offered = browser.get("/committee/contact-requests").text
     assert f"/{own}/handled" in offered
     assert f"/{other}/handled" not in offered
-    assert browser.post(f"/committee/requests/{own}/handled").status_code == 303
-    assert browser.post(f"/committee/requests/{other}/handled").status_code == 404
+    assert browser.post(f"/committee/contact-requests/{own}/handled").status_code == 303
+    assert browser.post(f"/committee/contact-requests/{other}/handled").status_code == 404
     address = f"/committee/members/{users.member}/role"
     assert browser.post(address, data={"role": "steward"}).status_code == 403
 

@@ -34,14 +34,14 @@ MEMBER = (
     NavigationEntry("me.data", lazy_gettext("My account")),
 )
 COMMITTEE = (
-    NavigationEntry("overview.index", lazy_gettext("Overview")),
+    NavigationEntry("dashboard.index", lazy_gettext("Dashboard")),
     NavigationEntry("members.index", lazy_gettext("Members")),
-    NavigationEntry("requests.index", lazy_gettext("Requests")),
-    NavigationEntry("deliveries.index", lazy_gettext("Deliveries")),
+    NavigationEntry("contact_requests.index", lazy_gettext("Contact requests")),
+    NavigationEntry("failed_deliveries.index", lazy_gettext("Needs attention")),
 )
 EDITORS = (
-    NavigationEntry("curricula.index", lazy_gettext("Curricula")),
-    NavigationEntry("audit.index", lazy_gettext("Audit")),
+    NavigationEntry("curricula.index", lazy_gettext("Course content")),
+    NavigationEntry("audit_log.index", lazy_gettext("Activity log")),
 )
 """For those who see every region: not for chairs."""
 
@@ -59,7 +59,7 @@ def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
 
 def first_page(actor: Visitor) -> str:
     """The address of the page that a visitor sees after signing in."""
-    wanted = ("overview.index",) if actor.sees_committee else ()
+    wanted = ("dashboard.index",) if actor.sees_committee else ()
     known = (*wanted, "me.progress", "public.home")
     return url_for(next(each for each in known if each in current_app.view_functions))
 
