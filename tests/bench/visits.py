@@ -126,7 +126,8 @@ EVERY = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGR
 ELSEWHERE = frozenset({
     "static", "bootstrap.static", "theme.logo",
     "me.email",
-    "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions", "curricula.version",
+    "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions",
+    "curricula.version",
     "demo.mailbox",
 })  # fmt: skip
 """What is not visited: files, a link that a mail has to bring, pages about files of curricula,

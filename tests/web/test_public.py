@@ -172,7 +172,7 @@ def test_own_templates_come_first(
 def test_own_templates_may_extend_a_template_by_its_old_name(
     config: Config, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
-    page = '{% extends "web/public/lessons/base.html" %}{% block lesson %}Ours{% endblock %}'
+    page = '{% extends "web/lessons/base.html" %}{% block lesson %}Ours{% endblock %}'
     own = tmp_path / "web" / "lessons" / "page.html"
     app = app_with_template(config, database, clock, own, page, tmp_path)
     answer = app.test_client().get("/path/a-path/first/read-me")
