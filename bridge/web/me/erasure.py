@@ -1,4 +1,4 @@
-"""Leaving: everything held about a member is deleted."""
+"""Delete all data about a member at their request."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor, for_members
-from bridge.web.me.forms import LeaveForm
+from bridge.web.me.forms import EraseForm
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -23,10 +23,10 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
     @for_members
     def erase() -> Answer:
-        form = LeaveForm()
+        form = EraseForm()
         if not form.validate_on_submit():
             return make_response(render_template("web/me/erase.html", form=form))
-        _forget(services, current_visitor().member_id or 0)
+        _erase(services, current_visitor().member_id or 0)
         forms.clear()
         flash(gettext("Your data is deleted. Thank you, and good luck!"),
               "success")  # fmt: skip
@@ -35,8 +35,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         return answer
 
 
-def _forget(services: Services, member_id: int) -> None:
-    """Whoever was forgotten already, from another browser, has left too."""
+def _erase(services: Services, member_id: int) -> None:
+    """Delete the member. Does nothing if another browser has just done it."""
     actor = profile.current_details(member_id)
     try:
         with services.database.transaction() as session:

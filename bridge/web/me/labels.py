@@ -1,4 +1,4 @@
-"""Requirements, and what happened to a record, in the visitor's words."""
+"""Labels for requirements and audit log entries, in the visitor's language."""
 
 from __future__ import annotations
 
@@ -53,16 +53,16 @@ def _activity(activity: Activity, language: str) -> str:
 
 
 def role(name: str) -> str:
-    """That a role is held."""
+    """The requirement to hold a role."""
     return str(gettext("Your role in the union: %(role)s", role=spoken(name)))
 
 
 def reach(title: str) -> str:
-    """That a milestone comes first."""
+    """The requirement to reach a milestone first."""
     return str(gettext("Reach “%(title)s”", title=title))
 
 
-HAPPENED = {
+ACTIONS = {
     "looked": lazy_gettext("viewed your record"),
     "exported": lazy_gettext("downloaded your record"),
     "listed": lazy_gettext("downloaded your history"),
@@ -73,7 +73,7 @@ HAPPENED = {
     "retry": lazy_gettext("retried an update for you"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
 }
-"""What an audit line about a member says of it."""
+"""Actions in the audit log, as said to the member."""
 FIELDS = {
     "number": lazy_gettext("Member number"),
     "number_said": lazy_gettext("Member number you entered"),
@@ -91,18 +91,18 @@ FIELDS = {
     "answer": lazy_gettext("Answer"),
     "moved_from": lazy_gettext("Previous record"),
 }
-"""What was changed."""
+"""Fields of a member's record."""
 SOURCES = {
     "csv": lazy_gettext("your union's member list"),
     "webhook": lazy_gettext("the membership system"),
     "moodle": lazy_gettext("Moodle"),
     "join": lazy_gettext("the sign-up form"),
 }
-"""Who changed it, where no person did."""
+"""Actors in the audit log that aren't people."""
 
 
 def signoffs(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
-    """Every sign-off that is asked for, with its title."""
+    """Title by key of every sign-off in the curricula."""
     return {
         key: title.pick(language)
         for curriculum in curricula
@@ -111,16 +111,16 @@ def signoffs(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
 
 
 def audit_label(action: str) -> str:
-    """What somebody did with the record."""
-    return str(HAPPENED.get(action, key_as_words(action)))
+    """The label of an action in the audit log."""
+    return str(ACTIONS.get(action, key_as_words(action)))
 
 
 def field(name: str) -> str:
-    """A part of the record."""
+    """The label of a field of the record."""
     return str(FIELDS.get(name, key_as_words(name)))
 
 
 def actor_label(name: str, member_id: int) -> str:
-    """Somebody in an audit line; `member_id` is whoever reads it."""
+    """The actor of an audit log entry; `member_id` is the member who reads it."""
     mine = name == profile.current_details(member_id)
     return str(gettext("you")) if mine else str(SOURCES.get(name, name))

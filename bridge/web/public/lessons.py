@@ -1,4 +1,4 @@
-"""Lessons and self-checks of the steps that are open: no account, and nothing is kept."""
+"""Lessons and practice quizzes of open milestones. They need no account and save nothing."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from bridge.web.public.lookups import content_language, find_milestone, lessons
 
 @dataclass(frozen=True, slots=True)
 class RenderedQuestion:
-    """One question on the page: the order in which its parts are shown, and how it went."""
+    """One question on the page: the order of its parts, what was answered and the marking."""
 
     question: Question
     choices: Sequence[int]
@@ -41,21 +41,21 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/path/<curriculum>/<milestone>/<page>")
     def page(curriculum: str, milestone: str, page: str) -> str:
-        path, step = _open_step(services, curriculum, milestone)
+        path, step = _find_open_milestone(services, curriculum, milestone)
         found = next(
-            (a for a in step.course.activities if isinstance(a, Page) and _is(a, page)), None
+            (a for a in step.course.activities if isinstance(a, Page) and _has_key(a, page)), None
         )
         if found is None:
             raise NotFound
-        return _shown(services, "web/public/lessons/page.html", path, step, found)
+        return _render(services, "web/public/lessons/page.html", path, step, found)
 
     @pages.get("/path/<curriculum>/<milestone>/quiz/<quiz>")
     def quiz(curriculum: str, milestone: str, quiz: str) -> str:
-        path, step = _open_step(services, curriculum, milestone)
+        path, step = _find_open_milestone(services, curriculum, milestone)
         found = _quiz(step, quiz)
         seed = secrets.token_hex(8)
-        asked = [_ask(question, seed) for question in found.questions]
-        return _shown(
+        asked = [_render_question(question, seed) for question in found.questions]
+        return _render(
             services,
             "web/public/lessons/quiz.html",
             path,
@@ -68,12 +68,14 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.post("/path/<curriculum>/<milestone>/quiz/<quiz>")
     def check(curriculum: str, milestone: str, quiz: str) -> str:
-        path, step = _open_step(services, curriculum, milestone)
+        path, step = _find_open_milestone(services, curriculum, milestone)
         found = _quiz(step, quiz)
         seed = _seed()
-        asked = [_ask(q, seed, request.form.getlist(f"q-{q.key}")) for q in found.questions]
+        asked = [
+            _render_question(q, seed, request.form.getlist(f"q-{q.key}")) for q in found.questions
+        ]
         right = sum(each.marked is not None and each.marked.right for each in asked)
-        return _shown(
+        return _render(
             services,
             "web/public/lessons/quiz.html",
             path,
@@ -87,26 +89,30 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _open_step(services: Services, curriculum: str, milestone: str) -> tuple[Curriculum, Milestone]:
-    """A step that needs no account; others are not there."""
+def _find_open_milestone(
+    services: Services, curriculum: str, milestone: str
+) -> tuple[Curriculum, Milestone]:
+    """A milestone that needs no account. Raises NotFound for others."""
     path, step = find_milestone(services, curriculum, milestone)
     if step.access != "open":
         raise NotFound
     return path, step
 
 
-def _is(activity: Page | Quiz, key: str) -> bool:
+def _has_key(activity: Page | Quiz, key: str) -> bool:
     return key in (activity.key, activity.previously)
 
 
 def _quiz(step: Milestone, key: str) -> Quiz:
     for quiz in step.course.quizzes:
-        if _is(quiz, key):
+        if _has_key(quiz, key):
             return quiz
     raise NotFound
 
 
-def _ask(question: Question, seed: str, given: Sequence[str] | None = None) -> RenderedQuestion:
+def _render_question(
+    question: Question, seed: str, given: Sequence[str] | None = None
+) -> RenderedQuestion:
     own = f"{seed}:{question.key}"
     return RenderedQuestion(
         question,
@@ -123,7 +129,7 @@ def _seed() -> str:
     return seed if re.fullmatch("[0-9a-f]{16}", seed) else "0" * 16
 
 
-def _shown(
+def _render(
     services: Services,
     template: str,
     path: Curriculum,

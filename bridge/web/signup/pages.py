@@ -1,7 +1,7 @@
-"""Signing up through the public form: the e-mail is confirmed first, by a link.
+"""Sign up with the public form and confirm the email address with a link.
 
-Answers are the same for everybody, so that nobody learns who is a member. Who is one already is
-told so by mail, and nothing that is known of a member is changed from here.
+The pages look the same for every email address, so they don't reveal who is a member. People who
+are members already get an email that says so. The form never changes a member's record.
 """
 
 from __future__ import annotations
@@ -54,35 +54,35 @@ class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         [InputRequired(lazy_gettext("We need your consent to sign you up."))],
     )
 
-    def joining(self) -> PendingSignupData:
-        """What they filled in, with the sentence they agreed to."""
+    def signup_data(self) -> PendingSignupData:
+        """The form's values and the consent text that the person agreed to."""
         names = ("email", "first_name", "last_name", "number", "region", "language")
-        said = {name: str(self[name].data or "") for name in names}
-        return PendingSignupData(**said, consent=str(self.consent.label.text))
+        values = {name: str(self[name].data or "") for name in names}
+        return PendingSignupData(**values, consent=str(self.consent.label.text))
 
 
 def blueprint(services: Services) -> Blueprint:
     """`/signup`, `/signup/sent`, `/signup/<token>` and `/signup/done`."""
     pages = Blueprint("signup", __name__)
-    few = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
-    _asking(pages, services, few)
-    _confirming(pages, services, few)
+    limit = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    _add_form(pages, services, limit)
+    _add_confirmation(pages, services, limit)
     return pages
 
 
-def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
+def _add_form(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.route("/signup", methods=["GET", "POST"])
-    @few
+    @limit
     def form() -> Answer:
         region, language = chosen_region(services.config)[0], visitors_language(services.config)
-        asked = SignupForm(request.form, region=region, language=language)
-        asked.region.choices = region_choices(services.config.regions)
-        if not asked.validate_on_submit():
+        filled = SignupForm(request.form, region=region, language=language)
+        filled.region.choices = region_choices(services.config.regions)
+        if not filled.validate_on_submit():
             regions = services.config.regions
             return make_response(
-                render_template("web/signup/form.html", form=asked, regions=regions)
+                render_template("web/signup/form.html", form=filled, regions=regions)
             )
-        confirmation.request_signup(services, asked.joining())
+        confirmation.request_signup(services, filled.signup_data())
         return redirect(url_for("signup.sent"), 303)
 
     @pages.get("/signup/sent")
@@ -90,7 +90,7 @@ def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
         return render_template("web/signup/sent.html")
 
 
-def _confirming(pages: Blueprint, services: Services, few: Limit) -> None:
+def _add_confirmation(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.get("/signup/done")
     def done() -> str:
         return render_template("web/signup/done.html", path=next(iter(services.curricula), None))
@@ -99,12 +99,12 @@ def _confirming(pages: Blueprint, services: Services, few: Limit) -> None:
     def confirm(token: str) -> Response:
         with services.database.reading() as session:
             found = pending_signups.find_pending_signup(session, token, services.now())
-        # A scanner that opens the mail confirms nothing: that takes the button.
+        # Opening the link confirms nothing, because email scanners open links too. The button does.
         page = render_template("web/signup/confirm.html" if found else "web/signup/expired.html")
         return make_response(page, 200 if found else 410)
 
     @pages.post("/signup/<token>")
-    @few
+    @limit
     def complete(token: str) -> Answer:
         if not confirmation.confirm_signup(services, token):
             return make_response(render_template("web/signup/expired.html"), 410)
