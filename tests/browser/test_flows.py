@@ -28,7 +28,7 @@ def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
     sign_in(page, email)
     page.goto("/me/data")
     with page.expect_download() as download:
-        keys.link("Download everything")
+        keys.link("Download my data")
     assert email in download.value.path().read_text(encoding="utf-8")
     keys.link("Edit my details")
     keys.write("Last name", "Newname")
@@ -56,7 +56,7 @@ def join(page: Page, email: str) -> None:
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
     keys.follow(summary.get_by_role("link", name="Email"))
-    field = page.get_by_label("Email")
+    field = page.get_by_label("Email", exact=True)
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     page.keyboard.type(email)
@@ -64,7 +64,7 @@ def join(page: Page, email: str) -> None:
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     page.goto(mailed(page, email, "/signup/"))
     keys.button("Finish signing up")
-    expect(page.get_by_role("heading", name="you are signed up")).to_be_visible()
+    expect(page.get_by_role("heading", name="You're signed up")).to_be_visible()
 
 
 @SCRIPTS
@@ -84,7 +84,7 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
     for label, text in (
         ("Your name", "Kim"),
         ("Email", "kim@example.org"),
-        ("What is it about", words),
+        ("What's it about", words),
     ):
         keys.write(label, text)
     keys.button("Send")
@@ -106,7 +106,7 @@ def test_a_self_check_teaches_at_once(visit: Visit, javascript: bool) -> None:
     keys.link("Check what you know about your union")
     keys.tick(page.get_by_role("radio").first)
     keys.button("Check my answers")
-    expect(page.get_by_role("status")).to_contain_text("right")
+    expect(page.get_by_role("status")).to_contain_text("correct")
     expect(page.locator(".teaching").first).to_be_visible()
 
 

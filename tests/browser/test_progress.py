@@ -85,7 +85,7 @@ def test_a_member_looks_again_without_scripts(browser: Browser, app_server: AppS
     keys = Keyboard(page)
     page.goto("/me")
     keys.button("Refresh")
-    expect(page.get_by_text("Moodle is being asked.")).to_be_visible()
+    expect(page.get_by_text("We're checking Moodle.")).to_be_visible()
     with app_server.database.transaction() as session:
         [mine] = refresh_requests.claim(session, "job", now(), timedelta(minutes=1), 5)
         refresh_requests.finish(session, mine, "job", "done", now())

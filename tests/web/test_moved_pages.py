@@ -48,3 +48,15 @@ def test_a_redirect_stays_on_this_site(client: FlaskClient) -> None:
             .removeprefix("http://localhost")
             .startswith(("/signup/", "/join/"))
         )
+
+
+@pytest.mark.parametrize(("old", "new"), MOVED_PAGES.items())
+def test_the_new_address_is_a_page_and_the_old_one_is_not(app: Flask, old: str, new: str) -> None:
+    routes = app.url_map.bind("localhost")
+
+    def endpoint(address: str) -> str:
+        methods = routes.allowed_methods(address)
+        return str(routes.match(address, method="GET" if "GET" in methods else "POST")[0])
+
+    assert endpoint(filled(old)).startswith("moved_pages.")
+    assert not endpoint(filled(new)).startswith("moved_pages.")

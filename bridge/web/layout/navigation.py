@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from jinja2 import StrictUndefined
 
 from bridge.config import Config
+from bridge.typography import WIDE_SPACE
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
@@ -83,9 +84,10 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.context_processor
     def common_variables() -> dict[str, object]:
-        actor = current_visitor()
+        actor, language = current_visitor(), visitors_language(config)
         return {
-            "language": visitors_language(config),
+            "language": language,
+            "colon": f"{WIDE_SPACE}:" if language == "fr" else ":",
             "languages": LANGUAGES,
             "union": config.union,
             "visitor": actor,

@@ -21,7 +21,7 @@ from bridge.curriculum.model import (
 )
 from bridge.store.members import profile
 from bridge.web.layout.formatting import key_as_words as key_as_words
-from bridge.web.layout.formatting import role as spoken
+from bridge.web.layout.formatting import role as role_name
 
 
 def requirement_label(requirement: Requirement, activity: Activity | None, language: str) -> str:
@@ -34,7 +34,7 @@ def requirement_label(requirement: Requirement, activity: Activity | None, langu
                 gettext("Signed off: %(what)s", what=title.pick(language) or key_as_words(key))
             )
         case HasRole(name):
-            return role(name)
+            return role_label(name)
         case AtLeast(count, parts):
             if count == len(parts):
                 return str(gettext("All of these"))
@@ -52,12 +52,12 @@ def _activity(activity: Activity, language: str) -> str:
             return str(gettext("Open the link “%(title)s”", title=title))
 
 
-def role(name: str) -> str:
+def role_label(name: str) -> str:
     """The requirement to hold a role."""
-    return str(gettext("Your role in the union: %(role)s", role=spoken(name)))
+    return str(gettext("Your role in the union: %(role)s", role=role_name(name)))
 
 
-def reach(title: str) -> str:
+def reach_label(title: str) -> str:
     """The requirement to reach a milestone first."""
     return str(gettext("Reach “%(title)s”", title=title))
 
@@ -101,7 +101,7 @@ SOURCES = {
 """Actors in the audit log that aren't people."""
 
 
-def signoffs(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
+def signoff_labels(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
     """Title by key of every sign-off in the curricula."""
     return {
         key: title.pick(language)
@@ -115,7 +115,7 @@ def audit_label(action: str) -> str:
     return str(ACTIONS.get(action, key_as_words(action)))
 
 
-def field(name: str) -> str:
+def field_label(name: str) -> str:
     """The label of a field of the record."""
     return str(FIELDS.get(name, key_as_words(name)))
 

@@ -132,9 +132,9 @@ class _ViewBuilder:
         entry = milestone.entry
         open_ones = [key for key in entry.after if key not in self._progress.earned]
         known = {m.key: m.title.pick(self._language) for m in self._curriculum.milestones}
-        before = [labels.reach(known.get(key, key)) for key in open_ones]
+        before = [labels.reach_label(known.get(key, key)) for key in open_ones]
         role = entry.role and entry.role != self._facts.role
-        return [*before, *([labels.role(entry.role)] if role else [])]
+        return [*before, *([labels.role_label(entry.role)] if role else [])]
 
     def _part(self, requirement: Requirement) -> RequirementView:
         activity = None

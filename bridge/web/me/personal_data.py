@@ -51,7 +51,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
             regions=regions,
             words=labels,
             role=role,
-            signoffs=labels.signoffs(services.curricula, language),
+            signoffs=labels.signoff_labels(services.curricula, language),
         )
 
     @pages.get("/me/data/download")

@@ -21,7 +21,7 @@ from bridge.web.signin.pages import NONCE
 from tests.web.sample_site import NOON
 from tests.web.signed_in_users import ADDRESSES, MEMBER, OTHER, SignedInUsers
 
-from .test_me import queries
+from .test_progress_page import queries
 
 DETAILS = {
     "first_name": "Mem", "last_name": "Ber", "email": MEMBER.email, "language": "en",
@@ -116,7 +116,7 @@ def test_a_new_address_counts_when_it_is_proven(users: SignedInUsers) -> None:
     assert held is not None
     assert NEW in {each["email"] for each in held["signin"]}
     assert stored(users).email == MEMBER.email
-    assert f"Your new address {NEW} waits" in browser.get("/me/data").text
+    assert f"To confirm your new address {NEW}" in browser.get("/me/data").text
     path = link(users)
     assert browser.get(path).status_code == 200
     assert stored(users).email == MEMBER.email

@@ -272,15 +272,15 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     browser, clock = walk.users.client("member"), walk.users.clock
     assert "read your results from Moodle yet" in browser.get("/me").text
     walk.pulled(NOON - timedelta(minutes=5))
-    assert "read from Moodle 5 minutes ago" in browser.get("/me").text
+    assert "results from Moodle 5 minutes ago" in browser.get("/me").text
     answer = browser.post("/me/refresh")
     assert (answer.status_code, answer.location) == (303, "/me#fresh")
     assert walk.users.woken == ["recheck", "pull"]
-    assert "Moodle is being asked" in browser.get("/me").text
-    assert "Moodle is being asked" not in walk.users.client("other_member").get("/me").text
+    assert "We're checking Moodle" in browser.get("/me").text
+    assert "We're checking Moodle" not in walk.users.client("other_member").get("/me").text
     clock.forward(seconds=2)
     walk.pulled(clock())
-    assert "Moodle is being asked" in browser.get("/me").text
+    assert "We're checking Moodle" in browser.get("/me").text
     answered(walk, "done")
     page = browser.get("/me").text
     assert "Checked: this is what Moodle has of you" in page
@@ -297,9 +297,9 @@ def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
     answered(walk, "failed")
     assert "respond properly" in browser.get("/me").text
     browser.post("/me/refresh")
-    assert "Moodle is being asked" in browser.get("/me").text
+    assert "We're checking Moodle" in browser.get("/me").text
     answered(walk, "no-account")
-    assert "nothing to read yet" in browser.get("/me").text
+    assert "no results to read" in browser.get("/me").text
 
 
 def test_checks_are_limited_for_each_member(walk: Walk) -> None:
