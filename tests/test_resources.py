@@ -79,7 +79,7 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     assert not [name for name in names if name.startswith(("templates", "curricula", "tests"))]
     for wanted in (
         "bridge/_data/templates/mail/en/learning/welcome.txt.j2",
-        "bridge/_data/templates/web/home.html",
+        "bridge/_data/templates/web/public/home.html",
         "bridge/moodle/companion/version.php",
         "bridge/store/migrations/env.py",
         "bridge/web/static/stewardpath.css",

@@ -59,7 +59,7 @@ def test_lines_are_numbered_and_the_caret_stays_in_sight(visit: Visit, people: P
     write_after(page, "audience: members", "\n\n")
     expect(page.locator(".gutter span")).to_have_count(lines + 2)
     page.keyboard.press("Control+End")
-    assert page.locator(".sheet").evaluate("sheet => sheet.scrollTop") > 0
+    assert page.locator(".text-editor").evaluate("editor => editor.scrollTop") > 0
     expect(page.locator(f"#L{lines + 2}")).to_be_in_viewport()
 
 

@@ -70,10 +70,10 @@ def test_without_scripts_one_looks_again(browser: Browser, app_server: AppServer
     run = _take(page, app_server)
     for place in (3, 7):
         _tell(app_server, run, place)
-        keys.link("Look again")
+        keys.link("Reload")
         expect(page.get_by_role("status")).to_contain_text(f"{place} / 9")
     _finish(app_server, run, plan(app_server))
-    keys.link("Look again")
+    keys.link("Reload")
     expect(page.get_by_role("heading", name="What would change")).to_be_visible()
     context.close()
 
@@ -84,13 +84,13 @@ def test_a_member_looks_again_without_scripts(browser: Browser, app_server: AppS
     page = context.new_page()
     keys = Keyboard(page)
     page.goto("/me")
-    keys.button("Check now")
-    expect(page.get_by_text("Moodle is being asked.")).to_be_visible()
+    keys.button("Refresh")
+    expect(page.get_by_text("We're checking Moodle.")).to_be_visible()
     with app_server.database.transaction() as session:
         [mine] = refresh_requests.claim(session, "job", now(), timedelta(minutes=1), 5)
         refresh_requests.finish(session, mine, "job", "done", now())
-    keys.link("Look again")
-    expect(page.get_by_text("Checked: this is what Moodle has of you.")).to_be_visible()
+    keys.link("Reload")
+    expect(page.get_by_text("Your results are up to date.")).to_be_visible()
     context.close()
 
 

@@ -164,7 +164,7 @@ def test_the_page_of_deliveries_counts_those_of_the_visitor(
     users: SignedInUsers, asked: list[int]
 ) -> None:
     for who, waiting in (("committee", "3 wait"), ("other_chair", "1 waits")):
-        text = users.client(who).get("/committee/deliveries").text  # type: ignore[arg-type]
+        text = users.client(who).get("/committee/failed-deliveries").text  # type: ignore[arg-type]
         assert f'<a href="{PLACE}">Account questions</a>: {waiting} for an answer.' in text
 
 

@@ -396,4 +396,4 @@ def test_the_navigation_says_in_which_room_a_page_is(editor: FlaskClient) -> Non
     room = 'href="/committee/curricula" aria-current="{}"'
     assert room.format("page") in editor.get("/committee/curricula").text
     assert room.format("true") in editor.get(ADDRESS).text
-    assert "aria-current" not in editor.get("/committee/rewrite").text
+    assert "aria-current" not in editor.get("/committee/quizzes").text

@@ -158,8 +158,8 @@ def test_renaming_a_file_changes_nothing_but_its_name_and_is_undone(
     new = file.with_name("renamed.yaml")
     assert editor.post(oldest, data={"base": digest(new)}).status_code == 303
     assert new.read_text() == first
-    assert "renamed.yaml" not in editor.get(f"{SHELF}/gone").text
-    assert f">{FILE}<" not in editor.get(f"{SHELF}/gone").text
+    assert "renamed.yaml" not in editor.get(f"{SHELF}/deleted").text
+    assert f">{FILE}<" not in editor.get(f"{SHELF}/deleted").text
     back = {"base": digest(new), "name": FILE}
     assert editor.post(f"{SHELF}/renamed.yaml/rename", data=back).status_code == 303
     assert file.read_text() == first
@@ -177,7 +177,7 @@ def test_what_is_deleted_comes_back_where_it_was(
     assert "shop-floor" not in listed(shelf)
     assert curriculum(shelf)
     assert audited(people)[-2].after == {"note": "Deleted"}
-    assert MADE in editor.get(f"{SHELF}/gone").text
+    assert MADE in editor.get(f"{SHELF}/deleted").text
     assert editor.get(f"{SHELF}/{MADE}").status_code == 404
     page = editor.get(answer.headers["Location"]).text
     newest = re.findall(rf'href="({SHELF}/{MADE}/history/[^"]+)"', page)[0]

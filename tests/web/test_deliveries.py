@@ -32,7 +32,7 @@ def stuck(users: SignedInUsers) -> list[int]:
 
 
 def page(users: SignedInUsers, who: Who = "committee", query: str = "") -> str:
-    return users.client(who).get("/committee/deliveries" + query).get_data(as_text=True)
+    return users.client(who).get("/committee/failed-deliveries" + query).get_data(as_text=True)
 
 
 def states(users: SignedInUsers) -> list[tuple[str, str, int]]:
@@ -68,7 +68,7 @@ def test_they_are_filtered_by_milestone(users: SignedInUsers, stuck: list[int]) 
 
 
 def test_one_is_tried_again(users: SignedInUsers, stuck: list[int]) -> None:
-    address = f"/committee/deliveries/{stuck[0]}/retry"
+    address = f"/committee/failed-deliveries/{stuck[0]}/retry"
     assert users.client("committee").post(address).status_code == 303
     assert states(users) == [("owed", "", 0), ("owed", "configuration", 1)]
     assert users.rung == [None]
@@ -82,16 +82,16 @@ def test_one_is_tried_again(users: SignedInUsers, stuck: list[int]) -> None:
 
 def test_all_that_are_shown_are_tried_again(users: SignedInUsers, stuck: list[int]) -> None:
     browser = users.client("committee")
-    browser.post("/committee/deliveries/retry", data={"region": "south"})
+    browser.post("/committee/failed-deliveries/retry", data={"region": "south"})
     assert states(users) == [("failed", "never", 1), ("owed", "", 0)]
-    browser.post("/committee/deliveries/retry")
+    browser.post("/committee/failed-deliveries/retry")
     assert states(users) == [("owed", "", 0), ("owed", "", 0)]
-    browser.post("/committee/deliveries/retry")
+    browser.post("/committee/failed-deliveries/retry")
     assert len(users.rung) == 2, "nothing was left to wake anybody for"
 
 
 def test_the_list_as_a_sheet(users: SignedInUsers, stuck: list[int]) -> None:
-    text = users.client("chair").get("/committee/deliveries/list.csv").get_data(as_text=True)
+    text = users.client("chair").get("/committee/failed-deliveries/list.csv").get_data(as_text=True)
     assert len(text.splitlines()) == 2
     assert "Mail to the member,First,Refused,<no such> mailbox" in text
 
@@ -112,6 +112,6 @@ def test_what_was_tried_many_times_is_shown_with_its_next_try(users: SignedInUse
     assert "It is retried automatically." in text
     assert "5 attempts" in text
     assert "Next try" in text
-    users.client("committee").post(f"/committee/deliveries/{claimed.id}/retry")
+    users.client("committee").post(f"/committee/failed-deliveries/{claimed.id}/retry")
     assert "Learning plan" not in page(users)
     assert states(users) == [("owed", "", 0)]

@@ -72,7 +72,7 @@ def test_a_body_that_is_too_large_is_refused_with_a_sentence(
     for address in (ADDRESS, f"{ADDRESS}/check", f"{ADDRESS}/preview"):
         answer = editor.post(address, data={"base": digest(file), "text": large})
         assert answer.status_code == 413
-        assert "Go back and send a shorter text. Nothing was done." in answer.text
+        assert "Go back and send a shorter text. Nothing was saved." in answer.text
     typed = editor.post(f"{ADDRESS}/problems", data={"text": large})
     assert typed.status_code == 413
     assert "The text is too large" in editor.get(ADDRESS).text

@@ -35,11 +35,13 @@ def unsent(users: SignedInUsers) -> list[int]:
     return [one.id, two.id, two.id + 1]
 
 
-def page(users: SignedInUsers, who: Who = "committee", address: str = "/committee/letters") -> str:
+def page(
+    users: SignedInUsers, who: Who = "committee", address: str = "/committee/failed-emails"
+) -> str:
     return users.client(who).get(address).get_data(as_text=True)
 
 
-@pytest.mark.parametrize("address", ["/committee/letters", "/committee/deliveries"])
+@pytest.mark.parametrize("address", ["/committee/failed-emails", "/committee/failed-deliveries"])
 def test_each_is_shown_with_reason_and_advice_and_no_address_of_a_stranger(
     users: SignedInUsers, unsent: list[int], address: str
 ) -> None:
@@ -58,11 +60,11 @@ def test_auditors_see_them_without_buttons_and_chairs_do_not(
 ) -> None:
     assert "misspelt" in page(users, "auditor")
     assert "Try again:" not in page(users, "auditor")
-    assert "misspelt" not in page(users, "chair", "/committee/deliveries")
+    assert "misspelt" not in page(users, "chair", "/committee/failed-deliveries")
 
 
 def test_one_is_tried_again_with_all_that_it_says(users: SignedInUsers, unsent: list[int]) -> None:
-    address = f"/committee/letters/{unsent[0]}/retry"
+    address = f"/committee/failed-emails/{unsent[0]}/retry"
     assert users.client("committee").post(address).status_code == 303
     assert users.rung == [None]
     with users.database.transaction() as session:
@@ -81,7 +83,7 @@ def test_every_letter_has_a_name_for_people() -> None:
 
 
 def test_what_came_too_late_is_not_tried_again(users: SignedInUsers, unsent: list[int]) -> None:
-    answer = users.client("committee").post(f"/committee/letters/{unsent[2]}/retry")
+    answer = users.client("committee").post(f"/committee/failed-emails/{unsent[2]}/retry")
     assert answer.status_code == 303
     assert users.rung == []
 
@@ -92,9 +94,9 @@ def test_the_list_goes_on_and_is_a_sheet(users: SignedInUsers) -> None:
         for _ in range(30):
             outbox.enqueue(session, "sign-in", STRANGER, "en", WORDS, now, expires_at=now)
         outbox.expire(session, now)
-    first, second = page(users), page(users, address="/committee/letters?after=25")
+    first, second = page(users), page(users, address="/committee/failed-emails?after=25")
     assert (first.count('<th scope="row">'), second.count('<th scope="row">')) == (25, 5)
-    assert page(users, address="/committee/deliveries").count('<th scope="row">') == 5
-    text = page(users, "auditor", "/committee/letters/list.csv")
+    assert page(users, address="/committee/failed-deliveries").count('<th scope="row">') == 5
+    text = page(users, "auditor", "/committee/failed-emails/list.csv")
     assert len(text.splitlines()) == 31
     assert STRANGER not in text

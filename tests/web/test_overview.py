@@ -109,15 +109,15 @@ def test_whoever_waits_is_listed_page_by_page(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         ids = [one for one in upsert_members(session, crowd, users.clock()).ids if one]
         request_enrolments(session, [(one, PATH.key, "first") for one in ids], users.clock())
-    first = page(users, "/committee/stuck")
+    first = page(users, "/committee/follow-up")
     address = re.search(r'rel="next" href="([^"]+)"', first)
     assert address is not None
     second = page(users, address[1].replace("&amp;", "&"))
     shown = [re.findall(r"A (B\d+)</a>", each) for each in (first, second)]
     assert [len(each) for each in shown] == [25, 5]
     assert len(set(shown[0] + shown[1])) == 30
-    assert len(table(users, "/committee/stuck.csv")) == 31
-    assert len(table(users, "/committee/stuck.csv", "chair")) == 1
+    assert len(table(users, "/committee/follow-up.csv")) == 31
+    assert len(table(users, "/committee/follow-up.csv", "chair")) == 1
 
 
 def test_plots_say_their_numbers_and_bring_no_style_or_script(users: SignedInUsers) -> None:

@@ -23,7 +23,7 @@ def asked(users: SignedInUsers) -> list[int]:
 
 
 def page(users: SignedInUsers, who: Who = "committee", query: str = "") -> str:
-    return users.client(who).get("/committee/requests" + query).get_data(as_text=True)
+    return users.client(who).get("/committee/contact-requests" + query).get_data(as_text=True)
 
 
 def test_who_waits_is_shown_with_what_they_wrote(users: SignedInUsers, asked: list[int]) -> None:
@@ -48,7 +48,7 @@ def test_they_are_filtered_by_milestone_and_region(users: SignedInUsers, asked: 
 def test_it_is_taken_care_of_once_and_the_log_names_nobody(
     users: SignedInUsers, asked: list[int], who: Who
 ) -> None:
-    address = f"/committee/requests/{asked[0]}/handled"
+    address = f"/committee/contact-requests/{asked[0]}/handled"
     browser = users.client(who)
     assert browser.post(address).status_code == 303
     again = browser.post(address, follow_redirects=True)
@@ -69,22 +69,25 @@ def test_it_is_taken_care_of_once_and_the_log_names_nobody(
 def test_others_leave_it_as_it_is(
     users: SignedInUsers, asked: list[int], who: Who, status: int
 ) -> None:
-    answer = users.client(who).post(f"/committee/requests/{asked[0]}/handled")
+    answer = users.client(who).post(f"/committee/contact-requests/{asked[0]}/handled")
     assert answer.status_code == status
     assert "kim@" in page(users)
-    assert f"/committee/requests/{asked[0]}/handled" not in page(users, who)
+    assert f"/committee/contact-requests/{asked[0]}/handled" not in page(users, who)
 
 
 def test_a_chair_does_not_handle_what_has_no_region(users: SignedInUsers, asked: list[int]) -> None:
-    assert users.client("chair").post(f"/committee/requests/{asked[1]}/handled").status_code == 404
+    assert (
+        users.client("chair").post(f"/committee/contact-requests/{asked[1]}/handled").status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize(
     "address",
     [
-        "/committee/requests",
-        "/committee/letters",
-        "/committee/deliveries",
+        "/committee/contact-requests",
+        "/committee/failed-emails",
+        "/committee/failed-deliveries",
         "/committee/audit?region=north&milestone=a-path:first",
     ],
 )
@@ -110,6 +113,8 @@ def test_the_list_goes_on_and_is_a_sheet_that_cannot_calculate(users: SignedInUs
             contact_requests.add_request(session, LEE, users.clock())
     assert page(users).count('<th scope="row">') == 25
     assert page(users, query="?after=25").count('<th scope="row">') == 5
-    text = users.client("auditor").get("/committee/requests/list.csv").get_data(as_text=True)
+    text = (
+        users.client("auditor").get("/committee/contact-requests/list.csv").get_data(as_text=True)
+    )
     assert len(text.splitlines()) == 31
     assert "Second,'=Now," in text

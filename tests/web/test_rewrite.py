@@ -25,8 +25,8 @@ from tests.web.query_counter import counted as counting
 from tests.web.sample_site import PATH, Clock, english, milestone
 from tests.web.signed_in_users import SignedInUsers, Who
 
-PAGE = "/committee/rewrite"
-SHEET = "/committee/rewrite/list.csv"
+PAGE = "/committee/quizzes"
+SHEET = "/committee/quizzes/list.csv"
 
 
 def both(words: str) -> Text:

@@ -12,15 +12,15 @@ from bridge.web.committee.csv_export import csv_response
 from tests.web.signed_in_users import SignedInUsers
 
 LISTS = {
-    "deliveries": "/committee/deliveries/list.csv",
-    "stuck": "/committee/stuck.csv",
-    "requests": "/committee/requests/list.csv",
-    "letters": "/committee/letters/list.csv",
+    "deliveries": "/committee/failed-deliveries/list.csv",
+    "stuck": "/committee/follow-up.csv",
+    "requests": "/committee/contact-requests/list.csv",
+    "letters": "/committee/failed-emails/list.csv",
     "audit": "/committee/audit/list.csv",
     "members": "/committee/members/list.csv",
     "history": "/committee/members/{member}/history.csv",
 }
-COUNTS = {"/committee/overview.csv", "/committee/signups.csv", "/committee/rewrite/list.csv"}
+COUNTS = {"/committee/overview.csv", "/committee/signups.csv", "/committee/quizzes/list.csv"}
 """Counts by region, about nobody."""
 
 
