@@ -13,9 +13,8 @@ from bridge.store.auth.api_tokens import SCOPES
 from bridge.web.api import members
 from bridge.web.common.services import EXTENSION_KEY
 from tests.web.api.client import API, Program, allow, assert_problem, document, documented
+from tests.web.api.test_endpoint import BODIES, OPERATIONS
 from tests.web.signed_in_users import SignedInUsers
-
-from .test_api_door import BODIES, OPERATIONS
 
 LARGE = b'{"members": "' + b" " * 2**20 + b'"}'
 JSON = "application/json"

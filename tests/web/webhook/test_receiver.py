@@ -19,8 +19,7 @@ from bridge.store.members.queries import count_members, get_member
 from bridge.store.tables.operations import WebhookRequest
 from bridge.web import Metrics, create_app
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-
-from .conftest import NOON, PATH, SECRET, Clock, Send
+from tests.web.conftest import NOON, PATH, SECRET, Clock, Send
 
 KIM = {
     "number": "N-1",

@@ -1,4 +1,4 @@
-"""Deliveries that need a person: shown with reason and advice, tried again by the committee."""
+"""Needs attention: shown with reason and advice, tried again by the committee."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ def test_each_is_shown_with_its_reason_and_what_to_do(
 ) -> None:
     text = page(users)
     assert "&lt;no such&gt; mailbox" in text
-    assert "Correct the e-mail address" in text
-    assert "A setting is missing" in text
+    assert "Correct the email address" in text
+    assert "Setting missing or wrong" in text
     assert "badge is off" in text
-    assert text.count("Try again:") == 2
+    assert text.count("Retry:") == 2
 
 
 def test_a_chair_sees_those_of_their_region_and_no_button(
@@ -59,12 +59,12 @@ def test_a_chair_sees_those_of_their_region_and_no_button(
     text = page(users, "chair")
     assert "mailbox" in text
     assert "badge is off" not in text
-    assert "Try again:" not in text
+    assert "Retry:" not in text
 
 
 def test_they_are_filtered_by_milestone(users: SignedInUsers, stuck: list[int]) -> None:
     assert "mailbox" in page(users, query="?milestone=a-path:first")
-    assert "Nothing waits for a person." in page(users, query="?milestone=a-path:second")
+    assert "Nothing needs your attention." in page(users, query="?milestone=a-path:second")
 
 
 def test_one_is_tried_again(users: SignedInUsers, stuck: list[int]) -> None:
@@ -93,7 +93,7 @@ def test_all_that_are_shown_are_tried_again(users: SignedInUsers, stuck: list[in
 def test_the_list_as_a_sheet(users: SignedInUsers, stuck: list[int]) -> None:
     text = users.client("chair").get("/committee/failed-deliveries/list.csv").get_data(as_text=True)
     assert len(text.splitlines()) == 2
-    assert "Mail to the member,First,Refused,<no such> mailbox" in text
+    assert "Email to the member,First,Rejected,<no such> mailbox" in text
 
 
 def test_what_was_tried_many_times_is_shown_with_its_next_try(users: SignedInUsers) -> None:
@@ -108,10 +108,10 @@ def test_what_was_tried_many_times_is_shown_with_its_next_try(users: SignedInUse
             deliveries.retry_later(session, claimed.id, "test", "HTTP 500", at)
     text = page(users)
     assert "Learning plan in Moodle" in text
-    assert "Retried many times" in text
-    assert "It is retried automatically." in text
+    assert "Failing repeatedly" in text
+    assert "This is retried automatically." in text
     assert "5 attempts" in text
-    assert "Next try" in text
+    assert "Next attempt" in text
     users.client("committee").post(f"/committee/failed-deliveries/{claimed.id}/retry")
     assert "Learning plan" not in page(users)
     assert states(users) == [("owed", "", 0)]

@@ -248,7 +248,7 @@ def test_undo_brings_an_earlier_version_back(
     assert "Newest" in editor.get(oldest).text
     assert editor.post(oldest, data={"base": digest(file)}).status_code == 303
     assert file.read_text() == before
-    assert "Back to an earlier version" in editor.get(f"{ADDRESS}/history").text
+    assert "Restored an earlier version" in editor.get(f"{ADDRESS}/history").text
 
 
 def test_a_version_of_another_file_is_not_one_of_this(
@@ -336,7 +336,7 @@ def test_the_preview_shows_the_text_that_is_not_saved(editor: FlaskClient, file:
     before = file.read_text()
     answer = editor.post(f"{ADDRESS}/preview", data={"text": reworded(file)})
     assert "Newest Member" in answer.text
-    assert "What the answers teach" in answer.text
+    assert "Answers and feedback" in answer.text
     assert file.read_text() == before
     wrong = editor.post(f"{ADDRESS}/preview", data={"text": "milestone: ["})
     assert wrong.status_code == 422

@@ -54,11 +54,11 @@ PLAN = {
 def test_asking_wakes_the_jobs_and_is_done_once(editor: FlaskClient, users: SignedInUsers) -> None:
     assert editor.post(PAGE, data={"do": "plan"}).status_code == 303
     assert len(users.rung) == 1
-    assert "It waits for the jobs." in editor.get(PAGE).text
+    assert "Waiting for a background job." in editor.get(PAGE).text
     assert editor.get(f"{PAGE}/state").get_json()["working"] is True
     editor.post(PAGE, data={"do": "plan"})
     assert len(users.rung) == 1
-    assert "This is being done already." in editor.get(PAGE).text
+    assert "This is already in progress." in editor.get(PAGE).text
 
 
 def test_a_plan_is_shown_and_applied_by_its_fingerprint(
@@ -86,7 +86,7 @@ def test_a_plan_is_shown_and_applied_by_its_fingerprint(
     finish(users, plan_requests.APPLY, made=2, refused=[])
     page = editor.get(PAGE).text
     assert "Changes made: 2." in page
-    assert "Apply this plan" not in page
+    assert "Publish to Moodle" not in page
 
 
 def test_force_is_a_choice_of_its_own_where_there_are_risks(
@@ -107,8 +107,8 @@ def test_force_is_a_choice_of_its_own_where_there_are_risks(
 
 def test_a_refusal_is_shown(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
-    finish(users, plan_requests.APPLY, ok=False, error="the plan is another now.")
-    assert "the plan is another now." in editor.get(PAGE).text
+    finish(users, plan_requests.APPLY, ok=False, error="the plan changed.")
+    assert "the plan changed." in editor.get(PAGE).text
 
 
 def test_what_died_is_said_and_can_be_asked_again(
@@ -135,7 +135,7 @@ def test_an_auditor_may_look_and_not_apply(editor: FlaskClient, users: SignedInU
     finish(users, plan_requests.PLAN, **PLAN)
     page = users.client("auditor").get(PAGE).text
     assert "A page" in page
-    assert "Apply this plan" not in page
+    assert "Publish to Moodle" not in page
 
 
 def test_changes_are_paged_on_the_server_and_none_is_left_out(
@@ -164,7 +164,7 @@ def test_a_plan_of_an_earlier_text_cannot_be_applied(
     finish(users, plan_requests.PLAN, **(PLAN | {"revision": "of yesterday"}))
     page = editor.get(PAGE).text
     assert "has been edited since this plan was made" in page
-    assert "Apply this plan" not in page
+    assert "Publish to Moodle" not in page
 
 
 def test_what_is_in_the_way_is_said_in_the_visitors_language(

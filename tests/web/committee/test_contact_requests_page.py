@@ -1,4 +1,4 @@
-"""Requests to be contacted: seen by the region's chair and the committee, and taken care of."""
+"""Contact requests: seen by the region's chair and the committee, and taken care of."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_who_waits_is_shown_with_what_they_wrote(users: SignedInUsers, asked: li
 def test_a_chair_sees_the_own_region_alone(users: SignedInUsers, asked: list[int]) -> None:
     assert "Kim" in page(users, "chair")
     assert "Lee" not in page(users, "chair")
-    assert "Nobody waits." in page(users, "other_chair")
+    assert "There are no open requests." in page(users, "other_chair")
 
 
 def test_they_are_filtered_by_milestone_and_region(users: SignedInUsers, asked: list[int]) -> None:
@@ -52,7 +52,7 @@ def test_it_is_taken_care_of_once_and_the_log_names_nobody(
     browser = users.client(who)
     assert browser.post(address).status_code == 303
     again = browser.post(address, follow_redirects=True)
-    assert "Somebody has taken care of it already." in again.text
+    assert "Someone has already marked it as done." in again.text
     assert "kim@" not in page(users)
     handled = page(users, query="?handled=1")
     assert "kim@union.example" in handled
@@ -76,7 +76,10 @@ def test_others_leave_it_as_it_is(
 
 
 def test_a_chair_does_not_handle_what_has_no_region(users: SignedInUsers, asked: list[int]) -> None:
-    assert users.client("chair").post(f"/committee/contact-requests/{asked[1]}/handled").status_code == 404
+    assert (
+        users.client("chair").post(f"/committee/contact-requests/{asked[1]}/handled").status_code
+        == 404
+    )
 
 
 @pytest.mark.parametrize(
@@ -110,6 +113,8 @@ def test_the_list_goes_on_and_is_a_sheet_that_cannot_calculate(users: SignedInUs
             contact_requests.add_request(session, LEE, users.clock())
     assert page(users).count('<th scope="row">') == 25
     assert page(users, query="?after=25").count('<th scope="row">') == 5
-    text = users.client("auditor").get("/committee/contact-requests/list.csv").get_data(as_text=True)
+    text = (
+        users.client("auditor").get("/committee/contact-requests/list.csv").get_data(as_text=True)
+    )
     assert len(text.splitlines()) == 31
     assert "Second,'=Now," in text

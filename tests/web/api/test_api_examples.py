@@ -9,11 +9,10 @@ from pathlib import Path
 from bridge.store.auth.api_tokens import SCOPES
 from tests.web.api.client import Program, allow
 from tests.web.api.client import url as url
+from tests.web.api.test_endpoint import OPERATIONS
 from tests.web.signed_in_users import SignedInUsers
 
-from .test_api_door import OPERATIONS
-
-PAGE = (Path(__file__).parents[2] / "docs/api.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs/api.md").read_text(encoding="utf-8")
 CALLS = [call for block in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)
          for call in re.findall(r"curl --fail-with-body(?:\\\n|[^\n])*", block)]  # fmt: skip
 

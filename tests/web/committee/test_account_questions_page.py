@@ -19,8 +19,8 @@ from bridge.store.operations import audit_queries
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
 from bridge.web.committee.filters import PAGE_SIZE
-from bridge.web.committee.needs_attention.account_labels import REASONS, REFUSALS, reason_in_words
-from bridge.web.committee.needs_attention.account_questions import profile
+from bridge.web.committee.needs_attention.account_labels import REASONS, REFUSALS, translate_reason
+from bridge.web.committee.needs_attention.account_questions import profile_url
 from tests.web.signed_in_users import SignedInUsers, Who
 
 PLACE = "/committee/account-questions"
@@ -67,8 +67,8 @@ def test_a_question_shows_both_sides(users: SignedInUsers, asked: list[int]) -> 
 
 def test_an_account_leads_to_its_profile(users: SignedInUsers) -> None:
     at = users.config.model_copy(update={"moodle": MoodleSettings(url="https://moodle.example/")})
-    assert profile(at, 41) == "https://moodle.example/user/profile.php?id=41"
-    assert profile(users.config.model_copy(update={"moodle": None}), 41) == ""
+    assert profile_url(at, 41) == "https://moodle.example/user/profile.php?id=41"
+    assert profile_url(users.config.model_copy(update={"moodle": None}), 41) == ""
 
 
 def test_chairs_see_their_region_and_nobody_but_the_committee_answers(
@@ -115,8 +115,8 @@ def test_what_cannot_be_says_why(users: SignedInUsers, asked: list[int]) -> None
     text = post(users, "answer", *asked, answer="same")
     assert "1 question answered." in text
     assert "Not answered: Mem Ber (41), Mem Ber (42). A member has one Moodle account." in text
-    assert "Tick the questions first." in post(users, "answer", answer="same")
-    assert "Tick the questions first." in post(users, "withdraw")
+    assert "Select the questions first." in post(users, "answer", answer="same")
+    assert "Select the questions first." in post(users, "withdraw")
 
 
 def test_an_account_that_moves_leaves_a_record_to_erase(
@@ -180,6 +180,6 @@ def test_every_sentence_of_the_store_has_its_translation(users: SignedInUsers) -
 def test_several_reasons_are_said_in_french(users: SignedInUsers) -> None:
     both = f"{account_questions.NUMBER_FROM_MOODLE} {account_questions.UNCONFIRMED} Other."
     with users.app.test_request_context(), force_locale("fr"):
-        said = reason_in_words(both)
+        said = translate_reason(both)
     assert said.startswith("Le numéro de membre vient du profil Moodle")
     assert said.endswith("L’adresse du compte n’est pas confirmée. Other.")

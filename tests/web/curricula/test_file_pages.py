@@ -21,10 +21,19 @@ from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.curricula.storage import file_changes
+from tests.web.curricula.test_editor_pages import (
+    FILE,
+    FOLDER,
+    digest,
+    editor,
+    file,
+    git,
+    people,
+    repository,
+    shelf,
+)
 from tests.web.sample_site import Clock
 from tests.web.signed_in_users import SignedInUsers
-
-from .test_curricula import FILE, FOLDER, digest, editor, file, git, people, repository, shelf
 
 __all__ = ["editor", "file", "people", "repository", "shelf"]
 
@@ -182,7 +191,7 @@ def test_what_is_deleted_comes_back_where_it_was(
     page = editor.get(answer.headers["Location"]).text
     newest = re.findall(rf'href="({SHELF}/{MADE}/history/[^"]+)"', page)[0]
     shown = editor.get(newest).text
-    assert "Bring the file back" in shown
+    assert "Restore the file" in shown
     base = re.findall(r'name="base" value="([0-9a-f]{64})"', shown)[0]
     assert editor.post(newest, data={"base": base}).status_code == 303
     assert (file.parent / MADE).read_text() == text

@@ -87,6 +87,8 @@ def test_the_log_is_filtered_by_region_and_milestone(users: SignedInUsers) -> No
 def test_every_line_has_a_name_for_what_was_done() -> None:
     """Whatever the code writes into the log can be read there, and asked for."""
     code = "".join(file.read_text(encoding="utf-8") for file in BRIDGE.rglob("*.py"))
-    written = re.findall(r'audit\.write(?:_all)?\(\s*session,.+?,\s*"([\w-]+)"', code, re.DOTALL)
+    written = re.findall(
+        r'audit_log\.write(?:_all)?\(\s*session,.+?,\s*"([\w-]+)"', code, re.DOTALL
+    )
     assert len(written) > 10
     assert set(written) == set(ACTIONS)

@@ -12,11 +12,11 @@ from bridge.web.committee.csv_export import csv_response
 from tests.web.signed_in_users import SignedInUsers
 
 LISTS = {
-    "deliveries": "/committee/failed-deliveries/list.csv",
-    "stuck": "/committee/follow-up.csv",
-    "requests": "/committee/contact-requests/list.csv",
-    "letters": "/committee/failed-emails/list.csv",
-    "audit": "/committee/audit/list.csv",
+    "failed-deliveries": "/committee/failed-deliveries/list.csv",
+    "follow-up": "/committee/follow-up.csv",
+    "contact-requests": "/committee/contact-requests/list.csv",
+    "failed-emails": "/committee/failed-emails/list.csv",
+    "audit-log": "/committee/audit/list.csv",
     "members": "/committee/members/list.csv",
     "history": "/committee/members/{member}/history.csv",
 }
@@ -47,7 +47,7 @@ def test_it_is_noted_who_took_it_and_nothing_that_was_searched_for(
         [line] = audit_queries.entries(session, 5)
     assert (line.actor, line.action) == ("auditor@union.example", "listed")
     assert line.after["list"] == name
-    if name not in ("letters", "history"):
+    if name not in ("failed-emails", "history"):
         assert (line.after["region"], line.after["milestone"]) == ("north", "a-path:first")
     said = json.dumps(line.after)
     assert not [word for word in ("Mem", "Ber", "1001", "member@") if word in said]
@@ -72,7 +72,7 @@ def test_a_chair_takes_the_own_region_along(users: SignedInUsers) -> None:
     text = users.client("chair").post("/committee/members/list.csv").get_data(as_text=True)
     assert "member@union.example" in text
     assert "other@union.example" not in text
-    for name in ("deliveries", "stuck", "requests"):
+    for name in ("failed-deliveries", "follow-up", "contact-requests"):
         answer = users.client("chair").get(LISTS[name], query_string={"region": "south"})
         assert answer.status_code == 404
 

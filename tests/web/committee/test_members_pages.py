@@ -54,7 +54,7 @@ def test_a_member_is_found(users: SignedInUsers, words: str) -> None:
 
 def test_a_chair_finds_nobody_of_another_region(users: SignedInUsers) -> None:
     assert "Mem Ber" in searched(users, "", "chair")
-    assert "Nobody was found" in searched(users, "1002", "chair")
+    assert "No results." in searched(users, "1002", "chair")
     assert "Oth Er" not in searched(users, "", "chair")
 
 
@@ -161,5 +161,5 @@ def test_the_role_of_a_steward_earns_what_waits_for_it(users: SignedInUsers) -> 
 def test_a_role_of_signs_is_refused(users: SignedInUsers) -> None:
     address = f"/committee/members/{users.member}/role"
     answer = users.client("committee").post(address, data={"role": "<b>"})
-    assert "Write letters, digits and hyphens." in answer.get_data(as_text=True)
+    assert "Use only letters, digits, spaces and hyphens." in answer.get_data(as_text=True)
     assert lines(users) == []

@@ -9,9 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from bridge.store.curricula import file_versions
-from tests.web.signed_in_users import SignedInUsers
-
-from .test_curricula import (
+from tests.web.curricula.test_editor_pages import (
     ADDRESS,
     FILE,
     FOLDER,
@@ -23,6 +21,7 @@ from .test_curricula import (
     save,
     shelf,
 )
+from tests.web.signed_in_users import SignedInUsers
 
 __all__ = ["editor", "file", "people", "shelf"]
 

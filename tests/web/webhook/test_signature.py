@@ -20,7 +20,7 @@ from bridge.web.webhook.signature import (
     verify,
 )
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 SENT = int(NOW.timestamp())
 TOLERANCE = timedelta(seconds=300)

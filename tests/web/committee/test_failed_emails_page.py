@@ -35,7 +35,9 @@ def unsent(users: SignedInUsers) -> list[int]:
     return [one.id, two.id, two.id + 1]
 
 
-def page(users: SignedInUsers, who: Who = "committee", address: str = "/committee/failed-emails") -> str:
+def page(
+    users: SignedInUsers, who: Who = "committee", address: str = "/committee/failed-emails"
+) -> str:
     return users.client(who).get(address).get_data(as_text=True)
 
 
@@ -44,21 +46,21 @@ def test_each_is_shown_with_reason_and_advice_and_no_address_of_a_stranger(
     users: SignedInUsers, unsent: list[int], address: str
 ) -> None:
     text = page(users, address=address)
-    for word in ("Link that confirms a sign-up", "refused (550 &lt;5.1.1&gt;)", "misspelt",
-                 "Request to be contacted", "A setting is missing", "no password",
-                 "chair@union.example", "Link to sign in", "Too late to be of use"):  # fmt: skip
+    for word in ("Sign-up confirmation", "refused (550 &lt;5.1.1&gt;)", "mistyped",
+                 "Contact request", "Setting missing or wrong", "no password",
+                 "chair@union.example", "Sign-in link", "Expired"):  # fmt: skip
         assert word in text
     assert STRANGER not in text
     assert "secret" not in text
-    assert text.count("Try again:") == 2
+    assert text.count("Retry:") == 2
 
 
 def test_auditors_see_them_without_buttons_and_chairs_do_not(
     users: SignedInUsers, unsent: list[int]
 ) -> None:
-    assert "misspelt" in page(users, "auditor")
-    assert "Try again:" not in page(users, "auditor")
-    assert "misspelt" not in page(users, "chair", "/committee/failed-deliveries")
+    assert "mistyped" in page(users, "auditor")
+    assert "Retry:" not in page(users, "auditor")
+    assert "mistyped" not in page(users, "chair", "/committee/failed-deliveries")
 
 
 def test_one_is_tried_again_with_all_that_it_says(users: SignedInUsers, unsent: list[int]) -> None:
@@ -72,7 +74,7 @@ def test_one_is_tried_again_with_all_that_it_says(users: SignedInUsers, unsent: 
     assert (line.action, line.member_id) == ("retry", None)
     assert line.before == {"state": "failed", "reason": "never", "attempts": 1}
     again = users.client("committee").post(address, follow_redirects=True)
-    assert "There was nothing left to try again." in again.text
+    assert "There was nothing left to retry." in again.text
 
 
 def test_every_letter_has_a_name_for_people() -> None:

@@ -46,7 +46,7 @@ def test_the_gap_map_as_a_table(users: SignedInUsers) -> None:
     award(users, users.other_member, weeks=50)
     assert table(users, "/committee/overview.csv") == [
         ["Region", "Members", "Milestone", "Reached", "Share", "Last six weeks",
-         "The six weeks before"],
+         "Previous six weeks"],
         ["North", "1", "First", "1", "1.0", "1", "0"],
         ["North", "1", "Second", "1", "1.0", "0", "1"],
         ["South", "1", "First", "1", "1.0", "0", "0"],
@@ -87,16 +87,16 @@ def test_figures_are_those_of_the_last_count_and_say_how_old_they_are(users: Sig
         grant(session, [AwardRecord(users.member, PATH.key, "first", "r", {}, users.clock())])
     users.clock.forward(minutes=3)
     assert table(users, "/committee/overview.csv")[1][3] == "0"
-    assert "Counted 3 minutes ago." in page(users, "/committee")
+    assert "Updated 3 minutes ago." in page(users, "/committee")
     users.count()
     assert table(users, "/committee/overview.csv")[1][3] == "1"
-    assert "Counted 0 seconds ago." in page(users, "/committee")
+    assert "Updated 0 seconds ago." in page(users, "/committee")
 
 
 def test_before_the_first_count_nobody_waits_for_it(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         session.execute(delete(SavedStatistics))
-    assert "being counted for the first time" in page(users, "/committee")
+    assert "being calculated for the first time" in page(users, "/committee")
     answer = users.client("committee").get("/committee/overview.csv?region=north")
     assert answer.status_code == 303
     assert answer.location == "/committee?region=north"
@@ -134,7 +134,7 @@ def test_plots_say_their_numbers_and_bring_no_style_or_script(users: SignedInUse
 def test_a_label_cannot_become_markup() -> None:
     plot = charts.bars([("<script>x</script>", 3)], '"><script>')
     assert "<script" not in plot
-    assert charts.spark([0, 0]) == "0.0,15.0 60.0,15.0"
+    assert charts.sparkline_points([0, 0]) == "0.0,15.0 60.0,15.0"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"])
