@@ -1,4 +1,4 @@
-"""Quiz statistics: who sees which figures, in which order, with what words and ways."""
+"""Quiz statistics: ranking, filters, CSV, and links to the editor."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ ASKED = (
 
 @pytest.fixture
 def filled(users: SignedInUsers) -> SignedInUsers:
-    """Figures of three quizzes; one of them was renamed, and one is no more."""
+    """Statistics of three quizzes, one renamed and one removed."""
     users.shelf[:] = [path()]
     put(users.database, users.clock)
     return users
@@ -113,7 +113,7 @@ def words(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-def test_quizzes_in_order_with_their_questions(filled: SignedInUsers) -> None:
+def test_quizzes_are_ranked_with_their_questions(filled: SignedInUsers) -> None:
     text = page(filled)
     assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
     said = words(text)
@@ -126,11 +126,11 @@ def test_quizzes_in_order_with_their_questions(filled: SignedInUsers) -> None:
     assert "Counted 0 seconds ago." in said
 
 
-def test_a_quiz_that_is_no_more_is_not_shown(filled: SignedInUsers) -> None:
+def test_a_removed_quiz_is_not_shown(filled: SignedInUsers) -> None:
     assert not any("gone" in cell for row in table(filled) for cell in row)
 
 
-def test_a_chair_sees_the_tries_of_their_region_alone(filled: SignedInUsers) -> None:
+def test_a_chair_sees_only_attempts_of_their_region(filled: SignedInUsers) -> None:
     assert [row[1:4] for row in table(filled, who="chair")[1:]] == [
         ["Hard", "40", "30"], ["Hard", "40", "30"], ["Easy", "30", "1"],
     ]  # fmt: skip
@@ -140,7 +140,7 @@ def test_a_chair_sees_the_tries_of_their_region_alone(filled: SignedInUsers) -> 
     assert filled.client("chair").get(f"{PAGE}?region=south").status_code == 404
 
 
-def test_by_region_and_milestone(filled: SignedInUsers) -> None:
+def test_quizzes_are_filtered_by_region_and_milestone(filled: SignedInUsers) -> None:
     assert titles(page(filled, f"{PAGE}?region=north")) == ["Hard", "Easy"]
     assert titles(page(filled, f"{PAGE}?milestone=a-path:second")) == ["=Rare & <b>odd</b>"]
     assert titles(page(filled, f"{PAGE}?region=north&milestone=a-path:second")) == []
@@ -151,7 +151,7 @@ def test_by_region_and_milestone(filled: SignedInUsers) -> None:
     }
 
 
-def test_the_sheet_has_no_formula(filled: SignedInUsers) -> None:
+def test_the_csv_has_no_formulas(filled: SignedInUsers) -> None:
     rows = table(filled)
     assert rows[0][:5] == ["Milestone", "Quiz", "First attempts", "Failed", "Share"]
     assert rows[1] == ["First", "Hard", "60", "40", "0.6667", "4", "1", "Hard: is two so?", "40",
@@ -160,7 +160,7 @@ def test_the_sheet_has_no_formula(filled: SignedInUsers) -> None:
     assert rare[1:] == ["'=Rare & <b>odd</b>", "1", "1", "1.0", "1", "1", "", "", "", "", ""]
 
 
-def test_the_plot_says_its_numbers(filled: SignedInUsers) -> None:
+def test_the_chart_describes_its_numbers(filled: SignedInUsers) -> None:
     text = page(filled)
     [said] = re.findall(r'<svg[^>]*role="img"[^>]*aria-label="([^"]*)"', text)
     assert "percent. 1. Hard: 40 of 60; 2. =Rare" in html.unescape(said)
@@ -170,14 +170,14 @@ def test_the_plot_says_its_numbers(filled: SignedInUsers) -> None:
     assert cells[:5] == ["First", "60", "40", "67%", "1 of 4"]
 
 
-def test_in_french(filled: SignedInUsers) -> None:
+def test_the_page_is_translated_to_french(filled: SignedInUsers) -> None:
     text = page(filled, lang="fr")
     assert titles(text)[0] == "Hard (fr)"
     assert "Hard: is two so? (fr)" in words(text)
     assert 'lang="fr"' in text
 
 
-def test_page_by_page(users: SignedInUsers) -> None:
+def test_the_ranking_is_paginated(users: SignedInUsers) -> None:
     many = [quiz(f"q{n}", f"Quiz {n}") for n in range(30)]
     users.shelf[:] = [replace(PATH, milestones=(step("first", "First", *many),))]
     with users.database.transaction() as session:
@@ -196,7 +196,7 @@ def test_page_by_page(users: SignedInUsers) -> None:
     assert len(table(users)) == 31
 
 
-def test_the_overview_shows_the_worst(filled: SignedInUsers) -> None:
+def test_the_dashboard_shows_the_highest_failure_rates(filled: SignedInUsers) -> None:
     text = page(filled, "/committee")
     assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
     assert f'href="{PAGE}"' in text
@@ -204,7 +204,7 @@ def test_the_overview_shows_the_worst(filled: SignedInUsers) -> None:
 
 
 @pytest.mark.parametrize("address", [PAGE, "/committee"])
-def test_why_there_is_nothing(users: SignedInUsers, address: str) -> None:
+def test_an_empty_page_says_why(users: SignedInUsers, address: str) -> None:
     assert "There are no statistics yet." in page(users, address)
     ran(users, "core")
     assert "need the companion plugin" in page(users, address)
@@ -242,7 +242,7 @@ def desk(config: Config, database: Database, clock: Clock, tmp_path: Path) -> Si
     return desk
 
 
-def test_who_may_edit_is_led_to_the_line(desk: SignedInUsers, tmp_path: Path) -> None:
+def test_editors_get_links_to_the_line_in_the_editor(desk: SignedInUsers, tmp_path: Path) -> None:
     quiz = next(desk.shelf[0].milestones[0].course.quizzes)
     text = page(desk)
     ways = re.findall(r'href="/committee/curricula/([^/"]+)/([^#"]+)#L(\d+)"', text)
