@@ -1,4 +1,4 @@
-"""Whoever takes a list of people along is in the log, with what it was filtered by."""
+"""CSV exports: audited with their filters, limited to a chair's region, without formulas."""
 
 from __future__ import annotations
 
@@ -12,28 +12,26 @@ from bridge.web.committee.csv_export import csv_response
 from tests.web.signed_in_users import SignedInUsers
 
 LISTS = {
-    "deliveries": "/committee/failed-deliveries/list.csv",
-    "stuck": "/committee/follow-up.csv",
-    "requests": "/committee/contact-requests/list.csv",
-    "letters": "/committee/failed-emails/list.csv",
-    "audit": "/committee/audit/list.csv",
+    "failed-deliveries": "/committee/failed-deliveries/list.csv",
+    "follow-up": "/committee/follow-up.csv",
+    "contact-requests": "/committee/contact-requests/list.csv",
+    "failed-emails": "/committee/failed-emails/list.csv",
+    "audit-log": "/committee/audit/list.csv",
     "members": "/committee/members/list.csv",
     "history": "/committee/members/{member}/history.csv",
 }
 COUNTS = {"/committee/overview.csv", "/committee/signups.csv", "/committee/quizzes/list.csv"}
-"""Counts by region, about nobody."""
+"""CSV files with counts only, without personal data."""
 
 
-def test_every_list_is_here(users: SignedInUsers) -> None:
+def test_every_csv_is_tested(users: SignedInUsers) -> None:
     found = {rule.rule for rule in users.app.url_map.iter_rules() if rule.rule.endswith(".csv")}
     known = {each.replace("{member}", "<int:member>") for each in LISTS.values()}
     assert found - COUNTS == known
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_it_is_noted_who_took_it_and_nothing_that_was_searched_for(
-    users: SignedInUsers, name: str
-) -> None:
+def test_an_export_is_audited_without_search_words(users: SignedInUsers, name: str) -> None:
     address = LISTS[name].format(member=users.member)
     browser = users.client("auditor")
     asked = {"region": "north", "milestone": "a-path:first", "words": "Mem Ber"}
@@ -47,20 +45,20 @@ def test_it_is_noted_who_took_it_and_nothing_that_was_searched_for(
         [line] = audit_queries.entries(session, 5)
     assert (line.actor, line.action) == ("auditor@union.example", "listed")
     assert line.after["list"] == name
-    if name not in ("letters", "history"):
+    if name not in ("failed-emails", "history"):
         assert (line.after["region"], line.after["milestone"]) == ("north", "a-path:first")
     said = json.dumps(line.after)
     assert not [word for word in ("Mem", "Ber", "1001", "member@") if word in said]
 
 
-def test_counts_are_not_noted(users: SignedInUsers) -> None:
+def test_exports_of_counts_are_not_audited(users: SignedInUsers) -> None:
     for address in COUNTS:
         assert users.client("chair").get(address).status_code == 200
     with users.database.reading() as session:
         assert audit_queries.entries(session, 5) == []
 
 
-def test_sign_ups_are_counted_by_region_and_month(users: SignedInUsers) -> None:
+def test_sign_ups_are_exported_by_region_and_month(users: SignedInUsers) -> None:
     text = users.client("chair").get("/committee/signups.csv").get_data(as_text=True)
     lines = text.splitlines()
     assert len(lines) == 1 + 12
@@ -68,11 +66,11 @@ def test_sign_ups_are_counted_by_region_and_month(users: SignedInUsers) -> None:
     assert "South" in users.client("auditor").get("/committee/signups.csv").text
 
 
-def test_a_chair_takes_the_own_region_along(users: SignedInUsers) -> None:
+def test_a_chair_exports_only_their_region(users: SignedInUsers) -> None:
     text = users.client("chair").post("/committee/members/list.csv").get_data(as_text=True)
     assert "member@union.example" in text
     assert "other@union.example" not in text
-    for name in ("deliveries", "stuck", "requests"):
+    for name in ("failed-deliveries", "follow-up", "contact-requests"):
         answer = users.client("chair").get(LISTS[name], query_string={"region": "south"})
         assert answer.status_code == 404
 

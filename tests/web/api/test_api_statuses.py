@@ -1,4 +1,4 @@
-"""Every status that the document speaks of is answered, and every error is a problem."""
+"""Every documented status is returned, and every error is a problem."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from bridge.store.auth.api_tokens import SCOPES
 from bridge.web.api import members
 from bridge.web.common.services import EXTENSION_KEY
 from tests.web.api.client import API, Program, allow, assert_problem, document, documented
+from tests.web.api.test_endpoint import BODIES, OPERATIONS
 from tests.web.signed_in_users import SignedInUsers
-
-from .test_api_door import BODIES, OPERATIONS
 
 LARGE = b'{"members": "' + b" " * 2**20 + b'"}'
 JSON = "application/json"
@@ -88,7 +87,7 @@ WAYS: dict[int, Way] = {
 
 
 @pytest.mark.parametrize(("method", "path", "_scope"), OPERATIONS)
-def test_each_status_of_the_document_is_answered(
+def test_every_documented_status_is_returned(
     users: SignedInUsers, method: str, path: str, _scope: str
 ) -> None:
     allow(users.database, users.clock(), *SCOPES)
@@ -112,7 +111,7 @@ def test_each_status_of_the_document_is_answered(
         ("PATCH", "/members/1/progress", 405),
     ],
 )
-def test_what_is_not_there_is_a_problem_too(
+def test_an_unknown_address_returns_a_problem(
     users: SignedInUsers, method: str, path: str, status: int
 ) -> None:
     answer = users.app.test_client().open(
@@ -123,17 +122,17 @@ def test_what_is_not_there_is_a_problem_too(
 
 
 @pytest.mark.parametrize("address", ["/api", "/api/", "/api/v2/members", "/hooks", "/hooks/other"])
-def test_around_it_problems_are_answered_as_well(users: SignedInUsers, address: str) -> None:
+def test_addresses_around_the_api_return_problems(users: SignedInUsers, address: str) -> None:
     answer = users.app.test_client().get(address, headers={"Accept": "text/html"})
     assert_problem(answer, 404)
 
 
-def test_another_host_is_a_problem(users: SignedInUsers) -> None:
+def test_an_unknown_host_returns_a_problem(users: SignedInUsers) -> None:
     answer = users.app.test_client().get(f"{API}/status", headers={"Host": "evil.example"})
     assert_problem(answer, 400)
 
 
-def test_a_defect_is_a_problem_that_says_nothing_of_it(
+def test_an_internal_error_returns_a_problem_without_details(
     users: SignedInUsers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     allow(users.database, users.clock(), *SCOPES)
@@ -150,7 +149,7 @@ def test_a_defect_is_a_problem_that_says_nothing_of_it(
     assert "Zero" not in str(problem)
 
 
-def test_the_document_knows_no_other_status(users: SignedInUsers) -> None:
+def test_no_other_status_is_documented(users: SignedInUsers) -> None:
     said = {
         int(status)
         for item in document(users.app).values()

@@ -1,4 +1,4 @@
-"""Account questions: compared, answered many at a time by the committee, and withdrawn."""
+"""Account questions: shown, answered by the committee, and withdrawn."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from bridge.store.operations import audit_queries
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
 from bridge.web.committee.filters import PAGE_SIZE
-from bridge.web.committee.needs_attention.account_labels import REASONS, REFUSALS, reason_in_words
-from bridge.web.committee.needs_attention.account_questions import profile
+from bridge.web.committee.needs_attention.account_labels import REASONS, REFUSALS, translate_reason
+from bridge.web.committee.needs_attention.account_questions import profile_url
 from tests.web.signed_in_users import SignedInUsers, Who
 
 PLACE = "/committee/account-questions"
@@ -55,7 +55,7 @@ def said(users: SignedInUsers) -> dict[int, Answers]:
         return dict(answers(session, [users.member, users.other_member]))
 
 
-def test_a_question_shows_both_sides(users: SignedInUsers, asked: list[int]) -> None:
+def test_a_question_shows_member_and_account(users: SignedInUsers, asked: list[int]) -> None:
     text = page(users)
     for words in ("Mem Ber", "1001", "member@union.example", "North", STRANGER, "41",
                   "the address&lt;/b&gt; does not"):  # fmt: skip
@@ -65,13 +65,13 @@ def test_a_question_shows_both_sides(users: SignedInUsers, asked: list[int]) -> 
     assert page(users, query="?selected=1").count(" checked") == 3
 
 
-def test_an_account_leads_to_its_profile(users: SignedInUsers) -> None:
+def test_an_account_links_to_its_moodle_profile(users: SignedInUsers) -> None:
     at = users.config.model_copy(update={"moodle": MoodleSettings(url="https://moodle.example/")})
-    assert profile(at, 41) == "https://moodle.example/user/profile.php?id=41"
-    assert profile(users.config.model_copy(update={"moodle": None}), 41) == ""
+    assert profile_url(at, 41) == "https://moodle.example/user/profile.php?id=41"
+    assert profile_url(users.config.model_copy(update={"moodle": None}), 41) == ""
 
 
-def test_chairs_see_their_region_and_nobody_but_the_committee_answers(
+def test_chairs_see_their_region_and_only_the_committee_answers(
     users: SignedInUsers, asked: list[int]
 ) -> None:
     text = page(users, "chair")
@@ -82,7 +82,7 @@ def test_chairs_see_their_region_and_nobody_but_the_committee_answers(
     assert page(users, query="?region=south").count('type="checkbox"') == 1
 
 
-def test_many_are_answered_together(users: SignedInUsers, asked: list[int]) -> None:
+def test_several_questions_are_answered_together(users: SignedInUsers, asked: list[int]) -> None:
     assert "2 questions answered." in post(users, "answer", *asked[1:], answer="different")
     assert "1 question answered." in post(users, "answer", asked[0], answer="same")
     assert said(users) == {
@@ -104,19 +104,19 @@ def test_many_are_answered_together(users: SignedInUsers, asked: list[int]) -> N
     assert "answered an account question" in users.client("auditor").get("/committee/audit").text
 
 
-def test_an_answer_is_withdrawn(users: SignedInUsers, asked: list[int]) -> None:
+def test_an_answer_can_be_withdrawn(users: SignedInUsers, asked: list[int]) -> None:
     post(users, "answer", *asked, answer="different")
     assert "2 answers withdrawn." in post(users, "withdraw", *asked[:2])
     assert said(users) == {users.other_member: Answers(None, frozenset({43}))}
     assert page(users).count('type="checkbox"') == 2
 
 
-def test_what_cannot_be_says_why(users: SignedInUsers, asked: list[int]) -> None:
+def test_a_rejected_answer_says_why(users: SignedInUsers, asked: list[int]) -> None:
     text = post(users, "answer", *asked, answer="same")
     assert "1 question answered." in text
     assert "Not answered: Mem Ber (41), Mem Ber (42). A member has one Moodle account." in text
-    assert "Tick the questions first." in post(users, "answer", answer="same")
-    assert "Tick the questions first." in post(users, "withdraw")
+    assert "Select the questions first." in post(users, "answer", answer="same")
+    assert "Select the questions first." in post(users, "withdraw")
 
 
 def test_an_account_that_moves_leaves_a_record_to_erase(
@@ -142,14 +142,14 @@ def test_an_account_that_moves_leaves_a_record_to_erase(
         {"question": ["1"] * 1001, "answer": "same"},
     ],
 )
-def test_what_no_form_sends_is_not_found(
+def test_invalid_form_data_is_not_found(
     users: SignedInUsers, asked: list[int], data: dict[str, str | list[str]]
 ) -> None:
     assert users.client("committee").post(f"{PLACE}/answer", data=data).status_code == 404
     assert said(users) == {}
 
 
-def test_the_list_goes_on_on_the_next_page(users: SignedInUsers) -> None:
+def test_the_list_is_paginated(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         many = [Question(users.member, 100 + n, WHY) for n in range(PAGE_SIZE + 1)]
         ask(session, many, users.clock())
@@ -160,15 +160,15 @@ def test_the_list_goes_on_on_the_next_page(users: SignedInUsers) -> None:
     assert last.count('type="checkbox"') == 1
 
 
-def test_the_page_of_deliveries_counts_those_of_the_visitor(
+def test_needs_attention_counts_the_visitors_open_questions(
     users: SignedInUsers, asked: list[int]
 ) -> None:
-    for who, waiting in (("committee", "3 wait"), ("other_chair", "1 waits")):
+    for who, count in (("committee", "3 open questions"), ("other_chair", "1 open question")):
         text = users.client(who).get("/committee/failed-deliveries").text  # type: ignore[arg-type]
-        assert f'<a href="{PLACE}">Account questions</a>: {waiting} for an answer.' in text
+        assert f'<a href="{PLACE}">Account questions</a>: {count}<' in text
 
 
-def test_every_sentence_of_the_store_has_its_translation(users: SignedInUsers) -> None:
+def test_every_message_of_the_store_is_translated(users: SignedInUsers) -> None:
     assert set(REASONS) == set(account_questions.REASONS)
     assert set(REFUSALS) == set(account_answers.REFUSALS)
     with users.app.test_request_context():
@@ -177,9 +177,9 @@ def test_every_sentence_of_the_store_has_its_translation(users: SignedInUsers) -
                 assert [str(text) for text in known.values()] == list(known)
 
 
-def test_several_reasons_are_said_in_french(users: SignedInUsers) -> None:
+def test_several_reasons_are_translated_to_french(users: SignedInUsers) -> None:
     both = f"{account_questions.NUMBER_FROM_MOODLE} {account_questions.UNCONFIRMED} Other."
     with users.app.test_request_context(), force_locale("fr"):
-        said = reason_in_words(both)
+        said = translate_reason(both)
     assert said.startswith("Le numéro de membre vient du profil Moodle")
     assert said.endswith("L’adresse du compte n’est pas confirmée. Other.")

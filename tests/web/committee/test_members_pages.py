@@ -1,4 +1,4 @@
-"""Members as the committee finds, looks at and corrects them."""
+"""Members: searching, viewing, signing off and changing roles."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SEEN = {"requirement": "walk", "by_name": "Lee", "note": "In May"}
 
 @pytest.fixture
 def walking(users: SignedInUsers) -> SignedInUsers:
-    """The same cast, with a curriculum that asks for a sign-off."""
+    """The same users, with a curriculum that requires a sign-off."""
     first = replace(PATH.milestones[0], requirements=(SignedOff("walk", english("A walk")),))
     path = replace(PATH, milestones=(replace(first, previously="begin"), PATH.milestones[1]))
     users.shelf[:] = [path]
@@ -30,7 +30,7 @@ def walking(users: SignedInUsers) -> SignedInUsers:
 
 
 def lines(users: SignedInUsers) -> list[tuple[str, str, int | None]]:
-    """The audit log from its beginning."""
+    """All audit entries, oldest first."""
     with users.database.reading() as session:
         found = audit_queries.entries(session, 100)
     return [(line.actor, line.action, line.member_id) for line in reversed(found)]
@@ -46,19 +46,19 @@ def shown(users: SignedInUsers, member: int, who: Who = "committee") -> str:
 
 
 @pytest.mark.parametrize("words", ["1001", "MEMBER@union.example", "mem", " ber  mem "])
-def test_a_member_is_found(users: SignedInUsers, words: str) -> None:
+def test_members_are_found_by_name_number_or_email(users: SignedInUsers, words: str) -> None:
     text = searched(users, words)
     assert "Mem Ber" in text
     assert "Oth Er" not in text
 
 
-def test_a_chair_finds_nobody_of_another_region(users: SignedInUsers) -> None:
+def test_a_chair_finds_no_members_of_other_regions(users: SignedInUsers) -> None:
     assert "Mem Ber" in searched(users, "", "chair")
-    assert "Nobody was found" in searched(users, "1002", "chair")
+    assert "No results." in searched(users, "1002", "chair")
     assert "Oth Er" not in searched(users, "", "chair")
 
 
-def test_what_is_searched_for_stands_in_no_address(users: SignedInUsers) -> None:
+def test_search_words_are_never_in_a_url(users: SignedInUsers) -> None:
     crowd = [MemberRecord(f"{n}", f"{n}@u.example", "Many", "Ber") for n in range(5000, 5030)]
     with users.database.transaction() as session:
         upsert_members(session, crowd, users.clock())
@@ -70,7 +70,7 @@ def test_what_is_searched_for_stands_in_no_address(users: SignedInUsers) -> None
     assert "Mem Ber" in ignored.get_data(as_text=True)
 
 
-def test_the_list_as_a_sheet_is_noted_and_cannot_calculate(users: SignedInUsers) -> None:
+def test_the_csv_is_audited_and_has_no_formulas(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         upsert_members(session, [MemberRecord("7", "f@u.example", "=1+1", "@x")], users.clock())
     answer = users.client("auditor").post("/committee/members/list.csv")
@@ -79,13 +79,13 @@ def test_the_list_as_a_sheet_is_noted_and_cannot_calculate(users: SignedInUsers)
     assert lines(users) == [("auditor@union.example", "listed", None)]
 
 
-def test_whoever_looks_is_noted(users: SignedInUsers) -> None:
+def test_viewing_a_member_is_audited(users: SignedInUsers) -> None:
     assert "member@union.example" in shown(users, users.member, "chair")
     assert shown(users, users.member, "other_chair").count("member@union.example") == 0
     assert lines(users) == [("chair@union.example", "looked", users.member)]
 
 
-def test_a_history_shows_evidence_also_under_a_former_key(walking: SignedInUsers) -> None:
+def test_history_shows_evidence_under_a_previous_key(walking: SignedInUsers) -> None:
     users = walking
     evidence = {"activities": ["a-quiz"], "signoffs": ["walk"], "role": []}
     with users.database.transaction() as session:
@@ -102,7 +102,7 @@ def test_a_history_shows_evidence_also_under_a_former_key(walking: SignedInUsers
     assert "the role steward" in text, "what the second milestone still lacks"
 
 
-def test_only_the_committee_is_offered_changes(walking: SignedInUsers) -> None:
+def test_only_the_committee_sees_the_forms(walking: SignedInUsers) -> None:
     offered = [
         "Record a sign-off" in shown(walking, walking.member, who)
         for who in ("committee", "chair", "auditor")  # type: ignore[arg-type]
@@ -124,14 +124,14 @@ def test_a_sign_off_earns_its_milestone(walking: SignedInUsers) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"requirement": "other"}, {"by_name": " "}])
-def test_a_wrong_sign_off_is_not_recorded(walking: SignedInUsers, wrong: dict[str, str]) -> None:
+def test_an_invalid_sign_off_is_not_recorded(walking: SignedInUsers, wrong: dict[str, str]) -> None:
     address = f"/committee/members/{walking.member}/signoff"
     answer = walking.client("committee").post(address, data=SEEN | wrong)
     assert "Please correct this" in answer.get_data(as_text=True)
     assert lines(walking) == []
 
 
-def test_a_role_is_corrected_and_taken_away(users: SignedInUsers) -> None:
+def test_a_role_is_changed_and_removed(users: SignedInUsers) -> None:
     browser, address = users.client("committee"), f"/committee/members/{users.member}/role"
     browser.post(address, data={"role": "Chief  Steward", "since": "2026-02-01"})
     with users.database.reading() as session:
@@ -148,7 +148,7 @@ def test_a_role_is_corrected_and_taken_away(users: SignedInUsers) -> None:
     assert newest.after == {"role": "", "role_since": None}
 
 
-def test_the_role_of_a_steward_earns_what_waits_for_it(users: SignedInUsers) -> None:
+def test_a_new_role_earns_the_milestones_that_require_it(users: SignedInUsers) -> None:
     users.client("committee").post(
         f"/committee/members/{users.member}/role", data={"role": "steward"}
     )
@@ -158,8 +158,8 @@ def test_the_role_of_a_steward_earns_what_waits_for_it(users: SignedInUsers) -> 
         ]  # fmt: skip
 
 
-def test_a_role_of_signs_is_refused(users: SignedInUsers) -> None:
+def test_a_role_with_invalid_characters_is_refused(users: SignedInUsers) -> None:
     address = f"/committee/members/{users.member}/role"
     answer = users.client("committee").post(address, data={"role": "<b>"})
-    assert "Write letters, digits and hyphens." in answer.get_data(as_text=True)
+    assert "Use only letters, digits, spaces and hyphens." in answer.get_data(as_text=True)
     assert lines(users) == []

@@ -1,4 +1,4 @@
-"""The document is true: whatever it allows is answered as it says, and nothing makes a 500."""
+"""The OpenAPI document is correct: responses match it, and no request causes a 500."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ OPERATIONS = {
     "GET /api/v1/curricula": False,
     "GET /api/v1/status": False,
 }
-"""Each operation, and whether it takes something that may be wrong."""
+"""Each operation, and whether its input can be invalid."""
 EXAMPLES = 40
 AUTHORIZED = {"Authorization": f"Bearer {TOKEN}"}
 
@@ -40,19 +40,19 @@ def app(users: SignedInUsers) -> Flask:
 
 
 def operations(app: Flask) -> dict[str, APIOperation]:
-    """Every operation that the document describes, by method and path."""
+    """All documented operations by method and path."""
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
     return {(one := found.ok()).label: one for found in schema.get_all_operations()}
 
 
-def test_it_describes_every_operation_and_no_other(app: Flask) -> None:
+def test_the_document_describes_exactly_the_operations(app: Flask) -> None:
     assert set(operations(app)) == set(OPERATIONS)
     routes = {rule.endpoint for rule in app.url_map.iter_rules() if rule.endpoint[:4] == "api."}
     assert len(routes) == len(OPERATIONS) + len({"api.openapi"})
 
 
 def exercised(operation: APIOperation, mode: GenerationMode) -> Counter[int]:
-    """Call the operation with what fits its description, or with what does not; the statuses."""
+    """Call the operation with valid or invalid input. Returns the statuses."""
     statuses: Counter[int] = Counter()
 
     @settings(
@@ -71,14 +71,14 @@ def exercised(operation: APIOperation, mode: GenerationMode) -> Counter[int]:
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
-def test_what_fits_the_document_is_answered_as_it_says(app: Flask, label: str) -> None:
+def test_valid_requests_get_documented_responses(app: Flask, label: str) -> None:
     found = exercised(operations(app)[label], GenerationMode.POSITIVE)
     assert max(found) < 500
     assert set(found) <= {200, 404}
 
 
 @pytest.mark.parametrize("label", [each for each, takes in OPERATIONS.items() if takes])
-def test_what_does_not_fit_is_refused_as_it_says(app: Flask, label: str) -> None:
+def test_invalid_requests_get_documented_errors(app: Flask, label: str) -> None:
     found = exercised(operations(app)[label], GenerationMode.NEGATIVE)
     assert max(found) < 500
     assert found[422] >= 3

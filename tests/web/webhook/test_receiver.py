@@ -1,4 +1,4 @@
-"""What the membership system may send, and everything that is refused."""
+"""The webhook: valid requests, and requests that are refused."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ from bridge.store.members.queries import count_members, get_member
 from bridge.store.tables.operations import WebhookRequest
 from bridge.web import Metrics, create_app
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-
-from .conftest import NOON, PATH, SECRET, Clock, Send
+from tests.web.conftest import NOON, PATH, SECRET, Clock, Send
 
 KIM = {
     "number": "N-1",
@@ -40,7 +39,7 @@ def count(database: Database) -> int:
         return count_members(session)
 
 
-def test_a_member_is_signed_up_with_what_is_owed(send: Send, database: Database) -> None:
+def test_a_member_is_signed_up_with_deliveries(send: Send, database: Database) -> None:
     answer = send({"members": [KIM]})
     assert answer.status_code == 202
     assert answer.json == {
@@ -69,9 +68,7 @@ def test_the_same_members_again_change_nothing(send: Send, clock: Clock) -> None
     }  # fmt: skip
 
 
-def test_a_number_may_be_a_number_and_fields_may_be_left_out(
-    send: Send, database: Database
-) -> None:
+def test_numbers_may_be_integers_and_fields_may_be_missing(send: Send, database: Database) -> None:
     body = {
         "members": [{"number": 17, "email": "lee@member.example", "last_name": "L", "role": None}]
     }
@@ -101,7 +98,7 @@ def test_a_number_may_be_a_number_and_fields_may_be_left_out(
         ({"first_name": "\ud800"}, "unprintable character"),
     ],
 )
-def test_a_bad_member_is_refused_alone_and_nothing_is_repeated(
+def test_only_the_invalid_member_is_refused_and_values_are_not_repeated(
     send: Send, database: Database, change: dict[str, object], reason: str
 ) -> None:
     good = {"number": "N-2", "email": "lee@member.example", "first_name": "Lee"}
@@ -114,7 +111,7 @@ def test_a_bad_member_is_refused_alone_and_nothing_is_repeated(
     assert count(database) == 1
 
 
-def test_refusals_of_the_store_keep_their_place_in_the_body(send: Send, clock: Clock) -> None:
+def test_refusals_by_the_store_keep_their_index(send: Send, clock: Clock) -> None:
     members = [
         {"email": "nobody"},
         KIM,
@@ -126,7 +123,7 @@ def test_refusals_of_the_store_keep_their_place_in_the_body(send: Send, clock: C
     assert [refusal["index"] for refusal in answer.json["refused"]] == [0, 3]
 
 
-def test_without_regions_any_region_is_taken(
+def test_without_configured_regions_any_region_is_accepted(
     database: Database, config: Config, clock: Clock
 ) -> None:
     free = config.model_copy(update={"regions": {}})
@@ -157,7 +154,7 @@ def test_without_regions_any_region_is_taken(
     ],
     ids=["secret", "old", "future", "no-number", "unsigned", "undated", "zeros"],
 )
-def test_whoever_cannot_sign_now_is_refused(
+def test_a_request_without_valid_signature_is_refused(
     send: Send, database: Database, wrong: dict[str, object]
 ) -> None:
     answer = send({"members": [KIM]}, **wrong)
@@ -186,10 +183,10 @@ def test_a_replay_does_nothing(send: Send, database: Database, clock: Clock) -> 
         assert member.first_name == "Changed since"
 
 
-def test_a_replay_is_known_as_long_as_it_would_be_believed(
+def test_a_replay_is_recognised_as_long_as_its_signature_is_valid(
     send: Send, database: Database, clock: Clock
 ) -> None:
-    """A request from a clock that is 300 seconds ahead of ours stays fresh for 600."""
+    """A request from a clock 300 seconds ahead of ours stays valid for 600 seconds."""
     ahead = str(int((NOON + timedelta(seconds=300)).timestamp()))
     assert send({"members": [KIM]}, timestamp=ahead).status_code == 202
     clock.forward(seconds=600)
@@ -199,7 +196,7 @@ def test_a_replay_is_known_as_long_as_it_would_be_believed(
     assert send({"members": [KIM]}, timestamp=ahead).status_code == 401
 
 
-def test_signatures_are_not_kept_for_ever(send: Send, database: Database, clock: Clock) -> None:
+def test_old_signatures_are_deleted(send: Send, database: Database, clock: Clock) -> None:
     send({"members": []})
     clock.forward(seconds=601)
     send({"members": []})
@@ -207,7 +204,7 @@ def test_signatures_are_not_kept_for_ever(send: Send, database: Database, clock:
         assert session.scalar(select(func.count()).select_from(WebhookRequest)) == 1
 
 
-def test_a_request_that_failed_here_may_be_sent_again(
+def test_a_request_that_failed_can_be_repeated(
     send: Send, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
@@ -217,7 +214,7 @@ def test_a_request_that_failed_here_may_be_sent_again(
     assert count(database) == 1
 
 
-def test_without_a_secret_nothing_is_received(
+def test_without_a_secret_the_webhook_is_unavailable(
     database: Database, config: Config, clock: Clock
 ) -> None:
     bare = config.model_copy(update={"webhook_secret": None})
@@ -234,13 +231,13 @@ def test_without_a_secret_nothing_is_received(
 @pytest.mark.parametrize(
     "content_type", ["text/plain", "application/x-www-form-urlencoded", "", "text/json"]
 )
-def test_only_json_is_read(send: Send, content_type: str) -> None:
+def test_only_json_is_accepted(send: Send, content_type: str) -> None:
     answer = send({"members": [KIM]}, content_type=content_type)
     assert answer.status_code == 415
     assert answer.content_type == "application/problem+json"
 
 
-def test_json_may_name_its_charset(send: Send) -> None:
+def test_the_content_type_may_name_a_charset(send: Send) -> None:
     assert send({"members": []}, content_type="application/json; charset=utf-8").status_code == 202
 
 
@@ -249,7 +246,7 @@ def test_json_may_name_its_charset(send: Send) -> None:
     [b"", b"{", b"\xff\xfe", b"[]", b"null", b'{"members": {}}', b'{"member": []}', b"[" * 100_000],
     ids=["empty", "half", "not-utf-8", "list", "null", "object", "misspelt", "deep"],
 )
-def test_a_body_of_another_shape_is_refused(send: Send, body: bytes) -> None:
+def test_an_invalid_body_is_refused(send: Send, body: bytes) -> None:
     answer = send(body)
     assert answer.status_code == 400
     assert answer.content_type == "application/problem+json"
@@ -270,7 +267,7 @@ def test_at_most_one_mebibyte(send: Send) -> None:
     assert send(body.ljust(1024 * 1024 + 1)).status_code == 413
 
 
-def test_a_length_that_is_not_told_is_not_read_for_ever(client: FlaskClient) -> None:
+def test_a_body_without_length_is_limited(client: FlaskClient) -> None:
     answer = client.post(
         "/hooks/members",
         input_stream=io.BytesIO(b" " * (2 * 1024 * 1024)),
@@ -288,7 +285,7 @@ def test_only_post_is_allowed(client: FlaskClient, method: str) -> None:
     assert "POST" in answer.headers["Allow"]
 
 
-def test_nothing_personal_is_logged(send: Send, caplog: pytest.LogCaptureFixture) -> None:
+def test_personal_data_is_not_logged(send: Send, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "bridge")
     send({"members": [KIM, KIM | {"email": "bad"}]})
     send({"members": [KIM]}, secret="guessed")
@@ -298,10 +295,10 @@ def test_nothing_personal_is_logged(send: Send, caplog: pytest.LogCaptureFixture
     assert not [word for word in ("kim@member", "'Kim'", "N-1", "guessed") if word in said]
 
 
-def test_one_address_may_ask_so_often_and_is_told_when_to_go_on(
+def test_requests_are_limited_by_ip_address(
     client: FlaskClient,
 ) -> None:
-    """Requests nobody signed count too: they cost a check each."""
+    """Unsigned requests count too, because each needs a check."""
 
     def ask(client: FlaskClient, address: str = "192.0.2.1") -> TestResponse:
         place = {"REMOTE_ADDR": address}

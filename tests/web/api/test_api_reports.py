@@ -1,4 +1,4 @@
-"""What reports read: awards since a cursor, curricula, the status."""
+"""The API for reports: awards after a cursor, curricula and status."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def read(program: Program, path: str) -> dict[str, Any]:
     return written
 
 
-def test_each_award_is_read_once(program: Program, users: SignedInUsers) -> None:
+def test_each_award_is_listed_once(program: Program, users: SignedInUsers) -> None:
     for milestone in ("first", "second"):
         pairs = [(users.member, milestone), (users.other_member, milestone)]
         give(users.database, users.clock(), pairs)
@@ -49,9 +49,7 @@ def test_each_award_is_read_once(program: Program, users: SignedInUsers) -> None
     assert read(program, f"/awards?after={after}") == {"awards": [], "next": after, "more": False}
 
 
-def test_an_award_is_listed_once_nothing_can_overtake_it(
-    program: Program, users: SignedInUsers
-) -> None:
+def test_an_award_is_listed_only_after_a_minute(program: Program, users: SignedInUsers) -> None:
     give(users.database, users.clock(), [(users.member, "first")])
     users.clock.forward(seconds=59)
     give(users.database, users.clock(), [(users.other_member, "first")])
@@ -62,10 +60,10 @@ def test_an_award_is_listed_once_nothing_can_overtake_it(
     assert award["earned_at"] == "2026-03-01T12:00:00+00:00"
 
 
-def test_the_cursor_holds_while_awards_come_and_people_go(
+def test_the_cursor_stays_valid_while_awards_and_members_change(
     program: Program, users: SignedInUsers
 ) -> None:
-    """Nothing is missed and nothing is read twice, whatever happens between two pages."""
+    """No award is missed or listed twice, whatever happens between two pages."""
     give(users.database, users.clock(), [(users.member, "first"), (users.other_member, "first")])
     users.clock.forward(minutes=2)
     first = read(program, "/awards?limit=1")
@@ -98,12 +96,12 @@ def test_the_cursor_holds_while_awards_come_and_people_go(
 @pytest.mark.parametrize(
     "query", ["after=-1", "after=x", f"after={2**63}", "limit=0", "limit=501", "afer=3"]
 )
-def test_a_cursor_that_is_none_is_refused(program: Program, query: str) -> None:
+def test_an_invalid_cursor_is_refused(program: Program, query: str) -> None:
     problem = assert_problem(program.get(f"/awards?{query}"), 422)
     assert query.partition("=")[0] in str(problem["errors"])
 
 
-def test_a_renamed_milestone_has_its_key_of_now(users: SignedInUsers, program: Program) -> None:
+def test_a_renamed_milestone_has_its_current_key(users: SignedInUsers, program: Program) -> None:
     give(users.database, users.clock(), [(users.member, "first"), (users.other_member, "begun")])
     users.clock.forward(minutes=2)
     first, second = PATH.milestones
@@ -124,7 +122,7 @@ def test_a_renamed_milestone_has_its_key_of_now(users: SignedInUsers, program: P
     assert (step["state"], step["earned_at"]) == ("earned", "2026-03-01T12:00:00+00:00")
 
 
-def test_the_curricula_say_what_each_milestone_asks_for(program: Program) -> None:
+def test_curricula_include_the_requirements_of_milestones(program: Program) -> None:
     [path] = read(program, "/curricula")["curricula"]
     assert path["curriculum"] == "a-path"
     assert path["title"] == {"en": "A Path & More", "fr": "Un parcours"}

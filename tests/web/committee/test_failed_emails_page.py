@@ -1,4 +1,4 @@
-"""Mails of the pages that could not be sent: shown with reason and advice, tried again."""
+"""Failed emails: shown with reason and advice, and retried."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WORDS = {"link": "https://path.example/secret"}
 
 @pytest.fixture
 def unsent(users: SignedInUsers) -> list[int]:
-    """A confirmation that was refused, a request that waits for a setting, a link too late."""
+    """A rejected confirmation, a contact request without its setting, and an expired link."""
     now, hour = users.clock(), timedelta(hours=1)
     owed = (("confirm", STRANGER, None), ("contact", "chair@union.example", None),
             ("sign-in", STRANGER, now))  # fmt: skip
@@ -42,28 +42,28 @@ def page(
 
 
 @pytest.mark.parametrize("address", ["/committee/failed-emails", "/committee/failed-deliveries"])
-def test_each_is_shown_with_reason_and_advice_and_no_address_of_a_stranger(
+def test_a_failed_email_is_shown_with_reason_and_without_unknown_recipients(
     users: SignedInUsers, unsent: list[int], address: str
 ) -> None:
     text = page(users, address=address)
-    for word in ("Link that confirms a sign-up", "refused (550 &lt;5.1.1&gt;)", "misspelt",
-                 "Request to be contacted", "A setting is missing", "no password",
-                 "chair@union.example", "Link to sign in", "Too late to be of use"):  # fmt: skip
+    for word in ("Sign-up confirmation", "refused (550 &lt;5.1.1&gt;)", "mistyped",
+                 "Contact request", "Setting missing or wrong", "no password",
+                 "chair@union.example", "Sign-in link", "Expired"):  # fmt: skip
         assert word in text
     assert STRANGER not in text
     assert "secret" not in text
-    assert text.count("Try again:") == 2
+    assert text.count("Retry:") == 2
 
 
-def test_auditors_see_them_without_buttons_and_chairs_do_not(
+def test_auditors_see_failed_emails_without_buttons_and_chairs_do_not(
     users: SignedInUsers, unsent: list[int]
 ) -> None:
-    assert "misspelt" in page(users, "auditor")
-    assert "Try again:" not in page(users, "auditor")
-    assert "misspelt" not in page(users, "chair", "/committee/failed-deliveries")
+    assert "mistyped" in page(users, "auditor")
+    assert "Retry:" not in page(users, "auditor")
+    assert "mistyped" not in page(users, "chair", "/committee/failed-deliveries")
 
 
-def test_one_is_tried_again_with_all_that_it_says(users: SignedInUsers, unsent: list[int]) -> None:
+def test_an_email_is_retried_with_its_full_content(users: SignedInUsers, unsent: list[int]) -> None:
     address = f"/committee/failed-emails/{unsent[0]}/retry"
     assert users.client("committee").post(address).status_code == 303
     assert users.rung == [None]
@@ -74,21 +74,21 @@ def test_one_is_tried_again_with_all_that_it_says(users: SignedInUsers, unsent: 
     assert (line.action, line.member_id) == ("retry", None)
     assert line.before == {"state": "failed", "reason": "never", "attempts": 1}
     again = users.client("committee").post(address, follow_redirects=True)
-    assert "There was nothing left to try again." in again.text
+    assert "There was nothing left to retry." in again.text
 
 
-def test_every_letter_has_a_name_for_people() -> None:
+def test_every_kind_of_email_has_a_label() -> None:
     of_deliveries = {"welcome", "milestone", "chair-notice"}
     assert set(failed_emails.KINDS) == set(get_args(EmailKind)) - of_deliveries
 
 
-def test_what_came_too_late_is_not_tried_again(users: SignedInUsers, unsent: list[int]) -> None:
+def test_an_expired_email_is_not_retried(users: SignedInUsers, unsent: list[int]) -> None:
     answer = users.client("committee").post(f"/committee/failed-emails/{unsent[2]}/retry")
     assert answer.status_code == 303
     assert users.rung == []
 
 
-def test_the_list_goes_on_and_is_a_sheet(users: SignedInUsers) -> None:
+def test_the_list_is_paginated_and_exported_as_csv(users: SignedInUsers) -> None:
     now = users.clock()
     with users.database.transaction() as session:
         for _ in range(30):

@@ -1,4 +1,4 @@
-"""What to rewrite: who sees which figures, in which order, with what words and ways."""
+"""Quiz statistics: ranking, filters, CSV, and links to the editor."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ ASKED = (
 
 @pytest.fixture
 def filled(users: SignedInUsers) -> SignedInUsers:
-    """Figures of three quizzes; one of them was renamed, and one is no more."""
+    """Statistics of three quizzes, one renamed and one removed."""
     users.shelf[:] = [path()]
     put(users.database, users.clock)
     return users
@@ -113,34 +113,34 @@ def words(text: str) -> str:
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())
 
 
-def test_quizzes_in_order_with_their_questions(filled: SignedInUsers) -> None:
+def test_quizzes_are_ranked_with_their_questions(filled: SignedInUsers) -> None:
     text = page(filled)
     assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
     said = words(text)
-    assert "40 of 60 first tries failed: 67%" in said
-    assert "In the last twelve weeks: 1 of 4" in said
-    assert "Hard: is two so? missed 30 of 40 (75%), 10 of these partly right" in said
+    assert "40 of 60 first attempts failed: 67%" in said
+    assert "Last 12 weeks: 1 of 4" in said
+    assert "Hard: is two so? missed 30 of 40 (75%), 10 of these partly correct" in said
     assert said.index("is two so?") < said.index("is one so? missed 5 of 50 (10%)")
-    assert "How its questions went has not been read from Moodle yet." in said
-    assert "No question was missed as it is worded now." in said
+    assert "The results of its questions have not been read from Moodle yet." in said
+    assert "No question has been missed in its current wording." in said
     assert "Counted 0 seconds ago." in said
 
 
-def test_a_quiz_that_is_no_more_is_not_shown(filled: SignedInUsers) -> None:
+def test_a_removed_quiz_is_not_shown(filled: SignedInUsers) -> None:
     assert not any("gone" in cell for row in table(filled) for cell in row)
 
 
-def test_a_chair_sees_the_tries_of_their_region_alone(filled: SignedInUsers) -> None:
-    assert [row[1:4] for row in table(filled, actor="chair")[1:]] == [
+def test_a_chair_sees_only_attempts_of_their_region(filled: SignedInUsers) -> None:
+    assert [row[1:4] for row in table(filled, who="chair")[1:]] == [
         ["Hard", "40", "30"], ["Hard", "40", "30"], ["Easy", "30", "1"],
     ]  # fmt: skip
-    said = words(page(filled, actor="other_chair"))
-    assert "10 of 20 first tries failed: 50%" in said
-    assert "over all regions" in said
+    said = words(page(filled, who="other_chair"))
+    assert "10 of 20 first attempts failed: 50%" in said
+    assert "across all regions" in said
     assert filled.client("chair").get(f"{PAGE}?region=south").status_code == 404
 
 
-def test_by_region_and_milestone(filled: SignedInUsers) -> None:
+def test_quizzes_are_filtered_by_region_and_milestone(filled: SignedInUsers) -> None:
     assert titles(page(filled, f"{PAGE}?region=north")) == ["Hard", "Easy"]
     assert titles(page(filled, f"{PAGE}?milestone=a-path:second")) == ["=Rare & <b>odd</b>"]
     assert titles(page(filled, f"{PAGE}?region=north&milestone=a-path:second")) == []
@@ -151,33 +151,33 @@ def test_by_region_and_milestone(filled: SignedInUsers) -> None:
     }
 
 
-def test_the_sheet_has_no_formula(filled: SignedInUsers) -> None:
+def test_the_csv_has_no_formulas(filled: SignedInUsers) -> None:
     rows = table(filled)
-    assert rows[0][:5] == ["Milestone", "Quiz", "First tries", "Failed", "Share"]
+    assert rows[0][:5] == ["Milestone", "Quiz", "First attempts", "Failed", "Share"]
     assert rows[1] == ["First", "Hard", "60", "40", "0.6667", "4", "1", "Hard: is two so?", "40",
                        "20", "10", "0.75"]  # fmt: skip
     [rare] = [row for row in rows if "Rare" in row[1]]
     assert rare[1:] == ["'=Rare & <b>odd</b>", "1", "1", "1.0", "1", "1", "", "", "", "", ""]
 
 
-def test_the_plot_says_its_numbers(filled: SignedInUsers) -> None:
+def test_the_chart_describes_its_numbers(filled: SignedInUsers) -> None:
     text = page(filled)
     [said] = re.findall(r'<svg[^>]*role="img"[^>]*aria-label="([^"]*)"', text)
-    assert "per cent. 1. Hard: 40 of 60; 2. =Rare" in html.unescape(said)
+    assert "percent. 1. Hard: 40 of 60; 2. =Rare" in html.unescape(said)
     assert "style=" not in text
     assert "<b>odd</b>" not in text
     cells = re.findall(r"<td[^>]*>(.*?)</td>", text.partition("<tbody>")[2])
     assert cells[:5] == ["First", "60", "40", "67%", "1 of 4"]
 
 
-def test_in_french(filled: SignedInUsers) -> None:
+def test_the_page_is_translated_to_french(filled: SignedInUsers) -> None:
     text = page(filled, lang="fr")
     assert titles(text)[0] == "Hard (fr)"
     assert "Hard: is two so? (fr)" in words(text)
     assert 'lang="fr"' in text
 
 
-def test_page_by_page(users: SignedInUsers) -> None:
+def test_the_ranking_is_paginated(users: SignedInUsers) -> None:
     many = [quiz(f"q{n}", f"Quiz {n}") for n in range(30)]
     users.shelf[:] = [replace(PATH, milestones=(step("first", "First", *many),))]
     with users.database.transaction() as session:
@@ -189,14 +189,14 @@ def test_page_by_page(users: SignedInUsers) -> None:
     [address] = re.findall(r'rel="next" href="([^"]+)"', first)
     second = page(users, html.unescape(address))
     assert titles(second) == [f"Quiz {n}" for n in range(25, 30)]
-    assert '<ol class="rewrite" start="26">' in second
+    assert '<ol class="quiz-ranking" start="26">' in second
     assert 'rel="prev"' in second
     assert "<li>\n<h3" in second
     assert page(users, f"{PAGE}?after=1000000")
     assert len(table(users)) == 31
 
 
-def test_the_overview_shows_the_worst(filled: SignedInUsers) -> None:
+def test_the_dashboard_shows_the_highest_failure_rates(filled: SignedInUsers) -> None:
     text = page(filled, "/committee")
     assert titles(text) == ["Hard", "=Rare & <b>odd</b>", "Easy"]
     assert f'href="{PAGE}"' in text
@@ -204,13 +204,13 @@ def test_the_overview_shows_the_worst(filled: SignedInUsers) -> None:
 
 
 @pytest.mark.parametrize("address", [PAGE, "/committee"])
-def test_why_there_is_nothing(users: SignedInUsers, address: str) -> None:
-    assert "Nothing has been counted yet." in page(users, address)
+def test_an_empty_page_says_why(users: SignedInUsers, address: str) -> None:
+    assert "There are no statistics yet." in page(users, address)
     ran(users, "core")
     assert "need the companion plugin" in page(users, address)
     users.clock.forward(hours=1)
     ran(users, "companion")
-    assert "Nobody has taken one of these quizzes" in page(users, address)
+    assert "There were no first attempts at these quizzes" in page(users, address)
 
 
 def test_a_page_costs_as_many_queries_however_many_figures(users: SignedInUsers) -> None:
@@ -242,7 +242,7 @@ def desk(config: Config, database: Database, clock: Clock, tmp_path: Path) -> Si
     return desk
 
 
-def test_who_may_edit_is_led_to_the_line(desk: SignedInUsers, tmp_path: Path) -> None:
+def test_editors_get_links_to_the_line_in_the_editor(desk: SignedInUsers, tmp_path: Path) -> None:
     quiz = next(desk.shelf[0].milestones[0].course.quizzes)
     text = page(desk)
     ways = re.findall(r'href="/committee/curricula/([^/"]+)/([^#"]+)#L(\d+)"', text)
@@ -257,4 +257,4 @@ def test_who_may_edit_is_led_to_the_line(desk: SignedInUsers, tmp_path: Path) ->
     shown = page(desk, f"/committee/curricula/{folder}/{file}")
     assert f'id="L{line}"' in shown
     for who in ("auditor", "chair"):
-        assert "#L" not in page(desk, actor=who)
+        assert "#L" not in page(desk, who=who)

@@ -1,4 +1,4 @@
-"""The audit log: who, what, when, before and after."""
+"""The activity log: entries, filters, pages and CSV."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def rows(text: str) -> int:
     return text.count('<th scope="row">')
 
 
-def test_a_line_says_who_what_when_before_and_after(users: SignedInUsers) -> None:
+def test_an_entry_shows_who_what_when_before_and_after(users: SignedInUsers) -> None:
     write(users, member=users.member)
     text = page(users)
     for wanted in ("a@union.example", "changed a role", "2026-03-01T12:00:00+00:00",
@@ -41,7 +41,7 @@ def test_a_line_says_who_what_when_before_and_after(users: SignedInUsers) -> Non
         assert wanted in text
 
 
-def test_lines_are_filtered_by_member_and_action(users: SignedInUsers) -> None:
+def test_entries_are_filtered_by_member_and_action(users: SignedInUsers) -> None:
     write(users, member=users.member)
     write(users, 2, "looked", users.other_member)
     assert rows(page(users)) == 3
@@ -50,7 +50,7 @@ def test_lines_are_filtered_by_member_and_action(users: SignedInUsers) -> None:
     assert rows(page(users, f"/committee/audit?action=role&member={users.other_member}")) == 0
 
 
-def test_the_log_goes_on_page_by_page(users: SignedInUsers) -> None:
+def test_the_log_is_paginated(users: SignedInUsers) -> None:
     write(users, 30)
     write(users, 5, "looked")
     first = page(users, "/committee/audit?action=role")
@@ -62,7 +62,7 @@ def test_the_log_goes_on_page_by_page(users: SignedInUsers) -> None:
     assert 'rel="prev" href="/committee/audit?action=role"' in second
 
 
-def test_the_log_as_a_sheet(users: SignedInUsers) -> None:
+def test_the_log_as_csv(users: SignedInUsers) -> None:
     write(users, 3, member=users.member)
     answer = users.client("auditor").get("/committee/audit/list.csv?action=role")
     lines = answer.get_data(as_text=True).splitlines()
@@ -84,9 +84,11 @@ def test_the_log_is_filtered_by_region_and_milestone(users: SignedInUsers) -> No
     assert "list.csv?region=south&amp;action=looked" in narrow
 
 
-def test_every_line_has_a_name_for_what_was_done() -> None:
-    """Whatever the code writes into the log can be read there, and asked for."""
+def test_every_action_has_a_label() -> None:
+    """Every action that the code records has a label."""
     code = "".join(file.read_text(encoding="utf-8") for file in BRIDGE.rglob("*.py"))
-    written = re.findall(r'audit\.write(?:_all)?\(\s*session,.+?,\s*"([\w-]+)"', code, re.DOTALL)
+    written = re.findall(
+        r'audit_log\.write(?:_all)?\(\s*session,.+?,\s*"([\w-]+)"', code, re.DOTALL
+    )
     assert len(written) > 10
     assert set(written) == set(ACTIONS)

@@ -1,4 +1,4 @@
-"""Requests to be contacted: seen by the region's chair and the committee, and taken care of."""
+"""Contact requests: shown to the region's chair and the committee, and marked as done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEE = ContactMessage("Lee", "lee@union.example", "", "", "a-path:second", "=Now"
 
 @pytest.fixture
 def asked(users: SignedInUsers) -> list[int]:
-    """Kim asks in the north, Lee without a region: the ids of their requests."""
+    """The IDs of Kim's request in the north and Lee's request without a region."""
     with users.database.transaction() as session:
         return [contact_requests.add_request(session, each, users.clock()) for each in (KIM, LEE)]
 
@@ -26,33 +26,37 @@ def page(users: SignedInUsers, who: Who = "committee", query: str = "") -> str:
     return users.client(who).get("/committee/contact-requests" + query).get_data(as_text=True)
 
 
-def test_who_waits_is_shown_with_what_they_wrote(users: SignedInUsers, asked: list[int]) -> None:
+def test_open_requests_are_shown_with_their_messages(
+    users: SignedInUsers, asked: list[int]
+) -> None:
     text = page(users)
     for word in ("Kim", "kim@union.example", "555", "Call<br>&lt;me&gt;", "First", "North", "Lee"):
         assert word in text
 
 
-def test_a_chair_sees_the_own_region_alone(users: SignedInUsers, asked: list[int]) -> None:
+def test_a_chair_sees_only_requests_of_their_region(users: SignedInUsers, asked: list[int]) -> None:
     assert "Kim" in page(users, "chair")
     assert "Lee" not in page(users, "chair")
-    assert "Nobody waits." in page(users, "other_chair")
+    assert "There are no open requests." in page(users, "other_chair")
 
 
-def test_they_are_filtered_by_milestone_and_region(users: SignedInUsers, asked: list[int]) -> None:
+def test_requests_are_filtered_by_milestone_and_region(
+    users: SignedInUsers, asked: list[int]
+) -> None:
     assert "Kim" not in page(users, query="?milestone=a-path:second")
     assert "Lee" in page(users, query="?milestone=a-path:second")
     assert "Lee" not in page(users, query="?region=north")
 
 
 @pytest.mark.parametrize("who", ["committee", "chair"])
-def test_it_is_taken_care_of_once_and_the_log_names_nobody(
+def test_a_request_is_marked_as_done_once_and_the_log_has_no_names(
     users: SignedInUsers, asked: list[int], who: Who
 ) -> None:
     address = f"/committee/contact-requests/{asked[0]}/handled"
     browser = users.client(who)
     assert browser.post(address).status_code == 303
     again = browser.post(address, follow_redirects=True)
-    assert "Somebody has taken care of it already." in again.text
+    assert "Someone has already marked it as done." in again.text
     assert "kim@" not in page(users)
     handled = page(users, query="?handled=1")
     assert "kim@union.example" in handled
@@ -66,7 +70,7 @@ def test_it_is_taken_care_of_once_and_the_log_names_nobody(
 
 
 @pytest.mark.parametrize(("who", "status"), [("other_chair", 404), ("auditor", 403)])
-def test_others_leave_it_as_it_is(
+def test_other_users_cannot_mark_a_request_as_done(
     users: SignedInUsers, asked: list[int], who: Who, status: int
 ) -> None:
     answer = users.client(who).post(f"/committee/contact-requests/{asked[0]}/handled")
@@ -75,7 +79,9 @@ def test_others_leave_it_as_it_is(
     assert f"/committee/contact-requests/{asked[0]}/handled" not in page(users, who)
 
 
-def test_a_chair_does_not_handle_what_has_no_region(users: SignedInUsers, asked: list[int]) -> None:
+def test_a_chair_cannot_mark_a_request_without_region(
+    users: SignedInUsers, asked: list[int]
+) -> None:
     assert (
         users.client("chair").post(f"/committee/contact-requests/{asked[1]}/handled").status_code
         == 404
@@ -107,7 +113,7 @@ def test_queries_do_not_grow_with_the_list(users: SignedInUsers, address: str) -
     assert found[0] == found[1] <= 4
 
 
-def test_the_list_goes_on_and_is_a_sheet_that_cannot_calculate(users: SignedInUsers) -> None:
+def test_the_list_is_paginated_and_its_csv_has_no_formulas(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         for _ in range(30):
             contact_requests.add_request(session, LEE, users.clock())

@@ -1,4 +1,4 @@
-"""The overview: figures, who waits, filters, and what chairs see of it."""
+"""The dashboard: statistics, follow-up, filters, and what chairs see."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ def table(users: SignedInUsers, address: str, who: Who = "committee") -> list[li
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def test_the_gap_map_as_a_table(users: SignedInUsers) -> None:
+def test_progress_by_region_as_csv(users: SignedInUsers) -> None:
     award(users, users.member)
     award(users, users.member, "second", weeks=8)
     award(users, users.other_member, weeks=50)
     assert table(users, "/committee/overview.csv") == [
         ["Region", "Members", "Milestone", "Reached", "Share", "Last six weeks",
-         "The six weeks before"],
+         "Previous six weeks"],
         ["North", "1", "First", "1", "1.0", "1", "0"],
         ["North", "1", "Second", "1", "1.0", "0", "1"],
         ["South", "1", "First", "1", "1.0", "0", "0"],
@@ -54,20 +54,20 @@ def test_the_gap_map_as_a_table(users: SignedInUsers) -> None:
     ]  # fmt: skip
 
 
-def test_a_chair_sees_their_region_alone(users: SignedInUsers) -> None:
+def test_a_chair_sees_only_their_region(users: SignedInUsers) -> None:
     rows = table(users, "/committee/overview.csv", "chair")
     assert {row[0] for row in rows[1:]} == {"North"}
     assert "South" not in page(users, "/committee", "chair")
     assert "North" not in page(users, "/committee", "other_chair")
 
 
-def test_lists_keep_to_the_region_and_milestone_chosen(users: SignedInUsers) -> None:
+def test_lists_are_filtered_by_region_and_milestone(users: SignedInUsers) -> None:
     rows = table(users, FILTERED.replace("?", "/overview.csv?"))
     assert [row[:3] for row in rows[1:]] == [["North", "1", "First"]]
     assert users.client("committee").get("/committee?region=nowhere").status_code == 404
 
 
-def test_an_award_counts_under_the_key_of_now(users: SignedInUsers) -> None:
+def test_an_award_counts_for_the_current_milestone_key(users: SignedInUsers) -> None:
     first, second = PATH.milestones
     users.shelf[:] = [
         replace(PATH, milestones=(replace(first, previously="begun"), second)),
@@ -82,21 +82,21 @@ def test_an_award_counts_under_the_key_of_now(users: SignedInUsers) -> None:
     )
 
 
-def test_figures_are_those_of_the_last_count_and_say_how_old_they_are(users: SignedInUsers) -> None:
+def test_the_dashboard_shows_saved_statistics_and_their_age(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         grant(session, [AwardRecord(users.member, PATH.key, "first", "r", {}, users.clock())])
     users.clock.forward(minutes=3)
     assert table(users, "/committee/overview.csv")[1][3] == "0"
-    assert "Counted 3 minutes ago." in page(users, "/committee")
+    assert "Updated 3 minutes ago." in page(users, "/committee")
     users.count()
     assert table(users, "/committee/overview.csv")[1][3] == "1"
-    assert "Counted 0 seconds ago." in page(users, "/committee")
+    assert "Updated 0 seconds ago." in page(users, "/committee")
 
 
-def test_before_the_first_count_nobody_waits_for_it(users: SignedInUsers) -> None:
+def test_without_statistics_the_dashboard_says_so(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         session.execute(delete(SavedStatistics))
-    assert "being counted for the first time" in page(users, "/committee")
+    assert "being calculated for the first time" in page(users, "/committee")
     answer = users.client("committee").get("/committee/overview.csv?region=north")
     assert answer.status_code == 303
     assert answer.location == "/committee?region=north"
@@ -104,7 +104,7 @@ def test_before_the_first_count_nobody_waits_for_it(users: SignedInUsers) -> Non
     assert "stewardpath_members" not in page(users, "/metrics")
 
 
-def test_whoever_waits_is_listed_page_by_page(users: SignedInUsers) -> None:
+def test_follow_up_is_paginated(users: SignedInUsers) -> None:
     crowd = [MemberRecord(f"{n}", f"{n}@u.example", "A", f"B{n}") for n in range(5000, 5030)]
     with users.database.transaction() as session:
         ids = [one for one in upsert_members(session, crowd, users.clock()).ids if one]
@@ -120,7 +120,7 @@ def test_whoever_waits_is_listed_page_by_page(users: SignedInUsers) -> None:
     assert len(table(users, "/committee/follow-up.csv", "chair")) == 1
 
 
-def test_plots_say_their_numbers_and_bring_no_style_or_script(users: SignedInUsers) -> None:
+def test_charts_describe_their_numbers_and_have_no_style_or_script(users: SignedInUsers) -> None:
     award(users, users.member)
     text = page(users, "/committee")
     [funnel, signups] = re.findall(r'<svg[^>]*role="img"[^>]*aria-label="([^"]*)"', text)
@@ -131,17 +131,17 @@ def test_plots_say_their_numbers_and_bring_no_style_or_script(users: SignedInUse
     assert "<script" not in text
 
 
-def test_a_label_cannot_become_markup() -> None:
+def test_chart_labels_are_escaped() -> None:
     plot = charts.bars([("<script>x</script>", 3)], '"><script>')
     assert "<script" not in plot
-    assert charts.spark([0, 0]) == "0.0,15.0 60.0,15.0"
+    assert charts.sparkline_points([0, 0]) == "0.0,15.0 60.0,15.0"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"])
-def test_no_cell_of_a_sheet_is_a_formula(text: str) -> None:
+def test_no_cell_of_a_csv_is_a_formula(text: str) -> None:
     assert escape_formula(text) == f"'{text}"
 
 
-def test_plain_cells_stay_as_they_are(users: SignedInUsers) -> None:
+def test_plain_cells_are_not_changed(users: SignedInUsers) -> None:
     assert [escape_formula(each) for each in (None, -3, 0.5, "a=b")] == ["", "-3", "0.5", "a=b"]
     assert escape_formula(users.clock()) == "2026-03-01T12:00:00+00:00"

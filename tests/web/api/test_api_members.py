@@ -1,4 +1,4 @@
-"""Members through the API: written, found, and how far they are."""
+"""Members in the API: create, update, find, and progress."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_same_members_again_change_nothing(program: Program, users: SignedIn
         assert (member.last_name, member.region, member.source) == ("Roe", "north", "api")
 
 
-def test_each_is_accepted_or_refused_on_its_own(program: Program) -> None:
+def test_each_member_is_accepted_or_refused_separately(program: Program) -> None:
     bad = {**KIM, "number": "78", "email": "nobody"}
     nowhere = {**KIM, "number": "79", "email": "a@union.example", "region": "atlantis"}
     written = sent(program, bad, KIM, nowhere)
@@ -57,9 +57,7 @@ def test_each_is_accepted_or_refused_on_its_own(program: Program) -> None:
     assert kim is not None
 
 
-def test_what_is_written_is_audited_under_the_tokens_name(
-    program: Program, users: SignedInUsers
-) -> None:
+def test_changes_are_audited_with_the_tokens_name(program: Program, users: SignedInUsers) -> None:
     [kim] = sent(program, KIM)["ids"]
     sent(program, {**KIM, "last_name": "Roe"})
     with users.database.reading() as session:
@@ -79,7 +77,7 @@ def test_what_is_written_is_audited_under_the_tokens_name(
      {"members": [{**KIM, "shoe_size": "44"}]}, {"members": [{**KIM, "number": 1.5}]},
      {"members": [KIM] * 501}],
 )  # fmt: skip
-def test_what_is_not_as_described_is_refused_whole(program: Program, body: object) -> None:
+def test_an_invalid_request_is_refused_as_a_whole(program: Program, body: object) -> None:
     raw = json.dumps(body)
     answer = program.call("POST", "/members", data=raw, content_type="application/json")
     problem = assert_problem(answer, 422)
@@ -89,12 +87,12 @@ def test_what_is_not_as_described_is_refused_whole(program: Program, body: objec
 @pytest.mark.parametrize(
     "raw", [b"{", b"\xff", b"[" * 200_000, b"1" * 5000, b'{"members": [' + b"9" * 5000 + b"]}"]
 )
-def test_what_cannot_be_read_is_said(program: Program, raw: bytes) -> None:
+def test_an_unreadable_body_is_refused_with_a_reason(program: Program, raw: bytes) -> None:
     answer = program.call("POST", "/members", data=raw, content_type="application/json")
     assert_problem(answer, 400)
 
 
-def test_other_kinds_and_too_large_bodies_are_refused(program: Program) -> None:
+def test_other_content_types_and_large_bodies_are_refused(program: Program) -> None:
     for path in ("/members", "/members/lookup"):
         assert_problem(program.call("POST", path, data="members=1"), 415)
         large = b'{"members": "' + b" " * 2**20 + b'"}'
@@ -102,7 +100,7 @@ def test_other_kinds_and_too_large_bodies_are_refused(program: Program) -> None:
         assert_problem(answer, 413)
 
 
-def test_half_characters_are_refused(program: Program) -> None:
+def test_unpaired_surrogates_are_refused(program: Program) -> None:
     raw = b'{"members": [{"number": "\\ud800", "email": "a@union.example", "first_name": "A"}]}'
     answer = program.call("POST", "/members", data=raw, content_type="application/json")
     assert answer.status_code == 200
@@ -120,7 +118,7 @@ def test_a_member_is_found_by_number(program: Program, users: SignedInUsers) -> 
         assert_problem(program.post("/members/lookup", {"number": number}), 404)
 
 
-def test_progress_says_what_is_earned_and_what_is_missing(
+def test_progress_shows_earned_and_missing_requirements(
     program: Program, users: SignedInUsers
 ) -> None:
     role = {"kind": "role", "key": "steward"}
@@ -144,5 +142,5 @@ def test_progress_says_what_is_earned_and_what_is_missing(
 
 
 @pytest.mark.parametrize("member", ["999", "0", "-1", "1001x", str(2**63), "9" * 400])
-def test_nobody_has_that_id(program: Program, member: str) -> None:
+def test_an_unknown_member_id_is_not_found(program: Program, member: str) -> None:
     assert_problem(program.get(f"/members/{member}/progress"), 404)

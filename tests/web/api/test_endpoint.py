@@ -1,4 +1,4 @@
-"""Who may call the API, and what everybody else is answered."""
+"""Access to the API: tokens, scopes, limits and logs."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BODIES = {"/members": {"members": []}, "/members/lookup": {"number": "1001"}}
 
 
 @pytest.mark.parametrize(("method", "path", "scope"), OPERATIONS)
-def test_one_scope_opens_it_and_all_others_do_not(
+def test_only_the_documented_scope_gives_access(
     users: SignedInUsers, method: str, path: str, scope: str
 ) -> None:
     allow(users.database, users.clock(), scope)
@@ -36,7 +36,7 @@ def test_one_scope_opens_it_and_all_others_do_not(
     assert scope in assert_problem(refused, 403)["detail"]
 
 
-def test_every_operation_is_in_the_table(users: SignedInUsers) -> None:
+def test_every_operation_is_tested(users: SignedInUsers) -> None:
     written = Program(users.app, "").get("/openapi.json").json
     assert written is not None
     found = {
@@ -50,7 +50,7 @@ def test_every_operation_is_in_the_table(users: SignedInUsers) -> None:
 
 @pytest.mark.parametrize("said", ["", "Bearer", "Bearer ", "Basic eDp5", f"Token {TOKEN}", TOKEN,
                                   f"Bearer {TOKEN}x", "Bearer \udcff"])  # fmt: skip
-def test_without_a_token_that_holds(users: SignedInUsers, said: str) -> None:
+def test_a_missing_or_invalid_token_is_refused(users: SignedInUsers, said: str) -> None:
     allow(users.database, users.clock(), "status:read")
     environ = {"HTTP_AUTHORIZATION": said.encode("utf-8", "surrogateescape").decode("latin-1")}
     answer = users.app.test_client().get("/api/v1/status", environ_overrides=environ)
@@ -58,7 +58,7 @@ def test_without_a_token_that_holds(users: SignedInUsers, said: str) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_token_does_not_hold_once_it_is_revoked(users: SignedInUsers) -> None:
+def test_a_revoked_token_is_refused(users: SignedInUsers) -> None:
     token = allow(users.database, users.clock(), "status:read")
     program = Program(users.app)
     assert program.get("/status").status_code == 200
@@ -67,7 +67,7 @@ def test_a_token_does_not_hold_once_it_is_revoked(users: SignedInUsers) -> None:
     assert_problem(program.get("/status"), 401)
 
 
-def test_the_last_use_is_remembered_to_the_hour(users: SignedInUsers) -> None:
+def test_the_last_use_is_updated_once_an_hour(users: SignedInUsers) -> None:
     allow(users.database, users.clock(), "status:read")
     first = users.clock()
     for minutes, expected in ((0, first), (50, first), (10, None)):
@@ -78,7 +78,7 @@ def test_the_last_use_is_remembered_to_the_hour(users: SignedInUsers) -> None:
             assert row.used_at == (expected or users.clock())
 
 
-def test_too_many_requests_are_refused_for_a_while(users: SignedInUsers) -> None:
+def test_too_many_requests_are_refused(users: SignedInUsers) -> None:
     program = Program(users.app, "no-token")
     statuses = [program.get("/status").status_code for _ in range(301)]
     assert set(statuses[:300]) == {401}
@@ -87,7 +87,7 @@ def test_too_many_requests_are_refused_for_a_while(users: SignedInUsers) -> None
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
 
 
-def test_neither_the_token_nor_a_person_is_logged(
+def test_tokens_and_personal_data_are_not_logged(
     users: SignedInUsers, caplog: pytest.LogCaptureFixture
 ) -> None:
     allow(users.database, users.clock(), *SCOPES)
@@ -103,7 +103,7 @@ def test_neither_the_token_nor_a_person_is_logged(
     assert not [word for word in (TOKEN, "never-was", "K-77", "kim@", "Kim") if word in logged]
 
 
-def test_the_log_says_which_program_was_told_of_whom(
+def test_the_log_records_which_token_read_which_member(
     users: SignedInUsers, caplog: pytest.LogCaptureFixture
 ) -> None:
     allow(users.database, users.clock(), *SCOPES)
@@ -122,6 +122,6 @@ def test_the_log_says_which_program_was_told_of_whom(
     ]
 
 
-def test_a_session_of_a_person_opens_nothing(users: SignedInUsers) -> None:
+def test_a_users_login_gives_no_access(users: SignedInUsers) -> None:
     answer = users.client("committee").get("/api/v1/status")
     assert_problem(answer, 401)

@@ -1,4 +1,4 @@
-"""The page of the plan: asks the jobs, never Moodle, and applies what was reviewed."""
+"""Previewing changes and publishing: queued for the jobs, applied with the fingerprint."""
 
 from __future__ import annotations
 
@@ -51,17 +51,19 @@ PLAN = {
 }  # fmt: skip
 
 
-def test_asking_wakes_the_jobs_and_is_done_once(editor: FlaskClient, users: SignedInUsers) -> None:
+def test_a_request_triggers_the_job_and_is_queued_once(
+    editor: FlaskClient, users: SignedInUsers
+) -> None:
     assert editor.post(PAGE, data={"do": "plan"}).status_code == 303
     assert len(users.rung) == 1
-    assert "It waits for the jobs." in editor.get(PAGE).text
+    assert "Waiting for a background job." in editor.get(PAGE).text
     assert editor.get(f"{PAGE}/state").get_json()["working"] is True
     editor.post(PAGE, data={"do": "plan"})
     assert len(users.rung) == 1
-    assert "This is being done already." in editor.get(PAGE).text
+    assert "This is already in progress." in editor.get(PAGE).text
 
 
-def test_a_plan_is_shown_and_applied_by_its_fingerprint(
+def test_a_plan_is_shown_and_applied_with_its_fingerprint(
     editor: FlaskClient, users: SignedInUsers
 ) -> None:
     editor.post(PAGE, data={"do": "plan"})
@@ -86,10 +88,10 @@ def test_a_plan_is_shown_and_applied_by_its_fingerprint(
     finish(users, plan_requests.APPLY, made=2, refused=[])
     page = editor.get(PAGE).text
     assert "Changes made: 2." in page
-    assert "Apply this plan" not in page
+    assert "Publish to Moodle" not in page
 
 
-def test_force_is_a_choice_of_its_own_where_there_are_risks(
+def test_risks_must_be_confirmed_before_publishing(
     editor: FlaskClient, users: SignedInUsers
 ) -> None:
     editor.post(PAGE, data={"do": "plan"})
@@ -105,13 +107,13 @@ def test_force_is_a_choice_of_its_own_where_there_are_risks(
         assert run.detail["force"] is True
 
 
-def test_a_refusal_is_shown(editor: FlaskClient, users: SignedInUsers) -> None:
+def test_changes_that_moodle_rejected_are_shown(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
-    finish(users, plan_requests.APPLY, ok=False, error="the plan is another now.")
-    assert "the plan is another now." in editor.get(PAGE).text
+    finish(users, plan_requests.APPLY, ok=False, error="the plan changed.")
+    assert "the plan changed." in editor.get(PAGE).text
 
 
-def test_what_died_is_said_and_can_be_asked_again(
+def test_an_interrupted_run_is_shown_and_can_be_repeated(
     editor: FlaskClient, users: SignedInUsers
 ) -> None:
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
@@ -124,23 +126,21 @@ def test_what_died_is_said_and_can_be_asked_again(
     assert editor.get(f"{PAGE}/state").get_json()["working"] is True
 
 
-def test_nonsense_is_refused(editor: FlaskClient) -> None:
+def test_an_invalid_request_is_refused(editor: FlaskClient) -> None:
     for data in ({}, {"do": "apply"}, {"do": "apply", "fingerprint": "<x>"}):
         assert editor.post(PAGE, data=data).status_code == 400
     assert editor.get("/committee/curricula/nowhere/plan").status_code == 404
 
 
-def test_an_auditor_may_look_and_not_apply(editor: FlaskClient, users: SignedInUsers) -> None:
+def test_an_auditor_can_view_but_not_publish(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "plan"})
     finish(users, plan_requests.PLAN, **PLAN)
     page = users.client("auditor").get(PAGE).text
     assert "A page" in page
-    assert "Apply this plan" not in page
+    assert "Publish to Moodle" not in page
 
 
-def test_changes_are_paged_on_the_server_and_none_is_left_out(
-    editor: FlaskClient, users: SignedInUsers
-) -> None:
+def test_changes_are_paginated_completely(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "plan"})
     changes = [
         {"action": "create", "kind": "question", "key": f"q{n:03}", "title": "?", "fields": []}
@@ -157,17 +157,15 @@ def test_changes_are_paged_on_the_server_and_none_is_left_out(
         assert editor.get(PAGE, query_string={"page": nonsense}).status_code == 404
 
 
-def test_a_plan_of_an_earlier_text_cannot_be_applied(
-    editor: FlaskClient, users: SignedInUsers
-) -> None:
+def test_an_outdated_plan_cannot_be_applied(editor: FlaskClient, users: SignedInUsers) -> None:
     editor.post(PAGE, data={"do": "plan"})
     finish(users, plan_requests.PLAN, **(PLAN | {"revision": "of yesterday"}))
     page = editor.get(PAGE).text
     assert "has been edited since this plan was made" in page
-    assert "Apply this plan" not in page
+    assert "Publish to Moodle" not in page
 
 
-def test_what_is_in_the_way_is_said_in_the_visitors_language(
+def test_obstacles_are_shown_in_the_visitors_language(
     editor: FlaskClient, users: SignedInUsers
 ) -> None:
     editor.set_cookie("language", "fr")
@@ -187,7 +185,9 @@ def test_what_is_in_the_way_is_said_in_the_visitors_language(
     assert "Un autre processus le fait en ce moment (apply)." in editor.get(PAGE).text
 
 
-def test_a_plan_that_no_job_took_is_said(editor: FlaskClient, users: SignedInUsers) -> None:
+def test_a_plan_that_no_job_picked_up_is_reported(
+    editor: FlaskClient, users: SignedInUsers
+) -> None:
     editor.post(PAGE, data={"do": "plan"})
     users.clock.forward(minutes=11)
     assert "The last plan was never made" in users.client("committee").get(PAGE).text

@@ -1,4 +1,4 @@
-"""The order in which quizzes are to be rewritten."""
+"""The ranking of quizzes by failure rate."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ Counts = tuple[int, int]
         (10, 10, 0.7225),
     ],
 )  # fmt: skip
-def test_wilsons_lower_end(missed: int, of: int, share: float) -> None:
+def test_wilson_lower_bound(missed: int, of: int, share: float) -> None:
     """Values as Wilson's formula gives them by hand."""
     assert wilson_lower_bound(missed, of) == pytest.approx(share, abs=0.0005)
 
 
-def test_one_of_one_does_not_come_before_forty_of_sixty() -> None:
+def test_one_of_one_does_not_rank_above_forty_of_sixty() -> None:
     counts = [(1, 1), (0, 9), (40, 60), (3, 4), (400, 1000)]
     assert rank_by_failure(counts, lambda each: each) == [
         (40, 60), (400, 1000), (3, 4), (1, 1), (0, 9),
     ]  # fmt: skip
 
 
-def test_equals_stay_in_the_order_of_the_path() -> None:
+def test_equal_items_keep_their_order() -> None:
     assert rank_by_failure("bac", lambda _: (1, 3)) == ["b", "a", "c"]
 
 
@@ -42,13 +42,13 @@ COUNTS = st.integers(1, 10_000).flatmap(lambda of: st.tuples(st.integers(0, of),
 
 
 @given(COUNTS)
-def test_never_more_than_was_seen_and_never_less_than_nothing(counts: Counts) -> None:
+def test_the_bound_is_between_zero_and_the_observed_rate(counts: Counts) -> None:
     missed, of = counts
     assert 0.0 <= wilson_lower_bound(missed, of) <= missed / of
     assert wilson_lower_bound(missed, of) <= wilson_lower_bound(min(missed + 1, of), of)
 
 
 @given(COUNTS, st.integers(2, 20))
-def test_the_same_share_of_more_is_more_certain(counts: Counts, times: int) -> None:
+def test_more_cases_at_the_same_rate_raise_the_bound(counts: Counts, times: int) -> None:
     missed, of = counts
     assert wilson_lower_bound(missed * times, of * times) >= wilson_lower_bound(missed, of)

@@ -1,4 +1,4 @@
-"""What could hurt the editor: each is refused with a sentence, and nothing is lost or written."""
+"""Dangerous input of the editor: refused with a message, and nothing is lost or saved."""
 
 from __future__ import annotations
 
@@ -9,22 +9,15 @@ import pytest
 from flask.testing import FlaskClient
 
 from bridge.store.curricula import file_versions
-from tests.web.signed_in_users import SignedInUsers
-
-from .test_curricula import (
+from tests.web.curricula.editor_helpers import (
     ADDRESS,
     FILE,
     FOLDER,
     area,
     digest,
-    editor,
-    file,
-    people,
     save,
-    shelf,
 )
-
-__all__ = ["editor", "file", "people", "shelf"]
+from tests.web.signed_in_users import SignedInUsers
 
 BOM = b"\xef\xbb\xbf"
 ALIASES = "a: &a [x, x]\n" + "".join(
@@ -52,7 +45,7 @@ BOMBS = {
 
 
 @pytest.mark.parametrize(("text", "sentence"), BOMBS.values(), ids=BOMBS)
-def test_it_is_a_problem_with_a_sentence_and_is_not_saved(
+def test_a_dangerous_text_is_reported_and_not_saved(
     editor: FlaskClient, file: Path, text: str, sentence: str
 ) -> None:
     before = file.read_bytes()
@@ -64,7 +57,7 @@ def test_it_is_a_problem_with_a_sentence_and_is_not_saved(
     assert file.read_bytes() == before
 
 
-def test_a_body_that_is_too_large_is_refused_with_a_sentence(
+def test_a_body_that_is_too_large_is_refused_with_a_message(
     editor: FlaskClient, file: Path
 ) -> None:
     before = file.read_bytes()
@@ -81,7 +74,7 @@ def test_a_body_that_is_too_large_is_refused_with_a_sentence(
 
 @pytest.mark.parametrize("mark", [b"", BOM], ids=["plain", "bom"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"], ids=["unix", "windows", "old mac"])
-def test_line_ends_and_a_mark_make_no_difference_to_who_edits(
+def test_line_ends_and_a_byte_order_mark_are_kept_on_saving(
     editor: FlaskClient, file: Path, mark: bytes, end: bytes
 ) -> None:
     text = file.read_text()
@@ -98,7 +91,7 @@ def test_line_ends_and_a_mark_make_no_difference_to_who_edits(
         assert file.read_bytes().endswith(b"# more\r\n")
 
 
-def test_a_file_in_another_encoding_is_shown_kept_and_mended(
+def test_a_file_in_another_encoding_is_shown_and_saved_as_utf8(
     editor: FlaskClient, people: SignedInUsers, file: Path
 ) -> None:
     text = file.read_text()
@@ -115,7 +108,7 @@ def test_a_file_in_another_encoding_is_shown_kept_and_mended(
         assert "é" in file_versions.versions_of(session, FOLDER, FILE)[-1].text
 
 
-def test_bytes_that_are_no_text_are_not_saved(editor: FlaskClient, file: Path) -> None:
+def test_bytes_that_are_not_text_are_not_saved(editor: FlaskClient, file: Path) -> None:
     before = file.read_bytes()
     parts = {"base": digest(file).encode(), "text": b"milestone: caf\xe9"}
     body = b"".join(
@@ -129,8 +122,8 @@ def test_bytes_that_are_no_text_are_not_saved(editor: FlaskClient, file: Path) -
     assert file.read_bytes() == before
 
 
-def test_the_check_of_the_worst_text_ends(editor: FlaskClient) -> None:
-    """Not a measure of speed: a reader that doubles at each level would not end this year."""
+def test_the_check_of_a_deeply_nested_text_ends(editor: FlaskClient) -> None:
+    """Not a benchmark: a reader with exponential time would never end."""
     started = time.monotonic()
     editor.post(f"{ADDRESS}/problems", data={"text": "- " * 250_000 + "x"})
     assert time.monotonic() - started < 60

@@ -1,4 +1,4 @@
-"""Deliveries that need a person: shown with reason and advice, tried again by the committee."""
+"""Needs attention: deliveries with reason and advice, and retrying them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TARGET = "stewardpath:a-path:first"
 
 @pytest.fixture
 def stuck(users: SignedInUsers) -> list[int]:
-    """A refused mail in the north, a badge in the south that waits for a setting: their ids."""
+    """The IDs of a rejected email in the north and of a badge in the south without its setting."""
     wanted = [(users.member, "mail"), (users.other_member, "badge")]
     now, ids = users.clock(), []
     with users.database.transaction() as session:
@@ -42,32 +42,32 @@ def states(users: SignedInUsers) -> list[tuple[str, str, int]]:
     return [(each.state, each.reason, each.attempts) for each in found]
 
 
-def test_each_is_shown_with_its_reason_and_what_to_do(
+def test_a_failed_delivery_is_shown_with_reason_and_advice(
     users: SignedInUsers, stuck: list[int]
 ) -> None:
     text = page(users)
     assert "&lt;no such&gt; mailbox" in text
-    assert "Correct the e-mail address" in text
-    assert "A setting is missing" in text
+    assert "Correct the email address" in text
+    assert "Setting missing or wrong" in text
     assert "badge is off" in text
-    assert text.count("Try again:") == 2
+    assert text.count("Retry:") == 2
 
 
-def test_a_chair_sees_those_of_their_region_and_no_button(
+def test_a_chair_sees_deliveries_of_their_region_without_buttons(
     users: SignedInUsers, stuck: list[int]
 ) -> None:
     text = page(users, "chair")
     assert "mailbox" in text
     assert "badge is off" not in text
-    assert "Try again:" not in text
+    assert "Retry:" not in text
 
 
-def test_they_are_filtered_by_milestone(users: SignedInUsers, stuck: list[int]) -> None:
+def test_deliveries_are_filtered_by_milestone(users: SignedInUsers, stuck: list[int]) -> None:
     assert "mailbox" in page(users, query="?milestone=a-path:first")
-    assert "Nothing waits for a person." in page(users, query="?milestone=a-path:second")
+    assert "Nothing needs your attention." in page(users, query="?milestone=a-path:second")
 
 
-def test_one_is_tried_again(users: SignedInUsers, stuck: list[int]) -> None:
+def test_one_delivery_is_retried(users: SignedInUsers, stuck: list[int]) -> None:
     address = f"/committee/failed-deliveries/{stuck[0]}/retry"
     assert users.client("committee").post(address).status_code == 303
     assert states(users) == [("owed", "", 0), ("owed", "configuration", 1)]
@@ -80,7 +80,7 @@ def test_one_is_tried_again(users: SignedInUsers, stuck: list[int]) -> None:
     assert line.before == {"state": "failed", "reason": "never", "attempts": 1}
 
 
-def test_all_that_are_shown_are_tried_again(users: SignedInUsers, stuck: list[int]) -> None:
+def test_all_listed_deliveries_are_retried(users: SignedInUsers, stuck: list[int]) -> None:
     browser = users.client("committee")
     browser.post("/committee/failed-deliveries/retry", data={"region": "south"})
     assert states(users) == [("failed", "never", 1), ("owed", "", 0)]
@@ -90,13 +90,13 @@ def test_all_that_are_shown_are_tried_again(users: SignedInUsers, stuck: list[in
     assert len(users.rung) == 2, "nothing was left to wake anybody for"
 
 
-def test_the_list_as_a_sheet(users: SignedInUsers, stuck: list[int]) -> None:
+def test_the_list_as_csv(users: SignedInUsers, stuck: list[int]) -> None:
     text = users.client("chair").get("/committee/failed-deliveries/list.csv").get_data(as_text=True)
     assert len(text.splitlines()) == 2
-    assert "Mail to the member,First,Refused,<no such> mailbox" in text
+    assert "Email to the member,First,Rejected,<no such> mailbox" in text
 
 
-def test_what_was_tried_many_times_is_shown_with_its_next_try(users: SignedInUsers) -> None:
+def test_a_delivery_that_fails_repeatedly_shows_its_next_attempt(users: SignedInUsers) -> None:
     now, lease = users.clock(), timedelta(minutes=1)
     with users.database.transaction() as session:
         deliveries.enqueue(session, [DeliveryRecord(users.member, "plan", TARGET, {})], now)
@@ -108,10 +108,10 @@ def test_what_was_tried_many_times_is_shown_with_its_next_try(users: SignedInUse
             deliveries.retry_later(session, claimed.id, "test", "HTTP 500", at)
     text = page(users)
     assert "Learning plan in Moodle" in text
-    assert "Retried many times" in text
-    assert "It is retried automatically." in text
+    assert "Failing repeatedly" in text
+    assert "This is retried automatically." in text
     assert "5 attempts" in text
-    assert "Next try" in text
+    assert "Next attempt" in text
     users.client("committee").post(f"/committee/failed-deliveries/{claimed.id}/retry")
     assert "Learning plan" not in page(users)
     assert states(users) == [("owed", "", 0)]
