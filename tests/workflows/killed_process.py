@@ -75,7 +75,7 @@ def run(job: str, folder: str, url: str, last: int) -> None:
     database = open_database(f"sqlite:///{folder}/store.db")
     event.listen(database._engine, "commit", moments.count_one)
     config = config_for(Path(folder), url)
-    watched = {"session": Watched(moments), "observer": moments.count_one}
+    watched = {"session": CountingSession(moments), "observer": moments.count_one}
     if job in BY_LINE:
         sys.settrace(every_line(moments))
     with Moodle(url, TOKEN, sleep=lambda _: None, **watched) as moodle:  # type: ignore[arg-type]
@@ -122,7 +122,7 @@ def queue_and_send_digests(database: Any, config: Config, now: datetime) -> None
 
 
 def _digest(database: Any, _moodle: Moodle, config: Any) -> None:
-    tell(database, config, MONDAY)
+    queue_and_send_digests(database, config, MONDAY)
 
 
 def _apply(path: Curriculum) -> Callable[..., None]:
