@@ -1,6 +1,6 @@
-"""What a stranger can enter in Moodle gets them nobody's record, and nobody theirs.
+"""A stranger who enters a member's number in Moodle gets neither their record nor their account.
 
-Both attacks of a stranger who knows a member's number, from the registration to the course.
+Both attacks of a stranger who knows a member's number, from registration to course.
 """
 
 from __future__ import annotations
