@@ -40,7 +40,8 @@ PLAN = "/committee/curricula/member-steward-path/plan"
 RARE = "milestone=member-steward-path:advanced-steward"
 USUAL = "milestone=member-steward-path:new-member"
 LISTS = (
-    "/committee/members", "/committee/follow-up", "/committee/failed-deliveries", "/committee/contact-requests",
+    "/committee/members", "/committee/follow-up", "/committee/failed-deliveries",
+    "/committee/contact-requests",
     "/committee/quizzes", "/committee/account-questions",
 )  # fmt: skip
 SHEETS = (
@@ -102,7 +103,8 @@ MEMBERS = [
 COMMITTEE = [
     *_committee("committee"),
     *_open("committee", "/committee/curricula", SHEET, f"{SHEET}/history", PLAN, f"{PLAN}/state"),
-    *_open("committee", "/committee/curricula/member-steward-path/deleted", "/committee/failed-emails"),
+    *_open("committee", "/committee/curricula/member-steward-path/deleted"),
+    *_open("committee", "/committee/failed-emails"),
     *_open("committee", "/committee/failed-emails/list.csv", "/committee/audit"),
     *_open("committee", "/committee/audit?action=forgot", "/committee/audit?region=island"),
     *_open("committee", f"/committee/audit?{RARE}"),
@@ -126,7 +128,8 @@ EVERY = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGR
 ELSEWHERE = frozenset({
     "static", "bootstrap.static", "theme.picture",
     "me.address",
-    "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions", "curricula.version",
+    "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions",
+    "curricula.version",
     "demo.mail",
 })  # fmt: skip
 """What is not visited: files, a link that a mail has to bring, pages about files of curricula,
