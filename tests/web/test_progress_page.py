@@ -283,10 +283,10 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     assert "We're checking Moodle" in browser.get("/me").text
     answered(walk, "done")
     page = browser.get("/me").text
-    assert "Checked: this is what Moodle has of you" in page
-    assert "read from Moodle 0 seconds ago" in page
+    assert "Your results are up to date" in page
+    assert "results from Moodle 0 seconds ago" in page
     clock.forward(minutes=10)
-    assert "Checked:" not in browser.get("/me").text
+    assert "Your results are up to date" not in browser.get("/me").text
 
 
 def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
