@@ -1,4 +1,4 @@
-"""The folders that travel with Stewardpath are found, and the wheel has all of them."""
+"""The shipped folders are found, and the wheel contains all of them."""
 
 from __future__ import annotations
 

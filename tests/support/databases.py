@@ -1,4 +1,4 @@
-"""Databases of the tests' own: SQLite files, and a PostgreSQL without TCP, gone afterwards."""
+"""Temporary test databases: SQLite files, and a PostgreSQL cluster without TCP."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ import pytest
 from bridge.store.database import open_database
 
 USER = "stewardpath"
-QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
 
 
 @dataclass
 class Cluster:
-    """A running PostgreSQL, reached by a socket in `folder`; `template` has our tables."""
+    """A running PostgreSQL, with its socket in `folder`."""
 
     folder: Path
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -45,7 +45,7 @@ class Cluster:
 
 
 def programs() -> Path | None:
-    """Folder of initdb and pg_ctl."""
+    """The folder of initdb and pg_ctl."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -56,7 +56,7 @@ def programs() -> Path | None:
 
 
 def account() -> str | None:
-    """Whom to run it as: initdb refuses to work for root."""
+    """The user to run PostgreSQL as, because initdb refuses to run as root."""
     if os.getuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
@@ -74,7 +74,7 @@ def run(*command: str | Path) -> None:
 def cluster() -> Iterator[Cluster]:
     binaries = programs()
     if binaries is None:
-        reason = "PostgreSQL's initdb is not installed: the store was not tried on PostgreSQL"
+        reason = "PostgreSQL's initdb is not installed: the store was not tested on PostgreSQL"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
@@ -84,7 +84,7 @@ def cluster() -> Iterator[Cluster]:
             shutil.chown(folder, user)
         folder.chmod(0o755)
         run(binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-c listen_addresses='' -k {folder} {QUICK}"
+        options = f"-c listen_addresses='' -k {folder} {OPTIONS}"
         control = (binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
         run(*control, "-o", options, "start")
         try:
@@ -114,7 +114,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @contextmanager
 def with_tables(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """The address of a database (`sqlite` or `postgresql`) with our tables, all empty."""
+    """The URL of a database (`sqlite` or `postgresql`) with our tables, all empty."""
     if kind == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         yield f"sqlite:///{shutil.copy(template, folder / 'stewardpath.db')}"
