@@ -15,7 +15,7 @@ from bridge.store.database import Database, open_database
 from bridge.web import Metrics, create_app
 
 from .conftest import PATH, Clock
-from .test_public import populate
+from .test_home import populate
 
 Pull = Callable[..., None]
 

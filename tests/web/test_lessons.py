@@ -73,7 +73,7 @@ def test_all_six_types_are_forms_with_labels(browser: FlaskClient) -> None:
 
 def test_right_answers_are_right(browser: FlaskClient) -> None:
     page = browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text)).text
-    assert "6 of 6 right" in page
+    assert "6 of 6 correct" in page
     assert "You know this" in page
     assert "Indeed." in page
     assert "Not quite" not in page
@@ -82,7 +82,7 @@ def test_right_answers_are_right(browser: FlaskClient) -> None:
 def test_wrong_answers_teach(browser: FlaskClient) -> None:
     form = everything_right(browser.get(QUIZ).text)
     page = browser.post(QUIZ, data=form | {"q-one": "1", "q-truth": "false"}).text
-    assert "4 of 6 right" in page
+    assert "4 of 6 correct" in page
     for taught in ("Not that.", "Because it is so.", "The first", "Look again."):
         assert taught in page
     assert re.search(r'id="q-one-1" value="1" checked', page)
@@ -119,7 +119,7 @@ def test_it_takes_no_query_no_cookie_and_leaves_no_row(
 def test_whatever_is_sent_is_answered(browser: FlaskClient, form: dict[str, str]) -> None:
     answer = browser.post(QUIZ, data=form)
     assert answer.status_code == 200
-    assert "0 of 6 right" in answer.text
+    assert "0 of 6 correct" in answer.text
     assert "<script" not in answer.text
 
 
@@ -137,7 +137,7 @@ def test_steps_with_an_account_have_neither(
     assert closed.post(QUIZ).status_code == 404
     landing = closed.get("/path/a-path/first").text
     assert QUIZ not in landing
-    assert "Quiz, in the course" in landing
+    assert "Quiz (in the course)" in landing
 
 
 @pytest.mark.parametrize("name", ["a-link", "nowhere", "a-check", "..%2f..%2fetc%2fpasswd"])

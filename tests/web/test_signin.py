@@ -115,7 +115,7 @@ def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     statuses = [browser.post("/signin", data={"email": "x"}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
-    assert "Please wait" in browser.post("/signin").text
+    assert "Wait a few minutes" in browser.post("/signin").text
 
 
 def test_the_session_is_new_each_time_and_the_old_one_ends(users: SignedInUsers) -> None:

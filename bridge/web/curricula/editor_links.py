@@ -1,4 +1,4 @@
-"""The way into the editor, to the line where a quiz or a question stands."""
+"""Links to the line in the editor where a quiz or question is defined."""
 
 from __future__ import annotations
 
@@ -15,35 +15,42 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
 
-Places = Mapping[tuple[str, str, str], tuple[str, SourceLocation]]
-"""Curriculum, quiz and question ('' for the quiz) -> folder, and place in it."""
+Locations = Mapping[tuple[str, str, str], tuple[str, SourceLocation]]
+"""(Curriculum, quiz, question or '' for the quiz) -> (folder, location in it)."""
 
 
 class EditorLinks:
-    """Addresses for one visitor; '' for whoever may not edit, and for what is not found."""
+    """Editor links for the current visitor."""
 
     def __init__(self, services: Services) -> None:
         revisions = tuple(curriculum.revision for curriculum in services.curricula)
         root = CurriculumFiles(services.config).root
-        self._places: Places = _places(root, revisions) if current_visitor().may_edit else {}
+        self._locations: Locations = (
+            _locations(root, revisions) if current_visitor().may_edit else {}
+        )
 
     def of(self, curriculum: str, quiz: str, question: str = "") -> str:
-        """The address of the line where it begins; `question`: its key, '' for the quiz."""
-        found = self._places.get((curriculum, quiz, question))
+        """The URL of the first line of a question, or of the quiz if `question` is ''.
+
+        Returns '' if the visitor may not edit or nothing is found.
+        """
+        found = self._locations.get((curriculum, quiz, question))
         if found is None:
             return ""
-        folder, place = found
-        return url_for("curricula.edit", folder=folder, file=place.file, _anchor=f"L{place.line}")
+        folder, location = found
+        return url_for(
+            "curricula.edit", folder=folder, file=location.file, _anchor=f"L{location.line}"
+        )
 
 
 @lru_cache(maxsize=4)
-def _places(root: Path, _revisions: tuple[str, ...]) -> Places:
-    """Read once for each state of the curricula."""
+def _locations(root: Path, _revisions: tuple[str, ...]) -> Locations:
+    """The locations in all curricula. Cached by revision, because reading the files is slow."""
     found: dict[tuple[str, str, str], tuple[str, SourceLocation]] = {}
     for folder in sorted(top.parent for top in root.glob(f"*/{TOP_FILE}")):
         files = files_of(folder)
         curriculum = read_text(files).curriculum
         if curriculum is not None:
-            for key, place in source_locations(files).items():
-                found[(curriculum.key, *key)] = (folder.name, place)
+            for key, location in source_locations(files).items():
+                found[(curriculum.key, *key)] = (folder.name, location)
     return found
