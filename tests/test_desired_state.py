@@ -1,4 +1,4 @@
-"""What a curriculum wants of Moodle: every idnumber once, everything safe, nothing timed."""
+"""The desired state: unique idnumbers, safe content, no time limits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line an event, and neither a secret nor an address in any of them."""
+"""One line per event, without secrets or email addresses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture(autouse=True)
-def undisturbed() -> Iterator[None]:
+def restored_logging() -> Iterator[None]:
     root, bridge = logging.getLogger(), logging.getLogger("bridge")
     handlers, level = list(root.handlers), bridge.level
     yield

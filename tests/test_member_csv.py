@@ -1,4 +1,4 @@
-"""CSV as unions really export it: every row is accepted, or refused with its line and reason."""
+"""CSV as unions really export it: every row is accepted, or rejected with its line and reason."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ def read(content: str | bytes) -> list[AcceptedRow | RejectedRow | Notice]:
     return list(read_member_csv(BytesIO(data), REGIONS))
 
 
-def refusal(row: str | bytes, line: int = 2) -> str:
-    """The reason why a row is refused; the row after it must be accepted all the same."""
+def rejection_reason(row: str | bytes, line: int = 2) -> str:
+    """The reason why a row is rejected. The row after it must still be accepted."""
     data = row.encode() if isinstance(row, str) else row
-    refused, accepted = read(HEADER.encode() + data + b"\n" + ANNA.encode())
-    assert isinstance(refused, RejectedRow)
+    rejected, accepted = read(HEADER.encode() + data + b"\n" + ANNA.encode())
+    assert isinstance(rejected, RejectedRow)
     assert isinstance(accepted, AcceptedRow)
-    assert (refused.line, accepted.record) == (line, ANNA_RECORD)
-    return refused.reason
+    assert (rejected.line, accepted.record) == (line, ANNA_RECORD)
+    return rejected.reason
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "BOM"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"], ids=["plain", "BOM"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["LF", "CRLF", "CR"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
 @pytest.mark.parametrize("last", ["", "\n"], ids=["open end", "closed end"])
-def test_common_csv_dialects_are_read(mark: bytes, end: str, delimiter: str, last: str) -> None:
+def test_common_csv_dialects_are_read(bom: bytes, end: str, delimiter: str, last: str) -> None:
     text = (HEADER + ANNA.rstrip() + last).replace(",", delimiter).replace("\n", end)
-    assert read(mark + text.encode()) == [AcceptedRow(2, ANNA_RECORD)]
+    assert read(bom + text.encode()) == [AcceptedRow(2, ANNA_RECORD)]
 
 
 def test_lines_of_text_are_read() -> None:
@@ -145,13 +145,13 @@ def test_invalid_rows_are_rejected_with_a_reason(row: str | bytes, reason: str) 
         assert rows[-1] == AcceptedRow(rows[-1].line, ANNA_RECORD)  # type: ignore[union-attr]
         assert {type(one) for one in rows[:-1]} == {RejectedRow}
         return
-    assert reason in refusal(row)
+    assert reason in rejection_reason(row)
 
 
 def test_an_unclosed_quotation_mark_rejects_one_row() -> None:
     good = "".join(f"{n},m{n}@b.ca,A,B,,,,\n" for n in range(2, 60))
-    refused, *rows = read(HEADER + '1,a@b.ca,"A,B,,,,\n' + good)
-    assert refused == RejectedRow(2, "a closing quotation mark is missing.")
+    rejected, *rows = read(HEADER + '1,a@b.ca,"A,B,,,,\n' + good)
+    assert rejected == RejectedRow(2, "a closing quotation mark is missing.")
     assert [row.line for row in rows if isinstance(row, AcceptedRow)] == list(range(3, 61))
 
 

@@ -1,4 +1,4 @@
-"""Sentences: their English, what they carry, and that every template can be found."""
+"""Messages: their English text, their values, and that all templates can be extracted."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from bridge.plan import FIELDS, KINDS, STATES
 from bridge.resources import resource
 
 BRIDGE = Path(__file__).parents[1] / "bridge"
-FROM_THE_TABLE = {"about", "what", "name"}
-"""What the table of keys says; tests/web/translation_catalogue.py walks it."""
+TABLE_ATTRIBUTES = {"about", "what", "name"}
+"""Texts of the table of keys, which tests/web/translation_catalogue.py extracts."""
 
 
 def test_a_message_is_its_english_text() -> None:
@@ -30,11 +30,11 @@ def test_a_message_is_its_english_text() -> None:
 
 def test_a_message_survives_copying_pickling_and_json() -> None:
     said = Message("%(a)s %(b)s %(c)s", a=Message("x %(n)s", n=2), b=Quote("zut", "fr"), c="50%")
-    kept = from_data(json.loads(json.dumps(as_data(said))))
-    for other in (copy.deepcopy(said), pickle.loads(pickle.dumps(said)), kept):
+    restored = from_data(json.loads(json.dumps(as_data(said))))
+    for other in (copy.deepcopy(said), pickle.loads(pickle.dumps(said)), restored):
         assert isinstance(other, Message)
         assert (other, other.template, other.values) == (said, said.template, said.values)
-    quote = kept.values["b"] if isinstance(kept, Message) else ""
+    quote = restored.values["b"] if isinstance(restored, Message) else ""
     assert isinstance(quote, Quote)
     assert quote.lang == "fr"
     assert from_data("an old row") == "an old row"
@@ -48,13 +48,13 @@ def calls() -> Iterator[tuple[str, ast.Call]]:
 
 
 def test_every_template_is_one_string_literal() -> None:
-    """Only then do the translators see it."""
+    """Otherwise it is not extracted for translation."""
     wrong = [
         place
         for place, call in calls()
         if call.args and not isinstance(call.args[0], ast.Constant)
         and place.partition(":")[0] != "messages.py"
-        and not FROM_THE_TABLE & {n.attr for n in ast.walk(call) if isinstance(n, ast.Attribute)}
+        and not TABLE_ATTRIBUTES & {n.attr for n in ast.walk(call) if isinstance(n, ast.Attribute)}
     ]  # fmt: skip
     assert len(list(calls())) > 100
     assert wrong == []

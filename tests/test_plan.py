@@ -1,4 +1,4 @@
-"""Plans: planned twice is empty, nothing is lost, and what is dangerous is said."""
+"""Plans: a second plan is empty, nothing is lost, and risks are reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who has earned what: a function of facts, in any order, and only ever more."""
+"""Which milestones are earned: depends only on the facts, and more facts never earn less."""
 
 from __future__ import annotations
 

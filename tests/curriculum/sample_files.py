@@ -1,4 +1,4 @@
-"""A small curriculum with everything the format has, to be broken one line at a time."""
+"""The files of a small curriculum that uses every feature of the format."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ acknowledgement:
 
 
 def png() -> bytes:
-    """A PNG of one white dot."""
+    """A PNG of one white pixel."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
@@ -149,7 +149,7 @@ def png() -> bytes:
 
 
 def files(top: str = TOP, first: str = FIRST, second: str = SECOND) -> dict[str, bytes]:
-    """The files of the small curriculum, whole unless others are given."""
+    """The files of the sample curriculum. Arguments replace the content of a file."""
     return {
         "curriculum.yaml": top.encode(),
         "first-step.yaml": first.encode(),
@@ -180,6 +180,6 @@ def read_top(old: str, new: str) -> Reading:
 
 
 def only(reading: Reading) -> Problem:
-    """The one problem there is; fails if there are none or several."""
+    """The only problem; fails if there are none or several."""
     assert len(reading.problems) == 1, reading.problems
     return reading.problems[0]

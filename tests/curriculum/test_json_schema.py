@@ -1,3 +1,5 @@
+"""The JSON Schema accepts and rejects the same structures as the reader."""
+
 from __future__ import annotations
 
 import re

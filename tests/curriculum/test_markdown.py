@@ -1,3 +1,5 @@
+"""Markdown becomes safe HTML, whatever is in it."""
+
 from __future__ import annotations
 
 from html.parser import HTMLParser
@@ -21,7 +23,7 @@ from bridge.curriculum.model import NO_TEXT, Text
 
 BOTH = Text((("en", "*Hello*"), ("fr", "*Bonjour*")))
 
-PIECES = [
+FRAGMENTS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "[x](javascript:alert(1))",
@@ -51,12 +53,12 @@ PIECES = [
     "# ",
     "    ",
 ]
-MARKDOWN = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=8).map("".join)
+MARKDOWN = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=12), max_size=8).map("".join)
 ALLOWED = {"href", "src", "alt", "title", "rel", "start", "align"}
 
 
 class Inspector(HTMLParser):
-    """Fails at any tag, attribute or address that has no business in our HTML."""
+    """Fails on any tag, attribute or URL that is not allowed in our HTML."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS

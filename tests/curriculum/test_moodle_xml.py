@@ -1,3 +1,5 @@
+"""Questions are exported as Moodle XML that keeps every text."""
+
 from __future__ import annotations
 
 from xml.etree import ElementTree

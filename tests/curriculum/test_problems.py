@@ -1,3 +1,5 @@
+"""Every kind of problem in curriculum files is reported at its position."""
+
 from __future__ import annotations
 
 import pytest
@@ -5,11 +7,10 @@ import pytest
 from bridge.curriculum.problems import (
     MAX_PROBLEMS_PER_FILE,
     Position,
-    Problem,
     Report,
     format_problem,
 )
-from bridge.curriculum.reader import Reading, read_text
+from bridge.curriculum.reader import read_text
 
 from .sample_files import (
     FIRST,
@@ -18,7 +19,6 @@ from .sample_files import (
     changed,
     files,
     only,
-    png,
     read_first,
     read_second,
     read_top,
@@ -267,109 +267,6 @@ def test_an_any_requirement_needs_only_one_reachable_part() -> None:
 def test_a_broken_file_does_not_affect_problems_in_other_files() -> None:
     reading = read_text(files(first="title: [", second=changed(SECOND, "pass: 80", "pass: x")))
     assert [p.file for p in reading.problems] == ["first-step.yaml", "second-step.yaml"]
-
-
-def broken(content: bytes) -> Problem:
-    return only(read_text({**files(), "first-step.yaml": content}))
-
-
-def test_the_first_byte_that_is_not_utf_8_is_located() -> None:
-    problem = broken(changed(FIRST, "First Step", "Délégué").encode("cp1252"))
-    assert (problem.line, problem.column, problem.source_line) == (2, 9, "title: Délégué")
-    assert "byte, 0xe9" in problem.message
-
-
-@pytest.mark.parametrize(
-    ("content", "message"),
-    [
-        (b"", "The file is empty"),
-        (b" \n\n", "The file is empty"),
-        (b"# nothing yet\n", "only comments"),
-        (FIRST.encode("utf-16"), "saved as UTF-16"),
-        (b"milestone: a\0b", "U+0000"),
-        (b"x" * (1024 * 1024 + 1), "larger than 1,048,576 bytes"),
-        (b"- a list", "must begin with `milestone: "),
-        (b"just words", "must begin with `milestone: "),
-        (b"[" * 100_000, "nested more than 24 levels"),
-        (b"{a: " * 10_000, "nested more than 24 levels"),
-        (b"a: &x [1,1]\nb: &y [*x,*x]\nc: [*y,*y]", "cannot begin with the character &"),
-        (b"curriculum: again\ntitle: x", "must begin with `milestone: "),
-    ],
-)
-def test_a_file_that_cannot_be_used(content: bytes, message: str) -> None:
-    reading = read_text({**files(), "first-step.yaml": content})
-    assert any(p.file == "first-step.yaml" and message in p.message for p in reading.errors)
-
-
-def test_yml_files_are_errors() -> None:
-    assert "ending in .yaml" in only(read_text({**files(), "third.yml": b"x"})).message
-
-
-def with_image(content: bytes) -> Reading:
-    return read_text({**files(), "badges/second.png": content})
-
-
-def test_images_must_be_small_pngs() -> None:
-    assert "is not a PNG image" in only(with_image(b"\xff\xd8\xff\xe0 jpeg")).message
-    assert "is not a PNG image" in only(with_image(png()[:8])).message
-    assert "larger than 256 KiB" in only(with_image(png() + b"\0" * 256 * 1024)).message
-    assert with_image(png() + b"\0" * 1024).problems == ()
-
-
-BILINGUAL = changed(TOP, "languages: [en]", "languages: [en, fr]")
-
-
-def test_missing_translations_are_warnings() -> None:
-    first = changed(FIRST, "title: First Step", "title: {en: First Step, fr: Premier pas}")
-    first = changed(first, "title: Welcome\n", "title: {en: Welcome}\n")
-    reading = read_text(files(top=BILINGUAL, first=first))
-    assert reading.curriculum is not None
-    assert reading.curriculum.milestones[0].title.pick("fr") == "Premier pas"
-    found = {(p.file, p.line): p.message for p in reading.problems}
-    assert ("first-step.yaml", 2) not in found
-    assert found["first-step.yaml", 16] == "`title` has no text in `fr`."
-    assert "`summary` is written in one language only" in found["first-step.yaml", 5]
-    assert {p.severity for p in reading.problems} == {"warning"}
-
-
-def test_an_undeclared_language_is_ignored_with_one_warning() -> None:
-    both = "title: {en: First Step, fr: Premier pas}"
-    first = changed(FIRST, "title: First Step", both)
-    first = changed(first, "title: Welcome\n", "title: {fr: Bienvenue, en: Welcome}\n")
-    reading = read_text(files(first=first))
-    assert reading.curriculum is not None
-    assert reading.curriculum.milestones[0].title.translations == (("en", "First Step"),)
-    (problem,) = reading.problems
-    assert (problem.severity, problem.line, problem.column) == ("warning", 2, 25)
-    assert problem.message.startswith("Texts in `fr` are ignored")
-    assert problem.suggestion == "add it to `languages:` in curriculum.yaml"
-
-
-def test_translations_are_in_the_order_of_the_declared_languages() -> None:
-    first = changed(FIRST, "title: First Step", "title: {fr: Premier pas, en: First Step}")
-    reading = read_text(files(top=BILINGUAL, first=first))
-    assert reading.curriculum is not None
-    assert reading.curriculum.milestones[0].title.languages == ("en", "fr")
-
-
-def test_language_tags_count_towards_the_length_of_titles() -> None:
-    long = "x" * 90
-    title = f"title: {{en: {long}, fr: {long}}}"
-    first = changed(FIRST, "title: First Step", title)
-    errors = read_text(files(top=BILINGUAL, first=first)).errors
-    assert [p.message for p in errors] == [
-        "`title` has 262 characters, including the tags for its languages; Moodle keeps only 254."
-    ]
-
-
-def test_html_is_a_warning() -> None:
-    problem = only(read_first("next: Go on.", "next: Go <b onclick=x> on."))
-    assert (problem.severity, problem.line, problem.column) == ("warning", 29, 10)
-
-
-def test_comments_and_quoted_hashes_are_allowed() -> None:
-    assert read_first("title: First Step", "title: 'Local #5'  # a comment").problems == ()
-    assert read_first("title: First Step", "title: First #").problems == ()
 
 
 def test_the_number_of_problems_per_file_is_limited() -> None:

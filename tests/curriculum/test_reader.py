@@ -1,3 +1,5 @@
+"""Curriculum files are read into the model."""
+
 from __future__ import annotations
 
 from pathlib import Path

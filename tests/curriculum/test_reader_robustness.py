@@ -1,4 +1,4 @@
-"""Whatever is typed, the reader answers with problems, never with an exception."""
+"""Whatever the input, the reader reports problems and never raises an exception."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bridge.curriculum.reading import yaml_nodes
 from .sample_files import FIRST, SECOND, TOP, files
 from .test_problems import FIRST_PROBLEMS, SECOND_PROBLEMS
 
-PIECES = [
+FRAGMENTS = [
     "milestone: ", "curriculum: ", "title: ", "course:", "sections:", "- section: ", "questions:",
     "- quiz: ", "type: one", "choices:", "- right: ", "requirements:", "any:", "at-least: ", "of:",
     "entry: {after: [", "]}", "{en: ", "fr: ", "\n", "\n  ", "\n    ", "\t", "- ", ": ", "# ", "|",
@@ -24,7 +24,7 @@ PIECES = [
     "{", "}", ",", "x", "é", "\u2028", "\x85", "\ufeff", "\x00", "\r", "\r\n", "@", "`", "<b>",
     "](",
 ]  # fmt: skip
-YAMLISH = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=30).map("".join)
+YAMLISH = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=6), max_size=30).map("".join)
 
 
 def check(reading: Reading, content: dict[str, bytes]) -> None:
@@ -63,7 +63,7 @@ def test_a_valid_file_with_a_random_edit_is_read_without_an_exception(data: st.D
     )
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, min(len(text), start + 30)))
-    put = data.draw(st.sampled_from(PIECES) | st.text(max_size=5))
+    put = data.draw(st.sampled_from(FRAGMENTS) | st.text(max_size=5))
     content = {**files(), name: (text[:start] + put + text[end:]).encode()}
     check(read_text(content), content)
 
@@ -74,7 +74,7 @@ def test_a_valid_file_with_a_random_edit_is_read_without_an_exception(data: st.D
 def test_the_pure_python_parser_reports_the_same_positions(
     name: str, problems: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """PyYAML's own parser stands in where its C library is missing."""
+    """PyYAML's own parser is used where its C library is missing."""
     text = {"first": FIRST, "second": SECOND}[name]
     broken = [
         {**files(), f"{name}-step.yaml": text.replace(str(p[0]), str(p[1])).encode()}

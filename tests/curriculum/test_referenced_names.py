@@ -1,4 +1,4 @@
-"""The names that an editor completes, from files right or wrong."""
+"""The names that an editor completes, from files with and without errors."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ requirements:
 
 
 def test_every_reference_in_the_format_can_be_completed() -> None:
-    """A new key that refers to something has to be thought of here."""
-    refers = {
+    """A new key that is a reference must be added to referenced_names."""
+    references = {
         key.name
         for record in RECORDS.values()
         for key in record.keys
@@ -46,6 +46,6 @@ def test_every_reference_in_the_format_can_be_completed() -> None:
         or (isinstance(key.shape, ListOf) and isinstance(key.shape.item, Name))
         or (isinstance(key.shape, Name) and key != record.keys[0])
     }
-    asked = {record.keys[0].name for record in RECORDS.values() if "requirement" in record.name}
-    assert (refers | asked) - {"previously"} <= set(referenced_names({}))
+    required = {record.keys[0].name for record in RECORDS.values() if "requirement" in record.name}
+    assert (references | required) - {"previously"} <= set(referenced_names({}))
     assert set(DECLARED_KINDS) | set(IMPLICIT_KINDS) <= {*referenced_names({}), "milestone"}

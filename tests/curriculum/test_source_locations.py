@@ -1,4 +1,4 @@
-"""Where quizzes and questions stand in their files."""
+"""Quizzes and questions are located in their files."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ def test_quizzes_and_questions_of_the_shipped_curriculum_are_found() -> None:
     curriculum = read_text(files).curriculum
     assert curriculum is not None
     found = source_locations(files)
-    quizzes = [quiz for step in curriculum.milestones for quiz in step.course.quizzes]
-    wanted = {(quiz.key, "") for quiz in quizzes}
-    wanted |= {(quiz.key, question.key) for quiz in quizzes for question in quiz.questions}
-    assert set(found) == wanted
-    for (quiz, question), place in found.items():
-        line = files[place.file].decode().splitlines()[place.line - 1]
+    quizzes = [quiz for milestone in curriculum.milestones for quiz in milestone.course.quizzes]
+    expected = {(quiz.key, "") for quiz in quizzes}
+    expected |= {(quiz.key, question.key) for quiz in quizzes for question in quiz.questions}
+    assert set(found) == expected
+    for (quiz, question), location in found.items():
+        line = files[location.file].decode().splitlines()[location.line - 1]
         assert line.strip(" -") == (f"question: {question}" if question else f"quiz: {quiz}")
 
 

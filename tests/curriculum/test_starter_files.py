@@ -1,4 +1,4 @@
-"""New files begin right, and the list of milestones is edited where it stands."""
+"""New files are valid, and the list of milestones is edited in place."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ LISTS = pytest.mark.parametrize("text", [FLOW, BLOCK, LAST])
 @pytest.mark.parametrize("after", ["one", "two", "", None])
 def test_a_milestone_can_be_added_and_removed(text: str, after: str | None) -> None:
     keys = milestones_in(text)
-    more = with_milestone(text, "new", after)
+    longer = with_milestone(text, "new", after)
     at = 0 if after == "" else keys.index(after) + 1 if after else len(keys)
-    assert milestones_in(more) == [*keys[:at], "new", *keys[at:]]
-    assert without_milestone(more, "new").rstrip("\n") == text.rstrip("\n")
+    assert milestones_in(longer) == [*keys[:at], "new", *keys[at:]]
+    assert without_milestone(longer, "new").rstrip("\n") == text.rstrip("\n")
 
 
 @LISTS
 def test_removing_a_milestone_keeps_everything_else(text: str) -> None:
     for key in milestones_in(text):
-        less = without_milestone(text, key)
-        assert milestones_in(less) == [each for each in milestones_in(text) if each != key]
-        assert less.count("title: T") == text.count("title: T")
+        shorter = without_milestone(text, key)
+        assert milestones_in(shorter) == [each for each in milestones_in(text) if each != key]
+        assert shorter.count("title: T") == text.count("title: T")
 
 
 @pytest.mark.parametrize(
@@ -49,12 +49,12 @@ def test_a_list_that_cannot_be_edited_safely_is_refused(text: str) -> None:
 @pytest.mark.parametrize("languages", [["en"], ["fr"], ["en", "fr"], ["en", "iu"]])
 @pytest.mark.parametrize("title", ["Shop floor", 'A "quoted": # title', "Été — l'accueil, [x]"])
 def test_new_curricula_and_milestones_are_valid(languages: list[str], title: str) -> None:
-    made = new_curriculum("shop-floor", title, languages)
-    made["next.yaml"] = new_milestone("a-very-long-key-of-28-letter", title, languages)
-    made["curriculum.yaml"] = with_milestone(
-        made["curriculum.yaml"], "a-very-long-key-of-28-letter"
+    new_files = new_curriculum("shop-floor", title, languages)
+    new_files["next.yaml"] = new_milestone("a-very-long-key-of-28-letter", title, languages)
+    new_files["curriculum.yaml"] = with_milestone(
+        new_files["curriculum.yaml"], "a-very-long-key-of-28-letter"
     )
-    reading = read_text({name: text.encode() for name, text in made.items()})
+    reading = read_text({name: text.encode() for name, text in new_files.items()})
     assert reading.problems == ()
     assert reading.curriculum is not None
     assert reading.curriculum.title.translations == tuple((each, title) for each in languages)
