@@ -126,5 +126,5 @@ def test_an_answer_that_changed_nothing_is_no_success(
         ),
         "cohort": lambda: acknowledgements.add_to_cohort(moodle, FIRST, [4]),
     }
-    with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
+    with pytest.raises(MoodleOutcomeUnknown, match="unexpected answer"):
         calls[name]()

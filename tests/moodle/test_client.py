@@ -92,10 +92,10 @@ class TestAnswers:
         self, server, moodle, half_right, function, error, requests
     ):
         server.will(server.answers(half_right))
-        with pytest.raises(MoodleUnavailable, match="not what was expected") as caught:
+        with pytest.raises(MoodleUnavailable, match="unexpected answer") as caught:
             moodle.call(function, {}, Saved)
         assert type(caught.value) is error
-        assert "Update local_stewardpath and Stewardpath" in caught.value.todo
+        assert "Update the plugin local_stewardpath and Stewardpath" in caught.value.todo
         assert len(server.requests) == requests
 
     def test_the_right_answer_after_a_wrong_one(self, server, moodle):
@@ -218,13 +218,13 @@ class TestRepeats:
         self, connect, nowhere, slept, function
     ):
         moodle = connect(nowhere)
-        with pytest.raises(Unreached, match="No connection"):
+        with pytest.raises(Unreached, match="Cannot connect"):
             moodle.call(function, {}, Saved)
         assert moodle.calls[function] == 4
         assert len(slept) == 3
 
     def test_no_such_host(self, connect, slept):
-        with pytest.raises(Unreached, match=r"No connection to http://moodle\.invalid"):
+        with pytest.raises(Unreached, match=r"Cannot connect to http://moodle\.invalid"):
             connect("http://moodle.invalid").call(CREATE, {}, Saved)
         assert len(slept) == 3
 
@@ -359,12 +359,12 @@ class TestOddCorners:
         error = requests.exceptions.SSLError("certificate verify failed")
         with responses.RequestsMock() as network:
             network.post("https://moodle.example.org" + PATH, body=error)
-            with pytest.raises(MoodleMisconfigured, match="cannot be trusted") as caught:
+            with pytest.raises(MoodleMisconfigured, match="is not valid") as caught:
                 connect("https://moodle.example.org").call(READ, {}, Saved)
         assert "REQUESTS_CA_BUNDLE" in caught.value.todo
 
     @pytest.mark.parametrize("url", ["moodle.example.org", "http://", "ftp://moodle.example.org"])
     def test_an_address_that_is_none(self, connect, url):
-        with pytest.raises(MoodleMisconfigured, match="is not an address") as caught:
+        with pytest.raises(MoodleMisconfigured, match="is not a valid address") as caught:
             connect(url).call(READ, {}, Saved)
         assert "moodle.url" in caught.value.todo

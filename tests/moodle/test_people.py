@@ -272,5 +272,5 @@ def test_an_answer_about_others_or_nobody_is_no_success(
         enrol_users: lambda: enrol_users(moodle, 2, [4], 5),
         set_member_numbers: lambda: set_member_numbers(moodle, {4: "N1"}),
     }
-    with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
+    with pytest.raises(MoodleOutcomeUnknown, match="unexpected answer"):
         calls[of]()

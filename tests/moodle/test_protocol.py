@@ -311,10 +311,10 @@ class TestWithoutData:
         [
             (b"", "empty"),
             (b"<!DOCTYPE html><title>Log in</title>", "web page"),
-            (b'{"courses": [{"id"', "cut off"),
-            (b"Service starting", "not data"),
-            (b"\xff\xfe", "not data"),
-            (b"[" * 100_000, "cut off"),
+            (b'{"courses": [{"id"', "incomplete or not JSON"),
+            (b"Service starting", "not JSON"),
+            (b"\xff\xfe", "not JSON"),
+            (b"[" * 100_000, "incomplete or not JSON"),
         ],
     )
     def test_a_200_without_data(self, body, words):
@@ -394,7 +394,7 @@ class TestExpect:
 
     @pytest.mark.parametrize("body", [b"NaN", b'{"grade": Infinity}', b"[-Infinity]"])
     def test_no_number_is_no_data(self, body):
-        assert "not data" in failure(200, body).what
+        assert "not JSON" in failure(200, body).what
 
     @pytest.mark.parametrize(
         ("data", "place"),
@@ -406,7 +406,7 @@ class TestExpect:
         ],
     )
     def test_another_shape_names_the_place_and_not_the_value(self, data, place):
-        with pytest.raises(MoodleUnavailable, match=f"not what was expected: {place}") as caught:
+        with pytest.raises(MoodleUnavailable, match=f"unexpected answer: {place}") as caught:
             expect(Saved, data, FUNCTION)
         assert "anna" not in str(caught.value)
         assert caught.value.__cause__ is None

@@ -51,71 +51,72 @@ def _setting(todo: Message) -> Meaning:
 _TOKEN = _setting(
     Message(
         "Set STEWARDPATH_MOODLE_TOKEN to a valid token (Site administration > Server > Web "
-        "services > Manage tokens), or %(setup)s for a new one.",
+        "services > Manage tokens). To get a new token, %(setup)s with --rotate.",
         setup=SETUP,
     )
 )
 _SERVICE = _setting(
     Message(
-        "Check in Site administration > Server > Web services > External services that the "
-        "service is enabled, contains this function and allows the token's user, whose role "
-        "needs webservice/rest:use; check the token's IP and time limits; or %(setup)s, which "
-        "does all that.",
+        "Check the service in Site administration > Server > Web services > External services: "
+        "it must be enabled, contain this function and allow the token's user. The user's role "
+        "needs webservice/rest:use, and the token's IP and time limits must fit. To set up all "
+        "of this again, %(setup)s.",
         setup=SETUP,
     )
 )
 _USER = _setting(
     Message(
-        "Make the token's user confirmed, not suspended and able to log in (Site administration "
-        "> Users), or %(setup)s for a new one.",
+        "Check the token's user in Site administration > Users: it must be confirmed, not "
+        "suspended and able to log in. To create a new one, %(setup)s.",
         setup=SETUP,
     )
 )
 _ACCESS = _setting(
     Message(
-        "Give the token's user the service role in the system context, so that it can enter "
-        "every course, or %(setup)s.",
+        "Give the token's user the service role in the system context, so that it can open "
+        "every course. Or %(setup)s.",
         setup=SETUP,
     )
 )
 _ROLE = _setting(
     Message(
         "Allow the role of the token's user to assign the role in moodle.learner_role (Site "
-        "administration > Users > Define roles > Allow role assignments), or %(setup)s.",
+        "administration > Users > Define roles > Allow role assignments). Or %(setup)s.",
         setup=SETUP,
     )
 )
 _MANUAL_ENROLMENT = _setting(
     Message(
-        "Enable manual enrolment, on the site (Site administration > Plugins > Enrolments) and in "
-        "the course (Participants > Enrolment methods)."
+        "Enable manual enrolment for the site (Site administration > Plugins > Enrolments) and "
+        "in the course (Participants > Enrolment methods)."
     )
 )
 _COMPETENCIES = _setting(
     Message("Enable competencies in Moodle (Site administration > Competencies).")
 )
 _MESSAGING = _setting(
-    Message("Enable the messaging system (Site administration > Advanced features).")
+    Message("Enable the messaging system in Moodle (Site administration > Advanced features).")
 )
 _UNCONFIRMED = Meaning(
     ErrorKind.REFUSED,
     Message(
-        "The account's email address is not confirmed: its owner opens the link in Moodle's email, "
-        "or you confirm the account (Site administration > Users)."
+        "Ask the account's owner to open the link in Moodle's confirmation email, or confirm "
+        "the account yourself (Site administration > Users)."
     ),
 )
 _CAPABILITY = Meaning(ErrorKind.CONFIGURATION)
 _BUSY = Meaning(
-    ErrorKind.LATER, Message("Try again later; ask the Moodle administrator if it lasts.")
+    ErrorKind.LATER,
+    Message("Try again later. If this keeps happening, ask the Moodle administrator."),
 )
 _FAILED = Meaning(
     ErrorKind.FAILED,
     Message(
-        "Stewardpath tries again later; if it lasts, ask the Moodle administrator to look in the "
-        "PHP error log."
+        "Stewardpath will try again later. If this keeps happening, ask the Moodle "
+        "administrator to check the PHP error log."
     ),
 )
-_CLOSED = Meaning(ErrorKind.MAINTENANCE, Message("Try again when maintenance is over."))
+_CLOSED = Meaning(ErrorKind.MAINTENANCE, Message("Try again when the maintenance is over."))
 
 MEANINGS: Mapping[str, Meaning] = {
     "invalidtoken": _TOKEN,
@@ -174,7 +175,7 @@ MEANINGS: Mapping[str, Meaning] = {
     # The function ran, then its return value failed Moodle's own check: what it wrote may stay.
     "invalidresponse": Meaning(
         ErrorKind.FAILED,
-        Message("Update local_stewardpath and Moodle if it lasts."),
+        Message("If this keeps happening, update local_stewardpath and Moodle."),
     ),
 }
 
@@ -208,7 +209,7 @@ def _capability(message: str) -> Message:
     """Moodle puts the capability's name, in the site's language, in the last parenthesis."""
     match = _LAST_PARENTHESIS.search(message)
     return Message(
-        "Give the role of the token's user the capability %(name)s, or %(setup)s.",
+        "Give the role of the token's user the capability %(name)s. Or %(setup)s.",
         name=Quote(f"“{match[1]}”", "") if match else Message("that this function needs"),
         setup=SETUP,
     )

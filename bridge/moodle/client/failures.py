@@ -6,7 +6,9 @@ from bridge.errors import MoodleOutcomeUnknown, MoodleUnavailable
 from bridge.messages import Message
 from bridge.moodle.client.idempotency import READS
 
-_UPDATE = Message("Update local_stewardpath and Stewardpath to versions that go together.")
+_UPDATE = Message(
+    "Update the plugin local_stewardpath and Stewardpath to versions that work together."
+)
 
 
 def site_failure(
@@ -32,5 +34,5 @@ def unexpected(why: str, function: str, place: str = "") -> MoodleUnavailable:
     `why` and `place` name the rule and the field, never a value: it may be a member's.
     """
     where = place or Message("the whole answer")
-    what = Message("The answer is not what was expected: %(place)s: %(why)s.", place=where, why=why)
+    what = Message("Moodle sent an unexpected answer: %(place)s: %(why)s.", place=where, why=why)
     return site_failure(what, function, todo=_UPDATE, code="unexpectedanswer", divisible=True)

@@ -25,21 +25,22 @@ Headers = Mapping[str, str]
 """Header names in lower case."""
 
 _LATER = Message(
-    "Try again later; if it lasts, check moodle.url and what stands in front of Moodle."
+    "Try again later. If this keeps happening, check moodle.url and the proxy or firewall in "
+    "front of Moodle."
 )
 _REST_OFF = Message(
     "Enable web services (Site administration > Advanced features) and the REST protocol "
     "(Server > Web services > Manage protocols), or run cli/setup.php of the plugin "
     "local_stewardpath."
 )
-_FIREWALL = Message("Let POST %(path)s through in the proxy or firewall before Moodle.", path=PATH)
+_FIREWALL = Message("Allow POST %(path)s in the proxy or firewall in front of Moodle.", path=PATH)
 _SETTINGS: Mapping[int, Message] = {
-    401: Message("The web server wants its own password: exempt %(path)s from it.", path=PATH),
+    401: Message("Exempt %(path)s from the web server's password protection.", path=PATH),
     404: Message(
         "Set moodle.url to the address of the Moodle site itself, with its folder if it has one."
     ),
     405: _FIREWALL,
-    407: Message("Set HTTPS_PROXY to the proxy with its user and password."),
+    407: Message("Set HTTPS_PROXY to the proxy's address, with user name and password."),
     410: Message("Set moodle.url to the address of the Moodle site itself."),
 }
 _CRASHED = (500, 502, 504)
@@ -53,10 +54,10 @@ def error_for_response(status: int, headers: Headers, body: bytes, function: str
     if status == 403:
         return _forbidden(body, function)
     if status in _SETTINGS:
-        what = Message("The web server answers HTTP %(status)s.", status=str(status))
+        what = Message("The web server answered HTTP %(status)s.", status=str(status))
         return MoodleMisconfigured(what, where=function, todo=_SETTINGS[status])
     if status == 413:
-        what = Message("The web server says the call is too large.")
+        what = Message("The web server refused the call because it is too large.")
         return _too_large(what, "http413", function)
     if b"<EXCEPTION" in body[:500]:
         what = Message("Moodle did not receive the form fields.")
@@ -94,28 +95,28 @@ def _redirect(headers: Headers, function: str) -> MoodleError:
         where=function,
         todo=Message("Set moodle.url to %(site)s.", site=site)
         if host
-        else Message("Set moodle.url to Moodle's own address."),
+        else Message("Set moodle.url to the address of the Moodle site itself."),
     )
 
 
 def _forbidden(body: bytes, function: str) -> MoodleError:
     if body.strip():
-        what = Message("Something in front of Moodle forbids the call (HTTP 403).")
+        what = Message("A proxy or firewall in front of Moodle blocked the call (HTTP 403).")
         return MoodleMisconfigured(what, where=function, todo=_FIREWALL)
-    what = Message("Web services or the REST protocol are switched off (HTTP 403).")
+    what = Message("Web services or the REST protocol are turned off (HTTP 403).")
     return MoodleMisconfigured(what, where=function, todo=_REST_OFF)
 
 
 def _too_large(what: Message, code: str, function: str) -> MoodleError:
     """A refusal, so that a batch is halved. Without its fields Moodle answers in XML."""
-    todo = Message("Raise post_max_size in PHP and the proxy's limit for a request body.")
+    todo = Message("Increase post_max_size in PHP and the proxy's limit for request bodies.")
     return MoodleRefused(what, code=code, where=function, todo=todo)
 
 
 def _unavailable(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
     after = retry_after(headers)
     if status == 503 and _is_maintenance(headers, body):
-        todo = Message("Try again when maintenance is over.")
+        todo = Message("Try again when the maintenance is over.")
         what = Message("Moodle is in maintenance mode.")
         return MoodleMaintenance(what, after=after, where=function, todo=todo)
     what = Message("%(what)s (HTTP %(status)s).", what=_description(body), status=str(status))
@@ -133,7 +134,7 @@ def _description(body: bytes) -> Message:
     if not start:
         return Message("The answer is empty")
     if start == b"<":
-        return Message("A web page came instead of data")
+        return Message("The answer is a web page, not JSON")
     if start in b"{[":
-        return Message("The answer is cut off or is not data")
-    return Message("The answer is not data")
+        return Message("The answer is incomplete or not JSON")
+    return Message("The answer is not JSON")

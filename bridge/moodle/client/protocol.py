@@ -130,7 +130,7 @@ def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleE
     found = meaning(code, message, function, exception)
     if not code:
         return _crash(exception, found.todo, function)
-    reason = Quote(message, "") if message else Message("Moodle gives no reason.")
+    reason = Quote(message, "") if message else Message("Moodle gave no reason.")
     what = Message("%(reason)s [%(code)s]", reason=reason, code=code)
     return _typed(found, what, code, function, after)
 

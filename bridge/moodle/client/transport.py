@@ -110,18 +110,18 @@ class Transport:
         return bytes(pieces)
 
     def _too_large(self, function: str) -> MoodleError:
-        most = self._limits.answer_size
-        what = Message("The answer is larger than %(most)s bytes.", most=most)
+        limit = self._limits.answer_size
+        what = Message("The answer is larger than %(max)s bytes.", max=limit)
         return _bound(what, function, divisible=True)
 
     def _too_slow(self, function: str) -> MoodleError:
-        most = f"{self._limits.answer:g}"
-        what = Message("The answer took longer than %(most)s s.", most=most)
+        limit = f"{self._limits.answer:g}"
+        what = Message("The answer took longer than %(max)s seconds.", max=limit)
         return _bound(what, function, divisible=False)
 
 
 def _bound(what: Message, function: str, *, divisible: bool) -> MoodleError:
-    todo = Message("Ask for less in one call, or try again later.")
+    todo = Message("Request less data in one call, or try again later.")
     return site_failure(what, function, todo=todo, divisible=divisible)
 
 
@@ -131,27 +131,28 @@ def _explained(error: Exception, address: str, function: str) -> MoodleError:
         return _untrusted(address, function)
     if isinstance(error, _NO_ADDRESS):
         return MoodleMisconfigured(
-            Message("%(address)s is not an address.", address=address),
+            Message("%(address)s is not a valid address.", address=address),
             where=function,
-            todo=Message("Set moodle.url to https://…"),
+            todo=Message("Set moodle.url to an address that begins with https://."),
         )
     if _never_sent(error):
-        what = Message("No connection to %(address)s.", address=address)
+        what = Message("Cannot connect to %(address)s.", address=address)
         todo = Message("Check moodle.url, the network and the server.")
         return Unreached(what, where=function, todo=todo)
     todo = Message("Try again later.")
     if _is_timeout(error):  # Minutes each time: too long to find out which record it is.
         return site_failure(Message("Moodle did not answer in time."), function, todo=todo)
-    what = Message("The connection broke.")
+    what = Message("The connection was lost.")
     return site_failure(what, function, todo=todo, divisible=True)
 
 
 def _untrusted(address: str, function: str) -> MoodleError:
     return MoodleMisconfigured(
-        Message("The secure connection to %(address)s cannot be trusted.", address=address),
+        Message("The TLS certificate of %(address)s is not valid.", address=address),
         where=function,
         todo=Message(
-            "Give the server a valid certificate, or name its authority in REQUESTS_CA_BUNDLE."
+            "Install a valid certificate on the server, or set REQUESTS_CA_BUNDLE to the file "
+            "of the authority that signed it."
         ),
     )
 

@@ -162,15 +162,16 @@ def site_state(moodle: Moodle, curriculum: str) -> SiteState:
     if state.contract != CONTRACT:
         raise MoodleMisconfigured(
             Message(
-                "the companion plugin %(release)s speaks version %(theirs)s of the functions, this "
-                "Stewardpath version %(ours)s.",
+                "the companion plugin %(release)s uses version %(theirs)s of the plugin's "
+                "functions, but this Stewardpath needs version %(ours)s.",
                 release=state.release,
                 theirs=str(state.contract),
                 ours=str(CONTRACT),
             ),
             where=moodle.url,
             todo=Message(
-                "Install the plugin that `stewardpath moodle plugin --output FILE.zip` writes."
+                "Run `stewardpath moodle plugin --output FILE.zip` and install that plugin in "
+                "Moodle."
             ),
         )
     return state

@@ -73,6 +73,9 @@ def choose_site(moodle: Moodle, info: SiteInfo) -> Site:
                 name=lacking[0],
             ),
             where=moodle.url,
-            todo=Message("Run the plugin's cli/setup.php again: it completes the service."),
+            todo=Message(
+                "Run the plugin's cli/setup.php again. It adds the missing functions "
+                "to the service."
+            ),
         )
     return CompanionSite(moodle, info.userid)

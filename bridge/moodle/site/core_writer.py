@@ -107,11 +107,11 @@ def _cohort_row(resource: Resource) -> dict[str, Value]:
 def _create_framework(moodle: Moodle, _ids: Ids, resource: Resource, scale: int) -> int:
     if not scale:
         raise MoodleMisconfigured(
-            Message("the site has no scale to rate competencies with."),
+            Message("the site has no scale for rating competencies."),
             where=moodle.url,
             todo=Message(
-                "Add one under Site administration > Grades > Scales, named “Default competence "
-                "scale”, with “Not yet competent, Competent”."
+                "Add one under Site administration > Grades > Scales, with the name “Default "
+                "competence scale” and the values “Not yet competent, Competent”."
             ),
         )
     default = f'[{{"scaleid":"{scale}"}},{{"id":1,"scaledefault":1,"proficient":0}},'
@@ -202,7 +202,7 @@ def _known(ids: Ids, kind: Kind, idnumber: str) -> int:
     if (kind, idnumber) not in ids:
         raise MoodleRefused(
             Message(
-                "%(key)s (%(kind)s), which this needs, is not in Moodle.",
+                "%(key)s (%(kind)s) is missing in Moodle, and this change needs it.",
                 kind=SAID[kind], key=idnumber,
             )
         )  # fmt: skip
