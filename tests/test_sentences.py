@@ -43,7 +43,7 @@ def test_a_sentence_outlives_being_copied_and_kept() -> None:
 def calls() -> Iterator[tuple[str, ast.Call]]:
     for file in BRIDGE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Sentence":
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message":
                 yield f"{file.relative_to(BRIDGE)}:{node.lineno}", node
 
 

@@ -116,7 +116,7 @@ def test_an_old_plugin_is_to_be_updated() -> None:
 
 
 def test_every_email_template_is_tried(folder: Folder) -> None:
-    assert findings(folder)["email templates"]["state"] == "ok"
+    assert findings(folder)["templates"]["state"] == "ok"
     folder.write("config.yaml", "curricula: curricula\ntemplates: own\n")
     own = folder.path / "own/mail"
     for language in ("fr", "iu"):

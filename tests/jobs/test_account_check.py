@@ -72,7 +72,7 @@ def found(env: JobEnvironment) -> dict[str | None, tuple[str, ...]]:
 def test_accounts_that_fit_are_none(
     linked: JobEnvironment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(account_check, "BATCH", 2)
+    monkeypatch.setattr(account_check, "ACCOUNT_BATCH_SIZE", 2)
     assert check_accounts(linked.database, linked.moodle).checked == 3
     assert found(linked) == {}
     assert linked.site.writes == []

@@ -214,7 +214,7 @@ class TestErrorsNobodyExpected:
         assert "Kim" not in error
         assert len([each for each in caplog.records if each.message == "item-crashed"]) == 1
 
-    @pytest.mark.parametrize("function", ["find", "create", "enrol"])
+    @pytest.mark.parametrize("function", ["find_users", "create_batch", "enrol_users"])
     def test_a_batch_is_divided_until_the_cause_is_alone(
         self, applied: JobEnvironment, monkeypatch: pytest.MonkeyPatch, function: str
     ) -> None:
@@ -222,20 +222,20 @@ class TestErrorsNobodyExpected:
 
         def fails(moodle: Any, *given: Any, **more: Any) -> Any:
             batch = next(each for each in given if isinstance(each, Sequence))
-            third = applied.user("N3") if function == "enrol" else "N3"
+            third = applied.user("N3") if function == "enrol_users" else "N3"
             if any(getattr(each, "number", each) == third for each in batch):
                 raise KeyError("N3")
             return work(moodle, *given, **more)
 
         module = (
             "bridge.moodle.learners.account_creation"
-            if function == "create"
+            if function == "create_batch"
             else "bridge.moodle.learners.users"
         )
         monkeypatch.setattr(f"{module}.{function}", fails)
         applied.sign_up(*persons(8))
         applied.deliver()
-        kind = "enrol" if function == "enrol" else "account"
+        kind = "enrol" if function == "enrol_users" else "account"
         waiting = [n for n, each in settled(applied, kind).items() if each[0] == "owed"]
         assert len(waiting) == 1
         assert "unexpected error KeyError" in error_of(applied, waiting[0], kind)

@@ -175,7 +175,7 @@ def test_a_missing_id_is_given_up_after_an_hour(ready: JobEnvironment) -> None:
 
 
 def test_pages(ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pulling.feed, "PAGE", 2)
+    monkeypatch.setattr(pulling.change_feed, "CHANGES_PAGE_SIZE", 2)
     for number in (1, 2, 3):
         ready.finish(f"N{number}", "check", 100.0)
         ready.finish(f"N{number}", "deep", 100.0)

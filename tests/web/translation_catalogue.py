@@ -20,7 +20,7 @@ from bridge.curriculum.schema.value_types import ListOf, OneOf, Shape
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "bridge/web/translations/fr/LC_MESSAGES/messages.po"
-KEYWORDS = {"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2), "Sentence": None}
+KEYWORDS = {"gettext": None, "lazy_gettext": None, "_": None, "ngettext": (1, 2), "Message": None}
 PLACES = (("bridge", "**.py", "python"), ("templates/web", "**.html", "jinja2"))
 
 

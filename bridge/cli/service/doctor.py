@@ -211,9 +211,9 @@ def _templates(config: Config) -> Iterator[Finding]:
         return
     rendered, broken = broken_templates(config, paths)
     for error in broken:
-        yield Finding("email template", "error", f"{error.where}: {error.what}", error.todo)
+        yield Finding("template", "error", f"{error.where}: {error.what}", error.todo)
     if not broken:
-        yield Finding("email templates", "ok", f"all {rendered} emails can be written.")
+        yield Finding("templates", "ok", f"all {rendered} emails can be rendered.")
 
 
 def _mail(config: Config) -> Iterator[Finding]:

@@ -17,8 +17,8 @@ def blueprint(services: Services) -> Blueprint:
     """The operations, the document that describes them, and their errors."""
     pages = ApiBlueprint("api", __name__, url_prefix="/api/v1")
     door = Endpoint(services, pages)
-    for room in SECTIONS:
-        room.furnish(door)
+    for section in SECTIONS:
+        section.register_operations(door)
     services.limiter.limit(MAX_REQUESTS)(pages)
     errors.register_error_handlers(pages)
     openapi.register_document(pages, services)

@@ -14,6 +14,6 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("curricula", __name__, url_prefix="/committee/curricula")
     pages.add_app_template_filter(translate, "said")
     pages.add_app_template_filter(translate_error, "told")
-    for room in (editor, file_pages, history, publish, preview):
-        room.add(pages, services)
+    for page in (editor, file_pages, history, publish, preview):
+        page.register_routes(pages, services)
     return pages

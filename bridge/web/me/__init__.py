@@ -16,5 +16,5 @@ def blueprint(services: Services) -> Blueprint:
     """`/me` and what is under it."""
     pages = Blueprint("me", __name__)
     for part in (progress_page, personal_data, email_change_pages, erasure):
-        part.furnish(pages, services)
+        part.register_routes(pages, services)
     return pages

@@ -179,7 +179,8 @@ class MoodleDeliveries:
         refused = [person for person, _ in made.bad]
         again = create(moodle_users.with_free_usernames(self._moodle, refused) if refused else [])
         yield _all_linked(claimed, again.answers)
-        settled = {person.key for person in again.done}
+        open_again = (*again.done, *again.untried, *(person for person, _ in again.unknown))
+        settled = {person.key for person in open_again}
         errors = {person.key: error for person, error in (*made.bad, *again.bad)}
         yield [
             failed_outcome(claimed[key], unclear_accounts.with_account_hint(error, said.get(key)))
