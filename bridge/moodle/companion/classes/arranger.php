@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Puts sections and activities of ours in order.
+ * Puts managed sections and activities in order.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,8 +15,8 @@
 namespace local_stewardpath;
 
 /**
- * Orders what is ours and leaves what is not in its relative order: foreign sections come before ours, foreign
- * activities after ours. Subsections, which Moodle keeps at the very end, stay there.
+ * Orders managed sections and activities. Unmanaged ones keep their relative order: sections come before the managed ones,
+ * activities after them. Subsections stay at the very end, where Moodle keeps them.
  */
 class arranger {
     /** @var bool whether anything was moved. */
@@ -34,11 +34,11 @@ class arranger {
     }
 
     /**
-     * Bring sections and activities into the order given.
+     * Put sections and activities into the given order.
      *
      * @param array $wanted list of {idnumber, activities: string[]}
      * @return bool whether anything was moved
-     * @throws problem notmanaged, unknownsection, unknownactivity: before anything was moved
+     * @throws problem notmanaged, unknownsection, unknownactivity; then nothing was moved
      */
     public function arrange(array $wanted): bool {
         $sectionids = [];
@@ -80,7 +80,7 @@ class arranger {
     }
 
     /**
-     * The ids of the course's sections by number; sections inside activities (subsections) left out.
+     * The ids of the course's sections by number, without subsections.
      *
      * @return int[]
      */
@@ -117,7 +117,7 @@ class arranger {
     }
 
     /**
-     * The course modules of a section in order.
+     * The ids of a section's course modules, in order.
      *
      * @param int $sectionid
      * @return int[]
