@@ -16,6 +16,7 @@ import pytest
 
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.transport import Limits
+from tests.support.ports import free_port
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PHP_MAX_INPUT_VARS = 1000
@@ -160,6 +161,12 @@ def connect(slept: list[float]) -> Iterator[Callable[..., Moodle]]:
     yield make
     for moodle in made:
         moodle.close()
+
+
+@pytest.fixture
+def unused_url() -> str:
+    """An address where nothing listens."""
+    return f"http://127.0.0.1:{free_port()}"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The client against a real loopback web server that misbehaves on demand."""
+"""The client against a real loopback web server that fails on demand."""
 
 from __future__ import annotations
 
@@ -14,27 +14,14 @@ import responses
 from bridge import __version__
 from bridge.errors import (
     MoodleError,
-    MoodleMaintenance,
     MoodleMisconfigured,
     MoodleOutcomeUnknown,
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.client.idempotency import IDEMPOTENT, READS, is_repeatable
 from bridge.moodle.client.transport import PATH, Unreached
 from bridge.moodle.schemas.companion import Imported, Saved
-from tests.support.ports import free_port
-
-READ = "local_stewardpath_get_site_state"
-UPSERT = "local_stewardpath_save_section"
-CREATE = "core_user_create_users"
-SAVED = {"id": 7, "action": "created"}
-
-
-@pytest.fixture
-def nowhere() -> str:
-    """An address where nothing listens."""
-    return f"http://127.0.0.1:{free_port()}"
+from tests.moodle.server_faults import CREATE, FAULTS, READ, SAVED, UPSERT, server_fault
 
 
 class TestARequest:
@@ -132,153 +119,6 @@ class TestAnswers:
             small.call(READ, {}, list[str])
 
 
-def a_fault(server, name):
-    """Every way to fail that leaves open whether the work was done."""
-    return {
-        "500": server.says(500, b"<html>Internal Server Error</html>"),
-        "502 from a proxy": server.says(502, b"<html>Bad gateway</html>"),
-        "a page with 200": server.says(200, b"<html>Log in</html>"),
-        "empty": server.says(200),
-        "half an answer": server.stops_half_way,
-        "no answer": server.hangs_up,
-        "silence": server.is_silent,
-        "drips": server.drips,
-        "broken gzip": server.says(200, b"[]", Content_Encoding="gzip"),
-        "database gone": server.refuses("dbconnectionfailed"),
-        "not written": server.refuses("dmlwriteexception"),
-        "rolled back": server.refuses("dmltransactionexception"),
-        "a lock": server.refuses("locktimeout"),
-        "a PHP error": server.answers({"exception": "TypeError", "message": "in /x.php"}),
-        "a code that nobody knows": server.refuses("oops"),
-    }[name]
-
-
-FAULTS = [
-    "500",
-    "502 from a proxy",
-    "a page with 200",
-    "empty",
-    "half an answer",
-    "no answer",
-    "silence",
-    "drips",
-    "broken gzip",
-    "database gone",
-    "not written",
-    "rolled back",
-    "a lock",
-    "a PHP error",
-    "a code that nobody knows",
-]
-
-
-class TestRepeats:
-    @pytest.mark.parametrize("fault", FAULTS)
-    @pytest.mark.parametrize("function", [READ, UPSERT])
-    def test_what_can_be_done_twice_is_tried_again(self, server, moodle, slept, fault, function):
-        server.will(a_fault(server, fault), server.answers(SAVED))
-        assert moodle.call(function, {}, Saved) == Saved(id=7, action="created")
-        assert len(server.requests) == 2
-        assert slept == [0.5]
-
-    @pytest.mark.parametrize("fault", FAULTS)
-    @pytest.mark.parametrize("function", [CREATE, "core_a_function_nobody_listed"])
-    def test_a_write_with_an_unknown_outcome_is_never_repeated(
-        self, server, moodle, slept, fault, function
-    ):
-        server.will(a_fault(server, fault))
-        with pytest.raises(MoodleUnavailable) as caught:
-            moodle.call(function, {}, Saved)
-        assert isinstance(caught.value, MoodleOutcomeUnknown) == (fault != "database gone")
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_it_gives_up_after_its_tries_with_longer_and_longer_waits(self, server, moodle, slept):
-        server.will(server.says(500))
-        with pytest.raises(MoodleUnavailable, match="HTTP 500"):
-            moodle.call(READ, {}, Saved)
-        assert len(server.requests) == 4
-        assert slept == [0.5, 1.0, 2.0]
-
-    def test_the_wait_is_drawn_from_the_whole_range(self, server, connect, slept):
-        server.will(server.says(500))
-        draws = iter([0.0, 0.5, 0.25])
-        with pytest.raises(MoodleUnavailable):
-            connect(server.url, random=lambda: next(draws)).call(READ, {}, Saved)
-        assert slept == [0.0, 0.5, 0.5]
-
-    def test_no_repeat_begins_after_the_time_for_a_call(self, server, connect, slept):
-        server.will(server.says(500))
-        with pytest.raises(MoodleUnavailable):
-            connect(server.url, limits={"call": 0.9}).call(READ, {}, Saved)
-        assert slept == [0.5]
-
-    @pytest.mark.parametrize("function", [READ, UPSERT, CREATE])
-    def test_nothing_listens_so_even_a_create_can_be_tried_again(
-        self, connect, nowhere, slept, function
-    ):
-        moodle = connect(nowhere)
-        with pytest.raises(Unreached, match="Cannot connect"):
-            moodle.call(function, {}, Saved)
-        assert moodle.calls[function] == 4
-        assert len(slept) == 3
-
-    def test_no_such_host(self, connect, slept):
-        with pytest.raises(Unreached, match=r"Cannot connect to http://moodle\.invalid"):
-            connect("http://moodle.invalid").call(CREATE, {}, Saved)
-        assert len(slept) == 3
-
-    @pytest.mark.parametrize("code", ["invalidtoken", "accessexception", "nopermissions"])
-    def test_a_wrong_setting_is_not_tried_again(self, server, moodle, slept, code):
-        server.will(server.refuses(code))
-        with pytest.raises(MoodleMisconfigured):
-            moodle.call(READ, {}, Saved)
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_a_refusal_is_not_tried_again(self, server, moodle):
-        server.will(server.refuses("quizhasattempts", "The quiz has 3 attempts."))
-        with pytest.raises(MoodleRefused, match="3 attempts") as caught:
-            moodle.call(UPSERT, {}, Saved)
-        assert caught.value.code == "quizhasattempts"
-        assert len(server.requests) == 1
-
-    def test_reads_and_idempotent_writes_do_not_overlap(self):
-        assert not READS & IDEMPOTENT
-        assert not any("create" in name or "send" in name for name in READS | IDEMPOTENT)
-        assert not is_repeatable("core_competency_grade_competency")
-
-
-class TestMaintenance:
-    def test_by_the_web_page_is_left_to_the_caller(self, server, moodle, slept):
-        server.will(server.refuses("sitemaintenance"))
-        with pytest.raises(MoodleMaintenance):
-            moodle.call(READ, {}, Saved)
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_by_the_command_line_says_when_to_come_back(self, server, moodle, slept):
-        page = b"<html>Under maintenance</html>"
-        server.will(server.says(503, page, Retry_After="300"))
-        with pytest.raises(MoodleMaintenance) as caught:
-            moodle.call(READ, {}, Saved)
-        assert caught.value.after == 300.0
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_a_long_retry_after_is_left_to_the_caller(self, server, moodle, slept):
-        server.will(server.says(502, Retry_After="45"))
-        with pytest.raises(MoodleUnavailable) as caught:
-            moodle.call(READ, {}, Saved)
-        assert caught.value.after == 45.0
-        assert slept == []
-
-    def test_a_short_retry_after_is_waited_for(self, server, moodle, slept):
-        server.will(server.says(429, b"<html></html>", Retry_After="3"), server.answers(SAVED))
-        moodle.call(READ, {}, Saved)
-        assert slept == [3.0]
-
-
 class TestRedirects:
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
     def test_the_token_follows_no_redirect(self, server, connect, moodle, status):
@@ -294,7 +134,7 @@ class TestSecrets:
     @pytest.mark.parametrize("fault", FAULTS)
     def test_the_token_is_in_no_log_error_or_repr(self, server, moodle, token, caplog, fault):
         caplog.set_level(logging.DEBUG)
-        server.will(a_fault(server, fault))
+        server.will(server_fault(server, fault))
         with pytest.raises(MoodleError) as caught:
             moodle.call(READ, {}, Saved)
         self.clean(token, caplog, moodle, caught.value)
@@ -316,9 +156,9 @@ class TestSecrets:
         assert "kim@" not in caplog.text
         assert "oops" in caplog.text
 
-    def test_when_nothing_listens(self, connect, nowhere, token, caplog):
+    def test_when_nothing_listens(self, connect, unused_url, token, caplog):
         caplog.set_level(logging.DEBUG)
-        moodle = connect(nowhere)
+        moodle = connect(unused_url)
         with pytest.raises(Unreached) as caught:
             moodle.call(READ, {}, Saved)
         self.clean(token, caplog, moodle, caught.value)

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from .site import PIXEL, PREFIX, Site, csrf, make_site, signed_in
+from .sample_site import PIXEL, PREFIX, Site, csrf, make_site, signed_in
 
 
 @pytest.fixture
