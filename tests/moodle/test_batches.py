@@ -18,7 +18,7 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.client.batches import HEADROOM, MOST_SITE_ERRORS, Looked, call_split, in_batches
+from bridge.moodle.client.batches import HEADROOM, MAX_SITE_ERRORS, Looked, call_split, in_batches
 from bridge.moodle.client.protocol import count_fields
 
 
@@ -153,18 +153,18 @@ class TestErrorsOfTheSite:
     def test_a_broken_site_is_left_alone_after_a_few_calls(self, size, calls):
         call, _ = failing(dict.fromkeys(range(size), crash()))
         split = call_split(call, range(size))
-        assert split.calls == calls <= ceil(log2(size) or 1) + 2 * MOST_SITE_ERRORS
-        assert len(split.unknown) == min(size, MOST_SITE_ERRORS)
+        assert split.calls == calls <= ceil(log2(size) or 1) + 2 * MAX_SITE_ERRORS
+        assert len(split.unknown) == min(size, MAX_SITE_ERRORS)
         assert len(split.unknown) + len(split.untried) == size
-        assert bool(split.gave_up) == (size >= MOST_SITE_ERRORS)
+        assert bool(split.gave_up) == (size >= MAX_SITE_ERRORS)
         assert not split.bad, "the site's errors are no member's"
 
     def test_a_site_that_breaks_half_way(self):
         call, written = failing(dict.fromkeys(range(125, 250), crash()))
         split = call_split(call, range(250))
         assert written == split.done == list(range(125))
-        assert len(split.unknown) == MOST_SITE_ERRORS
-        assert split.calls <= 2 + ceil(log2(250)) + 2 * MOST_SITE_ERRORS
+        assert len(split.unknown) == MAX_SITE_ERRORS
+        assert split.calls <= 2 + ceil(log2(250)) + 2 * MAX_SITE_ERRORS
 
     def test_bad_and_broken_records_at_once(self):
         call, written = failing({3: MoodleRefused("no", code="x"), 5: crash(), 40: crash()})

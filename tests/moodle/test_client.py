@@ -59,7 +59,7 @@ class TestARequest:
         assert server.requests[0].path == "/moodle" + PATH
 
     def test_parameters_that_cannot_be_sent_are_not_sent(self, server, moodle):
-        with pytest.raises(ValueError, match="cannot carry"):
+        with pytest.raises(ValueError, match="cannot contain it"):
             moodle.call(UPSERT, {"questions": [None]}, Saved)
         assert not server.requests
 

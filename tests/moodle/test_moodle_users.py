@@ -88,7 +88,7 @@ def test_two_of_one_number_or_address_are_a_doubt(site: SandboxServer, moodle: M
     found = look(site, moodle, KIM)[1]
     assert isinstance(found, AmbiguousMatch)
     assert all(str(user) in found.reason for user in ids)
-    assert found.reason.endswith("say whose account is this member's.")
+    assert found.reason.endswith("decide which account is this member's.")
     with site.database.transaction() as db:
         db.execute("UPDATE user SET idnumber = '', email = ? WHERE id > 3", (KIM.email,))
     found = look(site, moodle, KIM)[1]

@@ -1,4 +1,4 @@
-"""An error of the site as the right type: on a write nobody knows whether it was carried out."""
+"""Errors of the site: after a failed write, the outcome is unknown."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def site_failure(
     code: str = "",
     divisible: bool = False,
 ) -> MoodleUnavailable:
-    """The error for a request that Moodle received: MoodleOutcomeUnknown unless it only reads.
+    """The error for a failed request: MoodleOutcomeUnknown, or MoodleUnavailable for a read.
 
     The keyword arguments are those of MoodleUnavailable.
     """
@@ -29,9 +29,9 @@ def site_failure(
 
 
 def unexpected(why: str, function: str, place: str = "") -> MoodleUnavailable:
-    """The error for an answer that `function` never gives: another shape, or nothing changed.
+    """The error for an unexpected answer: the wrong shape, or a change that wasn't made.
 
-    `why` and `place` name the rule and the field, never a value: it may be a member's.
+    `why` and `place` name the rule and the field, never a value, because it may be personal data.
     """
     where = place or Message("the whole answer")
     what = Message("Moodle sent an unexpected answer: %(place)s: %(why)s.", place=where, why=why)

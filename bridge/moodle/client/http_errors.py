@@ -1,6 +1,6 @@
-"""Answers that are not Moodle's data: what an HTTP status, a proxy's page or half an answer means.
+"""Answers that aren't data: HTTP errors, a proxy's pages, incomplete answers.
 
-PURE. Seen on Moodle 4.5.6: REST switched off is 403 with an empty body; maintenance by the
+Pure functions. Moodle 4.5.6 answers 403 with an empty body if REST is off. Maintenance from the
 command line is 503 with HTML, `Retry-After: 300` and an `Expires` in 1969 (`lib/setup.php`).
 """
 
@@ -28,34 +28,36 @@ _LATER = Message(
     "Try again later. If this keeps happening, check moodle.url and the proxy or firewall in "
     "front of Moodle."
 )
-_REST_OFF = Message(
+_ENABLE_REST = Message(
     "Enable web services (Site administration > Advanced features) and the REST protocol "
     "(Server > Web services > Manage protocols), or run cli/setup.php of the plugin "
     "local_stewardpath."
 )
-_FIREWALL = Message("Allow POST %(path)s in the proxy or firewall in front of Moodle.", path=PATH)
-_SETTINGS: Mapping[int, Message] = {
+_ALLOW_IN_FIREWALL = Message(
+    "Allow POST %(path)s in the proxy or firewall in front of Moodle.", path=PATH
+)
+_ADVICE_BY_STATUS: Mapping[int, Message] = {
     401: Message("Exempt %(path)s from the web server's password protection.", path=PATH),
     404: Message(
         "Set moodle.url to the address of the Moodle site itself, with its folder if it has one."
     ),
-    405: _FIREWALL,
+    405: _ALLOW_IN_FIREWALL,
     407: Message("Set HTTPS_PROXY to the proxy's address, with user name and password."),
     410: Message("Set moodle.url to the address of the Moodle site itself."),
 }
 _CRASHED = (500, 502, 504)
-"""PHP died or took too long over what was sent, as Moodle or the web server before it says."""
+"""PHP crashed or took too long, according to Moodle or the web server in front of it."""
 
 
 def error_for_response(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
-    """The error for an answer that holds neither data nor an error of Moodle's."""
+    """The error for an answer that is neither data nor a Moodle error."""
     if 300 <= status < 400:
         return _redirect(headers, function)
     if status == 403:
         return _forbidden(body, function)
-    if status in _SETTINGS:
+    if status in _ADVICE_BY_STATUS:
         what = Message("The web server answered HTTP %(status)s.", status=str(status))
-        return MoodleMisconfigured(what, where=function, todo=_SETTINGS[status])
+        return MoodleMisconfigured(what, where=function, todo=_ADVICE_BY_STATUS[status])
     if status == 413:
         what = Message("The web server refused the call because it is too large.")
         return _too_large(what, "http413", function)
@@ -66,7 +68,7 @@ def error_for_response(status: int, headers: Headers, body: bytes, function: str
 
 
 def retry_after(headers: Headers) -> float | None:
-    """Seconds to wait that the server asked for: a number, or a date against its own `Date`."""
+    """Seconds to wait, from `Retry-After`: a number, or a date relative to the server's `Date`."""
     wanted = headers.get("retry-after", "").strip()
     if wanted.isascii() and wanted.isdigit():
         return float(wanted)
@@ -77,7 +79,7 @@ def retry_after(headers: Headers) -> float | None:
 
 
 def _date(text: str) -> datetime | None:
-    """An HTTP date is always in GMT; one without a zone is too old a form to compare."""
+    """Parse an HTTP date. Dates without a time zone are an obsolete format and are ignored."""
     try:
         date = parsedate_to_datetime(text)
     except ValueError:
@@ -86,7 +88,7 @@ def _date(text: str) -> datetime | None:
 
 
 def _redirect(headers: Headers, function: str) -> MoodleError:
-    """Not followed: the token would go to a host that nobody chose."""
+    """Redirects aren't followed, because the token would be sent to another host."""
     parts = urlsplit(headers.get("location", ""))
     host = parts.netloc.rpartition("@")[2]
     site = urlunsplit((parts.scheme, host, parts.path.removesuffix(PATH).rstrip("/"), "", ""))
@@ -102,13 +104,13 @@ def _redirect(headers: Headers, function: str) -> MoodleError:
 def _forbidden(body: bytes, function: str) -> MoodleError:
     if body.strip():
         what = Message("A proxy or firewall in front of Moodle blocked the call (HTTP 403).")
-        return MoodleMisconfigured(what, where=function, todo=_FIREWALL)
+        return MoodleMisconfigured(what, where=function, todo=_ALLOW_IN_FIREWALL)
     what = Message("Web services or the REST protocol are turned off (HTTP 403).")
-    return MoodleMisconfigured(what, where=function, todo=_REST_OFF)
+    return MoodleMisconfigured(what, where=function, todo=_ENABLE_REST)
 
 
 def _too_large(what: Message, code: str, function: str) -> MoodleError:
-    """A refusal, so that a batch is halved. Without its fields Moodle answers in XML."""
+    """A refusal, so that the batch is halved. If the fields are lost, Moodle answers in XML."""
     todo = Message("Increase post_max_size in PHP and the proxy's limit for request bodies.")
     return MoodleRefused(what, code=code, where=function, todo=todo)
 
@@ -125,7 +127,7 @@ def _unavailable(status: int, headers: Headers, body: bytes, function: str) -> M
 
 
 def _is_maintenance(headers: Headers, body: bytes) -> bool:
-    """Moodle's page is in the site's language; its Expires header is not."""
+    """Whether this is maintenance mode. The page may be in any language; Expires isn't."""
     return "1969" in headers.get("expires", "") or b"maintenance" in body.lower()
 
 

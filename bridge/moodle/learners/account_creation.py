@@ -1,4 +1,4 @@
-"""Making Moodle users so that one bad record stops nobody else and nobody is made twice."""
+"""Creates Moodle users: no duplicates, and one bad record doesn't stop the others."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from bridge.moodle.learners.users import FoundUser, MatchResult, MoodleUserData,
 Made = Mapping[int, int]
 """Each person's key and the id of their Moodle user."""
 Find = Callable[[Sequence[MoodleUserData]], Mapping[int, MatchResult]]
-"""Looks people up: what `bridge.moodle.learners.users.find_users` answers for each person's key."""
+"""Looks up members: returns the result of `users.find_users` for each key."""
 
 
 def create_users(
     moodle: Moodle, people: Sequence[MoodleUserData], *, login: str, find: Find
 ) -> Split[MoodleUserData, Made]:
-    """Make users, in halves where Moodle fails; before each repeat it looks who is there.
+    """Create users. If a call fails, look up who exists, and retry with each half.
 
-    A proxy may have sent the request twice, and an answer may have been lost: a user that is
-    found after a failed call is `done`. A person whose account is not certain keeps the error of
-    the call. Raises MoodleError only from the first call (see `call_split`).
+    A proxy may send a request twice, and an answer may be lost: a user that is found after a
+    failed call is `done`. A member whose account is uncertain keeps the error of the call. Raises
+    MoodleError only from the first call (see `call_split`).
     """
 
     def make(batch: Sequence[MoodleUserData]) -> Made:

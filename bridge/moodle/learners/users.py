@@ -1,4 +1,4 @@
-"""Members as Moodle users: find them without guessing, make them, enrol them."""
+"""Members as Moodle users: find them without guessing, create them, enrol them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from bridge.moodle.schemas.core import User, Warnings
 
 @dataclass(frozen=True, slots=True)
 class MoodleUserData:
-    """What Moodle is told of a member; `key` is the caller's own, `number` '' if unknown.
+    """A member's data for Moodle; `key` is the caller's ID, `number` is '' if unknown.
 
-    `username` is '' for the usual one.
+    `username` is '' for the default one.
     """
 
     key: int
@@ -35,7 +35,7 @@ class MoodleUserData:
 
 @dataclass(frozen=True, slots=True)
 class AccountAnswers:
-    """What a person has answered about one member's accounts: Moodle user ids."""
+    """A person's answers about one member's accounts, as Moodle user ids."""
 
     same: int | None = None
     different: frozenset[int] = frozenset()
@@ -43,10 +43,10 @@ class AccountAnswers:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What of an account says whose it is.
+    """Which fields of an account identify its owner.
 
-    `numbers`: its ID number, because nobody can change their own. `emails`: its email address,
-    because Moodle confirms every change.
+    `numbers`: the ID number, if users can't change their own. `emails`: the email address, if
+    Moodle confirms every change.
     """
 
     numbers: bool = False
@@ -55,7 +55,7 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class FoundUser:
-    """A user found. `adopt`: it needs the member's number."""
+    """The member's user. `adopt`: set the member's number on it."""
 
     userid: int
     adopt: bool = False
@@ -63,7 +63,7 @@ class FoundUser:
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousMatch:
-    """Why a person must decide, and about which accounts."""
+    """A person must decide: the reason, and the accounts."""
 
     reason: str
     candidates: tuple[UserMatch, ...] = ()
@@ -71,7 +71,7 @@ class AmbiguousMatch:
 
 @dataclass(frozen=True, slots=True)
 class UnconfirmedMatch:
-    """Why nothing can be decided yet: Moodle has still to confirm or delete an account."""
+    """Nothing can be decided until Moodle confirms or deletes an account: the reason."""
 
     reason: str
 
@@ -94,10 +94,10 @@ def find_users(
     trust: Trust = NO_TRUST,
     said: Mapping[int, AccountAnswers] | None = None,
 ) -> dict[int, MatchResult]:
-    """For each person's key: the one Moodle user, a Doubt, Waiting, or None if there is none.
+    """Find each person's Moodle user, by key; None if there is none.
 
-    `said`: what persons have answered, by key. Never a guess between two. One call with the
-    companion, two without. Raises MoodleError.
+    `said`: answers of persons, by key. Never guesses between two accounts. One call with the
+    plugin, two without. Raises MoodleError.
     """
     matches = _by_companion(moodle, people) if companion else _by_core(moodle, people)
     by_person: dict[int, list[UserMatch]] = {person.key: [] for person in people}
@@ -110,18 +110,18 @@ def find_users(
         )
         for person in people
     }
-    return _without_sharing(found, by_person)
+    return _reject_shared(found, by_person)
 
 
-def _without_sharing(
+def _reject_shared(
     found: Mapping[int, MatchResult], matches: Mapping[int, Sequence[UserMatch]]
 ) -> dict[int, MatchResult]:
-    """Nobody shares an account: one that fits several people is a doubt about each."""
+    """An account that matches several people is ambiguous for each of them."""
     users = Counter(known.userid for known in found.values() if isinstance(known, FoundUser))
     return {
         key: AmbiguousMatch(
-            f"Moodle user {known.userid} fits {users[known.userid]} members: give each an e-mail "
-            "address of their own, or their member numbers to their users in Moodle.",
+            f"Moodle user {known.userid} matches {users[known.userid]} members: give each member "
+            "a separate email address, or enter their member numbers in Moodle.",
             tuple(match for match in matches[key] if match.userid == known.userid),
         )
         if isinstance(known, FoundUser) and users[known.userid] > 1
@@ -136,7 +136,7 @@ def choose_match(
     trust: Trust = NO_TRUST,
     said: AccountAnswers = NO_ANSWERS,
 ) -> MatchResult:
-    """One user, no user, a reason to ask a person, or a reason to wait."""
+    """Choose one user, no user, a question for a person, or a reason to wait."""
     found = [match for match in matches if match.userid not in said.different]
     if said.same is not None:
         known = next((match for match in found if match.userid == said.same), None)
@@ -148,7 +148,7 @@ def choose_match(
     others = [match for match in confirmed if not _same_email(person, match)]
     mine = [match for match in confirmed if _same_email(person, match)]
     if others:
-        return _contradicted(mine, others)
+        return _contradiction(mine, others)
     if mine:
         return _by_email(person, mine, trust)
     unconfirmed = [match for match in found if _same_email(person, match)]
@@ -159,25 +159,26 @@ def _same_email(person: MoodleUserData, match: UserMatch) -> bool:
     return match.email.strip().lower() == person.email.strip().lower()
 
 
-def _contradicted(mine: Sequence[UserMatch], others: Sequence[UserMatch]) -> AmbiguousMatch:
-    """An account has the number and another email: everybody can enter any number in Moodle."""
+def _contradiction(mine: Sequence[UserMatch], others: Sequence[UserMatch]) -> AmbiguousMatch:
+    """An account has the number and another email. Users may be able to enter any number."""
     ids = ", ".join(str(match.userid) for match in others)
     have = f"users {ids} have" if len(others) > 1 else f"user {ids} has"
-    also = f", and user {mine[0].userid} has this e-mail address" if mine else ""
+    also = f", and user {mine[0].userid} has this email address" if mine else ""
     return AmbiguousMatch(
-        f"Moodle {have} this member number and another e-mail address{also}: say whose account "
-        "is this member's.",
+        f"Moodle {have} this member number and another email address{also}: decide which "
+        "account is this member's.",
         (*mine, *others),
     )
 
 
 def _by_email(person: MoodleUserData, mine: Sequence[UserMatch], trust: Trust) -> MatchResult:
     numbered = [match for match in mine if person.number and match.idnumber == person.number]
-    found = _only(person, numbered if len(numbered) == 1 else mine, "e-mail address")
+    found = _only(person, numbered if len(numbered) == 1 else mine, "email address")
     if isinstance(found, FoundUser) and not trust.emails:
         return AmbiguousMatch(
-            f"Moodle user {found.userid} has this e-mail address, but Moodle does not confirm "
-            "changed addresses (emailchangeconfirmation is off): say whether it is this member's.",
+            f"Moodle user {found.userid} has this email address, but Moodle does not confirm "
+            "changed addresses (emailchangeconfirmation is off): decide whether it is this "
+            "member's.",
             tuple(mine),
         )
     return found
@@ -186,7 +187,7 @@ def _by_email(person: MoodleUserData, mine: Sequence[UserMatch], trust: Trust) -
 def _only(
     person: MoodleUserData, fitting: Sequence[UserMatch], by: str
 ) -> FoundUser | AmbiguousMatch:
-    """The one that fits, if nothing contradicts it."""
+    """The only matching account, unless something contradicts it."""
     if len(fitting) > 1:
         ids = ", ".join(str(match.userid) for match in fitting)
         reason = f"Moodle users {ids} have the same {by}: correct one of them in Moodle."
@@ -194,12 +195,12 @@ def _only(
     match = fitting[0]
     if match.idnumber and match.idnumber != person.number:
         return AmbiguousMatch(
-            f"Moodle user {match.userid} has this e-mail address and another member number: "
+            f"Moodle user {match.userid} has this email address and another member number: "
             "correct the address here or the ID number in Moodle.",
             (match,),
         )
     if match.suspended:
-        reason = f"Moodle user {match.userid} is suspended: lift that in Moodle, or leave it."
+        reason = f"Moodle user {match.userid} is suspended: unsuspend it in Moodle, or leave it."
         return AmbiguousMatch(reason, (match,))
     return FoundUser(match.userid, adopt=bool(person.number) and not match.idnumber)
 
@@ -207,11 +208,11 @@ def _only(
 def _waiting(match: UserMatch) -> UnconfirmedMatch:
     if match.confirmed is None:
         return UnconfirmedMatch(
-            f"Moodle user {match.userid} has this e-mail address, and the companion plugin does "
+            f"Moodle user {match.userid} has this email address, and the companion plugin does "
             "not say whether it is confirmed: update the plugin."
         )
     return UnconfirmedMatch(
-        f"Moodle user {match.userid} has this e-mail address and has not confirmed it: Moodle "
+        f"Moodle user {match.userid} has this email address and has not confirmed it: Moodle "
         "must confirm or delete that user first."
     )
 
@@ -221,7 +222,7 @@ def _by_companion(moodle: Moodle, people: Sequence[MoodleUserData]) -> Sequence[
     function = PLUGIN + "find_users"
     matches = moodle.call(function, {"members": members}, Matches).matches
     if any(match.index >= len(people) for match in matches):
-        raise unexpected("a place that was not asked for", function, "matches.index")
+        raise unexpected("an index outside the request", function, "matches.index")
     return matches
 
 
@@ -236,7 +237,7 @@ def _by_core(moodle: Moodle, people: Sequence[MoodleUserData]) -> list[UserMatch
                 places.setdefault(value, []).append(index)
         if not places:
             continue
-        # Some databases compare e-mail addresses letter by letter: ask for both spellings.
+        # Some databases compare emails case-sensitively: look up both spellings.
         typed = [person.email for person in people] if field == "email" else []
         params = {"field": field, "values": list(dict.fromkeys([*places, *filter(None, typed)]))}
         for user in moodle.call("core_user_get_users_by_field", params, list[User]):
@@ -256,7 +257,7 @@ def _match(index: int, user: Mapping[str, object], field: str) -> UserMatch:
 
 
 def user_params(person: MoodleUserData, login: str) -> Params:
-    """One row of `core_user_create_users`. With `login` manual, Moodle mails a first password."""
+    """One row of `core_user_create_users`. If `login` is manual, Moodle emails a first password."""
     row: dict[str, str | bool] = {
         "username": username(person),
         "firstname": person.first_name,
@@ -272,7 +273,7 @@ def user_params(person: MoodleUserData, login: str) -> Params:
 
 
 def username(person: MoodleUserData) -> str:
-    """The e-mail address where it is a username as Moodle takes it, else one of the number."""
+    """The email address if it is a valid username, or else one made from the member number."""
     if person.username:
         return person.username
     if re.fullmatch(r"[a-z0-9._@-]{1,100}", person.email.lower()):
@@ -285,10 +286,10 @@ def _numbered_name(person: MoodleUserData) -> str:
 
 
 def with_free_usernames(moodle: Moodle, people: Sequence[MoodleUserData]) -> list[MoodleUserData]:
-    """Those whose username another user has, each with one that is free.
+    """People whose username is taken, each with a free username instead.
 
-    Everybody can register with any username, also with somebody else's address. One call.
-    Raises MoodleError.
+    Anyone can register in Moodle with any username, even another person's email address. One
+    call. Raises MoodleError.
     """
     names = {person.key: [username(person), *_spare_names(person)] for person in people}
     values = [name for listed in names.values() for name in listed]
@@ -308,28 +309,28 @@ def _spare_names(person: MoodleUserData) -> list[str]:
 
 
 def create_batch(moodle: Moodle, people: Sequence[MoodleUserData], login: str) -> dict[int, int]:
-    """Make users, all or none: each person's key and its new user's id. Raises MoodleError."""
+    """Create users, all or none; return the new user id for each key. Raises MoodleError."""
     users = [user_params(person, login) for person in people]
     function = "core_user_create_users"
     made = moodle.call(function, {"users": users}, list[NewUser])
     ids = {user.username: user.id for user in made}
     if len(made) != len(people) or ids.keys() != {username(person) for person in people}:
-        raise unexpected("other users than were asked for", function)
+        raise unexpected("other users than requested", function)
     if len(set(ids.values())) != len(people):
-        raise unexpected("two users of one id", function, "id")
+        raise unexpected("two users with the same id", function, "id")
     return {person.key: ids[username(person)] for person in people}
 
 
 def set_member_numbers(moodle: Moodle, numbers: Mapping[int, str]) -> dict[int, str]:
-    """Give users found by e-mail their member's number, so that they are found by it next time.
+    """Set the member number on users found by email, so they are found by number next time.
 
-    For each user that Moodle refused, the reason.
+    Return the reason for each user that Moodle refused.
     """
     users: list[Params] = [{"id": user, "idnumber": number} for user, number in numbers.items()]
     function = "core_user_update_users"
     warnings = moodle.call(function, {"users": users}, Warnings).warnings
     if any(warning.itemid not in numbers for warning in warnings):
-        raise unexpected("a user that was not named", function, "warnings.itemid")
+        raise unexpected("another user", function, "warnings.itemid")
     return {warning.itemid or 0: warning.message for warning in warnings}
 
 
@@ -339,6 +340,6 @@ def enrolment_params(course: int, user: int, role: int) -> Params:
 
 
 def enrol_users(moodle: Moodle, course: int, users: Sequence[int], role: int) -> None:
-    """Enrol users in one course, all or none; those who are enrolled already stay so."""
+    """Enrol users in one course, all or none. Users who are already enrolled don't change."""
     rows = [enrolment_params(course, user, role) for user in users]
     moodle.call("enrol_manual_enrol_users", {"enrolments": rows}, NoneType)
