@@ -13,7 +13,8 @@ from bridge.errors import MoodleOutcomeUnknown
 from bridge.moodle.client.batches import Split
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners.account_creation import create_users
-from bridge.moodle.learners.users import MoodleUserData, create_batch, find_users
+from bridge.moodle.learners.account_matching import MoodleUserData
+from bridge.moodle.learners.users import create_batch, find_users
 from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 CREATE = "core_user_create_users"

@@ -19,6 +19,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.transport import Answer
 from bridge.moodle.learners import account_creation, acknowledgements, change_feed, course_results
 from bridge.moodle.learners import users as moodle_users
+from bridge.moodle.learners.account_matching import MoodleUserData
 from bridge.moodle.site import connection, core_writer
 from bridge.moodle.site.companion_site import CompanionSite
 from bridge.moodle.site.core_site import CoreSite
@@ -27,9 +28,7 @@ from bridge.workflows.site_sync import apply
 from tests.support.sample_curricula import small
 
 RECORDED = Path(__file__).parents[1] / "contract" / "recorded"
-PERSONS = [
-    moodle_users.MoodleUserData(n, f"N{n}", f"kim{n}@example.org", "Kim", "E") for n in (1, 2)
-]
+PERSONS = [MoodleUserData(n, f"N{n}", f"kim{n}@example.org", "Kim", "E") for n in (1, 2)]
 ODD: list[Any] = [[], {}, "ok", "", 0, 1, -1, None, True, False, 2**63, -(2**70), 1.5, 1e308]
 MOST_CALLS = 60
 

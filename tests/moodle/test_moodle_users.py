@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bridge.errors import MoodleOutcomeUnknown, MoodleRefused
 from bridge.moodle.client.batches import call_split
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.learners.users import (
+from bridge.moodle.learners.account_matching import (
     AccountAnswers,
     AmbiguousMatch,
     FoundUser,
@@ -22,6 +22,8 @@ from bridge.moodle.learners.users import (
     Trust,
     UnconfirmedMatch,
     choose_match,
+)
+from bridge.moodle.learners.users import (
     create_batch,
     enrol_users,
     find_users,

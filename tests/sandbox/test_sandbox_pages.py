@@ -65,7 +65,7 @@ def test_a_quiz_failed_then_passed(site: Site, learner: FlaskClient) -> None:
     quiz = learner.get(f"/mod/quiz/view.php?id={site.quiz}").text
     assert "There is no time limit" in quiz
     assert ">passed<" in quiz
-    assert quiz.count("Look back") == 2
+    assert quiz.count("Review") == 2
 
 
 def test_answers_can_be_kept_for_later(site: Site, learner: FlaskClient) -> None:
@@ -97,7 +97,7 @@ def test_the_preview_needs_no_sign_in_and_keeps_nothing(site: Site) -> None:
     assert "Steward &lt;1&gt;" in client.get("/preview").text
     assert "hidden from learners" in client.get(f"/course/view.php?id={site.course}").text
     place = f"/mod/quiz/preview.php?id={site.quiz}"
-    assert "nothing is kept" in client.get(place).text
+    assert "nothing is saved" in client.get(place).text
     result = client.post(place, data={"csrf": csrf(client), "q1_answer": "1"}).text
     assert "100.00 %" in result
     assert site.plugin("get_course_state")["activities"][2]["quiz"]["attemptcount"] == 0

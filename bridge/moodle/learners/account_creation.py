@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bridge.moodle.client.batches import Looked, Split, call_split
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.learners.users import FoundUser, MatchResult, MoodleUserData, create_batch
+from bridge.moodle.learners.account_matching import FoundUser, MatchResult, MoodleUserData
+from bridge.moodle.learners.users import create_batch
 
 Made = Mapping[int, int]
 """Each person's key and the id of their Moodle user."""

@@ -1,4 +1,4 @@
-"""A learner who knows everything, or not yet: takes quizzes, for the demo and for tests."""
+"""A simulated learner who takes quizzes, for the demo and tests."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from bridge.moodle.sandbox.quiz.marking import Response, matches, order, stems
 def take_quiz(
     state: Path, quiz: str, userid: int, now: Callable[[], float], *, unknown: int = 0
 ) -> float:
-    """Take the quiz with that idnumber, every answer right but the first `unknown`, which are
-    left open; returns the grade in per cent.
+    """Take the quiz with this idnumber. The first `unknown` questions are left unanswered, all
+    others are answered correctly. Return the grade in per cent.
 
-    LookupError if there is no such quiz.
+    Raises LookupError if there is no such quiz.
     """
     with Database(state).transaction() as db:
         activity = get(db, "activity", quiz, by="idnumber")
@@ -31,7 +31,7 @@ def take_quiz(
 
 
 def right_response(asked: RenderedQuestion) -> Response:
-    """The form fields that answer one question rightly."""
+    """The form fields of the correct answer to a question."""
     definition = asked.definition
     if definition.type == "matching":
         offered = matches(definition, asked.seed)

@@ -19,7 +19,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import acknowledgements
 from bridge.moodle.learners import users as moodle_users
 from bridge.moodle.learners.account_creation import create_users
-from bridge.moodle.learners.users import (
+from bridge.moodle.learners.account_matching import (
     AccountAnswers,
     FoundUser,
     MatchResult,

@@ -1,4 +1,4 @@
-"""The form fields of a quiz: `q<slot>_<name>`, with the names that marking knows."""
+"""The form fields of a quiz: `q<slot>_<name>`, with the names of `marking`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Control:
 
 
 def read(form: Mapping[str, str]) -> dict[int, Response]:
-    """What was answered, by slot; other fields are left out."""
+    """The responses by slot; other fields are ignored."""
     found: dict[int, Response] = {}
     for name, value in form.items():
         parts = re.fullmatch(r"q(\d{1,4})_(answer|choice\d{1,3}|sub\d{1,3})", name)
@@ -33,7 +33,7 @@ def read(form: Mapping[str, str]) -> dict[int, Response]:
 
 
 def controls(asked: RenderedQuestion) -> list[Control]:
-    """The controls of one question, as answered so far."""
+    """The controls of one question, with the response so far."""
     kind = asked.definition.type
     if kind == "multichoice":
         return _choices(asked)

@@ -1,4 +1,4 @@
-"""The form fields of one question, for the attempt data of the web service."""
+"""The HTML form of one question, for the attempt data of the web service."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bridge.moodle.sandbox.quiz.marking import matches, order, stems
 
 
 def html(asked: RenderedQuestion, prefix: str) -> str:
-    """Question text and fields, named and labelled the way Moodle names them."""
+    """The question text and its fields, with Moodle's names and labels."""
     kind = asked.definition.type
     fields = _choices(asked, prefix) if kind == "multichoice" else _others(asked, prefix)
     return (
