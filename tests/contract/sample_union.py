@@ -1,4 +1,4 @@
-"""A union with its own curriculum, database and members, run by the commands."""
+"""A union with its own curriculum, database and members, managed by the commands."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ COMMAND = Path(sys.executable).with_name("stewardpath")
 
 @dataclass
 class Union:
-    """A union of its own on the site: curriculum, configuration, database."""
+    """A union on the site, with its own curriculum, configuration and database."""
 
     moodle: Moodle
     folder: Path
     key: str
     token: str = ""
-    """Another token than the site's own: one that offers less."""
+    """A token with fewer functions than the site's token."""
 
     def run(self, *words: str, expect: int = 0) -> str:
-        """One command; what it printed."""
+        """Run one command; return its output."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("STEWARDPATH_")}
         environment = {**clean, "STEWARDPATH_MOODLE_TOKEN": self.token or self.moodle.token}
         done = subprocess.run(
@@ -68,7 +68,7 @@ class Union:
 
 @dataclass
 class Person:
-    """A learner at the site, through the functions of Moodle's mobile app."""
+    """A learner on the site, who uses the functions of Moodle's mobile app."""
 
     union: Union
     user: dict[str, Any]
@@ -83,7 +83,7 @@ class Person:
         return next(dict(a) for a in state["activities"] if a["idnumber"] == wanted)
 
     def take(self, quiz: Quiz, course: int, *, right: bool) -> int:
-        """One attempt, every answer right or none; the attempt's id."""
+        """Make one attempt, with all answers right or none; return its id."""
         cmid = self.activity(quiz.key, course)["cmid"]
         found = self.call("mod_quiz_get_quizzes_by_courses", courseids=[course])["quizzes"]
         quizid = next(q["id"] for q in found if q["coursemodule"] == cmid)
@@ -104,7 +104,7 @@ class Person:
 
 
 def right_fields(question: Question, fields: Fields, html: str) -> dict[str, str]:
-    """The form's fields that answer a question rightly."""
+    """The form fields of the correct answer to a question."""
     if question.type == "one":
         return fields.pick(next(c.text.pick("en") for c in question.choices if c.right))
     if question.type == "many":
@@ -122,7 +122,7 @@ def right_fields(question: Question, fields: Fields, html: str) -> dict[str, str
 
 
 def row(pair: Pair, fields: Fields, html: str) -> list[tuple[str, str]]:
-    """The select beside a left side, wherever it was shuffled to, and the right side's value."""
+    """The select field of a left side, and the value of the right side."""
     texts = re.findall(r'<td class="text[^"]*">(.*?)</td>', html, re.DOTALL)
     left, right = pair.left.pick("en"), pair.right.pick("en")
     places = [place for place, text in enumerate(texts) if left and left in unescape(text)]
@@ -130,12 +130,12 @@ def row(pair: Pair, fields: Fields, html: str) -> list[tuple[str, str]]:
         (field["name"], field["value"])
         for place in places
         for field in fields.fields
-        if field["name"].endswith(f"_sub{place}") and right in fields.beside(field)
+        if field["name"].endswith(f"_sub{place}") and right in fields.label_of(field)
     ]
 
 
-def join(union: Union, **more: str) -> Person:
-    """Somebody who has an account in Moodle already and whom the union's list names."""
+def create_member(union: Union, **more: str) -> Person:
+    """Create a member who already has a Moodle account."""
     user = new_user()
     made = union.moodle.call("core_user_create_users", users=[user])
     user["id"] = made[0]["id"]
@@ -170,6 +170,6 @@ def delivered(union: Union, person: Person) -> dict[str, set[str]]:
 
 
 def rows(union: Union, sql: str) -> list[Any]:
-    """What the union's database says."""
+    """Query the union's database."""
     with closing(sqlite3.connect(union.folder / "var/stewardpath.db")) as database:
         return database.execute(sql).fetchall()

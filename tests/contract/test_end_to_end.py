@@ -1,4 +1,4 @@
-"""The whole loop by the commands, as a union runs it: YAML in, quizzes taken, awards out."""
+"""The whole workflow with the commands: YAML in, quizzes taken, awards out."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from tests.contract.sample_union import (
     Person,
     Union,
     course_of,
+    create_member,
     delivered,
-    join,
     rows,
     states,
 )
@@ -53,7 +53,7 @@ def test_from_yaml_to_award(union: Union) -> None:
     union.run("apply", "--fingerprint", fresh["fingerprint"])
     assert union.data("plan")["plans"][0]["changes"] == []
 
-    person = join(union)
+    person = create_member(union)
     assert states(union, person) == {"welcome": "open", "first-steward-steps": "later"}
     welcome, steps = union.curriculum.milestones
     quiz = next(welcome.course.quizzes)
@@ -91,7 +91,7 @@ def view(person: Person, key: str, course: int) -> None:
 
 
 def check_acknowledged(union: Union, person: Person) -> None:
-    """In Moodle itself: badge, cohort, learning plan, message."""
+    """Check the badge, cohort, learning plan and message in Moodle."""
     moodle, user = union.moodle, person.user["id"]
     prefix = f"stewardpath:{union.key}:"
     kinds = delivered(union, person)
@@ -119,7 +119,7 @@ def check_acknowledged(union: Union, person: Person) -> None:
 
 def test_an_edit_keeps_what_learners_did(union: Union) -> None:
     union.run("apply")
-    person = join(union)
+    person = create_member(union)
     quiz = next(union.curriculum.milestones[0].course.quizzes)
     course = course_of(union, "welcome")
     person.take(quiz, course, right=True)
@@ -143,10 +143,10 @@ def test_an_edit_keeps_what_learners_did(union: Union) -> None:
     assert person.activity("welcome-check", course)["visible"]
 
 
-def test_what_to_rewrite(union: Union) -> None:
-    """First tries by region, and how the questions went in them: later tries change neither."""
+def test_quiz_statistics_count_first_attempts(union: Union) -> None:
+    """First attempts by region and by question; later attempts don't change them."""
     union.run("apply")
-    failed, passed = join(union), join(union)
+    failed, passed = create_member(union), create_member(union)
     quiz = next(union.curriculum.milestones[0].course.quizzes)
     course = course_of(union, "welcome")
     for person, right in ((failed, False), (failed, True), (passed, True)):
@@ -165,7 +165,7 @@ def test_what_to_rewrite(union: Union) -> None:
 
 @pytest.fixture
 def core(union: Union, request: pytest.FixtureRequest) -> Iterator[Union]:
-    """The same union with a token that offers core functions only."""
+    """The same union, with a token for core functions only."""
     if union.moodle.kind == "moodle":
         token = os.environ.get("STEWARDPATH_TEST_MOODLE_CORE_TOKEN", "")
         if not token:
@@ -199,7 +199,7 @@ def test_without_the_companion(union: Union, core: Union) -> None:
 
     union.run("apply")  # as a person would, activity by activity
     assert core.data("plan")["plans"][0]["changes"] == []
-    person = join(core)
+    person = create_member(core)
     welcome = union.curriculum.milestones[0]
     person.take(next(welcome.course.quizzes), course_of(union, "welcome"), right=True)
     core.run("pull")

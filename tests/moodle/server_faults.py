@@ -13,21 +13,21 @@ SAVED = {"id": 7, "action": "created"}
 def server_fault(server: Any, name: str) -> Any:
     """A server behaviour after which the client can't know whether the call was carried out."""
     return {
-        "500": server.says(500, b"<html>Internal Server Error</html>"),
-        "502 from a proxy": server.says(502, b"<html>Bad gateway</html>"),
-        "a page with 200": server.says(200, b"<html>Log in</html>"),
-        "empty": server.says(200),
-        "half an answer": server.stops_half_way,
-        "no answer": server.hangs_up,
+        "500": server.response(500, b"<html>Internal Server Error</html>"),
+        "502 from a proxy": server.response(502, b"<html>Bad gateway</html>"),
+        "a page with 200": server.response(200, b"<html>Log in</html>"),
+        "empty": server.response(200),
+        "half an answer": server.sends_half,
+        "no answer": server.closes_connection,
         "silence": server.is_silent,
-        "drips": server.drips,
-        "broken gzip": server.says(200, b"[]", Content_Encoding="gzip"),
-        "database gone": server.refuses("dbconnectionfailed"),
-        "not written": server.refuses("dmlwriteexception"),
-        "rolled back": server.refuses("dmltransactionexception"),
-        "a lock": server.refuses("locktimeout"),
-        "a PHP error": server.answers({"exception": "TypeError", "message": "in /x.php"}),
-        "a code that nobody knows": server.refuses("oops"),
+        "drips": server.sends_slowly,
+        "broken gzip": server.response(200, b"[]", Content_Encoding="gzip"),
+        "database gone": server.moodle_error("dbconnectionfailed"),
+        "not written": server.moodle_error("dmlwriteexception"),
+        "rolled back": server.moodle_error("dmltransactionexception"),
+        "a lock": server.moodle_error("locktimeout"),
+        "a PHP error": server.json_response({"exception": "TypeError", "message": "in /x.php"}),
+        "an unknown code": server.moodle_error("oops"),
     }[name]
 
 
@@ -46,5 +46,5 @@ FAULTS = [
     "rolled back",
     "a lock",
     "a PHP error",
-    "a code that nobody knows",
+    "an unknown code",
 ]

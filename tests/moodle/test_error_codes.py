@@ -70,7 +70,7 @@ class TestErrorCodes:
         assert str(error) == f"{UPSERT}: The quiz has 3 attempts. [quizhasattempts]"
 
     @pytest.mark.parametrize("code", ["oops", "Message was not sent.", "Error", "dmlnewexception"])
-    def test_an_unknown_code_is_no_refusal(self, code):
+    def test_an_unknown_code_is_not_a_refusal(self, code):
         assert type(error_of(code)) is MoodleUnavailable
         for function in WRITES:
             error = error_of(code, "Moodle's words.", function=function)
@@ -79,11 +79,11 @@ class TestErrorCodes:
             assert "Moodle's words." in str(error)
 
     @pytest.mark.parametrize("function", sorted(SITE_WIDE))
-    def test_a_call_about_no_member_never_refuses_one(self, function):
+    def test_a_site_wide_call_never_refuses_a_member(self, function):
         for code in (*REFUSALS, "dmlwriteexception", "usernotconfirmed", "oops"):
             assert not isinstance(error_of(code, function=function), MoodleRefused)
 
-    def test_the_plugins_own_errors_are_refusals_whatever_their_code(self):
+    def test_all_codes_of_the_plugin_are_refusals(self):
         problem = {"exception": "local_stewardpath\\problem"}
         assert isinstance(error_of("brandnew", function=UPSERT, **problem), MoodleRefused)
         assert type(error_of("busy", function=UPSERT, **problem)) is MoodleUnavailable
@@ -101,21 +101,21 @@ class TestErrorCodes:
         [ENROL, "gradereport_user_get_grade_items",
          "core_completion_get_activities_completion_status"],
     )  # fmt: skip
-    def test_an_account_that_is_not_confirmed_is_the_members(self, function):
+    def test_an_unconfirmed_account_is_the_members(self, function):
         error = error_of("usernotconfirmed", "error/usernotconfirmed", function=function)
         assert isinstance(error, MoodleRefused)
         assert "confirm" in error.todo
 
-    def test_where_no_member_is_asked_about_it_is_the_services_account(self):
+    def test_in_site_wide_calls_it_is_the_service_account(self):
         assert isinstance(error_of("usernotconfirmed"), MoodleMisconfigured)
 
     @pytest.mark.parametrize("code", SERVICE_CODES)
-    def test_what_is_about_the_services_account_is_so_for_every_function(self, code):
+    def test_errors_of_the_service_account_are_the_same_for_every_function(self, code):
         for function in (FUNCTION, *WRITES):
             assert isinstance(error_of(code, function=function), MoodleMisconfigured)
 
     @pytest.mark.parametrize("code", ["webserviceaccessnotallowed", "wsaccessusersomethingnew"])
-    def test_codes_of_the_web_service_layer_are_configuration(self, code):
+    def test_codes_of_the_web_service_layer_are_configuration_errors(self, code):
         assert isinstance(error_of(code), MoodleMisconfigured)
 
     def test_a_missing_capability_is_named(self):
@@ -130,7 +130,7 @@ class TestErrorCodes:
     def test_a_wrong_token_names_the_variable_to_set(self):
         assert "STEWARDPATH_MOODLE_TOKEN" in error_of("invalidtoken").todo
 
-    def test_a_function_that_moodle_does_not_know_means_the_plugin_is_missing(self):
+    def test_an_unknown_function_means_that_the_plugin_is_missing(self):
         message = "Can't find data record in database table external_functions."
         error = error_of("invalidrecord", message)
         assert isinstance(error, MoodleMisconfigured)
@@ -149,7 +149,7 @@ class TestErrorCodes:
         assert "anna" not in f"{error} {error!r} {vars(error)}"
         assert "invalidparameter" in str(error)
 
-    def test_a_php_error_without_a_code_keeps_its_values_to_itself(self):
+    def test_the_text_of_a_php_error_is_not_shown(self):
         body = b'{"exception": "TypeError", "message": "anna in /var/www/x.php"}'
         error = failure(200, body, function=UPSERT)
         assert isinstance(error, MoodleOutcomeUnknown)
@@ -158,12 +158,12 @@ class TestErrorCodes:
         assert type(failure(200, body)) is MoodleUnavailable
 
     @pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b", "a\u202eb", "a\x1b[31mb", "a\u200bb"])
-    def test_moodles_words_are_printable(self, odd):
+    def test_moodles_messages_are_printable(self, odd):
         error = error_of(odd, odd, function=UPSERT)
         assert str(error).isprintable()
         assert error.code.isprintable()
 
-    def test_html_in_a_message_becomes_text_and_is_not_endless(self):
+    def test_html_in_a_message_becomes_short_text(self):
         error = error_of("oops", "<p>Fish &amp; chips</p>" + "x" * 5000)
         assert error.what.startswith("Fish & chips xxx")
         assert len(error.what) < 320

@@ -13,25 +13,25 @@ from bridge.errors import (
 from tests.moodle.error_answers import error_of, failure
 
 
-class TestWithoutData:
-    def test_rest_switched_off(self):
+class TestHttpErrors:
+    def test_rest_is_off(self):
         error = failure(403)
         assert isinstance(error, MoodleMisconfigured)
         assert "Manage protocols" in error.todo
 
-    def test_a_firewall_is_not_taken_for_rest_switched_off(self):
+    def test_a_firewall_is_told_apart_from_rest_being_off(self):
         error = failure(403, b"<html>Request blocked</html>")
         assert isinstance(error, MoodleMisconfigured)
         assert "firewall" in error.todo
 
     @pytest.mark.parametrize("status", [401, 404, 405, 407, 410])
-    def test_statuses_that_a_setting_cures(self, status):
+    def test_statuses_that_a_setting_fixes(self, status):
         error = failure(status, b"<html>no</html>")
         assert isinstance(error, MoodleMisconfigured)
         assert error.todo
 
     @pytest.mark.parametrize("status", [400, 408, 429, 500, 502, 503, 504])
-    def test_other_statuses_pass(self, status):
+    def test_other_statuses_are_temporary(self, status):
         assert type(failure(status, b"<html>Bad gateway</html>")) is MoodleUnavailable
 
     @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ class TestWithoutData:
         assert type(error) is MoodleUnavailable
         assert words in error.what
 
-    def test_data_with_a_bad_status_is_not_data(self):
+    def test_data_with_an_error_status_is_an_error(self):
         assert type(failure(500, b"[]")) is MoodleUnavailable
 
     def test_a_redirect_names_the_address_to_set(self):
@@ -73,12 +73,12 @@ class TestWithoutData:
 
 
 class TestMaintenance:
-    def test_by_the_web_page(self):
+    def test_from_the_settings_page(self):
         error = error_of("sitemaintenance", "Under maintenance")
         assert isinstance(error, MoodleMaintenance)
         assert error.after is None
 
-    def test_by_the_command_line_in_any_language(self):
+    def test_from_the_command_line_in_any_language(self):
         error = failure(
             503,
             "<html>Сайт на обслуживании</html>".encode(),

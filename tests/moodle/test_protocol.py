@@ -33,12 +33,12 @@ values = st.recursive(
 )
 
 
-def as_sent(value: object) -> object:
-    """What PHP must see of a value."""
+def as_php_value(value: object) -> object:
+    """A value as PHP receives it."""
     if isinstance(value, dict):
-        return {key: as_sent(item) for key, item in value.items()}
+        return {key: as_php_value(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [as_sent(item) for item in value]
+        return [as_php_value(item) for item in value]
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -58,11 +58,11 @@ class TestEncode:
             ("text", ""),
         ]
 
-    def test_none_and_empty_lists_are_left_out(self):
+    def test_none_and_empty_lists_are_omitted(self):
         assert encode({"a": None, "b": [], "c": {}, "d": {"e": None}, "f": {"g": []}}) == []
 
     @pytest.mark.parametrize("hole", [None, [], {}, {"a": None}])
-    def test_a_hole_in_a_list_is_refused_as_its_neighbours_would_move(self, hole):
+    def test_none_in_a_list_is_refused(self, hole):
         with pytest.raises(ValueError, match=r"members\[1\] is empty"):
             encode({"members": ["a", hole, "c"]})
 
@@ -72,8 +72,8 @@ class TestEncode:
             encode({"grade": number})
 
     @given(st.dictionaries(names, values, max_size=4))
-    def test_php_sees_what_was_sent(self, php, params):
-        assert php(encode(params)) == as_sent(params)
+    def test_php_sees_what_was_php_value(self, php, params):
+        assert php(encode(params)) == as_php_value(params)
 
     @given(st.dictionaries(names, values, max_size=4))
     def test_every_scalar_is_one_field(self, params):
@@ -95,7 +95,7 @@ class TestDecodeData:
         assert decode(200, {}, body, FUNCTION) == data
 
     @given(st.binary(), st.sampled_from([200, 302, 400, 403, 404, 413, 500, 503]))
-    def test_any_bytes_at_all_are_data_or_a_typed_error(self, body, status):
+    def test_any_bytes_are_data_or_a_typed_error(self, body, status):
         try:
             decode(status, {}, body, FUNCTION)
         except MoodleError as refusal:
@@ -114,7 +114,7 @@ class TestExpect:
         assert expect(NoneType, None, FUNCTION) is None
 
     @pytest.mark.parametrize("body", [b"NaN", b'{"grade": Infinity}', b"[-Infinity]"])
-    def test_no_number_is_no_data(self, body):
+    def test_nan_and_infinity_are_refused(self, body):
         assert "not JSON" in failure(200, body).what
 
     @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ class TestExpect:
             ({"id": 1, "action": "anna"}, "action"),
         ],
     )
-    def test_another_shape_names_the_place_and_not_the_value(self, data, place):
+    def test_a_wrong_shape_names_the_field_and_not_the_value(self, data, place):
         with pytest.raises(MoodleUnavailable, match=f"unexpected answer: {place}") as caught:
             expect(Saved, data, FUNCTION)
         assert "anna" not in str(caught.value)

@@ -18,7 +18,7 @@ from bridge.moodle.client.protocol import Params, count_fields
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-PHP_DEFAULT = 1_000
+DEFAULT_MAX_INPUT_VARS = 1_000
 """PHP's default `max_input_vars`, for sites that don't report theirs."""
 HEADROOM = 20
 """Form fields reserved for the token, the function, the format and fields outside the list."""
@@ -72,7 +72,7 @@ class Split(Generic[Item, Result]):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked(Generic[Item, Result]):
+class LookupResult(Generic[Item, Result]):
     """The result of a lookup before a retry: items that are `there`, their `answer`, and `missing`.
 
     An item in neither list stays in `Split.unknown` or `Split.bad`: a person must check it.
@@ -83,14 +83,14 @@ class Looked(Generic[Item, Result]):
     missing: Sequence[Item]
 
 
-Look = Callable[[Sequence[Item]], Looked[Item, Result]]
+Lookup = Callable[[Sequence[Item]], LookupResult[Item, Result]]
 
 
 def call_split(
     call: Callable[[Sequence[Item]], Result],
     items: Sequence[Item],
     *,
-    look: Look[Item, Result] | None = None,
+    look: Lookup[Item, Result] | None = None,
 ) -> Split[Item, Result]:
     """Call with all items. If that fails, call with each half, until each bad item is alone.
 
@@ -115,7 +115,7 @@ class _BatchSplitter(Generic[Item, Result]):
     """
 
     def __init__(
-        self, call: Callable[[Sequence[Item]], Result], look: Look[Item, Result] | None
+        self, call: Callable[[Sequence[Item]], Result], look: Lookup[Item, Result] | None
     ) -> None:
         self._call = call
         self._look = look

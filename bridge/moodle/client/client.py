@@ -12,7 +12,7 @@ from typing import TypeVar
 import requests
 
 from bridge.errors import MoodleError, MoodleMaintenance, MoodleUnavailable
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import is_repeatable
 from bridge.moodle.client.protocol import Json, Params, decode, encode, expect, redact
 from bridge.moodle.client.transport import DEFAULT_LIMITS, Limits, Transport, Unreached
@@ -90,7 +90,7 @@ class Moodle:
     def change(self, function: str, params: Params) -> None:
         """Call a function that returns whether it succeeded; false is an error."""
         if not self.call(function, params, bool):
-            raise unexpected("false", function)
+            raise unexpected_answer("false", function)
 
     def _once(self, function: str, fields: list[tuple[str, str]]) -> Json:
         """Send one request; count it, time it and call the observer."""

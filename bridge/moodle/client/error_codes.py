@@ -16,7 +16,7 @@ from enum import Enum, auto
 
 from bridge.messages import NOTHING, Message, Quote
 from bridge.moodle.client.idempotency import SITE_WIDE
-from bridge.moodle.client.refusal_codes import PROBLEM, REFUSALS, UNCONFIRMED
+from bridge.moodle.client.refusal_codes import PLUGIN_ERROR_CLASS, REFUSALS, UNCONFIRMED
 
 SETUP = Message("run cli/setup.php of the plugin local_stewardpath")
 
@@ -197,7 +197,7 @@ def meaning(code: str, message: str, function: str, exception: str = "") -> Mean
         return _NO_PLUGIN
     if code == UNCONFIRMED and function not in SITE_WIDE:
         return _UNCONFIRMED
-    if code in REFUSALS or (exception == PROBLEM and code not in MEANINGS):
+    if code in REFUSALS or (exception == PLUGIN_ERROR_CLASS and code not in MEANINGS):
         return _FAILED if function in SITE_WIDE else Meaning(ErrorKind.REFUSED)
     found = MEANINGS.get(code)
     if found is None:

@@ -28,7 +28,7 @@ def site_failure(
     return kind(what, where=function, todo=todo, after=after, code=code, divisible=divisible)
 
 
-def unexpected(why: str, function: str, place: str = "") -> MoodleUnavailable:
+def unexpected_answer(why: str, function: str, place: str = "") -> MoodleUnavailable:
     """The error for an unexpected answer: the wrong shape, or a change that wasn't made.
 
     `why` and `place` name the rule and the field, never a value, because it may be personal data.

@@ -22,7 +22,7 @@ from bridge.errors import (
 )
 from bridge.messages import Message, Quote
 from bridge.moodle.client.error_codes import ErrorKind, Meaning, meaning
-from bridge.moodle.client.failures import site_failure, unexpected
+from bridge.moodle.client.failures import site_failure, unexpected_answer
 from bridge.moodle.client.http_errors import error_for_response, retry_after
 from bridge.moodle.schemas.message_text import plain
 
@@ -105,7 +105,7 @@ def expect(answer: type[T], data: Json, function: str) -> T:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(step) for step in first["loc"])
-        raise unexpected(Quote(first["msg"]), function, place) from None
+        raise unexpected_answer(Quote(first["msg"]), function, place) from None
 
 
 def _reject_constant(name: str) -> float:

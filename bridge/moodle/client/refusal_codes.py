@@ -1,12 +1,12 @@
 """Error codes that refuse a request because of its content. All others are in `error_codes`.
 
 Source: Moodle 4.5.6, all functions in `idempotency` and the code that they call; the comment
-after each group names the files. The plugin's own errors are recognised by their class, `PROBLEM`.
+after each group names the files. The plugin's own errors are known by `PLUGIN_ERROR_CLASS`.
 """
 
 from __future__ import annotations
 
-PROBLEM = "local_stewardpath\\problem"
+PLUGIN_ERROR_CLASS = "local_stewardpath\\problem"
 """The class of the plugin's own errors. Their codes never change, and all except `busy` refuse the
 request because of its content (`companion/classes/problem.php`)."""
 

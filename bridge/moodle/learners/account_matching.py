@@ -76,14 +76,14 @@ def choose_match(
     person: MoodleUserData,
     matches: Iterable[UserMatch],
     trust: Trust = NO_TRUST,
-    said: AccountAnswers = NO_ANSWERS,
+    answers: AccountAnswers = NO_ANSWERS,
 ) -> MatchResult:
     """Choose one user, no user, a question for a person, or a reason to wait."""
-    found = [match for match in matches if match.userid not in said.different]
-    if said.same is not None:
-        known = next((match for match in found if match.userid == said.same), None)
+    found = [match for match in matches if match.userid not in answers.different]
+    if answers.same is not None:
+        known = next((match for match in found if match.userid == answers.same), None)
         lacks = known is None or known.idnumber != person.number
-        return FoundUser(said.same, adopt=bool(person.number) and lacks)
+        return FoundUser(answers.same, adopt=bool(person.number) and lacks)
     confirmed = [match for match in found if match.confirmed]
     if trust.numbers and (numbered := [m for m in confirmed if m.matchedby == "number"]):
         return _only(person, numbered, "member number")

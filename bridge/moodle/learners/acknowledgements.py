@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.messages import Message, Quote
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Params
 from bridge.moodle.schemas.companion import BadgeIssued, Saved
@@ -58,7 +58,7 @@ def add_to_cohort(moodle: Moodle, cohort: str, users: Sequence[int]) -> dict[int
             raise _no_cohort(warning.message, cohort)
         named = [user for user in users if f"id={user} " in warning.message + " "]
         if not named:
-            raise unexpected("a warning about another user", function, "warnings")
+            raise unexpected_answer("a warning about another user", function, "warnings")
         refused |= dict.fromkeys(named, warning.message)
     return refused
 
@@ -128,7 +128,7 @@ def issue_badge(moodle: Moodle, badge: str, user: int) -> None:
     function = PLUGIN + "issue_badge"
     answer = moodle.call(function, params, BadgeIssued)
     if not answer.issued and not answer.already:
-        raise unexpected("the badge was not issued", function)
+        raise unexpected_answer("the badge was not issued", function)
 
 
 def send_message(moodle: Moodle, sender: int, user: int, text: str, *, repeated: bool) -> None:
@@ -141,7 +141,7 @@ def send_message(moodle: Moodle, sender: int, user: int, text: str, *, repeated:
     if sent.msgid == NOT_SENT:
         raise MoodleRefused(sent.errormessage or "the message was not accepted.", where=function)
     if sent.msgid < 1:
-        raise unexpected("no message id", function, "msgid")
+        raise unexpected_answer("no message id", function, "msgid")
 
 
 def _has_message(moodle: Moodle, sender: int, user: int, text: str) -> bool:

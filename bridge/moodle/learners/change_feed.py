@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Params
 from bridge.moodle.schemas.companion_feed import (
@@ -71,7 +71,7 @@ def _next_after(
     if not rows:
         return after
     if rows[-1].id <= after:
-        raise unexpected("a row of an earlier page", function, "id")
+        raise unexpected_answer("a row of an earlier page", function, "id")
     return rows[-1].id
 
 

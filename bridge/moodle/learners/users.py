@@ -9,7 +9,7 @@ from dataclasses import replace
 from types import NoneType
 
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Params
 from bridge.moodle.learners.account_matching import (
@@ -39,21 +39,21 @@ def find_users(
     *,
     companion: bool,
     trust: Trust = NO_TRUST,
-    said: Mapping[int, AccountAnswers] | None = None,
+    answers: Mapping[int, AccountAnswers] | None = None,
 ) -> dict[int, MatchResult]:
     """Find each person's Moodle user, by key; None if there is none.
 
-    `said`: answers of persons, by key. Never guesses between two accounts. One call with the
-    plugin, two without. Raises MoodleError.
+    `answers`: persons' answers about accounts, by key. Never guesses between two accounts. One
+    call with the plugin, two without. Raises MoodleError.
     """
     matches = _by_companion(moodle, people) if companion else _by_core(moodle, people)
     by_person: dict[int, list[UserMatch]] = {person.key: [] for person in people}
     for match in matches:
         by_person[people[match.index].key].append(match)
-    answered = said or {}
+    answers_by_key = answers or {}
     found = {
         person.key: choose_match(
-            person, by_person[person.key], trust, answered.get(person.key, NO_ANSWERS)
+            person, by_person[person.key], trust, answers_by_key.get(person.key, NO_ANSWERS)
         )
         for person in people
     }
@@ -82,7 +82,7 @@ def _by_companion(moodle: Moodle, people: Sequence[MoodleUserData]) -> Sequence[
     function = PLUGIN + "find_users"
     matches = moodle.call(function, {"members": members}, Matches).matches
     if any(match.index >= len(people) for match in matches):
-        raise unexpected("an index outside the request", function, "matches.index")
+        raise unexpected_answer("an index outside the request", function, "matches.index")
     return matches
 
 
@@ -175,9 +175,9 @@ def create_batch(moodle: Moodle, people: Sequence[MoodleUserData], login: str) -
     made = moodle.call(function, {"users": users}, list[NewUser])
     ids = {user.username: user.id for user in made}
     if len(made) != len(people) or ids.keys() != {username(person) for person in people}:
-        raise unexpected("other users than requested", function)
+        raise unexpected_answer("other users than requested", function)
     if len(set(ids.values())) != len(people):
-        raise unexpected("two users with the same id", function, "id")
+        raise unexpected_answer("two users with the same id", function, "id")
     return {person.key: ids[username(person)] for person in people}
 
 
@@ -190,7 +190,7 @@ def set_member_numbers(moodle: Moodle, numbers: Mapping[int, str]) -> dict[int, 
     function = "core_user_update_users"
     warnings = moodle.call(function, {"users": users}, Warnings).warnings
     if any(warning.itemid not in numbers for warning in warnings):
-        raise unexpected("another user", function, "warnings.itemid")
+        raise unexpected_answer("another user", function, "warnings.itemid")
     return {warning.itemid or 0: warning.message for warning in warnings}
 
 

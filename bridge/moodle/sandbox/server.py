@@ -25,8 +25,8 @@ def serve_sandbox(
 ) -> Iterator[str]:
     """Serve the sandbox with its state in the file `state`; yield its address.
 
-    Port 0 means any free port; `blueprints` are blueprints with more pages. Raises ConfigError if the
-    port is taken or the file cannot be used.
+    Port 0 means any free port; `blueprints` add more pages. Raises ConfigError if the port is
+    taken or the file cannot be used.
     """
     try:
         state.parent.mkdir(parents=True, exist_ok=True)

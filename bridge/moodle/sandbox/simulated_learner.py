@@ -24,21 +24,21 @@ def take_quiz(
         if activity is None:
             raise LookupError(quiz)
         attempt = attempts.begin(db, activity["cmid"], userid, int(now()))
-        asked = attempts.asked(db, attempt)
-        known = asked[unknown:]
+        questions = attempts.attempt_questions(db, attempt)
+        known = questions[unknown:]
         attempts.answer(db, attempt, {one.slot: right_response(one) for one in known})
         return float(attempts.finish(db, attempt["id"], int(now()))["grade"])
 
 
-def right_response(asked: RenderedQuestion) -> Response:
+def right_response(question: RenderedQuestion) -> Response:
     """The form fields of the correct answer to a question."""
-    definition = asked.definition
+    definition = question.definition
     if definition.type == "matching":
-        offered = matches(definition, asked.seed)
-        sides = enumerate(stems(definition, asked.seed))
+        offered = matches(definition, question.seed)
+        sides = enumerate(stems(definition, question.seed))
         return {f"sub{place}": str(offered.index(side.match) + 1) for place, side in sides}
     if definition.type == "multichoice":
-        shown = [definition.answers[place] for place in order(definition, asked.seed)]
+        shown = [definition.answers[place] for place in order(definition, question.seed)]
         right = [place for place, answer in enumerate(shown) if answer.fraction > 0]
         if definition.single:
             return {"answer": str(right[0])}

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text, Time, Whole
-from bridge.moodle.schemas.message_text import Words
+from bridge.moodle.schemas.message_text import MessageText
 
 Action = Literal["created", "updated", "unchanged"]
 
@@ -227,7 +227,7 @@ class ImportedQuestion(MoodleModel):
     questionid: Count | None = None
     version: Count | None = None
     action: Literal["created", "updated", "unchanged", "failed"]
-    error: Words = ""
+    error: MessageText = ""
 
 
 class Imported(MoodleModel):

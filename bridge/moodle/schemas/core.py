@@ -11,7 +11,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text, Time, Whole
-from bridge.moodle.schemas.message_text import Words
+from bridge.moodle.schemas.message_text import MessageText
 
 
 class MoodleWarning(MoodleModel):
@@ -19,8 +19,8 @@ class MoodleWarning(MoodleModel):
 
     item: Text = ""
     itemid: Whole | None = None
-    warningcode: Words
-    message: Words
+    warningcode: MessageText
+    message: MessageText
 
 
 class Warnings(MoodleModel):
@@ -119,7 +119,7 @@ class SentMessage(MoodleModel):
 
     msgid: Whole
     clientmsgid: Text = ""
-    errormessage: Words = ""
+    errormessage: MessageText = ""
 
 
 class Message(MoodleModel):

@@ -24,5 +24,5 @@ def _text(value: object) -> object:
     return "" if value is None else value
 
 
-Words = Annotated[str, BeforeValidator(_text), AfterValidator(plain)]
+MessageText = Annotated[str, BeforeValidator(_text), AfterValidator(plain)]
 """A message in an answer; null becomes the empty text."""

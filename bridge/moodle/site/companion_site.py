@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from bridge.curriculum.model import curriculum_prefix
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.messages import Message, Quote
-from bridge.moodle.client.batches import PHP_DEFAULT
+from bridge.moodle.client.batches import DEFAULT_MAX_INPUT_VARS
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Value
 from bridge.moodle.schemas.companion import Arranged, CourseState, Imported, Saved, SiteState
@@ -44,7 +44,7 @@ class CompanionSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
-        self.max_fields = PHP_DEFAULT
+        self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
         self.numbers_locked = False
         self.emails_confirmed = False
@@ -124,7 +124,7 @@ class CompanionSite:
         function = PLUGIN + "import_questions"
         answer = self._moodle.call(function, params, Imported)
         if {q.idnumber for q in answer.questions} != {r.idnumber for r in resources}:
-            raise unexpected("other questions than those sent", function, "questions")
+            raise unexpected_answer("other questions than those sent", function, "questions")
         for question in answer.questions:
             if question.action == "failed":
                 said = Quote(question.error, "")

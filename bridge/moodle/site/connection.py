@@ -62,15 +62,15 @@ def connect(moodle: Moodle) -> Site:
 def choose_site(moodle: Moodle, info: SiteInfo) -> Site:
     """Choose by the functions that the token may call. A partly installed plugin is an error."""
     offered = {function.name for function in info.functions}
-    ours = {name for name in offered if name.startswith(PLUGIN)}
-    if not ours:
+    plugin_functions = {name for name in offered if name.startswith(PLUGIN)}
+    if not plugin_functions:
         return CoreSite(moodle, info.userid)
-    needed = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
-    if lacking := sorted(needed - ours):
+    required = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
+    if missing := sorted(required - plugin_functions):
         raise MoodleMisconfigured(
             Message(
                 "the companion plugin is installed, but the token may not call %(name)s.",
-                name=lacking[0],
+                name=missing[0],
             ),
             where=moodle.url,
             todo=Message(

@@ -16,7 +16,7 @@ from bridge.curriculum.model import curriculum_prefix
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.errors import MoodleRefused, MoodleUnavailable
 from bridge.messages import Message
-from bridge.moodle.client.batches import PHP_DEFAULT
+from bridge.moodle.client.batches import DEFAULT_MAX_INPUT_VARS
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.protocol import Params
 from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text
@@ -83,7 +83,7 @@ class CoreSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
-        self.max_fields = PHP_DEFAULT
+        self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
         # Core functions don't return settings; Moodle's defaults are: confirm emails, lock nothing.
         self.numbers_locked = False
@@ -211,7 +211,9 @@ class CoreSite:
         self._sections[course.id] = {row.id for row in rows}
         self._unnamed[course.id] = [row.id for row in rows if _is_unnamed(row)]
         for row in rows:
-            if section := next((r for r in wanted if unescape(row.name) in shown_as(r)), None):
+            if section := next(
+                (r for r in wanted if unescape(row.name) in possible_names(r)), None
+            ):
                 wanted.remove(section)
                 self._ids["section", section.idnumber] = row.id
                 fields: dict[str, Value] = {"name": section.fields["name"]}
@@ -268,7 +270,7 @@ class CoreSite:
         return self._unnamed[course].pop(0)
 
 
-def shown_as(resource: Resource) -> set[str]:
+def possible_names(resource: Resource) -> set[str]:
     """The ways in which Moodle may show a name: as stored, in its first language, or in all
     languages if the multilang filter is off. (`core_course_get_contents` always formats names.)"""
     name = str(resource.fields["name"])

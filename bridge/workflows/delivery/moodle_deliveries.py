@@ -115,13 +115,13 @@ class MoodleDeliveries:
     def _accounts(
         self, open_ones: dict[int, ClaimedDelivery], persons: Sequence[MoodleUserData]
     ) -> Outcomes:
-        said = self._answers({person.key for person in persons})
+        answers = self._answers({person.key for person in persons})
         find = partial(
             moodle_users.find_users,
             self._moodle,
             companion=self._companion,
             trust=self._trust,
-            said=said,
+            answers=answers,
         )
         looked_up = call_split(find, persons)
         yield not_done(looked_up, {person: open_ones[person.key] for person in persons})
@@ -129,7 +129,7 @@ class MoodleDeliveries:
         yield from self._known(open_ones, found)
         yield from unclear_accounts.unresolved_outcomes(open_ones, found)
         new = [person for person in looked_up.done if found[person.key] is None]
-        yield from self._create(open_ones, new, said)
+        yield from self._create(open_ones, new, answers)
         halt_if_given_up(looked_up)
 
     @property
@@ -163,7 +163,7 @@ class MoodleDeliveries:
         self,
         claimed: dict[int, ClaimedDelivery],
         persons: Sequence[MoodleUserData],
-        said: Mapping[int, AccountAnswers],
+        answers: Mapping[int, AccountAnswers],
     ) -> Outcomes:
         """Make them; where a stranger has the username, with another one."""
         find = partial(
@@ -171,7 +171,7 @@ class MoodleDeliveries:
             self._moodle,
             companion=self._companion,
             trust=self._trust,
-            said=said,
+            answers=answers,
         )
         create = partial(create_users, self._moodle, login=self._settings.login, find=find)
         made = create(persons)
@@ -183,7 +183,9 @@ class MoodleDeliveries:
         settled = {person.key for person in open_again}
         errors = {person.key: error for person, error in (*made.bad, *again.bad)}
         yield [
-            failed_outcome(claimed[key], unclear_accounts.with_account_hint(error, said.get(key)))
+            failed_outcome(
+                claimed[key], unclear_accounts.with_account_hint(error, answers.get(key))
+            )
             for key, error in errors.items()
             if key not in settled
         ]

@@ -29,7 +29,7 @@ def _right_answers(page: Page, state: Path) -> dict[str, str]:
     """The values of the form's fields; the order of choices is the attempt's own."""
     number = int(parse_qs(urlsplit(page.url).query)["attempt"][0])
     with Database(state).transaction() as db:
-        asked = attempts.asked(db, get(db, "attempt", number))
+        asked = attempts.attempt_questions(db, get(db, "attempt", number))
     return {
         f"q{one.slot}_{name}": value for one in asked for name, value in right_response(one).items()
     }

@@ -61,12 +61,12 @@ class arranger {
     /**
      * Order the sections.
      *
-     * @param int[] $ours section ids in order
+     * @param int[] $managed section ids in order
      */
-    private function arrange_sections(array $ours): void {
+    private function arrange_sections(array $managed): void {
         $current = $this->section_order();
-        $foreign = array_values(array_diff($current, $ours));
-        $wanted = array_merge($foreign, $ours);
+        $unmanaged = array_values(array_diff($current, $managed));
+        $wanted = array_merge($unmanaged, $managed);
         foreach ($wanted as $number => $sectionid) {
             $at = array_search($sectionid, $current, true);
             if ($at === $number) {
@@ -99,11 +99,11 @@ class arranger {
      * Order the activities of one section.
      *
      * @param int $sectionid
-     * @param int[] $ours course module ids in order
+     * @param int[] $managed course module ids in order
      */
-    private function arrange_activities(int $sectionid, array $ours): void {
+    private function arrange_activities(int $sectionid, array $managed): void {
         $current = $this->activity_order($sectionid);
-        $wanted = array_merge($ours, array_values(array_diff($current, $ours)));
+        $wanted = array_merge($managed, array_values(array_diff($current, $managed)));
         foreach ($wanted as $position => $cmid) {
             $here = $current[$position] ?? null;
             if ($here === $cmid) {

@@ -176,8 +176,8 @@ class observer {
                   JOIN {course} c ON c.id = cm.course
                  WHERE cm.id = :cmid";
         $found = $DB->get_record_sql($sql, ['cmid' => $event->contextinstanceid]);
-        $ours = $found && ownership::is_managed($found->idnumber) && ownership::is_managed($found->courseidnumber);
-        return $ours ? (array) $found : null;
+        $managed = $found && ownership::is_managed($found->idnumber) && ownership::is_managed($found->courseidnumber);
+        return $managed ? (array) $found : null;
     }
 
     /**

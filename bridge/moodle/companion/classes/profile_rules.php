@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What people may change in their own profile.
+ * Which profile fields users can change themselves.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors

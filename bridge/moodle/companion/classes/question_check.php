@@ -23,7 +23,7 @@ class question_check {
     private const NEAR = 0.005;
 
     /**
-     * What is wrong with a question.
+     * Check a question.
      *
      * @param \stdClass $question as Moodle's import understands it
      * @return string an error message, or '' if nothing is wrong

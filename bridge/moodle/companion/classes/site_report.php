@@ -97,9 +97,9 @@ class site_report {
     private function competency_scale(): ?\stdClass {
         global $DB;
         $frameworks = $this->managed('competency_framework', 'id, scaleid');
-        $ours = reset($frameworks);
-        if ($ours) {
-            return $DB->get_record('scale', ['id' => $ours->scaleid]) ?: null;
+        $managed = reset($frameworks);
+        if ($managed) {
+            return $DB->get_record('scale', ['id' => $managed->scaleid]) ?: null;
         }
         $name = get_string_manager()->get_string('defaultcompetencescale', 'moodle', null, get_config('', 'lang') ?: 'en');
         $stock = $DB->get_records('scale', ['courseid' => 0, 'name' => $name], 'id', '*', 0, 1)

@@ -71,6 +71,6 @@ def _render(
         activity=activity,
         course=get(visit.db, "course", activity["courseid"]),
         attempt=found,
-        asked=attempts.asked(visit.db, found),
+        questions=attempts.attempt_questions(visit.db, found),
         **more,
     )

@@ -49,7 +49,7 @@ def start(visit: PageRequest) -> Response | str:
 def trial(visit: PageRequest) -> str:
     """The questions, to try without saving anything."""
     activity = open_activity(visit, "quiz", requested_id("id"))
-    return _render(visit, "attempt.html", activity, _asked(visit, activity))
+    return _render(visit, "attempt.html", activity, _preview_questions(visit, activity))
 
 
 @page("/mod/quiz/preview.php", "POST")
@@ -57,29 +57,29 @@ def trial_result(visit: PageRequest) -> str:
     """The result of a trial; nothing is saved."""
     activity = open_activity(visit, "quiz", requested_id("id"))
     given = read(request.form)
-    asked = [
+    questions = [
         RenderedQuestion(q.slot, q.questionid, q.definition, q.seed, given.get(q.slot, {}))
-        for q in _asked(visit, activity)
+        for q in _preview_questions(visit, activity)
     ]
-    grade = attempts.grade(asked)
+    grade = attempts.grade(questions)
     return _render(
-        visit, "review.html", activity, asked, grade=grade, passed=passes(activity, grade)
+        visit, "review.html", activity, questions, grade=grade, passed=passes(activity, grade)
     )
 
 
-def _asked(visit: PageRequest, activity: sqlite3.Row) -> list[RenderedQuestion]:
+def _preview_questions(visit: PageRequest, activity: sqlite3.Row) -> list[RenderedQuestion]:
     keys = attempts.questions(visit.db, activity["cmid"])
-    return attempts.ask(visit.db, keys, f"preview:{activity['cmid']}", {})
+    return attempts.render_questions(visit.db, keys, f"preview:{activity['cmid']}", {})
 
 
 def _render(
     visit: PageRequest,
     template: str,
     activity: sqlite3.Row,
-    asked: list[RenderedQuestion],
+    questions: list[RenderedQuestion],
     **more: object,
 ) -> str:
     course = get(visit.db, "course", activity["courseid"])
     return render_template(
-        template, activity=activity, course=course, asked=asked, attempt=None, **more
+        template, activity=activity, course=course, questions=questions, attempt=None, **more
     )

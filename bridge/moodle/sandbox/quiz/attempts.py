@@ -65,13 +65,13 @@ def questions(db: sqlite3.Connection, cmid: int) -> list[int]:
     return [row["id"] for row in rows(db, _LATEST, cmid)]
 
 
-def asked(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[RenderedQuestion]:
+def attempt_questions(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[RenderedQuestion]:
     """The questions of an attempt, in order, with the responses so far."""
     responses = json.loads(attempt["responses"])
-    return ask(db, json.loads(attempt["questions"]), str(attempt["id"]), responses)
+    return render_questions(db, json.loads(attempt["questions"]), str(attempt["id"]), responses)
 
 
-def ask(
+def render_questions(
     db: sqlite3.Connection, keys: list[int], seed: str, responses: dict[str, Response]
 ) -> list[RenderedQuestion]:
     """The questions with these ids; the order of their answers depends only on `seed`."""
@@ -100,7 +100,7 @@ def answer(db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, Re
 def finish(db: sqlite3.Connection, key: int, now: int) -> sqlite3.Row:
     """Mark the attempt, save its grade in per cent, and report it to the feed."""
     attempt = _attempt(db, key)
-    result = grade(asked(db, attempt))
+    result = grade(attempt_questions(db, attempt))
     ended = {"state": FINISHED, "timefinish": now, "grade": result}
     update(db, "attempt", key, ended)
     attempt = _attempt(db, key)

@@ -24,27 +24,27 @@ def arrange_course(call: Call, args: Args) -> object:
     """Order the managed sections, after all others, and their managed activities."""
     course = ownership.course(call.db, args.int("courseid"))["id"]
     wanted = list(args.each("sections"))
-    ours = [ownership.section(call.db, course, item.text("idnumber"))["id"] for item in wanted]
+    managed = [ownership.section(call.db, course, item.text("idnumber"))["id"] for item in wanted]
     names = [item.texts("activities") for item in wanted]
     activities = [[ownership.activity(call.db, course, n)["cmid"] for n in some] for some in names]
-    changed = _order_sections(call.db, course, ours)
-    for section, order in zip(ours, activities, strict=True):
+    changed = _order_sections(call.db, course, managed)
+    for section, order in zip(managed, activities, strict=True):
         changed |= _order_activities(call.db, section, order)
     return {"action": "updated" if changed else "unchanged"}
 
 
-def _order_sections(db: sqlite3.Connection, course: int, ours: list[int]) -> bool:
+def _order_sections(db: sqlite3.Connection, course: int, managed: list[int]) -> bool:
     before = rows(db, "SELECT * FROM section WHERE courseid = ? ORDER BY number", course)
-    order = [*(row["id"] for row in before if row["id"] not in ours), *ours]
+    order = [*(row["id"] for row in before if row["id"] not in managed), *managed]
     for number, key in enumerate(order):
         update(db, "section", key, {"number": number})
     return order != [row["id"] for row in before]
 
 
-def _order_activities(db: sqlite3.Connection, section: int, ours: list[int]) -> bool:
+def _order_activities(db: sqlite3.Connection, section: int, managed: list[int]) -> bool:
     sql = "SELECT cmid, idnumber FROM activity WHERE sectionid = ? ORDER BY position"
     before = [row["cmid"] for row in rows(db, sql, section)]
-    order = [*ours, *(key for key in before if key not in ours)]
+    order = [*managed, *(key for key in before if key not in managed)]
     for position, key in enumerate(order):
         update(db, "activity", key, {"sectionid": section, "position": position}, by="cmid")
     return order != before

@@ -75,6 +75,6 @@ def _answers(db: sqlite3.Connection, course: int, since: int) -> Iterator[tuple[
     """Quiz, question and mark of each question of each first attempt."""
     latest = {row["id"]: row["idnumber"] for row in rows(db, _LATEST, course)}
     for attempt in rows(db, _TRIES, course, len(OWNED), OWNED, since, 0, 1, -1):
-        for asked in attempts.asked(db, attempt):
-            if asked.questionid in latest:
-                yield attempt["idnumber"], latest[asked.questionid], asked.fraction
+        for question in attempts.attempt_questions(db, attempt):
+            if question.questionid in latest:
+                yield attempt["idnumber"], latest[question.questionid], question.fraction

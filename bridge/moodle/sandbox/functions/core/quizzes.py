@@ -131,7 +131,7 @@ def get_attempt_data(call: Call, args: Args) -> object:
             "status": "Not yet answered",
             "maxmark": 1,
         }
-        for item in attempts.asked(call.db, attempt)
+        for item in attempts.attempt_questions(call.db, attempt)
     ]
     return {
         "attempt": _attempt(quiz, attempt),
