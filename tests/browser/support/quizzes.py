@@ -17,7 +17,7 @@ from tests.browser.support.keyboard import Keyboard
 def take(page: Page, state: Path) -> None:
     """From the quiz's page, through its questions, to the result."""
     keys = Keyboard(page)
-    keys.follow(page.get_by_role("button", name=re.compile("Begin|Try again")))
+    keys.follow(page.get_by_role("button", name=re.compile("Start|Try again")))
     page.wait_for_url("**/mod/quiz/attempt.php*")
     for name, value in _right_answers(page, state).items():
         _answer(page, keys, name, value)
