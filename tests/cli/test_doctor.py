@@ -128,6 +128,7 @@ def test_every_email_template_is_rendered(folder: Folder) -> None:
     (own / "iu/welcome.html.j2").write_text("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}")
     (own / "iu/milestone.txt.j2").write_text("no subject")
     (own / "iu/sign-in.txt.j2").write_text("{% block subject %}\n{{ 1 // 0 }}{% endblock %}")
+    folder.write("own/web/home.html", "")
     shown = folder.run("doctor", code=1).out
     for place, reason in (
         ("fr/confirm.txt.j2:2", "it is not saved as UTF-8"),
@@ -141,3 +142,4 @@ def test_every_email_template_is_rendered(folder: Folder) -> None:
     new_name = own / "iu/learning/milestone.txt.j2"
     assert "iu/milestone.txt.j2 has its old name" in shown
     assert f"Rename it to {new_name}." in shown
+    assert f"Rename it to {folder.path / 'own/web/public/home.html'}." in shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -213,9 +214,19 @@ def _templates(config: Config) -> Iterator[Finding]:
         yield Finding("template", "error", f"{error.where}: {error.what}", error.todo)
     if not broken:
         yield Finding("templates", "ok", f"all {count} emails can be rendered.")
-    for old, new in templates_with_old_names(config):
+    for old, new in (*templates_with_old_names(config), *_old_page_templates(config)):
         says = f"{old} has its old name, which will stop working in the next release."
         yield Finding("template", "warning", says, f"Rename it to {new}.")
+
+
+def _old_page_templates(config: Config) -> Iterator[tuple[Path, Path]]:
+    """The union's own page templates with old names, each with its new path."""
+    from bridge.web.layout.custom_templates import NEW_NAMES
+
+    own = config.path(config.templates) if config.templates else None
+    for old, new in NEW_NAMES.items():
+        if own and (own / old).is_file():
+            yield own / old, own / new
 
 
 def _mail(config: Config) -> Iterator[Finding]:
