@@ -16,17 +16,13 @@ from bridge.store.learning.waiting_members import waiting_members
 from bridge.store.members.search import MemberFilter, search
 
 PATH = {("path", "first"): ""}
-
-
 BOTH = PATH | {("path", "second"): ""}
-
-
 LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
-    "who waits": (lambda s: waiting_members(s, BOTH, None, 9), "ix_enrolment_open "),
-    "who waits, region": (
+    "waiting members": (lambda s: waiting_members(s, BOTH, None, 9), "ix_enrolment_open "),
+    "waiting members by region": (
         lambda s: waiting_members(s, PATH, ["north"], 9), "ix_enrolment_open_milestone "
     ),
-    "who waits, step": (
+    "waiting members by milestone": (
         lambda s: waiting_members(s, PATH, None, 9),
         "ix_enrolment_open_milestone ",
     ),
