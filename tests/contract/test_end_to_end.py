@@ -152,14 +152,14 @@ def test_quiz_statistics_count_first_attempts(union: Union) -> None:
     for person, right in ((failed, False), (failed, True), (passed, True)):
         person.take(quiz, course, right=right)
     union.run("pull")
-    tries = rows(union, "SELECT quiz, grade FROM first_try ORDER BY grade")
+    tries = rows(union, "SELECT quiz, grade FROM first_attempt ORDER BY grade")
     assert tries == [(quiz.key, 0.0), (quiz.key, 100.0)]
-    assert rows(union, "SELECT * FROM quiz_figure") == []
+    assert rows(union, "SELECT * FROM quiz_statistic") == []
     union.run("pull", "--reconcile")
-    assert rows(union, "SELECT quiz, grade FROM first_try ORDER BY grade") == tries
-    counted = rows(union, "SELECT region, quiz, tries, failed FROM quiz_figure")
+    assert rows(union, "SELECT quiz, grade FROM first_attempt ORDER BY grade") == tries
+    counted = rows(union, "SELECT region, quiz, tries, failed FROM quiz_statistic")
     assert counted == [("north", quiz.key, 2, 1)]
-    asked = rows(union, "SELECT question, asked, wrong, partly FROM question_figure ORDER BY 1")
+    asked = rows(union, "SELECT question, asked, wrong, partly FROM question_statistic ORDER BY 1")
     assert asked == sorted((question.key, 2, 1, 0) for question in quiz.questions)
 
 
@@ -207,6 +207,6 @@ def test_without_the_companion(union: Union, core: Union) -> None:
     step = shown["paths"][0]["milestones"][0]
     assert "welcome-check" not in str(step["missing"])
     core.run("pull", "--reconcile")
-    assert rows(core, "SELECT * FROM first_try") == []
+    assert rows(core, "SELECT * FROM first_attempt") == []
     [(detail,)] = rows(core, "SELECT detail FROM run WHERE kind = 'quizzes'")
     assert json.loads(detail)["way"] == "core"

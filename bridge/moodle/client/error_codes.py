@@ -4,7 +4,8 @@ Two tables: `MEANINGS` here, for errors of the service account and of the site, 
 `refusal_codes`, for errors in the request. A code in neither is an error of the site: Moodle
 failed, and the outcome is unknown. Source: Moodle 4.5.6, `webservice/lib.php`,
 `lib/external/classes/`, `lib/classes/exception/`, `lib/dmllib.php`, `lib/ddllib.php`,
-`lib/moodlelib.php` (require_login), `lib/setup.php`. See docs/decisions/0029-whose-error-it-is.md.
+`lib/moodlelib.php` (require_login), `lib/setup.php`. See
+docs/decisions/0029-every-error-has-an-owner.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the pages work with, made once by `create_app` and handed to each of them."""
+"""The services that pages use. `create_app` creates them once."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ R = TypeVar("R")
 
 
 class Limit(Protocol):
-    """A decorator that keeps a page from being asked for too often."""
+    """A decorator that limits how often a page may be requested."""
 
     def __call__(self, view: Callable[P, R], /) -> Callable[P, R]: ...
 
 
 class TriggerJob(Protocol):
-    """Asks for a job now, instead of at its next turn: `letters`, `pull`, `recheck` or `asked`."""
+    """Runs a job now: `outbox`, `pull`, `refresh` or `plan-requests`."""
 
-    def __call__(self, job: str = "letters", /) -> None: ...
+    def __call__(self, job: str = "outbox", /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`wake` asks for a job now; `limiter` and `csrf` are this application's."""
+    """`trigger_job` starts a job now; `limiter` and `csrf` belong to this application."""
 
     config: Config
     database: Database
     curricula: Sequence[Curriculum]
     now: Callable[[], datetime]
     metrics: Metrics
-    wake: TriggerJob
+    trigger_job: TriggerJob
     limiter: Limiter
     csrf: CSRFProtect
 
 
 def current_services() -> Services:
-    """Those of the application that answers now."""
+    """The services of the current application."""
     return cast(Services, current_app.extensions[EXTENSION_KEY])
