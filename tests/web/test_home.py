@@ -49,9 +49,7 @@ def populate(database: Database, people: int) -> None:
     count(database, lambda: NOON)
 
 
-def test_milestones_stand_in_order_with_how_many_reached_them(
-    client: FlaskClient, database: Database
-) -> None:
+def test_milestones_are_in_order_with_their_counts(client: FlaskClient, database: Database) -> None:
     populate(database, 3)
     page = client.get("/").text
     assert page.index("First") < page.index("Second")
@@ -70,7 +68,7 @@ def test_milestones_stand_in_order_with_how_many_reached_them(
         ({"days": 3}, "3 days ago"),
     ],
 )
-def test_the_page_says_how_old_it_is(
+def test_the_page_shows_when_moodle_was_read(
     client: FlaskClient,
     clock: Clock,
     pulled: Callable[..., None],
@@ -98,7 +96,7 @@ def test_the_state_is_never_fine_late_or_failed(
     assert "5 minutes ago" in page
 
 
-def test_what_waits_is_counted_and_nobody_is_named(client: FlaskClient, database: Database) -> None:
+def test_pending_updates_are_counted_without_names(client: FlaskClient, database: Database) -> None:
     populate(database, 3)
     page = client.get("/").text
     assert "Pending updates</dt><dd>2</dd>" in page
@@ -107,7 +105,7 @@ def test_what_waits_is_counted_and_nobody_is_named(client: FlaskClient, database
     assert "alert(" not in page
 
 
-def test_french_visitors_read_french(client: FlaskClient) -> None:
+def test_french_browsers_get_french(client: FlaskClient) -> None:
     page = client.get("/", headers=FRENCH)
     assert '<html lang="fr">' in page.text
     assert "Cours" in page.text
@@ -116,7 +114,7 @@ def test_french_visitors_read_french(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("wanted", ["", "iu", "en-CA, fr;q=0.9", "fr;q=0, en", "*"])
-def test_other_visitors_read_the_configured_language(client: FlaskClient, wanted: str) -> None:
+def test_other_browsers_get_the_configured_language(client: FlaskClient, wanted: str) -> None:
     assert '<html lang="en">' in client.get("/", headers={"Accept-Language": wanted}).text
 
 
@@ -129,7 +127,7 @@ def test_a_curriculum_without_french_is_marked_as_english(
     assert '<div lang="en">\n<h2 id="path-a-path">Only English' in page
 
 
-def test_what_the_union_and_the_committee_wrote_is_escaped(
+def test_texts_of_the_union_and_the_committee_are_escaped(
     config: Config, database: Database, clock: Clock
 ) -> None:
     wicked = Text((("en", XSS),))
@@ -143,7 +141,7 @@ def test_what_the_union_and_the_committee_wrote_is_escaped(
 
 
 @pytest.mark.parametrize("address", ["/", "/welcome", "/path/a-path/first", "/signup", "/nowhere"])
-def test_the_page_is_well_formed_for_everybody(client: FlaskClient, address: str) -> None:
+def test_the_page_is_well_formed(client: FlaskClient, address: str) -> None:
     page = client.get(address).text
     for landmark in ("<header>", '<main id="content"', "<footer>", 'href="#content"'):
         assert page.count(landmark) == 1
@@ -212,7 +210,7 @@ def app_with_template(
 # --- landing pages
 
 
-def test_an_open_step_can_be_read_without_an_account(client: FlaskClient) -> None:
+def test_an_open_milestone_needs_no_account(client: FlaskClient) -> None:
     page = client.get("/path/a-path/first").text
     assert 'href="/path/a-path/first/read-me"' in page
     assert 'href="/path/a-path/first/quiz/a-quiz"' in page
@@ -221,7 +219,7 @@ def test_an_open_step_can_be_read_without_an_account(client: FlaskClient) -> Non
     assert 'view.php?idnumber=stewardpath%3Aa-path%3Afirst"' in page
 
 
-def test_a_step_with_an_account_shows_titles_only(
+def test_a_closed_milestone_shows_only_titles(
     config: Config, database: Database, clock: Clock
 ) -> None:
     closed = replace(PATH, milestones=(replace(PATH.milestones[0], access="account"),))
@@ -233,7 +231,7 @@ def test_a_step_with_an_account_shows_titles_only(
     assert "Sign in to Moodle" in page
 
 
-def test_a_landing_page_shows_the_next_step_and_where_the_union_is(
+def test_a_milestone_page_shows_the_next_one_and_links(
     config: Config, database: Database, clock: Clock
 ) -> None:
     union = config.union.model_copy(update={"links": {"Photos": "https://photos.example"}})
@@ -247,7 +245,7 @@ def test_a_landing_page_shows_the_next_step_and_where_the_union_is(
     assert "@union.example" not in page
 
 
-def test_the_welcome_says_what_one_gains_and_how_to_join(client: FlaskClient) -> None:
+def test_the_union_page_shows_benefits_and_how_to_sign_up(client: FlaskClient) -> None:
     page = client.get("/welcome").text
     assert "What you get as a member" in page
     assert ">http://127.0.0.1:8080/signup</a>" in page
@@ -256,7 +254,7 @@ def test_the_welcome_says_what_one_gains_and_how_to_join(client: FlaskClient) ->
     assert "director@union.example" in client.get("/welcome").text
 
 
-def test_public_pages_ask_nothing_of_the_database_once_warm(
+def test_public_pages_make_no_queries_once_cached(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
     pages = ("/", "/welcome", "/path/a-path/first", "/path/a-path/first/read-me",
@@ -269,7 +267,7 @@ def test_public_pages_ask_nothing_of_the_database_once_warm(
     assert queries == []
 
 
-def test_the_first_page_costs_the_same_however_many_there_are(
+def test_home_makes_the_same_queries_for_any_number_of_members(
     client: FlaskClient, database: Database, clock: Clock
 ) -> None:
     with counted(database) as few:
@@ -282,7 +280,7 @@ def test_the_first_page_costs_the_same_however_many_there_are(
     assert reads == [3, 3]
 
 
-def test_a_mail_from_before_a_renaming_still_leads_somewhere(
+def test_links_with_a_previous_milestone_key_work(
     config: Config, database: Database, clock: Clock
 ) -> None:
     renamed = replace(PATH.milestones[0], key="beginning", previously="first")
@@ -292,7 +290,7 @@ def test_a_mail_from_before_a_renaming_still_leads_somewhere(
 
 
 @pytest.mark.parametrize("path", ["a-path/nowhere", "nowhere/first", "a-path/", "a-path/%2e%2e"])
-def test_other_landing_pages_are_not_there(client: FlaskClient, path: str) -> None:
+def test_unknown_milestones_are_not_found(client: FlaskClient, path: str) -> None:
     assert client.get(f"/path/{path}").status_code == 404
 
 
@@ -303,7 +301,7 @@ def test_other_landing_pages_are_not_there(client: FlaskClient, path: str) -> No
     "path", ["/", "/healthz", "/readyz", "/metrics", "/nowhere", "/hooks/members",
              "/static/stewardpath.css"],
 )  # fmt: skip
-def test_every_answer_is_guarded(client: FlaskClient, path: str) -> None:
+def test_every_response_has_security_headers(client: FlaskClient, path: str) -> None:
     with client.get(path) as answer:
         headers = answer.headers
     policy = headers["Content-Security-Policy"]
@@ -317,7 +315,7 @@ def test_every_answer_is_guarded(client: FlaskClient, path: str) -> None:
     assert ("no-store" in headers.get("Cache-Control", "")) is ("static" not in path)
 
 
-def test_over_https_browsers_are_told_to_stay_there(
+def test_https_sets_strict_transport_security(
     config: Config, database: Database, clock: Clock
 ) -> None:
     secure = config.model_copy(update={"service": ServiceSettings(url="https://path.example")})
@@ -328,21 +326,21 @@ def test_over_https_browsers_are_told_to_stay_there(
 # --- errors
 
 
-def test_a_page_that_is_not_there(client: FlaskClient) -> None:
+def test_unknown_pages_are_not_found(client: FlaskClient) -> None:
     answer = client.get("/nowhere<script>")
     assert answer.status_code == 404
     assert "Page not found" in answer.text
     assert "<script" not in answer.text
 
 
-def test_a_program_gets_a_problem(client: FlaskClient) -> None:
+def test_programs_get_problem_json(client: FlaskClient) -> None:
     answer = client.get("/nowhere", headers={"Accept": "application/json"})
     assert answer.content_type == "application/problem+json"
     assert answer.json
     assert answer.json["status"] == 404
 
 
-def test_a_method_that_is_not_allowed(client: FlaskClient) -> None:
+def test_a_wrong_method_is_refused(client: FlaskClient) -> None:
     answer = client.post("/")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
@@ -359,7 +357,7 @@ def test_no_traceback_reaches_a_visitor(app: Flask, caplog: pytest.LogCaptureFix
     assert [record.exc_info is not None for record in caplog.records] == [True]
 
 
-def test_a_database_that_is_not_ready_is_a_page_too(
+def test_an_unavailable_database_shows_an_error_page(
     config: Config, tmp_path: Path, clock: Clock
 ) -> None:
     empty = open_database(f"sqlite:///{tmp_path}/empty.db")

@@ -52,14 +52,14 @@ def link(users: SignedInUsers) -> str:
     return urlsplit(str(letters[-1].payload["link"])).path
 
 
-def test_it_is_all_there_in_words(users: SignedInUsers) -> None:
+def test_the_page_shows_all_data(users: SignedInUsers) -> None:
     page = users.client("member").get("/me/data").text
     for words in ("Mem Ber", MEMBER.email, "1001", "North", "Your details", "Delete my data"):
         assert words in page
     assert OTHER.email not in page
 
 
-def test_first_tries_are_shown_and_taken_along(users: SignedInUsers) -> None:
+def test_first_attempts_are_shown_and_downloaded(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         tried = [FirstAttemptRecord(one, "a-path", "a-quiz", 40.0, NOON, 1)
                  for one in (users.member, users.other_member)]  # fmt: skip
@@ -73,7 +73,7 @@ def test_first_tries_are_shown_and_taken_along(users: SignedInUsers) -> None:
     assert [row["quiz"] for row in answer.json["first_try"]] == ["a-quiz"]
 
 
-def test_it_can_be_taken_along_without_what_signs_in(users: SignedInUsers) -> None:
+def test_the_download_has_no_login_secrets(users: SignedInUsers) -> None:
     answer = users.client("member").get("/me/data/download?member=2")
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert answer.mimetype == "application/json"
@@ -84,7 +84,7 @@ def test_it_can_be_taken_along_without_what_signs_in(users: SignedInUsers) -> No
     assert OTHER.email not in answer.text
 
 
-def test_details_are_corrected_with_an_audit_line(users: SignedInUsers) -> None:
+def test_edited_details_are_audited(users: SignedInUsers) -> None:
     browser = users.client("member")
     assert save(browser, first_name="Kim", language="fr", region="south") == 303
     member = stored(users)
@@ -97,7 +97,7 @@ def test_details_are_corrected_with_an_audit_line(users: SignedInUsers) -> None:
     assert audited(users) == lines
 
 
-def test_what_is_no_name_or_region_is_refused(users: SignedInUsers) -> None:
+def test_invalid_names_and_regions_are_refused(users: SignedInUsers) -> None:
     browser = users.client("member")
     for wrong in ({"first_name": ""}, {"region": "nowhere"}, {"email": "a@b\r\nBcc: x@y.example"},
                   {"language": "xx"}, {"last_name": "www.evil.example"}):  # fmt: skip
@@ -107,7 +107,7 @@ def test_what_is_no_name_or_region_is_refused(users: SignedInUsers) -> None:
     assert audited(users) == []
 
 
-def test_a_new_address_counts_when_it_is_proven(users: SignedInUsers) -> None:
+def test_a_new_address_takes_effect_once_confirmed(users: SignedInUsers) -> None:
     browser, elsewhere = users.client("member"), users.client("nobody")
     elsewhere.post("/signin", data={"email": MEMBER.email})
     assert save(browser, email=NEW) == 303
@@ -139,7 +139,7 @@ def test_a_new_address_counts_when_it_is_proven(users: SignedInUsers) -> None:
         assert MEMBER.email not in {each.email for each in session.scalars(select(SigninLink))}
 
 
-def test_the_warning_to_the_former_address_goes_with_the_member(users: SignedInUsers) -> None:
+def test_erasing_deletes_the_warning_to_the_previous_address(users: SignedInUsers) -> None:
     browser = users.client("member")
     save(browser, email=NEW, language="fr")
     browser.post(link(users))
@@ -154,7 +154,7 @@ def test_the_warning_to_the_former_address_goes_with_the_member(users: SignedInU
         assert session.scalars(select(OutboxEmail)).all() == []
 
 
-def test_forgetting_takes_a_new_address_and_its_letter_along(users: SignedInUsers) -> None:
+def test_erasing_deletes_a_pending_email_change(users: SignedInUsers) -> None:
     browser = users.client("member")
     save(browser, email=NEW)
     with users.database.transaction() as session:
@@ -164,7 +164,7 @@ def test_forgetting_takes_a_new_address_and_its_letter_along(users: SignedInUser
             assert session.scalars(select(table)).all() == []
 
 
-def test_the_link_is_for_one_member_for_15_minutes_and_signs_nobody_in(
+def test_the_link_works_for_one_member_for_15_minutes(
     users: SignedInUsers,
 ) -> None:
     browser = users.client("member")
@@ -186,7 +186,7 @@ def test_the_link_is_for_one_member_for_15_minutes_and_signs_nobody_in(
     assert stored(users).email == MEMBER.email
 
 
-def test_anothers_address_is_never_given_and_nobody_learns_of_it(users: SignedInUsers) -> None:
+def test_another_members_address_is_refused_without_revealing_it(users: SignedInUsers) -> None:
     browser = users.client("member")
     taken = browser.post("/me/data/edit", data=DETAILS | {"email": OTHER.email})
     with users.database.reading() as session:
@@ -200,7 +200,7 @@ def test_anothers_address_is_never_given_and_nobody_learns_of_it(users: SignedIn
     assert stored(users).email == MEMBER.email
 
 
-def test_leaving_deletes_everything_and_ends_the_session(users: SignedInUsers) -> None:
+def test_erasing_deletes_everything_and_ends_the_login(users: SignedInUsers) -> None:
     browser = users.client("member")
     save(browser, email=NEW)
     assert "your attempts and the badges" in browser.get("/me/data/erase").text
@@ -218,7 +218,7 @@ def test_leaving_deletes_everything_and_ends_the_session(users: SignedInUsers) -
     assert ADDRESSES["other_member"] in users.client("other_member").get("/me/data").text
 
 
-def test_queries_do_not_grow_with_what_is_held(users: SignedInUsers) -> None:
+def test_queries_do_not_grow_with_the_data(users: SignedInUsers) -> None:
     browser = users.client("member")
     browser.get("/me/data")
     with queries() as few:

@@ -103,7 +103,7 @@ class Walk:
         return browser.get("/me", headers={"Accept-Language": language}).text
 
 
-def test_the_next_step_is_the_first_that_is_missing(walk: Walk) -> None:
+def test_the_next_step_is_the_first_unmet_requirement(walk: Walk) -> None:
     assert "Read the page “Read me”" in next_of(walk.page())
     walk.did("read-me")
     box = next_of(walk.page())
@@ -112,7 +112,7 @@ def test_the_next_step_is_the_first_that_is_missing(walk: Walk) -> None:
     assert f'href="{address}"' in box
 
 
-def test_the_next_step_leads_to_the_quiz_itself_where_moodle_has_it(walk: Walk) -> None:
+def test_the_next_step_links_to_the_quiz_in_moodle(walk: Walk) -> None:
     walk.placed(**{"read-me": 11, "a-quiz": 12})
     assert 'href="https://moodle.example/mod/page/view.php?id=11"' in next_of(walk.page())
     walk.did("read-me")
@@ -123,7 +123,7 @@ def test_the_next_step_leads_to_the_quiz_itself_where_moodle_has_it(walk: Walk) 
     assert "/course/view.php?idnumber=" in next_of(walk.page())
 
 
-def test_a_quiz_that_is_renamed_here_first_is_still_found(walk: Walk) -> None:
+def test_a_renamed_quiz_is_found_under_its_old_key(walk: Walk) -> None:
     begin = FIRST.course.sections[0]
     quiz = Quiz("new-quiz", english("A quiz"), (), previously="a-quiz")
     section = replace(begin, activities=(quiz,))
@@ -140,13 +140,13 @@ def next_of(page: str) -> str:
     return page[start : page.index("</section>", start)]
 
 
-def test_it_says_that_a_place_in_the_course_is_on_its_way(walk: Walk) -> None:
+def test_a_pending_enrolment_is_shown(walk: Walk) -> None:
     assert "enrolling you" in walk.page()
     walk.enrolled("first")
     assert "enrolling you" not in walk.page()
 
 
-def test_results_are_shown_with_their_day_and_grade(walk: Walk) -> None:
+def test_results_are_shown_with_date_and_grade(walk: Walk) -> None:
     walk.did("a-quiz", grade=90)
     page = walk.page()
     assert "Mar 1, 2026" in page
@@ -154,7 +154,7 @@ def test_results_are_shown_with_their_day_and_grade(walk: Walk) -> None:
     assert "to do" in page
 
 
-def test_a_try_that_did_not_pass_shows_how_far_it_came(walk: Walk) -> None:
+def test_a_failed_attempt_shows_the_best_grade(walk: Walk) -> None:
     walk.did("a-quiz", done=False, grade=40)
     assert "best so far: 40%; you need 80% to pass" in walk.page()
 
@@ -172,7 +172,7 @@ def test_a_milestone_reached_is_acknowledged(walk: Walk) -> None:
     assert "1 of 2 milestones reached" in page
 
 
-def test_an_award_counts_under_the_key_it_had_before(walk: Walk) -> None:
+def test_an_award_counts_under_the_previous_key(walk: Walk) -> None:
     walk.set(
         replace(FIRST, key="renamed", previously="first"),
         replace(SECOND, entry=Entry(after=("renamed",))),
@@ -183,7 +183,7 @@ def test_an_award_counts_under_the_key_it_had_before(walk: Walk) -> None:
     assert "March 1, 2026" in page
 
 
-def test_a_result_counts_under_the_key_it_had_before(walk: Walk) -> None:
+def test_a_result_counts_under_the_previous_key(walk: Walk) -> None:
     begin = FIRST.course.sections[0]
     quiz = Quiz("new-quiz", english("A quiz"), (), previously="a-quiz")
     section = replace(begin, activities=(begin.activities[0], quiz))
@@ -193,14 +193,14 @@ def test_a_result_counts_under_the_key_it_had_before(walk: Walk) -> None:
     assert "88%" in walk.page()
 
 
-def test_a_later_step_says_what_opens_it(walk: Walk) -> None:
+def test_a_later_milestone_shows_what_opens_it(walk: Walk) -> None:
     page = walk.page()
     assert "Opens after:" in page
     assert "Reach “First”" in page
     assert "Knows &lt;b&gt;whom&lt;/b&gt; to ask" in page
 
 
-def test_what_the_committee_records_leads_to_the_chair(walk: Walk) -> None:
+def test_a_signoff_links_to_the_chairs_email(walk: Walk) -> None:
     walk.earned("first")
     walk.did("b-a-quiz", grade=100)
     page = walk.page()
@@ -209,7 +209,7 @@ def test_what_the_committee_records_leads_to_the_chair(walk: Walk) -> None:
     assert "At least 1 of these" in page
 
 
-def test_a_step_that_a_role_opens_says_whom_to_ask(walk: Walk) -> None:
+def test_a_milestone_that_a_role_opens_shows_a_contact(walk: Walk) -> None:
     walk.set(FIRST, replace(SECOND, entry=Entry(after=("first",), role="steward")))
     walk.earned("first")
     box = next_of(walk.page())
@@ -230,7 +230,7 @@ def test_a_sign_off_counts(walk: Walk) -> None:
     assert "Your role in the union: steward" in next_of(page)
 
 
-def test_who_has_walked_it_all_is_thanked(walk: Walk) -> None:
+def test_reaching_every_milestone_shows_thanks(walk: Walk) -> None:
     walk.earned("first")
     walk.earned("second")
     page = walk.page()
@@ -238,7 +238,7 @@ def test_who_has_walked_it_all_is_thanked(walk: Walk) -> None:
     assert 'aria-current="step"' not in page
 
 
-def test_roles_are_words_in_the_visitors_language(walk: Walk) -> None:
+def test_roles_are_shown_in_the_visitors_language(walk: Walk) -> None:
     asked = (HasRole("steward"), HasRole("shop-floor-lead"))
     walk.set(replace(FIRST, requirements=asked, entry=Entry(role="chief-steward")))
     assert "Votre rôle au syndicat\u00a0: délégué·e en chef" in walk.page("fr")
@@ -247,13 +247,13 @@ def test_roles_are_words_in_the_visitors_language(walk: Walk) -> None:
     assert "shop-floor-lead" not in page
 
 
-def test_it_is_said_in_the_members_language(walk: Walk) -> None:
+def test_the_page_is_in_the_members_language(walk: Walk) -> None:
     page = walk.page("fr")
     assert "First (fr)" in page
     assert "Ma formation" in page
 
 
-def test_nobody_sees_what_is_anothers(walk: Walk) -> None:
+def test_members_see_only_their_own_progress(walk: Walk) -> None:
     walk.earned("first")
     theirs = walk.users.client("other_member").get("/me?member=1&member_id=1").text
     assert "0 of 2 milestones reached" in theirs
@@ -268,7 +268,7 @@ def answered(walk: Walk, outcome: refresh_requests.Outcome) -> None:
         refresh_requests.finish(session, member, "job", outcome, now)
 
 
-def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
+def test_refresh_starts_jobs_and_does_not_wait(walk: Walk) -> None:
     browser, clock = walk.users.client("member"), walk.users.clock
     assert "read your results from Moodle yet" in browser.get("/me").text
     walk.pulled(NOON - timedelta(minutes=5))
@@ -283,13 +283,13 @@ def test_check_now_asks_the_jobs_and_does_not_wait(walk: Walk) -> None:
     assert "We're checking Moodle" in browser.get("/me").text
     answered(walk, "done")
     page = browser.get("/me").text
-    assert "Checked: this is what Moodle has of you" in page
-    assert "read from Moodle 0 seconds ago" in page
+    assert "Your results are up to date" in page
+    assert "results from Moodle 0 seconds ago" in page
     clock.forward(minutes=10)
-    assert "Checked:" not in browser.get("/me").text
+    assert "Your results are up to date" not in browser.get("/me").text
 
 
-def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
+def test_a_failed_or_slow_refresh_is_shown(walk: Walk) -> None:
     browser, clock = walk.users.client("member"), walk.users.clock
     browser.post("/me/refresh")
     clock.forward(minutes=4)
@@ -302,14 +302,14 @@ def test_a_check_that_fails_or_takes_long_is_said(walk: Walk) -> None:
     assert "no results to read" in browser.get("/me").text
 
 
-def test_checks_are_limited_for_each_member(walk: Walk) -> None:
+def test_refreshes_are_rate_limited_for_each_member(walk: Walk) -> None:
     mine, other = walk.users.client("member"), walk.users.client("other_member")
     assert [mine.post("/me/refresh").status_code for _ in range(4)] == [303, 303, 303, 429]
     assert other.post("/me/refresh").status_code == 303
     assert walk.users.woken == ["recheck", "pull"] * 4
 
 
-def test_queries_do_not_grow_with_the_path(walk: Walk) -> None:
+def test_queries_do_not_grow_with_the_curriculum(walk: Walk) -> None:
     browser = walk.users.client("member")
     browser.get("/me")
     with queries() as few:
@@ -340,7 +340,7 @@ def queries() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", see)
 
 
-def test_days_are_those_of_the_members_region(users: SignedInUsers) -> None:
+def test_dates_use_the_time_zone_of_the_members_region(users: SignedInUsers) -> None:
     north = users.config.regions["north"].model_copy(update={"timezone": "Pacific/Kiritimati"})
     regions = {**users.config.regions, "north": north}
     there = SignedInUsers(

@@ -22,16 +22,16 @@ from tests.web.signed_in_users import SignedInUsers
 
 
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "10.0.0.1", "a b"])
-def test_other_hosts_are_not_answered(client: FlaskClient, host: str) -> None:
+def test_other_hosts_are_refused(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 400
 
 
 @pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "[::1]:80"])
-def test_this_machine_is_answered(client: FlaskClient, host: str) -> None:
+def test_localhost_is_accepted(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200
 
 
-def test_whoever_watches_may_use_any_name(client: FlaskClient) -> None:
+def test_health_checks_may_use_any_host(client: FlaskClient) -> None:
     assert client.get("/healthz", headers={"Host": "10.0.0.1"}).status_code == 200
 
 
@@ -40,7 +40,7 @@ def test_a_body_that_is_too_large_is_not_read(users: SignedInUsers) -> None:
     assert answer.status_code == 413
 
 
-def test_a_form_with_its_token_is_taken(users: SignedInUsers) -> None:
+def test_a_form_with_a_csrf_token_is_accepted(users: SignedInUsers) -> None:
     users.app.config["WTF_CSRF_ENABLED"] = True
     browser = users.client("nobody")
     token = browser.get("/signin").text.partition('name="csrf_token"')[2].split('"')[3]
@@ -48,11 +48,11 @@ def test_a_form_with_its_token_is_taken(users: SignedInUsers) -> None:
     assert sent.status_code == 303
 
 
-def test_a_visitor_without_cookies_is_given_none(client: FlaskClient) -> None:
+def test_visitors_without_cookies_get_none(client: FlaskClient) -> None:
     assert "Set-Cookie" not in client.get("/").headers
 
 
-def test_who_is_here_costs_one_query_and_nobody_none(users: SignedInUsers) -> None:
+def test_a_login_makes_one_query(users: SignedInUsers) -> None:
     sent: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
@@ -74,16 +74,16 @@ def test_a_language_is_remembered(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("colour", ["#ffffff", "#000000", "#ffff00", "#14624a", "#ff0000"])
 @pytest.mark.parametrize("ground", [LIGHT, DARK])
-def test_any_colour_of_a_union_can_be_read(colour: str, ground: str) -> None:
+def test_any_colour_becomes_readable(colour: str, ground: str) -> None:
     assert contrast(readable_colour(colour, ground), ground) >= 4.5
 
 
-def test_a_colour_that_can_be_read_is_kept() -> None:
+def test_a_readable_colour_is_kept() -> None:
     assert readable_colour("#14624a", LIGHT) == "#14624a"
     assert round(contrast("#000000", "#ffffff"), 2) == 21
 
 
-def test_the_night_needs_no_attribute_and_no_script() -> None:
+def test_dark_mode_needs_no_attribute_and_no_script() -> None:
     sheet = stylesheet(Colours(), BOOTSTRAP.read_text(encoding="utf-8"))
     day, _, night = sheet.partition("@media (prefers-color-scheme: dark)")
     assert "--sp-main: #14624a" in day
@@ -107,7 +107,7 @@ def test_the_logo_is_served_and_nothing_else(
 # --- the demo's mailbox
 
 
-def test_the_mailbox_is_open_only_where_nobody_else_can_look(config: Config) -> None:
+def test_the_demo_mailbox_is_open_only_on_this_machine(config: Config) -> None:
     alone = config.model_copy(update={"moodle": None})
     assert demo_mailbox.is_open(alone)
     for change in (
@@ -119,7 +119,7 @@ def test_the_mailbox_is_open_only_where_nobody_else_can_look(config: Config) -> 
         assert not demo_mailbox.is_open(alone.model_copy(update=change))
 
 
-def test_mails_are_shown_the_newest_first(
+def test_emails_are_shown_newest_first(
     config: Config, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     alone = config.model_copy(update={"moodle": None})
@@ -138,7 +138,7 @@ def test_mails_are_shown_the_newest_first(
     assert "/demo/mail" in page.get("/signin/sent").text
 
 
-def test_only_addresses_become_links() -> None:
+def test_only_urls_become_links() -> None:
     assert link_addresses('<a> http://a.example/"x" javascript:b') == (
         '&lt;a&gt; <a href="http://a.example/">http://a.example/</a>&#34;x&#34; javascript:b'
     )

@@ -47,7 +47,7 @@ def asked(users: SignedInUsers, browser: FlaskClient, **changed: str) -> str:
     return urlsplit(str(letters(users.database)[-1].payload["link"])).path
 
 
-def test_from_the_form_to_a_member_who_is_owed_a_welcome(users: SignedInUsers) -> None:
+def test_signing_up_creates_a_member_and_a_welcome_email(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     link = asked(users, browser)
     assert members(users.database) == 2
@@ -68,7 +68,7 @@ def test_from_the_form_to_a_member_who_is_owed_a_welcome(users: SignedInUsers) -
     assert len(users.rung) == 2
 
 
-def test_a_link_that_is_used_twice_signs_up_once(users: SignedInUsers) -> None:
+def test_using_a_link_twice_signs_up_once(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     link = asked(users, browser)
     assert [browser.post(link).status_code for _ in range(3)] == [303] * 3
@@ -87,7 +87,7 @@ def test_two_links_of_one_person_sign_up_once(users: SignedInUsers) -> None:
     assert [each.kind for each in letters(users.database)] == ["confirm", "confirm", "already"]
 
 
-def test_a_link_is_too_old_after_three_days(users: SignedInUsers) -> None:
+def test_a_link_expires_after_three_days(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     link = asked(users, browser)
     users.clock.forward(days=3)
@@ -95,7 +95,7 @@ def test_a_link_is_too_old_after_three_days(users: SignedInUsers) -> None:
     assert members(users.database) == 2
 
 
-def test_answers_do_not_tell_who_is_known(users: SignedInUsers) -> None:
+def test_responses_do_not_reveal_members(users: SignedInUsers) -> None:
     known = users.client("nobody").post("/signup", data=FORM | {"email": ADDRESSES["member"]})
     strange = users.client("nobody").post("/signup", data=FORM)
     assert (known.status_code, known.location, known.text) == (
@@ -113,7 +113,7 @@ def test_answers_do_not_tell_who_is_known(users: SignedInUsers) -> None:
         {"email": ADDRESSES["other_member"], "number": "1001"},
     ],
 )
-def test_nothing_that_is_known_of_a_member_is_changed(
+def test_the_form_does_not_change_a_members_record(
     users: SignedInUsers, claim: dict[str, str]
 ) -> None:
     with users.database.reading() as session:
@@ -141,7 +141,7 @@ def joined(users: SignedInUsers, **said: str) -> tuple[Any, ...]:
     return (*seen, done.request.path, done.text, mine, owed, sent)
 
 
-def test_nobody_learns_whether_a_number_is_known(users: SignedInUsers) -> None:
+def test_the_form_does_not_reveal_member_numbers(users: SignedInUsers) -> None:
     """Neither who fills in the form, nor who reads the address they give."""
     known = joined(users, email="a@union.example", number="1001")
     strange = joined(users, email="b@union.example", number="9999")
@@ -152,7 +152,7 @@ def test_nobody_learns_whether_a_number_is_known(users: SignedInUsers) -> None:
         assert holder.email == ADDRESSES["member"]
 
 
-def test_a_number_that_is_said_is_written_down_for_the_committee(users: SignedInUsers) -> None:
+def test_a_typed_member_number_is_in_the_audit_log(users: SignedInUsers) -> None:
     joined(users, email="a@union.example", number=" 1001\t")
     with users.database.reading() as session:
         (line,) = session.scalars(select(AuditEntry).where(AuditEntry.action == "signed-up"))
@@ -170,7 +170,7 @@ def test_the_membership_system_gives_the_number_to_the_same_address(users: Signe
     assert members(users.database) == 3
 
 
-def test_who_became_a_member_meanwhile_is_not_changed(users: SignedInUsers) -> None:
+def test_confirming_does_not_change_someone_who_became_a_member(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     link = asked(users, browser)
     record = MemberRecord("7", NEW, "Se", "Ven")
@@ -183,7 +183,7 @@ def test_who_became_a_member_meanwhile_is_not_changed(users: SignedInUsers) -> N
         assert (member.email, member.last_name) == (NEW, "Ven")
 
 
-def test_an_address_is_sent_three_mails_an_hour(users: SignedInUsers) -> None:
+def test_an_address_gets_three_emails_an_hour(users: SignedInUsers) -> None:
     for _ in range(5):
         users.client("nobody").post("/signup", data=FORM)
     assert len(letters(users.database)) == 3
@@ -192,7 +192,7 @@ def test_an_address_is_sent_three_mails_an_hour(users: SignedInUsers) -> None:
     assert len(letters(users.database)) == 4
 
 
-def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
+def test_signups_are_rate_limited(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     statuses = [browser.post("/signup", data={}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
@@ -218,7 +218,7 @@ def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
         ("consent", ""),
     ],
 )
-def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, value: str) -> None:
+def test_invalid_values_show_the_form_again(users: SignedInUsers, field: str, value: str) -> None:
     page = users.client("nobody").post("/signup", data=FORM | {field: value})
     assert page.status_code == 200
     assert f'id="{field}-error"' in page.text
@@ -227,12 +227,12 @@ def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, v
     assert letters(users.database) == []
 
 
-def test_too_much_is_refused(users: SignedInUsers) -> None:
+def test_a_large_body_is_refused(users: SignedInUsers) -> None:
     page = users.client("nobody").post("/signup", data=FORM | {"first_name": "x" * 2_000_000})
     assert page.status_code == 413
 
 
-def test_the_link_is_on_our_own_address_and_not_kept_readable(users: SignedInUsers) -> None:
+def test_the_link_uses_the_configured_url_and_is_stored_hashed(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     browser.post("/signup", data=FORM, headers={"X-Forwarded-Host": "evil.example"})
     link = str(letters(users.database)[0].payload["link"])
@@ -243,7 +243,7 @@ def test_the_link_is_on_our_own_address_and_not_kept_readable(users: SignedInUse
     assert "store these details" in kept.consent
 
 
-def test_the_pages_around_it_ask_nothing_of_the_database(users: SignedInUsers) -> None:
+def test_pages_around_the_form_make_no_queries(users: SignedInUsers) -> None:
     browser: Any = users.client("nobody")
     with counted(users.database) as queries:
         for page in ("/signup", "/signup/sent", "/signup/done"):

@@ -23,7 +23,7 @@ def app(users: SignedInUsers) -> Flask:
     return users.app
 
 
-def test_gaps_are_filled_with_what_is_translated_formatted_or_escaped(app: Flask) -> None:
+def test_values_are_translated_formatted_or_escaped(app: Flask) -> None:
     problem = Message(
         "%(label)s is longer than %(limit)s characters.",
         label=Message("%(label)s (item %(place)s)", label="`<b>`", place=2), limit=100_000,
@@ -47,7 +47,7 @@ def test_a_quote_is_marked_with_its_language(app: Flask) -> None:
         assert translate(broken) == "It cannot be read: &lt;Permission denied&gt;."
 
 
-def test_an_error_that_was_kept_is_told_with_its_place_and_advice(app: Flask) -> None:
+def test_a_stored_error_is_shown_with_place_and_advice(app: Flask) -> None:
     error = MoodleMisconfigured(
         Message("%(reason)s [%(code)s]", reason=Quote("Jeton non valide", ""), code="no"),
         where="core_get_info",
@@ -68,7 +68,7 @@ def readings() -> list[Reading]:
     return [*two, *more, *top, read_text(files(top="")), read_text({})]
 
 
-def test_whatever_the_reader_says_has_its_french() -> None:
+def test_every_reader_message_has_a_french_translation() -> None:
     known = {message.id for message in french() if message.string}
     said = {
         text.template

@@ -253,7 +253,7 @@ def test_digest(template: Template, tmp_path: Path) -> None:
 
     def again(env: JobEnvironment) -> None:
         for minutes in (11, 12):
-            killed_process.tell(
+            killed_process.queue_and_send_digests(
                 env.database, env.config, killed_process.MONDAY + timedelta(minutes=minutes)
             )
 

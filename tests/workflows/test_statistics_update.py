@@ -13,7 +13,7 @@ from bridge.store.learning.awards import AwardRecord, grant
 from bridge.store.statistics import summary
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.workflows import statistics as job
-from bridge.workflows.statistics import EVERY, SHARE, update_statistics
+from bridge.workflows.statistics import PAUSE_FACTOR, UPDATE_INTERVAL_SECONDS, update_statistics
 from tests.support.job_environment import JobEnvironment, people
 
 
@@ -40,7 +40,7 @@ def test_statistics_are_counted_first_and_then_every_15_seconds(members: JobEnvi
     members.sign_up(*people(5))
     assert not update(members)
     assert saved(members).members(["north"]) == 3
-    members.time += timedelta(seconds=EVERY)
+    members.time += timedelta(seconds=UPDATE_INTERVAL_SECONDS)
     assert update(members)
     assert saved(members).members(["north"]) == 5
 
@@ -50,9 +50,9 @@ def test_slow_counts_run_less_often(members: JobEnvironment) -> None:
     with members.database.transaction() as session:
         known = summary.count_summary(session, {}, members.clock)
         summary.save_summary(session, replace(known, seconds=6))
-    members.time = began + timedelta(seconds=6 * SHARE - 1)
+    members.time = began + timedelta(seconds=6 * PAUSE_FACTOR - 1)
     assert not update(members)
-    members.time = began + timedelta(seconds=6 * SHARE)
+    members.time = began + timedelta(seconds=6 * PAUSE_FACTOR)
     assert update(members)
     assert saved(members).counted_at == members.time
 
@@ -83,7 +83,7 @@ def test_a_stop_before_saving_keeps_the_old_statistics(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(job.figures, "keep", stop)
+        patch.setattr(job.summary, "save_summary", stop)
         with pytest.raises(KeyboardInterrupt):
             update(members)
     assert saved(members) == before

@@ -98,7 +98,7 @@ def test_the_error_decides_when_it_is_retried(
 
     enqueue(database, "contact", dict(CONTACT))
     with monkeypatch.context() as broken:
-        broken.setattr(job, "message", refuse)
+        broken.setattr(job, "build_message", refuse)
         assert run(database, config) == {resolution: 1}
     assert run(database, config, timedelta(seconds=(wait or 9999) - 1)) == {}
     if wait:

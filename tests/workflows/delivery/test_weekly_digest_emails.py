@@ -147,7 +147,7 @@ def test_after_a_kill_between_two_regions_each_digest_is_queued_once(
         real(*args, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "owe", dying)
+        patch.setattr(outbox, "enqueue", dying)
         with pytest.raises(KeyboardInterrupt):
             enqueue(env)
     assert env.rows("SELECT * FROM outbox_email") == []

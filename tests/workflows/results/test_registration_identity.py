@@ -1,6 +1,6 @@
-"""What a stranger can enter in Moodle gets them nobody's record, and nobody theirs.
+"""A stranger who enters a member's number in Moodle gets neither their record nor their account.
 
-Both attacks of a stranger who knows a member's number, from the registration to the course.
+Both attacks of a stranger who knows a member's number, from registration to course.
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ def test_an_imported_member_is_not_linked_to_an_account_with_another_email(
     ready.sign_up(VICTIM)
     ready.deliver()
     assert members(ready)[0][5] is None
-    assert "another e-mail address" in failed(ready)
+    assert "another email address" in failed(ready)
     assert ready.site.rows("SELECT 1 FROM enrolment WHERE userid = ?", user) == []
 
 

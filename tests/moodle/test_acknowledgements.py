@@ -1,4 +1,4 @@
-"""What Moodle shows of a milestone: there once, however often it is asked for."""
+"""Acknowledgements in Moodle: carried out once, even if they are repeated."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def moodle(site: SandboxServer) -> Iterator[Moodle]:
         yield client
 
 
-def test_joining_a_cohort_says_who_could_not(site: SandboxServer, moodle: Moodle) -> None:
+def test_adding_to_a_cohort_returns_the_refused_users(site: SandboxServer, moodle: Moodle) -> None:
     users = [site.account("a"), site.account("b")]
     assert acknowledgements.add_to_cohort(moodle, FIRST, users) == {}
     refused = acknowledgements.add_to_cohort(moodle, FIRST, [*users, 999])
@@ -42,14 +42,14 @@ def test_joining_a_cohort_says_who_could_not(site: SandboxServer, moodle: Moodle
     assert site.one("SELECT count(*) FROM cohortmember") == 2
 
 
-def test_a_cohort_that_is_not_there_is_nobodys_error(site: SandboxServer, moodle: Moodle) -> None:
+def test_a_missing_cohort_is_not_an_error_of_a_member(site: SandboxServer, moodle: Moodle) -> None:
     users = [site.account("a"), site.account("b")]
     with pytest.raises(MoodleMisconfigured, match="not exists"):
         acknowledgements.add_to_cohort(moodle, "stewardpath:path:none", users)
 
 
 @pytest.mark.parametrize("companion", [True, False])
-def test_one_plan_a_person(site: SandboxServer, moodle: Moodle, companion: bool) -> None:
+def test_each_member_has_one_plan(site: SandboxServer, moodle: Moodle, companion: bool) -> None:
     user = site.account("a")
     template = site.one("SELECT id FROM template")
     competencies = [key for (key,) in site.rows("SELECT id FROM competency")]
@@ -84,12 +84,12 @@ def test_a_message_is_looked_up_before_it_is_repeated(site: SandboxServer, moodl
     assert site.one("SELECT count(*) FROM message") == 2
 
 
-def test_a_message_to_nobody_is_refused(moodle: Moodle) -> None:
+def test_a_message_to_an_unknown_user_is_refused(moodle: Moodle) -> None:
     with pytest.raises(MoodleRefused, match="doesn't exist"):
         acknowledgements.send_message(moodle, SERVICE, 999, "<p>x</p>", repeated=False)
 
 
-def test_a_badge_once(site: SandboxServer, moodle: Moodle) -> None:
+def test_a_badge_is_issued_once(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("a")
     for _ in range(2):
         acknowledgements.issue_badge(moodle, FIRST, user)
@@ -108,12 +108,14 @@ def test_a_badge_once(site: SandboxServer, moodle: Moodle) -> None:
         ({"warnings": [{"warningcode": "2", "message": "user id=9 not exists"}]}, "cohort"),
     ],
 )  # fmt: skip
-def test_an_answer_that_changed_nothing_is_no_success(
+def test_an_answer_without_a_change_is_not_a_success(
     server: Any, connect: Any, answer: object, name: str
 ) -> None:
-    server.will(server.answers([]), server.answers({"id": 3}), server.answers(answer))
+    server.respond_with(
+        server.json_response([]), server.json_response({"id": 3}), server.json_response(answer)
+    )
     if name != "plan":
-        server.will(server.answers(answer))
+        server.respond_with(server.json_response(answer))
     moodle = connect(server.url)
     calls = {
         "badge": lambda: acknowledgements.issue_badge(moodle, FIRST, 4),
@@ -126,5 +128,5 @@ def test_an_answer_that_changed_nothing_is_no_success(
         ),
         "cohort": lambda: acknowledgements.add_to_cohort(moodle, FIRST, [4]),
     }
-    with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
+    with pytest.raises(MoodleOutcomeUnknown, match="unexpected answer"):
         calls[name]()

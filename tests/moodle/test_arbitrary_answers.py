@@ -1,4 +1,4 @@
-"""Whatever Moodle answers, only a StewardpathError leaves this layer."""
+"""Any answer of Moodle leads to a result or a StewardpathError."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.transport import Answer
 from bridge.moodle.learners import account_creation, acknowledgements, change_feed, course_results
 from bridge.moodle.learners import users as moodle_users
+from bridge.moodle.learners.account_matching import MoodleUserData
 from bridge.moodle.site import connection, core_writer
 from bridge.moodle.site.companion_site import CompanionSite
 from bridge.moodle.site.core_site import CoreSite
@@ -27,11 +28,9 @@ from bridge.workflows.site_sync import apply
 from tests.support.sample_curricula import small
 
 RECORDED = Path(__file__).parents[1] / "contract" / "recorded"
-PERSONS = [
-    moodle_users.MoodleUserData(n, f"N{n}", f"kim{n}@example.org", "Kim", "E") for n in (1, 2)
-]
+PERSONS = [MoodleUserData(n, f"N{n}", f"kim{n}@example.org", "Kim", "E") for n in (1, 2)]
 ODD: list[Any] = [[], {}, "ok", "", 0, 1, -1, None, True, False, 2**63, -(2**70), 1.5, 1e308]
-MOST_CALLS = 60
+MAX_CALLS = 60
 
 leaves = st.sampled_from(ODD) | st.integers() | st.text(max_size=6)
 anything = st.recursive(
@@ -53,7 +52,7 @@ def good_answers(function: str) -> list[Any]:
 
 
 class AnyMoodle(Moodle):
-    """A site whose every answer is drawn: what was once right, a little or wholly wrong."""
+    """A site with generated answers: valid, slightly wrong or completely wrong."""
 
     def __init__(self, data: st.DataObject) -> None:
         super().__init__("https://moodle.example.org", "token", sleep=lambda _: None)
@@ -61,18 +60,18 @@ class AnyMoodle(Moodle):
         self._transport = self  # type: ignore[assignment]
 
     def post(self, _fields: list[tuple[str, str]], function: str) -> Answer:
-        if self.calls.total() > MOST_CALLS:
-            raise MoodleMisconfigured("This has gone on for long enough.")
+        if self.calls.total() > MAX_CALLS:
+            raise MoodleMisconfigured("There are too many calls.")
         answer = self._data.draw(st.one_of(anything, self._nearly(function)))
         return Answer(200, {}, json.dumps(answer).encode())
 
     def _nearly(self, function: str) -> st.SearchStrategy[Any]:
         good = good_answers(function)
-        return st.builds(damaged, st.sampled_from(good), st.lists(st.integers(0, 50)), leaves)
+        return st.builds(corrupt, st.sampled_from(good), st.lists(st.integers(0, 50)), leaves)
 
 
-def damaged(answer: Any, path: list[int], odd: Any) -> Any:
-    """`answer` with one thing in it, at the end of `path`, replaced; whole for an empty path."""
+def corrupt(answer: Any, path: list[int], odd: Any) -> Any:
+    """`answer` with the value at `path` replaced; unchanged for an empty path."""
     copy = node = deepcopy(answer)
     for place, step in enumerate(path):
         if not isinstance(node, dict | list) or not node:
@@ -93,22 +92,24 @@ def every_change() -> Iterator[Change]:
 
 
 def write_all(moodle: Moodle) -> None:
-    """Each change of the whole curriculum, whatever became of the one before."""
+    """Write each change of the curriculum, even if an earlier one failed."""
     ids: core_writer.Ids = {}
     for change in every_change():
         if change.resource.kind in core_writer.KINDS:
             ids.setdefault(change.key, 7)
-            quietly(lambda change=change: core_writer.write(moodle, ids, change, scale=2))
+            expect_typed_errors(
+                lambda change=change: core_writer.write(moodle, ids, change, scale=2)
+            )
 
 
-def quietly(call: Callable[[], object]) -> None:
-    """Any other error fails the test, and so do words that a log or a page cannot show."""
-    said = ""
+def expect_typed_errors(call: Callable[[], object]) -> None:
+    """Allow only StewardpathErrors with a printable message."""
+    message = ""
     try:
         call()
     except StewardpathError as error:
-        said = str(error)
-    assert said.isprintable()
+        message = str(error)
+    assert message.isprintable()
 
 
 CALLS: dict[str, Callable[[Moodle], object]] = {
@@ -163,5 +164,5 @@ CALLS: dict[str, Callable[[Moodle], object]] = {
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
 )
 @given(data=st.data())
-def test_only_typed_errors_leave_this_layer(name: str, data: st.DataObject) -> None:
-    quietly(lambda: CALLS[name](AnyMoodle(data)))
+def test_only_typed_errors_are_raised(name: str, data: st.DataObject) -> None:
+    expect_typed_errors(lambda: CALLS[name](AnyMoodle(data)))

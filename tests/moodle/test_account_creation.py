@@ -1,4 +1,4 @@
-"""Moodle users are made once, and one record that Moodle cannot take stops nobody else."""
+"""Users are created once, and one bad record doesn't stop the others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from bridge.errors import MoodleOutcomeUnknown
 from bridge.moodle.client.batches import Split
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners.account_creation import create_users
-from bridge.moodle.learners.users import MoodleUserData, create_batch, find_users
+from bridge.moodle.learners.account_matching import MoodleUserData
+from bridge.moodle.learners.users import create_batch, find_users
 from tests.support.sandbox_server import SandboxServer, running_sandbox
 
 CREATE = "core_user_create_users"
@@ -45,7 +46,7 @@ def users(site: SandboxServer) -> int:
 
 
 @pytest.mark.parametrize("fault", ["cut", "close", "after-write"])
-def test_a_lost_answer_is_looked_up(
+def test_users_are_looked_up_after_a_lost_answer(
     request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle, fault: str
 ) -> None:
     site.fail(fault, CREATE)
@@ -56,7 +57,7 @@ def test_a_lost_answer_is_looked_up(
     assert users(site) == 8
 
 
-def test_a_request_that_a_proxy_sent_twice_is_no_refusal(
+def test_a_request_sent_twice_by_a_proxy_is_not_a_refusal(
     request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle
 ) -> None:
     create_batch(moodle, PERSONS, "manual")
@@ -65,7 +66,7 @@ def test_a_request_that_a_proxy_sent_twice_is_no_refusal(
     assert users(site) == 8
 
 
-def test_a_crash_before_the_write_is_tried_in_halves(
+def test_a_crash_before_the_write_is_retried_in_halves(
     request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle
 ) -> None:
     site.fail("error-500", CREATE)
@@ -75,7 +76,7 @@ def test_a_crash_before_the_write_is_tried_in_halves(
     assert users(site) == 8
 
 
-def test_a_broken_site_is_no_members_error(
+def test_a_broken_site_is_not_recorded_as_a_members_error(
     request: pytest.FixtureRequest, site: SandboxServer, moodle: Moodle
 ) -> None:
     site.fail("error-500", CREATE, times=99)

@@ -1,4 +1,4 @@
-"""How first attempts ended, read page by page: what nobody read from the feed in time."""
+"""First attempts, read page by page."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "local_stewardpath_get_first_tries"
 
 @pytest.fixture
 def three(moodle_site: MoodleSite) -> list[Learner]:
-    """Three learners: failed and passed later, passed, and one who is at it."""
+    """Three learners: one failed and passed later, one passed, one is still working."""
     moodle_site.section()
     moodle_site.true_false_quiz()
     failed, passed, slow = (learner(moodle_site) for _ in range(3))

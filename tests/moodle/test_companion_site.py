@@ -1,4 +1,4 @@
-"""Writing through the plugin: what its answers must hold."""
+"""Writes with the plugin, and the checks of its answers."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ STEP = [Change("create", r, ()) for r in QUESTIONS if r.parent == QUESTIONS[0].p
 
 
 @pytest.mark.parametrize("shown", [0, 1])
-def test_questions_that_the_answer_does_not_name_are_not_imported(
+def test_questions_missing_in_the_answer_are_an_error(
     server: Any, connect: Any, shown: int
 ) -> None:
     rows = [{"idnumber": c.resource.idnumber, "action": "created"} for c in STEP]
     foreign = [{"idnumber": "stewardpath:path:other", "action": "created"}]
-    server.will(server.answers({"questions": rows[1:] + foreign * shown}))
+    server.respond_with(server.json_response({"questions": rows[1:] + foreign * shown}))
     with pytest.raises(MoodleOutcomeUnknown, match="other questions"):
         CompanionSite(connect(server.url), 3).apply(STEP)
-    server.will(server.answers({"questions": rows}))
+    server.respond_with(server.json_response({"questions": rows}))
     CompanionSite(connect(server.url), 3).apply(STEP)

@@ -11,9 +11,9 @@ from flask import url_for
 from bridge.curriculum.editing.source_locations import SourceLocation, source_locations
 from bridge.curriculum.folders import files_of
 from bridge.curriculum.reader import TOP_FILE, read_text
+from bridge.resources import resource
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
-from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
 
 Locations = Mapping[tuple[str, str, str], tuple[str, SourceLocation]]
 """(Curriculum, quiz, question or '' for the quiz) -> (folder, location in it)."""
@@ -24,7 +24,8 @@ class EditorLinks:
 
     def __init__(self, services: Services) -> None:
         revisions = tuple(curriculum.revision for curriculum in services.curricula)
-        root = CurriculumFiles(services.config).root
+        config = services.config
+        root = config.path(config.curricula) if config.curricula else resource("curricula")
         self._locations: Locations = (
             _locations(root, revisions) if current_visitor().may_edit else {}
         )

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * One writer at a time.
+ * A lock for writes.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,44 +15,44 @@
 namespace local_stewardpath;
 
 /**
- * Lets one call at a time change a course (or the site), so that two racing calls never make the same thing twice.
+ * Lets only one call at a time change a course (or the site), so that two calls never create the same object twice.
  */
-class turn {
-    /** @var int seconds to wait for another call to end. */
-    private const PATIENCE = 60;
+class write_lock {
+    /** @var int seconds to wait for the lock. */
+    private const TIMEOUT_SECONDS = 60;
 
     /**
-     * Do something while no other call changes the same course.
+     * Run a function while no other call changes the same course.
      *
      * @param int $courseid
      * @param callable $work
-     * @return mixed what the work returns
+     * @return mixed the function's result
      */
     public static function in_course(int $courseid, callable $work) {
-        return self::take("course$courseid", $work);
+        return self::run_locked("course$courseid", $work);
     }
 
     /**
-     * Do something while no other call changes badges or plans.
+     * Run a function while no other call changes badges or plans.
      *
      * @param callable $work
-     * @return mixed what the work returns
+     * @return mixed the function's result
      */
     public static function on_site(callable $work) {
-        return self::take('site', $work);
+        return self::run_locked('site', $work);
     }
 
     /**
-     * Wait for the lock, work, give the lock back.
+     * Wait for the lock, run the function, release the lock.
      *
      * @param string $resource
      * @param callable $work
      * @return mixed
      * @throws problem busy
      */
-    private static function take(string $resource, callable $work) {
+    private static function run_locked(string $resource, callable $work) {
         $factory = \core\lock\lock_config::get_lock_factory('local_stewardpath');
-        $lock = $factory->get_lock($resource, self::PATIENCE);
+        $lock = $factory->get_lock($resource, self::TIMEOUT_SECONDS);
         if (!$lock) {
             throw new problem('busy', $resource);
         }

@@ -1,4 +1,4 @@
-"""Enrolments: all or none, and what undoing one leaves in the feed."""
+"""The enrolment functions, and the feed row of an unenrolment."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_an_unknown_course(moodle_site: MoodleSite) -> None:
     assert refusal["errorcode"] == "invalidparameter"
 
 
-def test_a_role_one_may_not_give(moodle_site: MoodleSite) -> None:
+def test_a_role_that_may_not_be_assigned(moodle_site: MoodleSite) -> None:
     enrolment = _enrolment(moodle_site, moodle_site.user()["id"], roleid=999)
     refusal = moodle_site.moodle.refusal("enrol_manual_enrol_users", enrolments=[enrolment])
     assert refusal["errorcode"] == "wsusercannotassign"
@@ -59,12 +59,12 @@ def test_unenrolling_answers_null_and_shows_in_the_feed(moodle_site: MoodleSite)
     assert mine[0]["courseidnumber"] == moodle_site.id("course")
 
 
-def test_unenrolling_who_is_not_enrolled(moodle_site: MoodleSite) -> None:
+def test_unenrolling_a_user_who_is_not_enrolled(moodle_site: MoodleSite) -> None:
     gone = [{"userid": moodle_site.user()["id"], "courseid": moodle_site.course}]
     assert moodle_site.moodle.call("enrol_manual_unenrol_users", enrolments=gone) is None
 
 
-def test_enrolled_users_in_portions(moodle_site: MoodleSite) -> None:
+def test_enrolled_users_page_by_page(moodle_site: MoodleSite) -> None:
     users = [moodle_site.learner()["id"] for _ in range(3)]
     options = [{"name": "limitfrom", "value": "1"}, {"name": "limitnumber", "value": "1"}]
     found = moodle_site.moodle.call(

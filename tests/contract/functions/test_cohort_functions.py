@@ -1,4 +1,4 @@
-"""Cohorts and their members."""
+"""The cohort functions."""
 
 from __future__ import annotations
 
@@ -74,13 +74,13 @@ def test_update_answers_null(moodle_site: MoodleSite) -> None:
     assert (known["name"], known["description"]) == ("Other", "<p>New</p>")
 
 
-def test_updating_what_is_not_there(moodle_site: MoodleSite) -> None:
+def test_updating_a_missing_cohort(moodle_site: MoodleSite) -> None:
     change = _cohort(moodle_site, id=99999999)
     refusal = moodle_site.moodle.refusal("core_cohort_update_cohorts", cohorts=[change])
     assert refusal["errorcode"] == "invalidrecord"
 
 
-def test_members_with_warnings_for_the_others(moodle_site: MoodleSite) -> None:
+def test_adding_members_warns_about_invalid_ones(moodle_site: MoodleSite) -> None:
     cohort, user, other = _make(moodle_site), moodle_site.user(), moodle_site.user()
     members = [
         _member(cohort, "id", user["id"]),
@@ -101,6 +101,6 @@ def test_members_with_warnings_for_the_others(moodle_site: MoodleSite) -> None:
     assert set(found[0]["userids"]) == {user["id"], other["id"]}
 
 
-def test_members_of_what_is_not_there(moodle: Moodle) -> None:
+def test_members_of_a_missing_cohort(moodle: Moodle) -> None:
     refusal = moodle.refusal("core_cohort_get_cohort_members", cohortids=[99999999])
     assert refusal["errorcode"] == "invalidrecord"

@@ -1,4 +1,4 @@
-"""One file, many threads, restarts; a site without the plugin; PHP's limit of fields."""
+"""The sandbox: restarts, threads, passwords, sites without the plugin, PHP's field limit."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_restart_keeps_everything(path: Path) -> None:
     assert first.secret_key == second.secret_key
 
 
-def test_many_threads_make_each_thing_once(served: Served) -> None:
+def test_many_threads_create_each_record_once(served: Served) -> None:
     def make(number: int) -> object:
         name = f"stewardpath:x:{number % 10}"
         answer = served.post("core_course_create_categories", **category(name)).json()
@@ -42,7 +42,7 @@ def test_many_threads_make_each_thing_once(served: Served) -> None:
     assert sum(made) == 10
 
 
-def test_the_file_holds_no_password_in_clear(app: Flask, path: Path) -> None:
+def test_the_file_contains_no_plain_password(app: Flask, path: Path) -> None:
     user = {
         "username": "ada",
         "password": "Very-Secret-1!",

@@ -1,4 +1,4 @@
-"""The models against answers in the contract's shape, complete and not."""
+"""The models, with complete and incomplete answers."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ ROW = {
 CHANGES = {"feed": "u", "oldest": 12, "newest": 12, "changes": [ROW], "found": [], "more": False}
 
 
-def test_a_site():
+def test_site_state():
     site = expect(SiteState, SITE, "get_site_state")
     assert site.moodleversion == "2024100706"
     assert site.courses[0].summary == ""
@@ -103,7 +103,7 @@ def test_a_site():
     assert site.templates[0].competencyids == (5, 6)
 
 
-def test_a_course():
+def test_course_state():
     page = {**ACTIVITY, "modname": "page", "content": "<p>Read</p>", "quiz": None}
     state = {"course": COURSE, "sections": [], "activities": [ACTIVITY, page], "questions": []}
     course = expect(CourseState, state, "get_course_state")
@@ -111,7 +111,7 @@ def test_a_course():
     assert course.activities[1].quiz is None
 
 
-def test_a_page_of_the_feed_keeps_kinds_it_does_not_know():
+def test_the_feed_keeps_unknown_kinds():
     news = {**CHANGES, "changes": [ROW, {**ROW, "kind": "something-new"}]}
     changes = expect(Changes, news, "get_changes")
     assert changes.changes[0].grade is None
@@ -119,45 +119,45 @@ def test_a_page_of_the_feed_keeps_kinds_it_does_not_know():
 
 
 @pytest.mark.parametrize("key", ["feed", "newest", "changes", "more"])
-def test_a_feed_without_its_bearings_is_refused(key):
+def test_a_feed_page_without_a_required_field_is_refused(key):
     half = {name: value for name, value in CHANGES.items() if name != key}
     with pytest.raises(MoodleUnavailable, match=key):
         expect(Changes, half, "get_changes")
 
 
-def test_a_newer_plugin_can_answer_more():
+def test_unknown_fields_of_a_newer_plugin_are_ignored():
     assert expect(SiteState, {**SITE, "new": 1}, "f") == expect(SiteState, SITE, "f")
 
 
-def test_answers_do_not_change():
+def test_models_are_frozen():
     with pytest.raises(ValidationError, match="frozen"):
         expect(SiteState, SITE, "f").contract = 2
 
 
-def test_core_answers_say_it_in_our_words():
+def test_core_answers_are_mapped_to_our_field_names():
     competency = {"id": 1, "idnumber": None, "shortname": "Member", "competencyframeworkid": 8}
     assert expect(Competency, competency, "f").frameworkid == 8
     assert expect(User, {"id": 2}, "f").email == ""
 
 
 @pytest.mark.parametrize("number", [0, -1, True, False, 2**63, 10**400, 1.5, "", "x", None])
-def test_what_is_no_id(number):
+def test_invalid_ids_are_refused(number):
     with pytest.raises(MoodleUnavailable, match="id"):
         expect(Saved, {"id": number, "action": "created"}, "f")
 
 
 @pytest.mark.parametrize("number", [1, "1", 2**63 - 1])
-def test_what_is_an_id(number):
+def test_valid_ids_are_accepted(number):
     assert expect(Id, number, "f") == int(number)
 
 
-def test_a_time_that_no_calendar_holds():
+def test_a_time_after_the_year_9999_is_refused():
     assert expect(Time, 253_402_300_799, "f")
     with pytest.raises(MoodleUnavailable):
         expect(Time, 253_402_300_800, "f")
 
 
 @pytest.mark.parametrize("answer", [{}, [], "ok", 0, None, {"warnings": None}])
-def test_no_list_of_warnings_is_not_an_empty_one(answer):
+def test_a_missing_list_of_warnings_is_refused(answer):
     with pytest.raises(MoodleUnavailable):
         expect(Warnings, answer, "core_user_update_users")

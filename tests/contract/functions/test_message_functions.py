@@ -1,11 +1,11 @@
-"""Messages to members."""
+"""The message functions."""
 
 from __future__ import annotations
 
 from tests.contract.moodle_site import MoodleSite
 
 
-def test_one_answer_a_message(moodle_site: MoodleSite) -> None:
+def test_each_message_has_an_answer(moodle_site: MoodleSite) -> None:
     users = [moodle_site.user()["id"], moodle_site.user()["id"]]
     messages = [
         {"touserid": user, "text": "<p>Well done</p>", "textformat": 1, "clientmsgid": str(user)}
@@ -16,14 +16,14 @@ def test_one_answer_a_message(moodle_site: MoodleSite) -> None:
     assert all(message["msgid"] > 0 for message in answer)
 
 
-def test_a_message_to_nobody(moodle_site: MoodleSite) -> None:
+def test_a_message_to_a_missing_user(moodle_site: MoodleSite) -> None:
     messages = [{"touserid": 99999999, "text": "Nobody", "clientmsgid": "b"}]
     answer = moodle_site.moodle.call("core_message_send_instant_messages", messages=messages)
     assert (answer[0]["msgid"], answer[0]["clientmsgid"]) == (-1, "b")
     assert answer[0]["errormessage"]
 
 
-def test_a_mixture_answers_an_error_and_sends_what_it_can(moodle_site: MoodleSite) -> None:
+def test_a_partly_invalid_batch_sends_the_valid_messages(moodle_site: MoodleSite) -> None:
     user = moodle_site.user()["id"]
     messages = [
         {"touserid": user, "text": "<p>Well done</p>", "textformat": 1},

@@ -1,4 +1,4 @@
-"""What learners do, and how it comes out: grades, completions, the feed of changes."""
+"""Quiz attempts, grades, completions and the change feed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _six(moodle_site: MoodleSite) -> list[tuple[str, str, str]]:
 
 @pytest.fixture
 def six(moodle_site: MoodleSite) -> Learner:
-    """A learner in front of a quiz with all six types."""
+    """A learner and a quiz with all question types."""
     moodle_site.section()
     made = moodle_site.questions("q1", *_six(moodle_site))
     assert [item["action"] for item in made] == ["created"] * 6, made
@@ -111,7 +111,7 @@ def test_all_six_types_partly(six: Learner) -> None:
     assert _grade(six) == pytest.approx(100 * (0.5 + 0.5) / 6, abs=1e-4)
 
 
-def test_wrong_ticks_cost_but_never_below_nothing(six: Learner) -> None:
+def test_wrong_choices_cost_marks_but_never_below_zero(six: Learner) -> None:
     attempt, _ = six.begin()
     fields = _all(six, attempt)
     six.finish(attempt, fields, fields[1].pick("Right one"), fields[1].pick("Wrong one"))
@@ -170,7 +170,7 @@ def test_completions(moodle_site: MoodleSite) -> None:
     assert moodle_site.moodle.plugin("get_completions", **ask)["completions"] == rows[1:]
 
 
-def test_completions_of_who_has_left_are_not_shown(moodle_site: MoodleSite) -> None:
+def test_completions_of_unenrolled_users_are_not_shown(moodle_site: MoodleSite) -> None:
     moodle_site.section()
     moodle_site.true_false_quiz()
     person = learner(moodle_site)
@@ -204,7 +204,7 @@ def test_reading_a_page_and_opening_a_link_complete_them(moodle_site: MoodleSite
     }
 
 
-def test_the_core_functions_tell_the_same(moodle_site: MoodleSite) -> None:
+def test_core_functions_return_the_same_results(moodle_site: MoodleSite) -> None:
     moodle_site.section()
     cmid = moodle_site.true_false_quiz()["id"]
     person = learner(moodle_site)
@@ -222,7 +222,7 @@ def test_the_core_functions_tell_the_same(moodle_site: MoodleSite) -> None:
     assert mine["useridnumber"] == person.user["idnumber"]
 
 
-def test_a_lowered_pass_mark_completes_who_reaches_it_now(moodle_site: MoodleSite) -> None:
+def test_a_lowered_pass_mark_completes_users_who_reach_it(moodle_site: MoodleSite) -> None:
     person = _half(moodle_site)
     before = _newest(moodle_site)
     moodle_site.quiz(questions=[moodle_site.id("q1.b")], **{"pass": 50})
@@ -234,7 +234,7 @@ def test_a_lowered_pass_mark_completes_who_reaches_it_now(moodle_site: MoodleSit
 
 
 def _half(moodle_site: MoodleSite) -> Learner:
-    """Somebody with 50 per cent in a quiz that wants 70."""
+    """A learner with 50 per cent in a quiz with a pass mark of 70."""
     moodle_site.section()
     moodle_site.questions("q1", ("b", "h", choice(moodle_site.id("q1.b"), *CHOICES[1][1:])))
     moodle_site.quiz(questions=[moodle_site.id("q1.b")])
@@ -267,7 +267,7 @@ def test_accounts_in_the_feed(moodle_site: MoodleSite) -> None:
     }
 
 
-def test_the_feed_in_portions_and_what_was_missing(moodle_site: MoodleSite) -> None:
+def test_the_feed_page_by_page_with_missing_ids(moodle_site: MoodleSite) -> None:
     before = _newest(moodle_site)
     moodle_site.user()
     moodle_site.user()
@@ -285,7 +285,7 @@ def test_the_feed_in_portions_and_what_was_missing(moodle_site: MoodleSite) -> N
     assert 0 < later["oldest"] <= ids[0]
 
 
-def test_a_feed_that_is_asked_too_much(moodle_site: MoodleSite) -> None:
+def test_the_limits_of_feed_requests(moodle_site: MoodleSite) -> None:
     for wrong in ({"limit": 0}, {"limit": 1001}, {"missing": list(range(1, 502))}):
         refusal = moodle_site.moodle.refusal("local_stewardpath_get_changes", after=0, **wrong)
         assert refusal["errorcode"] == "outofbounds"

@@ -1,7 +1,7 @@
-"""People who make their own account: reported as new when their email is confirmed, not before.
+"""Registrations are reported as new when their email is confirmed, not before.
 
-On a real site the confirmation is tested if STEWARDPATH_TEST_MOODLE_MAIL names the folder where its
-emails arrive as .eml files.
+On a real site, the confirmation is tested only if STEWARDPATH_TEST_MOODLE_EMAIL names the folder
+in which its emails arrive as .eml files.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ import requests
 from tests.contract.moodle_site import MoodleSite, new_user
 from tests.contract.rest_client import Moodle
 
-MAIL = os.environ.get("STEWARDPATH_TEST_MOODLE_MAIL", "")
+MAIL = os.environ.get("STEWARDPATH_TEST_MOODLE_EMAIL", "")
 WITHIN_SECONDS = 20
 
 
 def register(moodle: Moodle) -> dict[str, Any]:
-    """Fill in the site's sign-up form; the account with its id."""
+    """Fill in the site's sign-up form; return the account with its id."""
     user = new_user()
     names = ("username", "password", "firstname", "lastname", "email")
     call = {"index": 0, "methodname": "auth_email_signup_user"}
@@ -36,7 +36,7 @@ def register(moodle: Moodle) -> dict[str, Any]:
     url = f"{moodle.url}/lib/ajax/service-nologin.php"
     [answer] = requests.post(url, json=[call], timeout=30).json()
     if answer["error"]:
-        pytest.skip("nobody can register on this site")
+        pytest.skip("this site does not allow registration")
     assert answer["data"] == {"success": True, "warnings": []}
     return {**user, "id": _find(moodle, user)["userid"]}
 
@@ -57,14 +57,14 @@ def newest(moodle: Moodle) -> int:
 
 
 def link(moodle: Moodle, user: dict[str, Any], state: Path) -> str:
-    """The address in the email that asks to confirm."""
+    """The confirmation link in the email."""
     if moodle.kind == "sandbox":
         with sqlite3.connect(state) as db:
             sql = "SELECT secret FROM user WHERE id = ?"
             (secret,) = db.execute(sql, (user["id"],)).fetchone()
         return f"{moodle.url}/login/confirm.php?data={secret}/{user['username']}"
     if not MAIL:
-        pytest.skip("STEWARDPATH_TEST_MOODLE_MAIL is not set")
+        pytest.skip("STEWARDPATH_TEST_MOODLE_EMAIL is not set")
     until = time.monotonic() + WITHIN_SECONDS
     while time.monotonic() < until:
         for text in _mails(Path(MAIL), user["email"]):
@@ -82,7 +82,7 @@ def _mails(folder: Path, address: str) -> Iterator[str]:
             yield str(body.get_content())
 
 
-def test_a_registration_that_is_not_confirmed(moodle: Moodle) -> None:
+def test_an_unconfirmed_registration(moodle: Moodle) -> None:
     before = newest(moodle)
     user = register(moodle)
     assert kinds(moodle, user, before) == ["user-unconfirmed"]
@@ -111,14 +111,14 @@ def test_a_registration_is_reported_when_it_is_confirmed(
     assert _find(moodle, user)["confirmed"] is True
 
 
-def test_an_unconfirmed_account_keeps_its_address(moodle: Moodle) -> None:
+def test_an_unconfirmed_account_blocks_its_email(moodle: Moodle) -> None:
     known = register(moodle)
     again = new_user(email=known["email"].upper())
     refusal = moodle.refusal("core_user_create_users", users=[again])
     assert refusal["errorcode"] == "invalidparameter"
 
 
-def test_the_site_says_what_people_can_change_in_their_profile(moodle_site: MoodleSite) -> None:
+def test_the_site_reports_which_profile_fields_are_locked(moodle_site: MoodleSite) -> None:
     state = moodle_site.moodle.plugin("get_site_state", prefix=moodle_site.prefix)
     feed = moodle_site.moodle.plugin("get_changes", after=0, limit=1)
     for name in ("numberlocked", "emailchangeconfirmation"):

@@ -1,4 +1,4 @@
-"""Members as Moodle users: who is meant, said without guessing."""
+"""Members as Moodle users: found without guessing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bridge.errors import MoodleOutcomeUnknown, MoodleRefused
 from bridge.moodle.client.batches import call_split
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.learners.users import (
+from bridge.moodle.learners.account_matching import (
     AccountAnswers,
     AmbiguousMatch,
     FoundUser,
@@ -22,6 +22,8 @@ from bridge.moodle.learners.users import (
     Trust,
     UnconfirmedMatch,
     choose_match,
+)
+from bridge.moodle.learners.users import (
     create_batch,
     enrol_users,
     find_users,
@@ -63,12 +65,12 @@ def _offered(site: SandboxServer) -> list[str]:
     return [function["name"] for function in info["functions"]]
 
 
-def test_nobody(site: SandboxServer, moodle: Moodle) -> None:
+def test_an_unknown_member_has_no_account(site: SandboxServer, moodle: Moodle) -> None:
     assert look(site, moodle, KIM) == {1: None}
 
 
-def test_number_before_address(site: SandboxServer, moodle: Moodle) -> None:
-    """Only where nobody can edit the number."""
+def test_a_trusted_number_wins_over_the_email(site: SandboxServer, moodle: Moodle) -> None:
+    """Only if users can't change the number."""
     address = site.account("address", "kim@example.org")
     numbered = site.account("number", "other@example.org", idnumber="N1")
     assert look(site, moodle, KIM, trust=Trust(numbers=True)) == {1: FoundUser(numbered)}
@@ -77,18 +79,20 @@ def test_number_before_address(site: SandboxServer, moodle: Moodle) -> None:
     assert {match.userid for match in doubt.candidates} == {address, numbered}
 
 
-def test_an_address_in_other_letters_is_the_same(site: SandboxServer, moodle: Moodle) -> None:
+def test_emails_are_compared_without_case(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("kim", "Kim@Example.org")
     person = MoodleUserData(1, "N1", "Kim@Example.org", "Kim", "Example")
     assert look(site, moodle, person) == {1: FoundUser(user, adopt=True)}
 
 
-def test_two_of_one_number_or_address_are_a_doubt(site: SandboxServer, moodle: Moodle) -> None:
+def test_two_accounts_with_one_number_or_email_are_ambiguous(
+    site: SandboxServer, moodle: Moodle
+) -> None:
     ids = [site.account("a", idnumber="N1"), site.account("b", idnumber="N1")]
     found = look(site, moodle, KIM)[1]
     assert isinstance(found, AmbiguousMatch)
     assert all(str(user) in found.reason for user in ids)
-    assert found.reason.endswith("say whose account is this member's.")
+    assert found.reason.endswith("decide which account is this member's.")
     with site.database.transaction() as db:
         db.execute("UPDATE user SET idnumber = '', email = ? WHERE id > 3", (KIM.email,))
     found = look(site, moodle, KIM)[1]
@@ -96,13 +100,15 @@ def test_two_of_one_number_or_address_are_a_doubt(site: SandboxServer, moodle: M
     assert found.reason.endswith("correct one of them in Moodle.")
 
 
-def test_one_user_for_two_people_is_a_doubt_about_both(site: SandboxServer, moodle: Moodle) -> None:
+def test_one_account_for_two_members_is_ambiguous_for_both(
+    site: SandboxServer, moodle: Moodle
+) -> None:
     site.account("family", "kim@example.org")
     found = look(site, moodle, KIM, MoodleUserData(2, "N2", "kim@example.org", "Lou", "Example"))
     assert all(isinstance(one, AmbiguousMatch) for one in found.values())
 
 
-def test_made_once_and_found_again(site: SandboxServer, moodle: Moodle) -> None:
+def test_a_user_is_created_once_and_found_again(site: SandboxServer, moodle: Moodle) -> None:
     made = create_batch(
         moodle, [KIM, MoodleUserData(2, "", "lou@example.org", "Lou", "Example")], "manual"
     )
@@ -111,7 +117,7 @@ def test_made_once_and_found_again(site: SandboxServer, moodle: Moodle) -> None:
         create_batch(moodle, [KIM], "manual")
 
 
-def test_adopting_says_whom_moodle_refused(site: SandboxServer, moodle: Moodle) -> None:
+def test_setting_numbers_returns_the_refused_users(site: SandboxServer, moodle: Moodle) -> None:
     user = site.account("kim")
     refused = set_member_numbers(moodle, {user: "N1", 99_999: "N2"})
     assert list(refused) == [99_999]
@@ -128,7 +134,7 @@ def test_enrolling_again_changes_nothing(site: SandboxServer, moodle: Moodle) ->
 def match(
     userid: int, number: str, email: str, suspended: bool = False, confirmed: bool | None = True
 ) -> UserMatch:
-    """As Moodle finds it: by the number, else by the email."""
+    """A match by number, or else by email."""
     return UserMatch.model_validate(
         {"index": 0, "userid": userid, "idnumber": number, "email": email, "username": "u",
          "suspended": suspended, "confirmed": confirmed,
@@ -151,7 +157,7 @@ def has_email(one: UserMatch) -> bool:
 
 
 @given(matches=MATCHES, trust=TRUSTS)
-def test_only_who_is_certain_is_known(matches: list[UserMatch], trust: Trust) -> None:
+def test_only_a_certain_match_is_found(matches: list[UserMatch], trust: Trust) -> None:
     found = choose_match(KIM, matches, trust)
     confirmed = [one for one in matches if one.confirmed]
     if isinstance(found, FoundUser):
@@ -169,7 +175,7 @@ def test_only_who_is_certain_is_known(matches: list[UserMatch], trust: Trust) ->
 
 
 @given(matches=MATCHES, account=st.integers(4, 9), trust=TRUSTS)
-def test_an_answer_counts(matches: list[UserMatch], account: int, trust: Trust) -> None:
+def test_a_persons_answer_is_used(matches: list[UserMatch], account: int, trust: Trust) -> None:
     same = choose_match(KIM, matches, trust, AccountAnswers(same=account))
     assert isinstance(same, FoundUser)
     assert same.userid == account
@@ -178,13 +184,15 @@ def test_an_answer_counts(matches: list[UserMatch], account: int, trust: Trust) 
     assert without == choose_match(KIM, others, trust)
 
 
-def test_an_old_plugin_is_named_as_the_reason_to_wait() -> None:
+def test_an_old_plugin_is_a_reason_to_wait() -> None:
     found = choose_match(KIM, [match(7, "", KIM.email, confirmed=None)])
     assert isinstance(found, UnconfirmedMatch)
     assert "update the plugin" in found.reason
 
 
-def test_an_unconfirmed_registration_is_waited_for(site: SandboxServer, moodle: Moodle) -> None:
+def test_an_unconfirmed_registration_makes_the_delivery_wait(
+    site: SandboxServer, moodle: Moodle
+) -> None:
     user = site.register("kim", KIM.email, confirmed=False)
     found = look(site, moodle, KIM)[1]
     assert isinstance(found, UnconfirmedMatch)
@@ -193,7 +201,7 @@ def test_an_unconfirmed_registration_is_waited_for(site: SandboxServer, moodle: 
     assert look(site, moodle, KIM) == {1: FoundUser(user, adopt=True)}
 
 
-def test_an_unconfirmed_account_with_the_number_is_nobody(
+def test_an_unconfirmed_account_with_the_number_is_ignored(
     site: SandboxServer, moodle: Moodle
 ) -> None:
     user = site.register("stranger", confirmed=False)
@@ -201,7 +209,7 @@ def test_an_unconfirmed_account_with_the_number_is_nobody(
     assert look(site, moodle, KIM) == {1: None}
 
 
-def test_a_username_that_a_stranger_took(site: SandboxServer, moodle: Moodle) -> None:
+def test_a_taken_username_is_replaced(site: SandboxServer, moodle: Moodle) -> None:
     site.register(KIM.email, "stranger@example.org")
     assert look(site, moodle, KIM) == {1: None}
     [person] = with_free_usernames(moodle, [KIM, replace(KIM, key=2, email="new@example.org")])
@@ -220,30 +228,30 @@ def test_a_username_that_a_stranger_took(site: SandboxServer, moodle: Moodle) ->
         ("kim+x@example.org", "", "member-1"),
     ],
 )
-def test_usernames_are_such_as_moodle_takes(email: str, number: str, expected: str) -> None:
+def test_usernames_are_valid_in_moodle(email: str, number: str, expected: str) -> None:
     assert username(MoodleUserData(1, number, email, "Kim", "Example")) == expected
 
 
-def test_what_is_not_known_is_not_sent() -> None:
+def test_unknown_fields_are_not_sent() -> None:
     row = user_params(MoodleUserData(1, "", "kim@example.org", "Kim", "Example"), "oidc")
     assert "idnumber" not in row
     assert "lang" not in row
     assert row["createpassword"] is False
 
 
-def test_one_account_that_is_not_confirmed_keeps_nobody_else_out(server: Any, connect: Any) -> None:
-    """As a real Moodle 4.5.6 answers it."""
+def test_one_unconfirmed_account_does_not_stop_other_enrolments(server: Any, connect: Any) -> None:
+    """The answer of a real Moodle 4.5.6."""
     enrolled: list[str] = []
 
     def moodle_does(handler: Any) -> None:
         users = [value for name, value in handler.fields if name.endswith("[userid]")]
         if "7" in users:
-            server.refuses("usernotconfirmed", "error/usernotconfirmed")(handler)
+            server.moodle_error("usernotconfirmed", "error/usernotconfirmed")(handler)
         else:
             enrolled.extend(users)
-            server.answers(None)(handler)
+            server.json_response(None)(handler)
 
-    server.will(moodle_does)
+    server.respond_with(moodle_does)
     moodle = connect(server.url)
     split = call_split(lambda users: enrol_users(moodle, 2, users, 5), range(1, 251))
     assert [(user, error.code) for user, error in split.bad] == [(7, "usernotconfirmed")]
@@ -262,15 +270,15 @@ def test_one_account_that_is_not_confirmed_keeps_nobody_else_out(server: Any, co
         ({"warnings": [{"itemid": 5, "warningcode": "x", "message": "no"}]}, set_member_numbers),
     ],
 )  # fmt: skip
-def test_an_answer_about_others_or_nobody_is_no_success(
+def test_an_answer_about_other_users_is_an_error(
     server: Any, connect: Any, answer: object, of: Any
 ) -> None:
-    server.will(server.answers(answer))
+    server.respond_with(server.json_response(answer))
     moodle = connect(server.url)
     calls = {
         create_batch: lambda: create_batch(moodle, [KIM], "manual"),
         enrol_users: lambda: enrol_users(moodle, 2, [4], 5),
         set_member_numbers: lambda: set_member_numbers(moodle, {4: "N1"}),
     }
-    with pytest.raises(MoodleOutcomeUnknown, match="not what was expected"):
+    with pytest.raises(MoodleOutcomeUnknown, match="unexpected answer"):
         calls[of]()

@@ -1,4 +1,4 @@
-"""Importing questions, and quizzes made of them."""
+"""The functions for questions and quizzes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_created_unchanged_updated_failed(moodle_site: MoodleSite) -> None:
         "<quiz><question type='essay'><name><text>e</text></name></question></quiz>",
     ],
 )
-def test_a_bad_question_reports_itself_and_stops_nobody(moodle_site: MoodleSite, xml: str) -> None:
+def test_an_invalid_question_does_not_stop_the_others(moodle_site: MoodleSite, xml: str) -> None:
     good = ("b", "h1", true_false(moodle_site.id("q1.b")))
     first, second = moodle_site.questions("q1", ("a", "h1", xml), good)
     assert (first["action"], bool(first["error"])) == ("failed", True)
@@ -54,18 +54,18 @@ def test_a_bad_question_reports_itself_and_stops_nobody(moodle_site: MoodleSite,
     assert [q["idnumber"] for q in moodle_site.state()["questions"]] == [moodle_site.id("q1.b")]
 
 
-def test_a_question_with_another_idnumber_than_announced(moodle_site: MoodleSite) -> None:
+def test_a_question_with_a_different_idnumber(moodle_site: MoodleSite) -> None:
     answer = moodle_site.questions("q1", ("a", "h1", true_false(moodle_site.id("q1.other"))))[0]
     assert answer["action"] == "failed"
 
 
-def test_a_choice_question_nobody_can_answer(moodle_site: MoodleSite) -> None:
+def test_a_choice_question_without_a_full_mark(moodle_site: MoodleSite) -> None:
     wrong = '<single>true</single><answer fraction="0"><text>No</text></answer>'
     xml = question("multichoice", moodle_site.id("q1.a"), "Which?", wrong + wrong)
     assert moodle_site.questions("q1", ("a", "h1", xml))[0]["action"] == "failed"
 
 
-def test_importing_into_a_category_that_is_not_ours(moodle_site: MoodleSite) -> None:
+def test_importing_into_an_unmanaged_category(moodle_site: MoodleSite) -> None:
     refusal = moodle_site.moodle.refusal(
         "local_stewardpath_import_questions",
         courseid=moodle_site.course,

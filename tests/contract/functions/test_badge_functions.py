@@ -1,4 +1,4 @@
-"""Badges: saved, issued once."""
+"""The badge functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.contract.moodle_site import MoodleSite
 
 
 def _png(shade: int) -> str:
-    """A one-colour picture of 64 by 64, in base64."""
+    """A plain PNG image of 64 by 64 pixels, in base64."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         check = struct.pack(">I", zlib.crc32(kind + data))
@@ -36,7 +36,7 @@ def _known(moodle_site: MoodleSite) -> list[dict[str, Any]]:
     return list(state["badges"])
 
 
-def test_created_unchanged_updated(moodle_site: MoodleSite) -> None:
+def test_save_badge_reports_its_action(moodle_site: MoodleSite) -> None:
     first = _save(moodle_site)
     assert first["action"] == "created"
     same = {"id": first["id"], "action": "unchanged"}
@@ -56,7 +56,7 @@ def test_created_unchanged_updated(moodle_site: MoodleSite) -> None:
     ]
 
 
-def test_issued_once(moodle_site: MoodleSite) -> None:
+def test_a_badge_is_issued_once(moodle_site: MoodleSite) -> None:
     _save(moodle_site)
     user = moodle_site.user()["id"]
     first = moodle_site.moodle.plugin("issue_badge", idnumber=moodle_site.id("badge"), userid=user)
@@ -72,12 +72,12 @@ def test_an_unknown_badge_or_user(moodle_site: MoodleSite) -> None:
     refusal = moodle_site.moodle.refusal("local_stewardpath_issue_badge", **none)
     assert refusal["errorcode"] == "unknownbadge"
     _save(moodle_site)
-    nobody = {"idnumber": moodle_site.id("badge"), "userid": 99999999}
-    refusal = moodle_site.moodle.refusal("local_stewardpath_issue_badge", **nobody)
+    unknown_user = {"idnumber": moodle_site.id("badge"), "userid": 99999999}
+    refusal = moodle_site.moodle.refusal("local_stewardpath_issue_badge", **unknown_user)
     assert refusal["errorcode"] == "unknownuser"
 
 
-def test_an_image_that_is_none(moodle_site: MoodleSite) -> None:
+def test_an_invalid_image(moodle_site: MoodleSite) -> None:
     badge = {
         "name": "Badge",
         "description": "",

@@ -1,4 +1,4 @@
-"""Sections, pages and links: upserts by idnumber; arranging, hiding, renaming."""
+"""The functions for sections, pages and links: save, arrange, hide, rename."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def test_a_bad_page(moodle_site: MoodleSite, wrong: dict[str, Any], code: str) -
     assert moodle_site.state()["activities"] == []
 
 
-def test_a_link_that_is_none(moodle_site: MoodleSite) -> None:
+def test_an_invalid_link(moodle_site: MoodleSite) -> None:
     moodle_site.section()
     refusal = moodle_site.moodle.refusal(
         "local_stewardpath_save_link",
@@ -145,7 +145,7 @@ def test_an_idnumber_of_another_kind(moodle_site: MoodleSite) -> None:
     assert refusal["errorcode"] == "wrongkind"
 
 
-def test_the_course_of_somebody_else_is_not_shown(moodle_site: MoodleSite) -> None:
+def test_unmanaged_courses_are_not_shown(moodle_site: MoodleSite) -> None:
     theirs = new_course("theirs-" + moodle_site.prefix, moodle_site.category)
     key = moodle_site.moodle.call("core_course_create_courses", courses=[theirs])[0]["id"]
     refusal = moodle_site.moodle.refusal("local_stewardpath_get_course_state", courseid=key)
@@ -183,7 +183,7 @@ def test_arranging_empty_sections(moodle_site: MoodleSite) -> None:
     assert _order(moodle_site) == [("s2", []), ("s1", [])]
 
 
-def test_arranging_what_is_not_there_moves_nothing(moodle_site: MoodleSite) -> None:
+def test_arranging_a_missing_activity_moves_nothing(moodle_site: MoodleSite) -> None:
     moodle_site.section("s1")
     moodle_site.section("s2")
     for wrong, code in (
@@ -227,7 +227,7 @@ def test_an_activity_keeps_its_own_visibility_in_a_hidden_section(moodle_site: M
     assert moodle_site.page("p1")["action"] == "unchanged"
 
 
-def test_hiding_what_is_not_there(moodle_site: MoodleSite) -> None:
+def test_hiding_a_missing_object(moodle_site: MoodleSite) -> None:
     for kind, code in (
         ("section", "unknownsection"),
         ("activity", "unknownactivity"),
@@ -284,7 +284,7 @@ def test_a_renamed_question_is_still_in_its_quiz(moodle_site: MoodleSite) -> Non
     assert moodle_site.quiz(questions=[moodle_site.id("q1.b")])["action"] == "unchanged"
 
 
-def test_a_name_that_is_taken_or_not_there(moodle_site: MoodleSite) -> None:
+def test_renaming_to_a_taken_idnumber_or_from_a_missing_one(moodle_site: MoodleSite) -> None:
     moodle_site.section("s1")
     moodle_site.section("s2")
     for old, new, code in (

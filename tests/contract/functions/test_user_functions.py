@@ -1,4 +1,4 @@
-"""Accounts: found, created, changed."""
+"""The user functions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_create_and_find_by_each_field(moodle: Moodle) -> None:
         assert found[0]["confirmed"] is True
 
 
-def test_nobody_found_is_an_empty_list(moodle: Moodle) -> None:
+def test_no_match_is_an_empty_list(moodle: Moodle) -> None:
     assert _by(moodle, "email", "nobody-at-all@example.org") == []
 
 
@@ -71,27 +71,27 @@ def test_a_name_that_is_too_long(moodle: Moodle) -> None:
     assert refusal["errorcode"] == "dmlwriteexception"
 
 
-def test_an_address_or_name_that_is_taken(moodle_site: MoodleSite) -> None:
+def test_a_taken_email_or_username(moodle_site: MoodleSite) -> None:
     known = moodle_site.user()
     for wrong in ({"email": known["email"].upper()}, {"username": known["username"]}):
         refusal = moodle_site.moodle.refusal("core_user_create_users", users=[new_user(**wrong)])
         assert refusal["errorcode"] == "invalidparameter"
 
 
-def test_a_member_number_may_stand_twice(moodle_site: MoodleSite) -> None:
+def test_two_accounts_may_have_the_same_member_number(moodle_site: MoodleSite) -> None:
     known = moodle_site.user()
     other = moodle_site.user(idnumber=known["idnumber"])
     found = _by(moodle_site.moodle, "idnumber", known["idnumber"])
     assert {user["id"] for user in found} == {known["id"], other["id"]}
 
 
-def test_a_password_can_be_left_to_moodle(moodle: Moodle) -> None:
+def test_moodle_can_create_the_password(moodle: Moodle) -> None:
     user = new_user(createpassword=True)
     del user["password"]
     assert moodle.call("core_user_create_users", users=[user])[0]["username"] == user["username"]
 
 
-def test_update_changes_the_good_and_warns_of_the_bad(moodle_site: MoodleSite) -> None:
+def test_update_warns_about_invalid_records(moodle_site: MoodleSite) -> None:
     user, other = moodle_site.user(), moodle_site.user()
     changes = [
         {"id": user["id"], "firstname": "Grace", "idnumber": "M-changed"},
@@ -113,7 +113,7 @@ def test_suspending(moodle_site: MoodleSite) -> None:
     assert _by(moodle_site.moodle, "id", user["id"])[0]["suspended"] is True
 
 
-def test_find_users_by_number_then_address(moodle_site: MoodleSite) -> None:
+def test_find_users_by_number_then_email(moodle_site: MoodleSite) -> None:
     ada, bo = moodle_site.user(), moodle_site.user(idnumber="")
     members = [
         {"number": ada["idnumber"], "email": ada["email"]},

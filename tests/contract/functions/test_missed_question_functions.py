@@ -1,4 +1,4 @@
-"""How often questions are missed at the first try: counts, the same from every site."""
+"""Counts of wrong answers in first attempts."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_first_attempts_are_counted_by_question(asked: MoodleSite) -> None:
     assert counted(asked) == {"a": (4, 2, 0), "b": (4, 2, 1)}
 
 
-def test_later_attempts_and_those_still_open_do_not_count(asked: MoodleSite) -> None:
+def test_later_and_open_attempts_do_not_count(asked: MoodleSite) -> None:
     person, slow = learner(asked), learner(asked)
     take(person, "False", "Wrong one")
     take(person, "True", "Right one", "Right two")
@@ -68,7 +68,7 @@ def test_later_attempts_and_those_still_open_do_not_count(asked: MoodleSite) -> 
     assert counted(asked) == {"a": (1, 1, 0), "b": (1, 1, 0)}
 
 
-def test_a_changed_question_begins_anew(asked: MoodleSite) -> None:
+def test_a_changed_question_starts_from_zero(asked: MoodleSite) -> None:
     take(learner(asked), "False", "Right one")
     changed = true_false(asked.id("q1.a"), "Is it so, then?")
     [item] = asked.questions("q1", ("a", "other", changed))
@@ -86,7 +86,7 @@ def test_only_attempts_since_a_time(asked: MoodleSite) -> None:
 
 
 def test_three_thirds_are_right(moodle_site: MoodleSite) -> None:
-    """Moodle keeps seven decimals, so that they come to a little less than one."""
+    """Moodle stores seven decimals, so the sum is slightly less than one."""
     moodle_site.section()
     thirds = choice(moodle_site.id("q1.a"), "false", (*THIRDS, ("0", "Wrong one")))
     [made] = moodle_site.questions("q1", ("a", "h", thirds))
@@ -98,7 +98,7 @@ def test_three_thirds_are_right(moodle_site: MoodleSite) -> None:
     assert counted(moodle_site) == {"a": (1, 0, 0)}
 
 
-def test_whoever_left_the_course_still_counts(asked: MoodleSite) -> None:
+def test_unenrolled_users_still_count(asked: MoodleSite) -> None:
     person = learner(asked)
     take(person, "False", "Wrong one")
     gone = [{"userid": person.user["id"], "courseid": asked.course}]
@@ -106,7 +106,7 @@ def test_whoever_left_the_course_still_counts(asked: MoodleSite) -> None:
     assert counted(asked) == {"a": (1, 1, 0), "b": (1, 1, 0)}
 
 
-def test_a_renamed_question_is_told_of_by_its_new_name(asked: MoodleSite) -> None:
+def test_a_renamed_question_has_its_new_idnumber(asked: MoodleSite) -> None:
     take(learner(asked), "False", "Wrong one")
     for kind, key in (("question", "q1.a"), ("question", "q1.b")):
         names = {"from": asked.id(key), "to": asked.id(f"{key}-new")}

@@ -1,4 +1,4 @@
-"""Pages: what a learner sees and does, what a preview shows, and what nobody may do."""
+"""The sandbox's pages: for learners, for the preview, and access checks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from .site import PIXEL, PREFIX, Site, csrf, make_site, signed_in
+from .sample_site import PIXEL, PREFIX, Site, csrf, make_site, signed_in
 
 
 @pytest.fixture
@@ -40,14 +40,14 @@ def test_a_learner_sees_the_course(site: Site, learner: FlaskClient) -> None:
         assert name in text
 
 
-def test_a_body_is_shown_as_html_but_never_runs(site: Site, learner: FlaskClient) -> None:
+def test_page_content_is_shown_without_scripts(site: Site, learner: FlaskClient) -> None:
     text = learner.get(f"/mod/page/view.php?id={site.page}").text
     assert "<p>Hello</p>" in text
     assert "<script" not in text
     assert "onerror" not in text
 
 
-def test_reading_and_opening_complete(site: Site, learner: FlaskClient) -> None:
+def test_viewing_a_page_or_link_completes_it(site: Site, learner: FlaskClient) -> None:
     learner.get(f"/mod/page/view.php?id={site.page}")
     opened = learner.get(f"/mod/url/view.php?id={site.link}")
     assert opened.headers["Location"] == "https://example.org/act"
@@ -65,10 +65,10 @@ def test_a_quiz_failed_then_passed(site: Site, learner: FlaskClient) -> None:
     quiz = learner.get(f"/mod/quiz/view.php?id={site.quiz}").text
     assert "There is no time limit" in quiz
     assert ">passed<" in quiz
-    assert quiz.count("Look back") == 2
+    assert quiz.count("Review") == 2
 
 
-def test_answers_can_be_kept_for_later(site: Site, learner: FlaskClient) -> None:
+def test_answers_can_be_saved_for_later(site: Site, learner: FlaskClient) -> None:
     form = {"csrf": csrf(learner)}
     begun = learner.post(f"/mod/quiz/startattempt.php?id={site.quiz}", data=form)
     place = begun.headers["Location"]
@@ -78,7 +78,7 @@ def test_answers_can_be_kept_for_later(site: Site, learner: FlaskClient) -> None
     assert again.headers["Location"] == place
 
 
-def test_what_was_delivered(site: Site, learner: FlaskClient) -> None:
+def test_messages_and_badges_are_shown(site: Site, learner: FlaskClient) -> None:
     badge = {"idnumber": PREFIX + "badge", "name": "New Steward", "description": "Yes"}
     site.call("local_stewardpath_save_badge", **badge, image=PIXEL, imagehash="i")
     site.call("local_stewardpath_issue_badge", idnumber=PREFIX + "badge", userid=site.user)
@@ -91,13 +91,13 @@ def test_what_was_delivered(site: Site, learner: FlaskClient) -> None:
     assert "no learning plan" in learner.get("/admin/tool/lp/plans.php").text
 
 
-def test_the_preview_needs_no_sign_in_and_keeps_nothing(site: Site) -> None:
+def test_the_preview_needs_no_sign_in_and_saves_nothing(site: Site) -> None:
     site.plugin("set_visibility", kind="activity", idnumber=PREFIX + "page", visible=0)
     client = site.app.test_client()
     assert "Steward &lt;1&gt;" in client.get("/preview").text
     assert "hidden from learners" in client.get(f"/course/view.php?id={site.course}").text
     place = f"/mod/quiz/preview.php?id={site.quiz}"
-    assert "nothing is kept" in client.get(place).text
+    assert "nothing is saved" in client.get(place).text
     result = client.post(place, data={"csrf": csrf(client), "q1_answer": "1"}).text
     assert "100.00 %" in result
     assert site.plugin("get_course_state")["activities"][2]["quiz"]["attemptcount"] == 0
@@ -114,7 +114,7 @@ def test_a_learner_does_not_see_what_is_hidden(site: Site, learner: FlaskClient)
     "place",
     ["/message/index.php", "/badges/mybadges.php", "/admin/tool/lp/plans.php"],
 )
-def test_personal_pages_need_a_person(site: Site, place: str) -> None:
+def test_personal_pages_need_a_signed_in_user(site: Site, place: str) -> None:
     assert site.app.test_client().get(place).status_code == 403
 
 
@@ -135,7 +135,7 @@ def test_a_form_from_elsewhere_is_refused(
     assert learner.post(place, data=sent).status_code == 400
 
 
-def test_nobody_becomes_the_service_user(site: Site) -> None:
+def test_built_in_users_cannot_sign_in(site: Site) -> None:
     client = site.app.test_client()
     for userid in ("1", "2", "3", "99", "x"):
         form = {"userid": userid, "csrf": csrf(client)}
@@ -149,7 +149,7 @@ def test_headers_forbid_scripts(site: Site) -> None:
         assert "script" not in policy
 
 
-def test_a_visitor_reads_one_language(site: Site, learner: FlaskClient) -> None:
+def test_texts_are_shown_in_one_language(site: Site, learner: FlaskClient) -> None:
     span = '<span lang="{}" class="multilang">{}</span>'
     both = span.format("en", "A &amp; B") + span.format("fr", "É")
     change = {"id": site.course, "fullname": both}

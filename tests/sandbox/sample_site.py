@@ -1,4 +1,4 @@
-"""A small site for the tests of pages: one course, one learner, everything one can see."""
+"""A small site for page tests: one course and one learner, with all kinds of content."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def flatten(value: Any, name: str = "") -> dict[str, Any]:
 
 @dataclass
 class Site:
-    """The site, and the ids of what is on it."""
+    """The site, and the ids of its objects."""
 
     app: Flask
     course: int = 0
@@ -85,14 +85,14 @@ def make_site(app: Flask) -> Site:
 
 
 def csrf(client: FlaskClient) -> str:
-    """The secret of the client's session."""
+    """The CSRF token of the client's session."""
     client.get("/login/index.php")
     with client.session_transaction() as session:
         return str(session["csrf"])
 
 
 def signed_in(site: Site) -> FlaskClient:
-    """A browser in which the learner has signed in."""
+    """A test client with the learner signed in."""
     client = site.app.test_client()
     form = {"userid": site.user, "csrf": csrf(client)}
     assert client.post("/login/index.php", data=form).status_code == 303

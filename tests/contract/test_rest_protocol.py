@@ -1,4 +1,4 @@
-"""How the site answers, whatever the function."""
+"""The REST protocol, independent of the function."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_no_token(moodle: Moodle) -> None:
     assert refusal["errorcode"] == "invalidtoken"
 
 
-def test_a_function_that_is_not_there(moodle: Moodle) -> None:
+def test_a_missing_function(moodle: Moodle) -> None:
     refusal = moodle.refusal("local_stewardpath_no_such_function")
     assert refusal["exception"] == "dml_missing_record_exception"
     assert refusal["errorcode"] == "invalidrecord"
@@ -73,7 +73,7 @@ def test_a_list_is_read_by_any_keys_in_the_order_sent(moodle_site: MoodleSite) -
     assert [match["userid"] for match in answer["matches"]] == [user["id"] for user in users]
 
 
-def test_parameters_in_the_address_count_too(moodle: Moodle) -> None:
+def test_parameters_in_the_address_are_read(moodle: Moodle) -> None:
     query = {"wstoken": moodle.token, "wsfunction": "core_webservice_get_site_info"}
     address = f"{moodle.url}{SERVER}?moodlewsrestformat=json"
     assert requests.post(address, data=query, timeout=30).json()["userid"] > 0

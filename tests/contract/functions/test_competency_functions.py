@@ -1,4 +1,4 @@
-"""Frameworks, competencies, templates, learning plans, grades."""
+"""The competency functions: frameworks, competencies, templates, plans, grades."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ def test_scale_values(path: Path) -> None:
     assert [value["id"] for value in values] == [1, 2]
 
 
-def test_a_scale_that_is_not_there_is_an_error_of_php(path: Path) -> None:
+def test_a_missing_scale_is_a_php_error(path: Path) -> None:
     answer = path.moodle_site.moodle.answer("core_competency_get_scale_values", scaleid=99_999_999)
     assert answer["exception"] == "Error"
     assert "errorcode" not in answer
@@ -195,7 +195,7 @@ def test_a_plan_from_the_template(path: Path) -> None:
     assert [item["competency"]["id"] for item in inside] == path.competencies
 
 
-def test_a_plan_for_nobody_or_from_nothing(path: Path) -> None:
+def test_a_plan_for_a_missing_user_or_template(path: Path) -> None:
     refusal = path.moodle_site.moodle.refusal(
         "local_stewardpath_save_plan", userid=99999999, templateid=path.template
     )
@@ -217,7 +217,7 @@ def test_a_plan_by_core_functions_alone(path: Path) -> None:
     assert [item["competency"]["id"] for item in inside] == path.competencies
 
 
-def test_core_makes_no_plan_from_a_template(path: Path) -> None:
+def test_core_cannot_create_a_plan_from_a_template(path: Path) -> None:
     plan = {"name": "Path", "userid": path.moodle_site.user()["id"], "templateid": path.template}
     refusal = path.moodle_site.moodle.refusal("core_competency_create_plan", plan=plan)
     assert refusal["errorcode"] in ("codingerror", "invalidparameter")
@@ -241,7 +241,7 @@ def test_grading_shows_in_the_plan(path: Path) -> None:
     assert shown == [(2, True), (1, False)]
 
 
-def test_a_grade_the_scale_has_not(path: Path) -> None:
+def test_a_grade_outside_the_scale(path: Path) -> None:
     refusal = path.moodle_site.moodle.refusal(
         "core_competency_grade_competency",
         userid=path.moodle_site.user()["id"],

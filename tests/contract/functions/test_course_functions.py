@@ -1,4 +1,4 @@
-"""Categories and courses."""
+"""The category and course functions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_taken_category_idnumber(moodle_site: MoodleSite) -> None:
     assert refusal["message"] == "ID number is already used for another category"
 
 
-def test_a_category_below_nothing(moodle: Moodle) -> None:
+def test_a_category_with_a_missing_parent(moodle: Moodle) -> None:
     category = {"name": "Lost", "parent": 99999999}
     refusal = moodle.refusal("core_course_create_categories", categories=[category])
     assert refusal["errorcode"] == "unknowcategory"
@@ -94,7 +94,7 @@ def test_a_taken_short_name(moodle_site: MoodleSite) -> None:
     assert refusal["errorcode"] == "shortnametaken"
 
 
-def test_update_changes_the_good_and_warns_of_the_bad(moodle_site: MoodleSite) -> None:
+def test_update_warns_about_invalid_records(moodle_site: MoodleSite) -> None:
     name = '<span lang="en" class="multilang">A</span><span lang="fr" class="multilang">B</span>'
     other = new_course(moodle_site.id("other"), moodle_site.category)
     key = moodle_site.moodle.call("core_course_create_courses", courses=[other])[0]["id"]
@@ -138,7 +138,7 @@ def test_contents_and_modules(moodle_site: MoodleSite) -> None:
     assert (found["idnumber"], found["instance"]) == (moodle_site.id("p1"), module["instance"])
 
 
-def test_a_module_that_is_not_there(moodle: Moodle) -> None:
+def test_a_missing_module(moodle: Moodle) -> None:
     refusal = moodle.refusal("core_course_get_course_module", cmid=99999999)
     assert refusal["errorcode"] == "invalidrecordunknown"
     refusal = moodle.refusal("core_course_get_contents", courseid=99999999)
