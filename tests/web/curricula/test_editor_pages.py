@@ -56,8 +56,8 @@ def test_messages_of_the_editor_are_translated_to_french(editor: FlaskClient, fi
     editor.set_cookie("language", "fr")
     wrong = file.read_text().replace("audience:", "audiense:", 1)
     page = editor.post(f"{ADDRESS}/check", data={"text": wrong, "base": digest(file)}).text
-    assert "Clé inconnue : `audiense`." in page
-    assert "vouliez-vous dire `audience` ?" in page
+    assert "Clé inconnue\xa0: `audiense`." in page
+    assert "vouliez-vous dire `audience`\u202f?" in page
     assert 'lang="en"' not in page[page.index('id="problems"') : page.index("</ol>")]
     assert 'data-about="À qui l’étape s’adresse."' in page
     data = editor.post(f"{ADDRESS}/problems", data={"text": "a: [1, 2"}).get_json()
