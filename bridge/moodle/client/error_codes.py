@@ -4,7 +4,7 @@ Two tables: `MEANINGS` here, about the service's account and about the site, and
 what was sent. A code in neither is an error of the site: Moodle failed, and nobody knows how far
 it came. The codes were read in Moodle 4.5.6: `webservice/lib.php`, `lib/external/classes/`,
 `lib/classes/exception/`, `lib/dmllib.php`, `lib/ddllib.php`, `lib/moodlelib.php` (require_login),
-`lib/setup.php`. See docs/decisions/0029-whose-error-it-is.md.
+`lib/setup.php`. See docs/decisions/0029-every-error-has-an-owner.md.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def test_an_email_is_sent_once_in_its_language(database: Database, config: Confi
     mail = message_from_bytes(content, policy=default)
     assert mail["To"] == "chair@example.org"
     assert mail["Reply-To"] == "kim@example.org"
-    assert mail["Subject"] == "Kim souhaite être contacté·e"
+    assert mail["Subject"] == "Kim demande à être contacté·e"
 
 
 def test_an_email_of_an_unknown_kind_is_given_up(database: Database, config: Config) -> None:

@@ -160,8 +160,8 @@ def test_it_is_written_in_french(env: JobEnvironment) -> None:
     send(env)
     subjects = {str(mail["Subject"]) for mail in env.emails()}
     assert subjects == {
-        "North : la semaine du 23 février 2026",
-        "South : la semaine du 23 février 2026",
+        "North\u00a0: la semaine du 23 février 2026",
+        "South\u00a0: la semaine du 23 février 2026",
     }
 
 
