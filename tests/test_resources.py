@@ -20,13 +20,13 @@ PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGING = PYPROJECT["tool"]["setuptools"]
 
 
-def test_in_a_checkout_they_are_next_to_the_package() -> None:
+def test_a_checkout_has_the_folders_next_to_the_package() -> None:
     assert resource("templates") == ROOT / "templates"
     assert (resource("templates") / "mail" / "en" / "learning" / "welcome.txt.j2").is_file()
     assert list(resource("curricula").glob("*/curriculum.yaml"))
 
 
-def test_an_installed_copy_has_them_inside_the_package(tmp_path: Path) -> None:
+def test_an_installed_copy_uses_only_its_own_folders(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "bridge"
     (package.parent / "templates").mkdir(parents=True)
     (package / "_data" / "templates").mkdir(parents=True)
@@ -34,7 +34,7 @@ def test_an_installed_copy_has_them_inside_the_package(tmp_path: Path) -> None:
 
 
 def test_an_incomplete_installation_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="Install Stewardpath again"):
+    with pytest.raises(ConfigError, match="Reinstall Stewardpath"):
         resource("curricula", tmp_path / "bridge")
 
 
@@ -79,7 +79,7 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
     assert not [name for name in names if name.startswith(("templates", "curricula", "tests"))]
     for wanted in (
         "bridge/_data/templates/mail/en/learning/welcome.txt.j2",
-        "bridge/_data/templates/web/home.html",
+        "bridge/_data/templates/web/public/home.html",
         "bridge/moodle/companion/version.php",
         "bridge/store/migrations/env.py",
         "bridge/web/static/stewardpath.css",

@@ -1,6 +1,6 @@
-"""The web service: pages for everybody, a hook for the membership system, health for machines.
+"""The web application: pages, API, webhook and health checks.
 
-It reads the store and never calls Moodle, so that no page waits for another site.
+It reads the store and never calls Moodle, so no page waits for another site.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flask_wtf import CSRFProtect
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
-from bridge.web import api, curricula, health, me
+from bridge.web import api, curricula, health, me, moved_pages
 from bridge.web.committee import audit_log, contact_requests
 from bridge.web.committee.members import search as member_search
 from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
@@ -56,9 +56,9 @@ PAGES = (
     contact_requests,
     audit_log,
 )
-"""The rooms for people. Each is a module with `blueprint(house)`."""
-MACHINES = (receiver, health, api)
-"""The rooms for programs: no forms, so no CSRF tokens."""
+"""Pages for people. Each module has a function `blueprint(services)`."""
+WITHOUT_FORMS = (receiver, health, api, moved_pages)
+"""Routes without forms of their own, so without CSRF tokens."""
 
 
 def create_app(
@@ -70,11 +70,12 @@ def create_app(
     metrics: Metrics,
     trigger_job: TriggerJob = lambda *_: None,
 ) -> Flask:
-    """The WSGI application.
+    """Create the WSGI application.
 
-    `now` tells the time (timezone-aware); `metrics` is shared with the Moodle clients, so that
-    /metrics shows their calls too; `trigger_job` runs a job that a person is waiting for. The
-    database must have been opened; it may be unmigrated or out of reach later: /readyz says so.
+    `now` returns the current time (timezone-aware). `metrics` is shared with the Moodle client,
+    so that /metrics also shows calls to Moodle. `trigger_job` starts a job now, such as `pull`; the
+    default job sends emails. The database must be open. If it isn't migrated or can't be
+    reached later, /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
@@ -84,14 +85,14 @@ def create_app(
     )
     app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)
-    _measure(app, metrics)
+    _count_requests(app, metrics)
     security_headers.init_app(app, config)
     navigation.init_app(app, config)
     language.init_app(app, config)
     Bootstrap5(app)
     limiter.init_app(app)
     services.csrf.init_app(app)
-    _furnish(app, services)
+    _register_blueprints(app, services)
     error_pages.init_app(app)
     return app
 
@@ -111,18 +112,18 @@ def _configure(app: Flask, config: Config) -> None:
     )
 
 
-def _furnish(app: Flask, services: Services) -> None:
-    for room in PAGES:
-        app.register_blueprint(room.blueprint(services))
-    for room in MACHINES:
-        blueprint = room.blueprint(services)
+def _register_blueprints(app: Flask, services: Services) -> None:
+    for module in PAGES:
+        app.register_blueprint(module.blueprint(services))
+    for module in WITHOUT_FORMS:
+        blueprint = module.blueprint(services)
         services.csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
     if demo_mailbox.is_open(services.config):
         app.register_blueprint(demo_mailbox.blueprint(services))
 
 
-def _measure(app: Flask, metrics: Metrics) -> None:
+def _count_requests(app: Flask, metrics: Metrics) -> None:
     @app.before_request
     def start() -> None:
         g.started = time.perf_counter()

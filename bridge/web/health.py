@@ -1,4 +1,4 @@
-"""For machines that watch: is the process alive, can it do its work, and in numbers."""
+"""Health checks and metrics: `/healthz`, `/readyz` and `/metrics`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bridge.web.common.services import Services
 from bridge.web.common.status_snapshot import take_pulls
 
 MISSED_RUNS = 5
-"""How many pulls in a row may fail to come before the service counts as not ready."""
+"""The service isn't ready after this many missed pulls in a row."""
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -26,7 +26,7 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/readyz")
     def readyz() -> tuple[Response, int]:
-        reasons = list(_obstacles(services))
+        reasons = list(_reasons_not_ready(services))
         return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
 
     @pages.get("/metrics")
@@ -37,19 +37,19 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def missed_run_limit(services: Services) -> timedelta:
-    """How old the last good pull may be before something is wrong."""
+    """Maximum age of the last successful pull of a healthy service."""
     return timedelta(seconds=MISSED_RUNS * services.config.service.pull_every)
 
 
-def _obstacles(services: Services) -> Iterator[str]:
-    """Why the service is not ready, in sentences that name no place and no person."""
+def _reasons_not_ready(services: Services) -> Iterator[str]:
+    """Why the service isn't ready. The texts name no server and no person."""
     try:
         if not services.database.is_current():
-            yield "The database's tables are out of date. Start the service again: it mends that."
+            yield "The database schema is out of date. Restart the service to migrate it."
             return
         age = take_pulls(services.database).age(services.now())
     except StoreError as error:
-        yield f"The database cannot be used: {error.what} {error.todo}".strip()
+        yield f"The database is unavailable: {error.what} {error.todo}".strip()
         return
     if age is None:
         yield "Nothing has been read from Moodle yet."

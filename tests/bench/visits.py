@@ -40,13 +40,14 @@ PLAN = "/committee/curricula/member-steward-path/plan"
 RARE = "milestone=member-steward-path:advanced-steward"
 USUAL = "milestone=member-steward-path:new-member"
 LISTS = (
-    "/committee/members", "/committee/stuck", "/committee/deliveries", "/committee/requests",
-    "/committee/rewrite", "/committee/account-questions",
+    "/committee/members", "/committee/follow-up", "/committee/failed-deliveries",
+    "/committee/contact-requests",
+    "/committee/quizzes", "/committee/account-questions",
 )  # fmt: skip
 SHEETS = (
-    "/committee/overview.csv", "/committee/signups.csv", "/committee/stuck.csv",
-    "/committee/deliveries/list.csv", "/committee/requests/list.csv",
-    "/committee/rewrite/list.csv",
+    "/committee/overview.csv", "/committee/signups.csv", "/committee/follow-up.csv",
+    "/committee/failed-deliveries/list.csv", "/committee/contact-requests/list.csv",
+    "/committee/quizzes/list.csv",
 )  # fmt: skip
 ADDRESS = {"email": "new{n}@union.example"}
 JOIN = ADDRESS | {"first_name": "New", "last_name": "Hire", "region": "north", "language": "en",
@@ -82,30 +83,31 @@ def _committee(visitor: Visitor) -> list[Visit]:
 
 PUBLIC = _open(
     "nobody", "/", "/welcome", STEP, f"{STEP}/what-a-union-is", f"{STEP}/quiz/union-basics-check",
-    "/contact/member-steward-path/new-member", "/contact/thanks", "/join", "/join/sent",
-    "/join/done", "/signin", "/signin/sent", "/theme.css", "/language/fr",
+    "/contact/member-steward-path/new-member", "/contact/thanks", "/signup", "/signup/sent",
+    "/signup/done", "/signin", "/signin/sent", "/theme.css", "/language/fr",
     "/api/v1/openapi.json",
 )  # fmt: skip
 """Pages that need no query once they have been opened."""
 STRANGERS = [
-    *_open("nobody", "/join/never-was", "/signin/never-was", "/healthz", "/readyz", "/metrics"),
+    *_open("nobody", "/signup/never-was", "/signin/never-was", "/healthz", "/readyz", "/metrics"),
     *_open("nobody", "/signin/done"),
     Visit("nobody", f"{STEP}/quiz/union-basics-check", {}),
     Visit("nobody", "/contact/member-steward-path/new-member", CONTACT),
-    Visit("nobody", "/join", JOIN),
+    Visit("nobody", "/signup", JOIN),
     Visit("nobody", "/signin", {"email": "m{n}@union.example"}),
 ]
 MEMBERS = [
-    *_open("member", "/", "/me", "/me/data", "/me/data/download", "/me/data/correct"),
-    *_open("member", "/me/data/address", "/me/data/leave"),
-    Visit("member", "/me/check", {}),
-    Visit("member", "/me/data/correct", DETAILS),
+    *_open("member", "/", "/me", "/me/data", "/me/data/download", "/me/data/edit"),
+    *_open("member", "/me/data/email", "/me/data/erase"),
+    Visit("member", "/me/refresh", {}),
+    Visit("member", "/me/data/edit", DETAILS),
 ]
 COMMITTEE = [
     *_committee("committee"),
     *_open("committee", "/committee/curricula", SHEET, f"{SHEET}/history", PLAN, f"{PLAN}/state"),
-    *_open("committee", "/committee/curricula/member-steward-path/gone", "/committee/letters"),
-    *_open("committee", "/committee/letters/list.csv", "/committee/audit"),
+    *_open("committee", "/committee/curricula/member-steward-path/deleted"),
+    *_open("committee", "/committee/failed-emails"),
+    *_open("committee", "/committee/failed-emails/list.csv", "/committee/audit"),
     *_open("committee", "/committee/audit?action=forgot", "/committee/audit?region=island"),
     *_open("committee", f"/committee/audit?{RARE}"),
     *_open("committee", "/committee/audit?action=looked", "/committee/audit?member=35000"),
@@ -113,7 +115,7 @@ COMMITTEE = [
     Visit("committee", "/committee/members/{n}/signoff",
           {"requirement": "basic-steward-training", "by_name": "Kim"}),
     Visit("committee", "/committee/members/{n}/role", {"role": "chief-{n}"}),
-    Visit("committee", "/committee/deliveries/retry", {}),
+    Visit("committee", "/committee/failed-deliveries/retry", {}),
     Visit("committee", "/committee/account-questions/answer",
           {"question": "{n}", "answer": "different"}),
     Visit("committee", "/committee/account-questions/withdraw", {"question": "{n}"}),
@@ -126,10 +128,11 @@ PROGRAMS = [
 ]
 ALL_VISITS = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGRAMS)
 NOT_VISITED = frozenset({
-    "static", "bootstrap.static", "theme.picture",
-    "me.address",
-    "curricula.begin", "curricula.create", "curricula.manage", "curricula.version",
-    "demo.mail",
+    "static", "bootstrap.static", "theme.logo",
+    "me.email",
+    "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions",
+    "curricula.version",
+    "demo.mailbox",
 })  # fmt: skip
 """Routes that are not visited: static files, a link from an email, pages about curriculum files,
 and the demo's mailbox."""

@@ -42,7 +42,7 @@ PICTURES = (
     Picture("home", "/", height=1180),
     Picture("welcome", "/welcome", width=1000, height=820),
     Picture("landing-phone", f"{PATH}/new-member", width=390, height=844),
-    Picture("join-french-night", "/join", scheme="dark", locale="fr-CA"),
+    Picture("join-french-night", "/signup", scheme="dark", locale="fr-CA"),
     Picture("my-path", "/me", "member"),
     Picture("my-path-phone-night", "/me", "member", 390, 844, "dark"),
     Picture("self-check", f"{PATH}/new-member/quiz/union-basics-check"),

@@ -28,17 +28,17 @@ def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
     sign_in(page, email)
     page.goto("/me/data")
     with page.expect_download() as download:
-        keys.link("Download everything")
+        keys.link("Download my data")
     assert email in download.value.path().read_text(encoding="utf-8")
-    keys.link("Correct my details")
+    keys.link("Edit my details")
     keys.write("Last name", "Newname")
-    keys.button("Save my details")
+    keys.button("Save")
     expect(page.get_by_role("main")).to_contain_text("Jo Newname")
-    keys.link("Leave the education path")
-    keys.button("Delete everything and leave")
+    keys.link("Delete my data")
+    keys.button("Delete my data")
     expect(page.get_by_role("alert")).to_be_focused()
     keys.tick(page.get_by_role("checkbox"))
-    keys.button("Delete everything and leave")
+    keys.button("Delete my data")
     expect(page.get_by_role("status").first).to_contain_text("deleted")
     page.goto("/me")
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -47,24 +47,24 @@ def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
 def join(page: Page, email: str) -> None:
     """By the form and the link in the mail; what is missing at first is said."""
     keys = Keyboard(page)
-    page.goto("/join")
+    page.goto("/signup")
     keys.write("First name", "Jo")
     keys.write("Last name", "Example")
     keys.select(page.get_by_label("Region"), "south")
     keys.tick(page.get_by_role("checkbox"))
-    keys.button("Sign me up")
+    keys.button("Sign up")
     summary = page.get_by_role("alert")
     expect(summary).to_be_focused()
-    keys.follow(summary.get_by_role("link", name="E-mail"))
-    field = page.get_by_label("E-mail")
+    keys.follow(summary.get_by_role("link", name="Email"))
+    field = page.get_by_label("Email", exact=True)
     expect(field).to_be_focused()
     expect(field).to_have_attribute("aria-invalid", "true")
     page.keyboard.type(email)
-    keys.button("Sign me up")
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
-    page.goto(mailed(page, email, "/join/"))
-    keys.button("Yes, sign me up")
-    expect(page.get_by_role("heading", name="you are signed up")).to_be_visible()
+    keys.button("Sign up")
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
+    page.goto(mailed(page, email, "/signup/"))
+    keys.button("Finish signing up")
+    expect(page.get_by_role("heading", name="You're signed up")).to_be_visible()
 
 
 @SCRIPTS
@@ -78,16 +78,16 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
     expect(page.get_by_role("complementary")).to_contain_text("Training Chair North")
     keys.link("Ask a steward to contact me")
     expect(page.get_by_label("Region")).to_have_value("north")
-    keys.button("Ask to be contacted")
+    keys.button("Send")
     expect(page.get_by_role("alert")).to_be_focused()
     words = f"Whom do I ask about overtime? {javascript}"
     for label, text in (
         ("Your name", "Kim"),
-        ("E-mail", "kim@example.org"),
-        ("What is it about", words),
+        ("Email", "kim@example.org"),
+        ("What's it about", words),
     ):
         keys.write(label, text)
-    keys.button("Ask to be contacted")
+    keys.button("Send")
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
 
     def look() -> None:
@@ -106,7 +106,7 @@ def test_a_self_check_teaches_at_once(visit: Visit, javascript: bool) -> None:
     keys.link("Check what you know about your union")
     keys.tick(page.get_by_role("radio").first)
     keys.button("Check my answers")
-    expect(page.get_by_role("status")).to_contain_text("right")
+    expect(page.get_by_role("status")).to_contain_text("correct")
     expect(page.locator(".teaching").first).to_be_visible()
 
 
@@ -147,14 +147,14 @@ def _next_quiz(page: Page, stewardpath: Service) -> None:
 
 def _check_now(page: Page, javascript: bool) -> None:
     keys = Keyboard(page)
-    keys.button("Check now")
-    checked = page.get_by_text("Checked: this is what Moodle has of you.")
+    keys.button("Refresh")
+    checked = page.get_by_text("Your results are up to date.")
     if javascript:
         expect(checked).to_be_visible(timeout=20_000)
         return
 
     def look() -> None:
-        again = page.get_by_role("link", name="Look again")
+        again = page.get_by_role("link", name="Reload")
         if again.is_visible():
             keys.follow(again)
         expect(checked).to_be_visible(timeout=500)
@@ -171,7 +171,7 @@ def test_a_chair_sees_no_other_region(visit: Visit, people: People, javascript: 
     committee.goto("/committee/members")
     for name, seen in (("Robin", True), ("Toni", False)):
         chair.goto("/committee/members")
-        keys.write("Number, name or e-mail", name)
+        keys.write("Number, name or email", name)
         keys.button("Search")
         found = chair.get_by_role("main").get_by_role("link", name=name)
         expect(found).to_have_count(1 if seen else 0)

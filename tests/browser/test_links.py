@@ -47,9 +47,9 @@ def test_every_link_leads_somewhere(browser: Browser, app_server: AppServer, rol
 def test_the_first_stop_skips_to_the_content(browser: Browser, app_server: AppServer) -> None:
     context = chromium.visiting(browser, base_url=app_server.url)
     page = context.new_page()
-    page.goto("/join")
+    page.goto("/signup")
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to the content")
+    skip = page.get_by_role("link", name="Skip to content")
     expect(skip).to_be_focused()
     expect(skip).to_be_in_viewport()
     page.keyboard.press("Enter")

@@ -35,13 +35,13 @@ def connected(folder: Folder) -> Folder:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("curiccula: x", "`curiccula`: there is no such setting. Did you mean `curricula`?"),
+        ("curiccula: x", "`curiccula`: unknown setting. Did you mean `curricula`?"),
         ("moodle: {url: nonsense}", "`moodle.url`: is not a web address"),
         ("moodle: {url: 'https://m.example.org', token: x}", "STEWARDPATH_MOODLE_TOKEN"),
         ("service: {port: 99999}", "`service.port`"),
-        ("regions: {n: {}}", "`regions.n.name`: is missing."),
+        ("regions: {n: {}}", "`regions.n.name`: this required setting is missing."),
         ("a: [", "config.yaml:1:5: is not valid YAML"),
-        ("- a\n- b", "must be a list of settings"),
+        ("- a\n- b", "must contain settings"),
         ("database: {url: 'mysql://x'}", "sqlite:///path/to/file.db"),
         ("curricula: nowhere", "there is no curriculum in"),
     ],

@@ -88,7 +88,7 @@ def test_add_and_add_again(folder: Folder) -> None:
     [
         (("--region", "nrth"), "did you mean `north`?"),
         (("--email", "kim"), "not an address"),
-        (("--language", "elvish!"), "not a code"),
+        (("--language", "elvish!"), "not a language code"),
         (("--number", ""), "the member number is missing"),
     ],
 )

@@ -87,7 +87,7 @@ def test_a_large_change_needs_force(folder: Folder) -> None:
     folder.run("apply")
     for title in ("First Step", "Welcome", "Check what you know"):
         edit(folder, "first.yaml", f"title: {title}", f"title: New {title}")
-    assert "Needs --force: It would hide or rewrite" in folder.run("plan").out
+    assert "Needs --force: This would hide or rewrite" in folder.run("plan").out
     assert "--force" in folder.run("apply", code=1).err
     assert "changes made." in folder.run("apply", "--force").out
 

@@ -44,7 +44,9 @@ def test_creating_and_revoking_is_audited_without_the_token(folder: Folder) -> N
     token = folder.run("token", "add", "reports", "--scope", "status:read").out.strip()
     folder.run("token", "revoke", "reports")
     with sqlite3.connect(folder.path / "var/stewardpath.db") as store:
-        rows = store.execute("SELECT who, action, before, after FROM audit ORDER BY id").fetchall()
+        rows = store.execute(
+            "SELECT actor, action, before, after FROM audit ORDER BY id"
+        ).fetchall()
     store.close()
     assert [row[:2] for row in rows] == [
         ("cli:tester", "token-added"),

@@ -37,7 +37,9 @@ def run_requests(env: JobEnvironment) -> dict[str, object]:
 
 
 def outcomes(env: JobEnvironment) -> list[str]:
-    return [outcome for (outcome,) in env.rows("SELECT outcome FROM recheck ORDER BY member_id")]
+    return [
+        outcome for (outcome,) in env.rows("SELECT outcome FROM refresh_request ORDER BY member_id")
+    ]
 
 
 def results(env: JobEnvironment) -> list[tuple[str, bool, float | None]]:

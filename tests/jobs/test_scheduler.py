@@ -61,7 +61,7 @@ def pull_count(env: JobEnvironment) -> int:
 
 
 def test_statistics_are_counted_at_the_start(started: JobEnvironment, scheduler: Scheduler) -> None:
-    wait_until(lambda: len(started.rows("SELECT name FROM figures")) == 1)
+    wait_until(lambda: len(started.rows("SELECT name FROM saved_statistics")) == 1)
 
 
 def test_a_triggered_pull_reads_new_results(started: JobEnvironment, scheduler: Scheduler) -> None:
@@ -78,7 +78,7 @@ def test_a_triggered_refresh_reads_the_members_results(
     with started.database.transaction() as session:
         refresh_requests.request(session, 1, now())
     scheduler.trigger(REFRESH)
-    wait_until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    wait_until(lambda: started.rows("SELECT outcome FROM refresh_request") == [("done",)])
     assert started.awards() == [("N1", "first")]
     assert pull_count(started) == 1
 
@@ -93,7 +93,7 @@ def test_a_refresh_runs_while_another_process_pulls(
     started.finish("N1", "check", 90)
     scheduler.trigger(PULL)
     scheduler.trigger(REFRESH)
-    wait_until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    wait_until(lambda: started.rows("SELECT outcome FROM refresh_request") == [("done",)])
     assert started.awards() == [("N1", "first")]
     assert pull_count(started) == 1
 

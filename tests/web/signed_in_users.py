@@ -1,4 +1,4 @@
-"""Everybody who may open a page, each with a browser that is signed in."""
+"""The kinds of users, each with a signed-in test client."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ADDRESSES: dict[Who, str] = {
 
 @dataclass
 class SignedInUsers:
-    """An application, its members, and a client for everybody.
+    """An application, its members, and a client for each kind of user.
 
     `member` is the id of a member of the region north, whom `chair` chairs; `other_member` that
     of one in the south, whom `other_chair` chairs. `rung`: how often pages woke the jobs,
@@ -61,7 +61,7 @@ class SignedInUsers:
         self.count()
 
     def count(self) -> None:
-        """Count everything anew, as the jobs do now and then: pages show what was counted."""
+        """Update the saved statistics, as the jobs do."""
         count(self.database, self.clock, self.shelf)
 
     def _application(self) -> Flask:
@@ -81,7 +81,7 @@ class SignedInUsers:
         self.woken.append(job)
 
     def client(self, who: Who) -> FlaskClient:
-        """A browser, signed in as that person."""
+        """A client that is signed in as this user."""
         browser = self.app.test_client()
         token = f"session-of-{who}"
         if who in ADDRESSES:

@@ -1,4 +1,4 @@
-"""Who may open what: every route, everybody. A route without a row fails."""
+"""The access matrix: every route for every kind of user. A route without a row fails."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ Statuses = dict[Who, int]
 
 
 def everybody(status: int, **others: int) -> Statuses:
-    """That answer for everybody, and another for those that are named."""
+    """The same status for all users, except those that are named."""
     statuses: Statuses = dict.fromkeys(EVERYBODY, status)
     return statuses | others  # type: ignore[operator, no-any-return]
 
 
 def members(status: int, **others: int) -> Statuses:
-    """Open to members; strangers are asked to sign in, others refused."""
+    """Open to members. Users without a login must sign in; other users are refused."""
     asked = {"nobody": 303, "bad_token": 303, "member": status, "other_member": status}
     return everybody(403, **asked | others)
 
 
 def committee(status: int, **others: int) -> Statuses:
-    """Open to the committee, auditors and every chair."""
+    """Open to the committee, auditors and all chairs."""
     opened = dict.fromkeys(("committee", "auditor", "chair", "other_chair"), status)
     return everybody(403, nobody=303, bad_token=303, **opened | others)
 
 
 def north(status: int, **others: int) -> Statuses:
-    """About somebody of the region north: the chair of another does not find it."""
+    """About the region north: not found for the chair of another region."""
     return committee(status, **{"other_chair": 404} | others)
 
 
 def editors(status: int, **others: int) -> Statuses:
-    """Open to the committee alone."""
+    """Open to the committee only."""
     return everybody(403, **{"nobody": 303, "bad_token": 303, "committee": status} | others)
 
 
 def readers(status: int) -> Statuses:
-    """Open to the committee and auditors, who see every region; not to chairs."""
+    """Open to the committee and auditors, who see all regions; not to chairs."""
     return editors(status, auditor=status)
 
 
@@ -64,7 +64,7 @@ PLAN = "/committee/curricula/member-steward-path/plan"
 
 @dataclass(frozen=True)
 class Row:
-    """One request and how it is answered. `{member}` in the address is the id of `member`."""
+    """A request and its expected statuses. `{member}` in the address is the ID of `member`."""
 
     endpoint: str
     method: str
@@ -81,12 +81,12 @@ ROWS = (
     Row("static", "GET", "/static/stewardpath.css", everybody(200)),
     Row("bootstrap.static", "GET", "/bootstrap/static/css/bootstrap.min.css", everybody(200)),
     Row("theme.css", "GET", "/theme.css", everybody(200)),
-    Row("theme.picture", "GET", "/logo", everybody(404)),
+    Row("theme.logo", "GET", "/logo", everybody(404)),
     Row("language.choose", "GET", "/language/fr", everybody(303)),
     Row("language.choose", "GET", "/language/xx", everybody(404)),
     Row("public.home", "GET", "/", everybody(200)),
-    Row("public.landing", "GET", "/path/a-path/first", everybody(200)),
-    Row("public.landing", "GET", "/path/a-path/nowhere", everybody(404)),
+    Row("public.milestone", "GET", "/path/a-path/first", everybody(200)),
+    Row("public.milestone", "GET", "/path/a-path/nowhere", everybody(404)),
     Row("public.welcome", "GET", "/welcome", everybody(200)),
     Row("lessons.page", "GET", "/path/a-path/first/read-me", everybody(200)),
     Row("lessons.page", "GET", "/path/a-path/first/a-link", everybody(404)),
@@ -99,70 +99,75 @@ ROWS = (
     Row("contact.form", "POST", "/contact/a-path/first", everybody(200), {"name": ""}),
     Row("contact.form", "POST", "/contact/a-path/first", everybody(303), CONTACT),
     Row("contact.thanks", "GET", "/contact/thanks", everybody(200)),
-    Row("join.form", "GET", "/join", everybody(200)),
-    Row("join.form", "POST", "/join", everybody(303), JOIN),
-    Row("join.form", "POST", "/join", everybody(200), {"email": "no address"}),
-    Row("join.sent", "GET", "/join/sent", everybody(200)),
-    Row("join.done", "GET", "/join/done", everybody(200)),
-    Row("join.confirm", "GET", "/join/never-was", everybody(410)),
-    Row("join.enter", "POST", "/join/never-was", everybody(410)),
+    Row("signup.form", "GET", "/signup", everybody(200)),
+    Row("signup.form", "POST", "/signup", everybody(303), JOIN),
+    Row("signup.form", "POST", "/signup", everybody(200), {"email": "no address"}),
+    Row("signup.sent", "GET", "/signup/sent", everybody(200)),
+    Row("signup.done", "GET", "/signup/done", everybody(200)),
+    Row("signup.confirm", "GET", "/signup/never-was", everybody(410)),
+    Row("signup.complete", "POST", "/signup/never-was", everybody(410)),
     Row("signin.form", "GET", "/signin", everybody(200)),
     Row("signin.form", "POST", "/signin", everybody(303), {"email": "member@union.example"}),
     Row("signin.form", "POST", "/signin", everybody(200), {"email": "no address"}),
     Row("signin.sent", "GET", "/signin/sent", everybody(200)),
     Row("signin.confirm", "GET", "/signin/never-was", everybody(410)),
-    Row("signin.enter", "POST", "/signin/never-was", everybody(410)),
+    Row("signin.complete", "POST", "/signin/never-was", everybody(410)),
     Row("signin.done", "GET", "/signin/done", everybody(303)),
-    Row("signin.leave", "POST", "/signout", everybody(303)),
-    Row("me.path", "GET", "/me", members(200)),
-    Row("me.check", "POST", "/me/check", members(303)),
+    Row("signin.sign_out", "POST", "/signout", everybody(303)),
+    Row("me.progress", "GET", "/me", members(200)),
+    Row("me.refresh", "POST", "/me/refresh", members(303)),
     Row("me.data", "GET", "/me/data", members(200)),
     Row("me.download", "GET", "/me/data/download", members(200)),
-    Row("me.correct", "GET", "/me/data/correct", members(200)),
-    Row("me.correct", "POST", "/me/data/correct", members(200), {"first_name": ""}),
-    Row("me.address_sent", "GET", "/me/data/address", members(200)),
-    Row("me.address", "GET", "/me/data/address/never-was", members(410)),
-    Row("me.change_address", "POST", "/me/data/address/never-was", members(410)),
-    Row("me.leave", "GET", "/me/data/leave", members(200)),
-    Row("me.leave", "POST", "/me/data/leave", members(200)),
-    Row("me.leave", "POST", "/me/data/leave", members(303), {"sure": "y"}),
+    Row("me.edit", "GET", "/me/data/edit", members(200)),
+    Row("me.edit", "POST", "/me/data/edit", members(200), {"first_name": ""}),
+    Row("me.email_sent", "GET", "/me/data/email", members(200)),
+    Row("me.email", "GET", "/me/data/email/never-was", members(410)),
+    Row("me.change_email", "POST", "/me/data/email/never-was", members(410)),
+    Row("me.erase", "GET", "/me/data/erase", members(200)),
+    Row("me.erase", "POST", "/me/data/erase", members(200)),
+    Row("me.erase", "POST", "/me/data/erase", members(303), {"sure": "y"}),
     Row("curricula.index", "GET", "/committee/curricula", readers(200)),
     Row("curricula.edit", "GET", f"{SHEET}", readers(200)),
     Row("curricula.edit", "GET", "/committee/curricula/nowhere/x.yaml", readers(404)),
-    Row("curricula.store", "POST", f"{SHEET}", editors(409), {"text": "x", "base": "0" * 64}),
+    Row("curricula.save_file", "POST", f"{SHEET}", editors(409), {"text": "x", "base": "0" * 64}),
     Row("curricula.check", "POST", f"{SHEET}/check", readers(200), {"text": "x"}),
     Row("curricula.problems", "POST", f"{SHEET}/problems", readers(200), {"text": "x"}),
     Row("curricula.preview", "POST", f"{SHEET}/preview", readers(422), {"text": "x"}),
     Row("curricula.plan", "GET", PLAN, readers(200)),
     Row("curricula.plan", "GET", "/committee/curricula/nowhere/plan", readers(404)),
-    Row("curricula.state", "GET", f"{PLAN}/state", readers(200)),
-    Row("curricula.ask", "POST", PLAN, editors(303), {"do": "plan"}),
-    Row("curricula.begin", "GET", "/committee/curricula/new", editors(409)),
-    Row("curricula.begin", "POST", "/committee/curricula/new", editors(409)),
-    Row("curricula.create", "GET", f"{SHELF}/new", editors(409)),
-    Row("curricula.create", "POST", f"{SHELF}/new", editors(409)),
-    Row("curricula.gone", "GET", f"{SHELF}/gone", readers(200)),
-    Row("curricula.manage", "GET", f"{SHEET}/file", editors(409)),
+    Row("curricula.plan_state", "GET", f"{PLAN}/state", readers(200)),
+    Row("curricula.request_plan", "POST", PLAN, editors(303), {"do": "plan"}),
+    Row("curricula.new_curriculum", "GET", "/committee/curricula/new", editors(409)),
+    Row("curricula.new_curriculum", "POST", "/committee/curricula/new", editors(409)),
+    Row("curricula.new_milestone", "GET", f"{SHELF}/new", editors(409)),
+    Row("curricula.new_milestone", "POST", f"{SHELF}/new", editors(409)),
+    Row("curricula.deleted_files", "GET", f"{SHELF}/deleted", readers(200)),
+    Row("curricula.file_actions", "GET", f"{SHEET}/file", editors(409)),
     Row("curricula.rename", "POST", f"{SHEET}/rename", editors(409)),
     Row("curricula.delete", "POST", f"{SHEET}/delete", editors(409)),
     Row("curricula.history", "GET", f"{SHEET}/history", readers(200)),
     Row("curricula.version", "GET", f"{SHEET}/history/copy-1", readers(404)),
     Row("curricula.restore", "POST", f"{SHEET}/history/copy-1", editors(404)),
-    Row("overview.index", "GET", "/committee", committee(200)),
-    Row("overview.index", "GET", "/committee?region=north", north(200)),
-    Row("overview.index", "GET", "/committee?milestone=a-path:nowhere", committee(404)),
-    Row("overview.table", "GET", "/committee/overview.csv", committee(200)),
-    Row("overview.table", "GET", "/committee/overview.csv?region=north", north(200)),
-    Row("rewrite.index", "GET", "/committee/rewrite", committee(200)),
-    Row("rewrite.index", "GET", "/committee/rewrite?region=north", north(200)),
-    Row("rewrite.index", "GET", "/committee/rewrite?milestone=a-path:nowhere", committee(404)),
-    Row("rewrite.table", "GET", "/committee/rewrite/list.csv", committee(200)),
-    Row("rewrite.table", "GET", "/committee/rewrite/list.csv?region=north", north(200)),
-    Row("overview.signups", "GET", "/committee/signups.csv", committee(200)),
-    Row("overview.signups", "GET", "/committee/signups.csv?region=north", north(200)),
-    Row("overview.waiting", "GET", "/committee/stuck", committee(200)),
-    Row("overview.waiting", "GET", "/committee/stuck?region=north", north(200)),
-    Row("overview.waiting_table", "GET", "/committee/stuck.csv?region=north", north(200)),
+    Row("dashboard.index", "GET", "/committee", committee(200)),
+    Row("dashboard.index", "GET", "/committee?region=north", north(200)),
+    Row("dashboard.index", "GET", "/committee?milestone=a-path:nowhere", committee(404)),
+    Row("dashboard.table", "GET", "/committee/overview.csv", committee(200)),
+    Row("dashboard.table", "GET", "/committee/overview.csv?region=north", north(200)),
+    Row("quiz_statistics.index", "GET", "/committee/quizzes", committee(200)),
+    Row("quiz_statistics.index", "GET", "/committee/quizzes?region=north", north(200)),
+    Row(
+        "quiz_statistics.index",
+        "GET",
+        "/committee/quizzes?milestone=a-path:nowhere",
+        committee(404),
+    ),
+    Row("quiz_statistics.table", "GET", "/committee/quizzes/list.csv", committee(200)),
+    Row("quiz_statistics.table", "GET", "/committee/quizzes/list.csv?region=north", north(200)),
+    Row("dashboard.signups", "GET", "/committee/signups.csv", committee(200)),
+    Row("dashboard.signups", "GET", "/committee/signups.csv?region=north", north(200)),
+    Row("dashboard.follow_up", "GET", "/committee/follow-up", committee(200)),
+    Row("dashboard.follow_up", "GET", "/committee/follow-up?region=north", north(200)),
+    Row("dashboard.follow_up_table", "GET", "/committee/follow-up.csv?region=north", north(200)),
     Row("members.index", "GET", "/committee/members", committee(200)),
     Row("members.index", "GET", "/committee/members?region=north", north(200)),
     Row("members.index", "GET", "/committee/members?after=never", committee(404)),
@@ -182,26 +187,48 @@ ROWS = (
         {"role": "steward"},
     ),
     Row("members.role", "POST", "/committee/members/999999/role", editors(404)),
-    Row("deliveries.index", "GET", "/committee/deliveries", committee(200)),
-    Row("deliveries.index", "GET", "/committee/deliveries?region=north", north(200)),
-    Row("deliveries.table", "GET", "/committee/deliveries/list.csv?region=north", north(200)),
-    Row("deliveries.retry", "POST", "/committee/deliveries/999999/retry", editors(404)),
-    Row("deliveries.retry_all", "POST", "/committee/deliveries/retry", editors(303)),
+    Row("failed_deliveries.index", "GET", "/committee/failed-deliveries", committee(200)),
+    Row("failed_deliveries.index", "GET", "/committee/failed-deliveries?region=north", north(200)),
+    Row(
+        "failed_deliveries.table",
+        "GET",
+        "/committee/failed-deliveries/list.csv?region=north",
+        north(200),
+    ),
+    Row(
+        "failed_deliveries.retry", "POST", "/committee/failed-deliveries/999999/retry", editors(404)
+    ),
+    Row("failed_deliveries.retry_all", "POST", "/committee/failed-deliveries/retry", editors(303)),
     Row("account_questions.index", "GET", ACCOUNTS, committee(200)),
     Row("account_questions.index", "GET", f"{ACCOUNTS}?region=north&answered=1", north(200)),
     Row("account_questions.answer", "POST", f"{ACCOUNTS}/answer", editors(303)),
     Row("account_questions.withdraw", "POST", f"{ACCOUNTS}/withdraw", editors(303)),
-    Row("letters.index", "GET", "/committee/letters", readers(200)),
-    Row("letters.table", "GET", "/committee/letters/list.csv", readers(200)),
-    Row("letters.again", "POST", "/committee/letters/999999/retry", editors(303)),
-    Row("requests.index", "GET", "/committee/requests", committee(200)),
-    Row("requests.index", "GET", "/committee/requests?region=north&handled=1", north(200)),
-    Row("requests.table", "GET", "/committee/requests/list.csv?region=north", north(200)),
-    Row("requests.handle", "POST", "/committee/requests/999999/handled", editors(404, **CHAIRS)),
-    Row("audit.index", "GET", "/committee/audit", readers(200)),
-    Row("audit.index", "GET", "/committee/audit?region=north", readers(200)),
-    Row("audit.index", "GET", "/committee/audit?member=x", readers(404)),
-    Row("audit.table", "GET", "/committee/audit/list.csv", readers(200)),
+    Row("failed_emails.index", "GET", "/committee/failed-emails", readers(200)),
+    Row("failed_emails.table", "GET", "/committee/failed-emails/list.csv", readers(200)),
+    Row("failed_emails.retry", "POST", "/committee/failed-emails/999999/retry", editors(303)),
+    Row("contact_requests.index", "GET", "/committee/contact-requests", committee(200)),
+    Row(
+        "contact_requests.index",
+        "GET",
+        "/committee/contact-requests?region=north&handled=1",
+        north(200),
+    ),
+    Row(
+        "contact_requests.table",
+        "GET",
+        "/committee/contact-requests/list.csv?region=north",
+        north(200),
+    ),
+    Row(
+        "contact_requests.mark_done",
+        "POST",
+        "/committee/contact-requests/999999/handled",
+        editors(404, **CHAIRS),
+    ),
+    Row("audit_log.index", "GET", "/committee/audit", readers(200)),
+    Row("audit_log.index", "GET", "/committee/audit?region=north", readers(200)),
+    Row("audit_log.index", "GET", "/committee/audit?member=x", readers(404)),
+    Row("audit_log.table", "GET", "/committee/audit/list.csv", readers(200)),
     Row("hooks.members", "POST", "/hooks/members", everybody(415)),
     Row("api.status", "GET", "/api/v1/status", everybody(401)),
     Row("api.openapi", "GET", "/api/v1/openapi.json", everybody(200)),
@@ -229,27 +256,28 @@ def reused(
 
 @pytest.fixture
 def users(reused: SharedUsers) -> SignedInUsers:
-    """Everybody, in the application that all tests here share, with the store of the beginning."""
+    """All users, in the application shared by these tests, with a fresh store."""
     return reused.restore()
 
 
 def routes(app: Flask) -> set[tuple[str, str]]:
-    """Endpoint and method of every route."""
+    """Endpoint and method of every route but old addresses (see test_moved_pages)."""
     plain = {"HEAD", "OPTIONS"}
     return {
         (rule.endpoint, method)
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - plain
+        if not rule.endpoint.startswith("moved_pages.")
     }
 
 
-def test_every_route_has_a_row_and_every_row_a_route(users: SignedInUsers) -> None:
+def test_every_route_is_in_the_access_matrix(users: SignedInUsers) -> None:
     assert {(row.endpoint, row.method) for row in ROWS} == routes(users.app)
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
-def test_who_may_open_it(users: SignedInUsers, row: Row, who: Who) -> None:
+def test_access_is_as_in_the_matrix(users: SignedInUsers, row: Row, who: Who) -> None:
     address = row.address.format(member=users.member, other_member=users.other_member)
     sent: dict[str, Any] = {"data": row.data} if row.data is not None else {}
     with users.client(who).open(address, method=row.method, **sent) as answer:
@@ -262,7 +290,7 @@ def test_who_may_open_it(users: SignedInUsers, row: Row, who: Who) -> None:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method != "GET"],
                          ids=lambda row: f"{row.method} {row.address}")  # fmt: skip
-def test_no_form_is_taken_without_its_token(users: SignedInUsers, row: Row) -> None:
+def test_forms_without_csrf_token_are_refused(users: SignedInUsers, row: Row) -> None:
     if row.endpoint.startswith(("hooks.", "api.")):
         return
     users.app.config["WTF_CSRF_ENABLED"] = True

@@ -42,7 +42,7 @@ def reason(users: SignedInUsers, letter: OutboxEmail) -> str:
     return text[text.index("You receive this email") :]
 
 
-def test_it_is_kept_and_told_to_the_regions_chair(users: SignedInUsers) -> None:
+def test_a_request_is_stored_and_emailed_to_the_regions_chair(users: SignedInUsers) -> None:
     answer = users.client("nobody").post(ADDRESS, data=FORM, follow_redirects=True)
     assert answer.request.path == "/contact/thanks"
     (request,) = kept(users.database)
@@ -56,14 +56,14 @@ def test_it_is_kept_and_told_to_the_regions_chair(users: SignedInUsers) -> None:
     assert users.rung == [None]
 
 
-def test_without_a_region_the_committee_is_told(users: SignedInUsers) -> None:
+def test_without_a_region_the_committee_gets_the_email(users: SignedInUsers) -> None:
     users.client("nobody").post(ADDRESS, data=FORM | {"region": ""})
     (letter,) = told(users.database)
     assert letter.email == "committee@union.example"
     assert "you are on the education committee" in reason(users, letter)
 
 
-def test_without_a_chair_the_director_is_told(users: SignedInUsers) -> None:
+def test_without_a_chair_the_director_gets_the_email(users: SignedInUsers) -> None:
     director = Contact(name="D", email="d@union.example")
     config = users.config.model_copy(
         update={"regions": {"north": Region(name="North", director=director)}}
@@ -92,7 +92,7 @@ def test_without_a_chair_the_director_is_told(users: SignedInUsers) -> None:
         ("message", "a\x00b"),
     ],
 )
-def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, value: str) -> None:
+def test_invalid_values_show_the_form_again(users: SignedInUsers, field: str, value: str) -> None:
     page = users.client("nobody").post(ADDRESS, data=FORM | {field: value})
     assert page.status_code == 200
     assert f'id="{field}-error"' in page.text
@@ -101,7 +101,7 @@ def test_what_cannot_be_taken_is_asked_again(users: SignedInUsers, field: str, v
     assert told(users.database) == []
 
 
-def test_what_is_written_is_text_in_the_mail(users: SignedInUsers) -> None:
+def test_the_message_is_plain_text_in_the_email(users: SignedInUsers) -> None:
     users.client("nobody").post(ADDRESS, data=FORM | {"message": XSS})
     (letter,) = told(users.database)
     written = render(
@@ -110,7 +110,7 @@ def test_what_is_written_is_text_in_the_mail(users: SignedInUsers) -> None:
     assert "<script" not in written.html
 
 
-def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
+def test_requests_are_rate_limited(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     statuses = [browser.post(ADDRESS, data=FORM).status_code for _ in range(6)]
     assert statuses == [303] * 5 + [429]
@@ -130,7 +130,7 @@ def test_a_region_is_chosen_and_remembered(users: SignedInUsers) -> None:
     assert browser.get_cookie(COOKIE) is None
 
 
-def test_a_region_that_is_none_is_not_kept(users: SignedInUsers) -> None:
+def test_an_unknown_region_is_not_remembered(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     browser.post("/region", data={"region": XSS})
     assert browser.get_cookie(COOKIE) is None
@@ -143,11 +143,11 @@ def test_members_see_their_own_region_first(users: SignedInUsers) -> None:
 
 
 @pytest.mark.parametrize("page", ["//evil.example", "https://evil.example", "/\\evil.example"])
-def test_nobody_is_led_away(users: SignedInUsers, page: str) -> None:
+def test_choosing_a_region_never_redirects_to_another_site(users: SignedInUsers, page: str) -> None:
     assert users.client("nobody").post("/region", data={"next": page}).location == "/"
 
 
-def test_over_https_the_cookie_is_for_https_alone(users: SignedInUsers) -> None:
+def test_over_https_the_cookie_is_secure(users: SignedInUsers) -> None:
     config = users.config.model_copy(
         update={"service": ServiceSettings(url="https://path.example")}
     )

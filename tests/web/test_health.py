@@ -15,7 +15,7 @@ from bridge.store.database import Database, open_database
 from bridge.web import Metrics, create_app
 
 from .conftest import PATH, Clock
-from .test_public import populate
+from .test_home import populate
 
 Pull = Callable[..., None]
 
@@ -30,7 +30,7 @@ def values(client: FlaskClient) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_alive(client: FlaskClient) -> None:
+def test_healthz_is_always_ok(client: FlaskClient) -> None:
     answer = client.get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
@@ -68,7 +68,7 @@ def unmigrated(config: Config, tmp_path: Path, clock: Clock) -> FlaskClient:
     return app.test_client()
 
 
-def test_tables_that_are_not_there_are_said_and_alive_is_still_alive(
+def test_missing_tables_are_reported_and_healthz_stays_ok(
     unmigrated: FlaskClient,
 ) -> None:
     answer = unmigrated.get("/readyz")
@@ -78,7 +78,7 @@ def test_tables_that_are_not_there_are_said_and_alive_is_still_alive(
     assert values(unmigrated)["stewardpath_database_up",] == 0
 
 
-def test_a_database_that_is_damaged_is_said_without_its_place(
+def test_a_damaged_database_is_reported_without_its_path(
     config: Config, database: Database, clock: Clock, tmp_path: Path
 ) -> None:
     client = create_app(config, database, [PATH], now=clock, metrics=Metrics()).test_client()
@@ -91,7 +91,7 @@ def test_a_database_that_is_damaged_is_said_without_its_place(
     assert str(tmp_path) not in answer.text
 
 
-def test_gauges_come_from_the_store(
+def test_gauges_are_read_from_the_store(
     client: FlaskClient, database: Database, clock: Clock, pulled: Pull
 ) -> None:
     populate(database, 3)
@@ -120,7 +120,7 @@ def test_calls_to_moodle_are_counted(client: FlaskClient, metrics: Metrics) -> N
     assert seconds == pytest.approx(0.6)
 
 
-def test_requests_are_counted_by_rule_so_that_nobody_can_invent_series(
+def test_requests_are_counted_by_route(
     client: FlaskClient,
 ) -> None:
     client.get("/")
@@ -134,7 +134,7 @@ def test_requests_are_counted_by_rule_so_that_nobody_can_invent_series(
     assert [key for key in measured if "one" in key or "INVENTED" in key] == []
 
 
-def test_two_apps_do_not_share_their_numbers(app: Flask, client: FlaskClient) -> None:
+def test_two_apps_do_not_share_metrics(app: Flask, client: FlaskClient) -> None:
     client.get("/")
     assert b"stewardpath_http_requests_total{" not in Metrics().exposition()
 

@@ -54,7 +54,7 @@ def everything_right(page: str) -> dict[str, object]:
     }
 
 
-def test_a_lesson_is_read_here_and_leads_on(browser: FlaskClient) -> None:
+def test_a_lesson_links_to_the_next_one(browser: FlaskClient) -> None:
     page = browser.get(PAGE).text
     assert "A <strong>page</strong> to read." in page
     assert f'rel="next" href="{QUIZ}"' in page
@@ -62,7 +62,7 @@ def test_a_lesson_is_read_here_and_leads_on(browser: FlaskClient) -> None:
     assert f'rel="prev" href="{PAGE}"' in browser.get(QUIZ).text
 
 
-def test_all_six_types_are_forms_with_labels(browser: FlaskClient) -> None:
+def test_all_six_question_types_have_labelled_fields(browser: FlaskClient) -> None:
     page = browser.get(QUIZ).text
     for kind in ('type="radio"', 'type="checkbox"', 'type="text"', "<select"):
         assert kind in page
@@ -71,31 +71,31 @@ def test_all_six_types_are_forms_with_labels(browser: FlaskClient) -> None:
     assert sorted(re.findall(r'<label[^>]* for="(q-[^"]+)"', page)) == sorted(named)
 
 
-def test_right_answers_are_right(browser: FlaskClient) -> None:
+def test_correct_answers_are_marked_correct(browser: FlaskClient) -> None:
     page = browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text)).text
-    assert "6 of 6 right" in page
+    assert "6 of 6 correct" in page
     assert "You know this" in page
     assert "Indeed." in page
     assert "Not quite" not in page
 
 
-def test_wrong_answers_teach(browser: FlaskClient) -> None:
+def test_wrong_answers_show_explanations(browser: FlaskClient) -> None:
     form = everything_right(browser.get(QUIZ).text)
     page = browser.post(QUIZ, data=form | {"q-one": "1", "q-truth": "false"}).text
-    assert "4 of 6 right" in page
+    assert "4 of 6 correct" in page
     for taught in ("Not that.", "Because it is so.", "The first", "Look again."):
         assert taught in page
     assert re.search(r'id="q-one-1" value="1" checked', page)
 
 
-def test_the_order_is_that_of_the_form(browser: FlaskClient) -> None:
+def test_marking_uses_the_order_of_the_form(browser: FlaskClient) -> None:
     page = browser.get(QUIZ).text
     order = re.findall(r'id="q-many-(\d)"', page)
     again = browser.post(QUIZ, data={"seed": seed_of(page)}).text
     assert re.findall(r'id="q-many-(\d)"', again) == order
 
 
-def test_it_takes_no_query_no_cookie_and_leaves_no_row(
+def test_a_practice_quiz_makes_no_query_and_sets_no_cookie(
     browser: FlaskClient, database: Database
 ) -> None:
     browser.get(PAGE)
@@ -116,18 +116,18 @@ def test_it_takes_no_query_no_cookie_and_leaves_no_row(
         {"q-sum": "\x00", "q-truth": "٣"},
     ],
 )
-def test_whatever_is_sent_is_answered(browser: FlaskClient, form: dict[str, str]) -> None:
+def test_any_form_data_gets_a_page(browser: FlaskClient, form: dict[str, str]) -> None:
     answer = browser.post(QUIZ, data=form)
     assert answer.status_code == 200
-    assert "0 of 6 right" in answer.text
+    assert "0 of 6 correct" in answer.text
     assert "<script" not in answer.text
 
 
-def test_too_much_is_refused(browser: FlaskClient) -> None:
+def test_a_large_body_is_refused(browser: FlaskClient) -> None:
     assert browser.post(QUIZ, data={"q-word": "x" * 2_000_000}).status_code == 413
 
 
-def test_steps_with_an_account_have_neither(
+def test_closed_milestones_have_no_lessons(
     config: Config, database: Database, clock: Clock
 ) -> None:
     app = create_app(config, database, [path("account")], now=clock, metrics=Metrics())
@@ -137,11 +137,11 @@ def test_steps_with_an_account_have_neither(
     assert closed.post(QUIZ).status_code == 404
     landing = closed.get("/path/a-path/first").text
     assert QUIZ not in landing
-    assert "Quiz, in the course" in landing
+    assert "Quiz (in the course)" in landing
 
 
 @pytest.mark.parametrize("name", ["a-link", "nowhere", "a-check", "..%2f..%2fetc%2fpasswd"])
-def test_other_pages_are_not_there(browser: FlaskClient, name: str) -> None:
+def test_unknown_pages_are_not_found(browser: FlaskClient, name: str) -> None:
     assert browser.get(f"/path/a-path/first/{name}").status_code == 404
 
 

@@ -37,7 +37,7 @@ def test_a_milestone_and_a_region_filter_every_list(peopled: SignedInUsers) -> N
     for each in lists:
         address = f"/committee{each}?region=north&milestone=a-path:first"
         assert browser.get(address).status_code == 200
-    assert "Quillfeather" in browser.get("/committee/requests?region=north").text
-    assert "Quillfeather" not in browser.get("/committee/requests?region=south").text
-    assert "Quillfeather" in browser.get("/committee/deliveries?milestone=a-path:first").text
+    assert "Quillfeather" in browser.get("/committee/contact-requests?region=north").text
+    assert "Quillfeather" not in browser.get("/committee/contact-requests?region=south").text
+    assert "Quillfeather" in browser.get("/committee/failed-deliveries?milestone=a-path:first").text
     assert "steward" in browser.get("/committee/audit?region=north").text

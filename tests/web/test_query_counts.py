@@ -129,8 +129,8 @@ def test_a_public_page_asks_nothing_once_warm(casts: list[SignedInUsers], row: R
 
 def test_what_is_public_is_known_here() -> None:
     assert {row.endpoint for row in PUBLIC} >= {
-        "public.home", "public.landing", "public.welcome", "lessons.page", "lessons.quiz",
-        "contact.form", "join.form", "signin.form",
+        "public.home", "public.milestone", "public.welcome", "lessons.page", "lessons.quiz",
+        "contact.form", "signup.form", "signin.form",
     }  # fmt: skip
 
 

@@ -82,8 +82,8 @@ def test_errors_are_guarded(users: SignedInUsers, monkeypatch: pytest.MonkeyPatc
     answers = {
         500: browser.get("/welcome"),
         404: browser.get("/static/nothing.css"),
-        405: browser.delete("/join"),
-        413: browser.post("/join", data={"email": "a" * (MAX_BODY + 1)}),
+        405: browser.delete("/signup"),
+        413: browser.post("/signup", data={"email": "a" * (MAX_BODY + 1)}),
         429: many,
         400: browser.get("/", headers={"Host": "evil.example"}),
     }
@@ -141,12 +141,12 @@ def test_links_in_mails_come_from_the_configuration(https: SignedInUsers) -> Non
     headers = {"Host": "localhost", **EVIL}
     nobody, member = https.client("nobody"), https.client("member")
     nobody.post("/signin", data={"email": "member@union.example"}, headers=headers)
-    nobody.post("/join", data=JOIN, headers=headers)
-    nobody.post("/join", data=JOIN | {"email": "member@union.example"}, headers=headers)
+    nobody.post("/signup", data=JOIN, headers=headers)
+    nobody.post("/signup", data=JOIN | {"email": "member@union.example"}, headers=headers)
     nobody.post("/contact/a-path/first", data=CONTACT, headers=headers)
     changed = {"first_name": "Mem", "last_name": "Ber", "email": "fresh@union.example",
                "region": "north", "language": "en"}  # fmt: skip
-    member.post("/me/data/correct", data=changed, headers=headers)
+    member.post("/me/data/edit", data=changed, headers=headers)
     with https.database.reading() as session:
         letters = session.scalars(select(OutboxEmail)).all()
     assert {"sign-in", "confirm", "already", "contact", "new-address"} <= {
@@ -223,12 +223,12 @@ def test_names_in_an_address_reach_no_file(users: SignedInUsers, place: str) -> 
 
 
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x85", "\x0b"])
-@pytest.mark.parametrize("form", ["/signin", "/join", "/contact/a-path/first"])
+@pytest.mark.parametrize("form", ["/signin", "/signup", "/contact/a-path/first"])
 def test_no_field_brings_a_line_into_the_head_of_a_mail(
     users: SignedInUsers, form: str, end: str
 ) -> None:
     """The message of a request may have lines: it is the body."""
-    fields = {"/signin": {"email": "member@union.example"}, "/join": JOIN}.get(form, CONTACT)
+    fields = {"/signin": {"email": "member@union.example"}, "/signup": JOIN}.get(form, CONTACT)
     users.app.extensions["stewardpath"].limiter.enabled = False
     for name in fields:
         if name == "message":

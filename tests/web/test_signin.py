@@ -46,14 +46,14 @@ def test_a_link_signs_in_once(users: SignedInUsers) -> None:
     assert browser.post(link).status_code == 410
 
 
-def test_the_link_is_on_our_own_address_whatever_the_request_says(users: SignedInUsers) -> None:
+def test_the_link_uses_the_configured_url(users: SignedInUsers) -> None:
     users.client("nobody").post("/signin", data={"email": MEMBER}, headers={"Host": "localhost"})
     with users.database.reading() as session:
         letter = session.scalars(select(OutboxEmail)).one()
     assert str(letter.payload["link"]).startswith(f"{users.config.service.url}/signin/")
 
 
-def test_another_browser_cannot_use_it(users: SignedInUsers) -> None:
+def test_a_link_works_only_in_its_browser(users: SignedInUsers) -> None:
     link = asked(users, users.client("nobody"))
     thief = users.client("nobody")
     assert thief.get(link).status_code == 410
@@ -62,14 +62,14 @@ def test_another_browser_cannot_use_it(users: SignedInUsers) -> None:
     assert thief.post(link).status_code == 410
 
 
-def test_it_is_too_late_after_15_minutes(users: SignedInUsers) -> None:
+def test_a_link_expires_after_15_minutes(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     link = asked(users, browser)
     users.clock.forward(minutes=15)
     assert browser.get(link).status_code == browser.post(link).status_code == 410
 
 
-def test_answers_do_not_tell_who_is_known(users: SignedInUsers) -> None:
+def test_responses_do_not_reveal_members(users: SignedInUsers) -> None:
     known = users.client("nobody").post("/signin", data={"email": MEMBER})
     strange = users.client("nobody").post("/signin", data={"email": "stranger@union.example"})
     assert (known.status_code, known.location) == (strange.status_code, strange.location)
@@ -77,7 +77,7 @@ def test_answers_do_not_tell_who_is_known(users: SignedInUsers) -> None:
     assert len(links(users.database)) == 1
 
 
-def test_who_shares_an_address_is_told_so_and_not_signed_in(users: SignedInUsers) -> None:
+def test_a_shared_address_gets_an_explanation_instead_of_a_link(users: SignedInUsers) -> None:
     records = [MemberRecord(number, "both@union.example", "A", "B") for number in ("7", "8")]
     with users.database.transaction() as session:
         upsert_members(session, records, users.clock())
@@ -95,7 +95,7 @@ def test_who_shares_an_address_is_told_so_and_not_signed_in(users: SignedInUsers
         assert len(session.scalars(select(OutboxEmail)).all()) == 3
 
 
-def test_the_mail_is_in_the_members_language(users: SignedInUsers) -> None:
+def test_the_email_is_in_the_members_language(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
         upsert_members(session, [MemberRecord("9", "f@union.example", "F", "R", language="fr")],
                        users.clock())  # fmt: skip
@@ -105,20 +105,20 @@ def test_the_mail_is_in_the_members_language(users: SignedInUsers) -> None:
         assert session.scalars(select(OutboxEmail)).one().language == "fr"
 
 
-def test_an_address_is_sent_three_links_in_15_minutes(users: SignedInUsers) -> None:
+def test_an_address_gets_three_links_in_15_minutes(users: SignedInUsers) -> None:
     for _ in range(5):
         users.client("nobody").post("/signin", data={"email": MEMBER})
     assert len(links(users.database)) == 3
 
 
-def test_who_asks_too_often_has_to_wait(users: SignedInUsers) -> None:
+def test_sign_in_is_rate_limited(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     statuses = [browser.post("/signin", data={"email": "x"}).status_code for _ in range(11)]
     assert statuses == [200] * 10 + [429]
-    assert "Please wait" in browser.post("/signin").text
+    assert "Wait a few minutes" in browser.post("/signin").text
 
 
-def test_the_session_is_new_each_time_and_the_old_one_ends(users: SignedInUsers) -> None:
+def test_signing_in_starts_a_new_login_and_ends_the_old_one(users: SignedInUsers) -> None:
     browser = users.client("committee")
     before = browser.get_cookie(COOKIE)
     browser.post(asked(users, browser))
@@ -132,7 +132,7 @@ def test_the_session_is_new_each_time_and_the_old_one_ends(users: SignedInUsers)
         assert after.value not in [each.token for each in kept]
 
 
-def test_a_session_ends_when_it_is_not_used_and_after_a_week(users: SignedInUsers) -> None:
+def test_a_login_ends_when_unused_and_after_a_week(users: SignedInUsers) -> None:
     idle, busy = users.client("member"), users.client("committee")
     for _ in range(13):
         users.clock.forward(hours=1)
@@ -144,14 +144,14 @@ def test_a_session_ends_when_it_is_not_used_and_after_a_week(users: SignedInUser
     assert "committee@union.example" not in busy.get("/").text
 
 
-def test_signing_out_ends_the_session(users: SignedInUsers) -> None:
+def test_signing_out_ends_the_login(users: SignedInUsers) -> None:
     browser = users.client("member")
     browser.post("/signout")
     with users.database.reading() as session:
         assert session.scalars(select(Login)).all() == []
 
 
-def test_the_cookies_are_for_this_site_alone(users: SignedInUsers) -> None:
+def test_cookies_are_for_this_site_only(users: SignedInUsers) -> None:
     secure = users.config.model_copy(
         update={"service": ServiceSettings(url="https://path.example")}
     )
@@ -164,7 +164,7 @@ def test_the_cookies_are_for_this_site_alone(users: SignedInUsers) -> None:
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
 
 
-def test_nothing_that_signs_in_is_kept_readable(users: SignedInUsers) -> None:
+def test_login_secrets_are_stored_hashed(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     token = asked(users, browser).rpartition("/")[2]
     nonce = browser.get_cookie(NONCE)
@@ -175,7 +175,7 @@ def test_nothing_that_signs_in_is_kept_readable(users: SignedInUsers) -> None:
     assert re.fullmatch("[0-9a-f]{64}", kept.token)
 
 
-def test_they_come_to_the_page_they_wanted(users: SignedInUsers) -> None:
+def test_signing_in_leads_to_the_requested_page(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     page = browser.post(asked(users, browser, page="/path/a-path/first"), follow_redirects=True)
     assert page.request.path == "/path/a-path/first"
@@ -186,7 +186,7 @@ def test_they_come_to_the_page_they_wanted(users: SignedInUsers) -> None:
     ["//evil.example", "/\\evil.example", "https://evil.example", "evil", "/a\r\nSet-Cookie: b",
      "/\t/evil.example", "javascript:alert(1)", "/" + "a" * 500, "/é"],
 )  # fmt: skip
-def test_nobody_is_led_away(users: SignedInUsers, page: str) -> None:
+def test_signing_in_never_redirects_to_another_site(users: SignedInUsers, page: str) -> None:
     assert safe_next_page(page) == ""
     browser = users.client("nobody")
     for answer in (
@@ -201,7 +201,7 @@ def test_nobody_is_led_away(users: SignedInUsers, page: str) -> None:
 @pytest.mark.parametrize(
     "email", ["no address", "a@b\r\nBcc: all@union.example", "a@b,c@d", "<a@b>", "x" * 255 + "@b"]
 )
-def test_what_is_no_address_is_asked_again(users: SignedInUsers, email: str) -> None:
+def test_an_invalid_address_shows_the_form_again(users: SignedInUsers, email: str) -> None:
     page = users.client("nobody").post("/signin", data={"email": email})
     assert page.status_code == 200
     assert 'aria-invalid="true"' in page.text

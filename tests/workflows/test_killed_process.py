@@ -29,7 +29,7 @@ STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-
           "digest": 5}  # fmt: skip
 """Odd, so that kills come both before requests and after answers."""
 PATIENCE_SECONDS = 120
-FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_try GROUP BY quiz, grade"
+FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_attempt GROUP BY quiz, grade"
 Prepare = Callable[[JobEnvironment], None]
 Check = Callable[[JobEnvironment], None]
 
@@ -194,8 +194,8 @@ def test_quiz_statistics(template: Template, tmp_path: Path) -> None:
 
     def check(env: JobEnvironment) -> None:
         assert env.rows(FIRST_TRIES) == [("check", 40.0, 3)]
-        assert env.rows("SELECT quiz, tries, failed FROM quiz_figure") == [("check", 3, 3)]
-        asked = "SELECT question, asked, wrong FROM question_figure ORDER BY 1"
+        assert env.rows("SELECT quiz, tries, failed FROM quiz_statistic") == [("check", 3, 3)]
+        asked = "SELECT question, asked, wrong FROM question_statistic ORDER BY 1"
         assert env.rows(asked) == [("one", 3, 3), ("two", 3, 3)]
 
     assert kill_at_every_moment("quizzes", template(lose_feed_rows), tmp_path, again, check) > 8
@@ -258,7 +258,7 @@ def test_digest(template: Template, tmp_path: Path) -> None:
             )
 
     def check(env: JobEnvironment) -> None:
-        emails = env.rows("SELECT email, state FROM letter ORDER BY email")
+        emails = env.rows("SELECT email, state FROM outbox_email ORDER BY email")
         assert emails == [(address, "done") for address in killed_process.CHAIRS]
         assert sorted(str(mail["To"]) for mail in env.emails()) == list(killed_process.CHAIRS)
 

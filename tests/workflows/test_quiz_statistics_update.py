@@ -20,7 +20,7 @@ from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import edited, milestone, quiz, section
 from tests.support.sandbox_server import SandboxServer, running_sandbox
 
-TRIES = "SELECT member_id, quiz, grade, change_id FROM first_try ORDER BY 1, 2"
+TRIES = "SELECT member_id, quiz, grade, change_id FROM first_attempt ORDER BY 1, 2"
 Figures = dict[str, tuple[int, int]]
 
 
@@ -32,9 +32,15 @@ def ready(applied: JobEnvironment) -> JobEnvironment:
     return applied
 
 
-def add_feed_row(site: SandboxServer, change: int, user: int, key: str, number: int,
-                 grade: float | None,
-         time: int = 0) -> None:  # fmt: skip
+def add_feed_row(
+    site: SandboxServer,
+    change: int,
+    user: int,
+    key: str,
+    number: int,
+    grade: float | None,
+    time: int = 0,
+) -> None:
     """Add a feed row with this id: an attempt was finished."""
     site.do(
         "INSERT INTO change (id, kind, userid, idnumber, state, grade, time)"

@@ -106,8 +106,8 @@ def test_existing_users_are_found_and_get_their_member_number(ready: JobEnvironm
 @pytest.mark.parametrize(
     ("first", "second", "reason"),
     [
-        ({"idnumber": "N1"}, {"idnumber": "N1"}, "have this member number and another e-mail"),
-        ({"email": "m1@example.org"}, {"email": "m1@example.org"}, "have the same e-mail"),
+        ({"idnumber": "N1"}, {"idnumber": "N1"}, "have this member number and another email"),
+        ({"email": "m1@example.org"}, {"email": "m1@example.org"}, "have the same email"),
         ({"email": "m1@example.org", "idnumber": "X"}, {}, "another member number"),
         ({"email": "m1@example.org", "suspended": 1}, {}, "is suspended"),
     ],
@@ -129,7 +129,7 @@ def test_two_members_with_one_address_do_not_share_an_account(ready: JobEnvironm
     ready.sign_up(person(1), person(2, email="m1@example.org"))
     ready.deliver()
     assert set(ready.errors()) == {"N1", "N2"}
-    assert "fits 2 members" in ready.errors()["N1"]
+    assert "matches 2 members" in ready.errors()["N1"]
     assert ready.site.one("SELECT idnumber FROM user WHERE username = 'family'") == ""
 
 

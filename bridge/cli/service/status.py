@@ -177,7 +177,7 @@ def _retried(session: Session) -> RetriedData:
 
 
 def _failed_deliveries(session: Session) -> list[FailedDeliveryData]:
-    from bridge.store.delivery import delivery_queries
+    from bridge.store.delivery import failed_deliveries
 
     return [
         {
@@ -189,7 +189,7 @@ def _failed_deliveries(session: Session) -> list[FailedDeliveryData]:
             "next_try": row.next_try,
             "error": row.last_error,
         }
-        for row in delivery_queries.failed_deliveries(session, MAX_ROWS)
+        for row in failed_deliveries.list_failed_deliveries(session, MAX_ROWS)
     ]
 
 

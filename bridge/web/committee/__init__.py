@@ -1,1 +1,1 @@
-"""The committee's pages: how far everybody is, who needs help, and who did what."""
+"""The committee's pages: statistics, members, what needs attention, and the activity log."""

@@ -1,4 +1,4 @@
-"""People who asked that a steward contact them: who waits, and that somebody took care of it."""
+"""Contact requests: list them, export them, and mark them as done."""
 
 from __future__ import annotations
 
@@ -19,99 +19,108 @@ from bridge.web.common.visitor import current_visitor, for_committee
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/committee/requests`, as CSV, and marking one as handled.
+    """`/committee/contact-requests`, its CSV, and marking a request as done.
 
-    A chair does that too: the request was mailed to them, and it is no change of a member.
+    Chairs can do that too: they get the requests by email, and no member is changed.
     """
-    pages = Blueprint("requests", __name__, url_prefix="/committee/requests")
+    pages = Blueprint("contact_requests", __name__, url_prefix="/committee/contact-requests")
 
     @pages.get("")
     @for_committee()
     def index() -> str:
-        asked, handled = read_filters(services), _handled()
-        found = _read(services, asked, handled, PAGE_SIZE + 1, asked.after)
+        filters, done = read_filters(services), _wants_done()
+        found = _read(services, filters, done, PAGE_SIZE + 1, filters.after)
         shown, last = found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else 0
-        also = {"handled": 1 if handled else None}
-        first, after = asked.pages("requests.index", bool(last), last, **also)
+        params = {"handled": 1 if done else None}
+        first, after = filters.pages("contact_requests.index", bool(last), last, **params)
         return render_template(
-            "web/committee/requests.html",
-            filters=asked, handled=handled, requests=shown, first=first, next=after,
-            csv=asked.address("requests.table", **also), about=lambda each: _about(asked, each),
+            "web/committee/contact-requests.html",
+            filters=filters, handled=done, requests=shown, first=first, next=after,
+            csv=filters.address("contact_requests.table", **params),
+            about=lambda each: _about(filters, each),
         )  # fmt: skip
 
     @pages.get("/list.csv")
     @for_committee()
     def table() -> Response:
-        asked, handled = read_filters(services), _handled()
-        audit_export(services, "requests", {**asked.said, "handled": handled})
-        found = iter_all_pages(lambda limit, after: _read(services, asked, handled, limit, after))
-        return csv_response("requests", _heads(), (_cells(asked, each) for each in found))
+        filters, done = read_filters(services), _wants_done()
+        audit_export(services, "contact-requests", {**filters.as_params, "handled": done})
+        found = iter_all_pages(lambda limit, after: _read(services, filters, done, limit, after))
+        return csv_response(
+            "contact-requests", _header(), (_cells(filters, each) for each in found)
+        )
 
-    _handling(pages, services)
+    _add_mark_done_route(pages, services)
     return pages
 
 
-def _handling(pages: Blueprint, services: Services) -> None:
+def _add_mark_done_route(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:number>/handled")
     @for_committee()
-    def handle(number: int) -> Answer:
+    def mark_done(number: int) -> Answer:
         if not (current_visitor().may_edit or current_visitor().chairs):
             raise Forbidden
-        if _handle(services, number):
-            flash(gettext("Thank you: it is marked as taken care of."), "success")
+        if _mark_done(services, number):
+            flash(gettext("The request is marked as done."), "success")
         else:
-            flash(gettext("Somebody has taken care of it already."), "info")
-        return redirect(url_for("requests.index"), 303)
+            flash(gettext("Someone has already marked it as done."), "info")
+        return redirect(url_for("contact_requests.index"), 303)
 
 
-def _handled() -> bool:
-    """Whether those are asked for that somebody took care of."""
+def _wants_done() -> bool:
+    """Whether the visitor chose the requests that are done."""
     return request.args.get("handled", "") == "1"
 
 
 def _read(
-    services: Services, asked: Filters, handled: bool, limit: int, after: int
+    services: Services, filters: Filters, done: bool, limit: int, after: int
 ) -> Sequence[ContactRequest]:
-    step = asked.step
-    about = [f"{step.key[0]}:{key}" for key in step.keys] if step else None
+    option = filters.milestone
+    about = [f"{option.key[0]}:{key}" for key in option.keys] if option else None
     with services.database.reading() as session:
         return contact_requests.requests(
-            session, limit, after, handled=handled, regions=asked.scope, about=about
+            session, limit, after, handled=done, regions=filters.scope, about=about
         )
 
 
-def _handle(services: Services, number: int) -> bool:
-    """Mark it, with an audit line; False if it was done before. Answers 404 for what is not there
-    or not theirs."""
+def _mark_done(services: Services, number: int) -> bool:
+    """Mark a request as done and record it in the audit log. Returns False if it already was.
+
+    Raises NotFound if there is no such request, or if it is for a region of another chair.
+    """
     actor, now = current_visitor(), services.now()
     regions = None if actor.may_edit else actor.chairs
     with services.database.transaction() as session:
         if number > MAX_ID or contact_requests.find(session, number, regions) is None:
             raise NotFound
-        done = contact_requests.handle(session, number, regions, actor.email, now)
-        if done:
+        changed = contact_requests.handle(session, number, regions, actor.email, now)
+        if changed:
             after = {"request": number, "handled": True}
             audit_log.write(session, actor.email, "contact", None, {"handled": False}, after, now)
-    return done
+    return changed
 
 
-def _about(asked: Filters, each: ContactRequest) -> str:
-    """The title of the milestone whose page they came from."""
-    path, _, key = each.about.partition(":")
-    found = (s.title for s in asked.steps if s.key[0] == path and key in s.keys)
-    return next(found, each.about)
+def _about(filters: Filters, each: ContactRequest) -> str:
+    """The title of the milestone whose page the request was sent from."""
+    curriculum, _, key = each.about.partition(":")
+    titles = (
+        option.title
+        for option in filters.milestones
+        if option.key[0] == curriculum and key in option.keys
+    )
+    return next(titles, each.about)
 
 
-def _heads() -> list[str]:
+def _header() -> list[str]:
     return [
-        gettext("Since"), gettext("Name"), gettext("E-mail"), gettext("Telephone"),
-        gettext("Region"), gettext("About"), gettext("Message"), gettext("Taken care of"),
+        gettext("Since"), gettext("Name"), gettext("Email"), gettext("Phone"),
+        gettext("Region"), gettext("About"), gettext("Message"), gettext("Done"),
         gettext("By"),
     ]  # fmt: skip
 
 
-def _cells(asked: Filters, each: ContactRequest) -> tuple[object, ...]:
+def _cells(filters: Filters, each: ContactRequest) -> tuple[object, ...]:
     return (
-        each.created_at, each.name, each.email, each.phone, asked.region_name(each.region),
-        _about(asked, each), each.message, each.handled_at, each.handled_by,
+        each.created_at, each.name, each.email, each.phone, filters.region_name(each.region),
+        _about(filters, each), each.message, each.handled_at, each.handled_by,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Lists as CSV that a spreadsheet opens without running anything."""
+"""CSV downloads whose cells a spreadsheet can't run as formulas."""
 
 from __future__ import annotations
 
@@ -15,43 +15,43 @@ from bridge.web.committee.filters import EXPORT_BATCH_SIZE
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet may take for the beginning of a formula; the last four are the wide signs."""
+FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Characters that start a formula in a spreadsheet; the last four are full-width signs."""
 
 
-class Numbered(Protocol):
+class HasId(Protocol):
     @property
     def id(self) -> int: ...
 
 
-N = TypeVar("N", bound=Numbered)
+R = TypeVar("R", bound=HasId)
 
 
-def csv_response(name: str, heads: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
-    """A CSV file to download, written while it is read."""
+def csv_response(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
+    """A CSV file to download, streamed row by row."""
 
     def lines() -> Iterator[str]:
-        yield "\ufeff" + _line(heads)  # without it Excel reads no accents
+        yield "\ufeff" + _line(header)  # Excel needs the byte order mark to read accents.
         yield from map(_line, rows)
 
-    answer = Response(stream_with_context(lines()), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return answer
+    response = Response(stream_with_context(lines()), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def audit_export(
-    services: Services, name: str, about: Mapping[str, object], member: int | None = None
+    services: Services, name: str, filters: Mapping[str, object], member: int | None = None
 ) -> None:
-    """Remember who takes along which list of people; `about`: what it was filtered by, no names."""
+    """Record in the audit log who exported which list. `filters` must not contain personal data."""
     with services.database.transaction() as session:
-        said = {"list": name, **about}
+        details = {"list": name, **filters}
         audit_log.write(
-            session, current_visitor().email, "listed", member, {}, said, services.now()
+            session, current_visitor().email, "listed", member, {}, details, services.now()
         )
 
 
-def iter_all_pages(read: Callable[[int, int], Sequence[N]]) -> Iterator[N]:
-    """All rows of a list: `read(limit, after)` is asked until it has no more."""
+def iter_all_pages(read: Callable[[int, int], Sequence[R]]) -> Iterator[R]:
+    """All rows of a list: calls `read(limit, after)` until it returns nothing."""
     after = 0
     while rows := read(EXPORT_BATCH_SIZE, after):
         yield from rows
@@ -59,7 +59,7 @@ def iter_all_pages(read: Callable[[int, int], Sequence[N]]) -> Iterator[N]:
 
 
 def escape_formula(value: object) -> str:
-    """A value as a cell that is text and never a formula."""
+    """A value as the text of a cell, quoted so that it is never a formula."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -67,7 +67,7 @@ def escape_formula(value: object) -> str:
     if isinstance(value, int | float):
         return str(value)
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
 
 
 def _line(cells: Sequence[object]) -> str:

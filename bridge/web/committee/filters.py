@@ -1,4 +1,4 @@
-"""Which region and which milestone a list is about, and which page of it."""
+"""Filters of the committee's lists: region, milestone and page."""
 
 from __future__ import annotations
 
@@ -15,108 +15,122 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 
 PAGE_SIZE = 25
-"""How many rows a page shows."""
+"""Rows per page."""
 EXPORT_BATCH_SIZE = 1000
-"""How many rows an export reads at a time."""
+"""Rows that an export reads at a time."""
 MAX_ID = 2**63 - 1
+"""The largest ID that the database can store."""
 
 
 @dataclass(frozen=True, slots=True)
 class MilestoneOption:
-    """A milestone in its curriculum; `value` names it in an address."""
+    """A milestone to choose, with its title and its position in the curriculum, from 1."""
 
     curriculum: Curriculum
     milestone: Milestone
     title: str
-    place: int
+    position: int
 
     @property
     def value(self) -> str:
+        """The milestone as it is written in a query string."""
         return f"{self.curriculum.key}:{self.milestone.key}"
 
     @property
     def lang(self) -> str:
-        """The language the title is written in."""
+        """The language of the title."""
         written = self.milestone.title.translations
         return next((language for language, text in written if text == self.title), "")
 
     @property
     def key(self) -> tuple[str, str]:
+        """The keys of the curriculum and the milestone."""
         return self.curriculum.key, self.milestone.key
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The key of now and, after a rename, the one before."""
+        """The milestone's current key and, after a rename, its previous one."""
         return tuple(filter(None, (self.milestone.key, self.milestone.previously)))
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """`regions`: the names of those the visitor may see, by key; `steps`: every milestone."""
+    """What the visitor chose.
+
+    `regions`: the names of the regions the visitor may see, by key; `milestones`: every milestone.
+    `region` and `milestone`: the chosen ones ('' and None for all). `after`: where the page starts.
+    """
 
     regions: Mapping[str, str]
-    steps: Sequence[MilestoneOption]
+    milestones: Sequence[MilestoneOption]
     region: str
-    step: MilestoneOption | None
+    milestone: MilestoneOption | None
     after: int
 
     @property
     def scope(self) -> frozenset[str] | None:
-        """The regions to ask the store for; None is all."""
+        """The regions to show; None for all."""
         return frozenset((self.region,)) if self.region else current_visitor().scope
 
     @property
-    def chosen(self) -> Sequence[MilestoneOption]:
-        return (self.step,) if self.step else self.steps
+    def chosen_milestones(self) -> Sequence[MilestoneOption]:
+        return (self.milestone,) if self.milestone else self.milestones
 
     def region_name(self, key: str) -> str:
+        """The name of a region; its key if it is not configured, and a dash for none."""
         return self.regions.get(key, key) or "—"
 
     @property
-    def said(self) -> Mapping[str, str]:
-        """Region and milestone as they are asked for; '' is all."""
-        return {"region": self.region, "milestone": self.step.value if self.step else ""}
+    def as_params(self) -> Mapping[str, str]:
+        """The region and milestone as query parameters; '' for all."""
+        return {"region": self.region, "milestone": self.milestone.value if self.milestone else ""}
 
-    def address(self, endpoint: str, **more: str | int | None) -> str:
-        """The address of a list with the same region and milestone, and `more` that is asked."""
-        asked: dict[str, Any] = {name: value or None for name, value in self.said.items()}
-        return url_for(endpoint, **asked | more)
+    def address(self, endpoint: str, **extra: str | int | None) -> str:
+        """The URL of a list with the same region and milestone, and `extra` parameters."""
+        params: dict[str, Any] = {name: value or None for name, value in self.as_params.items()}
+        return url_for(endpoint, **params | extra)
 
     def pages(
-        self, endpoint: str, goes_on: bool, last: int, **more: str | int | None
+        self, endpoint: str, has_more: bool, last: int, **extra: str | int | None
     ) -> tuple[str, str]:
-        """Addresses of the first page, if this is another, and of the next; '' for none."""
-        first = self.address(endpoint, **more) if self.after else ""
-        return first, self.address(endpoint, after=last, **more) if goes_on else ""
+        """The URLs of the first page ('' if this is it) and of the next page ('' if there is none).
+
+        `last`: the ID of the last row on this page.
+        """
+        first = self.address(endpoint, **extra) if self.after else ""
+        return first, self.address(endpoint, after=last, **extra) if has_more else ""
 
 
 def read_filters(services: Services) -> Filters:
-    """What the visitor asks for. Answers 404 for a region outside theirs and what is not there."""
+    """Read the filters from the request.
+
+    Raises NotFound for an unknown milestone, and for a region that the visitor may not see.
+    """
     regions = {
         key: region.name
         for key, region in services.config.regions.items()
         if current_visitor().sees(key)
     }
-    every = list(milestone_options(services))
-    region, milestone = request.values.get("region", ""), request.values.get("milestone", "")
-    step = next((each for each in every if each.value == milestone), None)
-    if (region and region not in regions) or (milestone and step is None):
+    options = list(milestone_options(services))
+    region, value = request.values.get("region", ""), request.values.get("milestone", "")
+    milestone = next((each for each in options if each.value == value), None)
+    if (region and region not in regions) or (value and milestone is None):
         raise NotFound
-    return Filters(regions, every, region, step, number("after") or 0)
+    return Filters(regions, options, region, milestone, id_parameter("after") or 0)
 
 
 def milestone_options(services: Services) -> list[MilestoneOption]:
-    """Every milestone of every curriculum, in order, in the visitor's language."""
+    """Every milestone of every curriculum, in order, with titles in the visitor's language."""
     language = visitors_language(services.config)
     return [
-        MilestoneOption(curriculum, milestone, milestone.title.pick(language), place)
+        MilestoneOption(curriculum, milestone, milestone.title.pick(language), position)
         for curriculum in services.curricula
-        for place, milestone in enumerate(curriculum.milestones, 1)
+        for position, milestone in enumerate(curriculum.milestones, 1)
     ]
 
 
-def number(name: str) -> int | None:
-    """A whole number in the request; None without one. Answers 404 for anything else."""
+def id_parameter(name: str) -> int | None:
+    """An ID from the request; None if the parameter is empty. Raises NotFound if it is invalid."""
     text = request.values.get(name, "")
     if not text:
         return None

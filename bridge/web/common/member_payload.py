@@ -1,4 +1,4 @@
-"""The members in a request's JSON body, as records; what is wrong is said without repeating it."""
+"""Reads member records from a request's JSON body. Errors never repeat personal data."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FIELDS = (
 
 
 class InvalidBody(Exception):
-    """The body as a whole cannot be read; the text says how it should look."""
+    """The body can't be read; the message says how it should look."""
 
 
 class TooManyRecords(InvalidBody):
@@ -33,8 +33,10 @@ class TooManyRecords(InvalidBody):
 
 @dataclass(slots=True)
 class MemberPayload:
-    """`records` to be signed up, `places[i]` the index of the i-th in the body; the `refused`
-    by index, each with a sentence that repeats nothing of the person."""
+    """The records of a body. `places[i]` is the index in the body of `records[i]`.
+
+    `refused`: reason by index in the body, without personal data.
+    """
 
     records: list[MemberRecord] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
@@ -42,18 +44,17 @@ class MemberPayload:
 
 
 def read_members(body: bytes, regions: Collection[str], source: str = "webhook") -> MemberPayload:
-    """The members of `{"members": [{…}, …]}`, each accepted or refused on its own.
+    """Read `{"members": [{…}, …]}`. Each record is accepted or refused separately.
 
-    `regions`: the keys a region may have; without any, every region is taken. `source`: what is
-    remembered of where a member came from.
-    Raises BadBody, and TooMany beyond 500.
+    `regions`: valid region keys; empty accepts any region. `source`: stored as the member's source.
+    Raises InvalidBody, and TooManyRecords for more than 500 members.
     """
     incoming = MemberPayload()
     for place, item in enumerate(_items(body)):
         try:
-            record = parse_record(_said(item), regions, source)
+            record = parse_record(_as_texts(item), regions, source)
         except ValueError as reason:
-            incoming.refused[place] = _discreet(str(reason))
+            incoming.refused[place] = _without_personal_data(str(reason))
         else:
             incoming.records.append(record)
             incoming.places.append(place)
@@ -75,8 +76,8 @@ def _items(body: bytes) -> list[object]:
     return members
 
 
-def _said(item: object) -> dict[str, str]:
-    """Raises ValueError with the reason why the item is no member."""
+def _as_texts(item: object) -> dict[str, str]:
+    """The item's fields as texts. Raises ValueError if it isn't a valid member."""
     if not isinstance(item, dict):
         raise ValueError("it is not an object with fields such as email.")  # noqa: TRY004
     if not set(item) <= set(FIELDS):
@@ -94,6 +95,6 @@ def _text(name: str, value: object) -> str:
     return value.strip()
 
 
-def _discreet(reason: str) -> str:
-    """What the roster quotes from the record is between the first and the last backquote."""
+def _without_personal_data(reason: str) -> str:
+    """Remove quoted values: everything between the first and the last backquote."""
     return re.sub(r"`.*`", "`…`", reason, flags=re.DOTALL)

@@ -1,4 +1,4 @@
-"""Metrics for Prometheus: counters kept here, and gauges read from the store when asked."""
+"""Metrics for Prometheus: counters kept here, and gauges read from the store on request."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from bridge.store.database import Database
 from bridge.web.common.status_snapshot import StatusSnapshot, take_snapshot
 
 METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
-"""Methods that are counted by name; whoever invents others must not invent time series."""
+"""HTTP methods with their own label. Others count as `other`, so they can't create time series."""
 
 
 class Metrics:
-    """One registry of its own. `moodle_call` fits the observer of the Moodle client."""
+    """Metrics in their own registry. Pass `moodle_call` to the Moodle client as its observer."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
@@ -49,7 +49,7 @@ class Metrics:
         )
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Count one answer; `route` is the rule that matched, never the path as typed."""
+        """Count one response. `route` is the matched rule, never the requested path."""
         named = method if method in METHODS else "other"
         self._requests.labels(named, route, str(status)).inc()
         self._request_seconds.labels(route).observe(seconds)
@@ -60,23 +60,23 @@ class Metrics:
         self._call_seconds.labels(function).observe(seconds)
 
     def watch(self, database: Database, now: Callable[[], datetime]) -> None:
-        """Add gauges that read the store each time the metrics are asked for."""
+        """Add gauges that read the store each time the metrics are requested."""
         self.registry.register(StoreCollector(database, now))
 
     def exposition(self) -> bytes:
-        """Everything in the text format of Prometheus."""
+        """All metrics in the Prometheus text format."""
         return generate_latest(self.registry)
 
 
 class StoreCollector(Collector):
-    """Gauges from one snapshot. A store that cannot be read shows as `database_up 0`."""
+    """Gauges from one snapshot. If the store can't be read, `database_up` is 0."""
 
     def __init__(self, database: Database, now: Callable[[], datetime]) -> None:
         self._database = database
         self._now = now
 
     def describe(self) -> Iterable[Metric]:
-        """Nothing: what there is to measure is only known once the store is read."""
+        """Nothing: the metrics are known only after reading the store."""
         return ()
 
     def collect(self) -> Iterator[Metric]:
@@ -87,11 +87,11 @@ class StoreCollector(Collector):
             yield _gauge("database_up", "Whether the database can be read.", 0)
             return
         yield _gauge("database_up", "Whether the database can be read.", 1)
-        yield from self._figures(snapshot)
+        yield from self._statistics(snapshot)
         yield from self._pull(snapshot)
 
-    def _figures(self, snapshot: StatusSnapshot) -> Iterator[Metric]:
-        """Nothing before they were counted for the first time."""
+    def _statistics(self, snapshot: StatusSnapshot) -> Iterator[Metric]:
+        """Empty before the first count."""
         if snapshot.counted_at is None:
             return
         age = max(self._now() - snapshot.counted_at, timedelta())

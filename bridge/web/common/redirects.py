@@ -1,4 +1,4 @@
-"""Addresses that lead on from here, and never away from here."""
+"""Redirect targets that stay on this site."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ MAX_LENGTH = 500
 def safe_next_page(page: str) -> str:
     """`page` if it is a path on this site, else ''.
 
-    One slash and no second one, no backslash (browsers read it as a slash), nothing invisible.
+    It must start with exactly one slash and have no backslash (browsers treat it as a slash),
+    space or invisible character.
     """
     fits = len(page) <= MAX_LENGTH and re.fullmatch(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*", page)
     return page if fits else ""

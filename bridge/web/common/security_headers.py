@@ -1,4 +1,4 @@
-"""What every answer carries, and which requests are not answered at all."""
+"""Security headers of every response, and refusal of requests for other hosts."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ HEADERS = {
 
 
 def is_secure(config: Config) -> bool:
-    """Whether people reach the service over https."""
+    """Whether the service is reached over HTTPS."""
     return config.service.url.startswith("https:")
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Refuse requests for other hosts, and guard every answer."""
+    """Refuse requests for other hosts and add security headers to every response."""
     hosts = {*LOOPBACK, _name(urlsplit(config.service.url).netloc)}
 
     @app.before_request
     def refuse_other_hosts() -> None:
-        # Watching machines ask by whatever address the service has; no page of theirs links.
+        # Health checks may use any address of the service, and their pages have no links.
         if request.blueprint != "health" and _name(request.host) not in hosts:
-            raise BadRequest("This service does not answer to that name.")
+            raise BadRequest("This service does not serve that host name.")
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -52,6 +52,6 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def _name(host: str) -> str:
-    """The host without its port; '' for what is no host."""
+    """The host without its port; '' if it isn't a valid host."""
     match = re.fullmatch(r"(\[[0-9a-f:.]+\]|[a-z0-9.-]+)(:\d+)?", host.lower())
     return match[1] if match else ""

@@ -1,4 +1,4 @@
-"""What the pages work with, made once by `create_app` and handed to each of them."""
+"""The services that pages use. `create_app` creates them once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ R = TypeVar("R")
 
 
 class Limit(Protocol):
-    """A decorator that keeps a page from being asked for too often."""
+    """A decorator that limits how often a page may be requested."""
 
     def __call__(self, view: Callable[P, R], /) -> Callable[P, R]: ...
 
@@ -35,7 +35,7 @@ class TriggerJob(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`trigger_job` runs a job now; `limiter` and `csrf` are this application's."""
+    """`trigger_job` starts a job now; `limiter` and `csrf` belong to this application."""
 
     config: Config
     database: Database
@@ -48,5 +48,5 @@ class Services:
 
 
 def current_services() -> Services:
-    """Those of the application that answers now."""
+    """The services of the current application."""
     return cast(Services, current_app.extensions[EXTENSION_KEY])

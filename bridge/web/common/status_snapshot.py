@@ -1,5 +1,4 @@
-"""What the pages and the metrics show: figures as they were counted, and how old our knowledge of
-Moodle is."""
+"""A snapshot of the store for pages and metrics: saved statistics, and when Moodle was read."""
 
 from __future__ import annotations
 
@@ -19,27 +18,27 @@ PULL = "pull"
 
 @dataclass(frozen=True, slots=True)
 class Pulls:
-    """How Moodle was read of late.
+    """The latest reads of results from Moodle.
 
-    `pulled_at`: end of the last pull that went well, None before the first.
-    `pull_failed`: whether the newest pull that has ended went wrong.
+    `pulled_at`: end of the last successful pull, None before the first.
+    `pull_failed`: whether the last finished pull failed.
     """
 
     pulled_at: datetime | None
     pull_failed: bool
 
     def age(self, now: datetime) -> timedelta | None:
-        """How long ago the last good pull ended; None before the first."""
+        """How long ago the last successful pull ended; None before the first."""
         return max(now - self.pulled_at, timedelta()) if self.pulled_at else None
 
 
 @dataclass(frozen=True, slots=True)
 class StatusSnapshot(Pulls):
-    """One moment of the store.
+    """The state of the store at one moment.
 
-    `counted_at`: when the figures were counted, None before the first time (then there are
-    none). `awards`: people by (curriculum, milestone of now), `deliveries`: by (kind, state),
-    `retried_often`: by kind, those still retried after many tries.
+    `counted_at`: when the statistics were counted, None before the first time (then all are
+    empty). `awards`: people by (curriculum, current milestone key). `deliveries`: count by
+    (kind, state). `retried_often`: by kind, deliveries still retried after many attempts.
     """
 
     counted_at: datetime | None
@@ -54,18 +53,18 @@ class StatusSnapshot(Pulls):
 
 
 class CachedSnapshot:
-    """The newest snapshot, read again when it is 15 seconds old: most visitors cost no query."""
+    """Keeps the newest snapshot for 15 seconds, so most visits need no query."""
 
-    KEPT = timedelta(seconds=15)
+    MAX_AGE = timedelta(seconds=15)
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._kept: tuple[datetime, StatusSnapshot] | None = None
 
     def take(self, now: datetime) -> StatusSnapshot:
-        """At most 15 seconds old. Raises StoreError."""
+        """A snapshot at most 15 seconds old. Raises StoreError."""
         kept = self._kept
-        if kept is None or not kept[0] <= now < kept[0] + self.KEPT:
+        if kept is None or not kept[0] <= now < kept[0] + self.MAX_AGE:
             kept = self._kept = (now, take_snapshot(self._database))
         return kept[1]
 
@@ -86,12 +85,14 @@ def take_snapshot(database: Database) -> StatusSnapshot:
 
 
 def take_pulls(database: Database) -> Pulls:
-    """How Moodle was read of late. Two queries. Raises StoreError."""
+    """Read when Moodle was last read. Two queries. Raises StoreError."""
     with database.reading() as session:
         return _pulls(session)
 
 
 def _pulls(session: Session) -> Pulls:
-    good = runs.last_run(session, PULL, ok_only=True)
+    successful = runs.last_run(session, PULL, ok_only=True)
     last = runs.last_run(session, PULL)
-    return Pulls(good.finished_at if good else None, last is not None and last.ok is False)
+    return Pulls(
+        successful.finished_at if successful else None, last is not None and last.ok is False
+    )

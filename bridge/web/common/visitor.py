@@ -1,4 +1,4 @@
-"""Who is asking, and what they may open."""
+"""The visitor of a request, and which pages they may open."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Somebody who opens a page. `email` is '' for nobody in particular.
+    """The person who opens a page. `email` is '' if they aren't signed in.
 
-    `member_id` and `region` are those of the member they are, if they are one; `chairs` holds
-    the regions whose training committee they chair.
+    `member_id` and `region` are set for members; `chairs` holds the regions whose training
+    committee they chair.
     """
 
     email: str = ""
@@ -53,16 +53,16 @@ class Visitor:
 
     @property
     def sees_committee(self) -> bool:
-        """Whether the committee's pages are open to them, for some region at least."""
+        """Whether they may open the committee's pages for at least one region."""
         return self.sees_all or bool(self.chairs)
 
     @property
     def scope(self) -> frozenset[str] | None:
-        """The regions they see on the committee's pages; None is all, and whoever has none."""
+        """The regions they see on the committee's pages; None means all and members without one."""
         return None if self.sees_all else self.chairs
 
     def sees(self, region: str) -> bool:
-        """Whether a member of that region is theirs to see on the committee's pages."""
+        """Whether they may see members of that region on the committee's pages."""
         return self.sees_all or region in self.chairs
 
 
@@ -70,16 +70,16 @@ ANONYMOUS = Visitor()
 
 
 def current_visitor() -> Visitor:
-    """Who asks now. Without a cookie no query is made, with one a single one. Raises StoreError."""
+    """The visitor of this request. One query if there is a login cookie. Raises StoreError."""
     if "visitor" not in g:
-        g.visitor = ANONYMOUS  # also for the page that tells of an error of the store
+        g.visitor = ANONYMOUS  # also for the error page when the store fails
         token = request.cookies.get(COOKIE, "")
         if token:
-            g.visitor = _recognised(current_services(), token)
+            g.visitor = _find_visitor(current_services(), token)
     return cast(Visitor, g.visitor)
 
 
-def _recognised(services: Services, token: str) -> Visitor:
+def _find_visitor(services: Services, token: str) -> Visitor:
     now = services.now()
     with services.database.reading() as session:
         found = logins.find_login(session, token, now)
@@ -92,7 +92,7 @@ def _recognised(services: Services, token: str) -> Visitor:
 
 
 def visitor_of(config: Config, found: LoginData) -> Visitor:
-    """The visitor a session makes. Roles are read from the configuration each time."""
+    """The visitor of a login. Roles come from the configuration each time."""
     return Visitor(
         email=found.email,
         member_id=found.member_id,
@@ -104,7 +104,7 @@ def visitor_of(config: Config, found: LoginData) -> Visitor:
 
 
 def role_of(config: Config, email: str) -> Literal["", "committee", "auditor"]:
-    """The role the configuration gives to an address."""
+    """The role that the configuration gives to an email address."""
     key = email_key(email)
     if key in map(email_key, config.committee):
         return "committee"
@@ -112,7 +112,7 @@ def role_of(config: Config, email: str) -> Literal["", "committee", "auditor"]:
 
 
 def chaired(config: Config, email: str) -> frozenset[str]:
-    """The regions whose training committee is chaired from that address."""
+    """The regions whose training committee the person with that address chairs."""
     key = email_key(email)
     regions = config.regions.items()
     return frozenset(
@@ -121,17 +121,17 @@ def chaired(config: Config, email: str) -> frozenset[str]:
 
 
 def for_members(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Opens a page to members who are signed in; `visitor().member_id` is then one's."""
+    """Let only signed-in members open a page; `current_visitor().member_id` is then set."""
     return _guarded(view, lambda actor: actor.member_id is not None)
 
 
 def for_committee(
     *, edit: bool = False, chairs: bool = True
 ) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
-    """Opens a page to the committee and, without `edit`, to auditors.
+    """Let only the committee and, without `edit`, auditors open a page.
 
-    With `chairs` (and without `edit`) to chairs as well: the page must keep to
-    `visitor().scope`, and answer 404 for what lies outside.
+    With `chairs` (and without `edit`) chairs may open it too. The page must then keep to
+    `current_visitor().scope` and answer 404 for everything else.
     """
 
     def allowed(actor: Visitor) -> bool:

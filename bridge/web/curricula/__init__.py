@@ -1,4 +1,7 @@
-"""The committee's curricula: edit, check, look, plan, apply. Auditors read."""
+"""Course content: edit and check curricula, preview changes, publish to Moodle.
+
+The committee edits; auditors can only read.
+"""
 
 from __future__ import annotations
 
@@ -10,10 +13,10 @@ from bridge.web.layout.translation import translate, translate_error
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/committee/curricula` and what lies below."""
+    """The pages at and below `/committee/curricula`."""
     pages = Blueprint("curricula", __name__, url_prefix="/committee/curricula")
-    pages.add_app_template_filter(translate, "said")
-    pages.add_app_template_filter(translate_error, "told")
+    pages.add_app_template_filter(translate, "translate_message")
+    pages.add_app_template_filter(translate_error, "translate_error")
     for page in (editor, file_pages, history, publish, preview):
         page.register_routes(pages, services)
     return pages

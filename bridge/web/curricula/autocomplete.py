@@ -1,4 +1,4 @@
-"""What the editor completes: the format's keys and words, and the names that can be referred to."""
+"""Suggestions of the editor: keys of the format, their values, and names to refer to."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from bridge.web.layout.language import LANGUAGES
 
 
 @dataclass(frozen=True, slots=True)
-class KnownWords:
-    """One key: what it is about, the words it may be followed by, and names of the curriculum."""
+class Suggestion:
+    """A key of the format: its help text, its allowed values, and names it can refer to."""
 
     about: str
     options: tuple[str, ...]
     names: tuple[str, ...]
 
 
-def known_words(names: Mapping[str, tuple[str, ...]]) -> dict[str, KnownWords]:
-    """Each key of the format, with the names that may stand behind it (see `names_in`)."""
+def suggestions(names: Mapping[str, tuple[str, ...]]) -> dict[str, Suggestion]:
+    """A suggestion for each key of the format, with the names it can refer to.
+
+    `names`: the names defined in the curriculum, by key (see `referenced_names`).
+    """
     about: dict[str, str] = {}
     options: dict[str, set[str]] = {}
     for record in RECORDS.values():
@@ -28,7 +31,7 @@ def known_words(names: Mapping[str, tuple[str, ...]]) -> dict[str, KnownWords]:
             about.setdefault(key.name, key.about)
             options.setdefault(key.name, set()).update(_options(key.shape))
     return {
-        key: KnownWords(what, tuple(sorted(options[key])), names.get(key, ()))
+        key: Suggestion(what, tuple(sorted(options[key])), names.get(key, ()))
         for key, what in about.items()
     }
 

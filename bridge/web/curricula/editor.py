@@ -1,4 +1,4 @@
-"""The list of curricula, and the page that edits one file of them."""
+"""The list of curricula and the page that edits a curriculum file."""
 
 from __future__ import annotations
 
@@ -14,120 +14,139 @@ from wtforms.validators import InputRequired, Length
 from bridge.curriculum.reading.source_text import MAX_FILE_BYTES
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
-from bridge.web.curricula.autocomplete import known_words
+from bridge.web.curricula.autocomplete import suggestions
 from bridge.web.curricula.save_result import save_response
 from bridge.web.curricula.storage.curriculum_files import (
     CheckResult,
     CurriculumFile,
     CurriculumFiles,
-    unified,
+    normalize_line_ends,
 )
-from bridge.web.curricula.storage.saving import NOTE, save
+from bridge.web.curricula.storage.saving import MAX_NOTE_LENGTH, save
 
 
 class TextForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """A text, and the SHA-256 of the one it began from."""
+    """A text to save. `base`: the SHA-256 of the file when the editor was opened."""
 
     text = TextAreaField(validators=[Length(max=MAX_FILE_BYTES)])
     base = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
-    note = StringField(validators=[Length(max=NOTE)])
+    note = StringField(validators=[Length(max=MAX_NOTE_LENGTH)])
     anyway = BooleanField()
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """The list, the editor, and its checks."""
-    desk = CurriculumFiles(services.config)
-    _add_reading(pages, desk)
-    _add_writing(pages, services, desk)
+    """Add the list, the editor, and its checks."""
+    files = CurriculumFiles(services.config)
+    _add_reading_routes(pages, files)
+    _add_writing_routes(pages, services, files)
 
     @pages.post("/<folder>/<file>/problems")
     @services.limiter.limit("240 per minute")
     @for_committee(chairs=False)
     def problems(folder: str, file: str) -> Response:
-        sheet = desk.open(folder, file)
-        checked = desk.check(sheet, _typed())
+        curriculum_file = files.open(folder, file)
+        checked = files.check(curriculum_file, _submitted_text())
         return jsonify(
             found=render_template("web/curricula/problems.html", checked=checked),
-            marks=marks(checked),
-            state=standing(checked),
-            said=summary(checked),
+            marks=line_severities(checked),
+            state=severity(checked),
+            summary=summary(checked),
         )
 
 
-def _add_reading(pages: Blueprint, desk: CurriculumFiles) -> None:
+def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
     @pages.get("")
     @for_committee(chairs=False)
     def index() -> str:
         found = [
-            (folder, reading, [desk.open(folder, name) for name in desk.files(folder)])
-            for folder, reading in desk.readings()
+            (folder, reading, [files.open(folder, name) for name in files.list_files(folder)])
+            for folder, reading in files.readings()
         ]
-        return render_template("web/curricula/index.html", found=found, desk=desk)
+        return render_template("web/curricula/index.html", found=found, files=files)
 
     @pages.get("/<folder>/<file>")
     @for_committee(chairs=False)
     def edit(folder: str, file: str) -> str:
-        sheet = desk.open(folder, file)
-        return shown(desk, sheet, sheet.text, sheet.digest)
+        curriculum_file = files.open(folder, file)
+        return editor_page(files, curriculum_file, curriculum_file.text, curriculum_file.digest)
 
     @pages.post("/<folder>/<file>/check")
     @for_committee(chairs=False)
     def check(folder: str, file: str) -> str:
-        sheet = desk.open(folder, file)
+        curriculum_file = files.open(folder, file)
         form = TextForm()
-        base = form.base.data or sheet.digest
-        return shown(desk, sheet, _typed(), base, note=form.note.data or "", asked=True)
+        base = form.base.data or curriculum_file.digest
+        return editor_page(
+            files,
+            curriculum_file,
+            _submitted_text(),
+            base,
+            note=form.note.data or "",
+            was_checked=True,
+        )
 
 
-def _add_writing(pages: Blueprint, services: Services, desk: CurriculumFiles) -> None:
+def _add_writing_routes(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.post("/<folder>/<file>")
     @for_committee(edit=True)
-    def store(folder: str, file: str) -> str | Answer | tuple[str, int]:
-        sheet = desk.open(folder, file)
+    def save_file(folder: str, file: str) -> str | Answer | tuple[str, int]:
+        curriculum_file = files.open(folder, file)
         form = TextForm()
-        text, note = _typed(), form.note.data or ""
-        if not desk.may_write(folder):
+        text, note = _submitted_text(), form.note.data or ""
+        if not files.may_write(folder):
             raise Conflict
         if not form.validate():
             raise BadRequest
-        if not form.anyway.data and desk.is_worse(sheet, text):
-            page = shown(desk, sheet, text, form.base.data, note=note, asked=True, refused=True)
+        if not form.anyway.data and files.is_worse(curriculum_file, text):
+            page = editor_page(
+                files,
+                curriculum_file,
+                text,
+                form.base.data,
+                note=note,
+                was_checked=True,
+                refused=True,
+            )
             return page, 422
-        saved = save(services, desk, sheet, text, form.base.data, current_visitor(), note)
+        saved = save(
+            services, files, curriculum_file, text, form.base.data, current_visitor(), note
+        )
         return save_response(saved, text, note)
 
 
-def shown(
-    desk: CurriculumFiles, sheet: CurriculumFile, text: str, base: str,
-    *, note: str = "", asked: bool = False, refused: bool = False,
+def editor_page(
+    files: CurriculumFiles, curriculum_file: CurriculumFile, text: str, base: str,
+    *, note: str = "", was_checked: bool = False, refused: bool = False,
 ) -> str:  # fmt: skip
-    """The editor page. `asked`: its check was asked for; `refused`: it was not saved."""
-    checked = desk.check(sheet, text if asked or sheet.readable else None)
+    """The editor page. `was_checked`: the text was submitted for checking; `refused`: not saved."""
+    checked = files.check(
+        curriculum_file, text if was_checked or curriculum_file.readable else None
+    )
     return render_template(
         "web/curricula/edit.html",
-        sheet=sheet, text=text, base=base, note=note, asked=asked, refused=refused,
-        checked=checked, said=summary(checked), state=standing(checked), marks=marks(checked),
-        lines=text.count("\n") + 1,
-        may_save=current_visitor().may_edit and desk.may_write(sheet.folder), desk=desk,
-        words=known_words(desk.names(sheet, text)),
+        file=curriculum_file, files=files, text=text, base=base, note=note, refused=refused,
+        checked=checked, summary=summary(checked), state=severity(checked),
+        marks=line_severities(checked), lines=text.count("\n") + 1,
+        may_save=current_visitor().may_edit and files.may_write(curriculum_file.folder),
+        words=suggestions(files.names(curriculum_file, text)),
     )  # fmt: skip
 
 
-def marks(checked: CheckResult) -> dict[int, str]:
-    """The lines of the file with something to mend or to look at: the worse of both."""
+def line_severities(checked: CheckResult) -> dict[int, str]:
+    """The worst severity of each line of the file that has problems."""
     found = sorted(checked.here, key=lambda each: each.severity == "error")
     return {each.line: each.severity for each in found}
 
 
-def standing(checked: CheckResult) -> str:
-    """How it stands: `bad` with an error, `warn` with a warning, `good` without either."""
+def severity(checked: CheckResult) -> str:
+    """The CSS class of the result: `bad` with errors, `warn` with warnings, or `good`."""
     if checked.errors:
         return "bad"
     return "warn" if checked.reading.problems else "good"
 
 
 def summary(checked: CheckResult) -> str:
-    """How it stands, in a sentence."""
+    """The result of the check as a sentence."""
     problems = checked.reading.problems
     if not problems:
         return str(gettext("No problems."))
@@ -137,5 +156,5 @@ def summary(checked: CheckResult) -> str:
     )  # fmt: skip
 
 
-def _typed() -> str:
-    return unified(request.form.get("text", ""))
+def _submitted_text() -> str:
+    return normalize_line_ends(request.form.get("text", ""))

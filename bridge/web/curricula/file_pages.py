@@ -1,4 +1,4 @@
-"""The pages that make a curriculum or a file, rename a file, and delete one."""
+"""Pages that create a curriculum or a milestone, and rename or delete a file."""
 
 from __future__ import annotations
 
@@ -12,53 +12,56 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from bridge.curriculum.editing.milestone_list import milestones_in
-from bridge.curriculum.editing.starter_files import FIRST_MILESTONE, new_curriculum, new_milestone
+from bridge.curriculum.editing.starter_files import FIRST_MILESTONE
+from bridge.curriculum.editing.starter_files import new_curriculum as starter_curriculum
+from bridge.curriculum.editing.starter_files import new_milestone as starter_milestone
 from bridge.curriculum.model import Language
 from bridge.curriculum.reader import TOP_FILE
 from bridge.curriculum.reading.scalars import slug
 from bridge.curriculum.schema.value_types import KEY_PATTERN, MAX_KEY_LENGTH
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
-from bridge.web.curricula.history import kept_names
+from bridge.web.curricula.history import names_of_saved_files
 from bridge.web.curricula.save_result import file_operation_response
 from bridge.web.curricula.storage import file_operations, git
 from bridge.web.curricula.storage.curriculum_files import FILE_NAME, CurriculumFile, CurriculumFiles
 from bridge.web.layout.form_fields import require_printable, tidy_text
 from bridge.web.layout.language import LANGUAGES
 
-NEEDED = lazy_gettext("Please write something here.")
-TOO_LONG = lazy_gettext("This is too long.")
-KEY = lazy_gettext("Lower-case letters without accents, digits and hyphens, a letter first.")
+REQUIRED = lazy_gettext("Fill in this field.")
+TOO_LONG = lazy_gettext("Shorten this text.")
+INVALID_ID = lazy_gettext("Use only a–z, 0–9 and hyphens, and start with a letter.")
 
 
 class NewForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """What a new curriculum or milestone is called; an empty key is made from the title."""
+    """The title and ID of a new curriculum or milestone."""
 
     title = StringField(
         lazy_gettext("Title"),
-        [InputRequired(NEEDED), Length(max=120, message=TOO_LONG), require_printable],
+        [InputRequired(REQUIRED), Length(max=120, message=TOO_LONG), require_printable],
         filters=[tidy_text],
     )  # fmt: skip
     key = StringField(
-        lazy_gettext("Key"),
+        lazy_gettext("ID"),
         [
             Optional(),
             Length(max=MAX_KEY_LENGTH, message=TOO_LONG),
-            Regexp(f"{KEY_PATTERN}\\Z", message=KEY),
+            Regexp(f"{KEY_PATTERN}\\Z", message=INVALID_ID),
         ],
         filters=[tidy_text],
     )
 
     @property
-    def chosen(self) -> str:
+    def chosen_key(self) -> str:
+        """The ID that was entered, or one made from the title; '' if that gives none."""
         return self.key.data or slug(self.title.data, MAX_KEY_LENGTH)
 
 
 class CurriculumForm(NewForm):
-    """With the languages its texts are written in."""
+    """A new curriculum, with the languages of its texts."""
 
     languages = SelectField(
-        lazy_gettext("Languages"), [InputRequired(NEEDED)],
+        lazy_gettext("Languages"), [InputRequired(REQUIRED)],
         choices=[
             SelectChoice("en fr", lazy_gettext("English and French")),
             SelectChoice("fr en", lazy_gettext("French and English")),
@@ -68,153 +71,166 @@ class CurriculumForm(NewForm):
 
 
 class MilestoneForm(NewForm):
-    """With the milestone it follows; '' is none."""
+    """A new milestone, with the milestone it comes after ('' for none)."""
 
     after = SelectField(lazy_gettext("Comes after"), validate_choice=False)
 
 
 class FileForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """The SHA-256 of the file it is about, and its new name, if it is to have one."""
+    """A new name for a file. `base`: the SHA-256 of the file when the page was opened."""
 
     base = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
     name = StringField(
         lazy_gettext("New name"),
         [Regexp(FILE_NAME, message=lazy_gettext(
-            "Lower-case letters without accents, digits and hyphens, and .yaml at the end."))],
+            "Use only a–z, 0–9 and hyphens, and end with .yaml."))],
         filters=[tidy_text],
     )  # fmt: skip
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """New ones, and what can be done with a file as a whole."""
-    desk = CurriculumFiles(services.config)
-    _add_new(pages, services, desk)
-    _add_gone(pages, services, desk)
-    _add_known(pages, services, desk)
+    """Add the pages for new files, deleted files, and actions on a file."""
+    files = CurriculumFiles(services.config)
+    _add_creation_routes(pages, services, files)
+    _add_deleted_files_route(pages, services, files)
+    _add_file_routes(pages, services, files)
 
 
-def _add_new(pages: Blueprint, services: Services, desk: CurriculumFiles) -> None:
+def _add_creation_routes(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.route("/new", methods=["GET", "POST"])
     @for_committee(edit=True)
-    def begin() -> str | Answer | tuple[str, int]:
-        if not desk.writable:
+    def new_curriculum() -> str | Answer | tuple[str, int]:
+        if not files.writable:
             raise Conflict
         form = CurriculumForm()
         if not form.validate_on_submit() or not _has_key(form):
-            return _form("web/curricula/begin.html", form)
-        key = form.chosen
-        files = new_curriculum(key, form.title.data, form.languages.data.split())
-        came = file_operations.begin(
-            services, desk, key, files, current_visitor(), gettext("A new curriculum")
+            return _form_page("web/curricula/new-curriculum.html", form)
+        key = form.chosen_key
+        texts = starter_curriculum(key, form.title.data, form.languages.data.split())
+        result = file_operations.create_curriculum(
+            services, files, key, texts, current_visitor(), gettext("New curriculum")
         )
         first = CurriculumFile(
-            desk.root / key / f"{FIRST_MILESTONE}.yaml", key, f"{FIRST_MILESTONE}.yaml", b""
+            files.root / key / f"{FIRST_MILESTONE}.yaml", key, f"{FIRST_MILESTONE}.yaml", b""
         )
-        return file_operation_response(came, first, url_for("curricula.begin"))
+        return file_operation_response(result, first, url_for("curricula.new_curriculum"))
 
     @pages.route("/<folder>/new", methods=["GET", "POST"])
     @for_committee(edit=True)
-    def create(folder: str) -> str | Answer | tuple[str, int]:
-        top = desk.open(folder, TOP_FILE)
-        if not desk.may_write(folder):
+    def new_milestone(folder: str) -> str | Answer | tuple[str, int]:
+        top = files.open(folder, TOP_FILE)
+        if not files.may_write(folder):
             raise Conflict
-        form, steps = MilestoneForm(), milestones_in(top.text)
+        form, keys = MilestoneForm(), milestones_in(top.text)
         form.after.choices = [
-            *(SelectChoice(step, step) for step in steps),
-            SelectChoice("", gettext("nothing: it is first")),
+            *(SelectChoice(each, each) for each in keys),
+            SelectChoice("", gettext("None (first milestone)")),
         ]
-        if not form.is_submitted() and steps:
-            form.after.data = steps[-1]
+        if not form.is_submitted() and keys:
+            form.after.data = keys[-1]
         if not form.validate_on_submit() or not _has_key(form):
-            return _form("web/curricula/create.html", form, folder=folder)
-        key = form.chosen
-        text = new_milestone(key, form.title.data, _languages(desk, folder))
-        sheet = desk.absent(folder, f"{key}.yaml").with_text(text)
-        came = file_operations.create(
-            services, desk, sheet, form.after.data, current_visitor(), gettext("A new milestone")
+            return _form_page("web/curricula/new-milestone.html", form, folder=folder)
+        key = form.chosen_key
+        text = starter_milestone(key, form.title.data, _languages(files, folder))
+        curriculum_file = files.absent(folder, f"{key}.yaml").with_text(text)
+        result = file_operations.create_milestone(
+            services,
+            files,
+            curriculum_file,
+            form.after.data,
+            current_visitor(),
+            gettext("New milestone"),
         )
-        return file_operation_response(came, sheet, url_for("curricula.create", folder=folder))
+        return file_operation_response(
+            result, curriculum_file, url_for("curricula.new_milestone", folder=folder)
+        )
 
 
-def _add_gone(pages: Blueprint, services: Services, desk: CurriculumFiles) -> None:
-    @pages.get("/<folder>/gone")
+def _add_deleted_files_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
+    @pages.get("/<folder>/deleted")
     @for_committee(chairs=False)
-    def gone(folder: str) -> str:
-        there = {*desk.files(folder), *desk.links(folder)}
+    def deleted_files(folder: str) -> str:
+        existing = {*files.list_files(folder), *files.links(folder)}
         try:
-            known = git.deleted_files(desk.root / folder)
+            from_git = git.deleted_files(files.root / folder)
         except git.GitError:
-            known = set()
-        names = {name for name in known | kept_names(services, folder) if FILE_NAME.fullmatch(name)}
+            from_git = set()
+        names = {
+            name
+            for name in from_git | names_of_saved_files(services, folder)
+            if FILE_NAME.fullmatch(name)
+        }
         return render_template(
-            "web/curricula/gone.html", folder=folder, names=sorted(names - there)
+            "web/curricula/deleted-files.html", folder=folder, names=sorted(names - existing)
         )
 
 
-def _add_known(pages: Blueprint, services: Services, desk: CurriculumFiles) -> None:
+def _add_file_routes(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.get("/<folder>/<file>/file")
     @for_committee(edit=True)
-    def manage(folder: str, file: str) -> str:
-        return _manage(_known(desk, folder, file), FileForm(formdata=None, name=file))
+    def file_actions(folder: str, file: str) -> str:
+        return _file_actions_page(
+            _changeable_file(files, folder, file), FileForm(formdata=None, name=file)
+        )
 
     @pages.post("/<folder>/<file>/rename")
     @for_committee(edit=True)
     def rename(folder: str, file: str) -> str | Answer | tuple[str, int]:
-        sheet, form = _known(desk, folder, file), FileForm()
+        curriculum_file, form = _changeable_file(files, folder, file), FileForm()
         if not form.validate_on_submit():
-            return _manage(sheet, form), 422
+            return _file_actions_page(curriculum_file, form), 422
         name = form.name.data
-        back = url_for("curricula.manage", folder=folder, file=file)
+        back = url_for("curricula.file_actions", folder=folder, file=file)
         if name == file:
             return redirect(back, 303)
         note = gettext("Renamed from %(name)s", name=file)
-        came = file_operations.rename(
-            services, desk, sheet, form.base.data, name, current_visitor(), note
+        result = file_operations.rename(
+            services, files, curriculum_file, form.base.data, name, current_visitor(), note
         )
         return file_operation_response(
-            came, desk.open(folder, name) if came.status == "done" else sheet, back
+            result, files.open(folder, name) if result.status == "done" else curriculum_file, back
         )
 
     @pages.post("/<folder>/<file>/delete")
     @for_committee(edit=True)
     def delete(folder: str, file: str) -> str | Answer | tuple[str, int]:
-        sheet, form = _known(desk, folder, file), FileForm()
+        curriculum_file, form = _changeable_file(files, folder, file), FileForm()
         note = gettext("Deleted")
-        came = file_operations.delete(
-            services, desk, sheet, form.base.data or "", current_visitor(), note
+        result = file_operations.delete(
+            services, files, curriculum_file, form.base.data or "", current_visitor(), note
         )
-        if came.status != "done":
+        if result.status != "done":
             return file_operation_response(
-                came, sheet, url_for("curricula.manage", folder=folder, file=file)
+                result, curriculum_file, url_for("curricula.file_actions", folder=folder, file=file)
             )
-        flash(gettext("%(name)s is deleted. It can be brought back from its versions.", name=file))
+        flash(gettext("%(name)s was deleted. You can restore it from its history.", name=file))
         return redirect(url_for("curricula.history", folder=folder, file=file), 303)
 
 
-def _known(desk: CurriculumFiles, folder: str, file: str) -> CurriculumFile:
-    """A file that may be renamed and deleted. Answers 409 for curriculum.yaml, which may not."""
-    sheet = desk.open(folder, file)
-    if not desk.may_write(folder) or file == TOP_FILE:
+def _changeable_file(files: CurriculumFiles, folder: str, file: str) -> CurriculumFile:
+    """A file that may be renamed or deleted. Raises Conflict if it may not (curriculum.yaml)."""
+    curriculum_file = files.open(folder, file)
+    if not files.may_write(folder) or file == TOP_FILE:
         raise Conflict
-    return sheet
+    return curriculum_file
 
 
-def _manage(sheet: CurriculumFile, form: FileForm) -> str:
-    return render_template("web/curricula/manage.html", sheet=sheet, form=form)
+def _file_actions_page(curriculum_file: CurriculumFile, form: FileForm) -> str:
+    return render_template("web/curricula/file-actions.html", file=curriculum_file, form=form)
 
 
-def _form(page: str, form: NewForm, **more: str) -> str | tuple[str, int]:
-    shown = render_template(page, form=form, **more)
-    return (shown, 422) if form.is_submitted() else shown
+def _form_page(template: str, form: NewForm, **context: str) -> str | tuple[str, int]:
+    page = render_template(template, form=form, **context)
+    return (page, 422) if form.is_submitted() else page
 
 
 def _has_key(form: NewForm) -> bool:
-    """A title without a letter gives no key: then one must be written."""
-    if not form.chosen:
-        form.key.errors = [KEY]
-    return bool(form.chosen)
+    """Whether the form gives a key. A title without letters doesn't: then the ID is required."""
+    if not form.chosen_key:
+        form.key.errors = [INVALID_ID]
+    return bool(form.chosen_key)
 
 
-def _languages(desk: CurriculumFiles, folder: str) -> tuple[Language, ...]:
-    reading = dict(desk.readings())[folder]
+def _languages(files: CurriculumFiles, folder: str) -> tuple[Language, ...]:
+    reading = dict(files.readings())[folder]
     return reading.curriculum.languages if reading.curriculum else ("en",)

@@ -1,4 +1,4 @@
-"""Earlier versions of a file, from git and from the copies that were kept, and the way back."""
+"""Earlier versions of a file, from git and from saved copies, and restoring them."""
 
 from __future__ import annotations
 
@@ -21,141 +21,152 @@ from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.curricula.save_result import file_operation_response, save_response
 from bridge.web.curricula.storage import git
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile, CurriculumFiles
-from bridge.web.curricula.storage.file_operations import create
+from bridge.web.curricula.storage.file_operations import create_milestone
 from bridge.web.curricula.storage.saving import save
 from bridge.web.curricula.storage.text_diff import compare
 
-ADDRESS = "/<folder>/<file>/history"
+HISTORY_PATH = "/<folder>/<file>/history"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One earlier text: `name` is a commit's hash, or `copy-` and the number of a kept copy.
+    """An earlier version. `name`: a commit's hash, or `copy-` and the ID of a saved copy.
 
-    `called`: the file's name then, where git knows it by another.
+    `former_name`: the file's name at that time if it was different, else ''.
     """
 
     name: str
     actor: str
     at: datetime
     note: str
-    called: str = ""
+    former_name: str = ""
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """The list of versions, one of them, and the way back to it."""
-    desk = CurriculumFiles(services.config)
+    """Add the list of versions, the page of a version, and restoring it."""
+    files = CurriculumFiles(services.config)
 
-    @pages.get(ADDRESS)
+    @pages.get(HISTORY_PATH)
     @for_committee(chairs=False)
     def history(folder: str, file: str) -> str:
-        sheet = _sheet(services, desk, folder, file)
-        found = list(versions_of(services, sheet))
-        return render_template("web/curricula/history.html", sheet=sheet, found=found)
+        curriculum_file = _current_or_deleted_file(services, files, folder, file)
+        versions = list(versions_of(services, curriculum_file))
+        return render_template(
+            "web/curricula/history.html", file=curriculum_file, versions=versions
+        )
 
-    @pages.get(f"{ADDRESS}/<version>")
+    @pages.get(f"{HISTORY_PATH}/<version>")
     @for_committee(chairs=False)
     def version(folder: str, file: str, version: str) -> str:
-        sheet = _sheet(services, desk, folder, file)
-        text = text_of(services, sheet, version)
+        curriculum_file = _current_or_deleted_file(services, files, folder, file)
+        text = text_of(services, curriculum_file, version)
         return render_template(
-            "web/curricula/version.html", sheet=sheet, version=version,
-            lines=list(compare(sheet.text, text)),
-            may_save=current_visitor().may_edit and desk.may_write(folder),
+            "web/curricula/version.html", file=curriculum_file, version=version,
+            lines=list(compare(curriculum_file.text, text)),
+            may_save=current_visitor().may_edit and files.may_write(folder),
         )  # fmt: skip
 
-    _add_restoring(pages, services, desk)
+    _add_restore_route(pages, services, files)
 
 
-def _add_restoring(pages: Blueprint, services: Services, desk: CurriculumFiles) -> None:
-    @pages.post(f"{ADDRESS}/<version>")
+def _add_restore_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
+    @pages.post(f"{HISTORY_PATH}/<version>")
     @for_committee(edit=True)
     def restore(folder: str, file: str, version: str) -> Answer | tuple[str, int]:
-        sheet = _sheet(services, desk, folder, file)
-        text = text_of(services, sheet, version)
+        curriculum_file = _current_or_deleted_file(services, files, folder, file)
+        text = text_of(services, curriculum_file, version)
         base = request.form.get("base", "")
         if len(base) != 64:
             raise BadRequest
-        if not desk.may_write(folder):
+        if not files.may_write(folder):
             raise Conflict
-        note = gettext("Back to an earlier version")
-        if sheet.gone:
-            came = create(
-                services, desk, sheet.with_text(text),
-                _place(services, desk, folder, milestone_of(text)),
+        note = gettext("Restored an earlier version")
+        if curriculum_file.deleted:
+            result = create_milestone(
+                services, files, curriculum_file.with_text(text),
+                _former_position(services, files, folder, milestone_of(text)),
                 current_visitor(), note,
             )  # fmt: skip
             return file_operation_response(
-                came, sheet, url_for("curricula.history", folder=folder, file=file)
+                result, curriculum_file, url_for("curricula.history", folder=folder, file=file)
             )
-        saved = save(services, desk, sheet, text, base, current_visitor(), note)
+        saved = save(services, files, curriculum_file, text, base, current_visitor(), note)
         return save_response(saved, text, note)
 
 
-def _sheet(services: Services, desk: CurriculumFiles, folder: str, file: str) -> CurriculumFile:
-    """A file that is there, or one that was. Answers 404 for another."""
-    if file in desk.files(folder):
-        return desk.open(folder, file)
-    sheet = desk.absent(folder, file)
-    if not any(versions_of(services, sheet)):
+def _current_or_deleted_file(
+    services: Services, files: CurriculumFiles, folder: str, file: str
+) -> CurriculumFile:
+    """The file, also if it was deleted. Raises NotFound if it never existed."""
+    if file in files.list_files(folder):
+        return files.open(folder, file)
+    curriculum_file = files.absent(folder, file)
+    if not any(versions_of(services, curriculum_file)):
         raise NotFound
-    return sheet
+    return curriculum_file
 
 
-def _place(services: Services, desk: CurriculumFiles, folder: str, key: str) -> str | None:
-    """After which milestone one stood before it went: '' for the first, None if nobody knows."""
-    top = desk.open(folder, TOP_FILE)
-    now = milestones_in(top.text)
+def _former_position(
+    services: Services, files: CurriculumFiles, folder: str, key: str
+) -> str | None:
+    """The milestone that a deleted one came after: '' if it was first, None if unknown."""
+    top = files.open(folder, TOP_FILE)
+    current = milestones_in(top.text)
     for version in versions_of(services, top):
-        then = milestones_in(text_of(services, top, version.name))
-        if key in then:
-            before = [each for each in then[: then.index(key)] if each in now]
+        earlier = milestones_in(text_of(services, top, version.name))
+        if key in earlier:
+            before = [each for each in earlier[: earlier.index(key)] if each in current]
             return before[-1] if before else ""
     return None
 
 
-def versions_of(services: Services, sheet: CurriculumFile) -> Iterator[Version]:
-    """Newest first."""
+def versions_of(services: Services, curriculum_file: CurriculumFile) -> Iterator[Version]:
+    """All versions of a file, newest first."""
     with services.database.reading() as session:
         copies = [
             Version(f"copy-{each.id}", each.actor, each.at, each.note)
-            for each in file_versions.versions_of(session, sheet.folder, sheet.name)
+            for each in file_versions.versions_of(
+                session, curriculum_file.folder, curriculum_file.name
+            )
         ]
-    found = [*copies, *_commits(sheet)]
+    found = [*copies, *_commits(curriculum_file)]
     yield from sorted(found, key=lambda each: each.at, reverse=True)
 
 
-def _commits(sheet: CurriculumFile) -> Iterator[Version]:
+def _commits(curriculum_file: CurriculumFile) -> Iterator[Version]:
     try:
-        for each in git.log(sheet.path):
-            called = PurePosixPath(each.path).name
-            other = called if called != sheet.name else ""
-            yield Version(each.sha, each.actor, each.at, each.note, other)
+        for each in git.log(curriculum_file.path):
+            name = PurePosixPath(each.path).name
+            former_name = name if name != curriculum_file.name else ""
+            yield Version(each.sha, each.actor, each.at, each.note, former_name)
     except git.GitError:
         return
 
 
-def text_of(services: Services, sheet: CurriculumFile, version: str) -> str:
-    """Of one of this file's versions; answers 404 for another."""
+def text_of(services: Services, curriculum_file: CurriculumFile, version: str) -> str:
+    """The text of a version. Raises NotFound if the file has no such version."""
     if re.fullmatch(r"copy-\d{1,18}", version):
         with services.database.reading() as session:
-            kept = file_versions.find_version(session, int(version.removeprefix("copy-")))
-            if kept is None or (kept.curriculum, kept.file) != (sheet.folder, sheet.name):
+            copy = file_versions.find_version(session, int(version.removeprefix("copy-")))
+            if copy is None or (copy.curriculum, copy.file) != (
+                curriculum_file.folder,
+                curriculum_file.name,
+            ):
                 raise NotFound
-            return kept.text
+            return copy.text
     if not re.fullmatch(r"[0-9a-f]{40,64}", version):
         raise NotFound
     try:
-        commit = next((each for each in git.log(sheet.path) if each.sha == version), None)
-        content = git.text_at(sheet.path.parent, commit) if commit else None
+        commit = next((each for each in git.log(curriculum_file.path) if each.sha == version), None)
+        content = git.text_at(curriculum_file.path.parent, commit) if commit else None
     except git.GitError:
         content = None
     if content is None:
         raise NotFound
-    return replace(sheet, content=content).text
+    return replace(curriculum_file, content=content).text
 
 
-def kept_names(services: Services, folder: str) -> set[str]:
-    """The names of the files of a curriculum that copies are kept of."""
+def names_of_saved_files(services: Services, folder: str) -> set[str]:
+    """The names of a curriculum's files that have saved copies."""
     with services.database.reading() as session:
         return file_versions.files_of(session, folder)

@@ -1,4 +1,4 @@
-"""A milestone and its quizzes as a learner sees them, from a text that is not saved."""
+"""A preview of a milestone and its quizzes, from text that isn't saved."""
 
 from __future__ import annotations
 
@@ -7,38 +7,44 @@ from flask import Blueprint, render_template, request
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import for_committee
-from bridge.web.curricula.storage.curriculum_files import CurriculumFiles, unified
+from bridge.web.curricula.storage.curriculum_files import CurriculumFiles, normalize_line_ends
 from bridge.web.layout.language import visitors_language
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """`…/preview`: nothing of it is stored, and its quizzes lead nowhere."""
-    desk = CurriculumFiles(services.config)
+    """Add `…/preview`. It saves nothing, and its quizzes can't be submitted."""
+    files = CurriculumFiles(services.config)
 
     @pages.post("/<folder>/<file>/preview")
     @for_committee(chairs=False)
     def preview(folder: str, file: str) -> str | tuple[str, int]:
-        sheet = desk.open(folder, file)
-        text = unified(request.form.get("text", ""))
-        checked = desk.check(sheet, text)
-        path = checked.reading.curriculum
-        if path is None:
-            page = render_template("web/curricula/unseen.html", sheet=sheet, checked=checked)
+        curriculum_file = files.open(folder, file)
+        text = normalize_line_ends(request.form.get("text", ""))
+        checked = files.check(curriculum_file, text)
+        curriculum = checked.reading.curriculum
+        if curriculum is None:
+            page = render_template(
+                "web/curricula/no-preview.html", file=curriculum_file, checked=checked
+            )
             return page, 422
-        steps = _steps(path, text)
+        milestones = _milestones_of(curriculum, text)
         language = visitors_language(services.config)
-        speech = language if language in path.languages else path.languages[0]
+        content_language = language if language in curriculum.languages else curriculum.languages[0]
         return render_template(
-            "web/curricula/preview.html", sheet=sheet, path=path, steps=steps, speech=speech
+            "web/curricula/preview.html",
+            file=curriculum_file,
+            curriculum=curriculum,
+            milestones=milestones,
+            content_language=content_language,
         )
 
 
-def _steps(path: Curriculum, text: str) -> list[Milestone]:
-    """The milestone this file holds; all of them for curriculum.yaml."""
+def _milestones_of(curriculum: Curriculum, text: str) -> list[Milestone]:
+    """The milestones defined in `text`; all milestones for curriculum.yaml."""
     keys = {
         line.partition(":")[2].split("#")[0].strip(" '\"")
         for line in text.split("\n")
         if line.startswith("milestone:")
     }
-    found = [step for step in path.milestones if step.key in keys]
-    return found or list(path.milestones)
+    found = [each for each in curriculum.milestones if each.key in keys]
+    return found or list(curriculum.milestones)

@@ -1,4 +1,4 @@
-"""The plan against Moodle, and applying it: asked for here, done by the jobs, watched here."""
+"""Preview changes and publish them to Moodle. Pages request the work; jobs carry it out."""
 
 from __future__ import annotations
 
@@ -23,21 +23,25 @@ from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
 from bridge.web.layout.translation import translate_error
 
-PAGE = 100
-"""How many changes a page shows."""
+PAGE_SIZE = 100
+"""Changes per page."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanState:
-    """The newest plan and the newest apply of a curriculum; `working`: one that is not over."""
+    """The newest plan and the newest apply of a curriculum. `working`: the one in progress."""
 
     plan: Run | None
     applied: Run | None
     working: Run | None
 
     @property
+    def is_publishing(self) -> bool:
+        return self.working is not None and self.working.kind == plan_requests.APPLY
+
+    @property
     def current(self) -> Run | None:
-        """A plan that came out well and that nothing was applied after."""
+        """The newest plan, if it succeeded and hasn't been applied yet."""
         plan, applied = self.plan, self.applied
         if plan is None or not plan.ok or self.working:
             return None
@@ -46,7 +50,7 @@ class PlanState:
 
 @dataclass(frozen=True, slots=True)
 class PlanPage:
-    """One page of a plan's changes; `before` and `after`: numbers of the pages beside it, or 0."""
+    """One page of a plan's changes, out of `pages`."""
 
     changes: Sequence[object]
     number: int
@@ -54,35 +58,41 @@ class PlanPage:
 
     @property
     def before(self) -> int:
+        """The number of the previous page; 0 if there is none."""
         return self.number - 1
 
     @property
     def after(self) -> int:
+        """The number of the next page; 0 if there is none."""
         return self.number + 1 if self.number < self.pages else 0
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """The page of the plan, what its script asks, and what its buttons ask for."""
-    desk = CurriculumFiles(services.config)
+    """Add the plan page, the state that its script polls, and requests for a plan or an apply."""
+    files = CurriculumFiles(services.config)
 
     @pages.get("/<folder>/plan")
     @for_committee(chairs=False)
     def plan(folder: str) -> str:
-        readings = dict(desk.readings())
-        path = _of(readings, folder).curriculum
-        state = _state(services, path.key, services.now()) if path else PlanState(None, None, None)
+        readings = dict(files.readings())
+        curriculum = _reading_of(readings, folder).curriculum
+        state = (
+            _state(services, curriculum.key, services.now())
+            if curriculum
+            else PlanState(None, None, None)
+        )
         return render_template(
-            "web/curricula/plan.html", folder=folder, path=path, state=state,
-            part=_part(state.current), kinds=KINDS,
-            fields=FIELDS, may_ask=current_visitor().may_edit,
-            held=any(reading.errors for reading in readings.values()),
+            "web/curricula/publish.html", folder=folder, curriculum=curriculum, state=state,
+            changes=_page_of_changes(state.current), kinds=KINDS,
+            fields=FIELDS, may_publish=current_visitor().may_edit,
+            other_curriculum_has_errors=any(reading.errors for reading in readings.values()),
         )  # fmt: skip
 
     @pages.get("/<folder>/plan/state")
     @for_committee(chairs=False)
-    def state(folder: str) -> Response:
-        path = _of(dict(desk.readings()), folder).curriculum
-        run = _state(services, path.key, services.now()).working if path else None
+    def plan_state(folder: str) -> Response:
+        curriculum = _reading_of(dict(files.readings()), folder).curriculum
+        run = _state(services, curriculum.key, services.now()).working if curriculum else None
         if run is None:
             return jsonify(working=False)
         detail = run.detail
@@ -93,18 +103,18 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
     @pages.post("/<folder>/plan")
     @for_committee(edit=True)
-    def ask(folder: str) -> Answer:
-        path = _of(dict(desk.readings()), folder).curriculum
+    def request_plan(folder: str) -> Answer:
+        curriculum = _reading_of(dict(files.readings()), folder).curriculum
         page = redirect(url_for("curricula.plan", folder=folder), 303)
-        if path is None:
-            flash(gettext("The curriculum has errors. Mend them first."), "danger")
+        if curriculum is None:
+            flash(gettext("The curriculum has errors. Correct them first."), "danger")
             return page
-        if not _ask(services, path, request.form.get("do", "")):
-            flash(gettext("This is being done already."), "info")
+        if not _request_job(services, curriculum, request.form.get("do", "")):
+            flash(gettext("This is already in progress."), "info")
         return page
 
 
-def _of(readings: dict[str, Reading], folder: str) -> Reading:
+def _reading_of(readings: dict[str, Reading], folder: str) -> Reading:
     if folder not in readings:
         raise NotFound
     return readings[folder]
@@ -119,28 +129,28 @@ def _state(services: Services, key: str, now: datetime) -> PlanState:
     return PlanState(plan, applied, working)
 
 
-def _part(plan: Run | None) -> PlanPage:
-    """The page of changes that was asked for. Answers 404 for one that is not there."""
+def _page_of_changes(plan: Run | None) -> PlanPage:
+    """The requested page of changes. Raises NotFound if there is no such page."""
     changes = plan.detail.get("changes") if plan else None
-    every = changes if isinstance(changes, list) else []
+    all_changes = changes if isinstance(changes, list) else []
     number = request.args.get("page", 1, type=int)
-    pages = max(1, -(-len(every) // PAGE))
+    pages = max(1, -(-len(all_changes) // PAGE_SIZE))
     if not 1 <= number <= pages:
         raise NotFound
-    return PlanPage(every[(number - 1) * PAGE : number * PAGE], number, pages)
+    return PlanPage(all_changes[(number - 1) * PAGE_SIZE : number * PAGE_SIZE], number, pages)
 
 
-def _ask(services: Services, path: Curriculum, what: str) -> bool:
-    """Leave the request for the jobs; False while one is in hand. Answers 400 for nonsense."""
+def _request_job(services: Services, curriculum: Curriculum, action: str) -> bool:
+    """Queue a plan or an apply. Returns False if one is in progress. Raises BadRequest."""
     now = services.now()
-    if _state(services, path.key, now).working:
+    if _state(services, curriculum.key, now).working:
         return False
-    detail: dict[str, object] = {"curriculum": path.key}
+    detail: dict[str, object] = {"curriculum": curriculum.key}
     fingerprint = request.form.get("fingerprint", "")[:64]
     with services.database.transaction() as session:
-        if what == "plan":
+        if action == "plan":
             plan_requests.request(session, plan_requests.PLAN, detail, now)
-        elif what == "apply" and fingerprint.isalnum():
+        elif action == "apply" and fingerprint.isalnum():
             detail |= {"fingerprint": fingerprint, "force": request.form.get("force") == "y"}
             plan_requests.request(session, plan_requests.APPLY, detail, now)
             audit_log.write(session, current_visitor().email, "apply", None, {}, detail, now)

@@ -1,4 +1,4 @@
-"""What somebody sees after saving: the editor again, or both texts where two have written."""
+"""Responses after saving: the editor again, or a page that says why nothing was saved."""
 
 from __future__ import annotations
 
@@ -15,41 +15,50 @@ from bridge.web.layout.translation import translate
 
 
 def save_response(saved: SaveResult, mine: str, note: str) -> Answer | tuple[str, int]:
-    """A redirect to the editor, or the page of the conflict (409)."""
-    sheet = saved.there
+    """A redirect to the editor, or the conflict page (409)."""
+    curriculum_file = saved.current
     if saved.status == "conflict":
-        lines = list(compare(sheet.text, mine))
+        lines = list(compare(curriculum_file.text, mine))
         page = render_template(
-            "web/curricula/conflict.html", sheet=sheet, mine=mine, note=note, lines=lines
+            "web/curricula/conflict.html", file=curriculum_file, mine=mine, note=note, lines=lines
         )
         return page, 409
-    flash(*_said(saved))
-    return redirect(url_for("curricula.edit", folder=sheet.folder, file=sheet.name), 303)
+    flash(*_saved_message(saved))
+    return redirect(
+        url_for("curricula.edit", folder=curriculum_file.folder, file=curriculum_file.name), 303
+    )
 
 
 def file_operation_response(
-    came: FileOperationResult, sheet: CurriculumFile, back: str
+    result: FileOperationResult, curriculum_file: CurriculumFile, back: str
 ) -> Answer | tuple[str, int]:
-    """A redirect to the file and its sentence; or why it was not done (409 or 422). `back`
-    leads to where it was asked for."""
-    if came.status == "done":
-        flash(*_kept(came.trouble, str(gettext("Done."))))
-        return redirect(url_for("curricula.edit", folder=sheet.folder, file=sheet.name), 303)
-    page = render_template("web/curricula/refused.html", came=came, sheet=sheet, back=back)
-    return page, 422 if came.status == "wrong" else 409
+    """A redirect to the file, or a page that says why nothing was done (409 or 422).
 
-
-def _said(saved: SaveResult) -> tuple[str, str]:
-    """The sentence, and its kind for Bootstrap's alerts."""
-    if saved.status == "same":
-        return str(gettext("Nothing was different, so nothing was saved.")), "info"
-    return _kept(saved.trouble, str(gettext("Saved.")))
-
-
-def _kept(trouble: str, done: str) -> tuple[str, str]:
-    if not trouble:
-        return done, "success"
-    kept = Message(
-        "Saved, with a kept copy. Git did not take it: %(why)s", why=Quote(trouble[:300])
+    `back`: the address of the form.
+    """
+    if result.status == "done":
+        flash(*_with_git_error(result.git_error, str(gettext("Done."))))
+        return redirect(
+            url_for("curricula.edit", folder=curriculum_file.folder, file=curriculum_file.name), 303
+        )
+    page = render_template(
+        "web/curricula/not-saved.html", result=result, file=curriculum_file, back=back
     )
-    return translate(kept), "warning"
+    return page, 422 if result.status == "wrong" else 409
+
+
+def _saved_message(saved: SaveResult) -> tuple[str, str]:
+    """The message, and the Bootstrap class of its alert."""
+    if saved.status == "same":
+        return str(gettext("No changes to save.")), "info"
+    return _with_git_error(saved.git_error, str(gettext("Saved.")))
+
+
+def _with_git_error(git_error: str, message: str) -> tuple[str, str]:
+    if not git_error:
+        return message, "success"
+    warning = Message(
+        "Saved, but not committed to git. A copy was kept. Git reports: %(why)s",
+        why=Quote(git_error[:300]),
+    )
+    return translate(warning), "warning"

@@ -1,12 +1,12 @@
-"""Colours of the union, and shades of them that can be read (WCAG 2.2, contrast of 4.5)."""
+"""Shades of the union's colours with enough contrast (WCAG 2.2, at least 4.5)."""
 
 from __future__ import annotations
 
-ENOUGH = 4.5
+MIN_CONTRAST = 4.5
 LIGHT, DARK = "#ffffff", "#212529"
-"""What Bootstrap's pages stand on, by day and by night."""
-HARDEST = {LIGHT: "#e9ecef", DARK: "#343a40"}
-"""The ground of Bootstrap's panels on such a page that is nearest to a text."""
+"""Bootstrap's page backgrounds in light and dark mode."""
+PANEL_BACKGROUNDS = {LIGHT: "#e9ecef", DARK: "#343a40"}
+"""By page background: the panel background with the least contrast to text."""
 
 
 def contrast(one: str, other: str) -> float:
@@ -19,7 +19,7 @@ def readable_colour(colour: str, ground: str) -> str:
     """The shade nearest to `colour` that can be read on `ground`."""
     goal = max(("#ffffff", "#000000"), key=lambda each: contrast(each, ground))
     shades = (mix(colour, goal, step / 20) for step in range(21))
-    return next(shade for shade in shades if contrast(shade, ground) >= ENOUGH)
+    return next(shade for shade in shades if contrast(shade, ground) >= MIN_CONTRAST)
 
 
 def mix(colour: str, other: str, share: float) -> str:

@@ -1,4 +1,4 @@
-"""What a visitor sees when something is wrong: a page for people, problem+json for programs."""
+"""Error responses: a page for people, problem+json for programs."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
-    """Let `app` answer every error in the visitor's form, with nothing of its insides."""
-    app.register_error_handler(HTTPException, _answer)
+    """Handle every error. Responses show no internal details."""
+    app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(StoreError, _store_failed)
     app.register_error_handler(Exception, _failed)
 
 
-def _answer(error: HTTPException) -> Response:
+def _http_error_response(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
-    response = _problem(error) if _for_a_program() else _page(error)
+    response = _problem(error) if _wants_problem_json() else _page(error)
     for name in ("Allow", "Retry-After"):
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
@@ -37,7 +37,7 @@ def _answer(error: HTTPException) -> Response:
 
 
 def set_retry_after(response: Response) -> None:
-    """Tell who asked too often when to go on: `Retry-After`, in seconds."""
+    """Set `Retry-After` (in seconds) on a response with status 429."""
     if response.status_code == 429 and (limit := current_services().limiter.current_limit):
         response.headers["Retry-After"] = str(
             max(1, math.ceil(limit.window.reset_time - time.time()))
@@ -46,21 +46,21 @@ def set_retry_after(response: Response) -> None:
 
 def _store_failed(error: StoreError) -> Response:
     event(log, "store.failed", level=logging.ERROR)
-    what = f"The database cannot be used just now: {error.what}"
-    return _answer(ServiceUnavailable(what, retry_after=60))
+    what = f"The database is unavailable: {error.what}"
+    return _http_error_response(ServiceUnavailable(what, retry_after=60))
 
 
 def _failed(error: Exception) -> Response:
     event(log, "request.failed", level=logging.ERROR, route=_route())
-    what = "Something went wrong here; it has been logged."
-    return _answer(InternalServerError(what, original_exception=error))
+    what = "Internal error. It has been logged."
+    return _http_error_response(InternalServerError(what, original_exception=error))
 
 
 def _route() -> str:
     return request.url_rule.rule if request.url_rule else ""
 
 
-def _for_a_program() -> bool:
+def _wants_problem_json() -> bool:
     if f"{request.path}/".startswith(("/hooks/", "/api/")):
         return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json", PROBLEM])
@@ -69,8 +69,8 @@ def _for_a_program() -> bool:
 
 def _problem(error: HTTPException) -> Response:
     body = {"type": "about:blank", "title": error.name, "status": error.code}
-    said = json.dumps({**body, "detail": error.description or error.name})
-    return Response(said, status=error.code, content_type=PROBLEM)
+    body_json = json.dumps({**body, "detail": error.description or error.name})
+    return Response(body_json, status=error.code, content_type=PROBLEM)
 
 
 def _page(error: HTTPException) -> Response:

@@ -1,4 +1,4 @@
-"""Fields that the public forms share: what strangers write is tidied, bounded and looked at."""
+"""Fields that public forms share. They trim, limit and check what people type."""
 
 from __future__ import annotations
 
@@ -12,62 +12,64 @@ from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 from bridge.config import Region
 from bridge.member_records import EMAIL, UNPRINTABLE
 
-ADDRESS_IN_IT = r"^(?!.*(://|www\.|[<>@\\])).*$"
-"""Names that carry an address would be sent on in our mails."""
+NO_ADDRESS = r"^(?!.*(://|www\.|[<>@\\])).*$"
+"""Names must not contain web or email addresses, because our emails repeat them."""
 
 
 def tidy_text(value: str | None) -> str:
-    """Without blanks around it. Line ends within stay, to be refused."""
+    """Trim spaces. Line ends inside stay, so that validation can refuse them."""
     return (value or "").strip()
 
 
 def require_printable(_form: Form, field: Field) -> None:
-    """Raises ValidationError if the text has a character that is not shown, such as a line end."""
+    """Raises ValidationError if the text has an invisible character, such as a line end."""
     if UNPRINTABLE.search(field.data or ""):
-        raise ValidationError(gettext("Write this on one line, with letters and signs only."))
+        raise ValidationError(gettext("Use a single line of text."))
 
 
-def name_field(label: str, autocomplete: str, longest: int = 100) -> StringField:
-    """Part of a person's name."""
+def name_field(label: str, autocomplete: str, max_length: int = 100) -> StringField:
+    """A field for a first, last or full name."""
     return StringField(
         label,
         [
-            InputRequired(lazy_gettext("Please write something here.")),
-            Length(max=longest, message=lazy_gettext("This is too long.")),
+            InputRequired(lazy_gettext("Fill in this field.")),
+            Length(max=max_length, message=lazy_gettext("This is too long.")),
             require_printable,
-            Regexp(ADDRESS_IN_IT, message=lazy_gettext("Write a name, without an address.")),
+            Regexp(
+                NO_ADDRESS, message=lazy_gettext("Enter a name without a web or email address.")
+            ),
         ],
         filters=[tidy_text],
-        render_kw={"autocomplete": autocomplete, "maxlength": longest},
+        render_kw={"autocomplete": autocomplete, "maxlength": max_length},
     )
 
 
 def email_field() -> EmailField:
-    """An e-mail address that can be written to."""
+    """A required field for an email address."""
     return EmailField(
-        lazy_gettext("E-mail"),
+        lazy_gettext("Email"),
         [
-            InputRequired(lazy_gettext("Write an e-mail address.")),
+            InputRequired(lazy_gettext("Enter an email address.")),
             Length(max=254, message=lazy_gettext("This is too long.")),
-            is_address,
+            require_email,
         ],
         filters=[tidy_text],
         render_kw={"autocomplete": "email", "maxlength": 254},
     )
 
 
-def is_address(_form: Form, field: Field) -> None:
-    """Raises ValidationError unless the text is an e-mail address such as name@example.org."""
+def require_email(_form: Form, field: Field) -> None:
+    """Raises ValidationError if the text isn't an email address such as name@example.org."""
     if not EMAIL.fullmatch(field.data or ""):
-        raise ValidationError(gettext("Write an e-mail address such as name@example.org."))
+        raise ValidationError(gettext("Enter an email address, such as name@example.org."))
 
 
 def region_choices(regions: Mapping[str, Region]) -> list[SelectChoice]:
-    """What a visitor may choose from: no region first."""
+    """The choices of the region field: no region, then each region."""
     named = (SelectChoice(key, each.name) for key, each in regions.items())
-    return [SelectChoice("", gettext("I do not know")), *named]
+    return [SelectChoice("", gettext("I don't know")), *named]
 
 
 def region_field() -> SelectField:
-    """The choices are set by the page: they come from the configuration."""
+    """A region field. The page sets its choices, because they come from the configuration."""
     return SelectField(lazy_gettext("Region"), choices=[])

@@ -1,4 +1,4 @@
-"""Sentences that depend on a number, in the visitor's language."""
+"""Times, roles and counts in the visitor's language."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ ROLES = {
     "chief-steward": lazy_gettext("chief steward"),
     "training-chair": lazy_gettext("training chair"),
 }
-"""The roles that unions commonly name. Others are shown by the words of their key."""
+"""Common roles. Others are shown as their key in words."""
 
 
 def role(key: str) -> str:
-    """A role as a person calls it."""
+    """The name of a role."""
     return str(ROLES.get(key, key_as_words(key)))
 
 
@@ -42,5 +42,5 @@ def key_as_words(key: str) -> str:
 def reached(n: int) -> str:
     """How many people have reached a milestone, as a sentence."""
     if n == 0:
-        return str(gettext("Nobody has reached it yet"))
+        return str(gettext("No one has reached it yet"))
     return str(ngettext("%(num)s person has reached it", "%(num)s people have reached it", n))

@@ -1,7 +1,7 @@
-"""In which language a visitor is answered, and the words of it.
+"""The visitor's language and its translations.
 
-The catalogues are read from their .po files when the service starts: nothing is compiled, so a
-fresh clone and a wheel have the same.
+Translations are read from the .po files at start. Nothing is compiled, so a fresh clone and a
+wheel behave the same.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -19,6 +20,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
+from bridge.typography import french_spacing
 from bridge.web.common.redirects import safe_next_page
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
@@ -31,7 +33,7 @@ YEAR = 365 * 24 * 3600
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
-    """Translations read from .po files; English is what the code itself says."""
+    """Translations read from .po files. English needs none: the message ids are English."""
 
     def get_translations(self) -> NullTranslations:
         return catalogue(str(get_locale() or "en"))
@@ -39,23 +41,34 @@ class Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
 
 @lru_cache
 def catalogue(language: str) -> NullTranslations:
-    """The words of one language."""
+    """The translations of one language."""
     file = FOLDER / language / "LC_MESSAGES" / "messages.po"
     if not file.is_file():
         return NullTranslations()
     with file.open("rb") as source:
         read = read_po(source, locale=language)
+    if language == "fr":
+        _space(read)
     compiled = BytesIO()
     write_mo(compiled, read)
     compiled.seek(0)
     return Translations(compiled)
 
 
+def _space(messages: Catalog) -> None:
+    """Put the no-break spaces of French into every translation."""
+    for message in messages:
+        if isinstance(message.string, str):
+            message.string = french_spacing(message.string)
+        else:
+            message.string = tuple(map(french_spacing, message.string or ()))
+
+
 def init_app(app: Flask, config: Config) -> None:
-    """Let templates and forms speak the visitor's language, in the time zone of their region."""
+    """Use the visitor's language and the time zone of their region in templates and forms."""
 
     def zone() -> str:
-        """That of the member's region, else of a region they chair."""
+        """The time zone of the member's region, else of a region they chair."""
         actor = current_visitor()
         known = (config.regions.get(key) for key in (actor.region, *sorted(actor.chairs)))
         zones = (region.timezone for region in known if region and region.timezone)
@@ -69,7 +82,7 @@ def init_app(app: Flask, config: Config) -> None:
 
 
 def visitors_language(config: Config) -> str:
-    """What they chose, else what their browser asks for, else the configured one."""
+    """The language they chose, else the browser's, else the configured one."""
     if "language" not in g:
         g.language = _chosen(config)
     return str(g.language)
@@ -82,7 +95,7 @@ def _chosen(config: Config) -> str:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/language/<code>`: a preference and nothing more, so that a GET may set it."""
+    """`/language/<code>`: sets a cookie. It's only a preference, so GET is fine."""
     pages = Blueprint("language", __name__)
 
     @pages.get("/language/<code>")

@@ -1,4 +1,4 @@
-"""What stands around every page: templates, the navigation, and who is here."""
+"""The navigation menu, and the template environment that all pages share."""
 
 from __future__ import annotations
 
@@ -7,50 +7,48 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import StrictUndefined
 
 from bridge.config import Config
-from bridge.curriculum.markdown import to_html
-from bridge.curriculum.model import Text
-from bridge.resources import resource
+from bridge.typography import WIDE_SPACE
 from bridge.web.common.visitor import Visitor, current_visitor
-from bridge.web.layout import formatting
+from bridge.web.layout import content, formatting
+from bridge.web.layout.custom_templates import template_loader
 from bridge.web.layout.language import LANGUAGES, visitors_language
 
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """One place in the navigation. Shown as soon as a room has that endpoint."""
+    """One entry of the menu. Hidden while the application has no such endpoint."""
 
     endpoint: str
     label: str
 
 
 PUBLIC = (
-    NavigationEntry("public.home", lazy_gettext("Path")),
-    NavigationEntry("public.welcome", lazy_gettext("Welcome")),
-    NavigationEntry("join.form", lazy_gettext("Join")),
+    NavigationEntry("public.home", lazy_gettext("Home")),
+    NavigationEntry("public.welcome", lazy_gettext("About the union")),
+    NavigationEntry("signup.form", lazy_gettext("Sign up")),
 )
 MEMBER = (
-    NavigationEntry("me.path", lazy_gettext("My path")),
-    NavigationEntry("me.data", lazy_gettext("My data")),
+    NavigationEntry("me.progress", lazy_gettext("My learning")),
+    NavigationEntry("me.data", lazy_gettext("My account")),
 )
 COMMITTEE = (
-    NavigationEntry("overview.index", lazy_gettext("Overview")),
+    NavigationEntry("dashboard.index", lazy_gettext("Dashboard")),
     NavigationEntry("members.index", lazy_gettext("Members")),
-    NavigationEntry("requests.index", lazy_gettext("Requests")),
-    NavigationEntry("deliveries.index", lazy_gettext("Deliveries")),
+    NavigationEntry("contact_requests.index", lazy_gettext("Contact requests")),
+    NavigationEntry("failed_deliveries.index", lazy_gettext("Needs attention")),
 )
 EDITORS = (
-    NavigationEntry("curricula.index", lazy_gettext("Curricula")),
-    NavigationEntry("audit.index", lazy_gettext("Audit")),
+    NavigationEntry("curricula.index", lazy_gettext("Course content")),
+    NavigationEntry("audit_log.index", lazy_gettext("Activity log")),
 )
-"""What chairs have no part in."""
+"""For those who see every region: not for chairs."""
 
 
 def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
-    """The places a visitor may go to, of those that are there."""
+    """The menu entries that the visitor may open."""
     wanted = (
         *PUBLIC,
         *(MEMBER if actor.member_id is not None else ()),
@@ -61,37 +59,38 @@ def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
 
 
 def first_page(actor: Visitor) -> str:
-    """Where somebody who signs in begins."""
-    wanted = ("overview.index",) if actor.sees_committee else ()
-    known = (*wanted, "me.path", "public.home")
+    """The address of the page that a visitor sees after signing in."""
+    wanted = ("dashboard.index",) if actor.sees_committee else ()
+    known = (*wanted, "me.progress", "public.home")
     return url_for(next(each for each in known if each in current_app.view_functions))
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Templates: the union's own first, then the shipped ones; and what all of them know."""
-    own = [config.path(config.templates)] if config.templates else []
-    loaders = [FileSystemLoader(folder) for folder in (*own, resource("templates"))]
+    """Set up the templates, their filters and the variables that every template has."""
+    own = config.path(config.templates) if config.templates else None
     app.jinja_options = {
         "autoescape": True,
         "undefined": StrictUndefined,
-        "loader": ChoiceLoader(loaders),
+        "loader": template_loader(own),
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    app.jinja_env.filters.update(text=Text.pick, markdown=_markdown, role=formatting.role)
+    app.jinja_env.filters.update(
+        text=content.plain_text,
+        markdown=content.block_html,
+        inline=content.inline_html,
+        role=formatting.role,
+    )
 
     @app.context_processor
-    def frame() -> dict[str, object]:
-        actor = current_visitor()
+    def common_variables() -> dict[str, object]:
+        actor, language = current_visitor(), visitors_language(config)
         return {
-            "language": visitors_language(config),
+            "language": language,
+            "colon": f"{WIDE_SPACE}:" if language == "fr" else ":",
             "languages": LANGUAGES,
             "union": config.union,
             "visitor": actor,
             "navigation": list(navigation_entries(actor)),
             "this_page": request.full_path.rstrip("?") if request.method == "GET" else "/",
         }
-
-
-def _markdown(text: Text, language: str) -> Markup:
-    return Markup(to_html(text.pick(language)))  # noqa: S704 - sanitised by to_html

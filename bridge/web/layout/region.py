@@ -1,4 +1,4 @@
-"""The region a visitor chose: remembered in a cookie, and nowhere else."""
+"""The region a visitor chose, stored only in a cookie."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COOKIE = "region"
 
 
 def chosen_region(config: Config) -> tuple[str, Region | None]:
-    """Key and region: what they chose, else the member's own; ('', None) without either."""
+    """Key and region that the visitor chose, else the member's own, else ('', None)."""
     for key in (request.cookies.get(COOKIE, ""), current_visitor().region):
         if key in config.regions:
             return key, config.regions[key]
@@ -24,13 +24,13 @@ def chosen_region(config: Config) -> tuple[str, Region | None]:
 
 
 def regional_contact(config: Config, region: str) -> Contact | None:
-    """The person of a region who answers for training: its chair, else its director."""
+    """Who is responsible for training in a region: its chair, else its director."""
     known = config.regions.get(region)
     return (known.chair or known.director) if known else None
 
 
 def contact_address(config: Config, region: str = "") -> str:
-    """The address that helps with training: of that person, else of the committee, else ours."""
+    """Email address for questions: the regional contact, else the committee, else the sender."""
     person = regional_contact(config, region)
     if person:
         return person.email
@@ -38,7 +38,7 @@ def contact_address(config: Config, region: str = "") -> str:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/region`: choose one, and come back."""
+    """`/region`: stores the choice and redirects back."""
     pages = Blueprint("region", __name__)
 
     @pages.post("/region")

@@ -1,4 +1,4 @@
-"""The union's look: its colours as a stylesheet, the night's colours, and its logo."""
+"""The union's colours as a stylesheet, for light and dark mode, and its logo."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from werkzeug.exceptions import NotFound
 
 from bridge.config import Colours
 from bridge.web.common.services import Services
-from bridge.web.layout.colours import DARK, HARDEST, LIGHT, mix, readable_colour, rgb
+from bridge.web.layout.colours import DARK, LIGHT, PANEL_BACKGROUNDS, mix, readable_colour, rgb
 
 BOOTSTRAP = Path(flask_bootstrap.__file__).parent / "static/bootstrap5/css/bootstrap.min.css"
-NIGHT = "[data-bs-theme=dark]"
-PICTURES = {
+DARK_MODE = "[data-bs-theme=dark]"
+LOGO_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -27,14 +27,14 @@ DAY = 24 * 3600
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/theme.css` and `/logo`; neither asks the database."""
+    """`/theme.css` and `/logo`. Neither uses the database."""
     pages = Blueprint("theme", __name__)
     sheet = stylesheet(services.config.union.colours, BOOTSTRAP.read_text(encoding="utf-8"))
     version = hashlib.sha256(sheet.encode()).hexdigest()[:12]
     logo = services.config.union.logo
 
     @pages.app_context_processor
-    def look() -> dict[str, object]:
+    def common_variables() -> dict[str, object]:
         return {"theme_version": version}
 
     @pages.get("/theme.css")
@@ -43,35 +43,35 @@ def blueprint(services: Services) -> Blueprint:
         answer.headers["Cache-Control"] = f"public, max-age={DAY}"
         return answer
 
-    @pages.get("/logo")
-    def picture() -> Response:
-        if logo is None or logo.suffix.lower() not in PICTURES:
+    @pages.get("/logo", endpoint="logo")
+    def send_logo() -> Response:
+        if logo is None or logo.suffix.lower() not in LOGO_TYPES:
             raise NotFound
         return send_file(
-            services.config.path(logo).resolve(), PICTURES[logo.suffix.lower()], max_age=DAY
+            services.config.path(logo).resolve(), LOGO_TYPES[logo.suffix.lower()], max_age=DAY
         )
 
     return pages
 
 
 def stylesheet(colours: Colours, bootstrap: str) -> str:
-    """The union's colours by day, and by night for whoever's system is dark."""
-    night = _night(bootstrap) + _colours(colours, DARK)
-    return f"{_colours(colours, LIGHT)}\n@media (prefers-color-scheme: dark) {{\n{night}\n}}\n"
+    """The union's colours in light mode and, where the system asks for it, dark mode."""
+    dark_rules = _dark_mode_rules(bootstrap) + _colours(colours, DARK)
+    return f"{_colours(colours, LIGHT)}\n@media (prefers-color-scheme: dark) {{\n{dark_rules}\n}}\n"
 
 
-def _night(bootstrap: str) -> str:
-    """Bootstrap's own dark rules, for the whole page and without an attribute on it."""
+def _dark_mode_rules(bootstrap: str) -> str:
+    """Bootstrap's dark-mode rules, without the attribute that they need on the page."""
     rules = re.findall(r"([^{}]*)\{([^{}]*)\}", bootstrap)
     return "\n".join(
-        f"{selector.replace(NIGHT, ':root')} {{{body}}}"
+        f"{selector.replace(DARK_MODE, ':root')} {{{body}}}"
         for selector, body in rules
-        if NIGHT in selector
+        if DARK_MODE in selector
     )
 
 
 def _colours(colours: Colours, ground: str) -> str:
-    panel = HARDEST[ground]
+    panel = PANEL_BACKGROUNDS[ground]
     main, accent = readable_colour(colours.main, panel), readable_colour(colours.accent, panel)
     on_main, hover = readable_colour(ground, main), mix(main, _away(ground), 0.15)
     return f"""

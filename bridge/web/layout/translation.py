@@ -1,4 +1,4 @@
-"""Sentences of the pure core, said in the visitor's language."""
+"""Translate messages from other layers into the visitor's language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bridge.messages import Message, Quote, Value, from_data
 
 
 def translate(text: str) -> Markup:
-    """A Sentence in the visitor's language. Anything else is a quote, marked with its own."""
+    """A Message in the visitor's language. Other text is marked with its own language."""
     if not isinstance(text, Message):
         return _quoted(text if isinstance(text, Quote) else Quote(text))
     if not text.template:
@@ -19,7 +19,7 @@ def translate(text: str) -> Markup:
 
 
 def translate_error(data: object) -> Markup:
-    """What was kept of a sentence or of an error (see their `as_data`), said."""
+    """A stored message or error (see their `as_data`) in the visitor's language."""
     match data:
         case {"where": str(where), "what": what, "todo": todo}:
             place = escape(f"{where}: ") if where else Markup("")

@@ -1,6 +1,6 @@
-"""For a member alone: their path, and everything held about them.
+"""A member's own pages: their progress and their data.
 
-No page here takes a member from its address: each is about whoever is signed in.
+No URL here names a member: each page shows the data of the member who is signed in.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from bridge.web.me import erasure, personal_data, progress_page
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/me` and what is under it."""
+    """`/me` and the pages below it."""
     pages = Blueprint("me", __name__)
     for part in (progress_page, personal_data, email_change_pages, erasure):
         part.register_routes(pages, services)

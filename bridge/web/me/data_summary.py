@@ -1,4 +1,4 @@
-"""Everything held about a member, sorted so that a person can read it."""
+"""A member's exported data, arranged for the page `/me/data`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Row = Mapping[str, object]
 COUNTED = (
     "delivery", "letter", "web_session", "signin", "join_request", "recheck", "account_question",
 )  # fmt: skip
-"""Kept for the service to work: their number is said, their rows are in the file."""
+"""Technical tables: the page shows how many rows, the download shows the rows."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """`person`: the member's own row. The others are rows by table, oldest first."""
+    """`person` is the member's own row. The others are rows of one table, oldest first."""
 
     person: Row
     awards: Sequence[Row]
@@ -30,13 +30,13 @@ class PersonalData:
 
 
 def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
-    """What `store.privacy.export_member` returns, with times as times."""
+    """Arrange what `store.privacy.export_member` returns; times become datetimes."""
 
     def rows(name: str) -> list[Row]:
-        return [_timed(row) for row in cast(Sequence[Row], everything[name])]
+        return [_with_datetimes(row) for row in cast(Sequence[Row], everything[name])]
 
     return PersonalData(
-        person=_timed(cast(Row, everything["member"])),
+        person=_with_datetimes(cast(Row, everything["member"])),
         awards=rows("award"),
         completions=rows("completion"),
         tries=rows("first_try"),
@@ -48,8 +48,8 @@ def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
     )
 
 
-def _timed(row: Row) -> Row:
-    """Times were written as texts for the file."""
+def _with_datetimes(row: Row) -> Row:
+    """The row, with datetimes instead of texts."""
     return {name: _time(value) if _is_time(name) else value for name, value in row.items()}
 
 

@@ -1,4 +1,4 @@
-"""A new e-mail address counts when a link that was sent there has been followed."""
+"""Change a member's email address. It takes effect when they open a link sent to the new one."""
 
 from __future__ import annotations
 
@@ -23,58 +23,64 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor, for_members
 from bridge.web.layout.region import contact_address
 
-MAX_LINKS_PER_HOUR = 3
-"""How many mails an address is sent in 15 minutes."""
+MAX_EMAILS_PER_LINK_LIFETIME = 3
+"""Emails to one address within 15 minutes."""
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/me/data/address` and the link under it."""
+    """Add `/me/data/email` and the link under it."""
 
-    @pages.get("/me/data/address")
+    @pages.get("/me/data/email")
     @for_members
-    def address_sent() -> str:
-        return render_template("web/me/address-sent.html")
+    def email_sent() -> str:
+        return render_template("web/me/email-change-sent.html")
 
-    @pages.get("/me/data/address/<token>")
+    @pages.get("/me/data/email/<token>")
     @for_members
-    def address(token: str) -> Answer:
+    def email(token: str) -> Answer:
         with services.database.reading() as session:
             valid = email_change.is_valid(session, token, _me(), services.now())
-        # Whoever only looks at the mail, such as a scanner, changes nothing: that takes the button.
-        page = "web/me/address.html" if valid else "web/me/address-stale.html"
+        # Opening the link changes nothing, because email scanners do it too. The button does.
+        page = "web/me/email-change.html" if valid else "web/me/email-change-expired.html"
         return make_response(render_template(page), 200 if valid else 410)
 
-    @pages.post("/me/data/address/<token>")
+    @pages.post("/me/data/email/<token>")
     @services.limiter.limit("10 per minute; 60 per hour")
     @for_members
-    def change_address(token: str) -> Answer:
-        fresh = _change(services, token)
-        if not fresh:
-            return make_response(render_template("web/me/address-stale.html"), 410)
+    def change_email(token: str) -> Answer:
+        new_login = _change(services, token)
+        if not new_login:
+            return make_response(render_template("web/me/email-change-expired.html"), 410)
         forms.clear()
-        flash(gettext("Your new address counts from now on. Sign in with it next time."), "success")
+        flash(gettext("Your new email address is saved. Use it to sign in next time."), "success")
         answer = redirect(url_for("me.data"), 303)
         answer.set_cookie(
-            COOKIE, fresh, max_age=MAX_LIFETIME, httponly=True, samesite="Lax",
+            COOKIE, new_login, max_age=MAX_LIFETIME, httponly=True, samesite="Lax",
             secure=is_secure(services.config),
         )  # fmt: skip
         return answer
 
 
-def ask(services: Services, member_id: int, email: str, details: Details) -> None:
-    """Owe a link to the new address. If it is another member's, the same is done and nothing is
-    sent: nobody learns who is known."""
+def request_email_change(services: Services, member_id: int, email: str, details: Details) -> None:
+    """Queue an email with a link to the new address.
+
+    If the address is another member's, the same rows are written but no email. So the page
+    doesn't reveal who is a member.
+    """
     token, now = secrets.token_urlsafe(32), services.now()
-    link = f"{services.config.service.url}/me/data/address/{token}"
+    link = f"{services.config.service.url}/me/data/email/{token}"
     payload = {
         "first_name": details.first_name,
         "link": link,
         "minutes": LINK_LIFETIME // timedelta(minutes=1),
     }
     with services.database.transaction() as session:
-        often = signin_links.recent_count(session, email, now - LINK_LIFETIME) >= MAX_LINKS_PER_HOUR
+        too_many = (
+            signin_links.recent_count(session, email, now - LINK_LIFETIME)
+            >= MAX_EMAILS_PER_LINK_LIFETIME
+        )
         email_change.request(session, token, member_id, email, now)
-        if profile.is_email_free(session, email, member_id) and not often:
+        if profile.is_email_free(session, email, member_id) and not too_many:
             outbox.enqueue(
                 session, EMAIL_KIND, email, details.language, payload, now,
                 expires_at=now + LINK_LIFETIME, member_id=member_id,
@@ -83,28 +89,35 @@ def ask(services: Services, member_id: int, email: str, details: Details) -> Non
 
 
 def _change(services: Services, token: str) -> str:
-    """Use the link up; every session of the former address ends and this browser gets a new one,
-    whose token is returned. '' if the link holds no more."""
-    fresh, now = secrets.token_urlsafe(32), services.now()
+    """Use up the link and change the address. Returns the token of a new login.
+
+    Ends every login of the previous address. Returns '' if the link isn't valid.
+    """
+    new_login, now = secrets.token_urlsafe(32), services.now()
     with services.database.transaction() as session:
         email = email_change.redeem(session, token, _me(), now)
-        former = profile.change_email(session, _me(), email, now) if email else None
-        if not email or former is None:
+        previous = profile.change_email(session, _me(), email, now) if email else None
+        if not email or previous is None:
             return ""
-        _warn(services, session, former)
+        _notify_previous_address(services, session, previous)
         logins.end_all(session, current_visitor().email)
         logins.end(session, request.cookies.get(COOKIE, ""))
-        logins.start(session, fresh, email, _me(), now)
+        logins.start(session, new_login, email, _me(), now)
     services.trigger_job()
-    return fresh
+    return new_login
 
 
-def _warn(services: Services, session: Session, former: PreviousDetails) -> None:
-    """Whoever reads the former address hears of the change, and whom to ask if it was not them."""
+def _notify_previous_address(
+    services: Services, session: Session, previous: PreviousDetails
+) -> None:
+    """Queue an email to the previous address: what changed, and who to ask if it wasn't them."""
     config = services.config
-    payload = {"first_name": former.first_name, "contact": contact_address(config, former.region)}
+    payload = {
+        "first_name": previous.first_name,
+        "contact": contact_address(config, previous.region),
+    }
     outbox.enqueue(
-        session, "address-changed", former.email, former.language, payload, services.now(),
+        session, "address-changed", previous.email, previous.language, payload, services.now(),
         member_id=_me(),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Leaving: everything held about a member is deleted."""
+"""Delete all data about a member at their request."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor, for_members
-from bridge.web.me.forms import LeaveForm
+from bridge.web.me.forms import EraseForm
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/me/data/leave`."""
+    """Add `/me/data/erase`."""
 
-    @pages.route("/me/data/leave", methods=["GET", "POST"])
+    @pages.route("/me/data/erase", methods=["GET", "POST"])
     @services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
     @for_members
-    def leave() -> Answer:
-        form = LeaveForm()
+    def erase() -> Answer:
+        form = EraseForm()
         if not form.validate_on_submit():
-            return make_response(render_template("web/me/leave.html", form=form))
-        _forget(services, current_visitor().member_id or 0)
+            return make_response(render_template("web/me/erase.html", form=form))
+        _erase(services, current_visitor().member_id or 0)
         forms.clear()
-        flash(gettext("Everything held about you here is deleted. Thank you, and good luck."),
+        flash(gettext("Your data is deleted. Thank you, and good luck!"),
               "success")  # fmt: skip
         answer = redirect(url_for("public.home"), 303)
         answer.delete_cookie(COOKIE)
         return answer
 
 
-def _forget(services: Services, member_id: int) -> None:
-    """Whoever was forgotten already, from another browser, has left too."""
+def _erase(services: Services, member_id: int) -> None:
+    """Delete the member. Does nothing if another browser has just done it."""
     actor = profile.current_details(member_id)
     try:
         with services.database.transaction() as session:

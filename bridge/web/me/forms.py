@@ -1,4 +1,4 @@
-"""The forms of a member's own pages."""
+"""Forms on a member's own pages."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bridge.web.layout.language import LANGUAGES
 
 
 class DetailsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    """What a member may correct."""
+    """The details that a member may change."""
 
     first_name = name_field(lazy_gettext("First name"), "given-name")
     last_name = name_field(lazy_gettext("Last name"), "family-name")
@@ -26,7 +26,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     region = region_field()
 
     def details(self) -> Details:
-        """Everything but the e-mail."""
+        """Everything except the email address."""
         return Details(
             first_name=str(self.first_name.data),
             last_name=str(self.last_name.data),
@@ -35,10 +35,10 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         )
 
 
-class LeaveForm(FlaskForm):  # type: ignore[misc]
-    """Nobody leaves by mistake."""
+class EraseForm(FlaskForm):  # type: ignore[misc]
+    """Asks for confirmation before deleting everything."""
 
     sure = BooleanField(
-        lazy_gettext("Yes, delete everything that is held about me here"),
-        [InputRequired(lazy_gettext("Tick this if you are sure."))],
+        lazy_gettext("Yes, delete all my data"),
+        [InputRequired(lazy_gettext("Tick the box to confirm."))],
     )

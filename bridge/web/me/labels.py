@@ -1,4 +1,4 @@
-"""Requirements, and what happened to a record, in the visitor's words."""
+"""Labels for requirements and audit log entries, in the visitor's language."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bridge.curriculum.model import (
 )
 from bridge.store.members import profile
 from bridge.web.layout.formatting import key_as_words as key_as_words
-from bridge.web.layout.formatting import role as spoken
+from bridge.web.layout.formatting import role as role_name
 
 
 def requirement_label(requirement: Requirement, activity: Activity | None, language: str) -> str:
@@ -34,7 +34,7 @@ def requirement_label(requirement: Requirement, activity: Activity | None, langu
                 gettext("Signed off: %(what)s", what=title.pick(language) or key_as_words(key))
             )
         case HasRole(name):
-            return role(name)
+            return role_label(name)
         case AtLeast(count, parts):
             if count == len(parts):
                 return str(gettext("All of these"))
@@ -52,57 +52,57 @@ def _activity(activity: Activity, language: str) -> str:
             return str(gettext("Open the link “%(title)s”", title=title))
 
 
-def role(name: str) -> str:
-    """That a role is held."""
-    return str(gettext("Your union has you as: %(role)s", role=spoken(name)))
+def role_label(name: str) -> str:
+    """The requirement to hold a role."""
+    return str(gettext("Your role in the union: %(role)s", role=role_name(name)))
 
 
-def reach(title: str) -> str:
-    """That a milestone comes first."""
+def reach_label(title: str) -> str:
+    """The requirement to reach a milestone first."""
     return str(gettext("Reach “%(title)s”", title=title))
 
 
-HAPPENED = {
-    "looked": lazy_gettext("looked at your record"),
-    "exported": lazy_gettext("took a copy of your record"),
-    "listed": lazy_gettext("took a list of your history"),
+ACTIONS = {
+    "looked": lazy_gettext("viewed your record"),
+    "exported": lazy_gettext("downloaded your record"),
+    "listed": lazy_gettext("downloaded your history"),
     "signed-up": lazy_gettext("signed you up"),
     "member": lazy_gettext("changed your details"),
     "sign-off": lazy_gettext("recorded a sign-off"),
     "role": lazy_gettext("changed your role"),
-    "retry": lazy_gettext("tried again what is owed to you"),
-    "account-answer": lazy_gettext("answered whether a Moodle account is yours"),
+    "retry": lazy_gettext("retried an update for you"),
+    "account-answer": lazy_gettext("answered a question about your Moodle account"),
 }
-"""What an audit line about a member says of it."""
+"""Actions in the audit log, as said to the member."""
 FIELDS = {
     "number": lazy_gettext("Member number"),
-    "number_said": lazy_gettext("Member number as you wrote it"),
-    "email": lazy_gettext("E-mail"),
+    "number_said": lazy_gettext("Member number you entered"),
+    "email": lazy_gettext("Email"),
     "first_name": lazy_gettext("First name"),
     "last_name": lazy_gettext("Last name"),
     "region": lazy_gettext("Region"),
     "language": lazy_gettext("Language"),
     "role": lazy_gettext("Role"),
     "role_since": lazy_gettext("Role since"),
-    "moodle_user_id": lazy_gettext("Account in Moodle"),
+    "moodle_user_id": lazy_gettext("Moodle account"),
     "requirement": lazy_gettext("What"),
     "by_name": lazy_gettext("By"),
     "question": lazy_gettext("Question"),
     "answer": lazy_gettext("Answer"),
-    "moved_from": lazy_gettext("Former record"),
+    "moved_from": lazy_gettext("Previous record"),
 }
-"""What was changed."""
+"""Fields of a member's record."""
 SOURCES = {
-    "csv": lazy_gettext("a list of your union"),
+    "csv": lazy_gettext("your union's member list"),
     "webhook": lazy_gettext("the membership system"),
     "moodle": lazy_gettext("Moodle"),
     "join": lazy_gettext("the sign-up form"),
 }
-"""Who changed it, where no person did."""
+"""Actors in the audit log that aren't people."""
 
 
-def signoffs(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
-    """Every sign-off that is asked for, with its title."""
+def signoff_labels(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
+    """Title by key of every sign-off in the curricula."""
     return {
         key: title.pick(language)
         for curriculum in curricula
@@ -111,16 +111,16 @@ def signoffs(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
 
 
 def audit_label(action: str) -> str:
-    """What somebody did with the record."""
-    return str(HAPPENED.get(action, key_as_words(action)))
+    """The label of an action in the audit log."""
+    return str(ACTIONS.get(action, key_as_words(action)))
 
 
-def field(name: str) -> str:
-    """A part of the record."""
+def field_label(name: str) -> str:
+    """The label of a field of the record."""
     return str(FIELDS.get(name, key_as_words(name)))
 
 
 def actor_label(name: str, member_id: int) -> str:
-    """Somebody in an audit line; `member_id` is whoever reads it."""
+    """The actor of an audit log entry; `member_id` is the member who reads it."""
     mine = name == profile.current_details(member_id)
     return str(gettext("you")) if mine else str(SOURCES.get(name, name))

@@ -1,4 +1,4 @@
-"""A member's standing as the steps of a path, in words."""
+"""A member's progress, milestone by milestone, for the page `/me`."""
 
 from __future__ import annotations
 
@@ -37,8 +37,11 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class RequirementView:
-    """One requirement. `activity` is the one it names, `at` and `grade` (per cent) are what is
-    known of it, `needed` the mark that passes, `parts` what an "any of" is made of."""
+    """One requirement as the member sees it.
+
+    `activity`: the one it names. `at`, `grade` (per cent): when it was met, and the best result.
+    `needed`: the pass mark in per cent. `parts`: the requirements of an "at least" group.
+    """
 
     requirement: Requirement
     activity: Activity | None
@@ -52,8 +55,10 @@ class RequirementView:
 
 @dataclass(frozen=True, slots=True)
 class MilestoneView:
-    """One milestone as the member sees it. `message`: what they are told on reaching it;
-    `waits_for`: what opens it, in words, if it is later."""
+    """One milestone as the member sees it.
+
+    `message`: shown once they've reached it. `waits_for`: what opens a later milestone, in words.
+    """
 
     milestone: Milestone
     title: str
@@ -71,21 +76,21 @@ class MilestoneView:
 
 
 def milestone_views(
-    curriculum: Curriculum, standing: MemberProgress, language: str
+    curriculum: Curriculum, member: MemberProgress, language: str
 ) -> tuple[MilestoneView, ...]:
     """Every milestone of `curriculum`, in its order."""
-    facts = apply_renames(curriculum)(standing.facts(curriculum.key))
-    reader = _Reader(curriculum, standing, facts, evaluate(curriculum, facts), language)
-    return tuple(reader.step(milestone) for milestone in curriculum.milestones)
+    facts = apply_renames(curriculum)(member.facts(curriculum.key))
+    builder = _ViewBuilder(curriculum, member, facts, evaluate(curriculum, facts), language)
+    return tuple(builder.step(milestone) for milestone in curriculum.milestones)
 
 
-class _Reader:
-    """Turns milestones into steps for one member."""
+class _ViewBuilder:
+    """Builds the views of milestones for one member."""
 
     def __init__(
         self,
         curriculum: Curriculum,
-        standing: MemberProgress,
+        member: MemberProgress,
         facts: Facts,
         progress: Progress,
         language: str,
@@ -94,12 +99,12 @@ class _Reader:
         self._facts = facts
         self._progress = progress
         self._language = language
-        self._signoffs = standing.signoffs
+        self._signoffs = member.signoffs
         milestones = milestone_renames_of(curriculum)
-        self._awarded = _here(curriculum, standing.awarded, milestones)
-        enrolled = dict.fromkeys(standing.enrolled, True)
-        self._enrolled = _here(curriculum, enrolled, milestones)
-        self._results = _here(curriculum, standing.results, activity_renames_of(curriculum))
+        self._awarded = _in_curriculum(curriculum, member.awarded, milestones)
+        enrolled = dict.fromkeys(member.enrolled, True)
+        self._enrolled = _in_curriculum(curriculum, enrolled, milestones)
+        self._results = _in_curriculum(curriculum, member.results, activity_renames_of(curriculum))
         activities = (a for m in curriculum.milestones for a in m.course.activities)
         self._activities = {activity.key: activity for activity in activities}
 
@@ -127,9 +132,9 @@ class _Reader:
         entry = milestone.entry
         open_ones = [key for key in entry.after if key not in self._progress.earned]
         known = {m.key: m.title.pick(self._language) for m in self._curriculum.milestones}
-        before = [labels.reach(known.get(key, key)) for key in open_ones]
+        before = [labels.reach_label(known.get(key, key)) for key in open_ones]
         role = entry.role and entry.role != self._facts.role
-        return [*before, *([labels.role(entry.role)] if role else [])]
+        return [*before, *([labels.role_label(entry.role)] if role else [])]
 
     def _part(self, requirement: Requirement) -> RequirementView:
         activity = None
@@ -156,9 +161,9 @@ class _Reader:
         )
 
 
-def _here(
+def _in_curriculum(
     curriculum: Curriculum, known: Mapping[tuple[str, str], V], formers: Mapping[str, str]
 ) -> dict[str, V]:
-    """What is known in one curriculum by the keys of now; a new key's own entry counts first."""
+    """One curriculum's entries by current key. A new key's entry wins over the old key's."""
     mine = {key: value for (path, key), value in known.items() if path == curriculum.key}
     return {new: mine[old] for old, new in formers.items() if old in mine} | mine

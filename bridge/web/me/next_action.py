@@ -1,4 +1,4 @@
-"""The one thing to do next."""
+"""The next step that a member's page suggests."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from bridge.web.me.milestones import MilestoneView, RequirementView
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """`words` says what to do for `step`; `address` leads there, named `label`.
+    """What to do next for the milestone `step`.
 
-    `hint`: a sentence more, or ''.
+    `words` says what to do, `address` and `label` are the button, `hint` is another sentence or ''.
     """
 
     step: MilestoneView
@@ -44,43 +44,45 @@ def next_action(
     region: str,
     cmids: Mapping[Key, int],
 ) -> NextAction | None:
-    """What brings the first open step on, or opens the next one; None at the end of the path.
+    """The next step for the first milestone in progress, or what opens the next milestone.
 
-    `cmids`: where Moodle has each activity, as far as it is known.
+    None if every milestone is reached. `cmids`: Moodle's course module ids, as far as known.
     """
     step = next((each for each in steps if each.state == "now"), None)
     if step is None:
         step = next((each for each in steps if each.state == "later"), None)
-        return _ask(config, step, step.waits_for[0], region) if step else None
-    study = next((part for part in _open(step.missing) if part.activity), None)
+        return _contact_committee(config, step, step.waits_for[0], region) if step else None
+    study = next((part for part in _unmet(step.missing) if part.activity), None)
     if study and study.activity:
-        hint = "" if step.enrolled else _on_its_way()
-        address, label = _place(config, curriculum, step.milestone, study.activity, cmids)
+        hint = "" if step.enrolled else _enrolment_pending()
+        address, label = _moodle_link(config, curriculum, step.milestone, study.activity, cmids)
         return NextAction(step, study.words, address, label, hint)
-    return _ask(config, step, step.missing[0].words if step.missing else step.title, region)
+    return _contact_committee(
+        config, step, step.missing[0].words if step.missing else step.title, region
+    )
 
 
-def _ask(config: Config, step: MilestoneView, words: str, region: str) -> NextAction:
-    """What only the committee can record."""
-    hint = str(gettext("Your education committee records this. Ask when it is time."))
+def _contact_committee(config: Config, step: MilestoneView, words: str, region: str) -> NextAction:
+    """For what only the committee can record: email the region's contact."""
+    hint = str(gettext("Your education committee records this. Contact them when you're ready."))
     person = regional_contact(config, region)
     label = (
-        gettext("Write to %(name)s", name=person.name)
+        gettext("Email %(name)s", name=person.name)
         if person
-        else gettext("Write to your education committee")
+        else gettext("Email your education committee")
     )
     address = quote(contact_address(config, region), safe="@")
     return NextAction(step, words, f"mailto:{address}", str(label), hint)
 
 
-def _place(
+def _moodle_link(
     config: Config,
     curriculum: Curriculum,
     milestone: Milestone,
     activity: Activity,
     cmids: Mapping[Key, int],
 ) -> tuple[str, str]:
-    """The activity in Moodle, and what the way to it is called; its course if it is not known."""
+    """URL and label of the activity in Moodle, or of its course if its id isn't known."""
     keys = ((curriculum.key, key) for key in (activity.key, activity.previously))
     cmid = next((cmids[key] for key in keys if key in cmids), None)
     if cmid is None:
@@ -96,21 +98,21 @@ def _place(
 
 
 def course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:
-    """A milestone's course in Moodle, which finds it by its idnumber."""
+    """URL of a milestone's course in Moodle, by its idnumber."""
     wanted = quote(idnumber(curriculum.key, milestone.key), safe="")
     return f"{config.site.url}/course/view.php?idnumber={wanted}"
 
 
-def _open(parts: Sequence[RequirementView]) -> Iterator[RequirementView]:
-    """What is missing, down to the single requirements."""
+def _unmet(parts: Sequence[RequirementView]) -> Iterator[RequirementView]:
+    """The requirements not met yet, without groups."""
     for part in parts:
         if part.met:
             continue
         if part.parts:
-            yield from _open(part.parts)
+            yield from _unmet(part.parts)
         else:
             yield part
 
 
-def _on_its_way() -> str:
-    return str(gettext("Your place in the course is being made ready; it comes by itself."))
+def _enrolment_pending() -> str:
+    return str(gettext("We're enrolling you in the course. You don't need to do anything."))

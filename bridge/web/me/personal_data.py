@@ -1,4 +1,4 @@
-"""`/me/data`: what is held about a member, to see, to take along, and to correct."""
+"""`/me/data`: a member's data, to read, download and edit."""
 
 from __future__ import annotations
 
@@ -28,74 +28,74 @@ from bridge.web.me.forms import DetailsForm
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/me/data`, its file, and the form that corrects it."""
-    _showing(pages, services)
-    _correcting(pages, services)
+    """Add `/me/data`, `/me/data/download` and `/me/data/edit`."""
+    _add_data_pages(pages, services)
+    _add_edit_form(pages, services)
 
 
-def _showing(pages: Blueprint, services: Services) -> None:
+def _add_data_pages(pages: Blueprint, services: Services) -> None:
     @pages.get("/me/data")
     @for_members
     def data() -> str:
         with services.database.reading() as session:
-            held = _held(session)
+            held = _read_data(session)
             waiting = email_change.waiting(session, me(), services.now())
         curricula = {each.key: each for each in services.curricula}
         language = speech.visitors_language(services.config)
         regions = services.config.regions
         return render_template(
-            "web/me/data.html",
+            "web/me/personal-data.html",
             held=held,
             waiting=waiting,
             curricula=curricula,
             regions=regions,
             words=labels,
             role=role,
-            signoffs=labels.signoffs(services.curricula, language),
+            signoffs=labels.signoff_labels(services.curricula, language),
         )
 
     @pages.get("/me/data/download")
     @for_members
     def download() -> Response:
         with services.database.reading() as session:
-            everything = _everything(session)
+            everything = _export(session)
         answer = make_response(json.dumps(everything, indent=2, ensure_ascii=False))
         answer.mimetype = "application/json"
         answer.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
         return answer
 
 
-def _correcting(pages: Blueprint, services: Services) -> None:
-    @pages.route("/me/data/correct", methods=["GET", "POST"])
+def _add_edit_form(pages: Blueprint, services: Services) -> None:
+    @pages.route("/me/data/edit", methods=["GET", "POST"])
     @services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
     @for_members
-    def correct() -> Answer:
+    def edit() -> Answer:
         with services.database.reading() as session:
-            person = _held(session).person
+            person = _read_data(session).person
         form = DetailsForm(data=person)
         form.region.choices = region_choices(services.config.regions)
         if not form.validate_on_submit():
-            return make_response(render_template("web/me/correct.html", form=form))
-        return _corrected(services, form, str(person["email"]))
+            return make_response(render_template("web/me/edit-details.html", form=form))
+        return _save_details(services, form, str(person["email"]))
 
 
 def me() -> int:
-    """The member who is signed in; the guard has seen that there is one."""
+    """The signed-in member's id. The pages are for members only, so there is one."""
     return current_visitor().member_id or 0
 
 
-def _held(session: Session) -> PersonalData:
-    return read_personal_data(_everything(session))
+def _read_data(session: Session) -> PersonalData:
+    return read_personal_data(_export(session))
 
 
-def _everything(session: Session) -> dict[str, object]:
+def _export(session: Session) -> dict[str, object]:
     try:
         return privacy.export_member(session, me())
     except MemberError:
         raise NotFound from None
 
 
-def _corrected(services: Services, form: DetailsForm, email: str) -> Answer:
+def _save_details(services: Services, form: DetailsForm, email: str) -> Answer:
     with services.database.transaction() as session:
         changed = profile.update_details(session, me(), form.details(), services.now())
     if changed:
@@ -103,8 +103,8 @@ def _corrected(services: Services, form: DetailsForm, email: str) -> Answer:
     answer = redirect(url_for("me.data"), 303)
     wanted = str(form.email.data)
     if email_key(wanted) != email_key(email):
-        email_change_pages.ask(services, me(), wanted, form.details())
-        answer = redirect(url_for("me.address_sent"), 303)
+        email_change_pages.request_email_change(services, me(), wanted, form.details())
+        answer = redirect(url_for("me.email_sent"), 303)
     answer.set_cookie(
         speech.COOKIE, str(form.language.data), max_age=speech.YEAR, httponly=True,
         samesite="Lax", secure=is_secure(services.config),

@@ -1,4 +1,4 @@
-"""`/me`: where a member stands, and what to do next."""
+"""`/me`: a member's progress and what to do next."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from bridge.web.me.next_action import NextAction, course, next_action
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """A curriculum as the member sees it. `speech`: the language its texts are shown in.
+    """A curriculum as the member sees it.
 
-    `courses`: address in Moodle by milestone.
+    `speech` is the language of its texts, `courses` the course's URL by milestone.
     """
 
     curriculum: Curriculum
@@ -41,11 +41,11 @@ class ProgressView:
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/me` and `/me/check`."""
+    """Add `/me` and `/me/refresh`."""
 
     @pages.get("/me")
     @for_members
-    def path() -> str:
+    def progress() -> str:
         language = visitors_language(services.config)
         with services.database.reading() as session:
             mine = member_progress.read_member_progress(session, current_visitor().member_id or 0)
@@ -53,26 +53,28 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             cmids = course_modules.cmids_of(session)
         if mine is None:
             raise NotFound
-        paths = [_path(services, each, mine, language, cmids) for each in services.curricula]
-        return render_template("web/me/path.html", paths=paths, fresh=fresh)
+        paths = [
+            _progress_view(services, each, mine, language, cmids) for each in services.curricula
+        ]
+        return render_template("web/me/progress.html", paths=paths, fresh=fresh)
 
-    @pages.post("/me/check")
-    @services.limiter.limit("3 per minute; 30 per hour", key_func=_who)
+    @pages.post("/me/refresh", endpoint="refresh")
+    @services.limiter.limit("3 per minute; 30 per hour", key_func=_rate_limit_key)
     @for_members
-    def check() -> Answer:
+    def request_refresh() -> Answer:
         with services.database.transaction() as session:
             refresh_requests.request(session, current_visitor().member_id or 0, services.now())
         for job in ("refresh", "pull"):
             services.trigger_job(job)
-        return redirect(url_for("me.path") + "#fresh", 303)
+        return redirect(url_for("me.progress") + "#fresh", 303)
 
 
-def _who() -> str:
-    """Whose limit it is: a member's, or that of all strangers together."""
+def _rate_limit_key() -> str:
+    """One limit for each member, and one for all other visitors together."""
     return f"member {current_visitor().member_id}"
 
 
-def _path(
+def _progress_view(
     services: Services,
     curriculum: Curriculum,
     mine: MemberProgress,

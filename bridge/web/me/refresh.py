@@ -1,4 +1,4 @@
-"""How old our knowledge of Moodle is, and what came of the member's wish for newer."""
+"""How old the results from Moodle are, and the state of a member's refresh request."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bridge.store.tables.learning import RefreshRequest
 from bridge.web.layout.formatting import time_ago
 
 SHOWN_FOR = timedelta(minutes=6)
-"""How long after a check the page says how it went."""
+"""How long the page shows the outcome of a refresh."""
 REFRESH_TIMEOUT = timedelta(minutes=3)
 
 RefreshState = Literal["", "under way", "slow", "done", "failed", "no-account"]
@@ -23,10 +23,10 @@ ANSWERS: dict[str, RefreshState] = {"done": "done", "failed": "failed", "no-acco
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """`at`: when Moodle was last read, for everybody or for this member; None before the first.
-    `age` says it in words.
+    """How fresh a member's results are.
 
-    `check`: what came of "check now", '' if it was not pressed lately.
+    `at`: when Moodle was last read, for everyone or for this member; None before the first time.
+    `age`: the same in words. `check`: the state of their refresh request, '' without a recent one.
     """
 
     at: datetime | None
@@ -35,17 +35,17 @@ class Freshness:
 
 
 def read(session: Session, member_id: int, now: datetime) -> Freshness:
-    """How fresh the store is; two queries."""
-    good = runs.last_run(session, "pull", ok_only=True)
+    """Read how fresh the results are. Two queries."""
+    successful = runs.last_run(session, "pull", ok_only=True)
     mine = refresh_requests.last(session, member_id)
     own = mine.finished_at if mine and mine.outcome == "done" else None
-    read_at = (good.finished_at if good else None, own)
+    read_at = (successful.finished_at if successful else None, own)
     at = max((each for each in read_at if each), default=None)
     age = time_ago(max(now - at, timedelta()) if at else None)
-    return Freshness(at, age, _check(mine, now))
+    return Freshness(at, age, _refresh_state(mine, now))
 
 
-def _check(mine: RefreshRequest | None, now: datetime) -> RefreshState:
+def _refresh_state(mine: RefreshRequest | None, now: datetime) -> RefreshState:
     if mine is None:
         return ""
     if mine.finished_at is None:

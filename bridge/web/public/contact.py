@@ -1,4 +1,4 @@
-"""Asking a steward to get in touch: kept, and told to whoever chairs the region."""
+"""The form that asks a steward to get in touch. The region's training chair gets an email."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import chosen_region
 from bridge.web.public.lookups import content_language, find_milestone
 
-LONGEST_MESSAGE = 2_000
+MAX_MESSAGE_LENGTH = 2_000
 
 
-def several_lines(_form: Form, field: Field) -> None:
-    """Raises ValidationError for a character that is not shown, but for line ends and tabs."""
+def require_printable_lines(_form: Form, field: Field) -> None:
+    """Raises ValidationError for an invisible character other than line ends and tabs."""
     if any(UNPRINTABLE.search(line.replace("\t", " ")) for line in field.data.splitlines()):
-        raise ValidationError(gettext("This has a sign in it that cannot be shown."))
+        raise ValidationError(gettext("Remove the invisible characters from this text."))
 
 
 class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
@@ -50,70 +50,70 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
     region = region_field()
     message = TextAreaField(
-        lazy_gettext("What is it about?"),
+        lazy_gettext("What's it about?"),
         [
-            InputRequired(lazy_gettext("Please write something here.")),
-            Length(max=LONGEST_MESSAGE, message=lazy_gettext("This is too long.")),
-            several_lines,
+            InputRequired(lazy_gettext("Fill in this field.")),
+            Length(max=MAX_MESSAGE_LENGTH, message=lazy_gettext("This is too long.")),
+            require_printable_lines,
         ],
         filters=[lambda value: (value or "").strip()],
-        render_kw={"rows": 6, "maxlength": LONGEST_MESSAGE},
+        render_kw={"rows": 6, "maxlength": MAX_MESSAGE_LENGTH},
     )
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/contact/<curriculum>/<milestone>`, and the page that thanks."""
+    """`/contact/<curriculum>/<milestone>`, and `/contact/thanks`."""
     pages = Blueprint("contact", __name__)
-    few = services.limiter.limit("5 per minute; 20 per hour", methods=["POST"])
+    limit = services.limiter.limit("5 per minute; 20 per hour", methods=["POST"])
 
     @pages.route("/contact/<curriculum>/<milestone>", methods=["GET", "POST"])
-    @few
+    @limit
     def form(curriculum: str, milestone: str) -> Answer | str:
         path, step = find_milestone(services, curriculum, milestone)
-        asked = ContactForm(request.form, region=chosen_region(services.config)[0])
-        asked.region.choices = region_choices(services.config.regions)
-        if not asked.validate_on_submit():
+        filled = ContactForm(request.form, region=chosen_region(services.config)[0])
+        filled.region.choices = region_choices(services.config.regions)
+        if not filled.validate_on_submit():
             speech = content_language(path, visitors_language(services.config))
             return render_template(
-                "web/contact/form.html", form=asked, path=path, step=step, speech=speech,
+                "web/public/contact/form.html", form=filled, path=path, step=step, speech=speech,
                 regions=services.config.regions,
             )  # fmt: skip
-        _keep(services, asked, path, step)
+        _save(services, filled, path, step)
         return redirect(url_for("contact.thanks"), 303)
 
     @pages.get("/contact/thanks")
     def thanks() -> str:
-        return render_template("web/contact/thanks.html")
+        return render_template("web/public/contact/thanks.html")
 
     return pages
 
 
-def _keep(services: Services, form: ContactForm, path: Curriculum, step: Milestone) -> None:
-    """Write down what is asked, and owe the mail that tells of it."""
+def _save(services: Services, form: ContactForm, path: Curriculum, step: Milestone) -> None:
+    """Store the request and queue the emails about it."""
     about = f"{path.key}:{step.key}"
     now, region = services.now(), str(form.region.data or "")
-    said = {name: str(form[name].data) for name in ("name", "email", "phone", "message")}
+    values = {name: str(form[name].data) for name in ("name", "email", "phone", "message")}
     language = visitors_language(services.config)
     known = services.config.regions.get(region)
     payload = {
-        **said,
+        **values,
         "about": step.title.pick(services.config.language),
         "region_name": known.name if known else services.config.union.name,
-        "reply_to": said["email"],
+        "reply_to": values["email"],
     }
-    because, addresses = _told(services.config, region)
+    because, addresses = _recipients(services.config, region)
     with services.database.transaction() as session:
         contact_requests.add_request(
-            session, ContactMessage(**said, region=region, about=about, language=language), now
+            session, ContactMessage(**values, region=region, about=about, language=language), now
         )
         for address in addresses:
-            words = {**payload, "because": because}
-            outbox.enqueue(session, "contact", address, services.config.language, words, now)
+            email = {**payload, "because": because}
+            outbox.enqueue(session, "contact", address, services.config.language, email, now)
     services.trigger_job()
 
 
-def _told(config: Config, region: str) -> tuple[str, Sequence[str]]:
-    """Who is told, and as what: the region's chair, else its director, else the committee."""
+def _recipients(config: Config, region: str) -> tuple[str, Sequence[str]]:
+    """Who gets the email and why: the region's chair, else its director, else the committee."""
     known = config.regions.get(region)
     if known and known.chair:
         return "chair", [known.chair.email]

@@ -1,4 +1,4 @@
-"""The demo's mailbox: mails that were written to a folder instead of being sent."""
+"""The demo's mailbox: emails that were written to a folder instead of being sent."""
 
 from __future__ import annotations
 
@@ -22,46 +22,46 @@ MAX_EMAILS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class Email:
     to: str
     subject: str
     text: Markup
 
 
 def is_open(config: Config) -> bool:
-    """Only where nobody else can look: no mail server, no real Moodle, this machine alone."""
+    """Whether the mailbox is shown: only on this machine, without mail server or real Moodle."""
     here = config.service.host in LOOPBACK and urlsplit(config.service.url).hostname in LOOPBACK
     return here and not config.mail.host and config.moodle is None
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/demo/mail`: the newest mails, with their links."""
+    """`/demo/mail`: the newest emails, with their links."""
     pages = Blueprint("demo", __name__)
 
     @pages.app_context_processor
-    def mailbox() -> dict[str, str]:
-        return {"demo_mail": url_for("demo.mail")}
+    def mailbox_address() -> dict[str, str]:
+        return {"demo_mail": url_for("demo.mailbox")}
 
     @pages.get("/demo/mail")
-    def mail() -> str:
+    def mailbox() -> str:
         folder = services.config.path(services.config.mail.folder)
-        return render_template("web/demo/mail.html", mails=list(newest(folder)))
+        return render_template("web/public/demo-mailbox.html", mails=list(newest(folder)))
 
     return pages
 
 
-def newest(folder: Path) -> Iterator[Mail]:
-    """The 50 newest mails of a folder."""
+def newest(folder: Path) -> Iterator[Email]:
+    """The newest emails of a folder, at most MAX_EMAILS."""
     files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
     for file in files[:MAX_EMAILS]:
         message = message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default)
         body = message.get_body(("plain",))
         text = body.get_content() if body else ""
-        yield Mail(str(message["To"]), str(message["Subject"]), link_addresses(text))
+        yield Email(str(message["To"]), str(message["Subject"]), link_addresses(text))
 
 
 def link_addresses(text: str) -> Markup:
-    """The text with its addresses to follow, and nothing else of it as HTML."""
+    """The text as HTML, with its URLs as links."""
     parts = re.split(r"(https?://[^\s<>\"]+)", text)
     return Markup("").join(
         Markup('<a href="{0}">{0}</a>').format(part) if at % 2 else escape(part)

@@ -1,4 +1,4 @@
-"""For everybody: the path as a whole, the welcome for new hires, and a page for each step."""
+"""Public pages: home, about the union, and a page for each milestone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from bridge.web.public.lookups import (
 
 @dataclass(frozen=True, slots=True)
 class MemberState:
-    """How fresh the page is: `kind` is fine, late, failed or never."""
+    """How up to date the results are: `kind` is fine, late, failed or never."""
 
     kind: str
     checked: str
@@ -36,7 +36,7 @@ class MemberState:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/`, `/welcome`, and a landing page for each milestone, which mails lead to."""
+    """`/`, `/welcome` and `/path/<curriculum>/<milestone>`. Emails link to the last."""
     pages = Blueprint("public", __name__)
     recent = CachedSnapshot(services.database)
 
@@ -47,14 +47,14 @@ def blueprint(services: Services) -> Blueprint:
         paths = [(each, content_language(each, language)) for each in services.curricula]
         counts = _counts(services, snapshot)
         state = _state(services, snapshot)
-        page = render_template("web/home.html", paths=paths, counts=counts, state=state)
+        page = render_template("web/public/home.html", paths=paths, counts=counts, state=state)
         return make_response(page)
 
     @pages.get("/welcome")
     def welcome() -> str:
         path = next(iter(services.curricula), None)
         return render_template(
-            "web/welcome.html",
+            "web/public/welcome.html",
             path=path,
             speech=content_language(path, visitors_language(services.config)) if path else "",
             region=chosen_region(services.config)[1],
@@ -62,13 +62,13 @@ def blueprint(services: Services) -> Blueprint:
         )
 
     @pages.get("/path/<curriculum>/<milestone>")
-    def landing(curriculum: str, milestone: str) -> str:
-        return _landing(services, curriculum, milestone)
+    def milestone(curriculum: str, milestone: str) -> str:
+        return _milestone(services, curriculum, milestone)
 
     return pages
 
 
-def _landing(services: Services, curriculum: str, milestone: str) -> str:
+def _milestone(services: Services, curriculum: str, milestone: str) -> str:
     path, step = find_milestone(services, curriculum, milestone)
     here, region = chosen_region(services.config)
     parts = [
@@ -76,7 +76,7 @@ def _landing(services: Services, curriculum: str, milestone: str) -> str:
         for part in step.course.sections
     ]
     return render_template(
-        "web/landing.html",
+        "web/public/milestone.html",
         path=path,
         step=step,
         place=path.milestones.index(step) + 1,
@@ -92,7 +92,7 @@ def _landing(services: Services, curriculum: str, milestone: str) -> str:
 
 
 def _counts(services: Services, snapshot: StatusSnapshot) -> dict[tuple[str, str], str]:
-    """A sentence for each milestone; none until people were counted for the first time."""
+    """How many people have reached each milestone, in words. Empty before the first count."""
     if snapshot.counted_at is None:
         return {}
     return {

@@ -1,4 +1,4 @@
-"""Lessons and self-checks of the steps that are open: no account, and nothing is kept."""
+"""Lessons and practice quizzes of open milestones. They need no account and save nothing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
-from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 
-from bridge.curriculum.markdown import to_inline_html
-from bridge.curriculum.model import Curriculum, Milestone, Page, Question, Quiz, Text
+from bridge.curriculum.model import Curriculum, Milestone, Page, Question, Quiz
 from bridge.curriculum.questions.marking import (
     MarkedQuestion,
     left_sides,
@@ -27,7 +25,7 @@ from bridge.web.public.lookups import content_language, find_milestone, lessons
 
 @dataclass(frozen=True, slots=True)
 class RenderedQuestion:
-    """One question on the page: the order in which its parts are shown, and how it went."""
+    """One question on the page: the order of its parts, what was answered and the marking."""
 
     question: Question
     choices: Sequence[int]
@@ -40,38 +38,46 @@ class RenderedQuestion:
 def blueprint(services: Services) -> Blueprint:
     """`/path/<curriculum>/<milestone>/<page>` and `…/quiz/<quiz>`."""
     pages = Blueprint("lessons", __name__)
-    pages.add_app_template_filter(_inline, "inline")
 
     @pages.get("/path/<curriculum>/<milestone>/<page>")
     def page(curriculum: str, milestone: str, page: str) -> str:
-        path, step = _open_step(services, curriculum, milestone)
+        path, step = _find_open_milestone(services, curriculum, milestone)
         found = next(
-            (a for a in step.course.activities if isinstance(a, Page) and _is(a, page)), None
+            (a for a in step.course.activities if isinstance(a, Page) and _has_key(a, page)), None
         )
         if found is None:
             raise NotFound
-        return _shown(services, "web/lessons/page.html", path, step, found)
+        return _render(services, "web/public/lessons/page.html", path, step, found)
 
     @pages.get("/path/<curriculum>/<milestone>/quiz/<quiz>")
     def quiz(curriculum: str, milestone: str, quiz: str) -> str:
-        path, step = _open_step(services, curriculum, milestone)
+        path, step = _find_open_milestone(services, curriculum, milestone)
         found = _quiz(step, quiz)
         seed = secrets.token_hex(8)
-        asked = [_ask(question, seed) for question in found.questions]
-        return _shown(
-            services, "web/lessons/quiz.html", path, step, found, asked=asked, seed=seed, right=None
+        asked = [_render_question(question, seed) for question in found.questions]
+        return _render(
+            services,
+            "web/public/lessons/quiz.html",
+            path,
+            step,
+            found,
+            asked=asked,
+            seed=seed,
+            right=None,
         )
 
     @pages.post("/path/<curriculum>/<milestone>/quiz/<quiz>")
     def check(curriculum: str, milestone: str, quiz: str) -> str:
-        path, step = _open_step(services, curriculum, milestone)
+        path, step = _find_open_milestone(services, curriculum, milestone)
         found = _quiz(step, quiz)
         seed = _seed()
-        asked = [_ask(q, seed, request.form.getlist(f"q-{q.key}")) for q in found.questions]
+        asked = [
+            _render_question(q, seed, request.form.getlist(f"q-{q.key}")) for q in found.questions
+        ]
         right = sum(each.marked is not None and each.marked.right for each in asked)
-        return _shown(
+        return _render(
             services,
-            "web/lessons/quiz.html",
+            "web/public/lessons/quiz.html",
             path,
             step,
             found,
@@ -83,26 +89,30 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _open_step(services: Services, curriculum: str, milestone: str) -> tuple[Curriculum, Milestone]:
-    """A step that needs no account; others are not there."""
+def _find_open_milestone(
+    services: Services, curriculum: str, milestone: str
+) -> tuple[Curriculum, Milestone]:
+    """A milestone that needs no account. Raises NotFound for others."""
     path, step = find_milestone(services, curriculum, milestone)
     if step.access != "open":
         raise NotFound
     return path, step
 
 
-def _is(activity: Page | Quiz, key: str) -> bool:
+def _has_key(activity: Page | Quiz, key: str) -> bool:
     return key in (activity.key, activity.previously)
 
 
 def _quiz(step: Milestone, key: str) -> Quiz:
     for quiz in step.course.quizzes:
-        if _is(quiz, key):
+        if _has_key(quiz, key):
             return quiz
     raise NotFound
 
 
-def _ask(question: Question, seed: str, given: Sequence[str] | None = None) -> RenderedQuestion:
+def _render_question(
+    question: Question, seed: str, given: Sequence[str] | None = None
+) -> RenderedQuestion:
     own = f"{seed}:{question.key}"
     return RenderedQuestion(
         question,
@@ -119,7 +129,7 @@ def _seed() -> str:
     return seed if re.fullmatch("[0-9a-f]{16}", seed) else "0" * 16
 
 
-def _shown(
+def _render(
     services: Services,
     template: str,
     path: Curriculum,
@@ -138,7 +148,3 @@ def _shown(
     speech = content_language(path, visitors_language(services.config))
     known = {"path": path, "step": step, "activity": activity, "speech": speech}
     return render_template(template, **known, **around, **more)
-
-
-def _inline(text: Text, language: str) -> Markup:
-    return Markup(to_inline_html(text.pick(language)))  # noqa: S704 - sanitised

@@ -1,4 +1,4 @@
-"""Finding a curriculum, a step and what is in it, and where each of them is read."""
+"""Find a milestone and its activities, and their addresses."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bridge.web.common.services import Services
 
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """One activity as it is listed. `kind` is page, link or quiz; `address` '' where closed."""
+    """One activity in a list. `kind` is page, link or quiz; `address` is '' if account needed."""
 
     key: str
     title: Text
@@ -31,7 +31,7 @@ def content_language(curriculum: Curriculum, language: str) -> str:
 def find_milestone(
     services: Services, curriculum: str, milestone: str
 ) -> tuple[Curriculum, Milestone]:
-    """By key, or by the key it had when the mail was written. Raises NotFound without one."""
+    """By key, or by its previous key, which older emails may have. Raises NotFound."""
     for path in services.curricula:
         for step in path.milestones if path.key == curriculum else ():
             if milestone in (step.key, step.previously):
@@ -46,13 +46,13 @@ def course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:
 
 
 def following_milestone(curriculum: Curriculum, milestone: Milestone) -> Milestone | None:
-    """The step after this one; None after the last."""
+    """The milestone after this one; None after the last."""
     steps = curriculum.milestones
     return (*steps, None)[steps.index(milestone) + 1]
 
 
 def lesson(curriculum: Curriculum, milestone: Milestone, activity: Activity) -> Lesson:
-    """The activity, with where it is read by somebody without an account."""
+    """The activity with its address for people without an account."""
     kind = (
         "quiz" if isinstance(activity, Quiz) else "link" if isinstance(activity, Link) else "page"
     )
@@ -65,7 +65,7 @@ def lesson(curriculum: Curriculum, milestone: Milestone, activity: Activity) -> 
 
 
 def lessons(curriculum: Curriculum, milestone: Milestone) -> list[Lesson]:
-    """What is read and tried here on this site, in order (links lead elsewhere)."""
+    """Pages and quizzes in order, without links to other sites."""
     every = (lesson(curriculum, milestone, each) for each in milestone.course.activities)
     return [each for each in every if each.kind != "link"]
 

@@ -1,4 +1,4 @@
-"""One-time links: who is sent one, and what following it does."""
+"""One-time sign-in links: send them and redeem them."""
 
 from __future__ import annotations
 
@@ -18,24 +18,31 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import contact_address
 
 NONCE = "stewardpath_signin"
-"""Cookie of the browser that asked: a link works in no other."""
-MAX_LINKS_PER_HOUR = 3
-"""How many mails an address is sent in 15 minutes."""
+"""Cookie of the browser that requested the link. The link works only there."""
+MAX_EMAILS_PER_LINK_LIFETIME = 3
+"""Emails to one address within 15 minutes."""
 
 
 def request_link(services: Services, email: str, next_page: str, nonce: str) -> None:
-    """Owe a link to whoever is known; for others the same is done, and nothing is sent."""
+    """Queue an email with a sign-in link, if the address is known.
+
+    For other addresses the same rows are written, but no email. So response times don't reveal
+    who is a member.
+    """
     token, now = secrets.token_urlsafe(32), services.now()
     with services.database.transaction() as session:
-        often = signin_links.recent_count(session, email, now - LINK_LIFETIME) >= MAX_LINKS_PER_HOUR
+        too_many = (
+            signin_links.recent_count(session, email, now - LINK_LIFETIME)
+            >= MAX_EMAILS_PER_LINK_LIFETIME
+        )
         signin_links.add_link(session, token, nonce, email, next_page, now)
-        if not often:
-            _owe(services, session, email, token)
+        if not too_many:
+            _queue_email(services, session, email, token)
     services.trigger_job()
 
 
-def _owe(services: Services, session: Session, email: str, token: str) -> None:
-    """The link; to an address that several members share, that it cannot tell who they are."""
+def _queue_email(services: Services, session: Session, email: str, token: str) -> None:
+    """Queue the link or, if several members share the address, an explanation."""
     holders, now = members.members_with_email(session, email), services.now()
     language = (holders[0].language if len(holders) == 1 else "") or visitors_language(
         services.config
@@ -51,8 +58,11 @@ def _owe(services: Services, session: Session, email: str, token: str) -> None:
         outbox.enqueue(session, "shared-address", email, language, payload, now)
 
 
-def redeem_link(services: Services, token: str, fresh: str) -> Redeemed | None:
-    """Use the link up and begin a session of its own; the browser's former one ends."""
+def redeem_link(services: Services, token: str, login_token: str) -> Redeemed | None:
+    """Use up the link and start a login with the token `login_token`.
+
+    Ends the browser's previous login. Returns None if the link isn't valid.
+    """
     now = services.now()
     with services.database.transaction() as session:
         redeemed = signin_links.redeem(session, token, request.cookies.get(NONCE, ""), now)
@@ -61,5 +71,5 @@ def redeem_link(services: Services, token: str, fresh: str) -> Redeemed | None:
         logins.end(session, request.cookies.get(COOKIE, ""))
         holders = members.members_with_email(session, redeemed.email)
         member = holders[0].id if len(holders) == 1 else None
-        logins.start(session, fresh, redeemed.email, member, now)
+        logins.start(session, login_token, redeemed.email, member, now)
         return redeemed

@@ -1,4 +1,4 @@
-"""Signing in by a one-time link sent by e-mail, and out."""
+"""Sign in with a one-time link sent by email, and sign out."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ from bridge.web.layout.navigation import first_page
 from bridge.web.signin import one_time_links
 from bridge.web.signin.one_time_links import NONCE
 
-ADDRESS = r"^[^\s@<>,;]+@[^\s@<>,;]+$"
+EMAIL_PATTERN = r"^[^\s@<>,;]+@[^\s@<>,;]+$"
 
 
 class SigninForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     email = EmailField(
-        lazy_gettext("E-mail"),
+        lazy_gettext("Email"),
         [
             InputRequired(),
             Length(max=254),
-            Regexp(ADDRESS, message=lazy_gettext("Write an e-mail address.")),
+            Regexp(EMAIL_PATTERN, message=lazy_gettext("Enter an email address.")),
         ],
         filters=[lambda value: value and value.strip()],
         render_kw={"autocomplete": "email"},
@@ -53,26 +53,26 @@ class SigninForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 def blueprint(services: Services) -> Blueprint:
     """`/signin`, `/signin/sent`, `/signin/<token>` and `/signout`."""
     pages = Blueprint("signin", __name__)
-    few = services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
-    _asking(pages, services, few)
-    _entering(pages, services, few)
-    _leaving(pages, services)
+    limit = services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+    _add_form(pages, services, limit)
+    _add_confirmation(pages, services, limit)
+    _add_sign_out(pages, services)
     return pages
 
 
-def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
+def _add_form(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.route("/signin", methods=["GET", "POST"])
-    @few
+    @limit
     def form() -> Answer:
-        asked = SigninForm(request.form, next=safe_next_page(request.args.get("next", "")))
-        if not asked.validate_on_submit():
-            return make_response(render_template("web/signin/form.html", form=asked))
+        filled = SigninForm(request.form, next=safe_next_page(request.args.get("next", "")))
+        if not filled.validate_on_submit():
+            return make_response(render_template("web/signin/form.html", form=filled))
         nonce = request.cookies.get(NONCE) or secrets.token_urlsafe(32)
         one_time_links.request_link(
-            services, asked.email.data, safe_next_page(asked.next.data or ""), nonce
+            services, filled.email.data, safe_next_page(filled.next.data or ""), nonce
         )
         answer = redirect(url_for("signin.sent"), 303)
-        _set(services, answer, NONCE, nonce, LINK_LIFETIME)
+        _set_cookie(services, answer, NONCE, nonce, LINK_LIFETIME)
         return answer
 
     @pages.get("/signin/sent")
@@ -80,26 +80,26 @@ def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
         return render_template("web/signin/sent.html")
 
 
-def _entering(pages: Blueprint, services: Services, few: Limit) -> None:
+def _add_confirmation(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.get("/signin/<token>")
     def confirm(token: str) -> Response:
         nonce = request.cookies.get(NONCE, "")
         with services.database.reading() as session:
             valid = signin_links.is_valid(session, token, nonce, services.now())
-        # The form posts to the address it came from: a scanner that opens the mail burns nothing.
-        page = render_template("web/signin/confirm.html" if valid else "web/signin/stale.html")
+        # Opening the link doesn't use it up, because email scanners do it too. The button does.
+        page = render_template("web/signin/confirm.html" if valid else "web/signin/expired.html")
         return make_response(page, 200 if valid else 410)
 
     @pages.post("/signin/<token>")
-    @few
-    def enter(token: str) -> Answer:
-        fresh = secrets.token_urlsafe(32)
-        redeemed = one_time_links.redeem_link(services, token, fresh)
+    @limit
+    def complete(token: str) -> Answer:
+        new_login = secrets.token_urlsafe(32)
+        redeemed = one_time_links.redeem_link(services, token, new_login)
         if redeemed is None:
-            return make_response(render_template("web/signin/stale.html"), 410)
+            return make_response(render_template("web/signin/expired.html"), 410)
         forms.clear()
         answer = redirect(url_for("signin.done", next=redeemed.next_page or None), 303)
-        _set(services, answer, COOKIE, fresh, MAX_LIFETIME)
+        _set_cookie(services, answer, COOKIE, new_login, MAX_LIFETIME)
         answer.delete_cookie(NONCE)
         return answer
 
@@ -110,19 +110,19 @@ def _entering(pages: Blueprint, services: Services, few: Limit) -> None:
         )
 
 
-def _leaving(pages: Blueprint, services: Services) -> None:
+def _add_sign_out(pages: Blueprint, services: Services) -> None:
     @pages.post("/signout")
-    def leave() -> Answer:
+    def sign_out() -> Answer:
         with services.database.transaction() as session:
             logins.end(session, request.cookies.get(COOKIE, ""))
         forms.clear()
-        flash(gettext("You are signed out."), "success")
+        flash(gettext("You're signed out."), "success")
         answer = redirect(url_for("public.home"), 303)
         answer.delete_cookie(COOKIE)
         return answer
 
 
-def _set(services: Services, answer: Answer, name: str, value: str, age: timedelta) -> None:
+def _set_cookie(services: Services, answer: Answer, name: str, value: str, age: timedelta) -> None:
     answer.set_cookie(
         name, value, max_age=age, httponly=True, samesite="Lax", secure=is_secure(services.config)
     )

@@ -1,8 +1,8 @@
-"""What a sign-up through the form does: kept, confirmed by mail, and then a member.
+"""Store a sign-up, send the confirmation email, and create the member once it is confirmed.
 
-A member number that is only said proves nothing, and whether it is known is nobody's to learn:
-it is written down for the committee, and the record gets it from the membership system. So what
-somebody sees, and is sent, is the same for every number.
+A member number typed into the form proves nothing, so it goes into the audit log for the
+committee; the record gets its number from the membership system. What people see and receive is
+the same for every number, so the form doesn't reveal which numbers exist.
 """
 
 from __future__ import annotations
@@ -24,74 +24,74 @@ from bridge.web.common.services import Services
 from bridge.workflows.signup import sign_up
 
 MAX_EMAILS_PER_HOUR = 3
-"""How many mails an address is sent in an hour."""
-LATELY = timedelta(hours=1)
+"""Emails to one address within an hour."""
+RECENT = timedelta(hours=1)
 AUDIT_ACTOR = "join"
 
 
-def request_signup(services: Services, joining: PendingSignupData) -> None:
-    """Keep it and owe a mail: the link, or to a member that there is nothing to do."""
+def request_signup(services: Services, pending: PendingSignupData) -> None:
+    """Store the sign-up and queue an email: the confirmation link or, to a member, a notice."""
     token, now = secrets.token_urlsafe(32), services.now()
     with services.database.transaction() as session:
-        often = (
-            pending_signups.recent_count(session, joining.email, now - LATELY)
+        too_many = (
+            pending_signups.recent_count(session, pending.email, now - RECENT)
             >= MAX_EMAILS_PER_HOUR
         )
-        pending_signups.add_pending_signup(session, token, joining, now)
-        if not often and members.members_with_email(session, joining.email):
-            _tell(services, session, joining)
-        elif not often:
+        pending_signups.add_pending_signup(session, token, pending, now)
+        if not too_many and members.members_with_email(session, pending.email):
+            _queue_already_member(services, session, pending)
+        elif not too_many:
             payload = {
-                "first_name": joining.first_name,
-                "link": f"{services.config.service.url}/join/{token}",
+                "first_name": pending.first_name,
+                "link": f"{services.config.service.url}/signup/{token}",
                 "days": LINK_LIFETIME.days,
             }
             outbox.enqueue(
-                session, "confirm", joining.email, joining.language, payload, now,
+                session, "confirm", pending.email, pending.language, payload, now,
                 expires_at=now + LINK_LIFETIME,
             )  # fmt: skip
     services.trigger_job()
 
 
 def confirm_signup(services: Services, token: str) -> bool:
-    """Sign up whom the link belongs to, once; False if it is too old or never was.
+    """Create the member that the link belongs to, once. False if the link isn't valid.
 
-    Raises Conflict, and leaves everything as it was, if they became a member this very moment.
+    Raises Conflict and changes nothing if another request created the member at the same time.
     """
     now = services.now()
     with services.database.transaction() as session:
-        joining = pending_signups.confirm(session, token, now)
-        if joining is None:
+        pending = pending_signups.confirm(session, token, now)
+        if pending is None:
             return pending_signups.find_pending_signup(session, token, now) is not None
-        if members.members_with_email(session, joining.email):
-            _tell(services, session, joining)
+        if members.members_with_email(session, pending.email):
+            _queue_already_member(services, session, pending)
         else:
-            _sign_up(services, session, joining)
+            _sign_up(services, session, pending)
     services.trigger_job()
     return True
 
 
-def _tell(services: Services, session: Session, joining: PendingSignupData) -> None:
-    """Owe the mail that says they are signed up already."""
+def _queue_already_member(services: Services, session: Session, pending: PendingSignupData) -> None:
+    """Queue the email that says they're a member already."""
     payload = {"link": f"{services.config.service.url}/signin"}
-    outbox.enqueue(session, "already", joining.email, joining.language, payload, services.now())
+    outbox.enqueue(session, "already", pending.email, pending.language, payload, services.now())
 
 
-def _sign_up(services: Services, session: Session, joining: PendingSignupData) -> None:
+def _sign_up(services: Services, session: Session, pending: PendingSignupData) -> None:
     record = MemberRecord(
         number=None,
-        email=joining.email,
-        first_name=joining.first_name,
-        last_name=joining.last_name,
-        region=joining.region,
-        language=joining.language,
+        email=pending.email,
+        first_name=pending.first_name,
+        last_name=pending.last_name,
+        region=pending.region,
+        language=pending.language,
         source="form",
     )
     now, regions = services.now(), services.config.regions
-    written = sign_up(
+    result = sign_up(
         session, services.curricula, [record], regions=regions, actor=AUDIT_ACTOR, now=now
     )
-    if len(written.created) != 1:
+    if len(result.created) != 1:
         raise Conflict(gettext("Please try again."))
-    said: dict[str, object] = {"number_said": joining.number} if joining.number else {}
-    audit_log.write(session, AUDIT_ACTOR, "signed-up", written.created[0], {}, said, now)
+    typed: dict[str, object] = {"number_said": pending.number} if pending.number else {}
+    audit_log.write(session, AUDIT_ACTOR, "signed-up", result.created[0], {}, typed, now)

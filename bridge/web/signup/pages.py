@@ -1,7 +1,7 @@
-"""Signing up through the public form: the e-mail is confirmed first, by a link.
+"""Sign up with the public form and confirm the email address with a link.
 
-Answers are the same for everybody, so that nobody learns who is a member. Who is one already is
-told so by mail, and nothing that is known of a member is changed from here.
+The pages look the same for every email address, so they don't reveal who is a member. People who
+are members already get an email that says so. The form never changes a member's record.
 """
 
 from __future__ import annotations
@@ -48,62 +48,64 @@ class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
     consent = BooleanField(
         lazy_gettext(
-            "My union may keep what I wrote here, enrol me in its education path and write to me"
-            " about it. I can see it all, and leave, at any time."
+            "My union may store these details, enrol me in its courses and email me about them."
+            " I can see my data, and delete it, at any time."
         ),
-        [InputRequired(lazy_gettext("Without this we may not sign you up."))],
+        [InputRequired(lazy_gettext("We need your consent to sign you up."))],
     )
 
-    def joining(self) -> PendingSignupData:
-        """What they filled in, with the sentence they agreed to."""
+    def signup_data(self) -> PendingSignupData:
+        """The form's values and the consent text that the person agreed to."""
         names = ("email", "first_name", "last_name", "number", "region", "language")
-        said = {name: str(self[name].data or "") for name in names}
-        return PendingSignupData(**said, consent=str(self.consent.label.text))
+        values = {name: str(self[name].data or "") for name in names}
+        return PendingSignupData(**values, consent=str(self.consent.label.text))
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/join`, `/join/sent`, `/join/<token>` and `/join/done`."""
-    pages = Blueprint("join", __name__)
-    few = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
-    _asking(pages, services, few)
-    _confirming(pages, services, few)
+    """`/signup`, `/signup/sent`, `/signup/<token>` and `/signup/done`."""
+    pages = Blueprint("signup", __name__)
+    limit = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    _add_form(pages, services, limit)
+    _add_confirmation(pages, services, limit)
     return pages
 
 
-def _asking(pages: Blueprint, services: Services, few: Limit) -> None:
-    @pages.route("/join", methods=["GET", "POST"])
-    @few
+def _add_form(pages: Blueprint, services: Services, limit: Limit) -> None:
+    @pages.route("/signup", methods=["GET", "POST"])
+    @limit
     def form() -> Answer:
         region, language = chosen_region(services.config)[0], visitors_language(services.config)
-        asked = SignupForm(request.form, region=region, language=language)
-        asked.region.choices = region_choices(services.config.regions)
-        if not asked.validate_on_submit():
+        filled = SignupForm(request.form, region=region, language=language)
+        filled.region.choices = region_choices(services.config.regions)
+        if not filled.validate_on_submit():
             regions = services.config.regions
-            return make_response(render_template("web/join/form.html", form=asked, regions=regions))
-        confirmation.request_signup(services, asked.joining())
-        return redirect(url_for("join.sent"), 303)
+            return make_response(
+                render_template("web/signup/form.html", form=filled, regions=regions)
+            )
+        confirmation.request_signup(services, filled.signup_data())
+        return redirect(url_for("signup.sent"), 303)
 
-    @pages.get("/join/sent")
+    @pages.get("/signup/sent")
     def sent() -> str:
-        return render_template("web/join/sent.html")
+        return render_template("web/signup/sent.html")
 
 
-def _confirming(pages: Blueprint, services: Services, few: Limit) -> None:
-    @pages.get("/join/done")
+def _add_confirmation(pages: Blueprint, services: Services, limit: Limit) -> None:
+    @pages.get("/signup/done")
     def done() -> str:
-        return render_template("web/join/done.html", path=next(iter(services.curricula), None))
+        return render_template("web/signup/done.html", path=next(iter(services.curricula), None))
 
-    @pages.get("/join/<token>")
+    @pages.get("/signup/<token>")
     def confirm(token: str) -> Response:
         with services.database.reading() as session:
             found = pending_signups.find_pending_signup(session, token, services.now())
-        # A scanner that opens the mail confirms nothing: that takes the button.
-        page = render_template("web/join/confirm.html" if found else "web/join/stale.html")
+        # Opening the link confirms nothing, because email scanners open links too. The button does.
+        page = render_template("web/signup/confirm.html" if found else "web/signup/expired.html")
         return make_response(page, 200 if found else 410)
 
-    @pages.post("/join/<token>")
-    @few
-    def enter(token: str) -> Answer:
+    @pages.post("/signup/<token>")
+    @limit
+    def complete(token: str) -> Answer:
         if not confirmation.confirm_signup(services, token):
-            return make_response(render_template("web/join/stale.html"), 410)
-        return redirect(url_for("join.done"), 303)
+            return make_response(render_template("web/signup/expired.html"), 410)
+        return redirect(url_for("signup.done"), 303)

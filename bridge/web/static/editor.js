@@ -1,20 +1,20 @@
-/* Makes the editor of curricula livelier; without it the page works by its buttons. */
+/* Checks and completes text in the editor while you type. Without it, use the buttons. */
 (() => {
   "use strict";
   const form = document.querySelector("form.editor");
   if (!form) return;
   const area = form.querySelector("textarea");
-  const sheet = form.querySelector(".sheet");
+  const editor = form.querySelector(".text-editor");
   const gutter = form.querySelector(".gutter");
-  const said = document.getElementById("said");
+  const summary = document.getElementById("check-summary");
   const list = document.getElementById("problems");
-  const listed = (text) => text.split(" ").filter(Boolean);
+  const splitWords = (text) => text.split(" ").filter(Boolean);
   const words = new Map([...document.querySelectorAll("#words option")].map(({ value, dataset }) => [
-    value, { about: dataset.about, options: listed(dataset.options), names: listed(dataset.names) },
+    value, { about: dataset.about, options: splitWords(dataset.options), names: splitWords(dataset.names) },
   ]));
   const lineHeight = () => parseFloat(getComputedStyle(area).lineHeight);
   let marks = new Map();
-  let asked = 0;
+  let lastRequest = 0;
   let timer = 0;
   let changed = false;
 
@@ -39,20 +39,20 @@
     const start = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
     area.focus({ preventScroll: true });
     area.setSelectionRange(start, start + (lines[line - 1] || "").length);
-    sheet.scrollTop = Math.max(0, (line - 4) * lineHeight());
+    editor.scrollTop = Math.max(0, (line - 4) * lineHeight());
   }
 
   function show(answer) {
     list.innerHTML = answer.found;
     marks = new Map(Object.entries(answer.marks));
     mark();
-    said.className = `said ${answer.state}`;
-    const text = changed ? `${answer.said} ${form.dataset.unsaved}` : answer.said;
-    if (said.textContent !== text) said.textContent = text;
+    summary.className = `check-summary ${answer.state}`;
+    const text = changed ? `${answer.summary} ${form.dataset.unsaved}` : answer.summary;
+    if (summary.textContent !== text) summary.textContent = text;
   }
 
   async function check() {
-    const mine = ++asked;
+    const request = ++lastRequest;
     const body = new FormData();
     body.set("csrf_token", form.elements.csrf_token.value);
     body.set("text", area.value);
@@ -60,62 +60,62 @@
       const answer = await fetch(form.dataset.problems, {
         method: "POST", body, headers: { Accept: "application/json" },
       });
-      if (answer.status === 413) return tell(mine, form.dataset.large);
+      if (answer.status === 413) return tell(request, form.dataset.large);
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const data = await answer.json();
-      if (mine === asked) show(data);
+      if (request === lastRequest) show(data);
     } catch {
-      tell(mine, form.dataset.failed);
+      tell(request, form.dataset.failed);
     }
   }
 
-  function tell(mine, text) {
-    if (mine !== asked) return;
-    said.className = "said warn";
-    said.textContent = text;
+  function tell(request, text) {
+    if (request !== lastRequest) return;
+    summary.className = "check-summary warn";
+    summary.textContent = text;
   }
 
-  /* Completion: keys of the format, words they take, and names of the curriculum. */
+  /* Completion: keys of the format, their values, and names in the curriculum. */
   const box = document.createElement("ul");
   box.className = "choices";
   box.id = "choices";
   box.setAttribute("role", "listbox");
   box.setAttribute("aria-label", form.dataset.choices);
   box.hidden = true;
-  sheet.append(box);
+  editor.append(box);
   area.setAttribute("aria-controls", "choices");
   area.setAttribute("aria-autocomplete", "list");
   document.getElementById("typing").hidden = area.readOnly;
   let chosen = -1;
-  let begun = "";
+  let prefix = "";
 
   function values(key) {
     const { options, names } = words.get(key);
     if (options.length) return options;
-    const there = new RegExp(`^\\s*(?:- )?${key}: +([a-z0-9-]+)\\s*$`, "gm");
-    return [...names, ...[...area.value.matchAll(there)].map((each) => each[1])];
+    const used = new RegExp(`^\\s*(?:- )?${key}: +([a-z0-9-]+)\\s*$`, "gm");
+    return [...names, ...[...area.value.matchAll(used)].map((each) => each[1])];
   }
 
-  /* The key whose list an item belongs to: the nearest line above that is no item beside it. */
+  /* The key of the list that an item belongs to: the nearest less indented line above. */
   function listKey(above, indent) {
     const beside = new RegExp(`^ {${indent},}-|^ {${indent + 1},}|^\\s*$`);
     const owner = above.findLast((line) => !beside.test(line)) || "";
     return (owner.match(/^\s*(?:- )?([a-z-]+):\s*$/) || [])[1];
   }
 
-  /* What a value belongs to: a name on its line, or before a bracket that is still open. */
-  function valueBegun(above, before) {
+  /* The key of the value being typed: on the same line, or before an open bracket. */
+  function currentValue(above, before) {
     const named = before.match(/(?:^\s*(?:- )?|[{,]\s*)([a-z-]+):\s+([\w./-]*)$/);
     const open = [...above.slice(-20), before].join("\n").match(/([a-z-]+):\s*\[([^[\]{}:]*)$/);
     return named || (open && [open[0], open[1], open[2].match(/[\w./-]*$/)[0]]);
   }
 
   function candidates(above, before) {
-    const value = valueBegun(above, before);
+    const value = currentValue(above, before);
     const key = before.match(/^(\s*)(- )?([a-z-]+)$/);
     const owner = value ? value[1] : key && key[2] && listKey(above, key[1].length);
     if (!value && !key) return [];
-    begun = value ? value[2] : key[3];
+    prefix = value ? value[2] : key[3];
     const found = words.has(owner) ? new Set(values(owner)) : new Set();
     if (value || found.size) return [...found].map((each) => [each, "", each]);
     return [...words].map(([name, entry]) => [name, entry.about, `${name}: `]);
@@ -133,7 +133,7 @@
     const row = above.length;
     const line = above.pop();
     const found = candidates(above, line)
-      .filter(([name]) => name !== begun && name.startsWith(begun)).slice(0, 12);
+      .filter(([name]) => name !== prefix && name.startsWith(prefix)).slice(0, 12);
     if (!found.length || area.selectionStart !== area.selectionEnd) return close();
     box.replaceChildren(...found.map(([name, about, insert], at) => {
       const entry = document.createElement("li");
@@ -154,7 +154,7 @@
     chosen = -1;
     const width = parseFloat(getComputedStyle(area).fontSize) * 0.6;
     box.style.top = `${area.offsetTop + 8 + row * lineHeight()}px`;
-    box.style.left = `${Math.min(area.offsetLeft + 12 + line.length * width, sheet.clientWidth * 0.5)}px`;
+    box.style.left = `${Math.min(area.offsetLeft + 12 + line.length * width, editor.clientWidth * 0.5)}px`;
     box.hidden = false;
   }
 
@@ -165,14 +165,14 @@
     area.setAttribute("aria-activedescendant", `choice-${chosen}`);
   }
 
-  /* As if it were typed, so that the browser can undo it; a key goes on to its values. */
+  /* Insert as if typed, so that the browser can undo it. */
   function take(entry) {
     close();
-    area.setSelectionRange(area.selectionStart - begun.length, area.selectionStart);
+    area.setSelectionRange(area.selectionStart - prefix.length, area.selectionStart);
     document.execCommand("insertText", false, entry.dataset.insert);
   }
 
-  function typed() {
+  function onInput() {
     changed = true;
     number();
     mark();
@@ -181,7 +181,7 @@
     timer = setTimeout(check, 400);
   }
 
-  area.addEventListener("input", typed);
+  area.addEventListener("input", onInput);
   area.addEventListener("blur", () => setTimeout(close, 150));
   area.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === " ") {

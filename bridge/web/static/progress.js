@@ -1,13 +1,13 @@
-/* Keeps the page of a plan true while the jobs work; without it, its link loads the page again. */
+/* Updates the progress of a plan. Without it, use the “Reload” link. */
 (() => {
   "use strict";
   if (location.hash === "#outcome") document.getElementById("outcome").focus();
   const place = document.querySelector("[data-state]");
   if (!place) return;
   const bar = place.querySelector("progress");
-  const said = place.querySelector(".doing");
+  const status = place.querySelector(".doing");
 
-  async function look() {
+  async function poll() {
     try {
       const answer = await fetch(place.dataset.state, { headers: { Accept: "application/json" } });
       if (answer.redirected) return;
@@ -20,10 +20,10 @@
       if (state.count) {
         bar.max = state.count;
         bar.value = state.place;
-        said.textContent = `${state.place} / ${state.count}: ${state.doing}`;
+        status.textContent = `${state.place} / ${state.count}: ${state.doing}`;
       }
-    } catch { /* the next look may answer */ }
-    setTimeout(look, 1500);
+    } catch { /* try again next time */ }
+    setTimeout(poll, 1500);
   }
-  setTimeout(look, 1000);
+  setTimeout(poll, 1000);
 })();

@@ -13,7 +13,7 @@ from bridge.errors import StewardpathError
 from bridge.moodle.client.batches import call_split, in_batches
 from bridge.moodle.learners import users as moodle_users
 from bridge.moodle.learners.account_creation import create_users
-from bridge.moodle.learners.users import (
+from bridge.moodle.learners.account_matching import (
     AccountAnswers,
     FoundUser,
     MatchResult,
@@ -78,7 +78,7 @@ class AccountDeliveries:
             self._moodle,
             companion=self._lookup.has_companion,
             trust=Trust(numbers=numbers_trusted, emails=self._lookup.site.emails_confirmed),
-            said=answers,
+            answers=answers,
         )
 
     def _link_found(

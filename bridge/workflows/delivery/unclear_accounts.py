@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bridge.errors import MoodleRefused, StewardpathError
-from bridge.moodle.learners.users import (
+from bridge.moodle.learners.account_matching import (
     AccountAnswers,
     AmbiguousMatch,
     MatchResult,

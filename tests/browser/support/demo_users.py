@@ -40,9 +40,9 @@ def sign_in(page: Page, email: str) -> None:
     """From the form to the first page of somebody signed in, by keyboard."""
     keys = Keyboard(page)
     page.goto("/signin")
-    keys.write("E-mail", email)
-    keys.button("Send me a link")
-    expect(page.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    keys.write("Email", email)
+    keys.button("Email me a link")
+    expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
     page.goto(mailed(page, email, "/signin/"))
     keys.button("Sign in")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()

@@ -85,7 +85,7 @@ def confirming(page: Page, app_server: AppServer) -> None:
     one = PendingSignupData("new@union.example", "New", "Hire", "", "north", "en", "Yes")
     with app_server.database.transaction() as session:
         pending_signups.add_pending_signup(session, token, one, now())
-    page.goto(f"/join/{token}")
+    page.goto(f"/signup/{token}")
 
 
 def signing_in(page: Page, app_server: AppServer) -> None:
@@ -100,7 +100,7 @@ def changing_address(page: Page, app_server: AppServer) -> None:
     token = f"address-{now().timestamp()}"
     with app_server.database.transaction() as session:
         email_change.request(session, token, app_server.crowd.member, "new@union.example", now())
-    page.goto(f"/me/data/address/{token}")
+    page.goto(f"/me/data/email/{token}")
 
 
 def mailed(page: Page, app_server: AppServer) -> None:

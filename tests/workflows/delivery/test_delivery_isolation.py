@@ -14,7 +14,7 @@ from bridge.jobs.tasks import run_deliver
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import acknowledgements
 from bridge.moodle.learners import users as moodle_users
-from bridge.store.delivery import delivery_queries
+from bridge.store.delivery import delivery_queries, failed_deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.queries import set_moodle_users
 from bridge.workflows.delivery.circuit_breaker import MAX_SITE_ERRORS_IN_A_ROW, CircuitBreaker
@@ -177,7 +177,7 @@ class TestErrorsOfOneMember:
             twelve_awarded.deliver()
             twelve_awarded.advance_time(hours=1)
         with twelve_awarded.database.transaction() as session:
-            [shown] = delivery_queries.failed_deliveries(session, 9)
+            [shown] = failed_deliveries.list_failed_deliveries(session, 9)
             assert (shown.number, shown.reason, shown.attempts) == ("N5", "later", 5)
             assert "HTTP" in shown.last_error
             retried = delivery_queries.retried(session)

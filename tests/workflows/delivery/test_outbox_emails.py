@@ -125,7 +125,7 @@ def test_old_emails_are_deleted(database: Database, config: Config) -> None:
 
 def states(database: Database) -> list[tuple[str, str, int]]:
     with database.reading() as session:
-        query = text("SELECT state, reason, attempts FROM letter ORDER BY id")
+        query = text("SELECT state, reason, attempts FROM outbox_email ORDER BY id")
         return [tuple(row) for row in session.execute(query)]
 
 
@@ -143,7 +143,7 @@ def test_an_unexpected_error_does_not_stop_the_others(
         enqueue(database, "contact", dict(CONTACT))
     assert run(database, config) == {"done": 2, "later": 1}
     with database.reading() as session:
-        error = session.scalar(text("SELECT last_error FROM letter WHERE id = 2"))
+        error = session.scalar(text("SELECT last_error FROM outbox_email WHERE id = 2"))
     assert "unexpected error IndexError at bridge.workflows.delivery.outbox:" in error
     assert "chair@" not in error
 
@@ -155,7 +155,7 @@ def test_an_unreadable_payload_does_not_stop_the_others(
     for _ in range(3):
         enqueue(database, "contact", dict(CONTACT))
     with database.transaction() as session:
-        session.execute(text("UPDATE letter SET payload = :p WHERE id = 2"), {"p": payload})
+        session.execute(text("UPDATE outbox_email SET payload = :p WHERE id = 2"), {"p": payload})
     assert run(database, config)["done"] == 2
     assert [each[0] for each in states(database)][::2] == ["done", "done"]
 

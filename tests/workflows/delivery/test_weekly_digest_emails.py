@@ -80,7 +80,7 @@ def test_it_is_off_by_default(env: JobEnvironment) -> None:
     configure(env, digest="off")
     assert config_for(env.folder, "http://x.example").mail.digest == "off"
     assert enqueue(env) == 0
-    assert env.rows("SELECT * FROM letter") == []
+    assert env.rows("SELECT * FROM outbox_email") == []
 
 
 def test_each_chair_gets_their_region_once_a_week(env: JobEnvironment) -> None:
@@ -91,7 +91,7 @@ def test_each_chair_gets_their_region_once_a_week(env: JobEnvironment) -> None:
     assert enqueue(env) == 0
     send(env)
     assert enqueue(env, datetime(2026, 3, 8, 23, 0, tzinfo=UTC)) == 0
-    assert set(env.rows("SELECT state FROM letter")) == {("done",)}
+    assert set(env.rows("SELECT state FROM outbox_email")) == {("done",)}
     mails = {mail["To"]: mail for mail in env.emails()}
     assert set(mails) == {CHAIR.email, "south@union.example"}
     north = mails[CHAIR.email].get_body(("plain",)).get_content()  # type: ignore[attr-defined]
@@ -150,7 +150,7 @@ def test_after_a_kill_between_two_regions_each_digest_is_queued_once(
         patch.setattr(outbox, "enqueue", dying)
         with pytest.raises(KeyboardInterrupt):
             enqueue(env)
-    assert env.rows("SELECT * FROM letter") == []
+    assert env.rows("SELECT * FROM outbox_email") == []
     assert (enqueue(env), enqueue(env)) == (2, 0)
 
 
@@ -172,7 +172,7 @@ def test_the_deliver_job_queues_and_sends_it(applied: JobEnvironment) -> None:
         run_deliver(
             applied.database, applied.moodle, applied.config, applied.curricula, applied.clock
         )
-    assert applied.rows("SELECT state FROM letter WHERE kind = 'digest'") == [("done",)] * 2
+    assert applied.rows("SELECT state FROM outbox_email WHERE kind = 'digest'") == [("done",)] * 2
 
 
 def test_a_renamed_milestone_counts_under_its_current_key(env: JobEnvironment) -> None:

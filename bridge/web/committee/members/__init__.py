@@ -1,1 +1,1 @@
-"""Pages about one member or many."""
+"""Member search and the page of one member."""

@@ -1,4 +1,4 @@
-"""What the committee can write down about a member."""
+"""Forms on a member's page: sign-offs and the role."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 
 def _tidy(value: str | None) -> str | None:
+    """Remove surrounding spaces and the null bytes that PostgreSQL can't store."""
     return value and value.replace("\0", "").strip()
 
 
 class SignoffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
-    requirement = SelectField(lazy_gettext("What was done"), [InputRequired()])
+    requirement = SelectField(lazy_gettext("Requirement"), [InputRequired()])
     by_name = StringField(
-        lazy_gettext("Seen by"),
+        lazy_gettext("Signed off by"),
         [DataRequired(), Length(max=200)],
         filters=[_tidy],
         render_kw={"autocomplete": "off"},
@@ -31,7 +32,9 @@ class RoleForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         [
             Optional(),
             Length(max=40),
-            Regexp(r"^[\w -]*$", message=lazy_gettext("Write letters, digits and hyphens.")),
+            Regexp(
+                r"^[\w -]*$", message=lazy_gettext("Use only letters, digits, spaces and hyphens.")
+            ),
         ],
         filters=[_tidy],
         render_kw={"autocomplete": "off", "list": "roles"},

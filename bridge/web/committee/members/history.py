@@ -1,4 +1,4 @@
-"""One member's way so far: what was earned on which evidence, and what is missing."""
+"""A member's history: milestones with their evidence, and what is missing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bridge.web.layout.formatting import role
 
 @dataclass(frozen=True, slots=True)
 class MilestoneHistory:
-    """One milestone. `state`: done, now (they may work on it) or later."""
+    """A milestone. `state`: `done`, `now` (the member may work on it) or `later`."""
 
     title: str
     state: str
@@ -37,14 +37,14 @@ class MilestoneHistory:
 @dataclass(frozen=True, slots=True)
 class CurriculumHistory:
     title: str
-    steps: Sequence[MilestoneHistory]
+    milestones: Sequence[MilestoneHistory]
     other: Sequence[tuple[str, datetime]]
-    """Awards of milestones that the curriculum no longer has."""
+    """Keys and dates of earned milestones that the curriculum no longer has."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompletedActivity:
-    """An activity as Moodle last said."""
+    """An activity as Moodle last reported it. `grade`: in percent."""
 
     title: str
     done: bool
@@ -55,65 +55,71 @@ class CompletedActivity:
 @dataclass(frozen=True, slots=True)
 class History:
     member: Member
-    paths: Sequence[CurriculumHistory]
+    curricula: Sequence[CurriculumHistory]
     activities: Sequence[CompletedActivity]
     signoffs: Sequence[tuple[str, Signoff]]
     deliveries: Sequence[Delivery]
     open_signoffs: Mapping[str, str]
-    """What can still be signed off, with its title."""
+    """Keys and titles of requirements that aren't signed off yet."""
 
 
 def read_history(
     session: Session, curricula: Sequence[Curriculum], member: Member, language: str
 ) -> History:
-    """Everything the committee sees of a member. Four queries, and four a curriculum."""
-    words = {curriculum.key: RequirementLabels(curriculum, language) for curriculum in curricula}
+    """Everything the committee sees about a member. Four queries, and four per curriculum."""
+    labels = {curriculum.key: RequirementLabels(curriculum, language) for curriculum in curricula}
     earned = awards.awards_of(session, member.id)
     signed = signoffs.signoffs_of(session, member.id)
-    titles = {key: title for each in words.values() for key, title in each.signoffs.items()}
-    known = {each.requirement for each in signed}
-    paths = [_path(session, each, member, words[each.key], earned, language) for each in curricula]
+    titles = {key: title for each in labels.values() for key, title in each.signoffs.items()}
+    signed_keys = {each.requirement for each in signed}
+    histories = [
+        _curriculum_history(session, each, member, labels[each.key], earned, language)
+        for each in curricula
+    ]
     return History(
         member,
-        paths,
-        [_done(each, words) for each in completions.completions_of(session, member.id)],
+        histories,
+        [
+            _completed_activity(each, labels)
+            for each in completions.completions_of(session, member.id)
+        ],
         [(titles.get(each.requirement, each.requirement), each) for each in signed],
         delivery_queries.deliveries_of(session, member.id),
-        {key: title for key, title in titles.items() if key not in known},
+        {key: title for key, title in titles.items() if key not in signed_keys},
     )
 
 
-def _path(
+def _curriculum_history(
     session: Session,
     curriculum: Curriculum,
     member: Member,
-    words: RequirementLabels,
+    labels: RequirementLabels,
     awarded: Sequence[Award],
     language: str,
 ) -> CurriculumHistory:
-    former = milestone_renames_of(curriculum)
-    known = completions.facts_of(session, curriculum.key, [member.id])[member.id]
-    facts = apply_renames(curriculum)(known)
+    renames = milestone_renames_of(curriculum)
+    recorded = completions.facts_of(session, curriculum.key, [member.id])[member.id]
+    facts = apply_renames(curriculum)(recorded)
     progress = evaluate(curriculum, facts)
-    earned = {former.get(a.milestone, a.milestone): a for a in awarded if _of(a, curriculum)}
-    steps = []
+    earned = {renames.get(a.milestone, a.milestone): a for a in awarded if _of(a, curriculum)}
+    milestones = []
     for milestone in curriculum.milestones:
         award = earned.pop(milestone.key, None)
         done = milestone.key in progress.earned
         state = "done" if done else "now" if milestone.key in progress.entered else "later"
-        lacks = missing(milestone, facts) if state == "now" else ()
-        steps.append(
+        unmet = missing(milestone, facts) if state == "now" else ()
+        milestones.append(
             MilestoneHistory(
                 milestone.title.pick(language),
                 state,
                 award.at if award else None,
                 award.revision[:8] if award else "",
-                list(_evidence(award, words)) if award else [],
-                [words.of(each) for each in lacks],
+                list(_evidence(award, labels)) if award else [],
+                [labels.of(each) for each in unmet],
             )
         )
     return CurriculumHistory(
-        curriculum.title.pick(language), steps, [(key, a.at) for key, a in earned.items()]
+        curriculum.title.pick(language), milestones, [(key, a.at) for key, a in earned.items()]
     )
 
 
@@ -121,20 +127,22 @@ def _of(award: Award, curriculum: Curriculum) -> bool:
     return award.curriculum == curriculum.key
 
 
-def _evidence(award: Award, words: RequirementLabels) -> Iterator[str]:
-    """What an award rests on, in words."""
-    kinds: dict[str, Callable[[str], str]] = {
-        "activities": words.activity,
-        "signoffs": words.signoff,
+def _evidence(award: Award, labels: RequirementLabels) -> Iterator[str]:
+    """The evidence of an award, as labels."""
+    label_functions: dict[str, Callable[[str], str]] = {
+        "activities": labels.activity,
+        "signoffs": labels.signoff,
         "role": role,
     }
-    for kind, speak in kinds.items():
-        found = award.evidence.get(kind)
-        for key in found if isinstance(found, list) else ():
-            yield speak(str(key))
+    for kind, label in label_functions.items():
+        keys = award.evidence.get(kind)
+        for key in keys if isinstance(keys, list) else ():
+            yield label(str(key))
 
 
-def _done(each: Completion, words: Mapping[str, RequirementLabels]) -> CompletedActivity:
-    spoken = words.get(each.curriculum)
-    title = spoken.activity(each.activity) if spoken else each.activity
+def _completed_activity(
+    each: Completion, labels: Mapping[str, RequirementLabels]
+) -> CompletedActivity:
+    curriculum = labels.get(each.curriculum)
+    title = curriculum.activity(each.activity) if curriculum else each.activity
     return CompletedActivity(title, each.done, each.grade, each.at)

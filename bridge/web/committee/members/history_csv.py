@@ -1,4 +1,4 @@
-"""One member's history as the rows of a sheet."""
+"""A member's history as CSV rows."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ def header_row() -> list[str]:
     ]  # fmt: skip
 
 
-def rows(known: History) -> Iterator[Row]:
-    """Milestones with their evidence, sign-offs, what Moodle says, deliveries: as on the page."""
-    for path in known.paths:
-        yield from (_milestone(step) for step in path.steps)
-        for key, at in path.other:
+def rows(history: History) -> Iterator[Row]:
+    """Milestones, sign-offs, activities in Moodle and deliveries, in the order of the page."""
+    for curriculum in history.curricula:
+        yield from (_milestone(each) for each in curriculum.milestones)
+        for key, at in curriculum.other:
             yield gettext("Milestone"), key, gettext("reached"), at, ""
-    for title, signoff in known.signoffs:
+    for title, signoff in history.signoffs:
         details = "; ".join(filter(None, (signoff.by_name, signoff.note)))
         yield gettext("Sign-off"), title, gettext("done"), signoff.at, details
-    yield from map(_activity, known.activities)
-    for each in known.deliveries:
+    yield from map(_activity, history.activities)
+    for each in history.deliveries:
         what = KINDS.get(each.kind, each.kind)
-        moment = each.done_at or each.created_at
-        yield what, each.target.rpartition(":")[2], _owed(each.state), moment, each.last_error
+        at = each.done_at or each.created_at
+        yield what, each.target.rpartition(":")[2], _state_label(each.state), at, each.last_error
 
 
-def _milestone(step: MilestoneHistory) -> Row:
-    states = {"done": gettext("reached"), "now": gettext("under way"), "later": gettext("later")}
-    lacks = [gettext("missing: %(what)s", what=each) for each in step.missing]
-    details = "; ".join([*step.evidence, *lacks])
-    return gettext("Milestone"), step.title, states[step.state], step.at, details
+def _milestone(milestone: MilestoneHistory) -> Row:
+    states = {"done": gettext("reached"), "now": gettext("in progress"), "later": gettext("later")}
+    unmet = [gettext("missing: %(what)s", what=each) for each in milestone.missing]
+    details = "; ".join([*milestone.evidence, *unmet])
+    return gettext("Milestone"), milestone.title, states[milestone.state], milestone.at, details
 
 
 def _activity(each: CompletedActivity) -> Row:
@@ -47,6 +47,6 @@ def _activity(each: CompletedActivity) -> Row:
     return gettext("Activity"), each.title, state, each.at, result
 
 
-def _owed(state: str) -> str:
-    said = {"owed": gettext("waiting"), "done": gettext("done"), "failed": gettext("failed")}
-    return str(said.get(state, state))
+def _state_label(state: str) -> str:
+    labels = {"owed": gettext("waiting"), "done": gettext("done"), "failed": gettext("failed")}
+    return str(labels.get(state, state))

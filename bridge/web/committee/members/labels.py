@@ -1,4 +1,4 @@
-"""Requirements and evidence in words, for the committee."""
+"""Labels of requirements and evidence, for the committee's pages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bridge.web.layout import formatting
 
 
 class RequirementLabels:
-    """What the keys of a curriculum mean, in one language."""
+    """Labels for the keys of a curriculum, in one language."""
 
     def __init__(self, curriculum: Curriculum, language: str) -> None:
         self._language = language
@@ -32,11 +32,11 @@ class RequirementLabels:
 
     @property
     def signoffs(self) -> dict[str, str]:
-        """Every sign-off that the curriculum asks for, with its title."""
+        """The keys and titles of all sign-offs that the curriculum requires."""
         return self._signoffs
 
     def activity(self, key: str) -> str:
-        """The title of an activity; its key if the curriculum has it no more."""
+        """The title of an activity; its key if the curriculum no longer has it."""
         known = self._activities.get(key)
         return (known.title.pick(self._language) if known else "") or key
 
@@ -44,10 +44,10 @@ class RequirementLabels:
         return self._signoffs.get(key, key)
 
     def of(self, requirement: Requirement) -> str:
-        """What somebody has to do to meet it."""
+        """What a member has to do to meet a requirement."""
         match requirement:
             case ActivityDone(key):
-                return self._to_do(key)
+                return self._activity_requirement(key)
             case SignedOff(key):
                 return str(gettext("sign-off: %(title)s", title=self.signoff(key)))
             case HasRole(role):
@@ -56,7 +56,7 @@ class RequirementLabels:
                 each = "; ".join(map(self.of, parts))
                 return str(gettext("at least %(count)s of: %(each)s", count=count, each=each))
 
-    def _to_do(self, key: str) -> str:
+    def _activity_requirement(self, key: str) -> str:
         title = self.activity(key)
         match self._activities.get(key):
             case Quiz():

@@ -1,4 +1,4 @@
-"""One member's page, and what the committee writes down there."""
+"""The page of one member, with forms for sign-offs and the role."""
 
 from __future__ import annotations
 
@@ -25,109 +25,109 @@ from bridge.workflows.awards import assess
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """The routes below `/committee/members/<id>`."""
+    """Add the routes at and below `/committee/members/<id>`."""
 
     @pages.get("/<int:member>")
     @for_committee()
     def show(member: int) -> str:
         now = services.now()
         with services.database.transaction() as session:
-            found = _visible(session, member)
+            found = _find_visible(session, member)
             audit_log.write(session, current_visitor().email, "looked", found.id, {}, {}, now)
-        return _page(services, member)
+        return _member_page(services, member)
 
     @pages.get("/<int:member>/history.csv")
     @for_committee()
     def history_table(member: int) -> Response:
-        known = _read(services, member)
+        history = _read_history(services, member)
         audit_export(services, "history", {}, member)
-        return csv_response("history", history_csv.header_row(), history_csv.rows(known))
+        return csv_response("history", history_csv.header_row(), history_csv.rows(history))
 
     @pages.post("/<int:member>/signoff")
     @for_committee(edit=True)
     def signoff(member: int) -> Answer | str:
-        form = _signoff_form(_read(services, member))
+        form = _signoff_form(_read_history(services, member))
         if not form.validate_on_submit():
-            return _page(services, member, signoff=form)
+            return _member_page(services, member, signoff=form)
         return _sign_off(services, member, form)
 
     @pages.post("/<int:member>/role")
     @for_committee(edit=True)
     def role(member: int) -> Answer | str:
-        _read(services, member)
+        _read_history(services, member)
         form = RoleForm()
         if not form.validate_on_submit():
-            return _page(services, member, role=form)
-        return _correct(services, member, form)
+            return _member_page(services, member, role=form)
+        return _set_role(services, member, form)
 
 
 def _sign_off(services: Services, member: int, form: SignoffForm) -> Answer:
-    """Record it, and what it earns, in one transaction."""
-    done, by_name, note = form.requirement.data, form.by_name.data, form.note.data or ""
+    """Record a sign-off and the milestones it earns, in one transaction."""
+    requirement, by_name, note = form.requirement.data, form.by_name.data, form.note.data or ""
     actor, now = current_visitor().email, services.now()
     with services.database.transaction() as session:
-        written = signoffs.record_signoff(session, member, done, by_name, note, actor, now)
+        recorded = signoffs.record_signoff(session, member, requirement, by_name, note, actor, now)
         earned = assess(session, services.curricula, [member], now)
-    said = gettext("The sign-off is recorded.") if written else gettext("Nothing changed.")
-    return _told(services, member, said, earned)
+    message = gettext("The sign-off was recorded.") if recorded else gettext("No change.")
+    return _flash_and_redirect(services, member, message, earned)
 
 
-def _correct(services: Services, member: int, form: RoleForm) -> Answer:
-    """Give the member the role, and what it earns, in one transaction."""
-    held, now = "-".join((form.role.data or "").lower().split()), services.now()
-    since = (form.since.data or now.date()) if held else None
+def _set_role(services: Services, member: int, form: RoleForm) -> Answer:
+    """Set the role and record the milestones it earns, in one transaction."""
+    role, now = "-".join((form.role.data or "").lower().split()), services.now()
+    since = (form.since.data or now.date()) if role else None
     with services.database.transaction() as session:
-        changed = members.set_role(session, member, held, since, current_visitor().email, now)
+        changed = members.set_role(session, member, role, since, current_visitor().email, now)
         earned = assess(session, services.curricula, [member], now)
-    said = gettext("The role is changed.") if changed else gettext("Nothing changed.")
-    return _told(services, member, said, earned)
+    message = gettext("The role was changed.") if changed else gettext("No change.")
+    return _flash_and_redirect(services, member, message, earned)
 
 
-def _visible(session: Session, member: int) -> Member:
-    """The member, if the visitor may see them; answers 404 otherwise."""
+def _find_visible(session: Session, member: int) -> Member:
+    """The member. Raises NotFound if there is none or the visitor may not see them."""
     found = members.find(session, member) if member <= MAX_ID else None
     if found is None or not current_visitor().sees(found.region):
         raise NotFound
     return found
 
 
-def _read(services: Services, member: int) -> History:
+def _read_history(services: Services, member: int) -> History:
     language = visitors_language(services.config)
     with services.database.reading() as session:
-        return read_history(session, services.curricula, _visible(session, member), language)
+        return read_history(session, services.curricula, _find_visible(session, member), language)
 
 
-def _signoff_form(known: History) -> SignoffForm:
+def _signoff_form(history: History) -> SignoffForm:
     form = SignoffForm()
-    form.requirement.choices = list(known.open_signoffs.items())
+    form.requirement.choices = list(history.open_signoffs.items())
     return form
 
 
-def _page(
+def _member_page(
     services: Services,
     member: int,
     signoff: SignoffForm | None = None,
     role: RoleForm | None = None,
 ) -> str:
-    known = _read(services, member)
-    region = services.config.regions.get(known.member.region)
-    held = {"role": known.member.role, "since": known.member.role_since}
+    history = _read_history(services, member)
+    region = services.config.regions.get(history.member.region)
+    current_role = {"role": history.member.role, "since": history.member.role_since}
     return render_template(
         "web/committee/member.html",
-        known=known,
+        history=history,
         delivery_kinds=KINDS,
-        member=known.member,
-        region=region.name if region else known.member.region,
-        roles=sorted({step.milestone.entry.role for step in milestone_options(services)} - {""}),
-        signoff=signoff or _signoff_form(known),
-        role=role or RoleForm(formdata=None, data=held),
+        member=history.member,
+        region=region.name if region else history.member.region,
+        roles=sorted({each.milestone.entry.role for each in milestone_options(services)} - {""}),
+        signoff=signoff or _signoff_form(history),
+        role=role or RoleForm(formdata=None, data=current_role),
     )
 
 
-def _told(services: Services, member: int, said: str, earned: int) -> Answer:
-    flash(said, "success")
+def _flash_and_redirect(services: Services, member: int, message: str, earned: int) -> Answer:
+    flash(message, "success")
     if earned:
-        flash(ngettext("%(num)s milestone is earned by it.",
-                       "%(num)s milestones are earned by it.", earned), "success")  # fmt: skip
+        flash(ngettext("The member earned %(num)s milestone.",
+                       "The member earned %(num)s milestones.", earned), "success")  # fmt: skip
         services.trigger_job()
     return redirect(url_for("members.show", member=member), 303)

@@ -1,1 +1,1 @@
-"""Deliveries and emails that need a person."""
+"""Failed deliveries, failed emails and account questions."""

@@ -1,6 +1,6 @@
-"""Account questions in words: why one is asked, and why an answer is refused.
+"""Labels of account questions: answers, reasons, and why an answer is rejected.
 
-The store and the jobs say these in English; here they are looked up in the visitor's language.
+The store keeps the English texts. The labels translate them into the visitor's language.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ REFUSALS: Mapping[str, str] = {
 }
 
 
-def reason_in_words(text: str) -> str:
-    """The reasons in the visitor's language; what is not known here stays as it is."""
-    for english, said in REASONS.items():
-        text = text.replace(english, str(said))
+def translate_reason(text: str) -> str:
+    """Translate the known reasons in a text into the visitor's language."""
+    for english, translated in REASONS.items():
+        text = text.replace(english, str(translated))
     return text

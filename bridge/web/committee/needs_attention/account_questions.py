@@ -1,4 +1,4 @@
-"""Questions about Moodle accounts: is this account this member's? Answered many at a time."""
+"""Account questions: does a Moodle account belong to a member? Answer many at a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bridge.config import Config
 from bridge.store.accounts import questions as store
 from bridge.store.accounts.questions import Listed, Result
 from bridge.web.committee.filters import EXPORT_BATCH_SIZE, MAX_ID, PAGE_SIZE, Filters, read_filters
-from bridge.web.committee.needs_attention.account_labels import ANSWERS, REFUSALS, reason_in_words
+from bridge.web.committee.needs_attention.account_labels import ANSWERS, REFUSALS, translate_reason
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
 
@@ -22,84 +22,86 @@ INDEX = "account_questions.index"
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/committee/account-questions`, answering those that are ticked, and withdrawing answers.
+    """`/committee/account-questions`, answering selected questions, and withdrawing answers.
 
-    Chairs and auditors read the questions of their regions; the committee answers.
+    Chairs and auditors can read the questions of their regions; only the committee answers.
     """
     pages = Blueprint("account_questions", __name__, url_prefix="/committee/account-questions")
 
     @pages.get("")
     @for_committee()
     def index() -> str:
-        asked, answered = read_filters(services), request.args.get("answered", "") == "1"
-        found = _read(services, asked, answered)
+        filters, answered = read_filters(services), request.args.get("answered", "") == "1"
+        found = _read(services, filters, answered)
         shown, last = found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else 0
-        also = {"answered": 1 if answered else None}
-        first, after = asked.pages(INDEX, bool(last), last, **also)
+        params = {"answered": 1 if answered else None}
+        first, after = filters.pages(INDEX, bool(last), last, **params)
         return render_template(
-            "web/committee/account_questions.html",
-            filters=asked, answered=answered, questions=shown, first=first, next=after,
-            reason=reason_in_words, answers=ANSWERS,
-            profile=lambda user: profile(services.config, user),
-            all=asked.address(INDEX, after=asked.after or None, selected=1, **also),
+            "web/committee/account-questions.html",
+            filters=filters, answered=answered, questions=shown, first=first, next=after,
+            reason=translate_reason, answers=ANSWERS,
+            profile_url=lambda user: profile_url(services.config, user),
+            all=filters.address(INDEX, after=filters.after or None, selected=1, **params),
             selected=request.args.get("selected", "") == "1",
         )  # fmt: skip
 
-    _answering(pages, services)
+    _add_answer_routes(pages, services)
     return pages
 
 
-def _answering(pages: Blueprint, services: Services) -> None:
+def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/answer")
     @for_committee(edit=True)
     def answer() -> Answer:
-        ids, said = _ticked(), request.form.get("answer", "")
-        if ids and said not in ANSWERS:
+        ids, chosen = _selected_ids(), request.form.get("answer", "")
+        if ids and chosen not in ANSWERS:
             raise NotFound
         with services.database.transaction() as session:
             result = store.answer(
-                session, ids, cast(store.Answer, said), current_visitor().email, services.now()
+                session, ids, cast(store.Answer, chosen), current_visitor().email, services.now()
             )
             refused = store.questions_by_ids(session, result.refused)
-        _tell(result, refused)
-        return _back(services, result)
+        _flash_result(result, refused)
+        return _redirect_to_list(services, result)
 
     @pages.post("/withdraw")
     @for_committee(edit=True)
     def withdraw() -> Answer:
         with services.database.transaction() as session:
-            result = store.withdraw(session, _ticked(), current_visitor().email, services.now())
+            result = store.withdraw(
+                session, _selected_ids(), current_visitor().email, services.now()
+            )
         if result.changed:
             flash(ngettext("%(num)s answer withdrawn.", "%(num)s answers withdrawn.",
                            len(result.changed)), "success")  # fmt: skip
-        return _back(services, result)
+        return _redirect_to_list(services, result)
 
 
-def profile(config: Config, user: int) -> str:
-    """The address of a user's profile in Moodle; '' if there is no Moodle of our own."""
+def profile_url(config: Config, user: int) -> str:
+    """The URL of a user's profile in Moodle; '' if no Moodle is configured."""
     return f"{config.moodle.url.rstrip('/')}/user/profile.php?id={user}" if config.moodle else ""
 
 
-def _read(services: Services, asked: Filters, answered: bool) -> Sequence[Listed]:
+def _read(services: Services, filters: Filters, answered: bool) -> Sequence[Listed]:
     listed = store.answered_questions if answered else store.open_questions
     with services.database.reading() as session:
-        return listed(session, PAGE_SIZE + 1, asked.after, asked.scope)
+        return listed(session, PAGE_SIZE + 1, filters.after, filters.scope)
 
 
-def _ticked() -> Collection[int]:
-    """The questions that were ticked. Answers 404 for what is no question's id."""
+def _selected_ids() -> Collection[int]:
+    """The IDs of the selected questions. Raises NotFound if one is invalid."""
     texts = request.form.getlist("question")
     if len(texts) > EXPORT_BATCH_SIZE or not all(
         text.isascii() and text.isdecimal() for text in texts
     ):
         raise NotFound
     ids = dict.fromkeys(map(int, texts))
-    if any(one > MAX_ID for one in ids):
+    if any(each > MAX_ID for each in ids):
         raise NotFound
     return ids
 
 
-def _tell(result: Result, refused: Sequence[Listed]) -> None:
+def _flash_result(result: Result, refused: Sequence[Listed]) -> None:
     if result.changed:
         flash(ngettext("%(num)s question answered.", "%(num)s questions answered.",
                        len(result.changed)), "success")  # fmt: skip
@@ -109,18 +111,18 @@ def _tell(result: Result, refused: Sequence[Listed]) -> None:
                     "can erase."), "info"
         )  # fmt: skip
     for why in dict.fromkeys(result.refused.values()):
-        names = [_name(one) for one in refused if result.refused[one.id] == why]
+        names = [_name(each) for each in refused if result.refused[each.id] == why]
         flash(gettext("Not answered: %(names)s. %(why)s", names=", ".join(names) or "—",
                       why=REFUSALS.get(why, why)), "danger")  # fmt: skip
 
 
-def _name(one: Listed) -> str:
-    return f"{one.first_name} {one.last_name} ({one.moodle_user_id})"
+def _name(each: Listed) -> str:
+    return f"{each.first_name} {each.last_name} ({each.moodle_user_id})"
 
 
-def _back(services: Services, result: Result) -> Answer:
+def _redirect_to_list(services: Services, result: Result) -> Answer:
     if result.changed:
         services.trigger_job()
     elif not result.refused:
-        flash(gettext("Nothing was changed. Tick the questions first."), "info")
+        flash(gettext("Nothing was changed. Select the questions first."), "info")
     return redirect(url_for(INDEX), 303)

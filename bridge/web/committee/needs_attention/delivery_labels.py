@@ -1,4 +1,4 @@
-"""Deliveries in words: what each does, why one waits for a person, and what to do about it."""
+"""Labels of deliveries: what each does, why it failed, and what to do about it."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ KINDS = {
     "competency": lazy_gettext("Competency in Moodle"),
     "badge": lazy_gettext("Badge"),
     "message": lazy_gettext("Message in Moodle"),
-    "mail": lazy_gettext("Mail to the member"),
-    "welcome": lazy_gettext("Welcome mail"),
-    "notice": lazy_gettext("Mail to the region's chair"),
+    "mail": lazy_gettext("Email to the member"),
+    "welcome": lazy_gettext("Welcome email"),
+    "notice": lazy_gettext("Email to the region's chair"),
 }
 REASONS = {
-    "never": lazy_gettext("Refused"),
-    "configuration": lazy_gettext("A setting is missing"),
-    "later": lazy_gettext("Retried many times"),
+    "never": lazy_gettext("Rejected"),
+    "configuration": lazy_gettext("Setting missing or wrong"),
+    "later": lazy_gettext("Failing repeatedly"),
 }
 ADVICE = {
     "later": lazy_gettext(
-        "It is retried automatically. If the message stays the same, ask the Moodle "
-        "administrator, or the person who runs the service, to correct what it names."
+        "This is retried automatically. If the message doesn't change, ask the "
+        "administrator of Moodle or of this service to fix the problem it describes."
     ),
     "configuration": lazy_gettext(
-        "Ask whoever runs the service to correct the setting that the message names. "
-        "It is tried again by itself; “Try again” does it at once."
+        "Ask the administrator of this service to correct the setting in the message. "
+        "It is then retried automatically; to retry immediately, press “Retry”."
     ),
-    "mail": lazy_gettext("Correct the e-mail address in the membership system, then try again."),
+    "mail": lazy_gettext("Correct the email address in the membership system, then retry."),
     "account": lazy_gettext(
-        "Look in Moodle for two accounts of this person, or an account with another e-mail; "
-        "correct it there, then try again."
+        "In Moodle, check whether this member has two accounts, or an account with "
+        "another email address. Correct it there, then retry."
     ),
     "moodle": lazy_gettext(
-        "Correct in Moodle what the message names, then try again. It is looked up first: "
+        "Fix the problem from the message in Moodle, then retry. Retrying is safe: "
         "nothing happens twice."
     ),
 }
-MAILS = frozenset({"mail", "welcome", "notice"})
-"""Kinds that are sent as e-mail."""
+EMAIL_KINDS = frozenset({"mail", "welcome", "notice"})
+"""Kinds of deliveries that are sent by email."""
 
 
 def advice(each: FailedDeliveryRow) -> str:
-    """What a person can do about it."""
+    """What the committee can do about a failed delivery."""
     if each.reason in ("configuration", "later"):
         return str(ADVICE[each.reason])
-    if each.kind in MAILS:
+    if each.kind in EMAIL_KINDS:
         return str(ADVICE["mail"])
     return str(ADVICE["account" if each.kind == "account" else "moodle"])

@@ -1,7 +1,7 @@
-"""Mails of the pages that could not be sent: why, what to do about it, and trying again.
+"""Failed emails: why they failed, what to do about it, and retrying them.
 
-They have no region, and most are to people who are no members yet: whom one is for is shown only
-where the address is one of the configuration's, so that it can be corrected there.
+The recipient is shown only if the address is in the configuration, where it can be corrected. Most
+other recipients aren't members yet.
 """
 
 from __future__ import annotations
@@ -14,61 +14,67 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
-from bridge.store.delivery.failed_emails import FailedEmail, failed_emails, retry
+from bridge.store.delivery.failed_emails import (
+    FailedEmail,
+    failed_emails,
+)
+from bridge.store.delivery.failed_emails import (
+    retry as retry_failed_emails,
+)
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.web.committee.csv_export import audit_export, csv_response, iter_all_pages
-from bridge.web.committee.filters import MAX_ID, PAGE_SIZE, number
+from bridge.web.committee.filters import MAX_ID, PAGE_SIZE, id_parameter
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
 
 KINDS = {
-    "sign-in": lazy_gettext("Link to sign in"),
-    "confirm": lazy_gettext("Link that confirms a sign-up"),
-    "already": lazy_gettext("Word that one is signed up already"),
-    "shared-address": lazy_gettext("Word that several members have one address"),
-    "new-address": lazy_gettext("Link that proves a new address"),
-    "address-changed": lazy_gettext("Word that an address was changed"),
-    "contact": lazy_gettext("Request to be contacted"),
+    "sign-in": lazy_gettext("Sign-in link"),
+    "confirm": lazy_gettext("Sign-up confirmation"),
+    "already": lazy_gettext("Notice: already signed up"),
+    "shared-address": lazy_gettext("Notice: email address shared by several members"),
+    "new-address": lazy_gettext("Email address confirmation"),
+    "address-changed": lazy_gettext("Notice: email address changed"),
+    "contact": lazy_gettext("Contact request"),
     "digest": lazy_gettext("Weekly digest"),
 }
 REASONS = {
-    "never": lazy_gettext("Refused"),
-    "configuration": lazy_gettext("A setting is missing"),
-    "later": lazy_gettext("Retried many times"),
-    "late": lazy_gettext("Too late to be of use"),
+    "never": lazy_gettext("Rejected"),
+    "configuration": lazy_gettext("Setting missing or wrong"),
+    "later": lazy_gettext("Failing repeatedly"),
+    "late": lazy_gettext("Expired"),
 }
 ADVICE = {
     "never": lazy_gettext(
-        "An address that people write themselves may be misspelt: they can ask again. If the "
-        "message names something here, have it corrected, then try again."
+        "If the recipient mistyped the address, they can request the email again. If "
+        "the message describes a problem on this site, have it fixed, then retry."
     ),
-    "known": lazy_gettext(
-        "Have the address corrected in the configuration. The request to be contacted itself is "
-        "kept, on the page “Requests”."
+    "linked": lazy_gettext(
+        "Have the address corrected in the configuration. The request itself is still "
+        "listed under “Contact requests”."
     ),
     "configuration": lazy_gettext(
-        "Ask whoever runs the service to correct the setting that the message names. "
-        "It is tried again by itself; “Try again” does it at once."
+        "Ask the administrator of this service to correct the setting in the message. "
+        "It is then retried automatically; to retry immediately, press “Retry”."
     ),
     "later": lazy_gettext(
-        "It is retried automatically. If the message stays the same, ask the person who runs the "
-        "service to correct what it names."
+        "This is retried automatically. If the message doesn't change, ask the "
+        "administrator of this service to fix the problem it describes."
     ),
     "late": lazy_gettext(
-        "Nothing: whoever waited for it can ask again. Many of these mean that mails could not "
-        "be sent for a while."
+        "Nothing: the recipient can request the email again. If there are many of "
+        "these, sending email failed for some time."
     ),
 }
-RETRY_LIMIT = 5
-"""How many the page of deliveries shows."""
+SHORT_LIST_SIZE = 5
+"""How many failed emails the page “Needs attention” shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class FailedEmailRow:
-    """A letter in words. `to` is '' where the address is nobody's here."""
+    """A failed email with its labels. `to`: the address if it is in the configuration, else ''."""
 
-    letter: FailedEmail
+    email: FailedEmail
     what: str
     to: str
     reason: str
@@ -76,45 +82,45 @@ class FailedEmailRow:
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/committee/letters`, as CSV, and trying one of them again."""
-    pages = Blueprint("letters", __name__, url_prefix="/committee/letters")
+    """`/committee/failed-emails`, its CSV, and retrying one of them."""
+    pages = Blueprint("failed_emails", __name__, url_prefix="/committee/failed-emails")
 
     @pages.get("")
     @for_committee(chairs=False)
     def index() -> str:
-        after = number("after") or 0
+        after = id_parameter("after") or 0
         found = _read(services, PAGE_SIZE + 1, after)
         shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
         return render_template(
-            "web/committee/letters.html",
-            unsent=[_described(services.config, each) for each in shown],
-            first=url_for("letters.index") if after else "",
-            next=url_for("letters.index", after=shown[-1].id) if more else "",
+            "web/committee/failed-emails.html",
+            failed_emails=[_row(services.config, each) for each in shown],
+            first=url_for("failed_emails.index") if after else "",
+            next=url_for("failed_emails.index", after=shown[-1].id) if more else "",
         )
 
     @pages.get("/list.csv")
     @for_committee(chairs=False)
     def table() -> Response:
-        audit_export(services, "letters", {})
+        audit_export(services, "failed-emails", {})
         found = iter_all_pages(lambda limit, after: _read(services, limit, after))
         return csv_response(
-            "letters", _heads(), (_cells(_described(services.config, each)) for each in found)
+            "failed-emails", _header(), (_cells(_row(services.config, each)) for each in found)
         )
 
-    @pages.post("/<int:letter>/retry")
+    @pages.post("/<int:number>/retry")
     @for_committee(edit=True)
-    def again(letter: int) -> Answer:
-        if letter > MAX_ID:
+    def retry(number: int) -> Answer:
+        if number > MAX_ID:
             raise NotFound
-        _again(services, letter)
-        return redirect(url_for("letters.index"), 303)
+        _retry(services, number)
+        return redirect(url_for("failed_emails.index"), 303)
 
     return pages
 
 
-def waiting(services: Services) -> list[FailedEmailRow]:
-    """The first few, for the page of deliveries. One query."""
-    return [_described(services.config, each) for each in _read(services, RETRY_LIMIT, 0)]
+def newest(services: Services) -> list[FailedEmailRow]:
+    """The failed emails for the page “Needs attention”. One query."""
+    return [_row(services.config, each) for each in _read(services, SHORT_LIST_SIZE, 0)]
 
 
 def _read(services: Services, limit: int, after: int) -> list[FailedEmail]:
@@ -122,42 +128,42 @@ def _read(services: Services, limit: int, after: int) -> list[FailedEmail]:
         return failed_emails(session, limit, after)
 
 
-def _described(config: Config, letter: FailedEmail) -> FailedEmailRow:
-    to = letter.email if letter.email in _known(config) else ""
-    advice = "known" if to and letter.reason == "never" else letter.reason
+def _row(config: Config, email: FailedEmail) -> FailedEmailRow:
+    to = email.email if email.email in _configured_addresses(config) else ""
+    advice = "linked" if to and email.reason == "never" else email.reason
     return FailedEmailRow(
-        letter,
-        str(KINDS.get(letter.kind, letter.kind)),
+        email,
+        str(KINDS.get(email.kind, email.kind)),
         to,
-        str(REASONS.get(letter.reason, letter.reason)),
+        str(REASONS.get(email.reason, email.reason)),
         str(ADVICE[advice]),
     )
 
 
-def _known(config: Config) -> set[str]:
-    """The addresses that stand in the configuration, as they are compared."""
+def _configured_addresses(config: Config) -> set[str]:
+    """The email addresses in the configuration, normalized for comparison."""
     regions = config.regions.values()
-    people = [one.email for each in regions for one in (each.chair, each.director) if one]
-    return {email_key(each) for each in (*people, *config.committee, *config.auditors)}
+    contacts = [one.email for each in regions for one in (each.chair, each.director) if one]
+    return {email_key(each) for each in (*contacts, *config.committee, *config.auditors)}
 
 
-def _again(services: Services, letter: int) -> None:
-    """Try it again at once, unless it was meanwhile, or came too late."""
+def _retry(services: Services, number: int) -> None:
+    """Retry an email immediately, unless it was retried meanwhile or has expired."""
     now = services.now()
     with services.database.transaction() as session:
-        tried = retry(session, now, [letter])
-        for each in tried:
+        retried = retry_failed_emails(session, now, [number])
+        for each in retried:
             before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
-            after = {"letter": each.id, "kind": each.kind, "state": "owed"}
+            after = {"email": each.id, "kind": each.kind, "state": "owed"}
             audit_log.write(session, current_visitor().email, "retry", None, before, after, now)
-    if tried:
+    if retried:
         services.trigger_job()
-        flash(gettext("The mail is tried again."), "success")
+        flash(gettext("Retrying the email."), "success")
     else:
-        flash(gettext("There was nothing left to try again."), "info")
+        flash(gettext("There was nothing left to retry."), "info")
 
 
-def _heads() -> list[str]:
+def _header() -> list[str]:
     return [
         gettext("What"), gettext("To"), gettext("Reason"), gettext("Message"),
         gettext("What to do"), gettext("Attempts"), gettext("Since"),
@@ -165,8 +171,8 @@ def _heads() -> list[str]:
 
 
 def _cells(each: FailedEmailRow) -> tuple[object, ...]:
-    letter = each.letter
+    email = each.email
     return (
-        each.what, each.to, each.reason, letter.last_error, each.advice, letter.attempts,
-        letter.created_at,
+        each.what, each.to, each.reason, email.last_error, each.advice, email.attempts,
+        email.created_at,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How far the members have come, where the gaps are, and who waits longest."""
+"""The dashboard: milestones reached, progress by region, follow-up, quizzes and sign-ups."""
 
 from __future__ import annotations
 
@@ -22,79 +22,89 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import for_committee
 from bridge.web.layout.formatting import time_ago
 
-HALF = 6
-"""Weeks that are compared with as many before them."""
-SHADES = 5
+WEEKS_PER_PERIOD = 6
+"""The dashboard compares the last weeks with as many weeks before."""
+SHADE_COUNT = 5
+"""Shades of a cell, from few to many members (see static/committee.css)."""
+FOLLOW_UP_SIZE = 5
+"""How many members who need follow-up the dashboard shows."""
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneGap:
-    """One region and one milestone. `before` and `lately`: reached in the six weeks before the
-    last six, and in these."""
+class MilestoneProgress:
+    """How many members of a region have reached a milestone.
 
-    step: MilestoneOption
+    `share`: of all members of the region, from 0.0 to 1.0. `weeks`: how many reached it in each of
+    the last 12 weeks.
+    """
+
+    milestone: MilestoneOption
     people: int
     share: float
     weeks: Sequence[int]
 
     @property
-    def before(self) -> int:
-        return sum(self.weeks[:HALF])
+    def previous_weeks(self) -> int:
+        """How many reached it in the six weeks before the last six."""
+        return sum(self.weeks[:WEEKS_PER_PERIOD])
 
     @property
-    def lately(self) -> int:
-        return sum(self.weeks[HALF:])
+    def last_weeks(self) -> int:
+        """How many reached it in the last six weeks."""
+        return sum(self.weeks[WEEKS_PER_PERIOD:])
 
     @property
-    def spark(self) -> str:
-        return charts.spark(self.weeks)
+    def sparkline(self) -> str:
+        return charts.sparkline_points(self.weeks)
 
     @property
     def shade(self) -> int:
-        return min(int(self.share * SHADES), SHADES - 1)
+        return min(int(self.share * SHADE_COUNT), SHADE_COUNT - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class RegionRow:
-    """One region of the gap map, or all of them together."""
+    """A row of “Progress by region”: one region, or the total."""
 
     name: str
     members: int
-    gaps: Sequence[MilestoneGap]
+    milestones: Sequence[MilestoneProgress]
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/committee`, `/committee/stuck`, and all their lists as CSV."""
-    pages = Blueprint("overview", __name__, url_prefix="/committee")
+    """`/committee`, `/committee/follow-up`, and all their lists as CSV."""
+    pages = Blueprint("dashboard", __name__, url_prefix="/committee")
 
     @pages.get("")
     @for_committee()
     def index() -> str:
-        asked, figures = read_filters(services), saved_statistics(services)
-        if figures is None:
-            return render_template("web/committee/uncounted.html")
-        regions = regions_of(asked, figures)
+        filters, statistics = read_filters(services), saved_statistics(services)
+        if statistics is None:
+            return render_template("web/committee/no-statistics.html")
+        regions = regions_of(filters, statistics)
         return render_template(
-            "web/committee/overview.html",
-            filters=asked,
-            whole=_row(gettext("All together"), figures, asked, regions),
-            rows=_rows(figures, asked, regions),
-            stuck=follow_up.longest_waiting(services, asked, 5, 0),
+            "web/committee/dashboard.html",
+            filters=filters,
+            total=_row(gettext("Total"), statistics, filters, regions),
+            rows=_rows(statistics, filters, regions),
+            waiting=follow_up.longest_waiting(services, filters, FOLLOW_UP_SIZE, 0),
             today=services.now(),
-            counted=time_ago(max(services.now() - figures.counted_at, timedelta())),
-            funnel=_funnel(figures, asked, regions),
-            signups=signups.by_month(figures, regions),
-            rewrite=worst_quizzes(services, asked),
+            updated=time_ago(max(services.now() - statistics.counted_at, timedelta())),
+            funnel=_funnel_chart(statistics, filters, regions),
+            signups=signups.signups_by_month(statistics, regions),
+            quizzes=worst_quizzes(services, filters),
         )
 
     @pages.get("/overview.csv")
     @for_committee()
     def table() -> Answer:
-        asked, figures = read_filters(services), saved_statistics(services)
-        if figures is None:
-            return redirect(asked.address("overview.index"), 303)
+        filters, statistics = read_filters(services), saved_statistics(services)
+        if statistics is None:
+            return redirect(filters.address("dashboard.index"), 303)
         return csv_response(
-            "overview", _heads(), _cells(figures, asked, regions_of(asked, figures))
+            "progress-by-region",
+            _header(),
+            _cells(statistics, filters, regions_of(filters, statistics)),
         )
 
     follow_up.register_routes(pages, services)
@@ -102,43 +112,55 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _rows(figures: StatisticsSummary, asked: Filters, regions: Sequence[str]) -> list[RegionRow]:
-    return [_row(asked.region_name(each), figures, asked, [each]) for each in regions]
+def _rows(
+    statistics: StatisticsSummary, filters: Filters, regions: Sequence[str]
+) -> list[RegionRow]:
+    return [_row(filters.region_name(each), statistics, filters, [each]) for each in regions]
 
 
 def _row(
-    name: str, figures: StatisticsSummary, asked: Filters, regions: Collection[str]
+    name: str, statistics: StatisticsSummary, filters: Filters, regions: Collection[str]
 ) -> RegionRow:
-    members = figures.members(regions)
-    gaps = []
-    for step in asked.chosen:
-        before, *weeks = figures.weeks(regions, step.key)
-        people = before + sum(weeks)
-        gaps.append(MilestoneGap(step, people, people / members if members else 0.0, weeks))
-    return RegionRow(name, members, gaps)
+    members = statistics.members(regions)
+    milestones = []
+    for option in filters.chosen_milestones:
+        earlier, *weeks = statistics.weeks(regions, option.key)
+        people = earlier + sum(weeks)
+        milestones.append(
+            MilestoneProgress(option, people, people / members if members else 0.0, weeks)
+        )
+    return RegionRow(name, members, milestones)
 
 
-def _funnel(figures: StatisticsSummary, asked: Filters, regions: Collection[str]) -> Markup:
-    whole = _row("", figures, asked, regions)
-    numbers = [(gettext("All members"), whole.members)]
-    numbers += [(f"{gap.step.place}. {gap.step.title}", gap.people) for gap in whole.gaps]
-    words = "; ".join(f"{label}: {n}" for label, n in numbers)
-    return charts.bars(numbers, gettext("How many have reached each milestone.") + " " + words)
+def _funnel_chart(
+    statistics: StatisticsSummary, filters: Filters, regions: Collection[str]
+) -> Markup:
+    total = _row("", statistics, filters, regions)
+    numbers = [(gettext("All members"), total.members)]
+    numbers += [
+        (f"{cell.milestone.position}. {cell.milestone.title}", cell.people)
+        for cell in total.milestones
+    ]
+    description = "; ".join(f"{label}: {n}" for label, n in numbers)
+    return charts.bars(
+        numbers, gettext("Members who have reached each milestone.") + " " + description
+    )
 
 
-def _heads() -> list[str]:
+def _header() -> list[str]:
     return [
         gettext("Region"), gettext("Members"), gettext("Milestone"), gettext("Reached"),
-        gettext("Share"), gettext("Last six weeks"), gettext("The six weeks before"),
+        gettext("Share"), gettext("Last six weeks"), gettext("Previous six weeks"),
     ]  # fmt: skip
 
 
 def _cells(
-    figures: StatisticsSummary, asked: Filters, regions: Sequence[str]
+    statistics: StatisticsSummary, filters: Filters, regions: Sequence[str]
 ) -> Iterator[tuple[object, ...]]:
-    for row in _rows(figures, asked, regions):
-        for gap in row.gaps:
-            share = round(gap.share, 4)
+    for row in _rows(statistics, filters, regions):
+        for cell in row.milestones:
+            share = round(cell.share, 4)
             yield (
-                row.name, row.members, gap.step.title, gap.people, share, gap.lately, gap.before,
+                row.name, row.members, cell.milestone.title, cell.people, share,
+                cell.last_weeks, cell.previous_weeks,
             )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Who was let into a milestone and has not earned it since: the longest wait first."""
+"""Members working on a milestone they haven't earned yet, longest first."""
 
 from __future__ import annotations
 
@@ -13,50 +13,53 @@ from bridge.web.common.visitor import for_committee
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Who has been stuck longest, page by page and as CSV."""
+    """Add `/committee/follow-up` and its CSV."""
 
-    @pages.get("/stuck")
+    @pages.get("/follow-up")
     @for_committee()
-    def waiting() -> str:
-        asked = read_filters(services)
-        found = longest_waiting(services, asked, PAGE_SIZE + 1, asked.after)
+    def follow_up() -> str:
+        filters = read_filters(services)
+        found = longest_waiting(services, filters, PAGE_SIZE + 1, filters.after)
         shown = found[:PAGE_SIZE]
-        first, after = asked.pages(
-            "overview.waiting", len(found) > PAGE_SIZE, shown[-1].id if shown else 0
+        first, after = filters.pages(
+            "dashboard.follow_up", len(found) > PAGE_SIZE, shown[-1].id if shown else 0
         )
         return render_template(
-            "web/committee/stuck.html",
-            filters=asked, stuck=shown, today=services.now(), first=first, next=after,
+            "web/committee/follow-up.html",
+            filters=filters, waiting=shown, today=services.now(), first=first, next=after,
         )  # fmt: skip
 
-    @pages.get("/stuck.csv")
+    @pages.get("/follow-up.csv")
     @for_committee()
-    def waiting_table() -> Response:
-        asked = read_filters(services)
-        audit_export(services, "stuck", asked.said)
-        found = iter_all_pages(lambda limit, after: longest_waiting(services, asked, limit, after))
-        return csv_response("stuck", _heads(), (_cells(asked, each) for each in found))
+    def follow_up_table() -> Response:
+        filters = read_filters(services)
+        audit_export(services, "follow-up", filters.as_params)
+        found = iter_all_pages(
+            lambda limit, after: longest_waiting(services, filters, limit, after)
+        )
+        return csv_response("follow-up", _header(), (_cells(filters, each) for each in found))
 
 
 def longest_waiting(
-    services: Services, asked: Filters, limit: int, after: int
+    services: Services, filters: Filters, limit: int, after: int
 ) -> list[WaitingMember]:
-    """Up to `limit` of those who wait in the regions and milestones asked for. One query."""
-    milestones = {step.key: step.milestone.previously for step in asked.chosen}
+    """Up to `limit` waiting members in the chosen regions and milestones. One query."""
+    milestones = {option.key: option.milestone.previously for option in filters.chosen_milestones}
     with services.database.reading() as session:
-        return waiting_members(session, milestones, asked.scope, limit, after)
+        return waiting_members(session, milestones, filters.scope, limit, after)
 
 
-def _heads() -> list[str]:
+def _header() -> list[str]:
     return [
         gettext("Number"), gettext("First name"), gettext("Last name"), gettext("Region"),
-        gettext("Milestone"), gettext("Since"), gettext("Last completed something"),
+        gettext("Milestone"), gettext("Since"), gettext("Last completion"),
     ]  # fmt: skip
 
 
-def _cells(asked: Filters, each: WaitingMember) -> tuple[object, ...]:
-    title = next(s.title for s in asked.steps if s.key == (each.curriculum, each.milestone))
+def _cells(filters: Filters, each: WaitingMember) -> tuple[object, ...]:
+    key = (each.curriculum, each.milestone)
+    title = next(option.title for option in filters.milestones if option.key == key)
     return (
-        each.number, each.first_name, each.last_name, asked.region_name(each.region), title,
+        each.number, each.first_name, each.last_name, filters.region_name(each.region), title,
         each.since, each.seen,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What to rewrite: all quizzes by first tries that failed, page by page and as CSV."""
+"""The page “Quiz statistics”: quizzes ranked by failed first attempts, and its CSV."""
 
 from __future__ import annotations
 
@@ -22,60 +22,71 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import for_committee
 from bridge.web.layout.formatting import time_ago
 
-SHOWN = 5
-"""How many quizzes the overview shows, and how many questions of each the page."""
-MAX_ROWS = 3
-"""How many questions of each quiz the overview shows."""
+MAX_QUIZZES_ON_DASHBOARD = 5
+MAX_QUESTIONS_ON_DASHBOARD = 3
+MAX_QUESTIONS = 5
+"""How many questions of each quiz the page “Quiz statistics” shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class QuizPage:
-    """Some of the quizzes, as a page shows them. `begin`: the rank of the first; `most`: how many
-    questions of each; `counted`: how long ago, in words, '' before the first time."""
+    """A page of the ranked quizzes.
 
-    found: QuizStatistics
-    shown: Sequence[QuizRow]
-    begin: int
-    most: int
-    counted: str
+    `first_rank`: the rank of the first quiz; `max_questions`: how many questions of each quiz to
+    show; `updated`: when the statistics were calculated, such as "2 hours ago", or '' if never.
+    """
+
+    statistics: QuizStatistics
+    quizzes: Sequence[QuizRow]
+    first_rank: int
+    max_questions: int
+    updated: str
 
     @property
-    def plot(self) -> Markup:
-        """The share of first tries that failed, a bar a quiz, and the same in words."""
-        places = list(enumerate(self.shown, self.begin))
-        bars = [(f"{place}. {quiz.title}", round(100 * quiz.share)) for place, quiz in places]
-        words = "; ".join(
-            gettext("%(place)s. %(title)s: %(failed)s of %(tries)s", place=place,
+    def chart(self) -> Markup:
+        """A bar for each quiz: the share of first attempts that failed."""
+        ranked = list(enumerate(self.quizzes, self.first_rank))
+        bars = [(f"{rank}. {quiz.title}", round(100 * quiz.share)) for rank, quiz in ranked]
+        values = "; ".join(
+            gettext("%(place)s. %(title)s: %(failed)s of %(tries)s", place=rank,
                     title=quiz.title, failed=quiz.failed, tries=quiz.tries)
-            for place, quiz in places
+            for rank, quiz in ranked
         )  # fmt: skip
-        said = gettext("Share of first tries that failed, in per cent.")
-        return charts.shares(bars, f"{said} {words}")
+        title = gettext("Failed first attempts in percent.")
+        return charts.percentages(bars, f"{title} {values}")
 
 
-def worst_quizzes(services: Services, asked: Filters) -> QuizPage:
-    """The few quizzes the overview shows: those failed most at the first try."""
-    found = read_quiz_statistics(services, asked)
-    failed = [quiz for quiz in found.quizzes if quiz.failed]
-    return QuizPage(found, failed[:SHOWN], 1, MAX_ROWS, _counted(services, found))
+def worst_quizzes(services: Services, filters: Filters) -> QuizPage:
+    """The quizzes with the highest failure rates, for the dashboard."""
+    statistics = read_quiz_statistics(services, filters)
+    failed = [quiz for quiz in statistics.quizzes if quiz.failed]
+    return QuizPage(
+        statistics,
+        failed[:MAX_QUIZZES_ON_DASHBOARD],
+        1,
+        MAX_QUESTIONS_ON_DASHBOARD,
+        _updated(services, statistics),
+    )
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/committee/rewrite`, and as CSV. Chairs see the tries of their regions alone."""
-    pages = Blueprint("rewrite", __name__, url_prefix="/committee/rewrite")
+    """`/committee/quizzes` and its CSV. Chairs see only attempts from their regions."""
+    pages = Blueprint("quiz_statistics", __name__, url_prefix="/committee/quizzes")
 
     @pages.get("")
     @for_committee()
     def index() -> str:
-        asked = read_filters(services)
-        found = read_quiz_statistics(services, asked)
-        shown = found.quizzes[asked.after : asked.after + PAGE_SIZE]
-        goes_on = len(found.quizzes) > asked.after + PAGE_SIZE
-        first, after = asked.pages("rewrite.index", goes_on, asked.after + PAGE_SIZE)
+        filters = read_filters(services)
+        statistics = read_quiz_statistics(services, filters)
+        shown = statistics.quizzes[filters.after : filters.after + PAGE_SIZE]
+        has_more = len(statistics.quizzes) > filters.after + PAGE_SIZE
+        first, after = filters.pages("quiz_statistics.index", has_more, filters.after + PAGE_SIZE)
         return render_template(
-            "web/committee/rewrite.html",
-            filters=asked,
-            part=QuizPage(found, shown, asked.after + 1, SHOWN, _counted(services, found)),
+            "web/committee/quiz-report.html",
+            filters=filters,
+            page=QuizPage(
+                statistics, shown, filters.after + 1, MAX_QUESTIONS, _updated(services, statistics)
+            ),
             first=first,
             next=after,
         )
@@ -84,37 +95,40 @@ def blueprint(services: Services) -> Blueprint:
     @for_committee()
     def table() -> Response:
         return csv_response(
-            "rewrite",
-            _heads(),
+            "quiz-statistics",
+            _header(),
             _cells(read_quiz_statistics(services, read_filters(services)).quizzes),
         )
 
     return pages
 
 
-def _counted(services: Services, found: QuizStatistics) -> str:
-    return time_ago(services.now() - found.counted_at) if found.counted_at else ""
+def _updated(services: Services, statistics: QuizStatistics) -> str:
+    return time_ago(services.now() - statistics.counted_at) if statistics.counted_at else ""
 
 
-def _heads() -> list[str]:
+def _header() -> list[str]:
     return [
-        gettext("Milestone"), gettext("Quiz"), gettext("First tries"), gettext("Failed"),
-        gettext("Share"), gettext("First tries lately"), gettext("Failed lately"),
-        gettext("Question"), gettext("Asked (all regions)"), gettext("Wrong"),
-        gettext("Partly right"), gettext("Share missed"),
+        gettext("Milestone"), gettext("Quiz"), gettext("First attempts"), gettext("Failed"),
+        gettext("Share"), gettext("First attempts (last 12 weeks)"),
+        gettext("Failed (last 12 weeks)"),
+        gettext("Question"), gettext("Times asked (all regions)"), gettext("Wrong"),
+        gettext("Partly correct"), gettext("Share wrong or partly correct"),
     ]  # fmt: skip
 
 
 def _cells(quizzes: Sequence[QuizRow]) -> Iterator[tuple[object, ...]]:
-    """A line a question, and one for a quiz of which no question is known."""
+    """A row for each question, or one row for a quiz without question statistics."""
     for quiz in quizzes:
-        mine = (quiz.step.title, quiz.title, quiz.tries, quiz.failed, round(quiz.share, 4),
-                quiz.lately_tries, quiz.lately_failed)  # fmt: skip
+        quiz_cells = (
+            quiz.milestone.title, quiz.title, quiz.tries, quiz.failed, round(quiz.share, 4),
+            quiz.lately_tries, quiz.lately_failed,
+        )  # fmt: skip
         for question in quiz.questions:
-            yield (*mine, *_question(question))
+            yield (*quiz_cells, *_question_cells(question))
         if not quiz.questions:
-            yield (*mine, *(None,) * 5)
+            yield (*quiz_cells, *(None,) * 5)
 
 
-def _question(one: MissedQuestionRow) -> tuple[object, ...]:
-    return one.text, one.asked, one.wrong, one.partly, round(one.share, 4)
+def _question_cells(question: MissedQuestionRow) -> tuple[object, ...]:
+    return question.text, question.asked, question.wrong, question.partly, round(question.share, 4)

@@ -1,4 +1,4 @@
-"""Quizzes ranked by first tries that failed, with the questions most missed, for one visitor."""
+"""Quiz statistics for one visitor: quizzes by failure rate, with their questions."""
 
 from __future__ import annotations
 
@@ -16,19 +16,22 @@ from bridge.store.statistics import quiz_statistics
 from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic
 from bridge.web.committee.filters import Filters, MilestoneOption
 from bridge.web.committee.statistics.ranking import rank_by_failure
+from bridge.web.common.editor_links import EditorLinks
 from bridge.web.common.services import Services
-from bridge.web.curricula.editor_links import EditorLinks
 from bridge.web.layout.language import visitors_language
 
-Tries = Mapping[tuple[str, str], Counter[str]]
-"""Curriculum and quiz -> how many `tries`, `failed`, `lately_tries`, `lately_failed`."""
-Answers = Mapping[tuple[str, str, str], Counter[str]]
-"""Curriculum, quiz and question -> how often `asked`, `wrong`, `partly`."""
+AttemptCounts = Mapping[tuple[str, str], Counter[str]]
+"""(Curriculum, quiz) -> counts of `tries`, `failed`, `lately_tries`, `lately_failed`."""
+QuestionCounts = Mapping[tuple[str, str, str], Counter[str]]
+"""(Curriculum, quiz, question) -> counts of `asked`, `wrong`, `partly`."""
 
 
 @dataclass(frozen=True, slots=True)
 class MissedQuestionRow:
-    """A question in first attempts of all regions. `edit`: where it is edited, '' for nowhere."""
+    """The answers to a question in first attempts, in all regions.
+
+    `edit`: the link to the editor, or ''.
+    """
 
     key: str
     text: str
@@ -40,6 +43,7 @@ class MissedQuestionRow:
 
     @property
     def missed(self) -> int:
+        """Answers that were wrong, blank or only partly correct."""
         return self.wrong + self.partly
 
     @property
@@ -49,12 +53,13 @@ class MissedQuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class QuizRow:
-    """A quiz and the first tries at it in the regions shown; `lately`: of the last weeks.
+    """First attempts at a quiz in the chosen regions. `lately_…`: in the last 12 weeks.
 
-    `questions`: all that were asked, the most missed first.
+    `questions`: the questions that were asked, most missed first. `edit`: the link to the editor,
+    or ''.
     """
 
-    step: MilestoneOption
+    milestone: MilestoneOption
     title: str
     lang: str
     tries: int
@@ -68,14 +73,16 @@ class QuizRow:
     def share(self) -> float:
         return self.failed / self.tries if self.tries else 0.0
 
-    def most_missed(self, most: int) -> list[MissedQuestionRow]:
-        return [each for each in self.questions if each.missed][:most]
+    def most_missed(self, limit: int) -> list[MissedQuestionRow]:
+        return [each for each in self.questions if each.missed][:limit]
 
 
 @dataclass(frozen=True, slots=True)
 class QuizStatistics:
-    """`quizzes`: all with a first try, the most failed first. `counted_at`: None before the first
-    time. `possible`: whether Moodle can tell of attempts at all; it cannot without the companion.
+    """`quizzes`: all quizzes with a first attempt, highest failure rate first.
+
+    `counted_at`: when they were counted, None if never. `possible`: False without the companion
+    plugin, because Moodle then has no list of attempts.
     """
 
     quizzes: Sequence[QuizRow]
@@ -83,24 +90,26 @@ class QuizStatistics:
     possible: bool
 
 
-def read_quiz_statistics(services: Services, asked: Filters) -> QuizStatistics:
-    """What was counted last, for the regions and milestones asked for. Two queries."""
-    keys = {step.curriculum.key for step in asked.chosen}
+def read_quiz_statistics(services: Services, filters: Filters) -> QuizStatistics:
+    """The latest statistics for the chosen regions and milestones. Two queries."""
+    keys = {option.curriculum.key for option in filters.chosen_milestones}
     with services.database.reading() as session:
-        figures = quiz_statistics.quizzes(session, asked.scope)
-        answers = quiz_statistics.questions(session, keys) if figures else []
-        run = None if figures else runs.last_run(session, "quizzes", ok_only=True)
-    if not figures:
+        quizzes = quiz_statistics.quizzes(session, filters.scope)
+        questions = quiz_statistics.questions(session, keys) if quizzes else []
+        run = None if quizzes else runs.last_run(session, "quizzes", ok_only=True)
+    if not quizzes:
         possible = run is None or run.detail.get("way") != "core"
         return QuizStatistics([], run.finished_at if run else None, possible)
-    found = _Found(services, _tries(figures), _answers(answers))
-    tried = rank_by_failure(found.quizzes(asked.chosen), lambda quiz: (quiz.failed, quiz.tries))
-    return QuizStatistics(tried, max(figure.counted_at for figure in figures), True)
+    reader = _RowBuilder(services, _attempt_counts(quizzes), _question_counts(questions))
+    rows = rank_by_failure(
+        reader.quizzes(filters.chosen_milestones), lambda quiz: (quiz.failed, quiz.tries)
+    )
+    return QuizStatistics(rows, max(each.counted_at for each in quizzes), True)
 
 
-def _tries(figures: Iterable[QuizStatistic]) -> Tries:
+def _attempt_counts(statistics: Iterable[QuizStatistic]) -> AttemptCounts:
     counts: dict[tuple[str, str], Counter[str]] = {}
-    for one in figures:
+    for one in statistics:
         counts.setdefault((one.curriculum, one.quiz), Counter()).update(
             tries=one.tries,
             failed=one.failed,
@@ -110,38 +119,40 @@ def _tries(figures: Iterable[QuizStatistic]) -> Tries:
     return counts
 
 
-def _answers(figures: Iterable[QuestionStatistic]) -> Answers:
+def _question_counts(statistics: Iterable[QuestionStatistic]) -> QuestionCounts:
     counts: dict[tuple[str, str, str], Counter[str]] = {}
-    for one in figures:
-        place = (one.curriculum, one.quiz, one.question)
-        counts[place] = Counter(asked=one.asked, wrong=one.wrong, partly=one.partly)
+    for one in statistics:
+        key = (one.curriculum, one.quiz, one.question)
+        counts[key] = Counter(asked=one.asked, wrong=one.wrong, partly=one.partly)
     return counts
 
 
-class _Found:
-    """Figures put beside what the curricula say, under the keys of now and those before."""
+class _RowBuilder:
+    """Combines the counts with the curricula. Counts under previous keys are added."""
 
-    def __init__(self, services: Services, tries: Tries, answers: Answers) -> None:
+    def __init__(
+        self, services: Services, attempts: AttemptCounts, questions: QuestionCounts
+    ) -> None:
         self._language = visitors_language(services.config)
-        self._lines = EditorLinks(services)
-        self._tries = tries
-        self._answers = answers
+        self._links = EditorLinks(services)
+        self._attempts = attempts
+        self._questions = questions
 
-    def quizzes(self, steps: Iterable[MilestoneOption]) -> Iterator[QuizRow]:
-        for step in steps:
-            for quiz in step.milestone.course.quizzes:
-                keys = [(step.curriculum.key, key) for key in _keys(quiz)]
-                count = _sum(self._tries.get(key) for key in keys)
+    def quizzes(self, options: Iterable[MilestoneOption]) -> Iterator[QuizRow]:
+        for option in options:
+            for quiz in option.milestone.course.quizzes:
+                keys = [(option.curriculum.key, key) for key in _keys(quiz)]
+                count = _sum(self._attempts.get(key) for key in keys)
                 if count["tries"]:
-                    yield self._tried(step, quiz, count)
+                    yield self._quiz_row(option, quiz, count)
 
-    def _tried(self, step: MilestoneOption, quiz: Quiz, count: Counter[str]) -> QuizRow:
-        title, lang = self._in_words(quiz.title)
+    def _quiz_row(self, option: MilestoneOption, quiz: Quiz, count: Counter[str]) -> QuizRow:
+        title, lang = self._plain_text(quiz.title)
         questions = rank_by_failure(
-            self._missed(step, quiz), lambda each: (each.missed, each.asked)
+            self._question_rows(option, quiz), lambda each: (each.missed, each.asked)
         )
         return QuizRow(
-            step=step,
+            milestone=option,
             title=title,
             lang=lang,
             tries=count["tries"],
@@ -149,30 +160,32 @@ class _Found:
             lately_tries=count["lately_tries"],
             lately_failed=count["lately_failed"],
             questions=questions,
-            edit=self._lines.of(step.curriculum.key, quiz.key),
+            edit=self._links.of(option.curriculum.key, quiz.key),
         )
 
-    def _missed(self, step: MilestoneOption, quiz: Quiz) -> Iterator[MissedQuestionRow]:
-        path = step.curriculum.key
+    def _question_rows(self, option: MilestoneOption, quiz: Quiz) -> Iterator[MissedQuestionRow]:
+        curriculum = option.curriculum.key
         for question in quiz.questions:
-            keys = [(path, one, other) for one in _keys(quiz) for other in _keys(question)]
-            count = _sum(self._answers.get(key) for key in keys)
+            keys = [
+                (curriculum, quiz_key, key) for quiz_key in _keys(quiz) for key in _keys(question)
+            ]
+            count = _sum(self._questions.get(key) for key in keys)
             if count["asked"]:
-                text, lang = self._in_words(question.text)
-                edit = self._lines.of(path, quiz.key, question.key)
+                text, lang = self._plain_text(question.text)
+                edit = self._links.of(curriculum, quiz.key, question.key)
                 yield MissedQuestionRow(
                     question.key, text, lang, count["asked"], count["wrong"], count["partly"], edit
                 )
 
-    def _in_words(self, text: Text) -> tuple[str, str]:
-        """One plain line in the visitor's language, or else in another; and which it is."""
-        written = text.pick(self._language)
-        lang = next((each for each, body in text.translations if body == written), "")
-        return str(Markup(to_inline_html(written)).striptags()), lang  # noqa: S704 - sanitised
+    def _plain_text(self, text: Text) -> tuple[str, str]:
+        """The text without markup, in the visitor's language if there is one, and its language."""
+        markdown = text.pick(self._language)
+        lang = next((each for each, body in text.translations if body == markdown), "")
+        return str(Markup(to_inline_html(markdown)).striptags()), lang  # noqa: S704 - sanitised
 
 
-def _keys(one: Quiz | Question) -> tuple[str, ...]:
-    return tuple(filter(None, (one.key, one.previously)))
+def _keys(item: Quiz | Question) -> tuple[str, ...]:
+    return tuple(filter(None, (item.key, item.previously)))
 
 
 def _sum(counts: Iterable[Counter[str] | None]) -> Counter[str]:

@@ -1,4 +1,7 @@
-"""Which share is failed for certain: so that one of one does not come before forty of sixty."""
+"""Ranking by failure rate that takes small counts into account.
+
+Without that, 1 failure of 1 would rank above 40 of 60.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +9,29 @@ from collections.abc import Callable, Iterable
 from math import sqrt
 from typing import TypeVar
 
-Z = 1.959964
-"""Standard deviations either side that hold 95 of 100 cases."""
+Z_SCORE = 1.959964
+"""The z-score of a two-sided 95% confidence interval."""
 
 T = TypeVar("T")
 
 
-def wilson_lower_bound(missed: int, of: int) -> float:
-    """The share that is missed at least, with 95 % certainty: the lower end of Wilson's score
-    interval (E. B. Wilson, Journal of the American Statistical Association 22, 1927, 209-212).
+def wilson_lower_bound(failures: int, total: int) -> float:
+    """The lower bound of the 95% Wilson score interval of `failures` out of `total`.
 
-    From 0.0 to 1.0; 0.0 where nothing was missed, or nobody asked.
+    From 0.0 to 1.0; 0.0 if there are no failures. Source: E. B. Wilson, Journal of the American
+    Statistical Association 22, 1927, 209-212.
     """
-    if missed <= 0 or of <= 0:
+    if failures <= 0 or total <= 0:
         return 0.0
-    share, z2 = missed / of, Z * Z
-    middle = share + z2 / (2 * of)
-    margin = Z * sqrt(share * (1 - share) / of + z2 / (4 * of * of))
-    return max(0.0, (middle - margin) / (1 + z2 / of))
+    share, z2 = failures / total, Z_SCORE**2
+    middle = share + z2 / (2 * total)
+    margin = Z_SCORE * sqrt(share * (1 - share) / total + z2 / (4 * total * total))
+    return max(0.0, (middle - margin) / (1 + z2 / total))
 
 
-def rank_by_failure(things: Iterable[T], counts: Callable[[T], tuple[int, int]]) -> list[T]:
-    """The worst first, by what is certain; equals stay in their order.
+def rank_by_failure(items: Iterable[T], counts: Callable[[T], tuple[int, int]]) -> list[T]:
+    """Sort by `wilson_lower_bound`, highest first. Equal items keep their order.
 
-    `counts`: how many missed it, and how many there were.
+    `counts`: returns the failures and the total of an item.
     """
-    return sorted(things, key=lambda thing: wilson_lower_bound(*counts(thing)), reverse=True)
+    return sorted(items, key=lambda item: wilson_lower_bound(*counts(item)), reverse=True)

@@ -1,4 +1,4 @@
-"""What was counted, and for which regions a visitor sees it."""
+"""The saved statistics, and the regions for which a visitor sees them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,19 @@ from bridge.web.common.visitor import current_visitor
 
 
 def saved_statistics(services: Services) -> StatisticsSummary | None:
-    """As they were counted last; None before the first time."""
+    """The latest statistics; None if they haven't been calculated yet."""
     with services.database.reading() as session:
         return summary.saved_summary(session)
 
 
-def regions_of(asked: Filters, counted: StatisticsSummary) -> list[str]:
-    """The regions to show: the chosen one, else those of the visitor that are in use."""
-    if asked.region:
-        return [asked.region]
-    unknown = sorted(set(counted.people) - set(asked.regions)) if current_visitor().sees_all else []
-    return [*asked.regions, *unknown]
+def regions_of(filters: Filters, statistics: StatisticsSummary) -> list[str]:
+    """The keys of the regions to show: the chosen one, or else all that the visitor may see.
+
+    For visitors who see all regions this includes regions that are not configured any more.
+    """
+    if filters.region:
+        return [filters.region]
+    unknown = (
+        sorted(set(statistics.people) - set(filters.regions)) if current_visitor().sees_all else []
+    )
+    return [*filters.regions, *unknown]

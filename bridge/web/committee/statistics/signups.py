@@ -1,4 +1,4 @@
-"""How many became members, month by month."""
+"""Sign-ups by month, as a chart and as CSV."""
 
 from __future__ import annotations
 
@@ -19,33 +19,34 @@ from bridge.web.common.visitor import for_committee
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
-    """Sign-ups by region as CSV. A milestone makes no difference to them."""
+    """Add the CSV of sign-ups by region and month. It ignores the milestone filter."""
 
     @pages.get("/signups.csv")
     @for_committee()
     def signups() -> Answer:
-        asked, figures = read_filters(services), saved_statistics(services)
-        if figures is None:
-            return redirect(asked.address("overview.index"), 303)
-        heads = [gettext("Region"), gettext("Month"), gettext("Sign-ups")]
-        return csv_response("signups", heads, _cells(asked, figures))
+        filters, statistics = read_filters(services), saved_statistics(services)
+        if statistics is None:
+            return redirect(filters.address("dashboard.index"), 303)
+        header = [gettext("Region"), gettext("Month"), gettext("Sign-ups")]
+        return csv_response("signups", header, _cells(filters, statistics))
 
 
-def by_month(
-    figures: StatisticsSummary, regions: Iterable[str]
+def signups_by_month(
+    statistics: StatisticsSummary, regions: Iterable[str]
 ) -> tuple[Markup, list[tuple[str, int]]]:
-    """The plot, and the same numbers with the month in full."""
-    numbers = figures.signups(regions)
-    short = [format_date(month, "LLL", rebase=False) for month in figures.months]
-    long = [format_date(month, "LLLL yyyy", rebase=False) for month in figures.months]
-    words = "; ".join(f"{label}: {n}" for label, n in zip(long, numbers, strict=True))
-    plot = charts.columns(
-        list(zip(short, numbers, strict=True)), gettext("Sign-ups by month.") + " " + words
+    """The chart, and the numbers with the full name of each month."""
+    numbers = statistics.signups(regions)
+    short_names = [format_date(month, "LLL", rebase=False) for month in statistics.months]
+    long_names = [format_date(month, "LLLL yyyy", rebase=False) for month in statistics.months]
+    description = "; ".join(f"{label}: {n}" for label, n in zip(long_names, numbers, strict=True))
+    chart = charts.columns(
+        list(zip(short_names, numbers, strict=True)),
+        gettext("Sign-ups by month.") + " " + description,
     )
-    return plot, list(zip(long, numbers, strict=True))
+    return chart, list(zip(long_names, numbers, strict=True))
 
 
-def _cells(asked: Filters, figures: StatisticsSummary) -> Iterator[tuple[object, ...]]:
-    for region in regions_of(asked, figures):
-        for month, people in zip(figures.months, figures.signups([region]), strict=True):
-            yield asked.region_name(region), f"{month:%Y-%m}", people
+def _cells(filters: Filters, statistics: StatisticsSummary) -> Iterator[tuple[object, ...]]:
+    for region in regions_of(filters, statistics):
+        for month, people in zip(statistics.months, statistics.signups([region]), strict=True):
+            yield filters.region_name(region), f"{month:%Y-%m}", people

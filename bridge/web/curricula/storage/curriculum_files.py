@@ -1,4 +1,4 @@
-"""The folder of curricula as the editor sees it: what can be opened is what is listed."""
+"""The curriculum files that the editor can list, open and check."""
 
 from __future__ import annotations
 
@@ -19,34 +19,36 @@ from bridge.curriculum.reader import TOP_FILE, Reading
 from bridge.resources import resource
 
 FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\.yaml\Z", re.ASCII)
-"""What a file made here may be called."""
+"""Allowed names of files created in the editor."""
 
 
 @dataclass(frozen=True, slots=True)
 class CurriculumFile:
-    """One file: `name` in `folder`, both from the listing. `text` has `\\n` as line end.
+    """A file `name` in the folder of a curriculum; `content` is its bytes.
 
-    `digest`: SHA-256 (hexadecimal) of the file's bytes; `readable`: whether it is UTF-8, and
-    if it is not, `text` is what a Windows encoding makes of it. `gone`: it is there no more.
+    `deleted`: the file doesn't exist any more.
     """
 
     path: Path
     folder: str
     name: str
     content: bytes
-    gone: bool = False
+    deleted: bool = False
 
     @property
     def text(self) -> str:
-        coding = "utf-8-sig" if self.readable else "cp1252"
-        return unified(self.content.decode(coding, errors="replace"))
+        """The content with `\\n` line ends, read as Windows-1252 if it isn't UTF-8."""
+        encoding = "utf-8-sig" if self.readable else "cp1252"
+        return normalize_line_ends(self.content.decode(encoding, errors="replace"))
 
     @property
     def digest(self) -> str:
+        """The SHA-256 of the content, in hexadecimal."""
         return hashlib.sha256(self.content).hexdigest()
 
     @property
     def readable(self) -> bool:
+        """Whether the content is UTF-8."""
         try:
             self.content.decode()
         except UnicodeDecodeError:
@@ -54,17 +56,17 @@ class CurriculumFile:
         return True
 
     def with_text(self, text: str) -> CurriculumFile:
-        """The file with a new text, which has the line ends that the file has."""
+        """The file with this text and its current kind of line ends."""
         windows = b"\r\n" in self.content
         content = (text.replace("\n", "\r\n") if windows else text).encode()
-        return replace(self, content=content, gone=False)
+        return replace(self, content=content, deleted=False)
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What the reader says of a curriculum with one file's text replaced.
+    """The result of checking a curriculum with one file's text replaced.
 
-    `here`: the problems of that file; `elsewhere`: those of its other files.
+    `here`: problems in that file; `elsewhere`: problems in the curriculum's other files.
     """
 
     reading: Reading
@@ -77,7 +79,10 @@ class CheckResult:
 
 
 class CurriculumFiles:
-    """`writable` is False for the shipped curricula, and where the folder may not be written."""
+    """The folder of curricula: the configured one, or else the one that is shipped.
+
+    `configured` is False for the shipped curricula, which are read-only.
+    """
 
     def __init__(self, config: Config) -> None:
         self.configured = config.curricula is not None
@@ -85,19 +90,23 @@ class CurriculumFiles:
 
     @property
     def writable(self) -> bool:
+        """Whether curricula can be saved: the folder is configured and writable."""
         return self.configured and os.access(self.root, os.W_OK)
 
     def may_write(self, folder: str) -> bool:
-        """Whether files of this curriculum may change: not where its folder is a link."""
-        place = self.root / folder
-        return self.writable and not place.is_symlink() and os.access(place, os.W_OK)
+        """Whether this curriculum can be saved. A folder that is a symbolic link can't."""
+        path = self.root / folder
+        return self.writable and not path.is_symlink() and os.access(path, os.W_OK)
 
     def folders(self) -> list[str]:
-        """The curricula, each the name of its folder."""
+        """The folder names of all curricula, sorted."""
         return sorted(file.parent.name for file in self.root.glob(f"*/{TOP_FILE}"))
 
-    def files(self, folder: str) -> list[str]:
-        """The YAML files of one curriculum, curriculum.yaml first; links are not followed."""
+    def list_files(self, folder: str) -> list[str]:
+        """The YAML files of a curriculum, curriculum.yaml first. Leaves out symbolic links.
+
+        Raises NotFound for an unknown folder.
+        """
         if folder not in self.folders():
             raise NotFound
         names = (
@@ -108,8 +117,8 @@ class CurriculumFiles:
         return sorted(names, key=lambda name: (name != TOP_FILE, name))
 
     def open(self, folder: str, name: str) -> CurriculumFile:
-        """One file as it is now. Answers 404 for a name that is not listed."""
-        if name not in self.files(folder):
+        """Read a file. Raises NotFound unless `list_files` lists it."""
+        if name not in self.list_files(folder):
             raise NotFound
         path = self.root / folder / name
         try:
@@ -118,44 +127,42 @@ class CurriculumFiles:
             raise NotFound from None
 
     def absent(self, folder: str, name: str) -> CurriculumFile:
-        """A file that is not there. Answers 404 for a name that no file may have."""
-        self.files(folder)
+        """A file that doesn't exist, with no content. Raises NotFound for an invalid name."""
+        self.list_files(folder)
         if not FILE_NAME.fullmatch(name):
             raise NotFound
-        return CurriculumFile(self.root / folder / name, folder, name, b"", gone=True)
+        return CurriculumFile(self.root / folder / name, folder, name, b"", deleted=True)
 
     def links(self, folder: str) -> list[str]:
-        """The YAML files of a curriculum that are links: read, perhaps, and never edited."""
+        """The YAML files of a curriculum that are symbolic links, which can't be edited."""
         found = self.root.joinpath(folder).glob("*.yaml")
         return sorted(file.name for file in found if file.is_symlink())
 
-    def check(self, sheet: CurriculumFile, text: str | None = None) -> CheckResult:
-        """Its curriculum as the reader finds it, with this text in the file's place."""
-        content = sheet.content if text is None else text.encode(errors="replace")
-        reading = read_folder(sheet.path.parent, "", {sheet.name: content})
-        here = tuple(each for each in reading.problems if each.file == sheet.name)
-        return CheckResult(
-            reading, here, tuple(p for p in reading.problems if p.file != sheet.name)
-        )
+    def check(self, file: CurriculumFile, text: str | None = None) -> CheckResult:
+        """Check the file's curriculum, with `text` instead of the file's content if given."""
+        content = file.content if text is None else text.encode(errors="replace")
+        reading = read_folder(file.path.parent, "", {file.name: content})
+        here = tuple(each for each in reading.problems if each.file == file.name)
+        return CheckResult(reading, here, tuple(p for p in reading.problems if p.file != file.name))
 
-    def names(self, sheet: CurriculumFile, text: str) -> Mapping[str, tuple[str, ...]]:
-        """What its curriculum names, with this text in the file's place."""
+    def names(self, file: CurriculumFile, text: str) -> Mapping[str, tuple[str, ...]]:
+        """The names its curriculum defines, with `text` as the file's content."""
         content = text.encode(errors="replace")
-        return referenced_names({**files_of(sheet.path.parent), sheet.name: content})
+        return referenced_names({**files_of(file.path.parent), file.name: content})
 
-    def is_worse(self, sheet: CurriculumFile, text: str) -> bool:
-        """Whether this text has errors, or breaks other files that are right as it stands."""
-        checked = self.check(sheet, text)
+    def is_worse(self, file: CurriculumFile, text: str) -> bool:
+        """Whether `text` has errors or causes new errors in other files."""
+        checked = self.check(file, text)
         if any(each.severity == "error" for each in checked.here):
             return True
-        return not set(checked.reading.errors) <= set(self.check(sheet).reading.errors)
+        return not set(checked.reading.errors) <= set(self.check(file).reading.errors)
 
     def readings(self) -> Iterator[tuple[str, Reading]]:
-        """Every curriculum by its folder, as it is on disk."""
+        """Every curriculum as it is on disk, with the name of its folder."""
         for folder in self.folders():
             yield folder, read_folder(self.root / folder, "")
 
 
-def unified(text: str) -> str:
-    """With `\\n` as line end: browsers send `\\r\\n`."""
+def normalize_line_ends(text: str) -> str:
+    """Replace `\\r\\n` (which browsers send) and `\\r` with `\\n`."""
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,4 +1,4 @@
-"""Changes of files, made together: kept, written to the audit log, carried out, committed."""
+"""Apply changes to curriculum files: save versions, write the audit log, change files, commit."""
 
 from __future__ import annotations
 
@@ -21,111 +21,114 @@ from bridge.web.curricula.storage import git
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile
 from bridge.web.curricula.storage.text_diff import DiffLine, compare
 
-SHOWN = 1000
-"""Characters of what differs that the audit log shows; the versions have it whole."""
+MAX_LOGGED_CHARACTERS = 1000
+"""How much of the changed lines the audit log keeps. The saved versions are complete."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """One file before and after: None where there is none, another name where it is renamed."""
+    """A file before and after: None before creation or after deletion. Names differ if renamed."""
 
     before: CurriculumFile | None
     after: CurriculumFile | None
 
     @property
-    def stays(self) -> bool:
+    def keeps_name(self) -> bool:
         return bool(self.before and self.after and self.before.name == self.after.name)
 
     @property
-    def sheets(self) -> tuple[CurriculumFile, ...]:
-        return tuple(sheet for sheet in (self.before, self.after) if sheet)
+    def files(self) -> tuple[CurriculumFile, ...]:
+        return tuple(file for file in (self.before, self.after) if file)
 
 
 def apply_changes(
-    services: Services, pieces: Sequence[FileChange], actor: Visitor, note: str, message: str
+    services: Services, changes: Sequence[FileChange], actor: Visitor, note: str, message: str
 ) -> str:
-    """Carry out the changes of one folder, all or none; why git has them not, '' if it has.
+    """Apply all changes, or none, to the files of one folder, and commit them if it is in git.
 
-    `note` is for the people, `message` for git. Raises OSError, FileExistsError among them.
+    `note` is shown in the history, `message` is the commit message. Returns why git failed, or
+    ''. Raises OSError (FileExistsError if a new file already exists).
     """
-    files = list(dict.fromkeys(sheet.path for piece in pieces for sheet in piece.sheets))
-    in_git = git.is_tracked_place(files[0].parent)
+    paths = list(dict.fromkeys(file.path for change in changes for file in change.files))
+    in_git = git.is_in_git(paths[0].parent)
     with services.database.transaction() as session:
-        for piece in pieces:
-            _keep_both(session, piece, in_git, actor.email, note, services.now())
-            before, after = _states(piece)
-            news = {**after, "note": note}
-            audit_log.write(session, actor.email, "curriculum", None, before, news, services.now())
-        _carry_out(pieces)
-    return _commit(services, pieces, files, actor, note, message) if in_git else ""
+        for change in changes:
+            _save_versions(session, change, in_git, actor.email, note, services.now())
+            before, after = _audit_values(change)
+            after_with_note = {**after, "note": note}
+            audit_log.write(
+                session, actor.email, "curriculum", None, before, after_with_note, services.now()
+            )
+        _write_files(changes)
+    return _commit(services, changes, paths, actor, note, message) if in_git else ""
 
 
 @contextmanager
 def folder_lock(folder: Path) -> Iterator[None]:
-    """One change at a time in a folder, of all processes on this machine."""
-    number = os.open(folder, os.O_RDONLY)
+    """Hold an exclusive lock on a folder, across all processes on this machine."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(number, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(number)
+        os.close(descriptor)
 
 
-def _keep_both(
-    session: Session, piece: FileChange, in_git: bool, actor: str, note: str, now: datetime
+def _save_versions(
+    session: Session, change: FileChange, in_git: bool, actor: str, note: str, now: datetime
 ) -> None:
-    """What git has not is kept: what was there, if nothing has kept it yet, and what comes."""
-    before, after = piece.before, piece.after
+    """Save versions that git doesn't have: the old text if no version has it, and the new one."""
+    before, after = change.before, change.after
     if (
         before
         and (not in_git or git.is_changed(before.path))
-        and _newest(session, before) != before.text
+        and _newest_version(session, before) != before.text
     ):
-        _keep(session, before, "", "", now)
-    if before and after and not piece.stays:
+        _save_version(session, before, "", "", now)
+    if before and after and not change.keeps_name:
         file_versions.rename(session, before.folder, before.name, after.name)
     if after and not in_git:
-        _keep(session, after, note, actor, now)
+        _save_version(session, after, note, actor, now)
 
 
-def _carry_out(pieces: Sequence[FileChange]) -> None:
+def _write_files(changes: Sequence[FileChange]) -> None:
     done: list[FileChange] = []
     try:
-        for piece in pieces:
-            _change(piece)
-            done.append(piece)
+        for change in changes:
+            _write_file(change)
+            done.append(change)
     except OSError:
-        for piece in reversed(done):
-            _change(FileChange(piece.after, piece.before))
+        for change in reversed(done):
+            _write_file(FileChange(change.after, change.before))
         raise
 
 
-def _change(piece: FileChange) -> None:
-    if piece.after:
-        (_replace if piece.stays else _create)(piece.after.path, piece.after.content)
-    if piece.before and not piece.stays:
-        piece.before.path.unlink()
+def _write_file(change: FileChange) -> None:
+    if change.after:
+        (_replace if change.keeps_name else _create)(change.after.path, change.after.content)
+    if change.before and not change.keeps_name:
+        change.before.path.unlink()
 
 
-def _create(file: Path, content: bytes) -> None:
-    """Write a file that is not there. Raises FileExistsError where one is, a link included."""
-    with file.open("xb") as target:
+def _create(path: Path, content: bytes) -> None:
+    """Create a file. Raises FileExistsError if it exists, even as a symbolic link."""
+    with path.open("xb") as target:
         target.write(content)
         target.flush()
         os.fsync(target.fileno())
 
 
-def _replace(file: Path, content: bytes) -> None:
-    """Replace a file at once: whoever reads it sees all of it, old or new. Raises OSError."""
-    mode = file.stat().st_mode & 0o777
-    number, name = tempfile.mkstemp(dir=file.parent, prefix=".", suffix=".part")
+def _replace(path: Path, content: bytes) -> None:
+    """Replace a file atomically: readers see the old or the new content. Raises OSError."""
+    mode = path.stat().st_mode & 0o777
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
-        with os.fdopen(number, "wb") as target:
+        with os.fdopen(descriptor, "wb") as target:
             target.write(content)
             target.flush()
             os.fsync(target.fileno())
         os.chmod(name, mode)
-        os.replace(name, file)
+        os.replace(name, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(name)
@@ -133,43 +136,45 @@ def _replace(file: Path, content: bytes) -> None:
 
 
 def _commit(
-    services: Services, pieces: Sequence[FileChange], files: Sequence[Path], actor: Visitor,
+    services: Services, changes: Sequence[FileChange], paths: Sequence[Path], actor: Visitor,
     note: str, message: str,
 ) -> str:  # fmt: skip
-    """Why there is no commit, '' when there is one; without one, copies are kept instead."""
+    """Commit the files. Returns why git failed, or ''. If it failed, saves versions instead."""
     try:
-        git.commit(files, actor.name, actor.email, message)
+        git.commit(paths, actor.name, actor.email, message)
     except git.GitError as error:
         with services.database.transaction() as session:
-            for piece in pieces:
-                if piece.after:
-                    _keep(session, piece.after, note, actor.email, services.now())
+            for change in changes:
+                if change.after:
+                    _save_version(session, change.after, note, actor.email, services.now())
         return str(error) or "git"
     return ""
 
 
-def _newest(session: Session, sheet: CurriculumFile) -> str | None:
-    found = file_versions.versions_of(session, sheet.folder, sheet.name, limit=1)
+def _newest_version(session: Session, file: CurriculumFile) -> str | None:
+    found = file_versions.versions_of(session, file.folder, file.name, limit=1)
     return found[0].text if found else None
 
 
-def _keep(session: Session, sheet: CurriculumFile, note: str, actor: str, now: datetime) -> None:
-    file_versions.save_version(session, sheet.folder, sheet.name, sheet.text, note, actor, now)
+def _save_version(
+    session: Session, file: CurriculumFile, note: str, actor: str, now: datetime
+) -> None:
+    file_versions.save_version(session, file.folder, file.name, file.text, note, actor, now)
 
 
-def _states(piece: FileChange) -> tuple[dict[str, object], dict[str, object]]:
-    """Before and after for the audit log, with the lines that differ where a file stays."""
-    before, after = _state(piece.before), _state(piece.after)
-    if piece.before and piece.after and piece.stays:
-        lines = list(compare(piece.before.text, piece.after.text))
-        before["lines"], after["lines"] = _only("-", lines), _only("+", lines)
+def _audit_values(change: FileChange) -> tuple[dict[str, object], dict[str, object]]:
+    """What the audit log shows before and after, with the changed lines of an edited file."""
+    before, after = _file_values(change.before), _file_values(change.after)
+    if change.before and change.after and change.keeps_name:
+        lines = list(compare(change.before.text, change.after.text))
+        before["lines"], after["lines"] = _lines_of_kind("-", lines), _lines_of_kind("+", lines)
     return before, after
 
 
-def _only(kind: str, lines: Sequence[DiffLine]) -> str:
+def _lines_of_kind(kind: str, lines: Sequence[DiffLine]) -> str:
     text = "\n".join(line.text for line in lines if line.kind == kind)
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+    return text if len(text) <= MAX_LOGGED_CHARACTERS else f"{text[:MAX_LOGGED_CHARACTERS]}…"
 
 
-def _state(sheet: CurriculumFile | None) -> dict[str, object]:
-    return {"file": f"{sheet.folder}/{sheet.name}", "sha256": sheet.digest} if sheet else {}
+def _file_values(file: CurriculumFile | None) -> dict[str, object]:
+    return {"file": f"{file.folder}/{file.name}", "sha256": file.digest} if file else {}

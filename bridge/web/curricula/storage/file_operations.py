@@ -1,4 +1,4 @@
-"""New files, files renamed, files deleted: with the list of milestones kept in step."""
+"""Create, rename and delete curriculum files, and keep the list of milestones up to date."""
 
 from __future__ import annotations
 
@@ -25,139 +25,145 @@ from bridge.web.curricula.storage.file_changes import FileChange, apply_changes,
 
 @dataclass(frozen=True, slots=True)
 class FileOperationResult:
-    """What came of it. `taken`: a file has that name; `wrong`: it would bring `problems`;
-    `unlisted`: the list of milestones cannot be edited; `conflict`: the file has changed."""
+    """The outcome of an operation.
+
+    `taken`: the name is already in use; `wrong`: it would cause `problems`; `unlisted`: the list
+    of milestones can't be edited; `conflict`: the file has changed since the page was opened.
+    `git_error`: why git failed, or ''.
+    """
 
     status: Literal["done", "taken", "wrong", "unlisted", "conflict"]
     problems: Sequence[Problem] = ()
-    trouble: str = ""
+    git_error: str = ""
 
 
-def begin(
+def create_curriculum(
     services: Services,
-    desk: CurriculumFiles,
+    files: CurriculumFiles,
     folder: str,
-    files: dict[str, str],
+    texts: dict[str, str],
     actor: Visitor,
     note: str,
 ) -> FileOperationResult:
-    """A new curriculum; curriculum.yaml comes last, and only with it is the folder one."""
-    reading = read_text({name: text.encode() for name, text in files.items()})
+    """Create a curriculum with these texts by file name.
+
+    curriculum.yaml must come last: a folder counts as a curriculum only once it is there.
+    """
+    reading = read_text({name: text.encode() for name, text in texts.items()})
     if reading.errors:
         return FileOperationResult("wrong", reading.errors)
-    place = desk.root / folder
-    with folder_lock(desk.root):
+    path = files.root / folder
+    with folder_lock(files.root):
         try:
-            place.mkdir()
+            path.mkdir()
         except FileExistsError:
             return FileOperationResult("taken")
-        made = [
-            CurriculumFile(place / name, folder, name, text.encode())
-            for name, text in files.items()
+        new_files = [
+            CurriculumFile(path / name, folder, name, text.encode()) for name, text in texts.items()
         ]
-        pieces = [FileChange(None, sheet) for sheet in made]
+        changes = [FileChange(None, file) for file in new_files]
         return FileOperationResult(
-            "done", trouble=apply_changes(services, pieces, actor, note, f"{folder}: {note}")
+            "done", git_error=apply_changes(services, changes, actor, note, f"{folder}: {note}")
         )
 
 
-def create(
+def create_milestone(
     services: Services,
-    desk: CurriculumFiles,
-    sheet: CurriculumFile,
+    files: CurriculumFiles,
+    file: CurriculumFile,
     after: str | None,
     actor: Visitor,
     note: str,
 ) -> FileOperationResult:
-    """A file with a milestone, listed after another one (see `with_milestone`)."""
-    with folder_lock(sheet.path.parent):
-        if os.path.lexists(sheet.path):
+    """Create a file with a milestone and list it after another one (see `with_milestone`)."""
+    with folder_lock(file.path.parent):
+        if os.path.lexists(file.path):
             return FileOperationResult("taken")
-        key = milestone_of(sheet.text)
-        top = desk.open(sheet.folder, TOP_FILE)
-        pieces = [FileChange(None, replace(sheet, gone=False))]
+        key = milestone_of(file.text)
+        top = files.open(file.folder, TOP_FILE)
+        changes = [FileChange(None, replace(file, deleted=False))]
         try:
             if key and key not in listed_in(top.text):
                 listed = with_milestone(top.text, key, after)
-                pieces.append(FileChange(top, top.with_text(listed)))
+                changes.append(FileChange(top, top.with_text(listed)))
         except CannotList:
             return FileOperationResult("unlisted")
-        return _file(services, pieces, actor, note)
+        return _apply_if_valid(services, changes, actor, note)
 
 
 def delete(
     services: Services,
-    desk: CurriculumFiles,
-    sheet: CurriculumFile,
+    files: CurriculumFiles,
+    file: CurriculumFile,
     base: str,
     actor: Visitor,
     note: str,
 ) -> FileOperationResult:
-    """Take a file away, and its milestone off the list."""
-    with folder_lock(sheet.path.parent):
-        there = desk.open(sheet.folder, sheet.name)
-        if there.digest != base:
+    """Delete a file, and remove its milestone from the list."""
+    with folder_lock(file.path.parent):
+        current = files.open(file.folder, file.name)
+        if current.digest != base:
             return FileOperationResult("conflict")
-        pieces = [FileChange(there, None)]
-        top, key = desk.open(sheet.folder, TOP_FILE), milestone_of(there.text)
+        changes = [FileChange(current, None)]
+        top, key = files.open(file.folder, TOP_FILE), milestone_of(current.text)
         try:
-            if key in listed_in(top.text) and not _is_elsewhere(desk, there, key):
-                pieces.append(FileChange(top, top.with_text(without_milestone(top.text, key))))
+            if key in listed_in(top.text) and not _is_in_another_file(files, current, key):
+                changes.append(FileChange(top, top.with_text(without_milestone(top.text, key))))
         except CannotList:
             return FileOperationResult("unlisted")
-        return _file(services, pieces, actor, note)
+        return _apply_if_valid(services, changes, actor, note)
 
 
 def rename(
     services: Services,
-    desk: CurriculumFiles,
-    sheet: CurriculumFile,
+    files: CurriculumFiles,
+    file: CurriculumFile,
     base: str,
     name: str,
     actor: Visitor,
     note: str,
 ) -> FileOperationResult:
-    """Give a file another name; its text, and so its keys, stay."""
-    with folder_lock(sheet.path.parent):
-        there = desk.open(sheet.folder, sheet.name)
-        if there.digest != base:
+    """Rename a file. Its content, and so every key in it, stays the same."""
+    with folder_lock(file.path.parent):
+        current = files.open(file.folder, file.name)
+        if current.digest != base:
             return FileOperationResult("conflict")
-        path = there.path.with_name(name)
+        path = current.path.with_name(name)
         if os.path.lexists(path):
             return FileOperationResult("taken")
-        return _file(
-            services, [FileChange(there, replace(there, path=path, name=name))], actor, note
+        return _apply_if_valid(
+            services, [FileChange(current, replace(current, path=path, name=name))], actor, note
         )
 
 
-def _is_elsewhere(desk: CurriculumFiles, sheet: CurriculumFile, key: str) -> bool:
-    """Whether another file holds the same milestone, too."""
-    others = (name for name in desk.files(sheet.folder) if name != sheet.name)
-    return any(milestone_of(desk.open(sheet.folder, name).text) == key for name in others)
+def _is_in_another_file(files: CurriculumFiles, file: CurriculumFile, key: str) -> bool:
+    """Whether another file holds the same milestone."""
+    others = (name for name in files.list_files(file.folder) if name != file.name)
+    return any(milestone_of(files.open(file.folder, name).text) == key for name in others)
 
 
-def _file(
-    services: Services, pieces: Sequence[FileChange], actor: Visitor, note: str
+def _apply_if_valid(
+    services: Services, changes: Sequence[FileChange], actor: Visitor, note: str
 ) -> FileOperationResult:
-    """Do it, unless the curriculum would have errors that it has not now."""
-    sheet = pieces[0].sheets[0]
-    now = {(each.file, each.message) for each in _reading(sheet, ()).errors}
-    then = _reading(sheet, pieces).errors
-    worse = [each for each in then if (each.file, each.message) not in now]
-    if worse:
-        return FileOperationResult("wrong", worse)
-    message = f"{sheet.folder}/{sheet.name}: {note}"
+    """Apply the changes unless they would cause new errors in the curriculum."""
+    file = changes[0].files[0]
+    current_errors = {(each.file, each.message) for each in _read_with_changes(file, ()).errors}
+    new_errors = _read_with_changes(file, changes).errors
+    added = [each for each in new_errors if (each.file, each.message) not in current_errors]
+    if added:
+        return FileOperationResult("wrong", added)
+    message = f"{file.folder}/{file.name}: {note}"
     try:
         return FileOperationResult(
-            "done", trouble=apply_changes(services, pieces, actor, note, message)
+            "done", git_error=apply_changes(services, changes, actor, note, message)
         )
     except FileExistsError:
         return FileOperationResult("taken")
 
 
-def _reading(sheet: CurriculumFile, pieces: Sequence[FileChange]) -> Reading:
-    changes: dict[str, bytes | None] = {}
-    for piece in pieces:
-        changes |= {piece.before.name: None} if piece.before else {}
-        changes |= {piece.after.name: piece.after.content} if piece.after else {}
-    return read_folder(sheet.path.parent, "", changes)
+def _read_with_changes(file: CurriculumFile, changes: Sequence[FileChange]) -> Reading:
+    contents: dict[str, bytes | None] = {}
+    for change in changes:
+        contents |= {change.before.name: None} if change.before else {}
+        contents |= {change.after.name: change.after.content} if change.after else {}
+    return read_folder(file.path.parent, "", contents)

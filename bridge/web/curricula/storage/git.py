@@ -1,4 +1,4 @@
-"""The git binary, for the one thing the editor asks of it: a file's history."""
+"""A file's history in git: read it, and commit to it. Runs the git binary."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ FORMAT = "%x01%H%x00%an%x00%aI%x00%s"
 
 
 class GitError(Exception):
-    """Git is missing, slow, or refused; the text says what it printed."""
+    """Git is missing, timed out or failed. The text is git's own message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """One commit that touched a file; `path` from the work tree's top is what it was then."""
+    """A commit of a file. `path`: the file's path at that time, from the top of the work tree."""
 
     sha: str
     actor: str
@@ -31,8 +31,8 @@ class Commit:
     path: str
 
 
-def is_tracked_place(folder: Path) -> bool:
-    """Whether a folder lies in a git work tree that this process may use."""
+def is_in_git(folder: Path) -> bool:
+    """Whether the folder is in a git work tree that this process may use."""
     try:
         return _git(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
     except GitError:
@@ -40,24 +40,24 @@ def is_tracked_place(folder: Path) -> bool:
 
 
 def commit(files: Sequence[Path], name: str, email: str, message: str) -> None:
-    """Commit these files of one folder alone, as somebody. Raises GitFailed."""
+    """Commit only these files, all of one folder, with this author. Raises GitError."""
     actor = {
         f"GIT_{part}_{what}": value
         for part in ("AUTHOR", "COMMITTER")
-        for what, value in (("NAME", _plain(name) or email), ("EMAIL", _plain(email)))
+        for what, value in (("NAME", _printable(name) or email), ("EMAIL", _printable(email)))
     }
     folder = files[0].parent
-    known = [file.name for file in files if file.exists() or _is_known(file)]
-    _git(folder, "add", "--", *known)
-    _git(folder, "commit", "--quiet", f"--message={message}", "--", *known, actor=actor)
+    names = [file.name for file in files if file.exists() or _is_tracked(file)]
+    _git(folder, "add", "--", *names)
+    _git(folder, "commit", "--quiet", f"--message={message}", "--", *names, actor=actor)
 
 
-def _is_known(file: Path) -> bool:
+def _is_tracked(file: Path) -> bool:
     return bool(_git(file.parent, "ls-files", "--", file.name))
 
 
 def is_changed(file: Path) -> bool:
-    """Whether the file differs from what is committed, or was never committed."""
+    """Whether the file has uncommitted changes or was never committed."""
     try:
         return bool(_git(file.parent, "status", "--porcelain", "--ignored", "--", file.name))
     except GitError:
@@ -65,36 +65,36 @@ def is_changed(file: Path) -> bool:
 
 
 def log(file: Path) -> Iterator[Commit]:
-    """The newest commits in which a file is, newest first, through renames. Raises GitFailed."""
-    wanted = ("--follow", "--diff-filter=d", "--name-only", f"--format={FORMAT}")
-    said = _git(file.parent, "log", f"--max-count={MAX_COMMITS}", *wanted, "--", file.name)
-    for entry in said.decode(errors="replace").split("\1")[1:]:
+    """The newest commits of a file, newest first, followed through renames. Raises GitError."""
+    options = ("--follow", "--diff-filter=d", "--name-only", f"--format={FORMAT}")
+    output = _git(file.parent, "log", f"--max-count={MAX_COMMITS}", *options, "--", file.name)
+    for entry in output.decode(errors="replace").split("\1")[1:]:
         head, *paths = filter(None, entry.split("\n"))
         sha, actor, at, note = head.split("\0")
         yield Commit(sha, actor, datetime.fromisoformat(at), note, paths[-1] if paths else "")
 
 
 def text_at(folder: Path, version: Commit) -> bytes:
-    """The file as that commit has it. Raises GitFailed."""
+    """The file's content in a commit. Raises GitError."""
     return _git(folder, "show", f"{version.sha}:{version.path}")
 
 
 def deleted_files(folder: Path) -> set[str]:
-    """The names of files that were deleted in a folder, renamed ones aside. Raises GitFailed."""
-    wanted = ("--diff-filter=D", "--find-renames", "--name-only", "--format=", "--relative")
-    return set(_git(folder, "log", *wanted, "--", ".").decode(errors="replace").splitlines())
+    """The names of files deleted from a folder, except renamed ones. Raises GitError."""
+    options = ("--diff-filter=D", "--find-renames", "--name-only", "--format=", "--relative")
+    return set(_git(folder, "log", *options, "--", ".").decode(errors="replace").splitlines())
 
 
-def _plain(text: str) -> str:
+def _printable(text: str) -> str:
     return "".join(each for each in text if each.isprintable() and each not in "<>").strip()
 
 
-def _git(folder: Path, *words: str, actor: Mapping[str, str] | None = None) -> bytes:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment = {**clean, "LC_ALL": "C.UTF-8", **QUIET, **(actor or {})}
-    command = ["git", *SETTINGS, *words]
+def _git(folder: Path, *arguments: str, actor: Mapping[str, str] | None = None) -> bytes:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment = {**inherited, "LC_ALL": "C.UTF-8", **QUIET, **(actor or {})}
+    command = ["git", *SETTINGS, *arguments]
     try:
-        done = subprocess.run(  # noqa: S603 - a list, no shell; names come from the listing
+        process = subprocess.run(  # noqa: S603 - a list, no shell; file names are checked before
             command,
             cwd=folder,
             env=environment,
@@ -106,4 +106,4 @@ def _git(folder: Path, *words: str, actor: Mapping[str, str] | None = None) -> b
         raise GitError(error.stderr.decode(errors="replace").strip()) from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise GitError(str(error)) from error
-    return done.stdout
+    return process.stdout

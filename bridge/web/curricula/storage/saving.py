@@ -1,4 +1,4 @@
-"""Saving a file: never over somebody else's words, whole or not at all, and kept for ever."""
+"""Save a curriculum file without overwriting changes made by someone else."""
 
 from __future__ import annotations
 
@@ -10,40 +10,46 @@ from bridge.web.common.visitor import Visitor
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile, CurriculumFiles
 from bridge.web.curricula.storage.file_changes import FileChange, apply_changes, folder_lock
 
-NOTE = 200
+MAX_NOTE_LENGTH = 200
 SaveStatus = Literal["saved", "same", "conflict"]
 
 
 @dataclass(frozen=True, slots=True)
 class SaveResult:
-    """What came of saving. `there`: the file as it is now; `trouble`: why git has it not."""
+    """The outcome of saving.
+
+    `current`: the file as it is now; `git_error`: why git failed, or ''.
+    """
 
     status: SaveStatus
-    there: CurriculumFile
-    trouble: str = ""
+    current: CurriculumFile
+    git_error: str = ""
 
 
 def save(
     services: Services,
-    desk: CurriculumFiles,
-    sheet: CurriculumFile,
+    files: CurriculumFiles,
+    file: CurriculumFile,
     text: str,
     base: str,
     actor: Visitor,
     note: str,
 ) -> SaveResult:
-    """Write `text` if the file is still the one with the SHA-256 `base`. Raises OSError."""
-    with folder_lock(sheet.path.parent):
-        there = desk.open(sheet.folder, sheet.name)
-        if there.digest != base:
-            return SaveResult("conflict", there)
-        if there.text == text and there.readable:
-            return SaveResult("same", there)
-        after = there.with_text(text)
-        said = " ".join(note.split())[:NOTE]
-        message = f"{there.folder}/{there.name}: {said or 'edited'}"
+    """Save `text` if the file's SHA-256 is still `base`; otherwise report a conflict.
+
+    Raises OSError if the file can't be written.
+    """
+    with folder_lock(file.path.parent):
+        current = files.open(file.folder, file.name)
+        if current.digest != base:
+            return SaveResult("conflict", current)
+        if current.text == text and current.readable:
+            return SaveResult("same", current)
+        after = current.with_text(text)
+        short_note = " ".join(note.split())[:MAX_NOTE_LENGTH]
+        message = f"{current.folder}/{current.name}: {short_note or 'edited'}"
         return SaveResult(
             "saved",
             after,
-            apply_changes(services, [FileChange(there, after)], actor, said, message),
+            apply_changes(services, [FileChange(current, after)], actor, short_note, message),
         )

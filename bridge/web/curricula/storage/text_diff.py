@@ -1,4 +1,4 @@
-"""Two texts beside each other, line by line."""
+"""The differences between two texts, line by line."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DiffLine:
-    """One line of a comparison: `kind` is `+`, `-` or blank; `@` stands for lines left out."""
+    """A line of a diff. `kind`: `+` added, `-` removed, '' unchanged, `@` lines left out."""
 
     kind: str
     text: str
 
 
 def compare(old: str, new: str) -> Iterator[DiffLine]:
-    """What differs, with three lines around it; nothing where both are the same."""
+    """The changed lines with three lines of context; nothing if the texts are equal."""
     lines = difflib.unified_diff(old.split("\n"), new.split("\n"), lineterm="", n=3)
-    for place, line in enumerate(lines):
-        if place > 1:
+    for index, line in enumerate(lines):
+        if index > 1:
             yield DiffLine(line[0].strip(), line[1:] if line[0] != "@" else "")
