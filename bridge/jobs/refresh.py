@@ -133,7 +133,7 @@ class _ResultReader:
         news = [
             each
             for each in found
-            if each.is_news(progress.results.get((curriculum.key, each.activity)))
+            if each.is_improvement(progress.results.get((curriculum.key, each.activity)))
         ]
         if not news:
             return

@@ -32,9 +32,15 @@ def ready(applied: JobEnvironment) -> JobEnvironment:
     return applied
 
 
-def add_feed_row(site: SandboxServer, change: int, user: int, key: str, number: int,
-                 grade: float | None,
-         time: int = 0) -> None:  # fmt: skip
+def add_feed_row(
+    site: SandboxServer,
+    change: int,
+    user: int,
+    key: str,
+    number: int,
+    grade: float | None,
+    time: int = 0,
+) -> None:
     """Add a feed row with this id: an attempt was finished."""
     site.do(
         "INSERT INTO change (id, kind, userid, idnumber, state, grade, time)"

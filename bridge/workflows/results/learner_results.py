@@ -25,7 +25,7 @@ class LearnerResult:
     grade: float | None
     at: datetime
 
-    def is_news(self, known: ActivityResult | None) -> bool:
+    def is_improvement(self, known: ActivityResult | None) -> bool:
         """Whether the activity is newly done, or its grade better. What is done stays done."""
         if known is None or self.done > known.done:
             return True

@@ -182,7 +182,7 @@ def test_obstacles_are_shown_in_the_visitors_language(
     )
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123"})
     finish(users, plan_requests.APPLY, ok=False, error=busy.as_data())
-    assert "Un autre processus le fait en ce moment (apply)." in editor.get(PAGE).text
+    assert "Un autre processus exécute cette tâche en ce moment (apply)." in editor.get(PAGE).text
 
 
 def test_a_plan_that_no_job_picked_up_is_reported(
