@@ -1,4 +1,4 @@
-"""Everybody who may open a page, each with a browser that is signed in."""
+"""Users of every role, each with a signed-in browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may open what: every route, everybody. A route without a row fails."""
+"""Who may open which page: every route for every role. A route without a row fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What machines that watch are told."""
+"""Health checks and metrics."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page for everybody, errors, and what every answer carries."""
+"""Public pages, error pages, and headers of every response."""
 
 from __future__ import annotations
 

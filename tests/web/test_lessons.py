@@ -1,4 +1,4 @@
-"""Lessons and self-checks: open, untimed, and nothing of them is kept."""
+"""Lessons and practice quizzes: open to everyone, and nothing is saved."""
 
 from __future__ import annotations
 

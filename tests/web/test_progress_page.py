@@ -1,4 +1,4 @@
-"""A member's own path: what is done, what is missing, what to do next, and how fresh that is."""
+"""A member's progress: what is done, what to do next, and how up to date it is."""
 
 from __future__ import annotations
 
