@@ -1,7 +1,7 @@
-"""config.yaml and the environment become one frozen Config. Every default stands here.
+"""Read config.yaml and the environment into one frozen Config. All defaults are here.
 
-Secrets are never read from config.yaml: each comes from an environment variable, or from the
-file that the variable with `_FILE` behind its name points to.
+Secrets are never read from config.yaml. Each comes from an environment variable, or from the
+file named by the same variable with `_FILE` added.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def _http_address(value: str) -> str:
 
 def _mail_address(value: str) -> str:
     if not re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", value):
-        raise ValueError("is not an e-mail address")
+        raise ValueError("is not an email address")
     return value
 
 
@@ -73,36 +73,36 @@ Port = Annotated[int, Field(ge=1, le=65_535)]
 
 
 class Settings(BaseModel):
-    """What every part of the configuration has in common: frozen, and no unknown key."""
+    """Base class of all settings: frozen, and unknown keys are rejected."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
 class MoodleSettings(Settings):
-    """The Moodle site; without one the embedded sandbox is used."""
+    """The Moodle site. Without it, the built-in sandbox is used."""
 
     url: Address
     login: Literal["manual", "oidc", "oauth2", "ldap", "saml2", "shibboleth", "cas", "db"] = (
         "manual"
     )
-    """How accounts that Stewardpath makes will sign in (Moodle's `auth`)."""
+    """How accounts that Stewardpath creates sign in (Moodle's `auth`)."""
     learner_role: int = 5
-    """Id of Moodle's student role; 5 on every site that kept Moodle's own roles."""
+    """ID of Moodle's student role; 5 unless the site's roles were changed."""
     connect_timeout: Seconds = 5
     read_timeout: Seconds = 60
     trust_numbers: bool = False
-    """Whether the ID number of a Moodle account says whose it is, where nobody can edit it."""
+    """Whether to trust the ID number in a Moodle profile, if users cannot edit it."""
     import_folder: Path = Path("var/moodle-xml")
-    """Where quizzes are written for import by hand when the companion is not installed."""
+    """Where quizzes are written for manual import if the companion is not installed."""
 
 
 class DatabaseSettings(Settings):
     url: SecretStr = SecretStr("sqlite:///var/stewardpath.db")
-    """SQLAlchemy address; one with a password belongs in STEWARDPATH_DATABASE_URL."""
+    """SQLAlchemy URL. If it has a password, set STEWARDPATH_DATABASE_URL instead."""
 
 
 class MailSettings(Settings):
-    """Outgoing mail. Without a `host`, mails are written as .eml files into `folder`."""
+    """Outgoing email. Without a `host`, emails are written to `folder` as .eml files."""
 
     host: str = ""
     port: Port = 587
@@ -113,11 +113,11 @@ class MailSettings(Settings):
     folder: Path = Path("var/mail")
     timeout: Seconds = 30
     digest: Literal["off", "weekly"] = "off"
-    """Whether the regions' chairs are told every Monday how the week before went."""
+    """Whether the regions' chairs get a summary of the last week every Monday."""
     no_digest: tuple[MailAddress, ...] = ()
-    """Chairs who do not want it."""
+    """Chairs who don't get the weekly summary."""
     no_notice: tuple[MailAddress, ...] = ()
-    """Chairs who do not want to be told of each sign-up."""
+    """Chairs who don't get an email for each new member."""
 
 
 class Contact(Settings):
@@ -127,7 +127,7 @@ class Contact(Settings):
 
 
 class Region(Settings):
-    """One region: who chairs its training committee and whom its members can ask."""
+    """A region: who chairs its training committee, and who its members can ask."""
 
     name: str
     chair: Contact | None = None
@@ -137,49 +137,49 @@ class Region(Settings):
 
 
 class Colours(Settings):
-    """The union's two colours. Where a text needs more contrast, a shade of them is used."""
+    """The union's two colours. Text uses a darker or lighter shade where it needs more contrast."""
 
     main: Colour = "#14624a"
     accent: Colour = "#b45309"
 
 
 class UnionSettings(Settings):
-    """How the union shows itself in mails and on pages."""
+    """How the union appears in emails and on pages."""
 
     name: str = "Our Union"
     website: Address | None = None
     links: Mapping[str, Address] = Field(default_factory=dict)
-    """Social media and other places, name to address."""
+    """Links to social media and other sites: name to address."""
     logo: Path | None = None
-    """An image file (SVG, PNG, JPEG or WebP) shown beside the name."""
+    """An image file (SVG, PNG, JPEG or WebP) shown next to the name."""
     colours: Colours = Colours()
 
 
 class ServiceSettings(Settings):
-    """The web service and the jobs beside it."""
+    """The web service and its jobs."""
 
     host: str = "127.0.0.1"
     port: Port = 8080
     url: Address = "http://127.0.0.1:8080"
-    """The address people reach it at; used in mails."""
+    """The public address; used for links in emails."""
     pull_every: Seconds = 60
     deliver_every: Seconds = 15
     drift_every: Seconds = 3_600
     reconcile_at: ClockTime = "03:30"
     webhook_tolerance: Seconds = 300
     behind_proxy: bool = False
-    """Whether all requests come through one reverse proxy, which names the visitor's address."""
+    """Whether all requests come through one reverse proxy that sets X-Forwarded-For."""
 
 
 class SyncSettings(Settings):
-    """How careful `apply` is."""
+    """Safety limits for `apply`."""
 
     max_share: Annotated[float, Field(gt=0, le=1)] = 0.3
-    """Share of what exists that one plan may hide or rewrite without --force."""
+    """Share of existing items that one plan may hide or rewrite without --force."""
 
 
 class SandboxSettings(Settings):
-    """The embedded stand-in for Moodle."""
+    """The built-in stand-in for Moodle."""
 
     host: str = "127.0.0.1"
     port: Port = 8090
@@ -187,12 +187,12 @@ class SandboxSettings(Settings):
 
 
 class Config(Settings):
-    """Everything that can be set. Relative paths are relative to the configuration's folder."""
+    """All settings. Relative paths start from the folder of the configuration file."""
 
     curricula: Path | None = None
-    """Folder of curricula; without one, the shipped curriculum is used."""
+    """Folder of curricula. Default: the shipped curriculum."""
     templates: Path | None = None
-    """Folder whose templates are used before the shipped ones."""
+    """Folder of templates that override the shipped ones."""
     language: Literal["en", "fr"] = "en"
     timezone: TimeZone = "UTC"
     union: UnionSettings = UnionSettings()
@@ -201,33 +201,33 @@ class Config(Settings):
     mail: MailSettings = MailSettings()
     regions: Mapping[str, Region] = Field(default_factory=dict)
     committee: tuple[MailAddress, ...] = ()
-    """Who may see and change everything on the committee's pages."""
+    """Who can see and change everything on the committee's pages."""
     auditors: tuple[MailAddress, ...] = ()
-    """Who may see everything there, and change nothing."""
+    """Who can see everything there but change nothing."""
     service: ServiceSettings = ServiceSettings()
     sync: SyncSettings = SyncSettings()
     sandbox: SandboxSettings = SandboxSettings()
 
     home: Path = Field(default=Path("."), exclude=True)
-    """Folder that relative paths start from; set by `load`, not in the file."""
+    """Folder that relative paths start from. Set by `load`, not in the file."""
     moodle_token: SecretStr | None = Field(default=None, exclude=True)
     webhook_secret: SecretStr | None = Field(default=None, exclude=True)
     smtp_password: SecretStr | None = Field(default=None, exclude=True)
     secret_key: SecretStr | None = Field(default=None, exclude=True)
 
     def path(self, path: Path) -> Path:
-        """`path` as it is meant: relative to the folder of the configuration."""
+        """`path`, resolved from the folder of the configuration file."""
         return self.home / path
 
     @property
     def site(self) -> MoodleSettings:
-        """The Moodle to speak to: the configured one, else the sandbox on this machine."""
+        """The Moodle site to use: the configured one, or the sandbox on this machine."""
         sandbox = f"http://{self.sandbox.host}:{self.sandbox.port}"
         return self.moodle or MoodleSettings(url=sandbox)
 
     @property
     def database_url(self) -> str:
-        """The database's address; a relative SQLite path is taken from `home`."""
+        """The database URL. A relative SQLite path starts from `home`."""
         url = self.database.url.get_secret_value()
         match = re.fullmatch(r"sqlite:///(?!/)(.+)", url)
         return f"sqlite:///{self.path(Path(match[1])).resolve()}" if match else url
@@ -239,8 +239,8 @@ NOT_IN_FILE = ("home", "moodle_token", "webhook_secret", "smtp_password", "secre
 def load(file: Path | None, environment: Mapping[str, str], folder: Path) -> Config:
     """Read the configuration.
 
-    `file`: the file named by --config, or None to use `folder`/config.yaml if it is there.
-    Raises ConfigError with one line a problem: which key, what is wrong, what to write.
+    `file`: the file given with --config, or None to use `folder`/config.yaml if it exists.
+    Raises ConfigError with one line per problem: the key, what is wrong, and what to write.
     """
     chosen = file or folder / "config.yaml"
     raw = _read(chosen, required=file is not None)
@@ -248,13 +248,15 @@ def load(file: Path | None, environment: Mapping[str, str], folder: Path) -> Con
     secrets = {name: _secret(variable, environment) for name, variable in SECRETS.items()}
     for name in NOT_IN_FILE:
         if name in raw:
-            raise ConfigError(f"`{name}` cannot be set there.", where=str(chosen))
+            raise ConfigError(
+                f"`{name}` cannot be set in this file.", where=str(chosen), todo="Remove it."
+            )
     try:
         config = Config.model_validate(raw)
     except ValidationError as error:
-        problems = "\n".join(f"  {_sentence(detail)}" for detail in error.errors())
+        problems = "\n".join(f"  {_error_message(detail)}" for detail in error.errors())
         raise ConfigError(
-            f"the configuration cannot be used:\n{problems}", where=str(chosen)
+            f"the configuration is not valid:\n{problems}", where=str(chosen)
         ) from None
     if url := secrets["database_url"]:
         config = config.model_copy(update={"database": DatabaseSettings(url=url)})
@@ -278,19 +280,21 @@ def _read(file: Path, *, required: bool) -> dict[str, object]:
         raise ConfigError(
             f"cannot be read ({error.strerror}).",
             where=str(file),
-            todo="Give the path of your configuration with --config.",
+            todo="Check the path given with --config.",
         ) from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         place = getattr(error, "problem_mark", None)
         line = f"{file}:{place.line + 1}:{place.column + 1}" if place else str(file)
-        raise ConfigError("is not valid YAML in UTF-8.", where=line) from None
+        raise ConfigError(
+            "is not valid YAML in UTF-8.", where=line, todo="Correct this line."
+        ) from None
     if not isinstance(raw, dict):
-        raise ConfigError("must be a list of settings such as `moodle:`.", where=str(file))
+        raise ConfigError("must contain settings such as `moodle:`.", where=str(file))
     return raw
 
 
 def _secret(variable: str, environment: Mapping[str, str]) -> SecretStr | None:
-    """The secret in `variable`, or in the file named by `variable`_FILE; None if neither is set."""
+    """The secret in `variable`, or in the file that `variable`_FILE names; None without either."""
     value, file = environment.get(variable, ""), environment.get(f"{variable}_FILE", "")
     if value and file:
         raise ConfigError(
@@ -301,31 +305,35 @@ def _secret(variable: str, environment: Mapping[str, str]) -> SecretStr | None:
             value = Path(file).read_text(encoding="utf-8").strip()
         except (OSError, UnicodeDecodeError):
             raise ConfigError(
-                f"the file that {variable}_FILE names cannot be read.",
+                f"the file named by {variable}_FILE cannot be read.",
                 where=file,
-                todo="Check its path and who may read it.",
+                todo="Check its path and permissions.",
             ) from None
     return SecretStr(value.strip()) if value.strip() else None
 
 
-def _sentence(detail: ErrorDetails) -> str:
-    """One problem that pydantic found, as a sentence for the person who wrote the file."""
+def _error_message(detail: ErrorDetails) -> str:
+    """A pydantic error as a sentence for the person who wrote the file."""
     path = [str(part) for part in detail["loc"]]
     key = ".".join(path)
     if detail["type"] == "extra_forbidden":
-        return f"`{key}`: there is no such setting.{_hint(path)}"
+        return f"`{key}`: unknown setting.{_hint(path)}"
     if detail["type"] == "missing":
-        return f"`{key}`: is missing."
+        return f"`{key}`: this required setting is missing."
     reason = detail["msg"].removeprefix("Value error, ")
     return f"`{key}`: {reason[0].lower()}{reason[1:]}."
 
 
 def _hint(path: list[str]) -> str:
     if path[-1] in MISPLACED_SECRETS:
-        return f" Secrets come from the environment: set {MISPLACED_SECRETS[path[-1]]}."
+        return f" Set secrets in the environment: {MISPLACED_SECRETS[path[-1]]}."
     valid = [name for name in _keys_at(path[:-1]) if name not in NOT_IN_FILE]
-    near = difflib.get_close_matches(path[-1], valid, n=1)
-    return f" Did you mean `{near[0]}`?" if near else f" Known here: {', '.join(sorted(valid))}."
+    matches = difflib.get_close_matches(path[-1], valid, n=1)
+    return (
+        f" Did you mean `{matches[0]}`?"
+        if matches
+        else f" Settings allowed here: {', '.join(sorted(valid))}."
+    )
 
 
 def _keys_at(path: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A curriculum as the Resources that Moodle should hold, in the order to make them."""
+"""Turn a curriculum into the Resources that Moodle should have, in the order to create them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from bridge.curriculum.model import (
 from bridge.curriculum.questions.moodle_xml import content_hash, question_xml
 from bridge.plan import SECTION, Kind, Resource, Value
 
-SHORT = 100
+MAX_SHORT_NAME_LENGTH = 100
+"""Characters that Moodle keeps of the names of competencies, frameworks and templates."""
 TEMPLATE_KEY = "path"
-"""Key of the things that stand for the whole curriculum: category, framework, template."""
+"""Key of the resources for the whole curriculum: its category, framework and template."""
 
 UNTIMED: dict[str, Value] = {
     "time limit": 0,
@@ -33,12 +34,12 @@ UNTIMED: dict[str, Value] = {
     "grading": "highest",
     "completion": "on passing",
 }
-"""What makes a quiz ascertain knowledge and not weed people out; 0 attempts is no limit."""
+"""Settings of every quiz: they check knowledge and don't weed people out. 0 means no limit."""
 ON_VIEW: dict[str, Value] = {"completion": "on view"}
 
 
 def build_desired_state(curriculum: Curriculum) -> tuple[Resource, ...]:
-    """Everything Moodle should hold for `curriculum`, each thing after those it stands in."""
+    """All resources for `curriculum`, each after the ones that contain it."""
     courses = (_course(curriculum, milestone) for milestone in curriculum.milestones)
     return (*_site_wide(curriculum), *(resource for course in courses for resource in course))
 
@@ -70,20 +71,23 @@ def _for_milestone(
 
 
 def _short(title: Text) -> str:
-    """A title for competencies and what holds them, where Moodle has room for 100 characters:
-    in all languages if they fit, else in the first alone."""
-    whole = title_text(title)
-    return whole if len(whole) <= SHORT else escape_title(title.pick())[:SHORT]
+    """A title of at most 100 characters: in all languages if they fit, else in the first one."""
+    full = title_text(title)
+    return (
+        full
+        if len(full) <= MAX_SHORT_NAME_LENGTH
+        else escape_title(title.pick())[:MAX_SHORT_NAME_LENGTH]
+    )
 
 
 def _side_by_side(text: Text) -> str:
-    """All languages beside each other: Moodle shows a badge's name and description unfiltered
-    (`badges/renderer.php`, 4.5), where marks for languages would be read as words."""
-    return " / ".join(dict.fromkeys(escape_title(words) for _, words in text.translations))
+    """All languages, separated by slashes. Moodle doesn't filter a badge's name and description
+    (`badges/renderer.php`, 4.5), so language tags would be visible."""
+    return " / ".join(dict.fromkeys(escape_title(title) for _, title in text.translations))
 
 
 def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
-    """A renamed milestone gets a new badge: who holds the old one holds it as it was issued."""
+    """The milestone's badge. A renamed milestone gets a new one; issued badges stay unchanged."""
     badge = milestone.acknowledgement.badge
     if badge is None:
         return
@@ -132,7 +136,7 @@ def _section(curriculum: Curriculum, course: str, section: Section) -> Resource:
 def _activity(
     curriculum: Curriculum, course: str, section: Section, activity: Activity
 ) -> Iterator[Resource]:
-    kind, fields = _of_its_kind(activity)
+    kind, fields = _kind_and_fields(activity)
     if isinstance(activity, Quiz):
         questions = tuple(_questions(curriculum, course, activity))
         yield from questions
@@ -148,7 +152,7 @@ def _activity(
     )
 
 
-def _of_its_kind(activity: Activity) -> tuple[Kind, dict[str, Value]]:
+def _kind_and_fields(activity: Activity) -> tuple[Kind, dict[str, Value]]:
     match activity:
         case Page():
             return "page", {"content": _html(activity.body), **ON_VIEW}
@@ -193,7 +197,7 @@ def _former(curriculum: Curriculum, key: str) -> tuple[str, ...]:
 
 
 def _course_summary(text: Text) -> str:
-    """Moodle cleans course summaries, so several languages of it hold no blocks."""
+    """Without block elements if there are several languages: Moodle's cleaner breaks those."""
     several = len(text.languages) > 1
     return multilang(text, to_line_html if several else to_html) if text else ""
 

@@ -1,4 +1,4 @@
-"""One tree of errors. Each says what is wrong, where, and what to do about it."""
+"""The errors that Stewardpath raises. Each says what is wrong, where, and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from bridge.messages import as_data
 
 
 class StewardpathError(Exception):
-    """Something a person can act on.
+    """An error that a person can act on.
 
-    `what` is a sentence, `where` names a file, record or address ('' if it is everywhere),
-    `todo` says what to do now ('' if nothing can be done). No secret belongs in any of them.
+    `what` says what is wrong, in a sentence. `where` names the file, record or address, or is ''.
+    `todo` says what to do now, or is ''. Never put a secret in any of them.
     """
 
     def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
@@ -24,7 +24,7 @@ class StewardpathError(Exception):
         return f"{place}{self.what}{advice}"
 
     def as_data(self) -> dict[str, object]:
-        """As JSON can carry it, so that a page can say it in the visitor's language."""
+        """The error as JSON data, so that a page can show it in the visitor's language."""
         return {"where": self.where, "what": as_data(self.what), "todo": as_data(self.todo)}
 
 
@@ -33,23 +33,23 @@ class ConfigError(StewardpathError):
 
 
 class CurriculumError(StewardpathError):
-    """A curriculum cannot be used; the problems themselves are listed by the reader."""
+    """A curriculum cannot be used. The reader lists the problems."""
 
 
 class MemberError(StewardpathError):
-    """A member record, import row or sign-off cannot be accepted."""
+    """A member record, CSV row or sign-off cannot be accepted."""
 
 
 class StoreError(StewardpathError):
-    """The database cannot be used: unreachable, too old, or locked."""
+    """The database cannot be used: it is unreachable, out of date or locked."""
 
 
 class PlanRefused(StewardpathError):
-    """A plan is not applied: too much at once, or not the plan that was reviewed."""
+    """A plan was not applied: it changes too much at once, or is not the plan you reviewed."""
 
 
 class MailError(StewardpathError):
-    """A mail was not accepted. `again` tells whether the same mail may succeed later."""
+    """An email was not accepted. `again` says whether to retry the same email later."""
 
     def __init__(self, what: str, *, again: bool, where: str = "", todo: str = "") -> None:
         super().__init__(what, where=where, todo=todo)
@@ -57,15 +57,15 @@ class MailError(StewardpathError):
 
 
 class MoodleError(StewardpathError):
-    """Anything Moodle, or the way to it, answers that is not the data asked for."""
+    """Moodle, or the network on the way to it, did not return the requested data."""
 
 
 class MoodleUnavailable(MoodleError):
-    """The site failed, not what was sent: retry later. No answer, HTTP 5xx, HTML from a proxy.
+    """The site failed, not the request: retry later. No answer, HTTP 5xx, or HTML from a proxy.
 
-    `after` is the number of seconds to wait that the server asked for, if it did. `code` is
-    Moodle's errorcode, '' if there is none. `divisible`: the server was reached and failed while
-    it worked, so one record may be the cause, and a call with fewer records may succeed.
+    `after`: how many seconds the server asked to wait, if it did. `code`: Moodle's errorcode, or
+    ''. `divisible`: the server was reached and failed while processing the call, so one record may
+    be the cause and a call with fewer records may succeed.
     """
 
     def __init__(
@@ -85,28 +85,28 @@ class MoodleUnavailable(MoodleError):
 
 
 class MoodleMaintenance(MoodleUnavailable):
-    """The site is in maintenance mode: nothing was carried out."""
+    """The site is in maintenance mode. Nothing was done."""
 
 
 class MoodleOutcomeUnknown(MoodleUnavailable):
-    """A write that may or may not have been carried out: look before you repeat it.
+    """A write may or may not have happened: check before you repeat it.
 
-    No answer after the request was sent, an answer that is not what the function returns, or an
-    error of the site itself (database, lock, PHP, a code that nobody knows).
+    Raised when no answer came after the request was sent, when the answer is not what the function
+    returns, and for errors of the site itself (database, lock, PHP, an unknown code).
     """
 
 
 class MoodleMisconfigured(MoodleError):
-    """About the service's own account: a token, right, service or protocol is wrong.
+    """Stewardpath's own access is wrong: its token, rights, web service or protocol.
 
-    Not retried until a person changes the setting that `todo` names.
+    Not retried until someone changes the setting that `todo` names.
     """
 
 
 class MoodleRefused(MoodleError):
-    """Moodle understood and said no to *what was sent*: a bad record, an unknown id, a rule broken.
+    """Moodle rejected the request: a bad record, an unknown ID, or a broken rule.
 
-    `code` is Moodle's errorcode, for example `invalidparameter` or `quizhasattempts`.
+    `code`: Moodle's errorcode, for example `invalidparameter` or `quizhasattempts`.
     """
 
     def __init__(self, what: str, *, code: str = "", where: str = "", todo: str = "") -> None:

@@ -1,7 +1,7 @@
-"""Logging: one line an event. JSON where a program reads it, plain text where a person does.
+"""Logging: one line per event, as plain text on a terminal and as JSON elsewhere.
 
-Fields are ids and counts; names and addresses do not belong in them. Should a configured secret
-or an e-mail address slip in all the same, it is masked before the line is written.
+Log IDs and counts, never names or addresses. As a safety net, configured secrets and email
+addresses are masked before a line is written.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from bridge.errors import StewardpathError
 Field = str | int | float | bool | None
 
 MASK = "***"
-FRAMES = 8
-"""How many of the innermost steps of a traceback are kept."""
+MAX_TRACE_FRAMES = 8
+"""Number of innermost traceback frames in a log line."""
 _EMAIL = re.compile(r"[^\s@<>\"'=,;:()]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class LineHandler(logging.StreamHandler[TextIO]):
-    """The handler that `configure` installs; a class of its own so that it can be found again."""
+    """The handler that `configure` installs. Its own class, so that it can be replaced."""
 
 
 def configure(stream: TextIO, level: str = "INFO", secrets: Iterable[str] = ()) -> None:
-    """Log to `stream` from now on; called again, it replaces what it set up before.
+    """Log to `stream`. Calling it again replaces the previous setup.
 
-    `level` is for Stewardpath's own events; other libraries are heard from WARNING on.
-    `secrets` are never written, whatever an event says (see `secrets_of`).
+    `level` applies to Stewardpath's own events; other libraries log from WARNING on.
+    `secrets` are masked in every line (see `secrets_of`).
     """
     handler = LineHandler(stream)
     handler.setFormatter(LineFormatter(stream.isatty(), redactor(secrets)))
@@ -47,30 +47,30 @@ def configure(stream: TextIO, level: str = "INFO", secrets: Iterable[str] = ()) 
 
 
 def event(logger: logging.Logger, name: str, *, level: int = logging.INFO, **fields: Field) -> None:
-    """Log that `name` (such as `pull.finished`) happened, with its fields (such as `run=12`).
+    """Log the event `name` (such as `pull.finished`) with its fields (such as `run=12`).
 
-    Inside an `except` block at level ERROR, where and why it failed is added.
+    At level ERROR inside an `except` block, adds the error and its traceback.
     """
-    failing = level >= logging.ERROR
-    logger.log(level, name, extra={"fields": fields}, exc_info=failing, stacklevel=2)
+    is_error = level >= logging.ERROR
+    logger.log(level, name, extra={"fields": fields}, exc_info=is_error, stacklevel=2)
 
 
 def secrets_of(config: Config) -> tuple[str, ...]:
-    """Every secret in the configuration, the database's password included."""
-    held = (config.moodle_token, config.webhook_secret, config.smtp_password, config.secret_key)
+    """All secrets in the configuration, including the database password."""
+    secrets = (config.moodle_token, config.webhook_secret, config.smtp_password, config.secret_key)
     password = urlsplit(config.database.url.get_secret_value()).password or ""
-    return (*(each.get_secret_value() for each in held if each), password, unquote(password))
+    return (*(each.get_secret_value() for each in secrets if each), password, unquote(password))
 
 
 def redactor(secrets: Iterable[str]) -> Callable[[str], str]:
-    """A function that masks the secrets, the longest first, and e-mail addresses in a text."""
+    """A function that masks the secrets (longest first) and email addresses in a text."""
     known = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
     pattern = re.compile("|".join([*map(re.escape, known), _EMAIL.pattern]))
     return lambda text: pattern.sub(MASK, text)
 
 
 class LineFormatter(logging.Formatter):
-    """One line a record, redacted; `readable` for people, JSON otherwise."""
+    """One redacted line per record: text if `readable`, JSON otherwise."""
 
     def __init__(self, readable: bool, redact: Callable[[str], str]) -> None:
         super().__init__()
@@ -79,10 +79,10 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         fields: Mapping[str, Field] = getattr(record, "fields", {})
-        said = {"event": record.getMessage(), **fields, **_failure(record)}
+        line_fields = {"event": record.getMessage(), **fields, **_failure(record)}
         clean = {
             key: self._redact(value) if isinstance(value, str) else value
-            for key, value in said.items()
+            for key, value in line_fields.items()
         }
         at = datetime.fromtimestamp(record.created, UTC)
         return _text(at, record, clean) if self._readable else _json(at, record, clean)
@@ -100,7 +100,7 @@ def _text(at: datetime, record: logging.LogRecord, fields: Mapping[str, Field]) 
 
 
 def _word(value: Field, allowed: str = "") -> str:
-    """As it is if nothing in it could be mistaken for another field or line; else as JSON."""
+    """The value as is, or as JSON if it could be mistaken for another field or line."""
     text = str(value)
     if text.isprintable() and not set(text) & (set(' ="') - set(allowed)):
         return text
@@ -108,14 +108,14 @@ def _word(value: Field, allowed: str = "") -> str:
 
 
 def _failure(record: logging.LogRecord) -> dict[str, Field]:
-    """What went wrong and where, on one line.
+    """The error and its traceback, for one line.
 
-    Of a foreign error only the first line: drivers quote records in those that follow.
+    Only the first line of errors from other libraries: database drivers quote records in the rest.
     """
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
         return {}
-    said = str(error) if isinstance(error, StewardpathError) else str(error).partition("\n")[0]
-    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
-    steps = (f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-    return {"error": f"{type(error).__name__}: {said}", "trace": " > ".join(steps)}
+    message = str(error) if isinstance(error, StewardpathError) else str(error).partition("\n")[0]
+    frames = traceback.extract_tb(error.__traceback__)[-MAX_TRACE_FRAMES:]
+    trace = (f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    return {"error": f"{type(error).__name__}: {message}", "trace": " > ".join(trace)}

@@ -1,4 +1,4 @@
-"""Read member records from the CSV files that unions export. No files, no database."""
+"""Read member records from the CSV files that unions export. Opens no files itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import BinaryIO, cast
 from bridge.errors import MemberError
 from bridge.member_records import MemberRecord, parse_record
 
-# Headings are compared in small letters without accents, blanks, "_", "-", "." and apostrophes.
+# Headings are compared in lower case, without accents, spaces, "_", "-", "." and apostrophes.
 COLUMNS = {
     "number": "number membernumber memberno memberid membershipnumber numero numerodemembre",
     "email": "email emailaddress mail courriel adressecourriel",
@@ -24,33 +24,21 @@ COLUMNS = {
     "role": "role",
     "role_since": "rolesince since roledepuis depuis",
 }
-
-
 REQUIRED = ("number", "email", "first_name", "last_name")
-
-
 COLUMNS_HINT = (
     f"The first line must name {', '.join(REQUIRED)}, and may name "
     f"{', '.join(name for name in COLUMNS if name not in REQUIRED)}."
 )
-
-
 DELIMITERS = ",;\t"
-
-
 MAX_RECORD_LINES = 20
-"""Lines that a quoted field may run over; past that a quotation mark was not closed."""
-
-
+"""Lines that one record may span. Beyond that, a closing quotation mark is missing."""
 MAX_LINE_LENGTH = 65_536
-
-
 UTF8_HINT = 'Save the file as "CSV UTF-8" and import it again.'
 
 
 @dataclass(frozen=True, slots=True)
 class AcceptedRow:
-    """A row that can be used; `line` is where it begins in the file, counted from 1."""
+    """A valid row. `line`: the line it starts on, counted from 1."""
 
     line: int
     record: MemberRecord
@@ -58,7 +46,7 @@ class AcceptedRow:
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that cannot be used; `reason` is a sentence that says why."""
+    """An invalid row. `reason`: why, as a sentence."""
 
     line: int
     reason: str
@@ -66,7 +54,7 @@ class RejectedRow:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something about the whole file that its sender should know; a sentence."""
+    """Information about the whole file for the person who sent it, as a sentence."""
 
     text: str
 
@@ -76,55 +64,55 @@ def read_member_csv(
 ) -> Iterator[AcceptedRow | RejectedRow | Notice]:
     """Read member records from CSV, row by row.
 
-    `source` is a binary stream (UTF-8; any line ends) or the file's lines as text. Columns may
-    be parted by commas, semicolons or tabs and stand in any order. `regions` are those that are
-    configured; when there are none, any is accepted. A row that repeats an earlier one is passed
-    over. Memory: about 200 bytes a row. Raises MemberError if the file as a whole is no roster.
+    `source`: a binary stream (UTF-8, any line endings) or the file's lines as text. Columns are
+    separated by commas, semicolons or tabs, in any order. `regions`: the configured regions; if
+    there are none, any region is accepted. Rows that repeat an earlier row are skipped. Memory:
+    about 200 bytes per row. Raises MemberError if the file as a whole is not a list of members.
     """
     lines = _Lines(_decoded(source))
     header = _read_header(lines)
     if header.unknown:
         names = ", ".join(f"`{name}`" for name in header.unknown)
-        yield Notice(f"Columns that are not used: {names}.")
+        yield Notice(f"Ignored columns: {names}.")
     seen: dict[str, tuple[int, int]] = {}
     for line, fields in _records(lines, header.delimiter):
         row = _row(line, fields, header, regions)
         if isinstance(row, AcceptedRow):
-            row = _once(row, seen)
+            row = _without_repeats(row, seen)
         if row:
             yield row
 
 
 class _Lines:
-    """Lines with their numbers, some of which may be put back."""
+    """Lines with their numbers. Lines can be put back and read again."""
 
     def __init__(self, source: Iterator[str]) -> None:
         self._source = source
-        self._again: list[str] = []
+        self._pushed_back: list[str] = []
         self.number = 0
 
     def next(self) -> str | None:
-        line = self._again.pop() if self._again else next(self._source, None)
+        line = self._pushed_back.pop() if self._pushed_back else next(self._source, None)
         self.number += line is not None
         return line
 
     def put_back(self, lines: Sequence[str]) -> None:
-        self._again.extend(reversed(lines))
+        self._pushed_back.extend(reversed(lines))
         self.number -= len(lines)
 
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """`places`: field -> its column; `width`: how many columns there are."""
+    """`columns`: the column index of each field; `width`: the number of columns."""
 
     delimiter: str
-    places: Mapping[str, int]
+    columns: Mapping[str, int]
     unknown: Sequence[str]
     width: int
 
 
 def _decoded(source: Iterable[str] | BinaryIO) -> Iterator[str]:
-    """Lines of text. Bytes that are not UTF-8 become half characters, found row by row."""
+    """Lines of text. Bytes that are not UTF-8 become surrogates, which are reported row by row."""
     if not hasattr(source, "readable"):
         yield from source
         return
@@ -133,23 +121,23 @@ def _decoded(source: Iterable[str] | BinaryIO) -> Iterator[str]:
         yield from iter(lambda: text.readline(MAX_LINE_LENGTH), "")
     finally:
         if not text.closed:
-            text.detach()  # the stream is the caller's to close
+            text.detach()  # the caller closes the stream
 
 
 def _read_header(lines: _Lines) -> _Header:
     line = (lines.next() or "").removeprefix("\ufeff")
     if not line.strip():
-        raise MemberError("the file is empty or begins with an empty line.", todo=COLUMNS_HINT)
+        raise MemberError("the file is empty, or its first line is empty.", todo=COLUMNS_HINT)
     delimiters = DELIMITERS
-    if match := re.fullmatch(r"sep=(.)\s*", line):  # Excel's own first line
+    if match := re.fullmatch(r"sep=(.)\s*", line):  # the first line that Excel writes
         delimiters, line = match[1], lines.next() or ""
-    if _broken(line) or "\0" in line:
+    if _has_invalid_utf8(line) or "\0" in line:
         raise MemberError("the file is not UTF-8.", where=f"line {lines.number}", todo=UTF8_HINT)
-    header = max((_header(line, d) for d in delimiters), key=lambda h: (len(h.places), h.width))
-    missing = [name for name in REQUIRED if name not in header.places]
+    header = max((_header(line, d) for d in delimiters), key=lambda h: (len(h.columns), h.width))
+    missing = [name for name in REQUIRED if name not in header.columns]
     if missing:
         raise MemberError(
-            f"the first line does not name the column {', '.join(f'`{m}`' for m in missing)}.",
+            f"the first line does not name these columns: {', '.join(f'`{m}`' for m in missing)}.",
             where=f"line {lines.number}",
             todo=COLUMNS_HINT,
         )
@@ -161,52 +149,52 @@ def _header(line: str, delimiter: str) -> _Header:
         name.strip()
         for name in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     ]
-    places: dict[str, int] = {}
+    columns: dict[str, int] = {}
     unknown: list[str] = []
-    for place, name in enumerate(names):
+    for index, name in enumerate(names):
         field = _field(name)
-        if field in places:
+        if field in columns:
             raise MemberError(
-                f"two columns are both the {field}: `{names[places[field]]}` and `{name}`.",
-                todo="Take one of them out.",
+                f"two columns both hold the {field}: `{names[columns[field]]}` and `{name}`.",
+                todo="Remove one of them.",
             )
         if field:
-            places[field] = place
+            columns[field] = index
         elif name:
             unknown.append(name)
-    width = max((place + 1 for place, name in enumerate(names) if name), default=0)
-    return _Header(delimiter, places, unknown, width)
+    width = max((index + 1 for index, name in enumerate(names) if name), default=0)
+    return _Header(delimiter, columns, unknown, width)
 
 
 def _field(heading: str) -> str:
-    """The field that a heading means, '' if none."""
+    """The field that a column heading stands for, or ''."""
     letters = unicodedata.normalize("NFKD", heading.casefold())
     plain = re.sub(r"[\s_.'’\u0300-\u036f-]", "", letters)
     return next((field for field, names in COLUMNS.items() if plain in names.split()), "")
 
 
 def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:
-    """The line each record begins at, with its fields or the reason why it has none."""
+    """Each record as its first line number, and its fields or the reason why it is not valid."""
     while (line := lines.next()) is not None:
-        start, taken = lines.number, [line]
-        fields = _fields(taken, delimiter)
+        start, record = lines.number, [line]
+        fields = _fields(record, delimiter)
         while (
-            fields is None and len(taken) < MAX_RECORD_LINES and (more := lines.next()) is not None
+            fields is None and len(record) < MAX_RECORD_LINES and (more := lines.next()) is not None
         ):
-            taken.append(more)
-            fields = _fields(taken, delimiter)
+            record.append(more)
+            fields = _fields(record, delimiter)
         if fields is None:
-            lines.put_back(taken[1:])
-            fields = "a quotation mark is opened and not closed."
+            lines.put_back(record[1:])
+            fields = "a closing quotation mark is missing."
         yield start, fields
 
 
-def _fields(taken: Sequence[str], delimiter: str) -> list[str] | str | None:
-    """The fields of one record, a reason, or None if it goes on in the next line."""
-    if "\0" in taken[-1]:
+def _fields(record: Sequence[str], delimiter: str) -> list[str] | str | None:
+    """The fields of a record, why it is not valid, or None if it continues on the next line."""
+    if "\0" in record[-1]:
         return f"it contains a NUL byte: the file is damaged or not UTF-8. {UTF8_HINT}"
     try:
-        return next(csv.reader(taken, delimiter=delimiter, skipinitialspace=True, strict=True), [])
+        return next(csv.reader(record, delimiter=delimiter, skipinitialspace=True, strict=True), [])
     except csv.Error as error:
         if "unexpected end" in str(error):
             return None
@@ -216,7 +204,7 @@ def _fields(taken: Sequence[str], delimiter: str) -> list[str] | str | None:
 def _row(
     line: int, fields: list[str] | str, header: _Header, regions: Collection[str]
 ) -> AcceptedRow | RejectedRow | None:
-    """The row accepted or refused; None if it is blank."""
+    """The accepted or rejected row; None if it is blank."""
     if isinstance(fields, str):
         return RejectedRow(line, fields)
     if not any(field.strip() for field in fields):
@@ -228,25 +216,27 @@ def _row(
 
 
 def _record(fields: Sequence[str], header: _Header, regions: Collection[str]) -> MemberRecord:
-    """Raises ValueError with the reason why there is none."""
-    if _broken("".join(fields)):
+    """The record in a row. Raises ValueError with the reason if it is not valid."""
+    if _has_invalid_utf8("".join(fields)):
         raise ValueError(f"it is not UTF-8. {UTF8_HINT}")
     if len(fields) < header.width or any(field.strip() for field in fields[header.width :]):
-        raise ValueError(f"it has {len(fields)} fields where the header has {header.width}.")
-    said = {name: fields[place].strip() for name, place in header.places.items()}
-    return parse_record(said, regions)
+        raise ValueError(f"it has {len(fields)} fields, but the header has {header.width}.")
+    values = {name: fields[index].strip() for name, index in header.columns.items()}
+    return parse_record(values, regions)
 
 
-def _once(row: AcceptedRow, seen: dict[str, tuple[int, int]]) -> AcceptedRow | RejectedRow | None:
-    """The row; None if an earlier one said the same, a refusal if it said something else."""
+def _without_repeats(
+    row: AcceptedRow, seen: dict[str, tuple[int, int]]
+) -> AcceptedRow | RejectedRow | None:
+    """The row, None if it repeats an earlier one, or a rejection if only the number is the same."""
     number, content = row.record.number or "", hash(row.record)
     line, first = seen.setdefault(number, (row.line, content))
     if line == row.line:
         return row
     if first == content:
         return None
-    return RejectedRow(row.line, f"line {line} has the same member number with other details.")
+    return RejectedRow(row.line, f"line {line} has the same member number with different details.")
 
 
-def _broken(text: str) -> bool:
+def _has_invalid_utf8(text: str) -> bool:
     return re.search(r"[\ud800-\udfff]", text) is not None

@@ -1,4 +1,4 @@
-"""Member records, and the CSV files that unions export them to. No files, no database."""
+"""Member records: what a source says about a person, and how it is checked. Does no I/O."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_LENGTHS = {
     "source": 20,
 }
 UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
-"""Control characters, line separators, and half characters (bytes that were not UTF-8)."""
+"""Control characters, line separators, and surrogates (bytes that were not UTF-8)."""
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -28,10 +28,10 @@ EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
-    """What one source says of one person; '' and None mean that it says nothing.
+    """What one source says about one person. '' and None mean that the source doesn't say.
 
-    `number` is the union's member number, `role` for example `steward` (since `role_since`),
-    `source` one of csv, webhook, cli, form, moodle.
+    `number`: the union's member number. `role`: for example `steward`, held since `role_since`.
+    `source`: csv, webhook, cli, form or moodle.
     """
 
     number: str | None
@@ -47,40 +47,40 @@ class MemberRecord:
 
 
 def validation_error(record: MemberRecord) -> str:
-    """Why the record cannot be accepted, as a sentence; '' if it can."""
+    """Why the record cannot be accepted, as a sentence; '' if it is valid."""
     for name, limit in MAX_LENGTHS.items():
         value: str = getattr(record, name) or ""
         label = name.replace("_", " ")
         if len(value) > limit:
             return f"the {label} is longer than {limit} characters."
         if bad := UNPRINTABLE.search(value):
-            return f"the {label} contains a character that cannot be printed (U+{ord(bad[0]):04X})."
+            return f"the {label} contains an unprintable character (U+{ord(bad[0]):04X})."
     if not record.email:
-        return "the e-mail is missing."
+        return "the email address is missing."
     if not EMAIL.fullmatch(record.email):
-        return "the e-mail is not an address such as name@example.org."
+        return "the email is not an address such as name@example.org."
     return ""
 
 
 def parse_record(
-    said: Mapping[str, str], regions: Collection[str], source: str = "csv"
+    values: Mapping[str, str], regions: Collection[str], source: str = "csv"
 ) -> MemberRecord:
-    """The record that one person's fields make: texts by name, without spaces around them.
+    """The record for one person. `values`: texts by field name, already stripped of spaces.
 
-    Raises ValueError with the reason why there is none; only between backquotes does it repeat
-    what was said.
+    Raises ValueError with the reason if the record is not valid. The reason repeats input only
+    between backticks, so that callers can remove it.
     """
-    if not said.get("first_name", "") and not said.get("last_name", ""):
+    if not values.get("first_name", "") and not values.get("last_name", ""):
         raise ValueError("the name is missing.")
     record = MemberRecord(
-        number=_number(said.get("number", "")),
-        email=said.get("email", ""),
-        first_name=said.get("first_name", ""),
-        last_name=said.get("last_name", ""),
-        region=_region(said.get("region", ""), regions),
-        language=_language(said.get("language", "")),
-        role="-".join(said.get("role", "").lower().split()),
-        role_since=_date(said.get("role_since", "")),
+        number=_number(values.get("number", "")),
+        email=values.get("email", ""),
+        first_name=values.get("first_name", ""),
+        last_name=values.get("last_name", ""),
+        region=_region(values.get("region", ""), regions),
+        language=_language(values.get("language", "")),
+        role="-".join(values.get("role", "").lower().split()),
+        role_since=_date(values.get("role_since", "")),
         source=source,
     )
     if problem := validation_error(record):
@@ -92,23 +92,27 @@ def _number(text: str) -> str:
     if not text:
         raise ValueError("the member number is missing.")
     if re.fullmatch(r"\d+([.,]\d+)?E\+?\d+", text):
-        raise ValueError("the spreadsheet has shortened the member number: format it as text.")
+        raise ValueError("the spreadsheet shortened the member number; format the column as text.")
     return text
 
 
 def _region(text: str, regions: Collection[str]) -> str:
-    """The region as it is configured, whatever its capitals."""
+    """The region as spelled in the configuration, ignoring case."""
     known = {region.casefold(): region for region in regions}
     if not text or not known or text.casefold() in known:
         return known.get(text.casefold(), text)
-    near = difflib.get_close_matches(text.casefold(), known, n=1)
-    hint = f"did you mean `{known[near[0]]}`?" if near else f"known: {', '.join(sorted(regions))}."
+    matches = difflib.get_close_matches(text.casefold(), known, n=1)
+    hint = (
+        f"did you mean `{known[matches[0]]}`?"
+        if matches
+        else f"use one of {', '.join(sorted(regions))}."
+    )
     raise ValueError(f"there is no region `{text[:40]}`; {hint}")
 
 
 def _language(text: str) -> str:
     if not re.fullmatch(r"([A-Za-z]{2,3}([-_][A-Za-z]{2,4})?)?", text):
-        raise ValueError(f"the language `{text[:40]}` is not a code such as en or fr.")
+        raise ValueError(f"the language `{text[:40]}` is not a language code such as en or fr.")
     return text.lower().replace("_", "-")
 
 
@@ -120,4 +124,4 @@ def _date(text: str) -> date | None:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise ValueError(f"the date `{text[:40]}` is not a day written like 2026-01-31.")
+    raise ValueError(f"the date `{text[:40]}` is not a date such as 2026-01-31.")

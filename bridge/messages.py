@@ -1,4 +1,4 @@
-"""Sentences that can be said in another language: an English template, and what fills its gaps."""
+"""Translatable messages: an English template, and the values for its placeholders."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from typing import Self
 
 
 class Quote(str):
-    """Words of another program, left in its own language (`lang`; '' if nobody knows which)."""
+    """Text from another program, never translated. `lang` is its language, or '' if unknown."""
 
     lang: str
 
-    def __new__(cls, words: str, lang: str = "en") -> Self:
-        quote = super().__new__(cls, words)
+    def __new__(cls, text: str, lang: str = "en") -> Self:
+        quote = super().__new__(cls, text)
         quote.lang = lang
         return quote
 
 
 Value = str | int
-"""What fills a gap: a Sentence, a Quote, a number, or a text as typed."""
+"""The value of a placeholder: a Message, a Quote, a number, or a text as typed."""
 
 
 class Message(str):
-    """Its English, as any `str`; pages say `template` in the visitor's language and fill it.
+    """A message in English, usable as a `str`. Pages translate `template` and fill in `values`.
 
-    The template is one literal with gaps as `%(name)s`, so that it is found for translation.
+    Write the template as one string literal with placeholders like `%(name)s`: only literals are
+    found for translation.
     """
 
     template: str
@@ -32,9 +33,9 @@ class Message(str):
 
     def __new__(cls, template: str = "", **values: Value) -> Self:
         english = {name: _english(value) for name, value in values.items()}
-        sentence = super().__new__(cls, template % english)
-        sentence.template, sentence.values = template, values
-        return sentence
+        message = super().__new__(cls, template % english)
+        message.template, message.values = template, values
+        return message
 
     def __getnewargs_ex__(self) -> tuple[tuple[str], Mapping[str, Value]]:
         return (self.template,), self.values
@@ -48,7 +49,7 @@ def _english(value: Value) -> str:
 
 
 def as_data(text: str) -> object:
-    """A text as JSON can carry it; `from_data` brings it back."""
+    """A text as JSON data; `from_data` turns it back into the same text."""
     if isinstance(text, Message):
         values = {
             name: as_data(value) if isinstance(value, str) else value
@@ -59,14 +60,14 @@ def as_data(text: str) -> object:
 
 
 def from_data(data: object) -> str:
-    """A Sentence, Quote or plain text, as it was given to `as_data`."""
+    """The Message, Quote or plain text that was passed to `as_data`."""
     match data:
         case {"template": str(template), "values": dict(values)}:
-            known = {
+            restored = {
                 str(name): value if isinstance(value, int) else from_data(value)
                 for name, value in values.items()
             }
-            return Message(template, **known)
-        case {"quote": str(words), "lang": str(lang)}:
-            return Quote(words, lang)
+            return Message(template, **restored)
+        case {"quote": str(text), "lang": str(lang)}:
+            return Quote(text, lang)
     return str(data)

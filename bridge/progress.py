@@ -1,4 +1,4 @@
-"""Who has earned what, and what is still missing. A function of the curriculum and the facts."""
+"""Decide which milestones a member has earned, and what is still missing. Pure functions."""
 
 from __future__ import annotations
 
@@ -18,40 +18,41 @@ from bridge.curriculum.model import (
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of one member in one curriculum: keys only, no personal data."""
+    """What is known about one member in one curriculum: keys only, no personal data."""
 
     done: frozenset[str] = frozenset()
-    """Keys of activities completed (quizzes passed, pages read, links opened)."""
+    """Keys of completed activities (quizzes passed, pages read, links opened)."""
     signoffs: frozenset[str] = frozenset()
     role: str = ""
     awarded: frozenset[str] = frozenset()
-    """Keys of milestones already awarded: they stay earned whatever the curriculum says now."""
+    """Keys of awarded milestones. These stay earned even if the curriculum changes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`entered`: milestones whose entry rule holds; `earned`: all earned, old and new."""
+    """`entered`: milestones whose entry rule is met. `earned`: all earned ones, old and new."""
 
     entered: tuple[str, ...]
     earned: tuple[str, ...]
 
 
-Test = Callable[[Facts], bool]
-Rule = tuple[str, tuple[str, ...], str, Test]
+Predicate = Callable[[Facts], bool]
+Rule = tuple[str, tuple[str, ...], str, Predicate]
+"""Milestone key, milestones to earn first, required role, and whether its requirements are met."""
 
 
 def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
-    """A function from Facts to Progress for this curriculum; make it once, call it per member.
+    """A function from Facts to Progress for this curriculum. Create it once, call it per member.
 
-    A milestone is earned when its entry rule and all its requirements hold, or when it was
-    awarded before. Milestones may name each other in any order; a chain resolves in one call.
+    A milestone is earned when its entry rule and all its requirements are met, or when it was
+    awarded before. Milestones can be in any order; a chain of them is resolved in one call.
     """
     rules = tuple(_rule(milestone) for milestone in _in_entry_order(curriculum))
-    order = {milestone.key: place for place, milestone in enumerate(curriculum.milestones)}
-    renew = apply_renames(curriculum)
+    order = {milestone.key: index for index, milestone in enumerate(curriculum.milestones)}
+    add_current_keys = apply_renames(curriculum)
 
     def evaluate(facts: Facts) -> Progress:
-        facts = renew(facts)
+        facts = add_current_keys(facts)
         earned = set(facts.awarded)
         entered = []
         for key, after, role, met in rules:
@@ -67,45 +68,45 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
 
 
 def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
-    """A function that adds to facts known by former keys (`previously`) the keys of now."""
+    """A function that adds the current key wherever facts have a former key (`previously`)."""
     milestones, activities = milestone_renames_of(curriculum), activity_renames_of(curriculum)
 
-    def renew(facts: Facts) -> Facts:
+    def add_current_keys(facts: Facts) -> Facts:
         done = {new for old, new in activities.items() if old in facts.done}
         awarded = {new for old, new in milestones.items() if old in facts.awarded}
         return replace(facts, done=facts.done | done, awarded=facts.awarded | awarded)
 
-    return renew if milestones or activities else lambda facts: facts
+    return add_current_keys if milestones or activities else lambda facts: facts
 
 
 def milestone_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
-    """The keys that milestones had before a rename, each with the key of now."""
+    """Former key -> current key of each renamed milestone."""
     return {m.previously: m.key for m in curriculum.milestones if m.previously}
 
 
 def milestone_renames(curricula: Iterable[Curriculum]) -> Mapping[tuple[str, str], str]:
-    """Curriculum and former key of each milestone that was renamed, with its key of now."""
+    """(Curriculum, former key) -> current key of each renamed milestone."""
     return {(c.key, old): new for c in curricula for old, new in milestone_renames_of(c).items()}
 
 
 def activity_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
-    """The keys that activities had before a rename, each with the key of now."""
+    """Former key -> current key of each renamed activity."""
     activities = (a for m in curriculum.milestones for a in m.course.activities)
     return {activity.previously: activity.key for activity in activities if activity.previously}
 
 
 def evaluate(curriculum: Curriculum, facts: Facts) -> Progress:
-    """Progress of one member; see `evaluator` for many."""
+    """The progress of one member. Use `evaluator` for many."""
     return evaluator(curriculum)(facts)
 
 
 def missing(milestone: Milestone, facts: Facts) -> tuple[Requirement, ...]:
-    """The requirements of `milestone` that the facts do not meet yet."""
+    """The requirements of `milestone` that are not met yet."""
     return tuple(r for r in milestone.requirements if not requirement_predicate(r)(facts))
 
 
 def evidence(milestone: Milestone, facts: Facts) -> Mapping[str, list[str]]:
-    """What an award rests on: the activities, sign-offs and role that its requirements name."""
+    """The evidence for an award: the activities, sign-offs and role that its requirements name."""
     named = _names(milestone.requirements)
     return {
         "activities": sorted(facts.done & named["activities"]),
@@ -114,8 +115,8 @@ def evidence(milestone: Milestone, facts: Facts) -> Mapping[str, list[str]]:
     }
 
 
-def requirement_predicate(requirement: Requirement) -> Test:
-    """The requirement as a function from Facts to whether it is met."""
+def requirement_predicate(requirement: Requirement) -> Predicate:
+    """A function that says whether the facts meet the requirement."""
     match requirement:
         case ActivityDone(key):
             return lambda facts: key in facts.done
@@ -124,8 +125,8 @@ def requirement_predicate(requirement: Requirement) -> Test:
         case HasRole(role):
             return lambda facts: facts.role == role
         case AtLeast(count, parts):
-            tests = tuple(map(requirement_predicate, parts))
-            return lambda facts: sum(test(facts) for test in tests) >= count
+            predicates = tuple(map(requirement_predicate, parts))
+            return lambda facts: sum(is_met(facts) for is_met in predicates) >= count
 
 
 def _rule(milestone: Milestone) -> Rule:
@@ -133,24 +134,24 @@ def _rule(milestone: Milestone) -> Rule:
     return milestone.key, entry.after, entry.role, _all_of(milestone.requirements)
 
 
-def _all_of(requirements: tuple[Requirement, ...]) -> Test:
-    """Plain lists of activities, the usual case, become one set comparison."""
+def _all_of(requirements: tuple[Requirement, ...]) -> Predicate:
+    """Whether all are met. Plain lists of activities, the usual case, are one set comparison."""
     activities = frozenset(r.activity for r in requirements if isinstance(r, ActivityDone))
     rest = tuple(requirement_predicate(r) for r in requirements if not isinstance(r, ActivityDone))
-    return lambda facts: activities <= facts.done and all(test(facts) for test in rest)
+    return lambda facts: activities <= facts.done and all(is_met(facts) for is_met in rest)
 
 
 def _in_entry_order(curriculum: Curriculum) -> list[Milestone]:
-    """Every milestone after those it is entered from; the reader has refused circles."""
-    placed: dict[str, Milestone] = {}
-    waiting = list(curriculum.milestones)
-    while waiting:
-        ready = [m for m in waiting if all(key in placed for key in m.entry.after)]
+    """Milestones sorted so that each comes after the ones to earn first. ValueError on a circle."""
+    ordered: dict[str, Milestone] = {}
+    remaining = list(curriculum.milestones)
+    while remaining:
+        ready = [m for m in remaining if all(key in ordered for key in m.entry.after)]
         if not ready:
-            raise ValueError("circular entry rules: " + ", ".join(m.key for m in waiting))
-        placed.update((m.key, m) for m in ready)
-        waiting = [m for m in waiting if m.key not in placed]
-    return list(placed.values())
+            raise ValueError("circular entry rules: " + ", ".join(m.key for m in remaining))
+        ordered.update((m.key, m) for m in ready)
+        remaining = [m for m in remaining if m.key not in ordered]
+    return list(ordered.values())
 
 
 def _names(requirements: tuple[Requirement, ...]) -> dict[str, set[str]]:

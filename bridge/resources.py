@@ -1,4 +1,4 @@
-"""Where the folders that travel with Stewardpath are: in a checkout, or in the installed wheel."""
+"""Find the folders shipped with Stewardpath: in a checkout, or in the installed wheel."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ PACKAGE = Path(__file__).resolve().parent
 
 
 def resource(name: Resource, package: Path = PACKAGE) -> Path:
-    """The shipped folder `name`. The wheel's copy is looked for first, in `package`/_data.
+    """The shipped folder `name`. Looks in the wheel's `package`/_data first, then in a checkout.
 
-    Raises ConfigError where neither place has it: the installation is incomplete.
+    Raises ConfigError if the folder is in neither place: the installation is incomplete.
     """
-    for place in (package / "_data" / name, package.parent / name):
-        if place.is_dir():
-            return place
+    for folder in (package / "_data" / name, package.parent / name):
+        if folder.is_dir():
+            return folder
     raise ConfigError(
-        f"the folder `{name}` that belongs to Stewardpath is missing.",
+        f"the folder `{name}`, which is part of Stewardpath, is missing.",
         where=str(package),
-        todo="Install Stewardpath again.",
+        todo="Reinstall Stewardpath.",
     )

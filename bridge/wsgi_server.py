@@ -1,4 +1,4 @@
-"""A WSGI application on an address of this machine, on threads beside the one that asked."""
+"""Serve a WSGI application on this machine, on background threads."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def serve_in_background(
     largest: int = 2**30,
     behind_proxy: bool = False,
 ) -> Iterator[int]:
-    """Serve `app` while this is open; gives the port, which for 0 is any free one.
+    """Serve `app` until the context ends. Yields the port: the given one, or a free one for 0.
 
-    `largest` is the size of the largest request body, in bytes. With `behind_proxy` the visitor's
-    address is what the one proxy in front says in X-Forwarded-For; else that is ignored.
-    Requests in hand at the end are answered. Raises ConfigError, with `name` and `todo` in it, if
-    the address cannot be had.
+    `largest`: the maximum size of a request body, in bytes. `behind_proxy`: take the visitor's
+    address from the X-Forwarded-For header of the one proxy in front; otherwise that header is
+    ignored. Requests that are running at the end are still answered. Raises ConfigError, naming
+    `name` and `todo`, if the server cannot listen on the address.
     """
     from waitress.server import create_server
 
-    bound = _bound(host, port, name, todo)
+    listener = _listen(host, port, name, todo)
     channels: _SocketMap = {}
     server = create_server(
         app,
         channels,
-        sockets=[bound],
+        sockets=[listener],
         threads=threads,
         ident=None,
         max_request_body_size=largest,
@@ -54,17 +54,17 @@ def serve_in_background(
     thread = threading.Thread(target=server.run, name=name, daemon=True)
     thread.start()
     try:
-        yield bound.getsockname()[1]
+        yield listener.getsockname()[1]
     finally:
         server.task_dispatcher.shutdown(timeout=SHUTDOWN_TIMEOUT_SECONDS)
-        _hang_up(channels)
+        _close_connections(channels)
         thread.join(timeout=SHUTDOWN_TIMEOUT_SECONDS)
 
 
-def _bound(host: str, port: int, name: str, todo: str) -> socket.socket:
+def _listen(host: str, port: int, name: str, todo: str) -> socket.socket:
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        family, _, _, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        family, _, _, _, address = min(addresses, key=lambda each: each[0] != socket.AF_INET)
         return socket.create_server(address[:2], family=family)
     except OSError as error:
         raise ConfigError(
@@ -72,8 +72,8 @@ def _bound(host: str, port: int, name: str, todo: str) -> socket.socket:
         ) from None
 
 
-def _hang_up(channels: _SocketMap) -> None:
-    """Close every connection, from within the server's own thread: no other may touch them."""
+def _close_connections(channels: _SocketMap) -> None:
+    """Close all connections from the server's thread; other threads must not touch them."""
     from waitress.trigger import trigger
     from waitress.wasyncore import close_all
 

@@ -1,5 +1,4 @@
-"""For all tests: Hypothesis tries the same examples every time, unless a profile is asked for;
-and databases for whoever asks for one."""
+"""For all tests: Hypothesis profiles, temporary folders, garbage collection, databases."""
 
 from __future__ import annotations
 
@@ -16,10 +15,10 @@ from tests.contract.sites import describe_sites
 from tests.support.databases import cluster as cluster
 from tests.support.databases import sqlite_template as sqlite_template
 
-MEMORY = Path("/dev/shm")
-ROOM_BYTES = 2 * 1024**3
-YOUNG_OBJECTS = 20_000
-"""After how many new objects garbage is collected; Python's own 700 costs a fifth of the time."""
+MEMORY_FOLDER = Path("/dev/shm")
+MIN_FREE_BYTES = 2 * 1024**3
+GC_THRESHOLD = 20_000
+"""New objects before garbage collection. Python's default of 700 costs a fifth of the time."""
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -29,21 +28,25 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_configure() -> None:
-    """Keep the tests' folders in memory where there is room: SQLite waits for the disk often."""
-    if os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
-        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+    """Put temporary folders in memory if there is room, because SQLite often waits for the disk."""
+    if (
+        os.access(MEMORY_FOLDER, os.W_OK)
+        and shutil.disk_usage(MEMORY_FOLDER).free >= MIN_FREE_BYTES
+    ):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_FOLDER))
 
 
 def pytest_collection_finish() -> None:
-    """Modules and collected tests stay until the end: no collection need look at them again."""
+    """Exclude modules and collected tests from garbage collection: they stay until the end."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(YOUNG_OBJECTS)
+    gc.set_threshold(GC_THRESHOLD)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Here and not in tests/contract: the process that prints it has not collected that folder."""
+    """Print the sites of the contract tests. It is here and not in tests/contract, because the
+    process that prints the summary doesn't collect that folder."""
     reports = chain.from_iterable(terminalreporter.stats.values())
-    if said := describe_sites(getattr(report, "nodeid", "") for report in reports):
-        terminalreporter.write_line(said)
+    if sites := describe_sites(getattr(report, "nodeid", "") for report in reports):
+        terminalreporter.write_line(sites)

@@ -1,4 +1,4 @@
-"""One line an event, and neither a secret nor an address in any of them."""
+"""One line per event, without secrets or email addresses."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Terminal(io.StringIO):
 
 
 @pytest.fixture(autouse=True)
-def undisturbed() -> Iterator[None]:
+def restored_logging() -> Iterator[None]:
     root, bridge = logging.getLogger(), logging.getLogger("bridge")
     handlers, level = list(root.handlers), bridge.level
     yield
@@ -36,7 +36,7 @@ def lines(stream: io.StringIO) -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_a_program_reads_json() -> None:
+def test_logs_are_json_when_not_on_a_terminal() -> None:
     stream = io.StringIO()
     logs.configure(stream, "INFO")
     logs.event(LOGGER, "pull.finished", run=12, touched=3, ok=True)
@@ -53,7 +53,7 @@ def test_a_program_reads_json() -> None:
     }
 
 
-def test_a_person_reads_text() -> None:
+def test_logs_are_text_on_a_terminal() -> None:
     stream = Terminal()
     logs.configure(stream, "INFO")
     logs.event(LOGGER, "sync.stopped", run=12, reason="no answer from Moodle")
@@ -62,7 +62,7 @@ def test_a_person_reads_text() -> None:
 
 @pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["json", "text"])
 @pytest.mark.parametrize("value", ["a\nb", "a\r\nb level=error", "a\u2028b", "\x1b[2Ja"])
-def test_nothing_logged_can_start_another_line(stream: io.StringIO, value: str) -> None:
+def test_a_logged_value_cannot_start_another_line(stream: io.StringIO, value: str) -> None:
     stream.seek(0)
     stream.truncate()
     logs.configure(stream, "INFO")
@@ -89,7 +89,7 @@ def test_secrets_and_addresses_are_masked_everywhere(stream_class: type[io.Strin
         assert part not in written
 
 
-def test_an_error_tells_where_but_not_what_the_driver_quotes() -> None:
+def test_an_error_log_has_a_trace_but_no_quoted_data() -> None:
     stream = io.StringIO()
     logs.configure(stream, "INFO")
     try:
@@ -102,7 +102,7 @@ def test_an_error_tells_where_but_not_what_the_driver_quotes() -> None:
     assert "Kim" not in stream.getvalue()
 
 
-def test_own_errors_are_logged_whole() -> None:
+def test_own_errors_are_logged_completely() -> None:
     stream = io.StringIO()
     logs.configure(stream, "INFO")
     try:
@@ -112,7 +112,7 @@ def test_own_errors_are_logged_whole() -> None:
     assert json.loads(stream.getvalue())["error"].endswith("Check\nthat it runs.")
 
 
-def test_levels_and_a_second_set_up() -> None:
+def test_a_second_setup_replaces_the_first() -> None:
     first, second = io.StringIO(), io.StringIO()
     logs.configure(first, "INFO")
     logs.configure(second, "DEBUG")
@@ -122,7 +122,7 @@ def test_levels_and_a_second_set_up() -> None:
     assert [json.loads(line)["event"] for line in lines(second)] == ["a.detail"]
 
 
-def test_every_secret_of_a_configuration_is_known() -> None:
+def test_all_secrets_of_a_configuration_are_known() -> None:
     config = Config(
         moodle_token=SecretStr("one"),
         webhook_secret=SecretStr("two"),

@@ -1,4 +1,4 @@
-"""Plans: planned twice is empty, nothing is lost, and what is dangerous is said."""
+"""Plans: a second plan is empty, nothing is lost, and risks are reported."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def actions(plan: Plan) -> list[tuple[str, str, str]]:
     ]
 
 
-def test_order_of_a_new_course() -> None:
+def test_resources_of_a_new_course_are_created_in_order() -> None:
     plan = FakeMoodle().plan(curriculum(first(page("hello"), quiz("check", "one"))))
     kinds = [change.resource.kind for change in plan.changes]
     assert kinds == [
@@ -145,7 +145,7 @@ RENAMED = curriculum(
 )  # fmt: skip
 
 
-def test_a_rename_keeps_the_thing_and_its_attempts() -> None:
+def test_a_rename_keeps_the_resource_and_its_attempts() -> None:
     moodle = synced(small())
     old = [moodle.find("course", "first"), moodle.find("section", "start"),
            moodle.find("page", "hello"), moodle.find("quiz", "check"),
@@ -181,7 +181,7 @@ def test_a_question_renamed_in_a_quiz_renamed_long_ago() -> None:
     assert not plan.blocked
 
 
-def test_a_former_key_that_is_in_use_is_not_taken_from_its_holder() -> None:
+def test_a_former_key_that_is_in_use_is_not_renamed() -> None:
     moodle = synced(small())
     hello = moodle.find("page", "hello")
     both = first(page("hello"), page("other", previously="hello"), quiz("check"))
@@ -189,7 +189,7 @@ def test_a_former_key_that_is_in_use_is_not_taken_from_its_holder() -> None:
     assert moodle.find("page", "hello") is hello
 
 
-def test_what_has_gone_is_hidden_once_and_shown_again_when_it_returns() -> None:
+def test_removed_activities_are_hidden_once_and_shown_when_they_return() -> None:
     moodle = synced(small())
     without = edited(small(), 0, first(quiz("check")))
     assert actions(moodle.sync(without)) == [("hide", "page", "hello")]
@@ -200,7 +200,7 @@ def test_what_has_gone_is_hidden_once_and_shown_again_when_it_returns() -> None:
     assert moodle.plan(small()) == Plan()
 
 
-def test_no_plan_deletes_and_a_whole_milestone_is_hidden() -> None:
+def test_a_removed_milestone_is_hidden_not_deleted() -> None:
     moodle = synced(small())
     plan = moodle.sync(replace(small(), milestones=small().milestones[:1]))
     assert {c.action for c in plan.changes} == {"hide"}
@@ -208,7 +208,7 @@ def test_no_plan_deletes_and_a_whole_milestone_is_hidden() -> None:
     assert moodle.find("quiz", "deep")
 
 
-def test_a_hide_in_a_renamed_course_names_the_course_of_then() -> None:
+def test_a_hide_in_a_renamed_course_uses_the_new_course() -> None:
     moodle = synced(small())
     renamed = milestone("begun", section("start", quiz("check")), previously="first")
     plan = moodle.plan(edited(small(), 0, renamed))
@@ -225,7 +225,7 @@ def test_hiding_a_quiz_with_attempts_is_a_risk() -> None:
     assert "Quiz check" in plan.risks[0]
 
 
-def test_questions_of_a_quiz_with_attempts_stay_as_they_are() -> None:
+def test_the_question_list_of_a_quiz_with_attempts_stays() -> None:
     moodle = synced(small())
     check = moodle.find("quiz", "check")
     check.attempts = 3
@@ -243,12 +243,12 @@ def test_a_page_cannot_become_a_quiz() -> None:
     plan = moodle.sync(edited(small(), 0, first(quiz("hello"), quiz("check"))))
     assert plan.changes == ()
     assert plan.blocked == (
-        "stewardpath:path:hello is a page in Moodle and a quiz in the curriculum: "
-        "give it a new key.",
+        "stewardpath:path:hello is a page in Moodle but a quiz in the curriculum. "
+        "Give it a new key.",
     )
 
 
-def test_nothing_moves_between_courses() -> None:
+def test_activities_cannot_move_between_courses() -> None:
     swapped = curriculum(
         milestone("first", section("start", page("hello"))),
         milestone("second", section("on", quiz("check"), link("agreement"), quiz("deep"))),
@@ -256,10 +256,10 @@ def test_nothing_moves_between_courses() -> None:
     plan = synced(small()).plan(swapped)
     assert plan.changes == ()
     assert len(plan.blocked) == 1
-    assert "first in Moodle and in stewardpath:path:second" in plan.blocked[0]
+    assert "first in Moodle but in stewardpath:path:second" in plan.blocked[0]
 
 
-def test_a_new_order_and_a_move_between_sections() -> None:
+def test_activities_can_be_reordered_and_moved_between_sections() -> None:
     two = curriculum(milestone("first", section("s", page("a"), page("b")), section("t")))
     moved = curriculum(milestone("first", section("t", page("b")), section("s", page("a"))))
     moodle = synced(two)
@@ -269,7 +269,7 @@ def test_a_new_order_and_a_move_between_sections() -> None:
     assert moodle.plan(moved) == Plan()
 
 
-def test_an_activity_dragged_into_a_foreign_section_comes_back() -> None:
+def test_an_activity_moved_to_an_unmanaged_section_is_moved_back() -> None:
     moodle = synced(small())
     check = moodle.find("quiz", "check")
     moodle.find("section", "start").inside.remove(check)
@@ -278,7 +278,7 @@ def test_an_activity_dragged_into_a_foreign_section_comes_back() -> None:
     assert check in moodle.find("section", "start").inside
 
 
-def test_a_milestone_between_others_adds_to_the_template() -> None:
+def test_a_milestone_added_in_between_is_added_to_the_template() -> None:
     between = milestone("between", section("mid", quiz("middle")))
     first_, second = small().milestones
     longer = replace(small(), milestones=(first_, between, second))
@@ -298,7 +298,7 @@ def test_many_rewrites_are_a_risk(share: float, risky: bool) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(UNTIMED))
-def test_settings_changed_by_hand_are_put_back(name: str) -> None:
+def test_settings_changed_by_hand_are_restored(name: str) -> None:
     moodle = synced(small())
     moodle.find("quiz", "check").fields[name] = 600
     plan = moodle.sync(small())
@@ -307,19 +307,19 @@ def test_settings_changed_by_hand_are_put_back(name: str) -> None:
     assert moodle.plan(small()) == Plan()
 
 
-def test_a_question_edited_by_hand_is_put_back() -> None:
+def test_a_question_edited_by_hand_is_restored() -> None:
     moodle = synced(small())
     moodle.find("question", "check.one").fields["content"] = ""
     assert actions(moodle.plan(small())) == [("change", "question", "check.one")]
 
 
-def test_what_cannot_be_written_is_work_for_a_person() -> None:
+def test_kinds_that_cannot_be_written_become_manual_changes() -> None:
     plan = diff(build_desired_state(small()), [], able=frozenset({"category", "course", "section"}))
     assert plan.count("by-hand") == len(build_desired_state(small())) - 2 - 1 - 2 - 2
     assert all(c.action != "by-hand" for step in plan.steps for c in step)
 
 
-def test_the_fingerprint_names_the_changes() -> None:
+def test_the_fingerprint_depends_on_the_changes() -> None:
     moodle, other = synced(small()), synced(small())
     changed = edited(small(), 0, first(page("hello", "Other"), quiz("check")))
     again = edited(small(), 0, first(page("hello", "Another"), quiz("check")))
@@ -340,7 +340,7 @@ def test_the_fingerprint_changes_exactly_with_the_changes(
     assert (one.fingerprint == two.fingerprint) == (said[0] == said[1])
 
 
-def test_a_change_knows_its_former_name() -> None:
+def test_a_rename_knows_the_former_idnumber() -> None:
     plan = synced(small()).plan(RENAMED)
     renames: list[Change] = [c for c in plan.changes if c.action == "rename"]
     assert PREFIX + "first" in {change.former for change in renames}

@@ -1,4 +1,4 @@
-"""Who has earned what: a function of facts, in any order, and only ever more."""
+"""Which milestones are earned: depends only on the facts, and more facts never earn less."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_the_order_of_the_curriculum_does_not_matter() -> None:
     assert set(evaluate(turned, done("check", "deep")).earned) == {"first", "second"}
 
 
-def test_without_the_entry_nothing_is_earned() -> None:
+def test_nothing_is_earned_before_the_entry_rule_is_met() -> None:
     progress = evaluate(small(), done("deep"))
     assert progress.entered == ("first",)
     assert progress.earned == ()
@@ -48,7 +48,7 @@ def test_a_circle_is_an_error() -> None:
 
 
 @given(facts=FACTS)
-def test_what_was_awarded_stays_earned(facts: Facts) -> None:
+def test_awarded_milestones_stay_earned(facts: Facts) -> None:
     earned = evaluate(small(), facts).earned
     assert facts.awarded & {"first", "second"} <= set(earned)
     assert set(earned) <= {"first", "second"}
@@ -62,7 +62,7 @@ def test_more_facts_never_earn_less(facts: Facts, more: Facts) -> None:
 
 
 @given(facts=FACTS)
-def test_awarding_what_is_earned_changes_nothing(facts: Facts) -> None:
+def test_awarding_earned_milestones_changes_nothing(facts: Facts) -> None:
     progress = evaluate(small(), facts)
     assert evaluate(small(), replace(facts, awarded=frozenset(progress.earned))) == progress
 
@@ -89,7 +89,7 @@ def test_requirements(requirement: Requirement, met: bool) -> None:
     assert (evaluate(curriculum(step), facts).earned == ("m",)) is met
 
 
-def test_evidence_names_what_the_requirements_name() -> None:
+def test_evidence_lists_only_what_the_requirements_name() -> None:
     needed = [ActivityDone("check"), AtLeast(1, (SignedOff("seen"), HasRole("steward")))]
     facts = Facts(frozenset({"check", "other"}), frozenset({"seen", "more"}), "steward")
     assert evidence(milestone("m", requirements=needed), facts) == {
@@ -97,7 +97,7 @@ def test_evidence_names_what_the_requirements_name() -> None:
     }  # fmt: skip
 
 
-def test_former_keys_count() -> None:
+def test_former_keys_still_count() -> None:
     path = curriculum(
         milestone("begun", section("s", page("a"), quiz("test", previously="check")),
                   previously="first"),

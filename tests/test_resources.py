@@ -1,4 +1,4 @@
-"""The folders that travel with Stewardpath are found, and the wheel has all of them."""
+"""The folders shipped with Stewardpath are found, and the wheel contains all of them."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from bridge.errors import ConfigError
 from bridge.resources import resource
 
 ROOT = Path(__file__).resolve().parent.parent
-SETUP = tomllib.loads((ROOT / "pyproject.toml").read_text())
-PACKAGING = SETUP["tool"]["setuptools"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PACKAGING = PYPROJECT["tool"]["setuptools"]
 
 
-def test_a_checkout_has_them_beside_the_package() -> None:
+def test_a_checkout_has_the_folders_next_to_the_package() -> None:
     assert resource("templates") == ROOT / "templates"
-    assert (resource("templates") / "mail" / "en" / "welcome.txt.j2").is_file()
+    assert (resource("templates") / "mail" / "en" / "learning" / "welcome.txt.j2").is_file()
     assert list(resource("curricula").glob("*/curriculum.yaml"))
 
 
-def test_an_installed_copy_has_them_inside_and_ignores_its_neighbours(tmp_path: Path) -> None:
+def test_an_installed_copy_uses_only_its_own_folders(tmp_path: Path) -> None:
     package = tmp_path / "site-packages" / "bridge"
     (package.parent / "templates").mkdir(parents=True)
     (package / "_data" / "templates").mkdir(parents=True)
     assert resource("templates", package) == package / "_data" / "templates"
 
 
-def test_an_incomplete_installation_is_said(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="Install Stewardpath again"):
+def test_an_incomplete_installation_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="Reinstall Stewardpath"):
         resource("curricula", tmp_path / "bridge")
 
 
-def test_every_package_is_named_for_the_wheel() -> None:
+def test_every_package_is_listed_for_the_wheel() -> None:
     found = {
         ".".join(file.parent.relative_to(ROOT).parts) for file in (ROOT / "bridge").rglob("*.py")
     }
@@ -46,7 +46,7 @@ def test_every_package_is_named_for_the_wheel() -> None:
     assert found == named
 
 
-def test_every_data_file_is_named_for_the_wheel() -> None:
+def test_every_data_file_is_listed_for_the_wheel() -> None:
     assert set(_data_files()) <= set(_shipped_data())
 
 
@@ -78,7 +78,7 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
         archive.extractall(tmp_path / "installed")
     assert not [name for name in names if name.startswith(("templates", "curricula", "tests"))]
     for wanted in (
-        "bridge/_data/templates/mail/en/welcome.txt.j2",
+        "bridge/_data/templates/mail/en/learning/welcome.txt.j2",
         "bridge/_data/templates/web/public/home.html",
         "bridge/moodle/companion/version.php",
         "bridge/store/migrations/env.py",
@@ -89,7 +89,8 @@ def test_the_wheel_works_outside_the_checkout(tmp_path: Path) -> None:
 
 
 def _copy_of_the_source(target: Path) -> Path:
-    """What git would archive, as it stands now, so that no build litters the checkout."""
+    """Copy what git would archive, with uncommitted changes, so that the build leaves no files in
+    the checkout."""
     target.mkdir()
     tracked = subprocess.run(
         ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -103,7 +104,7 @@ def _copy_of_the_source(target: Path) -> Path:
 
 
 def _installed(folder: Path) -> str:
-    """What an installed copy says of its resources, run far from the checkout."""
+    """Print the resources of an installed copy, away from the checkout."""
     code = (
         "import sys, bridge.resources as r;"
         "from bridge.curriculum.folders import read_all;"

@@ -1,4 +1,4 @@
-"""The command `stewardpath`. Each command's module is loaded only when it is used."""
+"""The command `stewardpath`. A command's module is loaded only when the command is used."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from bridge import __version__
 from bridge.errors import StewardpathError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
-    "validate": ("validate", "Check the curricula; every problem with its place."),
-    "schema": ("validate", "Write the JSON Schema that editors complete from."),
-    "plan": ("moodle.sync", "Show what would change in Moodle, and change nothing."),
-    "apply": ("moodle.sync", "Make Moodle what the curricula say."),
-    "members": ("members.commands", "Import, add, show, sign off, export and forget members."),
-    "pull": ("service.jobs", "Read completions back from Moodle and award milestones."),
-    "deliver": ("service.jobs", "Make what is owed: enrolments, badges, messages, mails."),
-    "status": ("service.status", "Show counts, the last runs and what waits for a person."),
-    "doctor": ("service.doctor", "Check configuration, database, Moodle and mail."),
-    "serve": ("service.serve", "Run the service: pages, hook, and the jobs beside them."),
-    "demo": ("service.demo", "Show the whole loop on this machine, with a sandbox Moodle."),
-    "preview": ("service.serve", "Show the curricula as learners see them, in the sandbox."),
-    "token": ("service.tokens", "Make, list and revoke the tokens programs use the API with."),
-    "moodle": ("moodle.plugin", "Work with the Moodle side: the companion plugin."),
+    "validate": ("validate", "Check the curricula and list every problem."),
+    "schema": ("validate", "Write the JSON Schema for YAML editors."),
+    "plan": ("moodle.sync", "Show what would change in Moodle. Changes nothing."),
+    "apply": ("moodle.sync", "Change Moodle to match the curricula."),
+    "members": ("members.commands", "Import, add, show, sign off, export and erase members."),
+    "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
+    "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
+    "status": ("service.status", "Show counts, the last runs and what needs attention."),
+    "doctor": ("service.doctor", "Check configuration, database, Moodle and email."),
+    "serve": ("service.serve", "Run the service: pages, webhook and jobs."),
+    "demo": ("service.demo", "Try everything on this machine, with a sandbox Moodle."),
+    "preview": ("service.serve", "Show the curricula as learners see them, in a sandbox."),
+    "token": ("service.tokens", "Create, list and revoke API tokens."),
+    "moodle": ("moodle.plugin", "Get the companion plugin for Moodle."),
 }
-"""Command to its module in this package, and its one line of help."""
+"""Each command's module in this package and its one-line help."""
 
 
-class Lazy(click.Group):
-    """A group that knows its commands by name and loads a module when one is called."""
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is called."""
 
     def list_commands(self, _ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -51,17 +51,19 @@ class Lazy(click.Group):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-EPILOG = "Begin with `stewardpath demo`, or with `stewardpath validate` and `stewardpath plan`."
+EPILOG = "Start with `stewardpath demo`, or with `stewardpath validate` and `stewardpath plan`."
 
 
-@click.group(cls=Lazy, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="stewardpath")
 def stewardpath() -> None:
-    """A union's education path: YAML curricula, Moodle courses, awards that arrive."""
+    """Run a union's education programme: courses written as text files, taken in Moodle, with
+    milestones awarded automatically.
+    """
 
 
 def main() -> None:
-    """Run the command. Exit 0 done, 1 failed, 2 wrong use; a person never sees a traceback."""
+    """Run the command. Exits with 0 (done), 1 (failed) or 2 (wrong usage), never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -79,22 +81,22 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001  (the last resort: a sentence, never a traceback)
-        kind, place = type(error).__name__, _place(error.__traceback__)
-        _stop(f"Error: something unexpected failed inside Stewardpath ({kind} in {place}).", 1)
+    except Exception as error:  # noqa: BLE001  (the last resort: a message, never a traceback)
+        kind, place = type(error).__name__, _error_location(error.__traceback__)
+        _stop(f"Error: something unexpected failed in Stewardpath ({kind} in {place}).", 1)
 
 
-def _stop(sentence: str, code: int) -> None:
-    click.echo(sentence, err=True)
+def _stop(message: str, code: int) -> None:
+    click.echo(message, err=True)
     sys.exit(code)
 
 
-def _place(traceback: TracebackType | None) -> str:
-    """Where it failed in our own code, as module and line: enough for a report, no data."""
-    place = "?"
+def _error_location(traceback: TracebackType | None) -> str:
+    """The module and line in our own code where it failed: enough for a bug report, no data."""
+    location = "?"
     while traceback:
         module = traceback.tb_frame.f_globals.get("__name__", "?")
         if module.startswith("bridge"):
-            place = f"{module}:{traceback.tb_lineno}"
+            location = f"{module}:{traceback.tb_lineno}"
         traceback = traceback.tb_next
-    return place
+    return location

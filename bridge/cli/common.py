@@ -1,4 +1,4 @@
-"""What the commands share: their options, what they open, and how they print."""
+"""Shared by all commands: options, opening the database and Moodle, printing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ config_option = click.option(
     "config_file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Configuration to use instead of ./config.yaml.",
+    help="Configuration file to use instead of ./config.yaml.",
 )
 format_option = click.option(
     "--format",
@@ -40,12 +40,12 @@ format_option = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to print the result.",
+    help="Output format.",
 )
 
 
 def configured(command: Callable[Concatenate[Config, P], R]) -> Callable[P, R]:
-    """Give a command --config, and the configuration as its first argument."""
+    """Add --config to a command and pass it the configuration as first argument."""
 
     @config_option
     @wraps(command)
@@ -58,42 +58,62 @@ def configured(command: Callable[Concatenate[Config, P], R]) -> Callable[P, R]:
 
 
 def example(*lines: str) -> str:
-    """The epilog of a command's help: how it is used, verbatim."""
+    """The examples shown at the end of a command's help."""
     return "\b\nExample:\n" + "\n".join(f"  {line}" for line in lines)
 
 
+def deprecated_alias(old: str, new: str, command: click.Command) -> click.Command:
+    """The same command under its old name: hidden, with a notice on standard error.
+
+    `old` and `new` are full names, such as `members erase`.
+    """
+
+    def run(*args: object, **kwargs: object) -> object:
+        print_note(f"`stewardpath {old}` is deprecated. Use `stewardpath {new}`.")
+        return command.callback(*args, **kwargs) if command.callback else None
+
+    return click.Command(
+        old.split()[-1],
+        callback=run,
+        params=command.params,
+        help=command.help,
+        epilog=command.epilog,
+        hidden=True,
+    )
+
+
 def now() -> datetime:
-    """The time, in UTC."""
+    """The current time in UTC."""
     return datetime.now(UTC)
 
 
 def user() -> str:
-    """Who works here, for the audit log."""
+    """The user running the command, for the audit log."""
     return f"cli:{os.environ.get('SUDO_USER') or os.environ.get('USER') or os.getuid()}"
 
 
 def echo(text: str = "") -> None:
-    """A line of the result."""
+    """Print a line of the result."""
     click.echo(text)
 
 
 def print_note(text: str) -> None:
-    """A line beside the result: progress, warnings."""
+    """Print progress or a warning, on standard error."""
     click.echo(text, err=True)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
-    """`1 change`, `2 changes`; `many` where it is not made with an s."""
+    """`1 change`, `2 changes`; `many` is the plural if it isn't formed with an s."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def show_json(data: object) -> None:
-    """The result as JSON; times in ISO 8601."""
+    """Print the result as JSON, with times in ISO 8601."""
     click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
 
 
 def failed() -> None:
-    """End with exit code 1; what failed has been said."""
+    """Exit with code 1; the error has been printed already."""
     sys.stdout.flush()
     raise click.exceptions.Exit(1)
 
@@ -107,18 +127,18 @@ def library(config: Config) -> Library:
 
 
 def curricula(config: Config, only: str = "") -> Sequence[Curriculum]:
-    """The curricula, all or the one named. Raises CurriculumError, ConfigError."""
-    shelf = library(config)
-    chosen = [c for c in shelf if only in ("", c.key)]
+    """All curricula, or the one with key `only`. Raises CurriculumError, ConfigError."""
+    available = library(config)
+    chosen = [c for c in available if only in ("", c.key)]
     if not chosen:
-        known = ", ".join(c.key for c in shelf)
-        raise CurriculumError(f"there is no curriculum {only}.", todo=f"There are: {known}.")
+        known = ", ".join(c.key for c in available)
+        raise CurriculumError(f"there is no curriculum {only}.", todo=f"Available: {known}.")
     return chosen
 
 
 @contextmanager
 def database(config: Config) -> Iterator[Database]:
-    """The database, its tables up to date. Raises StoreError."""
+    """Open the database and migrate its tables. Raises StoreError."""
     from bridge.store.database import open_database
 
     opened = open_database(config.database_url)
@@ -131,7 +151,7 @@ def database(config: Config) -> Iterator[Database]:
 
 @contextmanager
 def moodle(config: Config, observer: Observer | None = None) -> Iterator[Moodle]:
-    """A client for the configured Moodle, or for the sandbox, served while this is open."""
+    """A client for the configured Moodle, or for a sandbox that runs while this is open."""
     from bridge.moodle.client.client import Moodle
     from bridge.moodle.client.transport import Limits
 
@@ -147,8 +167,8 @@ def moodle(config: Config, observer: Observer | None = None) -> Iterator[Moodle]
     if config.moodle_token is None:
         raise ConfigError(
             "there is no token for Moodle.",
-            todo="Set STEWARDPATH_MOODLE_TOKEN, or put it into a file and name that in "
-            "STEWARDPATH_MOODLE_TOKEN_FILE.",
+            todo="Set STEWARDPATH_MOODLE_TOKEN, or save the token in a file and set "
+            "STEWARDPATH_MOODLE_TOKEN_FILE to its path.",
         )
     limits = Limits(connect=config.moodle.connect_timeout, read=config.moodle.read_timeout)
     token = config.moodle_token.get_secret_value()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,57 +21,72 @@ from bridge.cli.common import (
 )
 from bridge.config import Config
 
+if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
+
 
 @click.command(epilog=example("stewardpath validate", "stewardpath validate my-curricula"))
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 @format_option
 @configured
 def validate(config: Config, folder: Path | None, form: str) -> None:
-    """Check the curricula: every problem, with file, line and column.
+    """Check the curricula and list every problem with its file, line and column.
 
-    FOLDER holds the curricula, or is one; without it the configured ones are checked. Nothing
-    outside is touched. Exit code 1 if there is an error; warnings are no errors.
+    FOLDER is a curriculum, or contains curricula. Default: the configured curricula. Nothing is
+    changed. Exit code 1 if there are errors; warnings don't count.
     """
     from bridge.curriculum.folders import read_all, read_folder
     from bridge.curriculum.problems import format_problem
     from bridge.resources import resource
 
-    place = folder or (config.path(config.curricula) if config.curricula else resource("curricula"))
-    place = place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place
-    readings = [read_folder(place)] if (place / "curriculum.yaml").exists() else read_all(place)
+    source = folder or (
+        config.path(config.curricula) if config.curricula else resource("curricula")
+    )
+    if source.is_relative_to(Path.cwd()):
+        source = source.relative_to(Path.cwd())
+    is_curriculum = (source / "curriculum.yaml").exists()
+    readings = [read_folder(source)] if is_curriculum else read_all(source)
     problems = [problem for reading in readings for problem in reading.problems]
+    errors = sum(problem.severity == "error" for problem in problems)
+    if not readings:
+        print_note(
+            f"Error: there is no curriculum in {source}. A curriculum is a folder with a "
+            "curriculum.yaml file."
+        )
     if form == "json":
         show_json({"problems": [asdict(problem) for problem in problems]})
     else:
         for problem in problems:
             echo(format_problem(problem))
-    errors = sum(problem.severity == "error" for problem in problems)
-    if not readings:
-        print_note(
-            f"Error: there is no curriculum in {place}. Each is a folder with a curriculum.yaml."
-        )
-    if form == "text":
         for reading in readings:
-            if curriculum := reading.curriculum:
-                quizzes = [q for m in curriculum.milestones for q in m.course.quizzes]
-                questions = sum(len(quiz.questions) for quiz in quizzes)
-                echo(
-                    f"{curriculum.key}: {counted(len(curriculum.milestones), 'milestone')}, "
-                    f"{counted(len(quizzes), 'quiz', 'quizzes')}, "
-                    f"{counted(questions, 'question')}."
-                )
+            if reading.curriculum:
+                echo(_summary(reading.curriculum))
         echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}.")
     if errors or not readings:
         failed()
 
 
+def _summary(curriculum: Curriculum) -> str:
+    quizzes = [quiz for each in curriculum.milestones for quiz in each.course.quizzes]
+    questions = sum(len(quiz.questions) for quiz in quizzes)
+    return (
+        f"{curriculum.key}: {counted(len(curriculum.milestones), 'milestone')}, "
+        f"{counted(len(quizzes), 'quiz', 'quizzes')}, {counted(questions, 'question')}."
+    )
+
+
 @click.command(epilog=example("stewardpath schema --output curricula/schema.json"))
-@click.option("--output", type=click.Path(path_type=Path), metavar="FILE", help="Write it there.")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file instead of standard output.",
+)
 @configured
 def schema(_config: Config, output: Path | None) -> None:
     """Write the JSON Schema of the YAML files.
 
-    Editors that know YAML complete and check while typing when the first line of a file is
+    With it, YAML editors complete and check as you type, in files whose first line is
     `# yaml-language-server: $schema=../schema.json`.
     """
     from bridge.curriculum.schema.json_schema import json_schema
@@ -84,7 +100,7 @@ def schema(_config: Config, output: Path | None) -> None:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file that was asked for. A click error if that cannot be."""
+    """Write a file. Raises click.FileError if it can't be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -1,1 +1,1 @@
-"""What the committee writes: the model, its reader, its schema. No network, no database."""
+"""Curricula: the YAML format, the reader and its checks, and the model. No network, no database."""

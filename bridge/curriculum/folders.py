@@ -1,4 +1,4 @@
-"""Curricula where they lie: folders of YAML files, with the images these name."""
+"""Read curricula from folders of YAML files and images."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 def read_folder(
     folder: Path, place: str | None = None, changes: Mapping[str, bytes | None] | None = None
 ) -> Reading:
-    """The curriculum in a folder, with the images it names. Raises nothing.
+    """Read the curriculum in a folder, with its images. Raises nothing.
 
-    Problems name files as `folder` leads to them, or after `place`. `changes`: content that
-    takes the place of a file's; None for a file that is thought away.
+    `place`: the prefix of file names in problems; by default the path of `folder`. `changes`: new
+    content of files, to check before saving; None means as if the file were deleted.
     """
     place = f"{folder.as_posix()}/" if place is None else place
     try:
@@ -30,28 +30,28 @@ def read_folder(
     except OSError as error:
         where = Path(error.filename or folder).as_posix()
         wrong = Message("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
-        unread = Problem("error", where, 1, 1, "", wrong)
-        return Reading(None, (unread,))
+        problem = Problem("error", where, 1, 1, "", wrong)
+        return Reading(None, (problem,))
     files |= {name: content for name, content in (changes or {}).items() if content is not None}
     kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
     return read_text(kept, place, links_out(folder))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:
-    """The content of a curriculum's files by name, images included. Raises OSError."""
+    """File name -> content of a curriculum's files, including images. Raises OSError."""
     outside = links_out(folder)
     return {name: _content(path) for name, path in _paths(folder) if name not in outside}
 
 
 def links_out(folder: Path) -> list[str]:
-    """The YAML files that are links to somewhere else, by name. What they lead to is not read."""
-    found = (path for path in folder.glob("*.y*ml") if path.is_symlink())
-    inside = folder.resolve()
-    return sorted(path.name for path in found if not path.resolve().is_relative_to(inside))
+    """Names of YAML files that are symbolic links to outside the folder. They are not read."""
+    links = (path for path in folder.glob("*.y*ml") if path.is_symlink())
+    root = folder.resolve()
+    return sorted(path.name for path in links if not path.resolve().is_relative_to(root))
 
 
 def read_all(root: Path) -> list[Reading]:
-    """Every folder in `root` that holds a curriculum.yaml, by name; [] if there is none."""
+    """Read every folder in `root` that has a curriculum.yaml, sorted by name."""
     folders = sorted(path.parent for path in root.glob(f"*/{TOP_FILE}"))
     readings = []
     first: dict[str, Path] = {}
@@ -59,14 +59,14 @@ def read_all(root: Path) -> list[Reading]:
         reading = read_folder(folder)
         key = reading.curriculum.key if reading.curriculum else ""
         if key in first:
-            reading = _taken(reading, key, folder, first[key])
+            reading = _with_duplicate_key(reading, key, folder, first[key])
         elif key:
             first[key] = folder
         readings.append(reading)
     return readings
 
 
-def _taken(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
+def _with_duplicate_key(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
     lines = (folder / TOP_FILE).read_text("utf-8-sig").splitlines()
     found = [n for n, line in enumerate(lines, 1) if line.lstrip().startswith("curriculum:")]
     number = found[0] if found else 1
@@ -81,13 +81,13 @@ def _taken(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
             key=key,
             place=other.as_posix(),
         ),
-        Message("give this one another key"),
+        Message("give this one a different key"),
     )
     return replace(reading, curriculum=None, problems=(problem, *reading.problems))
 
 
 def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The YAML files of a folder and all images in and below it; links are not followed."""
+    """The YAML files in a folder, and all images in and below it. Links to images are skipped."""
     for name in sorted(os.listdir(folder)):
         if name.endswith((".yaml", ".yml")):
             yield name, folder / name
@@ -99,6 +99,6 @@ def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _content(path: Path) -> bytes:
-    """A file's content, but no more of it than shows that it is too large."""
+    """A file's content, cut just above the size limit, so that a huge file isn't read whole."""
     with path.open("rb") as file:
         return file.read(max(source_text.MAX_FILE_BYTES, badge_images.MAX_IMAGE_BYTES) + 1)

@@ -1,4 +1,4 @@
-"""The curricula in a folder, read again when their files change."""
+"""The curricula in a folder, reloaded when their files change."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 class Library(Sequence[Curriculum]):
-    """All curricula of a folder, always as the files are now.
+    """All curricula in a folder, as the files are now.
 
-    While an edit is wrong, what was read before it stays (`problems` says what is wrong); a
-    folder that is wrong at first raises CurriculumError with every problem.
+    If an edit has errors, the last valid version stays in use and `problems` describes the errors.
+    If the folder was never valid, access raises CurriculumError with all problems.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -29,7 +29,7 @@ class Library(Sequence[Curriculum]):
         self._curricula: tuple[Curriculum, ...] = ()
 
     def check(self) -> None:
-        """Raises CurriculumError if the curricula cannot be used."""
+        """Raise CurriculumError if the curricula cannot be used."""
         self._current()
 
     def __iter__(self) -> Iterator[Curriculum]:
@@ -39,20 +39,20 @@ class Library(Sequence[Curriculum]):
         return len(self._current())
 
     @overload
-    def __getitem__(self, place: int) -> Curriculum: ...
+    def __getitem__(self, index: int) -> Curriculum: ...
     @overload
-    def __getitem__(self, place: slice) -> Sequence[Curriculum]: ...
-    def __getitem__(self, place: int | slice) -> Curriculum | Sequence[Curriculum]:
-        return self._current()[place]
+    def __getitem__(self, index: slice) -> Sequence[Curriculum]: ...
+    def __getitem__(self, index: int | slice) -> Curriculum | Sequence[Curriculum]:
+        return self._current()[index]
 
     def _current(self) -> tuple[Curriculum, ...]:
-        stamp = self._look()
+        stamp = self._files_stamp()
         if stamp != self._stamp:
             self._read()
             self._stamp = stamp
         return self._curricula
 
-    def _look(self) -> Stamp:
+    def _files_stamp(self) -> Stamp:
         files = (path for path in sorted(self.folder.glob("*/**/*")) if path.is_file())
         return tuple((str(p), s.st_mtime_ns, s.st_size) for p in files for s in [p.stat()])
 
@@ -65,11 +65,11 @@ class Library(Sequence[Curriculum]):
         elif not self._curricula:
             raise CurriculumError(
                 self.problems or f"there is no curriculum in {self.folder}.",
-                todo="" if self.problems else "Each is a folder with a curriculum.yaml in it.",
+                todo="" if self.problems else "A curriculum is a subfolder with a curriculum.yaml.",
             )
 
 
 def problems_in(readings: Sequence[Reading]) -> str:
-    """The errors (not the warnings), as lines for a person; '' if there is none."""
+    """The errors (not the warnings) as text for a person; '' if there are none."""
     errors = [format_problem(problem) for reading in readings for problem in reading.errors]
     return "the curricula have errors:\n" + "\n".join(errors) if errors else ""

@@ -1,8 +1,8 @@
-"""Markdown -> HTML that is safe to give to Moodle and to a page, whoever wrote it.
+"""Convert Markdown to HTML that is safe for Moodle and for pages, even if the input is hostile.
 
-Raw HTML in the Markdown is shown as typed, not obeyed. What markdown-it makes is cleaned again
-by nh3, so that safety does not hang on one of the two. No `<span>` comes out: Moodle's
-multilang filter ends a translation at the first `</span>`.
+Raw HTML in the Markdown is escaped, so it is shown as typed. The output of markdown-it is cleaned
+again by nh3, so that safety does not depend on one library. The output never contains `<span>`:
+Moodle's multilang filter ends a translation at the first `</span>`.
 """
 
 from __future__ import annotations
@@ -32,32 +32,32 @@ _ATTRIBUTES = {
 }
 _ALIGNMENT = re.compile(r'<(t[dh]) style="text-align:(left|center|right)">')
 _READ_AS_ENTITY = re.compile(r"&(?=[a-zA-Z0-9#]{1,8};)")
-_MARKED = re.compile(r'<span lang="([\w-]+)" class="multilang">(.*?)</span>', re.DOTALL)
+_MULTILANG = re.compile(r'<span lang="([\w-]+)" class="multilang">(.*?)</span>', re.DOTALL)
 
 
 def to_html(markdown: str) -> str:
-    """Safe HTML of a Markdown text (CommonMark, tables, ~~strikethrough~~), '' for nothing."""
+    """Safe HTML of a Markdown text (CommonMark, tables, ~~strikethrough~~)."""
     return clean(_ALIGNMENT.sub(r'<\1 align="\2">', _parser().render(markdown))).strip()
 
 
 def to_inline_html(markdown: str) -> str:
-    """Safe HTML of one line: bold, italics, code and links, but no paragraphs or lists."""
+    """Safe HTML of one line: bold, italics, code and links, without paragraphs or lists."""
     return clean(_parser().renderInline(" ".join(markdown.split()))).strip()
 
 
 def to_line_html(markdown: str) -> str:
-    """Safe HTML without blocks: paragraphs, lists and the like become lines.
+    """Safe HTML without block elements: paragraphs and list items become lines.
 
-    For texts in several languages where Moodle cleans what it shows (course summaries): its
-    cleaner takes a `span` around a block apart, and then shows every language.
+    For course summaries in several languages. Moodle's cleaner breaks a `span` around a block
+    element, and would then show all languages.
     """
     parts = re.split(r"\n\s*\n|\n(?=\s*(?:[-*+]|\d+[.)])\s)", markdown.strip())
     return "<br>".join(to_inline_html(part) for part in parts)
 
 
 def clean(html: str) -> str:
-    """HTML with nothing in it but the tags, attributes and link schemes listed above."""
-    import nh3  # late: nothing that only reads a curriculum needs it
+    """The HTML with only the tags, attributes and link schemes listed above."""
+    import nh3  # imported late: reading a curriculum doesn't need it
 
     return nh3.clean(
         html,
@@ -69,10 +69,10 @@ def clean(html: str) -> str:
 
 
 def multilang(text: Text, render: Callable[[str], str]) -> str:
-    """All translations in Moodle's multilang form; as it is if there is only one.
+    """All translations in Moodle's multilang format, or the only translation on its own.
 
-    `render` turns one translation into HTML (`to_html`, `to_inline_html`) or plain text
-    (`escape_title`). Moodle's filter shows the visitor's language; see filter_multilang.
+    `render` converts one translation to HTML (`to_html`, `to_inline_html`) or plain text
+    (`escape_title`). Moodle's filter_multilang then shows the visitor's language.
     """
     written = [(language, body) for language, body in text.translations if body.strip()]
     if len(written) < 2:
@@ -84,21 +84,21 @@ def multilang(text: Text, render: Callable[[str], str]) -> str:
 
 
 def title_text(text: Text) -> str:
-    """A title as Moodle's name fields take it: plain text, multilang if need be."""
+    """A title for Moodle's name fields: plain text, in multilang format if needed."""
     return multilang(text, escape_title)
 
 
 def without_marks(text: str) -> str:
-    """A text from Moodle for a person to read: `[en] Welcome [fr] Bienvenue`."""
-    return _MARKED.sub(r"[\1] \2 ", text).rstrip()
+    """A multilang text from Moodle made readable: `[en] Welcome [fr] Bienvenue`."""
+    return _MULTILANG.sub(r"[\1] \2 ", text).rstrip()
 
 
 def escape_title(title: str) -> str:
-    """One plain line for Moodle's `name` fields, which are shown through format_string().
+    """One line of plain text for Moodle's `name` fields, which it shows with format_string().
 
-    That strips everything that looks like a tag, so `<` and `>` are given as entities. It
-    escapes `&` itself, unless an entity seems to begin there: only that `&` is escaped, and
-    `Q & A` stays readable where Moodle sends names as plain text.
+    format_string() removes everything that looks like a tag, so `<` and `>` become entities. It
+    escapes `&` unless an entity seems to follow, so only such an `&` is escaped here. `Q & A` stays
+    readable where Moodle sends names as plain text.
     """
     line = _READ_AS_ENTITY.sub("&amp;", " ".join(title.split()))
     return line.replace("<", "&lt;").replace(">", "&gt;")
@@ -106,6 +106,6 @@ def escape_title(title: str) -> str:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    from markdown_it import MarkdownIt  # late: a third of the time `validate` takes
+    from markdown_it import MarkdownIt  # imported late: a third of the time `validate` takes
 
     return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

@@ -1,4 +1,4 @@
-"""The path as the committee means it. Values only: made by the reader, read by everything else."""
+"""The model of a curriculum. Immutable values, built by the reader."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ Access = Literal["open", "account"]
 
 
 def curriculum_prefix(curriculum: str) -> str:
-    """The beginning of every idnumber one curriculum owns: `stewardpath:<curriculum>:`."""
+    """The prefix of all idnumbers of a curriculum: `stewardpath:<curriculum>:`."""
     return f"{PREFIX}:{curriculum}:"
 
 
 def idnumber(curriculum: str, key: str) -> str:
-    """The Moodle idnumber of a thing: `stewardpath:<curriculum>:<key>` (at most 100 characters)."""
+    """The Moodle idnumber of an item: `stewardpath:<curriculum>:<key>` (at most 100 characters)."""
     return curriculum_prefix(curriculum) + key
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in one or more languages, as typed (Markdown where the format says so).
+    """A text in one or more languages, as typed (Markdown where the format allows it).
 
-    A text written without a language stands under the curriculum's first language.
+    A text without a language is in the curriculum's first language.
     """
 
     translations: tuple[tuple[Language, str], ...] = ()
@@ -41,7 +41,7 @@ class Text:
         return tuple(language for language, _ in self.translations)
 
     def pick(self, language: Language = "") -> str:
-        """The text in `language`, else in the first language it was written in, else ''."""
+        """The text in `language`, or else in the first language that has one, or else ''."""
         chosen = dict(self.translations)
         return chosen.get(language) or next((text for text in chosen.values() if text), "")
 
@@ -60,7 +60,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One accepted (or foreseen wrong) answer of a `short` question; `*` is a wildcard."""
+    """An accepted (or expected wrong) answer of a `short` question; `*` is a wildcard."""
 
     text: Text
     right: bool = True
@@ -69,7 +69,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One pair of a `match` question; an empty `left` adds a choice that fits nothing."""
+    """One pair of a `match` question. Without `left`, `right` is a wrong choice."""
 
     left: Text
     right: Text
@@ -77,7 +77,7 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. Which of the fields below are used depends on `type`:
+    """One question. The `type` decides which of the fields below are used:
 
     one, many: `choices`; true-false: `correct` with `if_true`/`if_false` feedback;
     short: `answers`; number: `number` and `tolerance`; match: `pairs`.
@@ -117,7 +117,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Quiz:
-    """An untimed quiz: unlimited attempts, the best grade counts, `pass_mark` in per cent."""
+    """A quiz without time limit. Unlimited attempts, the best counts; `pass_mark` in per cent."""
 
     key: str
     title: Text
@@ -154,14 +154,14 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class ActivityDone:
-    """Earned by completing an activity: passing a quiz, reading a page, opening a link."""
+    """Met by completing an activity: passing a quiz, reading a page or opening a link."""
 
     activity: str
 
 
 @dataclass(frozen=True, slots=True)
 class SignedOff:
-    """Earned when the committee records that somebody saw it done."""
+    """Met when the committee records that the member has done it in person."""
 
     signoff: str
     title: Text = NO_TEXT
@@ -169,14 +169,14 @@ class SignedOff:
 
 @dataclass(frozen=True, slots=True)
 class HasRole:
-    """Met while the member holds a role, as the membership system or the committee says."""
+    """Met while the member has a role, according to the membership system or the committee."""
 
     role: str
 
 
 @dataclass(frozen=True, slots=True)
 class AtLeast:
-    """Met when at least `count` of `requirements` are; `any:` is a count of one."""
+    """Met when at least `count` of `requirements` are met; `any:` is a count of 1."""
 
     count: int
     requirements: tuple[Requirement, ...]
@@ -187,7 +187,7 @@ Requirement = ActivityDone | SignedOff | HasRole | AtLeast
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Who is enrolled: everybody who has earned all of `after` and, if named, holds `role`."""
+    """Who is enrolled: members who have earned all of `after` and have `role`, if set."""
 
     after: tuple[str, ...] = ()
     role: str = ""
@@ -198,14 +198,14 @@ class Badge:
     name: Text
     description: Text = NO_TEXT
     image: str = ""
-    """Path relative to the curriculum's folder, '' for none."""
+    """Path relative to the curriculum's folder, or ''."""
     content: bytes = field(default=b"", repr=False)
-    """The image itself (PNG), read with the YAML."""
+    """The PNG image itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """What a member is told, and shown, on earning a milestone."""
+    """The message and the badge that members get when they earn a milestone."""
 
     message: Text = NO_TEXT
     badge: Badge | None = None
@@ -229,10 +229,9 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Curriculum:
-    """One whole path. `milestones` stand in the order the committee gave them.
+    """A curriculum. `milestones` are in the order of curriculum.yaml.
 
-    `revision` is a SHA-256 over the files it was read from (hexadecimal): the same files,
-    the same revision.
+    `revision`: SHA-256 (hexadecimal) of the files it was read from.
     """
 
     key: str
@@ -247,12 +246,12 @@ class Curriculum:
 
 
 def signoffs(curriculum: Curriculum) -> frozenset[str]:
-    """The keys of every sign-off that a milestone of `curriculum` asks for."""
+    """The keys of all sign-offs that the curriculum requires."""
     return frozenset(signoff_titles(curriculum))
 
 
 def signoff_titles(curriculum: Curriculum) -> dict[str, Text]:
-    """Every sign-off that the curriculum asks for, with its title."""
+    """Key -> title of each sign-off that the curriculum requires."""
     return {
         each.signoff: each.title
         for milestone in curriculum.milestones

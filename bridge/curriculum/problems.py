@@ -1,4 +1,4 @@
-"""What is wrong in a curriculum's files, said so that whoever typed them can mend it."""
+"""Problems in a curriculum's files, described so that their author can fix them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bridge.messages import NOTHING, Message
 Severity = Literal["error", "warning"]
 
 MAX_PROBLEMS_PER_FILE = 200
-_WIDTH = 100
+MAX_SHOWN_COLUMNS = 100
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """A place in a file; `line` and `column` count from 1, in characters."""
+    """A position in a file. `line` and `column` count from 1, in characters."""
 
     file: str
     line: int = 1
@@ -27,10 +27,9 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to mend (`error`) or to look at (`warning`).
+    """Something to fix (`error`) or to check (`warning`).
 
-    `source_line` is the line as typed ('' when there is no such line); `suggestion` says what
-    to write instead (NOTHING when nobody can tell).
+    `source_line`: the line as typed, or ''. `suggestion`: what to write instead, or NOTHING.
     """
 
     severity: Severity
@@ -43,7 +42,7 @@ class Problem:
 
 
 class Report:
-    """Collects problems; knows the lines of every file, so that each problem can show its own."""
+    """Collects problems, with the source line of each."""
 
     def __init__(self) -> None:
         self._lines: dict[str, list[str]] = {}
@@ -55,54 +54,58 @@ class Report:
     def lines(self, file: str) -> list[str]:
         return self._lines.get(file, [])
 
-    def error(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
-        self._add("error", mark, message, suggestion)
+    def error(self, position: Position, message: Message, suggestion: Message = NOTHING) -> None:
+        self._add("error", position, message, suggestion)
 
-    def warning(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
-        self._add("warning", mark, message, suggestion)
+    def warning(self, position: Position, message: Message, suggestion: Message = NOTHING) -> None:
+        self._add("warning", position, message, suggestion)
 
-    def warning_once(self, mark: Position, message: Message, suggestion: Message = NOTHING) -> None:
-        """A warning that stands for all of its kind in the file."""
-        if all(found.message != message for found in self._found.get(mark.file, [])):
-            self._add("warning", mark, message, suggestion)
+    def warning_once(
+        self, position: Position, message: Message, suggestion: Message = NOTHING
+    ) -> None:
+        """Add a warning unless the file already has the same one."""
+        if all(found.message != message for found in self._found.get(position.file, [])):
+            self._add("warning", position, message, suggestion)
 
     def problems(self) -> tuple[Problem, ...]:
-        """Every problem once, in the order of files, lines and columns."""
+        """All problems without duplicates, sorted by file, line and column."""
         found = {problem for problems in self._found.values() for problem in problems}
         return tuple(sorted(found, key=lambda p: (p.file, p.line, p.column, p.message)))
 
     def _add(
-        self, severity: Severity, mark: Position, message: Message, suggestion: Message
+        self, severity: Severity, position: Position, message: Message, suggestion: Message
     ) -> None:
-        found = self._found.setdefault(mark.file, [])
+        found = self._found.setdefault(position.file, [])
         if len(found) > MAX_PROBLEMS_PER_FILE:
             return
         if len(found) == MAX_PROBLEMS_PER_FILE:
-            message = Message("There are more problems in this file; mend the ones before first.")
+            message = Message("There are more problems in this file; fix the ones above first.")
             severity, suggestion = "error", NOTHING
-        lines = self.lines(mark.file)
-        source = lines[mark.line - 1] if mark.line <= len(lines) else ""
+        lines = self.lines(position.file)
+        source = lines[position.line - 1] if position.line <= len(lines) else ""
         found.append(
-            Problem(severity, mark.file, mark.line, mark.column, source, message, suggestion)
+            Problem(
+                severity, position.file, position.line, position.column, source, message, suggestion
+            )
         )
 
 
 def did_you_mean(wrong: str, valid: Iterable[str]) -> Message:
-    """``did you mean `milestone`?`` for the valid name nearest to a wrong one, if one is."""
-    found = nearest(wrong, valid)
-    return Message("did you mean `%(name)s`?", name=found) if found else NOTHING
+    """``did you mean `milestone`?`` if a valid name is similar to the wrong one, else NOTHING."""
+    name = nearest(wrong, valid)
+    return Message("did you mean `%(name)s`?", name=name) if name else NOTHING
 
 
-def nearest(wrong: str, valid: Iterable[str], alike: float = 0.6) -> str:
-    """The valid name nearest to `wrong`, '' when none is as much `alike` (of 1)."""
-    close = difflib.get_close_matches(wrong[:60].strip().lower(), list(valid), n=1, cutoff=alike)
+def nearest(wrong: str, valid: Iterable[str], cutoff: float = 0.6) -> str:
+    """The valid name most similar to `wrong`; '' if none has a similarity of `cutoff` (0 to 1)."""
+    close = difflib.get_close_matches(wrong[:60].strip().lower(), list(valid), n=1, cutoff=cutoff)
     return close[0] if close else ""
 
 
-def shown(text: str, most: int = 40) -> str:
-    """A typed text as a message quotes it: on one line, printable, shortened, in backquotes."""
+def quoted(text: str, max_length: int = 40) -> str:
+    """The text in backticks, as a message quotes it: on one line, printable and shortened."""
     flat = _printable(" ".join(text.split()))
-    return f"`{flat if len(flat) <= most else flat[: most - 1] + '…'}`"
+    return f"`{flat if len(flat) <= max_length else flat[: max_length - 1] + '…'}`"
 
 
 def format_problem(problem: Problem) -> str:
@@ -119,15 +122,16 @@ def format_problem(problem: Problem) -> str:
 
 
 def _window(line: str, at: int) -> tuple[str, str]:
-    """The part of a line around a column, and the line with the caret under it."""
+    """The part of a line around a column, and a line with the caret below that column."""
     line = _printable(line.rstrip())
-    start = max(0, at - _WIDTH // 2) if len(line) > _WIDTH else 0
-    part = line[start : start + _WIDTH]
+    start = max(0, at - MAX_SHOWN_COLUMNS // 2) if len(line) > MAX_SHOWN_COLUMNS else 0
+    part = line[start : start + MAX_SHOWN_COLUMNS]
     indent = " " * sum(_cells(character) for character in part[: at - start])
     return part, indent + "^"
 
 
 def _cells(character: str) -> int:
+    """How many columns a character takes on a terminal."""
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1

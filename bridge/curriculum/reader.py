@@ -1,4 +1,4 @@
-"""YAML -> model: every problem at once, each with file, line and column."""
+"""Read the files of a curriculum into the model, and report all problems at once."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ __all__ = ["Problem", "Reading", "format_problem", "read_text"]
 
 TOP_FILE = "curriculum.yaml"
 CACHE_SIZE = 8
-"""Readings that are kept, with the files they were made from."""
-_OTHER = {"curriculum": "milestone", "milestone": "curriculum"}
+"""Number of cached readings."""
+_OTHER_KIND = {"curriculum": "milestone", "milestone": "curriculum"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read. `curriculum` is None exactly if a problem is an error."""
+    """The result of reading. `curriculum` is None if and only if a problem is an error."""
 
     curriculum: Curriculum | None
     problems: tuple[Problem, ...]
@@ -46,12 +46,12 @@ class Reading:
 def read_text(
     files: Mapping[str, bytes], place: str = "", outside: Collection[str] = ()
 ) -> Reading:
-    """One curriculum from the content of its files; touches no disk, raises nothing.
+    """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
-    `files`: name inside the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
-    `place` is put before the names in problems, such as `curricula/member-steward-path/`;
-    `outside`: the names of links that lead out of the folder. The same files again are known
-    already: pages ask for them at each visit.
+    `files`: name in the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
+    `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
+    `outside`: names of links that point outside the folder. Results are cached, because pages
+    need them on every visit.
     """
     return _read(tuple(files.items()), place, tuple(outside))
 
@@ -62,23 +62,25 @@ def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
     for name in files:
         if name.endswith(".yml") and "/" not in name:
-            unread = Message("Only files ending in .yaml are read.")
-            report.error(Position(place + name), unread, Message("rename it"))
+            wrong_ending = Message("Only files ending in .yaml are read.")
+            report.error(Position(place + name), wrong_ending, Message("rename it"))
     for name in outside:
-        leads = Message("This is a link that leads out of the curriculum's folder.")
-        report.error(Position(place + name), leads, Message("put the file itself here"))
-    outline = _outline(nodes, place, report)
-    if outline:
-        _check(outline, files, report)
+        points_outside = Message("This link points outside the curriculum's folder.")
+        report.error(
+            Position(place + name), points_outside, Message("copy the file into the folder")
+        )
+    parsed = _parse_files(nodes, place, report)
+    if parsed:
+        _check(parsed, files, report)
     problems = report.problems()
-    if outline is None or any(problem.severity == "error" for problem in problems):
+    if parsed is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)
-    used = {name: files[name] for name in [*nodes, *badge_images.image_names(outline)]}
-    return Reading(build(outline, used, revision_of(used)), problems)
+    used = {name: files[name] for name in [*nodes, *badge_images.image_names(parsed)]}
+    return Reading(build(parsed, used, revision_of(used)), problems)
 
 
 def revision_of(files: Mapping[str, bytes]) -> str:
-    """SHA-256 (hexadecimal) over names and contents, in the order of the names."""
+    """SHA-256 (hexadecimal) of the names and contents, sorted by name."""
     digest = hashlib.sha256()
     for name in sorted(files):
         for part in (name.encode(), files[name]):
@@ -97,19 +99,21 @@ def _nodes(name: str, content: bytes, place: str, report: Report) -> Node | None
     return None if text is None else read_nodes(place + name, text, report)
 
 
-def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> ParsedCurriculum | None:
-    """The records of all files; None if there is no curriculum to hang them on."""
+def _parse_files(
+    nodes: dict[str, Node | None], place: str, report: Report
+) -> ParsedCurriculum | None:
+    """The parsed records of all files; None if curriculum.yaml cannot be read."""
     if TOP_FILE not in nodes:
         report.error(
             Position(place + TOP_FILE),
             Message("There is no curriculum.yaml in this folder."),
-            Message("write it; it names the curriculum and lists its milestones"),
+            Message("create it; it names the curriculum and lists its milestones"),
         )
     languages = _languages(nodes.get(TOP_FILE))
-    structure = RecordParser(report, languages)
-    top = _record("curriculum", nodes.get(TOP_FILE), structure)
+    parser = RecordParser(report, languages)
+    top = _record("curriculum", nodes.get(TOP_FILE), parser)
     milestones = [
-        _record("milestone", node, structure) for name, node in nodes.items() if name != TOP_FILE
+        _record("milestone", node, parser) for name, node in nodes.items() if name != TOP_FILE
     ]
     if top is None:
         return None
@@ -118,32 +122,32 @@ def _outline(nodes: dict[str, Node | None], place: str, report: Report) -> Parse
 
 
 def _languages(node: Node | None) -> tuple[Language, ...]:
-    """The languages curriculum.yaml declares; () if it cannot be read."""
+    """The languages declared in curriculum.yaml; () if it cannot be read."""
     top = _record("curriculum", node, RecordParser(Report()))
     return languages_of(top) if top else ()
 
 
-def _record(kind: str, node: Node | None, structure: RecordParser) -> ParsedRecord | None:
+def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord | None:
     if node is None:
         return None
     if not isinstance(node, MappingNode):
         wrong = Message("The file must begin with `%(kind)s: …`.", kind=kind)
-        structure.report.error(node.mark, wrong)
+        parser.report.error(node.position, wrong)
         return None
     first = {name.text: name for name, _ in node.pairs}
-    if kind not in first and (other := first.get(_OTHER[kind])):
+    if kind not in first and (other := first.get(_OTHER_KIND[kind])):
         mixed = Message(
-            "`curriculum:` stands in curriculum.yaml and nowhere else, `milestone:` in other "
-            "files. This file must begin with `%(kind)s: …`.",
+            "`curriculum:` belongs only in curriculum.yaml, and `milestone:` only "
+            "in the other files. This file must begin with `%(kind)s: …`.",
             kind=kind,
         )
-        structure.report.error(other.mark, mixed)
+        parser.report.error(other.position, mixed)
         return None
-    return structure.fill(node, RECORDS[kind])
+    return parser.parse(node, RECORDS[kind])
 
 
-def _check(outline: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
-    check_consistency(outline, report)
-    check_questions(outline, report)
-    badge_images.check_images(outline, files, report)
-    check_reachability(outline, report)
+def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
+    check_consistency(parsed, report)
+    check_questions(parsed, report)
+    badge_images.check_images(parsed, files, report)
+    check_reachability(parsed, report)

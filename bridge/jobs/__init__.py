@@ -1,1 +1,1 @@
-"""When work runs: scheduler, runs, requests, locks."""
+"""Runs work at intervals and on request: scheduler, jobs, locks."""

@@ -1,4 +1,4 @@
-"""One process at a time: a named lock in the database, kept alive, and a record of the run."""
+"""Named locks in the database, so that only one process at a time runs a job; and run records."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ Detail = dict[str, object]
 
 
 class AlreadyRunning(StewardpathError):
-    """Another process is doing this now."""
+    """Another process is running this job."""
 
 
 def worker_name() -> str:
-    """A name for this piece of work that nobody else has."""
+    """A new unique name for the owner of a lock or claim: host, process and a random part."""
     return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 @contextmanager
 def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
-    """Do a job of `kind` unless another process is at it, and record how it went.
+    """Hold the lock of the job `kind` while this is open, and record the run and its outcome.
 
-    Gives the run's detail, to be filled with counts. After a kill, the lock is free again when
-    its lease of two minutes ends. Raises Busy.
+    Yields the run's detail, for the caller to fill with counts. If the process is killed, the
+    lock is free again when its lease of two minutes ends. Raises AlreadyRunning.
     """
     name = worker_name()
     with database.transaction() as session:
         if not locks.acquire(session, kind, name, clock(), LEASE):
             raise AlreadyRunning(
-                Message("another process is doing this now (%(kind)s).", kind=kind),
-                todo=Message("Wait for it to end; a killed one is given up after two minutes."),
+                Message("another process is running this job now (%(kind)s).", kind=kind),
+                todo=Message("Wait for it to end. If it was killed, try again in two minutes."),
             )
         run = runs.start_run(session, kind, name, clock())
     stop = threading.Event()
     args = (database, kind, name, run, clock, stop)
-    thread = threading.Thread(target=_keep, args=args, daemon=True)
+    thread = threading.Thread(target=_renew_until, args=args, daemon=True)
     thread.start()
     detail: Detail = {}
     ok = False
@@ -68,10 +68,10 @@ def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
             locks.release(session, kind, name)
 
 
-def _keep(
+def _renew_until(
     database: Database, kind: str, name: str, run: int, clock: Clock, stop: threading.Event
 ) -> None:
-    """Renew the lease until the job ends. A store that cannot be reached is tried again."""
+    """Renew the lease until `stop` is set. If the database can't be reached, try again."""
     while not stop.wait(RENEW_SECONDS):
         try:
             with database.transaction() as session:

@@ -1,4 +1,4 @@
-"""Plans and applies that the committee asks for on its pages."""
+"""Makes the plans, and applies them, that the committee requests on its pages."""
 
 from __future__ import annotations
 
@@ -27,56 +27,58 @@ from bridge.workflows.unexpected_errors import error_location
 log = logging.getLogger(__name__)
 
 MAX_VALUE_WIDTH = 160
-"""Characters of a text that a page shows."""
+"""Characters of a value that a page shows."""
 PROGRESS_INTERVAL = timedelta(seconds=1)
 HASHED_FIELDS = {("question", "content"), ("badge", "image")}
+"""Fields whose values are hashes, which say nothing to a reader."""
 
-Open = Callable[[], AbstractContextManager[Moodle]]
+OpenMoodle = Callable[[], AbstractContextManager[Moodle]]
 
 
 def run_plan_requests(
     database: Database,
-    open_moodle: Open,
+    open_moodle: OpenMoodle,
     config: Config,
     curricula: Sequence[Curriculum],
     clock: Clock,
 ) -> dict[str, object]:
-    """Do all that is asked for now; returns how much that was. Moodle is opened only for work.
+    """Carry out all pending requests. Returns how many there were.
 
-    One that fails, for whatever reason, says so on its run; the others are done.
+    Moodle is opened only if there is a request. If one fails, its run has the error, and the
+    others are carried out.
     """
     done = 0
-    while run := _take(database, clock()):
-        _answer(database, open_moodle, config, curricula, clock, run)
+    while run := _claim(database, clock()):
+        _carry_out(database, open_moodle, config, curricula, clock, run)
         done += 1
-    return {"asked": done}
+    return {"requests": done}
 
 
-def _take(database: Database, now: datetime) -> Run | None:
+def _claim(database: Database, now: datetime) -> Run | None:
     with database.transaction() as session:
         return plan_requests.claim(session, worker_name(), now)
 
 
-def _answer(
+def _carry_out(
     database: Database,
-    open_moodle: Open,
+    open_moodle: OpenMoodle,
     config: Config,
     curricula: Sequence[Curriculum],
     clock: Clock,
     run: Run,
 ) -> None:
-    """Do one, and record what came of it; what goes wrong is said where it was asked for."""
+    """Carry out one request, and record its result or error for the page that shows it."""
     detail: Detail = {}
     ok = False
     try:
         detail = dict(run.detail)
-        curriculum = _curriculum(curricula, str(detail["curriculum"]))
+        curriculum = _find_curriculum(curricula, str(detail["curriculum"]))
         with open_moodle() as moodle:
             if run.kind == plan_requests.PLAN:
                 site = connect(moodle)
-                made = site_sync.make_plan(site, curriculum, config.sync.max_share)
+                plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
                 site_sync.save_course_modules(database, site, curriculum)
-                detail |= plan_as_data(made, curriculum)
+                detail |= plan_as_data(plan, curriculum)
                 ok = True
             else:
                 with run_locked(database, "apply", clock):
@@ -85,20 +87,22 @@ def _answer(
     except StewardpathError as error:
         detail["error"] = error.as_data()
     except Exception as error:  # noqa: BLE001  (one request must not end the others)
-        event(log, "asked-crashed", level=logging.ERROR, run=run.id)
+        event(log, "plan-request-crashed", level=logging.ERROR, run=run.id)
         name = f"{type(error).__name__}, {error_location(error)}"
-        broken = Message("Something went wrong here; it has been logged (%(name)s).", name=name)
-        detail["error"] = as_data(broken)
+        message = Message("Something went wrong here; it has been logged (%(name)s).", name=name)
+        detail["error"] = as_data(message)
     finally:
         with database.transaction() as session:
             runs.finish_run(session, run.id, ok, detail, clock())
 
 
-def _curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:
+def _find_curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:
     found = next((each for each in curricula if each.key == key), None)
     if found is None:
-        missing = Message("the curriculum %(key)s is not there, or was never right.", key=key)
-        raise CurriculumError(missing)
+        message = Message(
+            "the curriculum %(key)s does not exist, or has never been valid.", key=key
+        )
+        raise CurriculumError(message)
     return found
 
 
@@ -111,25 +115,26 @@ def _apply(
     run: int,
     detail: Detail,
 ) -> bool:
-    """Apply the plan that was reviewed. False where Moodle refused part of it."""
-    told = clock() - PROGRESS_INTERVAL
+    """Apply the plan that was reviewed. Returns False if Moodle refused part of it."""
+    reported_at = clock() - PROGRESS_INTERVAL
 
-    def tell(step: site_sync.Step, place: int, count: int) -> None:
-        nonlocal told
-        if clock() - told < PROGRESS_INTERVAL:
+    def report_progress(step: site_sync.Step, place: int, count: int) -> None:
+        nonlocal reported_at
+        if clock() - reported_at < PROGRESS_INTERVAL:
             return
-        told = clock()
+        reported_at = clock()
         resource = step[0].resource
         doing = Message(
-            "%(kind)s %(title)s", kind=KINDS[resource.kind], title=_short(resource.title)
+            "%(kind)s %(title)s", kind=KINDS[resource.kind], title=_shorten(resource.title)
         )
-        now = {"place": place, "count": count, "doing": as_data(doing)}
+        state = {"place": place, "count": count, "doing": as_data(doing)}
         with database.transaction() as session:
-            plan_requests.progress(session, run, {**detail, **now}, clock())
+            plan_requests.progress(session, run, {**detail, **state}, clock())
 
     applied = site_sync.apply(
         site, curriculum, max_share=config.sync.max_share,
-        fingerprint=str(detail["fingerprint"]), force=bool(detail["force"]), progress=tell,
+        fingerprint=str(detail["fingerprint"]), force=bool(detail["force"]),
+        progress=report_progress,
     )  # fmt: skip
     site_sync.save_course_modules(database, site, curriculum)
     if site_sync.manual_steps(applied.plan):
@@ -143,7 +148,10 @@ def _apply(
 
 
 def plan_as_data(plan: Plan, curriculum: Curriculum) -> Detail:
-    """A plan as a page shows it, its values shortened; `revision`: of what it was made."""
+    """The plan as a page shows it, with long values shortened.
+
+    `revision` is the curriculum's revision that it was made from.
+    """
     counts: dict[str, int] = {}
     for change in plan.changes:
         counts[change.action] = counts.get(change.action, 0) + 1
@@ -151,37 +159,43 @@ def plan_as_data(plan: Plan, curriculum: Curriculum) -> Detail:
         "fingerprint": plan.fingerprint,
         "revision": curriculum.revision,
         "counts": counts,
-        "changes": [_change(change) for change in plan.changes],
+        "changes": [_change_as_data(change) for change in plan.changes],
         "blocked": [as_data(each) for each in plan.blocked],
         "risks": [as_data(each) for each in plan.risks],
     }
 
 
-def _change(change: Change) -> Detail:
+def _change_as_data(change: Change) -> Detail:
     resource = change.resource
     differing = change.fields if change.action in ("change", "rename") else ()
     return {
         "action": change.action,
         "kind": resource.kind,
         "key": resource.idnumber.split(":", 2)[-1],
-        "title": _short(resource.title),
+        "title": _shorten(resource.title),
         "fields": [
             {"name": field.name, "old": "", "new": ""}
             if (resource.kind, field.name) in HASHED_FIELDS
-            else {"name": field.name, "old": _words(field.old), "new": _words(field.new)}
+            else {
+                "name": field.name,
+                "old": _value_as_data(field.old),
+                "new": _value_as_data(field.new),
+            }
             for field in differing
         ],
     }
 
 
-def _words(value: Value | None) -> object:
+def _value_as_data(value: Value | None) -> object:
     if isinstance(value, tuple):
-        return _short(", ".join(name.split(":")[-1] for name in value))
+        return _shorten(", ".join(name.split(":")[-1] for name in value))
     if isinstance(value, bool | str) and value in STATES:
         return as_data(STATES[value])
-    return "" if value is None else _short(f"{value:g}" if isinstance(value, float) else str(value))
+    return (
+        "" if value is None else _shorten(f"{value:g}" if isinstance(value, float) else str(value))
+    )
 
 
-def _short(text: str) -> str:
+def _shorten(text: str) -> str:
     line = " ".join(without_marks(text).split())
     return line if len(line) <= MAX_VALUE_WIDTH else line[: MAX_VALUE_WIDTH - 1] + "…"

@@ -1,8 +1,8 @@
-"""A member wants their results read now: their own courses are looked at, and nobody else's.
+"""Reads the results of members who press "Check now": their own courses only.
 
-The change feed brings what happened since the cursor. This sees what it cannot: what was done
-before the account was known, what the feed lost, and all of it where there is no companion.
-Only news counts; what Moodle has no more is left to the nightly comparison.
+The change feed brings what happened since the cursor. A refresh also finds results from before
+the account was known, results that the feed lost, and all results on a site without the
+companion. It only adds and improves; the nightly reconciliation finds what Moodle no longer has.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from bridge.store.learning.refresh_requests import Outcome
 from bridge.store.members.queries import members_by_ids
 from bridge.workflows.awards import assess
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
-from bridge.workflows.delivery.dispatcher import Halt
+from bridge.workflows.delivery.outcomes import Halt
 from bridge.workflows.results.learner_results import read_learner_results
 
 log = logging.getLogger(__name__)
@@ -34,47 +34,48 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 REQUEST_BATCH_SIZE = 20
 
-Open = Callable[[], AbstractContextManager[Moodle]]
+OpenMoodle = Callable[[], AbstractContextManager[Moodle]]
 
 
 def run_refresh_requests(
-    database: Database, open_moodle: Open, curricula: Sequence[Curriculum], clock: Clock
+    database: Database, open_moodle: OpenMoodle, curricula: Sequence[Curriculum], clock: Clock
 ) -> dict[str, object]:
-    """Answer every member who waits; returns how many. Moodle is opened only for work.
+    """Refresh the results of every member with a pending request. Returns how many.
 
-    A member whose results cannot be read is told so, and the others are read. Raises MoodleError
-    where Moodle cannot be asked: then all who wait are told so.
+    Moodle is opened only if there is a request. If one member's results can't be read, that
+    request fails and the others are read. If the site fails, all pending requests fail, and
+    MoodleError is raised.
     """
-    curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
-    answered = 0
-    while waiting := _take(database, name := worker_name(), clock()):
-        answered += len(waiting)
+    curricula = tuple(curricula)  # a Library checks its files each time it is iterated
+    count = 0
+    while pending := _claim(database, name := worker_name(), clock()):
+        count += len(pending)
         try:
             with open_moodle() as moodle:
-                reading = _Reading(database, moodle, connect(moodle), curricula, clock)
+                reader = _ResultReader(database, moodle, connect(moodle), curricula, clock)
                 breaker = CircuitBreaker()
-                while waiting:
-                    outcome = _read(reading, breaker, waiting[0])
-                    _finish(database, waiting.pop(0), name, outcome, clock())
+                while pending:
+                    outcome = _read(reader, breaker, pending[0])
+                    _finish(database, pending.pop(0), name, outcome, clock())
                     breaker.stop_if_open()
         except Halt as halt:
             raise halt.error from None
         finally:
-            for member in waiting:
+            for member in pending:
                 _finish(database, member, name, "failed", clock())
-    return {"members": answered}
+    return {"members": count}
 
 
-def _read(reading: _Reading, breaker: CircuitBreaker, member: int) -> Outcome:
+def _read(reader: _ResultReader, breaker: CircuitBreaker, member: int) -> Outcome:
     outcomes: list[Outcome] = []
-    error = breaker.attempt(lambda: outcomes.append(reading.of(member)), member=member)
+    error = breaker.attempt(lambda: outcomes.append(reader.read(member)), member=member)
     if error is None:
         return outcomes[0]
-    event(log, "recheck-refused", level=logging.WARNING, member=member, reason=str(error))
+    event(log, "refresh-refused", level=logging.WARNING, member=member, reason=str(error))
     return "failed"
 
 
-def _take(database: Database, name: str, now: datetime) -> list[int]:
+def _claim(database: Database, name: str, now: datetime) -> list[int]:
     with database.transaction() as session:
         return refresh_requests.claim(session, name, now, LEASE, REQUEST_BATCH_SIZE)
 
@@ -84,8 +85,8 @@ def _finish(database: Database, member: int, name: str, outcome: Outcome, now: d
         refresh_requests.finish(session, member, name, outcome, now)
 
 
-class _Reading:
-    """Reads members' courses through one connection."""
+class _ResultReader:
+    """Reads members' results, all through one connection to Moodle."""
 
     def __init__(
         self,
@@ -101,28 +102,28 @@ class _Reading:
         self._clock = clock
         self._ids = {each.key: site.look_up(each.key) for each in curricula}
 
-    def of(self, member: int) -> Outcome:
-        """Read every course that the member is in and has not finished; two calls each.
+    def read(self, member: int) -> Outcome:
+        """Read each course that the member is in and has not finished: two calls a course.
 
         Raises MoodleError.
         """
         with self._database.reading() as session:
-            mine = member_progress.read_member_progress(session, member)
-            known = members_by_ids(session, [member]).get(member)
-        if mine is None or known is None or known.moodle_user_id is None:
+            progress = member_progress.read_member_progress(session, member)
+            row = members_by_ids(session, [member]).get(member)
+        if progress is None or row is None or row.moodle_user_id is None:
             return "no-account"
         for curriculum in self._curricula:
-            for milestone in _unfinished(curriculum, mine):
-                self._course(curriculum, milestone, member, known.moodle_user_id, mine)
+            for milestone in _unfinished(curriculum, progress):
+                self._read_course(curriculum, milestone, member, row.moodle_user_id, progress)
         return "done"
 
-    def _course(
+    def _read_course(
         self,
         curriculum: Curriculum,
         milestone: Milestone,
         member: int,
         user: int,
-        mine: MemberProgress,
+        progress: MemberProgress,
     ) -> None:
         prefix, started = curriculum_prefix(curriculum.key), self._clock()
         course = self._ids[curriculum.key].get(("course", prefix + milestone.key))
@@ -132,7 +133,7 @@ class _Reading:
         news = [
             each
             for each in found
-            if each.is_news(mine.results.get((curriculum.key, each.activity)))
+            if each.is_news(progress.results.get((curriculum.key, each.activity)))
         ]
         if not news:
             return
@@ -143,14 +144,14 @@ class _Reading:
         comparison = Reconciliation(curriculum.key, {each.activity for each in news}, started)
         with self._database.transaction() as session:
             if not members_by_ids(session, [member]):
-                return  # forgotten while Moodle was asked
+                return  # erased while Moodle was read
             touched = comparison.page(session, records)
             assess(session, [curriculum], touched, self._clock())
 
 
-def _unfinished(curriculum: Curriculum, mine: MemberProgress) -> Iterator[Milestone]:
-    """The milestones whose course the member is in and has not earned, by any key they had."""
+def _unfinished(curriculum: Curriculum, progress: MemberProgress) -> Iterator[Milestone]:
+    """Milestones that the member is enrolled in and has not earned, by their current or old key."""
     for milestone in curriculum.milestones:
         keys = {(curriculum.key, key) for key in (milestone.key, milestone.previously)}
-        if keys & mine.enrolled and not keys & mine.awarded.keys():
+        if keys & progress.enrolled and not keys & progress.awarded.keys():
             yield milestone

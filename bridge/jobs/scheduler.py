@@ -1,4 +1,4 @@
-"""The jobs on their clocks, in the process of the service (APScheduler)."""
+"""Runs the jobs at their intervals, inside the service process (APScheduler)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
 
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.jobs import tasks
+from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.locks import AlreadyRunning, worker_name
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.jobs.refresh import run_refresh_requests
@@ -22,38 +24,34 @@ from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
 from bridge.store.operations import runs
-from bridge.workflows.statistics import EVERY, update_statistics
+from bridge.workflows.statistics import UPDATE_INTERVAL_SECONDS, update_statistics
 from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
 
-OUTBOX = "letters"
-"""The job that needs no Moodle."""
 PULL = "pull"
-REFRESH = "recheck"
-"""The members who want their own results read now."""
-PLAN_REQUESTS = "asked"
-"""The plans and applies that the committee asks for."""
-HOUR = 3600
-"""Seconds between two looks at whether there are quizzes to count."""
 DELIVER = "deliver"
-FIGURES = "figures"
-UNRECORDED = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, FIGURES})
-"""The jobs that run too often for a record of every run: only their failures have one."""
+OUTBOX = "outbox"
+REFRESH = "refresh"
+PLAN_REQUESTS = "plan-requests"
+STATISTICS = "statistics"
+QUIZ_CHECK_SECONDS = 3600
+"""How often to check whether the quiz statistics are out of date."""
+UNRECORDED_JOBS = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS})
+"""Jobs that run too often to record every run. Only their failures are recorded."""
 TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS})
-"""The jobs that pages wake."""
+"""Jobs that a page can start immediately."""
 
-Open = Callable[[], AbstractContextManager[Moodle]]
+OpenMoodle = Callable[[], AbstractContextManager[Moodle]]
 Result = Mapping[str, object]
 Job = Callable[[], Result]
 
 
 class Scheduler:
-    """Pull, deliver, letters, figures, drift check and nightly reconciliation, each on a thread of
-    its own.
+    """Runs every job on a thread of its own, at the intervals in the configuration.
 
-    `connect` opens a client for one run. Two processes on one database never run the same job at
-    once: see `bridge.jobs.locks`; deliveries are claimed one by one.
+    `connect` opens a Moodle client for one run. Two processes that share a database never run the
+    same job at the same time (see `bridge.jobs.locks`); deliveries are claimed one by one.
     """
 
     def __init__(
@@ -61,7 +59,7 @@ class Scheduler:
         config: Config,
         database: Database,
         curricula: Sequence[Curriculum],
-        connect: Open,
+        connect: OpenMoodle,
         clock: Callable[[], datetime],
     ) -> None:
         self._config = config
@@ -70,64 +68,87 @@ class Scheduler:
         self._connect = connect
         self._clock = clock
         self._stopping = threading.Event()
+        self._trigger_lock = threading.Lock()
+        self._triggered: set[str] = set()
         options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = BackgroundScheduler(job_defaults=options, timezone=config.timezone)
+        self._scheduler.add_listener(self._on_job_end, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def start(self) -> None:
-        """Begin; all but the drift check and the reconciliation run at once."""
+        """Start the jobs. All but drift and reconcile run immediately."""
         service = self._config.service
         hour, minute = service.reconcile_at.split(":")
-        soon = self._clock()
-        every = partial(self._scheduler.add_job, self._run, "interval")
-        often = partial(every, seconds=service.deliver_every, next_run_time=soon)
+        now = self._clock()
+        add_job = partial(self._scheduler.add_job, self._run, "interval")
+        add_frequent_job = partial(add_job, seconds=service.deliver_every, next_run_time=now)
         pull, drift = self._with_moodle(self._pull), self._with_moodle(self._drift)
-        every(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=soon)
-        often(args=[DELIVER, self._with_moodle(self._deliver)])
-        often(args=[OUTBOX, self._letters], id=OUTBOX)
-        often(args=[REFRESH, self._recheck], id=REFRESH)
-        often(args=[PLAN_REQUESTS, self._asked], id=PLAN_REQUESTS)
-        every(args=[FIGURES, self._figures], seconds=EVERY, next_run_time=soon)
-        later = soon + timedelta(seconds=service.drift_every)
-        every(args=["drift", drift], seconds=service.drift_every, next_run_time=later)
-        counted = ["quizzes", self._with_moodle(self._quizzes)]
-        every(args=counted, seconds=HOUR, next_run_time=soon)
-        night = ["reconcile", self._with_moodle(self._reconcile)]
-        self._scheduler.add_job(self._run, "cron", args=night, hour=hour, minute=minute)
+        add_job(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=now)
+        add_frequent_job(args=[DELIVER, self._with_moodle(self._deliver)])
+        add_frequent_job(args=[OUTBOX, self._outbox], id=OUTBOX)
+        add_frequent_job(args=[REFRESH, self._refresh], id=REFRESH)
+        add_frequent_job(args=[PLAN_REQUESTS, self._plan_requests], id=PLAN_REQUESTS)
+        add_job(
+            args=[STATISTICS, self._statistics], seconds=UPDATE_INTERVAL_SECONDS, next_run_time=now
+        )
+        first_drift = now + timedelta(seconds=service.drift_every)
+        add_job(args=["drift", drift], seconds=service.drift_every, next_run_time=first_drift)
+        quizzes = ["quizzes", self._with_moodle(self._quizzes)]
+        add_job(args=quizzes, seconds=QUIZ_CHECK_SECONDS, next_run_time=now)
+        reconcile = ["reconcile", self._with_moodle(self._reconcile)]
+        self._scheduler.add_job(self._run, "cron", args=reconcile, hour=hour, minute=minute)
         self._scheduler.start()
 
-    def wake(self, job: str = OUTBOX) -> None:
-        """Do one of WOKEN now: somebody waits for a letter, their results, or a plan.
+    def trigger(self, job: str = OUTBOX) -> None:
+        """Run one of TRIGGERABLE_JOBS now, because a person is waiting for it.
 
-        Raises ValueError for another job.
+        If the job is running, it runs again as soon as it ends: it may already be past the row
+        that the person is waiting for. Raises ValueError for any other job.
         """
         if job not in TRIGGERABLE_JOBS:
-            raise ValueError(f"no page wakes {job}")
-        self._scheduler.modify_job(job, next_run_time=self._clock())
+            raise ValueError(f"no page triggers {job}")
+        with self._trigger_lock:
+            self._triggered.add(job)
+            self._run_soon(job)
 
     def stop(self) -> None:
-        """Finish what is in hand, release what is not begun, and end."""
-        self._stopping.set()
+        """Finish the work in progress, release what has not begun, and end."""
+        with self._trigger_lock:
+            self._stopping.set()
         self._scheduler.shutdown(wait=True)
 
+    def _on_job_end(self, ended: JobExecutionEvent) -> None:
+        """APScheduler skips a job that is due while it runs. Run it again if it was triggered."""
+        with self._trigger_lock:
+            if ended.job_id in self._triggered:
+                self._run_soon(ended.job_id)
+
+    def _run_soon(self, job: str) -> None:
+        """Call with `_trigger_lock`: a shutdown waits for jobs, and must not begin meanwhile."""
+        if not self._stopping.is_set():
+            self._scheduler.modify_job(job, next_run_time=self._clock())
+
     def _run(self, kind: str, job: Job) -> None:
-        """One run. What fails is logged, noted for `status`, and comes again at the next tick."""
+        """Run one job. A failure is logged and recorded; the job runs again at its next time."""
+        with self._trigger_lock:
+            self._triggered.discard(kind)
         try:
             result = job()
         except AlreadyRunning:
-            event(log, f"{kind}-skipped", reason="another process is doing it")
+            event(log, f"{kind}-skipped", reason="another process is running it")
         except StewardpathError as error:
             event(log, f"{kind}-failed", level=logging.WARNING, reason=str(error))
-            if kind in UNRECORDED:
-                self._note(kind, str(error))
+            if kind in UNRECORDED_JOBS:
+                self._record_failure(kind, str(error))
         except Exception as error:  # noqa: BLE001  (a job must not end the others)
             event(log, f"{kind}-crashed", level=logging.ERROR)
-            self._note(kind, f"unexpected error {type(error).__name__} at {error_location(error)}")
+            location = error_location(error)
+            self._record_failure(kind, f"unexpected error {type(error).__name__} at {location}")
         else:
             if any(result.values()):
                 event(log, kind, result=" ".join(f"{k}={v}" for k, v in result.items()))
 
-    def _note(self, kind: str, error: str) -> None:
-        """Leave a trace; where the database is what failed, there is only the log."""
+    def _record_failure(self, kind: str, error: str) -> None:
+        """Record the failure for `status`. If the database is what failed, only the log has it."""
         try:
             with self._database.transaction() as session:
                 runs.note_failure(session, kind, worker_name(), error, self._clock())
@@ -141,39 +162,39 @@ class Scheduler:
 
         return run
 
-    def _letters(self) -> Result:
+    def _outbox(self) -> Result:
         return tasks.run_outbox(
             self._database, self._config, self._clock, stopped=self._stopping.is_set
         )
 
-    def _recheck(self) -> Result:
+    def _refresh(self) -> Result:
         return run_refresh_requests(self._database, self._connect, self._curricula, self._clock)
 
-    def _asked(self) -> Result:
+    def _plan_requests(self) -> Result:
         return run_plan_requests(
             self._database, self._connect, self._config, self._curricula, self._clock
         )
 
-    def _figures(self) -> Result:
+    def _statistics(self) -> Result:
         update_statistics(self._database, self._curricula, self._clock)
         return {}
 
-    def _pull(self, moodle: Moodle) -> dict[str, object]:
+    def _pull(self, moodle: Moodle) -> Result:
         pulled = tasks.run_pull(self._database, moodle, self._config, self._curricula, self._clock)
         return {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
 
-    def _reconcile(self, moodle: Moodle) -> dict[str, object]:
+    def _reconcile(self, moodle: Moodle) -> Result:
         pulled = tasks.run_pull(
             self._database, moodle, self._config, self._curricula, self._clock, everything=True
         )
-        tasks.delete_expired(self._database, self._clock())
+        delete_expired(self._database, self._clock())
         return {"members": pulled.members, "awards": pulled.awards}
 
-    def _quizzes(self, moodle: Moodle) -> dict[str, object]:
+    def _quizzes(self, moodle: Moodle) -> Result:
         counted = tasks.run_quizzes(self._database, moodle, self._curricula, self._clock)
         return {"tries": counted.tries, "questions": counted.questions}
 
-    def _deliver(self, moodle: Moodle) -> dict[str, object]:
+    def _deliver(self, moodle: Moodle) -> Result:
         return dict(
             tasks.run_deliver(
                 self._database,
@@ -185,6 +206,6 @@ class Scheduler:
             )
         )
 
-    def _drift(self, moodle: Moodle) -> dict[str, object]:
+    def _drift(self, moodle: Moodle) -> Result:
         plans = tasks.run_drift(self._database, moodle, self._config, self._curricula, self._clock)
         return {key: len(plan.changes) for key, plan in plans.items()}

@@ -1,10 +1,10 @@
-"""The jobs as commands and the scheduler call them: guarded, recorded, on what they are given."""
+"""The jobs, as commands and the scheduler call them: each with its lock and run record."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from bridge.config import Config
@@ -13,14 +13,9 @@ from bridge.jobs.locks import run_locked, worker_name
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
-from bridge.store.auth import logins, signin_links
 from bridge.store.database import Database
-from bridge.store.delivery import outbox
-from bridge.store.learning import refresh_requests
-from bridge.store.members import contact_requests, pending_signups
-from bridge.store.operations import runs, webhook_signatures
-from bridge.workflows.delivery import dispatcher as delivery
 from bridge.workflows.delivery import unclear_accounts
+from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.email_deliveries import EmailDeliveries
 from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
 from bridge.workflows.delivery.outbox import send_due_emails
@@ -31,8 +26,6 @@ from bridge.workflows.results.reconcile import reconcile
 from bridge.workflows.site_sync import make_plan, save_course_modules
 
 Clock = Callable[[], datetime]
-RETENTION = timedelta(days=30)
-REQUEST_RETENTION = timedelta(days=90)
 
 
 def run_pull(
@@ -44,9 +37,10 @@ def run_pull(
     *,
     everything: bool = False,
 ) -> PullResult:
-    """Read what is new, or `everything`; a gap in the feed leads to everything by itself.
+    """Read the results that are new in Moodle. With `everything`, compare all of them.
 
-    Raises Busy, MoodleError.
+    All of them are also compared after a gap in the feed, and on a site without the companion.
+    Raises AlreadyRunning, MoodleError.
     """
     with run_locked(database, "pull", clock) as detail:
         site = connect(moodle)
@@ -72,23 +66,20 @@ def run_deliver(
     *,
     stopped: Callable[[], bool] = lambda: False,
 ) -> dict[str, int]:
-    """Make all deliveries that are due; returns how many met which fate. From Monday on, the
-    digests of the week before are among the letters.
+    """Carry out all deliveries and send all emails that are due. Returns a count by resolution.
 
-    Not guarded: each delivery is claimed by one worker alone.
+    From Monday on, the digests of the week before are queued and sent too. No lock is needed:
+    each delivery is claimed by one worker.
     """
-    lines = (
-        *MoodleDeliveries(
-            moodle, config, curricula, partial(unclear_accounts.answers, database)
-        ).lines,
-        *EmailDeliveries(config, curricula, clock).lines,
+    answers = partial(unclear_accounts.answers, database)
+    kinds = (
+        *MoodleDeliveries(moodle, config, curricula, answers).kinds,
+        *EmailDeliveries(config, curricula, clock).kinds,
     )
-    resolutions = delivery.deliver(
-        database, lines, owner=worker_name(), clock=clock, stopped=stopped
-    )
+    resolutions = deliver(database, kinds, owner=worker_name(), clock=clock, stopped=stopped)
     try:
         enqueue_digests(database, config, curricula, clock())
-    finally:  # what keeps the digests from being owed keeps no other letter
+    finally:  # an error of the digests must not hold up other emails
         counts = Counter(run_outbox(database, config, clock, stopped=stopped))
     counts.update({resolution: count for resolution, count in resolutions.items() if count})
     return dict(counts)
@@ -101,7 +92,10 @@ def run_outbox(
     *,
     stopped: Callable[[], bool] = lambda: False,
 ) -> dict[str, int]:
-    """Send the letters that pages owe; returns how many met which fate. Needs no Moodle."""
+    """Send the emails in the outbox that are due. Returns a count by resolution.
+
+    It needs no Moodle.
+    """
     resolutions = send_due_emails(
         database, config, owner=worker_name(), clock=clock, stopped=stopped
     )
@@ -115,9 +109,10 @@ def run_drift(
     curricula: Sequence[Curriculum],
     clock: Clock,
 ) -> dict[str, Plan]:
-    """What somebody changed in Moodle by hand, or has not applied yet: a plan a curriculum.
+    """Compare Moodle with the curricula, without changing it. Returns a plan for each curriculum.
 
-    Where Moodle keeps the activities is looked at with it.
+    A plan lists what was changed in Moodle by hand, and what is not applied yet. Moodle's
+    addresses of the activities are saved too. Raises AlreadyRunning, MoodleError.
     """
     with run_locked(database, "drift", clock) as detail:
         site = connect(moodle)
@@ -137,31 +132,19 @@ def run_quizzes(
     *,
     everything: bool = False,
 ) -> QuizStatisticsResult:
-    """Count what the committee may want to rewrite, if something has happened since; with
-    `everything`, and once a day, after reading all first tries. Raises Busy, MoodleError.
+    """Update the quiz statistics, if anything has happened since the last time.
+
+    Once a day, and with `everything`, all first attempts are read from Moodle before.
+    Raises AlreadyRunning, MoodleError.
     """
-    wanted = "everything" if everything else is_due(database, clock())
-    if not wanted:
+    due = "everything" if everything else is_due(database, clock())
+    if not due:
         return QuizStatisticsResult()
     with run_locked(database, "quizzes", clock) as detail:
-        site, whole = connect(moodle), wanted == "everything"
+        site = connect(moodle)
         detail["way"] = site.way
         counted = update_quiz_statistics(
-            database, moodle, site, curricula, clock(), everything=whole
+            database, moodle, site, curricula, clock(), everything=due == "everything"
         )
         detail |= {"tries": counted.tries, "questions": counted.questions}
     return counted
-
-
-def delete_expired(database: Database, now: datetime) -> None:
-    """Forget runs and letters older than a month, requests that were handled a quarter of a year
-    ago, and what can no longer be used or replayed."""
-    with database.transaction() as session:
-        logins.prune(session, now)
-        signin_links.prune(session, now)
-        pending_signups.prune(session, now)
-        outbox.prune(session, now - RETENTION)
-        contact_requests.prune(session, now - REQUEST_RETENTION)
-        refresh_requests.prune(session, now - RETENTION)
-        runs.prune(session, now - RETENTION)
-        webhook_signatures.prune(session, now - RETENTION)

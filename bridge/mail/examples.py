@@ -1,4 +1,4 @@
-"""One example of every letter, about people who do not exist: for whoever looks before sending."""
+"""An example of every email, with invented people, for previews and checks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ PERSON: Mapping[str, object] = {
     "name": "Kim Example",
     "email": "kim@example.org",
     "phone": "+1 555 0103",
-    "message": "I would like to become a steward.\nWhom can I ask?",
+    "message": "I would like to become a steward.\nWho can I ask?",
     "members": [("Kim Example", "1042"), ("Sam Example", "")],
     "first": "2026-03-02",
     "last": "2026-03-08",
@@ -39,21 +39,21 @@ PERSON: Mapping[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A letter of `kind` with the words it speaks; `name` is its own and can stand in a URL."""
+    """An email with example data. `name` is unique and safe in a URL."""
 
     name: str
     kind: EmailKind
-    words: Mapping[str, object]
+    context: Mapping[str, object]
 
-    def letter(self, config: Config, language: str) -> Email:
-        """What would be sent. Raises ConfigError if a template is wrong."""
+    def render(self, config: Config, language: str) -> Email:
+        """Render it as it would be sent. Raises ConfigError if a template is wrong."""
         folder = config.templates and config.path(config.templates)
-        return render(self.kind, self.words, language=language, folder=folder)
+        return render(self.kind, self.context, language=language, folder=folder)
 
 
 def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
-    """Every letter there is: a welcome a curriculum, an acknowledgement a milestone, and the
-    others once. `curricula` has at least one."""
+    """List an example of every email: a `welcome` per curriculum, a `milestone` per milestone, and
+    one of each other kind. `curricula` has at least one."""
     first = curricula[0].milestones[0]
     region = next(iter(config.regions.values()), REGION)
     common = {
@@ -68,31 +68,35 @@ def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
         ],
         "link": f"{config.service.url}/an-example",
     }
-    made = [each for curriculum in curricula for each in _of_a_path(config, common, curriculum)]
-    known = {each.kind for each in made}
+    found = [
+        each
+        for curriculum in curricula
+        for each in _curriculum_examples(config, common, curriculum)
+    ]
+    known = {each.kind for each in found}
     kinds: tuple[EmailKind, ...] = get_args(EmailKind)
-    return [*made, *(Example(kind, kind, common) for kind in kinds if kind not in known)]
+    return [*found, *(Example(kind, kind, common) for kind in kinds if kind not in known)]
 
 
-def _of_a_path(
+def _curriculum_examples(
     config: Config, common: Mapping[str, object], curriculum: Curriculum
 ) -> Iterator[Example]:
-    """The letters that take their words from a curriculum."""
+    """The emails whose texts come from a curriculum."""
     pages = f"{config.service.url}/path/{curriculum.key}"
-    steps = curriculum.milestones
-    start = {
+    milestones = curriculum.milestones
+    welcome = {
         **common,
         "curriculum": curriculum,
-        "milestone": steps[0],
-        "link": f"{pages}/{steps[0].key}",
+        "milestone": milestones[0],
+        "link": f"{pages}/{milestones[0].key}",
     }
-    yield Example(f"welcome-{curriculum.key}", "welcome", start)
-    for reached, following in zip(steps, (*steps[1:], None), strict=True):
-        words = {
+    yield Example(f"welcome-{curriculum.key}", "welcome", welcome)
+    for reached, following in zip(milestones, (*milestones[1:], None), strict=True):
+        context = {
             **common,
             "curriculum": curriculum,
             "reached": reached,
             "following": following,
             "link": f"{pages}/{(following or reached).key}",
         }
-        yield Example(f"milestone-{curriculum.key}-{reached.key}", "milestone", words)
+        yield Example(f"milestone-{curriculum.key}-{reached.key}", "milestone", context)

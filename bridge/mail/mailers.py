@@ -1,4 +1,4 @@
-"""Mailers: what takes a message away. Without an SMTP host, that is a folder."""
+"""Mailers send a message: by SMTP, or into a folder if no SMTP host is set."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ from bridge.mail.smtp import SmtpMailer
 
 
 class Mailer(Protocol):
-    """Sends one message, or raises MailError (`again` tells whether later may work)."""
+    """Sends one message, or raises MailError (`again`: whether a retry may work)."""
 
     def send(self, message: EmailMessage) -> None: ...
 
 
 class FolderMailer:
-    """Writes each message to `<Message-ID>.eml`: the same mail twice is one file."""
+    """Writes each message to `<Message-ID>.eml`, so the same email sent twice is one file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def send(self, message: EmailMessage) -> None:
-        """Write the file whole or not at all. Raises MailError (again) if the disk refuses."""
+        """Write the file completely or not at all. Raises MailError (again) if writing fails."""
         target = self._folder / f"{validated_message_id(str(message['Message-ID']))}.eml"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            _write_whole(target, message.as_bytes())
+            _write_atomically(target, message.as_bytes())
         except OSError as error:
             raise MailError(
-                f"the mail cannot be written ({error.strerror}).",
+                f"the email cannot be written ({error.strerror}).",
                 again=True,
                 where=str(self._folder),
-                todo="Check `mail.folder` and who may write there.",
+                todo="Check `mail.folder` and its permissions.",
             ) from None
 
 
-def _write_whole(target: Path, content: bytes) -> None:
+def _write_atomically(target: Path, content: bytes) -> None:
     with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".part", delete=False) as file:
         try:
             file.write(content)
@@ -56,7 +56,7 @@ def _write_whole(target: Path, content: bytes) -> None:
 
 @contextmanager
 def open_mailer(config: Config) -> Iterator[Mailer]:
-    """The configured mailer, for one batch: all its mails share one SMTP connection."""
+    """Open the configured mailer for one batch; all emails in it share one SMTP connection."""
     if not config.mail.host:
         yield FolderMailer(config.path(config.mail.folder))
         return

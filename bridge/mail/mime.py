@@ -1,4 +1,4 @@
-"""A Letter and its addresses become one e-mail message."""
+"""Compose a MIME message from an email and its addresses."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ADDRESS = r"([^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+)@(\w[\w.-]*)"
 
 
 def compose(
-    letter: Email,
+    email: Email,
     *,
     to: str,
     sender: str,
@@ -27,34 +27,34 @@ def compose(
     sender_name: str = "",
     unsubscribe: str | None = None,
 ) -> EmailMessage:
-    """The message, with a plain and an HTML part.
+    """Compose a message with a plain text and an HTML part.
 
-    `to`, `sender`, `reply_to`, `unsubscribe` are bare addresses; who does not want such mails
-    writes to the last (List-Unsubscribe). `message_id` is `something@domain`, made by the caller
-    from the delivery, so that a mail sent twice is recognised as the same one.
-    `date` is timezone-aware. Raises MailError (not again) for an address or id that cannot
-    stand in a header: a line break in one of them never reaches the message.
+    `to`, `sender`, `reply_to` and `unsubscribe` (for List-Unsubscribe) are bare addresses.
+    `message_id` has the form `something@domain`. Callers derive it from the delivery, so that
+    mail systems recognise a repeated email. `date` is timezone-aware.
+    Raises MailError (not again) for an address or id that isn't valid in a header, such as one
+    with a line break.
     """
     message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message["From"] = _address(sender, one_line(sender_name))
     message["To"] = _address(to)
     if reply_to:
         message["Reply-To"] = _address(reply_to)
-    message["Subject"] = one_line(letter.subject)
+    message["Subject"] = one_line(email.subject)
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{validated_message_id(message_id)}>"
     if unsubscribe:
-        way = quote(str(_address(unsubscribe)), safe="@")
-        message["List-Unsubscribe"] = f"<mailto:{way}?subject=unsubscribe>"
+        address = quote(str(_address(unsubscribe)), safe="@")
+        message["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
-    message.set_content(letter.text)
-    message.add_alternative(letter.html, subtype="html")
+    message.set_content(email.text)
+    message.add_alternative(email.html, subtype="html")
     return message
 
 
 def validated_message_id(message_id: str) -> str:
-    """`message_id` without angle brackets, safe in a header and as the name of a file."""
+    """`message_id` without angle brackets, safe in a header and as a file name."""
     bare = message_id.strip().removeprefix("<").removesuffix(">")
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9._:-]+", bare):
         raise MailError("the Message-ID must have the form something@domain.", again=False)
@@ -65,8 +65,8 @@ def _address(address: str, name: str = "") -> Address:
     match = re.fullmatch(ADDRESS, address)
     if match is None:
         raise MailError(
-            "an address cannot be used in a mail.",
+            "an address cannot be used in an email.",
             again=False,
-            todo="Correct the e-mail address in the member's record or in `mail:`.",
+            todo="Correct the email address in the member's record or in `mail:`.",
         )
     return Address(display_name=name, username=match[1], domain=match[2])

@@ -1,4 +1,4 @@
-"""Mail by SMTP: one verified connection for a batch, and errors that say whether to try again."""
+"""Send emails by SMTP: one verified connection per batch; errors say whether to retry."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class SmtpMailer:
-    """Sends over one connection, opened by the first mail and again after it broke.
+    """Sends over one connection, opened with the first email and reopened if it breaks.
 
-    `tls`: how the server's certificate is checked; by default against the system's authorities.
+    `tls`: how to check the server's certificate; by default with the system's authorities.
     """
 
     def __init__(
@@ -29,8 +29,8 @@ class SmtpMailer:
     def send(self, message: EmailMessage) -> None:
         """Hand one message to the server.
 
-        Raises MailError (`again` for 4xx answers and broken connections, not for 5xx ones) and
-        ConfigError where only a change of settings helps: login, certificate, sender.
+        Raises MailError (`again` for 4xx replies and broken connections, not for 5xx replies) and
+        ConfigError if only a changed setting helps: login, certificate, sender.
         """
         connection = self._open()
         try:
@@ -38,10 +38,10 @@ class SmtpMailer:
         except (smtplib.SMTPException, OSError) as error:
             if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
                 self.close()
-            raise not_sent(error, self._place) from None
+            raise not_sent(error, self._server) from None
 
     def close(self) -> None:
-        """Say goodbye; a connection that is already gone is no error."""
+        """Close the connection; one that is already broken is not an error."""
         connection, self._connection = self._connection, None
         if connection is None:
             return
@@ -51,19 +51,19 @@ class SmtpMailer:
             connection.close()
 
     @property
-    def _place(self) -> str:
+    def _server(self) -> str:
         return f"{self._settings.host}:{self._settings.port}"
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is not None and self._connection.sock is not None:
             return self._connection
-        self._refuse_readable_password()
+        self._refuse_insecure_password()
         try:
             self._connection = self._connect()
             self._secure(self._connection)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            raise not_connected(error, self._place) from None
+            raise not_connected(error, self._server) from None
         return self._connection
 
     def _connect(self) -> smtplib.SMTP:
@@ -78,13 +78,13 @@ class SmtpMailer:
         if self._settings.username:
             connection.login(self._settings.username, self._password)
 
-    def _refuse_readable_password(self) -> None:
+    def _refuse_insecure_password(self) -> None:
         mail = self._settings
         if mail.username and not self._password:
             raise misconfigured(
-                "the mail server's password is not set", "STEWARDPATH_SMTP_PASSWORD", self._place
+                "the mail server's password is not set", "STEWARDPATH_SMTP_PASSWORD", self._server
             )
         if mail.username and mail.security == "none" and mail.host not in LOOPBACK:
             raise misconfigured(
-                "the SMTP password would cross the network readable", "mail.security", self._place
+                "the SMTP password would be sent unencrypted", "mail.security", self._server
             )

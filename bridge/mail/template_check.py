@@ -1,35 +1,52 @@
-"""Is every email template usable? Each is rendered with an example before a member needs it."""
+"""Check every email template by rendering it with example data, before a member needs it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import ConfigError
 from bridge.mail.examples import LANGUAGES, examples
+from bridge.mail.template_names import is_old_name, other_name
 
 
 def broken_templates(
     config: Config, curricula: Sequence[Curriculum]
 ) -> tuple[int, Sequence[ConfigError]]:
-    """How many emails were rendered, and what is wrong: each file and reason once.
+    """Render every kind in every language, shipped and the union's own.
 
-    Every kind, in every language that the shipped templates or the union's own folder have.
+    Returns the number of emails rendered and the errors, each file and reason once.
     `curricula` has at least one.
     """
-    found: dict[str, ConfigError] = {}
-    written = [(each, code) for each in examples(config, curricula) for code in languages(config)]
-    for example, code in written:
+    errors: dict[str, ConfigError] = {}
+    emails = [(each, code) for each in examples(config, curricula) for code in languages(config)]
+    for example, code in emails:
         try:
-            example.letter(config, code)
+            example.render(config, code)
         except ConfigError as error:
-            found.setdefault(str(error), error)
-    return len(written), list(found.values())
+            errors.setdefault(str(error), error)
+    return len(emails), list(errors.values())
 
 
 def languages(config: Config) -> Sequence[str]:
-    """The languages that emails are written in."""
-    own = config.path(config.templates) / "mail" if config.templates else None
+    """The languages that have email templates."""
+    own = _own_folder(config)
     folders = own.iterdir() if own and own.is_dir() else ()
     return sorted({*LANGUAGES, *(folder.name for folder in folders if folder.is_dir())})
+
+
+def templates_with_old_names(config: Config) -> Sequence[tuple[Path, Path]]:
+    """The union's own templates whose name is from an earlier version, each with its new path."""
+    own = _own_folder(config)
+    found = []
+    for file in sorted(own.glob("*/*.j2")) if own else ():
+        name = f"mail/{file.parent.name}/{file.name}"
+        if own and is_old_name(name):
+            found.append((file, own.parent / other_name(name)))
+    return found
+
+
+def _own_folder(config: Config) -> Path | None:
+    return config.path(config.templates) / "mail" if config.templates else None

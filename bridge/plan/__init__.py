@@ -1,7 +1,8 @@
-"""What must change so that a Moodle site is what the curriculum says. Values and functions only.
+"""Plan the changes that make a Moodle site match the curriculum. Pure functions and values.
 
-Both sides are lists of Resource, found by (kind, idnumber). Nothing that is not in these lists
-can be in a Plan: what we do not own is never read into them (see `bridge.moodle.site.connection`).
+Both sides are lists of Resource, identified by (kind, idnumber). A Plan contains only resources
+from these lists. Items that we don't own are never read into them (see
+`bridge.moodle.site.connection`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a plan speaks of, as people say it."""
+"""Labels for what a plan shows: kinds of resources, fields and values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ KINDS: Mapping[Kind, Message] = {
     "template": Message("template"),
     "badge": Message("badge"),
 }
-"""The kinds as people say them."""
+"""Kind -> label."""
 FIELDS: Mapping[str, Message] = {
     "attempts allowed": Message("attempts allowed"),
     "closes": Message("closes"),
@@ -44,16 +44,16 @@ FIELDS: Mapping[str, Message] = {
     "url": Message("web address"),
     "visible": Message("visible"),
 }
-"""The fields as people say them."""
+"""Field name -> label."""
 STATES: Mapping[Value, Message] = {
     True: Message("yes"),
     False: Message("no"),
-    "highest": Message("the highest counts"),
-    "average": Message("the average counts"),
-    "first": Message("the first counts"),
-    "last": Message("the last counts"),
+    "highest": Message("highest grade"),
+    "average": Message("average grade"),
+    "first": Message("first attempt"),
+    "last": Message("last attempt"),
     "on passing": Message("on passing"),
     "on view": Message("on viewing"),
     "changed": Message("changed"),
 }
-"""What a field can say besides texts and numbers."""
+"""Value of a field, other than texts and numbers -> label."""

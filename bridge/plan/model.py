@@ -1,4 +1,4 @@
-"""What a plan is made of: things, how they differ, and the steps. Values only."""
+"""The parts of a plan: resources, changes to them, and their order. Values only."""
 
 from __future__ import annotations
 
@@ -32,19 +32,18 @@ Value = str | int | float | bool | tuple[str, ...]
 ACTIVITIES: frozenset[Kind] = frozenset({"page", "link", "quiz"})
 HIDEABLE: frozenset[Kind] = ACTIVITIES | {"course", "section"}
 SECTION = "§"
-"""Marks a section in an outline's order."""
+"""Prefix of a section's idnumber in the order of a course outline."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One thing in Moodle, as wanted or as found.
+    """One item in Moodle, as desired or as found.
 
-    `fields` are compared one by one; a field that one side does not know is not compared.
-    `course` is the idnumber of the course it is in ('' for site-wide things); `parent` that of
-    what it stands in there: an activity's section, a question's quiz. `previously`: idnumbers it
-    may have had before, the likeliest first.
-    `attempts` is how many real attempts learners have made (found quizzes only).
-    `payload` travels with a change but is not compared: the text behind a hash.
+    `fields` are compared one by one; fields that only one side has are not compared.
+    `course`: idnumber of its course, '' for site-wide items. `parent`: idnumber of its section
+    (for activities) or quiz (for questions). `previously`: idnumbers it may have had before, most
+    likely first. `attempts`: number of real attempts by learners (found quizzes only).
+    `payload`: sent with a change but not compared, such as the content behind a hash.
     """
 
     kind: Kind
@@ -59,7 +58,7 @@ class Resource:
 
 
 Key = tuple[Kind, str]
-"""Kind and idnumber: what a thing is found by."""
+"""Kind and idnumber, which identify a resource."""
 Found = Mapping[Key, Resource]
 
 
@@ -72,9 +71,9 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step: what to do to which resource, and which fields differ.
+    """One change: the action, the resource, and the fields that differ.
 
-    `resource` is the wanted state (for `hide`: the found one, to be hidden).
+    `resource` is the desired state (for `hide`: the found resource, with `visible` off).
     """
 
     action: Action
@@ -87,14 +86,17 @@ class Change:
 
     @property
     def former(self) -> str:
-        """The idnumber that a rename takes away; '' for other actions."""
+        """The old idnumber for a rename, '' for other actions."""
         return next((str(f.old) for f in self.fields if f.name == "idnumber"), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`changes` in the order to apply them; `blocked` can never be applied as written;
-    `risks` are reasons to refuse the plan unless a person insists (--force)."""
+    """All changes, in the order to apply them.
+
+    `blocked`: what cannot be applied as written. `risks`: reasons to refuse the plan without
+    --force.
+    """
 
     changes: tuple[Change, ...] = ()
     blocked: tuple[Message, ...] = ()
@@ -102,7 +104,7 @@ class Plan:
 
     @property
     def fingerprint(self) -> str:
-        """Twelve hexadecimal digits: the same changes, the same digits."""
+        """Twelve hexadecimal digits that identify the changes."""
         rows = [
             [c.action, *c.key, [[f.name, f.old, f.new] for f in c.fields]] for c in self.changes
         ]
@@ -113,12 +115,12 @@ class Plan:
 
     @property
     def steps(self) -> tuple[tuple[Change, ...], ...]:
-        """The changes we make ourselves, in order; questions of one quiz go together."""
-        ours = (change for change in self.changes if change.action != "by-hand")
-        return tuple(tuple(group) for _, group in groupby(ours, key=_together))
+        """The changes that are not by hand, in order, with the questions of a quiz grouped."""
+        automatic = (change for change in self.changes if change.action != "by-hand")
+        return tuple(tuple(group) for _, group in groupby(automatic, key=_group_key))
 
 
-def _together(change: Change) -> object:
+def _group_key(change: Change) -> object:
     resource = change.resource
     if resource.kind == "question" and change.action in ("create", "change"):
         return resource.course, resource.parent
@@ -126,7 +128,7 @@ def _together(change: Change) -> object:
 
 
 def as_lists(order: tuple[str, ...]) -> dict[str, list[str]]:
-    """An outline's order, by section: `§section` begins one, its activities follow."""
+    """The activities of each section. In `order`, a `§section` comes before its activities."""
     lists: dict[str, list[str]] = {}
     for name in order:
         if name.startswith(SECTION):

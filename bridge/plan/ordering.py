@@ -18,23 +18,23 @@ from bridge.plan.model import (
 
 
 def order_of(desired: Resource, found: Found, impossible: Iterable[Key]) -> list[Change]:
-    """Order, as sections each followed by its activities, once the other changes are made.
+    """The change to the order of sections and activities that remains after all other changes.
 
-    New things are made at the end of where they belong, so the order they will stand in is
-    known beforehand, and only a different one is a change.
+    New items are created at the end of their section or course. So the resulting order is known in
+    advance, and a change is needed only if it differs from the desired order.
     """
     left_out = {(SECTION if kind == "section" else "") + name for kind, name in impossible}
     wanted = tuple(name for name in _order(desired) if name not in left_out)
     actual = found.get(("outline", desired.idnumber))
     now = _order(actual) if actual else ()
-    order, standing = as_lists(wanted), as_lists(now)
-    made = {idnumber for kind, idnumber in found if kind in ACTIVITIES}
+    order, current = as_lists(wanted), as_lists(now)
+    existing = {idnumber for kind, idnumber in found if kind in ACTIVITIES}
     expected = {
-        section: [a for a in standing.get(section, []) if a in wanted]
-        + [a for a in order[section] if a not in made]
+        section: [a for a in current.get(section, []) if a in wanted]
+        + [a for a in order[section] if a not in existing]
         for section in [
-            *(s for s in standing if s in order),
-            *(s for s in order if s not in standing),
+            *(s for s in current if s in order),
+            *(s for s in order if s not in current),
         ]
     }
     if list(expected.items()) == list(order.items()):

@@ -1,4 +1,4 @@
-"""Things that are called by a former name: found as they will be once they are renamed."""
+"""Find resources that still have a former idnumber, and apply their renames."""
 
 from __future__ import annotations
 
@@ -7,28 +7,31 @@ from dataclasses import replace
 
 from bridge.plan.model import SECTION, Found, Key, Kind, Resource
 
-LISTED: Mapping[str, tuple[Kind, ...]] = {
+REFERENCE_FIELDS: Mapping[str, tuple[Kind, ...]] = {
     "questions": ("question",),
     "competencies": ("competency",),
     "order": ("page", "link", "quiz"),
 }
-"""The fields that name other things, and of which kinds those are."""
+"""Fields that list other resources -> the kinds of those resources."""
 
 
-def new_names(desired: Sequence[Resource], there: Found, wanted: Set[Key]) -> dict[Key, str]:
-    """What is called by a former name, with the name it is to have.
+def new_names(
+    desired: Sequence[Resource], existing: Found, desired_keys: Set[Key]
+) -> dict[Key, str]:
+    """Key of each resource that has a former idnumber -> its new idnumber.
 
-    Things are renamed where they are: in another course the name is of something else.
+    A resource is renamed only within its course: in another course, the idnumber is of another
+    resource.
     """
     names: dict[Key, str] = {}
     for resource in desired:
-        if resource.kind == "outline" or (resource.kind, resource.idnumber) in there:
+        if resource.kind == "outline" or (resource.kind, resource.idnumber) in existing:
             continue
         for former in resource.previously:
             key = resource.kind, former
-            if key not in there or key in wanted or key in names:
+            if key not in existing or key in desired_keys or key in names:
                 continue
-            course = there[key].course
+            course = existing[key].course
             if names.get(("course", course), course) == resource.course:
                 names[key] = resource.idnumber
                 break
@@ -36,7 +39,7 @@ def new_names(desired: Sequence[Resource], there: Found, wanted: Set[Key]) -> di
 
 
 def renamed(resource: Resource, names: Mapping[Key, str]) -> Resource:
-    """A found thing as it will be found once the renames are made."""
+    """The resource as it will be after the renames."""
     if not names:
         return resource
     kind: Kind = "course" if resource.kind == "outline" else resource.kind
@@ -57,7 +60,7 @@ def _renamed_name(field: str, name: str, names: Mapping[Key, str]) -> str:
     if name.startswith(SECTION):
         bare = name.removeprefix(SECTION)
         return SECTION + names.get(("section", bare), bare)
-    for kind in LISTED.get(field, ()):
+    for kind in REFERENCE_FIELDS.get(field, ()):
         if new := names.get((kind, name)):
             return new
     return name

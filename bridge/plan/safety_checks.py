@@ -1,4 +1,4 @@
-"""What cannot be made as written, and what a person should look at first."""
+"""Find changes that cannot be made, and changes that are too risky without a confirmation."""
 
 from __future__ import annotations
 
@@ -10,15 +10,18 @@ from bridge.plan.labels import KINDS
 from bridge.plan.model import ACTIVITIES, Change, Found, Key, Resource
 
 MIN_RESOURCES_FOR_SHARE = 10
-"""Below so many existing things a share says nothing: half of two is one."""
+"""With fewer existing resources, `max_share` is not checked: half of two is one."""
 
 
 def impossible_changes(desired: Sequence[Resource], found: Found) -> dict[Key, Message]:
-    """What cannot be made as written, each with the reason; NOTHING for what it takes with it."""
+    """Resources that cannot be changed as written -> the reason.
+
+    Their contents are included too, with the reason NOTHING.
+    """
     reasons = {
         (resource.kind, resource.idnumber): reason
         for resource in desired
-        if (reason := _clash(resource, found))
+        if (reason := _conflict(resource, found))
     }
     for kinds, holder in ((ACTIVITIES, "section"), (frozenset({"question"}), "quiz")):
         for resource in desired:
@@ -27,15 +30,16 @@ def impossible_changes(desired: Sequence[Resource], found: Found) -> dict[Key, M
     return reasons
 
 
-def _clash(resource: Resource, found: Found) -> Message:
-    """An idnumber is one thing in one place for ever: a page cannot become a quiz."""
+def _conflict(resource: Resource, found: Found) -> Message:
+    """Why a resource cannot be created or moved: Moodle cannot turn a page into a quiz."""
     if resource.kind not in ACTIVITIES | {"section"}:
         return NOTHING
     same = found.get((resource.kind, resource.idnumber))
     if same and same.course != resource.course:
         return Message(
-            "%(key)s is in the course %(there)s in Moodle and in %(here)s in the curriculum: "
-            "Moodle moves nothing between courses, so give it a new key.",
+            "%(key)s is in the course %(there)s in Moodle but in %(here)s in the "
+            "curriculum. Moodle cannot move it to another course, so give it a new "
+            "key.",
             key=resource.idnumber,
             there=same.course,
             here=resource.course,
@@ -45,8 +49,8 @@ def _clash(resource: Resource, found: Found) -> Message:
     for kind in sorted(ACTIVITIES):
         if (kind, resource.idnumber) in found:
             return Message(
-                "%(key)s is a %(there)s in Moodle and a %(here)s in the curriculum: give it a "
-                "new key.",
+                "%(key)s is a %(there)s in Moodle but a %(here)s in the curriculum. "
+                "Give it a new key.",
                 key=resource.idnumber,
                 there=KINDS[kind],
                 here=KINDS[resource.kind],
@@ -55,19 +59,19 @@ def _clash(resource: Resource, found: Found) -> Message:
 
 
 def changed_kinds(impossible: Iterable[Key]) -> set[Key]:
-    """What stands in the way of something wanted stays as it is until a person decides."""
+    """Resources not to hide, because their idnumber is desired for another kind."""
     return {(kind, idnumber) for _, idnumber in impossible for kind in ACTIVITIES}
 
 
-def frozen_questions(step: Change, found: Found) -> Message:
-    """Moodle cannot add, remove or reorder the questions of a quiz that has attempts."""
-    resource = step.resource
-    current = found.get(step.key)
-    if current and current.attempts and any(f.name == "questions" for f in step.fields):
+def frozen_questions(change: Change, found: Found) -> Message:
+    """Why a change to a quiz is blocked: Moodle keeps the question list once there are attempts."""
+    resource = change.resource
+    current = found.get(change.key)
+    if current and current.attempts and any(f.name == "questions" for f in change.fields):
         return Message(
-            "The quiz “%(title)s” (%(key)s) has %(count)s attempts, so Moodle keeps its list of "
-            "questions. Edit the questions it has, or write the new list as a new quiz under a "
-            "new key.",
+            "The quiz “%(title)s” (%(key)s) has %(count)s attempts, so you cannot "
+            "add, remove or reorder its questions. Edit the existing questions, or "
+            "create a new quiz with a new key.",
             title=resource.title,
             key=resource.idnumber,
             count=current.attempts,
@@ -75,19 +79,21 @@ def frozen_questions(step: Change, found: Found) -> Message:
     return NOTHING
 
 
-def empty_quizzes(step: Change) -> Change | None:
-    fields = tuple(f for f in step.fields if f.name != "questions")
-    if step.action == "change" and not fields:
+def without_question_list(change: Change) -> Change | None:
+    """The change without the question list; None if nothing else changes."""
+    fields = tuple(f for f in change.fields if f.name != "questions")
+    if change.action == "change" and not fields:
         return None
-    kept = {f.name: f.old for f in step.fields if f.name == "questions" and f.old is not None}
-    resource = replace(step.resource, fields={**step.resource.fields, **kept})
-    return replace(step, fields=fields, resource=resource)
+    kept = {f.name: f.old for f in change.fields if f.name == "questions" and f.old is not None}
+    resource = replace(change.resource, fields={**change.resource.fields, **kept})
+    return replace(change, fields=fields, resource=resource)
 
 
 def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Message, ...]:
+    """Why the changes need a confirmation (--force)."""
     risks = [
         Message(
-            "It would hide the quiz “%(title)s” (%(key)s), which has %(count)s attempts.",
+            "This would hide the quiz “%(title)s” (%(key)s), which has %(count)s attempts.",
             title=c.resource.title,
             key=c.resource.idnumber,
             count=c.resource.attempts,
@@ -95,17 +101,17 @@ def risks(changes: Sequence[Change], found: Found, max_share: float) -> tuple[Me
         for c in changes
         if c.action == "hide" and c.resource.attempts
     ]
-    standing = [r for r in found.values() if r.kind != "outline"]
+    existing = [r for r in found.values() if r.kind != "outline"]
     touched = [
         c for c in changes if c.action in ("hide", "change") and c.resource.kind != "outline"
     ]
-    if len(standing) >= MIN_RESOURCES_FOR_SHARE and len(touched) > max_share * len(standing):
+    if len(existing) >= MIN_RESOURCES_FOR_SHARE and len(touched) > max_share * len(existing):
         risks.append(
             Message(
-                "It would hide or rewrite %(count)s of %(among)s existing things, more than the "
-                "%(share)s%% that `sync.max_share` allows.",
+                "This would hide or rewrite %(count)s of %(among)s existing items, "
+                "more than the %(share)s%% that `sync.max_share` allows.",
                 count=len(touched),
-                among=len(standing),
+                among=len(existing),
                 share=round(max_share * 100),
             )
         )

@@ -1,4 +1,4 @@
-"""One database: SQLite in WAL mode, or PostgreSQL. Opens it, hands out sessions, migrates it."""
+"""Opens the database (SQLite in WAL mode, or PostgreSQL), provides sessions and migrates."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from sqlalchemy.orm import Session
 from bridge.errors import StoreError
 from bridge.store.database_errors import as_store_error
 
-BUSY_SECONDS = 30
-CONNECT_SECONDS = 10
-OLDEST_SQLITE = (3, 35)  # the first with RETURNING
+BUSY_TIMEOUT_SECONDS = 30
+CONNECT_TIMEOUT_SECONDS = 10
+MIN_SQLITE_VERSION = (3, 35)  # the first with RETURNING
 READ_ONLY = "stewardpath_read_only"
 MIGRATING = "stewardpath_migrating"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 class Database:
-    """Sessions on one database. Safe to share between threads; a session is not."""
+    """One database. Threads may share it, but not its sessions."""
 
-    def __init__(self, engine: Engine, place: str) -> None:
+    def __init__(self, engine: Engine, display_name: str) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(**_reading_options(engine))
-        self._place = place
+        self._reader = engine.execution_options(**_reader_options(engine))
+        self._display_name = display_name
 
     def __str__(self) -> str:
-        return self._place
+        return self._display_name
 
     def __repr__(self) -> str:
-        return f"Database({self._place})"
+        return f"Database({self._display_name})"
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """A session whose work is kept as a whole at the end, or not at all on an error.
+        """Return a session that commits at the end, or rolls back on an error.
 
-        On SQLite it is the only writer from its first statement on: keep it short, and never
-        wait for a network inside. Raises StoreError.
+        On SQLite it's the only writer from its first statement on, so keep it short and never
+        wait for the network inside. Raises StoreError.
         """
         with (
-            as_store_error(self._place),
+            as_store_error(self._display_name),
             Session(self._engine, expire_on_commit=False) as session,
             session.begin(),
         ):
@@ -54,43 +54,46 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session that sees one moment of the database and cannot write. Raises StoreError."""
-        with as_store_error(self._place), Session(self._reader) as session:
+        """Return a read-only session on a consistent snapshot. Raises StoreError."""
+        with as_store_error(self._display_name), Session(self._reader) as session:
             yield session
 
     def migrate(self) -> None:
-        """Bring the tables to what this release expects; does nothing if they are.
+        """Bring the tables to the version of this release, if they aren't.
 
-        Several processes may call it at once: one works, the others wait. Raises StoreError.
+        Several processes may call this at the same time: one migrates, the others wait. Raises
+        StoreError.
         """
-        from bridge.store.migrations import upgrade  # Alembic costs every command 0.2 s
+        from bridge.store.migrations import upgrade  # importing Alembic takes 0.2 s
 
         engine = self._engine.execution_options(**{MIGRATING: True})
-        with as_store_error(self._place), engine.begin() as connection:
+        with as_store_error(self._display_name), engine.begin() as connection:
             upgrade(connection)
 
     def is_current(self) -> bool:
-        """Whether the tables are what this release expects. Raises StoreError."""
-        with as_store_error(self._place), self._reader.connect() as connection:
+        """Return whether the tables have the version of this release. Raises StoreError."""
+        with as_store_error(self._display_name), self._reader.connect() as connection:
             return _revision(connection) == max(_known_revisions())
 
     def close(self) -> None:
-        """Give up every connection."""
+        """Close all connections."""
         self._engine.dispose()
 
 
 def open_database(url: str) -> Database:
-    """Open a database by its SQLAlchemy address, `sqlite:///file` or `postgresql://…`.
+    """Open a database by its SQLAlchemy URL, `sqlite:///file` or `postgresql://…`.
 
-    The SQLite file and its folder are made if they are missing. Raises StoreError if it cannot
-    be reached, is no database, or was migrated by a newer release. No message has the password.
+    Creates the SQLite file and its folder if they are missing. Raises StoreError if the database
+    can't be reached, isn't a database, or was migrated by a newer release. Messages never
+    contain the password.
     """
-    address = _address(url)
-    place = _place(address)
-    engine = _postgresql(address) if address.drivername.startswith("postgres") else _sqlite(address)
-    database = Database(engine, place)
+    address = _parse_url(url)
+    name = _display_name(address)
+    is_postgresql = address.drivername.startswith("postgres")
+    engine = _postgresql_engine(address) if is_postgresql else _sqlite_engine(address)
+    database = Database(engine, name)
     try:
-        with as_store_error(place), database._reader.connect() as connection:
+        with as_store_error(name), database._reader.connect() as connection:
             found = _revision(connection)
     except StoreError:
         database.close()
@@ -98,14 +101,14 @@ def open_database(url: str) -> Database:
     if found and found not in _known_revisions():
         database.close()
         raise StoreError(
-            f"the database belongs to a newer release (its tables are at {found}).",
-            where=place,
-            todo="Install that release, or restore a backup made with this one.",
+            f"the database belongs to a newer release (its revision is {found}).",
+            where=name,
+            todo="Install that release, or restore a backup made with this release.",
         )
     return database
 
 
-def _address(url: str) -> URL:
+def _parse_url(url: str) -> URL:
     try:
         address = make_url(url)
     except (ArgumentError, ValueError):
@@ -119,56 +122,58 @@ def _address(url: str) -> URL:
     ):  # fmt: skip
         return address
     raise StoreError(
-        "the database address is none that can be used.",
+        "the database address is not valid.",
         todo="Write sqlite:///path/to/file.db or postgresql://user@host/name.",
     )
 
 
-def _place(address: URL) -> str:
-    """The address as it may be shown: no user, no password, no options."""
+def _display_name(address: URL) -> str:
+    """The address without user, password and options."""
     if address.drivername.startswith("sqlite"):
         return str(address.database)
     host = address.host or address.query.get("host", "localhost")
     return f"postgresql://{host}:{address.port or 5432}/{address.database or ''}"
 
 
-def _postgresql(address: URL) -> Engine:
+def _postgresql_engine(address: URL) -> Engine:
     return create_engine(
         address,
         hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
     )
 
 
-def _sqlite(address: URL) -> Engine:
-    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+def _sqlite_engine(address: URL) -> Engine:
+    if sqlite3.sqlite_version_info < MIN_SQLITE_VERSION:
         raise StoreError(
-            f"Python has SQLite {sqlite3.sqlite_version} built in, and 3.35 is needed.",
+            f"this Python comes with SQLite {sqlite3.sqlite_version}; 3.35 or newer is required.",
             todo="Use a newer Python, or PostgreSQL.",
         )
     _make_private_file(Path(str(address.database)))
-    engine = create_engine(address, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(
+        address, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_SECONDS}
+    )
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 def _make_private_file(file: Path) -> None:
-    """Names and addresses live in it: nobody but its owner may read it."""
+    """Create the file readable by its owner only: it holds personal data."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreError(
-            f"the database file cannot be opened ({error.strerror}).",
+            f"cannot open the database file ({error.strerror}).",
             where=str(file),
-            todo="Check the path in `database.url` and who may write there.",
+            todo="Check the path in `database.url` and the permissions of the folder.",
         ) from None
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own BEGIN comes late and is deferred; `_begin_sqlite` sends the right one.
+    # The driver would send a deferred BEGIN too late; `_begin_sqlite` sends the right one.
     connection.isolation_level = None
     for setting in ("journal_mode = WAL", "secure_delete = ON"):
         connection.execute(f"PRAGMA {setting}")
@@ -178,20 +183,20 @@ def _begin_sqlite(connection: Connection) -> None:
     options = connection.get_execution_options()
     reading, migrating = options.get(READ_ONLY, False), options.get(MIGRATING, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if reading else 'OFF'}")
-    # SQLite changes a table by copying it and dropping the old one, which its rows' rows forbid.
+    # SQLite changes a table by copying and dropping it, which foreign keys would forbid.
     connection.exec_driver_sql(f"PRAGMA foreign_keys = {'OFF' if migrating else 'ON'}")
-    # A deferred transaction that turns to writing fails at once when another has written.
+    # A deferred transaction fails on its first write if another transaction wrote meanwhile.
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _reading_options(engine: Engine) -> dict[str, object]:
+def _reader_options(engine: Engine) -> dict[str, object]:
     if engine.dialect.name == "sqlite":
         return {READ_ONLY: True}
     return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def _revision(connection: Connection) -> str:
-    """The revision the tables are at, '' for a database without tables."""
+    """The revision of the tables, '' if there are none."""
     if not inspect(connection).has_table("alembic_version"):
         return ""
     return connection.scalar(text("SELECT version_num FROM alembic_version")) or ""

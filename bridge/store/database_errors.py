@@ -1,4 +1,4 @@
-"""What a database driver complains of, as errors a person can act on."""
+"""Turns errors of the database driver into errors that tell people what to do."""
 
 from __future__ import annotations
 
@@ -10,52 +10,54 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bridge.errors import StoreError
 
-MIGRATE_HINT = "Start the service anew: every start brings the tables up to date."
-CHECK_URL = "Check that it runs, and the address in STEWARDPATH_DATABASE_URL or `database.url`."
-REPORT_HINT = "Please report this with the log."
+MIGRATE_HINT = "Restart the service: it updates the tables when it starts."
+CHECK_URL = (
+    "Check that the database runs, and its address in STEWARDPATH_DATABASE_URL or `database.url`."
+)
+REPORT_HINT = "Report this with the log."
 
-# The first words found in the driver's message or error name decide: drivers share no codes.
-SIGNS = (
+# The drivers share no error codes, so the first text found in the message or name decides.
+KNOWN_ERRORS = (
     ("not a database", "the file is not a database.", "Check the path in `database.url`."),
     ("malformed", "the database file is damaged.", "Restore it from a backup."),
-    ("is locked", "another process has kept the database busy too long.", "Try again."),
-    ("ReadOnlySqlTransaction", "something tried to write while only reading.", REPORT_HINT),
-    ("attempt to write a readonly", "the database cannot be written to now.", REPORT_HINT),
-    ("is full", "the disk is full.", "Make room, then try again."),
-    ("no such table", "its tables are not there yet.", MIGRATE_HINT),
-    ("UndefinedTable", "its tables are not there yet.", MIGRATE_HINT),
+    ("is locked", "another process kept the database busy too long.", "Try again."),
+    ("ReadOnlySqlTransaction", "a read-only session tried to write.", REPORT_HINT),
+    ("attempt to write a readonly", "the database is read-only now.", REPORT_HINT),
+    ("is full", "the disk is full.", "Free some space, then try again."),
+    ("no such table", "its tables don't exist yet.", MIGRATE_HINT),
+    ("UndefinedTable", "its tables don't exist yet.", MIGRATE_HINT),
     ("no such column", "its tables are out of date.", MIGRATE_HINT),
     ("UndefinedColumn", "its tables are out of date.", MIGRATE_HINT),
     ("DeadlockDetected", "two processes changed the same records.", "Try again."),
     ("SerializationFailure", "two processes changed the same records.", "Try again."),
-    ("authentication failed", "it refuses the user or the password.", CHECK_URL),
-    ("no password supplied", "it asks for a password.", CHECK_URL),
+    ("authentication failed", "it refused the user or the password.", CHECK_URL),
+    ("no password supplied", "it requires a password.", CHECK_URL),
     ("does not exist", "the database or its user does not exist.", CHECK_URL),
 )
 
 
 @contextmanager
 def as_store_error(place: str) -> Iterator[None]:
-    """Turns what the driver raises inside into a StoreError at `place`."""
+    """Turn driver errors raised inside into a StoreError with `where=place`."""
     try:
         yield
     except DBAPIError as error:
-        # Not chained: a driver's message can quote the record, and with it a person's e-mail.
-        raise _explain(error, place) from None
+        # Not chained: the driver's message can quote the record, with personal data.
+        raise _store_error(error, place) from None
     except PoolTimeout:
         raise StoreError(
             "every database connection is in use.", where=place, todo="Try again."
         ) from None
 
 
-def _explain(error: DBAPIError, place: str) -> StoreError:
+def _store_error(error: DBAPIError, place: str) -> StoreError:
     kind = type(error.orig).__name__
     if isinstance(error, IntegrityError):
-        what = f"a record no longer fits what is stored ({kind})."
-        return StoreError(what, where=place, todo="Try again; if it stays, please report it.")
+        what = f"a record conflicts with the stored data ({kind})."
+        return StoreError(what, where=place, todo="Try again. If it happens again, report it.")
     message = f"{kind} {error.orig}"
-    for sign, what, todo in SIGNS:
-        if sign in message:
+    for text, what, todo in KNOWN_ERRORS:
+        if text in message:
             return StoreError(what, where=place, todo=todo)
     if isinstance(error, OperationalError):
         return StoreError(f"cannot be reached ({kind}).", where=place, todo=CHECK_URL)

@@ -1,4 +1,4 @@
-"""The one place where the two databases' INSERT differ."""
+"""INSERT … ON CONFLICT for both databases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bridge.store.tables.base import Base
 
 
 def insert_into(session: Session, table: type[Base]) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that knows ON CONFLICT, for the database behind `session`."""
+    """Return an INSERT that supports ON CONFLICT on the session's database."""
     target = Base.metadata.tables[table.__tablename__]
     if session.get_bind().dialect.name == "postgresql":
         return postgresql.insert(target)

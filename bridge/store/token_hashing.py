@@ -1,4 +1,4 @@
-"""Secrets that people and programs carry are stored as their SHA-256 alone."""
+"""Hashing of tokens: only their SHA-256 is stored."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import hashlib
 
 
 def hash_token(token: str) -> str:
-    """What is stored instead of `token`: 64 hexadecimal digits.
+    """Return the SHA-256 of a token: 64 hexadecimal digits.
 
-    Only for long random tokens; a password would need a slow hash.
+    Only for long random tokens. A password would need a slow hash.
     """
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -68,19 +68,21 @@ def create_app(
     *,
     now: Callable[[], datetime],
     metrics: Metrics,
-    wake: TriggerJob = lambda *_: None,
+    trigger_job: TriggerJob = lambda *_: None,
 ) -> Flask:
     """Create the WSGI application.
 
     `now` returns the current time (timezone-aware). `metrics` is shared with the Moodle client,
-    so that /metrics also shows calls to Moodle. `wake` starts a job now, such as `pull`; the
+    so that /metrics also shows calls to Moodle. `trigger_job` starts a job now, such as `pull`; the
     default job sends emails. The database must be open. If it isn't migrated or can't be
     reached later, /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
     limiter = Limiter(get_remote_address, storage_uri="memory://")
-    services = Services(config, database, curricula, now, metrics, wake, limiter, CSRFProtect())
+    services = Services(
+        config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect()
+    )
     app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)
     _count_requests(app, metrics)

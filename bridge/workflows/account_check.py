@@ -1,4 +1,4 @@
-"""Are members linked to the right Moodle accounts? A report; nothing is changed."""
+"""Checks whether members are linked to the right Moodle accounts. Changes nothing."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from bridge.store.members.account_links import MOODLE, Linked, linked_members, n
 from bridge.store.members.matching import email_key
 
 ACCOUNT_BATCH_SIZE = 200
-"""Users asked for in one call: fewer than the form fields that PHP takes."""
+"""Users read in one call: fewer than the form fields that PHP accepts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suspicion:
-    """A member whose account may not be theirs. `user` is None if Moodle does not show it."""
+    """A member whose account may be another person's. `user`: None if Moodle doesn't show it."""
 
     member: Linked
     user: User | None
@@ -34,7 +34,7 @@ class Suspicion:
 
     @property
     def question(self) -> Question:
-        """What to ask a person."""
+        """The question for the committee."""
         email, number = (self.user.email, self.user.idnumber) if self.user else ("", "")
         account = self.member.moodle_user_id
         return Question(self.member.id, account, " ".join(self.reasons), email, number)
@@ -42,7 +42,7 @@ class Suspicion:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`checked`: members with an account."""
+    """The suspicions, and how many members with an account were checked."""
 
     checked: int
     suspicions: Sequence[Suspicion]
@@ -51,8 +51,8 @@ class Report:
 def check_accounts(database: Database, moodle: Moodle) -> Report:
     """Compare every linked account with its member: one call to Moodle for each 200 members.
 
-    Raises MoodleError; also if Moodle shows none of several accounts, because then the token may
-    not see users, which says nothing of the accounts.
+    Raises MoodleError. If Moodle shows none of several accounts, that is an error too: the token
+    may lack the right to see users, which says nothing about the accounts.
     """
     checked, shown = 0, 0
     suspicions: list[Suspicion] = []
@@ -73,21 +73,21 @@ def check_accounts(database: Database, moodle: Moodle) -> Report:
 
 
 def reasons(member: Linked, user: User | None, *, number_unproven: bool) -> list[str]:
-    """Why this account may not be the member's; [] if nothing speaks against it.
+    """Why this account may not be the member's; [] if there is no reason to doubt it.
 
-    What Moodle does not say is no reason. A member who registered in Moodle and has no number is
-    known by the account alone, so another email there is no contradiction.
+    A field that Moodle leaves out is no reason. A member who registered in Moodle and has no
+    number is identified by the account alone, so a different email there is no reason either.
     """
-    said: tuple[tuple[str, bool], ...] = ((NUMBER_FROM_MOODLE, number_unproven),)
+    checks: tuple[tuple[str, bool], ...] = ((NUMBER_FROM_MOODLE, number_unproven),)
     if user:
         differs = bool(user.email) and email_key(user.email) != email_key(member.email)
-        known_elsewhere = member.source != MOODLE or member.number is not None
-        said += (
-            (EMAIL_DIFFERS, known_elsewhere and differs),
+        has_other_identity = member.source != MOODLE or member.number is not None
+        checks += (
+            (EMAIL_DIFFERS, has_other_identity and differs),
             (UNCONFIRMED, user.confirmed is False),
         )
     gone = [] if user else [GONE]
-    return gone if member.confirmed else [reason for reason, holds in said if holds] + gone
+    return gone if member.confirmed else [reason for reason, applies in checks if applies] + gone
 
 
 def _pages(database: Database) -> Iterator[tuple[Sequence[Linked], set[int]]]:

@@ -1,4 +1,4 @@
-"""Facts become awards, and awards become deliveries. All inside the caller's transaction."""
+"""Evaluates members, awards milestones and queues deliveries, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -20,33 +20,35 @@ MEMBER_BATCH_SIZE = 500
 def assess(
     session: Session, curricula: Sequence[Curriculum], members: Collection[int], now: datetime
 ) -> int:
-    """Evaluate `members` (ids): award what they have earned, want the enrolments they may have.
+    """Award what `members` (ids) have earned, and request the enrolments they may have.
 
-    Everything that follows from either is owed as deliveries. Doing it again changes nothing.
-    Returns the number of new awards.
+    Queues the deliveries of both. Doing it again changes nothing. Returns the number of new
+    awards.
     """
     ids = sorted(members)
     batches = [
         ids[start : start + MEMBER_BATCH_SIZE] for start in range(0, len(ids), MEMBER_BATCH_SIZE)
     ]
-    return sum(_assess(session, c, batch, now) for batch in batches for c in curricula)
+    return sum(_assess_batch(session, c, batch, now) for batch in batches for c in curricula)
 
 
-def _assess(session: Session, curriculum: Curriculum, members: Sequence[int], now: datetime) -> int:
+def _assess_batch(
+    session: Session, curriculum: Curriculum, members: Sequence[int], now: datetime
+) -> int:
     evaluate = evaluator(curriculum)
-    renew = apply_renames(curriculum)
+    rename = apply_renames(curriculum)
     known_facts = completions.facts_of(session, curriculum.key, members)
-    facts = {member: renew(known) for member, known in known_facts.items()}
+    facts = {member: rename(known) for member, known in known_facts.items()}
     progress = {member: evaluate(known) for member, known in facts.items()}
     granted = awards.grant(session, list(_earned(curriculum, facts, progress, now)))
     entered = [(m, curriculum.key, key) for m, p in progress.items() for key in p.entered]
-    wanted = enrolments.request_enrolments(session, entered, now)
-    if granted or wanted:
+    requested = enrolments.request_enrolments(session, entered, now)
+    if granted or requested:
         enrolments.mark_earned(session, members, milestone_renames([curriculum]))
-    owed = [_enrol(*enrolment) for enrolment in wanted]
+    queued = [_enrolment_delivery(*enrolment) for enrolment in requested]
     for award, record in granted:
-        owed += _acknowledge(curriculum, award, record)
-    deliveries.enqueue(session, owed, now)
+        queued += _award_deliveries(curriculum, award, record)
+    deliveries.enqueue(session, queued, now)
     return len(granted)
 
 
@@ -61,35 +63,35 @@ def _earned(
         known = facts[member]
         for key in reached.earned:
             if key not in known.awarded:
-                grounds = evidence(milestones[key], known)
+                proof = evidence(milestones[key], known)
                 revision = curriculum.revision
-                yield AwardRecord(member, curriculum.key, key, revision, grounds, now)
+                yield AwardRecord(member, curriculum.key, key, revision, proof, now)
 
 
-def _enrol(member: int, curriculum: str, milestone: str) -> DeliveryRecord:
+def _enrolment_delivery(member: int, curriculum: str, milestone: str) -> DeliveryRecord:
     return DeliveryRecord(
-        member, "enrol", idnumber(curriculum, milestone), _about(curriculum, milestone)
+        member, "enrol", idnumber(curriculum, milestone), _payload(curriculum, milestone)
     )
 
 
-def _acknowledge(
+def _award_deliveries(
     curriculum: Curriculum, award: int, record: AwardRecord
 ) -> Iterator[DeliveryRecord]:
-    """The next course is not among these: it follows from the milestones now entered."""
+    """Not the enrolment in the next course: that follows from the milestones now entered."""
     milestone = curriculum.milestone(record.milestone)
     if milestone is None:
         return
     target = idnumber(curriculum.key, milestone.key)
-    for kind in _kinds(milestone):
-        about = _about(curriculum.key, milestone.key)
-        yield DeliveryRecord(record.member_id, kind, target, about, award)
+    for kind in _award_kinds(milestone):
+        payload = _payload(curriculum.key, milestone.key)
+        yield DeliveryRecord(record.member_id, kind, target, payload, award)
 
 
-def _kinds(milestone: Milestone) -> Iterator[str]:
+def _award_kinds(milestone: Milestone) -> Iterator[str]:
     yield from ("cohort", "competency", "message", "mail")
     if milestone.acknowledgement.badge:
         yield "badge"
 
 
-def _about(curriculum: str, milestone: str) -> dict[str, object]:
+def _payload(curriculum: str, milestone: str) -> dict[str, object]:
     return {"curriculum": curriculum, "milestone": milestone}

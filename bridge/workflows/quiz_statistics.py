@@ -1,6 +1,6 @@
-"""What the committee may want to rewrite: quizzes failed at the first try, questions missed.
+"""Updates the quiz statistics: quizzes that many fail at first, and questions that many miss.
 
-Counted beforehand, so that no page counts a row a member and quiz while somebody waits.
+They are counted in advance, so that no page has to count a row for each member and quiz.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from bridge.store.statistics.quiz_statistics import QuestionCount
 from bridge.workflows.results.pull import FEED_CURSOR
 
 COUNTED_CURSOR = "quizzes-counted"
-"""Cursor whose value is the row of the change feed up to which the figures count."""
+"""Its value is the last row of the change feed that the statistics include."""
 READ_CURSOR = "quizzes-read"
-"""Cursor whose value is when everything was last read from Moodle, in unix seconds."""
+"""Its value is when all first attempts were last read from Moodle, in Unix seconds."""
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)
 RECENT_PERIOD = timedelta(weeks=12)
@@ -37,14 +37,14 @@ DueCheck = Literal["", "changes", "everything"]
 
 @dataclass(frozen=True, slots=True)
 class QuizStatisticsResult:
-    """`tries`: those the feed had not told of; `questions`: those that were asked at all."""
+    """`tries`: first attempts that the feed had missed; `questions`: how many have been asked."""
 
     tries: int = 0
     questions: int = 0
 
 
 def is_due(database: Database, now: datetime) -> DueCheck:
-    """What there is to do: nothing while nothing has happened, everything once a day."""
+    """What to update: "" if nothing has changed, "everything" once a day."""
     with database.reading() as session:
         read = cursors.get(session, READ_CURSOR).value
         position, counted = (
@@ -64,31 +64,33 @@ def update_quiz_statistics(
     *,
     everything: bool,
 ) -> QuizStatisticsResult:
-    """Count the first tries of a year anew, and ask Moodle how their questions went: one call a
-    course. With `everything` first read the tries that the feed did not tell of: one call for
-    each 1,000 of a course. Without the companion there is nothing to read. Raises MoodleError;
-    what the store knows is counted even then.
+    """Count the first attempts of the last year, and read how their questions went: one call a
+    course.
+
+    With `everything`, first read the attempts that the feed missed: one call for each 1,000 of a
+    course. Without the companion there is nothing to read. Raises MoodleError; the stored attempts
+    are counted even then.
     """
     curricula = tuple(curricula)
     with database.reading() as session:
         position = cursors.get(session, FEED_CURSOR).value
-    tries, asked = 0, list[QuestionCount]()
+    tries, questions = 0, list[QuestionCount]()
     try:
         for curriculum, course in _courses(site, curricula):
-            tries += _fill_in(database, moodle, curriculum, course, now) if everything else 0
-            asked += _asked(moodle, curriculum, course, now)
+            tries += _read_attempts(database, moodle, curriculum, course, now) if everything else 0
+            questions += _read_questions(moodle, curriculum, course, now)
     finally:
-        _count(database, curricula, now)
+        _count_quizzes(database, curricula, now)
     with database.transaction() as session:
-        quiz_statistics.save_questions(session, asked, now)
+        quiz_statistics.save_questions(session, questions, now)
         cursors.put(session, COUNTED_CURSOR, Cursor(position), now)
         if everything:
             cursors.put(session, READ_CURSOR, Cursor(int(now.timestamp())), now)
-    return QuizStatisticsResult(tries, len(asked))
+    return QuizStatisticsResult(tries, len(questions))
 
 
 def _courses(site: Site, curricula: Iterable[Curriculum]) -> Iterator[tuple[Curriculum, int]]:
-    """The courses there are, by Moodle's ids; none on a site that cannot tell of attempts."""
+    """The courses' ids in Moodle. None without the companion, which reports attempts."""
     for curriculum in curricula if site.way == "companion" else ():
         ids = site.look_up(curriculum.key)
         for milestone in curriculum.milestones:
@@ -97,17 +99,17 @@ def _courses(site: Site, curricula: Iterable[Curriculum]) -> Iterator[tuple[Curr
                 yield curriculum, course
 
 
-def _fill_in(
+def _read_attempts(
     database: Database, moodle: Moodle, curriculum: Curriculum, course: int, now: datetime
 ) -> int:
-    """Each page is a transaction of its own; none is open while Moodle is asked."""
-    filled, former = 0, former_quizzes(curriculum)
-    for page in change_feed.first_attempts(moodle, course, _since(now)):
+    """Store each page in one transaction. None is open during a call to Moodle."""
+    added, former = 0, former_quizzes(curriculum)
+    for page in change_feed.first_attempts(moodle, course, _year_ago(now)):
         with database.transaction() as session:
             known = members_by_moodle_ids(session, {row.userid for row in page.tries})
             records = list(_records(page.tries, known, curriculum))
-            filled += first_attempts.fill_in(session, records, former)
-    return filled
+            added += first_attempts.fill_in(session, records, former)
+    return added
 
 
 def _records(
@@ -121,21 +123,21 @@ def _records(
             yield FirstAttemptRecord(known[row.userid], curriculum.key, quiz, row.grade, at, 0)
 
 
-def _asked(
+def _read_questions(
     moodle: Moodle, curriculum: Curriculum, course: int, now: datetime
 ) -> Iterator[QuestionCount]:
     prefix = curriculum_prefix(curriculum.key)
-    for row in change_feed.missed_questions(moodle, course, _since(now)).questions:
+    for row in change_feed.missed_questions(moodle, course, _year_ago(now)).questions:
         if row.quiz.startswith(prefix) and row.question.startswith(row.quiz + "."):
-            yield _record(row, curriculum, prefix)
+            yield _question_count(row, curriculum, prefix)
 
 
-def _record(row: MissedQuestion, curriculum: Curriculum, prefix: str) -> QuestionCount:
+def _question_count(row: MissedQuestion, curriculum: Curriculum, prefix: str) -> QuestionCount:
     quiz, question = row.quiz.removeprefix(prefix), row.question.removeprefix(row.quiz + ".")
     return QuestionCount(curriculum.key, quiz, question, row.asked, row.wrong, row.partly)
 
 
-def _count(database: Database, curricula: Iterable[Curriculum], now: datetime) -> None:
+def _count_quizzes(database: Database, curricula: Iterable[Curriculum], now: datetime) -> None:
     with database.reading() as session:
         counted = first_attempts.count(
             session, pass_marks(curricula), now - YEAR, now - RECENT_PERIOD
@@ -145,7 +147,7 @@ def _count(database: Database, curricula: Iterable[Curriculum], now: datetime) -
 
 
 def pass_marks(curricula: Iterable[Curriculum]) -> dict[Key, float]:
-    """What a first try must reach, by every key a quiz has or had."""
+    """The pass mark of each quiz, by its current key and its previous one."""
     return {
         (curriculum.key, key): quiz.pass_mark
         for curriculum in curricula
@@ -157,7 +159,7 @@ def pass_marks(curricula: Iterable[Curriculum]) -> dict[Key, float]:
 
 
 def former_quizzes(curriculum: Curriculum) -> dict[Key, str]:
-    """The key each renamed quiz had before, by the key of now."""
+    """The previous key of each renamed quiz, by its current key."""
     return {
         (curriculum.key, quiz.key): quiz.previously
         for milestone in curriculum.milestones
@@ -166,5 +168,5 @@ def former_quizzes(curriculum: Curriculum) -> dict[Key, str]:
     }
 
 
-def _since(now: datetime) -> int:
+def _year_ago(now: datetime) -> int:
     return int((now - YEAR).timestamp())

@@ -1,4 +1,4 @@
-"""People sign up: by the membership system, a file, a form, or in Moodle itself."""
+"""Signs members up: from the membership system, a file, a form, or Moodle itself."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bridge.store.members.upsert import UpsertResult, upsert_members
 from bridge.workflows.awards import assess
 
 SignupResult = UpsertResult
-"""What became of the records; see `bridge.store.members.upsert.UpsertResult`."""
+"""The result for each record; see `bridge.store.members.upsert.UpsertResult`."""
 
 
 def sign_up(
@@ -30,20 +30,20 @@ def sign_up(
     actor: str,
     now: datetime,
 ) -> SignupResult:
-    """Write members, the enrolments they may have and everything owed to them, in one transaction.
+    """Create or update up to 500 members, in the caller's transaction.
 
-    At most 500 records. `who` goes into the audit log. New members are owed an account, a
-    learning plan, the welcome and a notice to their region's chair; changed ones (a new role) may
-    enter further milestones. The same records again change nothing.
+    Queues for each new member an account, a learning plan, the welcome email and a notice to the
+    region's chair, and the enrolments that members may now have (after a new role, for example).
+    `actor` goes into the audit log. Signing up the same records again changes nothing.
     """
-    curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
+    curricula = tuple(curricula)  # a Library checks its files each time it is iterated
     written = upsert_members(session, records, now, actor=actor)
-    _welcome(session, curricula, written.created, regions, now)
+    _enqueue_welcome(session, curricula, written.created, regions, now)
     assess(session, curricula, [*written.created, *written.changed], now)
     return written
 
 
-def _welcome(
+def _enqueue_welcome(
     session: Session,
     curricula: Sequence[Curriculum],
     created: Collection[int],
@@ -51,16 +51,18 @@ def _welcome(
     now: datetime,
 ) -> None:
     chaired = {key for key, region in regions.items() if region.chair}
-    owed = [DeliveryRecord(member, "account", "", {}) for member in created]
+    records = [DeliveryRecord(member, "account", "", {}) for member in created]
     for member, row in members_by_ids(session, created).items():
         if row.region in chaired:
-            owed.append(DeliveryRecord(member, "notice", row.region, {}))
-        owed += _into(curricula, member)
-    deliveries.enqueue(session, owed, now)
+            records.append(DeliveryRecord(member, "notice", row.region, {}))
+        records += _curriculum_deliveries(curricula, member)
+    deliveries.enqueue(session, records, now)
 
 
-def _into(curricula: Sequence[Curriculum], member: int) -> Iterator[DeliveryRecord]:
+def _curriculum_deliveries(
+    curricula: Sequence[Curriculum], member: int
+) -> Iterator[DeliveryRecord]:
     for curriculum in curricula:
-        about = {"curriculum": curriculum.key}
-        yield DeliveryRecord(member, "plan", idnumber(curriculum.key, TEMPLATE_KEY), about)
-        yield DeliveryRecord(member, "welcome", idnumber(curriculum.key, TEMPLATE_KEY), about)
+        payload = {"curriculum": curriculum.key}
+        yield DeliveryRecord(member, "plan", idnumber(curriculum.key, TEMPLATE_KEY), payload)
+        yield DeliveryRecord(member, "welcome", idnumber(curriculum.key, TEMPLATE_KEY), payload)

@@ -1,4 +1,4 @@
-"""A curriculum into Moodle: plan, and apply step by step."""
+"""Brings Moodle in line with a curriculum: makes a plan and applies it step by step."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from bridge.store.curricula import course_modules
 from bridge.store.database import Database
 
 MAX_ROUNDS = 3
-"""How often `apply` looks again after an answer that left the outcome of a write unknown."""
+"""How often `apply` tries, after an answer that left the outcome of a write unknown."""
 
 Step = tuple[Change, ...]
 Progress = Callable[[Step, int, int], None]
-"""Told before each step: the step, its place, and how many there are."""
+"""Called before each step with the step, its index, and how many steps there are."""
 
 
 @dataclass(slots=True)
 class ApplyResult:
-    """What came of applying a plan: changes made, and those Moodle refused with its reason."""
+    """The result of `apply`: how many changes were made, and which Moodle refused and why."""
 
     plan: Plan
     made: int = 0
@@ -34,12 +34,12 @@ class ApplyResult:
 
 
 def make_plan(site: Site, curriculum: Curriculum, max_share: float) -> Plan:
-    """Read the site and compare. Raises MoodleError."""
-    wanted = [
+    """Read the site and compare it with the curriculum. Raises MoodleError."""
+    desired = [
         r for r in build_desired_state(curriculum) if site.seen is None or r.kind in site.seen
     ]
-    found = site.read(curriculum.key, wanted)
-    return diff(wanted, found, able=site.able, max_share=max_share)
+    found = site.read(curriculum.key, desired)
+    return diff(desired, found, able=site.able, max_share=max_share)
 
 
 def apply(
@@ -51,38 +51,38 @@ def apply(
     force: bool = False,
     progress: Progress = lambda _step, _place, _count: None,
 ) -> ApplyResult:
-    """Make Moodle what the curriculum says. It can be stopped anywhere and run again.
+    """Change Moodle to match the curriculum. You can stop it at any point and run it again.
 
-    Raises PlanRefused if the plan is not the one with `fingerprint`, or is risky and not
-    `force`d; MoodleError if Moodle cannot be reached or is misconfigured. A change that Moodle
-    refuses is reported, and the others are made.
+    If Moodle refuses a change, the result says so, and the others are made. Raises PlanRefused
+    if the plan's fingerprint isn't `fingerprint`, or if the plan is risky and `force` is not
+    given; MoodleError if Moodle can't be reached or is misconfigured.
     """
     plan = make_plan(site, curriculum, max_share)
-    check(plan, fingerprint, force=force)
-    applied = ApplyResult(plan)
+    check_plan(plan, fingerprint, force=force)
+    result = ApplyResult(plan)
     for attempt in range(1, MAX_ROUNDS + 1):
         try:
-            applied.refused.clear()
-            _make(site, plan.steps, applied, progress)
+            result.refused.clear()
+            _apply_steps(site, plan.steps, result, progress)
         except MoodleUnavailable:
             if attempt == MAX_ROUNDS:
                 raise
             plan = make_plan(site, curriculum, max_share)
         else:
             break
-    return applied
+    return result
 
 
 def save_course_modules(database: Database, site: Site, curriculum: Curriculum) -> None:
-    """Keep where Moodle has each activity that was just read or made, so that pages can link."""
+    """Save the course module ids of the activities just read or made, for links on pages."""
     prefix = curriculum_prefix(curriculum.key)
     cmids = {key.removeprefix(prefix): cmid for key, cmid in site.activities().items()}
     with database.transaction() as session:
         course_modules.replace_all(session, curriculum.key, cmids)
 
 
-def check(plan: Plan, fingerprint: str, *, force: bool) -> None:
-    """Raises PlanRefused where a person must look first."""
+def check_plan(plan: Plan, fingerprint: str, *, force: bool) -> None:
+    """Raises PlanRefused if a person must review the plan first."""
     if fingerprint and fingerprint != plan.fingerprint:
         raise PlanRefused(
             Message(
@@ -91,48 +91,50 @@ def check(plan: Plan, fingerprint: str, *, force: bool) -> None:
                 now=plan.fingerprint,
                 then=fingerprint,
             ),
-            todo=Message("Make the plan again and review it."),
+            todo=Message("Make a new plan and review it."),
         )
     if plan.risks and not force:
-        todo = Message("If that is what you want: --force, or the box on the plan's page, says so.")
-        raise PlanRefused(_together(plan.risks), todo=todo)
+        todo = Message("If you want these changes, use --force, or tick the box on the page.")
+        raise PlanRefused(_join(plan.risks), todo=todo)
 
 
-def _together(sentences: Sequence[Message]) -> Message:
-    first, *others = sentences
+def _join(messages: Sequence[Message]) -> Message:
+    first, *others = messages
     for other in others:
         first = Message("%(one)s %(other)s", one=first, other=other)
     return first
 
 
-def _make(site: Site, steps: Sequence[Step], applied: ApplyResult, progress: Progress) -> None:
-    for place, step in enumerate(steps):
-        progress(step, place, len(steps))
+def _apply_steps(
+    site: Site, steps: Sequence[Step], result: ApplyResult, progress: Progress
+) -> None:
+    for index, step in enumerate(steps):
+        progress(step, index, len(steps))
         try:
             site.apply(step)
         except MoodleRefused as error:
-            applied.refused += [(change, error) for change in step]
+            result.refused += [(change, error) for change in step]
         else:
-            applied.made += len(step)
+            result.made += len(step)
 
 
 def manual_steps(plan: Plan) -> list[Change]:
-    """The changes that a person must make in Moodle."""
+    """The changes that a person must make in Moodle by hand."""
     return [change for change in plan.changes if change.action == "by-hand"]
 
 
 def write_imports(plan: Plan, curriculum: Curriculum, folder: Path) -> dict[str, Path]:
-    """Write a Moodle XML file for each quiz that a person must make; idnumber to file."""
-    wanted = {change.resource.idnumber for change in manual_steps(plan)}
+    """Write a Moodle XML file for each quiz that must be made by hand. Returns idnumber to file."""
+    by_hand = {change.resource.idnumber for change in manual_steps(plan)}
     quizzes = [quiz for m in curriculum.milestones for quiz in m.course.quizzes]
     return {
-        idnumber(curriculum.key, quiz.key): _write(curriculum, quiz, folder)
+        idnumber(curriculum.key, quiz.key): _write_quiz(curriculum, quiz, folder)
         for quiz in quizzes
-        if idnumber(curriculum.key, quiz.key) in wanted
+        if idnumber(curriculum.key, quiz.key) in by_hand
     }
 
 
-def _write(curriculum: Curriculum, quiz: Quiz, folder: Path) -> Path:
+def _write_quiz(curriculum: Curriculum, quiz: Quiz, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / f"{curriculum.key}.{quiz.key}.xml"
     file.write_text(quiz_xml(curriculum.key, quiz), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The figures that pages show, counted beside them: no page waits for a count."""
+"""Updates the statistics that pages show, so that no page has to count."""
 
 from __future__ import annotations
 
@@ -10,22 +10,21 @@ from bridge.progress import milestone_renames
 from bridge.store.database import Database
 from bridge.store.statistics import summary
 
-EVERY = 15
-"""Seconds after which it is asked whether to count anew."""
-SHARE = 20
-"""Counting takes a twentieth of the time at most, however many members there are."""
+UPDATE_INTERVAL_SECONDS = 15
+PAUSE_FACTOR = 20
+"""A pause is at least so many times as long as counting took: counting uses 5% of the time."""
 
 
 def update_statistics(
     database: Database, curricula: Iterable[Curriculum], clock: Callable[[], datetime]
 ) -> bool:
-    """Count everything anew, unless that was done just now, here or by another process.
+    """Count again, unless the statistics are recent. Returns whether it counted.
 
-    Whether it was counted. Two that count at the same time do no harm. Raises StoreError.
+    Two processes that count at the same time do no harm. Raises StoreError.
     """
     with database.reading() as session:
         known = summary.saved_summary(session)
-    if known and clock() - known.counted_at < _pause(known):
+    if known and clock() - known.counted_at < _min_pause(known):
         return False
     with database.reading() as session:
         counted = summary.count_summary(session, milestone_renames(curricula), clock)
@@ -34,6 +33,6 @@ def update_statistics(
     return True
 
 
-def _pause(known: summary.StatisticsSummary) -> timedelta:
-    """How long after these begins the next count; a little less, as no clock strikes exactly."""
-    return timedelta(seconds=max(EVERY - 1, known.seconds * SHARE))
+def _min_pause(known: summary.StatisticsSummary) -> timedelta:
+    """The least time between two counts; a second less, because the interval isn't exact."""
+    return timedelta(seconds=max(UPDATE_INTERVAL_SECONDS - 1, known.seconds * PAUSE_FACTOR))

@@ -1,5 +1,5 @@
-"""What Stewardpath costs, measured: `make bench`, or `python -m tests.bench NAME`.
+"""Benchmarks: `make bench`, or `python -m tests.bench pull` for one part.
 
-No figure here is a test. Counts that must hold (calls, statements) are tested in
-tests/jobs/test_costs.py; times depend on the machine and are only printed beside their targets.
+They test nothing. tests/workflows/test_call_counts.py tests the counts that must not grow (calls,
+database statements). Times depend on the machine and are only printed next to their targets.
 """

@@ -1,4 +1,4 @@
-"""What a person waits for at the keyboard."""
+"""How long a command takes to start and finish."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.bench.support.subprocess_run import ROOT
 from tests.bench.support.targets import Figure
 
 COMMAND = Path(sys.executable).with_name("stewardpath")
-TIMES = 5
+REPEATS = 5
 
 
 def run() -> list[Figure]:
-    note = f"median of {TIMES}"
+    note = f"median of {REPEATS}"
     return [
         Figure("stewardpath --help", _seconds("--help"), "s", 0.5, note),
         Figure("stewardpath validate (shipped curriculum)", _seconds("validate"), "s", 1, note),
@@ -24,7 +24,7 @@ def run() -> list[Figure]:
 
 
 def _seconds(*args: str) -> float:
-    return median(_once(*args) for _ in range(TIMES))
+    return median(_once(*args) for _ in range(REPEATS))
 
 
 def _once(*args: str) -> float:

@@ -1,4 +1,4 @@
-"""Who has earned what, for everybody."""
+"""Evaluating which milestones every member has earned."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MEMBERS = 100_000
 
 def run() -> list[Figure]:
     path = curriculum()
-    facts = crowd(path, MEMBERS)
+    facts = sample_facts(path, MEMBERS)
     seconds = median(_once(path, facts) for _ in range(3))
     steps = MEMBERS * len(path.milestones)
     return [
@@ -25,8 +25,8 @@ def run() -> list[Figure]:
     ]
 
 
-def crowd(path: Curriculum, members: int) -> list[Facts]:
-    """Members at every place of the path, some steward, some signed off."""
+def sample_facts(path: Curriculum, members: int) -> list[Facts]:
+    """Facts of members at every stage of the curriculum; some are stewards or have sign-offs."""
     chance = random.Random(20261122)
     activities = [a.key for m in path.milestones for a in m.course.activities]
     signoffs = ("basic-steward-training", "intermediate-training", "helped-with-event")

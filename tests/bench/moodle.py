@@ -1,7 +1,7 @@
-"""A real Moodle: STEWARDPATH_TEST_MOODLE_URL and STEWARDPATH_TEST_MOODLE_TOKEN name it.
+"""A real Moodle, at STEWARDPATH_TEST_MOODLE_URL with STEWARDPATH_TEST_MOODLE_TOKEN.
 
-Reads only, unless STEWARDPATH_BENCH_KEY is set: then the shipped curriculum is applied under that
-key, with courses of its own. Only for a test site: nothing takes them away again.
+Only reads, unless STEWARDPATH_BENCH_KEY is set. Then it applies the shipped curriculum under that
+key, with courses of its own. Use a test site: nothing deletes them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.bench.site import curriculum
 from tests.bench.support.targets import Figure
 
 T = TypeVar("T")
-TIMES = 5
+REPEATS = 5
 
 
 def run() -> list[Figure]:
@@ -39,9 +39,9 @@ def _reads(moodle: Moodle) -> list[Figure]:
     seconds, page = _timed(lambda: change_feed.changes(moodle, 0, []))
     newest, _ = _timed(lambda: change_feed.changes(moodle, page.newest, []))
     return [
-        Figure("a cheap call", 1000 * connected, "ms", note=f"site info, median of {TIMES}"),
+        Figure("a cheap call", 1000 * connected, "ms", note=f"site info, median of {REPEATS}"),
         Figure("a page of the feed", 1000 * seconds, "ms", note=f"{len(page.changes)} changes"),
-        Figure("the feed with nothing new", 1000 * newest, "ms", note=f"median of {TIMES}"),
+        Figure("the feed with nothing new", 1000 * newest, "ms", note=f"median of {REPEATS}"),
     ]
 
 
@@ -54,7 +54,7 @@ def _site(moodle: Moodle, key: str) -> list[Figure]:
 
 def _timed(work: Callable[[], T]) -> tuple[float, T]:
     times = []
-    for _ in range(TIMES):
+    for _ in range(REPEATS):
         started = time.perf_counter()
         result = work()
         times.append(time.perf_counter() - started)

@@ -1,4 +1,4 @@
-"""Every page beside 100,000 members: how long its handler takes, and what it asks."""
+"""Every page with 100,000 members: how long its handler takes, and how many queries it makes."""
 
 from __future__ import annotations
 
@@ -28,26 +28,25 @@ from tests.bench.support.app_factory import (
 from tests.bench.support.large_union import fill
 from tests.bench.support.sql_counter import counted
 from tests.bench.support.targets import Figure
-from tests.bench.visits import EVERY, Visit
+from tests.bench.visits import ALL_VISITS, Visit
 
 MEMBERS = 100_000
-TIMES = 11
-MOST = 100
-"""Milliseconds, at the median."""
-EXPECTED = (200, 303, 404, 410, 503)
+REPEATS = 11
+MAX_MEDIAN_MS = 100
+EXPECTED_STATUSES = (200, 303, 404, 410, 503)
 
 
 def run() -> list[Figure]:
-    with TemporaryDirectory() as name, _union(Path(name)) as (config, database):
-        count = _counted(database)
+    with TemporaryDirectory() as name, _filled_database(Path(name)) as (config, database):
+        count = _measure_count(database)
         app = create_bench_app(config, database)
-        assert not unvisited(app, EVERY), unvisited(app, EVERY)
-        pages = [_opened(app, each) for each in EVERY]
-        return [count, *pages, *rates.measured(config)]
+        assert not unvisited(app, ALL_VISITS), unvisited(app, ALL_VISITS)
+        pages = [_measure_page(app, each) for each in ALL_VISITS]
+        return [count, *pages, *rates.measure(config)]
 
 
 @contextmanager
-def _union(folder: Path) -> Iterator[tuple[Config, Database]]:
+def _filled_database(folder: Path) -> Iterator[tuple[Config, Database]]:
     config = configured(folder)
     with closing(open_database(config.database_url)) as database:
         database.migrate()
@@ -55,25 +54,25 @@ def _union(folder: Path) -> Iterator[tuple[Config, Database]]:
         yield config, database
 
 
-def _counted(database: Database) -> Figure:
-    """What no page waits for."""
+def _measure_count(database: Database) -> Figure:
+    """Count the statistics, as the job does."""
     started = time.perf_counter()
     update_statistics(database, [curriculum()], now)
     seconds = time.perf_counter() - started
-    return Figure("counting everything, beside the pages", seconds, "s")
+    return Figure("counting the statistics (job)", seconds, "s")
 
 
-def _opened(app: Flask, each: Visit) -> Figure:
-    """A page some times, the first of them for warming up; what a redirect leads to is another."""
-    client, taken = browser(app, each.actor), []
-    for n in range(34_000, 34_001 + TIMES):
+def _measure_page(app: Flask, each: Visit) -> Figure:
+    """Open one page several times; the first warms up. A redirect is not followed."""
+    client, times = browser(app, each.visitor), []
+    for n in range(34_000, 34_001 + REPEATS):
         with counted() as counts:
             started = time.perf_counter()
             with visit(client, each, n) as answer:
                 list(islice(answer.iter_encoded(), 3))
-                taken.append(1000 * (time.perf_counter() - started))
-        assert answer.status_code in EXPECTED, (each.name, answer.status)
-    first, *others = taken
+                times.append(1000 * (time.perf_counter() - started))
+        assert answer.status_code in EXPECTED_STATUSES, (each.name, answer.status)
+    first, *others = times
     note = f"{counts['queries']} queries; the first time {first:.0f} ms"
-    whole = ".csv" not in each.address  # an export is read in pieces of 1,000 rows
-    return Figure(each.name, median(others), "ms", MOST if whole else None, note)
+    is_page = ".csv" not in each.address  # an export is read in parts of 1,000 rows
+    return Figure(each.name, median(others), "ms", MAX_MEDIAN_MS if is_page else None, note)

@@ -1,4 +1,4 @@
-"""Applying the shipped curriculum, and planning when there is nothing to do."""
+"""Applying the shipped curriculum, and making a plan when there is nothing to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading back what is new, beside the two ways that ask for everything."""
+"""Reading new results from the feed, compared with two ways that read everything."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from tests.bench.support.stored_members import fill_store
 from tests.bench.support.subprocess_run import Measured, measured
 from tests.bench.support.targets import Figure
 
-MANY, FEWER, NEW = 100_000, 10_000, 1_000
-TIMES = 3
+MEMBERS, FEWER_MEMBERS, NEW_CHANGES = 100_000, 10_000, 1_000
+REPEATS = 3
 
 
 def run() -> list[Figure]:
-    fewer, _ = _at(FEWER)
-    many, others = _at(MANY)
-    ratio = f"{FEWER:,} members beside it: "
+    fewer, _ = _measure_pulls(FEWER_MEMBERS)
+    many, others = _measure_pulls(MEMBERS)
+    ratio = f"{FEWER_MEMBERS:,} members: "
     base = fewer["seconds"], fewer["peak"]
     return [
-        Figure("feed: calls", many["calls"], "calls", 3, f"{many['awards']:.0f} awards came of it"),
+        Figure("feed: calls", many["calls"], "calls", 3, f"{many['awards']:.0f} awards"),
         Figure("feed: peak memory", many["peak"], "MB", 200, ratio + f"{base[1]:.0f} MB"),
         Figure("feed: time", many["seconds"], "s", note=ratio + f"{base[0]:.2f} s"),
         Figure("feed: time, 10 times the members", many["seconds"] / base[0], "times", 1.5),
@@ -41,35 +41,40 @@ def run() -> list[Figure]:
     ]
 
 
-def _at(members: int) -> tuple[dict[str, float], list[Figure]]:
+def _measure_pulls(members: int) -> tuple[dict[str, float], list[Figure]]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         state = fresh(folder)
-        feed = many_members.fill_site(state, members, NEW)
+        feed = many_members.fill_site(state, members, NEW_CHANGES)
         fill_store(folder / "store.db", members, feed)
         with served(state) as url:
             runs = list(_runs(folder, url))
-            others = _beside(folder, url) if members == MANY else []
+            others = _measure_alternatives(folder, url) if members == MEMBERS else []
     result = {key: median(run.result[key] for run in runs) for key in runs[0].result}
     return result | {"peak": max(run.peak_mb for run in runs)}, others
 
 
-def _beside(folder: Path, url: str) -> list[Figure]:
-    """The other ways on the same data, and the nightly look at everything."""
-    night = measured("pull:reconciled", url, f"sqlite:///{folder / 'store.db'}")
+def _measure_alternatives(folder: Path, url: str) -> list[Figure]:
+    """The alternatives and the nightly reconciliation, on the same data."""
+    reconciliation = measured("pull:reconciled", url, f"sqlite:///{folder / 'store.db'}")
     return [
-        *without_feed.per_member(url, MANY),
-        *without_feed.per_course(MANY),
-        Figure("nightly reconciliation: calls", night.result["calls"], "calls"),
-        Figure("nightly reconciliation: time", night.result["seconds"], "s", note="all 301,000"),
-        Figure("nightly reconciliation: peak memory", night.peak_mb, "MB", 200),
+        *without_feed.per_member(url, MEMBERS),
+        *without_feed.per_course(MEMBERS),
+        Figure("nightly reconciliation: calls", reconciliation.result["calls"], "calls"),
+        Figure(
+            "nightly reconciliation: time",
+            reconciliation.result["seconds"],
+            "s",
+            note="all 301,000",
+        ),
+        Figure("nightly reconciliation: peak memory", reconciliation.peak_mb, "MB", 200),
     ]
 
 
 def _runs(folder: Path, url: str) -> Iterator[Measured]:
-    """Each on a copy of the store, as it was before."""
-    for time_ in range(TIMES):
-        copy = folder / f"store-{time_}.db"
+    """Several pulls, each on a fresh copy of the database."""
+    for index in range(REPEATS):
+        copy = folder / f"store-{index}.db"
         shutil.copy(folder / "store.db", copy)
         yield measured("pull:once", url, f"sqlite:///{copy}")
         copy.unlink()
@@ -84,7 +89,7 @@ def once(url: str, store: str) -> dict[str, float]:
         pulled = run_pull(database, moodle, Config(), [path], lambda: datetime.now(UTC))
         seconds = time.perf_counter() - started
         calls = moodle.calls.total()
-    assert pulled.changes == NEW, pulled
+    assert pulled.changes == NEW_CHANGES, pulled
     return {"seconds": seconds, "calls": calls, "awards": pulled.awards}
 
 
@@ -97,5 +102,5 @@ def reconciled(url: str, store: str) -> dict[str, float]:
             database, moodle, connect(moodle), [curriculum()], clock=lambda: datetime.now(UTC)
         )
         seconds = time.perf_counter() - started
-    assert pulled.awards == NEW, pulled
+    assert pulled.awards == NEW_CHANGES, pulled
     return {"seconds": seconds, "calls": moodle.calls.total()}

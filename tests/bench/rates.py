@@ -1,4 +1,4 @@
-"""How many requests a second the service answers: over loopback, several visitors at once."""
+"""Requests a second that the service answers, over loopback, with several visitors at once."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from bridge.wsgi_server import serve_in_background
 from tests.bench.support.app_factory import configured, create_bench_app
 from tests.bench.support.subprocess_run import ROOT
 from tests.bench.support.targets import Figure
-from tests.bench.visits import STEP, Who
+from tests.bench.visits import STEP, Visitor
 
-SECONDS = 4
+MEASURE_SECONDS = 4
 VISITORS = 4
-PAGES: tuple[tuple[Who, str], ...] = (
+PAGES: tuple[tuple[Visitor, str], ...] = (
     ("nobody", "/"),
     ("nobody", STEP),
     ("member", "/me"),
@@ -32,28 +32,31 @@ PAGES: tuple[tuple[Who, str], ...] = (
 )
 
 
-def measured(config: Config) -> list[Figure]:
-    """Four pages of the service, which runs in a process of its own as `serve` runs it."""
+def measure(config: Config) -> list[Figure]:
+    """Measure four pages. The service runs in its own process, as `serve` runs it."""
     with _served(config.home) as url:
-        return [_rate(url, who, page) for who, page in PAGES]
+        return [_rate(url, visitor, page) for visitor, page in PAGES]
 
 
-def _rate(url: str, who: Who, page: str) -> Figure:
-    _visit(url, who, page, time.monotonic() + 0.5)
+def _rate(url: str, visitor: Visitor, page: str) -> Figure:
+    _visit_repeatedly(url, visitor, page, time.monotonic() + 0.5)
     with ThreadPoolExecutor(VISITORS) as pool:
         started = time.monotonic()
-        visits = [pool.submit(_visit, url, who, page, started + SECONDS) for _ in range(VISITORS)]
+        visits = [
+            pool.submit(_visit_repeatedly, url, visitor, page, started + MEASURE_SECONDS)
+            for _ in range(VISITORS)
+        ]
         answers = sum(each.result() for each in visits)
         rate = answers / (time.monotonic() - started)
-    note = f"{VISITORS} visitors at once for {SECONDS} s, on the same cores"
-    return Figure(f"{who}: requests a second to {page}", rate, "requests/s", note=note)
+    note = f"{VISITORS} visitors at once for {MEASURE_SECONDS} s, on the same cores"
+    return Figure(f"{visitor}: requests a second to {page}", rate, "requests/s", note=note)
 
 
-def _visit(url: str, who: Who, page: str, until: float) -> int:
-    """Open the page again and again; returns how often."""
+def _visit_repeatedly(url: str, visitor: Visitor, page: str, until: float) -> int:
+    """Open the page again and again until then. Returns how often."""
     answers = 0
     with requests.Session() as session:
-        session.cookies.set(COOKIE, who)
+        session.cookies.set(COOKIE, visitor)
         while time.monotonic() < until:
             answer = session.get(url + page, timeout=30, allow_redirects=False)
             assert answer.status_code == 200, answer.status_code
@@ -63,7 +66,7 @@ def _visit(url: str, who: Who, page: str, until: float) -> int:
 
 @contextmanager
 def _served(home: Path) -> Iterator[str]:
-    """Gives the address; the process ends with the block."""
+    """Yields the address. The process ends with the block."""
     command = [sys.executable, "-m", "tests.bench.rates", str(home)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:

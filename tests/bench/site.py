@@ -1,4 +1,4 @@
-"""A sandbox with the shipped curriculum, served by a process of its own."""
+"""A sandbox with the shipped curriculum, served by another process."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from tests.bench.support.subprocess_run import ROOT
 
 @cache
 def curriculum() -> Curriculum:
-    """The shipped one."""
+    """The shipped curriculum."""
     return Library(resource("curricula"))[0]
 
 
 @contextmanager
 def served(state: Path) -> Iterator[str]:
-    """Gives the address; the process ends with the block."""
+    """Yields the address. The process ends with the block."""
     command = [sys.executable, "-m", "tests.bench.site", str(state)]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
@@ -48,7 +48,7 @@ def client(url: str) -> Moodle:
 
 @cache
 def template() -> Path:
-    """A sandbox state that the curriculum was applied to, made once a run."""
+    """A sandbox database with the curriculum applied, made once a run."""
     folder = mkdtemp(prefix="stewardpath-bench-")
     atexit.register(shutil.rmtree, folder)
     state = Path(folder) / "template.db"

@@ -1,4 +1,4 @@
-"""Every page and main form, and who opens it, beside the members of `union`."""
+"""Every page and main form that the page benchmark opens, and the visitor who opens it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["nobody", "member", "chair", "committee", "program"]
-Said = Mapping[str, str]
+Visitor = Literal["nobody", "member", "chair", "committee", "program"]
+FormData = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
     """One request: a GET, or a POST of a form or of a program's JSON.
 
-    `{n}` in its texts is another member's number each time; `about` tells apart what has the
-    same address.
+    `{n}` in its texts is replaced by a different member's number each time. `about` distinguishes
+    visits to the same address.
     """
 
-    who: Who
+    visitor: Visitor
     address: str
-    form: Said | None = None
+    form: FormData | None = None
     json: Mapping[str, object] | None = None
     about: str = ""
 
@@ -30,8 +30,8 @@ class Visit:
 
     @property
     def name(self) -> str:
-        said = f" ({self.about})" if self.about else ""
-        return f"{self.actor}: {self.method} {self.address}{said}"
+        about = f" ({self.about})" if self.about else ""
+        return f"{self.visitor}: {self.method} {self.address}{about}"
 
 
 STEP = "/path/member-steward-path/new-member"
@@ -59,23 +59,25 @@ RECORD = {"number": "N{n}", "email": "n{n}@union.example", "first_name": "A", "l
           "region": "north"}  # fmt: skip
 
 
-def _open(who: Who, *addresses: str) -> list[Visit]:
-    return [Visit(who, address) for address in addresses]
+def _open(visitor: Visitor, *addresses: str) -> list[Visit]:
+    return [Visit(visitor, address) for address in addresses]
 
 
-def _committee(who: Who) -> list[Visit]:
-    """The lists, by region and by milestones that many and few have reached."""
+def _committee(visitor: Visitor) -> list[Visit]:
+    """The lists: all, by region, and by a milestone that many or few members have reached."""
     chosen = [f"{each}?{few}" for each in LISTS for few in (RARE, USUAL)]
     own = [f"{each}?region=island" for each in LISTS]
     late = [f"{each}?after=50000" for each in LISTS]
     words = ("M0035000", "m{n}@union.example", "ba", "Bavé", "bavé don", "zzz")
     return [
-        *_open(who, "/committee", "/committee?region=island", f"/committee?{RARE}", *LISTS),
-        *_open(who, *chosen, *own, *late, f"/committee/members?region=island&{RARE}"),
-        *_open(who, *SHEETS, "/committee/members/{n}", "/committee/members/{n}/history.csv"),
-        *(Visit(who, "/committee/members", {"words": each}, about=each) for each in words),
-        Visit(who, "/committee/members", {"words": "ba", "region": "island"}, about="ba, island"),
-        Visit(who, "/committee/members/list.csv", {"words": "ba"}),
+        *_open(visitor, "/committee", "/committee?region=island", f"/committee?{RARE}", *LISTS),
+        *_open(visitor, *chosen, *own, *late, f"/committee/members?region=island&{RARE}"),
+        *_open(visitor, *SHEETS, "/committee/members/{n}", "/committee/members/{n}/history.csv"),
+        *(Visit(visitor, "/committee/members", {"words": each}, about=each) for each in words),
+        Visit(
+            visitor, "/committee/members", {"words": "ba", "region": "island"}, about="ba, island"
+        ),
+        Visit(visitor, "/committee/members/list.csv", {"words": "ba"}),
     ]
 
 
@@ -124,13 +126,13 @@ PROGRAMS = [
     Visit("program", "/api/v1/members/lookup", json={"number": "M0035000"}),
     Visit("program", "/api/v1/members", json={"members": [RECORD]}),
 ]
-EVERY = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGRAMS)
-ELSEWHERE = frozenset({
+ALL_VISITS = (*PUBLIC, *STRANGERS, *MEMBERS, *_committee("chair"), *COMMITTEE, *PROGRAMS)
+NOT_VISITED = frozenset({
     "static", "bootstrap.static", "theme.logo",
     "me.email",
     "curricula.new_curriculum", "curricula.new_milestone", "curricula.file_actions",
     "curricula.version",
     "demo.mailbox",
 })  # fmt: skip
-"""What is not visited: files, a link that a mail has to bring, pages about files of curricula,
-and the demo's own page."""
+"""Routes that are not visited: static files, a link from an email, pages about curriculum files,
+and the demo's mailbox."""

@@ -1,4 +1,4 @@
-"""How it would be done without a feed: samples, with the number of calls exact."""
+"""Reading results without a feed: samples, with exact numbers of calls."""
 
 from __future__ import annotations
 
@@ -39,21 +39,21 @@ def per_member(url: str, members: int) -> list[Figure]:
 
 
 def per_course(members: int) -> list[Figure]:
-    """One grade report a course; in the first are all members, in the others nobody."""
+    """One grade report for each course. All members are in the first course."""
     with TemporaryDirectory() as folder:
         state = fresh(Path(folder))
         many_members.fill_site(state, MEMBERS, 0)
         with served(state) as url:
             course = _course(url)
-            run = measured("ways:report", url, course)
+            run = measured("without_feed:report", url, course)
             size = _size(url, course) * members / MEMBERS / 1e6
     seconds = run.result["seconds"] * members / MEMBERS
     note = f"extrapolated from {MEMBERS:,} members"
     limit = DEFAULT_LIMITS.answer_size / 1e6
-    over = f"; an answer is refused past {limit:.0f} MB" if size > limit else ""
+    over = f"; an answer is refused above {limit:.0f} MB" if size > limit else ""
     courses = len(curriculum().milestones)
     return [
-        Figure("a grade report a course: calls", courses, "calls", note="in it no pages or links"),
+        Figure("a grade report a course: calls", courses, "calls", note="without pages and links"),
         Figure("a grade report a course: time", seconds, "s", note=note + ", one course"),
         Figure("a grade report a course: one answer", size, "MB", note=note + over),
     ]

@@ -83,12 +83,12 @@ def test_two_people_who_save_lose_nothing(visit: Visit, people: People, javascri
     rewrite(other, "access: open", f"access: open # {word}, second")
     _save(one)
     Keyboard(other).button("Save")
-    expect(other.get_by_role("heading", name="Somebody else has changed it")).to_be_visible()
-    expect(other.get_by_role("region", name="What differs")).to_contain_text(f"{word}, first")
-    expect(other.get_by_label("What is there now")).to_have_value(_has(f"{word}, first"))
-    expect(other.get_by_label("Yours")).to_have_value(_has(f"{word}, second"))
+    expect(other.get_by_role("heading", name="Someone else changed this file")).to_be_visible()
+    expect(other.get_by_role("region", name="Differences")).to_contain_text(f"{word}, first")
+    expect(other.get_by_label("Current file")).to_have_value(_has(f"{word}, first"))
+    expect(other.get_by_label("Your text")).to_have_value(_has(f"{word}, second"))
     rewrite(other, "audience: members", f"audience: members # {word}, first")
-    _save(other, "Save my text in its place")
+    _save(other, "Save my text")
     for each in (f"{word}, first", f"{word}, second"):
         expect(other.locator("#text")).to_have_value(_has(each))
 
@@ -100,10 +100,10 @@ def test_an_earlier_version_comes_back(visit: Visit, people: People, javascript:
     before = page.locator("#text").input_value()
     rewrite(page, "en: Interested", "en: Not interested")
     _save(page)
-    keys.link("Versions")
+    keys.link("History")
     keys.follow(page.get_by_role("row").nth(2).get_by_role("link"))
-    expect(page.get_by_role("region", name="What differs")).to_contain_text("en: Not interested")
-    _save(page, "Go back to this version")
+    expect(page.get_by_role("region", name="Differences")).to_contain_text("en: Not interested")
+    _save(page, "Restore this version")
     expect(page.locator("#text")).to_have_value(before)
 
 

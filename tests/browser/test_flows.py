@@ -171,7 +171,7 @@ def test_a_chair_sees_no_other_region(visit: Visit, people: People, javascript: 
     committee.goto("/committee/members")
     for name, seen in (("Robin", True), ("Toni", False)):
         chair.goto("/committee/members")
-        keys.write("Number, name or e-mail", name)
+        keys.write("Number, name or email", name)
         keys.button("Search")
         found = chair.get_by_role("main").get_by_role("link", name=name)
         expect(found).to_have_count(1 if seen else 0)

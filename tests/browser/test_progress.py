@@ -30,13 +30,13 @@ def page(browser: Browser, app_server: AppServer) -> Iterator[Page]:
 
 def test_an_apply_is_watched_to_its_end(page: Page, app_server: AppServer) -> None:
     keys = Keyboard(page)
-    keys.button("Make the plan")
+    keys.button("Preview changes")
     _finish(app_server, _take(page, app_server), plan(app_server))
     outcome = page.locator("#outcome")
     expect(outcome).to_be_focused()
-    expect(outcome.get_by_role("heading", name="What would change")).to_be_visible()
-    keys.tick(page.get_by_label("I have looked at the risks"))
-    keys.button("Apply this plan")
+    expect(outcome.get_by_role("heading", name="Changes in Moodle")).to_be_visible()
+    keys.tick(page.get_by_label("I have checked the risks"))
+    keys.button("Publish to Moodle")
     run = _take(page, app_server)
     bar, said = page.get_by_role("progressbar"), page.get_by_role("status")
     for place in (3, 7):
@@ -49,7 +49,7 @@ def test_an_apply_is_watched_to_its_end(page: Page, app_server: AppServer) -> No
 
 
 def test_a_service_that_rests_is_asked_again(page: Page, app_server: AppServer) -> None:
-    Keyboard(page).button("Make the plan")
+    Keyboard(page).button("Preview changes")
     run = _take(page, app_server)
     page.route("**/plan/state", lambda route: route.abort())
     _tell(app_server, run, 3)
@@ -66,7 +66,7 @@ def test_without_scripts_one_looks_again(browser: Browser, app_server: AppServer
     page = context.new_page()
     planned()(page, app_server)
     keys = Keyboard(page)
-    keys.button("Make the plan")
+    keys.button("Preview changes")
     run = _take(page, app_server)
     for place in (3, 7):
         _tell(app_server, run, place)
@@ -74,7 +74,7 @@ def test_without_scripts_one_looks_again(browser: Browser, app_server: AppServer
         expect(page.get_by_role("status")).to_contain_text(f"{place} / 9")
     _finish(app_server, run, plan(app_server))
     keys.link("Reload")
-    expect(page.get_by_role("heading", name="What would change")).to_be_visible()
+    expect(page.get_by_role("heading", name="Changes in Moodle")).to_be_visible()
     context.close()
 
 
@@ -96,7 +96,7 @@ def test_a_member_looks_again_without_scripts(browser: Browser, app_server: AppS
 
 def _take(page: Page, app_server: AppServer) -> int:
     """What the page has asked for; it says so first."""
-    expect(page.get_by_role("status")).to_have_text("It waits for the jobs.")
+    expect(page.get_by_role("status")).to_have_text("Waiting for a background job.")
     with app_server.database.transaction() as session:
         run = plan_requests.claim(session, "job", now())
         assert run is not None

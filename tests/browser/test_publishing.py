@@ -49,12 +49,12 @@ def test_a_question_reaches_its_learners(
     _preview(page, words)
     keys.button("Save")
     expect(page.get_by_role("status").first).to_contain_text("Saved")
-    keys.link("Plan against Moodle")
-    keys.button("Make the plan")
-    _wait(page, javascript, page.get_by_role("heading", name="What would change"))
+    keys.link("Preview changes")
+    keys.button("Preview changes")
+    _wait(page, javascript, page.get_by_role("heading", name="Changes in Moodle"))
     expect(page.locator(".changes")).to_contain_text(words)
-    keys.button("Apply this plan")
-    _wait(page, javascript, page.get_by_text("Applied on"))
+    keys.button("Publish to Moodle")
+    _wait(page, javascript, page.get_by_text("Published on"))
     _try_in_sandbox(page, stewardpath, words)
 
 
@@ -73,7 +73,7 @@ def _wait(page: Page, javascript: bool, wanted: Locator) -> None:
         return
 
     def look() -> None:
-        again = page.get_by_role("link", name="Look again")
+        again = page.get_by_role("link", name="Reload")
         if again.is_visible():
             Keyboard(page).follow(again)
         expect(wanted).to_be_visible(timeout=500)

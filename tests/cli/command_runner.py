@@ -1,4 +1,4 @@
-"""The command as people run it, in a folder of its own: as a process, or within this one."""
+"""Run the command in a temporary folder, as a process or within this one."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from tests.support.ports import free_port as free_port
 
 COMMAND = str(Path(sys.executable).parent / "stewardpath")
 SECRETS = {
-    "STEWARDPATH_MOODLE_TOKEN": "moodle-token-that-nobody-may-see",
-    "STEWARDPATH_WEBHOOK_SECRET": "webhook-secret-that-nobody-may-see",
-    "STEWARDPATH_SMTP_PASSWORD": "smtp-password-that-nobody-may-see",
+    "STEWARDPATH_MOODLE_TOKEN": "moodle-token-to-keep-secret",
+    "STEWARDPATH_WEBHOOK_SECRET": "webhook-secret-to-keep-secret",
+    "STEWARDPATH_SMTP_PASSWORD": "smtp-password-to-keep-secret",
 }
-NEVER = ("Traceback", "something unexpected", *SECRETS.values())
-PATIENCE = 120.0
+FORBIDDEN = ("Traceback", "something unexpected", *SECRETS.values())
+TIMEOUT_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
-class Ran:
-    """How a command ended, and what it said."""
+class Result:
+    """A command's exit code and output."""
 
     code: int
     out: str
@@ -44,9 +44,9 @@ class Ran:
     @property
     def data(self) -> dict[str, object]:
         """The result, printed as JSON."""
-        read = json.loads(self.out)
-        assert isinstance(read, dict)
-        return read
+        data = json.loads(self.out)
+        assert isinstance(data, dict)
+        return data
 
 
 @dataclass
@@ -56,8 +56,8 @@ class Folder:
     path: Path
     secrets: Mapping[str, str] = field(default_factory=dict)
 
-    def process(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Ran:
-        """Run `stewardpath` there as a process; fails unless it exits with `code` and behaves."""
+    def process(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Result:
+        """Run `stewardpath` as a process; fails on another exit code, a traceback or a secret."""
         done = subprocess.run(
             [COMMAND, *args],
             cwd=self.path,
@@ -67,23 +67,23 @@ class Folder:
             text=True,
             timeout=120,
         )
-        return checked(Ran(done.returncode, done.stdout, done.stderr), code)
+        return checked(Result(done.returncode, done.stdout, done.stderr), code)
 
-    def run(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Ran:
-        """The same within this process, which saves the start of another."""
+    def run(self, *args: str, code: int = 0, stdin: str = "", **variables: str) -> Result:
+        """Run `stewardpath` within this process, which is faster."""
         out, err = StringIO(), StringIO()
         with (
             chdir(self.path),
-            logging_as_it_was(),
+            restored_logging(),
             patch.dict(os.environ, environment(self.secrets, variables), clear=True),
             patch.object(sys, "argv", ["stewardpath", *args]),
             patch.object(sys, "stdin", StringIO(stdin)),
             redirect_stdout(out),
             redirect_stderr(err),
-            pytest.raises(SystemExit) as left,
+            pytest.raises(SystemExit) as exited,
         ):
             main()
-        return checked(Ran(int(left.value.code or 0), out.getvalue(), err.getvalue()), code)
+        return checked(Result(int(exited.value.code or 0), out.getvalue(), err.getvalue()), code)
 
     @contextmanager
     def serving(self, *args: str, expect: int | None = 0) -> Iterator[subprocess.Popen[str]]:
@@ -102,7 +102,7 @@ class Folder:
                 process.send_signal(signal.SIGTERM)
                 out, err = process.communicate(timeout=60)
                 assert process.returncode == expect, (out, err)
-                assert behaves(Ran(process.returncode, out, err)), (out, err)
+                assert is_clean(Result(process.returncode, out, err)), (out, err)
         finally:
             if process.poll() is None:
                 process.kill()
@@ -119,8 +119,8 @@ class Folder:
 
 
 @contextmanager
-def logging_as_it_was() -> Iterator[None]:
-    """A command sets up logging for its process, which here is that of all tests."""
+def restored_logging() -> Iterator[None]:
+    """Restore the logging that a command sets up for its process."""
     root, ours = logging.getLogger(), logging.getLogger("bridge")
     handlers, level = root.handlers[:], ours.level
     try:
@@ -130,24 +130,24 @@ def logging_as_it_was() -> Iterator[None]:
         ours.setLevel(level)
 
 
-def checked(ran: Ran, code: int) -> Ran:
-    assert behaves(ran), ran
-    assert ran.code == code, ran
-    return ran
+def checked(result: Result, code: int) -> Result:
+    assert is_clean(result), result
+    assert result.code == code, result
+    return result
 
 
-def behaves(ran: Ran) -> bool:
-    return not any(word in ran.out + ran.err for word in NEVER)
+def is_clean(result: Result) -> bool:
+    return not any(word in result.out + result.err for word in FORBIDDEN)
 
 
 def environment(secrets: Mapping[str, str], more: Mapping[str, str]) -> dict[str, str]:
-    """Nothing of the one who tests but the way to the programs."""
+    """The environment of the command: PATH, and what the test sets."""
     return {"PATH": os.environ["PATH"], "USER": "tester", "LANG": "C.UTF-8", **secrets, **more}
 
 
 def get(address: str) -> tuple[int, str]:
-    """What is served there; waits until something is."""
-    end = time.monotonic() + PATIENCE
+    """GET an address; waits until a server answers."""
+    end = time.monotonic() + TIMEOUT_SECONDS
     while True:
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:

@@ -1,4 +1,4 @@
-"""A folder with a small curriculum and ports of its own."""
+"""A folder with a small curriculum and free ports."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ sandbox: {{port: {sandbox}}}
 """
 
 
-def furnish(path: Path) -> Folder:
-    """A curriculum and a configuration in the folder."""
+def write_sample_folder(path: Path) -> Folder:
+    """Write a curriculum and a configuration to `path`."""
     folder = Folder(path)
     folder.write("curricula/small/curriculum.yaml", CURRICULUM)
     folder.write("curricula/small/first.yaml", FIRST)
@@ -84,7 +84,7 @@ def furnish(path: Path) -> Folder:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
-    return furnish(tmp_path)
+    return write_sample_folder(tmp_path)
 
 
 @pytest.fixture

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.command_runner import NEVER, environment, free_port, get
+from tests.cli.command_runner import FORBIDDEN, environment, free_port, get
 
-from .conftest import furnish
+from .conftest import write_sample_folder
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
 def installed(tmp_path: Path) -> Path:
-    """The package as the wheel lays it out, with nothing of the checkout beside it."""
+    """The package laid out as in the wheel, away from the checkout."""
     site = tmp_path / "site"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(ROOT / "bridge", site / "bridge", ignore=ignored)
@@ -48,10 +48,10 @@ def test_once_in_an_empty_folder_from_an_installed_copy(installed: Path, tmp_pat
         timeout=90,
     )
     assert done.returncode == 0, done
-    assert not any(word in done.stdout + done.stderr for word in NEVER)
+    assert not any(word in done.stdout + done.stderr for word in FORBIDDEN)
     assert "100 %" in done.stdout
     assert re.search(
-        r"Made: 1 badge, 1 cohort, 1 competency, 1 enrol, 1 mail, 1 message", done.stdout
+        r"Delivered: 1 badge, 1 cohort, 1 competency, 1 enrol, 1 mail, 1 message", done.stdout
     )
     assert "✓ New Member" in done.stdout
     assert sorted(os.listdir(home)) == ["config.yaml", "var"]
@@ -59,12 +59,12 @@ def test_once_in_an_empty_folder_from_an_installed_copy(installed: Path, tmp_pat
     assert len(mails) >= 5
 
 
-def test_it_serves_until_it_is_stopped_and_begins_anew(tmp_path: Path) -> None:
-    folder = furnish(tmp_path)
+def test_it_serves_until_stopped_and_starts_from_scratch(tmp_path: Path) -> None:
+    folder = write_sample_folder(tmp_path)
     for _ in range(2):
         with folder.serving("demo") as process:
             assert process.stdout is not None
             lines = iter(process.stdout.readline, "")
             served = next(line for line in lines if line.startswith("  Stewardpath: "))
             assert get(served.split()[-1] + "/healthz")[0] == 200
-            assert any("Ctrl-C ends it." in line for line in lines)
+            assert any("Press Ctrl-C to stop." in line for line in lines)

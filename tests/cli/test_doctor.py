@@ -12,7 +12,7 @@ from bridge.moodle.schemas.companion import SiteState
 from tests.cli.command_runner import SECRETS, Folder
 from tests.support.sandbox_server import TOKEN, SandboxServer, running_sandbox
 
-from .conftest import furnish
+from .conftest import write_sample_folder
 
 
 def findings(folder: Folder, code: int = 0) -> dict[str, dict[str, str]]:
@@ -21,12 +21,12 @@ def findings(folder: Folder, code: int = 0) -> dict[str, dict[str, str]]:
     return {row["what"]: row for row in rows}
 
 
-def test_all_is_well_in_a_fresh_folder(folder: Folder) -> None:
+def test_a_new_folder_has_no_errors(folder: Folder) -> None:
     shown = folder.run("doctor").out
     assert "✓ curricula" in shown
     assert "the sandbox on this machine (`moodle.url` is not set) answers." in shown
-    assert "by the companion plugin" in shown
-    assert "0 to mend" in shown
+    assert "through the companion plugin" in shown
+    assert "0 errors, 2 warnings." in shown
     assert findings(folder)["mail"]["state"] == "warning"
 
 
@@ -39,8 +39,8 @@ def test_every_finding_that_is_not_ok_says_what_to_do(empty: Folder) -> None:
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Folder:
-    """Everything that can be wrong at once."""
-    folder = furnish(tmp_path)
+    """A folder with every kind of error."""
+    folder = write_sample_folder(tmp_path)
     folder.write("curricula/small/first.yaml", "milestone: first\n")
     folder.write("file", "")
     folder.write(
@@ -55,17 +55,17 @@ def broken(tmp_path: Path) -> Folder:
     return folder
 
 
-def test_all_that_is_wrong_is_said_at_once(broken: Folder) -> None:
+def test_all_errors_are_reported_together(broken: Folder) -> None:
     found = findings(broken, code=1)
     wrong = {what for what, finding in found.items() if finding["state"] == "error"}
     assert wrong == {"curricula", "database", "moodle", "mail"}
     assert found["region south"]["state"] == "warning"
     assert found["webhook"]["state"] == "ok"
     assert "`database.url`" in found["database"]["todo"]
-    assert "4 to mend" in broken.run("doctor", code=1).out
+    assert "4 errors" in broken.run("doctor", code=1).out
 
 
-def test_a_missing_token_is_named(folder: Folder) -> None:
+def test_a_missing_token_is_reported(folder: Folder) -> None:
     folder.write("config.yaml", "moodle: {url: 'http://127.0.0.1:1'}\n")
     assert "STEWARDPATH_MOODLE_TOKEN" in findings(folder, code=1)["moodle"]["todo"]
 
@@ -73,7 +73,7 @@ def test_a_missing_token_is_named(folder: Folder) -> None:
 # --- what people can change in their own Moodle profile ---
 
 
-def at(site: SandboxServer, folder: Folder, more: str = "") -> Folder:
+def connect(site: SandboxServer, folder: Folder, more: str = "") -> Folder:
     folder.write(
         "config.yaml",
         f"curricula: curricula\nmoodle:\n  url: {site.url}\n  {more or 'login: manual'}\n",
@@ -82,31 +82,31 @@ def at(site: SandboxServer, folder: Folder, more: str = "") -> Folder:
     return folder
 
 
-def wrong(found: dict[str, dict[str, str]]) -> dict[str, str]:
+def account_findings(found: dict[str, dict[str, str]]) -> dict[str, str]:
     names = ("moodle ID numbers", "moodle emails", "moodle accounts", "moodle.trust_numbers")
     return {what: finding["state"] for what, finding in found.items() if what in names}
 
 
-def test_profiles_that_people_can_change(folder: Folder, tmp_path: Path) -> None:
+def test_unlocked_profile_fields_are_reported(folder: Folder, tmp_path: Path) -> None:
     with running_sandbox(tmp_path / "moodle.db") as site:
-        assert wrong(findings(at(site, folder, "trust_numbers: true"))) == {}
+        assert account_findings(findings(connect(site, folder, "trust_numbers: true"))) == {}
         site.switch("numberlocked", on=False)
         site.switch("emailchangeconfirmation", on=False)
         warnings = {"moodle ID numbers": "warning", "moodle emails": "warning"}
-        found = findings(at(site, folder))
-        assert wrong(found) == warnings
+        found = findings(connect(site, folder))
+        assert account_findings(found) == warnings
         assert all("cli/setup.php" in found[what]["todo"] for what in warnings)
-        trusting = findings(at(site, folder, "trust_numbers: true"), code=1)
-        assert wrong(trusting) == warnings | {"moodle.trust_numbers": "error"}
+        trusting = findings(connect(site, folder, "trust_numbers: true"), code=1)
+        assert account_findings(trusting) == warnings | {"moodle.trust_numbers": "error"}
 
 
 def test_numbers_are_not_trusted_without_the_companion(folder: Folder, tmp_path: Path) -> None:
     with running_sandbox(tmp_path / "moodle.db", companion=False) as site:
-        found = findings(at(site, folder, "trust_numbers: true"), code=1)
-    assert wrong(found) == {"moodle.trust_numbers": "error"}
+        found = findings(connect(site, folder, "trust_numbers: true"), code=1)
+    assert account_findings(found) == {"moodle.trust_numbers": "error"}
 
 
-def test_an_old_plugin_is_to_be_updated() -> None:
+def test_an_old_plugin_must_be_updated() -> None:
     old = SiteState.model_construct(
         release="1.1.0", numberlocked=None, emailchangeconfirmation=None
     )
@@ -115,7 +115,7 @@ def test_an_old_plugin_is_to_be_updated() -> None:
     assert finding.todo.startswith("Update the plugin")
 
 
-def test_every_email_template_is_tried(folder: Folder) -> None:
+def test_every_email_template_is_rendered(folder: Folder) -> None:
     assert findings(folder)["templates"]["state"] == "ok"
     folder.write("config.yaml", "curricula: curricula\ntemplates: own\n")
     own = folder.path / "own/mail"
@@ -129,7 +129,7 @@ def test_every_email_template_is_tried(folder: Folder) -> None:
     (own / "iu/milestone.txt.j2").write_text("no subject")
     (own / "iu/sign-in.txt.j2").write_text("{% block subject %}\n{{ 1 // 0 }}{% endblock %}")
     shown = folder.run("doctor", code=1).out
-    for place, why in (
+    for place, reason in (
         ("fr/confirm.txt.j2:2", "it is not saved as UTF-8"),
         ("fr/contact.html.j2:1", "there is no template mail/nowhere.j2"),
         ("iu/digest.txt.j2:2", "it fails with TypeError"),
@@ -137,4 +137,7 @@ def test_every_email_template_is_tried(folder: Folder) -> None:
         ("iu/milestone.txt.j2", "it has no `subject` block"),
         ("iu/sign-in.txt.j2:2", "it fails with ZeroDivisionError"),
     ):
-        assert f"{place}: the template cannot be used: {why}." in shown
+        assert f"{place}: the template cannot be used: {reason}." in shown
+    new_name = own / "iu/learning/milestone.txt.j2"
+    assert "iu/milestone.txt.j2 has its old name" in shown
+    assert f"Rename it to {new_name}." in shown

@@ -1,4 +1,4 @@
-"""Whatever is wrong, a person reads a sentence: never a traceback, never a secret."""
+"""Every error is a readable message, without a traceback or a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from bridge.moodle.sandbox.server import serve_sandbox
 from tests.cli.command_runner import COMMAND, SECRETS, Folder, environment
 
-from .conftest import furnish
+from .conftest import write_sample_folder
 
 TALKS_TO_MOODLE = ["plan", "apply", "pull", "deliver"]
 USES_THE_DATABASE = [["status"], ["members", "show", "1"], ["apply"], ["pull"], ["serve"]]
@@ -33,31 +33,31 @@ def connected(folder: Folder) -> Folder:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
-        ("curiccula: x", "`curiccula`: there is no such setting. Did you mean `curricula`?"),
+        ("curiccula: x", "`curiccula`: unknown setting. Did you mean `curricula`?"),
         ("moodle: {url: nonsense}", "`moodle.url`: is not a web address"),
         ("moodle: {url: 'https://m.example.org', token: x}", "STEWARDPATH_MOODLE_TOKEN"),
         ("service: {port: 99999}", "`service.port`"),
-        ("regions: {n: {}}", "`regions.n.name`: is missing."),
+        ("regions: {n: {}}", "`regions.n.name`: this required setting is missing."),
         ("a: [", "config.yaml:1:5: is not valid YAML"),
-        ("- a\n- b", "must be a list of settings"),
+        ("- a\n- b", "must contain settings"),
         ("database: {url: 'mysql://x'}", "sqlite:///path/to/file.db"),
         ("curricula: nowhere", "there is no curriculum in"),
     ],
 )
-def test_a_wrong_configuration(folder: Folder, text: str, said: str) -> None:
+def test_an_invalid_configuration(folder: Folder, text: str, message: str) -> None:
     folder.write("config.yaml", text)
     command = "status" if "database" in text else "plan"
-    assert said in folder.run(command, code=1).err
+    assert message in folder.run(command, code=1).err
 
 
-def test_a_configuration_that_is_not_there(folder: Folder) -> None:
+def test_a_missing_configuration(folder: Folder) -> None:
     ran = folder.run("status", "--config", "other.yaml", code=1)
     assert "other.yaml: cannot be read" in ran.err
 
 
-def test_a_secret_given_twice_or_in_a_file_that_is_not_there(folder: Folder) -> None:
+def test_a_secret_set_twice_or_in_a_missing_file(folder: Folder) -> None:
     name = "STEWARDPATH_MOODLE_TOKEN"
     assert "both set" in folder.run("status", code=1, **{name: "x", f"{name}_FILE": "y"}).err
     assert "cannot be read" in folder.run("status", code=1, **{f"{name}_FILE": "/no/file"}).err
@@ -87,7 +87,7 @@ def test_a_wrong_token(connected: Folder, tmp_path: Path) -> None:
 
 
 class Page(BaseHTTPRequestHandler):
-    """Something that is no Moodle."""
+    """A web server that isn't Moodle."""
 
     def do_POST(self) -> None:
         self.send_response(200)
@@ -99,7 +99,7 @@ class Page(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def no_moodle() -> Iterator[str]:
+def other_server() -> Iterator[str]:
     with HTTPServer(("127.0.0.1", 0), Page) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
@@ -108,11 +108,11 @@ def no_moodle() -> Iterator[str]:
         thread.join()
 
 
-def test_something_else_answers(
-    connected: Folder, no_moodle: str, monkeypatch: pytest.MonkeyPatch
+def test_a_server_that_is_not_moodle(
+    connected: Folder, other_server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _seconds: None)
-    moodle_at(connected, no_moodle)
+    moodle_at(connected, other_server)
     assert "rror: " in connected.run("plan", code=1).err
 
 
@@ -125,8 +125,8 @@ def test_the_database_cannot_be_written(folder: Folder, words: list[str]) -> Non
     assert "`database.url`" in ran.err
 
 
-def test_the_database_is_something_else(folder: Folder) -> None:
-    folder.write("var/stewardpath.db", "This is a letter, and no database. " * 100)
+def test_a_database_file_that_is_not_a_database(folder: Folder) -> None:
+    folder.write("var/stewardpath.db", "This is a text, not a database. " * 100)
     assert "stewardpath.db" in folder.run("status", code=1).err
 
 
@@ -137,20 +137,20 @@ def test_the_password_of_a_database_is_not_shown(folder: Folder) -> None:
         assert "sesame" not in ran.out + ran.err
 
 
-def test_the_sandbox_cannot_keep_its_state(folder: Folder) -> None:
+def test_the_sandbox_cannot_save_its_state(folder: Folder) -> None:
     folder.write("var", "a file where a folder should be")
     assert "`sandbox.state`" in folder.run("plan", code=1).err
 
 
-def test_malformed_curricula_stop_what_needs_them(folder: Folder) -> None:
+def test_malformed_curricula_stop_the_commands_that_need_them(folder: Folder) -> None:
     folder.write("curricula/small/first.yaml", "milestone: [\n")
     for command in ("plan", "apply", "pull", "deliver", "serve", "preview", "demo"):
         ran = folder.run(command, code=1)
         assert "first.yaml:" in ran.err, command
 
 
-def test_a_reader_that_goes_away(tmp_path: Path) -> None:
-    folder = furnish(tmp_path)
+def test_a_closed_pipe_is_not_an_error(tmp_path: Path) -> None:
+    folder = write_sample_folder(tmp_path)
     folder.write("script.sh", f"set -o pipefail; '{COMMAND}' schema | head -c 1 > /dev/null")
     done = subprocess.run(
         ["bash", "script.sh"], cwd=tmp_path, env=environment({}, {}), capture_output=True
@@ -159,13 +159,13 @@ def test_a_reader_that_goes_away(tmp_path: Path) -> None:
     assert done.returncode in (0, 1)
 
 
-def test_a_terminal_without_the_letters(folder: Folder) -> None:
+def test_a_terminal_that_cannot_show_every_character(folder: Folder) -> None:
     ran = folder.process("plan", PYTHONIOENCODING="latin-1")
     assert "+ course" in ran.out
     assert "? curricula" in folder.process("doctor", PYTHONIOENCODING="latin-1").out
 
 
-def test_what_nobody_foresaw_is_a_sentence_too(
+def test_an_unexpected_error_gives_a_message_too(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def explode(*_args: object, **_more: object) -> None:

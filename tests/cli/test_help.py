@@ -1,4 +1,4 @@
-"""Every command explains itself."""
+"""Every command has help, with an example and a text for each option."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from bridge.cli import COMMANDS, stewardpath
 from tests.cli.command_runner import Folder
 
 
-def every(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """The words of every command."""
+def command_paths(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The names of every command that isn't hidden, with its groups."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
         if isinstance(command, click.Group):
-            yield from every(command, (*before, name))
-        else:
+            yield from command_paths(command, (*before, name))
+        elif command and not command.hidden:
             yield (*before, name)
 
 
-TRIES = 20
-"""A measure of speed is tried again while the machine is busy with something else."""
-NAMES = list(every(stewardpath))
-PRINTS = {
+MAX_ATTEMPTS = 20
+"""A slow start is measured again, because the machine may be busy."""
+NAMES = list(command_paths(stewardpath))
+COMMANDS_WITH_RESULT = {
     "check-accounts",
     "questions",
     "validate",
@@ -44,7 +44,7 @@ PRINTS = {
 }
 
 
-def named(words: tuple[str, ...]) -> click.Command:
+def find_command(words: tuple[str, ...]) -> click.Command:
     command: click.Command = stewardpath
     for word in words:
         assert isinstance(command, click.Group)
@@ -54,7 +54,7 @@ def named(words: tuple[str, ...]) -> click.Command:
     return command
 
 
-def helped(*words: str) -> str:
+def help_text(*words: str) -> str:
     result = CliRunner().invoke(stewardpath, [*words, "--help"])
     assert result.exit_code == 0
     return result.output
@@ -62,34 +62,34 @@ def helped(*words: str) -> str:
 
 @pytest.mark.parametrize("words", NAMES, ids=" ".join)
 def test_a_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
-    said = helped(*words)
-    assert re.search(rf"Example:\n\s+stewardpath {' '.join(words)}", said)
-    assert "--config FILE" in said
-    assert ("--format" in said) == (words[-1] in PRINTS)
-    assert helped(*words) == CliRunner().invoke(stewardpath, [*words, "-h"]).output
+    text = help_text(*words)
+    assert re.search(rf"Example:\n\s+stewardpath {' '.join(words)}", text)
+    assert "--config FILE" in text
+    assert ("--format" in text) == (words[-1] in COMMANDS_WITH_RESULT)
+    assert help_text(*words) == CliRunner().invoke(stewardpath, [*words, "-h"]).output
 
 
 @pytest.mark.parametrize("words", NAMES, ids=" ".join)
 def test_every_option_says_what_it_is_for(words: tuple[str, ...]) -> None:
-    for parameter in named(words).params:
+    for parameter in find_command(words).params:
         assert not isinstance(parameter, click.Option) or parameter.help, parameter.name
 
 
-def test_the_first_page_lists_every_command() -> None:
-    said = helped()
-    assert all(re.search(rf"^  {name} +\S", said, re.MULTILINE) for name in COMMANDS)
+def test_the_main_help_lists_every_command() -> None:
+    text = help_text()
+    assert all(re.search(rf"^  {name} +\S", text, re.MULTILINE) for name in COMMANDS)
 
 
 def test_help_is_quick(empty: Folder) -> None:
-    def took() -> float:
+    def seconds() -> float:
         start = time.perf_counter()
         empty.process("--help")
         return time.perf_counter() - start
 
-    assert any(took() < 0.5 for _ in range(TRIES))
+    assert any(seconds() < 0.5 for _ in range(MAX_ATTEMPTS))
 
 
-def test_wrong_use_is_2_and_says_how_it_is_right(empty: Folder) -> None:
+def test_wrong_usage_gives_exit_code_2_and_points_to_help(empty: Folder) -> None:
     for words in (["nonsense"], ["plan", "--nonsense"], ["members", "show"], ["plan", "extra"]):
         ran = empty.run(*words, code=2)
         assert "--help" in ran.err

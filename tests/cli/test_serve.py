@@ -1,4 +1,4 @@
-"""`serve` and `preview`: up, healthy, alone at its jobs, and down again."""
+"""`serve` and `preview`: start, health, jobs, several processes, shutdown."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import yaml
 
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-from tests.cli.command_runner import PATIENCE, SECRETS, Folder, free_port, get
+from tests.cli.command_runner import SECRETS, TIMEOUT_SECONDS, Folder, free_port, get
 
 JOBS = ("pull", "drift", "reconcile")
 
@@ -27,8 +27,8 @@ def address(folder: Folder, part: str = "service") -> str:
     return f"http://127.0.0.1:{read[part]['port']}"
 
 
-def beside(folder: Folder) -> Path:
-    """A second configuration on the same database and sandbox, with a port of its own."""
+def second_config(folder: Folder) -> Path:
+    """A second configuration for the same database and sandbox, on another port."""
     text = (folder.path / "config.yaml").read_text()
     other = re.sub(r"service: \{port: \d+", f"service: {{port: {free_port()}", text)
     moodle = f"moodle: {{url: '{address(folder, 'sandbox')}'}}\n"
@@ -36,14 +36,14 @@ def beside(folder: Folder) -> Path:
 
 
 def wait(until: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT_SECONDS
     while not until():
         assert time.monotonic() < end
         time.sleep(0.1)
 
 
 def runs(folder: Folder) -> list[tuple[str, str, str | None, str]]:
-    """Kind, beginning, end and process of every run."""
+    """Kind, start, end and process of every run."""
     with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db:
         rows = db.execute("SELECT kind, started_at, finished_at, owner FROM run ORDER BY id")
         return list(rows.fetchall())
@@ -60,7 +60,7 @@ def send(folder: Folder, secret: str) -> int:
         return status
 
 
-def test_up_healthy_at_work_and_down(folder: Folder) -> None:
+def test_it_starts_works_and_stops(folder: Folder) -> None:
     folder.secrets = {k: v for k, v in SECRETS.items() if "MOODLE" not in k}
     folder.run("apply")
     with folder.serving("serve"):
@@ -77,7 +77,7 @@ def test_up_healthy_at_work_and_down(folder: Folder) -> None:
     assert runs(folder)[-1][2] is not None
 
 
-def test_the_log_is_one_json_line_an_event_without_people(folder: Folder) -> None:
+def test_the_log_has_one_json_line_per_event_and_no_personal_data(folder: Folder) -> None:
     folder.run("apply")
     folder.run("members", "add", "--number", "7", "--email", "kim@example.org",
                "--first-name", "Kimberly", "--last-name", "Doe")  # fmt: skip
@@ -92,7 +92,7 @@ def test_the_log_is_one_json_line_an_event_without_people(folder: Folder) -> Non
     assert "Stopping." in out
 
 
-def test_it_ends_in_time_though_somebody_stays_connected(folder: Folder) -> None:
+def test_it_stops_despite_an_open_connection(folder: Folder) -> None:
     with folder.serving("serve", "--no-jobs") as process:
         get(f"{address(folder)}/healthz")
         with closing(socket_to(address(folder))) as held:
@@ -107,10 +107,10 @@ def socket_to(url: str) -> socket.socket:
     return socket.create_connection((host, int(port)), timeout=10)
 
 
-def test_two_processes_do_not_do_a_job_twice(folder: Folder) -> None:
+def test_two_processes_never_run_a_job_at_the_same_time(folder: Folder) -> None:
     folder.run("apply")
     other = Folder(folder.path, {"STEWARDPATH_MOODLE_TOKEN": "sandbox"})
-    config = beside(folder)
+    config = second_config(folder)
     with folder.serving("serve"):
         get(f"{address(folder)}/healthz")
         with other.serving("serve", "--config", config.name):
@@ -124,7 +124,7 @@ def test_two_processes_do_not_do_a_job_twice(folder: Folder) -> None:
                 ends = finished
 
 
-def test_killed_and_started_again(folder: Folder) -> None:
+def test_a_killed_service_continues_after_a_restart(folder: Folder) -> None:
     folder.run("apply")
     folder.write(
         "members.csv",
@@ -133,23 +133,23 @@ def test_killed_and_started_again(folder: Folder) -> None:
     )
     folder.run("members", "import", "members.csv")
     with folder.serving("serve", expect=None) as process:
-        wait(lambda: done(folder, "account") > 0)
+        wait(lambda: count_done(folder, "account") > 0)
         process.send_signal(signal.SIGKILL)
         process.wait(timeout=60)
-    ahead(folder)
+    expire_leases(folder)
     with folder.serving("serve"):
-        wait(lambda: done(folder, "welcome") == done(folder, "enrol") == 20)
+        wait(lambda: count_done(folder, "welcome") == count_done(folder, "enrol") == 20)
     assert len(list((folder.path / "var/mail").glob("*.eml"))) == 20
 
 
-def done(folder: Folder, kind: str) -> int:
+def count_done(folder: Folder, kind: str) -> int:
     with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db:
         query = "SELECT count(*) FROM delivery WHERE kind = ? AND state = 'done'"
         return int(db.execute(query, [kind]).fetchone()[0])
 
 
-def ahead(folder: Folder) -> None:
-    """As if the leases of the process that was killed had ended."""
+def expire_leases(folder: Folder) -> None:
+    """Expire the leases and locks of the killed process."""
     with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db, db:
         db.execute("UPDATE delivery SET lease_until = created_at WHERE lease_until IS NOT NULL")
         db.execute("DELETE FROM lock")
@@ -172,10 +172,10 @@ def test_the_preview(folder: Folder) -> None:
         url = re.search(r"http://\S+", first_line(process))
         assert url is not None
         assert "First Step" in get(url[0])[1]
-        mails = url[0].removesuffix("/preview") + "/mails"
-        assert "Étape franchie : First Step" in get(mails)[1]
-        assert "Bonjour Kim" in get(f"{mails}/fr/welcome-small.txt")[1]
-        assert "Hello Kim" in get(f"{mails}/en/welcome-small.html")[1]
+        emails = url[0].removesuffix("/preview") + "/emails"
+        assert "Étape franchie" in get(emails)[1]
+        assert "Bonjour Kim" in get(f"{emails}/fr/welcome-small.txt")[1]
+        assert "Hello Kim" in get(f"{emails}/en/welcome-small.html")[1]
     assert not (folder.path / "var").exists()
     assert "0<=x<=65535" in folder.run("preview", "--port", "70000", code=2).err
 

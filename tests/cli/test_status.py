@@ -12,54 +12,56 @@ from bridge.store.operations import runs
 from tests.cli.command_runner import Folder
 
 
-def test_before_anything_was_done(folder: Folder) -> None:
+def test_a_new_installation(folder: Folder) -> None:
     shown = folder.run("status").out
     assert "Members: 0" in shown
     assert "Milestones awarded: none yet" in shown
     assert "pull       never" in shown
-    assert "Nothing waits for a person." in shown
+    assert "Nothing needs your attention." in shown
     data = folder.run("status", "--format", "json").data
     assert set(data) == {
-        "members", "awards", "deliveries", "runs", "failures", "retried", "waiting", "letters"
+        "members", "awards", "deliveries", "runs", "failures", "retried",
+        "needs_attention", "failed_emails", "waiting", "letters"
     }  # fmt: skip
     assert data["runs"] == dict.fromkeys(("apply", "pull", "quizzes", "drift", "reconcile"))
 
 
-def test_after_some_work(folder: Folder) -> None:
+def test_counts_and_runs(folder: Folder) -> None:
     folder.run("apply")
     folder.run("pull")
     folder.write("members.csv", "number,email,first_name,last_name\n1,a@example.org,Ann,Ex\n")
     folder.run("members", "import", "members.csv")
     shown = folder.run("status").out
     assert "Members: 1" in shown
-    assert "s ago, went well (changes 0, members 0, awards 0)" in shown
+    assert "s ago, succeeded (changes 0, members 0, awards 0)" in shown
     assert "  enrol            1       0       0" in shown
     assert "a@example.org" not in shown
 
 
-def test_mails_of_the_pages_that_were_not_sent(folder: Folder) -> None:
-    """Those that may still be of use are tried again by `deliver --retry`."""
+def test_emails_from_the_pages_that_were_not_sent(folder: Folder) -> None:
+    """`deliver --retry` retries those that haven't expired."""
     folder.run("status")
     now = datetime.now(UTC)
     store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
     with store.transaction() as session:
         outbox.enqueue(session, "already", "kim@example.org", "en", {"link": "https://x"}, now)
-        [letter] = outbox.claim(session, "test", now, timedelta(minutes=1), 5)
-        outbox.mark_failed(session, letter.id, "test", "refused")
+        [email] = outbox.claim(session, "test", now, timedelta(minutes=1), 5)
+        outbox.mark_failed(session, email.id, "test", "refused")
         outbox.enqueue(session, "sign-in", "kim@example.org", "en", {}, now, expires_at=now)
         outbox.expire(session, now)
     store.close()
     shown = folder.run("status").out
     assert "already         never: refused" in shown
-    assert "sign-in         late: no time left" in shown
+    assert "sign-in         late: expired" in shown
     assert "kim@" not in shown
+    assert "Nothing needs your attention." not in shown
     folder.run("deliver", "--retry")
-    [late] = folder.run("status", "--format", "json").data["letters"]
+    [late] = folder.run("status", "--format", "json").data["failed_emails"]
     assert late["kind"] == "sign-in"
 
 
-def owed(folder: Folder, attempts: int) -> None:
-    """Two members whose accounts Moodle did not make, one of them tried so often."""
+def fail_accounts(folder: Folder, attempts: int) -> None:
+    """Two members whose Moodle account failed, one after this number of attempts."""
     folder.write("members.csv", "number,email,first_name,last_name\n1,a@example.org,Ann,Ex\n"
                  "2,b@example.org,Ben,Ex\n")  # fmt: skip
     folder.run("members", "import", "members.csv")
@@ -72,33 +74,33 @@ def owed(folder: Folder, attempts: int) -> None:
     store.close()
 
 
-def test_what_is_retried_is_counted_with_its_error(folder: Folder) -> None:
-    owed(folder, attempts=1)
+def test_retried_deliveries_are_counted_with_the_error(folder: Folder) -> None:
+    fail_accounts(folder, attempts=1)
     shown = folder.run("status").out
     assert "Deliveries that will be retried: 2\n  Most frequent error (2): HTTP 500" in shown
-    assert "Nothing waits for a person." not in shown
+    assert "Nothing needs your attention." not in shown
 
 
-def test_what_was_tried_many_times_is_listed(folder: Folder) -> None:
-    owed(folder, attempts=5)
+def test_deliveries_tried_many_times_are_listed(folder: Folder) -> None:
+    fail_accounts(folder, attempts=5)
     shown = folder.run("status").out
     assert "Deliveries that will be retried: 2, 1 of them tried many times" in shown
     assert "account    member 2: HTTP 500 (5 attempts, next try in 59 min)" in shown
-    [row] = folder.run("status", "--format", "json").data["waiting"]
+    [row] = folder.run("status", "--format", "json").data["needs_attention"]
     assert (row["member"], row["reason"], row["attempts"]) == ("2", "later", 5)
     folder.run("apply")
     folder.run("deliver", "--retry")
     assert "member 2" not in folder.run("status").out
 
 
-def test_a_job_that_failed_is_shown(folder: Folder) -> None:
+def test_a_failed_job_is_shown(folder: Folder) -> None:
     folder.run("status")
     now = datetime.now(UTC)
     store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
     with store.transaction() as session:
         for _ in range(3):
             runs.note_failure(session, "deliver", "test", "unexpected error KeyError at x:1", now)
-        runs.note_failure(session, "letters", "test", "long ago", now - timedelta(days=3))
+        runs.note_failure(session, "outbox", "test", "long ago", now - timedelta(days=3))
     store.close()
     shown = folder.run("status").out
     assert "deliver    3 times, last 0 s ago: unexpected error KeyError at x:1" in shown

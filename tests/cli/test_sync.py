@@ -34,33 +34,33 @@ def test_plan_apply_and_apply_again(folder: Folder) -> None:
     assert plans[0]["fingerprint"] in shown
     made = folder.run("apply", "--fingerprint", plans[0]["fingerprint"]).out
     assert f"{len(plans[0]['changes'])} changes made." in made
-    assert "Nothing to do" in folder.run("apply").out
-    assert "Nothing to do" in folder.run("plan").out
+    assert "Up to date: Moodle matches the curriculum." in folder.run("apply").out
+    assert "Up to date: Moodle matches the curriculum." in folder.run("plan").out
     [again] = folder.run("apply", "--format", "json").data["applied"]  # type: ignore[misc]
     assert (again["made"], again["changes"], again["refused"]) == (0, [], [])
 
 
-def test_an_edit_is_shown_old_and_new(folder: Folder) -> None:
+def test_an_edit_shows_old_and_new_values(folder: Folder) -> None:
     folder.run("apply")
     edit(folder, "first.yaml", "course:", "# a note to ourselves\ncourse:")
-    assert "Nothing to do" in folder.run("plan").out
+    assert "Up to date: Moodle matches the curriculum." in folder.run("plan").out
     edit(folder, "first.yaml", "title: Check what you know", "title: Check yourself")
     edit(folder, "first.yaml", "text: It begins here.", "text: It surely begins here.")
     shown = folder.run("plan").out
     assert "name: Check what you know → Check yourself" in shown
-    assert "content: is another now" in shown
+    assert "content: changed" in shown
     assert "2 to change." in shown
     assert "2 changes made." in folder.run("apply").out
 
 
-def test_a_long_text_is_shown_from_where_it_differs(folder: Folder) -> None:
+def test_a_long_text_is_shown_where_it_differs(folder: Folder) -> None:
     edit(folder, "first.yaml", "Hello there.", "Hello there. " * 20)
     folder.run("apply")
     edit(folder, "first.yaml", "Hello there. \n", "Hello friends. \n")
     assert re.search(r"content: ….{0,60}there.* → ….{0,60}friends", folder.run("plan").out)
 
 
-def test_what_has_gone_is_hidden(folder: Folder) -> None:
+def test_a_removed_page_is_hidden(folder: Folder) -> None:
     folder.run("apply")
     page = "        - page: welcome\n          title: Welcome\n          body: Hello there.\n"
     edit(folder, "first.yaml", page, "")
@@ -68,7 +68,7 @@ def test_what_has_gone_is_hidden(folder: Folder) -> None:
     assert "⊘ page       Welcome  welcome" in shown
     assert "1 to hide." in shown
     folder.run("apply")
-    assert "Nothing to do" in folder.run("plan").out
+    assert "Up to date: Moodle matches the curriculum." in folder.run("plan").out
 
 
 def test_a_plan_that_was_not_reviewed_is_refused(folder: Folder) -> None:
@@ -76,23 +76,23 @@ def test_a_plan_that_was_not_reviewed_is_refused(folder: Folder) -> None:
     edit(folder, "first.yaml", "Hello there.", "Good day.")
     ran = folder.run("apply", "--fingerprint", reviewed, code=1)
     assert "not " + reviewed in ran.err
-    assert "Make the plan again and review it." in ran.err
+    assert "Make a new plan and review it." in ran.err
     folder.run("apply", "--fingerprint", fingerprint(folder))
 
 
-def test_too_much_at_once_needs_force(folder: Folder) -> None:
+def test_a_large_change_needs_force(folder: Folder) -> None:
     folder.write(
         "config.yaml", (folder.path / "config.yaml").read_text() + "sync: {max_share: 0.1}"
     )
     folder.run("apply")
     for title in ("First Step", "Welcome", "Check what you know"):
         edit(folder, "first.yaml", f"title: {title}", f"title: New {title}")
-    assert "Needs --force: It would hide or rewrite" in folder.run("plan").out
+    assert "Needs --force: This would hide or rewrite" in folder.run("plan").out
     assert "--force" in folder.run("apply", code=1).err
     assert "changes made." in folder.run("apply", "--force").out
 
 
-def test_one_of_several_curricula(folder: Folder) -> None:
+def test_choosing_one_of_several_curricula(folder: Folder) -> None:
     other = folder.path / "curricula/other"
     for name in ("curriculum.yaml", "first.yaml", "second.yaml"):
         text = (folder.path / "curricula/small" / name).read_text()
@@ -100,10 +100,13 @@ def test_one_of_several_curricula(folder: Folder) -> None:
         folder.write(f"curricula/other/{name}", text)
     assert other.is_dir()
     assert "(other)" not in folder.run("plan", "--curriculum", "small").out
-    assert "There are: other, small." in folder.run("plan", "--curriculum", "nope", code=1).err
+    assert "Available: other, small." in folder.run("plan", "--curriculum", "nope", code=1).err
     assert "--curriculum" in folder.run("apply", "--fingerprint", "0" * 12, code=2).err
     folder.run("apply", "--curriculum", "other")
-    assert "Nothing to do" in folder.run("plan", "--curriculum", "other").out
+    assert (
+        "Up to date: Moodle matches the curriculum."
+        in folder.run("plan", "--curriculum", "other").out
+    )
 
 
 def test_nothing_is_applied_while_another_process_applies(folder: Folder) -> None:
@@ -112,7 +115,7 @@ def test_nothing_is_applied_while_another_process_applies(folder: Folder) -> Non
     store = open_database(load(None, {}, folder.path).database_url)
     with run_locked(store, "apply", lambda: datetime.now(UTC)):
         ran = folder.run("apply", code=1)
-        assert "another process is doing this now (apply). Wait for it to end" in ran.err
+        assert "another process is running this job now (apply). Wait for it to end" in ran.err
         assert "to change." in folder.run("plan").out
     store.close()
     assert "1 change made." in folder.run("apply").out

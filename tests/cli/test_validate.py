@@ -7,7 +7,7 @@ import json
 from tests.cli.command_runner import Folder
 
 
-def test_a_good_curriculum(folder: Folder) -> None:
+def test_a_valid_curriculum(folder: Folder) -> None:
     ran = folder.run("validate")
     assert "small: 2 milestones, 1 quiz, 1 question." in ran.out
     assert folder.run("validate", "--format", "json").data == {"problems": []}
@@ -17,11 +17,11 @@ def test_the_shipped_curriculum(empty: Folder) -> None:
     assert "0 errors" in empty.run("validate").out
 
 
-def test_one_curriculum_may_be_named(folder: Folder) -> None:
+def test_one_curriculum_can_be_named(folder: Folder) -> None:
     assert "0 errors" in folder.run("validate", "curricula/small").out
 
 
-def test_every_problem_with_its_place(folder: Folder) -> None:
+def test_every_problem_has_its_line_and_column(folder: Folder) -> None:
     file = folder.path / "curricula/small/first.yaml"
     broken = file.read_text().replace("audience: members", "audiense: members")
     file.write_text(broken.replace("type: true-false", "type: true-fals"))
@@ -43,7 +43,7 @@ def test_a_folder_without_curricula(folder: Folder) -> None:
     assert "there is no curriculum in" in folder.run("validate", "nowhere", code=1).err
 
 
-def test_the_schema_is_written_where_editors_look_for_it(folder: Folder) -> None:
+def test_the_schema_is_written_to_a_file(folder: Folder) -> None:
     folder.run("schema", "--output", "curricula/schema.json")
     written = json.loads((folder.path / "curricula/schema.json").read_text())
     assert written == folder.run("schema").data

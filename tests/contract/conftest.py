@@ -1,4 +1,4 @@
-"""The sites the suite runs against: the sandbox always, a real Moodle where one is named."""
+"""The sites of the contract suite: always the sandbox, and a real Moodle if one is configured."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TOKEN = "contract-token"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_ = "keep samples of the real Moodle's answers in tests/contract/recorded"
+    help_ = "save samples of the real Moodle's answers in tests/contract/recorded"
     parser.addoption("--record", action="store_true", help=help_)
 
 
@@ -57,5 +57,5 @@ def moodle(request: pytest.FixtureRequest) -> Iterator[Moodle]:
 
 @pytest.fixture
 def moodle_site(moodle: Moodle) -> MoodleSite:
-    """A curriculum of its own, with one empty course; nobody else's things are touched."""
+    """A new curriculum with one empty course; nothing else on the site is changed."""
     return make_moodle_site(moodle)

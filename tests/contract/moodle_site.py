@@ -1,4 +1,4 @@
-"""What tests need on a site: unique names, a course, people, questions, attempts."""
+"""Helpers for a site under test: unique names, courses, users, questions, attempts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PASSWORD = "Kontrakt-2026!"
 
 @dataclass
 class MoodleSite:
-    """One curriculum `stewardpath:t<hex>:` on a site, and shortcuts to fill it."""
+    """One curriculum `stewardpath:t<hex>:` on a site, and helpers to fill it."""
 
     moodle: Moodle
     prefix: str
@@ -66,13 +66,13 @@ class MoodleSite:
         return answer
 
     def user(self, **more: Any) -> dict[str, Any]:
-        """A new account: its id and what it was made from."""
+        """Create an account; return its fields and id."""
         values = new_user(**more)
         made = self.moodle.call("core_user_create_users", users=[values])
         return {**values, "id": made[0]["id"]}
 
     def learner(self, **more: Any) -> dict[str, Any]:
-        """A new account, enrolled in the course."""
+        """Create an account, enrolled in the course."""
         user = self.user(**more)
         enrolment = {"roleid": STUDENT, "userid": user["id"], "courseid": self.course}
         assert self.moodle.call("enrol_manual_enrol_users", enrolments=[enrolment]) is None
@@ -165,7 +165,7 @@ def choice(idnumber: str, single: str, answers: tuple[tuple[str, str], ...]) -> 
 
 
 def learner_token(moodle: Moodle, user: dict[str, Any]) -> str:
-    """A token of the learner's own, from the site's mobile service."""
+    """The learner's token, from the site's mobile service."""
     given = os.environ.get("STEWARDPATH_TEST_LEARNER_SERVICE", "moodle_mobile_app")
     form = {"username": user["username"], "password": user["password"], "service": given}
     answer = requests.post(f"{moodle.url}/login/token.php", data=form, timeout=30).json()
@@ -175,7 +175,7 @@ def learner_token(moodle: Moodle, user: dict[str, Any]) -> str:
 
 
 class Fields(HTMLParser):
-    """The form fields of a question: (kind, name, value, the text beside it)."""
+    """The form fields of a question, with their labels."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -220,7 +220,7 @@ class Fields(HTMLParser):
     def _add(self, kind: str, name: str, value: str, label: str) -> None:
         self.fields.append({"kind": kind, "name": name, "value": value, "label": label})
 
-    def beside(self, field: dict[str, str]) -> str:
+    def label_of(self, field: dict[str, str]) -> str:
         return "".join(self._labels.get(field["label"], [])).strip()
 
     def hidden(self) -> dict[str, str]:
@@ -229,7 +229,7 @@ class Fields(HTMLParser):
     def pick(self, text: str, kinds: tuple[str, ...] = ("radio", "checkbox")) -> dict[str, str]:
         """Field and value of the choice with this text."""
         for found in self.fields:
-            if found["kind"] in kinds and text in self.beside(found):
+            if found["kind"] in kinds and text in self.label_of(found):
                 return {found["name"]: found["value"]}
         raise AssertionError(f"no choice '{text}' among {self.fields}")
 
@@ -242,14 +242,14 @@ class Fields(HTMLParser):
         """Choose `right` in the select beside `left` of a matching question."""
         name = next(name for row, name in self._rows.items() if left in row)
         for found in self.fields:
-            if found["name"] == name and self.beside(found) == right:
+            if found["name"] == name and self.label_of(found) == right:
                 return {name: found["value"]}
         raise AssertionError(f"no option '{right}'")
 
 
 @dataclass
 class Learner:
-    """Somebody at a quiz, through the same functions as Moodle's mobile app."""
+    """A learner who takes quizzes with the functions of Moodle's mobile app."""
 
     moodle_site: MoodleSite
     user: dict[str, Any]
@@ -259,7 +259,7 @@ class Learner:
         return self.moodle_site.moodle.call(function, token=self.token, **params)
 
     def quizid(self, key: str = "q1") -> int:
-        """Moodle's quiz id, from the course module of our idnumber."""
+        """Moodle's quiz id, from the idnumber."""
         cmid = next(
             a["cmid"]
             for a in self.moodle_site.state()["activities"]
@@ -276,7 +276,7 @@ class Learner:
         return attempt, [Fields(question["html"]) for question in data["questions"]]
 
     def finish(self, attempt: int, questions: list[Fields], *answers: dict[str, str]) -> str:
-        """Answer and finish; the state the attempt is in then."""
+        """Answer and finish the attempt; return its state."""
         sent: dict[str, str] = {}
         for part in (*(q.hidden() for q in questions), *answers):
             sent |= part
@@ -293,6 +293,6 @@ class Learner:
 
 
 def learner(moodle_site: MoodleSite) -> Learner:
-    """A new learner in the course, signed in."""
+    """Create a learner in the course, with a token."""
     user = moodle_site.learner()
     return Learner(moodle_site, user, learner_token(moodle_site.moodle, user))

@@ -1,4 +1,4 @@
-"""Samples of a real Moodle's answers, for tests that have none at hand. Data only, no secrets."""
+"""Records answers of a real Moodle for other tests, without secrets."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ FOLDER = Path(__file__).parent / "recorded"
 _SECRET = re.compile(
     r"(private|ws)?token|password|userprivateaccesskey|debuginfo|(profileimage|userpicture)\w*"
 )
-_MAIL = re.compile(r"[\w.+-]+@(?!example\.org)[\w-]+\.[\w.-]+")
+_EMAIL = re.compile(r"[\w.+-]+@(?!example\.org)[\w-]+\.[\w.-]+")
 _HOST = re.compile(r"https?:(\\?/){2}127\.0\.0\.1(:\d+)?")
-_MOST = 5
+_MAX_LIST_ITEMS = 5
 
 
 def write(samples: dict[str, dict[str, Any]]) -> int:
-    """One file a function, with its good and bad samples; the number of files written.
+    """Write one file per function, with good and bad samples; return the number of files.
 
-    A run of a part of the suite renews that part and leaves the other samples.
+    A partial run updates only its samples.
     """
     FOLDER.mkdir(exist_ok=True)
     for function, kinds in samples.items():
@@ -32,11 +32,11 @@ def write(samples: dict[str, dict[str, Any]]) -> int:
 
 
 def scrub(value: Any) -> Any:
-    """Without secrets, other people's addresses, this machine's name, and long repetition."""
+    """Remove secrets, email addresses, host names and long lists."""
     if isinstance(value, dict):
         return {k: scrub(v) for k, v in value.items() if not _SECRET.fullmatch(str(k))}
     if isinstance(value, list):
-        return [scrub(item) for item in value[:_MOST]]
+        return [scrub(item) for item in value[:_MAX_LIST_ITEMS]]
     if isinstance(value, str):
-        return _HOST.sub("https://moodle.example.org", _MAIL.sub("somebody@example.org", value))
+        return _HOST.sub("https://moodle.example.org", _EMAIL.sub("somebody@example.org", value))
     return value

@@ -1,4 +1,4 @@
-"""The REST protocol in a few lines, so that the suite depends on nothing it describes."""
+"""A minimal REST client, independent of the code under test."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Moodle:
     session: requests.Session = field(default_factory=requests.Session)
 
     def answer(self, function: str, *, token: str | None = None, **params: Any) -> Any:
-        """Whatever the site says, data or error."""
+        """Call a function; return its answer, data or error."""
         reserved = {
             "wstoken": self.token if token is None else token,
             "wsfunction": function,
@@ -51,18 +51,18 @@ class Moodle:
         return answer
 
     def call(self, function: str, *, token: str | None = None, **params: Any) -> Any:
-        """The data; an error answer fails the test."""
+        """Call a function; return its data. An error fails the test."""
         answer = self.answer(function, token=token, **params)
         if isinstance(answer, dict) and "exception" in answer:
             raise Refused(f"{function}: {answer}")
         return answer
 
     def plugin(self, function: str, **params: Any) -> Any:
-        """`call` of a function of the companion."""
+        """`call` a function of the plugin."""
         return self.call(f"local_stewardpath_{function}", **params)
 
     def refusal(self, function: str, *, token: str | None = None, **params: Any) -> dict[str, str]:
-        """The error answer; data fails the test. An error always has these three texts."""
+        """Call a function; return its error. Data fails the test."""
         answer = self.answer(function, token=token, **params)
         assert isinstance(answer, dict), answer
         assert "exception" in answer, answer

@@ -1,4 +1,4 @@
-"""Which sites the contract suite runs against, and how the summary says it."""
+"""The sites of the contract suite, and its summary."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ FOLDER = "tests/contract/"
 
 
 def describe_sites(tests: Iterable[str]) -> str | None:
-    """What the suite ran against, given the ids of the tests that ran; None if it did not run."""
+    """Describe the sites, given the ids of the tests that ran; None if the suite didn't run."""
     if not any(test.startswith(FOLDER) for test in tests):
         return None
     if "moodle" in SITES:

@@ -1,1 +1,1 @@
-"""Tests of bridge/curriculum, one file a module."""
+"""Tests of bridge/curriculum, one file per module."""

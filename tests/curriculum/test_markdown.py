@@ -1,3 +1,5 @@
+"""Markdown becomes safe HTML, whatever is in it."""
+
 from __future__ import annotations
 
 from html.parser import HTMLParser
@@ -21,7 +23,7 @@ from bridge.curriculum.model import NO_TEXT, Text
 
 BOTH = Text((("en", "*Hello*"), ("fr", "*Bonjour*")))
 
-PIECES = [
+FRAGMENTS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
     "[x](javascript:alert(1))",
@@ -51,12 +53,12 @@ PIECES = [
     "# ",
     "    ",
 ]
-MARKDOWN = st.lists(st.sampled_from(PIECES) | st.text(max_size=12), max_size=8).map("".join)
+MARKDOWN = st.lists(st.sampled_from(FRAGMENTS) | st.text(max_size=12), max_size=8).map("".join)
 ALLOWED = {"href", "src", "alt", "title", "rel", "start", "align"}
 
 
 class Inspector(HTMLParser):
-    """Fails at any tag, attribute or address that has no business in our HTML."""
+    """Fails on any tag, attribute or URL that is not allowed in our HTML."""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         assert tag in TAGS
@@ -78,7 +80,7 @@ class Inspector(HTMLParser):
 
 @settings(max_examples=300, deadline=None)
 @given(MARKDOWN)
-def test_nothing_dangerous_comes_through(markdown: str) -> None:
+def test_no_dangerous_html_gets_through(markdown: str) -> None:
     for html in (to_html(markdown), to_inline_html(markdown)):
         Inspector().feed(html)
         assert "<span" not in html
@@ -87,7 +89,7 @@ def test_nothing_dangerous_comes_through(markdown: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(MARKDOWN)
-def test_cleaning_twice_is_cleaning_once(markdown: str) -> None:
+def test_cleaning_is_idempotent(markdown: str) -> None:
     html = to_html(markdown)
     assert clean(html) == html
     assert to_html(markdown) == html
@@ -135,7 +137,7 @@ def test_cleaning_does_not_rely_on_the_parser(html: str, cleaned: str) -> None:
     assert clean(html) == cleaned
 
 
-def test_tables_keep_their_alignment_without_styles() -> None:
+def test_tables_keep_their_alignment_without_style_attributes() -> None:
     html = to_html("| a | b |\n|:-:|--:|\n| 1 | 2 |")
     assert '<th align="center">a</th>' in html
     assert '<td align="right">2</td>' in html
@@ -147,7 +149,7 @@ def test_one_line_stays_one_line() -> None:
     assert to_inline_html("- x") == "- x"
 
 
-def test_several_languages_take_moodles_form() -> None:
+def test_several_languages_use_the_multilang_format() -> None:
     assert multilang(BOTH, to_inline_html) == (
         '<span lang="en" class="multilang"><em>Hello</em></span>'
         '<span lang="fr" class="multilang"><em>Bonjour</em></span>'
@@ -170,7 +172,7 @@ def test_one_language_stays_plain() -> None:
         ("two\n lines", "two lines"),
     ],
 )
-def test_titles_for_format_string(title: str, stored: str) -> None:
+def test_titles_are_escaped_for_format_string(title: str, stored: str) -> None:
     assert escape_title(title) == stored
 
 
@@ -180,13 +182,13 @@ def test_titles_in_two_languages() -> None:
     )
 
 
-def test_marks_for_languages_are_told_in_words() -> None:
+def test_language_tags_become_readable() -> None:
     both = Text((("en", "a<b"), ("fr-ca", "é")))
     assert without_marks(title_text(both)) == "[en] a&lt;b [fr-ca] é"
     assert without_marks("one language") == "one language"
 
 
-def test_lines_hold_no_block() -> None:
+def test_line_html_has_no_block_elements() -> None:
     html = to_line_html("One **bold** line\nand on.\n\n- first\n- second\n\n1. third")
     assert html == ("One <strong>bold</strong> line and on.<br>- first<br>- second<br>1. third")
     assert "<script" not in to_line_html("<script>x</script>\n\nok")

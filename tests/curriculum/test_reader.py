@@ -1,3 +1,5 @@
+"""Curriculum files are read into the model."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -9,7 +11,7 @@ from bridge.curriculum.folders import read_all, read_folder
 from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, SignedOff, Text
 from bridge.curriculum.reader import format_problem, read_text, revision_of
 
-from .builders import FIRST, SECOND, TOP, changed, files, only, png, read_first, read_second
+from .sample_files import FIRST, SECOND, TOP, changed, files, only, png, read_first, read_second
 
 SHIPPED = Path(__file__).parents[2] / "curricula"
 
@@ -25,7 +27,7 @@ def english(text: str) -> Text:
     return Text((("en", text),))
 
 
-def test_the_whole_small_curriculum_is_read() -> None:
+def test_the_sample_curriculum_is_read_completely() -> None:
     curriculum = small()
     assert (curriculum.key, curriculum.languages) == ("small", ("en",))
     assert curriculum.title == english("A small path")
@@ -40,7 +42,7 @@ def test_the_whole_small_curriculum_is_read() -> None:
     assert first.next == english("Go on.")
 
 
-def test_requirements_nest() -> None:
+def test_nested_requirements_are_read() -> None:
     first, second = small().milestones
     signoff = SignedOff("met-in-person", english("Met in person"))
     assert first.requirements == (
@@ -70,7 +72,7 @@ def test_questions_of_all_types_are_read() -> None:
     ]
 
 
-def test_a_short_answer_in_two_languages() -> None:
+def test_a_short_answer_can_be_in_two_languages() -> None:
     second = changed(SECOND, "- right: shop steward", "- {en: shop steward, fr: délégué}")
     reading = read_text(files(top=changed(TOP, "[en]", "[en, fr]"), second=second))
     assert reading.curriculum is not None
@@ -78,7 +80,7 @@ def test_a_short_answer_in_two_languages() -> None:
     assert answer.text == Text((("en", "shop steward"), ("fr", "délégué")))
 
 
-def test_badge_comes_with_its_image() -> None:
+def test_a_badge_is_read_with_its_image() -> None:
     badge = small().milestones[1].acknowledgement.badge
     assert badge is not None
     assert (badge.image, badge.content) == ("badges/second.png", png())
@@ -101,13 +103,13 @@ def test_text_stays_what_was_typed(typed: str) -> None:
 
 
 @pytest.mark.parametrize("word", ["true", "True", "yes", "YES"])
-def test_true_in_words(word: str) -> None:
+def test_true_can_be_written_in_several_ways(word: str) -> None:
     reading = read_second("correct: no", f"correct: {word}")
     assert reading.curriculum is not None
     assert next(reading.curriculum.milestones[1].course.quizzes).questions[2].correct
 
 
-def test_windows_line_ends_bom_and_accents_change_nothing_but_the_revision() -> None:
+def test_windows_files_differ_only_in_the_revision() -> None:
     first = changed(FIRST, "First Step", "Étape ᐃᓄᒃ")
     plain = read_text(files(first=first))
     windows = files(first="\ufeff" + first.replace("\n", "\r\n"))
@@ -138,7 +140,7 @@ def write(folder: Path, content: dict[str, bytes]) -> Path:
     return folder
 
 
-def test_the_same_files_are_known_already_and_others_are_not() -> None:
+def test_readings_are_cached_by_content_and_place() -> None:
     known = read_text(files())
     assert read_text({name: bytes(bytearray(one)) for name, one in files().items()}) is known
     assert read_text(files(first=FIRST + "\n# a note\n")) is not known
@@ -150,7 +152,7 @@ def test_a_folder_reads_like_its_files(tmp_path: Path) -> None:
     assert read_folder(folder) == read_text(files())
 
 
-def test_problems_of_a_folder_name_the_path(tmp_path: Path) -> None:
+def test_problems_in_a_folder_name_the_path(tmp_path: Path) -> None:
     broken = files(first=changed(FIRST, "access: open", "access: opne"))
     problem = only(read_folder(write(tmp_path / "small", broken)))
     assert problem.file == f"{tmp_path.as_posix()}/small/first-step.yaml"
@@ -172,14 +174,14 @@ def test_symbolic_links_to_images_are_not_followed(tmp_path: Path) -> None:
     assert "There is no file `badges/second.png`" in only(read_folder(folder)).message
 
 
-def test_all_curricula_side_by_side(tmp_path: Path) -> None:
+def test_all_curricula_in_a_folder_are_read(tmp_path: Path) -> None:
     write(tmp_path / "a", files())
     write(tmp_path / "b", files(top=changed(TOP, "curriculum: small", "curriculum: other")))
     write(tmp_path / "not-one", {"readme.txt": b""})
     assert [r.curriculum and r.curriculum.key for r in read_all(tmp_path)] == ["small", "other"]
 
 
-def test_a_curriculum_key_is_used_once(tmp_path: Path) -> None:
+def test_a_duplicate_curriculum_key_is_an_error(tmp_path: Path) -> None:
     write(tmp_path / "a", files())
     write(tmp_path / "b", files())
     first, second = read_all(tmp_path)
@@ -189,7 +191,7 @@ def test_a_curriculum_key_is_used_once(tmp_path: Path) -> None:
     assert format_problem(only(second)).startswith(f"{tmp_path.as_posix()}/b/curriculum.yaml:1:1:")
 
 
-def test_curriculum_is_none_exactly_if_there_is_an_error() -> None:
+def test_curriculum_is_none_only_if_there_is_an_error() -> None:
     warned = read_first("title: First Step", "title: “First Step”")
     assert only(warned).severity == "warning"
     assert warned.curriculum is not None

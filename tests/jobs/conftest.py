@@ -1,87 +1,12 @@
-"""A house with a database, mail in a folder, and a stand-in for Moodle on loopback."""
+"""The fixtures of this folder."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import pytest
-
-from bridge.moodle.client.client import Moodle
-from bridge.moodle.site.connection import connect
-from bridge.store.database import open_database
-from bridge.workflows.site_sync import apply
-from tests.jobs.job_environment import JobEnvironment
-from tests.support.sample_curricula import small
-from tests.support.sandbox_server import SandboxServer, running_sandbox
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("empty") / "store.db"
-    database = open_database(f"sqlite:///{file}")
-    database.migrate()
-    database.close()
-    return file
-
-
-@pytest.fixture
-def sandbox_server(tmp_path: Path) -> Iterator[SandboxServer]:
-    with running_sandbox(tmp_path / "moodle.db") as site:
-        yield site
-
-
-@pytest.fixture
-def bare_standin(tmp_path: Path) -> Iterator[SandboxServer]:
-    """A site without the companion."""
-    with running_sandbox(tmp_path / "bare.db", companion=False) as site:
-        yield site
-
-
-@pytest.fixture
-def moodle(sandbox_server: SandboxServer) -> Iterator[Moodle]:
-    with sandbox_server.client() as client:
-        yield client
-
-
-@pytest.fixture(scope="session")
-def applied_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site that holds the small curriculum."""
-    file = tmp_path_factory.mktemp("applied") / "moodle.db"
-    with running_sandbox(file) as site, site.client() as client:
-        apply(connect(client), small(), max_share=1.0)
-    return file
-
-
-Build = Callable[[SandboxServer], JobEnvironment]
-
-
-@pytest.fixture
-def build(tmp_path: Path, empty_store: Path) -> Iterator[Build]:
-    """Makes a house at a site."""
-    houses: list[JobEnvironment] = []
-
-    def env(site: SandboxServer) -> JobEnvironment:
-        folder = tmp_path / f"house-{len(houses)}"
-        folder.mkdir()
-        shutil.copy(empty_store, folder / "store.db")
-        houses.append(JobEnvironment(folder, site))
-        return houses[-1]
-
-    yield env
-    for one in houses:
-        one.close()
-
-
-@pytest.fixture
-def env(build: Build, sandbox_server: SandboxServer) -> JobEnvironment:
-    return build(sandbox_server)
-
-
-@pytest.fixture
-def applied(build: Build, applied_file: Path, tmp_path: Path) -> Iterator[JobEnvironment]:
-    """A house whose curriculum is in Moodle already."""
-    file = shutil.copy(applied_file, tmp_path / "applied.db")
-    with running_sandbox(Path(file)) as site:
-        yield build(site)
+from tests.support.job_fixtures import applied as applied
+from tests.support.job_fixtures import applied_site_file as applied_site_file
+from tests.support.job_fixtures import bare_sandbox_server as bare_sandbox_server
+from tests.support.job_fixtures import build as build
+from tests.support.job_fixtures import empty_store as empty_store
+from tests.support.job_fixtures import env as env
+from tests.support.job_fixtures import moodle as moodle
+from tests.support.job_fixtures import sandbox_server as sandbox_server

@@ -1,32 +1,36 @@
-"""The jobs on their clocks: what pages wake runs now, and nothing else can be woken."""
+"""The scheduler: pages can trigger some jobs, and a failed job is recorded."""
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from apscheduler.schedulers import SchedulerNotRunningError
 
 from bridge.config import ServiceSettings
 from bridge.jobs.scheduler import OUTBOX, PULL, REFRESH, Scheduler
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
 from bridge.store.operations import locks
-from tests.jobs.job_environment import JobEnvironment, config_for, people
+from tests.support.job_environment import JobEnvironment, config_for, people
 
-SELDOM = ServiceSettings(pull_every=86_400, deliver_every=86_400, drift_every=86_400)
-ENOUGH = 60.0
+ONCE_A_DAY = ServiceSettings(pull_every=86_400, deliver_every=86_400, drift_every=86_400)
+TIMEOUT_SECONDS = 60.0
 
 
 def now() -> datetime:
     return datetime.now(UTC)
 
 
-def until(holds: Callable[[], bool]) -> None:
-    """Wait for it; a test that waits in vain fails."""
-    end = time.monotonic() + ENOUGH
-    while not holds():
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for `condition`. Fails after TIMEOUT_SECONDS."""
+    end = time.monotonic() + TIMEOUT_SECONDS
+    while not condition():
         assert time.monotonic() < end, "it did not happen"
         time.sleep(0.01)
 
@@ -41,90 +45,139 @@ def started(applied: JobEnvironment) -> JobEnvironment:
 
 @pytest.fixture
 def scheduler(started: JobEnvironment) -> Iterator[Scheduler]:
-    """One whose jobs have had their first turn, and come again in a day."""
-    config = config_for(started.folder, started.site.url, service=SELDOM)
+    """A scheduler whose first pull has ended; its jobs run again in a day."""
+    config = config_for(started.folder, started.site.url, service=ONCE_A_DAY)
     jobs = Scheduler(config, started.database, started.curricula, started.site.client, now)
     jobs.start()
-    until(lambda: pulls(started) == 1)
+    wait_until(lambda: pull_count(started) == 1)
     yield jobs
-    jobs.stop()
+    with suppress(SchedulerNotRunningError):
+        jobs.stop()
 
 
-def pulls(env: JobEnvironment) -> int:
-    """How many ended well."""
+def pull_count(env: JobEnvironment) -> int:
+    """How many pulls succeeded."""
     return len(env.rows("SELECT id FROM run WHERE kind = 'pull' AND ok"))
 
 
-def test_figures_are_counted_as_soon_as_the_jobs_begin(
-    started: JobEnvironment, scheduler: Scheduler
-) -> None:
-    until(lambda: len(started.rows("SELECT name FROM figures")) == 1)
+def test_statistics_are_counted_at_the_start(started: JobEnvironment, scheduler: Scheduler) -> None:
+    wait_until(lambda: len(started.rows("SELECT name FROM saved_statistics")) == 1)
 
 
-def test_a_pull_that_is_woken_brings_what_is_new(
-    started: JobEnvironment, scheduler: Scheduler
-) -> None:
+def test_a_triggered_pull_reads_new_results(started: JobEnvironment, scheduler: Scheduler) -> None:
     started.finish("N1", "check", 90)
-    scheduler.wake(PULL)
-    until(lambda: started.awards() == [("N1", "first")])
-    until(lambda: pulls(started) == 2)
+    scheduler.trigger(PULL)
+    wait_until(lambda: started.awards() == [("N1", "first")])
+    wait_until(lambda: pull_count(started) == 2)
 
 
-def test_who_waits_for_their_results_is_answered(
+def test_a_triggered_refresh_reads_the_members_results(
     started: JobEnvironment, scheduler: Scheduler
 ) -> None:
     started.finish("N1", "check", 90)
     with started.database.transaction() as session:
         refresh_requests.request(session, 1, now())
-    scheduler.wake(REFRESH)
-    until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    scheduler.trigger(REFRESH)
+    wait_until(lambda: started.rows("SELECT outcome FROM refresh_request") == [("done",)])
     assert started.awards() == [("N1", "first")]
-    assert pulls(started) == 1
+    assert pull_count(started) == 1
 
 
-def test_their_results_come_while_another_process_pulls(
+def test_a_refresh_runs_while_another_process_pulls(
     started: JobEnvironment, scheduler: Scheduler
 ) -> None:
-    """The guard of the pull holds up the pull alone."""
+    """The lock of the pull delays the pull only."""
     with started.database.transaction() as session:
         assert locks.acquire(session, PULL, "another", now(), timedelta(hours=1))
         refresh_requests.request(session, 1, now())
     started.finish("N1", "check", 90)
-    scheduler.wake(PULL)
-    scheduler.wake(REFRESH)
-    until(lambda: started.rows("SELECT outcome FROM recheck") == [("done",)])
+    scheduler.trigger(PULL)
+    scheduler.trigger(REFRESH)
+    wait_until(lambda: started.rows("SELECT outcome FROM refresh_request") == [("done",)])
     assert started.awards() == [("N1", "first")]
-    assert pulls(started) == 1
+    assert pull_count(started) == 1
 
 
-def test_a_letter_that_is_woken_is_sent(started: JobEnvironment, scheduler: Scheduler) -> None:
-    until(lambda: len(started.mails()) > 0)
-    before = len(started.mails())
+def test_a_triggered_outbox_sends_its_emails(started: JobEnvironment, scheduler: Scheduler) -> None:
+    wait_until(lambda: len(started.emails()) > 0)
+    before = len(started.emails())
     with started.database.transaction() as session:
         words = {"link": "https://path.example/signin/x", "minutes": 15}
         outbox.enqueue(session, "sign-in", "m1@example.org", "en", words, now())
-    scheduler.wake(OUTBOX)
-    until(lambda: len(started.mails()) == before + 1)
+    scheduler.trigger(OUTBOX)
+    wait_until(lambda: len(started.emails()) == before + 1)
+
+
+class BlockedJob:
+    """Stands in for `run_refresh_requests`. Each run waits until `let_go` is set."""
+
+    def __init__(self) -> None:
+        self.let_go = threading.Event()
+        self.started_runs = 0
+        self.ended_runs = 0
+
+    def __call__(self, *_: object, **__: object) -> dict[str, int]:
+        self.started_runs += 1
+        assert self.let_go.wait(TIMEOUT_SECONDS)
+        self.ended_runs += 1
+        return {}
+
+
+@pytest.fixture
+def blocked_refresh(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> Iterator[BlockedJob]:
+    """The refresh job is running, and does not end until the test lets it."""
+    job = BlockedJob()
+    monkeypatch.setattr("bridge.jobs.scheduler.run_refresh_requests", job)
+    scheduler.trigger(REFRESH)
+    wait_until(lambda: job.started_runs > 0)
+    yield job
+    job.let_go.set()
+
+
+def test_a_job_triggered_while_it_runs_runs_again(
+    scheduler: Scheduler, blocked_refresh: BlockedJob, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It may be past what it was triggered for, and its next turn is a day away."""
+    with caplog.at_level(logging.WARNING, "apscheduler"):
+        scheduler.trigger(REFRESH)
+        scheduler.trigger(REFRESH)
+        wait_until(lambda: "maximum number of running instances" in caplog.text)
+    assert blocked_refresh.started_runs == 1
+    blocked_refresh.let_go.set()
+    wait_until(lambda: blocked_refresh.ended_runs == 2)
+
+
+def test_a_triggered_job_does_not_keep_the_scheduler_from_stopping(
+    scheduler: Scheduler, blocked_refresh: BlockedJob
+) -> None:
+    scheduler.trigger(REFRESH)
+    stopper = threading.Thread(target=scheduler.stop)
+    stopper.start()
+    wait_until(lambda: not scheduler._scheduler.running)
+    blocked_refresh.let_go.set()
+    stopper.join(TIMEOUT_SECONDS)
+    assert not stopper.is_alive()
+    assert blocked_refresh.ended_runs == blocked_refresh.started_runs == 1
 
 
 @pytest.mark.parametrize("job", ["reconcile", "drift", "deliver", ""])
-def test_nothing_else_is_woken(scheduler: Scheduler, job: str) -> None:
-    with pytest.raises(ValueError, match="no page wakes"):
-        scheduler.wake(job)
+def test_other_jobs_cannot_be_triggered(scheduler: Scheduler, job: str) -> None:
+    with pytest.raises(ValueError, match="no page triggers"):
+        scheduler.trigger(job)
 
 
-def test_a_job_that_crashes_leaves_a_trace(
+def test_a_job_that_crashes_is_recorded(
     started: JobEnvironment, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run_letters(*_: object, **__: object) -> dict[str, int]:
+    def crash(*_: object, **__: object) -> dict[str, int]:
         raise KeyError("kim@example.org")
 
-    monkeypatch.setattr("bridge.jobs.tasks.run_outbox", run_letters)
-    sql = "SELECT ok, detail FROM run WHERE kind = 'letters'"
+    monkeypatch.setattr("bridge.jobs.tasks.run_outbox", crash)
+    sql = "SELECT ok, detail FROM run WHERE kind = 'outbox'"
     for _ in range(2):
         seen = started.rows(sql)
-        scheduler.wake(OUTBOX)
-        until(lambda seen=seen: started.rows(sql) != seen)  # type: ignore[misc]
+        scheduler.trigger(OUTBOX)
+        wait_until(lambda seen=seen: started.rows(sql) != seen)  # type: ignore[misc]
     [(ok, detail)] = started.rows(sql)
     assert not ok
     assert "unexpected error KeyError at bridge.jobs.scheduler:" in detail

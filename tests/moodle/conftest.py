@@ -1,4 +1,4 @@
-"""A loopback web server that misbehaves on demand, and clients that wait for nothing."""
+"""A loopback web server that fails on demand, and clients that don't wait."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import pytest
 
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.transport import Limits
+from tests.support.ports import free_port
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 PHP_MAX_INPUT_VARS = 1000
@@ -23,7 +24,7 @@ Behaviour = Callable[["Handler"], None]
 
 
 class Request(NamedTuple):
-    """What arrived; PHP has dropped the fields over its limit by now."""
+    """A received request, without the fields above PHP's limit."""
 
     path: str
     headers: Mapping[str, str]
@@ -31,10 +32,10 @@ class Request(NamedTuple):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Notes what arrived, then does what the server was told to do next."""
+    """Records the request, then runs the next behaviour."""
 
     protocol_version = "HTTP/1.1"
-    server: Unruly
+    server: FaultyServer
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -44,7 +45,7 @@ class Handler(BaseHTTPRequestHandler):
         self.server.next_behaviour()(self)
 
     def do_GET(self) -> None:
-        raise AssertionError("the client must never ask by GET")
+        raise AssertionError("the client must never use GET")
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
         pass
@@ -58,8 +59,8 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-class Unruly(ThreadingHTTPServer):
-    """`will(a, b)`: the first request meets a, every later one b."""
+class FaultyServer(ThreadingHTTPServer):
+    """`respond_with(a, b)`: the first request gets behaviour a, all later ones b."""
 
     daemon_threads = True
 
@@ -71,11 +72,11 @@ class Unruly(ThreadingHTTPServer):
         self.peers: set[int] = set()
         self.over = Event()
 
-    def will(self, *behaviours: Behaviour) -> None:
+    def respond_with(self, *behaviours: Behaviour) -> None:
         self.behaviours = list(behaviours)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up on an endless answer is expected; anything else is not."""
+        """A client may close the connection of an endless answer; report all other errors."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 
@@ -85,31 +86,31 @@ class Unruly(ThreadingHTTPServer):
     def fields(self, place: int = -1) -> dict[str, str]:
         return dict(self.requests[place].fields)
 
-    # Behaviours.
+    # Behaviours
 
     @staticmethod
-    def answers(data: object, status: int = 200) -> Behaviour:
+    def json_response(data: object, status: int = 200) -> Behaviour:
         body = json.dumps(data).encode()
         kind = {"Content-Type": "application/json"}
         return lambda handler: handler.reply(status, body, kind, None)
 
     @staticmethod
-    def says(status: int, body: bytes = b"", **headers: str) -> Behaviour:
+    def response(status: int, body: bytes = b"", **headers: str) -> Behaviour:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return lambda handler: handler.reply(status, body, named, None)
 
     @staticmethod
-    def refuses(code: str, message: str = "No.", **more: str) -> Behaviour:
-        return Unruly.answers(
+    def moodle_error(code: str, message: str = "No.", **more: str) -> Behaviour:
+        return FaultyServer.json_response(
             {"exception": "moodle_exception", "errorcode": code, "message": message, **more}
         )
 
     @staticmethod
-    def hangs_up(handler: Handler) -> None:
+    def closes_connection(handler: Handler) -> None:
         handler.close_connection = True
 
     @staticmethod
-    def stops_half_way(handler: Handler) -> None:
+    def sends_half(handler: Handler) -> None:
         handler.reply(200, b'{"courses": [{"id"', {}, 4000)
         handler.close_connection = True
 
@@ -117,8 +118,8 @@ class Unruly(ThreadingHTTPServer):
         self.over.wait(5)
         handler.close_connection = True
 
-    def drips(self, handler: Handler) -> None:
-        """One byte at a time: no single silence is long, the whole never ends."""
+    def sends_slowly(self, handler: Handler) -> None:
+        """Send one byte at a time, without a long pause and without an end."""
         handler.reply(200, b"[", {}, 10_000)
         while not self.over.wait(0.01):
             try:
@@ -129,25 +130,27 @@ class Unruly(ThreadingHTTPServer):
 
 
 @pytest.fixture
-def server() -> Iterator[Unruly]:
-    with Unruly() as unruly:
-        thread = Thread(target=unruly.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+def server() -> Iterator[FaultyServer]:
+    with FaultyServer() as faulty_server:
+        thread = Thread(
+            target=faulty_server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
         thread.start()
-        yield unruly
-        unruly.over.set()
-        unruly.shutdown()
+        yield faulty_server
+        faulty_server.over.set()
+        faulty_server.shutdown()
         thread.join()
 
 
 @pytest.fixture
 def slept() -> list[float]:
-    """The waits that the client asked for; none of them is waited."""
+    """The waits of the client, which are recorded but not carried out."""
     return []
 
 
 @pytest.fixture
 def connect(slept: list[float]) -> Iterator[Callable[..., Moodle]]:
-    """Makes clients with short limits, and closes them."""
+    """Create clients with short timeouts, and close them."""
     made: list[Moodle] = []
 
     def make(url: str, **options: object) -> Moodle:
@@ -163,18 +166,24 @@ def connect(slept: list[float]) -> Iterator[Callable[..., Moodle]]:
 
 
 @pytest.fixture
+def unused_url() -> str:
+    """An address where nothing listens."""
+    return f"http://127.0.0.1:{free_port()}"
+
+
+@pytest.fixture
 def token() -> str:
     return TOKEN
 
 
 @pytest.fixture
-def moodle(server: Unruly, connect: Callable[..., Moodle]) -> Moodle:
+def moodle(server: FaultyServer, connect: Callable[..., Moodle]) -> Moodle:
     return connect(server.url)
 
 
 @pytest.fixture(scope="session")
 def php() -> Callable[[list[tuple[str, str]]], object]:
-    """Form fields to nested arrays, as PHP does it; an array counted from 0 becomes a list."""
+    """Parse form fields into nested arrays like PHP; arrays numbered from 0 become lists."""
     return php_arrays
 
 

@@ -1,4 +1,4 @@
-"""Batches that fit, and batches that are halved until the bad record is alone."""
+"""Batches that fit the limit, and batches that are halved to isolate a bad record."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.client.batches import HEADROOM, MOST_SITE_ERRORS, Looked, call_split, in_batches
+from bridge.moodle.client.batches import (
+    HEADROOM,
+    MAX_SITE_ERRORS,
+    LookupResult,
+    call_split,
+    in_batches,
+)
 from bridge.moodle.client.protocol import count_fields
 
 
@@ -29,7 +35,7 @@ def as_params(size):
 
 class TestInBatches:
     @given(st.lists(st.integers(1, 12)), st.integers(25, 60), st.integers(1, 10))
-    def test_nothing_is_lost_and_every_batch_fits(self, sizes, max_fields, max_items):
+    def test_every_item_is_in_a_batch_and_every_batch_fits(self, sizes, max_fields, max_items):
         batches = list(in_batches(sizes, as_params, max_fields=max_fields, max_items=max_items))
         assert [size for batch in batches for size in batch] == sizes
         for batch in batches:
@@ -37,19 +43,19 @@ class TestInBatches:
             assert sum(batch) <= max_fields - HEADROOM or len(batch) == 1
 
     @given(st.lists(st.integers(1, 12), min_size=1), st.integers(40, 60))
-    def test_no_batch_could_take_the_next_item(self, sizes, max_fields):
+    def test_batches_are_as_large_as_possible(self, sizes, max_fields):
         batches = list(in_batches(sizes, as_params, max_fields=max_fields))
         for batch, following in pairwise(batches):
             assert sum(batch) + following[0] > max_fields - HEADROOM
 
-    def test_php_drops_what_is_too_much_and_batches_lose_nothing(self, server, moodle, php):
+    def test_no_field_is_dropped_by_php(self, server, moodle, php):
         users = [{"username": f"u{n}", "email": f"u{n}@example.org"} for n in range(900)]
 
         def received():
             arrays = [php(request.fields) for request in server.requests]
             return [user for array in arrays for user in array["users"]]
 
-        server.will(server.answers(None))
+        server.respond_with(server.json_response(None))
         moodle.call("core_user_create_users", {"users": users}, NoneType)
         assert len(received()) < len(users), "the server does not behave like PHP"
         server.requests.clear()
@@ -58,13 +64,13 @@ class TestInBatches:
         assert received() == users
         assert len(server.requests) == 2
 
-    def test_counting_is_what_encoding_sends(self):
+    def test_count_fields_matches_encode(self):
         assert count_fields(as_params(9)) == 9
 
 
 class TestCallSplit:
     @given(st.integers(0, 64).flatmap(lambda n: st.tuples(st.just(n), st.sets(st.integers(0, n)))))
-    def test_exactly_the_bad_records_are_isolated_within_the_bound(self, drawn):
+    def test_exactly_the_bad_records_are_isolated_within_the_maximum_of_calls(self, drawn):
         size, bad = drawn[0], {item for item in drawn[1] if item < drawn[0]}
         written = []
 
@@ -84,9 +90,11 @@ class TestCallSplit:
     def test_over_http(self, server, moodle):
         def behave(handler):
             bad = any(value == "bad" for _, value in handler.fields)
-            (server.refuses("invalidparameter") if bad else server.answers([{"id": 1}]))(handler)
+            (server.moodle_error("invalidparameter") if bad else server.json_response([{"id": 1}]))(
+                handler
+            )
 
-        server.will(behave)
+        server.respond_with(behave)
         split = call_split(
             lambda names: moodle.call("core_user_create_users", {"users": names}, list[object]),
             ["a", "b", "bad", "c"],
@@ -104,7 +112,7 @@ class TestCallSplit:
             MoodleMisconfigured("No."),
         ],
     )
-    def test_halving_cannot_cure_the_site(self, error):
+    def test_an_error_that_halving_cannot_fix_is_raised(self, error):
         calls = []
 
         def call(batch):
@@ -116,7 +124,7 @@ class TestCallSplit:
         assert caught.value is error
         assert calls == [[1, 2, 3]]
 
-    def test_nothing_to_do_is_no_call(self):
+    def test_no_items_make_no_call(self):
         assert call_split(lambda batch: batch, []).calls == 0
 
 
@@ -140,7 +148,7 @@ def failing(errors):
 
 class TestErrorsOfTheSite:
     @pytest.mark.parametrize("size", [2, 20, 250])
-    def test_one_record_that_crashes_moodle_stops_nobody_else(self, size):
+    def test_one_record_that_crashes_moodle_does_not_stop_the_others(self, size):
         call, written = failing({7 % size: crash()})
         split = call_split(call, range(size))
         assert [item for item, _ in split.unknown] == [7 % size]
@@ -150,21 +158,21 @@ class TestErrorsOfTheSite:
         assert split.calls <= 2 * ceil(log2(size)) + 1
 
     @pytest.mark.parametrize(("size", "calls"), [(1, 1), (2, 3), (20, 8), (250, 11), (500, 12)])
-    def test_a_broken_site_is_left_alone_after_a_few_calls(self, size, calls):
+    def test_a_broken_site_gets_only_a_few_calls(self, size, calls):
         call, _ = failing(dict.fromkeys(range(size), crash()))
         split = call_split(call, range(size))
-        assert split.calls == calls <= ceil(log2(size) or 1) + 2 * MOST_SITE_ERRORS
-        assert len(split.unknown) == min(size, MOST_SITE_ERRORS)
+        assert split.calls == calls <= ceil(log2(size) or 1) + 2 * MAX_SITE_ERRORS
+        assert len(split.unknown) == min(size, MAX_SITE_ERRORS)
         assert len(split.unknown) + len(split.untried) == size
-        assert bool(split.gave_up) == (size >= MOST_SITE_ERRORS)
+        assert bool(split.gave_up) == (size >= MAX_SITE_ERRORS)
         assert not split.bad, "the site's errors are no member's"
 
-    def test_a_site_that_breaks_half_way(self):
+    def test_a_site_that_fails_in_between(self):
         call, written = failing(dict.fromkeys(range(125, 250), crash()))
         split = call_split(call, range(250))
         assert written == split.done == list(range(125))
-        assert len(split.unknown) == MOST_SITE_ERRORS
-        assert split.calls <= 2 + ceil(log2(250)) + 2 * MOST_SITE_ERRORS
+        assert len(split.unknown) == MAX_SITE_ERRORS
+        assert split.calls <= 2 + ceil(log2(250)) + 2 * MAX_SITE_ERRORS
 
     def test_bad_and_broken_records_at_once(self):
         call, written = failing({3: MoodleRefused("no", code="x"), 5: crash(), 40: crash()})
@@ -173,7 +181,7 @@ class TestErrorsOfTheSite:
         assert [item for item, _ in split.unknown] == [5, 40]
         assert sorted([*written, 3, 5, 40]) == list(range(60))
 
-    def test_what_was_done_before_the_site_went_away_is_told(self):
+    def test_items_done_before_the_site_went_away_are_reported(self):
         calls = []
 
         def call(batch):
@@ -188,7 +196,7 @@ class TestErrorsOfTheSite:
         assert (split.done, split.untried) == ([1, 2], [3, 4])
         assert isinstance(split.gave_up, MoodleMaintenance)
 
-    def test_a_call_that_may_have_been_carried_out_is_not_called_untried(self):
+    def test_a_call_with_an_unknown_outcome_is_not_untried(self):
         calls = []
 
         def call(batch):
@@ -203,14 +211,14 @@ class TestErrorsOfTheSite:
         st.lists(st.sampled_from(["good", "bad", "broken"]), max_size=40),
         st.booleans(),
     )
-    def test_every_item_has_one_fate(self, kinds, looking):
+    def test_every_item_has_exactly_one_result(self, kinds, looking):
         errors = {"bad": MoodleRefused("no"), "broken": crash()}
         faults = {n: errors[kind] for n, kind in enumerate(kinds) if kind in errors}
         call, written = failing(faults)
 
         def look(batch):
             there = [item for item in batch if item in written]
-            return Looked(there, there, [item for item in batch if item not in written])
+            return LookupResult(there, there, [item for item in batch if item not in written])
 
         items = list(range(len(kinds)))
         split = call_split(call, items, look=look if looking else None)
@@ -221,10 +229,10 @@ class TestErrorsOfTheSite:
         assert all(kinds[item] == "broken" for item in unknown)
 
 
-class TestLooking:
-    """For functions that must not be repeated blindly."""
+class TestLookup:
+    """Functions that must not be retried without a lookup."""
 
-    def test_what_a_lost_answer_made_is_done_and_not_made_again(self):
+    def test_items_created_by_a_lost_answer_are_not_created_again(self):
         written = []
 
         def call(batch):
@@ -237,14 +245,14 @@ class TestLooking:
 
         def look(batch):
             there = [item for item in batch if item in written]
-            return Looked(there, there, [item for item in batch if item not in written])
+            return LookupResult(there, there, [item for item in batch if item not in written])
 
         split = call_split(call, range(250), look=look)
         assert split.done == written == list(range(250))
         assert split.calls == 2
         assert not split.bad
 
-    def test_nothing_is_repeated_while_nobody_can_look(self):
+    def test_nothing_is_retried_while_the_lookup_fails(self):
         calls = []
 
         def call(batch):
@@ -263,16 +271,16 @@ class TestLooking:
         def call(batch):
             raise MoodleRefused("no", code="x")
 
-        split = call_split(call, [1], look=lambda _batch: Looked([], None, []))
+        split = call_split(call, [1], look=lambda _batch: LookupResult([], None, []))
         assert [(item, error.code) for item, error in split.bad] == [(1, "x")]
 
     @pytest.mark.parametrize(("size", "calls"), [(20, 17), (250, 26)])
-    def test_what_looking_costs(self, size, calls):
-        """One record crashes PHP: a look after each failed call, and no more."""
+    def test_the_number_of_lookups(self, size, calls):
+        """One record crashes PHP: one lookup after each failed call."""
         call, written = failing({size - 1: crash()})
 
         def look(batch):
-            return Looked([], [], list(batch))
+            return LookupResult([], [], list(batch))
 
         split = call_split(call, range(size), look=look)
         assert len(written) == size - 1

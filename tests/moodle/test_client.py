@@ -1,4 +1,4 @@
-"""The client against a real loopback web server that misbehaves on demand."""
+"""The client against a real loopback web server that fails on demand."""
 
 from __future__ import annotations
 
@@ -14,32 +14,19 @@ import responses
 from bridge import __version__
 from bridge.errors import (
     MoodleError,
-    MoodleMaintenance,
     MoodleMisconfigured,
     MoodleOutcomeUnknown,
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.client.idempotency import IDEMPOTENT, READS, is_repeatable
 from bridge.moodle.client.transport import PATH, Unreached
 from bridge.moodle.schemas.companion import Imported, Saved
-from tests.support.ports import free_port
-
-READ = "local_stewardpath_get_site_state"
-UPSERT = "local_stewardpath_save_section"
-CREATE = "core_user_create_users"
-SAVED = {"id": 7, "action": "created"}
+from tests.moodle.server_faults import CREATE, FAULTS, READ, SAVED, UPSERT, server_fault
 
 
-@pytest.fixture
-def nowhere() -> str:
-    """An address where nothing listens."""
-    return f"http://127.0.0.1:{free_port()}"
-
-
-class TestARequest:
+class TestRequests:
     def test_the_token_travels_in_the_body_only(self, server, moodle, token):
-        server.will(server.answers(SAVED))
+        server.respond_with(server.json_response(SAVED))
         moodle.call(UPSERT, {"courseid": 3, "name": "É & =", "visible": True}, Saved)
         request = server.requests[0]
         assert request.path == PATH
@@ -53,33 +40,33 @@ class TestARequest:
             "visible": "1",
         }
 
-    def test_it_says_who_asks(self, server, moodle):
-        server.will(server.answers(SAVED))
+    def test_the_user_agent_is_sent(self, server, moodle):
+        server.respond_with(server.json_response(SAVED))
         moodle.call(UPSERT, {}, Saved)
         assert server.requests[0].headers["User-Agent"] == f"stewardpath/{__version__}"
 
     def test_one_connection_serves_many_calls(self, server, moodle):
-        server.will(server.refuses("unknowncourse"), server.answers(SAVED))
+        server.respond_with(server.moodle_error("unknowncourse"), server.json_response(SAVED))
         with pytest.raises(MoodleRefused):
             moodle.call(UPSERT, {}, Saved)
         for _ in range(3):
             moodle.call(UPSERT, {}, Saved)
         assert len(server.peers) == 1
 
-    def test_a_site_in_a_folder(self, server, connect):
-        server.will(server.answers(None))
+    def test_a_site_in_a_subfolder(self, server, connect):
+        server.respond_with(server.json_response(None))
         assert connect(server.url + "/moodle/").call(READ, {}, NoneType) is None
         assert server.requests[0].path == "/moodle" + PATH
 
     def test_parameters_that_cannot_be_sent_are_not_sent(self, server, moodle):
-        with pytest.raises(ValueError, match="cannot carry"):
+        with pytest.raises(ValueError, match="cannot contain it"):
             moodle.call(UPSERT, {"questions": [None]}, Saved)
         assert not server.requests
 
 
 class TestAnswers:
-    def test_an_answer_becomes_the_type_asked_for(self, server, moodle):
-        server.will(server.answers([SAVED]))
+    def test_an_answer_becomes_the_requested_type(self, server, moodle):
+        server.respond_with(server.json_response([SAVED]))
         assert moodle.call(UPSERT, {}, list[Saved]) == [Saved(id=7, action="created")]
 
     @pytest.mark.parametrize("half_right", [[], [SAVED], {"id": 7}, None, "maintenance"])
@@ -88,202 +75,55 @@ class TestAnswers:
         [(READ, MoodleUnavailable, 4), (UPSERT, MoodleOutcomeUnknown, 4),
          (CREATE, MoodleOutcomeUnknown, 1)],
     )  # fmt: skip
-    def test_half_right_json_is_no_data(
+    def test_json_of_the_wrong_shape_is_an_error(
         self, server, moodle, half_right, function, error, requests
     ):
-        server.will(server.answers(half_right))
-        with pytest.raises(MoodleUnavailable, match="not what was expected") as caught:
+        server.respond_with(server.json_response(half_right))
+        with pytest.raises(MoodleUnavailable, match="unexpected answer") as caught:
             moodle.call(function, {}, Saved)
         assert type(caught.value) is error
-        assert "Update local_stewardpath and Stewardpath" in caught.value.todo
+        assert "Update the plugin local_stewardpath and Stewardpath" in caught.value.todo
         assert len(server.requests) == requests
 
-    def test_the_right_answer_after_a_wrong_one(self, server, moodle):
-        server.will(server.answers([]), server.answers(SAVED))
+    def test_a_wrong_answer_is_retried(self, server, moodle):
+        server.respond_with(server.json_response([]), server.json_response(SAVED))
         assert moodle.call(UPSERT, {}, Saved).id == 7
 
-    def test_a_change_that_was_not_made(self, server, moodle):
-        server.will(server.answers(False))
+    def test_a_change_that_was_not_made_is_an_error(self, server, moodle):
+        server.respond_with(server.json_response(False))
         with pytest.raises(MoodleOutcomeUnknown, match="false"):
             moodle.change("core_competency_add_competency_to_plan", {})
 
     def test_a_question_that_failed_is_part_of_the_answer(self, server, moodle):
         failed = {"idnumber": "a", "questionid": None, "action": "failed", "error": "No answer."}
-        server.will(server.answers({"questions": [failed]}))
+        server.respond_with(server.json_response({"questions": [failed]}))
         imported = moodle.call("local_stewardpath_import_questions", {}, Imported)
         assert imported.questions[0].error == "No answer."
 
     def test_a_large_answer_arrives_whole(self, server, moodle):
-        server.will(server.answers(["x" * 1000] * 1000))
+        server.respond_with(server.json_response(["x" * 1000] * 1000))
         assert len(moodle.call(READ, {}, list[str])) == 1000
 
-    def test_an_endless_answer_is_cut(self, server, connect):
-        server.will(server.answers(["x" * 300_000]))
+    def test_an_endless_answer_is_stopped(self, server, connect):
+        server.respond_with(server.json_response(["x" * 300_000]))
         moodle = connect(server.url, limits={"answer_size": 100_000, "tries": 1})
         with pytest.raises(MoodleUnavailable, match="larger than 100,000 bytes"):
             moodle.call(READ, {}, list[str])
 
     def test_a_compressed_answer_is_unpacked_and_its_unpacked_size_counts(self, server, connect):
         body = gzip.compress(b'["' + b"x" * 300_000 + b'"]')
-        server.will(server.says(200, body, Content_Encoding="gzip"))
+        server.respond_with(server.response(200, body, Content_Encoding="gzip"))
         assert len(connect(server.url).call(READ, {}, list[str])[0]) == 300_000
         small = connect(server.url, limits={"answer_size": 100_000, "tries": 1})
         with pytest.raises(MoodleUnavailable, match="larger than"):
             small.call(READ, {}, list[str])
 
 
-def a_fault(server, name):
-    """Every way to fail that leaves open whether the work was done."""
-    return {
-        "500": server.says(500, b"<html>Internal Server Error</html>"),
-        "502 from a proxy": server.says(502, b"<html>Bad gateway</html>"),
-        "a page with 200": server.says(200, b"<html>Log in</html>"),
-        "empty": server.says(200),
-        "half an answer": server.stops_half_way,
-        "no answer": server.hangs_up,
-        "silence": server.is_silent,
-        "drips": server.drips,
-        "broken gzip": server.says(200, b"[]", Content_Encoding="gzip"),
-        "database gone": server.refuses("dbconnectionfailed"),
-        "not written": server.refuses("dmlwriteexception"),
-        "rolled back": server.refuses("dmltransactionexception"),
-        "a lock": server.refuses("locktimeout"),
-        "a PHP error": server.answers({"exception": "TypeError", "message": "in /x.php"}),
-        "a code that nobody knows": server.refuses("oops"),
-    }[name]
-
-
-FAULTS = [
-    "500",
-    "502 from a proxy",
-    "a page with 200",
-    "empty",
-    "half an answer",
-    "no answer",
-    "silence",
-    "drips",
-    "broken gzip",
-    "database gone",
-    "not written",
-    "rolled back",
-    "a lock",
-    "a PHP error",
-    "a code that nobody knows",
-]
-
-
-class TestRepeats:
-    @pytest.mark.parametrize("fault", FAULTS)
-    @pytest.mark.parametrize("function", [READ, UPSERT])
-    def test_what_can_be_done_twice_is_tried_again(self, server, moodle, slept, fault, function):
-        server.will(a_fault(server, fault), server.answers(SAVED))
-        assert moodle.call(function, {}, Saved) == Saved(id=7, action="created")
-        assert len(server.requests) == 2
-        assert slept == [0.5]
-
-    @pytest.mark.parametrize("fault", FAULTS)
-    @pytest.mark.parametrize("function", [CREATE, "core_a_function_nobody_listed"])
-    def test_a_write_with_an_unknown_outcome_is_never_repeated(
-        self, server, moodle, slept, fault, function
-    ):
-        server.will(a_fault(server, fault))
-        with pytest.raises(MoodleUnavailable) as caught:
-            moodle.call(function, {}, Saved)
-        assert isinstance(caught.value, MoodleOutcomeUnknown) == (fault != "database gone")
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_it_gives_up_after_its_tries_with_longer_and_longer_waits(self, server, moodle, slept):
-        server.will(server.says(500))
-        with pytest.raises(MoodleUnavailable, match="HTTP 500"):
-            moodle.call(READ, {}, Saved)
-        assert len(server.requests) == 4
-        assert slept == [0.5, 1.0, 2.0]
-
-    def test_the_wait_is_drawn_from_the_whole_range(self, server, connect, slept):
-        server.will(server.says(500))
-        draws = iter([0.0, 0.5, 0.25])
-        with pytest.raises(MoodleUnavailable):
-            connect(server.url, random=lambda: next(draws)).call(READ, {}, Saved)
-        assert slept == [0.0, 0.5, 0.5]
-
-    def test_no_repeat_begins_after_the_time_for_a_call(self, server, connect, slept):
-        server.will(server.says(500))
-        with pytest.raises(MoodleUnavailable):
-            connect(server.url, limits={"call": 0.9}).call(READ, {}, Saved)
-        assert slept == [0.5]
-
-    @pytest.mark.parametrize("function", [READ, UPSERT, CREATE])
-    def test_nothing_listens_so_even_a_create_can_be_tried_again(
-        self, connect, nowhere, slept, function
-    ):
-        moodle = connect(nowhere)
-        with pytest.raises(Unreached, match="No connection"):
-            moodle.call(function, {}, Saved)
-        assert moodle.calls[function] == 4
-        assert len(slept) == 3
-
-    def test_no_such_host(self, connect, slept):
-        with pytest.raises(Unreached, match=r"No connection to http://moodle\.invalid"):
-            connect("http://moodle.invalid").call(CREATE, {}, Saved)
-        assert len(slept) == 3
-
-    @pytest.mark.parametrize("code", ["invalidtoken", "accessexception", "nopermissions"])
-    def test_a_wrong_setting_is_not_tried_again(self, server, moodle, slept, code):
-        server.will(server.refuses(code))
-        with pytest.raises(MoodleMisconfigured):
-            moodle.call(READ, {}, Saved)
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_a_refusal_is_not_tried_again(self, server, moodle):
-        server.will(server.refuses("quizhasattempts", "The quiz has 3 attempts."))
-        with pytest.raises(MoodleRefused, match="3 attempts") as caught:
-            moodle.call(UPSERT, {}, Saved)
-        assert caught.value.code == "quizhasattempts"
-        assert len(server.requests) == 1
-
-    def test_reads_and_idempotent_writes_do_not_overlap(self):
-        assert not READS & IDEMPOTENT
-        assert not any("create" in name or "send" in name for name in READS | IDEMPOTENT)
-        assert not is_repeatable("core_competency_grade_competency")
-
-
-class TestMaintenance:
-    def test_by_the_web_page_is_left_to_the_caller(self, server, moodle, slept):
-        server.will(server.refuses("sitemaintenance"))
-        with pytest.raises(MoodleMaintenance):
-            moodle.call(READ, {}, Saved)
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_by_the_command_line_says_when_to_come_back(self, server, moodle, slept):
-        page = b"<html>Under maintenance</html>"
-        server.will(server.says(503, page, Retry_After="300"))
-        with pytest.raises(MoodleMaintenance) as caught:
-            moodle.call(READ, {}, Saved)
-        assert caught.value.after == 300.0
-        assert len(server.requests) == 1
-        assert slept == []
-
-    def test_a_long_retry_after_is_left_to_the_caller(self, server, moodle, slept):
-        server.will(server.says(502, Retry_After="45"))
-        with pytest.raises(MoodleUnavailable) as caught:
-            moodle.call(READ, {}, Saved)
-        assert caught.value.after == 45.0
-        assert slept == []
-
-    def test_a_short_retry_after_is_waited_for(self, server, moodle, slept):
-        server.will(server.says(429, b"<html></html>", Retry_After="3"), server.answers(SAVED))
-        moodle.call(READ, {}, Saved)
-        assert slept == [3.0]
-
-
 class TestRedirects:
     @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
     def test_the_token_follows_no_redirect(self, server, connect, moodle, status):
         there = "https://learn.example.org" + PATH
-        server.will(server.says(status, Location=there))
+        server.respond_with(server.response(status, Location=there))
         with pytest.raises(MoodleMisconfigured) as caught:
             moodle.call(READ, {}, Saved)
         assert "Set moodle.url to https://learn.example.org." in str(caught.value)
@@ -294,7 +134,7 @@ class TestSecrets:
     @pytest.mark.parametrize("fault", FAULTS)
     def test_the_token_is_in_no_log_error_or_repr(self, server, moodle, token, caplog, fault):
         caplog.set_level(logging.DEBUG)
-        server.will(a_fault(server, fault))
+        server.respond_with(server_fault(server, fault))
         with pytest.raises(MoodleError) as caught:
             moodle.call(READ, {}, Saved)
         self.clean(token, caplog, moodle, caught.value)
@@ -303,22 +143,24 @@ class TestSecrets:
     def test_a_server_that_repeats_the_token(self, server, moodle, token, caplog, status):
         caplog.set_level(logging.DEBUG)
         echo = {"exception": "e", "errorcode": "oops", "message": f"wstoken={token} is no good"}
-        server.will(server.answers(echo, status))
+        server.respond_with(server.json_response(echo, status))
         with pytest.raises(MoodleUnavailable) as caught:
             moodle.call(READ, {}, Saved)
         assert "wstoken=*** is no good" in str(caught.value)
         self.clean(token, caplog, moodle, caught.value)
 
-    def test_moodles_words_are_in_no_log(self, server, moodle, caplog):
+    def test_moodles_messages_are_not_logged(self, server, moodle, caplog):
         caplog.set_level(logging.DEBUG)
-        server.will(server.refuses("oops", "kim@example.org exists"), server.answers(SAVED))
+        server.respond_with(
+            server.moodle_error("oops", "kim@example.org exists"), server.json_response(SAVED)
+        )
         moodle.call(UPSERT, {}, Saved)
         assert "kim@" not in caplog.text
         assert "oops" in caplog.text
 
-    def test_when_nothing_listens(self, connect, nowhere, token, caplog):
+    def test_the_token_is_not_logged_without_a_connection(self, connect, unused_url, token, caplog):
         caplog.set_level(logging.DEBUG)
-        moodle = connect(nowhere)
+        moodle = connect(unused_url)
         with pytest.raises(Unreached) as caught:
             moodle.call(READ, {}, Saved)
         self.clean(token, caplog, moodle, caught.value)
@@ -332,19 +174,19 @@ class TestSecrets:
         assert error.__cause__ is None
 
 
-class TestAccounts:
+class TestMeasurements:
     def test_each_request_is_counted_timed_and_observed(self, server, connect):
         seen = []
         clock = count()
         moodle = connect(server.url, observer=lambda *call: seen.append(call))
         moodle._clock = lambda: float(next(clock))
-        server.will(server.says(500), server.answers(SAVED))
+        server.respond_with(server.response(500), server.json_response(SAVED))
         moodle.call(READ, {}, Saved)
         assert moodle.calls == {READ: 2}
         assert seen == [(READ, 1.0, "MoodleUnavailable"), (READ, 1.0, "ok")]
 
     def test_it_closes_its_connections(self, server, moodle):
-        server.will(server.answers(SAVED))
+        server.respond_with(server.json_response(SAVED))
         with moodle as opened:
             opened.call(UPSERT, {}, Saved)
             pools = opened._transport._session.get_adapter(server.url).poolmanager.pools
@@ -352,19 +194,19 @@ class TestAccounts:
         assert len(pools) == 0
 
 
-class TestOddCorners:
-    """What a loopback server cannot show."""
+class TestTransportErrors:
+    """Errors that a loopback server can't cause."""
 
-    def test_a_certificate_that_is_not_trusted(self, connect):
+    def test_an_invalid_certificate(self, connect):
         error = requests.exceptions.SSLError("certificate verify failed")
         with responses.RequestsMock() as network:
             network.post("https://moodle.example.org" + PATH, body=error)
-            with pytest.raises(MoodleMisconfigured, match="cannot be trusted") as caught:
+            with pytest.raises(MoodleMisconfigured, match="is not valid") as caught:
                 connect("https://moodle.example.org").call(READ, {}, Saved)
         assert "REQUESTS_CA_BUNDLE" in caught.value.todo
 
     @pytest.mark.parametrize("url", ["moodle.example.org", "http://", "ftp://moodle.example.org"])
-    def test_an_address_that_is_none(self, connect, url):
-        with pytest.raises(MoodleMisconfigured, match="is not an address") as caught:
+    def test_an_invalid_address(self, connect, url):
+        with pytest.raises(MoodleMisconfigured, match="is not a valid address") as caught:
             connect(url).call(READ, {}, Saved)
         assert "moodle.url" in caught.value.todo

@@ -1,4 +1,4 @@
-"""A sandbox served on loopback, and calls to it."""
+"""A sandbox served on loopback."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Served:
         return found
 
     def post(self, function: str, **fields: Any) -> requests.Response:
-        """One call, its parameters already flat."""
+        """Call a function with flat parameters."""
         form = {"wstoken": TOKEN, "wsfunction": function, "moodlewsrestformat": "json", **fields}
         return requests.post(self.url + SERVER, data=form, timeout=10)
 

@@ -1,4 +1,4 @@
-"""Every store test runs on SQLite and on PostgreSQL."""
+"""Store tests run on SQLite and on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import event
 
 from bridge.store.database import Database, open_database
+from tests.store.sample_members import ANNA, BEN, add
 from tests.support.databases import with_tables
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without tables."""
+    """The URL of a database without tables."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/empty.db"
         return
@@ -24,7 +25,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with our tables, all empty."""
+    """The URL of a database with empty tables."""
     with with_tables(request.param, request, tmp_path) as address:
         yield address
 
@@ -37,8 +38,15 @@ def db(url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
+def two_members(db: Database) -> list[int]:
+    """The IDs of Anna and Ben."""
+    with db.transaction() as session:
+        return add(session, [ANNA, BEN])
+
+
+@pytest.fixture
 def queries(db: Database) -> Iterator[list[str]]:
-    """The statements sent while the test runs; those around a transaction left out."""
+    """The SQL statements of the test, without BEGIN and PRAGMA."""
     sent: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

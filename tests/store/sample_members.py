@@ -1,4 +1,4 @@
-"""People and moments for the store's tests."""
+"""Members and times for the store's tests."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def member(number: int, /, **fields: object) -> MemberRecord:
     return replace(one, **fields)  # type: ignore[arg-type]
 
 
-def crowd(count: int, start: int = 1) -> list[MemberRecord]:
+def many_members(count: int, start: int = 1) -> list[MemberRecord]:
     return [member(number) for number in range(start, start + count)]
 
 
 def add(session: Session, records: Sequence[MemberRecord]) -> list[int]:
-    """Store them all; returns their ids in the order given."""
+    """Store members; return their IDs in the same order."""
     written = upsert_members(session, records, NOW)
     assert not written.refused
     return [one for one in written.ids if one is not None]

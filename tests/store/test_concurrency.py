@@ -1,15 +1,11 @@
-"""Several workers at once, and one that is killed."""
+"""Several workers at the same time, and a worker that is killed."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from collections import Counter
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import TypeVar
 
 from sqlalchemy import func, select, text
 
@@ -22,34 +18,21 @@ from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import locks, webhook_signatures
 from bridge.store.tables.learning import Completion
 from bridge.store.tables.members import Member
-from tests.store.sample_members import LATER, NOW, add, crowd, member
+from tests.store.parallel import WORKERS, run_in_threads
+from tests.store.sample_members import LATER, NOW, add, many_members, member
 
-WORKERS = 4
 LEASE = timedelta(minutes=5)
-T = TypeVar("T")
 
 
-def together(work: Callable[[int], T]) -> list[T]:
-    """Run `work(0)`, `work(1)`, … in threads that start at the same moment."""
-    gate = threading.Barrier(WORKERS)
-
-    def one(number: int) -> T:
-        gate.wait()
-        return work(number)
-
-    with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(one, range(WORKERS)))
-
-
-def owe_to(db: Database, count: int) -> list[int]:
+def enqueue_for(db: Database, count: int) -> list[int]:
     with db.transaction() as session:
-        ids = add(session, crowd(count))
+        ids = add(session, many_members(count))
         deliveries.enqueue(session, [DeliveryRecord(one, "mail", "m", {}) for one in ids], NOW)
     return ids
 
 
 def test_no_delivery_is_claimed_twice(db: Database) -> None:
-    owe_to(db, 120)
+    enqueue_for(db, 120)
 
     def work(number: int) -> list[int]:
         mine: list[int] = []
@@ -60,39 +43,43 @@ def test_no_delivery_is_claimed_twice(db: Database) -> None:
                 return mine
             mine += [one.id for one in taken]
 
-    claimed = Counter(one for mine in together(work) for one in mine)
+    claimed = Counter(one for mine in run_in_threads(work) for one in mine)
     assert len(claimed) == 120
     assert set(claimed.values()) == {1}
 
 
-def test_a_worker_does_not_wait_for_anothers_claim(db: Database) -> None:
+def test_a_worker_does_not_wait_for_the_claim_of_another(db: Database) -> None:
     if db._engine.dialect.name == "sqlite":
         return
-    owe_to(db, 4)
+    enqueue_for(db, 4)
     with db.transaction() as first, db.transaction() as second:
         one = deliveries.claim(first, "mail", "w1", NOW, LEASE, 2)
         two = deliveries.claim(second, "mail", "w2", NOW, LEASE, 10)
     assert len({claimed.id for claimed in one + two}) == 4
 
 
-def test_a_guard_is_taken_by_one(db: Database) -> None:
+def test_only_one_worker_gets_a_lock(db: Database) -> None:
     def work(number: int) -> bool:
         with db.transaction() as session:
             return locks.acquire(session, "sync", f"w{number}", NOW, LEASE)
 
-    assert sorted(together(work)) == [False, False, False, True]
+    assert sorted(run_in_threads(work)) == [False, False, False, True]
 
 
-def test_a_signature_is_new_to_one(db: Database) -> None:
+def test_a_signature_is_new_only_once(db: Database) -> None:
     def work(_number: int) -> bool:
         with db.transaction() as session:
             return webhook_signatures.is_replay(session, "abc", NOW)
 
-    assert sorted(together(work)) == [False, True, True, True]
+    assert sorted(run_in_threads(work)) == [False, True, True, True]
 
 
-def test_the_same_people_imported_at_once_are_there_once(db: Database) -> None:
-    records = [*crowd(40), member(50, number=None), member(51, number=None, moodle_user_id=5)]
+def test_simultaneous_imports_create_each_member_once(db: Database) -> None:
+    records = [
+        *many_members(40),
+        member(50, number=None),
+        member(51, number=None, moodle_user_id=5),
+    ]
 
     def work(number: int) -> int:
         mine = records[number:] + records[:number]
@@ -102,14 +89,14 @@ def test_the_same_people_imported_at_once_are_there_once(db: Database) -> None:
         assert None not in written.ids
         return len(written.created)
 
-    assert sum(together(work)) == 42
+    assert sum(run_in_threads(work)) == 42
     with db.reading() as session:
         assert session.scalar(select(func.count()).select_from(Member)) == 42
 
 
-def test_changes_of_different_fields_at_once_are_all_kept(db: Database) -> None:
+def test_simultaneous_changes_of_different_fields_are_all_stored(db: Database) -> None:
     with db.transaction() as session:
-        add(session, crowd(60))
+        add(session, many_members(60))
     changes = ({"region": "x"}, {"language": "fr"}, {"role": "steward"}, {"last_name": "New"})
 
     def work(number: int) -> int:
@@ -118,7 +105,7 @@ def test_changes_of_different_fields_at_once_are_all_kept(db: Database) -> None:
         with db.transaction() as session:
             return len(upsert_members(session, records, LATER).changed)
 
-    assert together(work) == [60] * WORKERS
+    assert run_in_threads(work) == [60] * WORKERS
     columns = (Member.region, Member.language, Member.role, Member.last_name)
     with db.reading() as session:
         assert {tuple(row) for row in session.execute(select(*columns))} == {
@@ -126,9 +113,9 @@ def test_changes_of_different_fields_at_once_are_all_kept(db: Database) -> None:
         }
 
 
-def test_completions_and_awards_written_at_once(db: Database) -> None:
+def test_simultaneous_writes_of_completions_and_awards(db: Database) -> None:
     with db.transaction() as session:
-        ids = add(session, crowd(50))
+        ids = add(session, many_members(50))
 
     def work(number: int) -> int:
         at = NOW + timedelta(minutes=number)
@@ -138,16 +125,16 @@ def test_completions_and_awards_written_at_once(db: Database) -> None:
             upsert_completions(session, rows)
             return len(grant(session, [AwardRecord(m, "p", "q", "r", {}, at) for m in mine]))
 
-    assert sum(together(work)) == 50
+    assert sum(run_in_threads(work)) == 50
     with db.reading() as session:
         assert set(session.scalars(select(Completion.grade))) == {3.0}
 
 
-KILLED = """
+KILLED_SCRIPT = """
 import os, signal, sys
 from bridge.store.database import open_database
-from bridge.store import cursors, deliveries
 from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.operations import cursors
 from bridge.store.operations.cursors import Cursor
 from datetime import UTC, datetime
 
@@ -161,10 +148,10 @@ with database.transaction() as session:
 """
 
 
-def test_killed_in_the_middle_nothing_is_half_done(url: str) -> None:
+def test_a_killed_process_leaves_nothing_half_done(url: str) -> None:
     db = open_database(url)
-    [first, *_] = owe_to(db, 3)
-    child = subprocess.run([sys.executable, "-c", KILLED, url, str(first)], check=False)
+    [first, *_] = enqueue_for(db, 3)
+    child = subprocess.run([sys.executable, "-c", KILLED_SCRIPT, url, str(first)], check=False)
     assert child.returncode == -9
     with db.transaction() as session:
         for table in ("award", "cursor"):

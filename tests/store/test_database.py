@@ -1,4 +1,4 @@
-"""Opening, transactions, and what people are told when a database cannot be used."""
+"""Opening databases, transactions, and error messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.store.sample_members import ANNA, NOW, add
 from tests.support.databases import USER, Cluster
 
 
-def test_what_is_written_is_read_back(db: Database) -> None:
+def test_committed_data_can_be_read(db: Database) -> None:
     with db.transaction() as session:
         add(session, [ANNA])
     with db.reading() as session:
@@ -27,21 +27,21 @@ def test_what_is_written_is_read_back(db: Database) -> None:
     assert (anna.email, anna.region, anna.created_at) == ("anna@example.org", "north", NOW)
 
 
-def test_an_error_undoes_the_whole_transaction(db: Database) -> None:
+def test_an_error_rolls_back_the_whole_transaction(db: Database) -> None:
     with pytest.raises(MemberError), db.transaction() as session:
         set_role(session, add(session, [ANNA])[0] + 1, "steward", None, "test", NOW)
     with db.reading() as session:
         assert get_member(session, "1001") is None
 
 
-def test_reading_cannot_write(db: Database) -> None:
+def test_a_reading_session_cannot_write(db: Database) -> None:
     with pytest.raises(StoreError), db.reading() as session:
         add(session, [ANNA])
     with db.transaction() as session:
         add(session, [ANNA])
 
 
-def test_reading_sees_one_moment(db: Database) -> None:
+def test_a_reading_session_sees_one_snapshot(db: Database) -> None:
     with db.reading() as session:
         assert get_member(session, "1001") is None
         with db.transaction() as other:
@@ -49,7 +49,7 @@ def test_reading_sees_one_moment(db: Database) -> None:
         assert get_member(session, "1001") is None
 
 
-def test_times_come_back_in_utc_and_naive_ones_are_refused(db: Database) -> None:
+def test_times_are_returned_in_utc_and_naive_ones_are_refused(db: Database) -> None:
     toronto = datetime(2026, 3, 1, 7, 0, 0, 250, tzinfo=timezone(timedelta(hours=-5)))
     with db.transaction() as session:
         runs.start_run(session, "pull", "me", toronto)
@@ -62,51 +62,53 @@ def test_times_come_back_in_utc_and_naive_ones_are_refused(db: Database) -> None
         runs.start_run(session, "pull", "me", datetime(2026, 3, 1))  # noqa: DTZ001
 
 
-def test_tables_that_are_missing_are_explained(empty_url: str) -> None:
+def test_the_error_explains_missing_tables(empty_url: str) -> None:
     database = open_database(empty_url)
-    with pytest.raises(StoreError, match="Start the service anew"), database.reading() as session:
+    with pytest.raises(StoreError, match="Restart the service"), database.reading() as session:
         get_member(session, "1001")
     assert not database.is_current()
     database.close()
 
 
-def test_a_conflict_is_explained_without_quoting_the_record(db: Database) -> None:
+def test_the_error_of_a_conflict_does_not_quote_the_record(db: Database) -> None:
     row = "('secret', '2026-03-01')"
-    twice = text(f"INSERT INTO webhook_delivery (signature, at) VALUES {row}, {row}")
+    twice = text(f"INSERT INTO webhook_request (signature, at) VALUES {row}, {row}")
     with pytest.raises(StoreError) as caught, db.transaction() as session:
         session.execute(twice)
     assert "secret" not in str(caught.value)
     assert caught.value.__suppress_context__
 
 
-def test_newer_tables_than_the_code_knows_are_refused(url: str, db: Database) -> None:
+def test_a_database_of_a_newer_release_is_refused(url: str, db: Database) -> None:
     with db.transaction() as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match=r"newer release.*9999"):
         open_database(url)
 
 
-def test_a_file_that_is_no_database(tmp_path: Path) -> None:
-    file = tmp_path / "letter.db"
+def test_a_file_that_is_not_a_database_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "text.db"
     file.write_text("Dear members, " * 100)
     with pytest.raises(StoreError, match="not a database") as caught:
         open_database(f"sqlite:///{file}")
     assert caught.value.where == str(file)
 
 
-def test_an_sqlite_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_sqlite_that_is_too_old_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("sqlite3.sqlite_version_info", (3, 34, 1))
     with pytest.raises(StoreError, match="newer Python"):
         open_database(f"sqlite:///{tmp_path}/store.db")
 
 
-def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("")
-    with pytest.raises(StoreError, match="cannot be opened"):
+    with pytest.raises(StoreError, match="cannot open"):
         open_database(f"sqlite:///{tmp_path}/taken/store.db")
 
 
-def test_a_new_file_belongs_to_its_owner_alone(tmp_path: Path) -> None:
+def test_only_its_owner_can_read_a_new_file(tmp_path: Path) -> None:
     file = tmp_path / "new" / "store.db"
     open_database(f"sqlite:///{file}").close()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -115,7 +117,7 @@ def test_a_new_file_belongs_to_its_owner_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "address", ["", "nonsense", "mysql://u:hunter2@h/d", "sqlite://", "sqlite:///:memory:"]
 )
-def test_addresses_that_cannot_be_used(address: str) -> None:
+def test_unusable_addresses_are_refused(address: str) -> None:
     with pytest.raises(StoreError) as caught:
         open_database(address)
     assert "postgresql://" in str(caught.value)
@@ -123,7 +125,7 @@ def test_addresses_that_cannot_be_used(address: str) -> None:
 
 
 @pytest.mark.parametrize("options", ["", "?password=hunter2"])
-def test_no_password_in_any_message(options: str) -> None:
+def test_no_message_shows_the_password(options: str) -> None:
     with pytest.raises(StoreError) as caught:
         open_database(f"postgresql://me:hunter2@127.0.0.1:1/union{options}")
     shown = f"{caught.value!r} {caught.value}"
@@ -131,14 +133,14 @@ def test_no_password_in_any_message(options: str) -> None:
     assert "hunter2" not in shown
 
 
-def test_no_password_in_the_representation(cluster: Cluster) -> None:
+def test_repr_does_not_show_the_password(cluster: Cluster) -> None:
     with cluster.database("template_store") as url:
         database = open_database(url.replace(f"{USER}@", f"{USER}:hunter2@"))
         assert "hunter2" not in repr(database)
         database.close()
 
 
-def test_sqlite_is_set_up_for_several_processes(tmp_path: Path) -> None:
+def test_sqlite_is_configured_for_several_processes(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/store.db")
     with database.reading() as session:
         found = {
@@ -158,14 +160,14 @@ def test_a_writer_does_not_stop_readers(db: Database) -> None:
             assert get_member(other, "1001") is None
 
 
-def test_a_database_kept_busy_is_explained(
+def test_the_error_explains_a_busy_database(
     sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bridge.store.database.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("bridge.store.database.BUSY_TIMEOUT_SECONDS", 0.1)
     database = open_database(f"sqlite:///{sqlite_template}")
-    hog = sqlite3.connect(sqlite_template, isolation_level=None)
-    hog.execute("BEGIN IMMEDIATE")
+    writer = sqlite3.connect(sqlite_template, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreError, match="busy"), database.transaction() as session:
         add(session, [ANNA])
-    hog.close()
+    writer.close()
     database.close()

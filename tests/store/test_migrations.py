@@ -1,4 +1,4 @@
-"""Migrations and models say the same, on both databases and from any revision."""
+"""Migrations create the tables of the models, on both databases and from any revision."""
 
 from __future__ import annotations
 
@@ -29,43 +29,54 @@ from tests.store.sample_members import ANNA, NOW, add
 TABLES = set(Base.metadata.tables)
 
 
-def described(connection: Connection) -> str:
-    """Everything the database itself says about the tables."""
-    ask = inspect(connection)
-    questions = (
-        ask.get_columns,
-        ask.get_pk_constraint,
-        ask.get_unique_constraints,
-        ask.get_foreign_keys,
-        ask.get_indexes,
-        ask.get_check_constraints,
-        ask.get_table_options,
+def describe(connection: Connection) -> str:
+    """Everything that the database reports about the tables."""
+    inspector = inspect(connection)
+    getters = (
+        inspector.get_columns,
+        inspector.get_pk_constraint,
+        inspector.get_unique_constraints,
+        inspector.get_foreign_keys,
+        inspector.get_indexes,
+        inspector.get_check_constraints,
+        inspector.get_table_options,
     )
-    answers = [(name, as_text(question(name))) for name in sorted(TABLES) for question in questions]
-    return "\n".join(f"{name}: {answer}" for name, answer in answers)
+    reports = [f"{name}: {as_text(get(name))}" for name in sorted(TABLES) for get in getters]
+    return "\n".join(reports)
 
 
-def as_text(answer: object) -> str:
-    if isinstance(answer, list):
-        return " ".join(sorted(map(as_text, answer)))
-    return json.dumps(answer, default=str, sort_keys=True)
+def as_text(value: object) -> str:
+    if isinstance(value, list):
+        return " ".join(sorted(map(as_text, value)))
+    return json.dumps(value, default=str, sort_keys=True)
 
 
-def test_alembic_finds_nothing_to_add(db: Database) -> None:
+def migrate_to(database: Database, revision: str) -> None:
+    """Upgrade or downgrade, as a release does: without SQLite's checks of foreign keys."""
+    config = Config()
+    config.set_main_option("script_location", str(migrations.HERE))
+    engine = database._engine.execution_options(**{MIGRATING: True})
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        down = revision < max(_known_revisions()) and database.is_current()
+        (command.downgrade if down else command.upgrade)(config, revision)
+
+
+def test_alembic_finds_no_differences(db: Database) -> None:
     with db._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_migrated_tables_are_those_of_the_models(db: Database) -> None:
+def test_migrated_tables_equal_those_of_the_models(db: Database) -> None:
     with db._engine.begin() as connection:
-        migrated = described(connection)
+        migrated = describe(connection)
         Base.metadata.drop_all(connection)
         Base.metadata.create_all(connection)
-        assert described(connection) == migrated
+        assert describe(connection) == migrated
 
 
-def test_migrating_is_quick_and_twice_changes_nothing(empty_url: str) -> None:
+def test_migrating_is_fast_and_repeating_it_changes_nothing(empty_url: str) -> None:
     database = open_database(empty_url)
     started = time.perf_counter()
     database.migrate()
@@ -75,7 +86,7 @@ def test_migrating_is_quick_and_twice_changes_nothing(empty_url: str) -> None:
     database.close()
 
 
-def test_several_processes_may_migrate_at_once(empty_url: str) -> None:
+def test_several_threads_may_migrate_at_the_same_time(empty_url: str) -> None:
     failures: list[BaseException] = []
 
     def migrate() -> None:
@@ -95,7 +106,7 @@ def test_several_processes_may_migrate_at_once(empty_url: str) -> None:
     assert failures == []
 
 
-def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) -> None:
+def test_a_failed_migration_changes_nothing(empty_url: str) -> None:
     database = open_database(empty_url)
     with database._engine.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE member (id integer)")
@@ -106,7 +117,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_url: str) ->
     database.close()
 
 
-def test_down_and_up_again(url: str) -> None:
+def test_downgrading_to_base_and_upgrading_again(url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations.HERE))
     database = open_database(url)
@@ -119,7 +130,7 @@ def test_down_and_up_again(url: str) -> None:
     database.close()
 
 
-def test_a_table_with_rows_pointing_at_it_can_be_changed(db: Database) -> None:
+def test_a_table_that_rows_refer_to_can_be_changed(db: Database) -> None:
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
         record_signoff(session, anna, "basic", "Chair", "", "chair", NOW)
@@ -135,7 +146,7 @@ def test_a_table_with_rows_pointing_at_it_can_be_changed(db: Database) -> None:
         session.execute(sa.text("UPDATE signoff SET member_id = 999"))
 
 
-def test_rows_left_pointing_at_nothing_undo_a_migration(tmp_path: Path) -> None:
+def test_dangling_rows_undo_a_migration(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/store.db")
     engine = database._engine.execution_options(**{MIGRATING: True})
     with engine.begin() as connection:
@@ -148,18 +159,18 @@ def test_rows_left_pointing_at_nothing_undo_a_migration(tmp_path: Path) -> None:
     database.close()
 
 
-def test_the_migrations_are_packages_that_a_wheel_takes_along() -> None:
+def test_the_migrations_are_packages_so_that_a_wheel_includes_them() -> None:
     for folder in (migrations.HERE, migrations.HERE / "versions"):
         assert (folder / "__init__.py").exists()
 
 
-def test_revisions_are_one_line_and_named_by_their_files() -> None:
+def test_revisions_are_linear_and_named_after_their_files() -> None:
     scripts = ScriptDirectory(str(migrations.HERE))
     assert scripts.get_heads() == [max(_known_revisions())]
     assert {script.revision for script in scripts.walk_revisions()} == _known_revisions()
 
 
-def test_a_per_cent_sign_in_the_path(tmp_path: Path) -> None:
+def test_a_percent_sign_in_the_path_works(tmp_path: Path) -> None:
     database = open_database(f"sqlite:///{tmp_path}/100%/store.db")
     database.migrate()
     database.close()
@@ -169,7 +180,7 @@ def test_a_per_cent_sign_in_the_path(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_members_from_before_can_be_asked_about(url: str) -> None:
+def test_questions_can_be_asked_about_members_from_before(url: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(migrations.HERE))
     database = open_database(url)
@@ -182,4 +193,16 @@ def test_members_from_before_can_be_asked_about(url: str) -> None:
     with database.transaction() as session:
         ask(session, [Question(anna, 41, "why")], NOW)
         assert [one.number for one in open_questions(session, 5)] == [ANNA.number]
+    database.close()
+
+
+@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, 9)])
+def test_every_revision_leads_to_the_same_tables(url: str, revision: str) -> None:
+    database = open_database(url)
+    with database._engine.connect() as connection:
+        direct = describe(connection)
+    migrate_to(database, revision)
+    migrate_to(database, "head")
+    with database._engine.connect() as connection:
+        assert describe(connection) == direct
     database.close()

@@ -1,4 +1,4 @@
-"""Everything is handed out, and nothing stays of a person who is forgotten."""
+"""An export has everything about a member, and an erased member leaves nothing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,13 @@ from bridge.store.members.contact_requests import ContactMessage
 from bridge.store.members.pending_signups import PendingSignupData
 from bridge.store.members.queries import set_role
 from bridge.store.members.upsert import upsert_members
-from bridge.store.privacy import EMAIL_TABLES, MEMBER_TABLES, erase_member, export_member
+from bridge.store.privacy import (
+    EMAIL_TABLES,
+    EXPORTED_AS,
+    MEMBER_TABLES,
+    erase_member,
+    export_member,
+)
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
 from bridge.store.tables.operations import AuditEntry
@@ -41,8 +47,8 @@ ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather",
 TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987654", "zq@")
 
 
-def live_a_life(db: Database) -> list[int]:
-    """Something of Zoé in every table; returns her id and Ben's."""
+def fill_every_table(db: Database) -> list[int]:
+    """Store something of Zoé in every table; return her ID and Ben's."""
     with db.transaction() as session:
         zoe, ben = add(session, [ZOE, BEN])
         upsert_members(session, [replace(ZOE, email="zq@example.org")], NOW, actor="Z-4711")
@@ -53,28 +59,28 @@ def live_a_life(db: Database) -> list[int]:
             save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
             record_signoff(session, one, "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
-            owed = [DeliveryRecord(one, "mail", "m", {}, award)]
-            deliveries.enqueue(session, owed, NOW)
-        visit_pages(session, zoe, "zq@example.org")
-        visit_pages(session, ben, BEN.email)
-        doubt(session, zoe, ben)
+            records = [DeliveryRecord(one, "mail", "m", {}, award)]
+            deliveries.enqueue(session, records, NOW)
+        use_pages(session, zoe, "zq@example.org")
+        use_pages(session, ben, BEN.email)
+        ask_about_accounts(session, zoe, ben)
         [claimed, _] = deliveries.claim(session, "mail", "w", NOW, LATER - NOW, 5)
         deliveries.mark_failed(session, claimed.id, "w", "zq@example.org does not exist")
     return [zoe, ben]
 
 
-def visit_pages(session: Session, member_id: int, email: str) -> None:
-    """Something in each table behind the pages."""
+def use_pages(session: Session, member_id: int, email: str) -> None:
+    """Store something in each table of the pages."""
     logins.start(session, f"session-{email}", email, member_id, NOW)
     refresh_requests.request(session, member_id, NOW)
-    email_change.request(session, f"wish-{email}", member_id, f"new-{email}", NOW)
+    email_change.request(session, f"change-{email}", member_id, f"new-{email}", NOW)
     words = {"link": f"new-{email}"}
     outbox.enqueue(session, "new-address", f"new-{email}", "en", words, NOW, member_id=member_id)
     signin_links.add_link(session, f"link-{email}", "nonce", email, "/me", NOW)
     outbox.enqueue(session, "sign-in", email, "en", {"link": email}, NOW)
     outbox.enqueue(session, "contact", "chair@example.org", "en", {"email": email.upper()}, NOW)
-    asked = ContactMessage(email, email, "", "north", "path:m", f"I am {email}", "en")
-    request = contact_requests.add_request(session, asked, NOW)
+    message = ContactMessage(email, email, "", "north", "path:m", f"I am {email}", "en")
+    request = contact_requests.add_request(session, message, NOW)
     contact_requests.handle(session, request, None, email, NOW)
     pending_signups.add_pending_signup(
         session, f"join-{email}", PendingSignupData(email, email, email, "", "", "en", ""), NOW
@@ -83,21 +89,21 @@ def visit_pages(session: Session, member_id: int, email: str) -> None:
     file_versions.save_version(session, "path", "curriculum.yaml", "key: path", "", email, NOW)
 
 
-def doubt(session: Session, zoe: int, ben: int) -> None:
-    """Zoé's account stands beside Ben's record, a stranger's beside hers; she answered one."""
-    asked = [
+def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
+    """Her account is in questions about Ben, a stranger's in one about her; she answered one."""
+    questions = [
         Question(zoe, 61, "why", "stranger@example.org", "S-1"),
         Question(ben, 62, "why", "ZQ@example.org", ""),
         Question(ben, 63, "why", "", "Z-4711"),
         Question(ben, 64, "why"),
     ]
-    account_questions.ask(session, asked, NOW)
+    account_questions.ask(session, questions, NOW)
     found = account_questions.open_questions(session, 9)
     [hers] = [one.id for one in found if one.moodle_user_id == 64]
     account_questions.answer(session, [hers], "different", "zq@example.org", NOW)
 
 
-def everything(db: Database) -> str:
+def all_rows_as_text(db: Database) -> str:
     with db.reading() as session:
         rows = [
             (table.name, [tuple(row) for row in session.execute(select(table))])
@@ -106,7 +112,7 @@ def everything(db: Database) -> str:
     return json.dumps(rows, default=str, ensure_ascii=False).lower()
 
 
-def test_every_table_about_members_is_known_here() -> None:
+def test_every_table_about_members_is_listed() -> None:
     pointing = {
         table.name
         for table in Base.metadata.tables.values()
@@ -115,16 +121,16 @@ def test_every_table_about_members_is_known_here() -> None:
     assert pointing == set(MEMBER_TABLES)
 
 
-def test_nothing_personal_stays(db: Database) -> None:
-    zoe, ben = live_a_life(db)
+def test_erasing_leaves_no_personal_data(db: Database) -> None:
+    zoe, ben = fill_every_table(db)
     with db.transaction() as session:
         session.execute(Base.metadata.tables["signoff"].update().values(note=""))
         before = awards.counts(session)
-    assert all(any(trace in everything(db) for trace in pair) for pair in
+    assert all(any(trace in all_rows_as_text(db) for trace in pair) for pair in
                (("z-4711",), ("quillfeather",), ("zq@",)))  # fmt: skip
     with db.transaction() as session:
         erase_member(session, zoe, "Z-4711", LATER)
-    left = everything(db)
+    left = all_rows_as_text(db)
     assert [trace for trace in TRACES if trace in left] == []
     with db.reading() as session:
         assert awards.counts(session) == before == {("path", "m"): 2}
@@ -133,15 +139,15 @@ def test_nothing_personal_stays(db: Database) -> None:
         assert export_member(session, ben)["member"]["number"] == "1002"  # type: ignore[index]
 
 
-def test_the_tally_adds_up_over_people(db: Database) -> None:
-    for person in live_a_life(db):
+def test_awards_of_erased_members_add_up(db: Database) -> None:
+    for person in fill_every_table(db):
         with db.transaction() as session:
             erase_member(session, person, "chair", LATER)
     with db.reading() as session:
         assert awards.counts(session) == {("path", "m"): 2}
 
 
-def test_the_id_of_a_forgotten_member_is_not_given_again(db: Database) -> None:
+def test_the_id_of_an_erased_member_is_not_reused(db: Database) -> None:
     with db.transaction() as session:
         [ben] = add(session, [BEN])
         erase_member(session, ben, "chair", NOW)
@@ -149,13 +155,15 @@ def test_the_id_of_a_forgotten_member_is_not_given_again(db: Database) -> None:
     assert again != ben
 
 
-def test_the_file_itself_forgets(tmp_path: Path, sqlite_template: Path) -> None:
+def test_the_database_file_has_no_trace_of_an_erased_member(
+    tmp_path: Path, sqlite_template: Path
+) -> None:
     from bridge.store.database import open_database
 
     file = tmp_path / "store.db"
     file.write_bytes(sqlite_template.read_bytes())
     db = open_database(f"sqlite:///{file}")
-    zoe, _ = live_a_life(db)
+    zoe, _ = fill_every_table(db)
     with db.transaction() as session:
         erase_member(session, zoe, "chair", LATER)
     db.close()
@@ -164,22 +172,23 @@ def test_the_file_itself_forgets(tmp_path: Path, sqlite_template: Path) -> None:
         assert trace not in content
 
 
-def test_the_export_has_everything_and_json_carries_it(db: Database) -> None:
-    zoe, _ = live_a_life(db)
+def test_an_export_has_everything_as_json(db: Database) -> None:
+    zoe, _ = fill_every_table(db)
     with db.reading() as session:
         held = export_member(session, zoe)
-    assert set(held) == {"member", "audit", *MEMBER_TABLES, *EMAIL_TABLES}
+    tables = {"member", "audit", *MEMBER_TABLES, *EMAIL_TABLES}
+    assert set(held) == {EXPORTED_AS.get(name, name) for name in tables}
     assert all(held.values())
     assert held["member"] | {"id": zoe} == held["member"]  # type: ignore[operator]
     assert held["member"]["role"] == "chief"  # type: ignore[index]
     text = json.dumps(held, ensure_ascii=False).lower()
     for trace in ("z-4711", "zq@example.org", "zoélie", "987654", "welcome", "basic", "90.0"):
         assert trace in text
-    for anothers in ("bouchard", "stranger@", "s-1"):
-        assert anothers not in text
+    for foreign in ("bouchard", "stranger@", "s-1"):
+        assert foreign not in text
 
 
-def test_nobody_to_forget_or_export(db: Database) -> None:
+def test_an_unknown_member_cannot_be_erased_or_exported(db: Database) -> None:
     with db.transaction() as session:
         with pytest.raises(MemberError, match="member 999: there is no such member"):
             erase_member(session, 999, "chair", NOW)

@@ -1,4 +1,4 @@
-"""Databases of the tests' own: SQLite files, and a PostgreSQL without TCP, gone afterwards."""
+"""Test databases: SQLite files, and a temporary PostgreSQL server that listens on a socket."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ import pytest
 from bridge.store.database import open_database
 
 USER = "stewardpath"
-QUICK = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+FAST_OPTIONS = (
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+)
 
 
 @dataclass
 class Cluster:
-    """A running PostgreSQL, reached by a socket in `folder`; `template` has our tables."""
+    """A running PostgreSQL server, with its socket in `folder`."""
 
     folder: Path
-    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    database_numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def url(self, name: str) -> str:
         return f"postgresql://{USER}@/{name}?host={self.folder}"
@@ -38,14 +40,14 @@ class Cluster:
 
     @contextmanager
     def database(self, template: str) -> Iterator[str]:
-        name = f"test_{next(self.numbers)}"
+        name = f"test_{next(self.database_numbers)}"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self.url(name)
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def programs() -> Path | None:
-    """Folder of initdb and pg_ctl."""
+def find_binaries() -> Path | None:
+    """Return the folder of initdb and pg_ctl, None if PostgreSQL is not installed."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if found:
         return found[-1].parent
@@ -55,8 +57,8 @@ def programs() -> Path | None:
     return None
 
 
-def account() -> str | None:
-    """Whom to run it as: initdb refuses to work for root."""
+def unprivileged_user() -> str | None:
+    """Return the user to run the server as if we are root: initdb refuses to run as root."""
     if os.getuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
@@ -65,41 +67,41 @@ def account() -> str | None:
 
 def run(*command: str | Path) -> None:
     subprocess.run(
-        command, check=True, user=account(), cwd="/", stdin=subprocess.DEVNULL,
+        command, check=True, user=unprivileged_user(), cwd="/", stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
     )  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    binaries = programs()
+    binaries = find_binaries()
     if binaries is None:
-        reason = "PostgreSQL's initdb is not installed: the store was not tried on PostgreSQL"
+        reason = "PostgreSQL's initdb is not installed, so the tests on PostgreSQL did not run"
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
     with tempfile.TemporaryDirectory(prefix="sp-pg-") as name:
         folder, data = Path(name), Path(name, "data")
-        if user := account():
+        if user := unprivileged_user():
             shutil.chown(folder, user)
         folder.chmod(0o755)
         run(binaries / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-c listen_addresses='' -k {folder} {QUICK}"
+        options = f"-c listen_addresses='' -k {folder} {FAST_OPTIONS}"
         control = (binaries / "pg_ctl", "-D", data, "-w", "-l", folder / "log")
         run(*control, "-o", options, "start")
         try:
-            yield prepared(Cluster(folder))
+            yield create_template(Cluster(folder))
         finally:
             run(*control, "-m", "immediate", "stop")
 
 
-def prepared(cluster: Cluster) -> Cluster:
+def create_template(cluster: Cluster) -> Cluster:
     cluster.run("CREATE DATABASE template_store TEMPLATE template0")
-    migrated(cluster.url("template_store"))
+    create_tables(cluster.url("template_store"))
     return cluster
 
 
-def migrated(url: str) -> None:
+def create_tables(url: str) -> None:
     database = open_database(url)
     database.migrate()
     database.close()
@@ -108,16 +110,16 @@ def migrated(url: str) -> None:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("template") / "store.db"
-    migrated(f"sqlite:///{file}")
+    create_tables(f"sqlite:///{file}")
     return file
 
 
 @contextmanager
 def with_tables(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    """The address of a database (`sqlite` or `postgresql`) with our tables, all empty."""
+    """Yield the URL of a database (`sqlite` or `postgresql`) with empty tables."""
     if kind == "sqlite":
         template = request.getfixturevalue("sqlite_template")
         yield f"sqlite:///{shutil.copy(template, folder / 'stewardpath.db')}"
         return
-    with request.getfixturevalue("cluster").database("template_store") as address:
-        yield address
+    with request.getfixturevalue("cluster").database("template_store") as url:
+        yield url

@@ -1,4 +1,4 @@
-"""Moodle in one dictionary: does what a plan says, with things that keep their identity."""
+"""A fake Moodle in memory that applies plans, with items that keep their identity."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from bridge.plan import ACTIVITIES, SECTION, Change, Plan, Resource, Value, as_l
 
 
 @dataclass(eq=False)
-class Thing:
-    """Something in Moodle: found by kind and idnumber, remembered by identity."""
+class Item:
+    """An item in Moodle. Found by kind and idnumber, compared by identity."""
 
     kind: str
     idnumber: str
     title: str
     fields: dict[str, Value]
-    course: Thing | None = None
-    parent: Thing | None = None
+    course: Item | None = None
+    parent: Item | None = None
     attempts: int = 0
-    inside: list[Thing] = field(default_factory=list)
+    inside: list[Item] = field(default_factory=list)
 
 
 class Refused(Exception):
-    """What Moodle would not do."""
+    """Moodle would reject this."""
 
 
 class FakeMoodle:
-    """Follows plans one change at a time, as strict as Moodle is."""
+    """Applies plans one change at a time, as strictly as Moodle does."""
 
     def __init__(self) -> None:
-        self.things: list[Thing] = []
+        self.things: list[Item] = []
 
     def plan(self, curriculum: Curriculum, max_share: float = 1.0) -> Plan:
         return diff(build_desired_state(curriculum), self.read(), max_share=max_share)
@@ -43,13 +43,13 @@ class FakeMoodle:
             self.apply(change)
         return plan
 
-    def get(self, kind: str, idnumber: str) -> Thing:
+    def get(self, kind: str, idnumber: str) -> Item:
         for thing in self.things:
             if thing.kind == kind and thing.idnumber == idnumber:
                 return thing
         raise Refused(f"there is no {kind} {idnumber}")
 
-    def find(self, kind: str, key: str) -> Thing:
+    def find(self, kind: str, key: str) -> Item:
         return self.get(kind, f"stewardpath:path:{key}")
 
     def read(self) -> Iterator[Resource]:
@@ -66,12 +66,12 @@ class FakeMoodle:
                 order = {"order": tuple(self._order(thing))}
                 yield Resource("outline", thing.idnumber, "order", order, thing.idnumber)
 
-    def _fields(self, thing: Thing) -> Iterator[tuple[str, Value]]:
+    def _fields(self, thing: Item) -> Iterator[tuple[str, Value]]:
         for name, value in thing.fields.items():
             listed = name in ("questions", "competencies")
             yield name, tuple(t.idnumber for t in thing.inside) if listed else value
 
-    def _order(self, course: Thing) -> Iterator[str]:
+    def _order(self, course: Item) -> Iterator[str]:
         for section in course.inside:
             yield SECTION + section.idnumber
             yield from (activity.idnumber for activity in section.inside)
@@ -97,7 +97,7 @@ class FakeMoodle:
 
     def _create(self, resource: Resource) -> None:
         course = self.get("course", resource.course) if resource.course else None
-        thing = Thing(resource.kind, resource.idnumber, resource.title, {}, course)
+        thing = Item(resource.kind, resource.idnumber, resource.title, {}, course)
         if resource.kind == "section" and course:
             course.inside.append(thing)
         if resource.kind in ACTIVITIES:
@@ -105,7 +105,7 @@ class FakeMoodle:
         self._set(thing, resource)
         self.things.append(thing)
 
-    def _put(self, thing: Thing, resource: Resource) -> None:
+    def _put(self, thing: Item, resource: Resource) -> None:
         section = self.get("section", resource.parent)
         if section.course is not thing.course:
             raise Refused(f"{resource.parent} is in another course")
@@ -115,7 +115,7 @@ class FakeMoodle:
             section.inside.append(thing)
             thing.parent = section
 
-    def _set(self, thing: Thing, resource: Resource) -> None:
+    def _set(self, thing: Item, resource: Resource) -> None:
         fields = dict(resource.fields)
         thing.fields = fields
         thing.title = resource.title
@@ -148,7 +148,7 @@ class FakeMoodle:
             first.append(section)
         course.inside = [*(s for s in course.inside if s not in first), *first]
 
-    def _activity(self, idnumber: str, course: Thing) -> Iterator[Thing]:
+    def _activity(self, idnumber: str, course: Item) -> Iterator[Item]:
         for thing in self.things:
             if thing.kind in ACTIVITIES and thing.idnumber == idnumber and thing.course is course:
                 yield thing

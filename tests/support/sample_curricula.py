@@ -1,4 +1,4 @@
-"""Small curricula, made in one line."""
+"""Builders for small curricula."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from bridge.curriculum.model import (
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-def text(words: str) -> Text:
-    return Text((("en", words),)) if words else Text()
+def text(content: str) -> Text:
+    return Text((("en", content),)) if content else Text()
 
 
-def question(key: str, words: str = "Is it so?", previously: str = "") -> Question:
-    return Question(key, "true-false", text(words), correct=True, previously=previously)
+def question(key: str, content: str = "Is it so?", previously: str = "") -> Question:
+    return Question(key, "true-false", text(content), correct=True, previously=previously)
 
 
 def quiz(key: str, *questions: str | Question, previously: str = "", pass_mark: int = 70) -> Quiz:
-    asked = tuple(question(q) if isinstance(q, str) else q for q in questions or ("one", "two"))
-    return Quiz(key, text(f"Quiz {key}"), asked, pass_mark, text("No hurry."), previously)
+    built = tuple(question(q) if isinstance(q, str) else q for q in questions or ("one", "two"))
+    return Quiz(key, text(f"Quiz {key}"), built, pass_mark, text("No hurry."), previously)
 
 
 def page(key: str, body: str = "Read *this*.", previously: str = "") -> Page:
@@ -60,10 +60,10 @@ def milestone(
     previously: str = "",
     badge: bool = True,
 ) -> Milestone:
-    """Without `requirements`: all quizzes."""
+    """A milestone. By default it requires all its quizzes."""
     course = Course(sections)
     needed = [ActivityDone(quiz.key) for quiz in course.quizzes]
-    seal = Badge(text(f"Badge {key}"), text("Earned."), "b.png", PNG + key.encode())
+    image = Badge(text(f"Badge {key}"), text("Earned."), "b.png", PNG + key.encode())
     return Milestone(
         key=key,
         title=text(f"Milestone {key}"),
@@ -74,7 +74,7 @@ def milestone(
         entry=Entry(after, role),
         course=course,
         requirements=tuple(needed if requirements is None else requirements),
-        acknowledgement=Acknowledgement(text("Well done."), seal if badge else None),
+        acknowledgement=Acknowledgement(text("Well done."), image if badge else None),
         next=text("Go on."),
         previously=previously,
     )
@@ -91,8 +91,8 @@ def small() -> Curriculum:
     return curriculum(first, second)
 
 
-def edited(path: Curriculum, place: int, new: Milestone) -> Curriculum:
-    """`path` with another milestone in that place, as a new revision."""
+def edited(path: Curriculum, index: int, new: Milestone) -> Curriculum:
+    """`path` with one milestone replaced, as a new revision."""
     milestones = [*path.milestones]
-    milestones[place] = new
+    milestones[index] = new
     return replace(path, milestones=tuple(milestones), revision="b" * 64)

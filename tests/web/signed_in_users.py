@@ -1,4 +1,4 @@
-"""Users of every role, each with a signed-in browser."""
+"""The kinds of users, each with a signed-in test client."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ADDRESSES: dict[Who, str] = {
 
 @dataclass
 class SignedInUsers:
-    """An application, its members, and a client for everybody.
+    """An application, its members, and a client for each kind of user.
 
     `member` is the id of a member of the region north, whom `chair` chairs; `other_member` that
     of one in the south, whom `other_chair` chairs. `rung`: how often pages woke the jobs,
@@ -61,7 +61,7 @@ class SignedInUsers:
         self.count()
 
     def count(self) -> None:
-        """Count everything anew, as the jobs do now and then: pages show what was counted."""
+        """Update the saved statistics, as the jobs do."""
         count(self.database, self.clock, self.shelf)
 
     def _application(self) -> Flask:
@@ -71,17 +71,17 @@ class SignedInUsers:
             self.shelf,
             now=self.clock,
             metrics=Metrics(),
-            wake=self._wake,
+            trigger_job=self._trigger_job,
         )
         app.config["WTF_CSRF_ENABLED"] = self.forms
         return app
 
-    def _wake(self, job: str = "letters") -> None:
+    def _trigger_job(self, job: str = "outbox") -> None:
         self.rung.append(None)
         self.woken.append(job)
 
     def client(self, who: Who) -> FlaskClient:
-        """A browser, signed in as that person."""
+        """A client that is signed in as this user."""
         browser = self.app.test_client()
         token = f"session-of-{who}"
         if who in ADDRESSES:

@@ -1,4 +1,4 @@
-"""Who may open which page: every route for every role. A route without a row fails."""
+"""The access matrix: every route for every kind of user. A route without a row fails."""
 
 from __future__ import annotations
 
@@ -23,35 +23,35 @@ Statuses = dict[Who, int]
 
 
 def everybody(status: int, **others: int) -> Statuses:
-    """That answer for everybody, and another for those that are named."""
+    """The same status for all users, except those that are named."""
     statuses: Statuses = dict.fromkeys(EVERYBODY, status)
     return statuses | others  # type: ignore[operator, no-any-return]
 
 
 def members(status: int, **others: int) -> Statuses:
-    """Open to members; strangers are asked to sign in, others refused."""
+    """Open to members. Users without a login must sign in; other users are refused."""
     asked = {"nobody": 303, "bad_token": 303, "member": status, "other_member": status}
     return everybody(403, **asked | others)
 
 
 def committee(status: int, **others: int) -> Statuses:
-    """Open to the committee, auditors and every chair."""
+    """Open to the committee, auditors and all chairs."""
     opened = dict.fromkeys(("committee", "auditor", "chair", "other_chair"), status)
     return everybody(403, nobody=303, bad_token=303, **opened | others)
 
 
 def north(status: int, **others: int) -> Statuses:
-    """About somebody of the region north: the chair of another does not find it."""
+    """About the region north: not found for the chair of another region."""
     return committee(status, **{"other_chair": 404} | others)
 
 
 def editors(status: int, **others: int) -> Statuses:
-    """Open to the committee alone."""
+    """Open to the committee only."""
     return everybody(403, **{"nobody": 303, "bad_token": 303, "committee": status} | others)
 
 
 def readers(status: int) -> Statuses:
-    """Open to the committee and auditors, who see every region; not to chairs."""
+    """Open to the committee and auditors, who see all regions; not to chairs."""
     return editors(status, auditor=status)
 
 
@@ -64,7 +64,7 @@ PLAN = "/committee/curricula/member-steward-path/plan"
 
 @dataclass(frozen=True)
 class Row:
-    """One request and how it is answered. `{member}` in the address is the id of `member`."""
+    """A request and its expected statuses. `{member}` in the address is the ID of `member`."""
 
     endpoint: str
     method: str
@@ -129,7 +129,7 @@ ROWS = (
     Row("curricula.index", "GET", "/committee/curricula", readers(200)),
     Row("curricula.edit", "GET", f"{SHEET}", readers(200)),
     Row("curricula.edit", "GET", "/committee/curricula/nowhere/x.yaml", readers(404)),
-    Row("curricula.save", "POST", f"{SHEET}", editors(409), {"text": "x", "base": "0" * 64}),
+    Row("curricula.save_file", "POST", f"{SHEET}", editors(409), {"text": "x", "base": "0" * 64}),
     Row("curricula.check", "POST", f"{SHEET}/check", readers(200), {"text": "x"}),
     Row("curricula.problems", "POST", f"{SHEET}/problems", readers(200), {"text": "x"}),
     Row("curricula.preview", "POST", f"{SHEET}/preview", readers(422), {"text": "x"}),
@@ -256,7 +256,7 @@ def reused(
 
 @pytest.fixture
 def users(reused: SharedUsers) -> SignedInUsers:
-    """Everybody, in the application that all tests here share, with the store of the beginning."""
+    """All users, in the application shared by these tests, with a fresh store."""
     return reused.restore()
 
 
@@ -271,13 +271,13 @@ def routes(app: Flask) -> set[tuple[str, str]]:
     }
 
 
-def test_every_route_has_a_row_and_every_row_a_route(users: SignedInUsers) -> None:
+def test_every_route_is_in_the_access_matrix(users: SignedInUsers) -> None:
     assert {(row.endpoint, row.method) for row in ROWS} == routes(users.app)
 
 
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
-def test_who_may_open_it(users: SignedInUsers, row: Row, who: Who) -> None:
+def test_access_is_as_in_the_matrix(users: SignedInUsers, row: Row, who: Who) -> None:
     address = row.address.format(member=users.member, other_member=users.other_member)
     sent: dict[str, Any] = {"data": row.data} if row.data is not None else {}
     with users.client(who).open(address, method=row.method, **sent) as answer:
@@ -290,7 +290,7 @@ def test_who_may_open_it(users: SignedInUsers, row: Row, who: Who) -> None:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method != "GET"],
                          ids=lambda row: f"{row.method} {row.address}")  # fmt: skip
-def test_no_form_is_taken_without_its_token(users: SignedInUsers, row: Row) -> None:
+def test_forms_without_csrf_token_are_refused(users: SignedInUsers, row: Row) -> None:
     if row.endpoint.startswith(("hooks.", "api.")):
         return
     users.app.config["WTF_CSRF_ENABLED"] = True

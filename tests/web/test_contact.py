@@ -39,7 +39,7 @@ def reason(users: SignedInUsers, letter: OutboxEmail) -> str:
     """The sentence at the foot of the mail that says why it came."""
     about = {**letter.payload, "union": users.config.union}
     text = render("contact", about, language="en", folder=None).text
-    return text[text.index("You receive this mail") :]
+    return text[text.index("You receive this email") :]
 
 
 def test_a_request_is_stored_and_emailed_to_the_regions_chair(users: SignedInUsers) -> None:
@@ -72,7 +72,7 @@ def test_without_a_chair_the_director_gets_the_email(users: SignedInUsers) -> No
     other.client("nobody").post(ADDRESS, data=FORM)
     (letter,) = told(users.database)
     assert letter.email == "d@union.example"
-    assert "you direct training in North" in reason(other, letter)
+    assert "you are the training director of North" in reason(other, letter)
 
 
 @pytest.mark.parametrize(

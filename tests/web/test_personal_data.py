@@ -111,7 +111,7 @@ def test_a_new_address_takes_effect_once_confirmed(users: SignedInUsers) -> None
     browser, elsewhere = users.client("member"), users.client("nobody")
     elsewhere.post("/signin", data={"email": MEMBER.email})
     assert save(browser, email=NEW) == 303
-    assert users.woken == ["letters", "letters"]
+    assert users.woken == ["outbox", "outbox"]
     held = browser.get("/me/data/download").json
     assert held is not None
     assert NEW in {each["email"] for each in held["signin"]}

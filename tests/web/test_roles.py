@@ -127,7 +127,7 @@ def held(database: Database) -> dict[str, list[tuple[Any, ...]]]:
         return {
             table.name: [tuple(row) for row in session.execute(select(table))]
             for table in Base.metadata.sorted_tables
-            if table.name not in ("audit", "web_session")
+            if table.name not in ("audit", "login")
         }
 
 

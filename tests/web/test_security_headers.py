@@ -56,7 +56,7 @@ def test_a_login_makes_one_query(users: SignedInUsers) -> None:
     sent: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "web_session" in statement:
+        if "FROM login" in statement:
             sent.append(statement)
 
     member, nobody = users.client("member"), users.client("nobody")

@@ -13,7 +13,7 @@ from bridge.errors import MoodleMisconfigured
 from bridge.messages import Message, Quote, as_data
 from bridge.web.layout.translation import translate, translate_error
 from tests.curriculum import test_problems
-from tests.curriculum.builders import files, read_first, read_second, read_top
+from tests.curriculum.sample_files import files, read_first, read_second, read_top
 from tests.web.signed_in_users import SignedInUsers
 from tests.web.translation_catalogue import french
 
@@ -25,8 +25,8 @@ def app(users: SignedInUsers) -> Flask:
 
 def test_values_are_translated_formatted_or_escaped(app: Flask) -> None:
     problem = Message(
-        "%(label)s has more than %(most)s characters.",
-        label=Message("%(label)s (item %(place)s)", label="`<b>`", place=2), most=100_000,
+        "%(label)s is longer than %(limit)s characters.",
+        label=Message("%(label)s (item %(place)s)", label="`<b>`", place=2), limit=100_000,
     )  # fmt: skip
     with app.test_request_context(), force_locale("fr"):
         assert re.fullmatch(

@@ -41,7 +41,7 @@ def extracted() -> Catalog:
 def table() -> Iterator[str]:
     """What the table of keys says of the format."""
     for record in RECORDS.values():
-        yield record.said
+        yield record.label
         for key in record.keys:
             yield key.about
             yield from kinds(key.shape)

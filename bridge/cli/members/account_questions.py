@@ -33,9 +33,11 @@ if TYPE_CHECKING:
     from bridge.workflows.account_check import Report, Suspicion
 
 T = TypeVar("T")
-BATCH = 500
+BATCH_SIZE = 500
 WITHDRAW = "withdraw"
-NEXT = "Answer: `stewardpath members answer same|different ID`, or in the pages: Account questions."
+ANSWER_HINT = (
+    "To answer: `stewardpath members answer same|different ID`, or the page Account questions."
+)
 
 
 @click.command(
@@ -43,25 +45,28 @@ NEXT = "Answer: `stewardpath members answer same|different ID`, or in the pages:
         "stewardpath members questions", "stewardpath members questions --answered --format json"
     )
 )
-@click.option("--answered", is_flag=True, help="Show the answered questions too.")
+@click.option("--answered", is_flag=True, help="Include answered questions.")
 @format_option
 @configured
 def questions(config: Config, answered: bool, form: str) -> None:
-    """List the questions about Moodle accounts that a person must answer.
+    """List open questions about Moodle accounts.
 
-    Each asks whether a Moodle account is a member's. Nothing is linked until it is answered.
+    Each asks whether a Moodle account belongs to a member. Until you answer, it isn't linked.
     """
     with database(config) as store:
-        rows = [*_every(store, answered=False), *(_every(store, answered=True) if answered else ())]
+        rows = [
+            *_all_questions(store, answered=False),
+            *(_all_questions(store, answered=True) if answered else ()),
+        ]
     if form == "json":
         show_json({"questions": [asdict(row) for row in rows]})
         return
     for row in rows:
-        _print(row)
+        _print_question(row)
     if not rows:
-        echo("There are no questions.")
+        echo("No questions.")
     elif any(not row.answer for row in rows):
-        echo(NEXT)
+        echo(ANSWER_HINT)
 
 
 @click.command(
@@ -75,11 +80,12 @@ def questions(config: Config, answered: bool, form: str) -> None:
 @click.argument("ids", type=click.IntRange(1, 2**63 - 1), nargs=-1, required=True, metavar="ID...")
 @configured
 def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
-    """Answer questions about Moodle accounts, many at a time; see `members questions`.
+    """Answer questions about Moodle accounts.
 
-    `same`: the account is the member's. `different`: it is not; if it is linked, it is unlinked,
-    or, if the record has the account's email address, the record loses its member number.
-    `withdraw` opens an answered question again. Exit code 1 if one of them is refused.
+    ID is a number from `members questions`; give as many as you like. `same`: the account belongs
+    to the member. `different`: it doesn't; a linked account is unlinked or, if the record has the
+    account's email address, the record loses its member number. `withdraw` reopens an answered
+    question. Exit code 1 if an answer is refused.
     """
     from bridge.store.accounts import questions as account_questions
 
@@ -90,9 +96,9 @@ def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
                 if answer == WITHDRAW:
                     result = account_questions.withdraw(session, batch, user(), now())
                 else:
-                    said = cast("Answer", answer)
-                    result = account_questions.answer(session, batch, said, user(), now())
-            _tell(result, "withdrawn" if answer == WITHDRAW else "answered")
+                    chosen = cast("Answer", answer)
+                    result = account_questions.answer(session, batch, chosen, user(), now())
+            _print_result(result, "withdrawn" if answer == WITHDRAW else "answered")
             refused = refused or bool(result.refused)
     if refused:
         failed()
@@ -104,15 +110,16 @@ def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
         "stewardpath members check-accounts", "stewardpath members check-accounts --ask"
     ),
 )
-@click.option("--ask", is_flag=True, help="Also write what is suspicious as questions.")
+@click.option("--ask", is_flag=True, help="Create a question for each suspicious match.")
 @format_option
 @configured
 def check_accounts(config: Config, ask: bool, form: str) -> None:
-    """Compare every linked Moodle account with its member; report suspicious matches.
+    """Report suspicious links to Moodle accounts.
 
-    Suspicious: a member number that comes from a Moodle profile alone, another email address in
-    Moodle, an unconfirmed account, an account that Moodle does not show. Nothing is changed. Exit
-    code 1 if something is suspicious, or if Moodle cannot be asked.
+    Every linked account is compared with its member. Suspicious are: a member number that only
+    comes from a Moodle profile, a different email address in Moodle, an unconfirmed account, an
+    account that Moodle doesn't show. Nothing is changed. Exit code 1 if a link is suspicious or
+    Moodle can't be reached.
     """
     from bridge.store.accounts import questions as account_questions
     from bridge.workflows.account_check import check_accounts
@@ -124,7 +131,7 @@ def check_accounts(config: Config, ask: bool, form: str) -> None:
                 with store.transaction() as session:
                     account_questions.ask(session, batch, now())
     if form == "json":
-        suspicious = [_data(each) for each in report.suspicions]
+        suspicious = [_suspicion_as_data(each) for each in report.suspicions]
         show_json({"checked": report.checked, "suspicious": suspicious})
     else:
         _print_report(report, ask)
@@ -132,14 +139,14 @@ def check_accounts(config: Config, ask: bool, form: str) -> None:
         failed()
 
 
-def _every(store: Database, *, answered: bool) -> Iterator[Listed]:
+def _all_questions(store: Database, *, answered: bool) -> Iterator[Listed]:
     from bridge.store.accounts import questions as account_questions
 
     listed = account_questions.answered_questions if answered else account_questions.open_questions
     after = 0
     while True:
         with store.reading() as session:
-            rows = listed(session, BATCH, after)
+            rows = listed(session, BATCH_SIZE, after)
         if not rows:
             return
         yield from rows
@@ -148,38 +155,38 @@ def _every(store: Database, *, answered: bool) -> Iterator[Listed]:
 
 def _batches(rows: Sequence[T]) -> Iterator[list[T]]:
     iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH)):
+    while batch := list(islice(iterator, BATCH_SIZE)):
         yield batch
 
 
-def _print(row: Listed) -> None:
+def _print_question(row: Listed) -> None:
     member = f"{row.first_name} {row.last_name} <{row.email}>"
     account = ", ".join(filter(None, (row.account_email, _number(row.account_number))))
-    echo(f"{row.id}: is Moodle account {row.moodle_user_id}{f' ({account})' if account else ''}")
-    echo(f"    member {row.number or row.member_id}, {member}?")
+    echo(f"{row.id}: Does Moodle account {row.moodle_user_id}{f' ({account})' if account else ''}")
+    echo(f"    belong to member {row.number or row.member_id}, {member}?")
     echo(f"    {row.reason}")
     if row.answer:
         echo(f"    Answered “{row.answer}” by {row.answered_by}, {row.answered_at:%Y-%m-%d}.")
     if row.other_id:
-        echo(f"    The account came from record {row.other_id}, which can be erased.")
+        echo(f"    The account came from record {row.other_id}, which you can erase.")
 
 
 def _number(number: str) -> str:
     return number and f"ID number {number}"
 
 
-def _tell(result: Result, done: str) -> None:
+def _print_result(result: Result, done: str) -> None:
     if result.changed:
         echo(f"{counted(len(result.changed), 'question')} {done}.")
     if result.unchanged:
         echo(f"{counted(len(result.unchanged), 'question')} unchanged.")
     for question, other in result.moved.items():
-        echo(f"{question}: the account came from record {other}, which can be erased.")
+        echo(f"{question}: the account came from record {other}, which you can erase.")
     for question, why in result.refused.items():
         print_note(f"{question}: {why}")
 
 
-def _data(each: Suspicion) -> dict[str, object]:
+def _suspicion_as_data(each: Suspicion) -> dict[str, object]:
     member = each.member
     return {
         "member_id": member.id,
@@ -194,18 +201,18 @@ def _data(each: Suspicion) -> dict[str, object]:
     }
 
 
-def _print_report(report: Report, asked: bool) -> None:
+def _print_report(report: Report, questions_created: bool) -> None:
     for each in report.suspicions:
         member, user_ = each.member, each.user
-        said = (user_.email, _number(user_.idnumber)) if user_ else ()
-        account = ", ".join(filter(None, said))
+        details = (user_.email, _number(user_.idnumber)) if user_ else ()
+        account = ", ".join(filter(None, details))
         name = f"{member.first_name} {member.last_name} <{member.email}>"
         echo(f"Member {member.number or member.id}, {name}")
         echo(f"    Moodle account {member.moodle_user_id}{f' ({account})' if account else ''}")
         for reason in each.reasons:
             echo(f"    {reason}")
     echo(f"{counted(report.checked, 'account')} checked, {len(report.suspicions)} suspicious.")
-    if asked and report.suspicions:
-        echo(NEXT)
+    if questions_created and report.suspicions:
+        echo(ANSWER_HINT)
     elif report.suspicions:
-        echo("To ask about them: `stewardpath members check-accounts --ask`.")
+        echo("To create questions about them: `stewardpath members check-accounts --ask`.")

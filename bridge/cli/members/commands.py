@@ -1,4 +1,4 @@
-"""`members`: add, show, role, signoff, export, forget; the others have modules of their own."""
+"""`members`: add, show, role, signoff, export and erase."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from bridge.cli.common import (
     configured,
     counted,
     database,
+    deprecated_alias,
     echo,
     example,
     format_option,
@@ -35,9 +36,9 @@ if TYPE_CHECKING:
 
 @click.group(epilog=example("stewardpath members import members.csv"))
 def members() -> None:
-    """Import, add, show, sign off, export and forget members; check their accounts.
+    """Import, add, show, sign off, export and erase members; check their Moodle accounts.
 
-    NUMBER is the union's member number; for people without one, their e-mail.
+    NUMBER is the union's member number, or the email address of a member without a number.
     """
 
 
@@ -54,33 +55,33 @@ members.add_command(check_accounts)
     )
 )
 @click.option("--number", required=True, help="The union's member number.")
-@click.option("--email", required=True, help="Where mails to the member go.")
-@click.option("--first-name", required=True, help="As it is to be shown in Moodle.")
-@click.option("--last-name", required=True, help="As it is to be shown in Moodle.")
-@click.option("--region", default="", help="A region's key in the configuration.")
-@click.option("--language", default="", help="en or fr.")
-@click.option("--role", default="", help="For example steward.")
+@click.option("--email", required=True, help="The member's email address.")
+@click.option("--first-name", required=True, help="As shown in Moodle.")
+@click.option("--last-name", required=True, help="As shown in Moodle.")
+@click.option("--region", default="", help="Key of a region in the configuration.")
+@click.option("--language", default="", help="Language of emails and messages: en or fr.")
+@click.option("--role", default="", help="The member's role, such as steward.")
 @configured
-def add(config: Config, /, **said: str) -> None:
-    """Sign one member up: account, enrolment and welcome follow.
+def add(config: Config, /, **values: str) -> None:
+    """Sign up one member. The account, the enrolment and the welcome email follow.
 
-    The same member again changes what is new.
+    If the member exists already, their record is updated.
     """
     from bridge.member_records import parse_record
     from bridge.workflows.signup import sign_up
 
-    place = f"member {said['number']}"
+    where = f"member {values['number']}"
     try:
-        record = parse_record(said, config.regions, source="cli")
+        record = parse_record(values, config.regions, source="cli")
     except ValueError as reason:
-        raise MemberError(str(reason), where=place) from None
+        raise MemberError(str(reason), where=where) from None
     with database(config) as store, store.transaction() as session:
         signed = sign_up(
             session, library(config), [record], regions=config.regions, actor=user(), now=now()
         )
     for _, why in signed.refused:
-        raise MemberError(why, where=place)
-    echo("Signed up." if signed.created else "Brought up to date." if signed.changed else "Known.")
+        raise MemberError(why, where=where)
+    echo("Signed up." if signed.created else "Updated." if signed.changed else "No change.")
 
 
 @members.command(epilog=example("stewardpath members show 1042"))
@@ -88,14 +89,14 @@ def add(config: Config, /, **said: str) -> None:
 @format_option
 @configured
 def show(config: Config, number: str, form: str) -> None:
-    """Show a member's milestones, what is missing, and deliveries.
+    """Show a member's milestones and deliveries.
 
-    Looking is recorded in the audit log.
+    For milestones in progress it lists the missing requirements. This is recorded in the audit log.
     """
     from bridge.cli.members.member_view import member_as_data, print_member
     from bridge.store.operations import audit_log
 
-    with database(config) as store, _found(store, number) as (session, member):
+    with database(config) as store, _find_member(store, number) as (session, member):
         audit_log.write(session, user(), "looked", member.id, {}, {}, now())
         data = member_as_data(session, library(config), member)
     if form == "json":
@@ -107,19 +108,23 @@ def show(config: Config, number: str, form: str) -> None:
 @members.command(epilog=example("stewardpath members role 1042 steward --since 2026-09-01"))
 @click.argument("number")
 @click.argument("role")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Since when (YYYY-MM-DD).")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="First day in the role (YYYY-MM-DD). Default: today.",
+)
 @configured
 def role(config: Config, number: str, role: str, since: date | None) -> None:
-    """Record the role a member holds, such as steward; `none` takes it away."""
+    """Set a member's role, such as steward; `none` removes it."""
     from bridge.store.members.queries import set_role
     from bridge.workflows.awards import assess
 
     held = "" if role == "none" else "-".join(role.lower().split())
     start = since.date() if since else now().date()  # type: ignore[attr-defined]
-    with database(config) as store, _found(store, number) as (session, member):
+    with database(config) as store, _find_member(store, number) as (session, member):
         changed = set_role(session, member.id, held, start if held else None, user(), now())
         assess(session, library(config), [member.id], now())
-    echo("Recorded." if changed else "It was so already.")
+    echo("Recorded." if changed else "No change.")
 
 
 @members.command(
@@ -129,11 +134,14 @@ def role(config: Config, number: str, role: str, since: date | None) -> None:
 )
 @click.argument("number")
 @click.argument("requirement")
-@click.option("--by", "by_name", required=True, help="Who saw it done.")
-@click.option("--note", "remark", default="", help="For example where and when.")
+@click.option("--by", "by_name", required=True, help="Who signed it off.")
+@click.option("--note", "remark", default="", help="A note, such as place and date.")
 @configured
 def signoff(config: Config, number: str, requirement: str, by_name: str, remark: str) -> None:
-    """Record that somebody saw a requirement met, such as a course in class."""
+    """Record a sign-off for a requirement.
+
+    Sign-offs are for what happens outside Moodle, such as a course in class.
+    """
     from bridge.curriculum.model import signoffs
     from bridge.curriculum.problems import did_you_mean
     from bridge.store.learning.signoffs import record_signoff
@@ -142,11 +150,11 @@ def signoff(config: Config, number: str, requirement: str, by_name: str, remark:
     known = sorted({key for curriculum in library(config) for key in signoffs(curriculum)})
     if requirement not in known:
         hint = did_you_mean(requirement, known) or f"Known: {', '.join(known)}."
-        raise MemberError(f"no curriculum asks for the sign-off {requirement}.", todo=hint)
-    with database(config) as store, _found(store, number) as (session, member):
+        raise MemberError(f"no curriculum requires the sign-off {requirement}.", todo=hint)
+    with database(config) as store, _find_member(store, number) as (session, member):
         new = record_signoff(session, member.id, requirement, by_name, remark, user(), now())
         awards = assess(session, library(config), [member.id], now())
-    echo("Recorded." if new else "It was recorded before.")
+    echo("Recorded." if new else "No change: it was recorded before.")
     if awards:
         echo(f"{counted(awards, 'milestone')} awarded.")
 
@@ -155,46 +163,54 @@ def signoff(config: Config, number: str, requirement: str, by_name: str, remark:
 @click.argument("number")
 @configured
 def export(config: Config, number: str) -> None:
-    """Print everything held about a member, as JSON."""
+    """Print all data about a member, as JSON."""
     from bridge.store.operations import audit_log
     from bridge.store.privacy import export_member
 
-    with database(config) as store, _found(store, number) as (session, member):
+    with database(config) as store, _find_member(store, number) as (session, member):
         audit_log.write(session, user(), "exported", member.id, {}, {}, now())
         data = export_member(session, member.id)
     show_json(data)
 
 
-@members.command(epilog=example("stewardpath members forget 1042 --yes"))
+@members.command(epilog=example("stewardpath members erase 1042 --yes"))
 @click.argument("number")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
 @configured
-def forget(config: Config, number: str, yes: bool) -> None:
-    """Erase a member. Awards stay as a count without a name; it cannot be undone.
+def erase(config: Config, number: str, yes: bool) -> None:
+    """Erase all data about a member. This can't be undone.
 
-    The account in Moodle is Moodle's to erase: its number is printed.
+    Awards stay in the statistics, without a name. The account in Moodle is not erased: its user
+    ID is printed so that you can delete it there.
     """
     from bridge.store.privacy import erase_member
 
     if not yes:
-        click.confirm(f"Erase everything held about member {number}?", abort=True)
-    with database(config) as store, _found(store, number) as (session, member):
+        click.confirm(f"Erase all data about member {number}? This can't be undone.", abort=True)
+    with database(config) as store, _find_member(store, number) as (session, member):
         account = member.moodle_user_id
         erase_member(session, member.id, user(), now())
-    echo("Forgotten.")
+    echo("Erased.")
     if account:
-        echo(f"In Moodle, user {account} remains: erase it there too if that was asked for.")
+        echo(
+            f"User {account} still exists in Moodle. Delete it there too if the member wants that."
+        )
+
+
+members.add_command(deprecated_alias("members forget", "members erase", erase))
 
 
 @contextmanager
-def _found(store: Database, number: str) -> Iterator[tuple[Session, Member]]:
-    """The member, in a transaction. Raises MemberError if there is none."""
+def _find_member(store: Database, number: str) -> Iterator[tuple[Session, Member]]:
+    """Open a transaction with the member. Raises MemberError if there is none."""
     from bridge.store.members.queries import find
 
     with store.transaction() as session:
         member = find(session, number)
         if member is None:
             raise MemberError(
-                "there is no such member.", where=number, todo="Give a member number or e-mail."
+                "there is no such member.",
+                where=number,
+                todo="Enter a member number or an email address.",
             )
         yield session, member

@@ -31,11 +31,12 @@ if TYPE_CHECKING:
     from bridge.member_csv import AcceptedRow, RejectedRow
     from bridge.store.database import Database
 
-BATCH = 500
-SHOWN = 20
-"""Refused rows that are printed; --report has them all."""
+BATCH_SIZE = 500
+MAX_PRINTED_ROWS = 20
+"""Refused rows to print; --report writes all of them."""
 
-Row = tuple[int, str]
+RefusedRow = tuple[int, str]
+"""Line number and reason."""
 
 
 @click.command(
@@ -50,25 +51,25 @@ Row = tuple[int, str]
     "--report",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write refused rows there, with line and reason (CSV).",
+    help="Write the refused rows to this file, with line and reason (CSV).",
 )
 @format_option
 @configured
 def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> None:
-    """Bring members from a CSV file; the same file again changes nothing.
+    """Import members from a CSV file. Importing the same file again changes nothing.
 
-    The first line names the columns: number, email, first_name, last_name, and if you have
-    them region, language, role, role_since (YYYY-MM-DD). Commas, semicolons or tabs; UTF-8.
-    Rows that cannot be used are reported with line and reason, and the others go in; the exit
-    code is then 1.
+    The first line has the column names: number, email, first_name, last_name; optional: region,
+    language, role, role_since (YYYY-MM-DD). Separators: commas, semicolons or tabs. Encoding:
+    UTF-8. Invalid rows are listed with line and reason, the others are imported; the exit code
+    is then 1.
     """
     counts = {"created": 0, "changed": 0, "unchanged": 0}
-    refused: list[Row] = []
-    shelf = library(config)
+    refused: list[RefusedRow] = []
+    curricula = library(config)
     with database(config) as store:
         for accepted, rejected in _batches(file, config):
             refused += [(row.line, row.reason) for row in rejected]
-            refused += _sign_up(store, config, shelf, accepted, counts)
+            refused += _sign_up(store, config, curricula, accepted, counts)
     refused.sort()
     if report:
         _write_report(report, refused)
@@ -88,7 +89,7 @@ def _batches(
     from bridge.member_csv import AcceptedRow, Notice, RejectedRow, read_member_csv
 
     rows = read_member_csv(file, config.regions)
-    while batch := list(islice(rows, BATCH)):
+    while batch := list(islice(rows, BATCH_SIZE)):
         for notice in (row for row in batch if isinstance(row, Notice)):
             print_note(notice.text)
         accepted = [row for row in batch if isinstance(row, AcceptedRow)]
@@ -101,8 +102,8 @@ def _sign_up(
     curricula: Sequence[Curriculum],
     rows: Sequence[AcceptedRow],
     counts: dict[str, int],
-) -> list[Row]:
-    """One transaction; returns the rows that the store refused."""
+) -> list[RefusedRow]:
+    """Sign up a batch in one transaction; returns the rows that were refused."""
     from bridge.workflows.signup import sign_up
 
     with store.transaction() as session:
@@ -117,19 +118,19 @@ def _sign_up(
     counts["created"] += len(signed.created)
     counts["changed"] += len(signed.changed)
     counts["unchanged"] += signed.unchanged
-    return [(rows[place].line, reason) for place, reason in signed.refused]
+    return [(rows[index].line, reason) for index, reason in signed.refused]
 
 
-def _print_refused(refused: Sequence[Row], report: Path | None) -> None:
-    for line, reason in refused[:SHOWN]:
+def _print_refused(refused: Sequence[RefusedRow], report: Path | None) -> None:
+    for line, reason in refused[:MAX_PRINTED_ROWS]:
         echo(f"  line {line}: {reason}")
-    if len(refused) > SHOWN and not report:
-        echo(f"  … and {len(refused) - SHOWN} more: --report FILE.csv writes them all.")
+    if len(refused) > MAX_PRINTED_ROWS and not report:
+        echo(f"  … and {len(refused) - MAX_PRINTED_ROWS} more. To list all: --report FILE.csv")
     if refused:
         echo(f"{counted(len(refused), 'row')} refused." + (f" Report: {report}" if report else ""))
 
 
-def _write_report(report: Path, refused: Sequence[Row]) -> None:
+def _write_report(report: Path, refused: Sequence[RefusedRow]) -> None:
     try:
         with report.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)

@@ -1,4 +1,4 @@
-"""One member as `members show` prints them."""
+"""Print a member for `members show`."""
 
 from __future__ import annotations
 
@@ -28,32 +28,37 @@ if TYPE_CHECKING:
     from bridge.store.tables.members import Member
 
 SIGNS = {"earned": "✓", "open": "▸", "later": "·"}
-STATES = {"earned": "earned", "open": "under way", "later": ""}
-WIDTH = 28
+STATES = {"earned": "earned", "open": "in progress", "later": ""}
+DELIVERY_STATES = {"owed": "pending"}
+TITLE_WIDTH = 28
 
 
 def member_as_data(
     session: Session, curricula: Iterable[Curriculum], member: Member
 ) -> dict[str, object]:
-    """Everything `members show` says, as JSON can carry it."""
+    """All data that `members show` prints, as JSON data."""
     earned = {(a.curriculum, a.milestone): a.at for a in awards.awards_of(session, member.id)}
-    paths = []
+    progress_by_curriculum = []
     for curriculum in curricula:
         facts = completions.facts_of(session, curriculum.key, [member.id])[member.id]
         progress = evaluate(curriculum, facts)
-        words = StateLabels(curriculum, member.language)
-        steps = [
+        labels = RequirementLabels(curriculum, member.language)
+        milestones = [
             {
                 "milestone": milestone.key,
                 "title": milestone.title.pick(member.language),
                 "state": _state(milestone, progress),
                 "awarded": earned.get((curriculum.key, milestone.key)),
-                "missing": [words.of(r) for r in _missing(milestone, facts, progress)],
+                "missing": [labels.label(r) for r in _missing(milestone, facts, progress)],
             }
             for milestone in curriculum.milestones
         ]
-        paths.append({"curriculum": curriculum.key, "milestones": steps})
-    return {**_person(member), "paths": paths, "deliveries": _deliveries(session, member.id)}
+        progress_by_curriculum.append({"curriculum": curriculum.key, "milestones": milestones})
+    return {
+        **_person(member),
+        "paths": progress_by_curriculum,
+        "deliveries": _deliveries(session, member.id),
+    }
 
 
 def _person(member: Member) -> dict[str, object]:
@@ -79,25 +84,25 @@ def _missing(milestone: Milestone, facts: Facts, progress: Progress) -> tuple[Re
     return () if milestone.key in progress.earned else missing(milestone, facts)
 
 
-class StateLabels:
-    """A requirement in words, in the member's language."""
+class RequirementLabels:
+    """Describes requirements, with titles in the member's language."""
 
     def __init__(self, curriculum: Curriculum, language: str) -> None:
         self._language = language
         activities = (a for m in curriculum.milestones for a in m.course.activities)
         self._activities = {activity.key: activity for activity in activities}
 
-    def of(self, requirement: Requirement) -> str:
+    def label(self, requirement: Requirement) -> str:
         match requirement:
             case ActivityDone(key):
                 return self._activity(key)
             case SignedOff(key, title):
-                words = title.pick(self._language)
-                return f"sign-off {key}" + (f" (“{words}”)" if words else "")
+                text = title.pick(self._language)
+                return f"sign-off {key}" + (f" (“{text}”)" if text else "")
             case HasRole(role):
                 return f"the role {role}"
             case AtLeast(count, parts):
-                return f"{count} of: " + "; ".join(self.of(part) for part in parts)
+                return f"{count} of: " + "; ".join(self.label(part) for part in parts)
 
     def _activity(self, key: str) -> str:
         activity = self._activities.get(key)
@@ -129,14 +134,14 @@ def _deliveries(session: Session, member: int) -> list[dict[str, object]]:
 
 
 def print_member(data: Mapping[str, object]) -> None:
-    """The same for a person to read."""
+    """Print the data of `member_as_data` as text."""
     echo(f"{data['name']}")
     for label, value in _facts(data):
         echo(f"  {label:<12} {value}")
-    for path in _rows(data["paths"]):
-        echo(f"\n{path['curriculum']}")
-        for step in _rows(path["milestones"]):
-            _print_step(step)
+    for curriculum in _rows(data["paths"]):
+        echo(f"\n{curriculum['curriculum']}")
+        for milestone in _rows(curriculum["milestones"]):
+            _print_milestone(milestone)
     deliveries = _rows(data["deliveries"])
     echo("\nDeliveries" if deliveries else "\nDeliveries: none")
     for delivery in deliveries:
@@ -146,17 +151,17 @@ def print_member(data: Mapping[str, object]) -> None:
 def _facts(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     since = f" since {data['role_since']}" if data["role_since"] else ""
     yield "number", data["number"] or "none"
-    yield "e-mail", data["email"]
+    yield "email", data["email"]
     yield "region", data["region"] or "none"
     yield "role", f"{data['role']}{since}" if data["role"] else "none"
     yield "Moodle user", data["moodle_user"] or "not yet"
 
 
-def _print_step(step: Mapping[str, object]) -> None:
-    state = str(step["state"])
-    when = f" on {str(step['awarded'])[:10]}" if step["awarded"] else ""
-    echo(f"  {SIGNS[state]} {step['title']!s:<{WIDTH}} {STATES[state]}{when}".rstrip())
-    missing = step["missing"] if state == "open" else []
+def _print_milestone(milestone: Mapping[str, object]) -> None:
+    state = str(milestone["state"])
+    when = f" on {str(milestone['awarded'])[:10]}" if milestone["awarded"] else ""
+    echo(f"  {SIGNS[state]} {milestone['title']!s:<{TITLE_WIDTH}} {STATES[state]}{when}".rstrip())
+    missing = milestone["missing"] if state == "open" else []
     for one in missing:  # type: ignore[attr-defined]
         echo(f"      missing: {one}")
 
@@ -165,7 +170,8 @@ def _print_delivery(delivery: Mapping[str, object]) -> None:
     about = str(delivery["target"]).split(":", 1)[-1]
     next_try = delivery["next_try"]
     later = f", next try {str(next_try)[:16]} UTC" if next_try else ""
-    echo(f"  {delivery['state']:<7} {delivery['kind']:<11} {about}".rstrip())
+    state = DELIVERY_STATES.get(str(delivery["state"]), delivery["state"])
+    echo(f"  {state:<7} {delivery['kind']:<11} {about}".rstrip())
     if delivery["error"]:
         echo(f"          {delivery['error']} (attempts: {delivery['attempts']}{later})")
 

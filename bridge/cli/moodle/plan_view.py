@@ -1,4 +1,4 @@
-"""Plans as people read them, and as JSON carries them."""
+"""Print plans as text, or convert them to JSON."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ COLOURS = {
     "hide": "red",
     "by-hand": "magenta",
 }
-COUNTED: Mapping[Action, str] = {
+COUNT_LABELS: Mapping[Action, str] = {
     "create": "to create",
     "change": "to change",
     "rename": "to rename",
     "hide": "to hide",
     "by-hand": "by hand",
 }
-NOTHING = "Nothing to do: Moodle is what the curriculum says."
-HASHED = {("question", "content"), ("badge", "image")}
-"""Fields that are compared by a hash, which tells a person nothing."""
+UP_TO_DATE = "Up to date: Moodle matches the curriculum."
+HASHED_FIELDS = {("question", "content"), ("badge", "image")}
+"""Fields compared by a hash, which is meaningless to people."""
 TITLE_WIDTH = 50
 VALUE_WIDTH = 60
-BEFORE = 20
-"""How much of what two long texts have in common is shown before they differ."""
+CONTEXT_WIDTH = 20
+"""How many characters to show before the place where two long texts differ."""
 
 
 def plan_as_data(curriculum: Curriculum, plan: Plan) -> dict[str, object]:
-    """A plan as JSON can carry it."""
+    """A plan as JSON data."""
     return {
         "curriculum": curriculum.key,
         "fingerprint": plan.fingerprint,
@@ -63,7 +63,7 @@ def plan_as_data(curriculum: Curriculum, plan: Plan) -> dict[str, object]:
 
 
 def print_plan(curriculum: Curriculum, plan: Plan) -> None:
-    """The plan, course by course: one line a change, old and new beside each other."""
+    """Print the plan by course: one line per change, with old and new values."""
     echo(f"{curriculum.title.pick()} ({curriculum.key})")
     ours = [change for change in plan.changes if change.action != "by-hand"]
     for course, changes in groupby(ours, key=_course):
@@ -90,27 +90,27 @@ def _print_change(change: Change, indent: str) -> None:
     echo(f"{indent}{sign} {resource.kind:<10} {shorten(resource.title, TITLE_WIDTH)}  {key}")
     if change.action in ("change", "rename"):
         for field in change.fields:
-            echo(f"{indent}    {field.name}: {_contrast(change, field)}")
+            echo(f"{indent}    {field.name}: {_old_and_new(change, field)}")
 
 
-def _contrast(change: Change, field: FieldChange) -> str:
-    """Old and new, from a little before the place where they begin to differ."""
-    if (change.resource.kind, field.name) in HASHED:
-        return "is another now"
-    old, new = _words(field.old), _words(field.new)
-    start = max(0, _alike(old, new) - BEFORE)
+def _old_and_new(change: Change, field: FieldChange) -> str:
+    """Old and new value, from shortly before the place where they differ."""
+    if (change.resource.kind, field.name) in HASHED_FIELDS:
+        return "changed"
+    old, new = _as_text(field.old), _as_text(field.new)
+    start = max(0, _common_prefix(old, new) - CONTEXT_WIDTH)
     if max(len(old), len(new)) > VALUE_WIDTH and start:
         old, new = "…" + old[start:], "…" + new[start:]
     return f"{shorten(old, VALUE_WIDTH)} → {shorten(new, VALUE_WIDTH)}"
 
 
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts have in common before they differ."""
+def _common_prefix(one: str, other: str) -> int:
+    """How many characters two texts have in common at the start."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
-def _words(value: Value | None) -> str:
+def _as_text(value: Value | None) -> str:
     match value:
         case None | "":
             return "–"
@@ -123,14 +123,14 @@ def _words(value: Value | None) -> str:
     return " ".join(without_marks(str(value)).split())
 
 
-def shorten(text: str, most: int) -> str:
-    """One line of at most `most` characters."""
+def shorten(text: str, max_length: int) -> str:
+    """`text` on one line of at most `max_length` characters."""
     line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    return line if len(line) <= max_length else line[: max_length - 1] + "…"
 
 
 def print_problems(plan: Plan) -> None:
-    """What stands in the way of the plan."""
+    """Print what prevents parts of the plan, and what needs --force."""
     for blocked in plan.blocked:
         echo(f"  Not possible: {blocked}")
     for risk in plan.risks:
@@ -138,18 +138,18 @@ def print_problems(plan: Plan) -> None:
 
 
 def summary_line(plan: Plan) -> str:
-    """The changes in numbers."""
+    """The number of changes of each kind."""
     if not plan.changes:
-        return NOTHING if not plan.blocked else "Nothing else to do."
-    counts = ((plan.count(action), text) for action, text in COUNTED.items())
+        return UP_TO_DATE if not plan.blocked else "No other changes."
+    counts = ((plan.count(action), text) for action, text in COUNT_LABELS.items())
     return ", ".join(f"{count} {text}" for count, text in counts if count) + "."
 
 
 def print_manual_steps(plan: Plan, files: Mapping[str, Path]) -> None:
-    """What a person must do in Moodle where the companion is not installed, course by course."""
+    """Print the steps to do by hand in Moodle without the companion plugin, by course."""
     by_hand = [change.resource for change in plan.changes if change.action == "by-hand"]
     if by_hand:
-        echo("\n  The companion plugin is not installed, so these are for a person:")
+        echo("\n  The companion plugin isn't installed, so do these steps by hand:")
     for folder in {file.parent for file in files.values()}:
         echo(f"  Questions to import (Moodle XML) are in {folder}")
     for course, resources in groupby(by_hand, key=lambda resource: resource.course):
@@ -162,10 +162,10 @@ def print_manual_steps(plan: Plan, files: Mapping[str, Path]) -> None:
 
 
 def print_applied(curriculum: Curriculum, applied: ApplyResult) -> None:
-    """What came of it."""
+    """Print the result of `apply`."""
     plan = applied.plan
-    made = f"{counted(applied.made, 'change')} made." if plan.changes else NOTHING
-    echo(f"{curriculum.title.pick()} ({curriculum.key}): {made}")
+    outcome = f"{counted(applied.made, 'change')} made." if plan.changes else UP_TO_DATE
+    echo(f"{curriculum.title.pick()} ({curriculum.key}): {outcome}")
     for change, reason in applied.refused:
         echo(f"  Refused: {change.resource.kind} {change.resource.idnumber}: {reason}")
     for blocked in plan.blocked:

@@ -13,13 +13,13 @@ from bridge.cli.validate import write_file
 
 COMPANION = Path(__file__).parents[2] / "moodle" / "companion"
 TOP = "stewardpath"
-"""Name of the zip's only folder: Moodle's installer takes the plugin's name from it."""
-EARLIEST = (1980, 1, 1, 0, 0, 0)
+"""The zip's only folder; Moodle's installer takes the plugin's name from it."""
+ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 @click.group(epilog=example("stewardpath moodle plugin --output stewardpath.zip"))
 def moodle() -> None:
-    """Work with the Moodle side: the companion plugin."""
+    """Get the companion plugin for Moodle."""
 
 
 @moodle.command(epilog=example("stewardpath moodle plugin --output local_stewardpath.zip"))
@@ -28,11 +28,11 @@ def moodle() -> None:
     type=click.Path(path_type=Path),
     required=True,
     metavar="FILE.zip",
-    help="Where to write it.",
+    help="File to write.",
 )
 @config_option
 def plugin(output: Path, config_file: Path | None) -> None:  # noqa: ARG001
-    """Write the companion plugin as the zip that Moodle's plugin installer takes.
+    """Write the companion plugin as a zip file for Moodle's plugin installer.
 
     Install it in Moodle under Site administration > Plugins > Install plugins, then run
     `php local/stewardpath/cli/setup.php` on the Moodle server: it prints the token.
@@ -42,12 +42,12 @@ def plugin(output: Path, config_file: Path | None) -> None:  # noqa: ARG001
 
 
 def plugin_zip(folder: Path) -> bytes:
-    """The plugin as a zip; the same files make the same bytes."""
+    """The plugin as a zip; the same files always give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = f"{TOP}/{file.relative_to(folder).as_posix()}"
-            entry = zipfile.ZipInfo(name, EARLIEST)
+            entry = zipfile.ZipInfo(name, ZIP_EPOCH)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, file.read_bytes())

@@ -44,43 +44,46 @@ curriculum_option = click.option(
 @format_option
 @configured
 def plan(config: Config, only: str, form: str) -> None:
-    """Show what `apply` would change in Moodle, and change nothing.
+    """Show what `apply` would change in Moodle. Changes nothing.
 
-    The fingerprint at the end names exactly these changes: `apply --fingerprint` makes them or
-    refuses.
+    The fingerprint at the end identifies this plan: `apply --fingerprint` applies exactly this
+    plan or refuses.
     """
     from bridge.moodle.site.connection import connect
     from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
 
-    shown = []
+    plans = []
     chosen = curricula(config, only)
     with moodle(config) as client:
         site = connect(client)
         for curriculum in chosen:
-            made = make_plan(site, curriculum, config.sync.max_share)
-            shown.append(plan_as_data(curriculum, made))
+            current = make_plan(site, curriculum, config.sync.max_share)
+            plans.append(plan_as_data(curriculum, current))
             if form == "text":
-                print_plan(curriculum, made)
-                if manual_steps(made):
+                print_plan(curriculum, current)
+                if manual_steps(current):
                     folder = config.path(config.site.import_folder)
-                    print_manual_steps(made, write_imports(made, curriculum, folder))
+                    print_manual_steps(current, write_imports(current, curriculum, folder))
     if form == "json":
-        show_json({"plans": shown})
+        show_json({"plans": plans})
 
 
 @click.command(epilog=example("stewardpath apply", "stewardpath apply --fingerprint 1e340961f704"))
 @curriculum_option
 @click.option(
-    "--fingerprint", default="", metavar="DIGITS", help="Apply only if the plan is still this one."
+    "--fingerprint",
+    default="",
+    metavar="DIGITS",
+    help="Apply only if the plan still has this fingerprint.",
 )
-@click.option("--force", is_flag=True, help="Apply a plan that hides or rewrites a lot.")
+@click.option("--force", is_flag=True, help="Apply the plan even if it hides or rewrites a lot.")
 @format_option
 @configured
 def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -> None:
-    """Make Moodle what the curricula say.
+    """Change Moodle to match the curricula.
 
-    It can be stopped at any point and run again. What has gone from the YAML is hidden, never
-    deleted, and attempts survive.
+    You can stop it at any point and run it again. What was removed from the YAML is hidden, never
+    deleted; attempts are kept.
     """
     from bridge.jobs.locks import run_locked
     from bridge.moodle.site.connection import connect
@@ -89,7 +92,7 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
     results = []
     chosen = curricula(config, only)
     if fingerprint and len(chosen) > 1:
-        raise click.UsageError("A fingerprint is of one curriculum: name it with --curriculum.")
+        raise click.UsageError("A fingerprint belongs to one curriculum: add --curriculum KEY.")
     with moodle(config) as client, database(config) as store, run_locked(store, "apply", now):
         site = connect(client)
         for curriculum in chosen:
@@ -132,22 +135,22 @@ def _apply(
 
 @contextmanager
 def _progress(form: str) -> Iterator[Progress]:
-    """A bar on a terminal, nothing elsewhere."""
+    """Show a progress bar on a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     if form == "json" or not console.is_terminal:
-        yield lambda _step, _place, _count: None
+        yield lambda _step, _index, _count: None
         return
     columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Bar(*columns, console=console, transient=True) as bar:
         task = bar.add_task("")
 
-        def advance(step: Sequence[Change], place: int, count: int) -> None:
+        def advance(step: Sequence[Change], index: int, count: int) -> None:
             resource = step[0].resource
             text = f"{step[0].action} {resource.kind} {shorten(resource.title, 40)}"
-            bar.update(task, completed=place, total=count, description=text)
+            bar.update(task, completed=index, total=count, description=text)
 
         yield advance

@@ -1,4 +1,4 @@
-"""`demo`: the whole loop on this machine, in a folder of its own."""
+"""`demo`: sign-up, learning and awards on this machine, in a separate folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.common import config_option, counted, echo, example, library, moodle, now
-from bridge.cli.service.serve import scheduled, service, stopping
+from bridge.cli.service.serve import handle_stop_signals, start_jobs, start_service
 from bridge.config import (
     Config,
     Contact,
@@ -41,41 +41,39 @@ MEMBERS = (
 
 
 @click.command(epilog=example("stewardpath demo", "stewardpath demo --once"))
-@click.option("--once", is_flag=True, help="End when the loop has been shown, do not serve.")
+@click.option("--once", is_flag=True, help="Exit after the demonstration instead of serving.")
 @config_option
 def demo(once: bool, config_file: Path | None) -> None:
-    """Show the whole loop on this machine, with a sandbox instead of Moodle.
+    """Try everything on this machine, with a sandbox instead of Moodle.
 
-    It applies the curricula, signs three members up, has one pass the first milestone's quizzes
-    and the others try, pulls, awards and delivers, and then serves until Ctrl-C. Everything is in
-    var/demo and made anew each time; no mail leaves the machine.
+    The demo applies the curricula, signs up three members, lets one of them pass the first
+    milestone's quizzes, awards the milestone, and then serves the pages until you press Ctrl-C.
+    All data is in var/demo and replaced each time. No email leaves the machine.
     """
     config = _config(config_file)
     shutil.rmtree(config.home, ignore_errors=True)
     with ExitStack() as stack:
-        wait_for_the_end = stack.enter_context(stopping())
-        running = stack.enter_context(service(config))
+        wait_for_signal = stack.enter_context(handle_stop_signals())
+        running = stack.enter_context(start_service(config))
         logging.getLogger("bridge").setLevel(logging.WARNING)
         client = stack.enter_context(moodle(config))
-        _show(config, running.database, client, library(config))
+        _run_demo(config, running.database, client, library(config))
         if not once:
             echo("\nOpen in a browser:")
             for name, address in running.addresses.items():
                 echo(f"  {name}: {address}")
-            stack.enter_context(scheduled(config, running))
+            stack.enter_context(start_jobs(config, running))
             echo(
-                "\nSign in as robin@example.org, chair.north@example.org or committee@example.org;"
+                "\nSign in as robin@example.org, chair.north@example.org or committee@example.org."
             )
-            echo("mails are shown at /demo/mail.")
-            echo(
-                "\nThe service is running; sign in to the sandbox as one of the members and go on."
-            )
-            echo("Ctrl-C ends it.")
-            wait_for_the_end()
+            echo("Their emails, with the sign-in links, are on the page /demo/mail.")
+            echo("\nThe service is running. Sign in to the sandbox as a member and continue.")
+            echo("Press Ctrl-C to stop.")
+            wait_for_signal()
 
 
 def _config(file: Path | None) -> Config:
-    """The configuration given, with the demo's own Moodle, database, mail folder and people."""
+    """The given configuration, with the demo's Moodle, database, email folder and people."""
     chosen = load(file, {}, Path.cwd())
     home = (chosen.home / FOLDER).resolve()
     folder = chosen.path(chosen.curricula).resolve() if chosen.curricula else None
@@ -100,11 +98,13 @@ def _region(key: str) -> Region:
     return Region(name=key.title(), chair=chair, director=director)
 
 
-def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]) -> None:
+def _run_demo(
+    config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]
+) -> None:
     from bridge.moodle.site.connection import connect
     from bridge.workflows.site_sync import apply, save_course_modules
 
-    echo("1. The committee's YAML becomes courses")
+    echo("1. The curricula become courses")
     site = connect(client)
     for curriculum in curricula:
         applied = apply(site, curriculum, max_share=config.sync.max_share)
@@ -113,19 +113,19 @@ def _show(config: Config, store: Database, client: Moodle, curricula: Sequence[C
     echo("2. Three members sign up")
     with store.transaction() as session:
         sign_up(session, curricula, MEMBERS, regions=config.regions, actor="demo", now=now())
-    echo(f"   Made: {_delivered(config, store, client, curricula)}")
-    echo(f"3. {MEMBERS[0].first_name} passes the quizzes of the first milestone, others try")
-    for line in _study(config, store, curricula[0]):
+    echo(f"   Delivered: {_delivered(config, store, client, curricula)}")
+    echo(f"3. {MEMBERS[0].first_name} passes the quizzes of the first milestone, the others fail")
+    for line in _take_quizzes(config, store, curricula[0]):
         echo(f"   {line}")
-    echo("4. Results are pulled back and the milestone is acknowledged")
+    echo("4. Stewardpath reads the results and awards the milestone")
     pulled = tasks.run_pull(store, client, config, curricula, now)
     changes, awards = counted(pulled.changes, "change"), counted(pulled.awards, "milestone")
     echo(f"   {changes} read, {awards} awarded.")
     tasks.run_quizzes(store, client, curricula, now, everything=True)
-    echo(f"   Made: {_delivered(config, store, client, curricula)}")
-    echo("5. What it looks like now\n")
-    _print(store, curricula)
-    echo(f"\nMails that would have been sent: {config.path(config.mail.folder)}")
+    echo(f"   Delivered: {_delivered(config, store, client, curricula)}")
+    echo("5. The result\n")
+    _print_member(store, curricula)
+    echo(f"\nEmails, written to files instead of sent: {config.path(config.mail.folder)}")
 
 
 def _delivered(
@@ -144,21 +144,23 @@ def _delivered(
     return ", ".join(f"{n} {kind}" for kind, n in made.items() if n)
 
 
-def _study(config: Config, store: Database, curriculum: Curriculum) -> list[str]:
-    """One member knows everything; each other leaves more of the first quiz open."""
+def _take_quizzes(config: Config, store: Database, curriculum: Curriculum) -> list[str]:
+    """One member answers everything; each other leaves more of the first quiz unanswered."""
     from bridge.curriculum.model import idnumber
 
     quizzes = list(curriculum.milestones[0].course.quizzes)
-    tries = [(MEMBERS[0], quiz, 0) for quiz in quizzes]
-    tries += [(member, quizzes[0], 2 * n) for n, member in enumerate(MEMBERS[1:], 1)]
+    attempts = [(MEMBERS[0], quiz, 0) for quiz in quizzes]
+    attempts += [(member, quizzes[0], 2 * n) for n, member in enumerate(MEMBERS[1:], 1)]
     lines = []
-    for member, quiz, unknown in tries:
-        grade = _take(config, store, idnumber(curriculum.key, quiz.key), member, unknown)
+    for member, quiz, unknown in attempts:
+        grade = _take_quiz(config, store, idnumber(curriculum.key, quiz.key), member, unknown)
         lines.append(f"{member.first_name}, {quiz.title.pick()}: {grade:.0f} %")
     return lines
 
 
-def _take(config: Config, store: Database, quiz: str, member: MemberRecord, unknown: int) -> float:
+def _take_quiz(
+    config: Config, store: Database, quiz: str, member: MemberRecord, unknown: int
+) -> float:
     from bridge.moodle.sandbox.simulated_learner import take_quiz
     from bridge.store.members.queries import find
 
@@ -169,7 +171,7 @@ def _take(config: Config, store: Database, quiz: str, member: MemberRecord, unkn
     return take_quiz(state, quiz, user, time.time, unknown=unknown)
 
 
-def _print(store: Database, curricula: Sequence[Curriculum]) -> None:
+def _print_member(store: Database, curricula: Sequence[Curriculum]) -> None:
     from bridge.cli.members.member_view import member_as_data, print_member
     from bridge.store.members.queries import find
 

@@ -1,4 +1,4 @@
-"""`doctor`: is everything as it must be, and if not, what to change."""
+"""`doctor`: check the installation and say what to change."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 State = Literal["ok", "warning", "error"]
 SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
 COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "error": "red"}
-ENOUGH_INPUT_VARS = 5_000
+MIN_INPUT_VARS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was looked at, how it is, and what to do ('' if nothing)."""
+    """What was checked, its state, and what to do ('' if nothing)."""
 
     what: str
     state: State
@@ -48,12 +48,12 @@ class Finding:
 @format_option
 @configured
 def doctor(config: Config, form: str) -> None:
-    """Check configuration, curricula, database, Moodle and mail; say what to change.
+    """Check configuration, curricula, database, Moodle and email, and say what to change.
 
-    It tells which way to Moodle is in use, by the companion plugin or by core services alone,
-    and why. Exit code 1 if something does not work.
+    It also shows whether the companion plugin is in use, or only Moodle's core services, and why.
+    Exit code 1 if there are errors.
     """
-    findings = [finding for check in CHECKS for finding in _checked(check, config)]
+    findings = [finding for check in CHECKS for finding in _run_check(check, config)]
     if form == "json":
         show_json({"findings": [asdict(finding) for finding in findings]})
     else:
@@ -70,31 +70,32 @@ def _print(findings: Sequence[Finding]) -> None:
         if finding.todo:
             echo(f"  {'':<{width}}  → {finding.todo}")
     counts = {state: sum(finding.state == state for finding in findings) for state in SIGNS}
-    echo(f"\n{counts['error']} to mend, {counts['warning']} to know about.")
+    errors, warnings = counted(counts["error"], "error"), counted(counts["warning"], "warning")
+    echo(f"\n{errors}, {warnings}.")
 
 
-def _checked(check: Callable[[Config], Iterator[Finding]], config: Config) -> Iterator[Finding]:
+def _run_check(check: Callable[[Config], Iterator[Finding]], config: Config) -> Iterator[Finding]:
     try:
         yield from check(config)
     except StewardpathError as error:
-        place = f"{error.where}: " if error.where else ""
-        yield Finding(check.__name__.strip("_"), "error", place + error.what, error.todo)
+        where = f"{error.where}: " if error.where else ""
+        yield Finding(check.__name__.strip("_"), "error", where + error.what, error.todo)
 
 
 def _curricula(config: Config) -> Iterator[Finding]:
     found = curricula(config)
-    steps = sum(len(curriculum.milestones) for curriculum in found)
-    yield Finding("curricula", "ok", f"{len(found)} with {counted(steps, 'milestone')}.")
+    milestones = sum(len(curriculum.milestones) for curriculum in found)
+    yield Finding("curricula", "ok", f"{len(found)} with {counted(milestones, 'milestone')}.")
 
 
 def _database(config: Config) -> Iterator[Finding]:
     with database(config) as store:
         yield Finding("database", "ok", f"{store} is reachable and up to date.")
-        yield from _numbers(store)
+        yield from _member_numbers(store)
 
 
-def _numbers(store: Database) -> Iterator[Finding]:
-    """Member numbers that prove nothing; the command named here also looks in Moodle."""
+def _member_numbers(store: Database) -> Iterator[Finding]:
+    """Member numbers that come from a Moodle profile, which everyone can edit."""
     from bridge.store.members.account_links import count_numbers_from_moodle
 
     with store.reading() as session:
@@ -124,17 +125,17 @@ def _moodle(config: Config) -> Iterator[Finding]:
             yield from _companion(config, client)
         else:
             yield Finding(
-                "way to moodle",
+                "moodle access",
                 "warning",
-                "by core services alone, because the token offers no function of the companion "
-                "plugin. Quizzes and pages are work for a person, badges are not issued, and "
-                "completions come from grade reports.",
+                "only core services, because the token has no access to the companion plugin. You "
+                "create quizzes and pages by hand, badges are not issued, and completions come "
+                "from grade reports.",
                 "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
                 "cli/setup.php.",
             )
             if config.site.trust_numbers:
                 yield _not_trusted(
-                    "Without the companion plugin nobody can see that they are locked."
+                    "Without the companion plugin nothing shows whether the field is locked."
                 )
 
 
@@ -144,20 +145,18 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
 
     assert isinstance(client, Moodle)  # noqa: S101
     state = site_state(client, curricula(config)[0].key)
-    yield Finding(
-        "way to moodle", "ok", f"by the companion plugin {state.release}, which the token may use."
-    )
+    yield Finding("moodle access", "ok", f"through the companion plugin {state.release}.")
     for name, on in state.settings.model_dump().items():
         if not on:
             todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
             yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
     yield from _accounts(config, state)
-    if state.maxinputvars < ENOUGH_INPUT_VARS:
+    if state.maxinputvars < MIN_INPUT_VARS:
         yield Finding(
             "moodle max_input_vars",
             "warning",
-            f"PHP takes {state.maxinputvars} form fields; batches are made smaller.",
-            f"Set max_input_vars = {ENOUGH_INPUT_VARS} in Moodle's php.ini.",
+            f"PHP accepts only {state.maxinputvars} form fields, so requests are split.",
+            f"Set max_input_vars = {MIN_INPUT_VARS} in Moodle's php.ini.",
         )
 
 
@@ -167,7 +166,7 @@ def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
         yield Finding(
             "moodle accounts",
             "error",
-            f"the plugin {state.release} does not say which emails are confirmed: nobody who "
+            f"the plugin {state.release} does not report which emails are confirmed: no one who "
             "registers in Moodle becomes a member, and accounts found by email are not used.",
             "Update the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
             "cli/setup.php.",
@@ -185,7 +184,7 @@ def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
         yield Finding(
             "moodle emails",
             "warning",
-            "Moodle doesn't confirm changed emails, so they prove nothing: nobody who registers "
+            "Moodle doesn't confirm changed emails, so they prove nothing: no one who registers "
             "in Moodle becomes a member, and an account with a member's email is a question for "
             "a person.",
             "Run the plugin's cli/setup.php, or turn on emailchangeconfirmation in Moodle.",
@@ -202,26 +201,29 @@ def _not_trusted(why: str) -> Finding:
 
 
 def _templates(config: Config) -> Iterator[Finding]:
-    """Each email that there is, in each language that it is written in."""
-    from bridge.mail.template_check import broken_templates
+    """Every email in every language."""
+    from bridge.mail.template_check import broken_templates, templates_with_old_names
 
     try:
-        paths = curricula(config)
-    except CurriculumError:  # its own finding; an example needs what a curriculum says
+        found = curricula(config)
+    except CurriculumError:  # reported by _curricula; examples need a curriculum
         return
-    rendered, broken = broken_templates(config, paths)
+    count, broken = broken_templates(config, found)
     for error in broken:
         yield Finding("template", "error", f"{error.where}: {error.what}", error.todo)
     if not broken:
-        yield Finding("templates", "ok", f"all {rendered} emails can be rendered.")
+        yield Finding("templates", "ok", f"all {count} emails can be rendered.")
+    for old, new in templates_with_old_names(config):
+        says = f"{old} has its old name, which will stop working in the next release."
+        yield Finding("template", "warning", says, f"Rename it to {new}.")
 
 
 def _mail(config: Config) -> Iterator[Finding]:
     mail = config.mail
     if not mail.host:
         folder = config.path(mail.folder)
-        says = f"no `mail.host`: mails are written into {folder} and not sent."
-        yield Finding("mail", "warning", says, "Set `mail.host` when members shall receive them.")
+        says = f"`mail.host` is not set: emails are written to {folder} and not sent."
+        yield Finding("mail", "warning", says, "Set `mail.host` to send emails to members.")
         return
     try:
         socket.create_connection((mail.host, mail.port), timeout=5).close()
@@ -234,22 +236,22 @@ def _mail(config: Config) -> Iterator[Finding]:
 
 def _regions(config: Config) -> Iterator[Finding]:
     if not config.regions:
-        says = "none: nobody is told when a member signs up."
+        says = "none: no one is notified when a member signs up."
         yield Finding("regions", "warning", says, "Set `regions` with a chair for each.")
     for key, region in config.regions.items():
         state: State = "ok" if region.chair else "warning"
-        says = "has a chair." if region.chair else "has no chair to tell of new members."
+        says = "has a chair." if region.chair else "has no chair to notify of new members."
         todo = "" if region.chair else f"Set `regions.{key}.chair`."
         yield Finding(f"region {key}", state, says, todo)
 
 
 def _webhook(config: Config) -> Iterator[Finding]:
     if config.webhook_secret is None:
-        says = "closed: the membership system cannot send members here."
-        todo = "Set STEWARDPATH_WEBHOOK_SECRET to open it."
+        says = "off: the membership system can't send members."
+        todo = "To turn it on, set STEWARDPATH_WEBHOOK_SECRET."
         yield Finding("webhook", "warning", says, todo)
     else:
-        yield Finding("webhook", "ok", "open.")
+        yield Finding("webhook", "ok", "on.")
 
 
 CHECKS = (_curricula, _database, _moodle, _templates, _mail, _regions, _webhook)

@@ -1,10 +1,11 @@
-"""The mails in the preview: a list, and each as HTML and as text."""
+"""Emails in the preview: a list of all, and each as HTML and as text."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, redirect, render_template
+from werkzeug.wrappers import Response as BaseResponse
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
@@ -19,36 +20,40 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-"""A mail brings its style in itself, and nothing that runs."""
+"""An email contains its own style and runs no script."""
 
 
 def blueprint(config: Config, curricula: Sequence[Curriculum]) -> Blueprint:
-    """`/mails` and `/mails/<language>/<name>.html` or `.txt`.
+    """`/emails` and `/emails/<language>/<name>.html` or `.txt`.
 
-    Each is rendered when it is asked for, so that an edited template shows at a reload; what is
-    wrong in one is said in its place.
+    Emails are rendered on each request, so an edited template shows on reload. A template that
+    fails shows its error instead.
     """
-    room = Blueprint("mails", __name__, url_prefix="/mails")
-    shown = {each.name: each for each in examples(config, curricula)}
+    emails = Blueprint("emails", __name__)
+    by_name = {each.name: each for each in examples(config, curricula)}
 
-    def letter(name: str, language: str) -> Email:
+    def render(name: str, language: str) -> Email:
         try:
-            return shown[name].letter(config, language)
+            return by_name[name].render(config, language)
         except ConfigError as error:
             return Email(str(error), f"{error}\n", "")
 
-    @room.get("")
+    @emails.get("/emails")
     def index() -> str:
-        rows = [(name, [(code, letter(name, code)) for code in LANGUAGES]) for name in shown]
-        return render_template("mails.html", mails=rows)
+        rows = [(name, [(code, render(name, code)) for code in LANGUAGES]) for name in by_name]
+        return render_template("emails.html", emails=rows)
 
-    @room.get("/<language>/<name>.<any(html, txt):form>")
-    def one(language: str, name: str, form: str) -> Response:
-        if language not in LANGUAGES or name not in shown:
+    @emails.get("/emails/<language>/<name>.<any(html, txt):form>")
+    def show(language: str, name: str, form: str) -> Response:
+        if language not in LANGUAGES or name not in by_name:
             abort(404)
-        made = letter(name, language)
-        rich = form == "html" and made.html
-        body, kind = (made.html, "text/html") if rich else (made.text, "text/plain")
-        return Response(body, mimetype=kind, headers=HEADERS)
+        email = render(name, language)
+        as_html = form == "html" and email.html
+        body, mimetype = (email.html, "text/html") if as_html else (email.text, "text/plain")
+        return Response(body, mimetype=mimetype, headers=HEADERS)
 
-    return room
+    @emails.get("/mails")
+    def old_address() -> BaseResponse:
+        return redirect("/emails", code=308)
+
+    return emails

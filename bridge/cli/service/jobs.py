@@ -20,22 +20,22 @@ from bridge.config import Config
 
 
 @click.command(epilog=example("stewardpath pull", "stewardpath pull --reconcile"))
-@click.option("--reconcile", is_flag=True, help="Look at everything, not only at what is new.")
+@click.option("--reconcile", is_flag=True, help="Check everything, not only what changed.")
 @format_option
 @configured
 def pull(config: Config, reconcile: bool, form: str) -> None:
-    """Read completions back from Moodle and award the milestones they earn.
+    """Read completions from Moodle and award the milestones they earn.
 
-    What an award brings (badge, message, mail, next course) is owed then: `deliver` makes it,
-    or the service does.
+    Each award queues a badge, a message, an email and the next course. The service or
+    `stewardpath deliver` carries them out.
     """
     from bridge.jobs.tasks import run_pull, run_quizzes
 
     with moodle(config) as client, database(config) as store:
-        shelf = library(config)
-        pulled = run_pull(store, client, config, shelf, now, everything=reconcile)
+        curricula = library(config)
+        pulled = run_pull(store, client, config, curricula, now, everything=reconcile)
         if reconcile:
-            run_quizzes(store, client, shelf, now, everything=True)
+            run_quizzes(store, client, curricula, now, everything=True)
         calls = sum(client.calls.values())
     if form == "json":
         counts = {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
@@ -49,11 +49,11 @@ def pull(config: Config, reconcile: bool, form: str) -> None:
 
 
 @click.command(epilog=example("stewardpath deliver", "stewardpath deliver --retry"))
-@click.option("--retry", is_flag=True, help="First try again what waits for a person.")
+@click.option("--retry", is_flag=True, help="First retry what needs attention.")
 @format_option
 @configured
 def deliver(config: Config, retry: bool, form: str) -> None:
-    """Make what is owed and due: accounts, enrolments, badges, messages, mails."""
+    """Carry out pending changes: accounts, enrolments, badges, messages, emails."""
     from bridge.jobs.tasks import run_deliver
     from bridge.store.delivery import delivery_queries, failed_emails
 
@@ -66,13 +66,13 @@ def deliver(config: Config, retry: bool, form: str) -> None:
     if form == "json":
         show_json(resolutions)
         return
-    words = {
+    labels = {
         "done": "done",
-        "later": "to try again later",
+        "later": "will be retried",
         "never": "failed: see `stewardpath status`",
         "configuration": "waiting for a setting: see `stewardpath status`",
     }
     echo(
-        ", ".join(f"{n} {words[resolution]}" for resolution, n in resolutions.items())
-        or "Nothing is due."
+        ", ".join(f"{n} {labels[resolution]}" for resolution, n in resolutions.items())
+        or "Nothing to deliver."
     )

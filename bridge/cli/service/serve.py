@@ -28,61 +28,61 @@ if TYPE_CHECKING:
 @click.command(
     epilog=example("stewardpath serve", "stewardpath serve --config /etc/stewardpath.yaml")
 )
-@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Run the jobs too.")
+@click.option("--jobs/--no-jobs", default=True, show_default=True, help="Also run the jobs.")
 @configured
 def serve(config: Config, jobs: bool) -> None:
-    """Run the service: pages, the hook for the membership system, and the jobs beside them.
+    """Run the service: pages, the webhook for the membership system, and the jobs.
 
-    Without `moodle.url` the sandbox is served too. Ctrl-C or SIGTERM stops it: work in hand is
-    finished, the rest released.
+    Without `moodle.url` it also serves the sandbox. Ctrl-C or SIGTERM stops it: work in progress
+    is finished, the rest is released.
     """
     with ExitStack() as stack:
-        wait_for_the_end = stack.enter_context(stopping())
-        running = stack.enter_context(service(config))
+        wait_for_signal = stack.enter_context(handle_stop_signals())
+        running = stack.enter_context(start_service(config))
         if jobs:
-            stack.enter_context(scheduled(config, running))
+            stack.enter_context(start_jobs(config, running))
         for name, address in running.addresses.items():
             echo(f"{name}: {address}")
-        wait_for_the_end()
+        wait_for_signal()
         echo("Stopping.")
 
 
 class JobTrigger:
-    """What pages ring when somebody waits for a job; nobody hears it where no jobs run."""
+    """Runs a job when a page calls it. Does nothing while no jobs run in this process."""
 
     def __init__(self) -> None:
-        self.answer: Callable[[str], None] = _nobody
+        self.handler: Callable[[str], None] = _ignore
 
-    def __call__(self, job: str = "letters") -> None:
-        self.answer(job)
+    def __call__(self, job: str = "outbox") -> None:
+        self.handler(job)
 
 
-def _nobody(job: str) -> None:
-    """No jobs run here: the job has its turn elsewhere, or when they run again."""
+def _ignore(job: str) -> None:
+    """No jobs run here: another process runs it, or this one when its jobs start again."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningService:
-    """A service that is up: what it serves and where, and what its jobs work with."""
+    """A running service: its addresses, and what its jobs need."""
 
     addresses: Mapping[str, str]
     database: Database
     curricula: Library
     metrics: Metrics
-    bell: JobTrigger
+    trigger_job: JobTrigger
 
 
 @contextmanager
-def service(config: Config) -> Iterator[RunningService]:
-    """The pages, and the sandbox where no Moodle is configured, while this is open."""
+def start_service(config: Config) -> Iterator[RunningService]:
+    """Serve the pages, and the sandbox if no Moodle is configured, while this is open."""
     from bridge.logs import configure, secrets_of
     from bridge.moodle.sandbox.server import serve_sandbox
     from bridge.web.app import MAX_BODY, create_app
     from bridge.web.common.metrics import Metrics
 
     configure(sys.stderr, secrets=secrets_of(config))
-    shelf = library(config)
-    shelf.check()
+    available = library(config)
+    available.check()
     addresses = {}
     with ExitStack() as stack:
         store = stack.enter_context(database(config))
@@ -90,22 +90,24 @@ def service(config: Config) -> Iterator[RunningService]:
             state, sandbox = config.path(config.sandbox.state), config.sandbox
             address = stack.enter_context(serve_sandbox(state, sandbox.host, sandbox.port))
             addresses["Sandbox (a stand-in for Moodle)"] = address
-        metrics, bell = Metrics(), JobTrigger()
-        app = create_app(config, store, shelf, now=now, metrics=metrics, wake=bell)
+        metrics, trigger_job = Metrics(), JobTrigger()
+        app = create_app(
+            config, store, available, now=now, metrics=metrics, trigger_job=trigger_job
+        )
         host, port = config.service.host, config.service.port
-        todo = "Stop what uses that port, or set `service.port`."
-        # What is only somewhat too large is answered by a page, in words.
+        todo = "Stop the program that uses that port, or set `service.port`."
+        # A body that is only slightly too large gets an error page instead of a closed connection.
         served = serve_in_background(
             app, host, port, name="the service", todo=todo, largest=2 * MAX_BODY,
             behind_proxy=config.service.behind_proxy,
         )  # fmt: skip
         addresses["Stewardpath"] = f"http://{host}:{stack.enter_context(served)}"
-        yield RunningService(addresses, store, shelf, metrics, bell)
+        yield RunningService(addresses, store, available, metrics, trigger_job)
 
 
 @contextmanager
-def scheduled(config: Config, running: RunningService) -> Iterator[None]:
-    """The jobs of a running service while this is open; at the end, work in hand is finished."""
+def start_jobs(config: Config, running: RunningService) -> Iterator[None]:
+    """Run the jobs of a service while this is open; work in progress is finished at the end."""
     from bridge.jobs.scheduler import Scheduler
 
     def connect() -> AbstractContextManager[Moodle]:
@@ -113,35 +115,35 @@ def scheduled(config: Config, running: RunningService) -> Iterator[None]:
 
     scheduler = Scheduler(config, running.database, running.curricula, connect, now)
     scheduler.start()
-    running.bell.answer = scheduler.wake
+    running.trigger_job.handler = scheduler.trigger
     try:
         yield
     finally:
-        running.bell.answer = _nobody
+        running.trigger_job.handler = _ignore
         scheduler.stop()
 
 
 @contextmanager
-def stopping() -> Iterator[Callable[[], object]]:
-    """A function that waits for Ctrl-C or SIGTERM; neither ends the process while this is open.
+def handle_stop_signals() -> Iterator[Callable[[], object]]:
+    """Yield a function that waits for Ctrl-C or SIGTERM; neither ends the process meanwhile.
 
-    A signal is a byte in a socket: one that comes just before the waiting begins is there when
-    it does. An Event would be lost or hold its own thread up, because handlers run in between.
+    A signal writes a byte to a socket, so one that arrives just before the wait isn't lost. With
+    an Event it could be lost or block its own thread, because handlers run in between.
     """
-    near, far = socket.socketpair()
-    with near, far:
-        far.setblocking(False)
-        waker = signal.set_wakeup_fd(far.fileno())
-        former = {
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)
+        former_fd = signal.set_wakeup_fd(writer.fileno())
+        former_handlers = {
             number: signal.signal(number, lambda *_: None)
             for number in (signal.SIGINT, signal.SIGTERM)
         }
         try:
-            yield lambda: near.recv(1)
+            yield lambda: reader.recv(1)
         finally:
-            for number, handler in former.items():
+            for number, handler in former_handlers.items():
                 signal.signal(number, handler)
-            signal.set_wakeup_fd(waker)
+            signal.set_wakeup_fd(former_fd)
 
 
 @click.command(epilog=example("stewardpath preview", "stewardpath preview --port 8095"))
@@ -150,14 +152,14 @@ def stopping() -> Iterator[Callable[[], object]]:
     type=click.IntRange(0, 65_535),
     default=8091,
     show_default=True,
-    help="Where to listen on this machine; 0 is any free port.",
+    help="Port on this machine; 0 for any free port.",
 )
 @configured
 def preview(config: Config, port: int) -> None:
-    """Show the curricula as learners will see them, in a sandbox that is thrown away after, and
-    every mail in both languages, with example data.
+    """Show the curricula as learners will see them, and all emails with example data.
 
-    Nothing reaches Moodle, the database or anybody's mailbox.
+    It uses a temporary sandbox. Nothing is changed in Moodle or the database, and no email is
+    sent.
     """
     from bridge.cli.service.email_preview import blueprint
     from bridge.moodle.client.client import Moodle
@@ -165,17 +167,20 @@ def preview(config: Config, port: int) -> None:
     from bridge.moodle.site.connection import connect
     from bridge.workflows.site_sync import apply
 
-    shelf = curricula(config)
-    rooms = [blueprint(config, shelf)]
-    with TemporaryDirectory(prefix="stewardpath-") as folder, stopping() as wait_for_the_end:
+    shown = curricula(config)
+    blueprints = [blueprint(config, shown)]
+    with (
+        TemporaryDirectory(prefix="stewardpath-") as folder,
+        handle_stop_signals() as wait_for_signal,
+    ):
         state = Path(folder) / "preview.db"
         with (
-            serve_sandbox(state, config.sandbox.host, port, rooms) as url,
+            serve_sandbox(state, config.sandbox.host, port, blueprints) as url,
             Moodle(url, TOKEN) as client,
         ):
             site = connect(client)
-            for curriculum in shelf:
+            for curriculum in shown:
                 apply(site, curriculum, max_share=1.0)
-            echo(f"Open {url}/preview to read and try everything. Ctrl-C ends it.")
-            echo(f"The mails: {url}/mails")
-            wait_for_the_end()
+            echo(f"Open {url}/preview to read the courses and take quizzes. Press Ctrl-C to stop.")
+            echo(f"Emails: {url}/emails")
+            wait_for_signal()

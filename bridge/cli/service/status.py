@@ -1,4 +1,4 @@
-"""`status`."""
+"""`status`: counts, the last runs, and what needs attention."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
-FAILING = ("deliver", "letters", "recheck", "asked", "figures", *KINDS)
-"""Jobs whose failures of the last day are shown; the first five record nothing else."""
-STATES = ("owed", "done", "failed")
-SHOWN = 50
-RETRY_HINT = "When it is mended: stewardpath deliver --retry"
+RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
+FAILURE_KINDS = ("deliver", "outbox", "refresh", "plan-requests", "statistics", *RUN_KINDS)
+"""Jobs whose failures of the last day are shown; the first five record only failures."""
+STATES = {"owed": "pending", "done": "done", "failed": "failed"}
+"""Each delivery state with its label."""
+MAX_ROWS = 50
+RETRY_HINT = "To retry after fixing the cause: stewardpath deliver --retry"
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
 
 class RunData(TypedDict):
-    """How a job went; `ok` is None while it runs, and after a kill."""
+    """The outcome of a job; `ok` is None while it runs, or if it was killed."""
 
     ok: bool | None
     started: datetime
@@ -32,7 +33,7 @@ class RunData(TypedDict):
 
 
 class FailedDeliveryData(TypedDict):
-    """A delivery that a person must look at."""
+    """A delivery that needs attention."""
 
     id: int
     member: str
@@ -44,7 +45,7 @@ class FailedDeliveryData(TypedDict):
 
 
 class FailedEmailData(TypedDict):
-    """A mail of the pages that was not sent; whom it was for is not said."""
+    """An email from the pages that was not sent, without its recipient."""
 
     id: int
     kind: str
@@ -54,11 +55,11 @@ class FailedEmailData(TypedDict):
 
 
 class RetriedData(TypedDict):
-    """What did not work and is tried again automatically; `error`: the most frequent one."""
+    """What failed and is retried automatically; `error` is the most frequent one."""
 
     deliveries: int
     many_times: int
-    letters: int
+    emails: int
     error: str
     with_this_error: int
 
@@ -73,7 +74,7 @@ class FailureData(TypedDict):
 
 
 class StatusData(TypedDict):
-    """What `--format json` prints."""
+    """The output of `--format json`."""
 
     members: int
     awards: dict[str, int]
@@ -81,30 +82,33 @@ class StatusData(TypedDict):
     runs: dict[str, RunData | None]
     failures: list[FailureData]
     retried: RetriedData
-    waiting: list[FailedDeliveryData]
-    letters: list[FailedEmailData]
+    needs_attention: list[FailedDeliveryData]
+    failed_emails: list[FailedEmailData]
 
 
 @click.command(epilog=example("stewardpath status", "stewardpath status --format json"))
 @format_option
 @configured
 def status(config: Config, form: str) -> None:
-    """Show counts, the last runs and what waits for a person."""
+    """Show counts, the last runs and what needs attention."""
     with database(config) as store, store.reading() as session:
         data = _collect(session, now())
     if form == "json":
-        show_json(data)
+        show_json(_with_old_keys(data))
         return
     echo(f"Members: {data['members']}")
     _print_awards(data["awards"])
     _print_deliveries(data["deliveries"])
     echo("\nLast runs")
     for kind, run in data["runs"].items():
-        echo(f"  {kind:<10} {_run(run, now())}")
+        echo(f"  {kind:<10} {_run_summary(run, now())}")
     _print_failures(data["failures"], now())
     _print_retried(data["retried"])
-    _print_waiting(data["waiting"], data["retried"], now())
-    _print_letters(data["letters"])
+    _print_failed_deliveries(data["needs_attention"], now())
+    _print_failed_emails(data["failed_emails"])
+    if not data["needs_attention"] and not data["failed_emails"]:
+        pending = data["retried"]["deliveries"] + data["retried"]["emails"]
+        echo(f"\nNothing{' else' if pending else ''} needs your attention.")
 
 
 def _collect(session: Session, at: datetime) -> StatusData:
@@ -119,15 +123,25 @@ def _collect(session: Session, at: datetime) -> StatusData:
         "members": members.count_members(session),
         "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.counts(session).items())},
         "deliveries": counts,
-        "runs": {kind: _last(session, kind) for kind in KINDS},
+        "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
         "failures": _failures(session, at),
         "retried": _retried(session),
-        "waiting": _waiting(session),
-        "letters": _letters(session),
+        "needs_attention": _failed_deliveries(session),
+        "failed_emails": _failed_emails(session),
     }
 
 
-def _last(session: Session, kind: str) -> RunData | None:
+def _with_old_keys(data: StatusData) -> dict[str, object]:
+    """Add the keys of earlier versions, which are kept for one release."""
+    return {
+        **data,
+        "retried": {**data["retried"], "letters": data["retried"]["emails"]},
+        "waiting": data["needs_attention"],
+        "letters": data["failed_emails"],
+    }
+
+
+def _last_run(session: Session, kind: str) -> RunData | None:
     from bridge.store.operations import runs
 
     run = runs.last_run(session, kind)
@@ -144,7 +158,7 @@ def _failures(session: Session, at: datetime) -> list[FailureData]:
             "times": times if isinstance(times := run.detail.get("times"), int) else 1,
             "error": str(run.detail.get("error", "")),
         }
-        for run in runs.failed_since(session, FAILING, at - timedelta(days=1))
+        for run in runs.failed_since(session, FAILURE_KINDS, at - timedelta(days=1))
         if run.detail.get("error")
     ]
 
@@ -156,14 +170,14 @@ def _retried(session: Session) -> RetriedData:
     return {
         "deliveries": found.count if found else 0,
         "many_times": found.often if found else 0,
-        "letters": failed_emails.count_retried(session),
+        "emails": failed_emails.count_retried(session),
         "error": found.error if found else "",
         "with_this_error": found.same if found else 0,
     }
 
 
-def _waiting(session: Session) -> list[FailedDeliveryData]:
-    from bridge.store.delivery import delivery_queries
+def _failed_deliveries(session: Session) -> list[FailedDeliveryData]:
+    from bridge.store.delivery import failed_deliveries
 
     return [
         {
@@ -175,11 +189,11 @@ def _waiting(session: Session) -> list[FailedDeliveryData]:
             "next_try": row.next_try,
             "error": row.last_error,
         }
-        for row in delivery_queries.failed_deliveries(session, SHOWN)
+        for row in failed_deliveries.list_failed_deliveries(session, MAX_ROWS)
     ]
 
 
-def _letters(session: Session) -> list[FailedEmailData]:
+def _failed_emails(session: Session) -> list[FailedEmailData]:
     from bridge.store.delivery import failed_emails
 
     return [
@@ -190,7 +204,7 @@ def _letters(session: Session) -> list[FailedEmailData]:
             "attempts": row.attempts,
             "error": row.last_error,
         }
-        for row in failed_emails.failed_emails(session, SHOWN)
+        for row in failed_emails.failed_emails(session, MAX_ROWS)
     ]
 
 
@@ -204,15 +218,15 @@ def _print_deliveries(deliveries: Mapping[str, Mapping[str, int]]) -> None:
     if not deliveries:
         echo("\nDeliveries: none yet")
         return
-    echo(f"\n{'Deliveries':<12}" + "".join(f"{state:>8}" for state in STATES))
+    echo(f"\n{'Deliveries':<12}" + "".join(f"{label:>8}" for label in STATES.values()))
     for kind, counts in deliveries.items():
         echo(f"  {kind:<10}" + "".join(f"{counts[state]:>8}" for state in STATES))
 
 
-def _run(run: RunData | None, at: datetime) -> str:
+def _run_summary(run: RunData | None, at: datetime) -> str:
     if run is None:
         return "never"
-    outcome = {True: "went well", False: "FAILED", None: "running, or killed"}[run["ok"]]
+    outcome = {True: "succeeded", False: "FAILED", None: "running or killed"}[run["ok"]]
     counts = ", ".join(f"{name} {value}" for name, value in run["detail"].items())
     return f"{_age(at - run['started'])} ago, {outcome}" + (f" ({counts})" if counts else "")
 
@@ -233,9 +247,9 @@ def _print_failures(failures: Sequence[FailureData], at: datetime) -> None:
 
 
 def _print_retried(retried: RetriedData) -> None:
-    """How much is tried again automatically, and what most of it met."""
-    if retried["letters"]:
-        echo(f"\nEmails of the pages that will be retried: {retried['letters']}")
+    """Print how many deliveries and emails will be retried, and the most frequent error."""
+    if retried["emails"]:
+        echo(f"\nEmails from the pages that will be retried: {retried['emails']}")
     if not retried["deliveries"]:
         return
     often = f", {retried['many_times']} of them tried many times" if retried["many_times"] else ""
@@ -243,35 +257,29 @@ def _print_retried(retried: RetriedData) -> None:
     echo(f"  Most frequent error ({retried['with_this_error']}): {retried['error']}")
 
 
-def _print_waiting(
-    waiting: Sequence[FailedDeliveryData], retried: RetriedData, at: datetime
-) -> None:
-    if not waiting:
-        pending = retried["deliveries"] + retried["letters"]
-        echo("\nNothing else waits for a person." if pending else "\nNothing waits for a person.")
+def _print_failed_deliveries(deliveries: Sequence[FailedDeliveryData], at: datetime) -> None:
+    if not deliveries:
         return
-    more = f" (the first {SHOWN})" if len(waiting) == SHOWN else ""
-    echo(f"\nThese wait for a person{more}")
-    for row in waiting:
+    more = f" (the first {MAX_ROWS})" if len(deliveries) == MAX_ROWS else ""
+    echo(f"\nNeeds attention: deliveries{more}")
+    for row in deliveries:
         tries = _tries(row, at) if row["reason"] == "later" else ""
         echo(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}{tries}")
     echo(RETRY_HINT)
 
 
 def _tries(row: FailedDeliveryData, at: datetime) -> str:
-    wait = row["next_try"] - at
-    due = f"in {_age(wait)}" if wait > timedelta() else "now"
+    delay = row["next_try"] - at
+    due = f"in {_age(delay)}" if delay > timedelta() else "now"
     return f" ({row['attempts']} attempts, next try {due})"
 
 
-def _print_letters(letters: Sequence[FailedEmailData]) -> None:
-    if not letters:
+def _print_failed_emails(emails: Sequence[FailedEmailData]) -> None:
+    if not emails:
         return
-    more = f" (the first {SHOWN})" if len(letters) == SHOWN else ""
-    echo(f"\nThese mails of the pages were not sent{more}")
-    for row in letters:
-        echo(
-            f"  {row['id']:>6} {row['kind']:<15} {row['reason']}: {row['error'] or 'no time left'}"
-        )
-    if any(row["reason"] != "late" for row in letters):
+    more = f" (the first {MAX_ROWS})" if len(emails) == MAX_ROWS else ""
+    echo(f"\nNeeds attention: emails from the pages that were not sent{more}")
+    for row in emails:
+        echo(f"  {row['id']:>6} {row['kind']:<15} {row['reason']}: {row['error'] or 'expired'}")
+    if any(row["reason"] != "late" for row in emails):
         echo(RETRY_HINT)

@@ -1,4 +1,4 @@
-"""`token`: what programs sign in to the API with."""
+"""`token`: the tokens that programs use to sign in to the API."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
     from bridge.store.tables.auth import ApiToken
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
+NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 
 
 class TokenData(TypedDict):
-    """What `--format json` prints of each."""
+    """A token as `--format json` prints it."""
 
     name: str
     scopes: list[str]
@@ -43,12 +43,12 @@ class TokenData(TypedDict):
 
 
 class TokenError(StewardpathError):
-    """The token cannot be made or revoked."""
+    """The token can't be created or revoked."""
 
 
 @click.group(epilog=example("stewardpath token add reports --scope awards:read"))
 def token() -> None:
-    """Make, list and revoke the tokens that programs use the API with."""
+    """Create, list and revoke API tokens."""
 
 
 @token.command(
@@ -63,45 +63,48 @@ def token() -> None:
     type=click.Choice(SCOPES),
     multiple=True,
     required=True,
-    help="What it may do; give the option once for each.",
+    help="A permission; repeat the option for more than one.",
 )
 @configured
 def add(config: Config, name: str, scopes: tuple[str, ...]) -> None:
-    """Make a token and print it, this once: only its hash is kept.
+    """Create a token and print it. It is shown only once: the database keeps only its hash.
 
-    NAME is the program's: small letters, digits and hyphens. The audit log names it.
+    NAME identifies the program in the audit log: lowercase letters, digits and hyphens.
     """
     from bridge.store.auth import api_tokens
     from bridge.store.operations import audit_log
 
-    if not NAME.fullmatch(name):
+    if not NAME_PATTERN.fullmatch(name):
         raise TokenError(
-            f"{name!r} is no name for a token.", todo="Use small letters, digits and hyphens."
+            f"{name!r} is not a valid token name.",
+            todo="Use lowercase letters, digits and hyphens.",
         )
-    made = secrets.token_urlsafe(32)
+    secret = secrets.token_urlsafe(32)
     with database(config) as store, store.transaction() as session:
-        if _held(api_tokens.every_token(session), name):
-            raise TokenError(f"there is a token {name}.", todo="Revoke it, or take another name.")
-        api_tokens.add(session, made, name, scopes, user(), now())
+        if _active_token(api_tokens.every_token(session), name):
+            raise TokenError(
+                f"there is already a token {name}.", todo="Revoke it, or choose another name."
+            )
+        api_tokens.add(session, secret, name, scopes, user(), now())
         after = {"name": name, "scopes": sorted(set(scopes))}
         audit_log.write(session, user(), "token-added", None, {}, after, now())
-    echo(made)
+    echo(secret)
 
 
 @token.command("list", epilog=example("stewardpath token list --format json"))
 @format_option
 @configured
 def list_(config: Config, form: str) -> None:
-    """Show every token: its name, what it may do, when it was last used."""
+    """List all tokens with their permissions and last use."""
     from bridge.store.auth import api_tokens
 
     with database(config) as store, store.reading() as session:
-        rows = [_shown(row) for row in api_tokens.every_token(session)]
+        rows = [_token_data(row) for row in api_tokens.every_token(session)]
     if form == "json":
         show_json({"tokens": rows})
         return
     if not rows:
-        echo("There are no tokens.")
+        echo("No tokens.")
     for row in rows:
         state = f"revoked {row['revoked']}" if row["revoked"] else f"used {row['used'] or 'never'}"
         echo(f"{row['name']:<24} {', '.join(row['scopes'])} ({state})")
@@ -111,28 +114,28 @@ def list_(config: Config, form: str) -> None:
 @click.argument("name")
 @configured
 def revoke(config: Config, name: str) -> None:
-    """Let a token hold no longer, from the next request on."""
+    """Revoke a token immediately."""
     from bridge.store.auth import api_tokens
     from bridge.store.operations import audit_log
 
     with database(config) as store, store.transaction() as session:
-        held = _held(api_tokens.every_token(session), name)
-        if held is None:
+        active = _active_token(api_tokens.every_token(session), name)
+        if active is None:
             raise TokenError(
-                f"there is no token {name} that holds.", todo="See `stewardpath token list`."
+                f"there is no active token {name}.", todo="See `stewardpath token list`."
             )
-        before = {"name": name, "scopes": held.scopes}
-        api_tokens.revoke(session, held.id, now())
+        before = {"name": name, "scopes": active.scopes}
+        api_tokens.revoke(session, active.id, now())
         audit_log.write(session, user(), "token-revoked", None, before, {}, now())
     echo("Revoked.")
 
 
-def _held(rows: Sequence[ApiToken], name: str) -> ApiToken | None:
-    """The token of that name that has not been revoked."""
+def _active_token(rows: Sequence[ApiToken], name: str) -> ApiToken | None:
+    """The token with that name that isn't revoked."""
     return next((row for row in rows if row.name == name and row.revoked_at is None), None)
 
 
-def _shown(row: ApiToken) -> TokenData:
+def _token_data(row: ApiToken) -> TokenData:
     return {
         "name": row.name,
         "scopes": row.scopes,

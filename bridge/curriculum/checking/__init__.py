@@ -1,1 +1,1 @@
-"""Checks that look at a whole curriculum."""
+"""Checks of a whole curriculum, after its files have been parsed."""

@@ -1,4 +1,4 @@
-"""Badge images: there, inside the folder, PNG, and small enough."""
+"""Check that badge images exist, are PNG, and are small enough."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
 
 MAX_IMAGE_BYTES = 256 * 1024
-"""Bytes an image may have."""
+"""Maximum size of an image."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_HEADER = slice(12, 16)
+_CHUNK_TYPE = slice(12, 16)
 
 
-def check_images(outline: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
-    """Reports every image named in a badge that cannot be used."""
-    for badge in _badges(outline):
-        path, mark = badge.word("image"), badge.mark_of("image")
+def check_images(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
+    """Report badge images that cannot be used."""
+    for badge in _badges(parsed):
+        path, position = badge.word("image"), badge.position_of("image")
         content = files.get(path)
         if content is None:
             images = [name for name in files if not name.endswith(".yaml")]
-            advice = Message("put the image there, or leave `image:` out")
+            advice = Message("put the image in the folder, or remove `image:`")
             wrong = Message("There is no file `%(path)s` in the curriculum's folder.", path=path)
-            report.error(mark, wrong, did_you_mean(path, images) or advice)
+            report.error(position, wrong, did_you_mean(path, images) or advice)
         elif len(content) > MAX_IMAGE_BYTES:
             large = Message(
-                "`%(path)s` has more than %(most)s KiB.", path=path, most=MAX_IMAGE_BYTES >> 10
+                "`%(path)s` is larger than %(limit)s KiB.", path=path, limit=MAX_IMAGE_BYTES >> 10
             )
-            report.error(mark, large, Message("make it smaller"))
-        elif not content.startswith(_PNG) or content[_HEADER] != b"IHDR":
+            report.error(position, large, Message("save it at a smaller size"))
+        elif not content.startswith(_PNG) or content[_CHUNK_TYPE] != b"IHDR":
             other = Message("`%(path)s` is not a PNG image.", path=path)
-            report.error(mark, other, Message("save the image again as PNG"))
+            report.error(position, other, Message("save the image again as PNG"))
 
 
-def image_names(outline: ParsedCurriculum) -> set[str]:
-    """The paths of all images the curriculum uses."""
-    return {badge.word("image") for badge in _badges(outline)}
+def image_names(parsed: ParsedCurriculum) -> set[str]:
+    """The paths of all badge images in the curriculum."""
+    return {badge.word("image") for badge in _badges(parsed)}
 
 
-def _badges(outline: ParsedCurriculum) -> Iterator[ParsedRecord]:
-    for milestone in outline.milestones:
+def _badges(parsed: ParsedCurriculum) -> Iterator[ParsedRecord]:
+    for milestone in parsed.milestones:
         acknowledgement = milestone.record_of("acknowledgement")
         badge = acknowledgement.record_of("badge") if acknowledgement else None
         if badge and badge.word("image"):

@@ -1,4 +1,4 @@
-"""Milestones nobody could ever enter or earn: prerequisites in a circle, or out of reach."""
+"""Check that members can enter and earn every milestone."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
 
 
-def check_reachability(outline: ParsedCurriculum, report: Report) -> None:
-    """Reports circles in `entry: after`, then requirements that lie behind what they earn.
+def check_reachability(parsed: ParsedCurriculum, report: Report) -> None:
+    """Report circles in `entry: after`, then requirements that can be met only after the milestone.
 
-    What was already reported, such as an unknown reference, counts as met here.
+    Problems that other checks report, such as unknown references, count as met here.
     """
-    after = {key: _after(key, outline) for key in outline.order}
+    after = {key: _after(key, parsed) for key in parsed.order}
     circles = _circles(after)
     for circle in circles:
-        _report_circle(circle, outline, report)
+        _report_circle(circle, parsed, report)
     if not circles:
-        _check_requirements(after, outline, report)
+        _check_requirements(after, parsed, report)
 
 
-def _after(key: str, outline: ParsedCurriculum) -> tuple[str, ...]:
-    """The milestones that must be earned before one can be entered."""
-    milestone = outline.milestone(key)
+def _after(key: str, parsed: ParsedCurriculum) -> tuple[str, ...]:
+    """The milestones that must be earned before entering this one."""
+    milestone = parsed.milestone(key)
     entry = milestone.record_of("entry") if milestone else None
     if entry and entry.has("after"):
         named = [word.text.strip() for word in entry.words("after")]
-        return tuple(key for key in named if key in outline.order)
-    position = outline.order.index(key)
-    return (outline.order[position - 1],) if position else ()
+        return tuple(key for key in named if key in parsed.order)
+    position = parsed.order.index(key)
+    return (parsed.order[position - 1],) if position else ()
 
 
 def _circles(after: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Each circle once, in walking order."""
+    """Each circle once, as the keys along it."""
     found: list[list[str]] = []
     done: set[str] = set()
     for start in after:
@@ -57,52 +57,52 @@ def _walk(
     done.add(key)
 
 
-def _report_circle(circle: list[str], outline: ParsedCurriculum, report: Report) -> None:
-    milestone = outline.milestone(circle[0])
+def _report_circle(circle: list[str], parsed: ParsedCurriculum, report: Report) -> None:
+    milestone = parsed.milestone(circle[0])
     if milestone is None:
         return
     entry = milestone.record_of("entry")
-    way = f"`{circle[0]}`"
+    chain = f"`{circle[0]}`"
     for key in [*circle[1:], circle[0]]:
-        way = Message("%(before)s needs %(key)s", before=way, key=f"`{key}`")
+        chain = Message("%(before)s needs %(key)s", before=chain, key=f"`{key}`")
     report.error(
-        entry.mark if entry else milestone.mark,
-        Message("Nobody can enter this milestone: %(way)s.", way=way),
+        entry.position if entry else milestone.position,
+        Message("Nobody can enter this milestone: %(way)s.", way=chain),
         Message(
-            "take one of them out of `after:`; without `entry:` a milestone follows the one "
-            "before it"
+            "remove one of them from `after:`; without `entry:`, a milestone "
+            "follows the one before it"
         ),
     )
 
 
 def _check_requirements(
-    after: dict[str, tuple[str, ...]], outline: ParsedCurriculum, report: Report
+    after: dict[str, tuple[str, ...]], parsed: ParsedCurriculum, report: Report
 ) -> None:
-    earned = _earnable(after, outline)
-    for key in outline.order:
-        milestone = outline.milestone(key)
+    earned = _earnable(after, parsed)
+    for key in parsed.order:
+        milestone = parsed.milestone(key)
         if milestone is None or key in earned or not set(after[key]) <= earned:
             continue
-        open_now = _enterable(after, earned)
+        enterable = _enterable(after, earned)
         for one in milestone.records("requirements"):
-            if not _met(one, outline, open_now):
+            if not _can_be_met(one, parsed, enterable):
                 report.error(
-                    one.mark,
+                    one.position,
                     Message(
-                        "This cannot be met before `%(key)s` is earned: what it asks for lies in "
-                        "a milestone that is entered only after `%(key)s`.",
+                        "This cannot be met before `%(key)s` is earned: it is in a milestone "
+                        "that opens only after `%(key)s`.",
                         key=key,
                     ),
-                    Message("require something of this milestone or of one before it"),
+                    Message("require something from this milestone or an earlier one"),
                 )
 
 
-def _earnable(after: dict[str, tuple[str, ...]], outline: ParsedCurriculum) -> set[str]:
-    """The milestones that can be earned, found by earning whatever is open until nothing is new."""
+def _earnable(after: dict[str, tuple[str, ...]], parsed: ParsedCurriculum) -> set[str]:
+    """All milestones that can be earned: earns what is open until nothing new opens."""
     earned: set[str] = set()
     while True:
-        open_now = _enterable(after, earned)
-        new = {key for key in open_now - earned if _all_met(key, outline, open_now)}
+        enterable = _enterable(after, earned)
+        new = {key for key in enterable - earned if _can_be_earned(key, parsed, enterable)}
         if not new:
             return earned
         earned |= new
@@ -112,20 +112,20 @@ def _enterable(after: dict[str, tuple[str, ...]], earned: set[str]) -> set[str]:
     return {key for key, before in after.items() if set(before) <= earned}
 
 
-def _all_met(key: str, outline: ParsedCurriculum, open_now: set[str]) -> bool:
-    milestone = outline.milestone(key)
-    wanted = milestone.records("requirements") if milestone else ()
-    return all(_met(one, outline, open_now) for one in wanted)
+def _can_be_earned(key: str, parsed: ParsedCurriculum, enterable: set[str]) -> bool:
+    milestone = parsed.milestone(key)
+    required = milestone.records("requirements") if milestone else ()
+    return all(_can_be_met(one, parsed, enterable) for one in required)
 
 
-def _met(one: ParsedRecord, outline: ParsedCurriculum, open_now: set[str]) -> bool:
+def _can_be_met(one: ParsedRecord, parsed: ParsedCurriculum, enterable: set[str]) -> bool:
     for kind in ACTIVITY_KINDS:
         if one.has(kind):
-            found = outline.activity(one.word(kind))
+            found = parsed.activity(one.word(kind))
             where = found[1].word("milestone") if found else ""
-            return where not in outline.order or where in open_now
+            return where not in parsed.order or where in enterable
     if within := inner(one):
         count = int(one.word("at-least", "1"))
-        met = sum(_met(part, outline, open_now) for part in within)
+        met = sum(_can_be_met(part, parsed, enterable) for part in within)
         return met >= min(count, len(within))
     return True

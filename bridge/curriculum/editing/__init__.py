@@ -1,1 +1,1 @@
-"""What the editor needs: starter files, source locations, referenced names."""
+"""Support for the editor: starter files, the milestone list, source locations, completions."""

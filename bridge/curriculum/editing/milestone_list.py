@@ -1,4 +1,4 @@
-"""The list of milestones in the text of curriculum.yaml, edited where it stands."""
+"""Edit the list of milestones in the text of curriculum.yaml, keeping comments and layout."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
 
 
 class CannotList(Exception):
-    """The list is not written so that it can be edited without a person."""
+    """The list is written in a way that cannot be edited automatically."""
 
 
 def milestones_in(text: str) -> list[str]:
-    """The milestone keys as listed; [] where there is no list that can be read."""
+    """The milestone keys in the list; [] if there is no readable list."""
     return [item.text for item in _items(text)]
 
 
 def with_milestone(text: str, key: str, after: str | None = None) -> str:
-    """The text with a milestone more: after the one named, first for '', last for None or one
-    that is not listed. Raises CannotList."""
+    """The text with a milestone added.
+
+    `after`: the key to add it after; '' adds it first, None or an unlisted key adds it last.
+    Raises CannotList.
+    """
     items = _items(text)
     keys = [item.text for item in items]
     if not items:
@@ -27,7 +30,7 @@ def with_milestone(text: str, key: str, after: str | None = None) -> str:
     place = 0 if after == "" else keys.index(after) + 1 if after in keys else len(keys)
     start, end = _span(text, items[max(place - 1, 0)])
     line = text.rfind("\n", 0, start) + 1
-    if _is_alone(text, start):
+    if _is_on_own_line(text, start):
         at = (text + "\n").index("\n", end)
         new = f"{text[line:start]}{key}"
         edited = f"{text[:at]}\n{new}{text[at:]}" if place else f"{text[:line]}{new}\n{text[line:]}"
@@ -39,14 +42,14 @@ def with_milestone(text: str, key: str, after: str | None = None) -> str:
 
 
 def without_milestone(text: str, key: str) -> str:
-    """The text with a milestone less. Raises CannotList."""
+    """The text with a milestone removed. Raises CannotList."""
     items = _items(text)
     keys = [item.text for item in items]
     if key not in keys or len(keys) == 1:
         raise CannotList
     place = keys.index(key)
     start, end = _span(text, items[place])
-    if _is_alone(text, start):
+    if _is_on_own_line(text, start):
         start = text.rfind("\n", 0, start) + 1
         end = (text + "\n").index("\n", end) + 1
     elif place:
@@ -57,7 +60,7 @@ def without_milestone(text: str, key: str) -> str:
 
 
 def milestone_of(text: str) -> str:
-    """The key of the milestone that a file holds; '' where none can be read."""
+    """The key of the milestone in a file; '' if it cannot be read."""
     value = _values(text).get("milestone")
     return value.text.strip() if isinstance(value, Scalar) else ""
 
@@ -76,21 +79,21 @@ def _items(text: str) -> list[Scalar]:
 
 
 def _span(text: str, item: Scalar) -> tuple[int, int]:
-    """Where a key begins and ends in the text. Raises CannotList if it is not written plainly."""
+    """Where a key starts and ends in the text. Raises CannotList if the key is in quotes."""
     starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
-    start = starts[item.mark.line - 1] + item.mark.column - 1
+    start = starts[item.position.line - 1] + item.position.column - 1
     if not item.plain:
         raise CannotList
     return start, start + len(item.text)
 
 
-def _is_alone(text: str, start: int) -> bool:
-    """Whether the item stands in a line of its own, after a hyphen."""
+def _is_on_own_line(text: str, start: int) -> bool:
+    """Whether the item is on its own line, after a hyphen."""
     return text[text.rfind("\n", 0, start) + 1 : start].strip() == "-"
 
 
 def _checked(text: str, keys: list[str]) -> str:
-    """A comment between the keys, say, can make of the edit something else."""
+    """The edited text, if it has the expected keys. A comment in the list can break the edit."""
     if milestones_in(text) != keys:
         raise CannotList
     return text

@@ -1,4 +1,4 @@
-"""What the files of a curriculum name, for editors that complete references."""
+"""The names defined in a curriculum's files, for editors that complete references."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bridge.curriculum.reading.yaml_nodes import Mapping as MappingNode
 from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_nodes
 
 DECLARED_KINDS = ("milestone", "page", "link", "quiz")
-"""Named where they are: there a title stands beside the key."""
+"""Kinds that are defined in one place, where the key has a title next to it."""
 IMPLICIT_KINDS = ("role", "signoff")
-"""Named by being asked for."""
+"""Kinds that are defined by being used."""
 
 
 def referenced_names(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
-    """By the key they may stand behind: the names that the files define, as far as they can be
-    read, right or wrong; in the order of the files. Raises nothing.
+    """YAML key -> the names that can be its value, in the order of the files.
 
-    `files`: name inside the curriculum's folder -> content.
+    `files`: name in the curriculum's folder -> content. Reads as much as possible of files with
+    errors. Raises nothing.
     """
     found: dict[str, list[str]] = {kind: [] for kind in (*DECLARED_KINDS, *IMPLICIT_KINDS)}
     for name, content in files.items():
@@ -27,9 +27,9 @@ def referenced_names(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
             for kind, key in _named(_document(name, content)):
                 found[kind].append(key)
     names = {kind: tuple(dict.fromkeys(keys)) for kind, keys in found.items()}
-    steps = names.pop("milestone")
+    milestones = names.pop("milestone")
     images = tuple(name for name in files if name.lower().endswith(".png"))
-    return {**names, "after": steps, "milestones": steps, "image": images}
+    return {**names, "after": milestones, "milestones": milestones, "image": images}
 
 
 def _document(name: str, content: bytes) -> Node | None:

@@ -1,4 +1,4 @@
-"""Where in the files of a curriculum each quiz and each question stands."""
+"""Find the file and line of each quiz and question of a curriculum."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from bridge.curriculum.reading.source_text import read_source
 from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_nodes
 
 Key = tuple[str, str]
-"""A quiz, and one of its questions; '' for the quiz itself."""
+"""A quiz's key and a question's key; '' for the quiz itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """A line of a file in the curriculum's folder; the first line is 1."""
+    """A line of a file in the curriculum's folder, counted from 1."""
 
     file: str
     line: int
 
 
 def source_locations(files: Mapping[str, bytes]) -> dict[Key, SourceLocation]:
-    """The place of every quiz and question, as far as the files can be read; raises nothing.
+    """The location of every quiz and question that can be read. Raises nothing.
 
-    `files`: name inside the curriculum's folder -> content.
+    `files`: name in the curriculum's folder -> content.
     """
     found: dict[Key, SourceLocation] = {}
     for name, content in files.items():
@@ -45,9 +45,9 @@ def _quizzes(milestone: Node | None) -> Iterator[tuple[Key, int]]:
     for section in _items(_value(milestone, "course"), "sections"):
         for activity in _items(section, "activities"):
             if quiz := _word(activity, "quiz"):
-                yield (quiz, ""), activity.mark.line
+                yield (quiz, ""), activity.position.line
                 for question in _items(activity, "questions"):
-                    yield (quiz, _word(question, "question")), question.mark.line
+                    yield (quiz, _word(question, "question")), question.position.line
 
 
 def _value(node: Node | None, name: str) -> Node | None:

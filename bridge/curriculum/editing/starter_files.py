@@ -1,4 +1,4 @@
-"""What a new file begins as: whole enough to be right, and plain about what to write where."""
+"""The content of new files: valid from the start, with texts that say what to write."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from bridge.curriculum.model import Language
 FIRST_MILESTONE = "first-step"
 """Key of the first milestone of a new curriculum."""
 SCHEMA = "# yaml-language-server: $schema=../schema.json\n"
-MAX_TITLE_LENGTH = 20
-"""Characters of a milestone's key that the keys of what is in it begin with."""
+MAX_KEY_PREFIX_LENGTH = 20
+"""Characters of a milestone's key that start the keys of its sections and activities."""
 
 WORDS: Mapping[str, Mapping[Language, str]] = {
     "first": {"en": "First step", "fr": "Première étape"},
     "summary": {
-        "en": "Say in a few sentences what this step is about.",
-        "fr": "Dites en quelques phrases de quoi parle cette étape.",
+        "en": "Describe this milestone in a few sentences.",
+        "fr": "Décrivez cette étape en quelques phrases.",
     },
     "expectation": {
-        "en": "Can say what is expected at this step",
-        "fr": "Peut dire ce qui est attendu à cette étape",
+        "en": "Can explain what is expected at this milestone",
+        "fr": "Peut expliquer ce qui est attendu à cette étape",
     },
-    "section": {"en": "To begin with", "fr": "Pour commencer"},
-    "page": {"en": "What this step is about", "fr": "De quoi parle cette étape"},
+    "section": {"en": "Getting started", "fr": "Pour commencer"},
+    "page": {"en": "About this milestone", "fr": "À propos de cette étape"},
     "body": {
-        "en": "Write here what there is to read.",
-        "fr": "Écrivez ici ce qu'il y a à lire.",
+        "en": "Write the text of the page here.",
+        "fr": "Écrivez ici le texte de la page.",
     },
     "quiz": {"en": "Check what you know", "fr": "Vérifiez ce que vous savez"},
     "question": {
-        "en": "Write here the first question.",
+        "en": "Write the first question here.",
         "fr": "Écrivez ici la première question.",
     },
     "right": {"en": "The right answer", "fr": "La bonne réponse"},
     "wrong": {"en": "A wrong answer", "fr": "Une mauvaise réponse"},
-    "why": {"en": "Explain here why.", "fr": "Expliquez ici pourquoi."},
+    "why": {"en": "Explain why here.", "fr": "Expliquez ici pourquoi."},
 }
 
 
 def new_curriculum(key: str, title: str, languages: Sequence[Language]) -> dict[str, str]:
-    """The files of a curriculum with one milestone, by name."""
-    first = _said("first", languages)
+    """Name -> content of the files of a curriculum with one milestone."""
+    first = _translations("first", languages)
     top = (
         f"{SCHEMA}curriculum: {key}\ntitle: {_text(dict.fromkeys(languages, title))}\n"
         f"languages: [{', '.join(languages)}]\nmilestones: [{FIRST_MILESTONE}]\n"
@@ -54,53 +54,53 @@ def new_curriculum(key: str, title: str, languages: Sequence[Language]) -> dict[
 
 
 def new_milestone(key: str, title: str, languages: Sequence[Language]) -> str:
-    """The file of a milestone with a page and a quiz of one question."""
+    """The content of a milestone file with a page and a quiz of one question."""
     return _milestone(key, dict.fromkeys(languages, title), languages)
 
 
 def _milestone(key: str, title: Mapping[Language, str], languages: Sequence[Language]) -> str:
-    own = key[:MAX_TITLE_LENGTH].rstrip("-")
-    words = {name: _text(_said(name, languages)) for name in WORDS}
+    prefix = key[:MAX_KEY_PREFIX_LENGTH].rstrip("-")
+    texts = {name: _text(_translations(name, languages)) for name in WORDS}
     return f"""{SCHEMA}milestone: {key}
 title: {_text(title)}
 audience: members
 access: open
-summary: {words["summary"]}
+summary: {texts["summary"]}
 expectations:
-  - {words["expectation"]}
+  - {texts["expectation"]}
 course:
   sections:
-    - section: {own}-begin
-      title: {words["section"]}
+    - section: {prefix}-begin
+      title: {texts["section"]}
       activities:
-        - page: {own}-read
-          title: {words["page"]}
-          body: {words["body"]}
-        - quiz: {own}-check
-          title: {words["quiz"]}
+        - page: {prefix}-read
+          title: {texts["page"]}
+          body: {texts["body"]}
+        - quiz: {prefix}-check
+          title: {texts["quiz"]}
           pass: 70
           questions:
             - question: first
               type: one
-              text: {words["question"]}
+              text: {texts["question"]}
               choices:
-                - right: {words["right"]}
-                  feedback: {words["why"]}
-                - wrong: {words["wrong"]}
-                  feedback: {words["why"]}
+                - right: {texts["right"]}
+                  feedback: {texts["why"]}
+                - wrong: {texts["wrong"]}
+                  feedback: {texts["why"]}
 requirements:
-  - quiz: {own}-check
+  - quiz: {prefix}-check
 """
 
 
-def _said(name: str, languages: Sequence[Language]) -> dict[Language, str]:
-    """In each language; in English where we do not know it."""
+def _translations(name: str, languages: Sequence[Language]) -> dict[Language, str]:
+    """A starter text in each language, or in English where there is no translation."""
     words = WORDS[name]
     return {language: words.get(language, words["en"]) for language in languages}
 
 
 def _text(translations: Mapping[Language, str]) -> str:
-    """A text in straight quotes, which hold whatever a title is made of."""
+    """A text as YAML, in straight quotes, so that it may contain any characters."""
     quoted = {name: json.dumps(words, ensure_ascii=False) for name, words in translations.items()}
     if len(quoted) == 1:
         return next(iter(quoted.values()))

@@ -1,1 +1,1 @@
-"""Questions as Moodle XML, and how responses are marked."""
+"""Export questions as Moodle XML, and mark responses to self-checks."""

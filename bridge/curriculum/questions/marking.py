@@ -1,10 +1,10 @@
-"""Marking a self-check: a question and a response become what was right, and why. PURE.
+"""Mark responses to the questions of a self-check. Pure functions.
 
-A response is the list of values a form sends for the question, in the order of its fields:
+A response is the list of values that a form sends for the question, in the order of its fields:
 
-one, many: the numbers (from 0, in the curriculum's order) of what was chosen; true-false: `true`
-or `false`; short, number: what was typed; match: for each left side as it is shown, the number of
-the pair whose right side was chosen.
+one, many: the indexes (from 0, in the curriculum's order) of the chosen answers; true-false: `true`
+or `false`; short, number: the typed text; match: for each left side in the order shown, the index
+of the pair whose right side was chosen.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from bridge.curriculum.model import NO_TEXT, Answer, Question, Text
 Response = Sequence[str]
 Verdict = Literal["right", "wrong", "missed", ""]
 MAX_RESPONSE_LENGTH = 200
-"""Characters of a typed answer that are looked at."""
+"""Characters of a typed answer that are compared."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResponseNote:
-    """What is said about one choice, pair or answer. `missed`: right, and not chosen."""
+    """The verdict on one choice, pair or answer. `missed`: right, but not chosen."""
 
     text: Text
     verdict: Verdict
@@ -35,7 +35,7 @@ class ResponseNote:
 
 @dataclass(frozen=True, slots=True)
 class MarkedQuestion:
-    """`notes` speak of the parts, `feedback` of the whole; `answer` is what is right."""
+    """`notes` are about the parts, `feedback` about the whole; `answer` is the right answer."""
 
     right: bool
     answered: bool
@@ -45,23 +45,23 @@ class MarkedQuestion:
 
 
 def shuffled(count: int, seed: str) -> list[int]:
-    """The numbers from 0 below `count` in an order that hangs on `seed` alone."""
+    """The numbers from 0 to `count` - 1, in an order that depends only on `seed`."""
     return sorted(range(count), key=lambda i: hashlib.sha256(f"{seed}:{i}".encode()).digest())
 
 
 def left_sides(question: Question, seed: str) -> list[int]:
-    """The pairs whose left sides are asked for, in the order in which they are shown."""
+    """The indexes of the pairs that have a left side, in the order shown."""
     return [at for at in shuffled(len(question.pairs), f"left:{seed}") if question.pairs[at].left]
 
 
 def right_sides(question: Question, seed: str) -> list[int]:
-    """One pair for each different right side, in the order in which they are offered."""
+    """The index of one pair for each different right side, in the order shown."""
     first = {pair.right: at for at, pair in reversed(list(enumerate(question.pairs)))}
     return [at for at in shuffled(len(question.pairs), f"right:{seed}") if at in first.values()]
 
 
 def mark(question: Question, response: Response, seed: str) -> MarkedQuestion:
-    """How the response does. Never raises: what cannot be read counts as not answered."""
+    """Mark a response. Never raises: an invalid value counts as not answered."""
     if question.type in ("one", "many"):
         return _choices(question, response)
     if question.type == "true-false":
@@ -75,14 +75,14 @@ def mark(question: Question, response: Response, seed: str) -> MarkedQuestion:
 
 def _choices(question: Question, response: Response) -> MarkedQuestion:
     several = question.type == "many"
-    chosen = set(_places(response if several else response[:1], len(question.choices)))
+    chosen = set(_valid_indexes(response if several else response[:1], len(question.choices)))
     notes = tuple(
         ResponseNote(choice.text, _verdict(choice.right, at in chosen), choice.feedback)
         for at, choice in enumerate(question.choices)
         if at in chosen or (several and choice.right)
     )
-    wanted = {at for at, choice in enumerate(question.choices) if choice.right}
-    right = chosen == wanted if several else bool(chosen) and chosen <= wanted
+    right_indexes = {at for at, choice in enumerate(question.choices) if choice.right}
+    right = chosen == right_indexes if several else bool(chosen) and chosen <= right_indexes
     answer = tuple(choice.text for choice in question.choices if choice.right)
     return MarkedQuestion(right, bool(chosen), notes, question.feedback, answer)
 
@@ -94,18 +94,18 @@ def _verdict(right: bool, chosen: bool) -> Verdict:
 
 
 def _true_or_false(question: Question, response: Response) -> MarkedQuestion:
-    said = {"true": True, "false": False}.get(_typed(response))
-    if said is None:
+    answered = {"true": True, "false": False}.get(_typed(response))
+    if answered is None:
         return MarkedQuestion(False, False, (), question.feedback)
-    right = said == question.correct
-    feedback = question.if_true if said else question.if_false
+    right = answered == question.correct
+    feedback = question.if_true if answered else question.if_false
     note = ResponseNote(NO_TEXT, "right" if right else "wrong", feedback)
     return MarkedQuestion(right, True, (note,), question.feedback)
 
 
 def _short(question: Question, response: Response) -> MarkedQuestion:
     typed = _typed(response)
-    found = next((a for a in question.answers if typed and _fits(a, typed)), None)
+    found = next((a for a in question.answers if typed and _matches_answer(a, typed)), None)
     right = found is not None and found.right
     notes: tuple[ResponseNote, ...] = ()
     if found and found.feedback:
@@ -114,15 +114,15 @@ def _short(question: Question, response: Response) -> MarkedQuestion:
     return MarkedQuestion(right, bool(typed), notes, question.feedback, answer)
 
 
-def _fits(answer: Answer, typed: str) -> bool:
-    """In any language, whatever the case; `*` stands for anything, as in Moodle."""
-    return any(_like(pattern, typed) for _, pattern in answer.text.translations)
+def _matches_answer(answer: Answer, typed: str) -> bool:
+    """Whether `typed` matches in any language, ignoring case. `*` matches anything."""
+    return any(_matches_pattern(pattern, typed) for _, pattern in answer.text.translations)
 
 
-def _like(pattern: str, typed: str) -> bool:
-    """Part after part, so that no pattern takes long; a backslash makes `*` a star."""
-    parts = [_plain(part.replace("\\*", "*")) for part in re.split(r"(?<!\\)\*", pattern)]
-    text = _plain(typed)
+def _matches_pattern(pattern: str, typed: str) -> bool:
+    """Compare part by part, so that no pattern is slow. `\\*` matches a star."""
+    parts = [_normalized(part.replace("\\*", "*")) for part in re.split(r"(?<!\\)\*", pattern)]
+    text = _normalized(typed)
     if len(parts) == 1:
         return text == parts[0]
     first, *middle, last = parts
@@ -138,20 +138,20 @@ def _like(pattern: str, typed: str) -> bool:
     return True
 
 
-def _plain(text: str) -> str:
+def _normalized(text: str) -> str:
     return " ".join(text.replace("’", "'").split()).casefold()
 
 
 def _number(question: Question, response: Response) -> MarkedQuestion:
     typed = _typed(response)
-    wanted, tolerance = Decimal(question.number), Decimal(question.tolerance)
-    right = any(abs(value - wanted) <= tolerance for value in _readings(typed))
+    correct, tolerance = Decimal(question.number), Decimal(question.tolerance)
+    right = any(abs(value - correct) <= tolerance for value in _possible_numbers(typed))
     answer = Text((("", question.number),))
     return MarkedQuestion(right, bool(typed), (), question.feedback, (answer,))
 
 
-def _readings(typed: str) -> Iterator[Decimal]:
-    """What a number may mean: a comma parts thousands in English and decimals in French."""
+def _possible_numbers(typed: str) -> Iterator[Decimal]:
+    """What a typed number may mean: a comma separates thousands in English, decimals in French."""
     bare = re.sub(r"[\s$€%]", "", typed).replace("−", "-")
     for text in {bare.replace(",", "."), bare.replace(",", "")}:
         if re.fullmatch(r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})", text, re.ASCII):
@@ -164,7 +164,7 @@ def _match(question: Question, response: Response, seed: str) -> MarkedQuestion:
     notes = []
     for at, value in zip(asked, given, strict=True):
         pair = question.pairs[at]
-        chosen = next(_places([value], len(question.pairs)), None)
+        chosen = next(_valid_indexes([value], len(question.pairs)), None)
         fits = chosen is not None and question.pairs[chosen].right == pair.right
         notes.append(ResponseNote(pair.left, "right" if fits else "wrong", pair.right))
     right = all(note.verdict == "right" for note in notes)
@@ -175,8 +175,8 @@ def _typed(response: Response) -> str:
     return response[0][:MAX_RESPONSE_LENGTH].strip() if response else ""
 
 
-def _places(values: Response, count: int) -> Iterator[int]:
-    """Those of the values that are numbers below `count`."""
+def _valid_indexes(values: Response, count: int) -> Iterator[int]:
+    """The values that are numbers below `count`."""
     for value in values:
         if re.fullmatch(r"\d{1,4}", value, re.ASCII) and int(value) < count:
             yield int(value)

@@ -1,7 +1,7 @@
-"""Quiz -> Moodle XML, as Moodle's own import (question/format/xml) reads it.
+"""Export questions as Moodle XML, in the format of Moodle's import (question/format/xml).
 
-Every text becomes safe HTML, multilang where there are several languages. Two things stay
-plain text because Moodle compares or lists them: short answers, and the right sides of a match.
+Texts become safe HTML, in multilang format if there are several languages. Short answers and the
+right sides of pairs stay plain text, because Moodle compares or lists them.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ _MOODLE_TYPES: dict[QuestionType, str] = {
 
 
 def question_xml(curriculum_key: str, quiz_key: str, question: Question) -> str:
-    """A Moodle XML document with one question, its idnumber `…:<quiz>.<question>`."""
+    """A Moodle XML document with one question. Its idnumber is `…:<quiz>.<question>`."""
     return _document([_question(curriculum_key, quiz_key, question)])
 
 
 def quiz_xml(curriculum_key: str, quiz: Quiz) -> str:
-    """A Moodle XML document with all questions of a quiz in a category of their own.
+    """A Moodle XML document with all questions of a quiz, in their own category.
 
-    For importing by hand; `stewardpath apply` sends the questions one by one.
+    For manual import; `stewardpath apply` sends the questions one by one.
     """
-    # A slash parts categories from each other unless it is doubled.
+    # A single slash separates categories; a doubled one is a slash.
     name = title_text(quiz.title).replace("/", "//")
     category = _element(
         "question",
@@ -81,10 +81,10 @@ def _multichoice(question: Question) -> Iterable[str]:
 
 
 def _fraction(choice: Choice, question: Question) -> str:
-    """The per cent of the mark one choice gives or costs, as Moodle lists them.
+    """The percentage of the grade that one choice gives or takes, as Moodle lists it.
 
-    Of several right choices each gives its share; each wrong one takes its share of the whole
-    away, so that ticking everything earns nothing and all right ones alone earn all.
+    Each of n right choices gives 1/n, and each of m wrong choices takes away 1/m. So ticking
+    everything earns nothing, and all right choices alone earn everything.
     Moodle's list (question_bank::fraction_options_full) has 1/1 to 1/10 with five decimals.
     """
     if question.type == "one":
@@ -103,7 +103,7 @@ def _true_false(question: Question) -> Iterable[str]:
 def _short(question: Question) -> Iterable[str]:
     yield _element("usecase", "0")
     for answer in question.answers:
-        # Moodle compares what is typed with one text: each language is an answer of its own.
+        # Moodle compares the typed text with one text, so each language is a separate answer.
         for text in dict.fromkeys(text for _, text in answer.text.translations if text):
             fraction = "100" if answer.right else "0"
             yield _answer(fraction, _plain(text), answer.feedback, "moodle_auto_format")
@@ -149,13 +149,13 @@ def _element(name: str, *inside: str, **attributes: str) -> str:
 
 
 def _cdata(text: str) -> str:
-    """Text for XML in one piece; characters that no XML document can hold are left out.
+    """The text as one CDATA section, without characters that XML does not allow.
 
-    Not escaped as entities: Moodle's parser (lib/xmlize.php) drops pieces of text that are only
+    Not escaped as entities: Moodle's parser (lib/xmlize.php) drops parts of a text that are only
     white space, such as the space between two entities in `&amp; &lt;`.
     """
-    held = _NOT_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")
-    return f"<![CDATA[{held}]]>" if held else ""
+    allowed = _NOT_XML.sub("", text).replace("]]>", "]]]]><![CDATA[>")
+    return f"<![CDATA[{allowed}]]>" if allowed else ""
 
 
 def _document(questions: list[str]) -> str:

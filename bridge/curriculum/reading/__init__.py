@@ -1,1 +1,1 @@
-"""From bytes to a curriculum: YAML nodes, parsed records, the model."""
+"""Read the files of a curriculum: bytes -> text -> YAML nodes -> parsed records -> model."""

@@ -1,4 +1,4 @@
-"""Looks at the links, images and raw HTML inside a Markdown text before anything is rendered."""
+"""Check the links, images and raw HTML in a Markdown text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bridge.curriculum.markdown import SCHEMES
-from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.messages import Message
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_WORTH_PARSING = re.compile(r"[<\]]")
+_MAY_HAVE_LINKS = re.compile(r"[<\]]")
 
 
 def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
-    """Reports links that are not http, https or mailto, and HTML that will be shown as typed."""
-    if not _WORTH_PARSING.search(text):
+    """Report links that are not http, https or mailto, and HTML that will be shown as typed."""
+    if not _MAY_HAVE_LINKS.search(text):
         return
     for token in _tokens(_parser().parse(text)):
         if token.type in {"link_open", "image"}:
@@ -29,13 +29,13 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
             _check_address(token.type, address, node, label, report)
         elif token.type in {"html_inline", "html_block"}:
             report.warning(
-                _find(token.content.split("\n")[0], node, report),
+                _position_of(token.content.split("\n")[0], node, report),
                 Message(
-                    "%(label)s: HTML is not obeyed; %(html)s is shown as typed.",
+                    "%(label)s: HTML is not supported; %(html)s is shown as typed.",
                     label=label,
-                    html=shown(token.content),
+                    html=quoted(token.content),
                 ),
-                Message("use Markdown, or put it in `backquotes`"),
+                Message("use Markdown, or put it in `backticks`"),
             )
 
 
@@ -45,24 +45,24 @@ def _check_address(kind: str, address: str, node: Scalar, label: str, report: Re
         return
     what = Message("the image") if kind == "image" else Message("the link")
     report.error(
-        _find(address, node, report),
+        _position_of(address, node, report),
         Message(
             "%(label)s: %(what)s %(address)s does not begin with https:// or http://.",
             label=label,
             what=what,
-            address=shown(address),
+            address=quoted(address),
         ),
-        Message("write the whole address"),
+        Message("write the full address"),
     )
 
 
-def _find(wanted: str, node: Scalar, report: Report) -> Position:
-    """Where something stands in the lines of a text; the text's beginning if it was rewritten."""
-    lines = report.lines(node.mark.file)[node.mark.line - 1 : node.last_line]
+def _position_of(part: str, node: Scalar, report: Report) -> Position:
+    """Where `part` is in the source of a text; the start of the text if it is not found."""
+    lines = report.lines(node.position.file)[node.position.line - 1 : node.last_line]
     for number, line in enumerate(lines):
-        if wanted and (at := line.find(wanted)) >= 0:
-            return Position(node.mark.file, node.mark.line + number, at + 1)
-    return node.mark
+        if part and (at := line.find(part)) >= 0:
+            return Position(node.position.file, node.position.line + number, at + 1)
+    return node.position
 
 
 def _tokens(tokens: list[Token]) -> Iterator[Token]:
@@ -73,8 +73,8 @@ def _tokens(tokens: list[Token]) -> Iterator[Token]:
 
 @lru_cache(maxsize=1)
 def _parser() -> MarkdownIt:
-    """Unlike the renderer's, it takes every link and all HTML for what they would be."""
-    from markdown_it import MarkdownIt  # late: most texts have neither link nor HTML
+    """A parser that accepts all links and HTML, unlike the one for rendering."""
+    from markdown_it import MarkdownIt  # imported late: most texts have no links or HTML
 
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.validateLink = bool  # type: ignore[assignment, method-assign]

@@ -1,4 +1,4 @@
-"""The filled-in records of one folder together, with the questions every check asks of them."""
+"""All parsed records of a curriculum, with look-ups for the checks."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ ACTIVITY_KINDS = ("page", "link", "quiz")
 
 @dataclass(frozen=True, slots=True)
 class ParsedCurriculum:
-    """`milestones` by the order of their files; `complete` is False if a file is missing here
-    because it could not be read, so that nothing can be said about what is not there."""
+    """The records of curriculum.yaml and of all milestone files, in the order of the files.
+
+    `complete` is False if a file could not be read. Then missing references are not reported.
+    """
 
     curriculum: ParsedRecord
     milestones: tuple[ParsedRecord, ...]
@@ -21,7 +23,7 @@ class ParsedCurriculum:
 
     @property
     def order(self) -> list[str]:
-        """The milestone keys as listed in curriculum.yaml."""
+        """The milestone keys listed in curriculum.yaml."""
         return [word.text.strip() for word in self.curriculum.words("milestones")]
 
     def milestone(self, key: str) -> ParsedRecord | None:
@@ -46,18 +48,18 @@ def activities(milestone: ParsedRecord) -> Iterator[ParsedRecord]:
         yield from section.records("activities")
 
 
-def key_of(filled: ParsedRecord) -> str:
-    """The stable key of a milestone, section, activity or question."""
-    return filled.word(filled.record.keys[0].name)
+def key_of(record: ParsedRecord) -> str:
+    """The key of a milestone, section, activity or question."""
+    return record.word(record.schema.keys[0].name)
 
 
 def requirements(records: tuple[ParsedRecord, ...]) -> Iterator[ParsedRecord]:
-    """Requirements and, after each, those inside it."""
+    """All requirements, each followed by the ones nested in it."""
     for record in records:
         yield record
         yield from requirements(inner(record))
 
 
 def inner(requirement: ParsedRecord) -> tuple[ParsedRecord, ...]:
-    """The requirements of `any:` or `at-least:`; () for every other."""
+    """The requirements nested in `any:` or `at-least:`; () for other requirements."""
     return requirement.records("any") or requirement.records("of")

@@ -1,4 +1,4 @@
-"""A mapping that was recognised by the table of keys, with what could be read of it."""
+"""A YAML mapping recognised as a record of the format, with its values."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from bridge.curriculum.schema.value_types import Record
 
 @dataclass(frozen=True, slots=True)
 class ParsedRecord:
-    """A mapping that was recognised. `values` holds what could be read of it."""
+    """A mapping recognised as a record. `values` has the values that could be read, by key."""
 
-    record: Record
-    mark: Position
+    schema: Record
+    position: Position
     values: dict[str, Value] = field(default_factory=dict)
 
     def has(self, key: str) -> bool:
         return key in self.values
 
-    def mark_of(self, key: str) -> Position:
-        """Where the value of a key stands; the mapping's own place if it has none."""
+    def position_of(self, key: str) -> Position:
+        """The position of a key's value; the position of the mapping if there is none."""
         value = self.values.get(key)
-        return self.mark if value is None or isinstance(value, tuple) else value.mark
+        return self.position if value is None or isinstance(value, tuple) else value.position
 
     def word(self, key: str, default: str = "") -> str:
         value = self.values.get(key)
         return value.text.strip() if isinstance(value, Scalar) else default
 
     def option(self, key: str) -> str:
-        """One of a few words, in small letters as the table of keys has it."""
+        """A word in lower case, as in the table of keys."""
         return self.word(key).lower()
 
     def text(self, key: str) -> Text:
@@ -53,7 +53,7 @@ class ParsedRecord:
         return tuple(item for item in self._items(key) if isinstance(item, ParsedRecord))
 
     def items(self, key: str) -> tuple[TextWithPosition | ParsedRecord, ...]:
-        """The items of a list in which a plain text may stand for a mapping."""
+        """The items of a list that may have plain texts instead of mappings."""
         return tuple(
             item for item in self._items(key) if isinstance(item, TextWithPosition | ParsedRecord)
         )

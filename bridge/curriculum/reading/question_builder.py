@@ -1,4 +1,4 @@
-"""Filled-in questions without a problem -> the model's."""
+"""Build the model's questions from parsed records without errors."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ _TRUE = {"true", "yes"}
 _TYPES: dict[str, QuestionType] = {name: name for name in get_args(QuestionType)}
 
 
-def build_question(filled: ParsedRecord) -> Question:
+def build_question(record: ParsedRecord) -> Question:
     """One question of any type."""
     return Question(
-        key=filled.word("question"),
-        type=_TYPES[filled.option("type")],
-        text=filled.text("text"),
-        feedback=filled.text("feedback"),
-        choices=tuple(_choice(choice) for choice in filled.records("choices")),
-        correct=filled.option("correct") in _TRUE,
-        if_true=filled.text("if-true"),
-        if_false=filled.text("if-false"),
-        answers=tuple(_answer(answer) for answer in filled.items("answers")),
-        number=filled.word("number"),
-        tolerance=filled.word("tolerance", "0"),
+        key=record.word("question"),
+        type=_TYPES[record.option("type")],
+        text=record.text("text"),
+        feedback=record.text("feedback"),
+        choices=tuple(_choice(choice) for choice in record.records("choices")),
+        correct=record.option("correct") in _TRUE,
+        if_true=record.text("if-true"),
+        if_false=record.text("if-false"),
+        answers=tuple(_answer(answer) for answer in record.items("answers")),
+        number=record.word("number"),
+        tolerance=record.word("tolerance", "0"),
         pairs=tuple(
-            Pair(pair.text("left"), pair.text("right")) for pair in filled.records("pairs")
+            Pair(pair.text("left"), pair.text("right")) for pair in record.records("pairs")
         ),
-        previously=filled.word("previously"),
+        previously=record.word("previously"),
     )
 
 
-def _choice(filled: ParsedRecord) -> Choice:
-    if filled.has("right"):
-        return Choice(filled.text("right"), True, filled.text("feedback"))
-    return Choice(filled.text("wrong"), False, filled.text("feedback"))
+def _choice(record: ParsedRecord) -> Choice:
+    if record.has("right"):
+        return Choice(record.text("right"), True, record.text("feedback"))
+    return Choice(record.text("wrong"), False, record.text("feedback"))
 
 
 def _answer(answer: TextWithPosition | ParsedRecord) -> Answer:

@@ -1,9 +1,9 @@
-"""Nodes -> filled-in records, by the table of keys: unknown, missing and misshapen keys."""
+"""Turn YAML nodes into parsed records, and report unknown, missing and invalid keys."""
 
 from __future__ import annotations
 
 from bridge.curriculum.model import Language
-from bridge.curriculum.problems import Report, did_you_mean, nearest, shown
+from bridge.curriculum.problems import Report, did_you_mean, nearest, quoted
 from bridge.curriculum.reading.parsed_record import ParsedRecord, Value
 from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
@@ -22,23 +22,27 @@ from bridge.curriculum.schema.value_types import (
 )
 from bridge.messages import Message
 
-_SURE = 0.75
-"""How alike (of 1) a misspelt key must be for its value to be read as the key's."""
+MIN_SIMILARITY = 0.75
+"""Similarity (0 to 1) from which the value of a misspelt key is read as the value of the key."""
 
 MAX_NAME_LENGTH = 100
-"""Characters of a wrong key that the checks still look at, so that what refers to it is right."""
+"""Length up to which an invalid key is kept, so that references to it are not reported too."""
 
 _QUOTE = Message("if the colon is part of the text, put the whole text in straight quotes")
 
 
 class RecordParser:
-    """Reads nodes by the table. `languages`: those declared, () while they are unknown."""
+    """Parses nodes according to the table of keys.
+
+    `languages`: the curriculum's declared languages, () if unknown.
+    """
 
     def __init__(self, report: Report, languages: tuple[Language, ...] = ()) -> None:
         self.report = report
         self.languages = languages
 
-    def fill(self, node: Mapping, record: Record) -> ParsedRecord:
+    def parse(self, node: Mapping, record: Record) -> ParsedRecord:
+        """Parse a mapping as `record`, and report its problems."""
         values: dict[str, Value] = {}
         given = {name.text for name, _ in node.pairs}
         for name, value in node.pairs:
@@ -52,13 +56,13 @@ class RecordParser:
             if missing.required and missing.name not in given:
                 message = Message(
                     "`%(name)s` is missing in this %(record)s.",
-                    name=missing.name, record=record.said,
+                    name=missing.name, record=record.label,
                 )  # fmt: skip
-                self.report.error(node.mark, message, Message(missing.about))
-        return ParsedRecord(record, node.mark, values)
+                self.report.error(node.position, message, Message(missing.about))
+        return ParsedRecord(record, node.position, values)
 
     def value(self, node: Node, shape: Shape, label: str) -> Value | None:
-        """What was read, None if nothing of it can be used (which was reported)."""
+        """The parsed value; None, after an error was reported, if it cannot be used."""
         if isinstance(node, RejectedNode):
             return None
         match shape:
@@ -69,26 +73,26 @@ class RecordParser:
             case OneOf():
                 return self._one(node, shape, label)
         if not isinstance(node, Scalar):
-            wrong = Message("%(label)s must be one word or number.", label=label)
-            self.report.error(node.mark, wrong, _QUOTE)
+            wrong = Message("%(label)s must be a single word or number.", label=label)
+            self.report.error(node.position, wrong, _QUOTE)
             return None
-        good = check_scalar(node, shape, label, self.report)
-        named = isinstance(shape, Name) and len(node.text) <= MAX_NAME_LENGTH
-        return node if good or named else None
+        is_valid = check_scalar(node, shape, label, self.report)
+        is_key = isinstance(shape, Name) and len(node.text) <= MAX_NAME_LENGTH
+        return node if is_valid or is_key else None
 
     def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
         if not isinstance(node, Sequence):
-            empty = isinstance(node, Scalar) and not node.text
-            advice = Message("begin each item with `- `, or write them in `[…]`")
+            is_empty = isinstance(node, Scalar) and not node.text
+            advice = Message("start each item with `- `, or write them in `[…]`")
             wrong = Message("%(label)s must be a list.", label=label)
-            self.report.error(node.mark, _nothing(label) if empty else wrong, advice)
+            self.report.error(node.position, _empty(label) if is_empty else wrong, advice)
             return None
-        if len(node.items) < shape.least:
+        if len(node.items) < shape.minimum:
             few = Message(
-                "%(label)s has %(count)s; at least %(least)s must be there.",
-                label=label, count=len(node.items), least=shape.least,
+                "%(label)s has too few items: %(count)s instead of at least %(minimum)s.",
+                label=label, count=len(node.items), minimum=shape.minimum,
             )  # fmt: skip
-            self.report.error(node.mark, few if node.items else _nothing(label))
+            self.report.error(node.position, few if node.items else _empty(label))
         read = (
             self.value(
                 item, shape.item, Message("%(label)s (item %(place)s)", label=label, place=at)
@@ -106,13 +110,13 @@ class RecordParser:
                 "%(label)s must be %(what)s with %(names)s.",
                 label=label, what=Message(shape.what), names=names,
             )  # fmt: skip
-            self.report.error(node.mark, wrong)
+            self.report.error(node.position, wrong)
             return None
         record = self._which(node, shape)
-        return self.fill(node, record) if record else None
+        return self.parse(node, record) if record else None
 
     def _which(self, node: Mapping, shape: OneOf) -> Record | None:
-        """The record a mapping is meant to be; None, after an error, if nobody can tell."""
+        """The record that a mapping is; None, after an error was reported, if it is unclear."""
         records = [RECORDS[name] for name in shape.records]
         if len(records) == 1:
             return records[0]
@@ -123,13 +127,15 @@ class RecordParser:
     def _by_word(self, node: Mapping, shape: OneOf, records: list[Record]) -> Record | None:
         options = tuple(word for record in records for word in _words_of(record, shape.by))
         given = {name.text: value for name, value in node.pairs}
-        value = given.get(shape.by) or given.get(nearest(shape.by, given, _SURE))
+        value = given.get(shape.by) or given.get(nearest(shape.by, given, MIN_SIMILARITY))
         if value is None:
             listed = ", ".join(f"`{option}`" for option in options)
             missing = Message(
-                "`%(name)s` is missing (one of %(options)s).", name=shape.by, options=listed
+                "`%(name)s` is missing; it must be one of %(options)s.",
+                name=shape.by,
+                options=listed,
             )
-            self.report.error(node.mark, missing)
+            self.report.error(node.position, missing)
             return None
         word = value.text.strip().lower() if isinstance(value, Scalar) else ""
         if word in options:
@@ -144,48 +150,48 @@ class RecordParser:
             if record.keys[0].name in given:
                 return record
         for name in given:
-            if meant := nearest(name, firsts, _SURE):
+            if meant := nearest(name, firsts, MIN_SIMILARITY):
                 return firsts[meant]
-        mark = node.pairs[0][0].mark if node.pairs else node.mark
+        position = node.pairs[0][0].position if node.pairs else node.position
         message = Message(
-            "This must be %(what)s with %(names)s; here is %(here)s.",
+            "This must be %(what)s with %(names)s, not %(here)s.",
             names=_alternatives(shape), what=Message(shape.what),
-            here=shown(given[0]) if given else Message("nothing"),
+            here=quoted(given[0]) if given else Message("nothing"),
         )  # fmt: skip
-        self.report.error(mark, message)
+        self.report.error(position, message)
         return None
 
     def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Field | None:
-        """Reports an unknown key; the key it was surely meant to be, if there is one."""
+        """Report an unknown key. Returns the key it is a misspelling of, if that is clear."""
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
         if reason:
             refused = Message(
-                "%(name)s cannot be set: %(reason)s.", name=shown(name.text), reason=reason
+                "%(name)s cannot be set: %(reason)s.", name=quoted(name.text), reason=reason
             )
-            self.report.error(name.mark, refused)
+            self.report.error(name.position, refused)
             return None
         advice = did_you_mean(name.text, record.names)
-        self.report.error(name.mark, _unknown(name.text, record, bool(advice)), advice)
-        return record.key(nearest(name.text, set(record.names) - given, _SURE))
+        self.report.error(name.position, _unknown(name.text, record, bool(advice)), advice)
+        return record.key(nearest(name.text, set(record.names) - given, MIN_SIMILARITY))
 
 
-def _nothing(label: str) -> Message:
-    return Message("%(label)s has nothing in it.", label=label)
+def _empty(label: str) -> Message:
+    return Message("%(label)s is empty.", label=label)
 
 
 def _unknown(name: str, record: Record, meant: bool) -> Message:
-    """`meant`: the name it was meant to be is said beside it."""
+    """The message for an unknown key. `meant`: a suggestion follows, so no list is needed."""
     if meant:
-        return Message("%(name)s is not known here.", name=shown(name))
+        return Message("Unknown key %(name)s.", name=quoted(name))
     known = _listed(record.names)
     if any(other.key(name) for other in RECORDS.values()):
         return Message(
-            "%(name)s is not known here: it belongs to something else (is it indented too far?); "
-            "known here: %(known)s.",
-            name=shown(name), known=known,
+            "The key %(name)s does not belong here (is the line indented too "
+"far?). Keys you can use here: %(known)s.",
+            name=quoted(name), known=known,
         )  # fmt: skip
-    return Message("%(name)s is not known here; known here: %(known)s.",
-                    name=shown(name), known=known)  # fmt: skip
+    return Message("Unknown key %(name)s. Keys you can use here: %(known)s.",
+                    name=quoted(name), known=known)  # fmt: skip
 
 
 def _is_translation(node: Node) -> bool:

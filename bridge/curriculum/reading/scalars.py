@@ -1,4 +1,4 @@
-"""Checks one scalar against its shape: keys, words, numbers, addresses."""
+"""Check single values: keys, words, numbers, addresses."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from bridge.curriculum.problems import Report, did_you_mean, shown
+from bridge.curriculum.problems import Report, did_you_mean, quoted
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.schema.value_types import (
     KEY_PATTERN,
@@ -23,7 +23,7 @@ from bridge.curriculum.schema.value_types import (
 from bridge.messages import NOTHING, Message
 
 Verdict = tuple[Message, Message]
-"""What is wrong and what to write instead: NOTHING and NOTHING for a good value."""
+"""What is wrong, and what to write instead; (NOTHING, NOTHING) for a valid value."""
 
 VALID: Verdict = (NOTHING, NOTHING)
 _KEY = re.compile(KEY_PATTERN)
@@ -31,86 +31,86 @@ _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 
 
 def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool:
-    """Whether a scalar fits; reports why it does not. `label` names it in the message."""
+    """Whether a value is valid. If not, reports why. `label` names the value in the message."""
     text = node.text.strip()
     if not text:
-        report.error(node.mark, Message("%(label)s is empty.", label=label))
+        report.error(node.position, Message("%(label)s is empty.", label=label))
         return False
-    wrong, suggestion = _judge(text, shape)
+    wrong, suggestion = _check(text, shape)
     if wrong:
-        said = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
-        report.error(node.mark, said, suggestion)
+        message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
+        report.error(node.position, message, suggestion)
     return not wrong
 
 
-def slug(text: str, longest: int) -> str:
-    """The key nearest to a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if there is none."""
+def slug(text: str, max_length: int) -> str:
+    """A key made from a text: `Délégué(e) no 2` -> `delegue-e-no-2`; '' if that is impossible."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     joined = re.sub(r"[^a-z0-9]+", "-", plain).lstrip("-0123456789")
-    return joined[:longest].strip("-")
+    return joined[:max_length].strip("-")
 
 
-def _judge(text: str, shape: Shape) -> Verdict:
+def _check(text: str, shape: Shape) -> Verdict:
     match shape:
         case Name():
-            return _judge_name(text, shape)
+            return _check_name(text, shape)
         case Word():
-            return _judge_word(text, shape)
+            return _check_word(text, shape)
         case Integer():
-            return _judge_whole(text, shape)
+            return _check_integer(text, shape)
         case Decimal():
-            return _judge_decimal(text, shape)
+            return _check_decimal(text, shape)
         case Address():
             return check_address(text)
         case ImageFile():
-            return _judge_path(text)
+            return _check_path(text)
         case LanguageCode():
-            return _judge_language(text)
+            return _check_language(text)
     return VALID
 
 
-def _judge_language(text: str) -> Verdict:
+def _check_language(text: str) -> Verdict:
     if LANGUAGE_CODE.fullmatch(text):
         return VALID
-    wrong = Message("%(text)s is no language code.", text=shown(text))
-    return wrong, Message("such as `en`")
+    wrong = Message("%(text)s is not a language code.", text=quoted(text))
+    return wrong, Message("write a code such as `en`")
 
 
-def _judge_name(text: str, shape: Name) -> Verdict:
+def _check_name(text: str, shape: Name) -> Verdict:
     if not _KEY.fullmatch(text):
         wrong = Message(
-            "%(text)s is not a key; a key has lower-case letters without accents, digits and "
-            "hyphens, and begins with a letter.",
-            text=shown(text),
+            "%(text)s is not a valid key. Use lower-case letters without accents, "
+            "digits and hyphens, and start with a letter.",
+            text=quoted(text),
         )
-    elif len(text) > shape.longest:
+    elif len(text) > shape.max_length:
         wrong = Message(
-            "%(text)s has %(count)s characters; a key has at most %(most)s.",
-            text=shown(text), count=len(text), most=shape.longest,
+            "%(text)s has %(count)s characters; a key can have at most %(limit)s.",
+            text=quoted(text), count=len(text), limit=shape.max_length,
         )  # fmt: skip
     else:
         return VALID
-    better = slug(text, shape.longest)
+    better = slug(text, shape.max_length)
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
 
 
-def _judge_word(text: str, shape: Word) -> Verdict:
+def _check_word(text: str, shape: Word) -> Verdict:
     if text.lower() in shape.options:
         return VALID
     options = ", ".join(f"`{option}`" for option in shape.options)
-    wrong = Message("%(text)s is not one of %(options)s.", text=shown(text), options=options)
+    wrong = Message("%(text)s is not one of %(options)s.", text=quoted(text), options=options)
     return wrong, did_you_mean(text, shape.options)
 
 
-def _judge_whole(text: str, shape: Integer) -> Verdict:
+def _check_integer(text: str, shape: Integer) -> Verdict:
     if not re.fullmatch(r"[0-9]{1,9}", text):
         digits = re.match(r"[0-9]{1,3}", text)
-        wrong = Message("%(text)s is not a whole number.", text=shown(text))
+        wrong = Message("%(text)s is not a whole number.", text=quoted(text))
         return wrong, _instead(digits.group()) if digits else NOTHING
-    if not shape.least <= int(text) <= shape.most:
+    if not shape.minimum <= int(text) <= shape.maximum:
         wrong = Message(
-            "%(text)s is not between %(least)s and %(most)s.",
-            text=text, least=shape.least, most=shape.most,
+            "%(text)s is not between %(minimum)s and %(maximum)s.",
+            text=text, minimum=shape.minimum, maximum=shape.maximum,
         )  # fmt: skip
         return wrong, NOTHING
     return VALID
@@ -120,50 +120,54 @@ def _instead(better: str) -> Message:
     return Message("write `%(better)s`", better=better)
 
 
-def _judge_decimal(text: str, shape: Decimal) -> Verdict:
+def _check_decimal(text: str, shape: Decimal) -> Verdict:
     if not _DECIMAL.fullmatch(text) or not text.isascii():
         point = text.replace(",", ".").replace(" ", "")
-        wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=shown(text))
+        wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=quoted(text))
         return wrong, _instead(point) if _DECIMAL.fullmatch(point) else NOTHING
-    if shape.least is not None and float(text) < shape.least:
-        return Message("%(text)s is less than %(least)s.", text=text, least=shape.least), NOTHING
+    if shape.minimum is not None and float(text) < shape.minimum:
+        return Message(
+            "%(text)s is less than %(minimum)s.", text=text, minimum=shape.minimum
+        ), NOTHING
     return VALID
 
 
 def check_address(text: str) -> Verdict:
-    """Whether a text is a web address, http or https."""
+    """Check that a text is a web address (http or https)."""
     try:
         parts = urlsplit(text)
     except ValueError:
-        return Message("%(text)s is not a web address.", text=shown(text)), NOTHING
+        return Message("%(text)s is not a web address.", text=quoted(text)), NOTHING
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         bare = not parts.scheme and "." in text and " " not in text
         advice = _instead(f"https://{text.lstrip('/')}") if bare else NOTHING
-        wrong = Message("%(text)s does not begin with https:// or http://.", text=shown(text))
+        wrong = Message("%(text)s does not begin with https:// or http://.", text=quoted(text))
         return wrong, advice
     if re.search(r"""[\s<>"`\\]""", text):
-        wrong = Message("%(text)s has a character that no web address has.", text=shown(text))
+        wrong = Message(
+            "%(text)s contains a character that is not allowed in a web address.", text=quoted(text)
+        )
         return wrong, NOTHING
     if "@" in parts.netloc or not parts.hostname:
-        wrong = Message("%(text)s has a name or password before the site.", text=shown(text))
-        return wrong, Message("leave it out")
+        wrong = Message("%(text)s contains a user name or password.", text=quoted(text))
+        return wrong, Message("remove it")
     return VALID
 
 
-def _judge_path(text: str) -> Verdict:
+def _check_path(text: str) -> Verdict:
     parts = text.split("/")
     if "\\" in text:
-        wrong = Message("%(text)s has a backslash.", text=shown(text))
+        wrong = Message("%(text)s contains a backslash.", text=quoted(text))
         return wrong, _instead(text.replace("\\", "/"))
     if text.startswith(("/", "~")) or ":" in text or ".." in parts or "." in parts:
         return (
-            Message("%(text)s leads out of the curriculum's folder.", text=shown(text)),
+            Message("%(text)s is outside the curriculum's folder.", text=quoted(text)),
             Message(
                 "put the image in the folder and write its path from there, such as "
                 "`badges/new-steward.png`"
             ),
         )
     if not text.lower().endswith(".png"):
-        wrong = Message("%(text)s is not a PNG.", text=shown(text))
+        wrong = Message("%(text)s is not a PNG file.", text=quoted(text))
         return wrong, Message("save the image as .png")
     return VALID

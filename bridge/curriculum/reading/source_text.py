@@ -1,4 +1,4 @@
-"""Bytes of a file -> its text, or what is wrong with the bytes."""
+"""Decode the bytes of a file, and report encoding problems."""
 
 from __future__ import annotations
 
@@ -8,26 +8,26 @@ from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
 
 MAX_FILE_BYTES = 1024 * 1024
-"""Bytes a YAML file may have. One milestone is some twenty thousand."""
+"""Maximum size of a YAML file. A typical milestone has 20,000 bytes."""
 
 _BOM = "\ufeff"
-_LOST = "\ufffd"
+_REPLACEMENT_CHARACTER = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
-_SAVE_AGAIN = Message("save it again with the encoding UTF-8")
+_SAVE_AGAIN = Message("save it again with UTF-8 encoding")
 
 
 def read_source(file: str, content: bytes, report: Report) -> str | None:
-    """The text with `\\n` as line end and without a byte-order mark; None after an error."""
+    """The text with `\\n` line ends and no byte-order mark; None after an error was reported."""
     if len(content) > MAX_FILE_BYTES:
         report.error(
             Position(file),
             Message(
-                "The file has more than %(most)s bytes, which is the most that is read.",
-                most=MAX_FILE_BYTES,
+                "The file is larger than %(limit)s bytes, which is the maximum.",
+                limit=MAX_FILE_BYTES,
             ),
-            Message("split it, one file a milestone"),
+            Message("split it into one file per milestone"),
         )
         return None
     text = _decode(file, content, report)
@@ -37,10 +37,15 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
     report.add_source(file, text)
     if not text.strip():
         report.error(
-            Position(file), Message("The file is empty."), Message("write it, or delete it")
+            Position(file), Message("The file is empty."), Message("write the file, or delete it")
         )
         return None
-    return text if _is_visible(file, text, report) and _is_whole(file, text, report) else None
+    return (
+        text
+        if _has_no_control_characters(file, text, report)
+        and _has_no_lost_letters(file, text, report)
+        else None
+    )
 
 
 def _decode(file: str, content: bytes, report: Report) -> str | None:
@@ -55,7 +60,7 @@ def _decode(file: str, content: bytes, report: Report) -> str | None:
 
 
 def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
-    """Says which byte is not UTF-8, and which letter was probably meant by it."""
+    """Report the first byte that is not UTF-8, and the letter it probably is."""
     lines = content.decode("cp1252", errors="replace")
     report.add_source(file, lines.replace("\r\n", "\n").replace("\r", "\n"))
     before = content[:at].decode().replace("\r\n", "\n").replace("\r", "\n")
@@ -64,8 +69,8 @@ def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
     report.error(
         Position(file, before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1),
         Message(
-            "The file is not saved as UTF-8 (here is the byte %(byte)s, in a Windows encoding "
-            "`%(letter)s`).",
+            "The file is not saved as UTF-8: this byte, %(byte)s, is `%(letter)s` "
+            "in a Windows encoding.",
             byte=f"{content[at]:#04x}",
             letter=letter,
         ),
@@ -73,32 +78,32 @@ def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
     )
 
 
-def _is_whole(file: str, text: str, report: Report) -> bool:
-    at = text.find(_LOST)
+def _has_no_lost_letters(file: str, text: str, report: Report) -> bool:
+    at = text.find(_REPLACEMENT_CHARACTER)
     if at < 0:
         return True
     report.error(
-        _mark(file, text, at),
-        Message("Here is the sign � in place of a letter that was lost."),
-        Message("write the letter again, and save the file as UTF-8"),
+        _position(file, text, at),
+        Message("A letter was lost here and replaced with �."),
+        Message("type the letter again, and save the file as UTF-8"),
     )
     return False
 
 
-def _mark(file: str, text: str, at: int) -> Position:
+def _position(file: str, text: str, at: int) -> Position:
     return Position(file, text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1)
 
 
-def _is_visible(file: str, text: str, report: Report) -> bool:
+def _has_no_control_characters(file: str, text: str, report: Report) -> bool:
     found = _INVISIBLE.search(text)
     if not found:
         return True
     report.error(
-        _mark(file, text, found.start()),
+        _position(file, text, found.start()),
         Message(
-            "Here is an invisible control character (%(code)s).",
+            "There is an invisible control character here (%(code)s).",
             code=f"U+{ord(found.group()):04X}",
         ),
-        Message("delete it; it often comes with text pasted from another program"),
+        Message("delete it; such characters often come with text pasted from another program"),
     )
     return False

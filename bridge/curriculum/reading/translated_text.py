@@ -1,4 +1,4 @@
-"""Reads a text in one or more languages: translations, lengths, links, what YAML cut off."""
+"""Read texts in one or more languages, and check their languages, lengths and links."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bridge.curriculum.markdown import title_text
 from bridge.curriculum.model import Language, Text
-from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.markdown_links import check_links
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
 from bridge.curriculum.schema.value_types import LANGUAGE_CODE, TranslatedText
@@ -14,24 +14,24 @@ from bridge.messages import Message
 
 DEFAULT_LANGUAGE = "en"
 MAX_TEXT_LENGTH = 100_000
-"""Characters a text may have: a book's chapter, and a second of work for the Markdown parser."""
+"""Maximum characters of a text. The Markdown parser needs about a second for this many."""
 _CURLY = {"“": "”", "„": "“", "‘": "’", "”": "”"}
 
 
 @dataclass(frozen=True, slots=True)
 class TextWithPosition:
-    """A text with its place."""
+    """A text and its position."""
 
     text: Text
-    mark: Position
+    position: Position
 
 
 def read_translated_text(
     node: Node, shape: TranslatedText, label: str, languages: tuple[Language, ...], report: Report
 ) -> TextWithPosition | None:
-    """The text of a node: a scalar, or a mapping of languages. None after an error.
+    """Read the text of a node: a scalar, or a mapping of languages. None after an error.
 
-    `languages` are those the curriculum declares, () if that is not known.
+    `languages`: the curriculum's declared languages, () if unknown.
     """
     if isinstance(node, Scalar):
         read = _plain(node, shape, label, languages, report)
@@ -40,15 +40,15 @@ def read_translated_text(
     else:
         if isinstance(node, Sequence):
             report.error(
-                node.mark,
-                Message("%(label)s must be a text; here is a list.", label=label),
+                node.position,
+                Message("%(label)s must be a text, not a list.", label=label),
                 Message(
-                    "if it begins with `[` or `- `, put the text in straight quotes or under `|`"
+                    "if the text begins with `[` or `- `, put it in straight quotes or under `|`"
                 ),
             )
         return None
-    if read and shape.longest:
-        _check_length(read, shape.longest, label, report)
+    if read and shape.max_length:
+        _check_length(read, shape.max_length, label, report)
     return read
 
 
@@ -59,7 +59,7 @@ def _plain(
     if len(languages) > 1:
         others = ", ".join(f"`{language}`" for language in languages[1:])
         report.warning(
-            node.mark,
+            node.position,
             Message(
                 "%(label)s is written in one language only; %(others)s is missing.",
                 label=label,
@@ -68,7 +68,7 @@ def _plain(
             Message("write `%(better)s`", better=f"{{{languages[0]}: …, {languages[1]}: …}}"),
         )
     language = languages[0] if languages else DEFAULT_LANGUAGE
-    return TextWithPosition(Text(((language, text),)), node.mark) if text else None
+    return TextWithPosition(Text(((language, text),)), node.position) if text else None
 
 
 def _translated(
@@ -88,52 +88,52 @@ def _translated(
             wrong = Message(
                 "%(label)s in `%(language)s` must be a text.", label=label, language=name.text
             )
-            report.error(value.mark, wrong)
+            report.error(value.position, wrong)
     given = {name.text for name, _ in node.pairs}
     for language in languages:
         if language not in given:
-            lacking = Message(
+            missing = Message(
                 "%(label)s has no text in `%(language)s`.", label=label, language=language
             )
-            report.warning(node.mark, lacking)
+            report.warning(node.position, missing)
     order = [language for language in languages or found if language in found]
     translated = Text(tuple((language, found[language]) for language in order))
-    return TextWithPosition(translated, node.mark) if translated else None
+    return TextWithPosition(translated, node.position) if translated else None
 
 
 def _is_translation(
     node: Mapping, languages: tuple[Language, ...], label: str, report: Report
 ) -> bool:
-    """Whether the keys are languages; a colon inside a text is told apart from a wrong one."""
+    """Whether the keys are languages. If not, reports a colon in the text or a wrong language."""
     if not node.pairs:
-        report.error(node.mark, Message("%(label)s must be a text.", label=label))
+        report.error(node.position, Message("%(label)s must be a text.", label=label))
     for name, _ in node.pairs:
         if not LANGUAGE_CODE.fullmatch(name.text):
             report.error(
-                name.mark,
+                name.position,
                 Message(
                     "%(label)s must be a text; the colon after %(name)s cuts it in two.",
                     label=label,
-                    name=shown(name.text),
+                    name=quoted(name.text),
                 ),
                 Message("put the whole text in straight quotes"),
             )
             return False
-    return _in_a_declared_language(node, languages, label, report)
+    return _has_declared_language(node, languages, label, report)
 
 
-def _in_a_declared_language(
+def _has_declared_language(
     node: Mapping, languages: tuple[Language, ...], label: str, report: Report
 ) -> bool:
-    """Whether something is left: what is in none of the curriculum's languages is left out."""
+    """Whether the text has a declared language. Other languages are ignored, with a warning."""
     others = [name for name, _ in node.pairs if languages and name.text not in languages]
     if len(others) < len(node.pairs):
         for name in others:
             report.warning_once(
-                name.mark,
+                name.position,
                 Message(
-                    "Texts in `%(language)s` are left out: it is not one of the curriculum's "
-                    "languages.",
+                    "Texts in `%(language)s` are ignored: it is not one of the "
+                    "curriculum's languages.",
                     language=name.text,
                 ),
                 Message("add it to `languages:` in curriculum.yaml"),
@@ -141,11 +141,11 @@ def _in_a_declared_language(
         return True
     for name in others:
         report.error(
-            name.mark,
+            name.position,
             Message(
                 "%(label)s: %(name)s is not one of the curriculum's languages (%(listed)s).",
                 label=label,
-                name=shown(name.text),
+                name=quoted(name.text),
                 listed=", ".join(f"`{language}`" for language in languages),
             ),
             Message("add it to `languages:` in curriculum.yaml"),
@@ -158,47 +158,49 @@ def _one_text(node: Scalar, shape: TranslatedText, label: str, report: Report) -
     if shape.markup != "markdown":
         text = " ".join(text.split())
     if not text.strip():
-        report.error(node.mark, Message("%(label)s is empty.", label=label))
+        report.error(node.position, Message("%(label)s is empty.", label=label))
         return ""
     if len(text) > MAX_TEXT_LENGTH:
         long = Message(
-            "%(label)s has more than %(most)s characters.", label=label, most=MAX_TEXT_LENGTH
+            "%(label)s is longer than %(limit)s characters.", label=label, limit=MAX_TEXT_LENGTH
         )
-        report.error(node.mark, long, Message("split it"))
+        report.error(node.position, long, Message("split it"))
         return ""
     if node.cut:
         report.error(
             node.cut,
-            Message("%(label)s ends before this `#`, which begins a comment in YAML.", label=label),
+            Message(
+                "%(label)s ends before this `#`, because `#` starts a comment in YAML.", label=label
+            ),
             Message(
                 "put the whole text in straight quotes; for a comment, write a space after the `#`"
             ),
         )
-    if node.plain and not shape.speech and _CURLY.get(text[0]) == text[-1]:
+    if node.plain and not shape.may_be_quoted and _CURLY.get(text[0]) == text[-1]:
         report.warning(
-            node.mark,
-            Message("The curly quotes around %(label)s are shown to the reader.", label=label),
-            Message("leave them out, or use straight quotes if they were meant for YAML"),
+            node.position,
+            Message("The curly quotes around %(label)s will be shown to readers.", label=label),
+            Message("remove them, or use straight quotes if you meant them for YAML"),
         )
     if shape.markup != "none":
         check_links(text, node, label, report)
     return text
 
 
-def _check_length(read: TextWithPosition, longest: int, label: str, report: Report) -> None:
+def _check_length(read: TextWithPosition, max_length: int, label: str, report: Report) -> None:
     length = len(title_text(read.text))
-    if length > longest:
-        report.error(read.mark, _too_long(label, length, longest, read.text))
+    if length > max_length:
+        report.error(read.position, _too_long(label, length, max_length, read.text))
 
 
-def _too_long(label: str, length: int, longest: int, text: Text) -> Message:
+def _too_long(label: str, length: int, max_length: int, text: Text) -> Message:
     if len(text.languages) > 1:
         return Message(
-            "%(label)s has %(count)s characters with the marks for its languages; Moodle keeps "
-            "%(most)s.",
-            label=label, count=length, most=longest,
+            "%(label)s has %(count)s characters, including the tags for its "
+"languages; Moodle keeps only %(limit)s.",
+            label=label, count=length, limit=max_length,
         )  # fmt: skip
     return Message(
-        "%(label)s has %(count)s characters; Moodle keeps %(most)s.",
-        label=label, count=length, most=longest,
+        "%(label)s has %(count)s characters; Moodle keeps only %(limit)s.",
+        label=label, count=length, limit=max_length,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Why a file is not YAML, told from the line as a person would."""
+"""Explain YAML syntax errors in plain words."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ QUOTE = Message(
 _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] = (
     (
         re.compile(r"^ *\t"),
-        lambda _: Message("The line begins with a tab; YAML is indented with spaces."),
-        Message("replace the tab by spaces"),
+        lambda _: Message("The line begins with a tab; indent YAML with spaces."),
+        Message("replace the tab with spaces"),
     ),
     (
         re.compile(r"(?:^|[:-] +)[“”„‟«‘’‚]"),
-        lambda _: Message("Curly quotes are no quotes to YAML."),
+        lambda _: Message("YAML does not accept curly quotes as quotes."),
         Message("use straight quotes: \" or '"),
     ),
     (
@@ -33,8 +33,8 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] 
     (
         re.compile(r"(?:^\s*|[:-] +)(?P<at>[\[{])"),
         lambda at: Message(
-            "A text that begins with `%(at)s` is read as a list or mapping, and this one does "
-            "not end.",
+            "YAML reads a text that begins with `%(at)s` as a list or mapping, and "
+            "this one is not closed.",
             at=at,
         ),
         QUOTE,
@@ -52,13 +52,15 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] 
     ),
     (
         re.compile(r"^\s*(?:- +)?[\w-]+ *: .*:(?: |$)"),
-        lambda _: Message("There is a colon inside the text, which YAML reads as a new name."),
+        lambda _: Message(
+            "There is a colon inside the text, and YAML reads what comes before it as a key."
+        ),
         QUOTE,
     ),
     (
         re.compile(r"^\s*(?:- +)?[\w-]+:[^\s/]"),
-        lambda _: Message("After the colon there must be a space."),
-        Message("write `name: text`"),
+        lambda _: Message("There must be a space after the colon."),
+        Message("write `key: text`"),
     ),
     (
         re.compile(r"^\s*[^\s:#-][^:]*$"),
@@ -70,54 +72,61 @@ _REASONS: tuple[tuple[re.Pattern[str], Callable[[str], Message], Message], ...] 
     ),
 )
 
-_INDENTED = Message("This line is not indented as the ones above it ask for.")
-_PARSER: Mapping[str, Message] = {
+_BAD_INDENTATION = Message("The indentation of this line does not match the lines above it.")
+_PARSER_MESSAGES: Mapping[str, Message] = {
     "mapping values are not allowed in this context": Message(
-        "A colon stands where no name can begin."
+        "There is a colon where no key can begin."
     ),
     "block sequence entries are not allowed in this context": Message("A list cannot begin here."),
-    "did not find expected key": _INDENTED,
-    "did not find expected '-' indicator": _INDENTED,
-    "did not find expected <document start>": _INDENTED,
-    "could not find expected ':'": Message("Here a colon is expected."),
-    "did not find expected ',' or ']'": Message("The list that begins with `[` does not end."),
-    "did not find expected ',' or '}'": Message("The mapping that begins with `{` does not end."),
-    "did not find expected node content": Message("Here a text, a list or a mapping is expected."),
-    "found character that cannot start any token": Message("No text can begin like this in YAML."),
-    "found unexpected end of stream": Message("A text in quotes does not end."),
-    "found unknown escape character": Message("After a backslash stands what YAML does not know."),
-    "found invalid Unicode character escape code": Message(
-        "After a backslash stands what YAML does not know."
+    "did not find expected key": _BAD_INDENTATION,
+    "did not find expected '-' indicator": _BAD_INDENTATION,
+    "did not find expected <document start>": _BAD_INDENTATION,
+    "could not find expected ':'": Message("A colon is expected here."),
+    "did not find expected ',' or ']'": Message("The list that begins with `[` is not closed."),
+    "did not find expected ',' or '}'": Message("The mapping that begins with `{` is not closed."),
+    "did not find expected node content": Message("A text, a list or a mapping is expected here."),
+    "found character that cannot start any token": Message(
+        "A text cannot begin like this in YAML."
     ),
-    "control characters are not allowed": Message("Here is a character that YAML does not take."),
+    "found unexpected end of stream": Message("A text in quotes is not closed."),
+    "found unknown escape character": Message("YAML does not know what follows this backslash."),
+    "found invalid Unicode character escape code": Message(
+        "YAML does not know what follows this backslash."
+    ),
+    "control characters are not allowed": Message(
+        "There is a character here that YAML does not allow."
+    ),
 }
-"""What libyaml says, in words; what is not here is quoted."""
+"""libyaml's message -> ours. Other messages of libyaml are quoted."""
 
 
-_FROM_THE_BEGINNING = ("quoted scalar", "flow", "simple key")
+_UNCLOSED = ("quoted scalar", "flow", "simple key")
 
 
 def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
-    """Reports the one place where the parser gave up."""
+    """Report the syntax error at which the parser stopped."""
     at = _place(error)
-    mark = Position(file, at.line + 1, at.column + 1) if at else Position(file)
+    position = Position(file, at.line + 1, at.column + 1) if at else Position(file)
     lines = report.lines(file)
-    line = lines[mark.line - 1] if mark.line <= len(lines) else ""
+    line = lines[position.line - 1] if position.line <= len(lines) else ""
     for pattern, reason, suggestion in _REASONS:
         if found := pattern.search(line):
-            report.error(mark, reason(found.groupdict().get("at", "")), suggestion)
+            report.error(position, reason(found.groupdict().get("at", "")), suggestion)
             return
-    said = error.problem or ""
+    problem = error.problem or ""
     report.error(
-        mark,
-        Message("This is not YAML: %(why)s", why=_PARSER.get(said) or Quote(said or "?")),
-        Message("look at the indentation of this line and of the one above it"),
+        position,
+        Message(
+            "This is not valid YAML: %(why)s",
+            why=_PARSER_MESSAGES.get(problem) or Quote(problem or "?"),
+        ),
+        Message("check the indentation of this line and the one above it"),
     )
 
 
 def _place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:
-    """Where a quoted text or bracket that never ends began; otherwise where the parser stopped."""
+    """Where an unclosed quote or bracket starts; otherwise where the parser stopped."""
     context = error.context or ""
-    if error.context_mark and any(word in context for word in _FROM_THE_BEGINNING):
+    if error.context_mark and any(word in context for word in _UNCLOSED):
         return error.context_mark
     return error.problem_mark or error.context_mark

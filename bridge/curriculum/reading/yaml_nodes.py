@@ -1,8 +1,8 @@
-"""YAML text -> nodes in which every scalar is still the text that was typed, with its place.
+"""Parse YAML into nodes that keep each value as it was typed, with its position.
 
-Built on the parser's events, so that nothing is interpreted: no `Yes` becomes true, no
-`2026-01-01` a date. Anchors, aliases, tags and merge keys are refused: no file of ours needs
-them, and a few lines of them can stand for gigabytes.
+Uses the parser's events, so that values are not converted: `Yes` stays a text, and so does
+`2026-01-01`. Anchors, aliases, tags and merge keys are rejected: curricula don't need them, and a
+few lines of them can expand to gigabytes.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from dataclasses import dataclass
 
 import yaml
 
-from bridge.curriculum.problems import Position, Report, shown
+from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.messages import Message
 
 MAX_DEPTH = 24
-"""Levels of lists and mappings inside each other. A question's choice is at level 9."""
+"""Maximum nesting of lists and mappings. A question's choice is at level 9."""
 
 MAX_VALUES = 20_000
-"""Names and values in one file; a long milestone has two thousand."""
+"""Maximum keys and values in one file. A long milestone has 2,000."""
 
 _TAGGED = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -28,9 +28,9 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A text as typed. `plain`: without quotes or `|`; `cut`: where ` #…` ended it, if it did."""
+    """A value as typed. `plain`: without quotes or `|`. `cut`: where a ` #…` comment ended it."""
 
-    mark: Position
+    position: Position
     text: str
     last_line: int
     plain: bool = False
@@ -39,39 +39,41 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    mark: Position
+    """A list."""
+
+    position: Position
     items: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """`pairs` in the order typed, each key once."""
+    """A mapping. `pairs` are in the order typed, each key once."""
 
-    mark: Position
+    position: Position
     pairs: tuple[tuple[Scalar, Node], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RejectedNode:
-    """Stands where something was already reported; nothing more is said about it."""
+    """A node whose problem has been reported. It causes no further messages."""
 
-    mark: Position
+    position: Position
 
 
 Node = Scalar | Sequence | Mapping | RejectedNode
 
 
-class _TooMuchError(Exception):
-    """Stops the reading of a file."""
+class _LimitExceededError(Exception):
+    """The file is too deep or too long; stop reading it."""
 
 
 def read_nodes(file: str, text: str, report: Report) -> Node | None:
-    """The one document of a YAML file; None if it is no YAML (which is then reported)."""
+    """The document in a YAML file; None, after an error was reported, if it is not valid."""
     try:
         return _Composer(file, yaml.parse(text, Loader=_LOADER), report).document()
     except yaml.MarkedYAMLError as error:
         explain(file, error, report)
-    except _TooMuchError:
+    except _LimitExceededError:
         pass
     return None
 
@@ -86,119 +88,119 @@ class _Composer:
     def document(self) -> Node | None:
         next(self.events)
         if isinstance(event := next(self.events), yaml.StreamEndEvent):
-            nothing = Message("The file holds nothing but comments.")
+            nothing = Message("The file contains only comments.")
             self.report.error(Position(self.file), nothing)
             return None
         node = self.node(next(self.events), 0)
         next(self.events)
         if not isinstance(event := next(self.events), yaml.StreamEndEvent):
             self.report.error(
-                self.mark(event),
-                Message("A second document begins here."),
-                Message("delete the line `---`: one file holds one milestone"),
+                self.position(event),
+                Message("A second YAML document begins here."),
+                Message("delete the line `---`; each file holds one milestone"),
             )
             return None
         return node
 
     def node(self, event: yaml.Event, depth: int) -> Node:
-        mark = self.mark(event)
+        position = self.position(event)
         self.values += 1
         if self.values > MAX_VALUES:
-            many = Message("The file has more than %(most)s names and values.", most=MAX_VALUES)
-            self.report.error(mark, many)
-            raise _TooMuchError
+            many = Message("The file has more than %(limit)s keys and values.", limit=MAX_VALUES)
+            self.report.error(position, many)
+            raise _LimitExceededError
         if isinstance(event, yaml.AliasEvent):
-            return self.refuse(mark, "*")
-        node = self.content(event, mark, depth)
+            return self.refuse(position, "*")
+        node = self.content(event, position, depth)
         if not isinstance(event, yaml.NodeEvent):
             return node
         if event.anchor is not None:
-            return self.refuse(mark, "&")
+            return self.refuse(position, "&")
         if isinstance(event, _TAGGED) and event.tag is not None:
-            return self.refuse(mark, "!")
+            return self.refuse(position, "!")
         return node
 
-    def content(self, event: yaml.Event, mark: Position, depth: int) -> Node:
+    def content(self, event: yaml.Event, position: Position, depth: int) -> Node:
         if isinstance(event, yaml.ScalarEvent):
-            return self.scalar(event, mark)
+            return self.scalar(event, position)
         if depth >= MAX_DEPTH:
-            deep = Message("This is more than %(most)s levels deep.", most=MAX_DEPTH)
-            self.report.error(mark, deep)
-            raise _TooMuchError
+            deep = Message("This is nested more than %(limit)s levels deep.", limit=MAX_DEPTH)
+            self.report.error(position, deep)
+            raise _LimitExceededError
         if isinstance(event, yaml.SequenceStartEvent):
-            return self.sequence(mark, depth)
-        return self.mapping(mark, depth)
+            return self.sequence(position, depth)
+        return self.mapping(position, depth)
 
-    def scalar(self, event: yaml.ScalarEvent, mark: Position) -> Scalar:
+    def scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         plain = not event.style
         end = event.end_mark
         if end is None:
-            return Scalar(mark, event.value, mark.line, plain)
+            return Scalar(position, event.value, position.line, plain)
         cut = self.cut(end.line, end.column) if plain and event.value else None
-        return Scalar(mark, event.value, end.line + 1, plain, cut)
+        return Scalar(position, event.value, end.line + 1, plain, cut)
 
     def cut(self, line: int, column: int) -> Position | None:
-        """Where ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
+        """Where a ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
         rest = self.report.lines(self.file)[line][column:]
         comment = rest.lstrip()
         if not comment.startswith("#") or comment[1:2] in {"", " ", "#", "-", "="}:
             return None
         return Position(self.file, line + 1, column + len(rest) - len(comment) + 1)
 
-    def sequence(self, mark: Position, depth: int) -> Sequence:
+    def sequence(self, position: Position, depth: int) -> Sequence:
         items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self.node(event, depth + 1))
-        return Sequence(mark, tuple(items))
+        return Sequence(position, tuple(items))
 
-    def mapping(self, mark: Position, depth: int) -> Mapping:
+    def mapping(self, position: Position, depth: int) -> Mapping:
         pairs: dict[str, tuple[Scalar, Node]] = {}
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(event, depth + 1)
             value = self.node(next(self.events), depth + 1)
             if self.is_usable(key, pairs) and isinstance(key, Scalar):
                 pairs[key.text] = (key, value)
-        return Mapping(mark, tuple(pairs.values()))
+        return Mapping(position, tuple(pairs.values()))
 
     def is_usable(self, key: Node, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
         if isinstance(key, RejectedNode):
             return False
         if not isinstance(key, Scalar):
             self.report.error(
-                key.mark,
-                Message("A list or mapping cannot be the name of something."),
+                key.position,
+                Message("A list or mapping cannot be a key."),
                 Message("if these brackets are part of a text, put the text in straight quotes"),
             )
             return False
         if key.text == "<<" and key.plain:
-            merging = Message("`<<` merges mappings in YAML, which is refused.")
-            self.report.error(key.mark, merging)
+            merging = Message("Merging mappings with `<<` is not allowed.")
+            self.report.error(key.position, merging)
             return False
         return self.is_first(key, pairs)
 
     def is_first(self, key: Scalar, pairs: dict[str, tuple[Scalar, Node]]) -> bool:
         if key.text not in pairs:
             return True
-        first = pairs[key.text][0].mark.line
+        first = pairs[key.text][0].position.line
         self.report.error(
-            key.mark,
+            key.position,
             Message(
-                "%(name)s is given twice; the first is in line %(line)s.",
-                name=shown(key.text),
+                "%(name)s is given twice; the first is on line %(line)s.",
+                name=quoted(key.text),
                 line=str(first),
             ),
             Message("keep one of the two"),
         )
         return False
 
-    def refuse(self, mark: Position, character: str) -> RejectedNode:
+    def refuse(self, position: Position, character: str) -> RejectedNode:
         self.report.error(
-            mark,
+            position,
             Message("A text cannot begin with the character %(at)s in YAML.", at=character),
             QUOTE,
         )
-        return RejectedNode(mark)
+        return RejectedNode(position)
 
-    def mark(self, event: yaml.Event) -> Position:
+    def position(self, event: yaml.Event) -> Position:
         at = event.start_mark
         return Position(self.file, at.line + 1, at.column + 1) if at else Position(self.file)

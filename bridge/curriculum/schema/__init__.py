@@ -1,1 +1,1 @@
-"""The YAML format: its records, fields and types of value."""
+"""The YAML format: its records, their keys and the types of their values."""

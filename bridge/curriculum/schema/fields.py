@@ -1,4 +1,4 @@
-"""Every key of the format, once: the reader is driven by this table, the schema made from it."""
+"""All keys of the format. The reader uses this table, and the JSON Schema is made from it."""
 
 from __future__ import annotations
 
@@ -42,11 +42,13 @@ REQUIREMENTS = ListOf(
 
 _CURRICULUM = Record(
     "curriculum",
-    "One whole path; the file curriculum.yaml in the curriculum's folder.",
+    "A curriculum. This is the file curriculum.yaml in the curriculum's folder.",
     (
-        Field("curriculum", Name(30), "The curriculum's key. Stable for ever, never shown."),
-        titled("The name of the whole path.", MAX_COURSE_TITLE_LENGTH),
-        optional("summary", MARKDOWN, "What the path is and whom it is for (Markdown)."),
+        Field(
+            "curriculum", Name(30), "The curriculum's key: a permanent ID, not shown to learners."
+        ),
+        titled("The name of the curriculum.", MAX_COURSE_TITLE_LENGTH),
+        optional("summary", MARKDOWN, "What the curriculum is about and who it is for (Markdown)."),
         optional(
             "languages",
             ListOf(LanguageCode()),
@@ -56,47 +58,50 @@ _CURRICULUM = Record(
         Field(
             "milestones",
             ListOf(Name()),
-            "The keys of the milestones in their order; each has a file of its own.",
+            "The keys of the milestones, in order. Each milestone has its own file.",
         ),
     ),
 )
 
 _MILESTONE = Record(
     "milestone",
-    "One step of the path, with its course and what earns it; one file.",
+    "A milestone with its course and its requirements. Each milestone has its own file.",
     (
-        Field("milestone", Name(), "The milestone's key. Stable for ever, never shown."),
+        Field("milestone", Name(), "The milestone's key: a permanent ID, not shown to learners."),
         PREVIOUSLY,
-        titled("The milestone's name, and its course's.", MAX_COURSE_TITLE_LENGTH),
-        Field("audience", Word(("members", "stewards")), "Whom the milestone is meant for."),
+        titled("The name of the milestone and of its course.", MAX_COURSE_TITLE_LENGTH),
+        Field("audience", Word(("members", "stewards")), "Who the milestone is for."),
         Field(
             "access",
             Word(("open", "account")),
-            "open: readable without an account; account: sign-in, and what is done is recorded.",
+            "open: anyone can read it without signing in; account: members sign "
+            "in, and their results are recorded.",
         ),
-        Field("summary", MARKDOWN, "What this step is about (Markdown)."),
+        Field("summary", MARKDOWN, "What this milestone is about (Markdown)."),
         Field(
             "expectations",
             ListOf(INLINE),
-            "The minimum expected at this level, one sentence each; shown to the member.",
+            "The minimum expected at this level, one sentence each. Members see it.",
         ),
         optional(
             "entry",
             OneOf(("entry",), "an entry"),
-            "Who is enrolled. Left out: whoever has earned the milestone before.",
+            "Who is enrolled. Default: everyone who has earned the previous milestone.",
         ),
-        Field("course", OneOf(("course",), "a course"), "What is learned in Moodle."),
+        Field("course", OneOf(("course",), "a course"), "The course in Moodle."),
         Field(
             "requirements",
             REQUIREMENTS,
-            "What earns the milestone; all of them must hold.",
+            "What a member must do to earn the milestone. All of these.",
         ),
         optional(
             "acknowledgement",
             OneOf(("acknowledgement",), "an acknowledgement"),
-            "What the member is told, and the badge, when the milestone is earned.",
+            "The message and the badge that members get when they earn the milestone.",
         ),
-        optional("next", MARKDOWN, "Guidance for going further, shown afterwards (Markdown)."),
+        optional(
+            "next", MARKDOWN, "What to do next, shown after the milestone is earned (Markdown)."
+        ),
     ),
 )
 
@@ -106,11 +111,11 @@ _ENTRY = Record(
     (
         optional(
             "after",
-            ListOf(Name(), least=0),
-            "The milestones that must be earned before; all of them.",
-            "the milestone before in the list",
+            ListOf(Name(), minimum=0),
+            "The milestones that a member must have earned first. All of these.",
+            "the previous milestone in the list",
         ),
-        optional("role", Name(), "The role a member must hold as well, such as `steward`."),
+        optional("role", Name(), "A role that the member must also have, such as `steward`."),
     ),
 )
 
@@ -119,7 +124,7 @@ _COURSE = Record(
     "The milestone's course in Moodle.",
     (
         Field(
-            "sections", ListOf(OneOf(("section",), "a section")), "The course's sections in order."
+            "sections", ListOf(OneOf(("section",), "a section")), "The course's sections, in order."
         ),
     ),
 )
@@ -128,14 +133,14 @@ _SECTION = Record(
     "section",
     "One section of a course.",
     (
-        Field("section", Name(), "The section's key, used once in the curriculum."),
+        Field("section", Name(), "The section's key, unique in the curriculum."),
         PREVIOUSLY,
         titled("The section's heading."),
-        optional("summary", MARKDOWN, "A few words under the heading (Markdown)."),
+        optional("summary", MARKDOWN, "A short text below the heading (Markdown)."),
         Field(
             "activities",
             ListOf(OneOf(("page", "link", "quiz"), "an activity")),
-            "Pages, links and quizzes in order.",
+            "Pages, links and quizzes, in order.",
         ),
     ),
 )
@@ -144,10 +149,10 @@ _PAGE = Record(
     "page",
     "A page to read.",
     (
-        Field("page", Name(), "The page's key, used once in the curriculum."),
+        Field("page", Name(), "The page's key, unique in the curriculum."),
         PREVIOUSLY,
         titled("The page's name."),
-        Field("body", MARKDOWN, "The page itself (Markdown)."),
+        Field("body", MARKDOWN, "The text of the page (Markdown)."),
     ),
 )
 
@@ -155,23 +160,23 @@ _LINK = Record(
     "link",
     "A web address to open.",
     (
-        Field("link", Name(), "The link's key, used once in the curriculum."),
+        Field("link", Name(), "The link's key, unique in the curriculum."),
         PREVIOUSLY,
         titled("The link's name."),
         Field("url", Address(), "The web address, beginning with https:// or http://."),
-        optional("description", MARKDOWN, "What is found there (Markdown)."),
+        optional("description", MARKDOWN, "What members find there (Markdown)."),
     ),
 )
 
 _QUIZ = Record(
     "quiz",
-    "An untimed quiz: any number of attempts, the best one counts.",
+    "A quiz without a time limit. Members can try any number of times; the best attempt counts.",
     (
-        Field("quiz", Name(), "The quiz's key, used once in the curriculum."),
+        Field("quiz", Name(), "The quiz's key, unique in the curriculum."),
         PREVIOUSLY,
         titled("The quiz's name."),
-        optional("intro", MARKDOWN, "What is shown before the quiz begins (Markdown)."),
-        optional("pass", Integer(1, 100), "The pass mark in per cent.", "70"),
+        optional("intro", MARKDOWN, "A text shown before the quiz begins (Markdown)."),
+        optional("pass", Integer(1, 100), "The pass mark, in per cent.", "70"),
         Field(
             "questions",
             ListOf(
@@ -211,27 +216,31 @@ _REQUIREMENTS = (
     ),
     Record(
         "signoff",
-        "Something done in person, which the committee records.",
+        "Something done in person that the committee records.",
         (
-            Field("signoff", Name(), "What the committee records, such as `basic-training`."),
-            optional("title", TITLE, "The same in words, as shown to the member."),
+            Field(
+                "signoff",
+                Name(),
+                "The sign-off that the committee records, such as `basic-training`.",
+            ),
+            optional("title", TITLE, "The sign-off in words, as members see it."),
         ),
     ),
     Record(
         "role",
-        "Holding a role.",
+        "Having a role.",
         (Field("role", Name(), "The role, such as `steward`."),),
     ),
     Record(
         "any",
-        "One of several requirements is enough.",
-        (Field("any", REQUIREMENTS, "The requirements of which one is enough."),),
+        "Meeting one of several requirements.",
+        (Field("any", REQUIREMENTS, "The requirements. A member must meet one of them."),),
     ),
     Record(
         "at-least",
-        "Some of several requirements are enough.",
+        "Meeting some of several requirements.",
         (
-            Field("at-least", Integer(1, 100), "How many of them are enough."),
+            Field("at-least", Integer(1, 100), "How many of them a member must meet."),
             Field("of", REQUIREMENTS, "The requirements to choose from."),
         ),
     ),
@@ -240,18 +249,18 @@ _REQUIREMENTS = (
 _ACKNOWLEDGEMENT = (
     Record(
         "acknowledgement",
-        "What a member is told, and shown, on earning the milestone.",
+        "The message and the badge that members get when they earn the milestone.",
         (
             optional("message", MARKDOWN, "The message sent to the member (Markdown)."),
-            optional("badge", OneOf(("badge",), "a badge"), "The badge given."),
+            optional("badge", OneOf(("badge",), "a badge"), "The badge that members get."),
         ),
     ),
     Record(
         "badge",
-        "The badge given on earning the milestone.",
+        "The badge that members get when they earn the milestone.",
         (
             Field("name", TITLE, "The badge's name."),
-            optional("description", PLAIN, "What the badge stands for."),
+            optional("description", PLAIN, "What the badge says about the member."),
             optional("image", ImageFile(), "A PNG in this folder, at most 256 KiB."),
         ),
     ),
@@ -275,9 +284,9 @@ RECORDS: dict[str, Record] = {
     )
 }
 
-_UNTIMED = Message(
-    "quizzes are untimed and may be repeated without limit by policy: "
-    "the aim is that knowledge is ascertained, not that people are weeded out"
+_NO_LIMITS_POLICY = Message(
+    "quizzes have no time limit and can be repeated as often as members "
+    "like, because the aim is to check knowledge, not to weed people out"
 )
 
 REFUSED: dict[str, Message] = dict.fromkeys(
@@ -312,6 +321,6 @@ REFUSED: dict[str, Message] = dict.fromkeys(
         "attemptsallowed",
         "tries",
     ),
-    _UNTIMED,
+    _NO_LIMITS_POLICY,
 )
-"""Keys nobody may add, in lower case without `-` and `_`, with the reason."""
+"""Keys that are not allowed (in lower case, without `-` and `_`) -> the reason."""

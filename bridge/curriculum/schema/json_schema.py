@@ -1,4 +1,4 @@
-"""The JSON Schema that editors complete from, made from the table of keys the reader uses."""
+"""The JSON Schema that editors use to complete keys, made from the reader's table of keys."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ Json = dict[str, "Json"] | list["Json"] | str | int | bool
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LANGUAGES = f"^{LANGUAGE_CODE.pattern}$"
 _TYPED: list[Json] = ["string", "number", "boolean"]
-"""What an editor's YAML makes of a text: `1.10` a number, `true` a boolean. The reader does not."""
+"""Types that an editor may give a text: `1.10` a number, `true` a boolean. The reader does not."""
 
 
 def json_schema() -> dict[str, Json]:
-    """The schema (draft 2020-12) of curriculum.yaml and of a milestone's file in one.
+    """One schema (draft 2020-12) for curriculum.yaml and for milestone files.
 
-    It knows shapes, not meaning: references, right answers and images are the reader's to check.
+    It checks structure only. The reader checks references, right answers and images.
     """
     return {
         "$schema": _DIALECT,
-        "title": "A Stewardpath curriculum: curriculum.yaml, or a milestone's file",
+        "title": "A Stewardpath curriculum: curriculum.yaml or a milestone file",
         "type": "object",
         "if": {"required": ["curriculum"]},
         "then": _reference("curriculum"),
@@ -68,18 +68,18 @@ def _key(key: Field) -> Json:
 def _shape(shape: Shape) -> dict[str, Json]:
     match shape:
         case TranslatedText():
-            return _words()
+            return _translated_text()
         case ListOf():
-            return {"type": "array", "items": _shape(shape.item), "minItems": shape.least}
+            return {"type": "array", "items": _shape(shape.item), "minItems": shape.minimum}
         case OneOf():
             return _one(shape)
         case Word():
             return _word(shape)
         case Integer():
-            bounds: dict[str, Json] = {"minimum": shape.least, "maximum": shape.most}
+            bounds: dict[str, Json] = {"minimum": shape.minimum, "maximum": shape.maximum}
             return {"type": ["integer", "string"], "pattern": "^[0-9]{1,9}$", **bounds}
         case Decimal():
-            least: dict[str, Json] = {} if shape.least is None else {"minimum": shape.least}
+            least: dict[str, Json] = {} if shape.minimum is None else {"minimum": shape.minimum}
             return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
     return _pattern(shape)
 
@@ -87,7 +87,7 @@ def _shape(shape: Shape) -> dict[str, Json]:
 def _pattern(shape: Name | Address | ImageFile | LanguageCode | Shape) -> dict[str, Json]:
     match shape:
         case Name():
-            return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.longest}
+            return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.max_length}
         case Address():
             return {"type": "string", "pattern": "^https?://"}
         case ImageFile():
@@ -95,7 +95,7 @@ def _pattern(shape: Name | Address | ImageFile | LanguageCode | Shape) -> dict[s
     return {"type": "string", "pattern": _LANGUAGES}
 
 
-def _words() -> dict[str, Json]:
+def _translated_text() -> dict[str, Json]:
     translations: dict[str, Json] = {
         "type": "object",
         "patternProperties": {_LANGUAGES: {"type": _TYPED}},
@@ -106,7 +106,7 @@ def _words() -> dict[str, Json]:
 
 
 def _word(shape: Word) -> dict[str, Json]:
-    """Words; `true` and `yes` may reach the editor as booleans."""
+    """One of the options. Editors may read `true` and `yes` as booleans."""
     options: list[Json] = list(shape.options)
     booleans: list[Json] = [True, False] if {"true", "false"} & set(shape.options) else []
     return {"enum": options + booleans}
@@ -115,7 +115,7 @@ def _word(shape: Word) -> dict[str, Json]:
 def _one(shape: OneOf) -> dict[str, Json]:
     records: list[Json] = [_reference(name) for name in shape.records]
     if shape.text:
-        return {"anyOf": [*records, _words()]}
+        return {"anyOf": [*records, _translated_text()]}
     if len(records) == 1:
         return {"$ref": f"#/$defs/{shape.records[0]}"}
     return {"oneOf": records}

@@ -1,4 +1,4 @@
-"""The keys of a question of each type: the second half of the table of keys."""
+"""The keys of the question types: the second part of the table of keys."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from bridge.curriculum.schema.value_types import (
     optional,
 )
 
-_FEEDBACK = "What is explained after answering (Markdown)."
+_FEEDBACK = "The explanation shown after answering (Markdown)."
 
 
 def _question(kind: str, about: str, *keys: Field) -> Record:
     shared = (
-        Field("question", Name(), "The question's key, used once in its quiz."),
+        Field("question", Name(), "The question's key, unique in its quiz."),
         PREVIOUSLY,
         Field(
             "type",
             Word((kind,)),
             "one, many, true-false, short, number or match.",
         ),
-        Field("text", MARKDOWN, "The question as asked (Markdown)."),
-        optional("feedback", MARKDOWN, f"{_FEEDBACK} Needed unless every answer has its own."),
+        Field("text", MARKDOWN, "The text of the question (Markdown)."),
+        optional("feedback", MARKDOWN, f"{_FEEDBACK} Required unless every answer has its own."),
     )
     return Record(f"{kind}-question", about, (*shared, *keys))
 
 
-_CHOICES = ListOf(OneOf(("right-choice", "wrong-choice"), "a choice"), least=2)
+_CHOICES = ListOf(OneOf(("right-choice", "wrong-choice"), "a choice"), minimum=2)
 
 QUESTIONS = (
     _question(
@@ -47,37 +47,37 @@ QUESTIONS = (
     ),
     _question(
         "many",
-        "A question with several right choices; each wrong tick costs.",
-        Field("choices", _CHOICES, "At least one right choice and one wrong; ten of each at most."),
+        "A question with several right choices. Each wrong choice takes marks away.",
+        Field("choices", _CHOICES, "At least one right and one wrong choice, at most ten of each."),
     ),
     _question(
         "true-false",
         "A statement that is true or false.",
         Field("correct", Word(("true", "false", "yes", "no")), "The right answer."),
-        optional("if-true", MARKDOWN, "What is explained to somebody who answered true."),
-        optional("if-false", MARKDOWN, "What is explained to somebody who answered false."),
+        optional("if-true", MARKDOWN, "The explanation for members who answered true."),
+        optional("if-false", MARKDOWN, "The explanation for members who answered false."),
     ),
     _question(
         "short",
-        "A word or a few, typed by the member; capital or small letters make no difference.",
+        "A word or a few words that the member types. Upper and lower case are the same.",
         Field(
             "answers",
             ListOf(OneOf(("right-answer", "wrong-answer"), "an answer", text=PLAIN)),
-            "The answers accepted; `*` stands for any run of characters.",
+            "The accepted answers; `*` matches any characters.",
         ),
     ),
     _question(
         "number",
-        "A number, typed by the member.",
+        "A number that the member types.",
         Field("number", Decimal(), "The right number."),
-        optional("tolerance", Decimal(0), "How far off an answer may be.", "0"),
+        optional("tolerance", Decimal(0), "How far an answer may be from the right number.", "0"),
     ),
     _question(
         "match",
-        "Pairs to be put together.",
+        "Pairs to match.",
         Field(
             "pairs",
-            ListOf(OneOf(("pair", "extra-pair"), "a pair"), least=2),
+            ListOf(OneOf(("pair", "extra-pair"), "a pair"), minimum=2),
             "At least two pairs, and at least three different right sides.",
         ),
     ),
@@ -110,9 +110,9 @@ ANSWERS = (
     ),
     Record(
         "wrong-answer",
-        "A foreseen wrong answer, with its explanation.",
+        "A wrong answer that you expect, with its explanation.",
         (
-            Field("wrong", PLAIN, "A foreseen wrong answer."),
+            Field("wrong", PLAIN, "A wrong answer that you expect."),
             optional("feedback", MARKDOWN, _FEEDBACK),
         ),
     ),
@@ -120,22 +120,22 @@ ANSWERS = (
         "pair",
         "Two sides that belong together.",
         (
-            Field("left", INLINE, "The left side, as shown."),
+            Field("left", INLINE, "The left side."),
             Field(
                 "right",
-                TranslatedText("none", MAX_TITLE_LENGTH, speech=True),
-                "The right side, chosen from a list.",
+                TranslatedText("none", MAX_TITLE_LENGTH, may_be_quoted=True),
+                "The right side, which members choose from a list.",
             ),
         ),
     ),
     Record(
         "extra-pair",
-        "One more wrong choice in the list of right sides.",
+        "An extra right side that matches nothing.",
         (
             Field(
                 "right",
-                TranslatedText("none", MAX_TITLE_LENGTH, speech=True),
-                "A right side that fits nothing.",
+                TranslatedText("none", MAX_TITLE_LENGTH, may_be_quoted=True),
+                "A right side that matches nothing.",
             ),
         ),
     ),

@@ -1,4 +1,4 @@
-"""The kinds of value a key may have: what the table of keys is written in."""
+"""The types of values in the YAML format, and the classes that describe keys and records."""
 
 from __future__ import annotations
 
@@ -15,74 +15,76 @@ LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A stable key: lower-case letters, digits and hyphens, beginning with a letter."""
+    """A permanent key: lower-case letters, digits and hyphens, starting with a letter."""
 
-    longest: int = MAX_KEY_LENGTH
+    max_length: int = MAX_KEY_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One of a few words."""
+    """One of the given words."""
 
     options: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A whole number within bounds (both included)."""
+    """A whole number from `minimum` to `maximum`, inclusive."""
 
-    least: int
-    most: int
+    minimum: int
+    maximum: int
 
 
 @dataclass(frozen=True, slots=True)
 class Decimal:
-    """A number with a decimal point if it needs one."""
+    """A number, with a decimal point if needed."""
 
-    least: int | None = None
+    minimum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A web address, http or https."""
+    """A web address (http or https)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImageFile:
-    """The path of a PNG inside the curriculum's folder."""
+    """The path of a PNG in the curriculum's folder."""
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageCode:
-    """Such as `en`, `fr` or `fr-ca`."""
+    """A language code such as `en`, `fr` or `fr-ca`."""
 
 
 @dataclass(frozen=True, slots=True)
 class TranslatedText:
     """A text in one or more languages.
 
-    `markup`: `markdown` (paragraphs, lists…), `inline` (bold, links, code; one line), `none`.
-    `longest` counts the characters Moodle stores, multilang markup included; None: no limit.
-    `speech`: somebody's words may be quoted here, so curly quotes around it are no mistake.
+    `markup`: `markdown` (paragraphs, lists…), `inline` (bold, links, code; one line) or `none`.
+    `max_length`: limit on the characters that Moodle stores, including language tags.
+    `may_be_quoted`: the text may be a quotation, so curly quotes around it are not a mistake.
     """
 
     markup: Literal["markdown", "inline", "none"] = "none"
-    longest: int | None = None
-    speech: bool = False
+    max_length: int | None = None
+    may_be_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
+    """A list of at least `minimum` items."""
+
     item: Shape
-    least: int = 1
+    minimum: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """A mapping: one of the records named.
+    """A mapping that is one of the named records.
 
-    Which one tells the key it has (its first), or the word under the key `by`. With `text`,
-    a plain text may stand in its place.
+    The record is recognised by its first key, or by the word under the key `by`. With `text`, a
+    plain text is allowed instead of a mapping. `what` names the value in messages.
     """
 
     records: tuple[str, ...]
@@ -107,7 +109,7 @@ Shape = (
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One key of a mapping; `about` explains it in the schema and stands in the docs."""
+    """One key of a mapping. `about` explains it to authors, in messages and in editors."""
 
     name: str
     shape: Shape
@@ -118,7 +120,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One kind of mapping; the first key is the one it is known by."""
+    """One kind of mapping. It is recognised by its first key."""
 
     name: str
     about: str
@@ -128,7 +130,8 @@ class Record:
         return next((key for key in self.keys if key.name == name), None)
 
     @property
-    def said(self) -> Message:
+    def label(self) -> Message:
+        """The record's name for messages."""
         return Message(self.name.replace("-", " "))
 
     @property
@@ -137,28 +140,28 @@ class Record:
 
 
 MAX_TITLE_LENGTH = 255
-"""Characters of an activity's or section's name in Moodle, multilang markup included."""
+"""Characters that Moodle keeps of an activity's or section's name, including language tags."""
 MAX_COURSE_TITLE_LENGTH = 254
-"""Characters of a course's full name in Moodle."""
+"""Characters that Moodle keeps of a course's full name."""
 
-MARKDOWN = TranslatedText("markdown", speech=True)
-INLINE = TranslatedText("inline", speech=True)
+MARKDOWN = TranslatedText("markdown", may_be_quoted=True)
+INLINE = TranslatedText("inline", may_be_quoted=True)
 PLAIN = TranslatedText("none")
 TITLE = TranslatedText("none", MAX_TITLE_LENGTH)
 
 PREVIOUSLY = Field(
     "previously",
     Name(),
-    "The key this had before. Needed when a key is renamed, so that nothing is lost in Moodle.",
+    "The key this had before. Set it when you rename a key, so that nothing is lost in Moodle.",
     required=False,
 )
 
 
 def optional(name: str, shape: Shape, about: str, default: str = "") -> Field:
-    """A key that may be left out; `default` says what holds then."""
+    """An optional key. `default` describes the value without it."""
     return Field(name, shape, about, required=False, default=default)
 
 
-def titled(about: str, longest: int = MAX_TITLE_LENGTH) -> Field:
-    """The key `title`: plain text."""
-    return Field("title", TranslatedText("none", longest), about)
+def titled(about: str, max_length: int = MAX_TITLE_LENGTH) -> Field:
+    """The key `title`, a plain text."""
+    return Field("title", TranslatedText("none", max_length), about)

@@ -1,4 +1,4 @@
-"""Many records in few calls: batches sized by form fields, and halved until a bad one is alone."""
+"""Many records in few calls: batches fit PHP's limit and are halved to isolate a bad record."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from bridge.moodle.client.protocol import Params, count_fields
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-PHP_DEFAULT = 1_000
-"""PHP's own `max_input_vars`, where a site does not tell its."""
+DEFAULT_MAX_INPUT_VARS = 1_000
+"""PHP's default `max_input_vars`, for sites that don't report theirs."""
 HEADROOM = 20
-"""Form fields kept free for the token, the function, the format and fields outside the list."""
-MOST_SITE_ERRORS = 3
-"""Single items that meet an error of the site one after the other before the rest is given up."""
+"""Form fields reserved for the token, the function, the format and fields outside the list."""
+MAX_SITE_ERRORS = 3
+"""Consecutive site errors of single items before the remaining items are given up."""
 
 
 def in_batches(
@@ -33,19 +33,19 @@ def in_batches(
     max_fields: int,
     max_items: int = 500,
 ) -> Iterator[Sequence[Item]]:
-    """`items` in order, in batches whose form fields fit a site's `max_input_vars`.
+    """Split `items` into batches whose form fields fit a site's `max_input_vars`, in order.
 
-    PHP drops what is over that limit without an error. `to_params` gives one item's parameters
-    (only counted here); `max_fields` is the site's `maxinputvars`. An item that is too large on
-    its own comes alone: the function then refuses it by name.
+    PHP silently drops fields above that limit. `to_params` returns one item's parameters (they
+    are only counted); `max_fields` is the site's `maxinputvars`. An item that is too large gets
+    its own batch, so the function refuses only that item.
     """
     start, used = 0, 0
-    for place, item in enumerate(items):
+    for index, item in enumerate(items):
         fields = count_fields(to_params(item))
-        full = used + fields > max_fields - HEADROOM or place - start == max_items
-        if full and place > start:
-            yield items[start:place]
-            start, used = place, 0
+        full = used + fields > max_fields - HEADROOM or index - start == max_items
+        if full and index > start:
+            yield items[start:index]
+            start, used = index, 0
         used += fields
     if start < len(items):
         yield items[start:]
@@ -53,12 +53,13 @@ def in_batches(
 
 @dataclass(slots=True)
 class Split(Generic[Item, Result]):
-    """What became of each item; every item is in exactly one of the four lists.
+    """The result for each item; every item is in exactly one of the four lists.
 
-    `done` went through, with one answer in `answers` a call. `bad` were refused by Moodle.
-    `unknown` met an error of the site when they were alone: later, and look before repeating.
-    `untried` were given up, because of `gave_up`: one after the other met an error of the site,
-    or the site went away in between.
+    - `done`: carried out; `answers` has one answer for each call.
+    - `bad`: refused by Moodle.
+    - `unknown`: a site error occurred with this item alone. Retry later, after a lookup.
+    - `untried`: given up because of `gave_up`: several site errors in a row, or the site went
+      away.
     """
 
     done: list[Item] = field(default_factory=list)
@@ -71,10 +72,10 @@ class Split(Generic[Item, Result]):
 
 
 @dataclass(frozen=True, slots=True)
-class Looked(Generic[Item, Result]):
-    """What a look before repeating found: `there` with their `answer`, and `missing`.
+class LookupResult(Generic[Item, Result]):
+    """The result of a lookup before a retry: items that are `there`, their `answer`, and `missing`.
 
-    An item in neither is left in `Split.unknown` or `Split.bad`: a person must look.
+    An item in neither list stays in `Split.unknown` or `Split.bad`: a person must check it.
     """
 
     there: Sequence[Item]
@@ -82,37 +83,39 @@ class Looked(Generic[Item, Result]):
     missing: Sequence[Item]
 
 
-Look = Callable[[Sequence[Item]], Looked[Item, Result]]
+Lookup = Callable[[Sequence[Item]], LookupResult[Item, Result]]
 
 
 def call_split(
     call: Callable[[Sequence[Item]], Result],
     items: Sequence[Item],
     *,
-    look: Look[Item, Result] | None = None,
+    look: Lookup[Item, Result] | None = None,
 ) -> Split[Item, Result]:
-    """Call with all items; when that fails, with each half, until a bad item is alone.
+    """Call with all items. If that fails, call with each half, until each bad item is alone.
 
-    For functions that do all or nothing. `look` is needed where a call must not be repeated
-    blindly (create_users): it is asked after every failed call, and what is there is done.
+    Use it for functions that do all or nothing. Pass `look` if a call must not be retried without
+    a lookup (create_users): it is called after every failed call, and items that are there count
+    as done.
 
     One bad item of n costs at most 2*ceil(log2 n) + 1 calls, b bad ones 2*b*ceil(log2 n) + 1, and
-    a broken site ceil(log2 n) + 2*MOST_SITE_ERRORS: then the rest is left `untried`. Twice as
-    many with `look`. MoodleMisconfigured, and MoodleUnavailable that is not `divisible`, end it
-    immediately, as a smaller call cannot help: raised from the first call, and `gave_up` later.
+    a broken site ceil(log2 n) + 2*MAX_SITE_ERRORS; then the rest stays `untried`. With `look`,
+    twice as many. MoodleMisconfigured, and MoodleUnavailable that is not `divisible`, stop
+    immediately, because a smaller call can't help: the first call raises them, later calls set
+    `gave_up`.
     """
-    return _Splitting(call, look).run(items)
+    return _BatchSplitter(call, look).run(items)
 
 
-class _Splitting(Generic[Item, Result]):
-    """One run of `call_split`: the batches still to call, the next one last.
+class _BatchSplitter(Generic[Item, Result]):
+    """The state of one `call_split`: the batches still to call, the next one last.
 
-    `_site_errors` counts the single items that met an error of the site since Moodle last
-    carried out or refused a call.
+    `_site_errors` counts the consecutive site errors of single items. A call that Moodle carries
+    out or refuses resets it.
     """
 
     def __init__(
-        self, call: Callable[[Sequence[Item]], Result], look: Look[Item, Result] | None
+        self, call: Callable[[Sequence[Item]], Result], look: Lookup[Item, Result] | None
     ) -> None:
         self._call = call
         self._look = look
@@ -125,15 +128,15 @@ class _Splitting(Generic[Item, Result]):
         while self._pending:
             batch = self._pending.pop()
             try:
-                self._one(batch)
+                self._call_batch(batch)
             except (MoodleMisconfigured, MoodleUnavailable) as error:
                 if self._split.calls == 1:
                     raise
                 self._give_up(batch, error)
         return self._split
 
-    def _one(self, batch: Sequence[Item]) -> None:
-        """Call with a batch, and look after a failure; raises what a smaller call cannot help."""
+    def _call_batch(self, batch: Sequence[Item]) -> None:
+        """Call with one batch; handle a failure, or raise it if a smaller call can't help."""
         self._split.calls += 1
         try:
             self._succeeded(batch, self._call(batch))
@@ -164,7 +167,7 @@ class _Splitting(Generic[Item, Result]):
     def _missing(
         self, batch: Sequence[Item], error: MoodleRefused | MoodleUnavailable
     ) -> Sequence[Item]:
-        """The items still to be made; what a failed call made is done."""
+        """Look up the items after a failed call; return those that are missing."""
         if self._look is None:
             return batch
         self._split.calls += 1
@@ -176,18 +179,18 @@ class _Splitting(Generic[Item, Result]):
         return looked.missing
 
     def _settle(self, items: Sequence[Item], error: MoodleRefused | MoodleUnavailable) -> None:
-        """Record what these items met; too many errors of the site one after the other end it."""
+        """Record the error for these items; give up after too many site errors in a row."""
         for item in items:
             if isinstance(error, MoodleRefused):
                 self._split.bad.append((item, error))
                 continue
             self._split.unknown.append((item, error))
             self._site_errors += 1
-        if self._site_errors >= MOST_SITE_ERRORS:
+        if self._site_errors >= MAX_SITE_ERRORS:
             self._give_up([], error)
 
     def _give_up(self, batch: Sequence[Item], error: MoodleError) -> None:
-        """End it: `batch` may have been carried out where the error does not say that it wasn't."""
+        """Stop. If the error leaves it open, `batch` may have been carried out."""
         self._split.gave_up = error
         if isinstance(error, MoodleOutcomeUnknown):
             self._split.unknown.extend((item, error) for item in batch)
@@ -199,6 +202,6 @@ class _Splitting(Generic[Item, Result]):
 
 
 def _halves(batch: Sequence[Item]) -> list[Sequence[Item]]:
-    """The later half first: batches are taken from the end."""
+    """The two halves, the later one first: batches are taken from the end."""
     middle = len(batch) // 2
     return [batch[middle:], batch[:middle]] if middle else []

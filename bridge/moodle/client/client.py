@@ -1,4 +1,4 @@
-"""Calling Moodle: what is tried again, how long, and what a caller may know afterwards."""
+"""The Moodle client: calls, retries, and what a caller knows after an error."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TypeVar
 import requests
 
 from bridge.errors import MoodleError, MoodleMaintenance, MoodleUnavailable
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import is_repeatable
 from bridge.moodle.client.protocol import Json, Params, decode, encode, expect, redact
 from bridge.moodle.client.transport import DEFAULT_LIMITS, Limits, Transport, Unreached
@@ -20,14 +20,14 @@ from bridge.moodle.client.transport import DEFAULT_LIMITS, Limits, Transport, Un
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 Observer = Callable[[str, float, str], None]
-"""Told after each request: function, seconds, and `ok` or the name of the error's class."""
+"""Called after each request with the function, the seconds, and `ok` or the error's class name."""
 
 
 class Moodle:
-    """A Moodle site, spoken to with one token.
+    """A client of one Moodle site, with one token.
 
-    Not for several threads at once: each worker makes its own, as a `requests.Session` and the
-    counter are not safe to share. `calls` counts the requests sent, by function.
+    Not thread-safe: create one client for each worker, because neither `requests.Session` nor the
+    counter can be shared. `calls` counts the requests sent, by function.
     """
 
     def __init__(
@@ -62,19 +62,19 @@ class Moodle:
         self.close()
 
     def close(self) -> None:
-        """Close the kept-alive connections."""
+        """Close the connections."""
         self._transport.close()
 
     def call(self, function: str, params: Params, answer: type[T]) -> T:
-        """The function's answer, checked to be an `answer` (a model, or a type such as list[X]).
+        """Call a function; return its answer, validated as `answer` (a model or a type).
 
-        Repeats what is safe to repeat, a few times (see `may_repeat`), also after an answer that
-        is not an `answer`. After MoodleOutcomeUnknown read the state before you write again.
-        MoodleMisconfigured and MoodleRefused come immediately. ValueError if `params` cannot be
-        sent.
+        Retries a few times if that is safe (see `may_repeat`), also if the answer isn't a valid
+        `answer`. After MoodleOutcomeUnknown, read the state before you write again.
+        MoodleMisconfigured and MoodleRefused are raised without a retry. Raises ValueError if
+        `params` cannot be sent.
         """
         fields = encode(params)
-        give_up = self._clock() + self._limits.call
+        deadline = self._clock() + self._limits.call
         attempt = 0
         while True:
             try:
@@ -82,18 +82,18 @@ class Moodle:
             except MoodleUnavailable as error:
                 attempt += 1
                 wait = self._wait(function, error, attempt)
-                if wait is None or self._clock() + wait > give_up:
+                if wait is None or self._clock() + wait > deadline:
                     raise
-                log.info("%s: %s Again in %.1f s.", function, error.code or error.what, wait)
+                log.info("%s: %s Retrying in %.1f s.", function, error.code or error.what, wait)
                 self._sleep(wait)
 
     def change(self, function: str, params: Params) -> None:
-        """Call a function that answers whether it did what was asked; false is an error."""
+        """Call a function that returns whether it succeeded; false is an error."""
         if not self.call(function, params, bool):
-            raise unexpected("false", function)
+            raise unexpected_answer("false", function)
 
     def _once(self, function: str, fields: list[tuple[str, str]]) -> Json:
-        """One request, counted, timed and observed."""
+        """Send one request; count it, time it and call the observer."""
         self.calls[function] += 1
         started = self._clock()
         outcome = "ok"
@@ -119,7 +119,7 @@ class Moodle:
         return decode(answer.status, answer.headers, body, function)
 
     def _wait(self, function: str, error: MoodleUnavailable, attempt: int) -> float | None:
-        """Seconds before the next try (full jitter), or None if this call shall not try again."""
+        """Seconds before the next retry (full jitter), or None for no more retries."""
         if attempt >= self._limits.tries or not may_repeat(function, error):
             return None
         if error.after is not None:
@@ -131,5 +131,5 @@ class Moodle:
 
 
 def may_repeat(function: str, error: MoodleUnavailable) -> bool:
-    """Whether a failed call can be made again without the risk of doing its work twice."""
+    """Whether a failed call can be retried without the risk of doing its work twice."""
     return is_repeatable(function) or isinstance(error, Unreached)

@@ -1,10 +1,11 @@
-"""What Moodle's error codes mean: whose error it is, and what a caller can do about it.
+"""What Moodle's error codes mean: the kind of error, and what an administrator can do.
 
-Two tables: `MEANINGS` here, about the service's account and about the site, and `refusals`, about
-what was sent. A code in neither is an error of the site: Moodle failed, and nobody knows how far
-it came. The codes were read in Moodle 4.5.6: `webservice/lib.php`, `lib/external/classes/`,
-`lib/classes/exception/`, `lib/dmllib.php`, `lib/ddllib.php`, `lib/moodlelib.php` (require_login),
-`lib/setup.php`. See docs/decisions/0029-whose-error-it-is.md.
+Two tables: `MEANINGS` here, for errors of the service account and of the site, and
+`refusal_codes`, for errors in the request. A code in neither is an error of the site: Moodle
+failed, and the outcome is unknown. Source: Moodle 4.5.6, `webservice/lib.php`,
+`lib/external/classes/`, `lib/classes/exception/`, `lib/dmllib.php`, `lib/ddllib.php`,
+`lib/moodlelib.php` (require_login), `lib/setup.php`.
+See docs/decisions/0029-every-error-has-an-owner.md.
 """
 
 from __future__ import annotations
@@ -16,106 +17,107 @@ from enum import Enum, auto
 
 from bridge.messages import NOTHING, Message, Quote
 from bridge.moodle.client.idempotency import SITE_WIDE
-from bridge.moodle.client.refusal_codes import PROBLEM, REFUSALS, UNCONFIRMED
+from bridge.moodle.client.refusal_codes import PLUGIN_ERROR_CLASS, REFUSALS, UNCONFIRMED
 
 SETUP = Message("run cli/setup.php of the plugin local_stewardpath")
 
 
 class ErrorKind(Enum):
-    """Whose error it is."""
+    """What caused an error."""
 
     CONFIGURATION = auto()
-    """The service's own account, token or rights, or a setting of the site: a person must act."""
+    """The service account, its token or role, or a site setting: a person must fix it."""
     LATER = auto()
-    """The site, before it began to work: nothing was carried out."""
+    """The site failed before it started: nothing was carried out."""
     MAINTENANCE = auto()
-    """The site is closed: nothing was carried out."""
+    """The site is in maintenance: nothing was carried out."""
     FAILED = auto()
-    """The site, while it worked: a write may or may not have been carried out."""
+    """The site failed while it worked: a write may or may not have been carried out."""
     REFUSED = auto()
-    """What was sent."""
+    """Moodle refused the request because of its content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """The kind of an error code and the advice that goes with it."""
+    """The kind of an error code, and the advice to show."""
 
     kind: ErrorKind
     todo: Message = NOTHING
 
 
-def _setting(todo: Message) -> Meaning:
+def _configuration(todo: Message) -> Meaning:
     return Meaning(ErrorKind.CONFIGURATION, todo)
 
 
-_TOKEN = _setting(
+_TOKEN = _configuration(
     Message(
         "Set STEWARDPATH_MOODLE_TOKEN to a valid token (Site administration > Server > Web "
-        "services > Manage tokens), or %(setup)s for a new one.",
+        "services > Manage tokens). To get a new token, %(setup)s with --rotate.",
         setup=SETUP,
     )
 )
-_SERVICE = _setting(
+_SERVICE = _configuration(
     Message(
-        "Check in Site administration > Server > Web services > External services that the "
-        "service is enabled, contains this function and allows the token's user, whose role "
-        "needs webservice/rest:use; check the token's IP and time limits; or %(setup)s, which "
-        "does all that.",
+        "Check the service in Site administration > Server > Web services > External services: "
+        "it must be enabled, contain this function and allow the token's user. The user's role "
+        "needs webservice/rest:use, and the token's IP and time limits must fit. To set up all "
+        "of this again, %(setup)s.",
         setup=SETUP,
     )
 )
-_USER = _setting(
+_USER = _configuration(
     Message(
-        "Make the token's user confirmed, not suspended and able to log in (Site administration "
-        "> Users), or %(setup)s for a new one.",
+        "Check the token's user in Site administration > Users: it must be confirmed, not "
+        "suspended and able to log in. To create a new one, %(setup)s.",
         setup=SETUP,
     )
 )
-_ACCESS = _setting(
+_ACCESS = _configuration(
     Message(
-        "Give the token's user the service role in the system context, so that it can enter "
-        "every course, or %(setup)s.",
+        "Give the token's user the service role in the system context, so that it can open "
+        "every course. Or %(setup)s.",
         setup=SETUP,
     )
 )
-_ROLE = _setting(
+_ROLE = _configuration(
     Message(
         "Allow the role of the token's user to assign the role in moodle.learner_role (Site "
-        "administration > Users > Define roles > Allow role assignments), or %(setup)s.",
+        "administration > Users > Define roles > Allow role assignments). Or %(setup)s.",
         setup=SETUP,
     )
 )
-_MANUAL_ENROLMENT = _setting(
+_MANUAL_ENROLMENT = _configuration(
     Message(
-        "Enable manual enrolment, on the site (Site administration > Plugins > Enrolments) and in "
-        "the course (Participants > Enrolment methods)."
+        "Enable manual enrolment for the site (Site administration > Plugins > Enrolments) and "
+        "in the course (Participants > Enrolment methods)."
     )
 )
-_COMPETENCIES = _setting(
+_COMPETENCIES = _configuration(
     Message("Enable competencies in Moodle (Site administration > Competencies).")
 )
-_MESSAGING = _setting(
-    Message("Enable the messaging system (Site administration > Advanced features).")
+_MESSAGING = _configuration(
+    Message("Enable the messaging system in Moodle (Site administration > Advanced features).")
 )
 _UNCONFIRMED = Meaning(
     ErrorKind.REFUSED,
     Message(
-        "The account's email address is not confirmed: its owner opens the link in Moodle's email, "
-        "or you confirm the account (Site administration > Users)."
+        "Ask the account's owner to open the link in Moodle's confirmation email, or confirm "
+        "the account yourself (Site administration > Users)."
     ),
 )
 _CAPABILITY = Meaning(ErrorKind.CONFIGURATION)
 _BUSY = Meaning(
-    ErrorKind.LATER, Message("Try again later; ask the Moodle administrator if it lasts.")
+    ErrorKind.LATER,
+    Message("Try again later. If this keeps happening, ask the Moodle administrator."),
 )
 _FAILED = Meaning(
     ErrorKind.FAILED,
     Message(
-        "Stewardpath tries again later; if it lasts, ask the Moodle administrator to look in the "
-        "PHP error log."
+        "Stewardpath will try again later. If this keeps happening, ask the Moodle "
+        "administrator to check the PHP error log."
     ),
 )
-_CLOSED = Meaning(ErrorKind.MAINTENANCE, Message("Try again when maintenance is over."))
+_CLOSED = Meaning(ErrorKind.MAINTENANCE, Message("Try again when the maintenance is over."))
 
 MEANINGS: Mapping[str, Meaning] = {
     "invalidtoken": _TOKEN,
@@ -171,14 +173,14 @@ MEANINGS: Mapping[str, Meaning] = {
     "codingerror": _FAILED,
     "invalidstatedetected": _FAILED,
     "generalexceptionmessage": _FAILED,
-    # The function ran, then its return value failed Moodle's own check: what it wrote may stay.
+    # The function ran, but its return value failed Moodle's check: its writes may remain.
     "invalidresponse": Meaning(
         ErrorKind.FAILED,
-        Message("Update local_stewardpath and Moodle if it lasts."),
+        Message("If this keeps happening, update local_stewardpath and Moodle."),
     ),
 }
 
-_NO_PLUGIN = _setting(
+_NO_PLUGIN = _configuration(
     Message(
         "Install or update the plugin local_stewardpath in Moodle, then %(setup)s.", setup=SETUP
     )
@@ -188,27 +190,27 @@ _LAST_PARENTHESIS = re.compile(r"\((.+)\)[^()]*$")
 
 
 def meaning(code: str, message: str, function: str, exception: str = "") -> Meaning:
-    """The meaning of an errorcode that `function` answers, '' where PHP itself failed.
+    """The meaning of an errorcode from `function`; '' means that PHP itself failed.
 
-    `message` is read only for the capability or table it names, `exception` is PHP's class.
+    `message` is used only to find the capability or table in it; `exception` is the PHP class.
     """
     if code.startswith("invalidrecord") and "external_functions" in message:
         return _NO_PLUGIN
     if code == UNCONFIRMED and function not in SITE_WIDE:
         return _UNCONFIRMED
-    if code in REFUSALS or (exception == PROBLEM and code not in MEANINGS):
+    if code in REFUSALS or (exception == PLUGIN_ERROR_CLASS and code not in MEANINGS):
         return _FAILED if function in SITE_WIDE else Meaning(ErrorKind.REFUSED)
     found = MEANINGS.get(code)
     if found is None:
         return _SERVICE if _NOT_ALLOWED.fullmatch(code) else _FAILED
-    return _setting(_capability(message)) if found is _CAPABILITY else found
+    return _configuration(_capability(message)) if found is _CAPABILITY else found
 
 
 def _capability(message: str) -> Message:
-    """Moodle puts the capability's name, in the site's language, in the last parenthesis."""
+    """Name the capability, which Moodle puts into the last parenthesis, in the site's language."""
     match = _LAST_PARENTHESIS.search(message)
     return Message(
-        "Give the role of the token's user the capability %(name)s, or %(setup)s.",
+        "Give the role of the token's user the capability %(name)s. Or %(setup)s.",
         name=Quote(f"“{match[1]}”", "") if match else Message("that this function needs"),
         setup=SETUP,
     )

@@ -1,4 +1,4 @@
-"""An error of the site as the right type: on a write nobody knows whether it was carried out."""
+"""Errors of the site: after a failed write, the outcome is unknown."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from bridge.errors import MoodleOutcomeUnknown, MoodleUnavailable
 from bridge.messages import Message
 from bridge.moodle.client.idempotency import READS
 
-_UPDATE = Message("Update local_stewardpath and Stewardpath to versions that go together.")
+_UPDATE = Message(
+    "Update the plugin local_stewardpath and Stewardpath to versions that work together."
+)
 
 
 def site_failure(
@@ -18,7 +20,7 @@ def site_failure(
     code: str = "",
     divisible: bool = False,
 ) -> MoodleUnavailable:
-    """The error for a request that Moodle received: MoodleOutcomeUnknown unless it only reads.
+    """The error for a failed request: MoodleOutcomeUnknown, or MoodleUnavailable for a read.
 
     The keyword arguments are those of MoodleUnavailable.
     """
@@ -26,11 +28,11 @@ def site_failure(
     return kind(what, where=function, todo=todo, after=after, code=code, divisible=divisible)
 
 
-def unexpected(why: str, function: str, place: str = "") -> MoodleUnavailable:
-    """The error for an answer that `function` never gives: another shape, or nothing changed.
+def unexpected_answer(why: str, function: str, place: str = "") -> MoodleUnavailable:
+    """The error for an unexpected answer: the wrong shape, or a change that wasn't made.
 
-    `why` and `place` name the rule and the field, never a value: it may be a member's.
+    `why` and `place` name the rule and the field, never a value, because it may be personal data.
     """
     where = place or Message("the whole answer")
-    what = Message("The answer is not what was expected: %(place)s: %(why)s.", place=where, why=why)
+    what = Message("Moodle sent an unexpected answer: %(place)s: %(why)s.", place=where, why=why)
     return site_failure(what, function, todo=_UPDATE, code="unexpectedanswer", divisible=True)

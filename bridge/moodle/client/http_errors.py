@@ -1,6 +1,6 @@
-"""Answers that are not Moodle's data: what an HTTP status, a proxy's page or half an answer means.
+"""Answers that aren't data: HTTP errors, a proxy's pages, incomplete answers.
 
-PURE. Seen on Moodle 4.5.6: REST switched off is 403 with an empty body; maintenance by the
+Pure functions. Moodle 4.5.6 answers 403 with an empty body if REST is off. Maintenance from the
 command line is 503 with HTML, `Retry-After: 300` and an `Expires` in 1969 (`lib/setup.php`).
 """
 
@@ -25,38 +25,41 @@ Headers = Mapping[str, str]
 """Header names in lower case."""
 
 _LATER = Message(
-    "Try again later; if it lasts, check moodle.url and what stands in front of Moodle."
+    "Try again later. If this keeps happening, check moodle.url and the proxy or firewall in "
+    "front of Moodle."
 )
-_REST_OFF = Message(
+_ENABLE_REST = Message(
     "Enable web services (Site administration > Advanced features) and the REST protocol "
     "(Server > Web services > Manage protocols), or run cli/setup.php of the plugin "
     "local_stewardpath."
 )
-_FIREWALL = Message("Let POST %(path)s through in the proxy or firewall before Moodle.", path=PATH)
-_SETTINGS: Mapping[int, Message] = {
-    401: Message("The web server wants its own password: exempt %(path)s from it.", path=PATH),
+_ALLOW_IN_FIREWALL = Message(
+    "Allow POST %(path)s in the proxy or firewall in front of Moodle.", path=PATH
+)
+_ADVICE_BY_STATUS: Mapping[int, Message] = {
+    401: Message("Exempt %(path)s from the web server's password protection.", path=PATH),
     404: Message(
         "Set moodle.url to the address of the Moodle site itself, with its folder if it has one."
     ),
-    405: _FIREWALL,
-    407: Message("Set HTTPS_PROXY to the proxy with its user and password."),
+    405: _ALLOW_IN_FIREWALL,
+    407: Message("Set HTTPS_PROXY to the proxy's address, with user name and password."),
     410: Message("Set moodle.url to the address of the Moodle site itself."),
 }
 _CRASHED = (500, 502, 504)
-"""PHP died or took too long over what was sent, as Moodle or the web server before it says."""
+"""PHP crashed or took too long, according to Moodle or the web server in front of it."""
 
 
 def error_for_response(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
-    """The error for an answer that holds neither data nor an error of Moodle's."""
+    """The error for an answer that is neither data nor a Moodle error."""
     if 300 <= status < 400:
         return _redirect(headers, function)
     if status == 403:
         return _forbidden(body, function)
-    if status in _SETTINGS:
-        what = Message("The web server answers HTTP %(status)s.", status=str(status))
-        return MoodleMisconfigured(what, where=function, todo=_SETTINGS[status])
+    if status in _ADVICE_BY_STATUS:
+        what = Message("The web server answered HTTP %(status)s.", status=str(status))
+        return MoodleMisconfigured(what, where=function, todo=_ADVICE_BY_STATUS[status])
     if status == 413:
-        what = Message("The web server says the call is too large.")
+        what = Message("The web server refused the call because it is too large.")
         return _too_large(what, "http413", function)
     if b"<EXCEPTION" in body[:500]:
         what = Message("Moodle did not receive the form fields.")
@@ -65,7 +68,7 @@ def error_for_response(status: int, headers: Headers, body: bytes, function: str
 
 
 def retry_after(headers: Headers) -> float | None:
-    """Seconds to wait that the server asked for: a number, or a date against its own `Date`."""
+    """Seconds to wait, from `Retry-After`: a number, or a date relative to the server's `Date`."""
     wanted = headers.get("retry-after", "").strip()
     if wanted.isascii() and wanted.isdigit():
         return float(wanted)
@@ -76,7 +79,7 @@ def retry_after(headers: Headers) -> float | None:
 
 
 def _date(text: str) -> datetime | None:
-    """An HTTP date is always in GMT; one without a zone is too old a form to compare."""
+    """Parse an HTTP date. Dates without a time zone are an obsolete format and are ignored."""
     try:
         date = parsedate_to_datetime(text)
     except ValueError:
@@ -85,7 +88,7 @@ def _date(text: str) -> datetime | None:
 
 
 def _redirect(headers: Headers, function: str) -> MoodleError:
-    """Not followed: the token would go to a host that nobody chose."""
+    """Redirects aren't followed, because the token would be sent to another host."""
     parts = urlsplit(headers.get("location", ""))
     host = parts.netloc.rpartition("@")[2]
     site = urlunsplit((parts.scheme, host, parts.path.removesuffix(PATH).rstrip("/"), "", ""))
@@ -94,28 +97,28 @@ def _redirect(headers: Headers, function: str) -> MoodleError:
         where=function,
         todo=Message("Set moodle.url to %(site)s.", site=site)
         if host
-        else Message("Set moodle.url to Moodle's own address."),
+        else Message("Set moodle.url to the address of the Moodle site itself."),
     )
 
 
 def _forbidden(body: bytes, function: str) -> MoodleError:
     if body.strip():
-        what = Message("Something in front of Moodle forbids the call (HTTP 403).")
-        return MoodleMisconfigured(what, where=function, todo=_FIREWALL)
-    what = Message("Web services or the REST protocol are switched off (HTTP 403).")
-    return MoodleMisconfigured(what, where=function, todo=_REST_OFF)
+        what = Message("A proxy or firewall in front of Moodle blocked the call (HTTP 403).")
+        return MoodleMisconfigured(what, where=function, todo=_ALLOW_IN_FIREWALL)
+    what = Message("Web services or the REST protocol are turned off (HTTP 403).")
+    return MoodleMisconfigured(what, where=function, todo=_ENABLE_REST)
 
 
 def _too_large(what: Message, code: str, function: str) -> MoodleError:
-    """A refusal, so that a batch is halved. Without its fields Moodle answers in XML."""
-    todo = Message("Raise post_max_size in PHP and the proxy's limit for a request body.")
+    """A refusal, so that the batch is halved. If the fields are lost, Moodle answers in XML."""
+    todo = Message("Increase post_max_size in PHP and the proxy's limit for request bodies.")
     return MoodleRefused(what, code=code, where=function, todo=todo)
 
 
 def _unavailable(status: int, headers: Headers, body: bytes, function: str) -> MoodleError:
     after = retry_after(headers)
     if status == 503 and _is_maintenance(headers, body):
-        todo = Message("Try again when maintenance is over.")
+        todo = Message("Try again when the maintenance is over.")
         what = Message("Moodle is in maintenance mode.")
         return MoodleMaintenance(what, after=after, where=function, todo=todo)
     what = Message("%(what)s (HTTP %(status)s).", what=_description(body), status=str(status))
@@ -124,7 +127,7 @@ def _unavailable(status: int, headers: Headers, body: bytes, function: str) -> M
 
 
 def _is_maintenance(headers: Headers, body: bytes) -> bool:
-    """Moodle's page is in the site's language; its Expires header is not."""
+    """Whether this is maintenance mode. The page may be in any language; Expires isn't."""
     return "1969" in headers.get("expires", "") or b"maintenance" in body.lower()
 
 
@@ -133,7 +136,7 @@ def _description(body: bytes) -> Message:
     if not start:
         return Message("The answer is empty")
     if start == b"<":
-        return Message("A web page came instead of data")
+        return Message("The answer is a web page, not JSON")
     if start in b"{[":
-        return Message("The answer is cut off or is not data")
-    return Message("The answer is not data")
+        return Message("The answer is incomplete or not JSON")
+    return Message("The answer is not JSON")

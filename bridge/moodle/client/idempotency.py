@@ -1,4 +1,4 @@
-"""Which Moodle functions can be called twice without harm. The one place that says so."""
+"""Which Moodle functions are idempotent. This is the only list."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ SITE_WIDE = frozenset({PLUGIN + "get_site_state", PLUGIN + "get_changes"}) | {
     "core_competency_list_templates",
     "core_competency_list_competencies_in_template",
 }
-"""Functions that are about no member: no answer of theirs says anything about one."""
+"""Functions that don't concern any member, so an error of theirs never does either."""
 
 _PLUGIN_IDEMPOTENT = (
     "save_section",
@@ -80,11 +80,11 @@ IDEMPOTENT = frozenset(PLUGIN + name for name in _PLUGIN_IDEMPOTENT) | {
     "core_competency_add_competency_to_template",
     "core_competency_add_competency_to_plan",
 }
-"""Writes that leave the same state when done twice: upserts, settings, memberships."""
+"""Idempotent writes: upserts, settings, memberships."""
 
 
 def is_repeatable(function: str) -> bool:
-    """Whether `function` may be called again when nobody knows if the first call was carried out.
+    """Whether `function` may be called again if the outcome of the first call is unknown.
 
     A function in neither table counts as a write that must not be repeated: core's create_*,
     messages, and grading a competency, which adds a line of evidence each time.

@@ -1,6 +1,6 @@
-"""Moodle's REST protocol as pure functions: parameters to form fields, an answer to data.
+"""Moodle's REST protocol as pure functions: encode parameters, decode answers.
 
-Facts come from Moodle 4.5.6, `webservice/rest/locallib.php` and `lib/setup.php`.
+Source: Moodle 4.5.6, `webservice/rest/locallib.php` and `lib/setup.php`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bridge.errors import (
 )
 from bridge.messages import Message, Quote
 from bridge.moodle.client.error_codes import ErrorKind, Meaning, meaning
-from bridge.moodle.client.failures import site_failure, unexpected
+from bridge.moodle.client.failures import site_failure, unexpected_answer
 from bridge.moodle.client.http_errors import error_for_response, retry_after
 from bridge.moodle.schemas.message_text import plain
 
@@ -31,22 +31,22 @@ Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Va
 Params: TypeAlias = Mapping[str, Value]
 T = TypeVar("T")
 
-_LONGEST_CODE = 100
+_MAX_CODE_LENGTH = 100
 
 
 def encode(params: Params) -> list[tuple[str, str]]:
-    """Form fields in PHP's notation: `{"a": [{"b": True}]}` becomes `[("a[0][b]", "1")]`.
+    """Encode parameters as PHP form fields: `{"a": [{"b": True}]}` is `[("a[0][b]", "1")]`.
 
-    None is left out of a mapping. A form cannot carry an empty list or mapping, so it is left
-    out too and the function's default applies; a function must not *require* a list that may
-    be empty. Inside a list nothing can be left out without moving its neighbours: a None or
-    an empty element there is a ValueError, and so is a number that is not finite.
+    In a mapping, None is omitted. A form can't contain an empty list or mapping, so these are
+    omitted too and the function's default applies; a function must not *require* a list that may
+    be empty. In a list, None and empty elements raise ValueError, because omitting them would
+    shift the others. Numbers that are not finite also raise ValueError.
     """
     return [field for key, value in params.items() for field in _fields(key, value)]
 
 
 def count_fields(params: Params) -> int:
-    """How many of PHP's `max_input_vars` the parameters use."""
+    """The number of form fields that the parameters use (PHP limits it with `max_input_vars`)."""
     return len(encode(params))
 
 
@@ -64,7 +64,7 @@ def _elements(name: str, items: Sequence[Value]) -> Iterator[tuple[str, str]]:
     for place, item in enumerate(items):
         fields = list(_fields(f"{name}[{place}]", item))
         if not fields:
-            raise ValueError(f"{name}[{place}] is empty: a form cannot carry it")
+            raise ValueError(f"{name}[{place}] is empty, and a form cannot contain it")
         yield from fields
 
 
@@ -77,14 +77,14 @@ def _scalar(name: str, value: bool | float | str) -> str:
 
 
 def decode(status: int, headers: Mapping[str, str], body: bytes, function: str) -> Json:
-    """The data of an answer, or a typed error that says which setting to change.
+    """Decode an answer, or raise a typed error that says what to do.
 
-    `debuginfo` is never used: it can hold members' data. Raises MoodleUnavailable,
+    `debuginfo` is never used, because it can contain members' data. Raises MoodleUnavailable,
     MoodleOutcomeUnknown, MoodleMaintenance, MoodleMisconfigured or MoodleRefused.
     """
     lower = {name.lower(): value for name, value in headers.items()}
     try:
-        data: Json = json.loads(body, parse_constant=_no_number)
+        data: Json = json.loads(body, parse_constant=_reject_constant)
     except (ValueError, RecursionError):
         raise error_for_response(status, lower, body, function) from None
     if isinstance(data, dict) and ("exception" in data or "errorcode" in data):
@@ -95,21 +95,21 @@ def decode(status: int, headers: Mapping[str, str], body: bytes, function: str) 
 
 
 def expect(answer: type[T], data: Json, function: str) -> T:
-    """`data` as an `answer`; MoodleOutcomeUnknown says where it has another shape.
+    """Validate `data` as an `answer`; raise MoodleOutcomeUnknown if it doesn't match.
 
-    MoodleUnavailable where the function only reads. The error names the place and the rule, never
-    the value: it may be a member's.
+    For functions that only read, raise MoodleUnavailable instead. The error names the field and
+    the rule, never the value, because it may be personal data.
     """
     try:
         return cast("T", _adapter(cast("Hashable", answer)).validate_python(data))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False, include_context=False)[0]
         place = ".".join(str(step) for step in first["loc"])
-        raise unexpected(Quote(first["msg"]), function, place) from None
+        raise unexpected_answer(Quote(first["msg"]), function, place) from None
 
 
-def _no_number(name: str) -> float:
-    """NaN and Infinity are no JSON, and no grade."""
+def _reject_constant(name: str) -> float:
+    """Reject NaN and Infinity: they are neither valid JSON nor grades."""
     raise ValueError(name)
 
 
@@ -119,18 +119,18 @@ def _adapter(answer: Hashable) -> TypeAdapter[object]:
 
 
 def redact(body: bytes, secret: str) -> bytes:
-    """`body` without `secret`: an error page may repeat what was sent to it."""
+    """Remove `secret` from `body`: an error page may repeat the request."""
     return body.replace(secret.encode(), b"***") if secret else body
 
 
 def _error(data: dict[str, Json], function: str, after: float | None) -> MoodleError:
     message = plain(str(data.get("message") or data.get("error") or ""))
-    exception = plain(str(data.get("exception") or ""), _LONGEST_CODE)
-    code = plain(str(data.get("errorcode") or ""), _LONGEST_CODE)
+    exception = plain(str(data.get("exception") or ""), _MAX_CODE_LENGTH)
+    code = plain(str(data.get("errorcode") or ""), _MAX_CODE_LENGTH)
     found = meaning(code, message, function, exception)
     if not code:
-        return _crash(exception, found.todo, function)
-    reason = Quote(message, "") if message else Message("Moodle gives no reason.")
+        return _php_error(exception, found.todo, function)
+    reason = Quote(message, "") if message else Message("Moodle gave no reason.")
     what = Message("%(reason)s [%(code)s]", reason=reason, code=code)
     return _typed(found, what, code, function, after)
 
@@ -151,7 +151,7 @@ def _typed(found: Meaning, what: str, code: str, where: str, after: float | None
             return MoodleRefused(what, code=code, where=where, todo=found.todo)
 
 
-def _crash(exception: str, todo: Message, function: str) -> MoodleError:
-    """PHP's own errors carry no errorcode, and their message holds paths and values."""
+def _php_error(exception: str, todo: Message, function: str) -> MoodleError:
+    """PHP's own errors have no errorcode, and their message contains paths and values."""
     what = Message("Moodle failed with %(exception)s.", exception=exception or "?")
     return site_failure(what, function, todo=todo, code=exception, divisible=True)

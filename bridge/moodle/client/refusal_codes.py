@@ -1,14 +1,14 @@
-"""The error codes that say no to what was sent. Every other code is no refusal (see `codes`).
+"""Error codes that refuse a request because of its content. All others are in `error_codes`.
 
-Read in Moodle 4.5.6, from each function in `functions` down to what it calls; the file after each
-group shows it. Codes of this project's own plugin are told by its class, `PROBLEM`.
+Source: Moodle 4.5.6, all functions in `idempotency` and the code that they call; the comment
+after each group names the files. The plugin's own errors are known by `PLUGIN_ERROR_CLASS`.
 """
 
 from __future__ import annotations
 
-PROBLEM = "local_stewardpath\\problem"
-"""The class of the plugin's own errors: their codes never change, and all but `busy` are about
-what was sent (`companion/classes/problem.php`)."""
+PLUGIN_ERROR_CLASS = "local_stewardpath\\problem"
+"""The class of the plugin's own errors. Their codes never change, and all except `busy` refuse the
+request because of its content (`companion/classes/problem.php`)."""
 
 _PARAMETERS = {  # lib/external/classes/external_api.php, lib/classes/exception/, course/externallib
     "invalidparameter",
@@ -99,9 +99,10 @@ _PLUGIN = {  # bridge/moodle/companion/lang/en/local_stewardpath.php
 REFUSALS = frozenset(
     _PARAMETERS | _RECORDS | _USERS | _COURSES | _COMPETENCIES | _MESSAGES | _PLUGIN
 )
-"""About what was sent, whichever function says it."""
+"""Codes that refuse the content of a request, whichever function returns them."""
 
 UNCONFIRMED = "usernotconfirmed"
-"""Of the member that a function is about: enrolling, grades, completion (`require_active_user` in
-lib/classes/user.php). The token's own user is told `wsaccessuserunconfirmed` (webservice/lib.php).
-Only where no member is asked about can it be the service's account."""
+"""The member's email isn't confirmed: enrolment, grades, completion (`require_active_user` in
+lib/classes/user.php). For the service account, Moodle uses `wsaccessuserunconfirmed`
+(webservice/lib.php). If the function doesn't concern a member, this code is about the service
+account too."""

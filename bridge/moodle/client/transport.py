@@ -1,4 +1,4 @@
-"""One POST to Moodle: bounded in time and size, never redirected, the token only in its body."""
+"""One POST to Moodle: limited in time and size, no redirects, the token only in the body."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from bridge.messages import Message
 from bridge.moodle.client.failures import site_failure
 from bridge.moodle.client.http_errors import PATH
 
-_CHUNK = 64 * 1024
+_CHUNK_BYTES = 64 * 1024
 _NEVER_SENT = (
     urllib3.exceptions.NewConnectionError,  # refused, no route; its child: no such name
     urllib3.exceptions.ConnectTimeoutError,
 )
-_NO_ADDRESS = (
+_INVALID_ADDRESS = (
     requests.exceptions.InvalidURL,
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
 )
-_FAILURES = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
+_NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
 class Unreached(MoodleUnavailable):
-    """It is certain that nothing reached Moodle: no connection was made."""
+    """No connection was made, so Moodle received nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long and how often to try. Times are seconds, `answer_size` is bytes."""
+    """Timeouts and retries. Times are in seconds, `answer_size` is in bytes."""
 
     connect: float = 5.0
     read: float = 60.0
-    """The longest silence in an answer."""
+    """The longest time without new data."""
     answer: float = 180.0
-    """The longest time for one whole answer, however slowly it drips."""
+    """The longest time for one complete answer."""
     call: float = 300.0
-    """The longest time for a call with its repeats: none is begun that would end later."""
+    """The longest time for a call with its retries: no retry starts after it."""
     tries: int = 4
     first_wait: float = 0.5
     longest_wait: float = 30.0
-    """The longest wait before a repeat, and the longest `Retry-After` that is waited for."""
+    """The longest wait before a retry, and the longest `Retry-After` that the client waits for."""
     answer_size: int = 64 * 1024 * 1024
 
 
@@ -55,7 +55,7 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, undecoded."""
+    """An answer before decoding."""
 
     status: int
     headers: Mapping[str, str]
@@ -63,7 +63,7 @@ class Answer:
 
 
 class Transport:
-    """Posts form fields to a site's REST address over one kept-alive session."""
+    """Posts form fields to a site's REST address over one keep-alive session."""
 
     def __init__(
         self,
@@ -78,7 +78,7 @@ class Transport:
         self._clock = clock
 
     def post(self, fields: list[tuple[str, str]], function: str) -> Answer:
-        """The answer to one POST; Unreached, another MoodleError if there is none."""
+        """Send one POST and return the answer. Raises Unreached or another MoodleError."""
         started = self._clock()
         try:
             with self._session.post(
@@ -91,72 +91,73 @@ class Transport:
             ) as response:
                 body = self._read(response, started + self._limits.answer, function)
                 return Answer(response.status_code, response.headers, body)
-        except _FAILURES as error:
-            raise _explained(error, self.address, function) from None
+        except _NETWORK_ERRORS as error:
+            raise _network_error(error, self.address, function) from None
 
     def close(self) -> None:
-        """Close the kept-alive connections."""
+        """Close the connections."""
         self._session.close()
 
-    def _read(self, response: requests.Response, until: float, function: str) -> bytes:
-        """The body, checked after each piece that arrives: iter_content waits for full chunks."""
-        pieces = bytearray()
-        while piece := response.raw.read1(_CHUNK, decode_content=True):
-            pieces += piece
-            if len(pieces) > self._limits.answer_size:
+    def _read(self, response: requests.Response, deadline: float, function: str) -> bytes:
+        """Read the body in parts and check the limits; iter_content waits for full chunks."""
+        body = bytearray()
+        while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
+            body += chunk
+            if len(body) > self._limits.answer_size:
                 raise self._too_large(function)
-            if self._clock() > until:
+            if self._clock() > deadline:
                 raise self._too_slow(function)
-        return bytes(pieces)
+        return bytes(body)
 
     def _too_large(self, function: str) -> MoodleError:
-        most = self._limits.answer_size
-        what = Message("The answer is larger than %(most)s bytes.", most=most)
-        return _bound(what, function, divisible=True)
+        limit = self._limits.answer_size
+        what = Message("The answer is larger than %(max)s bytes.", max=limit)
+        return _limit_error(what, function, divisible=True)
 
     def _too_slow(self, function: str) -> MoodleError:
-        most = f"{self._limits.answer:g}"
-        what = Message("The answer took longer than %(most)s s.", most=most)
-        return _bound(what, function, divisible=False)
+        limit = f"{self._limits.answer:g}"
+        what = Message("The answer took longer than %(max)s seconds.", max=limit)
+        return _limit_error(what, function, divisible=False)
 
 
-def _bound(what: Message, function: str, *, divisible: bool) -> MoodleError:
-    todo = Message("Ask for less in one call, or try again later.")
+def _limit_error(what: Message, function: str, *, divisible: bool) -> MoodleError:
+    todo = Message("Request less data in one call, or try again later.")
     return site_failure(what, function, todo=todo, divisible=divisible)
 
 
-def _explained(error: Exception, address: str, function: str) -> MoodleError:
-    """A network error in words; the exception's own text is left out, as it can hold anything."""
+def _network_error(error: Exception, address: str, function: str) -> MoodleError:
+    """Describe a network error. The exception's own text is not used: it may contain secrets."""
     if isinstance(error, requests.exceptions.SSLError):
-        return _untrusted(address, function)
-    if isinstance(error, _NO_ADDRESS):
+        return _certificate_error(address, function)
+    if isinstance(error, _INVALID_ADDRESS):
         return MoodleMisconfigured(
-            Message("%(address)s is not an address.", address=address),
+            Message("%(address)s is not a valid address.", address=address),
             where=function,
-            todo=Message("Set moodle.url to https://…"),
+            todo=Message("Set moodle.url to an address that begins with https://."),
         )
-    if _never_sent(error):
-        what = Message("No connection to %(address)s.", address=address)
+    if _was_never_sent(error):
+        what = Message("Cannot connect to %(address)s.", address=address)
         todo = Message("Check moodle.url, the network and the server.")
         return Unreached(what, where=function, todo=todo)
     todo = Message("Try again later.")
-    if _is_timeout(error):  # Minutes each time: too long to find out which record it is.
+    if _is_timeout(error):  # Each try takes minutes, so don't halve the batch.
         return site_failure(Message("Moodle did not answer in time."), function, todo=todo)
-    what = Message("The connection broke.")
+    what = Message("The connection was lost.")
     return site_failure(what, function, todo=todo, divisible=True)
 
 
-def _untrusted(address: str, function: str) -> MoodleError:
+def _certificate_error(address: str, function: str) -> MoodleError:
     return MoodleMisconfigured(
-        Message("The secure connection to %(address)s cannot be trusted.", address=address),
+        Message("The TLS certificate of %(address)s is not valid.", address=address),
         where=function,
         todo=Message(
-            "Give the server a valid certificate, or name its authority in REQUESTS_CA_BUNDLE."
+            "Install a valid certificate on the server, or set REQUESTS_CA_BUNDLE to the file "
+            "of the authority that signed it."
         ),
     )
 
 
-def _never_sent(error: Exception) -> bool:
+def _was_never_sent(error: Exception) -> bool:
     cause = error.args[0] if error.args else None
     return isinstance(getattr(cause, "reason", cause), _NEVER_SENT)
 

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Version of the plugin, and the Moodle it needs.
+ * Version of the plugin, and the Moodle version it needs.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors

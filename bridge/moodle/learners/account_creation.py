@@ -1,33 +1,34 @@
-"""Making Moodle users so that one bad record stops nobody else and nobody is made twice."""
+"""Creates Moodle users: no duplicates, and one bad record doesn't stop the others."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.moodle.client.batches import Looked, Split, call_split
+from bridge.moodle.client.batches import LookupResult, Split, call_split
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.learners.users import FoundUser, MatchResult, MoodleUserData, create_batch
+from bridge.moodle.learners.account_matching import FoundUser, MatchResult, MoodleUserData
+from bridge.moodle.learners.users import create_batch
 
-Made = Mapping[int, int]
+CreatedUsers = Mapping[int, int]
 """Each person's key and the id of their Moodle user."""
 Find = Callable[[Sequence[MoodleUserData]], Mapping[int, MatchResult]]
-"""Looks people up: what `bridge.moodle.learners.users.find_users` answers for each person's key."""
+"""Looks up members: returns the result of `users.find_users` for each key."""
 
 
 def create_users(
     moodle: Moodle, people: Sequence[MoodleUserData], *, login: str, find: Find
-) -> Split[MoodleUserData, Made]:
-    """Make users, in halves where Moodle fails; before each repeat it looks who is there.
+) -> Split[MoodleUserData, CreatedUsers]:
+    """Create users. If a call fails, look up who exists, and retry with each half.
 
-    A proxy may have sent the request twice, and an answer may have been lost: a user that is
-    found after a failed call is `done`. A person whose account is not certain keeps the error of
-    the call. Raises MoodleError only from the first call (see `call_split`).
+    A proxy may send a request twice, and an answer may be lost: a user that is found after a
+    failed call is `done`. A member whose account is uncertain keeps the error of the call. Raises
+    MoodleError only from the first call (see `call_split`).
     """
 
-    def make(batch: Sequence[MoodleUserData]) -> Made:
+    def make(batch: Sequence[MoodleUserData]) -> CreatedUsers:
         return create_batch(moodle, batch, login)
 
-    def look(batch: Sequence[MoodleUserData]) -> Looked[MoodleUserData, Made]:
+    def look(batch: Sequence[MoodleUserData]) -> LookupResult[MoodleUserData, CreatedUsers]:
         found = find(batch)
         known = {
             key: user.userid
@@ -36,6 +37,6 @@ def create_users(
         }
         there = [person for person in batch if person.key in known]
         missing = [person for person in batch if found[person.key] is None]
-        return Looked(there, known, missing)
+        return LookupResult(there, known, missing)
 
     return call_split(make, people, look=look)

@@ -1,7 +1,7 @@
-"""What Moodle shows a member of a milestone: cohort, learning plan, rating, badge, message.
+"""Acknowledges a milestone in Moodle: cohort, learning plan, rating, badge, message.
 
-Each function looks whether its effect is there already when `repeated` says that an earlier try
-may have succeeded.
+With `repeated`, an earlier try may have succeeded, so each function first checks whether its
+effect is already there.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.messages import Message, Quote
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Params
 from bridge.moodle.schemas.companion import BadgeIssued, Saved
@@ -43,9 +43,9 @@ def cohort_params(cohort: str, user: int) -> Params:
 
 
 def add_to_cohort(moodle: Moodle, cohort: str, users: Sequence[int]) -> dict[int, str]:
-    """Add users to the cohort with that idnumber; for each user refused, the reason.
+    """Add users to the cohort with this idnumber; return the reason for each refused user.
 
-    Raises MoodleMisconfigured when the cohort is not there: that is no member's error.
+    Raises MoodleMisconfigured if the cohort is missing, which isn't an error of a member.
     """
     members = [cohort_params(cohort, user) for user in users]
     function = "core_cohort_add_cohort_members"
@@ -58,7 +58,7 @@ def add_to_cohort(moodle: Moodle, cohort: str, users: Sequence[int]) -> dict[int
             raise _no_cohort(warning.message, cohort)
         named = [user for user in users if f"id={user} " in warning.message + " "]
         if not named:
-            raise unexpected("a warning about a user that was not named", function, "warnings")
+            raise unexpected_answer("a warning about another user", function, "warnings")
         refused |= dict.fromkeys(named, warning.message)
     return refused
 
@@ -69,7 +69,7 @@ def _no_cohort(message: str, cohort: str) -> MoodleMisconfigured:
 
 
 def find_learning_plan(moodle: Moodle, user: int, template: int, name: str) -> LearningPlan | None:
-    """The user's learning plan from `template`, or the one of that name; None if there is none."""
+    """The user's learning plan from `template` or with this name; None if there is none."""
     plans = moodle.call("core_competency_list_user_plans", {"userid": user}, list[LearningPlan])
     fitting = [plan for plan in plans if plan.templateid == template or plan.name == name]
     return fitting[0] if fitting else None
@@ -84,23 +84,23 @@ def ensure_learning_plan(
     *,
     companion: bool,
 ) -> None:
-    """Give the user the learning plan that shows the whole path; nothing if it is there.
+    """Create the user's learning plan of the curriculum, unless it exists.
 
-    With the companion the plan follows its template; core services can only make a plan of its
-    own with the same competencies.
+    With the plugin, the plan follows its template. Core functions can only create a separate plan
+    with the same competencies.
     """
     if companion:
         params: Params = {"userid": user, "templateid": template}
         moodle.call(PLUGIN + "save_plan", params, Saved)
         return
     found = find_learning_plan(moodle, user, template, name)
-    plan = found.id if found else _make_plan(moodle, user, name)
+    plan = found.id if found else _create_plan(moodle, user, name)
     for competency in competencies:
         pair = {"planid": plan, "competencyid": competency}
         moodle.change("core_competency_add_competency_to_plan", pair)
 
 
-def _make_plan(moodle: Moodle, user: int, name: str) -> int:
+def _create_plan(moodle: Moodle, user: int, name: str) -> int:
     plan: Params = {"name": name, "userid": user, "status": ACTIVE, "duedate": 0}
     return moodle.call("core_competency_create_plan", {"plan": plan}, Created).id
 
@@ -108,14 +108,14 @@ def _make_plan(moodle: Moodle, user: int, name: str) -> int:
 def rate_competency(
     moodle: Moodle, user: int, competency: int, note: str, *, plan: int | None, repeated: bool
 ) -> None:
-    """Rate a competency as reached; `plan` is looked at first when this was tried before."""
-    if repeated and plan and competency in _reached(moodle, plan):
+    """Rate a competency as proficient. With `repeated`, check the `plan` first."""
+    if repeated and plan and competency in _proficient_competencies(moodle, plan):
         return
     params: Params = {"userid": user, "competencyid": competency, "grade": 2, "note": note}
     moodle.call("core_competency_grade_competency", params, Evidence)
 
 
-def _reached(moodle: Moodle, plan: int) -> set[int]:
+def _proficient_competencies(moodle: Moodle, plan: int) -> set[int]:
     rows = moodle.call("core_competency_list_plan_competencies", {"id": plan}, list[PlanCompetency])
     return {
         row.competency.id for row in rows if row.usercompetency and row.usercompetency.proficiency
@@ -123,16 +123,16 @@ def _reached(moodle: Moodle, plan: int) -> set[int]:
 
 
 def issue_badge(moodle: Moodle, badge: str, user: int) -> None:
-    """Issue the badge with that idnumber; nothing if the user has it."""
+    """Issue the badge with this idnumber, unless the user has it."""
     params: Params = {"idnumber": badge, "userid": user}
     function = PLUGIN + "issue_badge"
     answer = moodle.call(function, params, BadgeIssued)
     if not answer.issued and not answer.already:
-        raise unexpected("the badge was not issued", function)
+        raise unexpected_answer("the badge was not issued", function)
 
 
 def send_message(moodle: Moodle, sender: int, user: int, text: str, *, repeated: bool) -> None:
-    """Send an HTML message from the service's user. Raises MoodleRefused if Moodle does not."""
+    """Send an HTML message from the service user. Raises MoodleRefused if it isn't sent."""
     if repeated and _has_message(moodle, sender, user, text):
         return
     message: Params = {"touserid": user, "text": text, "textformat": HTML}
@@ -141,15 +141,15 @@ def send_message(moodle: Moodle, sender: int, user: int, text: str, *, repeated:
     if sent.msgid == NOT_SENT:
         raise MoodleRefused(sent.errormessage or "the message was not accepted.", where=function)
     if sent.msgid < 1:
-        raise unexpected("no id of a message", function, "msgid")
+        raise unexpected_answer("no message id", function, "msgid")
 
 
 def _has_message(moodle: Moodle, sender: int, user: int, text: str) -> bool:
     params: Params = {"useridto": user, "useridfrom": sender, "type": "conversations", "read": 2}
     messages = moodle.call("core_message_get_messages", params, Messages).messages
-    return any(_bare(message.text) == _bare(text) for message in messages)
+    return any(_normalized(message.text) == _normalized(text) for message in messages)
 
 
-def _bare(text: str) -> str:
-    """Moodle may format what it stored: compare letters and digits alone."""
+def _normalized(text: str) -> str:
+    """Keep only letters and digits, because Moodle may reformat a message."""
     return re.sub(r"\W+", "", html.unescape(re.sub(r"<[^>]*>", "", text)))

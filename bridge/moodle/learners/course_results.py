@@ -1,4 +1,4 @@
-"""What one learner has done in one course, by Moodle's own services: for whoever asks now."""
+"""One learner's results in one course, from Moodle's core functions (for "check now")."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bridge.moodle.schemas.core import CourseModuleAnswer, GradeReport, UserGrad
 
 
 class Status(MoodleModel):
-    """The completion of an activity: `state` as in the change feed, unix seconds."""
+    """The completion of an activity: `state` as in the change feed, times in Unix seconds."""
 
     cmid: Id
     modname: str
@@ -31,7 +31,7 @@ def grades(moodle: Moodle, course: int, user: int) -> UserGrades:
 
 
 def statuses(moodle: Moodle, course: int, user: int) -> tuple[Status, ...]:
-    """How far the learner is with each activity: one call. It does not say which is which."""
+    """The learner's completion of each activity: one call. The answer has no idnumbers."""
     params = {"courseid": course, "userid": user}
     function = "core_completion_get_activities_completion_status"
     return moodle.call(function, params, Statuses).statuses

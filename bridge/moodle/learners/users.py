@@ -1,84 +1,31 @@
-"""Members as Moodle users: find them without guessing, make them, enrol them."""
+"""Members as Moodle users: find them without guessing, create them, enrol them."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import NoneType
 
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Params
+from bridge.moodle.learners.account_matching import (
+    NO_ANSWERS,
+    NO_TRUST,
+    AccountAnswers,
+    AmbiguousMatch,
+    FoundUser,
+    MatchResult,
+    MoodleUserData,
+    Trust,
+    choose_match,
+)
 from bridge.moodle.schemas.base import Id, MoodleModel
 from bridge.moodle.schemas.companion_feed import Matches, UserMatch
 from bridge.moodle.schemas.core import User, Warnings
-
-
-@dataclass(frozen=True, slots=True)
-class MoodleUserData:
-    """What Moodle is told of a member; `key` is the caller's own, `number` '' if unknown.
-
-    `username` is '' for the usual one.
-    """
-
-    key: int
-    number: str
-    email: str
-    first_name: str
-    last_name: str
-    language: str = ""
-    username: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountAnswers:
-    """What a person has answered about one member's accounts: Moodle user ids."""
-
-    same: int | None = None
-    different: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """What of an account says whose it is.
-
-    `numbers`: its ID number, because nobody can change their own. `emails`: its email address,
-    because Moodle confirms every change.
-    """
-
-    numbers: bool = False
-    emails: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class FoundUser:
-    """A user found. `adopt`: it needs the member's number."""
-
-    userid: int
-    adopt: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AmbiguousMatch:
-    """Why a person must decide, and about which accounts."""
-
-    reason: str
-    candidates: tuple[UserMatch, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class UnconfirmedMatch:
-    """Why nothing can be decided yet: Moodle has still to confirm or delete an account."""
-
-    reason: str
-
-
-MatchResult = FoundUser | AmbiguousMatch | UnconfirmedMatch | None
-NO_TRUST = Trust()
-NO_ANSWERS = AccountAnswers()
 
 
 class NewUser(MoodleModel):
@@ -92,36 +39,36 @@ def find_users(
     *,
     companion: bool,
     trust: Trust = NO_TRUST,
-    said: Mapping[int, AccountAnswers] | None = None,
+    answers: Mapping[int, AccountAnswers] | None = None,
 ) -> dict[int, MatchResult]:
-    """For each person's key: the one Moodle user, a Doubt, Waiting, or None if there is none.
+    """Find each person's Moodle user, by key; None if there is none.
 
-    `said`: what persons have answered, by key. Never a guess between two. One call with the
-    companion, two without. Raises MoodleError.
+    `answers`: persons' answers about accounts, by key. Never guesses between two accounts. One
+    call with the plugin, two without. Raises MoodleError.
     """
     matches = _by_companion(moodle, people) if companion else _by_core(moodle, people)
     by_person: dict[int, list[UserMatch]] = {person.key: [] for person in people}
     for match in matches:
         by_person[people[match.index].key].append(match)
-    answered = said or {}
+    answers_by_key = answers or {}
     found = {
         person.key: choose_match(
-            person, by_person[person.key], trust, answered.get(person.key, NO_ANSWERS)
+            person, by_person[person.key], trust, answers_by_key.get(person.key, NO_ANSWERS)
         )
         for person in people
     }
-    return _without_sharing(found, by_person)
+    return _reject_shared(found, by_person)
 
 
-def _without_sharing(
+def _reject_shared(
     found: Mapping[int, MatchResult], matches: Mapping[int, Sequence[UserMatch]]
 ) -> dict[int, MatchResult]:
-    """Nobody shares an account: one that fits several people is a doubt about each."""
+    """An account that matches several people is ambiguous for each of them."""
     users = Counter(known.userid for known in found.values() if isinstance(known, FoundUser))
     return {
         key: AmbiguousMatch(
-            f"Moodle user {known.userid} fits {users[known.userid]} members: give each an e-mail "
-            "address of their own, or their member numbers to their users in Moodle.",
+            f"Moodle user {known.userid} matches {users[known.userid]} members: give each member "
+            "a separate email address, or enter their member numbers in Moodle.",
             tuple(match for match in matches[key] if match.userid == known.userid),
         )
         if isinstance(known, FoundUser) and users[known.userid] > 1
@@ -130,98 +77,12 @@ def _without_sharing(
     }
 
 
-def choose_match(
-    person: MoodleUserData,
-    matches: Iterable[UserMatch],
-    trust: Trust = NO_TRUST,
-    said: AccountAnswers = NO_ANSWERS,
-) -> MatchResult:
-    """One user, no user, a reason to ask a person, or a reason to wait."""
-    found = [match for match in matches if match.userid not in said.different]
-    if said.same is not None:
-        known = next((match for match in found if match.userid == said.same), None)
-        lacks = known is None or known.idnumber != person.number
-        return FoundUser(said.same, adopt=bool(person.number) and lacks)
-    confirmed = [match for match in found if match.confirmed]
-    if trust.numbers and (numbered := [m for m in confirmed if m.matchedby == "number"]):
-        return _only(person, numbered, "member number")
-    others = [match for match in confirmed if not _same_email(person, match)]
-    mine = [match for match in confirmed if _same_email(person, match)]
-    if others:
-        return _contradicted(mine, others)
-    if mine:
-        return _by_email(person, mine, trust)
-    unconfirmed = [match for match in found if _same_email(person, match)]
-    return _waiting(unconfirmed[0]) if unconfirmed else None
-
-
-def _same_email(person: MoodleUserData, match: UserMatch) -> bool:
-    return match.email.strip().lower() == person.email.strip().lower()
-
-
-def _contradicted(mine: Sequence[UserMatch], others: Sequence[UserMatch]) -> AmbiguousMatch:
-    """An account has the number and another email: everybody can enter any number in Moodle."""
-    ids = ", ".join(str(match.userid) for match in others)
-    have = f"users {ids} have" if len(others) > 1 else f"user {ids} has"
-    also = f", and user {mine[0].userid} has this e-mail address" if mine else ""
-    return AmbiguousMatch(
-        f"Moodle {have} this member number and another e-mail address{also}: say whose account "
-        "is this member's.",
-        (*mine, *others),
-    )
-
-
-def _by_email(person: MoodleUserData, mine: Sequence[UserMatch], trust: Trust) -> MatchResult:
-    numbered = [match for match in mine if person.number and match.idnumber == person.number]
-    found = _only(person, numbered if len(numbered) == 1 else mine, "e-mail address")
-    if isinstance(found, FoundUser) and not trust.emails:
-        return AmbiguousMatch(
-            f"Moodle user {found.userid} has this e-mail address, but Moodle does not confirm "
-            "changed addresses (emailchangeconfirmation is off): say whether it is this member's.",
-            tuple(mine),
-        )
-    return found
-
-
-def _only(
-    person: MoodleUserData, fitting: Sequence[UserMatch], by: str
-) -> FoundUser | AmbiguousMatch:
-    """The one that fits, if nothing contradicts it."""
-    if len(fitting) > 1:
-        ids = ", ".join(str(match.userid) for match in fitting)
-        reason = f"Moodle users {ids} have the same {by}: correct one of them in Moodle."
-        return AmbiguousMatch(reason, tuple(fitting))
-    match = fitting[0]
-    if match.idnumber and match.idnumber != person.number:
-        return AmbiguousMatch(
-            f"Moodle user {match.userid} has this e-mail address and another member number: "
-            "correct the address here or the ID number in Moodle.",
-            (match,),
-        )
-    if match.suspended:
-        reason = f"Moodle user {match.userid} is suspended: lift that in Moodle, or leave it."
-        return AmbiguousMatch(reason, (match,))
-    return FoundUser(match.userid, adopt=bool(person.number) and not match.idnumber)
-
-
-def _waiting(match: UserMatch) -> UnconfirmedMatch:
-    if match.confirmed is None:
-        return UnconfirmedMatch(
-            f"Moodle user {match.userid} has this e-mail address, and the companion plugin does "
-            "not say whether it is confirmed: update the plugin."
-        )
-    return UnconfirmedMatch(
-        f"Moodle user {match.userid} has this e-mail address and has not confirmed it: Moodle "
-        "must confirm or delete that user first."
-    )
-
-
 def _by_companion(moodle: Moodle, people: Sequence[MoodleUserData]) -> Sequence[UserMatch]:
     members = [{"number": person.number, "email": person.email} for person in people]
     function = PLUGIN + "find_users"
     matches = moodle.call(function, {"members": members}, Matches).matches
     if any(match.index >= len(people) for match in matches):
-        raise unexpected("a place that was not asked for", function, "matches.index")
+        raise unexpected_answer("an index outside the request", function, "matches.index")
     return matches
 
 
@@ -236,7 +97,7 @@ def _by_core(moodle: Moodle, people: Sequence[MoodleUserData]) -> list[UserMatch
                 places.setdefault(value, []).append(index)
         if not places:
             continue
-        # Some databases compare e-mail addresses letter by letter: ask for both spellings.
+        # Some databases compare emails case-sensitively: look up both spellings.
         typed = [person.email for person in people] if field == "email" else []
         params = {"field": field, "values": list(dict.fromkeys([*places, *filter(None, typed)]))}
         for user in moodle.call("core_user_get_users_by_field", params, list[User]):
@@ -256,7 +117,7 @@ def _match(index: int, user: Mapping[str, object], field: str) -> UserMatch:
 
 
 def user_params(person: MoodleUserData, login: str) -> Params:
-    """One row of `core_user_create_users`. With `login` manual, Moodle mails a first password."""
+    """One row of `core_user_create_users`. If `login` is manual, Moodle emails a first password."""
     row: dict[str, str | bool] = {
         "username": username(person),
         "firstname": person.first_name,
@@ -272,7 +133,7 @@ def user_params(person: MoodleUserData, login: str) -> Params:
 
 
 def username(person: MoodleUserData) -> str:
-    """The e-mail address where it is a username as Moodle takes it, else one of the number."""
+    """The email address if it is a valid username, or else one made from the member number."""
     if person.username:
         return person.username
     if re.fullmatch(r"[a-z0-9._@-]{1,100}", person.email.lower()):
@@ -285,10 +146,10 @@ def _numbered_name(person: MoodleUserData) -> str:
 
 
 def with_free_usernames(moodle: Moodle, people: Sequence[MoodleUserData]) -> list[MoodleUserData]:
-    """Those whose username another user has, each with one that is free.
+    """People whose username is taken, each with a free username instead.
 
-    Everybody can register with any username, also with somebody else's address. One call.
-    Raises MoodleError.
+    Anyone can register in Moodle with any username, even another person's email address. One
+    call. Raises MoodleError.
     """
     names = {person.key: [username(person), *_spare_names(person)] for person in people}
     values = [name for listed in names.values() for name in listed]
@@ -308,28 +169,28 @@ def _spare_names(person: MoodleUserData) -> list[str]:
 
 
 def create_batch(moodle: Moodle, people: Sequence[MoodleUserData], login: str) -> dict[int, int]:
-    """Make users, all or none: each person's key and its new user's id. Raises MoodleError."""
+    """Create users, all or none; return the new user id for each key. Raises MoodleError."""
     users = [user_params(person, login) for person in people]
     function = "core_user_create_users"
     made = moodle.call(function, {"users": users}, list[NewUser])
     ids = {user.username: user.id for user in made}
     if len(made) != len(people) or ids.keys() != {username(person) for person in people}:
-        raise unexpected("other users than were asked for", function)
+        raise unexpected_answer("other users than requested", function)
     if len(set(ids.values())) != len(people):
-        raise unexpected("two users of one id", function, "id")
+        raise unexpected_answer("two users with the same id", function, "id")
     return {person.key: ids[username(person)] for person in people}
 
 
 def set_member_numbers(moodle: Moodle, numbers: Mapping[int, str]) -> dict[int, str]:
-    """Give users found by e-mail their member's number, so that they are found by it next time.
+    """Set the member number on users found by email, so they are found by number next time.
 
-    For each user that Moodle refused, the reason.
+    Return the reason for each user that Moodle refused.
     """
     users: list[Params] = [{"id": user, "idnumber": number} for user, number in numbers.items()]
     function = "core_user_update_users"
     warnings = moodle.call(function, {"users": users}, Warnings).warnings
     if any(warning.itemid not in numbers for warning in warnings):
-        raise unexpected("a user that was not named", function, "warnings.itemid")
+        raise unexpected_answer("another user", function, "warnings.itemid")
     return {warning.itemid or 0: warning.message for warning in warnings}
 
 
@@ -339,6 +200,6 @@ def enrolment_params(course: int, user: int, role: int) -> Params:
 
 
 def enrol_users(moodle: Moodle, course: int, users: Sequence[int], role: int) -> None:
-    """Enrol users in one course, all or none; those who are enrolled already stay so."""
+    """Enrol users in one course, all or none. Users who are already enrolled don't change."""
     rows = [enrolment_params(course, user, role) for user in users]
     moodle.call("enrol_manual_enrol_users", {"enrolments": rows}, NoneType)

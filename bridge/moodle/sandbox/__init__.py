@@ -1,8 +1,7 @@
-"""An embedded stand-in for Moodle: demo, preview and tests speak to it as to the real one.
+"""The sandbox: an embedded stand-in for Moodle, for the demo, the preview and tests.
 
-It answers the REST protocol of Moodle 4.5 and of the plugin local_stewardpath, shows learners
-plain pages, and keeps all of it in one SQLite file. It is no Moodle: nothing that Stewardpath
-does not use is there.
+It implements the REST functions of Moodle 4.5 and of the plugin local_stewardpath that
+Stewardpath uses, shows learners simple pages, and stores everything in one SQLite file.
 """
 
 from __future__ import annotations
@@ -22,11 +21,11 @@ __all__ = ["Fault", "Faults", "create_sandbox"]
 def create_sandbox(
     path: Path, *, now: Callable[[], float], token: str, companion: bool = True
 ) -> Flask:
-    """The stand-in as a WSGI application, its state in the SQLite file `path`.
+    """Create the sandbox as a WSGI application with its state in the SQLite file `path`.
 
-    `now` gives unix seconds; `token` is the service token it accepts; without `companion` it
-    behaves like a Moodle on which the plugin is not installed. `app.config["FAULTS"]` (a `Faults`)
-    makes it fail on purpose and counts calls; `app.config["MAX_INPUT_VARS"]` is PHP's limit.
+    `now` returns Unix seconds; `token` is the accepted service token; without `companion`, it
+    behaves like a Moodle without the plugin. `app.config["FAULTS"]` (a `Faults`) plans failures
+    and counts calls; `app.config["MAX_INPUT_VARS"]` is PHP's limit.
     """
     from bridge.moodle.sandbox.app import build
 

@@ -1,4 +1,4 @@
-"""The Flask application: the web service, and pages for people."""
+"""The Flask application: the web service and the pages."""
 
 from __future__ import annotations
 

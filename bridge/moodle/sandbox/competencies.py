@@ -1,4 +1,4 @@
-"""Competencies and how far somebody has come: what several web-service functions share."""
+"""Competencies and users' ratings, shared by several web service functions."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ LISTING: dict[str, Shape] = {
 
 
 def invalid_persistent(what: str) -> MoodleException:
-    """What Moodle says when a record breaks one of its own rules."""
+    """Moodle's error for a record that breaks one of its rules."""
     return MoodleException(
         "invalidpersistenterror", f"Error: {what}", "core\\invalid_persistent_exception"
     )
 
 
 def found(db: sqlite3.Connection, table: str, key: int) -> sqlite3.Row:
-    """A row that must exist, else Moodle's error with its own name of the table."""
+    """A row that must exist; otherwise raise Moodle's error with its name of the table."""
     row = get(db, table, key)
     if row is None:
         raise missing_record(f"competency_{table}" if table != "competency" else "competency")
@@ -40,7 +40,7 @@ def found(db: sqlite3.Connection, table: str, key: int) -> sqlite3.Row:
 
 
 def competency(row: sqlite3.Row) -> dict[str, object]:
-    """A competency as Moodle shows it."""
+    """A competency as Moodle returns it."""
     names = ("id", "shortname", "idnumber", "description", "sortorder", "competencyframeworkid")
     return {name: row[name] for name in names} | {
         "descriptionformat": 1,
@@ -55,7 +55,7 @@ def competency(row: sqlite3.Row) -> dict[str, object]:
 
 
 def link(db: sqlite3.Connection, owner: str, key: int, competencyid: int) -> bool:
-    """Put a competency into a template or a plan; false when it was there."""
+    """Add a competency to a template or a plan; false if it is already there."""
     found(db, owner, key)
     found(db, "competency", competencyid)
     table = f"{owner}competency"
@@ -65,7 +65,7 @@ def link(db: sqlite3.Connection, owner: str, key: int, competencyid: int) -> boo
 
 
 def competencies_of(db: sqlite3.Connection, plan: sqlite3.Row) -> list[sqlite3.Row]:
-    """A plan from a template has the template's competencies, else its own."""
+    """The competencies of a plan: its template's, or its own if it has no template."""
     if plan["templateid"]:
         sql = (
             "SELECT c.* FROM templatecompetency l JOIN competency c ON c.id = competencyid"
@@ -80,7 +80,7 @@ def competencies_of(db: sqlite3.Connection, plan: sqlite3.Row) -> list[sqlite3.R
 
 
 def grade_of(db: sqlite3.Connection, userid: int, row: sqlite3.Row) -> dict[str, object]:
-    """What a user has of one competency."""
+    """A user's rating in one competency."""
     sql = "SELECT * FROM usercompetency WHERE userid = ? AND competencyid = ?"
     known = next(iter(rows(db, sql, userid, row["id"])), None)
     grade = known["grade"] if known else None

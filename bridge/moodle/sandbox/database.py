@@ -1,4 +1,4 @@
-"""The one SQLite file that the sandbox lives in."""
+"""The sandbox's SQLite file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 GUEST, ADMIN, SERVICE = 1, 2, 3
-"""Ids of the users every sandbox begins with."""
+"""Ids of the users that every sandbox has."""
 
 Write = Literal["created", "updated", "unchanged"]
 
 
 class Database:
-    """Opens one connection a transaction; each is committed whole or not at all."""
+    """Opens one connection per transaction; each is committed as a whole or not at all."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -26,12 +26,12 @@ class Database:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.executescript((files(__package__) / "schema.sql").read_text("utf-8"))
         with self.transaction() as db:
-            _complete(db)
-            _found(db)
+            _add_missing_columns(db)
+            _create_new_site(db)
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A connection that holds the write lock; commits unless an exception passes through."""
+        """A connection with the write lock; commits unless an exception is raised."""
         with self._connect() as connection:
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -54,11 +54,11 @@ class Database:
 
 _LATER_COLUMNS = ("confirmed INTEGER NOT NULL DEFAULT 1", "secret TEXT NOT NULL DEFAULT ''")
 _SETTINGS = {"numberlocked": "1", "emailchangeconfirmation": "1", "registration": "1"}
-"""As setup.php leaves a site on which people can register."""
+"""The settings after setup.php, on a site where people can register."""
 
 
-def _complete(db: sqlite3.Connection) -> None:
-    """Add what a file of an earlier version lacks."""
+def _add_missing_columns(db: sqlite3.Connection) -> None:
+    """Add columns and settings that a file of an earlier version lacks."""
     known = {row["name"] for row in rows(db, "PRAGMA table_info(user)")}
     for column in _LATER_COLUMNS:
         if column.split()[0] not in known:
@@ -67,8 +67,8 @@ def _complete(db: sqlite3.Connection) -> None:
         db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)", (name, value))
 
 
-def _found(db: sqlite3.Connection) -> None:
-    """What a new site has: three users, a front page course, one category."""
+def _create_new_site(db: sqlite3.Connection) -> None:
+    """Fill a new site: three users, a front page course, one category."""
     if get(db, "meta", "feed", by="name"):
         return
     for name, value in (("feed", str(uuid.uuid4())), ("secret", secrets.token_hex(32))):
@@ -85,23 +85,23 @@ def _found(db: sqlite3.Connection) -> None:
 
 
 def meta(db: sqlite3.Connection, name: str) -> str:
-    """A value fixed when the file was made (`feed`, `secret`), or a setting of the site."""
+    """A value set when the file was created (`feed`, `secret`), or a site setting."""
     return str(db.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()["value"])
 
 
 def switched_on(db: sqlite3.Connection, name: str) -> bool:
-    """Whether a setting of the site is on: `numberlocked` (nobody changes the ID number in their
-    own profile), `emailchangeconfirmation`, or `registration` (people make their own account)."""
+    """Whether a site setting is on: `numberlocked` (users can't change the ID number in their own
+    profile), `emailchangeconfirmation`, or `registration` (people can create their own account)."""
     return meta(db, name) == "1"
 
 
 def switch(db: sqlite3.Connection, name: str, *, on: bool) -> None:
-    """Change a setting of the site."""
+    """Change a site setting."""
     update(db, "meta", name, {"value": "1" if on else "0"}, by="name")
 
 
 def insert(db: sqlite3.Connection, table: str, /, **values: object) -> int:
-    """Insert one row; its id. `table` and the names of columns come from code, never a caller."""
+    """Insert one row; return its id. `table` and column names must come from code."""
     names, marks = ", ".join(values), ", ".join("?" * len(values))
     sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608
     return int(db.execute(sql, tuple(values.values())).lastrowid or 0)
@@ -115,7 +115,7 @@ def update(
     *,
     by: str = "id",
 ) -> Write:
-    """Set `values` on one row; says whether anything was different before."""
+    """Set `values` on one row; return whether anything changed."""
     row = get(db, table, by=by, key=key)
     if row is not None and all(row[name] == value for name, value in values.items()):
         return "unchanged"

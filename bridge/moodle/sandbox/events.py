@@ -1,4 +1,4 @@
-"""What the plugin's observers write into the feed, and what completes an activity."""
+"""Change feed rows, as the plugin's observers write them, and activity completion."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def user_changed(db: sqlite3.Connection, kind: str, userid: int, now: int) -> No
 
 
 def user_seen(db: sqlite3.Connection, userid: int, now: int) -> None:
-    """A `user-created` row for a user who signs in, and has confirmed the email since they
-    registered: Moodle has no event for the confirmation itself."""
+    """Add a `user-created` row for a user who logs in for the first time after confirming their
+    email. Moodle has no event for the confirmation itself."""
     sql = (
         "SELECT kind FROM change JOIN user ON user.id = userid WHERE userid = ? AND confirmed = 1"
         " AND kind IN ('user-created', 'user-unconfirmed') ORDER BY change.id DESC LIMIT 1"
@@ -34,7 +34,7 @@ def user_seen(db: sqlite3.Connection, userid: int, now: int) -> None:
 
 
 def unenrolled(db: sqlite3.Connection, course: sqlite3.Row, userid: int, now: int) -> None:
-    """An `enrolment-deleted` row, if the course is ours."""
+    """Add an `enrolment-deleted` row, if the course is managed."""
     if course["idnumber"].startswith(OWNED):
         insert(
             db,
@@ -50,8 +50,10 @@ def unenrolled(db: sqlite3.Connection, course: sqlite3.Row, userid: int, now: in
 def attempt_finished(
     db: sqlite3.Connection, activity: sqlite3.Row, attempt: sqlite3.Row, now: int
 ) -> None:
-    """An `attempt` row, then whatever the new grade does to the completion."""
-    _note(db, "attempt", activity, attempt["userid"], attempt["number"], attempt["grade"], now)
+    """Add an `attempt` row, and update the completion with the new grade."""
+    _add_change(
+        db, "attempt", activity, attempt["userid"], attempt["number"], attempt["grade"], now
+    )
     best = best_grade(db, activity["cmid"], attempt["userid"]) or 0.0
     complete(db, activity, attempt["userid"], PASSED if passes(activity, best) else FAILED, now)
 
@@ -59,7 +61,7 @@ def attempt_finished(
 def complete(
     db: sqlite3.Connection, activity: sqlite3.Row, userid: int, state: int, now: int
 ) -> None:
-    """Set the completion of one activity; only a different state is an event."""
+    """Set the completion of one activity; add a feed row only if the state changes."""
     known = db.execute(
         "SELECT * FROM completion WHERE cmid = ? AND userid = ?", (activity["cmid"], userid)
     ).fetchone()
@@ -71,13 +73,13 @@ def complete(
         (userid, activity["cmid"], state, now),
     )
     grade = best_grade(db, activity["cmid"], userid)
-    _note(db, "completion", activity, userid, state, grade, now)
+    _add_change(db, "completion", activity, userid, state, grade, now)
 
 
 def view(db: sqlite3.Connection, activity: sqlite3.Row, userid: int, now: int) -> None:
-    """Reading a page or opening a link completes it, for somebody who is enrolled.
+    """Complete a page or link that an enrolled user has viewed.
 
-    Moodle notes the first view as "not complete" and then, at once, as "complete".
+    Moodle records the first view as "not complete" and then immediately as "complete".
     """
     if activity["completionview"] and enrolled(db, activity["courseid"], userid):
         for state in (INCOMPLETE, COMPLETE):
@@ -94,24 +96,24 @@ def _advance(
 
 
 def enrolled(db: sqlite3.Connection, courseid: int, userid: int) -> bool:
-    """Whether somebody has an active enrolment."""
+    """Whether a user has an active enrolment."""
     sql = "SELECT 1 FROM enrolment WHERE courseid = ? AND userid = ? AND suspended = 0"
     return bool(rows(db, sql, courseid, userid))
 
 
 def best_grade(db: sqlite3.Connection, cmid: int, userid: int) -> float | None:
-    """The highest grade in per cent over the finished attempts, None before the first."""
+    """The highest grade of the finished attempts in per cent; None if there is none."""
     sql = "SELECT max(grade) AS best FROM attempt WHERE cmid = ? AND userid = ?"
     best = db.execute(sql, (cmid, userid)).fetchone()["best"]
     return None if best is None else float(best)
 
 
 def passes(activity: sqlite3.Row, grade: float) -> bool:
-    """Whether `grade` reaches the pass mark; five decimals, as Moodle keeps grades."""
+    """Whether `grade` reaches the pass mark; five decimals, as Moodle stores grades."""
     return round(grade, 5) >= round(float(activity["gradepass"]), 5)
 
 
-def _note(
+def _add_change(
     db: sqlite3.Connection,
     kind: str,
     activity: sqlite3.Row,

@@ -1,4 +1,4 @@
-"""What a planned failure makes of an answer."""
+"""Applies planned failures to answers."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _MAINTENANCE = "<html><body><h1>This site is under maintenance</h1></body></html
 
 
 def as_json(answer: object) -> Response:
-    """An answer of the web service."""
+    """A JSON answer of the web service."""
     return Response(json.dumps(answer), mimetype="application/json")
 
 
 def replacement(fault: Fault | None) -> Response | None:
-    """The answer of a failure that leaves the call undone, None where it is to be carried out."""
+    """The answer of a failure without carrying out the call; None to carry it out."""
     if fault is None:
         return None
     if fault.kind == "close" and fault.before:
@@ -47,7 +47,7 @@ def replacement(fault: Fault | None) -> Response | None:
 
 
 def damage(fault: Fault | None, answer: object) -> Response:
-    """The answer of a call that was carried out, after whatever happens to it on the way."""
+    """The answer of a call that was carried out, after the planned failure."""
     if fault is None:
         return as_json(answer)
     if fault.kind == "close":
@@ -60,14 +60,14 @@ def damage(fault: Fault | None, answer: object) -> Response:
 
 
 def _cut(body: str) -> Response:
-    """All of the length is announced, half of it is sent."""
+    """Announce the full length, but send only half."""
     half = body[: len(body) // 2].encode()
     length = str(len(body.encode()))
     return Response(iter([half]), 200, {"Content-Length": length}, mimetype="application/json")
 
 
 def _closed() -> Response:
-    """No answer: the socket is shut where the server lets us, else a body is owed for ever."""
+    """No answer: close the socket if the server allows it; otherwise never send the body."""
     connection = request.environ.get("werkzeug.socket")
     if connection is not None:
         connection.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""Failing on purpose, for tests: what a network, a proxy or a Moodle can do to a call."""
+"""Planned failures for tests: what a network, a proxy or a Moodle can do to a call."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ the others it has not.
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One planned failure: the `nth` call (from 1) of `function` from now on fails in its `kind`.
+    """One planned failure: from now on, the `nth` call (from 1) of `function` fails with `kind`.
 
     `function` '*' counts calls of any function; `times` such calls in a row fail. `before`
     makes `close` end the connection before the call is carried out. With `field`, the name and
-    value of a parameter, every call that has it fails, whatever its number.
+    value of a parameter, every call with it fails, regardless of its number.
     """
 
     kind: Kind
@@ -51,7 +51,7 @@ class Fault:
 
 
 class Faults:
-    """The failures planned for one sandbox, and the log of calls it received. Thread-safe."""
+    """The planned failures of one sandbox, and the log of its calls. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -59,19 +59,19 @@ class Faults:
         self._log: list[str] = []
 
     def plan(self, fault: Fault) -> None:
-        """Let `fault` happen, counting calls from now on."""
+        """Plan `fault`, counting calls from now on."""
         with self._lock:
             self._planned.append((fault, self._count(fault.function)))
 
     def clear(self) -> None:
-        """Forget every planned failure and the log of calls."""
+        """Delete all planned failures and the log of calls."""
         with self._lock:
             self._planned.clear()
             self._log.clear()
 
     @property
     def calls(self) -> Counter[str]:
-        """How often each function was called since the start or the last `clear`."""
+        """The number of calls of each function since the start or the last `clear`."""
         with self._lock:
             return Counter(self._log)
 
@@ -82,8 +82,7 @@ class Faults:
             return tuple(self._log)
 
     def meet(self, function: str, sent: Collection[tuple[str, str]] = ()) -> Fault | None:
-        """Note a call of `function` with the form fields `sent`; the failure planned for exactly
-        this one, if any."""
+        """Log a call of `function` with the fields `sent`; return its planned failure, if any."""
         fields = {(name.rstrip("]").rpartition("[")[2], value) for name, value in sent}
         with self._lock:
             self._log.append(function)

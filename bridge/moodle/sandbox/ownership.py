@@ -1,4 +1,4 @@
-"""What the plugin finds, or refuses: only courses and things whose idnumber is ours."""
+"""Finds managed courses and objects, and refuses all others, like the plugin."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
 
 PROBLEM = "local_stewardpath\\problem"
-"""The exception class of every error of the plugin's own."""
+"""The exception class of the plugin's own errors."""
 
-_LONGEST = 100
+_MAX_IDNUMBER_LENGTH = 100
 
 
-def require_ours(idnumber: str) -> None:
-    """Refuse an idnumber that is not ours, or longer than Moodle can keep."""
+def require_managed(idnumber: str) -> None:
+    """Refuse an idnumber that is not managed or too long for Moodle."""
     if not idnumber.startswith(OWNED):
-        what = f'The idnumber "{idnumber}" does not begin with "{OWNED}", so it is not ours.'
+        what = f'The idnumber "{idnumber}" does not begin with "{OWNED}".'
         raise MoodleException("notmanaged", what, PROBLEM)
-    if len(idnumber) > _LONGEST:
-        what = f'The idnumber "{idnumber}" is longer than {_LONGEST} characters.'
+    if len(idnumber) > _MAX_IDNUMBER_LENGTH:
+        what = f'The idnumber "{idnumber}" is longer than {_MAX_IDNUMBER_LENGTH} characters.'
         raise MoodleException("idnumbertoolong", what, PROBLEM)
 
 
 def require_name(name: str) -> None:
-    """Refuse a name that is empty, or longer than Moodle can keep."""
+    """Refuse a name that is empty or too long for Moodle."""
     if not name.strip():
         raise MoodleException("noname", "A name may not be empty.", PROBLEM)
     if len(name) > 255:
@@ -35,41 +35,41 @@ def require_name(name: str) -> None:
 
 
 def unknown(kind: str, idnumber: str, courseid: int) -> MoodleException:
-    """There is no such section, activity, question or (question) category in the course."""
+    """The error for a missing section, activity, question or (question) category."""
     what = f'There is no {kind} with the idnumber "{idnumber}" in course {courseid}.'
     return MoodleException(f"unknown{kind}", what, PROBLEM)
 
 
 def within(name: str, value: int, least: int, most: int) -> None:
-    """Refuse a number that is out of bounds."""
+    """Refuse a number outside the limits."""
     if not least <= value <= most:
         what = f"The {name} must be between {least} and {most}, not {value}."
         raise MoodleException("outofbounds", what, PROBLEM)
 
 
 def unknown_kind(kind: str) -> MoodleException:
-    """There is no such kind of thing."""
+    """The error for an unknown kind."""
     return MoodleException("unknownkind", f'There is no kind "{kind}" here.', PROBLEM)
 
 
 def unknown_user(userid: int) -> MoodleException:
-    """There is no such account."""
+    """The error for a missing account."""
     what = f"There is no user with the id {userid}, or the account was deleted."
     return MoodleException("unknownuser", what, PROBLEM)
 
 
 def course(db: sqlite3.Connection, key: int) -> sqlite3.Row:
-    """A course that is ours."""
+    """A managed course."""
     found = get(db, "course", key)
     if found is None:
         raise MoodleException("unknowncourse", f"There is no course with the id {key}.", PROBLEM)
-    require_ours(found["idnumber"])
+    require_managed(found["idnumber"])
     return found
 
 
 def section(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Row:
-    """A section of ours."""
-    require_ours(idnumber)
+    """A managed section."""
+    require_managed(idnumber)
     found = find_section(db, courseid, idnumber)
     if found is None:
         raise unknown("section", idnumber, courseid)
@@ -77,8 +77,8 @@ def section(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Row
 
 
 def activity(db: sqlite3.Connection, courseid: int, idnumber: str) -> sqlite3.Row:
-    """An activity of ours."""
-    require_ours(idnumber)
+    """A managed activity."""
+    require_managed(idnumber)
     found = find_activity(db, courseid, idnumber)
     if found is None:
         raise unknown("activity", idnumber, courseid)

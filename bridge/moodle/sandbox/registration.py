@@ -1,4 +1,4 @@
-"""People make their own accounts, confirm their emails, and edit their own profiles."""
+"""Users create accounts, confirm their emails, and edit their profiles."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ SIGN_UP = "auth_email_signup_user"
 
 
 def registration(database: Database, now: Callable[[], float]) -> Blueprint:
-    """The door of Moodle's sign-up form, /lib/ajax/service-nologin.php, and of its link."""
-    door = Blueprint("registration", __name__)
+    """The routes of Moodle's sign-up form (service-nologin.php) and its confirmation link."""
+    blueprint = Blueprint("registration", __name__)
 
     def ajax() -> Response:
         calls = request.get_json(force=True, silent=True) or []
@@ -34,9 +34,9 @@ def registration(database: Database, now: Callable[[], float]) -> Blueprint:
                 return "Your registration has been confirmed", 200
         return "Invalid confirmation data", 404
 
-    door.add_url_rule("/lib/ajax/service-nologin.php", "ajax", ajax, methods=["POST"])
-    door.add_url_rule("/login/confirm.php", "confirm", confirmation)
-    return door
+    blueprint.add_url_rule("/lib/ajax/service-nologin.php", "ajax", ajax, methods=["POST"])
+    blueprint.add_url_rule("/login/confirm.php", "confirm", confirmation)
+    return blueprint
 
 
 def _answer(db: sqlite3.Connection, call: Mapping[str, object], now: int) -> dict[str, object]:
@@ -52,7 +52,7 @@ def _answer(db: sqlite3.Connection, call: Mapping[str, object], now: int) -> dic
 
 
 def register(db: sqlite3.Connection, fields: Mapping[str, str], now: int) -> str:
-    """Make an account whose email is not confirmed; returns the field that is wrong, or ''."""
+    """Create an account with an unconfirmed email; return the invalid field, or ''."""
     for name in FIELDS:
         if not fields.get(name, "").strip():
             return name
@@ -70,7 +70,7 @@ def register(db: sqlite3.Connection, fields: Mapping[str, str], now: int) -> str
 
 
 def confirm(db: sqlite3.Connection, username: str, secret: str, now: int) -> bool:
-    """Open the link of the email: the account is confirmed, and its user signed in."""
+    """Open the link in the email: confirm the account and log the user in."""
     user = get(db, "user", username, by="username")
     if user is None or not secret or not secrets.compare_digest(user["secret"], secret):
         return False
@@ -80,13 +80,13 @@ def confirm(db: sqlite3.Connection, username: str, secret: str, now: int) -> boo
 
 
 def edit_profile(db: sqlite3.Connection, userid: int, fields: Mapping[str, str], now: int) -> None:
-    """What a user changes in their own profile. A new email waits for its own confirmation, if
-    the site wants one; the stand-in sends none, so it stays as it was."""
-    kept = {name: fields[name].strip() for name in OWN_FIELDS if name in fields}
+    """Change a user's own profile. If the site confirms changed emails, the email stays as it was,
+    because the sandbox sends no confirmation email."""
+    changed = {name: fields[name].strip() for name in OWN_FIELDS if name in fields}
     if switched_on(db, "numberlocked"):
-        kept.pop("idnumber", None)
+        changed.pop("idnumber", None)
     if switched_on(db, "emailchangeconfirmation"):
-        kept.pop("email", None)
-    if kept:
-        update(db, "user", userid, kept)
+        changed.pop("email", None)
+    if changed:
+        update(db, "user", userid, changed)
     user_changed(db, "user-updated", userid, now)

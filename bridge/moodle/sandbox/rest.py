@@ -1,4 +1,4 @@
-"""The doors of the web service: /webservice/rest/server.php and /login/token.php."""
+"""The routes of the web service: /webservice/rest/server.php and /login/token.php."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, request
 from bridge.moodle.sandbox.database import ADMIN, SERVICE, Database, get, insert
 from bridge.moodle.sandbox.fault_responses import as_json, damage, replacement
 from bridge.moodle.sandbox.faults import Faults
-from bridge.moodle.sandbox.functions.core.users import password_fits
+from bridge.moodle.sandbox.functions.core.users import password_matches
 from bridge.moodle.sandbox.webservice.moodle_errors import (
     MoodleException,
     access_denied,
@@ -28,14 +28,14 @@ _RESERVED = ("wstoken", "wsfunction", "moodlewsrestformat", "moodlewssettingraw"
 
 
 def rest(database: Database, *, now: Callable[[], float], token: str, companion: bool) -> Blueprint:
-    """Both doors, over one database."""
-    door = Blueprint("rest", __name__)
+    """A blueprint with both routes."""
+    blueprint = Blueprint("rest", __name__)
     service = _Service(database, now, token, companion)
-    door.add_url_rule(
+    blueprint.add_url_rule(
         "/webservice/rest/server.php", "server", service.serve, methods=["GET", "POST"]
     )
-    door.add_url_rule("/login/token.php", "token", service.login, methods=["GET", "POST"])
-    return door
+    blueprint.add_url_rule("/login/token.php", "token", service.login, methods=["GET", "POST"])
+    return blueprint
 
 
 class _Service:
@@ -48,20 +48,20 @@ class _Service:
         self._functions = functions(companion=companion)
 
     def serve(self) -> Response:
-        """One call, with the failure a test has planned for it, if any."""
+        """Answer one call, with its planned failure, if any."""
         limit = int(current_app.config["MAX_INPUT_VARS"])
         pairs = _sent()[:limit]
         sent = unflatten(pairs)
         name = str(sent.get("wsfunction", ""))
         faults: Faults = current_app.config["FAULTS"]
         fault = faults.meet(name, pairs)
-        other = replacement(fault)
-        if other is not None:
-            return other
+        failure = replacement(fault)
+        if failure is not None:
+            return failure
         return damage(fault, self._answer(sent, name, limit))
 
     def login(self) -> Response:
-        """A learner's token for a user name and password, as the mobile service gives it."""
+        """Return a learner's token for a username and password, like Moodle's mobile service."""
         username = request.values.get("username", "").strip().lower()
         try:
             with self._database.transaction() as db:
@@ -78,7 +78,7 @@ class _Service:
             raise MoodleException("servicenotavailable", what)
         user = get(db, "user", username, by="username")
         password = request.values.get("password", "")
-        if user is None or user["deleted"] or not password_fits(password, user["password"]):
+        if user is None or user["deleted"] or not password_matches(password, user["password"]):
             raise MoodleException("invalidlogin", "Invalid login, please try again")
         if not user["confirmed"]:
             raise MoodleException("usernotconfirmed", f"Could not confirm {username}")
@@ -112,7 +112,11 @@ class _Service:
             raise invalid_parameter()
         known = self._functions.get(name)
         if known is None:
-            raise access_denied() if _is_moodles(name) else missing_record("external_functions")
+            raise (
+                access_denied()
+                if _may_exist_in_moodle(name)
+                else missing_record("external_functions")
+            )
         allowed = self._allowed(userid)
         if name not in allowed:
             raise access_denied()
@@ -126,8 +130,8 @@ class _Service:
         return tuple(known.name for known in every if userid == SERVICE or known.learner)
 
 
-def _is_moodles(name: str) -> bool:
-    """Whether a function we do not have is one that a real Moodle may have, outside our service."""
+def _may_exist_in_moodle(name: str) -> bool:
+    """Whether a missing function may exist in a real Moodle, outside the token's service."""
     return name.startswith(("core_", "mod_", "enrol_", "tool_", "gradereport_", "block_"))
 
 

@@ -1,4 +1,4 @@
-"""The sandbox as a server on this machine."""
+"""Serves the sandbox on this machine."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ from bridge.wsgi_server import serve_in_background
 if TYPE_CHECKING:
     from flask import Blueprint
 
-TOKEN = "sandbox"  # noqa: S105  (the stand-in listens on this machine alone and guards nothing)
+TOKEN = "sandbox"  # noqa: S105  (the sandbox listens on this machine only and protects nothing)
 
 
 @contextmanager
 def serve_sandbox(
-    state: Path, host: str = "127.0.0.1", port: int = 0, rooms: Sequence[Blueprint] = ()
+    state: Path, host: str = "127.0.0.1", port: int = 0, blueprints: Sequence[Blueprint] = ()
 ) -> Iterator[str]:
-    """Serve the sandbox whose state is in the file `state`; gives its address.
+    """Serve the sandbox with its state in the file `state`; yield its address.
 
-    Port 0 is any free one; `rooms` are further pages at the same address. Raises
-    ConfigError if the port is taken or the file cannot be used.
+    Port 0 means any free port; `blueprints` add more pages. Raises ConfigError if the port is
+    taken or the file cannot be used.
     """
     try:
         state.parent.mkdir(parents=True, exist_ok=True)
         app = create_sandbox(state, now=time.time, token=TOKEN)
-        for room in rooms:
-            app.register_blueprint(room)
+        for blueprint in blueprints:
+            app.register_blueprint(blueprint)
     except (OSError, sqlite3.Error) as error:
         raise ConfigError(
-            f"the sandbox cannot keep its state there ({error}).",
+            f"the sandbox cannot store its state in this file ({error}).",
             where=str(state),
-            todo="Check `sandbox.state` and who may write there.",
+            todo="Check `sandbox.state` and the permissions of that folder.",
         ) from None
-    todo = "Stop what uses that port, or set `sandbox.port`."
+    todo = "Stop the program that uses this port, or set `sandbox.port`."
     with serve_in_background(app, host, port, name="the sandbox", todo=todo, threads=4) as bound:
         yield f"http://{host}:{bound}"

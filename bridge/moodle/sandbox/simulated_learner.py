@@ -1,4 +1,4 @@
-"""A learner who knows everything, or not yet: takes quizzes, for the demo and for tests."""
+"""A simulated learner who takes quizzes, for the demo and tests."""
 
 from __future__ import annotations
 
@@ -14,31 +14,31 @@ from bridge.moodle.sandbox.quiz.marking import Response, matches, order, stems
 def take_quiz(
     state: Path, quiz: str, userid: int, now: Callable[[], float], *, unknown: int = 0
 ) -> float:
-    """Take the quiz with that idnumber, every answer right but the first `unknown`, which are
-    left open; returns the grade in per cent.
+    """Take the quiz with this idnumber. The first `unknown` questions are left unanswered, all
+    others are answered correctly. Return the grade in per cent.
 
-    LookupError if there is no such quiz.
+    Raises LookupError if there is no such quiz.
     """
     with Database(state).transaction() as db:
         activity = get(db, "activity", quiz, by="idnumber")
         if activity is None:
             raise LookupError(quiz)
         attempt = attempts.begin(db, activity["cmid"], userid, int(now()))
-        asked = attempts.asked(db, attempt)
-        known = asked[unknown:]
+        questions = attempts.attempt_questions(db, attempt)
+        known = questions[unknown:]
         attempts.answer(db, attempt, {one.slot: right_response(one) for one in known})
         return float(attempts.finish(db, attempt["id"], int(now()))["grade"])
 
 
-def right_response(asked: RenderedQuestion) -> Response:
-    """The form fields that answer one question rightly."""
-    definition = asked.definition
+def right_response(question: RenderedQuestion) -> Response:
+    """The form fields of the correct answer to a question."""
+    definition = question.definition
     if definition.type == "matching":
-        offered = matches(definition, asked.seed)
-        sides = enumerate(stems(definition, asked.seed))
+        offered = matches(definition, question.seed)
+        sides = enumerate(stems(definition, question.seed))
         return {f"sub{place}": str(offered.index(side.match) + 1) for place, side in sides}
     if definition.type == "multichoice":
-        shown = [definition.answers[place] for place in order(definition, asked.seed)]
+        shown = [definition.answers[place] for place in order(definition, question.seed)]
         right = [place for place, answer in enumerate(shown) if answer.fraction > 0]
         if definition.single:
             return {"answer": str(right[0])}

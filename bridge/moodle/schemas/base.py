@@ -1,4 +1,4 @@
-"""The base of every model of a Moodle answer."""
+"""The base class and field types of the models of Moodle's answers."""
 
 from __future__ import annotations
 
@@ -18,27 +18,27 @@ def _number(value: object) -> object:
 
 
 MAX_INTEGER = 2**63 - 1
-"""The largest integer that Moodle's and this project's databases hold."""
+"""The largest integer in Moodle's and Stewardpath's databases."""
 
 
 MAX_TIMESTAMP = 253_402_300_799
-"""The end of the year 9999, in unix seconds: no later time can be shown."""
+"""The end of the year 9999, in Unix seconds, the latest time that can be displayed."""
 
 
 Text = Annotated[str, BeforeValidator(_text)]
-"""A text; Moodle's null is the empty text."""
+"""A text; null becomes the empty text."""
 
 
 Whole = Annotated[int, Field(ge=-MAX_INTEGER, le=MAX_INTEGER), BeforeValidator(_number)]
-"""A whole number, as large as a database holds."""
+"""An integer that fits a database column."""
 
 
 Count = Annotated[int, Field(ge=0, le=MAX_INTEGER), BeforeValidator(_number)]
-"""A quantity, a place or a constant of Moodle's; an id where 0 means none."""
+"""A count, a position or a Moodle constant; or an id where 0 means none."""
 
 
 Id = Annotated[int, Field(ge=1, le=MAX_INTEGER), BeforeValidator(_number)]
-"""The id of something that exists."""
+"""The id of an existing object."""
 
 
 Time = Annotated[int, Field(ge=0, le=MAX_TIMESTAMP), BeforeValidator(_number)]
@@ -46,6 +46,6 @@ Time = Annotated[int, Field(ge=0, le=MAX_TIMESTAMP), BeforeValidator(_number)]
 
 
 class MoodleModel(BaseModel):
-    """What all answers have in common."""
+    """Base of all models: frozen; unknown fields are ignored."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)

@@ -1,7 +1,7 @@
-"""What the functions of the plugin local_stewardpath answer (contract 1), one model each.
+"""Models of the answers of the plugin local_stewardpath (contract 1).
 
-Models are frozen and ignore what they do not know, so a newer plugin can answer more. Texts are
-raw as stored in Moodle, times are unix seconds, grades are percent.
+Unknown fields are ignored, so a newer plugin can answer more. Texts are raw, as stored in Moodle;
+times are Unix seconds; grades are per cent.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import Field
 
 from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text, Time, Whole
-from bridge.moodle.schemas.message_text import Words
+from bridge.moodle.schemas.message_text import MessageText
 
 Action = Literal["created", "updated", "unchanged"]
 
@@ -20,7 +20,7 @@ Action = Literal["created", "updated", "unchanged"]
 
 
 class SiteSettings(MoodleModel):
-    """The site's switches that Stewardpath depends on."""
+    """The site settings that Stewardpath depends on."""
 
     completion: bool
     badges: bool
@@ -30,7 +30,7 @@ class SiteSettings(MoodleModel):
 
 
 class CategoryState(MoodleModel):
-    """A course category of ours; `parent` is 0 at the top."""
+    """A managed course category; `parent` is 0 at the top level."""
 
     id: Id
     idnumber: str
@@ -41,7 +41,7 @@ class CategoryState(MoodleModel):
 
 
 class CourseHead(MoodleModel):
-    """A course of ours, without its content; `category` is the category's id."""
+    """A managed course without its content; `category` is the category's id."""
 
     id: Id
     idnumber: str
@@ -55,7 +55,7 @@ class CourseHead(MoodleModel):
 
 
 class CohortState(MoodleModel):
-    """A cohort of ours."""
+    """A managed cohort."""
 
     id: Id
     idnumber: str
@@ -65,7 +65,7 @@ class CohortState(MoodleModel):
 
 
 class FrameworkState(MoodleModel):
-    """A competency framework of ours."""
+    """A managed competency framework."""
 
     id: Id
     idnumber: str
@@ -74,7 +74,7 @@ class FrameworkState(MoodleModel):
 
 
 class CompetencyState(MoodleModel):
-    """A competency of ours: one a milestone."""
+    """A managed competency, one for each milestone."""
 
     id: Id
     idnumber: str
@@ -83,7 +83,7 @@ class CompetencyState(MoodleModel):
 
 
 class TemplateState(MoodleModel):
-    """A learning plan template of ours, with its competencies in order."""
+    """A managed learning-plan template with its competencies, in order."""
 
     id: Id
     shortname: str
@@ -92,7 +92,7 @@ class TemplateState(MoodleModel):
 
 
 class BadgeState(MoodleModel):
-    """A badge of ours; `status` tells whether it is active."""
+    """A managed badge; `status` is whether it is active."""
 
     id: Id
     idnumber: str
@@ -103,11 +103,11 @@ class BadgeState(MoodleModel):
 
 
 class SiteState(MoodleModel):
-    """The site, and everything on it whose idnumber begins with the prefix asked for.
+    """The site, and all objects whose idnumber begins with the requested prefix.
 
-    `numberlocked`: nobody can change the ID number in their own profile.
-    `emailchangeconfirmation`: a changed email is confirmed before it counts. A plugin before 1.2.0
-    says neither (None).
+    `numberlocked`: the ID number is locked in all users' own profiles.
+    `emailchangeconfirmation`: Moodle confirms changed emails. Both are None if the plugin is older
+    than 1.2.0.
     """
 
     release: str
@@ -137,7 +137,7 @@ class SiteState(MoodleModel):
 
 
 class SectionState(MoodleModel):
-    """A section of ours; `number` is its place in the course."""
+    """A managed section; `number` is its position in the course."""
 
     id: Id
     number: Whole
@@ -148,7 +148,7 @@ class SectionState(MoodleModel):
 
 
 class QuizState(MoodleModel):
-    """A quiz's settings, attempts and questions (idnumbers in slot order, '' for a foreign one)."""
+    """A quiz's settings, attempts and questions (idnumbers in slot order, '' if not managed)."""
 
     timelimit: Count
     timeopen: Time
@@ -168,7 +168,7 @@ class QuizState(MoodleModel):
 
 
 class ActivityState(MoodleModel):
-    """An activity of ours; `content` is a page's HTML or a link's address."""
+    """A managed activity; `content` is a page's HTML or a link's address."""
 
     cmid: Id
     idnumber: str
@@ -185,7 +185,7 @@ class ActivityState(MoodleModel):
 
 
 class QuestionState(MoodleModel):
-    """The latest version of a question of ours; `hash` is '' after an edit by hand."""
+    """The latest version of a managed question; `hash` is '' after an edit by hand."""
 
     idnumber: str
     questionid: Id
@@ -196,7 +196,7 @@ class QuestionState(MoodleModel):
 
 
 class CourseState(MoodleModel):
-    """A course of ours with all its content of ours."""
+    """A managed course with its managed content."""
 
     course: CourseHead
     sections: tuple[SectionState, ...]
@@ -221,27 +221,24 @@ class Arranged(MoodleModel):
 
 
 class ImportedQuestion(MoodleModel):
-    """One question's fate; `error` is a sentence when `action` is failed."""
+    """The result for one question; `error` is the reason if `action` is failed."""
 
     idnumber: str
     questionid: Count | None = None
     version: Count | None = None
     action: Literal["created", "updated", "unchanged", "failed"]
-    error: Words = ""
+    error: MessageText = ""
 
 
 class Imported(MoodleModel):
-    """The fate of every question given to import_questions."""
+    """The result for every question of import_questions."""
 
     questions: tuple[ImportedQuestion, ...]
 
 
 class BadgeIssued(MoodleModel):
-    """`issued` now or `already` before; `hash` names the issued badge in its public address."""
+    """`issued` now or `already` before; `hash` is part of the issued badge's public address."""
 
     issued: bool
     already: bool
     hash: Text
-
-
-# --- the feed and the people ---

@@ -1,4 +1,4 @@
-"""What the companion's change feed and lookups answer, one model each."""
+"""Models of the answers of the plugin's change feed, reports and user search."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text, Time, Whole
 
 
 class FeedRow(MoodleModel):
-    """One thing that happened in Moodle. `kind` may be one that this version does not know."""
+    """One event in Moodle. `kind` may be unknown to this version."""
 
     id: Id
     kind: str
@@ -23,9 +23,9 @@ class FeedRow(MoodleModel):
 
 
 class FeedUser(MoodleModel):
-    """A user that a row of the feed is about; `auth` is how they sign in (manual, email…).
+    """The user of a feed row; `auth` is the login method (manual, email…).
 
-    `confirmed`: their email is confirmed; None from a plugin before 1.2.0.
+    `confirmed`: the email is confirmed; None if the plugin is older than 1.2.0.
     """
 
     id: Id
@@ -41,7 +41,7 @@ class FeedUser(MoodleModel):
 
 
 class Changes(MoodleModel):
-    """A page of the feed; `found` holds the missing rows that have appeared since.
+    """A page of the feed; `found` are rows that were missing before and exist now.
 
     `numberlocked` and `emailchangeconfirmation` are as in SiteState.
     """
@@ -58,7 +58,7 @@ class Changes(MoodleModel):
 
 
 class CompletionRow(MoodleModel):
-    """One completion as it stands; `state` is 1 done, 2 passed, 3 failed."""
+    """The current completion of one activity; `state` is 1 done, 2 passed, 3 failed."""
 
     id: Id
     userid: Id
@@ -77,7 +77,7 @@ class Completions(MoodleModel):
 
 
 class FirstAttemptRow(MoodleModel):
-    """How somebody's first attempt at the quiz with that idnumber ended."""
+    """A user's first attempt at the quiz with this idnumber."""
 
     id: Id
     userid: Id
@@ -94,9 +94,9 @@ class FirstAttempts(MoodleModel):
 
 
 class MissedQuestion(MoodleModel):
-    """How the latest version of a question went in first attempts: counts, and nobody's name.
+    """First attempts at the latest version of a question, as counts without personal data.
 
-    `quiz` and `question` are idnumbers; what is neither `wrong` nor `partly` right was right.
+    `quiz` and `question` are idnumbers. The remaining answers were right.
     """
 
     quiz: str
@@ -113,9 +113,9 @@ class MissedQuestions(MoodleModel):
 
 
 class UserMatch(MoodleModel):
-    """A user that matches the member at `index` of the list asked for.
+    """A user that matches the member at position `index` of the request.
 
-    `confirmed`: their email is confirmed; None from a plugin before 1.2.0.
+    `confirmed`: the email is confirmed; None if the plugin is older than 1.2.0.
     """
 
     index: Count
@@ -129,6 +129,6 @@ class UserMatch(MoodleModel):
 
 
 class Matches(MoodleModel):
-    """Every match; two for one member are for a person to decide."""
+    """All matches. If a member has several, a person decides."""
 
     matches: tuple[UserMatch, ...]

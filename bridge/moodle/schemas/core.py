@@ -1,10 +1,9 @@
-"""What Moodle's own functions answer: only the fields that Stewardpath reads.
+"""Models of the answers of Moodle's core functions, with the fields that Stewardpath reads.
 
-From the `*_returns()` of Moodle 4.5.6. Functions that answer nothing (update_categories,
-enrol_users, unenrol_users, update_cohorts) answer null: ask `Moodle.call` for `NoneType`.
-Functions that answer a flag: use `Moodle.change` where false means that nothing was done
-(update_competency, add_competency_to_plan …), and ask for `bool` where it means that nothing had
-to be done (add_competency_to_template).
+Source: the `*_returns()` of Moodle 4.5.6. Some functions answer null (update_categories,
+enrol_users, unenrol_users, update_cohorts): pass `NoneType` to `Moodle.call`. Some answer a flag:
+use `Moodle.change` if false means failure (update_competency, add_competency_to_plan …), and pass
+`bool` if false means that nothing had to be done (add_competency_to_template).
 """
 
 from __future__ import annotations
@@ -12,20 +11,20 @@ from __future__ import annotations
 from pydantic import Field
 
 from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text, Time, Whole
-from bridge.moodle.schemas.message_text import Words
+from bridge.moodle.schemas.message_text import MessageText
 
 
 class MoodleWarning(MoodleModel):
-    """A record that was left out while the others were done; see also `Warnings`."""
+    """A record that was skipped while the others were processed; see `Warnings`."""
 
     item: Text = ""
     itemid: Whole | None = None
-    warningcode: Words
-    message: Words
+    warningcode: MessageText
+    message: MessageText
 
 
 class Warnings(MoodleModel):
-    """update_courses, update_users, add_cohort_members: empty when all went well."""
+    """update_courses, update_users, add_cohort_members: empty if all records were processed."""
 
     warnings: tuple[MoodleWarning, ...]
 
@@ -68,7 +67,7 @@ class Course(MoodleModel):
 
 
 class CourseModule(MoodleModel):
-    """A course module, as core shows it."""
+    """A course module, as core functions return it."""
 
     id: Id
     course: Id
@@ -86,7 +85,7 @@ class CourseModuleAnswer(MoodleModel):
 class User(MoodleModel):
     """core_user_get_users_by_field, create_users, core_enrol_get_enrolled_users: list[User].
 
-    Moodle leaves out what the token's user may not see.
+    Moodle omits fields that the token's user may not see.
     """
 
     id: Id
@@ -120,11 +119,11 @@ class SentMessage(MoodleModel):
 
     msgid: Whole
     clientmsgid: Text = ""
-    errormessage: Words = ""
+    errormessage: MessageText = ""
 
 
 class Message(MoodleModel):
-    """A message as its receiver sees it."""
+    """A message, as its recipient sees it."""
 
     id: Id
     useridfrom: Whole
@@ -134,13 +133,13 @@ class Message(MoodleModel):
 
 
 class Evidence(MoodleModel):
-    """core_competency_grade_competency: the line that a rating added to the user's history."""
+    """core_competency_grade_competency: the entry that a rating added to the user's history."""
 
     id: Id
 
 
 class Renamed(MoodleModel):
-    """core_update_inplace_editable: what was changed, as a page shows it now."""
+    """core_update_inplace_editable: the new value, as pages show it."""
 
     displayvalue: Text
 
@@ -163,7 +162,7 @@ class Framework(MoodleModel):
 
 
 class Competency(MoodleModel):
-    """core_competency_create_competency; list_competencies, search_competencies: list of it."""
+    """core_competency_create_competency; list_ and search_competencies: list[Competency]."""
 
     id: Id
     idnumber: Text
@@ -193,7 +192,7 @@ class LearningPlan(MoodleModel):
 
 
 class Rating(MoodleModel):
-    """A user's rating in a competency: a scale value (1 is the first) and whether it suffices."""
+    """A user's rating in a competency: the scale value (from 1), and whether it is proficient."""
 
     userid: Id
     competencyid: Id
@@ -210,7 +209,7 @@ class PlanCompetency(MoodleModel):
 
 
 class ScaleValue(MoodleModel):
-    """core_competency_get_scale_values: list[ScaleValue], from 1 up."""
+    """core_competency_get_scale_values: list[ScaleValue], numbered from 1."""
 
     id: Id
     name: str
@@ -245,6 +244,6 @@ class GradeReport(MoodleModel):
 
 
 class Created(MoodleModel):
-    """What create functions answer, alone or in a list."""
+    """The answer of create functions, alone or in a list."""
 
     id: Id

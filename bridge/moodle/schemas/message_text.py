@@ -1,4 +1,4 @@
-"""Moodle's own words for people, as one line that any terminal, page or database takes."""
+"""Moodle's messages as one line of plain text, safe for terminals, pages and databases."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
-LONGEST_MESSAGE = 300
-"""Letters of a message of Moodle's that are shown."""
+MAX_MESSAGE_LENGTH = 300
+"""Maximum number of characters shown of a Moodle message."""
 _TAG = re.compile(r"<[^>]*>")
 
 
-def plain(message: str, longest: int = LONGEST_MESSAGE) -> str:
-    """`message` without tags, line ends and letters that cannot be printed, cut to `longest`."""
+def plain(message: str, max_length: int = MAX_MESSAGE_LENGTH) -> str:
+    """`message` without tags, line breaks and unprintable characters, shortened to `max_length`."""
     text = " ".join(unescape(_TAG.sub(" ", message)).split())
-    text = "".join(letter for letter in text if letter.isprintable())
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    text = "".join(char for char in text if char.isprintable())
+    return text if len(text) <= max_length else text[: max_length - 1] + "…"
 
 
 def _text(value: object) -> object:
     return "" if value is None else value
 
 
-Words = Annotated[str, BeforeValidator(_text), AfterValidator(plain)]
-"""A message for people in an answer; Moodle's null is the empty text."""
+MessageText = Annotated[str, BeforeValidator(_text), AfterValidator(plain)]
+"""A message in an answer; null becomes the empty text."""

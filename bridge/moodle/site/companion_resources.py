@@ -1,4 +1,4 @@
-"""The companion's answers as the Resources that a plan compares. Functions of their arguments."""
+"""Converts the plugin's answers into the Resources that a plan compares. Pure functions."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ GRADING = {HIGHEST: "highest", 2: "average", 3: "first", 4: "last"}
 
 
 def site_resources(state: SiteState, ids: Ids) -> Iterator[Resource]:
-    """The site-wide things of ours; their ids go into `ids`."""
+    """The managed site-wide resources; stores their ids in `ids`."""
     for category in state.categories:
         ids["category", category.idnumber] = category.id
         yield Resource("category", category.idnumber, category.name, {"name": category.name})
@@ -50,7 +50,7 @@ def _named(kind: Kind, idnumber: str, name: str) -> Resource:
 
 
 def _templates(state: SiteState, ids: Ids) -> Iterator[Resource]:
-    """Templates have no idnumber in Moodle: theirs is found in the description."""
+    """Templates have no idnumber in Moodle, so it is in their description."""
     names = {competency.id: competency.idnumber for competency in state.competencies}
     for framework in state.frameworks:
         template = _marked(state.templates, framework.idnumber)
@@ -67,7 +67,7 @@ def _marked(templates: Iterable[TemplateState], idnumber: str) -> TemplateState 
 
 
 def course_resource(course: CourseHead) -> Resource:
-    """A course without its content."""
+    """A course as a resource, without its content."""
     fields: dict[str, Value] = {
         "name": course.fullname,
         "shortname": course.shortname,
@@ -79,7 +79,7 @@ def course_resource(course: CourseHead) -> Resource:
 
 
 def content_resources(state: CourseState) -> Iterator[Resource]:
-    """The sections, activities, questions and order of a course."""
+    """The sections, activities, questions and order of a course, as resources."""
     course = state.course.idnumber
     for section in state.sections:
         fields: dict[str, Value] = {
@@ -98,7 +98,7 @@ def content_resources(state: CourseState) -> Iterator[Resource]:
 
 
 def module_ids(state: CourseState) -> Ids:
-    """The course module ids of a course's activities, hidden ones left out."""
+    """The course module ids of a course's visible activities."""
     return {(MODULES[a.modname], a.idnumber): a.cmid for a in state.activities if a.visible}
 
 

@@ -1,4 +1,4 @@
-"""A site that has the companion plugin: its whole managed state in 1 + (courses) calls."""
+"""A site with the companion plugin. Reading takes one call, plus one per course."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from bridge.curriculum.model import curriculum_prefix
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.messages import Message, Quote
-from bridge.moodle.client.batches import PHP_DEFAULT
+from bridge.moodle.client.batches import DEFAULT_MAX_INPUT_VARS
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.failures import unexpected
+from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Value
 from bridge.moodle.schemas.companion import Arranged, CourseState, Imported, Saved, SiteState
@@ -23,7 +23,7 @@ from bridge.moodle.site.core_writer import KINDS, Ids, activities, write
 from bridge.plan import ACTIVITIES, SECTION, Change, Kind, Resource, as_lists
 
 CONTRACT = 1
-"""The version of the companion's functions that this release speaks."""
+"""The version of the plugin's functions that this release uses."""
 RENAMED: Mapping[Kind, tuple[str, ...]] = {
     "section": ("section",),
     "page": ("activity",),
@@ -31,12 +31,12 @@ RENAMED: Mapping[Kind, tuple[str, ...]] = {
     "quiz": ("questioncategory", "activity"),
     "question": ("question",),
 }
-"""What the plugin calls each kind when its idnumber changes. A quiz is found by its activity: that
-comes last, so that a stop in between leaves the rename to be made again."""
+"""The plugin's names of each kind in a rename. A quiz is found by its activity, which is renamed
+last, so that an interrupted rename is repeated."""
 
 
 class CompanionSite:
-    """Reads and writes through local_stewardpath; `read` before `apply`."""
+    """Reads and writes with local_stewardpath. Call `read` before `apply`."""
 
     way = "companion"
     able: frozenset[Kind] | None = None
@@ -44,7 +44,7 @@ class CompanionSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
-        self.max_fields = PHP_DEFAULT
+        self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
         self.numbers_locked = False
         self.emails_confirmed = False
@@ -54,12 +54,12 @@ class CompanionSite:
         self._scale = 0
 
     def look_up(self, curriculum: str) -> Ids:
-        """Moodle's ids of what the site holds of `curriculum`, courses' content left out."""
+        """The Moodle ids of the curriculum's objects, without the courses' content."""
         self._survey(curriculum)
         return self._ids
 
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
-        """Everything of `curriculum` on the site: one call, and one a course."""
+        """All resources of `curriculum` on the site: one call, plus one per course."""
         self._titles = {r.idnumber: r.title for r in desired if r.kind == "quiz"}
         state, resources = self._survey(curriculum)
         for course in state.courses:
@@ -70,7 +70,7 @@ class CompanionSite:
         return resources
 
     def activities(self) -> Mapping[str, int]:
-        """The course module ids of what a learner can open, by idnumber."""
+        """The course module ids of the activities that a learner can open, by idnumber."""
         return activities(self._ids)
 
     def _survey(self, curriculum: str) -> tuple[SiteState, list[Resource]]:
@@ -84,7 +84,7 @@ class CompanionSite:
         return state, list(site_resources(state, self._ids))
 
     def apply(self, step: Sequence[Change]) -> None:
-        """Make one step; one call, or two for a course's or template's many parts."""
+        """Apply one step: one call, or two for a course or template with many parts."""
         first = step[0]
         kind = first.resource.kind
         if kind in KINDS:
@@ -124,7 +124,7 @@ class CompanionSite:
         function = PLUGIN + "import_questions"
         answer = self._moodle.call(function, params, Imported)
         if {q.idnumber for q in answer.questions} != {r.idnumber for r in resources}:
-            raise unexpected("other questions than were sent", function, "questions")
+            raise unexpected_answer("other questions than those sent", function, "questions")
         for question in answer.questions:
             if question.action == "failed":
                 said = Quote(question.error, "")
@@ -155,22 +155,23 @@ class CompanionSite:
 
 
 def site_state(moodle: Moodle, curriculum: str) -> SiteState:
-    """The site and what it holds of one curriculum. Raises MoodleMisconfigured when the plugin
-    is too old or too new for this release."""
+    """The site and one curriculum's objects on it. Raises MoodleMisconfigured if the plugin is too
+    old or too new for this release."""
     params = {"prefix": curriculum_prefix(curriculum)}
     state = moodle.call(PLUGIN + "get_site_state", params, SiteState)
     if state.contract != CONTRACT:
         raise MoodleMisconfigured(
             Message(
-                "the companion plugin %(release)s speaks version %(theirs)s of the functions, this "
-                "Stewardpath version %(ours)s.",
+                "the companion plugin %(release)s uses version %(theirs)s of the plugin's "
+                "functions, but this Stewardpath needs version %(ours)s.",
                 release=state.release,
                 theirs=str(state.contract),
                 ours=str(CONTRACT),
             ),
             where=moodle.url,
             todo=Message(
-                "Install the plugin that `stewardpath moodle plugin --output FILE.zip` writes."
+                "Run `stewardpath moodle plugin --output FILE.zip` and install that plugin in "
+                "Moodle."
             ),
         )
     return state

@@ -1,7 +1,7 @@
-"""A Moodle site as a set of Resources: read what is ours, apply one step of a Plan.
+"""A Moodle site as a set of Resources: read the managed ones, apply one step of a Plan.
 
-There are two ways to a site: by the companion plugin, or by Moodle's core services alone.
-`connect` looks which one this site offers.
+A site is used with the companion plugin, or with Moodle's core functions alone. `connect` finds
+out which one this site offers.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ from bridge.plan import Change, Kind, Resource
 
 
 class Site(Protocol):
-    """What both ways can do.
+    """The interface of both kinds of site.
 
-    `able`: the kinds that can be written; `seen`: those that can be read (None means all).
-    `user` is the id of the token's user. Known after `look_up`, as far as the site tells them:
-    `max_fields`, how many form fields PHP takes in one call, `languages`, those that Moodle
-    has packs for. `numbers_locked`: nobody can change the ID number in their own profile;
-    `emails_confirmed`: Moodle confirms changed email addresses.
+    `able`: the kinds that can be written; `seen`: the kinds that can be read (None means all);
+    `user`: the id of the token's user. After `look_up`, if the site reports them: `max_fields`, the
+    maximum number of form fields in one call; `languages`, the installed language packs;
+    `numbers_locked`, whether the ID number is locked in users' own profiles;
+    `emails_confirmed`, whether Moodle confirms changed email addresses.
     """
 
     way: str
@@ -40,39 +40,42 @@ class Site(Protocol):
     seen: frozenset[Kind] | None
 
     def look_up(self, curriculum: str) -> Ids:
-        """Moodle's ids of what the site holds of `curriculum`, without courses' content."""
+        """The Moodle ids of the curriculum's objects, without the courses' content."""
 
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
-        """What Moodle holds of `curriculum`; what it does not own is never in the list."""
+        """The resources of `curriculum` in Moodle; never objects of others."""
 
     def activities(self) -> Mapping[str, int]:
-        """The course module ids, by idnumber, of the activities a learner can open: those of the
-        curriculum that was read last, with what was applied since."""
+        """The course module ids, by idnumber, of the activities that a learner can open, in the
+        curriculum that was read last, including later changes."""
 
     def apply(self, step: Sequence[Change]) -> None:
-        """Make one step of a plan (see `Plan.steps`). Raises MoodleError."""
+        """Apply one step of a plan (see `Plan.steps`). Raises MoodleError."""
 
 
 def connect(moodle: Moodle) -> Site:
-    """The best way to this site, found with one call. Raises MoodleError."""
+    """Connect to the site with the plugin if possible: one call. Raises MoodleError."""
     info = moodle.call("core_webservice_get_site_info", {}, SiteInfo)
     return choose_site(moodle, info)
 
 
 def choose_site(moodle: Moodle, info: SiteInfo) -> Site:
-    """The way that the token's functions allow: a half-installed companion is an error."""
+    """Choose by the functions that the token may call. A partly installed plugin is an error."""
     offered = {function.name for function in info.functions}
-    ours = {name for name in offered if name.startswith(PLUGIN)}
-    if not ours:
+    plugin_functions = {name for name in offered if name.startswith(PLUGIN)}
+    if not plugin_functions:
         return CoreSite(moodle, info.userid)
-    needed = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
-    if lacking := sorted(needed - ours):
+    required = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
+    if missing := sorted(required - plugin_functions):
         raise MoodleMisconfigured(
             Message(
                 "the companion plugin is installed, but the token may not call %(name)s.",
-                name=lacking[0],
+                name=missing[0],
             ),
             where=moodle.url,
-            todo=Message("Run the plugin's cli/setup.php again: it completes the service."),
+            todo=Message(
+                "Run the plugin's cli/setup.php again. It adds the missing functions "
+                "to the service."
+            ),
         )
     return CompanionSite(moodle, info.userid)

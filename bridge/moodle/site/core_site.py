@@ -1,8 +1,8 @@
-"""A site without the companion plugin: what Moodle's core services can do, and no more.
+"""A site without the companion plugin, limited to what Moodle's core functions can do.
 
-Courses, cohorts and competencies are found by idnumber, sections by name. Core services cannot
-make a page, link, quiz or badge (facts: Moodle 4.5.6, `course/format/classes/external/`), so
-those are work for a person; once made they are found again by ID number or by name.
+Courses, cohorts and competencies are found by idnumber, sections by name. Core functions can't
+create a page, link, quiz or badge (source: Moodle 4.5.6, `course/format/classes/external/`), so a
+person must make those. After that they are found by ID number or by name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bridge.curriculum.model import curriculum_prefix
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.errors import MoodleRefused, MoodleUnavailable
 from bridge.messages import Message
-from bridge.moodle.client.batches import PHP_DEFAULT
+from bridge.moodle.client.batches import DEFAULT_MAX_INPUT_VARS
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.protocol import Params
 from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text
@@ -40,9 +40,9 @@ ABLE: frozenset[Kind] = KINDS | {"section"}
 SEEN: frozenset[Kind] = ABLE | ACTIVITIES
 SCALES_TRIED = range(1, 6)
 NO_SCALE = "Error"
-"""What Moodle says to the id of a scale that is not there: PHP's own error, without a code."""
+"""Moodle's answer for a missing scale: a PHP error without a code."""
 UNNAMED = ("New section", "Nouvelle section")
-"""What Moodle calls a section without a name (`newsection` in its language packs)."""
+"""Moodle's names of unnamed sections (`newsection` in its language packs)."""
 
 
 class CourseRow(MoodleModel):
@@ -75,7 +75,7 @@ class SectionRow(MoodleModel):
 
 
 class CoreSite:
-    """Reads and writes through core services; `read` before `apply`."""
+    """Reads and writes with core functions. Call `read` before `apply`."""
 
     way = "core"
     able: frozenset[Kind] | None = ABLE
@@ -83,9 +83,9 @@ class CoreSite:
 
     def __init__(self, moodle: Moodle, user: int) -> None:
         self.user = user
-        self.max_fields = PHP_DEFAULT
+        self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
-        # Core services show no settings: Moodle's own default is to confirm, and to lock nothing.
+        # Core functions don't return settings; Moodle's defaults are: confirm emails, lock nothing.
         self.numbers_locked = False
         self.emails_confirmed = True
         self._moodle = moodle
@@ -95,12 +95,12 @@ class CoreSite:
         self._scale = 0
 
     def look_up(self, curriculum: str) -> Ids:
-        """Moodle's ids of what the site holds of `curriculum`, courses' content left out."""
+        """The Moodle ids of the curriculum's objects, without the courses' content."""
         self._survey(curriculum)
         return self._ids
 
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
-        """Everything of `curriculum` that core shows: a handful of calls, and one a course."""
+        """The resources that core functions return: a few calls, plus one per course."""
         courses, resources = self._survey(curriculum)
         for course in courses:
             inside = [r for r in desired if r.course == course.idnumber]
@@ -116,11 +116,11 @@ class CoreSite:
         return courses, resources
 
     def activities(self) -> Mapping[str, int]:
-        """The course module ids of what a learner can open, by idnumber."""
+        """The course module ids of the activities that a learner can open, by idnumber."""
         return activities(self._ids)
 
     def apply(self, step: Sequence[Change]) -> None:
-        """Make one step: a few calls."""
+        """Apply one step: a few calls."""
         for change in step:
             if change.resource.kind == "section":
                 self._section(change.resource)
@@ -128,7 +128,7 @@ class CoreSite:
                 write(self._moodle, self._ids, change, scale=self._scale)
 
     def _raw(self, function: str, params: Params, answer: type[T]) -> T:
-        """Read names and texts as they are stored, not as one visitor would see them."""
+        """Call a function that returns texts as stored, not as filtered for a user."""
         return self._moodle.call(function, {**params, "moodlewssettingraw": True}, answer)
 
     def _category(self, prefix: str) -> Iterator[Resource]:
@@ -136,7 +136,7 @@ class CoreSite:
         found = self._raw("core_course_get_categories", criteria, list[Category])
         for category in found:
             if category.idnumber != prefix + TEMPLATE_KEY:
-                continue  # Moodle adds the subcategories of what was asked for.
+                continue  # Moodle also returns subcategories.
             self._ids["category", category.idnumber] = category.id
             yield Resource("category", category.idnumber, category.name, {"name": category.name})
 
@@ -191,7 +191,7 @@ class CoreSite:
                 yield Resource("template", idnumber, template.shortname, fields)
 
     def _find_scale(self) -> int:
-        """The first scale of two values: core has no function that lists scales."""
+        """Find the first scale with two values; core has no function that lists scales."""
         for scale in SCALES_TRIED:
             params: Params = {"scaleid": scale}
             function = "core_competency_get_scale_values"
@@ -211,7 +211,9 @@ class CoreSite:
         self._sections[course.id] = {row.id for row in rows}
         self._unnamed[course.id] = [row.id for row in rows if _is_unnamed(row)]
         for row in rows:
-            if section := next((r for r in wanted if unescape(row.name) in shown_as(r)), None):
+            if section := next(
+                (r for r in wanted if unescape(row.name) in possible_names(r)), None
+            ):
                 wanted.remove(section)
                 self._ids["section", section.idnumber] = row.id
                 fields: dict[str, Value] = {"name": section.fields["name"]}
@@ -241,7 +243,7 @@ class CoreSite:
         return self._moodle.call(function, {"cmid": module}, CourseModuleAnswer).cm.idnumber
 
     def _section(self, resource: Resource) -> None:
-        """Name a new section: one that an earlier try added, or one added now."""
+        """Name a new section: one left by an earlier try, or one added now."""
         section = self._ids.get(("section", resource.idnumber)) or self._empty_section(resource)
         params: Params = {
             "component": "format_topics",
@@ -268,15 +270,15 @@ class CoreSite:
         return self._unnamed[course].pop(0)
 
 
-def shown_as(resource: Resource) -> set[str]:
-    """How Moodle may show a name: as stored, in its first language, or in all at once where the
-    multilang filter is off. (`core_course_get_contents` formats section names in any case.)"""
+def possible_names(resource: Resource) -> set[str]:
+    """The ways in which Moodle may show a name: as stored, in its first language, or in all
+    languages if the multilang filter is off. (`core_course_get_contents` always formats names.)"""
     name = str(resource.fields["name"])
     return {unescape(text) for text in (name, resource.title, re.sub(r"<[^>]*>", "", name))}
 
 
 def _is_unnamed(row: SectionRow) -> bool:
-    """A section that nobody has touched since it was added."""
+    """Whether a section is unchanged since it was added."""
     return row.section > 0 and row.name in UNNAMED and not row.modules and not row.summary
 
 

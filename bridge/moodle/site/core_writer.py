@@ -1,6 +1,6 @@
-"""Writing what core services can: categories, courses, cohorts, competencies and templates.
+"""Writes with core functions: categories, courses, cohorts, competencies and templates.
 
-`Ids` maps (kind, idnumber) to Moodle's id; it is filled by reading and kept true by writing.
+`Ids` maps (kind, idnumber) to Moodle's id. Reading fills it, and writing keeps it up to date.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.protocol import Value
 from bridge.moodle.schemas.core import Created, Warnings
 from bridge.plan import ACTIVITIES, Change, Kind, Resource
-from bridge.plan import KINDS as SAID
+from bridge.plan import KINDS as KIND_NAMES
 
 Ids = dict[tuple[Kind, str], int]
 SYSTEM: Mapping[str, Value] = {"contextlevel": "system", "instanceid": 0}
@@ -28,12 +28,12 @@ KINDS: frozenset[Kind] = frozenset(
 
 
 def activities(ids: Ids) -> dict[str, int]:
-    """The course module ids among them, by idnumber."""
+    """The course module ids in `ids`, by idnumber."""
     return {idnumber: cmid for (kind, idnumber), cmid in ids.items() if kind in ACTIVITIES}
 
 
 def write(moodle: Moodle, ids: Ids, change: Change, *, scale: int) -> None:
-    """Apply one change of a site-wide thing. `scale`: id of the competency scale."""
+    """Apply one change of a site-wide resource. `scale`: id of the competency scale."""
     resource = change.resource
     if change.action == "rename":
         ids[change.key] = ids.pop((resource.kind, change.former))
@@ -54,7 +54,7 @@ def _update_category(moodle: Moodle, ids: Ids, resource: Resource) -> None:
 
 
 def _create_course(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
-    category = _only(ids, "category")
+    category = _single(ids, "category")
     course = {
         **_course_row(resource),
         "categoryid": category,
@@ -107,11 +107,11 @@ def _cohort_row(resource: Resource) -> dict[str, Value]:
 def _create_framework(moodle: Moodle, _ids: Ids, resource: Resource, scale: int) -> int:
     if not scale:
         raise MoodleMisconfigured(
-            Message("the site has no scale to rate competencies with."),
+            Message("the site has no scale for rating competencies."),
             where=moodle.url,
             todo=Message(
-                "Add one under Site administration > Grades > Scales, named “Default competence "
-                "scale”, with “Not yet competent, Competent”."
+                "Add one under Site administration > Grades > Scales, with the name “Default "
+                "competence scale” and the values “Not yet competent, Competent”."
             ),
         )
     default = f'[{{"scaleid":"{scale}"}},{{"id":1,"scaledefault":1,"proficient":0}},'
@@ -137,7 +137,7 @@ def _update_framework(moodle: Moodle, ids: Ids, resource: Resource) -> None:
 
 
 def _create_competency(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
-    framework = _only(ids, "framework")
+    framework = _single(ids, "framework")
     competency = {
         "shortname": resource.fields["name"],
         "idnumber": resource.idnumber,
@@ -167,7 +167,7 @@ def _update_template(moodle: Moodle, ids: Ids, resource: Resource) -> None:
 
 
 def _template_row(resource: Resource) -> dict[str, Value]:
-    """Templates have no idnumber: theirs stands in the description."""
+    """Templates have no idnumber, so it is in the description."""
     return {
         "shortname": resource.fields["name"],
         "description": template_mark(resource.idnumber),
@@ -176,7 +176,7 @@ def _template_row(resource: Resource) -> dict[str, Value]:
 
 
 def template_mark(idnumber: str) -> str:
-    """What the description of our template is, and how it is found again."""
+    """The description of a managed template, by which it is found."""
     return f"<p>Kept by Stewardpath: {idnumber}</p>"
 
 
@@ -192,18 +192,18 @@ def _identity(ids: Ids, resource: Resource) -> dict[str, Value]:
     return {"id": ids[resource.kind, resource.idnumber], "idnumber": resource.idnumber}
 
 
-def _only(ids: Ids, kind: Kind) -> int:
-    """The one of a kind that there is one of."""
+def _single(ids: Ids, kind: Kind) -> int:
+    """The id of the only resource of a kind."""
     return _known(ids, kind, next((name for found, name in ids if found == kind), ""))
 
 
 def _known(ids: Ids, kind: Kind, idnumber: str) -> int:
-    """The id of what this step builds on: Moodle may have refused to make it."""
+    """The id of a resource that this step needs; Moodle may have refused to create it."""
     if (kind, idnumber) not in ids:
         raise MoodleRefused(
             Message(
-                "%(key)s (%(kind)s), which this needs, is not in Moodle.",
-                kind=SAID[kind], key=idnumber,
+                "%(key)s (%(kind)s) is missing in Moodle, and this change needs it.",
+                kind=KIND_NAMES[kind], key=idnumber,
             )
         )  # fmt: skip
     return ids[kind, idnumber]

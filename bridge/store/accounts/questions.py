@@ -1,4 +1,4 @@
-"""Is this Moodle account this member's? Questions for a person, and answers that are remembered."""
+"""Questions about Moodle accounts: does an account belong to a member? A person answers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bridge.store.tables.members import Member
 MAX_EMAIL_LENGTH = 254
 MAX_NUMBER_LENGTH = 255
 
-# Reasons that this project gives, in English; pages show them in the visitor's language.
+# Reasons in English. Pages show them in the visitor's language.
 NUMBER_FROM_MOODLE = "The member number comes from the Moodle profile, where everyone can edit it."
 EMAIL_DIFFERS = "The account has another email address than the member."
 UNCONFIRMED = "The account's email address is not confirmed."
@@ -36,9 +36,10 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Whether a Moodle account is a member's, and why a person must say.
+    """A new question: does a Moodle account belong to a member?
 
-    `account_email` and `account_number` are what the account says, '' if it says nothing.
+    `reason`: why a person must decide. `account_email` and `account_number`: from the account,
+    '' if it has none.
     """
 
     member_id: int
@@ -50,7 +51,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What people have said about one member's accounts: Moodle user ids."""
+    """All answers about one member: Moodle user IDs of accounts that are theirs or aren't."""
 
     same: int | None = None
     different: frozenset[int] = frozenset()
@@ -58,10 +59,10 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A question with its member. `linked`: the member's Moodle account now.
+    """A question with its member. `linked`: the member's current Moodle account.
 
-    `answer` is '' for an open question. `other_id`: the record that the account was moved from,
-    while it exists; it can be erased.
+    `answer`: '' for an open question. `other_id`: the member record that the account was moved
+    from, None if it was erased.
     """
 
     id: int
@@ -84,24 +85,24 @@ class Listed:
 
 
 def ask(session: Session, questions: Iterable[Question], now: datetime) -> None:
-    """Record questions. One that is open is refreshed; one that was answered stays answered.
+    """Store questions. An open question is updated; an answered one stays answered.
 
-    Questions about members who no longer exist are ignored. Two queries.
+    Questions about members who don't exist are ignored. Two queries.
     """
-    wanted = {(one.member_id, one.moodle_user_id): one for one in questions}
-    if not wanted:
+    by_key = {(one.member_id, one.moodle_user_id): one for one in questions}
+    if not by_key:
         return
-    members = select(Member.id).where(Member.id.in_({member for member, _ in wanted}))
+    members = select(Member.id).where(Member.id.in_({member for member, _ in by_key}))
     existing = set(session.scalars(members.with_for_update()))
-    rows = [_row(wanted[key], now) for key in sorted(wanted) if key[0] in existing]
+    rows = [_row(by_key[key], now) for key in sorted(by_key) if key[0] in existing]
     if not rows:
         return
     insert = insert_into(session, AccountQuestion)
     new = insert.excluded
-    said = ("reason", "account_email", "account_number")
+    updated = ("reason", "account_email", "account_number")
     statement = insert.on_conflict_do_update(
         index_elements=["member_id", "moodle_user_id"],
-        set_={name: new[name] for name in said},
+        set_={name: new[name] for name in updated},
         where=AccountQuestion.answer == "",
     )
     session.execute(statement, rows)
@@ -123,19 +124,16 @@ def _row(one: Question, now: datetime) -> dict[str, object]:
 
 
 def answers(session: Session, member_ids: Collection[int]) -> Mapping[int, Answers]:
-    """What people have said about these members' accounts; without an answer, no entry.
-
-    One query.
-    """
+    """Return the answers about these members, without members who have none. One query."""
     query = select(
         AccountQuestion.member_id, AccountQuestion.moodle_user_id, AccountQuestion.answer
     ).where(AccountQuestion.member_id.in_(member_ids), AccountQuestion.answer != "")
     found: dict[int, Answers] = {}
-    for member, account, said in session.execute(query):
+    for member, account, given in session.execute(query):
         before = found.get(member, Answers())
         found[member] = (
             Answers(account, before.different)
-            if said == "same"
+            if given == "same"
             else Answers(before.same, before.different | {account})
         )
     return found
@@ -144,7 +142,7 @@ def answers(session: Session, member_ids: Collection[int]) -> Mapping[int, Answe
 def open_questions(
     session: Session, limit: int, after: int = 0, regions: Collection[str] | None = None
 ) -> Sequence[Listed]:
-    """Up to `limit` questions without an answer, ids past `after`; in these regions. One query."""
+    """Return up to `limit` open questions with IDs above `after`, in these regions. One query."""
     page = (_is_open(), AccountQuestion.id > after)
     return _listed(session, page, limit, regions)
 
@@ -152,18 +150,18 @@ def open_questions(
 def answered_questions(
     session: Session, limit: int, after: int = 0, regions: Collection[str] | None = None
 ) -> Sequence[Listed]:
-    """Up to `limit` questions with their answers, ids past `after`; in these regions. One query."""
+    """Return up to `limit` answered questions above the ID `after`, in these regions. One query."""
     page = (AccountQuestion.answer != "", AccountQuestion.id > after)
     return _listed(session, page, limit, regions)
 
 
 def questions_by_ids(session: Session, ids: Collection[int]) -> Sequence[Listed]:
-    """Those of these questions that exist. One query."""
+    """Return those of these questions that exist. One query."""
     return _listed(session, (AccountQuestion.id.in_(ids),), len(ids), None)
 
 
 def count_open(session: Session, regions: Collection[str] | None = None) -> int:
-    """How many questions wait for an answer; in these regions."""
+    """Return how many questions are open in these regions."""
     query = select(func.count()).select_from(AccountQuestion)
     query = query.where(_is_open())
     if regions is not None:
@@ -173,30 +171,30 @@ def count_open(session: Session, regions: Collection[str] | None = None) -> int:
 
 
 def _is_open() -> ColumnElement[bool]:
-    """In the words of the index, which a bound value would not be."""
+    """SQL condition, with the same literal as the partial index: a bound value could not use it."""
     return AccountQuestion.answer == literal_column("''", String)
 
 
 def _listed(
     session: Session,
-    wanted: Sequence[ColumnElement[bool]],
+    conditions: Sequence[ColumnElement[bool]],
     limit: int,
     regions: Collection[str] | None,
 ) -> list[Listed]:
-    asked, other = AccountQuestion, aliased(Member)
+    question, other = AccountQuestion, aliased(Member)
     query = (
         select(
-            asked.id, asked.member_id, Member.number, Member.first_name, Member.last_name,
+            question.id, question.member_id, Member.number, Member.first_name, Member.last_name,
             Member.email, Member.region, Member.moodle_user_id.label("linked"),
-            asked.moodle_user_id, asked.reason, asked.account_email, asked.account_number,
-            asked.asked_at, asked.answer, asked.answered_by, asked.answered_at,
-            other.id.label("other_id"),
+            question.moodle_user_id, question.reason, question.account_email,
+            question.account_number, question.asked_at, question.answer,
+            question.answered_by, question.answered_at, other.id.label("other_id"),
         )
-        .join(Member, Member.id == asked.member_id)
-        .outerjoin(other, other.id == asked.moved_from)
-        .where(*wanted)
+        .join(Member, Member.id == question.member_id)
+        .outerjoin(other, other.id == question.moved_from)
+        .where(*conditions)
     )  # fmt: skip
     if regions is not None:
         query = query.where(Member.region.in_(regions))
-    rows = session.execute(query.order_by(asked.id).limit(limit))
+    rows = session.execute(query.order_by(question.id).limit(limit))
     return [Listed(**row._mapping) for row in rows]

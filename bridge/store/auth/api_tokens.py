@@ -1,4 +1,4 @@
-"""What programs sign in with."""
+"""API tokens: the credentials of programs."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from bridge.store.tables.auth import ApiToken
 from bridge.store.token_hashing import hash_token
 
 SCOPES = ("members:write", "members:read", "awards:read", "curricula:read", "status:read")
-"""What a token may be allowed to do."""
+"""Permissions that a token may have."""
 
 
 def add(
     session: Session, token: str, name: str, scopes: Collection[str], actor: str, now: datetime
 ) -> int:
-    """Let whoever carries `token` do what `scopes` say; returns its id."""
+    """Store a token with its scopes; return its ID."""
     row = ApiToken(
         name=name,
         token=hash_token(token),
@@ -34,7 +34,7 @@ def add(
 
 
 def find_token(session: Session, token: str) -> ApiToken | None:
-    """The token that is carried, if it holds; one query."""
+    """Return the token if it exists and isn't revoked. One query."""
     query = select(ApiToken).where(
         ApiToken.token == hash_token(token), ApiToken.revoked_at.is_(None)
     )
@@ -42,16 +42,17 @@ def find_token(session: Session, token: str) -> ApiToken | None:
 
 
 def every_token(session: Session) -> Sequence[ApiToken]:
-    """All of them, also the revoked ones, oldest first."""
+    """Return all tokens, including revoked ones, oldest first."""
     return session.scalars(select(ApiToken).order_by(ApiToken.id)).all()
 
 
 def used(session: Session, token: int, now: datetime) -> None:
-    """Remember when it was last used."""
+    """Record when the token was last used."""
     session.execute(update(ApiToken).where(ApiToken.id == token).values(used_at=now))
 
 
 def revoke(session: Session, token: int, now: datetime) -> bool:
-    """It holds no longer; False if it is not there or was revoked before."""
-    mine = update(ApiToken).where(ApiToken.id == token, ApiToken.revoked_at.is_(None))
-    return session.scalars(mine.values(revoked_at=now).returning(ApiToken.id)).first() is not None
+    """Revoke a token; return False if it doesn't exist or is already revoked."""
+    active = update(ApiToken).where(ApiToken.id == token, ApiToken.revoked_at.is_(None))
+    revoked = active.values(revoked_at=now).returning(ApiToken.id)
+    return session.scalars(revoked).first() is not None

@@ -1,7 +1,7 @@
-"""A new e-mail waits until whoever reads it says so: a link, 15 minutes, one use, one member.
+"""Changing an email: a link confirms the new address. It works once, for 15 minutes.
 
-They are rows among the sign-in links, and cannot be used as such: what is stored of them is made
-with a slash, which no address of a sign-in page can hold.
+The links are stored with the sign-in links but can't be used to sign in: their tokens start with
+`new-address/`, and the URL of a sign-in page can't contain a slash there.
 """
 
 from __future__ import annotations
@@ -21,24 +21,27 @@ EMAIL_KIND = "new-address"
 
 
 def request(session: Session, token: str, member_id: int, email: str, now: datetime) -> None:
-    """Keep the wish; an earlier one of the member is dropped."""
+    """Store a requested change. It replaces an earlier one of the member."""
     drop(session, member_id)
-    signin_links.add_link(session, _mark(token), _owner(member_id), email, "", now)
+    signin_links.add_link(session, _stored_token(token), _stored_nonce(member_id), email, "", now)
 
 
 def is_valid(session: Session, token: str, member_id: int, now: datetime) -> bool:
-    """Whether `redeem` would succeed."""
-    return signin_links.is_valid(session, _mark(token), _owner(member_id), now)
+    """Return whether `redeem` would succeed."""
+    return signin_links.is_valid(session, _stored_token(token), _stored_nonce(member_id), now)
 
 
 def redeem(session: Session, token: str, member_id: int, now: datetime) -> str | None:
-    """The e-mail that is proven; None if the link is used, too old, unknown or another's."""
-    redeemed = signin_links.redeem(session, _mark(token), _owner(member_id), now)
+    """Use the link; return the confirmed email.
+
+    None if the link is used, expired, unknown or another member's.
+    """
+    redeemed = signin_links.redeem(session, _stored_token(token), _stored_nonce(member_id), now)
     return redeemed.email if redeemed else None
 
 
 def waiting(session: Session, member_id: int, now: datetime) -> str:
-    """The e-mail that waits to be proven, '' if there is none."""
+    """Return the email that isn't confirmed yet, '' if there is none."""
     query = select(SigninLink.email).where(
         belongs_to(member_id), SigninLink.expires_at > now, SigninLink.used_at.is_(None)
     )
@@ -46,20 +49,20 @@ def waiting(session: Session, member_id: int, now: datetime) -> str:
 
 
 def drop(session: Session, member_id: int) -> None:
-    """Forget what the member wished, and the letters about it."""
-    about = (OutboxEmail.kind == EMAIL_KIND, OutboxEmail.member_id == member_id)
-    session.execute(delete(OutboxEmail).where(*about))
+    """Delete the member's requested change and the emails about it."""
+    emails = (OutboxEmail.kind == EMAIL_KIND, OutboxEmail.member_id == member_id)
+    session.execute(delete(OutboxEmail).where(*emails))
     session.execute(delete(SigninLink).where(belongs_to(member_id)))
 
 
 def belongs_to(member_id: int) -> ColumnElement[bool]:
-    """Whether a sign-in row is a wish of the member's."""
-    return SigninLink.nonce == hash_token(_owner(member_id))
+    """SQL condition: the link is an email change of the member."""
+    return SigninLink.nonce == hash_token(_stored_nonce(member_id))
 
 
-def _mark(token: str) -> str:
+def _stored_token(token: str) -> str:
     return f"new-address/{token}"
 
 
-def _owner(member_id: int) -> str:
+def _stored_nonce(member_id: int) -> str:
     return f"new-address/{member_id}"

@@ -1,4 +1,4 @@
-"""Who is signed in."""
+"""Logins: browsers that are signed in."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from bridge.store.token_hashing import hash_token
 IDLE_TIMEOUT = timedelta(hours=12)
 MAX_LIFETIME = timedelta(days=7)
 RETENTION = timedelta(minutes=5)
-"""How exactly it is known when a session was last used: not every page writes."""
+"""How often `seen_at` is updated: not every page view writes."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoginData:
-    """A session that holds, with the member it belongs to, if it is one's."""
+    """A valid login, with its member if it belongs to one."""
 
     email: str
     member_id: int | None
@@ -32,7 +32,7 @@ class LoginData:
 
 
 def start(session: Session, token: str, email: str, member_id: int | None, now: datetime) -> None:
-    """Sign in whoever carries `token`: for 12 hours from the last use, 7 days at most."""
+    """Start a login: it ends 12 hours after its last use, and after 7 days at the latest."""
     row = Login(
         token=hash_token(token),
         member_id=member_id,
@@ -45,7 +45,7 @@ def start(session: Session, token: str, email: str, member_id: int | None, now: 
 
 
 def find_login(session: Session, token: str, now: datetime) -> LoginData | None:
-    """The session of whoever carries `token`, None if there is none or it is over; one query."""
+    """Return the login of a token, None if it doesn't exist or has ended. One query."""
     query = (
         select(
             Login.email,
@@ -72,21 +72,21 @@ def find_login(session: Session, token: str, now: datetime) -> LoginData | None:
 
 
 def touch(session: Session, token: str, now: datetime) -> None:
-    """The session is in use."""
+    """Record that the login is in use."""
     session.execute(update(Login).where(Login.token == hash_token(token)).values(seen_at=now))
 
 
 def end(session: Session, token: str) -> None:
-    """Sign out whoever carries `token`."""
+    """End the login of a token."""
     session.execute(delete(Login).where(Login.token == hash_token(token)))
 
 
 def end_all(session: Session, email: str) -> None:
-    """Sign out everybody who signed in with that e-mail, wherever they are."""
+    """End all logins of an email address."""
     session.execute(delete(Login).where(Login.email == email_key(email)))
 
 
 def prune(session: Session, now: datetime) -> None:
-    """Drop the sessions that are over."""
-    over = (Login.expires_at <= now) | (Login.seen_at <= now - IDLE_TIMEOUT)
-    session.execute(delete(Login).where(over))
+    """Delete logins that have ended."""
+    ended = (Login.expires_at <= now) | (Login.seen_at <= now - IDLE_TIMEOUT)
+    session.execute(delete(Login).where(ended))

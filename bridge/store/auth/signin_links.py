@@ -1,4 +1,4 @@
-"""One-time links that sign somebody in: 15 minutes, one use, one browser."""
+"""Sign-in links: they work once, for 15 minutes, in the browser that requested them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINK_LIFETIME = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """Whom a link signs in, and where they wanted to go ('' if nowhere)."""
+    """A used link: its email, and the page to open next ('' if none)."""
 
     email: str
     next_page: str
@@ -26,7 +26,7 @@ class Redeemed:
 def add_link(
     session: Session, token: str, nonce: str, email: str, next_page: str, now: datetime
 ) -> None:
-    """Keep a link that holds for the browser with `nonce`."""
+    """Store a link for the browser that has `nonce` in a cookie."""
     row = SigninLink(
         token=hash_token(token),
         nonce=hash_token(nonce),
@@ -40,15 +40,15 @@ def add_link(
 
 
 def is_valid(session: Session, token: str, nonce: str, now: datetime) -> bool:
-    """Whether `redeem` would succeed."""
-    return session.scalar(select(SigninLink.token).where(*_holds(token, nonce, now))) is not None
+    """Return whether `redeem` would succeed."""
+    return session.scalar(select(SigninLink.token).where(*_valid(token, nonce, now))) is not None
 
 
 def redeem(session: Session, token: str, nonce: str, now: datetime) -> Redeemed | None:
-    """Use the link up; None if it never was, is used, is too old or another browser's."""
+    """Use the link; None if it is unknown, used, expired or another browser's."""
     used = (
         update(SigninLink)
-        .where(*_holds(token, nonce, now))
+        .where(*_valid(token, nonce, now))
         .values(used_at=now)
         .returning(SigninLink.email, SigninLink.next_page)
     )
@@ -57,18 +57,18 @@ def redeem(session: Session, token: str, nonce: str, now: datetime) -> Redeemed 
 
 
 def recent_count(session: Session, email: str, since: datetime) -> int:
-    """How many links were asked for that address since then."""
+    """Count the links requested for an address since a time."""
     query = select(func.count()).select_from(SigninLink)
-    mine = (SigninLink.email == email_key(email), SigninLink.created_at > since)
-    return session.scalar(query.where(*mine)) or 0
+    matching = (SigninLink.email == email_key(email), SigninLink.created_at > since)
+    return session.scalar(query.where(*matching)) or 0
 
 
 def prune(session: Session, before: datetime) -> None:
-    """Drop links that stopped to hold before that time."""
+    """Delete links that expired before a time."""
     session.execute(delete(SigninLink).where(SigninLink.expires_at < before))
 
 
-def _holds(token: str, nonce: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _valid(token: str, nonce: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         SigninLink.token == hash_token(token),
         SigninLink.nonce == hash_token(nonce),

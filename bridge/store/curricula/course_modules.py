@@ -1,4 +1,4 @@
-"""Where Moodle keeps each activity: a copy of its ids, made anew whenever the site is read."""
+"""Course module IDs of activities: a cache, rebuilt whenever the site is read."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Key = tuple[str, str]
 
 
 def replace_all(session: Session, curriculum: str, cmids: Mapping[str, int]) -> None:
-    """Course module ids by activity key: all that can be opened of the curriculum now."""
-    mine = CourseModule.curriculum == curriculum
-    stored = select(CourseModule.activity, CourseModule.cmid).where(mine)
+    """Store the course module IDs of a curriculum, by activity key, in place of the former ones."""
+    same_curriculum = CourseModule.curriculum == curriculum
+    stored = select(CourseModule.activity, CourseModule.cmid).where(same_curriculum)
     if {row.activity: row.cmid for row in session.execute(stored)} == cmids:
         return
-    session.execute(delete(CourseModule).where(mine))
+    session.execute(delete(CourseModule).where(same_curriculum))
     if cmids:
         rows = [
             {"curriculum": curriculum, "activity": key, "cmid": cmids[key]} for key in sorted(cmids)
@@ -28,6 +28,6 @@ def replace_all(session: Session, curriculum: str, cmids: Mapping[str, int]) -> 
 
 
 def cmids_of(session: Session) -> dict[Key, int]:
-    """The course module id of every activity we know of; one query."""
+    """Return the course module ID of every known activity. One query."""
     rows = session.execute(select(CourseModule))
     return {(row.curriculum, row.activity): row.cmid for (row,) in rows}

@@ -1,4 +1,4 @@
-"""Kept copies of what the committee wrote."""
+"""Saved versions of curriculum files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bridge.store.tables.curricula import CurriculumVersion
 def save_version(
     session: Session, curriculum: str, file: str, text: str, note: str, actor: str, now: datetime
 ) -> int:
-    """Keep a copy of a file as it was saved; returns its id."""
+    """Save a version of a file; return its ID."""
     row = CurriculumVersion(
         curriculum=curriculum, file=file, text=text, note=note, actor=actor, at=now
     )
@@ -26,7 +26,7 @@ def save_version(
 def versions_of(
     session: Session, curriculum: str, file: str, *, before: int | None = None, limit: int = 50
 ) -> Sequence[CurriculumVersion]:
-    """The copies of one file, newest first; with `before`, those older than that id."""
+    """Return versions of a file, newest first; with `before`, those older than that ID."""
     query = select(CurriculumVersion).where(
         CurriculumVersion.curriculum == curriculum, CurriculumVersion.file == file
     )
@@ -36,17 +36,17 @@ def versions_of(
 
 
 def rename(session: Session, curriculum: str, old: str, new: str) -> None:
-    """The copies of a file under its new name."""
-    its_own = (CurriculumVersion.curriculum == curriculum, CurriculumVersion.file == old)
-    session.execute(update(CurriculumVersion).where(*its_own).values(file=new))
+    """Move the versions of a file to its new name."""
+    same_file = (CurriculumVersion.curriculum == curriculum, CurriculumVersion.file == old)
+    session.execute(update(CurriculumVersion).where(*same_file).values(file=new))
 
 
 def files_of(session: Session, curriculum: str) -> set[str]:
-    """The names of the files that copies are kept of."""
+    """Return the names of all files with saved versions."""
     query = select(CurriculumVersion.file).where(CurriculumVersion.curriculum == curriculum)
     return set(session.scalars(query.distinct()))
 
 
 def find_version(session: Session, version: int) -> CurriculumVersion | None:
-    """One copy by its id."""
+    """Return a version by its ID, None if it doesn't exist."""
     return session.get(CurriculumVersion, version)

@@ -1,4 +1,4 @@
-"""What pages ask of the jobs, as runs that nobody has taken yet: a plan, or that one is applied."""
+"""Requests of pages to make or apply a plan. They are runs that a job claims."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from sqlalchemy.orm import Session
 
 from bridge.store.tables.operations import Run
 
-PLAN = "asked-plan"
-APPLY = "asked-apply"
+PLAN = "plan-request"
+APPLY = "apply-request"
 UNCLAIMED = ""
-"""Owner of what no job has taken."""
+"""Owner of a request that no job has claimed."""
 WORKER_TIMEOUT = timedelta(minutes=10)
-"""A run that has been silent for so long has died."""
+"""Without a heartbeat for this long, a run counts as dead."""
 
 
 def request(session: Session, kind: str, detail: Mapping[str, object], now: datetime) -> int:
-    """Ask for a PLAN or APPLY; returns the run's id.
+    """Request a PLAN or APPLY; return the run's ID.
 
-    `detail` names the curriculum, and for APPLY the fingerprint and whether to force: no
-    personal data. Who asked stands in the audit log.
+    `detail` has the curriculum, and for APPLY the fingerprint and whether to force. It must not
+    hold personal data: the audit log says who made the request.
     """
     row = Run(
         kind=kind,
@@ -39,31 +39,31 @@ def request(session: Session, kind: str, detail: Mapping[str, object], now: date
 
 
 def claim(session: Session, owner: str, now: datetime) -> Run | None:
-    """The oldest that waits, now the owner's; None where none waits or another was faster."""
-    waiting = select(Run.id).where(
+    """Claim the oldest request for `owner`; None if there is none or another worker was faster."""
+    open_requests = select(Run.id).where(
         Run.kind.in_((PLAN, APPLY)), Run.owner == UNCLAIMED, Run.finished_at.is_(None)
     )
-    oldest = session.scalar(waiting.order_by(Run.id).limit(1))
+    oldest = session.scalar(open_requests.order_by(Run.id).limit(1))
     if oldest is None:
         return None
-    mine = update(Run).where(Run.id == oldest, Run.owner == UNCLAIMED)
-    taken = session.scalar(mine.values(owner=owner, heartbeat_at=now).returning(Run.id))
-    return session.get(Run, taken) if taken else None
+    unclaimed = update(Run).where(Run.id == oldest, Run.owner == UNCLAIMED)
+    claimed = session.scalar(unclaimed.values(owner=owner, heartbeat_at=now).returning(Run.id))
+    return session.get(Run, claimed) if claimed else None
 
 
 def progress(session: Session, run_id: int, detail: Mapping[str, object], now: datetime) -> None:
-    """Record how far it is."""
+    """Record the progress of a run."""
     values = {"heartbeat_at": now, "detail": dict(detail)}
     session.execute(update(Run).where(Run.id == run_id).values(**values))
 
 
 def newest(session: Session, kind: str, curriculum: str) -> Run | None:
-    """The newest of that kind for one curriculum."""
-    its_own = Run.detail["curriculum"].as_string() == curriculum
-    query = select(Run).where(Run.kind == kind, its_own).order_by(Run.id.desc())
+    """Return the latest request of a kind for a curriculum."""
+    same_curriculum = Run.detail["curriculum"].as_string() == curriculum
+    query = select(Run).where(Run.kind == kind, same_curriculum).order_by(Run.id.desc())
     return session.scalars(query.limit(1)).first()
 
 
 def is_open(run: Run | None, now: datetime) -> bool:
-    """Whether somebody still waits for it."""
+    """Return whether a run is waiting or at work."""
     return run is not None and run.finished_at is None and now - run.heartbeat_at < WORKER_TIMEOUT

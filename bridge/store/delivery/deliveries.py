@@ -1,4 +1,4 @@
-"""Effects owed to members: claimed by one worker at a time, tried until they are done."""
+"""The queue of deliveries: one worker at a time claims each and records its outcome."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bridge.store.delivery.unreadable_rows import set_aside
+from bridge.store.delivery.unreadable_rows import fail_unreadable
 from bridge.store.dialect import insert_into
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
@@ -20,7 +20,7 @@ MAX_ERROR_LENGTH = 1000
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """One effect owed: unique by member, kind and target. No personal data in `payload`."""
+    """A delivery to queue, unique by member, kind and target. `payload` has no personal data."""
 
     member_id: int
     kind: str
@@ -31,10 +31,11 @@ class DeliveryRecord:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedDelivery:
-    """A delivery that is ours until the lease ends, with the member it is for.
+    """A delivery that one worker holds until the lease ends, with its member.
 
-    `attempts` counts this one. `repeated`: an earlier try may have carried it out, so look before
-    repeating it. A person's "try again" begins to count anew, and what was tried stays tried.
+    `attempts` includes the current one. `repeated`: an earlier attempt may have succeeded, so
+    check before you repeat it. It stays True when someone retries the delivery and the count of
+    attempts starts again.
     """
 
     id: int
@@ -74,7 +75,7 @@ COLUMNS = (
 
 
 def enqueue(session: Session, records: Sequence[DeliveryRecord], now: datetime) -> int:
-    """Record effects owed from `now` on; returns how many were not owed before. One query."""
+    """Queue deliveries that are due from `now` on; return how many are new. One query."""
     rows = [
         {
             "member_id": record.member_id,
@@ -110,10 +111,10 @@ def claim(
     *,
     needs_account: bool = False,
 ) -> list[ClaimedDelivery]:
-    """Take up to `limit` deliveries of a kind that are due; nobody else gets them for `lease`.
+    """Claim up to `limit` due deliveries of a kind; no other worker gets them for `lease`.
 
-    `owner` names the worker and must be its own alone. With `needs_account` only those of
-    members whose Moodle account is known. Needs a transaction; two queries.
+    `owner`: the unique name of the worker. `needs_account`: only deliveries to members whose
+    Moodle account is known. Needs a transaction. Two queries.
     """
     due = [
         Delivery.state == "owed",
@@ -124,19 +125,21 @@ def claim(
     if needs_account:
         due.append(Member.moodle_user_id.is_not(None))
     try:
-        claimed = _due(session, due, limit)
-    except ValueError:  # one of them is not JSON
+        claimed = _lock_due(session, due, limit)
+    except ValueError:  # a payload is not JSON
         ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
-        set_aside(session, Delivery, session.scalars(ids).all())
-        claimed = _due(session, due, limit)
-    taken = update(Delivery).where(Delivery.id.in_([one.id for one in claimed]))
+        fail_unreadable(session, Delivery, session.scalars(ids).all())
+        claimed = _lock_due(session, due, limit)
+    held = update(Delivery).where(Delivery.id.in_([one.id for one in claimed]))
     session.execute(
-        taken.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
+        held.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
     )
     return claimed
 
 
-def _due(session: Session, due: Sequence[ColumnElement[bool]], limit: int) -> list[ClaimedDelivery]:
+def _lock_due(
+    session: Session, due: Sequence[ColumnElement[bool]], limit: int
+) -> list[ClaimedDelivery]:
     query = select(*COLUMNS).join(Member, Member.id == Delivery.member_id).where(*due)
     query = query.order_by(Delivery.next_try, Delivery.id).limit(limit)
     # SQLite has no row locks and needs none: its transaction is the only writer.
@@ -145,8 +148,8 @@ def _due(session: Session, due: Sequence[ColumnElement[bool]], limit: int) -> li
 
 
 def mark_done(session: Session, ids: Collection[int], owner: str, now: datetime) -> int:
-    """The effects have happened. Returns how many were still leased by `owner`."""
-    return _settle(session, ids, owner, state="done", reason="", last_error="", done_at=now)
+    """Record that deliveries are done; return how many `owner` still held."""
+    return _record_outcome(session, ids, owner, state="done", reason="", last_error="", done_at=now)
 
 
 def retry_later(
@@ -159,24 +162,29 @@ def retry_later(
     *,
     tried: bool = True,
 ) -> int:
-    """It did not work this time; returns 1, or 0 if it is no longer leased by `owner`.
+    """Record a temporary failure; return 1, or 0 if `owner` no longer holds the delivery.
 
-    Where it was not `tried`, because others met this error, no attempt is counted.
+    With `tried=False` the attempt doesn't count: the error came from another delivery.
     """
-    values = {"reason": reason, "last_error": printable(error), "next_try": next_try}
-    counted = {} if tried else {"attempts": one_less(Delivery.attempts)}
-    return _settle(session, [delivery_id], owner, **values, **counted)
+    values = {"reason": reason, "last_error": storable_error(error), "next_try": next_try}
+    counted = {} if tried else {"attempts": undo_attempt(Delivery.attempts)}
+    return _record_outcome(session, [delivery_id], owner, **values, **counted)
 
 
 def mark_failed(session: Session, delivery_id: int, owner: str, error: str) -> int:
-    """It will never work; returns 1, or 0 if it is no longer leased by `owner`."""
-    return _settle(
-        session, [delivery_id], owner, state="failed", reason="never", last_error=printable(error)
+    """Record a permanent failure; return 1, or 0 if `owner` no longer holds the delivery."""
+    return _record_outcome(
+        session,
+        [delivery_id],
+        owner,
+        state="failed",
+        reason="never",
+        last_error=storable_error(error),
     )
 
 
-def _settle(session: Session, ids: Collection[int], owner: str, **values: object) -> int:
-    settled = session.scalars(
+def _record_outcome(session: Session, ids: Collection[int], owner: str, **values: object) -> int:
+    recorded = session.scalars(
         update(Delivery)
         .where(
             Delivery.id.in_(ids),
@@ -187,26 +195,26 @@ def _settle(session: Session, ids: Collection[int], owner: str, **values: object
         .values(lease_until=None, lease_owner="", **values)
         .returning(Delivery.id)
     )
-    return len(settled.all())
+    return len(recorded.all())
 
 
-def printable(error: str) -> str:
-    """`error` as both databases can keep it: clipped, without NUL and halves of characters."""
-    kept = error.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-    return kept[:MAX_ERROR_LENGTH]
+def storable_error(error: str) -> str:
+    """Return the error as both databases can store it: shortened, without NUL or surrogates."""
+    text = error.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+    return text[:MAX_ERROR_LENGTH]
 
 
-def one_less(attempts: InstrumentedAttribute[int]) -> ColumnElement[int]:
-    """An attempt that was not made; a person may have set the count to 0 meanwhile."""
+def undo_attempt(attempts: InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """SQL: one attempt less, but not below 0 (a retry may have reset the count meanwhile)."""
     return case((attempts > 0, attempts - 1), else_=0)
 
 
 def release(session: Session, owner: str) -> int:
-    """Give back untried what `owner` still holds, because it stops; returns how many."""
-    freed = session.scalars(
+    """Release what `owner` still holds without counting an attempt; return how many."""
+    released = session.scalars(
         update(Delivery)
         .where(Delivery.state == "owed", Delivery.lease_owner == owner)
-        .values(lease_until=None, lease_owner="", attempts=one_less(Delivery.attempts))
+        .values(lease_until=None, lease_owner="", attempts=undo_attempt(Delivery.attempts))
         .returning(Delivery.id)
     )
-    return len(freed.all())
+    return len(released.all())

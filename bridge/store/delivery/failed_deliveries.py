@@ -1,4 +1,4 @@
-"""Deliveries that need a person, as the committee looks at them."""
+"""Deliveries that need attention: failed, misconfigured, or retried many times."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from bridge.store.tables.members import Member
 
 @dataclass(frozen=True, slots=True)
 class FailedDeliveryRow:
-    """`reason` is never, configuration, or later (tried many times and still retried); `target`
-    mostly the idnumber of a milestone."""
+    """A delivery that needs attention, with its member.
+
+    `reason`: never, configuration, or later (tried many times and still retried). `target`:
+    what the delivery is about, usually the idnumber of a milestone.
+    """
 
     id: int
     member_id: int
@@ -42,7 +45,10 @@ def list_failed_deliveries(
     regions: Collection[str] | None = None,
     targets: Collection[str] | None = None,
 ) -> list[FailedDeliveryRow]:
-    """Up to `limit` with ids past `after`; in these regions, about these targets. One query."""
+    """Return up to `limit` deliveries that need attention, with IDs above `after`.
+
+    `regions` and `targets`: only those; None means all. One query.
+    """
     query = (
         select(
             Delivery.id, Delivery.member_id, Member.number, Member.first_name, Member.last_name,
@@ -53,32 +59,34 @@ def list_failed_deliveries(
         .where(needs_attention(), Delivery.id > after)
     )  # fmt: skip
     if regions is not None:
-        # Asked of each delivery: by the index of regions all of everybody's would be read first.
-        lives = aliased(Member)
-        there = exists().where(lives.id == Delivery.member_id, lives.region.in_(regions))
-        query = query.where(there)
+        # A subquery per delivery: a join would start at the index of regions and read everyone.
+        owner = aliased(Member)
+        in_region = exists().where(owner.id == Delivery.member_id, owner.region.in_(regions))
+        query = query.where(in_region)
     if targets is not None:
         query = query.where(Delivery.target.in_(targets))
-    return [
-        FailedDeliveryRow(**row._mapping)
-        for row in session.execute(query.order_by(Delivery.id).limit(limit))
-    ]
+    rows = session.execute(query.order_by(Delivery.id).limit(limit))
+    return [FailedDeliveryRow(**row._mapping) for row in rows]
 
 
 def find(session: Session, delivery_id: int) -> Delivery | None:
-    """One delivery."""
+    """Return a delivery by its ID, None if it doesn't exist."""
     return session.get(Delivery, delivery_id, populate_existing=True)
 
 
 def by_ids(session: Session, ids: Collection[int]) -> list[Delivery]:
-    """Those of these deliveries that still need a person. One query."""
+    """Return those of these deliveries that still need attention. One query."""
     query = select(Delivery).where(Delivery.id.in_(ids), needs_attention())
     return list(session.scalars(query.order_by(Delivery.id)))
 
 
 def needs_attention() -> ColumnElement[bool]:
-    """Whether a delivery does: in the very words of its index, which bound values would not be."""
-    words = (literal_column(f"'{reason}'", String) for reason in ("never", "configuration"))
+    """SQL condition: the delivery needs attention.
+
+    Written with literals exactly like the partial index: with bound values, the database could
+    not use that index.
+    """
+    reasons = [literal_column(f"'{reason}'", String) for reason in ("never", "configuration")]
     later = Delivery.reason == literal_column("'later'", String)
     often = Delivery.attempts >= literal_column(str(MANY_ATTEMPTS), Integer)
-    return or_(Delivery.reason.in_(list(words)), and_(later, often))
+    return or_(Delivery.reason.in_(reasons), and_(later, often))

@@ -1,4 +1,4 @@
-"""Letters of the pages that were not sent, as the committee looks at them."""
+"""Emails in the outbox that need attention."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ from bridge.store.tables.delivery import MANY_ATTEMPTS, OutboxEmail
 
 @dataclass(frozen=True, slots=True)
 class FailedEmail:
-    """`reason` is never, configuration, later (tried many times and still retried) or late; what
-    came too late cannot be tried again."""
+    """An email that needs attention.
+
+    `reason`: never, configuration, later (tried many times and still retried) or late (expired,
+    so it can't be retried).
+    """
 
     id: int
     kind: str
@@ -39,34 +42,34 @@ COLUMNS = (
 
 
 def failed_emails(session: Session, limit: int, after: int = 0) -> list[FailedEmail]:
-    """Up to `limit` letters with ids past `after`, the oldest first. One query."""
-    query = select(*COLUMNS).where(_needs_a_person(), OutboxEmail.id > after)
+    """Return up to `limit` emails that need attention, with IDs above `after`. One query."""
+    query = select(*COLUMNS).where(_needs_attention(), OutboxEmail.id > after)
     rows = session.execute(query.order_by(OutboxEmail.id).limit(limit))
     return [FailedEmail(**row._mapping) for row in rows]
 
 
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[FailedEmail]:
-    """Try these again at once, or all, unless they came too late; returns each as it was.
+    """Queue emails again: those with `ids`, or all that haven't expired.
 
-    Two queries.
+    Returns them as they were before. Two queries.
     """
-    before = select(*COLUMNS).where(_needs_a_person(), OutboxEmail.reason != "late")
+    query = select(*COLUMNS).where(_needs_attention(), OutboxEmail.reason != "late")
     if ids is not None:
-        before = before.where(OutboxEmail.id.in_(ids))
-    before = before.order_by(OutboxEmail.id)
-    found = [FailedEmail(**row._mapping) for row in session.execute(before.with_for_update())]
-    fresh = update(OutboxEmail).where(OutboxEmail.id.in_([each.id for each in found]))
-    session.execute(fresh.values(state="owed", reason="", attempts=0, next_try=now))
+        query = query.where(OutboxEmail.id.in_(ids))
+    query = query.order_by(OutboxEmail.id)
+    found = [FailedEmail(**row._mapping) for row in session.execute(query.with_for_update())]
+    retried = update(OutboxEmail).where(OutboxEmail.id.in_([each.id for each in found]))
+    session.execute(retried.values(state="owed", reason="", attempts=0, next_try=now))
     return found
 
 
-def _needs_a_person() -> ColumnElement[bool]:
+def _needs_attention() -> ColumnElement[bool]:
     often = and_(OutboxEmail.reason == "later", OutboxEmail.attempts >= MANY_ATTEMPTS)
     stuck = or_(OutboxEmail.reason == "configuration", often)
     return or_(OutboxEmail.state == "failed", and_(OutboxEmail.state == "owed", stuck))
 
 
 def count_retried(session: Session) -> int:
-    """How many letters did not go and are tried again automatically."""
-    waiting = OutboxEmail.state == "owed", OutboxEmail.reason == "later"
-    return session.scalar(select(func.count()).select_from(OutboxEmail).where(*waiting)) or 0
+    """Return how many emails failed and are retried automatically."""
+    conditions = OutboxEmail.state == "owed", OutboxEmail.reason == "later"
+    return session.scalar(select(func.count()).select_from(OutboxEmail).where(*conditions)) or 0

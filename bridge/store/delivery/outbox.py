@@ -1,4 +1,4 @@
-"""Letters that pages owe: claimed by one worker at a time, tried until they are sent."""
+"""The outbox: emails that pages queue. One worker at a time claims and sends each."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import Literal
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from bridge.store.delivery.deliveries import one_less, printable
-from bridge.store.delivery.unreadable_rows import set_aside
+from bridge.store.delivery.deliveries import storable_error, undo_attempt
+from bridge.store.delivery.unreadable_rows import fail_unreadable
 from bridge.store.members.matching import email_key
 from bridge.store.tables.delivery import OutboxEmail as Row
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimedEmail:
-    """A letter that is ours until the lease ends. `attempts` counts this one."""
+    """An email that one worker holds until the lease ends. `attempts` includes the current one."""
 
     id: int
     kind: str
@@ -39,9 +39,9 @@ def enqueue(
     expires_at: datetime | None = None,
     member_id: int | None = None,
 ) -> None:
-    """Record a letter owed from `now` on. After `expires_at` it is not worth sending.
+    """Queue an email that is due from `now` on. It isn't sent after `expires_at`.
 
-    `member_id`: whose it is, if it goes to an address that is not, or no longer, theirs.
+    `member_id`: the member it belongs to, if `email` isn't (or is no longer) their address.
     """
     row = Row(
         kind=kind,
@@ -66,7 +66,7 @@ def enqueue(
 def claim(
     session: Session, owner: str, now: datetime, lease: timedelta, limit: int
 ) -> list[ClaimedEmail]:
-    """Take up to `limit` letters that are due; nobody else gets them for `lease`."""
+    """Claim up to `limit` due emails; no other worker gets them for `lease`."""
     due = (
         Row.state == "owed",
         Row.next_try <= now,
@@ -76,8 +76,8 @@ def claim(
     locked = query.with_for_update(skip_locked=True)
     try:
         rows = session.scalars(locked).all()
-    except ValueError:  # one of them is not JSON
-        set_aside(session, Row, session.scalars(select(Row.id).where(*due)).all())
+    except ValueError:  # a payload is not JSON
+        fail_unreadable(session, Row, session.scalars(select(Row.id).where(*due)).all())
         rows = session.scalars(locked).all()
     for row in rows:
         row.attempts += 1
@@ -86,35 +86,47 @@ def claim(
     return [ClaimedEmail(r.id, r.kind, r.email, r.language, r.payload, r.attempts) for r in rows]
 
 
-def mark_done(session: Session, letter: int, owner: str, now: datetime) -> bool:
-    """It was sent; what it said is dropped. False if it is no longer leased by `owner`."""
-    return _settle(session, letter, owner, state="done", reason="", payload={}, done_at=now)
+def mark_done(session: Session, email_id: int, owner: str, now: datetime) -> bool:
+    """Record that an email was sent, and clear its content.
+
+    Returns False if `owner` no longer holds it.
+    """
+    return _record_outcome(
+        session, email_id, owner, state="done", reason="", payload={}, done_at=now
+    )
 
 
 def retry_later(
     session: Session,
-    letter: int,
+    email_id: int,
     owner: str,
     error: str,
     next_try: datetime,
     reason: Literal["later", "configuration"] = "later",
 ) -> bool:
-    """It did not work this time."""
-    clipped = printable(error)
-    return _settle(session, letter, owner, reason=reason, last_error=clipped, next_try=next_try)
+    """Record a temporary failure. Returns False if `owner` no longer holds the email."""
+    clipped = storable_error(error)
+    return _record_outcome(
+        session, email_id, owner, reason=reason, last_error=clipped, next_try=next_try
+    )
 
 
-def mark_failed(session: Session, letter: int, owner: str, error: str) -> bool:
-    """It will not work by itself. What it says is kept for a person to try again."""
-    clipped = printable(error)
-    return _settle(session, letter, owner, state="failed", reason="never", last_error=clipped)
+def mark_failed(session: Session, email_id: int, owner: str, error: str) -> bool:
+    """Record a permanent failure. The content is kept, so that someone can retry it.
+
+    Returns False if `owner` no longer holds the email.
+    """
+    clipped = storable_error(error)
+    return _record_outcome(
+        session, email_id, owner, state="failed", reason="never", last_error=clipped
+    )
 
 
 def release(session: Session, owner: str) -> None:
-    """Give back untried what `owner` still holds, because it stops."""
-    mine = update(Row).where(Row.state == "owed", Row.lease_owner == owner)
-    fewer = one_less(Row.attempts)
-    session.execute(mine.values(lease_until=None, lease_owner="", attempts=fewer))
+    """Release what `owner` still holds without counting an attempt."""
+    held = update(Row).where(Row.state == "owed", Row.lease_owner == owner)
+    attempts = undo_attempt(Row.attempts)
+    session.execute(held.values(lease_until=None, lease_owner="", attempts=attempts))
 
 
 def put_back(
@@ -124,30 +136,30 @@ def put_back(
     next_try: datetime,
     reason: Literal["later", "configuration"],
 ) -> int:
-    """Give back untried what `owner` still holds, because of what others met; returns how many."""
-    mine = update(Row).where(Row.state == "owed", Row.lease_owner == owner)
-    values = {"reason": reason, "last_error": printable(error), "next_try": next_try}
-    fewer = one_less(Row.attempts)
-    freed = mine.values(lease_until=None, lease_owner="", attempts=fewer, **values)
-    return len(session.scalars(freed.returning(Row.id)).all())
+    """Postpone what `owner` still holds because of an error of another email; return how many."""
+    held = update(Row).where(Row.state == "owed", Row.lease_owner == owner)
+    values = {"reason": reason, "last_error": storable_error(error), "next_try": next_try}
+    attempts = undo_attempt(Row.attempts)
+    released = held.values(lease_until=None, lease_owner="", attempts=attempts, **values)
+    return len(session.scalars(released.returning(Row.id)).all())
 
 
 def expire(session: Session, now: datetime) -> None:
-    """What comes too late to be of use is not sent, and what it said is dropped."""
-    late = update(Row).where(Row.state != "done", Row.reason != "late", Row.expires_at <= now)
-    session.execute(late.values(state="failed", reason="late", payload={}))
+    """Mark expired emails as late, and clear their content."""
+    expired = update(Row).where(Row.state != "done", Row.reason != "late", Row.expires_at <= now)
+    session.execute(expired.values(state="failed", reason="late", payload={}))
 
 
 def prune(session: Session, before: datetime) -> None:
-    """Drop letters that were settled and are older than that."""
+    """Delete sent and failed emails that were queued before a time."""
     session.execute(delete(Row).where(Row.state != "owed", Row.created_at < before))
 
 
-def _settle(session: Session, letter: int, owner: str, **values: object) -> bool:
-    settled = session.scalars(
+def _record_outcome(session: Session, email_id: int, owner: str, **values: object) -> bool:
+    recorded = session.scalars(
         update(Row)
         .where(
-            Row.id == letter,
+            Row.id == email_id,
             Row.state == "owed",
             Row.lease_owner == owner,
             Row.lease_until.is_not(None),
@@ -155,4 +167,4 @@ def _settle(session: Session, letter: int, owner: str, **values: object) -> bool
         .values(lease_until=None, lease_owner="", **values)
         .returning(Row.id)
     )
-    return settled.first() is not None
+    return recorded.first() is not None

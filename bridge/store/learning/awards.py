@@ -1,4 +1,4 @@
-"""Milestones earned: given once, never taken back."""
+"""Awards: milestones that members earned. Each is granted once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from bridge.store.tables.learning import Award, ErasedAwardCount
 
 @dataclass(frozen=True, slots=True)
 class AwardRecord:
-    """One milestone earned; `evidence` is what `bridge.progress.evidence` found."""
+    """An award to grant. `evidence` comes from `bridge.progress.evidence`."""
 
     member_id: int
     curriculum: str
@@ -28,7 +28,7 @@ class AwardRecord:
 
 
 def grant(session: Session, records: Sequence[AwardRecord]) -> list[tuple[int, AwardRecord]]:
-    """Record awards; returns those that are new, each with its id. One query."""
+    """Store awards; return the new ones, each with its ID. One query."""
     first = {_key(record): record for record in reversed(records)}
     if not first:
         return []
@@ -58,18 +58,18 @@ def _key(record: AwardRecord) -> tuple[int, str, str]:
 
 
 def counts(session: Session) -> dict[tuple[str, str], int]:
-    """How many people have earned each (curriculum, milestone), the forgotten included."""
+    """Return how many members earned each (curriculum, milestone), including erased members."""
     rows = session.execute(
         select(Award.curriculum, Award.milestone, func.count()).group_by(
             Award.curriculum, Award.milestone
         )
     )
     known = Counter({(curriculum, milestone): n for curriculum, milestone, n in rows})
-    return dict(known + Counter(forgotten(session)))
+    return dict(known + Counter(count_erased(session)))
 
 
-def forgotten(session: Session) -> dict[tuple[str, str], int]:
-    """How many people who are forgotten had earned each (curriculum, milestone)."""
+def count_erased(session: Session) -> dict[tuple[str, str], int]:
+    """Return how many erased members had earned each (curriculum, milestone)."""
     rows = session.execute(
         select(ErasedAwardCount.curriculum, ErasedAwardCount.milestone, ErasedAwardCount.count)
     )
@@ -77,16 +77,16 @@ def forgotten(session: Session) -> dict[tuple[str, str], int]:
 
 
 def awards_of(session: Session, member_id: int) -> list[Award]:
-    """What one member has earned, oldest first."""
+    """Return the awards of a member, oldest first."""
     query = select(Award).where(Award.member_id == member_id).order_by(Award.at, Award.id)
     return list(session.scalars(query))
 
 
 def awards_after(session: Session, after: int, limit: int, settled: datetime) -> list[Award]:
-    """At most `limit` awards past the id `after`, ascending, up to the first given past `settled`.
+    """Return up to `limit` awards with IDs above `after`, up to the first one after `settled`.
 
-    Ids are drawn before a transaction ends: with `settled` a little while ago, none that appears
-    late is passed over.
+    A transaction gets its IDs before it commits, so a lower ID can appear later. Set `settled`
+    to a short time ago, and no award is skipped.
     """
     query = select(Award).where(Award.id > after).order_by(Award.id).limit(limit)
     return list(takewhile(lambda award: award.at <= settled, session.scalars(query)))

@@ -1,4 +1,4 @@
-"""What members have completed, as Moodle last said, and the facts that follow from it."""
+"""Completions as Moodle last reported them, and the facts that milestones depend on."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from bridge.store.dialect import insert_into
 from bridge.store.tables.learning import Award, Completion, Signoff
 from bridge.store.tables.members import Member
 
-Key = tuple[int, str, str]
+CompletionKey = tuple[int, str, str]
 """Member id, curriculum, activity."""
 
 
 @dataclass(frozen=True, slots=True)
 class CompletionRecord:
-    """One activity of one member at one time; `grade` in per cent or None.
+    """The state of one activity for one member at one time; `grade` in percent or None.
 
-    `change_id` is its id in the change feed, 0 if it does not come from the feed.
+    `change_id`: its ID in the change feed, 0 if it doesn't come from the feed.
     """
 
     member_id: int
@@ -35,12 +35,12 @@ class CompletionRecord:
     change_id: int = 0
 
     @property
-    def key(self) -> Key:
+    def key(self) -> CompletionKey:
         return self.member_id, self.curriculum, self.activity
 
     @property
     def age(self) -> tuple[datetime, int, bool, float]:
-        """Newer records compare greater; two that differ are never of the same age."""
+        """Sort key: newer records are greater, and records that differ are never equal."""
         grade = NO_GRADE if self.grade is None else self.grade
         return self.at, self.change_id, self.done, grade
 
@@ -50,10 +50,10 @@ FIELDS = tuple(field.name for field in fields(CompletionRecord))
 
 
 def upsert_completions(session: Session, records: Iterable[CompletionRecord]) -> set[int]:
-    """Keep of each activity the newest record, whatever order they come in.
+    """Store the newest record of each activity, in whatever order records arrive.
 
-    At most 1,000 records; one query. Returns the members for whom something was written: a
-    record that is stored already, or is older than what is stored, writes nothing.
+    At most 1,000 records. One query. Returns the members whose data changed: a record that is
+    already stored, or older than the stored one, changes nothing.
     """
     rows = completion_rows(newest_records(records))
     if not rows:
@@ -74,9 +74,9 @@ def upsert_completions(session: Session, records: Iterable[CompletionRecord]) ->
     return set(session.scalars(statement, rows))
 
 
-def newest_records(records: Iterable[CompletionRecord]) -> dict[Key, CompletionRecord]:
-    """Of each activity of each member the newest record."""
-    newest: dict[Key, CompletionRecord] = {}
+def newest_records(records: Iterable[CompletionRecord]) -> dict[CompletionKey, CompletionRecord]:
+    """Return the newest record of each member and activity."""
+    newest: dict[CompletionKey, CompletionRecord] = {}
     for record in records:
         known = newest.get(record.key)
         if known is None or record.age > known.age:
@@ -84,36 +84,41 @@ def newest_records(records: Iterable[CompletionRecord]) -> dict[Key, CompletionR
     return newest
 
 
-def completion_rows(records: Mapping[Key, CompletionRecord]) -> list[dict[str, object]]:
-    """The records as rows, in an order all writers share: two batches cannot block each other."""
-    found = (records[key] for key in sorted(records))
-    return [{name: getattr(record, name) for name in FIELDS} for record in found]
+def completion_rows(records: Mapping[CompletionKey, CompletionRecord]) -> list[dict[str, object]]:
+    """Return the records as rows. All writers use the same order, which prevents deadlocks."""
+    ordered = (records[key] for key in sorted(records))
+    return [{name: getattr(record, name) for name in FIELDS} for record in ordered]
 
 
 def facts_of(session: Session, curriculum: str, member_ids: Collection[int]) -> dict[int, Facts]:
-    """What is known of each of these members; four queries, however many they are.
-
-    A member who does not exist is left out.
-    """
+    """Return the facts about each of these members that exists. Four queries in total."""
     roles = session.execute(select(Member.id, Member.role).where(Member.id.in_(member_ids)))
-    here = Completion.curriculum == curriculum
-    done = _keys(session, Completion.activity, Completion.member_id.in_(member_ids), here,
-                 Completion.done)  # fmt: skip
-    signoffs = _keys(session, Signoff.requirement, Signoff.member_id.in_(member_ids))
-    here = Award.curriculum == curriculum
-    awarded = _keys(session, Award.milestone, Award.member_id.in_(member_ids), here)
+    done = _keys_by_member(
+        session,
+        Completion.activity,
+        Completion.member_id.in_(member_ids),
+        Completion.curriculum == curriculum,
+        Completion.done,
+    )
+    signoffs = _keys_by_member(session, Signoff.requirement, Signoff.member_id.in_(member_ids))
+    awarded = _keys_by_member(
+        session,
+        Award.milestone,
+        Award.member_id.in_(member_ids),
+        Award.curriculum == curriculum,
+    )
     return {
         member_id: Facts(done[member_id], signoffs[member_id], role, awarded[member_id])
         for member_id, role in roles
     }
 
 
-def _keys(
+def _keys_by_member(
     session: Session,
     key: InstrumentedAttribute[str],
     *where: ColumnElement[bool] | InstrumentedAttribute[bool],
 ) -> defaultdict[int, frozenset[str]]:
-    """Member id -> the values of `key` in that member's rows."""
+    """Return the values of `key` by member ID."""
     member_id = key.class_.member_id
     found: defaultdict[int, set[str]] = defaultdict(set)
     for member, value in session.execute(select(member_id, key).where(*where)):
@@ -122,6 +127,6 @@ def _keys(
 
 
 def completions_of(session: Session, member_id: int) -> list[Completion]:
-    """The newest state of every activity of one member, the latest first."""
+    """Return the completions of a member, newest first."""
     query = select(Completion).where(Completion.member_id == member_id)
     return list(session.scalars(query.order_by(Completion.at.desc(), Completion.activity)))

@@ -1,4 +1,4 @@
-"""Which courses members are to be enrolled in, and where that has happened."""
+"""Enrolments: which courses members are to take, and which they are enrolled in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
-from bridge.store.learning.milestone_renames import Renamed, current_key_expression
+from bridge.store.learning.milestone_renames import CurrentKeys, current_key_expression
 from bridge.store.tables.learning import Award, Enrolment
 
 EnrolmentRequest = tuple[int, str, str]
@@ -19,7 +19,7 @@ EnrolmentRequest = tuple[int, str, str]
 def request_enrolments(
     session: Session, wanted: Sequence[EnrolmentRequest], now: datetime
 ) -> list[EnrolmentRequest]:
-    """Record enrolments that are to be made; returns those that were not wanted before."""
+    """Store enrolments to make; return those that are new."""
     rows = [
         {"member_id": m, "curriculum": c, "milestone": s, "wanted_at": now, "enrolled_at": None,
          "earned_at": None}
@@ -36,9 +36,9 @@ def request_enrolments(
 def mark_enrolled(
     session: Session, member_ids: Collection[int], curriculum: str, milestone: str, now: datetime
 ) -> int:
-    """Record that Moodle has these members in one course; returns how many were news.
+    """Record that Moodle has enrolled these members in a course; return how many are new.
 
-    Who was known to be in it, or was never wanted there, is no news. One query.
+    Members who were enrolled before, or have no enrolment, don't count. One query.
     """
     changed = session.scalars(
         update(Enrolment)
@@ -54,19 +54,19 @@ def mark_enrolled(
     return len(changed.all())
 
 
-def mark_earned(session: Session, member_ids: Collection[int], renamed: Renamed) -> None:
-    """Close the enrolments whose milestone these members have earned, under whatever key.
+def mark_earned(session: Session, member_ids: Collection[int], renamed: CurrentKeys) -> None:
+    """Close the enrolments whose milestone these members earned, under any of its keys.
 
-    Whoever waits is looked for among the open ones. One query.
+    Lists of waiting members only read open enrolments. One query.
     """
-    same = (
+    same_milestone = (
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
         current_key_expression(Award.curriculum, Award.milestone, renamed)
         == current_key_expression(Enrolment.curriculum, Enrolment.milestone, renamed),
     )
-    open_ones = (Enrolment.member_id.in_(member_ids), Enrolment.earned_at.is_(None))
-    closed = update(Enrolment).where(*open_ones, exists().where(*same))
-    earned_at = select(func.min(Award.at)).where(*same).scalar_subquery()
-    once = {"synchronize_session": False}
-    session.execute(closed.values(earned_at=earned_at), execution_options=once)
+    is_open = (Enrolment.member_id.in_(member_ids), Enrolment.earned_at.is_(None))
+    closed = update(Enrolment).where(*is_open, exists().where(*same_milestone))
+    earned_at = select(func.min(Award.at)).where(*same_milestone).scalar_subquery()
+    options = {"synchronize_session": False}
+    session.execute(closed.values(earned_at=earned_at), execution_options=options)

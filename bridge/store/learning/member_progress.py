@@ -1,4 +1,4 @@
-"""Where one member stands: what their own page shows, in a constant number of queries."""
+"""The progress of one member, in a constant number of queries."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bridge.progress import Facts
 from bridge.store.tables.learning import Award, Completion, Enrolment, Signoff
 from bridge.store.tables.members import Member
 
-Key = tuple[str, str]
-"""Curriculum, and the activity or milestone in it."""
+CurriculumKey = tuple[str, str]
+"""Curriculum, and an activity or milestone in it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityResult:
-    """What Moodle last said of one activity; `grade` in per cent or None."""
+    """The latest state of an activity; `grade` in percent or None."""
 
     done: bool
     grade: float | None
@@ -28,20 +28,22 @@ class ActivityResult:
 
 @dataclass(frozen=True, slots=True)
 class MemberProgress:
-    """`results` by activity, `signoffs` by requirement, `awarded` by milestone: each with when.
+    """What a member has done.
 
-    `enrolled`: the milestones whose course Moodle has the member in. Keys may be former ones.
+    `results` by activity; `signoffs` (by requirement) and `awarded` (by milestone) with their
+    times. `enrolled`: milestones in whose course the member is enrolled. Keys may be former
+    keys.
     """
 
     role: str
     region: str
-    results: Mapping[Key, ActivityResult]
+    results: Mapping[CurriculumKey, ActivityResult]
     signoffs: Mapping[str, datetime]
-    awarded: Mapping[Key, datetime]
-    enrolled: frozenset[Key]
+    awarded: Mapping[CurriculumKey, datetime]
+    enrolled: frozenset[CurriculumKey]
 
     def facts(self, curriculum: str) -> Facts:
-        """What is known of the member in one curriculum."""
+        """Return the facts about the member in one curriculum."""
         return Facts(
             done=frozenset(
                 key
@@ -55,7 +57,7 @@ class MemberProgress:
 
 
 def read_member_progress(session: Session, member_id: int) -> MemberProgress | None:
-    """The standing of one member, None if there is no such member; five queries."""
+    """Return the progress of a member, None if they don't exist. Five queries."""
     person = session.execute(
         select(Member.role, Member.region).where(Member.id == member_id)
     ).first()

@@ -1,4 +1,4 @@
-"""Milestones that were renamed: what was earned under a former key counts under the key of now."""
+"""CurrentKeys milestones: what was earned under a former key counts under the current key."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bridge.store.tables.learning import Award
 
-Key = tuple[str, str]
+MilestoneKey = tuple[str, str]
 """Curriculum and milestone."""
-Renamed = Mapping[Key, str]
-"""Milestones by a key they had before, each with the key of now."""
-Text = InstrumentedAttribute[str]
+CurrentKeys = Mapping[MilestoneKey, str]
+"""Current milestone keys by former key."""
+TextColumn = InstrumentedAttribute[str]
 
 
 def current_key_expression(
-    curriculum: Text, milestone: Text, renamed: Renamed
+    curriculum: TextColumn, milestone: TextColumn, renamed: CurrentKeys
 ) -> ColumnElement[str]:
-    """The key a milestone has now."""
+    """SQL: the current key of a milestone."""
     if not renamed:
         return milestone.expression
     former = (
@@ -28,19 +28,19 @@ def current_key_expression(
     return case(*former, else_=milestone)
 
 
-def counted_once(renamed: Renamed) -> ColumnElement[bool]:
-    """Whether an award is the only one of its member for what is one milestone now."""
-    newer = aliased(Award)
-    again = (
+def is_not_duplicate(renamed: CurrentKeys) -> ColumnElement[bool]:
+    """SQL condition: don't count an award twice if its member also earned the renamed milestone."""
+    current = aliased(Award)
+    duplicates = (
         and_(
             Award.curriculum == path,
             Award.milestone == old,
             exists().where(
-                newer.member_id == Award.member_id,
-                newer.curriculum == path,
-                newer.milestone == new,
+                current.member_id == Award.member_id,
+                current.curriculum == path,
+                current.milestone == new,
             ),
         )
         for (path, old), new in renamed.items()
     )
-    return ~or_(False, *again)
+    return ~or_(False, *duplicates)

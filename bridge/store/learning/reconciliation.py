@@ -1,4 +1,4 @@
-"""The nightly look at everything: what a change feed cannot see is put right."""
+"""Reconciliation: comparing all completions with Moodle, for what a change feed misses."""
 
 from __future__ import annotations
 
@@ -17,12 +17,11 @@ PAGE_SIZE = 1000
 
 
 class Reconciliation:
-    """Compares what is stored for some activities with the whole of what Moodle has now.
+    """Compares the stored completions of some activities with all of Moodle's.
 
-    Hand every page to `page`, each in a transaction of its own (none stays open while Moodle is
-    asked), then call `gone`. Memory: one bit a member and activity. `started` is when the first
-    page was asked for; what is stored as newer than that is never touched. A run given up
-    half-way has done no harm.
+    Pass each page to `page` in a separate transaction (so that none is open while you call
+    Moodle), then call `gone`. `started`: when the first page was requested; completions newer
+    than that are never changed. You may stop half-way. Memory: one bit per member and activity.
     """
 
     def __init__(self, curriculum: str, activities: Collection[str], started: datetime) -> None:
@@ -32,14 +31,14 @@ class Reconciliation:
         self._seen: defaultdict[str, bytearray] = defaultdict(bytearray)
 
     def page(self, session: Session, records: Sequence[CompletionRecord]) -> set[int]:
-        """Apply what differs in one page (at most 1,000); returns the members touched. One query.
+        """Store what differs in a page of at most 1,000 records; return the changed members.
 
-        Raises ValueError for a record of another curriculum or activity.
+        One query. Raises ValueError for a record of another curriculum or activity.
         """
         for record in records:
             if record.curriculum != self._curriculum or record.activity not in self._activities:
-                raise ValueError(f"not asked for: {record.curriculum}:{record.activity}")
-            self._mark(record)
+                raise ValueError(f"not requested: {record.curriculum}:{record.activity}")
+            self._mark_seen(record)
         if not records:
             return set()
         insert = insert_into(session, Completion)
@@ -50,7 +49,7 @@ class Reconciliation:
             set_={
                 "done": new.done,
                 "grade": new.grade,
-                # Moodle's word of now outranks an older row of the feed that comes late.
+                # Moodle's current state outranks an older change that arrives late.
                 "at": case((new.at > Completion.at, new.at), else_=self._started),
                 "change_id": 0,
             },
@@ -60,17 +59,17 @@ class Reconciliation:
         return set(session.scalars(statement.returning(Completion.member_id), rows))
 
     def gone(self, session: Session) -> set[int]:
-        """After the last page: what Moodle no longer has is not done; returns those members."""
-        touched: set[int] = set()
+        """After the last page, mark as not done what Moodle no longer has; return those members."""
+        changed: set[int] = set()
         for activity in sorted(self._activities):
             after = 0
-            while members := self._stored(session, activity, after):
+            while members := self._completed_members(session, activity, after):
                 after = members[-1]
                 lost = [member for member in members if not self._was_seen(activity, member)]
-                touched.update(self._undo(session, activity, lost))
-        return touched
+                changed.update(self._mark_undone(session, activity, lost))
+        return changed
 
-    def _stored(self, session: Session, activity: str, after: int) -> Sequence[int]:
+    def _completed_members(self, session: Session, activity: str, after: int) -> Sequence[int]:
         query = select(Completion.member_id).where(
             Completion.curriculum == self._curriculum,
             Completion.activity == activity,
@@ -80,10 +79,12 @@ class Reconciliation:
         )
         return session.scalars(query.order_by(Completion.member_id).limit(PAGE_SIZE)).all()
 
-    def _undo(self, session: Session, activity: str, members: Sequence[int]) -> Sequence[int]:
+    def _mark_undone(
+        self, session: Session, activity: str, members: Sequence[int]
+    ) -> Sequence[int]:
         if not members:
             return []
-        undone = (
+        missing = (
             update(Completion)
             .where(
                 Completion.curriculum == self._curriculum,
@@ -93,9 +94,9 @@ class Reconciliation:
             )
             .values(done=False, grade=None, at=self._started, change_id=0)
         )
-        return session.scalars(undone.returning(Completion.member_id)).all()
+        return session.scalars(missing.returning(Completion.member_id)).all()
 
-    def _mark(self, record: CompletionRecord) -> None:
+    def _mark_seen(self, record: CompletionRecord) -> None:
         bits, (byte, bit) = self._seen[record.activity], divmod(record.member_id, 8)
         if byte >= len(bits):
             bits.extend(bytes(byte + 1 - len(bits)))

@@ -1,4 +1,4 @@
-"""Members who want their results read from Moodle now: one wish each, taken by one worker."""
+"""Members' requests to read their results from Moodle now: at most one per member."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Outcome = Literal["done", "failed", "no-account"]
 
 
 def request(session: Session, member_id: int, now: datetime) -> None:
-    """Want it from `now` on. A reading that has begun does not answer a wish that came after."""
+    """Store a request. It replaces an earlier one, even one that a worker is handling."""
     values = {
         "asked_at": now,
         "lease_until": None,
@@ -28,10 +28,10 @@ def request(session: Session, member_id: int, now: datetime) -> None:
 
 
 def claim(session: Session, owner: str, now: datetime, lease: timedelta, limit: int) -> list[int]:
-    """Up to `limit` members who wait, longest first; nobody else gets them for `lease`."""
-    free = or_(RefreshRequest.lease_until.is_(None), RefreshRequest.lease_until <= now)
-    waiting = select(RefreshRequest).where(RefreshRequest.finished_at.is_(None), free)
-    oldest = waiting.order_by(RefreshRequest.asked_at, RefreshRequest.member_id).limit(limit)
+    """Claim up to `limit` members, oldest requests first; no other worker gets them for `lease`."""
+    unclaimed = or_(RefreshRequest.lease_until.is_(None), RefreshRequest.lease_until <= now)
+    open_requests = select(RefreshRequest).where(RefreshRequest.finished_at.is_(None), unclaimed)
+    oldest = open_requests.order_by(RefreshRequest.asked_at, RefreshRequest.member_id).limit(limit)
     rows = session.scalars(oldest.with_for_update(skip_locked=True)).all()
     for row in rows:
         row.lease_until, row.lease_owner = now + lease, owner
@@ -40,20 +40,20 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta, limit: 
 
 
 def finish(session: Session, member_id: int, owner: str, outcome: Outcome, now: datetime) -> None:
-    """Say how it went, unless another has it by now or it is wanted anew."""
-    mine = update(RefreshRequest).where(
+    """Record the outcome, unless another worker has the request or the member made a new one."""
+    claimed = update(RefreshRequest).where(
         RefreshRequest.member_id == member_id,
         RefreshRequest.lease_owner == owner,
         RefreshRequest.finished_at.is_(None),
     )
-    session.execute(mine.values(outcome=outcome, finished_at=now, lease_until=None))
+    session.execute(claimed.values(outcome=outcome, finished_at=now, lease_until=None))
 
 
 def last(session: Session, member_id: int) -> RefreshRequest | None:
-    """The member's newest wish, and what came of it."""
+    """Return the member's latest request with its outcome."""
     return session.get(RefreshRequest, member_id, populate_existing=True)
 
 
 def prune(session: Session, before: datetime) -> None:
-    """Drop what was answered before that time."""
+    """Delete requests finished before a time."""
     session.execute(delete(RefreshRequest).where(RefreshRequest.finished_at < before))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
-from bridge.store.members.queries import _existing
+from bridge.store.members.queries import lock_member
 from bridge.store.operations import audit_log
 from bridge.store.tables.learning import Signoff
 
@@ -22,11 +22,11 @@ def record_signoff(
     actor: str,
     now: datetime,
 ) -> bool:
-    """Record that `by_name` saw the requirement met; False if it was recorded before.
+    """Record that `by_name` confirmed a requirement; return False if it was recorded before.
 
     Raises MemberError if there is no such member.
     """
-    _existing(session, member_id)
+    lock_member(session, member_id)
     row = {
         "member_id": member_id,
         "requirement": requirement,
@@ -43,7 +43,7 @@ def record_signoff(
 
 
 def signoffs_of(session: Session, member_id: int) -> list[Signoff]:
-    """What has been signed off for one member, oldest first."""
+    """Return the sign-offs of a member, oldest first."""
     return list(
         session.scalars(select(Signoff).where(Signoff.member_id == member_id).order_by(Signoff.id))
     )

@@ -1,4 +1,4 @@
-"""Who was let into a milestone and has not earned it since, the longest wait first."""
+"""Members working on a milestone they haven't earned yet, longest wait first."""
 
 from __future__ import annotations
 
@@ -12,13 +12,16 @@ from sqlalchemy.orm import Session, aliased
 from bridge.store.tables.learning import Award, Completion, Enrolment
 from bridge.store.tables.members import Member
 
-Key = tuple[str, str]
+MilestoneKey = tuple[str, str]
 """Curriculum and milestone."""
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingMember:
-    """`id` is that of the enrolment: later ones are greater. `seen`: the last thing completed."""
+    """An open enrolment with its member.
+
+    `id`: the enrolment's ID; later ones are greater. `seen`: when they last completed something.
+    """
 
     id: int
     member_id: int
@@ -34,14 +37,15 @@ class WaitingMember:
 
 def waiting_members(
     session: Session,
-    milestones: Mapping[Key, str],
+    milestones: Mapping[MilestoneKey, str],
     regions: Collection[str] | None,
     limit: int,
     after: int = 0,
 ) -> list[WaitingMember]:
-    """Up to `limit` of those past the enrolment `after`, in these regions (None: in all).
+    """Return up to `limit` waiting members, by enrolment ID above `after`.
 
-    `milestones`: those that count, each with the key it had before, or ''. One query.
+    `milestones`: which to include, each with its former key or ''. `regions`: None means all.
+    One query.
     """
     if not milestones:
         return []
@@ -49,26 +53,27 @@ def waiting_members(
         select(
             Enrolment.id, Enrolment.member_id, Member.number, Member.first_name,
             Member.last_name, Member.region, Enrolment.curriculum, Enrolment.milestone,
-            Enrolment.wanted_at.label("since"), _seen(),
+            Enrolment.wanted_at.label("since"), _last_completed(),
         )
         .join(Member, Member.id == Enrolment.member_id)
-        .where(Enrolment.id > after, or_(*map(_is, milestones)))
+        .where(Enrolment.id > after, or_(*map(_is_milestone, milestones)))
         .where(Enrolment.earned_at.is_(None), ~_earned(milestones))
         .order_by(Enrolment.id)
         .limit(limit)
     )  # fmt: skip
     if regions is not None:
-        # Asked of each enrolment: by the index of regions everybody there would be read first.
-        lives = aliased(Member)
-        there = exists().where(lives.id == Enrolment.member_id, lives.region.in_(regions))
-        query = query.where(there)
+        # A subquery per enrolment: a join would start at the index of regions and read everyone.
+        owner = aliased(Member)
+        in_region = exists().where(owner.id == Enrolment.member_id, owner.region.in_(regions))
+        query = query.where(in_region)
     return [WaitingMember(**row._mapping) for row in session.execute(query)]
 
 
-def _earned(milestones: Mapping[Key, str]) -> ColumnElement[bool]:
-    """Whether there is an award, under the key of now or the one before."""
+def _earned(milestones: Mapping[MilestoneKey, str]) -> ColumnElement[bool]:
+    """SQL condition: the milestone was earned, under its current or former key."""
     former = case(
-        *((_is(key), previous or key[1]) for key, previous in milestones.items()), else_=""
+        *((_is_milestone(key), previous or key[1]) for key, previous in milestones.items()),
+        else_="",
     )
     return exists().where(
         Award.member_id == Enrolment.member_id,
@@ -77,14 +82,14 @@ def _earned(milestones: Mapping[Key, str]) -> ColumnElement[bool]:
     )
 
 
-def _seen() -> Label[datetime]:
-    """When the member last completed something in the curriculum."""
-    mine = (
+def _last_completed() -> Label[datetime]:
+    """SQL: when the member last completed something in the curriculum."""
+    same_curriculum = (
         Completion.member_id == Enrolment.member_id,
         Completion.curriculum == Enrolment.curriculum,
     )
-    return select(func.max(Completion.at)).where(*mine).scalar_subquery().label("seen")
+    return select(func.max(Completion.at)).where(*same_curriculum).scalar_subquery().label("seen")
 
 
-def _is(key: Key) -> ColumnElement[bool]:
+def _is_milestone(key: MilestoneKey) -> ColumnElement[bool]:
     return (Enrolment.curriculum == key[0]) & (Enrolment.milestone == key[1])

@@ -1,4 +1,4 @@
-"""People who asked to be contacted by a steward."""
+"""Requests to be contacted by a steward."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bridge.store.tables.members import ContactRequest
 
 @dataclass(frozen=True, slots=True)
 class ContactMessage:
-    """What somebody wrote. `about`: the page they came from, such as `path:milestone`."""
+    """A filled-in contact form. `about`: the page it was sent from, such as `path:milestone`."""
 
     name: str
     email: str
@@ -26,16 +26,16 @@ class ContactMessage:
     language: str
 
 
-def add_request(session: Session, asked: ContactMessage, now: datetime) -> int:
-    """Keep a request; returns its id."""
+def add_request(session: Session, message: ContactMessage, now: datetime) -> int:
+    """Store a request; return its ID."""
     row = ContactRequest(
-        name=asked.name,
-        email=email_key(asked.email),
-        phone=asked.phone,
-        region=asked.region,
-        about=asked.about,
-        message=asked.message,
-        language=asked.language,
+        name=message.name,
+        email=email_key(message.email),
+        phone=message.phone,
+        region=message.region,
+        about=message.about,
+        message=message.message,
+        language=message.language,
         created_at=now,
         handled_at=None,
         handled_by="",
@@ -54,10 +54,15 @@ def requests(
     regions: Collection[str] | None = None,
     about: Collection[str] | None = None,
 ) -> Sequence[ContactRequest]:
-    """Up to `limit` requests past the id `after`, oldest first: those nobody has handled, or
-    those that are. `regions` and `about`: None is all. One query."""
-    done = ContactRequest.handled_at.is_not(None)
-    query = select(ContactRequest).where(done if handled else ~done, ContactRequest.id > after)
+    """Return up to `limit` requests with IDs above `after`, oldest first.
+
+    `handled`: return handled requests instead of open ones. `regions` and `about`: only those;
+    None means all. One query.
+    """
+    is_handled = ContactRequest.handled_at.is_not(None)
+    query = select(ContactRequest).where(
+        is_handled if handled else ~is_handled, ContactRequest.id > after
+    )
     if regions is not None:
         query = query.where(ContactRequest.region.in_(regions))
     if about is not None:
@@ -66,25 +71,29 @@ def requests(
 
 
 def find(session: Session, request: int, regions: Collection[str] | None) -> ContactRequest | None:
-    """A request, if it is there and in one of these regions; None is every region."""
+    """Return a request if it exists and is in one of these regions (None means all)."""
     found = session.get(ContactRequest, request)
-    theirs = found is not None and (regions is None or found.region in regions)
-    return found if theirs else None
+    if found is None or (regions is not None and found.region not in regions):
+        return None
+    return found
 
 
 def handle(
     session: Session, request: int, regions: Collection[str] | None, actor: str, now: datetime
 ) -> bool:
-    """Somebody took care of it; False if it is not there, is not theirs or was done before."""
-    mine = update(ContactRequest).where(
+    """Mark a request as handled.
+
+    Returns False if it doesn't exist, is in another region or is already handled.
+    """
+    open_request = update(ContactRequest).where(
         ContactRequest.id == request, ContactRequest.handled_at.is_(None)
     )
     if regions is not None:
-        mine = mine.where(ContactRequest.region.in_(regions))
-    handled = mine.values(handled_at=now, handled_by=actor).returning(ContactRequest.id)
+        open_request = open_request.where(ContactRequest.region.in_(regions))
+    handled = open_request.values(handled_at=now, handled_by=actor).returning(ContactRequest.id)
     return session.scalars(handled).first() is not None
 
 
 def prune(session: Session, before: datetime) -> None:
-    """Forget requests that were handled before that time."""
+    """Delete requests handled before a time."""
     session.execute(delete(ContactRequest).where(ContactRequest.handled_at < before))

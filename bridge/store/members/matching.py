@@ -1,4 +1,4 @@
-"""Whose record is it? Records are matched in memory, so that a batch costs few queries."""
+"""Matching member records to members. It works in memory, so a batch needs few queries."""
 
 from __future__ import annotations
 
@@ -11,37 +11,37 @@ from bridge.member_records import MemberRecord
 
 MAX_NAME_LENGTH = 100
 SELF_DECLARED = frozenset({"form", "moodle"})
-"""Sources where people describe themselves. All others are the membership system."""
+"""Sources where people enter their own details. All others are the membership system."""
 NUMBER_UNPROVEN = (
-    "the record with this member number came from a Moodle profile, where everyone can enter any "
-    "number, and has another e-mail. Run `stewardpath members check-accounts --ask`, answer the "
-    "question about that record, and import the member again."
+    "the stored record with this member number came from a Moodle profile, where anyone can enter "
+    "any number, and has another email. Run `stewardpath members check-accounts --ask`, answer "
+    "the question about that record, and import the member again."
 )
 
 
 class MatchRejected(Exception):
-    """The record cannot be given to one person for certain; the text says why."""
+    """A record can't be matched to one member for certain. The text says why."""
 
 
 @dataclass(slots=True, eq=False)
 class MemberDraft:
-    """A member as it will be stored. `id` is None and `before` None for a new one.
+    """A member as it will be stored. For a new one, `id` and `before` are None.
 
-    `places`: which records of the batch it was made from. `number_unproven`: its member number
-    comes from a Moodle profile alone.
+    `indexes`: indexes of the records in the batch that it was made from. `number_unproven`: its
+    member number comes only from a Moodle profile.
     """
 
     id: int | None
     before: MemberRecord | None
     after: MemberRecord
-    places: list[int] = field(default_factory=list)
+    indexes: list[int] = field(default_factory=list)
     number_unproven: bool = False
 
     def take(self, record: MemberRecord) -> None:
-        """Bring the draft up to date; what the record does not say stays as it was.
+        """Update the draft with a record. Empty fields of the record change nothing.
 
-        A member known to the membership system follows that system: what they say of themselves
-        elsewhere is only linked to them.
+        If the membership system knows the member, a record that they entered themselves only
+        sets missing links (language, Moodle account).
         """
         old = self.after
         if record.source in SELF_DECLARED and old.source not in SELF_DECLARED:
@@ -57,7 +57,7 @@ class MemberDraft:
             region=record.region or old.region,
             language=record.language or old.language,
             role=record.role or old.role,
-            # The day the old role began says nothing of a new one.
+            # A new role doesn't inherit the start date of the former one.
             role_since=record.role_since or (old.role_since if same_role else None),
             moodle_user_id=record.moodle_user_id or old.moodle_user_id,
             source=record.source if old.source in SELF_DECLARED else old.source,
@@ -73,7 +73,7 @@ class MemberDraft:
 
 
 class MemberIndex:
-    """The people a batch may be about: those stored, and those the batch itself brings."""
+    """All members that a batch may refer to: stored ones and new ones from the batch."""
 
     def __init__(self, drafts: Iterable[MemberDraft]) -> None:
         self._numbers: dict[str, MemberDraft] = {}
@@ -82,19 +82,19 @@ class MemberIndex:
         for draft in drafts:
             self._index(draft)
 
-    def take(self, place: int, record: MemberRecord) -> MemberDraft:
-        """Give the record to its member, or to a new one. Raises Refused."""
+    def take(self, index: int, record: MemberRecord) -> MemberDraft:
+        """Assign a record to its member, or to a new one. Raises MatchRejected."""
         draft = self._match(record)
         if draft is None:
             draft = MemberDraft(None, None, record)
         else:
             draft.take(record)
-        draft.places.append(place)
+        draft.indexes.append(index)
         self._index(draft)
         return draft
 
     def _index(self, draft: MemberDraft) -> None:
-        # Entries are never removed: `_by_email` looks at what the draft says by then.
+        # Entries are never removed: `_find_by_email` checks the draft's current email.
         if draft.after.number:
             self._numbers[draft.after.number] = draft
         if draft.after.moodle_user_id:
@@ -106,25 +106,25 @@ class MemberIndex:
     def _match(self, record: MemberRecord) -> MemberDraft | None:
         by_number = self._numbers.get(record.number or "")
         by_account = self._accounts.get(record.moodle_user_id or 0)
-        if by_number and _is_another_persons(by_number, record):
+        if by_number and _number_may_be_stolen(by_number, record):
             raise MatchRejected(NUMBER_UNPROVEN)
         other = by_account if by_account is not by_number else None
         if other and (by_number or (record.number and other.after.number)):
             raise MatchRejected(
-                f"Moodle account {record.moodle_user_id} belongs to another member already."
+                f"Moodle account {record.moodle_user_id} already belongs to another member."
             )
-        found = by_number or by_account or self._by_email(record)
-        if found and not _same(found.after.moodle_user_id, record.moodle_user_id):
+        found = by_number or by_account or self._find_by_email(record)
+        if found and not _compatible_accounts(found.after.moodle_user_id, record.moodle_user_id):
             raise MatchRejected(
-                f"the member has Moodle account {found.after.moodle_user_id} already, "
-                f"not {record.moodle_user_id}."
+                f"the member already has another Moodle account ({found.after.moodle_user_id}, "
+                f"not {record.moodle_user_id})."
             )
         return found
 
-    def _by_email(self, record: MemberRecord) -> MemberDraft | None:
-        """The one member who has the e-mail and no other Moodle account.
+    def _find_by_email(self, record: MemberRecord) -> MemberDraft | None:
+        """Return the only member with this email and no other Moodle account.
 
-        Members with a number are only found by somebody who registered in Moodle without one.
+        Members with a number only match people who registered in Moodle without a number.
         """
         key = email_key(record.email)
         found = [
@@ -132,15 +132,15 @@ class MemberIndex:
             for draft in self._emails[key]
             if (not draft.after.number or (record.moodle_user_id and not record.number))
             and email_key(draft.after.email) == key
-            and _same(draft.after.moodle_user_id, record.moodle_user_id)
+            and _compatible_accounts(draft.after.moodle_user_id, record.moodle_user_id)
         ]
         if len(found) > 1:
-            raise MatchRejected(f"{len(found)} members have this e-mail.")
+            raise MatchRejected(f"{len(found)} members have this email.")
         return found[0] if found else None
 
 
-def _is_another_persons(stored: MemberDraft, record: MemberRecord) -> bool:
-    """Whether the stored number may be the record's, entered by a stranger in Moodle."""
+def _number_may_be_stolen(stored: MemberDraft, record: MemberRecord) -> bool:
+    """Return whether someone else may have entered the record's number in Moodle."""
     return (
         stored.number_unproven
         and stored.after.source == "moodle"
@@ -149,13 +149,13 @@ def _is_another_persons(stored: MemberDraft, record: MemberRecord) -> bool:
     )
 
 
-def _same(known: int | None, given: int | None) -> bool:
-    """Whether two Moodle accounts can be one person's."""
+def _compatible_accounts(known: int | None, given: int | None) -> bool:
+    """Return whether two Moodle account IDs can belong to one person."""
     return known is None or given is None or known == given
 
 
 def normalize(record: MemberRecord) -> MemberRecord:
-    """The record without blanks around its texts, an empty number, or a day without a role."""
+    """Return the record with trimmed texts; a start date without a role is dropped."""
     role = record.role.strip()
     return replace(
         record,
@@ -171,11 +171,11 @@ def normalize(record: MemberRecord) -> MemberRecord:
 
 
 def email_key(email: str) -> str:
-    """The e-mail as it is compared: in small letters."""
+    """Return the email for comparing: trimmed and in lower case."""
     return email.strip().lower()
 
 
 def name_key(name: str) -> str:
-    """The name as it is looked for: in small letters, without accents, at most 100 characters."""
+    """Return the name for searching: lower case, without accents, at most 100 characters."""
     plain = unicodedata.normalize("NFKD", name)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()[:MAX_NAME_LENGTH]

@@ -1,4 +1,4 @@
-"""Sign-ups through the public form, until their e-mail is confirmed."""
+"""Sign-ups through the public form whose email is not confirmed yet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LINK_LIFETIME = timedelta(days=3)
 
 @dataclass(frozen=True, slots=True)
 class PendingSignupData:
-    """What somebody filled in; `consent` is the sentence they agreed to."""
+    """A filled-in sign-up form. `consent`: the sentence the person agreed to."""
 
     email: str
     first_name: str
@@ -29,18 +29,18 @@ class PendingSignupData:
 
 
 def add_pending_signup(
-    session: Session, token: str, joining: PendingSignupData, now: datetime
+    session: Session, token: str, signup: PendingSignupData, now: datetime
 ) -> None:
-    """Keep a sign-up that `token` confirms within three days."""
+    """Store a sign-up. `token` confirms it within three days."""
     row = PendingSignup(
         token=hash_token(token),
-        email=email_key(joining.email),
-        first_name=joining.first_name,
-        last_name=joining.last_name,
-        number=joining.number,
-        region=joining.region,
-        language=joining.language,
-        consent=joining.consent,
+        email=email_key(signup.email),
+        first_name=signup.first_name,
+        last_name=signup.last_name,
+        number=signup.number,
+        region=signup.region,
+        language=signup.language,
+        consent=signup.consent,
         created_at=now,
         expires_at=now + LINK_LIFETIME,
         confirmed_at=None,
@@ -49,7 +49,7 @@ def add_pending_signup(
 
 
 def find_pending_signup(session: Session, token: str, now: datetime) -> PendingSignup | None:
-    """The sign-up that `token` belongs to, confirmed or not; None if too old or unknown."""
+    """Return the sign-up of a token, confirmed or not; None if it is unknown or expired."""
     query = select(PendingSignup).where(
         PendingSignup.token == hash_token(token), PendingSignup.expires_at > now
     )
@@ -57,7 +57,10 @@ def find_pending_signup(session: Session, token: str, now: datetime) -> PendingS
 
 
 def confirm(session: Session, token: str, now: datetime) -> PendingSignupData | None:
-    """The e-mail is theirs: what they filled in; None if not waiting for that any more."""
+    """Mark a sign-up as confirmed and return it.
+
+    None if it is unknown, expired or already confirmed.
+    """
     confirmed = (
         update(PendingSignup)
         .where(
@@ -81,12 +84,12 @@ def confirm(session: Session, token: str, now: datetime) -> PendingSignupData | 
 
 
 def recent_count(session: Session, email: str, since: datetime) -> int:
-    """How many sign-ups came for that address since then."""
+    """Count the sign-ups with an email since a time."""
     query = select(func.count()).select_from(PendingSignup)
-    mine = (PendingSignup.email == email_key(email), PendingSignup.created_at > since)
-    return session.scalar(query.where(*mine)) or 0
+    matching = (PendingSignup.email == email_key(email), PendingSignup.created_at > since)
+    return session.scalar(query.where(*matching)) or 0
 
 
 def prune(session: Session, now: datetime) -> None:
-    """Drop what nobody confirmed in time, and what was confirmed and is done with."""
+    """Delete expired sign-ups, confirmed or not."""
     session.execute(delete(PendingSignup).where(PendingSignup.expires_at <= now))

@@ -1,4 +1,4 @@
-"""What members correct about themselves, with an audit line each."""
+"""Changes that members make to their own details, each with an audit entry."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bridge.store.tables.members import ContactRequest, Member, PendingSignup
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What members may change at once; an e-mail has to be proven first."""
+    """Details that take effect immediately. A new email must be confirmed first."""
 
     first_name: str
     last_name: str
@@ -27,17 +27,17 @@ class Details:
 
 
 def current_details(member_id: int) -> str:
-    """The member in an audit line: it outlives the person, so it names nobody."""
+    """Return the member's name in audit entries: an ID, because entries outlive the record."""
     return f"member:{member_id}"
 
 
-def update_details(session: Session, member_id: int, wanted: Details, now: datetime) -> bool:
-    """Write what the member says; False if it was so before, or there is no such member."""
-    member = _kept(session, member_id)
+def update_details(session: Session, member_id: int, details: Details, now: datetime) -> bool:
+    """Store new details; return False if nothing changed or the member doesn't exist."""
+    member = _lock_member(session, member_id)
     if member is None:
         return False
-    before = {name: getattr(member, name) for name in asdict(wanted)}
-    after = {name: value for name, value in asdict(wanted).items() if before[name] != value}
+    before = {name: getattr(member, name) for name in asdict(details)}
+    after = {name: value for name, value in asdict(details).items() if before[name] != value}
     if not after:
         return False
     for name, value in after.items():
@@ -51,14 +51,14 @@ def update_details(session: Session, member_id: int, wanted: Details, now: datet
 
 
 def is_email_free(session: Session, email: str, member_id: int) -> bool:
-    """Whether no other member has that e-mail."""
+    """Return whether no other member has this email."""
     others = select(Member.id).where(Member.email_key == email_key(email), Member.id != member_id)
     return session.scalar(others.limit(1)) is None
 
 
 @dataclass(frozen=True, slots=True)
 class PreviousDetails:
-    """The e-mail a member had, and what a mail to it needs to know of them."""
+    """A member's former email, with the details that an email to it needs."""
 
     email: str
     first_name: str
@@ -69,12 +69,12 @@ class PreviousDetails:
 def change_email(
     session: Session, member_id: int, email: str, now: datetime
 ) -> PreviousDetails | None:
-    """Give the member the e-mail they have proven; None if another member has it by now.
+    """Set the confirmed email of a member; return None if another member has it by now.
 
-    What was kept under the former address follows them, so that it can be shown and forgotten;
-    sign-in links to it end.
+    Rows stored under the former address move to the new one, so that they can be exported and
+    erased. Sign-in links sent to the former address stop working.
     """
-    member = _kept(session, member_id)
+    member = _lock_member(session, member_id)
     if member is None or not is_email_free(session, email, member_id):
         return None
     former = PreviousDetails(member.email, member.first_name, member.language, member.region)
@@ -95,6 +95,6 @@ def change_email(
     return former
 
 
-def _kept(session: Session, member_id: int) -> Member | None:
-    """The member, kept from changing until the transaction ends."""
+def _lock_member(session: Session, member_id: int) -> Member | None:
+    """Return the member, locked until the transaction ends."""
     return session.get(Member, member_id, populate_existing=True, with_for_update=True)

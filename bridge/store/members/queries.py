@@ -1,4 +1,4 @@
-"""The people: who they are, their role, and what the committee has signed off."""
+"""Looking up members, and setting their Moodle accounts and roles."""
 
 from __future__ import annotations
 
@@ -18,73 +18,75 @@ FRESH = {"populate_existing": True}
 
 
 def get_member(session: Session, number: str) -> Member | None:
-    """The member with that number."""
+    """Return the member with a member number."""
     query = select(Member).where(Member.number == number)
     return session.scalars(query, execution_options=FRESH).first()
 
 
-def find(session: Session, wanted: str | int) -> Member | None:
-    """The member with that id (a whole number), that number, or that e-mail (texts).
+def find(session: Session, identifier: str | int) -> Member | None:
+    """Return a member by ID (int), or by member number or email (str).
 
-    Raises MemberError if several members have the e-mail.
+    Raises MemberError if several members share the email.
     """
-    if isinstance(wanted, int):
-        return members_by_ids(session, [wanted]).get(wanted)
-    if member := get_member(session, wanted):
+    if isinstance(identifier, int):
+        return members_by_ids(session, [identifier]).get(identifier)
+    if member := get_member(session, identifier):
         return member
-    query = select(Member).where(Member.email_key == email_key(wanted)).limit(2)
+    query = select(Member).where(Member.email_key == email_key(identifier)).limit(2)
     found = session.scalars(query, execution_options=FRESH).all()
     if len(found) > 1:
         raise MemberError(
-            "several members have this e-mail.", where=wanted, todo="Give the member number."
+            "several members have this email.",
+            where=identifier,
+            todo="Enter the member number instead.",
         )
     return found[0] if found else None
 
 
 @dataclass(frozen=True, slots=True)
 class EmailHolder:
-    """A member who has an e-mail, and the language they are written to in."""
+    """A member with an email, and the language of emails to them."""
 
     id: int
     language: str
 
 
 def members_with_email(session: Session, email: str) -> list[EmailHolder]:
-    """Whose e-mail it is: nobody's, one member's, or that of several (two of them)."""
+    """Return the members with an email, at most two."""
     query = select(Member.id, Member.language).where(Member.email_key == email_key(email))
     return [EmailHolder(*row) for row in session.execute(query.order_by(Member.id).limit(2))]
 
 
 def members_by_ids(session: Session, ids: Collection[int]) -> dict[int, Member]:
-    """Those of these members that exist, by id."""
+    """Return those of these members that exist, by ID."""
     query = select(Member).where(Member.id.in_(ids))
     return {member.id: member for member in session.scalars(query, execution_options=FRESH)}
 
 
 def members_by_moodle_ids(session: Session, ids: Collection[int]) -> dict[int, int]:
-    """Moodle user id -> member id, of those that are members."""
+    """Return member IDs by Moodle user ID."""
     query = select(Member.moodle_user_id, Member.id).where(Member.moodle_user_id.in_(ids))
     return {moodle_id: member_id for moodle_id, member_id in session.execute(query) if moodle_id}
 
 
 def iterate_member_ids(session: Session, after: int = 0, limit: int = 500) -> Sequence[int]:
-    """The next `limit` member ids past `after`, ascending; empty at the end."""
+    """Return the next `limit` member IDs above `after`, ascending; empty at the end."""
     query = select(Member.id).where(Member.id > after).order_by(Member.id).limit(limit)
     return session.scalars(query).all()
 
 
 def count_members(session: Session) -> int:
-    """How many members are known."""
+    """Return the number of members."""
     return session.scalar(select(func.count()).select_from(Member)) or 0
 
 
 def set_moodle_users(
     session: Session, accounts: Mapping[int, int | None]
 ) -> dict[int, MemberError]:
-    """Record members' Moodle accounts by member id; None where there is none any more.
+    """Set the Moodle accounts of members, by member ID; None removes the link.
 
-    For each that cannot be recorded, the error: there is no such member, or the account belongs
-    to another one. Three queries.
+    Returns an error for each member that doesn't exist, or whose account belongs to another
+    member. Three queries.
     """
     if not accounts:
         return {}
@@ -108,9 +110,9 @@ def set_moodle_users(
 
 def _account_taken(member_id: int, moodle_user_id: int) -> MemberError:
     return MemberError(
-        f"Moodle account {moodle_user_id} belongs to another member already.",
+        f"Moodle account {moodle_user_id} already belongs to another member.",
         where=f"member {member_id}",
-        todo="One of the two is a duplicate: forget it, or correct the account in Moodle.",
+        todo="If one of the two is a duplicate, erase it. Otherwise correct the account in Moodle.",
     )
 
 
@@ -121,26 +123,28 @@ def _no_member(member_id: int) -> MemberError:
 def set_role(
     session: Session, member_id: int, role: str, since: date | None, actor: str, now: datetime
 ) -> bool:
-    """Give the member a role ('' takes it away), with an audit line; False if it was so before.
+    """Set a member's role ('' removes it), with an audit entry; return False if unchanged.
 
     Raises MemberError if there is no such member.
     """
-    member = _existing(session, member_id)
+    member = lock_member(session, member_id)
     before, after = (member.role, member.role_since), (role, since)
     if before == after:
         return False
     member.role, member.role_since, member.updated_at = role, since, now
-    audit_log.write(session, actor, "role", member_id, _role(*before), _role(*after), now)
+    audit_log.write(
+        session, actor, "role", member_id, _role_values(*before), _role_values(*after), now
+    )
     session.flush()
     return True
 
 
-def _role(role: str, since: date | None) -> dict[str, object]:
+def _role_values(role: str, since: date | None) -> dict[str, object]:
     return {"role": role, "role_since": since and since.isoformat()}
 
 
-def _existing(session: Session, member_id: int) -> Member:
-    """The member, kept from changing until the transaction ends."""
+def lock_member(session: Session, member_id: int) -> Member:
+    """Return the member, locked until the transaction ends. Raises MemberError."""
     member = session.get(Member, member_id, populate_existing=True, with_for_update=True)
     if member is None:
         raise _no_member(member_id)

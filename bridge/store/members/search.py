@@ -1,4 +1,4 @@
-"""Members as the committee looks for them, and what one of them has completed."""
+"""Searching members by number, email, name, region and milestone."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from bridge.store.tables.learning import Award
 from bridge.store.tables.members import Member
 
 LAST_SORT_KEY = "\U0010ffff"
-"""No name goes on with it: it comes after every other character."""
+"""The last character there is: no name contains it, so it ends a range of prefixes."""
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
+    """A member in a list."""
+
     id: int
     number: str | None
     first_name: str
@@ -32,9 +34,10 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class MemberFilter:
-    """`words`: a number, an e-mail, or parts of a name; '' is everybody.
+    """Which members to find.
 
-    `regions`: None is all. `curriculum` and `milestones`: who has earned one of these keys.
+    `words`: a member number, an email or parts of a name; '' means all. `regions`: None means
+    all. `curriculum` and `milestones`: members who earned one of these milestones.
     """
 
     words: str = ""
@@ -44,13 +47,13 @@ class MemberFilter:
 
 
 def search(session: Session, wanted: MemberFilter, limit: int, after: int = 0) -> list[MemberRow]:
-    """Up to `limit` members with ids past `after`, by id. One query."""
+    """Return up to `limit` members with IDs above `after`, ordered by ID. One query."""
     query = select(
         Member.id, Member.number, Member.first_name, Member.last_name, Member.email,
         Member.region, Member.role, Member.role_since, Member.created_at,
     ).where(Member.id > after)  # fmt: skip
     if wanted.words:
-        query = query.where(Member.id.in_(_said(wanted.words)))
+        query = query.where(Member.id.in_(_matching_words(wanted.words)))
     if wanted.regions is not None:
         query = query.where(Member.region.in_(wanted.regions))
     if wanted.milestones:
@@ -59,24 +62,24 @@ def search(session: Session, wanted: MemberFilter, limit: int, after: int = 0) -
     return [MemberRow(**row._mapping) for row in rows]
 
 
-def _said(words: str) -> CompoundSelect[int]:
-    """Who has that number or that e-mail, whole; or every word at the beginning of a name.
+def _matching_words(words: str) -> CompoundSelect[int]:
+    """SQL: members with this exact number or email, or with a name that each word starts.
 
-    Each is looked up in an index of its own: together, no index would serve.
+    A union, because a combined condition could not use the indexes.
     """
     exact = (
         select(Member.id).where(Member.number == words),
         select(Member.id).where(Member.email_key == email_key(words)),
     )
     parts = [name_key(part) for part in words.split()]
-    if any(letter.isdigit() or letter == "@" for letter in words) or not all(parts):
-        return union(*exact)  # no name
-    others = (Member.id.in_(union(*_named(part))) for part in parts[1:])
-    return union(*exact, *_named(parts[0], *others))
+    if any(char.isdigit() or char == "@" for char in words) or not all(parts):
+        return union(*exact)  # not a name
+    other_parts = (Member.id.in_(union(*_name_starts_with(part))) for part in parts[1:])
+    return union(*exact, *_name_starts_with(parts[0], *other_parts))
 
 
-def _named(part: str, *also: ColumnElement[bool]) -> list[Select[int]]:
-    """Whose first name, and whose last name, begins like that."""
+def _name_starts_with(part: str, *also: ColumnElement[bool]) -> list[Select[int]]:
+    """SQL: members whose first name, and members whose last name, starts with `part`."""
     return [
         select(Member.id).where(key >= part, key < part + LAST_SORT_KEY, *also)
         for key in (Member.first_key, Member.last_key)

@@ -1,4 +1,4 @@
-"""Member records coming in: matched to the people known already, created or brought up to date."""
+"""Creating and updating members from a batch of member records."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 
 MEMBER_FIELDS = tuple(field.name for field in fields(MemberRecord))
-RACE_MESSAGE = "another process wrote this member at the same time; import the record again."
+RACE_MESSAGE = "another process saved this member at the same time. Import the record again."
 
 
 @dataclass(frozen=True, slots=True)
 class UpsertResult:
-    """What became of a batch. `created` and `changed` are member ids, ascending.
+    """The outcome of a batch. `created` and `changed`: member IDs, ascending.
 
-    `unchanged` counts the records that brought nothing new; `refused` names the others by their
-    place in the batch, each with a sentence. `ids` has for each record its member, or None.
+    `unchanged`: how many records changed nothing. `refused`: indexes of records in the batch,
+    each with the reason. `ids`: the member ID of each record, or None.
     """
 
     created: list[int]
@@ -45,25 +45,24 @@ class UpsertResult:
 def upsert_members(
     session: Session, records: Sequence[MemberRecord], now: datetime, *, actor: str = ""
 ) -> UpsertResult:
-    """Create or bring up to date at most 500 members; at most seven queries.
+    """Create or update up to 500 members. At most seven queries.
 
-    A record belongs to the member with its number, else with its Moodle account, else to the
-    one member without a number who has its e-mail. A field that is '' or None leaves what is
-    stored. Of two records about one member the later counts. The first record of the membership
-    system makes its `source` the member's: from then on, what they say of themselves in a form or
-    in Moodle changes nothing. Every change of a member who was known is audited under `who`
-    (without one, under the record's source).
+    A record matches the member with its number, else with its Moodle account, else the only
+    member without a number who has its email. A field that is '' or None leaves the stored value.
+    If two records match one member, the later one wins. Once a record of the membership system
+    has set a member's `source`, their own entries in a form or in Moodle change nothing. Each
+    change of an existing member is audited with `actor` (by default, the record's source).
     """
     batch = _Batch(session, records, now, actor)
-    lost = batch.work(range(len(records)))
-    # Lost to another process between our look and our insert: by now its rows can be seen.
-    for place in batch.work(lost) if lost else ():
-        batch.refused[place] = RACE_MESSAGE
+    conflicting = batch.store(range(len(records)))
+    # Another process inserted these meanwhile. Its rows are visible now, so try once more.
+    for index in batch.store(conflicting) if conflicting else ():
+        batch.refused[index] = RACE_MESSAGE
     return batch.result()
 
 
 class _Batch:
-    """One call of `upsert_members` at work."""
+    """The state of one call of `upsert_members`."""
 
     def __init__(
         self, session: Session, records: Sequence[MemberRecord], now: datetime, actor: str
@@ -71,55 +70,57 @@ class _Batch:
         self._session = session
         self._records = [normalize(record) for record in records]
         self._now = now
-        self._who = actor
+        self._actor = actor
         self._created: set[int] = set()
         self._changed: set[int] = set()
         self._ids: list[int | None] = [None] * len(records)
         self.refused: dict[int, str] = {}
 
-    def work(self, places: Iterable[int]) -> list[int]:
-        """Store the records at these places; returns those of members made by somebody else."""
-        drafts = self._match([place for place in places if self._acceptable(place)])
+    def store(self, indexes: Iterable[int]) -> list[int]:
+        """Store the records at these indexes; return those that another process inserted."""
+        drafts = self._match([index for index in indexes if self._is_valid(index)])
         new = [draft for draft in drafts if draft.id is None]
         self._insert(new)
         self._update([d for d in drafts if d.before is not None and d.before != d.after])
         for draft in drafts:
-            for place in draft.places:
-                self._ids[place] = draft.id
-        return [place for draft in new if draft.id is None for place in draft.places]
+            for index in draft.indexes:
+                self._ids[index] = draft.id
+        return [index for draft in new if draft.id is None for index in draft.indexes]
 
     def result(self) -> UpsertResult:
-        touched = len(self._created) + len(self._changed)
+        written = len(self._created) + len(self._changed)
         return UpsertResult(
             created=sorted(self._created),
             changed=sorted(self._changed),
-            unchanged=len(self._records) - touched - len(self.refused),
+            unchanged=len(self._records) - written - len(self.refused),
             refused=sorted(self.refused.items()),
             ids=self._ids,
         )
 
-    def _acceptable(self, place: int) -> bool:
-        problem = validation_error(self._records[place])
+    def _is_valid(self, index: int) -> bool:
+        problem = validation_error(self._records[index])
         if problem:
-            self.refused[place] = problem
+            self.refused[index] = problem
         return not problem
 
-    def _match(self, places: Sequence[int]) -> list[MemberDraft]:
-        known = MemberIndex(_stored(self._session, [self._records[place] for place in places]))
+    def _match(self, indexes: Sequence[int]) -> list[MemberDraft]:
+        known = MemberIndex(
+            _lock_candidates(self._session, [self._records[index] for index in indexes])
+        )
         drafts: dict[MemberDraft, None] = {}
-        for place in places:
+        for index in indexes:
             try:
-                drafts[known.take(place, self._records[place])] = None
+                drafts[known.take(index, self._records[index])] = None
             except MatchRejected as refusal:
-                self.refused[place] = str(refusal)
+                self.refused[index] = str(refusal)
         return list(drafts)
 
     def _insert(self, drafts: Sequence[MemberDraft]) -> None:
         if not drafts:
             return
         new = {_identity(d.after.number, d.after.moodle_user_id, d.after.email): d for d in drafts}
-        moments = {"created_at": self._now, "updated_at": self._now}
-        rows = [_row(new[identity].after) | moments for identity in sorted(new)]
+        timestamps = {"created_at": self._now, "updated_at": self._now}
+        rows = [_row(new[identity].after) | timestamps for identity in sorted(new)]
         statement = insert_into(self._session, Member).on_conflict_do_nothing()
         columns = (Member.id, Member.number, Member.moodle_user_id, Member.email)
         for row in self._session.execute(statement.returning(*columns), rows):
@@ -139,16 +140,16 @@ class _Batch:
         fields = [name for name in after if before[name] != after[name]]
         return {
             "at": self._now,
-            "actor": self._who or self._records[draft.places[-1]].source,
+            "actor": self._actor or self._records[draft.indexes[-1]].source,
             "action": "member",
             "member_id": draft.id,
-            "before": {name: _plain(before[name]) for name in fields},
-            "after": {name: _plain(after[name]) for name in fields},
+            "before": {name: _as_json(before[name]) for name in fields},
+            "after": {name: _as_json(after[name]) for name in fields},
         }
 
 
-def _stored(session: Session, records: Sequence[MemberRecord]) -> list[MemberDraft]:
-    """Everybody these records may be about, kept from changing until the transaction ends."""
+def _lock_candidates(session: Session, records: Sequence[MemberRecord]) -> list[MemberDraft]:
+    """Return all members these records may match, locked until the transaction ends."""
     numbers = {record.number for record in records if record.number}
     accounts = {record.moodle_user_id for record in records if record.moodle_user_id}
     emails = {email_key(record.email) for record in records}
@@ -181,7 +182,7 @@ def _columns(record: MemberRecord) -> dict[str, object]:
 
 
 def _row(record: MemberRecord) -> dict[str, object]:
-    """What is stored of a record: with the keys that people are found by."""
+    """Return the columns of a record, with the keys for searching."""
     first, last = name_key(record.first_name), name_key(record.last_name)
     keys = {"email_key": email_key(record.email), "first_key": first, "last_key": last}
     return _columns(record) | keys
@@ -191,5 +192,5 @@ def _identity(number: str | None, moodle_user_id: int | None, email: str) -> tup
     return number or "", moodle_user_id or 0, email_key(email)
 
 
-def _plain(value: object) -> object:
+def _as_json(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value

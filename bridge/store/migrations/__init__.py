@@ -1,4 +1,4 @@
-"""Every change the tables have gone through, oldest first; shipped with the package."""
+"""Migrations of the database, oldest first. They are part of the package."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sqlalchemy import Connection, text
 from bridge.errors import StoreError
 
 HERE = Path(__file__).parent
-ADVISORY_LOCK = 7_386_721  # any number, as long as every release uses the same
+ADVISORY_LOCK = 7_386_721  # any number, but the same in every release
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
-    """Bring the tables behind `connection` to `revision`, inside its transaction.
+    """Migrate the database of `connection` to `revision`, inside its transaction.
 
-    Raises StoreError if rows would be left that point at nothing (nothing is kept then).
+    Raises StoreError, and so undoes everything, if a row would point at a missing row.
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
@@ -30,9 +30,9 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def _check_foreign_keys(connection: Connection) -> None:
-    """SQLite does not look at them while it migrates."""
+    """SQLite doesn't check foreign keys during a migration."""
     if broken := connection.execute(text("PRAGMA foreign_key_check")).first():
         raise StoreError(
-            f"the table `{broken[0]}` has rows that belong to nothing.",
-            todo="Restore a backup, and please report this.",
+            f"the table `{broken[0]}` has rows that point at missing rows.",
+            todo="Restore a backup and report this error.",
         )

@@ -1,4 +1,4 @@
-"""Run by Alembic, on the connection that `upgrade` hands over."""
+"""Alembic runs this on the connection that `upgrade` passes."""
 
 from alembic import context
 

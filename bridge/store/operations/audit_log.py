@@ -1,4 +1,4 @@
-"""Who did what to whom, and when."""
+"""Writing to the audit log."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from bridge.store.tables.operations import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """Whom it happened to, and what changed, as JSON can carry it.
+    """The member an entry is about, and the values before and after (JSON).
 
-    Personal data belongs only in `before` and `after`: `forget_member` empties those.
+    Personal data belongs only in `before` and `after`: `erase_member` clears those.
     """
 
     member_id: int | None
@@ -33,14 +33,14 @@ def write(
     after: Mapping[str, object],
     now: datetime,
 ) -> None:
-    """Add one line; see Line."""
+    """Add an entry. See `AuditLine` for what it may hold."""
     write_all(session, actor, action, [AuditLine(member_id, before, after)], now)
 
 
 def write_all(
     session: Session, actor: str, action: str, lines: Iterable[AuditLine], now: datetime
 ) -> None:
-    """Add a line each, for what was done to many at once. One query, or none."""
+    """Add an entry for each line. At most one query."""
     rows = [
         {
             "at": now,

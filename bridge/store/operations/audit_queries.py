@@ -1,4 +1,4 @@
-"""The audit log as people read it, the newest first."""
+"""Reading the audit log, newest entries first."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from bridge.store.tables.operations import AuditEntry
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
-    """`regions`: lines about members of these, None is every line. `curriculum` and
-    `milestones`: lines about members who have earned one of these keys."""
+    """Which entries to show.
+
+    `regions`: entries about members of these regions; None means all. `curriculum` and
+    `milestones`: entries about members who earned one of these milestones.
+    """
 
     member_id: int | None = None
     action: str = ""
@@ -31,7 +34,7 @@ NO_FILTER = AuditFilter()
 def entries(
     session: Session, limit: int, wanted: AuditFilter = NO_FILTER, *, before: int | None = None
 ) -> list[AuditEntry]:
-    """Up to `limit` lines older than the line `before`. One query."""
+    """Return up to `limit` entries older than the entry `before`. One query."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit)
     if before is not None:
         query = query.where(AuditEntry.id < before)
@@ -40,8 +43,8 @@ def entries(
     if wanted.action:
         query = query.where(AuditEntry.action == wanted.action)
     if wanted.regions is not None:
-        lives = exists().where(Member.id == AuditEntry.member_id, Member.region.in_(wanted.regions))
-        query = query.where(lives)
+        in_region = (Member.id == AuditEntry.member_id, Member.region.in_(wanted.regions))
+        query = query.where(exists().where(*in_region))
     if wanted.milestones:
         earned = exists().where(
             Award.member_id == AuditEntry.member_id,

@@ -13,9 +13,10 @@ from bridge.store.tables import operations
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """`value`: the last id read of the feed named `feed` ('' before the first read).
+    """A position in a change feed.
 
-    `missing`: ids below it that were not there yet, each with when it was first missed.
+    `value`: the last ID read. `feed`: the feed's identity ('' before the first read). `missing`:
+    lower IDs that didn't exist yet, each with when it was first missed.
     """
 
     value: int = 0
@@ -24,7 +25,7 @@ class Cursor:
 
 
 def get(session: Session, name: str) -> Cursor:
-    """The cursor of that name; at the beginning if there is none yet."""
+    """Return the cursor of that name, or one at the beginning if there is none."""
     row = session.get(operations.Cursor, name, populate_existing=True)
     if row is None:
         return Cursor()
@@ -33,9 +34,9 @@ def get(session: Session, name: str) -> Cursor:
 
 
 def advance(session: Session, name: str, value: int, now: datetime) -> bool:
-    """Move the cursor on to `value`; False if it is there or further already.
+    """Move the cursor forward to `value`; return False if it is there or further already.
 
-    Of two processes that try at once, one gets True.
+    If two processes try at the same time, only one gets True.
     """
     insert = insert_into(session, operations.Cursor)
     moved = insert.on_conflict_do_update(
@@ -48,7 +49,7 @@ def advance(session: Session, name: str, value: int, now: datetime) -> bool:
 
 
 def put(session: Session, name: str, cursor: Cursor, now: datetime) -> None:
-    """Store the cursor; it counts only when the session's transaction does."""
+    """Store the cursor."""
     values = {
         "value": cursor.value,
         "feed": cursor.feed,

@@ -1,4 +1,4 @@
-"""Guards that let one process at a time work, and the record of what jobs did."""
+"""Runs of jobs: when they started, and how they ended."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bridge.store.tables.operations import Run
 
-ONE_RECORD = timedelta(days=1)
-"""For so long the same failure of a job is counted on one record."""
+FAILURE_GROUPING_PERIOD = timedelta(days=1)
+"""The same error within this time is counted on one run."""
 
 
 def start_run(session: Session, kind: str, owner: str, now: datetime) -> int:
-    """Record that a job of that kind has begun; returns the run's id."""
+    """Record the start of a job; return the run's ID."""
     row = Run(
         kind=kind,
         owner=owner,
@@ -31,20 +31,20 @@ def start_run(session: Session, kind: str, owner: str, now: datetime) -> int:
 
 
 def heartbeat(session: Session, run_id: int, now: datetime) -> None:
-    """Record that the run is still alive."""
+    """Record that the run is still at work."""
     session.execute(update(Run).where(Run.id == run_id).values(heartbeat_at=now))
 
 
 def finish_run(
     session: Session, run_id: int, ok: bool, detail: Mapping[str, object], now: datetime
 ) -> None:
-    """Record how it ended. `detail` holds counts and reasons, never personal data."""
+    """Record the end of a run. `detail` has counts and reasons, never personal data."""
     values = {"finished_at": now, "heartbeat_at": now, "ok": ok, "detail": dict(detail)}
     session.execute(update(Run).where(Run.id == run_id).values(**values))
 
 
 def last_run(session: Session, kind: str, *, ok_only: bool = False) -> Run | None:
-    """The newest run of that kind; with `ok_only` the newest that ended well."""
+    """Return the latest run of a kind; with `ok_only` the latest that succeeded."""
     query = select(Run).where(Run.kind == kind).order_by(Run.started_at.desc(), Run.id.desc())
     if ok_only:
         query = query.where(Run.ok.is_(True))
@@ -52,14 +52,14 @@ def last_run(session: Session, kind: str, *, ok_only: bool = False) -> Run | Non
 
 
 def note_failure(session: Session, kind: str, owner: str, error: str, now: datetime) -> None:
-    """Record that a job of that kind ended with `error`, where no run of its own says so.
+    """Record a failure of a job that doesn't record each of its runs.
 
-    The same error again within a day is counted on the record that is there: a job that fails
-    every few seconds fills no table.
+    The same error within a day only increases a count, so that a job that fails every few
+    seconds doesn't fill the table.
     """
     last = last_run(session, kind)
-    again = last is not None and last.ok is False and last.detail.get("error") == error
-    if last is None or not again or now - last.started_at > ONE_RECORD:
+    repeated = last is not None and last.ok is False and last.detail.get("error") == error
+    if last is None or not repeated or now - last.started_at > FAILURE_GROUPING_PERIOD:
         run = start_run(session, kind, owner, now)
         finish_run(session, run, False, {"error": error, "times": 1}, now)
         return
@@ -69,7 +69,7 @@ def note_failure(session: Session, kind: str, owner: str, error: str, now: datet
 
 
 def failed_since(session: Session, kinds: Collection[str], since: datetime) -> list[Run]:
-    """For each kind the newest run that failed and ended after that time, if there is one."""
+    """Return the latest failed run of each kind that ended after `since`."""
     found = (
         session.scalars(
             select(Run)
@@ -84,6 +84,6 @@ def failed_since(session: Session, kinds: Collection[str], since: datetime) -> l
 
 
 def prune(session: Session, before: datetime) -> int:
-    """Forget runs that began before that time; returns how many."""
-    gone = delete(Run).where(Run.started_at < before).returning(Run.id)
-    return len(session.scalars(gone).all())
+    """Delete runs that started before a time; return how many."""
+    deleted = delete(Run).where(Run.started_at < before).returning(Run.id)
+    return len(session.scalars(deleted).all())

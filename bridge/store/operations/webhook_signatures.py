@@ -1,4 +1,4 @@
-"""Which signed requests were accepted already."""
+"""Signatures of webhook requests, to detect replays."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bridge.store.tables.operations import WebhookRequest
 
 
 def is_replay(session: Session, signature: str, now: datetime) -> bool:
-    """Remember a signature; True if it had been remembered before."""
+    """Store a signature; return whether it was stored before."""
     insert = insert_into(session, WebhookRequest).on_conflict_do_nothing()
     new = session.scalars(
         insert.returning(WebhookRequest.signature), [{"signature": signature, "at": now}]
@@ -21,8 +21,8 @@ def is_replay(session: Session, signature: str, now: datetime) -> bool:
 
 
 def prune(session: Session, before: datetime) -> int:
-    """Drop what was accepted before that time; returns how many there were."""
-    gone = session.scalars(
+    """Delete signatures accepted before a time; return how many."""
+    deleted = session.scalars(
         delete(WebhookRequest).where(WebhookRequest.at < before).returning(WebhookRequest.signature)
     )
-    return len(gone.all())
+    return len(deleted.all())

@@ -1,4 +1,4 @@
-"""How each member's first attempt at each quiz ended: kept once, counted together."""
+"""Members' first attempts at quizzes, and statistics about them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ MemberKey = tuple[int, str, str]
 
 @dataclass(frozen=True, slots=True)
 class FirstAttemptRecord:
-    """The first attempt of one member at one quiz; `grade` in per cent.
+    """The first attempt of one member at one quiz; `grade` in percent.
 
-    `change_id` is its id in the change feed.
+    `change_id`: its ID in the change feed.
     """
 
     member_id: int
@@ -39,13 +39,13 @@ class FirstAttemptRecord:
 
     @property
     def age(self) -> tuple[datetime, int, float]:
-        """Later records compare greater; two that differ are never of the same age."""
+        """Sort key: later records are greater, and records that differ are never equal."""
         return self.at, self.change_id, self.grade
 
 
 @dataclass(frozen=True, slots=True)
 class QuizCount:
-    """First tries at a quiz in one region, and of these the failed; `lately`: the latest part."""
+    """First attempts at a quiz in one region, and how many failed. `lately_…`: recent ones only."""
 
     region: str
     curriculum: str
@@ -57,11 +57,11 @@ class QuizCount:
 
 
 def save_first_attempts(session: Session, records: Iterable[FirstAttemptRecord]) -> int:
-    """Keep of each quiz of each member the earliest record, whatever order they come in.
+    """Store the earliest record of each member and quiz, in whatever order records arrive.
 
-    At most 1,000 records; one query, none without records. Returns how many were written.
+    At most 1,000 records. At most one query. Returns how many were written.
     """
-    rows = _first_of(records)
+    rows = _earliest_rows(records)
     if not rows:
         return 0
     insert = insert_into(session, FirstAttempt)
@@ -78,42 +78,44 @@ def save_first_attempts(session: Session, records: Iterable[FirstAttemptRecord])
 def fill_in(
     session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[Key, str]
 ) -> int:
-    """Keep the records of quizzes of which nothing is known yet; what is known stays, also
-    under the key that a quiz had before (`former`: by the key of now).
+    """Store only the records of members and quizzes that have no record yet.
 
-    At most 1,000 records; at most two queries. Returns how many were written.
+    `former`: former quiz keys by current key. A record under a former key counts as well. At
+    most 1,000 records. At most two queries. Returns how many were written.
     """
     found = list(records)
-    held = _held(session, found, former)
-    rows = _first_of(record for record in found if _before(record, former) not in held)
+    stored = _stored_under_former_key(session, found, former)
+    rows = _earliest_rows(record for record in found if _former_key(record, former) not in stored)
     if not rows:
         return 0
     statement = insert_into(session, FirstAttempt).on_conflict_do_nothing()
     return len(session.scalars(statement.returning(FirstAttempt.member_id), rows).all())
 
 
-def _held(
+def _stored_under_former_key(
     session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[Key, str]
 ) -> set[MemberKey]:
-    """What is stored of these members under the former keys of these quizzes."""
-    wanted = [before for record in records if (before := _before(record, former))]
-    if not wanted:
+    """Return which of these attempts are stored under the former key of the quiz."""
+    keys = [key for record in records if (key := _former_key(record, former))]
+    if not keys:
         return set()
-    here = select(FirstAttempt.member_id, FirstAttempt.curriculum, FirstAttempt.quiz).where(
-        FirstAttempt.member_id.in_({member for member, _, _ in wanted}),
-        FirstAttempt.quiz.in_({quiz for _, _, quiz in wanted}),
+    query = select(FirstAttempt.member_id, FirstAttempt.curriculum, FirstAttempt.quiz).where(
+        FirstAttempt.member_id.in_({member for member, _, _ in keys}),
+        FirstAttempt.quiz.in_({quiz for _, _, quiz in keys}),
     )
-    return {(row[0], row[1], row[2]) for row in session.execute(here)}
+    return {(row[0], row[1], row[2]) for row in session.execute(query)}
 
 
-def _before(record: FirstAttemptRecord, former: Mapping[Key, str]) -> MemberKey | None:
+def _former_key(record: FirstAttemptRecord, former: Mapping[Key, str]) -> MemberKey | None:
     quiz = former.get((record.curriculum, record.quiz))
     return (record.member_id, record.curriculum, quiz) if quiz else None
 
 
-def _first_of(records: Iterable[FirstAttemptRecord]) -> list[dict[str, object]]:
-    """Of each quiz of each member the earliest record, as rows in an order that all writers
-    share: two batches cannot block each other."""
+def _earliest_rows(records: Iterable[FirstAttemptRecord]) -> list[dict[str, object]]:
+    """Return the earliest record of each member and quiz as rows.
+
+    All writers use the same order, which prevents deadlocks.
+    """
     first: dict[MemberKey, FirstAttemptRecord] = {}
     for record in records:
         if record.key not in first or record.age < first[record.key].age:
@@ -124,35 +126,36 @@ def _first_of(records: Iterable[FirstAttemptRecord]) -> list[dict[str, object]]:
 def count(
     session: Session, marks: Mapping[Key, float], since: datetime, lately: datetime
 ) -> list[QuizCount]:
-    """First tries since a time by region and quiz. One query, which reads all of them.
+    """Count first attempts since a time by region and quiz. One query, which reads all of them.
 
-    `marks`: the pass mark in per cent of each quiz that counts.
+    `marks`: the quizzes to include, each with its pass mark in percent. `lately`: when the
+    recent part starts.
     """
     if not marks:
         return []
     failed = FirstAttempt.grade < case(
-        *((_is(key), mark) for key, mark in marks.items()), else_=-1.0
+        *((_is_quiz(key), mark) for key, mark in marks.items()), else_=-1.0
     )
-    late = FirstAttempt.at >= lately
-    place = (Member.region, FirstAttempt.curriculum, FirstAttempt.quiz)
+    recent = FirstAttempt.at >= lately
+    group = (Member.region, FirstAttempt.curriculum, FirstAttempt.quiz)
     rows = session.execute(
         select(
-            *place,
+            *group,
             func.count(),
-            _number(failed),
-            _number(late),
-            _number(failed & late),
+            _count_if(failed),
+            _count_if(recent),
+            _count_if(failed & recent),
         )
         .join(Member, Member.id == FirstAttempt.member_id)
         .where(FirstAttempt.at >= since)
-        .group_by(*place)
+        .group_by(*group)
     )
     return [QuizCount(*row) for row in rows if (row[1], row[2]) in marks]
 
 
-def _is(key: Key) -> ColumnElement[bool]:
+def _is_quiz(key: Key) -> ColumnElement[bool]:
     return (FirstAttempt.curriculum == key[0]) & (FirstAttempt.quiz == key[1])
 
 
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condition, 1), else_=0))

@@ -1,4 +1,4 @@
-"""What was last counted of quizzes and their questions: small tables, read by the pages."""
+"""Saved statistics of quizzes and questions. Pages read these instead of counting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic
 
 @dataclass(frozen=True, slots=True)
 class QuestionCount:
-    """How often a question was asked in first attempts, and how often it was missed."""
+    """How often a question was asked in first attempts, and answered wrong or partly right."""
 
     curriculum: str
     quiz: str
@@ -25,22 +25,22 @@ class QuestionCount:
     partly: int
 
 
-def save_quizzes(session: Session, counted: Iterable[QuizCount], now: datetime) -> None:
-    """What was counted takes the place of everything counted before."""
+def save_quizzes(session: Session, counts: Iterable[QuizCount], now: datetime) -> None:
+    """Replace the saved statistics."""
     session.execute(delete(QuizStatistic))
-    if rows := [{**asdict(each), "counted_at": now} for each in counted]:
+    if rows := [{**asdict(each), "counted_at": now} for each in counts]:
         session.execute(insert(QuizStatistic), rows)
 
 
-def save_questions(session: Session, asked: Iterable[QuestionCount], now: datetime) -> None:
-    """What was counted takes the place of everything counted before."""
+def save_questions(session: Session, counts: Iterable[QuestionCount], now: datetime) -> None:
+    """Replace the saved statistics."""
     session.execute(delete(QuestionStatistic))
-    if rows := [{**asdict(each), "counted_at": now} for each in asked]:
+    if rows := [{**asdict(each), "counted_at": now} for each in counts]:
         session.execute(insert(QuestionStatistic), rows)
 
 
 def quizzes(session: Session, regions: Collection[str] | None) -> list[QuizStatistic]:
-    """The figures of quizzes in these regions (None: in all). One query."""
+    """Return the statistics of quizzes in these regions (None means all). One query."""
     query = select(QuizStatistic)
     if regions is not None:
         query = query.where(QuizStatistic.region.in_(regions))
@@ -48,6 +48,6 @@ def quizzes(session: Session, regions: Collection[str] | None) -> list[QuizStati
 
 
 def questions(session: Session, curricula: Collection[str]) -> list[QuestionStatistic]:
-    """The figures of the questions of these curricula. One query."""
+    """Return the statistics of questions of these curricula. One query."""
     query = select(QuestionStatistic).where(QuestionStatistic.curriculum.in_(curricula))
     return list(session.scalars(query))

@@ -1,4 +1,4 @@
-"""How many there are of what: counted now and then, kept as one row, read by every page."""
+"""The statistics that pages show: counted regularly and saved as one row."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from bridge.store.delivery import delivery_queries
 from bridge.store.dialect import insert_into
 from bridge.store.learning import awards
-from bridge.store.learning.milestone_renames import Key, Renamed
+from bridge.store.learning.milestone_renames import CurrentKeys, MilestoneKey
 from bridge.store.statistics import regions as region_statistics
 from bridge.store.statistics.regions import MilestoneCount
 from bridge.store.tables.statistics import SavedStatistics
@@ -22,76 +22,77 @@ NAME = "everything"
 WEEKS = 12
 MONTHS = 12
 
-Place = tuple[str, str, str]
+RegionMilestone = tuple[str, str, str]
 """Region, curriculum, milestone."""
 
 
 @dataclass(frozen=True, slots=True)
 class StatisticsSummary:
-    """Milestones have the keys of now; `seconds` is how long the counting took.
+    """Saved counts. Milestones have their current keys; `seconds`: how long counting took.
 
-    `people`: members by region. `reached`: members by place, once for the time before the last
-    twelve weeks and then for each of these. `joined`: members of a region by month, this one
-    and the eleven before. `awards`: people by milestone, those who were forgotten included.
-    `deliveries`: by kind and state. `retried_often`: those still retried after many tries, by
-    kind.
+    `people`: members by region. `reached`: awards by region and milestone; first those before
+    the last 12 weeks, then week by week. `joined`: new members by region, in each of the last 12
+    months. `awards`: members by milestone, including erased members. `deliveries`: by kind and
+    state. `retried_often`: deliveries still retried after many attempts, by kind.
     """
 
     counted_at: datetime
     seconds: float
     people: Mapping[str, int]
-    reached: Mapping[Place, Sequence[int]]
+    reached: Mapping[RegionMilestone, Sequence[int]]
     joined: Mapping[str, Sequence[int]]
-    awards: Mapping[Key, int]
+    awards: Mapping[MilestoneKey, int]
     deliveries: Mapping[tuple[str, str], int]
     retried_often: Mapping[str, int]
 
     @property
     def months(self) -> Sequence[datetime]:
-        """The first moment of each month that `joined` speaks of."""
-        return _months(self.counted_at)
+        """The start of each month in `joined`."""
+        return _month_starts(self.counted_at)
 
     def members(self, regions: Collection[str]) -> int:
-        """How many members these regions have."""
+        """Return how many members these regions have."""
         return sum(self.people.get(region, 0) for region in regions)
 
-    def weeks(self, regions: Iterable[str], step: Key) -> list[int]:
-        """How many reached a milestone: before the last twelve weeks, then week by week."""
-        return _added((self.reached.get((region, *step), ()) for region in regions), WEEKS + 1)
+    def weeks(self, regions: Iterable[str], step: MilestoneKey) -> list[int]:
+        """Return how many earned a milestone: before the last 12 weeks, then week by week."""
+        return _sum_columns(
+            (self.reached.get((region, *step), ()) for region in regions), WEEKS + 1
+        )
 
     def signups(self, regions: Iterable[str]) -> list[int]:
-        """How many became members, month by month."""
-        return _added((self.joined.get(region, ()) for region in regions), MONTHS)
+        """Return how many became members, month by month."""
+        return _sum_columns((self.joined.get(region, ()) for region in regions), MONTHS)
 
 
 def count_summary(
-    session: Session, renamed: Renamed, clock: Callable[[], datetime]
+    session: Session, renamed: CurrentKeys, clock: Callable[[], datetime]
 ) -> StatisticsSummary:
-    """Count everything: some seconds beside 100,000 members. Six queries."""
+    """Count everything. Takes some seconds with 100,000 members. Six queries."""
     now = clock()
-    found = region_statistics.reached(session, _weeks(now), renamed)
-    joined = region_statistics.joined(session, _months(now))
-    people = region_statistics.people(session)
-    forgotten = awards.forgotten(session)
+    reached = region_statistics.count_awards(session, _week_starts(now), renamed)
+    joined = region_statistics.count_new_members(session, _month_starts(now))
+    people = region_statistics.count_members(session)
+    erased = awards.count_erased(session)
     deliveries = delivery_queries.counts(session)
     often = delivery_queries.retried_often(session)
     return StatisticsSummary(
         counted_at=now,
         seconds=(clock() - now).total_seconds(),
         people=people,
-        reached=_by_place(found),
+        reached=_by_region_and_milestone(reached),
         joined={
             region: [joined.get((region, part), 0) for part in range(1, MONTHS + 1)]
             for region in people
         },
-        awards=_by_milestone(found, forgotten, renamed),
+        awards=_by_milestone(reached, erased, renamed),
         deliveries=deliveries,
         retried_often=often,
     )
 
 
-def save_summary(session: Session, figures: StatisticsSummary) -> None:
-    """Let every page read these from now on, unless newer ones are kept already."""
+def save_summary(session: Session, summary: StatisticsSummary) -> None:
+    """Save the statistics, unless newer ones are already saved."""
     insert = insert_into(session, SavedStatistics)
     new = insert.excluded
     statement = insert.on_conflict_do_update(
@@ -100,19 +101,19 @@ def save_summary(session: Session, figures: StatisticsSummary) -> None:
         where=SavedStatistics.counted_at <= new.counted_at,
     )
     counts = {
-        "people": figures.people,
-        "joined": figures.joined,
-        "reached": [[*place, parts] for place, parts in figures.reached.items()],
-        "awards": [[*key, n] for key, n in figures.awards.items()],
-        "deliveries": [[*key, n] for key, n in figures.deliveries.items()],
-        "retried_often": figures.retried_often,
+        "people": summary.people,
+        "joined": summary.joined,
+        "reached": [[*key, parts] for key, parts in summary.reached.items()],
+        "awards": [[*key, n] for key, n in summary.awards.items()],
+        "deliveries": [[*key, n] for key, n in summary.deliveries.items()],
+        "retried_often": summary.retried_often,
     }
-    row = {"name": NAME, "counted_at": figures.counted_at, "seconds": figures.seconds}
+    row = {"name": NAME, "counted_at": summary.counted_at, "seconds": summary.seconds}
     session.execute(statement, [row | {"counts": counts}])
 
 
 def saved_summary(session: Session) -> StatisticsSummary | None:
-    """What was counted last; None before the first time. One query."""
+    """Return the saved statistics, None if none were saved yet. One query."""
     row = session.get(SavedStatistics, NAME)
     if row is None:
         return None
@@ -125,41 +126,43 @@ def saved_summary(session: Session) -> StatisticsSummary | None:
         reached={(region, *key): parts for region, *key, parts in counts["reached"]},
         awards={(path, key): n for path, key, n in counts["awards"]},
         deliveries={(kind, state): n for kind, state, n in counts["deliveries"]},
-        retried_often=counts.get("retried_often", {}),  # kept by a release before these
+        retried_often=counts.get(
+            "retried_often", {}
+        ),  # missing if an earlier release saved the row
     )
 
 
-def _by_place(found: Iterable[MilestoneCount]) -> dict[Place, list[int]]:
-    counted: defaultdict[Place, list[int]] = defaultdict(lambda: [0] * (WEEKS + 1))
-    for each in found:
+def _by_region_and_milestone(reached: Iterable[MilestoneCount]) -> dict[RegionMilestone, list[int]]:
+    counted: defaultdict[RegionMilestone, list[int]] = defaultdict(lambda: [0] * (WEEKS + 1))
+    for each in reached:
         counted[each.region, each.curriculum, each.milestone][each.part] += each.people
     return dict(counted)
 
 
 def _by_milestone(
-    found: Iterable[MilestoneCount], forgotten: Mapping[Key, int], renamed: Renamed
-) -> dict[Key, int]:
-    people: Counter[Key] = Counter()
-    for each in found:
+    reached: Iterable[MilestoneCount], erased: Mapping[MilestoneKey, int], renamed: CurrentKeys
+) -> dict[MilestoneKey, int]:
+    people: Counter[MilestoneKey] = Counter()
+    for each in reached:
         people[each.curriculum, each.milestone] += each.people
-    for (path, key), n in forgotten.items():
+    for (path, key), n in erased.items():
         people[path, renamed.get((path, key), key)] += n
     return dict(people)
 
 
-def _added(rows: Iterable[Sequence[int]], length: int) -> list[int]:
-    """The rows added up, place by place; an empty one is nothing."""
+def _sum_columns(rows: Iterable[Sequence[int]], length: int) -> list[int]:
+    """Add up rows of equal length, column by column. Empty rows count as zeros."""
     filled = [row for row in rows if row]
-    return [sum(row[place] for row in filled) for place in range(length)]
+    return [sum(row[column] for row in filled) for column in range(length)]
 
 
-def _weeks(now: datetime) -> list[datetime]:
-    """When each of the last twelve weeks began, the oldest first."""
+def _week_starts(now: datetime) -> list[datetime]:
+    """The starts of the last 12 weeks, oldest first."""
     return [now - timedelta(weeks=ago) for ago in range(WEEKS, 0, -1)]
 
 
-def _months(now: datetime) -> list[datetime]:
-    """The first moments of this month and the eleven before, the oldest first."""
+def _month_starts(now: datetime) -> list[datetime]:
+    """The starts of the last 12 months including this one, oldest first."""
     first = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     months = [first]
     while len(months) < MONTHS:

@@ -1,4 +1,4 @@
-"""What happened in each region within some days, and who waits: counts, and no names."""
+"""Counts for the weekly digest: new members, awards and waiting members by region."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ from datetime import datetime
 from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from bridge.store.learning.milestone_renames import Key, Renamed, current_key_expression
+from bridge.store.learning.milestone_renames import (
+    CurrentKeys,
+    MilestoneKey,
+    current_key_expression,
+)
 from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
 
 
 @dataclass(frozen=True, slots=True)
 class WaitingCount:
-    """So many people were let into a milestone and have not reached it; the first one since."""
+    """How many members are working on a milestone; `since`: the longest wait."""
 
     people: int
     since: datetime
 
 
 def joined(session: Session, since: datetime, until: datetime) -> dict[str, int]:
-    """Members by region that became known from `since` to before `until`. One query."""
+    """Count members by region that joined from `since` to before `until`. One query."""
     within = and_(Member.created_at >= since, Member.created_at < until)
     people = func.count().label("people")
     query = select(Member.region, people).where(within).group_by(Member.region)
@@ -30,9 +34,9 @@ def joined(session: Session, since: datetime, until: datetime) -> dict[str, int]
 
 
 def reached(
-    session: Session, since: datetime, until: datetime, renamed: Renamed
-) -> dict[tuple[str, Key], int]:
-    """Awards by region and milestone (its key of now) in that time. One query."""
+    session: Session, since: datetime, until: datetime, renamed: CurrentKeys
+) -> dict[tuple[str, MilestoneKey], int]:
+    """Count awards by region and milestone (current key) in that time. One query."""
     milestone = current_key_expression(Award.curriculum, Award.milestone, renamed).label("now")
     query = (
         select(Member.region, Award.curriculum, milestone, func.count())
@@ -43,21 +47,21 @@ def reached(
     return {(region, (path, key)): n for region, path, key, n in session.execute(query)}
 
 
-def waiting(session: Session, renamed: Renamed) -> dict[tuple[str, Key], WaitingCount]:
-    """Who waits, by region and milestone (its key of now). One query."""
+def waiting(session: Session, renamed: CurrentKeys) -> dict[tuple[str, MilestoneKey], WaitingCount]:
+    """Count waiting members by region and milestone (current key). One query."""
     milestone = current_key_expression(Enrolment.curriculum, Enrolment.milestone, renamed)
     earned = exists().where(
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
         current_key_expression(Award.curriculum, Award.milestone, renamed) == milestone,
     )
-    shown = milestone.label("now")
+    label = milestone.label("now")
     people = func.count(Enrolment.member_id.distinct())
     query = (
-        select(Member.region, Enrolment.curriculum, shown, people, func.min(Enrolment.wanted_at))
+        select(Member.region, Enrolment.curriculum, label, people, func.min(Enrolment.wanted_at))
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.earned_at.is_(None), ~earned)
-        .group_by(Member.region, Enrolment.curriculum, shown)
+        .group_by(Member.region, Enrolment.curriculum, label)
     )
     rows = session.execute(query)
     return {(region, (path, key)): WaitingCount(n, since) for region, path, key, n, since in rows}

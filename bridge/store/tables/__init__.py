@@ -1,4 +1,4 @@
-"""Every table, one module a subject. Importing this package loads them all."""
+"""All tables, one module per subject. Importing this package loads them all."""
 
 from bridge.store.tables import (
     accounts,

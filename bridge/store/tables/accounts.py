@@ -1,4 +1,4 @@
-"""The table of questions about Moodle accounts: is this account this member's?"""
+"""Questions about Moodle accounts: does this account belong to this member?"""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ UNANSWERED = text("answer = ''")
 
 
 class AccountQuestion(Base):
-    """Whether a Moodle account is a member's. `answer`: '' (open), same or different.
+    """Does a Moodle account belong to a member? `answer`: '' (open), same or different.
 
-    `account_email` and `account_number` are what the account says, for a person to compare;
-    they may be a stranger's and are emptied by the answer. `moved_from`: the member record that
-    lost the account to this one; no foreign key, because that record is then erased.
+    `account_email` and `account_number` come from the account, for a person to compare. They may
+    be someone else's, so an answer clears them. `moved_from`: the member record that lost the
+    account to this one. It's no foreign key because that record may be erased later.
     """
 
     __tablename__ = "account_question"

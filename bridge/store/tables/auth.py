@@ -1,4 +1,4 @@
-"""Logins, sign-in links and API tokens. Tokens are stored as SHA-256 only."""
+"""Logins, sign-in links and API tokens. Only the SHA-256 hash of a token is stored."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from bridge.store.tables.base import NO_REUSE, Base, BigId
 
 
 class Login(Base):
-    """Somebody signed in. `email` is the address that was proven, as it is compared."""
+    """A signed-in browser. `email` is the confirmed address, in lower case."""
 
-    __tablename__ = "web_session"
+    __tablename__ = "login"
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
@@ -24,9 +24,9 @@ class Login(Base):
 
 
 class SigninLink(Base):
-    """A one-time link. `nonce` is what the browser that asked has in a cookie."""
+    """A one-time link. `nonce` is the cookie of the browser that requested it."""
 
-    __tablename__ = "signin"
+    __tablename__ = "signin_link"
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64))
@@ -38,7 +38,7 @@ class SigninLink(Base):
 
 
 class ApiToken(Base):
-    """What a program signs in with. It may do what `scopes` say until it is revoked."""
+    """The credential of a program. It grants `scopes` until it is revoked."""
 
     __tablename__ = "api_token"
     __table_args__ = (NO_REUSE,)

@@ -1,4 +1,4 @@
-"""Versions of curriculum files, and where Moodle keeps each activity."""
+"""Versions of curriculum files, and the course module of each activity."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bridge.store.tables.base import Base as Base
 
 
 class CourseModule(Base):
-    """Where Moodle keeps an activity: a copy, made anew whenever the site is read."""
+    """The Moodle course module of an activity: a cache, rebuilt whenever the site is read."""
 
     __tablename__ = "course_module"
 
@@ -22,7 +22,7 @@ class CourseModule(Base):
 
 
 class CurriculumVersion(Base):
-    """A file of a curriculum as somebody saved it, whole; `file` is relative to its folder."""
+    """The full text of a curriculum file as saved. `file` is relative to the folder."""
 
     __tablename__ = "curriculum_version"
     __table_args__ = (Index(None, "curriculum", "file", "id"), NO_REUSE)
@@ -32,5 +32,5 @@ class CurriculumVersion(Base):
     file: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
     note: Mapped[str] = mapped_column(String(200))
-    actor: Mapped[str] = mapped_column("who", String(254))
+    actor: Mapped[str] = mapped_column(String(254))
     at: Mapped[datetime]

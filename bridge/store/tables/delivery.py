@@ -11,8 +11,7 @@ from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
 MANY_ATTEMPTS = 5
-"""Tries after which a delivery that is still retried is shown to a person."""
-
+"""After this many attempts, a delivery that is still retried needs attention."""
 
 NEEDS_ATTENTION = text(
     f"reason IN ('never', 'configuration') OR (reason = 'later' AND attempts >= {MANY_ATTEMPTS})"
@@ -20,13 +19,16 @@ NEEDS_ATTENTION = text(
 
 
 class Delivery(Base):
-    """One effect owed. `state`: owed, done, failed; `reason`: '', later, never, configuration."""
+    """One change to make in Moodle, or email to send, for a member.
+
+    `state`: owed, done, failed. `reason`: '', later, never, configuration.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (
         UniqueConstraint("member_id", "kind", "target"),
         Index(None, "state", "kind", "next_try"),
-        Index("ix_delivery_needs_a_person", "id", sqlite_where=NEEDS_ATTENTION,
+        Index("ix_delivery_needs_attention", "id", sqlite_where=NEEDS_ATTENTION,
               postgresql_where=NEEDS_ATTENTION),
         NO_REUSE,
     )  # fmt: skip
@@ -49,11 +51,13 @@ class Delivery(Base):
 
 
 class OutboxEmail(Base):
-    """A mail a page owes. States and reasons are those of `delivery`, and the reason `late`: its
-    end came before it was sent. `payload` is emptied when it has been sent, or came too late.
-    `member_id`: whose it is, where its address alone does not say so."""
+    """An email to send. States and reasons as in `delivery`, and `late`: expired before sending.
 
-    __tablename__ = "letter"
+    `payload` is emptied once the email is sent or expired. `member_id` is set if the address
+    alone doesn't show which member the email belongs to.
+    """
+
+    __tablename__ = "outbox_email"
     __table_args__ = (Index(None, "state", "next_try"), NO_REUSE)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

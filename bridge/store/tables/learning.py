@@ -1,4 +1,4 @@
-"""The tables. Other rooms use the named queries beside this module, not the tables themselves."""
+"""Enrolments, completions, sign-offs, awards and refresh requests."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from bridge.store.tables import accounts, auth, statistics
 from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
-OTHERS = (accounts, auth, statistics)
-"""Named here so that whoever knows these tables knows those of the pages and quizzes too."""
+OTHER_TABLES = (accounts, auth, statistics)
+"""Imported so that loading these tables also loads the tables of pages and quizzes."""
 
 OPEN = text("earned_at IS NULL")
 
 
 class Enrolment(Base):
-    """A course somebody is to be in. `earned_at`: when they were seen to have its milestone;
-    lists of who waits look at the others alone."""
+    """A course that a member is to take. `earned_at`: when they earned its milestone.
+
+    Lists of waiting members only read rows without `earned_at`.
+    """
 
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("member_id", "curriculum", "milestone"),
         Index("ix_enrolment_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_enrolment_open_step", "curriculum", "milestone", "id", sqlite_where=OPEN,
+        Index("ix_enrolment_open_milestone", "curriculum", "milestone", "id", sqlite_where=OPEN,
               postgresql_where=OPEN),
         NO_REUSE,
     )  # fmt: skip
@@ -40,9 +42,9 @@ class Enrolment(Base):
 
 
 class Completion(Base):
-    """The newest known state of one activity for one member; `grade` in per cent.
+    """The latest known state of one activity for one member; `grade` in percent.
 
-    `change_id` is the id in Moodle's change feed, 0 if it was found by reconciling.
+    `change_id` is the ID in Moodle's change feed, or 0 if reconciliation found it.
     """
 
     __tablename__ = "completion"
@@ -58,6 +60,8 @@ class Completion(Base):
 
 
 class Signoff(Base):
+    """A requirement that the committee confirmed for a member."""
+
     __tablename__ = "signoff"
     __table_args__ = (UniqueConstraint("member_id", "requirement"), NO_REUSE)
 
@@ -70,7 +74,7 @@ class Signoff(Base):
 
 
 class Award(Base):
-    """A milestone earned. Never updated, never taken back."""
+    """A milestone earned. Never updated, never withdrawn automatically."""
 
     __tablename__ = "award"
     __table_args__ = (
@@ -89,9 +93,9 @@ class Award(Base):
 
 
 class ErasedAwardCount(Base):
-    """Awards of people who have been forgotten, counted and nothing else."""
+    """How many erased members had earned each milestone."""
 
-    __tablename__ = "tally"
+    __tablename__ = "erased_award_count"
 
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
     milestone: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -99,12 +103,12 @@ class ErasedAwardCount(Base):
 
 
 class RefreshRequest(Base):
-    """A member wants their results read from Moodle now; the newest wish of each.
+    """A member's latest request to read their results from Moodle now.
 
-    `outcome` is '' until the reading that answers it has ended.
+    `outcome` is '' until the results have been read.
     """
 
-    __tablename__ = "recheck"
+    __tablename__ = "refresh_request"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     asked_at: Mapped[datetime]

@@ -14,8 +14,11 @@ UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
 
 
 class Member(Base):
-    """A person. `number` is the union's; `email_key` is the e-mail folded for comparing,
-    `first_key` and `last_key` are the names folded for looking them up."""
+    """A member. `number` is the union's member number.
+
+    `email_key` is the email in lower case. `first_key` and `last_key` are the names in lower
+    case without accents, for searching.
+    """
 
     __tablename__ = "member"
     __table_args__ = (
@@ -45,7 +48,7 @@ class Member(Base):
 
 
 class ContactRequest(Base):
-    """Somebody asks to be contacted by a steward of their region."""
+    """A request to be contacted by a steward of the region."""
 
     __tablename__ = "contact_request"
     __table_args__ = (Index(None, "region", "handled_at", "id"), NO_REUSE)
@@ -64,9 +67,9 @@ class ContactRequest(Base):
 
 
 class PendingSignup(Base):
-    """A sign-up whose e-mail waits to be confirmed; consent was given at `created_at`."""
+    """A sign-up whose email is not confirmed yet. Consent was given at `created_at`."""
 
-    __tablename__ = "join_request"
+    __tablename__ = "pending_signup"
     __table_args__ = (NO_REUSE,)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -12,7 +12,7 @@ from bridge.store.tables.base import Base as Base
 
 
 class Cursor(Base):
-    """How far a change feed has been read; `missing`: ids not seen yet, with when first missed."""
+    """How far a change feed has been read. `missing`: skipped IDs, with when they were missed."""
 
     __tablename__ = "cursor"
 
@@ -24,6 +24,8 @@ class Cursor(Base):
 
 
 class Run(Base):
+    """One run of a job. `ok` is None while it runs."""
+
     __tablename__ = "run"
     __table_args__ = (Index(None, "kind", "started_at"), NO_REUSE)
 
@@ -38,22 +40,24 @@ class Run(Base):
 
 
 class Lock(Base):
+    """A named lock. Anyone may take it once `expires_at` has passed."""
+
     __tablename__ = "lock"
 
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     owner: Mapped[str] = mapped_column(String(200))
-    until: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class AuditEntry(Base):
-    """Who did what. `member_id` is no foreign key: the number outlives the person's record."""
+    """Who did what. `member_id` is no foreign key: the entry outlives the member record."""
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "action", "id"), NO_REUSE)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]
-    actor: Mapped[str] = mapped_column("who", String(254))
+    actor: Mapped[str] = mapped_column(String(254))
     action: Mapped[str] = mapped_column(String(40))
     member_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     before: Mapped[dict[str, object]]
@@ -61,9 +65,9 @@ class AuditEntry(Base):
 
 
 class WebhookRequest(Base):
-    """Signatures accepted lately: the same request is not accepted again."""
+    """The signature of an accepted webhook request, so that it isn't accepted twice."""
 
-    __tablename__ = "webhook_delivery"
+    __tablename__ = "webhook_request"
 
     signature: Mapped[str] = mapped_column(String(200), primary_key=True)
     at: Mapped[datetime] = mapped_column(index=True)

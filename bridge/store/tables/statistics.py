@@ -1,4 +1,4 @@
-"""The tables behind what to rewrite: first tries at quizzes, and what was counted of them."""
+"""First attempts at quizzes, and statistics that were counted in advance."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from bridge.store.tables.base import Base
 
 
 class FirstAttempt(Base):
-    """How a member's first attempt at a quiz ended; `grade` in per cent.
+    """A member's first attempt at a quiz; `grade` in percent.
 
-    `change_id` is the id in Moodle's change feed. Never replaced by a later attempt.
+    `change_id` is the ID in Moodle's change feed. A later attempt never replaces it.
     """
 
-    __tablename__ = "first_try"
+    __tablename__ = "first_attempt"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -27,10 +27,12 @@ class FirstAttempt(Base):
 
 
 class QuizStatistic(Base):
-    """First tries at a quiz by the members of a region, of the year before `counted_at`;
-    `lately` those of its last twelve weeks. `quiz` may be a former key."""
+    """First attempts at a quiz by the members of a region in the year before `counted_at`.
 
-    __tablename__ = "quiz_figure"
+    The columns `lately_…` count its last twelve weeks. `quiz` may be a former key.
+    """
+
+    __tablename__ = "quiz_statistic"
 
     region: Mapped[str] = mapped_column(String(40), primary_key=True)
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -43,10 +45,12 @@ class QuizStatistic(Base):
 
 
 class QuestionStatistic(Base):
-    """How a question went in first attempts, as Moodle counted them over all regions: asked so
-    often, and of these wrong or partly right. Nobody's answers can be told from it."""
+    """How often a question was asked in first attempts, and answered wrong or partly right.
 
-    __tablename__ = "question_figure"
+    Counted by Moodle over all regions. It doesn't show anyone's answers.
+    """
+
+    __tablename__ = "question_statistic"
 
     curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
     quiz: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -58,12 +62,12 @@ class QuestionStatistic(Base):
 
 
 class SavedStatistics(Base):
-    """Saved counts (see `bridge.store.statistics.summary`); no personal data.
+    """Saved counts (see `bridge.store.statistics.summary`), without personal data.
 
-    `seconds`: how long the counting took.
+    `seconds`: how long counting took.
     """
 
-    __tablename__ = "figures"
+    __tablename__ = "saved_statistics"
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     counted_at: Mapped[datetime]

@@ -1,4 +1,7 @@
-"""`/api/v1`: for the membership system and for reports. Described by /api/v1/openapi.json."""
+"""The API below `/api/v1`, for the membership system and reports.
+
+/api/v1/openapi.json describes it.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,15 @@ from bridge.web.common.services import Services
 
 SECTIONS = (members, progress, awards, curricula, status)
 MAX_REQUESTS = "300 per minute"
-"""How many requests one address may make, all tokens together."""
+"""The limit for one IP address, with all its tokens."""
 
 
 def blueprint(services: Services) -> Blueprint:
-    """The operations, the document that describes them, and their errors."""
+    """The operations, the OpenAPI document, and the error handlers."""
     pages = ApiBlueprint("api", __name__, url_prefix="/api/v1")
-    door = Endpoint(services, pages)
+    endpoint = Endpoint(services, pages)
     for section in SECTIONS:
-        section.register_operations(door)
+        section.register_operations(endpoint)
     services.limiter.limit(MAX_REQUESTS)(pages)
     errors.register_error_handlers(pages)
     openapi.register_document(pages, services)

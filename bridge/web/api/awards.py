@@ -1,4 +1,4 @@
-"""Awards since a cursor: each once, in the order they were given."""
+"""`GET /awards`: awards after a cursor, each once, in the order they were earned."""
 
 from __future__ import annotations
 
@@ -14,33 +14,34 @@ from bridge.web.api.milestone_keys import milestone_key_resolver
 
 log = logging.getLogger(__name__)
 
-SETTLED = timedelta(minutes=1)
-"""How old an award is before it is listed, so that none is overtaken by another."""
+MIN_AGE = timedelta(minutes=1)
+"""How old an award must be to be listed. Transactions may commit out of order: without this, an
+award could appear behind a cursor that was already read."""
 
 
-def register_operations(door: Endpoint) -> None:
-    """`GET /awards`."""
-    services = door.services
+def register_operations(endpoint: Endpoint) -> None:
+    """Add `GET /awards`."""
+    services = endpoint.services
 
-    @door.operation(
-        "GET", "/awards", scope="awards:read", takes=schemas.Since, answers=schemas.Awards
+    @endpoint.operation(
+        "GET", "/awards", scope="awards:read", takes=schemas.AwardsQuery, answers=schemas.Awards
     )
-    def awards(since: Mapping[str, int]) -> Mapping[str, object]:
-        """The awards past a cursor, a page at a time.
+    def awards(query: Mapping[str, int]) -> Mapping[str, object]:
+        """List awards after a cursor, one page at a time.
 
-        An award is listed a minute after it was given. Milestones have the keys of now, also
-        where they were renamed since.
+        An award is listed one minute after it was earned. Renamed milestones have their current
+        key.
         """
-        name_of = milestone_key_resolver(services.curricula)
-        after, limit = since["after"], since["limit"]
+        current_key = milestone_key_resolver(services.curricula)
+        after, limit = query["after"], query["limit"]
         with services.database.reading() as session:
-            found = awards_after(session, after, limit + 1, services.now() - SETTLED)
+            found = awards_after(session, after, limit + 1, services.now() - MIN_AGE)
             page = [
                 {
                     "id": award.id,
                     "member": award.member_id,
                     "curriculum": award.curriculum,
-                    "milestone": name_of(award.curriculum, award.milestone),
+                    "milestone": current_key(award.curriculum, award.milestone),
                     "revision": award.revision,
                     "earned_at": award.at,
                 }

@@ -1,4 +1,4 @@
-"""The paths, as the committee wrote them."""
+"""`GET /curricula`: curricula with their milestones and requirements."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from bridge.web.api.endpoint import Endpoint
 from bridge.web.api.requirements import requirement_as_data
 
 
-def register_operations(door: Endpoint) -> None:
-    """`GET /curricula`."""
-    services = door.services
+def register_operations(endpoint: Endpoint) -> None:
+    """Add `GET /curricula`."""
+    services = endpoint.services
 
-    @door.operation("GET", "/curricula", scope="curricula:read", answers=schemas.Curricula)
+    @endpoint.operation("GET", "/curricula", scope="curricula:read", answers=schemas.Curricula)
     def curricula() -> Mapping[str, object]:
-        """Every curriculum with its milestones, and what each asks for."""
+        """List all curricula with their milestones and requirements."""
         return {"curricula": [_curriculum(each) for each in services.curricula]}
 
 

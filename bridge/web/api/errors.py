@@ -1,4 +1,4 @@
-"""Errors of the API as RFC 9457 describes them: application/problem+json."""
+"""Errors of the API as application/problem+json (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ CHALLENGE = 'Bearer realm="stewardpath"'
 
 
 def register_error_handlers(pages: Blueprint) -> None:
-    """Let every operation answer errors as problems; 422 says which fields are meant."""
+    """Return every error of an operation as a problem. A 422 names the invalid fields."""
 
-    def answer(error: HTTPException) -> Response:
+    def problem_response(error: HTTPException) -> Response:
         status = error.code or 500
         body = {
             "type": "about:blank",
@@ -25,7 +25,7 @@ def register_error_handlers(pages: Blueprint) -> None:
         }
         if status == 422:
             body |= {
-                "detail": "The request is not as the document describes it.",
+                "detail": "The request does not match the API description.",
                 "errors": getattr(error, "data", {}).get("messages", {}),
             }
         response = Response(json.dumps(body), status=status, content_type=PROBLEM)
@@ -34,4 +34,4 @@ def register_error_handlers(pages: Blueprint) -> None:
         set_retry_after(response)
         return response
 
-    pages.register_error_handler(HTTPException, answer)
+    pages.register_error_handler(HTTPException, problem_response)

@@ -1,4 +1,4 @@
-"""What the API takes and answers of members."""
+"""Request and response schemas for members."""
 
 from __future__ import annotations
 
@@ -8,32 +8,32 @@ from bridge.web.common.member_payload import MAX_RECORDS
 
 
 class Number(fields.Field[str]):
-    """A member number: a text, or a whole number."""
+    """A member number: a string or an integer."""
 
     def _deserialize(self, value: object, *_: object, **__: object) -> str:
         if isinstance(value, str) or type(value) is int:
             return str(value)
-        raise ValidationError("Not a text and no whole number.")
+        raise ValidationError("Not a string or an integer.")
 
 
-def _said(description: str = "") -> fields.String:
+def _optional_string(description: str = "") -> fields.String:
     return fields.String(allow_none=True, metadata={"description": description})
 
 
 class MemberIn(Schema):
-    """One person. What is missing, empty or null leaves what is stored."""
+    """A member. Missing, empty and null fields keep the stored value."""
 
     number = Number(
         required=True,
         metadata={"type": ["string", "integer"], "description": "The union's member number."},
     )
     email = fields.String(required=True)
-    first_name = _said()
-    last_name = _said()
-    region = _said("A region's key in the configuration.")
-    language = _said("en or fr.")
-    role = _said("For example steward.")
-    role_since = _said("A day written like 2026-01-31.")
+    first_name = _optional_string()
+    last_name = _optional_string()
+    region = _optional_string("The key of a region in the configuration.")
+    language = _optional_string("en or fr.")
+    role = _optional_string("For example steward.")
+    role_since = _optional_string("A date such as 2026-01-31.")
 
 
 class MembersIn(Schema):
@@ -43,12 +43,14 @@ class MembersIn(Schema):
 
 
 class Refused(Schema):
-    index = fields.Integer(required=True, metadata={"description": "Place in the request, from 0."})
+    index = fields.Integer(
+        required=True, metadata={"description": "Position in the request, starting at 0."}
+    )
     reason = fields.String(required=True)
 
 
 class MembersOut(Schema):
-    """What became of the members; `ids` stand in the order of the request, null for refused."""
+    """The result. `ids` are in the order of the request, null for refused members."""
 
     created = fields.Integer(required=True)
     changed = fields.Integer(required=True)
@@ -57,11 +59,11 @@ class MembersOut(Schema):
     ids = fields.List(fields.Integer(allow_none=True), required=True)
 
 
-class Wanted(Schema):
+class MemberLookup(Schema):
     number = Number(required=True, metadata={"type": ["string", "integer"]})
 
 
 class MemberId(Schema):
-    """A member's id here: it says nothing of the person, and is given to nobody else."""
+    """A member's ID in Stewardpath. It contains no personal data and is never reused."""
 
     id = fields.Integer(required=True)

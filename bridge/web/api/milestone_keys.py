@@ -1,4 +1,4 @@
-"""Milestones by the keys of now, also where an award was given under a former one."""
+"""Current keys of milestones that were renamed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from bridge.progress import milestone_renames
 
 
 def milestone_key_resolver(curricula: Iterable[Curriculum]) -> Callable[[str, str], str]:
-    """A function from a curriculum's key and a milestone's, of whatever time, to that of now."""
-    former = milestone_renames(curricula)
-    return lambda curriculum, milestone: former.get((curriculum, milestone), milestone)
+    """A function that maps a curriculum and an old or current milestone key to the current key."""
+    renames = milestone_renames(curricula)
+    return lambda curriculum, milestone: renames.get((curriculum, milestone), milestone)

@@ -1,4 +1,4 @@
-"""The document that describes the API, made from its operations: /api/v1/openapi.json."""
+"""The OpenAPI document at /api/v1/openapi.json, generated from the operations."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from bridge.web.api.schemas import Problem
 from bridge.web.common.services import Services
 
 DESCRIPTION = (
-    "For the membership system and for reports. Make a token with `stewardpath token add`. "
-    "No request has personal data in its address."
+    "The API for the membership system and reports. Create a token with `stewardpath token add`. "
+    "URLs never contain personal data."
 )
 
 
-class Describer(Api):  # type: ignore[misc]  # flask_smorest has no types
-    """Describes, and nothing else: it serves no pages and answers no errors."""
+class DocumentGenerator(Api):  # type: ignore[misc]  # flask_smorest has no types
+    """Generates the document. Serves no pages and handles no errors, unlike its base class."""
 
     DEFAULT_ERROR_RESPONSE_NAME = None
     ERROR_SCHEMA = Problem
@@ -36,23 +36,23 @@ class Describer(Api):  # type: ignore[misc]  # flask_smorest has no types
 
 
 def register_document(pages: ApiBlueprint, services: Services) -> None:
-    """Serve the document, made once. To be called after all operations were opened."""
+    """Serve the document, generated once. Call this after all operations are registered."""
 
-    def describe(state: BlueprintSetupState) -> None:
-        said = json.dumps(_document(pages, services, state), ensure_ascii=False)
+    def add_document(state: BlueprintSetupState) -> None:
+        text = json.dumps(_document(pages, services, state), ensure_ascii=False)
 
         def serve() -> Response:
-            return Response(said, content_type="application/json")
+            return Response(text, content_type="application/json")
 
         state.add_url_rule("/openapi.json", "openapi", serve, methods=["GET"])
 
-    pages.record_once(describe)
+    pages.record_once(add_document)
 
 
 def _document(
     pages: ApiBlueprint, services: Services, state: BlueprintSetupState
 ) -> dict[str, object]:
-    api = Describer(
+    api = DocumentGenerator(
         state.app,
         spec_kwargs={
             "title": "Stewardpath",
@@ -67,5 +67,5 @@ def _document(
         {"type": "http", "scheme": "bearer", "description": "From `stewardpath token add`."},
     )
     pages.register_views_in_doc(api, state.app, api.spec, name=pages.name, parameters=None)
-    written: dict[str, object] = api.spec.to_dict()
-    return written
+    document: dict[str, object] = api.spec.to_dict()
+    return document

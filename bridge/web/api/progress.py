@@ -1,4 +1,4 @@
-"""How far one member is."""
+"""`GET /members/<id>/progress`: what a member has earned and what is missing."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from bridge.web.api.requirements import requirement_as_data
 from bridge.web.common.status_snapshot import PULL
 
 Earned = Mapping[tuple[str, str], datetime]
-"""When each milestone of each curriculum was earned, by the keys of now."""
+"""When each milestone was earned, by curriculum and current milestone key."""
 
 
-def register_operations(door: Endpoint) -> None:
-    """`GET /members/<id>/progress`."""
-    services = door.services
+def register_operations(endpoint: Endpoint) -> None:
+    """Add `GET /members/<id>/progress`."""
+    services = endpoint.services
 
-    @door.operation(
+    @endpoint.operation(
         "GET",
         f"/members/<int(min=1, max={schemas.MAX_CURSOR}):member>/progress",
         scope="members:read",
@@ -37,30 +37,36 @@ def register_operations(door: Endpoint) -> None:
         refuses=(404,),
     )
     def progress(member: int) -> Mapping[str, object]:
-        """What a member has earned in each curriculum, and what is still missing."""
+        """Show what a member has earned in each curriculum, and what is missing."""
         curricula = tuple(services.curricula)
         with services.database.reading() as session:
             if find(session, member) is None:
-                raise NotFound("There is no member with that id.")
+                raise NotFound("There is no member with this ID.")
             record_access(member)
             last = runs.last_run(session, PULL, ok_only=True)
             earned = _earned(session, curricula, member)
             return {
                 "id": member,
                 "pulled_at": last.finished_at if last else None,
-                "curricula": [_path(session, each, member, earned) for each in curricula],
+                "curricula": [
+                    _curriculum_progress(session, each, member, earned) for each in curricula
+                ],
             }
 
 
 def _earned(session: Session, curricula: tuple[Curriculum, ...], member: int) -> Earned:
-    name_of = milestone_key_resolver(curricula)
+    current_key = milestone_key_resolver(curricula)
     found: dict[tuple[str, str], datetime] = {}
     for award in awards_of(session, member):
-        found.setdefault((award.curriculum, name_of(award.curriculum, award.milestone)), award.at)
+        found.setdefault(
+            (award.curriculum, current_key(award.curriculum, award.milestone)), award.at
+        )
     return found
 
 
-def _path(session: Session, curriculum: Curriculum, member: int, earned: Earned) -> object:
+def _curriculum_progress(
+    session: Session, curriculum: Curriculum, member: int, earned: Earned
+) -> object:
     facts = completions.facts_of(session, curriculum.key, [member]).get(member, Facts())
     facts = apply_renames(curriculum)(facts)
     reached = evaluate(curriculum, facts)

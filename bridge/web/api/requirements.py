@@ -1,4 +1,4 @@
-"""A requirement as the API says it."""
+"""Requirements as JSON data."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, Requirement,
 
 
 def requirement_as_data(requirements: Iterable[Requirement]) -> list[dict[str, object]]:
-    """Each as its kind and what it names."""
-    return [_said(requirement) for requirement in requirements]
+    """Each requirement as its kind and the key it refers to."""
+    return [_as_data(requirement) for requirement in requirements]
 
 
-def _said(requirement: Requirement) -> dict[str, object]:
+def _as_data(requirement: Requirement) -> dict[str, object]:
     match requirement:
         case ActivityDone(key):
             return {"kind": "activity", "key": key}

@@ -1,11 +1,11 @@
-"""What the API takes and answers, field by field: the document's schemas."""
+"""Request and response schemas of the API."""
 
 from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
 MAX_CURSOR = 2**63 - 1
-"""The largest id that a database holds."""
+"""The largest ID that the database can store."""
 
 
 class Problem(Schema):
@@ -15,7 +15,7 @@ class Problem(Schema):
     title = fields.String(required=True)
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
-    errors = fields.Dict(metadata={"description": "With 422: what is wrong, by field."})
+    errors = fields.Dict(metadata={"description": "With 422: the errors by field."})
 
 
 class MilestoneCount(Schema):
@@ -31,7 +31,7 @@ class DeliveryCount(Schema):
 
 
 class Status(Schema):
-    """Counts, and how old the knowledge of Moodle is."""
+    """Counts, and when Moodle was last read."""
 
     version = fields.String(required=True)
     counted_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
@@ -43,51 +43,53 @@ class Status(Schema):
 
 
 class Requirement(Schema):
-    """What a milestone asks for; with `at-least`, `count` of those in `of`."""
+    """A requirement of a milestone. `at-least` requires `count` of the requirements in `of`."""
 
     kind = fields.String(
         required=True, validate=validate.OneOf(["activity", "signoff", "role", "at-least"])
     )
-    key = fields.String(metadata={"description": "Of the activity, the sign-off or the role."})
+    key = fields.String(
+        metadata={"description": "The key of the activity, the sign-off or the role."}
+    )
     count = fields.Integer()
     of = fields.List(fields.Nested(lambda: Requirement()))
 
 
-class Step(Schema):
+class MilestoneProgress(Schema):
     milestone = fields.String(required=True)
     state = fields.String(required=True, validate=validate.OneOf(["earned", "open", "later"]))
     earned_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     missing = fields.List(fields.Nested(Requirement), required=True)
 
 
-class PathProgress(Schema):
+class CurriculumProgress(Schema):
     curriculum = fields.String(required=True)
     revision = fields.String(required=True)
-    milestones = fields.List(fields.Nested(Step), required=True)
+    milestones = fields.List(fields.Nested(MilestoneProgress), required=True)
 
 
 class Progress(Schema):
-    """How far a member is, as of `pulled_at`: when completions were last read from Moodle."""
+    """A member's progress. `pulled_at`: when completions were last read from Moodle."""
 
     id = fields.Integer(required=True)
     pulled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
-    curricula = fields.List(fields.Nested(PathProgress), required=True)
+    curricula = fields.List(fields.Nested(CurriculumProgress), required=True)
 
 
-class Since(Schema):
+class AwardsQuery(Schema):
     after = fields.Integer(
         load_default=0,
         validate=validate.Range(0, MAX_CURSOR),
-        metadata={"description": "`next` of the page before; 0 is the beginning."},
+        metadata={"description": "`next` of the previous page; 0 to start from the beginning."},
     )
     limit = fields.Integer(load_default=100, validate=validate.Range(1, 500))
 
 
 class Award(Schema):
-    """A milestone earned: never changed, never taken back."""
+    """An earned milestone. Awards are never changed or withdrawn automatically."""
 
     id = fields.Integer(required=True)
-    member = fields.Integer(required=True, metadata={"description": "The member's id."})
+    member = fields.Integer(required=True, metadata={"description": "The member's ID."})
     curriculum = fields.String(required=True)
     milestone = fields.String(required=True)
     revision = fields.String(required=True)
@@ -95,7 +97,10 @@ class Award(Schema):
 
 
 class Awards(Schema):
-    """A page. `next` goes into `after` for the next one, now if there is `more`, else later."""
+    """A page of awards. Send `next` as `after` to get the following page.
+
+    If `more` is true, there is another page now.
+    """
 
     awards = fields.List(fields.Nested(Award), required=True)
     next = fields.Integer(required=True)
@@ -113,7 +118,7 @@ class MilestoneOut(Schema):
 
 
 class CurriculumOut(Schema):
-    """A path; titles by language."""
+    """A curriculum. Titles are by language code."""
 
     curriculum = fields.String(required=True)
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)

@@ -1,4 +1,4 @@
-"""Counts of the whole, for a report or a dashboard."""
+"""`GET /status`: counts for a report or a dashboard."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from bridge.web.api.endpoint import Endpoint
 from bridge.web.common.status_snapshot import take_snapshot
 
 
-def register_operations(door: Endpoint) -> None:
-    """`GET /status`."""
-    services = door.services
+def register_operations(endpoint: Endpoint) -> None:
+    """Add `GET /status`."""
+    services = endpoint.services
 
-    @door.operation("GET", "/status", scope="status:read", answers=schemas.Status)
+    @endpoint.operation("GET", "/status", scope="status:read", answers=schemas.Status)
     def status() -> Mapping[str, object]:
-        """How many there are, when they were counted, and when Moodle was last read.
+        """Show counts of members, milestones and deliveries, and when Moodle was last read.
 
-        Before the first count everything is zero and `counted_at` null. Milestones have the
-        keys of now, and people who were forgotten still count in them.
+        Before the first count, all numbers are zero and `counted_at` is null. Renamed milestones
+        have their current key. Milestones include erased members.
         """
-        now = take_snapshot(services.database)
+        snapshot = take_snapshot(services.database)
         return {
             "version": __version__,
-            "counted_at": now.counted_at,
-            "members": now.members,
+            "counted_at": snapshot.counted_at,
+            "members": snapshot.members,
             "milestones": [
                 {"curriculum": c, "milestone": m, "people": n}
-                for (c, m), n in sorted(now.awards.items())
+                for (c, m), n in sorted(snapshot.awards.items())
             ],
             "deliveries": [
                 {"kind": kind, "state": state, "count": n}
-                for (kind, state), n in sorted(now.deliveries.items())
+                for (kind, state), n in sorted(snapshot.deliveries.items())
             ],
-            "pulled_at": now.pulled_at,
-            "pull_failed": now.pull_failed,
+            "pulled_at": snapshot.pulled_at,
+            "pull_failed": snapshot.pull_failed,
         }

@@ -28,21 +28,21 @@ class Limit(Protocol):
 
 
 class TriggerJob(Protocol):
-    """Asks for a job now, instead of at its next turn: `letters`, `pull`, `recheck` or `asked`."""
+    """Runs a job now: `outbox`, `pull`, `refresh` or `plan-requests`."""
 
-    def __call__(self, job: str = "letters", /) -> None: ...
+    def __call__(self, job: str = "outbox", /) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`wake` starts a job now; `limiter` and `csrf` belong to this application."""
+    """`trigger_job` starts a job now; `limiter` and `csrf` belong to this application."""
 
     config: Config
     database: Database
     curricula: Sequence[Curriculum]
     now: Callable[[], datetime]
     metrics: Metrics
-    wake: TriggerJob
+    trigger_job: TriggerJob
     limiter: Limiter
     csrf: CSRFProtect
 

@@ -156,5 +156,5 @@ def _request_job(services: Services, curriculum: Curriculum, action: str) -> boo
             audit_log.write(session, current_visitor().email, "apply", None, {}, detail, now)
         else:
             raise BadRequest
-    services.wake("asked")
+    services.trigger_job("plan-requests")
     return True

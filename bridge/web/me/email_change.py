@@ -85,7 +85,7 @@ def request_email_change(services: Services, member_id: int, email: str, details
                 session, EMAIL_KIND, email, details.language, payload, now,
                 expires_at=now + LINK_LIFETIME, member_id=member_id,
             )  # fmt: skip
-    services.wake()
+    services.trigger_job()
 
 
 def _change(services: Services, token: str) -> str:
@@ -103,7 +103,7 @@ def _change(services: Services, token: str) -> str:
         logins.end_all(session, current_visitor().email)
         logins.end(session, request.cookies.get(COOKIE, ""))
         logins.start(session, new_login, email, _me(), now)
-    services.wake()
+    services.trigger_job()
     return new_login
 
 

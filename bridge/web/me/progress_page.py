@@ -64,8 +64,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     def request_refresh() -> Answer:
         with services.database.transaction() as session:
             refresh_requests.request(session, current_visitor().member_id or 0, services.now())
-        for job in ("recheck", "pull"):
-            services.wake(job)
+        for job in ("refresh", "pull"):
+            services.trigger_job(job)
         return redirect(url_for("me.progress") + "#fresh", 303)
 
 

@@ -109,7 +109,7 @@ def _save(services: Services, form: ContactForm, path: Curriculum, step: Milesto
         for address in addresses:
             email = {**payload, "because": because}
             outbox.enqueue(session, "contact", address, services.config.language, email, now)
-    services.wake()
+    services.trigger_job()
 
 
 def _recipients(config: Config, region: str) -> tuple[str, Sequence[str]]:

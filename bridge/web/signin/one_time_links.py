@@ -38,7 +38,7 @@ def request_link(services: Services, email: str, next_page: str, nonce: str) -> 
         signin_links.add_link(session, token, nonce, email, next_page, now)
         if not too_many:
             _queue_email(services, session, email, token)
-    services.wake()
+    services.trigger_job()
 
 
 def _queue_email(services: Services, session: Session, email: str, token: str) -> None:

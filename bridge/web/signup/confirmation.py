@@ -50,7 +50,7 @@ def request_signup(services: Services, pending: PendingSignupData) -> None:
                 session, "confirm", pending.email, pending.language, payload, now,
                 expires_at=now + LINK_LIFETIME,
             )  # fmt: skip
-    services.wake()
+    services.trigger_job()
 
 
 def confirm_signup(services: Services, token: str) -> bool:
@@ -67,7 +67,7 @@ def confirm_signup(services: Services, token: str) -> bool:
             _queue_already_member(services, session, pending)
         else:
             _sign_up(services, session, pending)
-    services.wake()
+    services.trigger_job()
     return True
 
 

@@ -1,4 +1,4 @@
-"""For the membership system: signed requests that say who has signed up."""
+"""The webhook: signed requests from the membership system with new and changed members."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, Bad
 from bridge.workflows.signup import SignupResult, sign_up
 
 AUDIT_ACTOR = "webhook"
-"""Who the audit log says changed a member."""
+"""The actor in the audit log."""
 MAX_REQUESTS = "120 per minute"
-"""How many requests one address may make, well signed or not."""
+"""The limit for one IP address, with valid and invalid signatures."""
 
 log = logging.getLogger(__name__)
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`POST /hooks/members`: check, read, write, answer."""
+    """`POST /hooks/members`: verify the signature, read the members, sign them up."""
     pages = Blueprint("hooks", __name__, url_prefix="/hooks")
 
     @pages.post("/members")
@@ -53,7 +53,7 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _verified(services: Services) -> str:
-    """The request's digest, if it comes from somebody who knows the secret, just now."""
+    """The digest of a request with a valid, recent signature. Raises Unauthorized."""
     secret = _secret(services.config.webhook_secret)
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("Send the members as application/json.")
@@ -75,7 +75,7 @@ def _verified(services: Services) -> str:
 def _secret(secret: SecretStr | None) -> str:
     if secret is None:
         raise ServiceUnavailable(
-            "Members cannot be received: set STEWARDPATH_WEBHOOK_SECRET and start again."
+            "The webhook is not configured: set STEWARDPATH_WEBHOOK_SECRET and restart the service."
         )
     return secret.get_secret_value()
 
@@ -90,13 +90,13 @@ def _read(services: Services) -> MemberPayload:
 
 
 def _write(services: Services, digest: str, incoming: MemberPayload) -> SignupResult | None:
-    """Sign everybody up, and remember the request in the same transaction; None if it was known.
+    """Sign up the members and record the request in one transaction. None if it is a replay.
 
-    If the transaction fails the request is not remembered, so that it may be sent again.
+    If the transaction fails, the request is not recorded, so the sender can send it again.
     """
     now = services.now()
     with services.database.transaction() as session:
-        # A request can be replayed until its time, which may lie ahead of ours, is too old.
+        # The sender's clock may be ahead by the tolerance, so a request is valid for twice as long.
         webhook_signatures.prune(session, now - 2 * _tolerance(services))
         if webhook_signatures.is_replay(session, digest, now):
             return None
@@ -111,14 +111,16 @@ def _write(services: Services, digest: str, incoming: MemberPayload) -> SignupRe
 
 
 def _summary(incoming: MemberPayload, written: SignupResult) -> dict[str, object]:
-    refused = incoming.refused | {incoming.places[at]: why for at, why in written.refused}
+    refused = incoming.refused | {
+        incoming.places[index]: reason for index, reason in written.refused
+    }
     counts = {
         "created": len(written.created),
         "changed": len(written.changed),
         "unchanged": written.unchanged,
     }
     event(log, "webhook.accepted", refused=len(refused), **counts)
-    reasons = [{"index": at, "reason": why} for at, why in sorted(refused.items())]
+    reasons = [{"index": index, "reason": reason} for index, reason in sorted(refused.items())]
     return {"status": "accepted", **counts, "refused": reasons}
 
 

@@ -1,7 +1,7 @@
-"""Signatures on what the membership system sends. Pure: bytes and a clock in, a verdict out.
+"""Signatures of webhook requests. Pure functions.
 
-The signature is HMAC-SHA256 over the timestamp (Unix seconds, as sent), a full stop and the
-body. The timestamp inside it is what makes an old request worthless to whoever kept it.
+The signature is the HMAC-SHA256 of the timestamp (Unix seconds, as sent), a full stop and the
+body. The signed timestamp prevents replays of old requests.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ VERSION = "v1"
 
 
 class BadSignature(Exception):
-    """The request is not to be believed; the text says why, and how to send it right."""
+    """The signature is not valid. The text says why and how to correct it."""
 
 
 def sign(secret: str, timestamp: int, body: bytes) -> str:
@@ -33,11 +33,11 @@ def verify(
     now: datetime,
     tolerance: timedelta,
 ) -> str:
-    """Check a request's two headers against its body; returns the bare digest.
+    """Verify the timestamp and signature headers of a request. Returns the digest.
 
-    Equal requests have equal digests, whatever the headers' spelling: it serves to recognise a
-    replay. Raises BadSignature if a header is missing or malformed, if the time is further than
-    `tolerance` from `now` either way, or if the signature is not that of `secret`.
+    Equal requests have equal digests, so the digest identifies replays. Raises BadSignature if a
+    header is missing or malformed, if the signature is wrong, or if the timestamp differs from
+    `now` by more than `tolerance`.
     """
     if not re.fullmatch(r"[0-9]{1,12}", timestamp, re.ASCII):
         raise BadSignature(f"{TIMESTAMP_HEADER} must be the time of sending in Unix seconds.")
@@ -46,7 +46,7 @@ def verify(
         raise BadSignature(f"{SIGNATURE_HEADER} must be {VERSION}= and 64 hexadecimal digits.")
     expected = _digest(secret, timestamp, body)
     if not hmac.compare_digest(expected, match[1]):
-        raise BadSignature("The signature does not fit the body: check the secret on both sides.")
+        raise BadSignature("The signature does not match the body: check the secret on both sides.")
     if abs(now.timestamp() - int(timestamp)) > tolerance.total_seconds():
         raise BadSignature(
             f"{TIMESTAMP_HEADER} is more than {tolerance.total_seconds():.0f} seconds from the "

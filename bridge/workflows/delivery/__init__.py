@@ -1,1 +1,1 @@
-"""Deliveries and emails: claim, carry out, record."""
+"""Carries out deliveries and sends emails."""

@@ -1,4 +1,4 @@
-"""A circuit breaker: one item that fails is settled alone, a site that fails stops the rest."""
+"""A circuit breaker: one item that fails doesn't stop the others; a site that fails does."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from bridge.errors import (
     StewardpathError,
 )
 from bridge.logs import event
-from bridge.workflows.delivery.dispatcher import Halt
+from bridge.workflows.delivery.outcomes import Halt
 from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)
 
 MAX_SITE_ERRORS_IN_A_ROW = 3
-"""Items that fail one after the other, because of the site, before the rest is put back."""
+"""After so many errors of the site in a row, the rest is put back."""
 
 
 class CircuitBreaker:
-    """Counts the errors of the site since something last succeeded or was refused.
+    """Counts the site's errors in a row. An item that succeeds or is refused resets the count.
 
-    `about_one`: errors that look like those of a site and concern single items all the same.
+    `ignored`: errors that look like the site's but are about single items.
     """
 
-    def __init__(self, about_one: tuple[type[StewardpathError], ...] = ()) -> None:
-        self._about_one = about_one
-        self._in_a_row = 0
-        self._last: StewardpathError | None = None
+    def __init__(self, ignored: tuple[type[StewardpathError], ...] = ()) -> None:
+        self._ignored = ignored
+        self._errors_in_a_row = 0
+        self._last_error: StewardpathError | None = None
 
-    def attempt(self, work: Callable[[], object], **about: int | str) -> StewardpathError | None:
-        """Do one item's work; returns the error that it met, of whatever kind.
+    def attempt(self, work: Callable[[], object], **context: int | str) -> StewardpathError | None:
+        """Do one item's work. Returns the error that stopped it, of any kind, or None.
 
-        `about` is what the log says of the item if nobody expected the error: ids, never names.
+        `context` is what the log says about the item after an unexpected error: ids, never names.
         """
         try:
             work()
@@ -44,30 +44,34 @@ class CircuitBreaker:
             self._count(error)
             return error
         except Exception as error:  # noqa: BLE001  (one item must not end the others)
-            event(log, "item-crashed", level=logging.ERROR, **about)
+            event(log, "item-crashed", level=logging.ERROR, **context)
             return as_unexpected_error(error)
-        self._in_a_row = 0
+        self._errors_in_a_row = 0
         return None
 
     def stop_if_open(self) -> None:
-        """Raises Halt when the site is to blame: the rest need not be tried now."""
-        if self._last and (self._in_a_row >= MAX_SITE_ERRORS_IN_A_ROW or _nobody_there(self._last)):
-            raise Halt(self._last)
+        """Raises Halt if the site is failing, so that nothing else need be tried now."""
+        if self._last_error and (
+            self._errors_in_a_row >= MAX_SITE_ERRORS_IN_A_ROW or _is_site_down(self._last_error)
+        ):
+            raise Halt(self._last_error)
 
     def _count(self, error: StewardpathError) -> None:
-        if _of_the_site(error) and not isinstance(error, self._about_one):
-            self._in_a_row += 1
-            self._last = error
-        elif not isinstance(error, self._about_one):
-            self._in_a_row = 0
+        if isinstance(error, self._ignored):
+            return
+        if _is_site_error(error):
+            self._errors_in_a_row += 1
+            self._last_error = error
+        else:
+            self._errors_in_a_row = 0
 
 
-def _of_the_site(error: StewardpathError) -> bool:
+def _is_site_error(error: StewardpathError) -> bool:
     if isinstance(error, MailError):
         return error.again
     return isinstance(error, MoodleUnavailable | MoodleMisconfigured | ConfigError)
 
 
-def _nobody_there(error: StewardpathError) -> bool:
+def _is_site_down(error: StewardpathError) -> bool:
     """Nothing else can succeed now: no connection, maintenance, or a proxy without its server."""
     return isinstance(error, MoodleUnavailable) and not error.divisible

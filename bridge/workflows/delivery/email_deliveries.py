@@ -1,4 +1,4 @@
-"""The mails that are owed: the welcome, a milestone reached, a notice to a region's chair."""
+"""Sends the emails that deliveries ask for: welcome, milestone reached, notice to the chair."""
 
 from __future__ import annotations
 
@@ -17,118 +17,122 @@ from bridge.logs import event
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import compose
 from bridge.mail.rendering import Email, EmailKind, render
-from bridge.progress import milestone_renames_of
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
-from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler, Outcome, failed_outcome
+from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler
+from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
+from bridge.workflows.delivery.site_lookup import find_curriculum, milestone_key
 from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)
 
 EMAIL_BATCH_SIZE = 50
+NOTICE_BATCH_SIZE = 500
+
 Outcomes = Iterator[Sequence[Outcome]]
+WriteEmail = Callable[[ClaimedDelivery], Email]
 
 
 class EmailDeliveries:
-    """Writes and sends the mails of one run."""
+    """The handlers of one run, for all kinds of delivery that send an email."""
 
     def __init__(
         self, config: Config, curricula: Sequence[Curriculum], clock: Callable[[], datetime]
     ) -> None:
         self._config = config
-        self._curricula = {curriculum.key: curriculum for curriculum in curricula}
+        self._curricula = tuple(curricula)
         self._clock = clock
 
     @property
-    def lines(self) -> tuple[DeliveryKind, ...]:
-        """None of them needs a Moodle account."""
+    def kinds(self) -> tuple[DeliveryKind, ...]:
+        """No email needs a Moodle account."""
+        kind = partial(DeliveryKind, needs_account=False)
         return (
-            DeliveryKind(
-                "welcome", self._each(self.welcome), needs_account=False, batch=EMAIL_BATCH_SIZE
-            ),
-            DeliveryKind(
-                "mail", self._each(self.milestone), needs_account=False, batch=EMAIL_BATCH_SIZE
-            ),
-            DeliveryKind("notice", self.notices, needs_account=False, batch=10 * EMAIL_BATCH_SIZE),
+            kind("welcome", self._one_by_one(self.welcome), batch=EMAIL_BATCH_SIZE),
+            kind("mail", self._one_by_one(self.milestone), batch=EMAIL_BATCH_SIZE),
+            kind("notice", self.notices, batch=NOTICE_BATCH_SIZE),
         )
 
     def welcome(self, delivery: ClaimedDelivery) -> Email:
-        """The first mail: what the path is, where it begins, whom to ask."""
-        curriculum = self._curriculum(delivery)
+        """The first email: what the curriculum is, where it starts, and who can help."""
+        curriculum = find_curriculum(self._curricula, delivery)
         milestone = curriculum.milestones[0]
-        about = {
+        context = {
             "curriculum": curriculum,
             "milestone": milestone,
             "link": self._landing_page(curriculum, milestone),
             "region": self._config.regions.get(delivery.region),
         }
-        return self._render("welcome", delivery, about)
+        return self._render("welcome", delivery, context)
 
     def milestone(self, delivery: ClaimedDelivery) -> Email:
-        """A milestone reached, and what comes next."""
-        curriculum = self._curriculum(delivery)
+        """The email about a milestone reached, and what comes next."""
+        curriculum = find_curriculum(self._curricula, delivery)
         keys = [milestone.key for milestone in curriculum.milestones]
-        key = str(delivery.payload["milestone"])
-        key = milestone_renames_of(curriculum).get(key, key)
+        key = milestone_key(curriculum, delivery)
         if key not in keys:
             raise MailError(f"the milestone {key} is not in the curriculum any more.", again=False)
-        place = keys.index(key)
-        following = (*curriculum.milestones, None)[place + 1]
-        about = {
+        index = keys.index(key)
+        reached = curriculum.milestones[index]
+        following = (*curriculum.milestones, None)[index + 1]
+        context = {
             "curriculum": curriculum,
-            "reached": curriculum.milestones[place],
+            "reached": reached,
             "following": following,
-            "link": self._landing_page(curriculum, following or curriculum.milestones[place]),
+            "link": self._landing_page(curriculum, following or reached),
         }
-        return self._render("milestone", delivery, about)
+        return self._render("milestone", delivery, context)
 
     def notices(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
-        """One mail a region, however many have signed up."""
-        ordered = sorted(claimed, key=lambda delivery: delivery.region)
+        """Send each region's chair one email about all members who have signed up."""
+        by_region = sorted(claimed, key=lambda delivery: delivery.region)
         breaker = CircuitBreaker()
         with open_mailer(self._config) as mailer:
-            for key, group in groupby(ordered, key=lambda delivery: delivery.region):
-                news = list(group)
+            for key, group in groupby(by_region, key=lambda delivery: delivery.region):
+                signups = list(group)
                 region = self._config.regions.get(key)
-                chair = self._told(region)
-                if region is None or chair is None:
-                    yield [Outcome(delivery, "done") for delivery in news]
+                address = self._notice_address(region)
+                if region is None or address is None:
+                    yield [Outcome(delivery, "done") for delivery in signups]
                     continue
-                error = self._notify(breaker, mailer, region, chair, news)
-                yield [failed_outcome(d, error) if error else Outcome(d, "done") for d in news]
+                error = self._send_notice(breaker, mailer, region, address, signups)
+                yield [failed_outcome(d, error) if error else Outcome(d, "done") for d in signups]
                 breaker.stop_if_open()
 
-    def _notify(
+    def _send_notice(
         self,
         breaker: CircuitBreaker,
         mailer: Mailer,
         region: Region,
-        chair: str,
-        news: Sequence[ClaimedDelivery],
+        address: str,
+        signups: Sequence[ClaimedDelivery],
     ) -> StewardpathError | None:
-        """Send one region's notice; returns the error that stopped it. Its template is its own
-        affair: only the mail server's errors count for all."""
+        """Send one region's notice. Returns the error that stopped it.
+
+        An error of its template is not counted by the breaker: the mail server may be fine.
+        """
         try:
-            letter = self._notice(region, news)
-            message = self._address(letter, chair, news[0], stoppable=True)
+            email = self._write_notice(region, signups)
+            message = self._compose(email, address, signups[0], unsubscribe=True)
         except (MailError, ConfigError) as error:
             return error
-        return breaker.attempt(partial(mailer.send, message), kind="notice", delivery=news[0].id)
+        send = partial(mailer.send, message)
+        return breaker.attempt(send, kind="notice", delivery=signups[0].id)
 
-    def _told(self, region: Region | None) -> str | None:
-        """The chair's address, unless they asked not to get notices."""
-        unwanted = {address.lower() for address in self._config.mail.no_notice}
+    def _notice_address(self, region: Region | None) -> str | None:
+        """The chair's email address, or None if there is none or they have opted out."""
+        opted_out = {address.lower() for address in self._config.mail.no_notice}
         chair = region.chair if region else None
-        return chair.email if chair and chair.email.lower() not in unwanted else None
+        return chair.email if chair and chair.email.lower() not in opted_out else None
 
-    def _notice(self, region: Region, news: Sequence[ClaimedDelivery]) -> Email:
-        members = [(f"{d.first_name} {d.last_name}", d.number or "") for d in news]
-        about = {"region": region, "members": members, "union": self._config.union}
+    def _write_notice(self, region: Region, signups: Sequence[ClaimedDelivery]) -> Email:
+        members = [(f"{d.first_name} {d.last_name}", d.number or "") for d in signups]
+        context = {"region": region, "members": members, "union": self._config.union}
         folder = self._config.templates and self._config.path(self._config.templates)
-        return render("chair-notice", about, language=self._config.language, folder=folder)
+        return render("chair-notice", context, language=self._config.language, folder=folder)
 
-    def _each(self, write: Callable[[ClaimedDelivery], Email]) -> Handler:
-        """Each mail is settled before the next is sent: a kill repeats one mail at most."""
+    def _one_by_one(self, write: WriteEmail) -> Handler:
+        """A handler that settles each email before the next, so that a kill repeats one at most."""
         breaker = CircuitBreaker()
 
         def handler(claimed: Sequence[ClaimedDelivery]) -> Outcomes:
@@ -141,19 +145,17 @@ class EmailDeliveries:
         return handler
 
     def _send(
-        self,
-        breaker: CircuitBreaker,
-        mailer: Mailer,
-        write: Callable[[ClaimedDelivery], Email],
-        delivery: ClaimedDelivery,
+        self, breaker: CircuitBreaker, mailer: Mailer, write: WriteEmail, delivery: ClaimedDelivery
     ) -> StewardpathError | None:
-        """Write and send one mail; returns the error that stopped it. Only the mail server's
-        errors count for all: a template may be broken in one language alone."""
+        """Write and send one email. Returns the error that stopped it.
+
+        An error of the template is not counted by the breaker: only one language may be broken.
+        """
         try:
-            message = self._address(write(delivery), delivery.email, delivery)
+            message = self._compose(write(delivery), delivery.email, delivery)
         except (MailError, ConfigError) as error:
             return error
-        except Exception as error:  # noqa: BLE001  (one mail must not end the others)
+        except Exception as error:  # noqa: BLE001  (one email must not end the others)
             event(
                 log,
                 "delivery-crashed",
@@ -162,43 +164,36 @@ class EmailDeliveries:
                 delivery=delivery.id,
             )
             return as_unexpected_error(error)
-        return breaker.attempt(
-            partial(mailer.send, message), kind=delivery.kind, delivery=delivery.id
-        )
+        send = partial(mailer.send, message)
+        return breaker.attempt(send, kind=delivery.kind, delivery=delivery.id)
 
     def _render(
-        self, kind: EmailKind, delivery: ClaimedDelivery, about: Mapping[str, object]
+        self, kind: EmailKind, delivery: ClaimedDelivery, context: Mapping[str, object]
     ) -> Email:
         folder = self._config.templates and self._config.path(self._config.templates)
-        words = {**about, "union": self._config.union, "first_name": delivery.first_name}
+        context = {**context, "union": self._config.union, "first_name": delivery.first_name}
         language = delivery.language or self._config.language
-        return render(kind, words, language=language, folder=folder)
+        return render(kind, context, language=language, folder=folder)
 
-    def _address(
-        self, letter: Email, to: str, delivery: ClaimedDelivery, *, stoppable: bool = False
+    def _compose(
+        self, email: Email, to: str, delivery: ClaimedDelivery, *, unsubscribe: bool = False
     ) -> EmailMessage:
-        """The Message-ID is the delivery's: a mail sent twice is recognised as one. A `stoppable`
-        one says where to write to get no more of them."""
+        """The Message-ID depends on the delivery, so that mail systems can drop a duplicate.
+
+        With `unsubscribe` the email says where to write to get no more of them.
+        """
         mail = self._config.mail
         host = urlsplit(self._config.service.url).hostname or "localhost"
         return compose(
-            letter,
+            email,
             to=to,
             sender=mail.sender,
             sender_name=self._config.union.name,
             reply_to=mail.reply_to,
             message_id=f"delivery-{delivery.id}@{host}",
             date=self._clock(),
-            unsubscribe=(mail.reply_to or mail.sender) if stoppable else None,
+            unsubscribe=(mail.reply_to or mail.sender) if unsubscribe else None,
         )
 
     def _landing_page(self, curriculum: Curriculum, milestone: Milestone) -> str:
         return f"{self._config.service.url}/path/{curriculum.key}/{milestone.key}"
-
-    def _curriculum(self, delivery: ClaimedDelivery) -> Curriculum:
-        key = str(delivery.payload["curriculum"])
-        if key not in self._curricula:
-            raise ConfigError(
-                f"the curriculum {key} is not here any more.", todo="Put its folder back."
-            )
-        return self._curricula[key]

@@ -1,4 +1,4 @@
-"""Letters that pages owe: sign-in links, confirmations, requests to be contacted."""
+"""Sends the emails in the outbox: sign-in links, confirmations, contact requests, digests."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from bridge.store.database import Database
 from bridge.store.delivery import outbox
 from bridge.store.delivery.outbox import ClaimedEmail
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
-from bridge.workflows.delivery.dispatcher import (
+from bridge.workflows.delivery.dispatcher import LEASE, MAX_BATCH_DURATION
+from bridge.workflows.delivery.outcomes import (
     INITIAL_RETRY_DELAY,
-    LEASE,
-    MAX_BATCH_DURATION,
     Halt,
     Resolution,
     resolution_for,
@@ -36,8 +35,10 @@ log = logging.getLogger(__name__)
 
 EMAIL_BATCH_SIZE = 50
 UNSOLICITED_KINDS: frozenset[EmailKind] = frozenset({"digest"})
-"""Letters that answer nothing somebody did: they say how to stop them. (So does the notice to a
-chair: see `bridge.workflows.delivery.email_deliveries`.)"""
+"""Emails that answer no action of the recipient, so they say how to stop them.
+
+So does the notice to a chair (see `bridge.workflows.delivery.email_deliveries`).
+"""
 
 
 def send_due_emails(
@@ -48,21 +49,21 @@ def send_due_emails(
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = lambda: False,
 ) -> Counter[Resolution]:
-    """Send all letters that are due until none is, or `stopped`; returns their fates.
+    """Send all emails that are due, or until `stopped`. Returns the resolutions.
 
-    Each is settled before the next is sent: a kill repeats one mail at most.
+    Each email is settled before the next is sent, so that a kill repeats one at most.
     """
     resolutions: Counter[Resolution] = Counter()
     breaker, halted = CircuitBreaker(), False
     while not (halted or stopped()):
-        settled, halted = _batch(database, config, owner, clock, stopped, breaker)
+        settled, halted = _send_batch(database, config, owner, clock, stopped, breaker)
         resolutions += settled
         if settled["done"] + settled["never"] == 0:
             break
     return resolutions
 
 
-def _batch(
+def _send_batch(
     database: Database,
     config: Config,
     owner: str,
@@ -70,15 +71,18 @@ def _batch(
     stopped: Callable[[], bool],
     breaker: CircuitBreaker,
 ) -> tuple[Counter[Resolution], bool]:
-    """One batch, each letter by itself; when the mail server fails (True) the rest is put back."""
+    """Send one batch. Returns the resolutions, and whether the mail server failed.
+
+    If it failed, the rest of the batch is put back.
+    """
     begun, resolutions = clock(), Counter[Resolution]()
     with database.transaction() as session:
         outbox.expire(session, begun)
         claimed = outbox.claim(session, owner, begun, LEASE, EMAIL_BATCH_SIZE)
     with open_mailer(config) as mailer:
-        for letter in claimed:
-            resolution, error = _sent(breaker, mailer, config, letter, clock())
-            _settle(database, letter, owner, resolution, error, clock())
+        for email in claimed:
+            resolution, error = _send(breaker, mailer, config, email, clock())
+            _settle(database, email, owner, resolution, error, clock())
             resolutions[resolution] += 1
             try:
                 breaker.stop_if_open()
@@ -101,48 +105,52 @@ def _put_back(database: Database, owner: str, error: StewardpathError, now: date
         outbox.put_back(session, owner, str(error), now + INITIAL_RETRY_DELAY, reason)
 
 
-def _sent(
-    breaker: CircuitBreaker, mailer: Mailer, config: Config, letter: ClaimedEmail, now: datetime
+def _send(
+    breaker: CircuitBreaker, mailer: Mailer, config: Config, email: ClaimedEmail, now: datetime
 ) -> tuple[Resolution, str]:
-    """Only the mail server's errors count for all: a template may be broken in one language."""
+    """Write and send one email. Returns its resolution and the error that stopped it, or "".
+
+    An error of the template is not counted by the breaker: only one language may be broken.
+    """
     try:
-        mail = build_message(config, letter, now)
+        message = build_message(config, email, now)
     except StewardpathError as error:
         return resolution_for(error)[0], str(error)
-    except Exception as error:  # noqa: BLE001  (one letter must not end the others)
-        event(log, "letter-crashed", level=logging.ERROR, kind=letter.kind, letter=letter.id)
+    except Exception as error:  # noqa: BLE001  (one email must not end the others)
+        event(log, "email-crashed", level=logging.ERROR, kind=email.kind, email_id=email.id)
         return "later", str(as_unexpected_error(error))
-    failed = breaker.attempt(partial(mailer.send, mail), kind=letter.kind, letter=letter.id)
-    return (resolution_for(failed)[0], str(failed)) if failed else ("done", "")
+    failure = breaker.attempt(partial(mailer.send, message), kind=email.kind, email_id=email.id)
+    return (resolution_for(failure)[0], str(failure)) if failure else ("done", "")
 
 
-def build_message(config: Config, letter: ClaimedEmail, now: datetime) -> EmailMessage:
-    """The mail; its payload is what its templates speak of. Raises ConfigError, MailError.
+def build_message(config: Config, email: ClaimedEmail, now: datetime) -> EmailMessage:
+    """Render the email; its payload is the template's context. Raises ConfigError, MailError.
 
-    `reply_to` in a payload goes before the configured one: whoever asked is answered.
+    A `reply_to` in the payload takes precedence over the configured one, so that an answer
+    reaches the person who asked.
     """
-    kind = next((each for each in get_args(EmailKind) if each == letter.kind), None)
+    kind = next((each for each in get_args(EmailKind) if each == email.kind), None)
     if kind is None:
-        raise MailError(f"there is no letter of the kind {letter.kind}.", again=False)
+        raise MailError(f"there is no email of the kind {email.kind}.", again=False)
     folder = config.templates and config.path(config.templates)
-    words = {**letter.payload, "union": config.union}
+    context = {**email.payload, "union": config.union}
     host = urlsplit(config.service.url).hostname or "localhost"
-    office = config.mail.reply_to or config.mail.sender
+    unsubscribe_address = config.mail.reply_to or config.mail.sender
     return compose(
-        render(kind, words, language=letter.language or config.language, folder=folder),
-        to=letter.email,
+        render(kind, context, language=email.language or config.language, folder=folder),
+        to=email.email,
         sender=config.mail.sender,
         sender_name=config.union.name,
-        reply_to=str(letter.payload.get("reply_to") or config.mail.reply_to or "") or None,
-        message_id=f"letter-{letter.id}@{host}",
+        reply_to=str(email.payload.get("reply_to") or config.mail.reply_to or "") or None,
+        message_id=f"email-{email.id}@{host}",
         date=now,
-        unsubscribe=office if kind in UNSOLICITED_KINDS else None,
+        unsubscribe=unsubscribe_address if kind in UNSOLICITED_KINDS else None,
     )
 
 
 def _settle(
     database: Database,
-    letter: ClaimedEmail,
+    email: ClaimedEmail,
     owner: str,
     resolution: Resolution,
     error: str,
@@ -151,17 +159,17 @@ def _settle(
     with database.transaction() as session:
         match resolution:
             case "done":
-                outbox.mark_done(session, letter.id, owner, now)
+                outbox.mark_done(session, email.id, owner, now)
             case "never":
-                outbox.mark_failed(session, letter.id, owner, error)
+                outbox.mark_failed(session, email.id, owner, error)
             case _:
-                next_try = now + retry_delay(resolution, letter.attempts)
-                outbox.retry_later(session, letter.id, owner, error, next_try, reason=resolution)
+                next_try = now + retry_delay(resolution, email.attempts)
+                outbox.retry_later(session, email.id, owner, error, next_try, reason=resolution)
     event(
         log,
-        "letter",
-        kind=letter.kind,
-        letter=letter.id,
+        "email",
+        kind=email.kind,
+        email_id=email.id,
         resolution=resolution,
-        attempt=letter.attempts,
+        attempt=email.attempts,
     )

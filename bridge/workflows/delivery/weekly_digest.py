@@ -1,4 +1,4 @@
-"""The weekly digest: on Monday each region's chair is told how the week before went."""
+"""The weekly digest: each Monday, every region's chair gets the numbers of the week before."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from bridge.store.operations import cursors
 from bridge.store.statistics import weekly_digest
 
 DIGEST_CURSOR = "digest"
-"""Remembers the last week whose digests are owed."""
-DUE = time(7)
+"""Its value is the last week whose digests have been queued."""
+SEND_TIME = time(7)
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-USEFUL = timedelta(days=6)
-"""A digest that could not be sent for so long is not sent: the next one comes."""
+MAX_DELAY = timedelta(days=6)
+"""A digest that couldn't be sent for so long is dropped, because the next one is about due."""
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """From Monday (`first`) to Sunday in the union's time zone; `number` is such as 202610."""
+    """Monday (`first`) to Sunday in the union's time zone. `number` is year and week: 202610."""
 
     number: int
     first: date
@@ -36,10 +37,10 @@ class Week:
 
 
 def last_week(now: datetime, zone: ZoneInfo) -> Week:
-    """The last week that is told of: from Monday 07:00 on, the one that has just ended."""
+    """The week that the latest digest is about: the last full one, from Monday 07:00 on."""
     local = now.astimezone(zone)
     monday = local.date() - timedelta(days=local.weekday())
-    if local < datetime.combine(monday, DUE, zone):
+    if local < datetime.combine(monday, SEND_TIME, zone):
         monday -= WEEK
     first = monday - WEEK
     year, number, _ = first.isocalendar()
@@ -50,10 +51,10 @@ def last_week(now: datetime, zone: ZoneInfo) -> Week:
 def enqueue_digests(
     database: Database, config: Config, curricula: Sequence[Curriculum], now: datetime
 ) -> int:
-    """Owe the digests of last week, if they are wanted and not owed yet; returns how many.
+    """Queue the digests of last week, unless they are off or queued already. Returns how many.
 
-    All of them and the record that they are owed are one transaction, so that a week has each
-    once, whoever runs this and however often. A region without news is told nothing.
+    The digests and the cursor are written in one transaction, so that each chair gets one digest
+    a week, however often and in however many processes this runs. A region without news gets none.
     """
     if config.mail.digest == "off":
         return 0
@@ -64,30 +65,30 @@ def enqueue_digests(
     with database.transaction() as session:
         if not cursors.advance(session, DIGEST_CURSOR, week.number, now):
             return 0
-        return _owe(session, config, curricula, week, now)
+        return _enqueue(session, config, curricula, week, now)
 
 
-def _owe(
+def _enqueue(
     session: Session, config: Config, curricula: Sequence[Curriculum], week: Week, now: datetime
 ) -> int:
-    news = _news(session, config, curricula, week, now)
-    unwanted = {address.lower() for address in config.mail.no_digest}
-    owed = 0
-    for key, payload in news.items():
+    content = _content_by_region(session, config, curricula, week, now)
+    opted_out = {address.lower() for address in config.mail.no_digest}
+    count = 0
+    for key, payload in content.items():
         chair = config.regions[key].chair
-        if chair and chair.email.lower() not in unwanted:
+        if chair and chair.email.lower() not in opted_out:
             outbox.enqueue(
                 session, "digest", chair.email, config.language, payload, now,
-                expires_at=now + USEFUL,
+                expires_at=now + MAX_DELAY,
             )  # fmt: skip
-            owed += 1
-    return owed
+            count += 1
+    return count
 
 
-def _news(
+def _content_by_region(
     session: Session, config: Config, curricula: Sequence[Curriculum], week: Week, now: datetime
 ) -> Mapping[str, Mapping[str, object]]:
-    """What the digest of each region speaks of; regions without news are left out."""
+    """The context of each region's digest. Regions without news are left out."""
     renamed = milestone_renames(curricula)
     joined = weekly_digest.joined(session, week.since, week.until)
     reached = weekly_digest.reached(session, week.since, week.until, renamed)
@@ -95,28 +96,30 @@ def _news(
     titles = {
         (c.key, m.key): m.title.pick(config.language) for c in curricula for m in c.milestones
     }
-    news = {}
+    content: dict[str, Mapping[str, object]] = {}
     for key, region in config.regions.items():
         rows = [
-            _row(title, reached.get((key, place), 0), waiting.get((key, place)), now)
-            for place, title in titles.items()
-            if (key, place) in reached or (key, place) in waiting
+            _milestone_row(
+                title, reached.get((key, milestone), 0), waiting.get((key, milestone)), now
+            )
+            for milestone, title in titles.items()
+            if (key, milestone) in reached or (key, milestone) in waiting
         ]
         if rows or joined.get(key):
-            news[key] = {
+            content[key] = {
                 "region_name": region.name,
                 "first": week.first.isoformat(),
-                "last": (week.first + USEFUL).isoformat(),
+                "last": (week.first + WEEK - DAY).isoformat(),
                 "joined": joined.get(key, 0),
                 "milestones": rows,
                 "link": f"{config.service.url}/committee",
             }
-    return news
+    return content
 
 
-def _row(
+def _milestone_row(
     title: str, reached: int, waiting: weekly_digest.WaitingCount | None, now: datetime
 ) -> Mapping[str, object]:
-    """One milestone; `days` is how long the one waits who has waited longest."""
+    """The numbers of one milestone. `days`: how long the member has waited who waits longest."""
     people, days = (waiting.people, (now - waiting.since).days) if waiting else (0, 0)
     return {"title": title, "reached": reached, "waiting": people, "days": days}

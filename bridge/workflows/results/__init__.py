@@ -1,1 +1,1 @@
-"""Moodle's reports become completions."""
+"""Reads results from Moodle and stores them as completions."""

@@ -1,4 +1,4 @@
-"""What a row of the change feed says of a member: a completion, or a first try at a quiz."""
+"""Turns rows of the change feed into completions and first attempts at quizzes."""
 
 from __future__ import annotations
 
@@ -13,34 +13,36 @@ from bridge.store.statistics.first_attempts import FirstAttemptRecord
 
 
 def completion(
-    row: FeedRow, known: Mapping[int, int], curricula: Iterable[Curriculum]
+    row: FeedRow, members: Mapping[int, int], curricula: Iterable[Curriculum]
 ) -> CompletionRecord | None:
-    """The completion a row reports; None for other rows and other people.
+    """The completion that a row reports; None for rows of other kinds and of unknown users.
 
-    `known`: member ids by Moodle user.
+    `members`: member ids by Moodle user.
     """
-    place = _place(row, curricula)
-    if row.kind != "completion" or row.userid not in known or place is None:
+    activity = _activity(row, curricula)
+    if row.kind != "completion" or row.userid not in members or activity is None:
         return None
     done = row.state in change_feed.DONE_STATES
-    return CompletionRecord(known[row.userid], *place, done, row.grade, _at(row), row.id)
+    return CompletionRecord(members[row.userid], *activity, done, row.grade, _time(row), row.id)
 
 
 def first_attempt(
-    row: FeedRow, known: Mapping[int, int], curricula: Iterable[Curriculum]
+    row: FeedRow, members: Mapping[int, int], curricula: Iterable[Curriculum]
 ) -> FirstAttemptRecord | None:
-    """The first attempt at a quiz a row reports; None for later attempts, for one that waits
-    for its grade (a row of its own follows), for other rows and other people."""
-    place = _place(row, curricula)
-    if row.kind != "attempt" or row.userid not in known or place is None:
+    """The first attempt at a quiz that a row reports; None for all other rows and unknown users.
+
+    None also for an attempt that isn't graded yet: another row follows when it is.
+    """
+    activity = _activity(row, curricula)
+    if row.kind != "attempt" or row.userid not in members or activity is None:
         return None
     if row.state != change_feed.FIRST_ATTEMPT or row.grade is None:
         return None
-    return FirstAttemptRecord(known[row.userid], *place, row.grade, _at(row), row.id)
+    return FirstAttemptRecord(members[row.userid], *activity, row.grade, _time(row), row.id)
 
 
-def _place(row: FeedRow, curricula: Iterable[Curriculum]) -> tuple[str, str] | None:
-    """Curriculum and activity, by their keys of that time."""
+def _activity(row: FeedRow, curricula: Iterable[Curriculum]) -> tuple[str, str] | None:
+    """The keys of the curriculum and the activity, as they were at the time of the row."""
     for curriculum in curricula:
         prefix = curriculum_prefix(curriculum.key)
         if row.idnumber.startswith(prefix):
@@ -48,5 +50,5 @@ def _place(row: FeedRow, curricula: Iterable[Curriculum]) -> tuple[str, str] | N
     return None
 
 
-def _at(row: FeedRow) -> datetime:
+def _time(row: FeedRow) -> datetime:
     return datetime.fromtimestamp(row.time, UTC)

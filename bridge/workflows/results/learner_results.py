@@ -1,4 +1,4 @@
-"""What Moodle says that one learner has done for one milestone, and what of it is new."""
+"""Reads one learner's results for one milestone from Moodle, and tells which are new."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bridge.store.learning.member_progress import ActivityResult
 from bridge.workflows.results.reconcile import quiz_results
 
 GRADE_TOLERANCE = 0.01
-"""Grades in per cent that differ by less are one: they were rounded in different places."""
+"""Grades (in per cent) that differ by less are equal: they were rounded in different places."""
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerResult:
-    """What Moodle says of one activity; `grade` in per cent."""
+    """One activity's result in Moodle. `grade` is in per cent."""
 
     activity: str
     done: bool
@@ -26,7 +26,7 @@ class LearnerResult:
     at: datetime
 
     def is_news(self, known: ActivityResult | None) -> bool:
-        """Whether it is done now, or better than what is known. What is done stays done."""
+        """Whether the activity is newly done, or its grade better. What is done stays done."""
         if known is None or self.done > known.done:
             return True
         better = self.grade is not None and self.grade > (known.grade or 0.0) + GRADE_TOLERANCE
@@ -41,8 +41,10 @@ def read_learner_results(
     milestone: Milestone,
     now: datetime,
 ) -> Iterator[LearnerResult]:
-    """Read the learner's course: one call for its quizzes, one for the rest, and one for each
-    page read or link opened. `now` stands for a time that Moodle does not tell. Raises MoodleError.
+    """Read the learner's course: one call for its quizzes, one for its other activities, and one
+    for each page or link that is completed.
+
+    `now` is used where Moodle gives no time. Raises MoodleError.
     """
     grades = course_results.grades(moodle, course, user)
     for _, key, done, grade, at in quiz_results(grades, curriculum, list(milestone.course.quizzes)):

@@ -1,4 +1,4 @@
-"""Completions come back: the change feed, from its cursor on."""
+"""Reads new results from Moodle's change feed, starting at the cursor."""
 
 from __future__ import annotations
 
@@ -29,15 +29,18 @@ log = logging.getLogger(__name__)
 
 FEED_CURSOR = "moodle-changes"
 FEED_GAP_CURSOR = "moodle-changes-unseen"
-"""Cursor whose value is 1 from a gap in the feed until everything has been looked at."""
+"""Its value is 1 after a gap in the feed, until all results have been compared."""
 MISSING_ROW_TIMEOUT = timedelta(hours=1)
-"""How long an id that was skipped may still appear: longer than any transaction lives."""
+"""How long a missing id may still appear: longer than any transaction of Moodle lasts."""
 
 
 @dataclass(frozen=True, slots=True)
 class PullResult:
-    """What a pull brought. `gap`: the feed lost rows unseen, so everything must be looked at
-    (kept in the store, too: see `unseen`)."""
+    """Counts of what a pull read.
+
+    `gap`: the feed lost rows that we had not read, so all results must be compared. The database
+    remembers this too (see `has_feed_gap`).
+    """
 
     changes: int = 0
     members: int = 0
@@ -62,19 +65,21 @@ def pull(
     clock: Callable[[], datetime],
     trust_numbers: bool = False,
 ) -> PullResult:
-    """Read everything new: one call for each 1,000 changes. Each page is one transaction with the
-    cursor's advance, so a stop anywhere loses nothing. With `trust_numbers`, the ID numbers of
-    profiles are used where Moodle locks that field. Raises MoodleError.
+    """Read everything new: one call for each 1,000 changes. Raises MoodleError.
+
+    Each page is stored in one transaction together with the cursor, so stopping anywhere loses
+    nothing. With `trust_numbers`, the ID numbers in Moodle profiles are used if Moodle locks that
+    field.
     """
-    curricula = tuple(curricula)  # a Library looks at its files whenever it is asked
+    curricula = tuple(curricula)  # a Library checks its files each time it is iterated
     pulled, more = PullResult(), True
     while more:
-        page, answer = _page(database, moodle, curricula, regions, clock, trust_numbers)
+        page, answer = _pull_page(database, moodle, curricula, regions, clock, trust_numbers)
         pulled, more = pulled + page, answer.more and bool(answer.changes)
     return pulled
 
 
-def _page(
+def _pull_page(
     database: Database,
     moodle: Moodle,
     curricula: Sequence[Curriculum],
@@ -94,7 +99,7 @@ def _page(
     else:
         pulled = PullResult(gap=has_lost_rows(cursor, answer))
     with database.transaction() as session:
-        pulled += _take(session, answer, curricula, regions, trust_numbers, now)
+        pulled += _store_page(session, answer, curricula, regions, trust_numbers, now)
         cursors.put(session, FEED_CURSOR, advance(cursor, answer, now), now)
         if pulled.gap:
             cursors.put(session, FEED_GAP_CURSOR, Cursor(1), now)
@@ -102,47 +107,50 @@ def _page(
 
 
 def has_feed_gap(database: Database) -> bool:
-    """Whether a gap in the feed waits for everything to be looked at."""
+    """Whether all results must be compared because of a gap in the feed."""
     with database.reading() as session:
         return bool(cursors.get(session, FEED_GAP_CURSOR).value)
 
 
 def clear_feed_gap(database: Database, now: datetime) -> None:
-    """Everything has been looked at."""
+    """Record that all results have been compared."""
     with database.transaction() as session:
         cursors.put(session, FEED_GAP_CURSOR, Cursor(0), now)
 
 
 def is_stale(cursor: Cursor, answer: Changes) -> bool:
-    """Whether the cursor belongs to a feed that is no more: a new plugin, a restored backup."""
+    """Whether the cursor is of another feed: the plugin is new, or a backup was restored."""
     return bool(cursor.feed) and (cursor.feed != answer.feed or answer.newest < cursor.value)
 
 
 def has_lost_rows(cursor: Cursor, answer: Changes) -> bool:
-    """Whether rows past the cursor were deleted before we read them."""
+    """Whether rows after the cursor were deleted before we read them."""
     return bool(cursor.feed) and answer.oldest > cursor.value + 1 and answer.newest > cursor.value
 
 
 def advance(cursor: Cursor, answer: Changes, now: datetime) -> Cursor:
-    """The cursor after a page. Ids skipped in it may belong to transactions that have not ended:
-    they are asked for again until they appear or PATIENCE is over."""
-    found = {row.id for row in answer.found}
-    late = [
+    """The cursor after a page.
+
+    Ids missing in the page may belong to transactions that have not ended. They are requested
+    again until they appear or MISSING_ROW_TIMEOUT has passed.
+    """
+    found_ids = {row.id for row in answer.found}
+    still_missing = [
         (id_, at)
         for id_, at in cursor.missing
-        if id_ not in found and now - at < MISSING_ROW_TIMEOUT
+        if id_ not in found_ids and now - at < MISSING_ROW_TIMEOUT
     ]
-    seen = sorted(row.id for row in answer.changes)
-    gaps = [
+    page_ids = sorted(row.id for row in answer.changes)
+    newly_missing = [
         (id_, now)
-        for before, after in zip([cursor.value, *seen], seen, strict=False)
+        for before, after in zip([cursor.value, *page_ids], page_ids, strict=False)
         for id_ in range(max(before + 1, after - change_feed.MAX_MISSING_IDS), after)
     ]
-    kept = (late + gaps)[-change_feed.MAX_MISSING_IDS :]
-    return Cursor(seen[-1] if seen else cursor.value, answer.feed, tuple(kept))
+    missing = (still_missing + newly_missing)[-change_feed.MAX_MISSING_IDS :]
+    return Cursor(page_ids[-1] if page_ids else cursor.value, answer.feed, tuple(missing))
 
 
-def _take(
+def _store_page(
     session: Session,
     answer: Changes,
     curricula: Sequence[Curriculum],

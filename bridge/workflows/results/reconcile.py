@@ -1,6 +1,7 @@
-"""Everything Moodle has now, compared with everything we hold: repairs what a feed cannot see.
+"""Compares all results in Moodle with the stored completions, and repairs the differences.
 
-Without the companion there is no feed, and this is how completions come at all.
+This finds what a change feed can't show. Without the companion there is no feed, and this is
+the only way to read results.
 """
 
 from __future__ import annotations
@@ -25,9 +26,9 @@ from bridge.workflows.results.pull import PullResult
 
 RESULT_BATCH_SIZE = 1_000
 DECIMALS = 5
-"""As many as Moodle keeps of a grade, and compares with the pass mark."""
-ActivityResult = tuple[int, str, bool, float | None, datetime]
-"""Moodle user, activity key, done, grade in per cent, since when."""
+"""As many as Moodle stores of a grade and compares with the pass mark."""
+ResultRow = tuple[int, str, bool, float | None, datetime]
+"""Moodle user, activity key, done, grade in per cent, time."""
 
 
 def reconcile(
@@ -40,8 +41,8 @@ def reconcile(
 ) -> PullResult:
     """Compare all courses of all curricula. Raises MoodleError.
 
-    With the companion one call for each 2,000 completions of a course; without, one grade report
-    a course, in which only quizzes can be seen.
+    With the companion: one call for each 2,000 completions of a course. Without it: one grade
+    report for each course, which contains quizzes only.
     """
     curricula, pulled = tuple(curricula), PullResult()
     for curriculum in curricula:
@@ -53,10 +54,10 @@ def reconcile(
             started = clock()
             if site.way == "companion":
                 activities = [activity.key for activity in milestone.course.activities]
-                pages = _completed(moodle, course, curriculum, activities)
+                pages = _read_completions(moodle, course, curriculum, activities)
             else:
                 activities = [quiz.key for quiz in milestone.course.quizzes]
-                pages = _graded(moodle, course, curriculum, milestone)
+                pages = _read_grades(moodle, course, curriculum, milestone)
             comparison = Reconciliation(curriculum.key, activities, started)
             pulled += _compare(database, curriculum, comparison, pages, clock)
     return pulled + _assess_all(database, curricula, clock)
@@ -65,7 +66,7 @@ def reconcile(
 def _assess_all(
     database: Database, curricula: Sequence[Curriculum], clock: Callable[[], datetime]
 ) -> PullResult:
-    """What an edit of the curricula gives to members of whom Moodle has nothing new to say."""
+    """Award what members have earned by an edit of the curricula, without new results in Moodle."""
     pulled, last = PullResult(), 0
     while True:
         with database.transaction() as session:
@@ -80,12 +81,12 @@ def _compare(
     database: Database,
     curriculum: Curriculum,
     comparison: Reconciliation,
-    standing: Iterator[ActivityResult],
+    results: Iterator[ResultRow],
     clock: Callable[[], datetime],
 ) -> PullResult:
-    """Each batch is a transaction of its own; none is open while Moodle is asked."""
+    """Store each batch in one transaction. None is open during a call to Moodle."""
     pulled = PullResult()
-    while batch := list(islice(standing, RESULT_BATCH_SIZE)):
+    while batch := list(islice(results, RESULT_BATCH_SIZE)):
         with database.transaction() as session:
             known = members_by_moodle_ids(session, {user for user, *_ in batch})
             records = _records(batch, known, curriculum)
@@ -97,7 +98,7 @@ def _compare(
 
 
 def _records(
-    batch: Iterable[ActivityResult], known: Mapping[int, int], curriculum: Curriculum
+    batch: Iterable[ResultRow], known: Mapping[int, int], curriculum: Curriculum
 ) -> list[CompletionRecord]:
     return [
         CompletionRecord(known[user], curriculum.key, activity, done, grade, at)
@@ -106,9 +107,9 @@ def _records(
     ]
 
 
-def _completed(
+def _read_completions(
     moodle: Moodle, course: int, curriculum: Curriculum, activities: Collection[str]
-) -> Iterator[ActivityResult]:
+) -> Iterator[ResultRow]:
     keys = {idnumber(curriculum.key, key): key for key in activities}
     for page in change_feed.completions(moodle, course):
         for row in page.completions:
@@ -116,14 +117,14 @@ def _completed(
                 yield _from_row(row, keys[row.idnumber])
 
 
-def _from_row(row: CompletionRow, activity: str) -> ActivityResult:
+def _from_row(row: CompletionRow, activity: str) -> ResultRow:
     at = datetime.fromtimestamp(row.time, UTC)
     return row.userid, activity, row.state in change_feed.DONE_STATES, row.grade, at
 
 
-def _graded(
+def _read_grades(
     moodle: Moodle, course: int, curriculum: Curriculum, milestone: Milestone
-) -> Iterator[ActivityResult]:
+) -> Iterator[ResultRow]:
     quizzes = list(milestone.course.quizzes)
     for user in change_feed.grades(moodle, course).usergrades:
         yield from quiz_results(user, curriculum, quizzes)
@@ -131,19 +132,19 @@ def _graded(
 
 def quiz_results(
     user: UserGrades, curriculum: Curriculum, quizzes: Sequence[Quiz]
-) -> Iterator[ActivityResult]:
-    """A member's quiz results in a grade report; a quiz is known by its ID number or its name."""
+) -> Iterator[ResultRow]:
+    """One user's quiz results in a grade report. A quiz is found by its ID number or its name."""
     for item in user.gradeitems:
-        quiz = _quiz_of(item, curriculum, quizzes)
+        quiz = _find_quiz(item, curriculum, quizzes)
         if quiz and item.graderaw is not None and item.grademax > 0:
             grade = round(100.0 * item.graderaw / item.grademax, DECIMALS)
             at = datetime.fromtimestamp(item.gradedategraded or 0, UTC)
             yield user.userid, quiz.key, grade >= quiz.pass_mark, grade, at
 
 
-def _quiz_of(item: GradeItem, curriculum: Curriculum, quizzes: Sequence[Quiz]) -> Quiz | None:
+def _find_quiz(item: GradeItem, curriculum: Curriculum, quizzes: Sequence[Quiz]) -> Quiz | None:
     if item.itemmodule != "quiz":
         return None
     by_idnumber = {idnumber(curriculum.key, quiz.key): quiz for quiz in quizzes}
-    named = [quiz for quiz in quizzes if title_text(quiz.title) == item.itemname]
-    return by_idnumber.get(item.idnumber) or (named[0] if len(named) == 1 else None)
+    by_name = [quiz for quiz in quizzes if title_text(quiz.title) == item.itemname]
+    return by_idnumber.get(item.idnumber) or (by_name[0] if len(by_name) == 1 else None)

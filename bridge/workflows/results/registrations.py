@@ -1,5 +1,7 @@
-"""People who registered in Moodle become members. What their profile says is not proof of anything
-but the email that Moodle has confirmed."""
+"""Signs up people who registered in Moodle themselves.
+
+Their profile proves nothing except the email, if Moodle has confirmed it.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ log = logging.getLogger(__name__)
 
 MEMBER_BATCH_SIZE = 500
 ADMINISTRATIVE_AUTH_METHODS = frozenset({"manual", "nologin", "webservice"})
-"""How users sign in who did not register themselves: an administrator or a program made them."""
+"""Sign-in methods of users that an administrator or a program created."""
 AUDIT_ACTOR = "moodle"
 OLD_PLUGIN = "the companion plugin does not say whether the email is confirmed; update it."
 UNCONFIRMED = "the email is not confirmed."
@@ -41,40 +43,40 @@ def take_users(
     trust_numbers: bool,
     now: datetime,
 ) -> None:
-    """Make members of those who registered in Moodle, and bring those up to date who did before.
+    """Sign up users who registered in Moodle, and update members who did so before.
 
-    Taken are users with a confirmed email. A member whom the membership system knows does not
-    follow their Moodle profile. The ID number of a profile is only kept in the audit log, unless
-    `trust_numbers` and Moodle locks that field.
+    Only users with a confirmed email become members. A member from the membership system is not
+    changed by their Moodle profile. The ID number of a profile is only written to the audit log,
+    unless `trust_numbers` is on and Moodle locks that field.
     """
-    made = {row.userid for row in rows if row.kind == "user-created"}
+    created = {row.userid for row in rows if row.kind == "user-created"}
     known = members.members_by_moodle_ids(session, {user.id for user in answer.users})
     stored = members.members_by_ids(session, known.values())
     trusted = trust_numbers and bool(answer.numberlocked)
-    new = [user for user in answer.users if user.id in made - known.keys()]
+    new = [user for user in answer.users if user.id in created - known.keys()]
     records = [_record(user, user.email, trusted=trusted) for user in _registered(new, answer)]
-    records += _followed(answer, {user: stored[id_] for user, id_ in known.items()}, trusted)
-    said = {user.id: user.idnumber for user in answer.users if user.idnumber}
+    records += _profile_updates(answer, {user: stored[id_] for user, id_ in known.items()}, trusted)
+    numbers = {user.id: user.idnumber for user in answer.users if user.idnumber}
     for start in range(0, len(records), MEMBER_BATCH_SIZE):
         batch = records[start : start + MEMBER_BATCH_SIZE]
         signed = sign_up(session, curricula, batch, regions=regions, actor=AUDIT_ACTOR, now=now)
-        for place, reason in signed.refused:
-            _refuse(batch[place].moodle_user_id or 0, reason)
-        _note_numbers(session, batch, signed.ids, signed.created, said, now)
+        for index, reason in signed.refused:
+            _log_refusal(batch[index].moodle_user_id or 0, reason)
+        _audit_numbers(session, batch, signed.ids, signed.created, numbers, now)
 
 
 def _registered(users: Sequence[FeedUser], answer: Changes) -> Iterator[FeedUser]:
     for user in users:
         if user.auth in ADMINISTRATIVE_AUTH_METHODS:
             continue
-        if reason := _obstacle(user, answer):
-            _refuse(user.id, reason)
+        if reason := _refusal_reason(user, answer):
+            _log_refusal(user.id, reason)
         else:
             yield user
 
 
-def _obstacle(user: FeedUser, answer: Changes) -> str:
-    """Why the email of a profile does not say who somebody is; '' if it does."""
+def _refusal_reason(user: FeedUser, answer: Changes) -> str:
+    """Why the email of a profile is not proven; '' if it is."""
     if user.confirmed is None:
         return OLD_PLUGIN
     if not user.confirmed:
@@ -82,10 +84,13 @@ def _obstacle(user: FeedUser, answer: Changes) -> str:
     return "" if answer.emailchangeconfirmation else EMAIL_UNPROVEN
 
 
-def _followed(
+def _profile_updates(
     answer: Changes, stored: Mapping[int, Member], trusted: bool
 ) -> Iterator[MemberRecord]:
-    """Those who follow their Moodle profile; their email only where Moodle confirms changes."""
+    """Members who registered in Moodle, with their profile's current data.
+
+    Their email changes only if Moodle confirms changed emails.
+    """
     for user in answer.users:
         member = stored.get(user.id)
         if member and member.source == "moodle" and user.confirmed:
@@ -105,22 +110,22 @@ def _record(user: FeedUser, email: str, *, trusted: bool) -> MemberRecord:
     )
 
 
-def _note_numbers(
+def _audit_numbers(
     session: Session,
     batch: Sequence[MemberRecord],
     ids: Sequence[int | None],
     created: Collection[int],
-    said: Mapping[int, str],
+    numbers: Mapping[int, str],
     now: datetime,
 ) -> None:
-    """The number that a new member entered in Moodle, for the committee to read."""
+    """Record the number that each new member entered in Moodle, for the committee to read."""
     lines = [
         AuditLine(member, {}, {"number_said": number})
         for record, member in zip(batch, ids, strict=True)
-        if member in set(created) and (number := said.get(record.moodle_user_id or 0))
+        if member in set(created) and (number := numbers.get(record.moodle_user_id or 0))
     ]
     audit_log.write_all(session, AUDIT_ACTOR, "signed-up", lines, now)
 
 
-def _refuse(user: int, reason: str) -> None:
+def _log_refusal(user: int, reason: str) -> None:
     event(log, "user-refused", level=logging.WARNING, moodle_user=user, reason=reason)

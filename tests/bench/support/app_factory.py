@@ -1,4 +1,4 @@
-"""The service on a store of `union`, with a browser for everybody."""
+"""The application on a database of `large_union`, with a signed-in client for each visitor."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from bridge.web import Metrics, create_app
 from bridge.web.common.services import EXTENSION_KEY
 from bridge.web.common.visitor import COOKIE
 from tests.bench.support.large_union import REGIONS
-from tests.bench.visits import ELSEWHERE, Visit, Who
+from tests.bench.visits import NOT_VISITED, Visit, Visitor
 
 MEMBER = 35_000
-"""Somebody with four awards: whom `member` is."""
-EMAILS: dict[Who, str] = {
+"""Id of the visitor `member`, who has four awards."""
+EMAILS: dict[Visitor, str] = {
     "member": f"m{MEMBER}@union.example",
     "chair": "chair.island@union.example",
     "committee": "committee@union.example",
@@ -34,7 +34,7 @@ TOKEN = "token-of-the-bench"
 
 
 def configured(home: Path) -> Config:
-    """A union with a chair for each region."""
+    """A configuration with a chair for each region."""
     chairs = {key: Contact(name=key, email=f"chair.{key}@union.example") for key in REGIONS}
     return Config(
         home=home,
@@ -45,14 +45,15 @@ def configured(home: Path) -> Config:
 
 
 def create_bench_app(config: Config, database: Database) -> Flask:
-    """The application, without limits and without tokens in forms; everybody is signed in."""
+    """The application without rate limits and CSRF tokens. All visitors are signed in."""
     app = create_app(config, database, Library(resource("curricula")), now=now, metrics=Metrics())
     app.config["WTF_CSRF_ENABLED"] = False
     app.extensions[EXTENSION_KEY].limiter.enabled = False
     with database.transaction() as session:
-        for who, email in EMAILS.items():
-            logins.end(session, who)
-            logins.start(session, who, email, MEMBER if who == "member" else None, now())
+        for visitor, email in EMAILS.items():
+            logins.end(session, visitor)
+            member = MEMBER if visitor == "member" else None
+            logins.start(session, visitor, email, member, now())
         if api_tokens.find_token(session, TOKEN) is None:
             api_tokens.add(session, TOKEN, "bench", api_tokens.SCOPES, "bench", now())
     return app
@@ -63,26 +64,26 @@ def now() -> datetime:
 
 
 def unvisited(app: Flask, visits: Iterable[Visit]) -> set[str]:
-    """Pages that nobody opens."""
+    """Endpoints that no visit opens."""
     rules = app.url_map.bind("localhost")
     read = (each for each in visits if each.method == "GET")
     opened = {rules.match(each.address.partition("?")[0].replace("{n}", "1"))[0] for each in read}
     pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
-    return pages - opened - ELSEWHERE
+    return pages - opened - NOT_VISITED
 
 
-def browser(app: Flask, who: Who) -> FlaskClient:
-    """Signed in as that person."""
+def browser(app: Flask, visitor: Visitor) -> FlaskClient:
+    """A client signed in as that visitor."""
     client = app.test_client()
-    if who in EMAILS:
-        client.set_cookie(COOKIE, who)
+    if visitor in EMAILS:
+        client.set_cookie(COOKIE, visitor)
     return client
 
 
 def visit(client: FlaskClient, each: Visit, n: int) -> TestResponse:
-    """One request, of which an export has been read as far as its first rows."""
-    headers = {"Authorization": f"Bearer {TOKEN}"} if each.actor == "program" else {}
-    said = json.loads(json.dumps({"data": each.form, "json": each.json}).replace("{n}", str(n)))
+    """Make one request."""
+    headers = {"Authorization": f"Bearer {TOKEN}"} if each.visitor == "program" else {}
+    content = json.loads(json.dumps({"data": each.form, "json": each.json}).replace("{n}", str(n)))
     return client.open(
-        each.address.replace("{n}", str(n)), method=each.method, headers=headers, **said
+        each.address.replace("{n}", str(n)), method=each.method, headers=headers, **content
     )

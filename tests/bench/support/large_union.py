@@ -1,7 +1,7 @@
-"""A union of many members in our own store, years into its path: made in SQL, always the same.
+"""Fills our database with a large union that has used Stewardpath for years. Always the same.
 
-Members were known one after the other over three years, the first ones have come furthest, and
-three in a hundred live in a region of their own.
+Members joined one after the other over three years, and the first ones have got furthest. Three in
+a hundred live in a small region.
 """
 
 from __future__ import annotations
@@ -23,26 +23,28 @@ from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import Award, Completion, Enrolment
 from bridge.store.tables.members import ContactRequest, Member
 from bridge.store.tables.operations import AuditEntry
-from tests.bench.support.stored_members import BULK, batches
+from tests.bench.support.stored_members import INSERT_BATCH_SIZE, batches
 
 YEARS = timedelta(days=3 * 365)
 SHARES = (0.95, 0.80, 0.60, 0.40, 0.20, 0.05)
-"""How many of the members have reached each step: 300,000 awards of 100,000 members."""
+"""Share of members that have reached each milestone: 300,000 awards for 100,000 members."""
 REGIONS = ("north", "east", "south", "west", "coast", "island")
 BOUNDS = (40, 65, 80, 90, 97, 100)
-"""Of a hundred members in a row, up to where each region has them."""
+"""Upper bound of each region in a hundred members."""
 SYLLABLES = ("ba", "do", "ka", "li", "mo", "na", "pe", "ro", "sa", "tu", "vé", "zi")
 NAMES = tuple("".join(each).title() for each in product(SYLLABLES, repeat=3))
 KINDS = ("cohort", "competency", "message", "mail", "badge")
 REFUSED = 2_000
-"""Members for whom something of the last step was refused."""
+"""Members with a failed delivery for the last milestone."""
 
 
 def fill(database: Database, path: Curriculum, members: int, now: datetime) -> None:
-    """Put them into an empty store, with everything that has come of them so far."""
-    for bulk in batches((_member(n, members, now) for n in range(1, members + 1)), BULK):
+    """Store the members with all their completions, awards and deliveries in an empty database."""
+    for batch in batches(
+        (_member(n, members, now) for n in range(1, members + 1)), INSERT_BATCH_SIZE
+    ):
         with database.transaction() as session:
-            session.execute(insert(Member), bulk)
+            session.execute(insert(Member), batch)
     for table, names, rows in _rest(path, members, now):
         with database.transaction() as session:
             session.execute(insert(table).from_select(names, rows))
@@ -52,7 +54,7 @@ def fill(database: Database, path: Curriculum, members: int, now: datetime) -> N
 
 
 def region(n: int) -> str:
-    """Where the member lives."""
+    """The member's region."""
     return next(
         name for name, bound in zip(REGIONS, BOUNDS, strict=True) if (n * 7919) % 100 < bound
     )

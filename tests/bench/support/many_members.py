@@ -1,7 +1,7 @@
-"""Many members at once, in the sandbox by bulk inserts, and in a CSV file. The same every time.
+"""Many members in the sandbox (by bulk inserts) or in a CSV file. The same every time.
 
 Each member is enrolled in the first course and has completed three of its activities: two that
-are no requirement, and all quizzes but the last. `news` brings the last one.
+aren't required, and all quizzes but the last. `last_quiz` is the key of the last one.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ PASSED = 2
 
 
 def old_activities() -> tuple[str, ...]:
-    """Keys of what everybody has completed; the last is a quiz."""
+    """Keys of the activities that every member has completed. The last is a quiz."""
     course = curriculum().milestones[0].course
     quizzes = [quiz.key for quiz in course.quizzes]
     others = [a.key for a in course.activities if a.key not in quizzes]
     return (*others[:2], quizzes[0])
 
 
-def news() -> str:
-    """Key of the quiz that is passed next: it earns the first milestone."""
+def last_quiz() -> str:
+    """Key of the quiz that earns the first milestone."""
     return [quiz.key for quiz in curriculum().milestones[0].course.quizzes][-1]
 
 
 def fill_site(state: Path, members: int, changes: int) -> str:
-    """Members, their old completions and `changes` new ones; returns the feed's name."""
+    """Store members, their old completions and `changes` new ones. Returns the feed's name."""
     with closing(sqlite3.connect(state)) as db, db:
         cms = dict(db.execute("SELECT idnumber, cmid FROM activity"))
         course = db.execute("SELECT id, idnumber FROM course WHERE idnumber = ?", [first_course()])
@@ -47,7 +47,7 @@ def fill_site(state: Path, members: int, changes: int) -> str:
             "INSERT INTO enrolment VALUES (?, ?, 5, 0, ?)", ((course_id, u, AT) for u in users)
         )
         done = [(user, key) for key in map(_key, old_activities()) for user in users]
-        done += [(user, _key(news())) for user in islice(users, changes)]
+        done += [(user, _key(last_quiz())) for user in islice(users, changes)]
         _complete(db, done, cms, (course_id, course_idnumber))
         return str(db.execute("SELECT value FROM meta WHERE name = 'feed'").fetchone()[0])
 
@@ -58,8 +58,8 @@ def _complete(
     cms: dict[str, int],
     course: tuple[int, str],
 ) -> None:
-    """Completions with their rows in the feed, and an attempt where it is a quiz."""
-    quizzes = {_key(old_activities()[-1]), _key(news())}
+    """Store completions with their rows in the feed, and an attempt for each quiz."""
+    quizzes = {_key(old_activities()[-1]), _key(last_quiz())}
     for user, key in done:
         db.execute(
             "INSERT INTO completion (userid, cmid, state, time) VALUES (?, ?, ?, ?)",
@@ -80,7 +80,7 @@ def _complete(
 
 
 def write_csv(file: Path, members: int) -> None:
-    """A file as a membership system exports it."""
+    """Write a file like the export of a membership system."""
     with file.open("w", newline="", encoding="utf-8") as stream:
         writer = csv.writer(stream)
         writer.writerow(("Member number", "E-mail", "First name", "Last name", "Region"))
@@ -94,7 +94,7 @@ def _key(activity: str) -> str:
 
 
 def first_course() -> str:
-    """Idnumber of the course that everybody is in."""
+    """Idnumber of the course that all members are in."""
     return _key(curriculum().milestones[0].key)
 
 

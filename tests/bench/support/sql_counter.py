@@ -1,4 +1,4 @@
-"""How many statements and transactions our side gives its database."""
+"""Counts the statements and transactions that reach the database."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Engine, event
 
 @contextmanager
 def counted() -> Iterator[Counter[str]]:
-    """Counts `statements` (an executemany is one), those of them that are `queries` and do not
-    only begin a transaction, and `transactions` while it is open."""
+    """Counts while it is open: `statements` (an executemany is one), `queries` (statements that
+    don't only begin a transaction) and `transactions` (commits)."""
     counts: Counter[str] = Counter()
 
-    def statement(_connection: object, _cursor: object, said: str, *_: object) -> None:
+    def statement(_connection: object, _cursor: object, sql: str, *_: object) -> None:
         counts["statements"] += 1
-        counts["queries"] += not said.startswith(("BEGIN", "PRAGMA"))
+        counts["queries"] += not sql.startswith(("BEGIN", "PRAGMA"))
 
     def transaction(_: Connection) -> None:
         counts["transactions"] += 1

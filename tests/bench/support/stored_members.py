@@ -1,4 +1,4 @@
-"""The sandbox's members and their old completions in our own store, by bulk inserts."""
+"""Stores the sandbox's members and their old completions in our database, by bulk inserts."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from tests.bench.support.many_members import AT, FIRST_USER, old_activities
 
 T = TypeVar("T")
 NOW = datetime.fromtimestamp(AT, UTC)
-BULK = 10_000
+INSERT_BATCH_SIZE = 10_000
 
 
 def fill_store(file: Path, members: int, feed: str) -> str:
-    """The same members and old completions, the cursor after them; returns the address."""
+    """Store the members, their old completions and a cursor after them. Returns the URL."""
     url = f"sqlite:///{file}"
     database = open_database(url)
     database.migrate()
@@ -35,9 +35,9 @@ def fill_store(file: Path, members: int, feed: str) -> str:
         (Completion, _completions(members)),
     ]
     for table, found in rows:
-        for bulk in batches(found, BULK):
+        for batch in batches(found, INSERT_BATCH_SIZE):
             with database.transaction() as session:
-                session.execute(insert(table), bulk)
+                session.execute(insert(table), batch)
     with database.transaction() as session:
         read = members * len(old_activities())
         cursors.put(session, "moodle-changes", Cursor(read, feed), NOW)

@@ -1,4 +1,4 @@
-"""Work in a process of its own, so that its memory is its own."""
+"""Runs a function in its own process, so that its memory can be measured."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What the function returned, and the most memory its process ever had (10^6 bytes)."""
+    """The function's result, and the peak memory of its process (10^6 bytes)."""
 
     result: dict[str, float]
     peak_mb: float
@@ -36,7 +36,8 @@ def measured(function: str, *args: object, env: dict[str, str] | None = None) ->
 
 
 def peak_mb() -> float:
-    """`ru_maxrss` begins at the parent's size where that was forked: Linux's VmHWM does not."""
+    """Peak memory of this process. On Linux from VmHWM: after a fork, `ru_maxrss` starts at the
+    parent's size."""
     status = Path("/proc/self/status")
     if status.exists():
         for line in status.read_text().splitlines():

@@ -1,4 +1,4 @@
-"""Figures beside their targets."""
+"""Measured figures and their targets."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from rich.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One thing measured. `most` is its target, None where it is only for comparison."""
+    """One measurement. `maximum` is its target; None if it is only for comparison."""
 
     name: str
     value: float
     unit: str
-    most: float | None = None
+    maximum: float | None = None
     note: str = ""
 
     @property
     def verdict(self) -> str:
-        if self.most is None:
+        if self.maximum is None:
             return ""
-        return "reached" if self.value <= self.most else "MISSED"
+        return "reached" if self.value <= self.maximum else "MISSED"
 
     @property
     def target(self) -> str:
-        return "" if self.most is None else f"≤ {_short(self.most)} {self.unit}".rstrip()
+        return "" if self.maximum is None else f"≤ {_short(self.maximum)} {self.unit}".rstrip()
 
 
 Bench = Callable[[], Sequence[Figure]]
 
 
 def show(title: str, figures: Sequence[Figure]) -> None:
-    """Print a table; plain enough to be pasted into a document."""
+    """Print a table, plain enough to paste into a document."""
     table = Table("figure", "measured", "target", "", "note", title=title, title_justify="left")
     for figure in figures:
         value = f"{_short(figure.value)} {figure.unit}".rstrip()

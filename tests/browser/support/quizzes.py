@@ -17,7 +17,7 @@ from tests.browser.support.keyboard import Keyboard
 def take(page: Page, state: Path) -> None:
     """Take the quiz from its first page to the result."""
     keys = Keyboard(page)
-    keys.follow(page.get_by_role("button", name=re.compile("Begin|Try again")))
+    keys.follow(page.get_by_role("button", name=re.compile("Start|Try again")))
     page.wait_for_url("**/mod/quiz/attempt.php*")
     for name, value in _right_answers(page, state).items():
         _answer(page, keys, name, value)
@@ -29,7 +29,7 @@ def _right_answers(page: Page, state: Path) -> dict[str, str]:
     """The correct values of the form's fields. Each attempt has its own order of choices."""
     number = int(parse_qs(urlsplit(page.url).query)["attempt"][0])
     with Database(state).transaction() as db:
-        asked = attempts.asked(db, get(db, "attempt", number))
+        asked = attempts.attempt_questions(db, get(db, "attempt", number))
     return {
         f"q{one.slot}_{name}": value for one in asked for name, value in right_response(one).items()
     }

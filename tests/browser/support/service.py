@@ -81,7 +81,7 @@ def _environment() -> dict[str, str]:
 
 def _wait(process: subprocess.Popen[bytes], log: Path, service: Service) -> None:
     end = time.monotonic() + PATIENCE
-    while "Ctrl-C ends it" not in log.read_text(encoding="utf-8", errors="replace"):
+    while "Press Ctrl-C to stop" not in log.read_text(encoding="utf-8", errors="replace"):
         if process.poll() is not None or time.monotonic() > end:
             raise RuntimeError(f"the demo did not start:\n{log.read_text(errors='replace')}")
         time.sleep(0.1)

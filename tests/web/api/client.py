@@ -1,4 +1,4 @@
-"""A program that calls the API, with a token of its own."""
+"""A client of the API with its own token."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PROBLEM = "application/problem+json"
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """For tests of the API: the database is once SQLite and once PostgreSQL."""
+    """Runs the tests of the API on SQLite and on PostgreSQL."""
     with with_tables(request.param, request, tmp_path) as address:
         yield address
 
@@ -65,7 +65,7 @@ def document(app: Flask) -> dict[str, Any]:
 
 
 def documented(app: Flask, method: str, path: str) -> dict[str, Any] | None:
-    """What the document says of the operation at this path; None if there is none."""
+    """The documented operation at this path; None if there is none."""
     for pattern, item in document(app).items():
         known = re.sub(r"\\{\w+\\}", r"\\d{1,18}", re.escape(pattern))
         if re.fullmatch(known, API + path.partition("?")[0]):
@@ -75,20 +75,20 @@ def documented(app: Flask, method: str, path: str) -> dict[str, Any] | None:
 
 
 def allow(database: Database, now: datetime, *scopes: str, token: str = TOKEN) -> int:
-    """Make a token with these scopes; returns its id."""
+    """Create a token with these scopes. Returns its ID."""
     with database.transaction() as session:
         return api_tokens.add(session, token, "a-program", scopes, "cli:test", now)
 
 
 def give(database: Database, now: datetime, pairs: Iterable[tuple[int, str]]) -> None:
-    """Award milestones of the small path to members."""
+    """Award milestones of the sample curriculum to members."""
     records = [AwardRecord(member, "a-path", key, "r", {}, now) for member, key in pairs]
     with database.transaction() as session:
         grant(session, records)
 
 
 def assert_problem(answer: TestResponse, status: int) -> dict[str, Any]:
-    """The answer is a problem as RFC 9457 says; returns it."""
+    """Check that the response is a problem (RFC 9457) and return it."""
     assert answer.status_code == status, answer.get_data(as_text=True)
     assert answer.content_type == PROBLEM
     problem: dict[str, Any] = answer.get_json(force=True)

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Activities of ours: found by idnumber, moved, renamed.
+ * Finds, moves and renames managed activities.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -19,7 +19,7 @@ namespace local_stewardpath;
  */
 class activities {
     /**
-     * The activity with an idnumber, unless it is on its way to the recycle bin.
+     * Find the activity with an idnumber. Activities that are being deleted don't count.
      *
      * @param int $courseid
      * @param string $idnumber
@@ -37,7 +37,7 @@ class activities {
     }
 
     /**
-     * The activity with an idnumber, or an error.
+     * Find the activity with an idnumber, or throw.
      *
      * @param int $courseid
      * @param string $idnumber
@@ -54,7 +54,7 @@ class activities {
     }
 
     /**
-     * Move an activity to the end of a section, unless it is in it. Its own visibility stays what it was.
+     * Move an activity to the end of a section, unless it is already there. Its own visibility does not change.
      *
      * @param \stdClass $cm
      * @param \stdClass $section
@@ -69,11 +69,11 @@ class activities {
     }
 
     /**
-     * Move an activity within its section or to another one. Its own visibility stays what it was.
+     * Move an activity within its section or to another one. Its own visibility does not change.
      *
      * @param int $cmid
-     * @param int $sectionid where to
-     * @param int|null $beforecmid the activity it shall stand before; null: at the end
+     * @param int $sectionid the target section
+     * @param int|null $beforecmid the activity to put it before; null: at the end
      */
     public static function move(int $cmid, int $sectionid, ?int $beforecmid): void {
         global $DB;
@@ -86,7 +86,7 @@ class activities {
     }
 
     /**
-     * Change an activity's idnumber, and that of its grade, and nothing else.
+     * Change the idnumber of an activity and of its grade item, and nothing else.
      *
      * @param \stdClass $cm with modname
      * @param string $idnumber

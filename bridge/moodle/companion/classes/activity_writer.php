@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Creates an activity, or brings it to what is wanted.
+ * Creates or updates an activity.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,12 +15,12 @@
 namespace local_stewardpath;
 
 /**
- * What saving a page, a link and a quiz have in common. Moodle's own add_moduleinfo() and update_moduleinfo() do the
- * writing, so that completion, gradebook, events and search know of it.
+ * The code shared by pages, links and quizzes. Moodle's own add_moduleinfo() and update_moduleinfo() do the
+ * writing, so completion, gradebook, events and search stay correct.
  */
 abstract class activity_writer {
     /**
-     * Describe the activity wanted.
+     * Describe the desired activity.
      *
      * @param \stdClass $course
      * @param string $name
@@ -42,28 +42,28 @@ abstract class activity_writer {
     }
 
     /**
-     * Which kind of module this is.
+     * The module type.
      *
      * @return string e.g. "page"
      */
     abstract protected function modname(): string;
 
     /**
-     * How the module's own record must read.
+     * The desired values of the module's own record.
      *
      * @return array column => value, besides name and intro
      */
     abstract protected function columns(): array;
 
     /**
-     * What Moodle's functions want from the form besides the columns.
+     * The form fields that Moodle's functions need besides the columns.
      *
      * @return array field => value
      */
     abstract protected function form(): array;
 
     /**
-     * How the completion columns of the course module must read. By default: complete once viewed.
+     * The desired completion columns of the course module. Default: complete once viewed.
      *
      * @return array column => value
      */
@@ -77,7 +77,7 @@ abstract class activity_writer {
     }
 
     /**
-     * Whether something differs that is neither in the module's record nor in the course module's.
+     * Whether anything outside the module's and the course module's records differs.
      *
      * @param \stdClass $cm
      * @return bool
@@ -87,7 +87,7 @@ abstract class activity_writer {
     }
 
     /**
-     * Create the activity at the end of the section, or change whatever differs.
+     * Create the activity at the end of the section, or update what differs.
      *
      * @param \stdClass $section
      * @param string $idnumber
@@ -110,7 +110,7 @@ abstract class activity_writer {
     }
 
     /**
-     * Make the activity.
+     * Create the activity.
      *
      * @param \stdClass $section
      * @param string $idnumber
@@ -134,7 +134,7 @@ abstract class activity_writer {
     }
 
     /**
-     * Change what differs.
+     * Update what differs.
      *
      * @param \stdClass $cm
      * @return bool whether anything was written
@@ -155,7 +155,7 @@ abstract class activity_writer {
         $wanted = array_merge($this->columns(), $this->completion_form(), $this->form(), [
             'name' => $this->name,
             'introeditor' => $this->intro_editor(),
-            // Unlocking makes Moodle work out everybody's completion again: only when the rule itself has changed.
+            // Unlocking makes Moodle recalculate all completions, so do it only when the rule has changed.
             'completionunlocked' => (int) $completionchanged,
         ]);
         foreach ($wanted as $field => $value) {
@@ -166,7 +166,7 @@ abstract class activity_writer {
     }
 
     /**
-     * Whether the completion rule reads otherwise. Where the course tracks no completion, Moodle stores no rule.
+     * Whether the completion rule differs. Moodle stores no rule if the course doesn't track completion.
      *
      * @param \stdClass $cm
      * @return bool
@@ -177,7 +177,7 @@ abstract class activity_writer {
     }
 
     /**
-     * The completion rule as the form would send it.
+     * The completion rule as the form sends it.
      *
      * @return array field => value
      */
@@ -188,7 +188,7 @@ abstract class activity_writer {
     }
 
     /**
-     * The introduction as an editor would send it.
+     * The introduction as an editor sends it.
      *
      * @return array
      */

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Puts sections and activities of ours in order.
+ * Puts managed sections and activities in order.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,8 +15,8 @@
 namespace local_stewardpath;
 
 /**
- * Orders what is ours and leaves what is not in its relative order: foreign sections come before ours, foreign
- * activities after ours. Subsections, which Moodle keeps at the very end, stay there.
+ * Orders managed sections and activities. Unmanaged ones keep their relative order: sections come before the managed ones,
+ * activities after them. Subsections stay at the very end, where Moodle keeps them.
  */
 class arranger {
     /** @var bool whether anything was moved. */
@@ -34,11 +34,11 @@ class arranger {
     }
 
     /**
-     * Bring sections and activities into the order given.
+     * Put sections and activities into the given order.
      *
      * @param array $wanted list of {idnumber, activities: string[]}
      * @return bool whether anything was moved
-     * @throws problem notmanaged, unknownsection, unknownactivity: before anything was moved
+     * @throws problem notmanaged, unknownsection, unknownactivity; then nothing was moved
      */
     public function arrange(array $wanted): bool {
         $sectionids = [];
@@ -61,12 +61,12 @@ class arranger {
     /**
      * Order the sections.
      *
-     * @param int[] $ours section ids in order
+     * @param int[] $managed section ids in order
      */
-    private function arrange_sections(array $ours): void {
+    private function arrange_sections(array $managed): void {
         $current = $this->section_order();
-        $foreign = array_values(array_diff($current, $ours));
-        $wanted = array_merge($foreign, $ours);
+        $unmanaged = array_values(array_diff($current, $managed));
+        $wanted = array_merge($unmanaged, $managed);
         foreach ($wanted as $number => $sectionid) {
             $at = array_search($sectionid, $current, true);
             if ($at === $number) {
@@ -80,7 +80,7 @@ class arranger {
     }
 
     /**
-     * The ids of the course's sections by number; sections inside activities (subsections) left out.
+     * The ids of the course's sections by number, without subsections.
      *
      * @return int[]
      */
@@ -99,11 +99,11 @@ class arranger {
      * Order the activities of one section.
      *
      * @param int $sectionid
-     * @param int[] $ours course module ids in order
+     * @param int[] $managed course module ids in order
      */
-    private function arrange_activities(int $sectionid, array $ours): void {
+    private function arrange_activities(int $sectionid, array $managed): void {
         $current = $this->activity_order($sectionid);
-        $wanted = array_merge($ours, array_values(array_diff($current, $ours)));
+        $wanted = array_merge($managed, array_values(array_diff($current, $managed)));
         foreach ($wanted as $position => $cmid) {
             $here = $current[$position] ?? null;
             if ($here === $cmid) {
@@ -117,7 +117,7 @@ class arranger {
     }
 
     /**
-     * The course modules of a section in order.
+     * The ids of a section's course modules, in order.
      *
      * @param int $sectionid
      * @return int[]

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Gives badges of ours to members.
+ * Issues managed badges to members.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -18,11 +18,11 @@ use core_badges\badge;
 use local_stewardpath\setup\service_role;
 
 /**
- * Gives a badge once, however often it is asked to.
+ * Issues a badge once, even if called several times.
  */
 class badge_giver {
     /**
-     * Give a badge to a member.
+     * Issue a badge to a member.
      *
      * @param string $idnumber of the badge
      * @param int $userid
@@ -49,7 +49,7 @@ class badge_giver {
     }
 
     /**
-     * Note that our role gave the badge, which is what its criterion asks for.
+     * Record that the service role awarded the badge, as its criterion requires.
      *
      * @param badge $badge
      * @param int $userid

@@ -17,7 +17,7 @@ namespace local_stewardpath;
 use core_badges\badge;
 
 /**
- * Stores a badge's image. A badge cannot be given without one, so a badge that comes with none gets a plain disc.
+ * Stores a badge's image. Moodle can't issue a badge without one, so a badge without an image gets a plain disc.
  */
 class badge_image {
     /** @var int width and height of the plain image in pixels. */
@@ -27,7 +27,7 @@ class badge_image {
      * Store an image.
      *
      * @param badge $badge
-     * @param string $png a PNG file's content; '': the plain image
+     * @param string $png content of a PNG file; '': the plain image
      */
     public static function store(badge $badge, string $png): void {
         $file = make_request_directory() . '/badge.png';

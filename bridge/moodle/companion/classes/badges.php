@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Site badges of ours: created and changed.
+ * Creates and updates managed site badges.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -18,10 +18,10 @@ use core_badges\badge;
 use local_stewardpath\setup\service_role;
 
 /**
- * Moodle keeps no idnumber for a badge, so the table local_stewardpath_badge does.
+ * Moodle has no idnumber for badges, so the table local_stewardpath_badge stores it.
  */
 class badges {
-    /** @var string the table of ours. */
+    /** @var string the plugin's table of badges. */
     private const MAP = 'local_stewardpath_badge';
 
     /**
@@ -33,7 +33,7 @@ class badges {
     }
 
     /**
-     * What is remembered of the badge with an idnumber.
+     * Find the plugin's row of the badge with an idnumber.
      *
      * @param string $idnumber
      * @return \stdClass|null {id, badgeid, idnumber, imagehash}
@@ -49,13 +49,13 @@ class badges {
     }
 
     /**
-     * Create the badge, or bring it to what is wanted, and make it available.
+     * Create or update the badge, and make it available.
      *
      * @param string $idnumber
      * @param string $name
      * @param string $description
-     * @param string $image a PNG file's content; '' keeps the image there is
-     * @param string $imagehash stands for the image; an equal hash means the image is not written again
+     * @param string $image content of a PNG file; '' keeps the current image
+     * @param string $imagehash hash of the image; if it is unchanged, the image is not written again
      * @return array {id, action}
      * @throws problem noname, nametoolong
      */
@@ -72,7 +72,7 @@ class badges {
     }
 
     /**
-     * Forget a badge that was deleted.
+     * Delete the row of a deleted badge.
      *
      * @param int $badgeid
      */
@@ -82,7 +82,7 @@ class badges {
     }
 
     /**
-     * Make the badge.
+     * Create the badge.
      *
      * @param string $idnumber
      * @param string $name
@@ -112,7 +112,7 @@ class badges {
     }
 
     /**
-     * Change name and description where they differ.
+     * Update the name and description if they differ.
      *
      * @param badge $badge
      * @param string $name
@@ -129,7 +129,7 @@ class badges {
     }
 
     /**
-     * Change the image where it differs.
+     * Update the image if it differs.
      *
      * @param badge $badge
      * @param \stdClass $map
@@ -148,7 +148,7 @@ class badges {
     }
 
     /**
-     * Make the badge available. It is given by hand, that is, by our role.
+     * Make the badge available. Its criterion is a manual award by the service role.
      *
      * @param badge $badge
      * @return bool whether anything was written

@@ -15,38 +15,38 @@
 namespace local_stewardpath;
 
 /**
- * One row for everything that happened to what is ours, or to a user account. Rows are only added, and trimmed by age.
+ * One row for each event about a managed object or a user account. Rows are only added, and deleted after a time.
  */
 class change_feed {
     /** @var string the table. */
     public const TABLE = 'local_stewardpath_change';
 
-    /** @var int seconds a row is kept. */
-    private const KEPT = 90 * DAYSECS;
+    /** @var int how long rows are kept, in seconds. */
+    private const RETENTION_SECONDS = 90 * DAYSECS;
 
     /** @var string a completion state was set. */
     public const COMPLETION = 'completion';
     /** @var string an attempt at a quiz was finished. */
     public const ATTEMPT = 'attempt';
-    /** @var string a user account was made, and its e-mail is confirmed. */
+    /** @var string a user account was created and its email is confirmed. */
     public const USER_CREATED = 'user-created';
-    /** @var string a user account was made whose e-mail is not confirmed yet. */
+    /** @var string a user account was created and its email is not confirmed yet. */
     public const USER_UNCONFIRMED = 'user-unconfirmed';
     /** @var string a user account was changed. */
     public const USER_UPDATED = 'user-updated';
     /** @var string a user account was deleted. */
     public const USER_DELETED = 'user-deleted';
-    /** @var string somebody's last enrolment in a course of ours ended. */
+    /** @var string a user's last enrolment in a managed course ended. */
     public const ENROLMENT_DELETED = 'enrolment-deleted';
-    /** @var string a course of ours was reset: read its completions anew. */
+    /** @var string a managed course was reset: read its completions again. */
     public const COURSE_RESET = 'course-reset';
 
     /**
      * Add a row.
      *
      * @param string $kind one of the constants
-     * @param int $userid whom it is about, 0: nobody in particular
-     * @param array $about courseid, courseidnumber, cmid, idnumber, state, grade: those that apply
+     * @param int $userid the user concerned, 0: none
+     * @param array $about any of courseid, courseidnumber, cmid, idnumber, state, grade
      */
     public static function add(string $kind, int $userid, array $about = []): void {
         global $DB;
@@ -54,7 +54,7 @@ class change_feed {
     }
 
     /**
-     * Remove rows that are too old; the newest row stays, so that the feed's end never moves backwards.
+     * Delete old rows. The newest row always stays, so the end of the feed never moves backwards.
      */
     public static function forget_old(): void {
         global $DB;
@@ -62,7 +62,7 @@ class change_feed {
         $DB->delete_records_select(
             self::TABLE,
             'timecreated < :before AND id < :newest',
-            ['before' => time() - self::KEPT, 'newest' => $newest]
+            ['before' => time() - self::RETENTION_SECONDS, 'newest' => $newest]
         );
     }
 }

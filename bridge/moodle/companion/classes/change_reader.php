@@ -15,15 +15,15 @@
 namespace local_stewardpath;
 
 /**
- * Reads rows in the order of their ids. An id is given out before its row is committed, so a row can appear behind one
- * that was read before: a reader remembers the gaps and asks for them again.
+ * Reads rows in the order of their ids. An id is assigned before its row is committed, so a row can appear after one with
+ * a larger id was read. A reader remembers the gaps and requests them again.
  */
 class change_reader {
     /** @var string[] the columns of a change. */
     private const COLUMNS = 'id, kind, userid, courseid, courseidnumber, cmid, idnumber, state, grade, timecreated AS time';
 
     /**
-     * The feed's own name: another one means that ids start anew.
+     * The ID of the feed. A different ID means that row ids have started again.
      *
      * @return string
      */
@@ -32,9 +32,9 @@ class change_reader {
     }
 
     /**
-     * The smallest and the largest id there is.
+     * The smallest and the largest row id.
      *
-     * @return array {oldest, newest}; 0 when there is none
+     * @return array {oldest, newest}; 0 if there are no rows
      */
     public static function bounds(): array {
         global $DB;
@@ -43,11 +43,11 @@ class change_reader {
     }
 
     /**
-     * Read on from a row.
+     * Read the next page.
      *
      * @param int $after id of the last row read
      * @param int $limit
-     * @param int[] $missing ids that were not there yet
+     * @param int[] $missing ids that were missing before
      * @return array {feed, oldest, newest, changes, found, users, more, numberlocked, emailchangeconfirmation}
      */
     public static function read(int $after, int $limit, array $missing): array {
@@ -75,7 +75,7 @@ class change_reader {
     }
 
     /**
-     * The accounts that were made or changed, where they still exist.
+     * The accounts that were created or changed and still exist.
      *
      * @param \stdClass[] $changes
      * @return \stdClass[]

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Who completed what in a course, for a reconciliation.
+ * Completions in a course, for reconciliation.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -19,7 +19,7 @@ namespace local_stewardpath;
  */
 class completion_report {
     /**
-     * Read on from a row. Only accounts that exist and are enrolled are told of.
+     * Read the next page. Only enrolled users whose account exists are included.
      *
      * @param int $courseid
      * @param int $after id of the last row read

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Where a course keeps its questions.
+ * The question bank of a course.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -18,12 +18,12 @@ use core_question\category_manager;
 use core_question\local\bank\question_bank_helper;
 
 /**
- * Finds the question bank of a course, its categories, and the questions of ours in it.
+ * Finds the question bank of a course, its categories and its managed questions.
  */
 class course_bank {
     /**
      * The context that holds a course's questions. Moodle 5 keeps them in a question bank activity, 4.5 in the course
-     * itself; asked by what the site can do, not by its version.
+     * itself. This checks for the feature, not for the version.
      *
      * @param \stdClass $course
      * @return \context
@@ -37,7 +37,7 @@ class course_bank {
     }
 
     /**
-     * The category with an idnumber, created under the bank's top category when it is missing.
+     * Find the category with an idnumber; create it under the bank's top category if it is missing.
      *
      * @param \stdClass $course
      * @param string $idnumber
@@ -59,7 +59,7 @@ class course_bank {
     }
 
     /**
-     * The category with an idnumber, wherever in the course.
+     * Find the category with an idnumber anywhere in the course.
      *
      * @param \stdClass $course
      * @param string $idnumber
@@ -78,11 +78,11 @@ class course_bank {
     }
 
     /**
-     * The latest version of each question of ours in a course.
+     * The latest version of each managed question in a course.
      *
      * @param \stdClass $course
      * @return array question idnumber => {entryid, idnumber, questionid, version, status, hash, category, categoryid};
-     *         of two questions with one idnumber the older
+     *         if two questions have the same idnumber, the older one
      */
     public static function latest(\stdClass $course): array {
         [$begins, $params] = ownership::sql_begins('e.idnumber');
@@ -90,11 +90,11 @@ class course_bank {
     }
 
     /**
-     * The latest version of the questions with these idnumbers, in the order asked for.
+     * The latest version of the questions with these idnumbers, in the given order.
      *
      * @param \stdClass $course
      * @param string[] $idnumbers
-     * @return array as latest() gives it
+     * @return array as from latest()
      * @throws problem notmanaged, unknownquestion, questiontwice
      */
     public static function require_entries(\stdClass $course, array $idnumbers): array {
@@ -119,12 +119,12 @@ class course_bank {
     }
 
     /**
-     * One query for the latest versions that a condition on the bank entry (e) selects.
+     * Fetch the latest versions of the bank entries (e) that meet a condition, in one query.
      *
      * @param \stdClass $course
      * @param string $condition
      * @param array $params
-     * @return array as latest() gives it
+     * @return array as from latest()
      */
     private static function fetch_latest(\stdClass $course, string $condition, array $params): array {
         global $DB;
@@ -147,7 +147,7 @@ class course_bank {
     }
 
     /**
-     * A condition on a context (ctx): the course, or an activity in it.
+     * SQL condition: the context (ctx) is the course or an activity in it.
      *
      * @param \stdClass $course
      * @return array [string condition, array parameters]

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What there is of ours in one course.
+ * Reports the managed content of one course.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,13 +15,13 @@
 namespace local_stewardpath;
 
 /**
- * Reads the state of a course in a handful of queries, however many activities it has.
+ * Reads the state of a course in a few queries, regardless of the number of activities.
  */
 class course_report {
     /** @var string the columns of a course. */
     public const COURSE_COLUMNS = 'id, idnumber, category, fullname, shortname, summary, visible, enablecompletion, lang';
 
-    /** @var array section id => [the cmids in it in order]. */
+    /** @var array section id => ids of its course modules, in order. */
     private array $sequences = [];
 
     /**
@@ -51,7 +51,7 @@ class course_report {
     }
 
     /**
-     * All sections by id, in order; idnumber is null where one is not ours.
+     * All sections by id, in order; idnumber is null for unmanaged sections.
      *
      * @return \stdClass[]
      */
@@ -71,7 +71,7 @@ class course_report {
     }
 
     /**
-     * Activities of ours, section by section and in order.
+     * Managed activities, section by section, in order.
      *
      * @param \stdClass[] $sections
      * @return array
@@ -113,7 +113,7 @@ class course_report {
     }
 
     /**
-     * The rows of activities of ours, whatever they are.
+     * The rows of all managed activities.
      *
      * @return \stdClass[] by course module id
      */
@@ -135,7 +135,7 @@ class course_report {
     }
 
     /**
-     * The settings of the quizzes, with how often they were attempted and which questions they hold.
+     * The settings, attempt counts and questions of the quizzes.
      *
      * @param \stdClass[] $rows activity rows by course module id
      * @return array by course module id
@@ -152,7 +152,7 @@ class course_report {
     }
 
     /**
-     * The latest version of each question of ours.
+     * The latest version of each managed question.
      *
      * @return array
      */

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Compares what is stored with what is wanted.
+ * Compares stored with desired values.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,11 +15,11 @@
 namespace local_stewardpath;
 
 /**
- * Says which fields of a record do not read as they should.
+ * Compares database records with desired values.
  */
 class difference {
     /**
-     * Whether any wanted field reads otherwise in the record.
+     * Whether any field of the record differs from its desired value.
      *
      * @param \stdClass $stored a database record: numbers arrive as strings
      * @param array $wanted field => value; numbers are compared as numbers
@@ -35,7 +35,7 @@ class difference {
     }
 
     /**
-     * Whether two values mean the same to the database.
+     * Whether two values are the same in the database.
      *
      * @param mixed $stored
      * @param mixed $wanted

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * How first attempts at the quizzes of a course ended, for whoever has not read the change feed from its beginning.
+ * First attempts at the quizzes of a course, for a reader that has not read the change feed from its beginning.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -19,10 +19,10 @@ namespace local_stewardpath;
  */
 class first_tries {
     /**
-     * Read on from a row. Previews and attempts that wait for their grade are left out, and accounts that are no more.
+     * Read the next page, without previews, ungraded attempts and deleted accounts.
      *
      * @param int $courseid
-     * @param int $since only attempts that were finished then or later
+     * @param int $since only attempts finished at this time or later
      * @param int $after id of the last row read
      * @param int $limit
      * @return array {tries, more}

@@ -15,11 +15,11 @@
 namespace local_stewardpath;
 
 /**
- * A link (Moodle's URL): follow it and it is complete.
+ * A link (Moodle's URL module). It is complete once opened.
  */
 class link_writer extends activity_writer {
     /**
-     * Describe the link wanted.
+     * Describe the desired link.
      *
      * @param \stdClass $course
      * @param string $name

@@ -15,8 +15,8 @@
 namespace local_stewardpath;
 
 /**
- * Looks accounts up by member number (the user's idnumber) and by e-mail. It lists every match: who they are is for the
- * caller to decide.
+ * Looks accounts up by member number (the user's idnumber) and by email. It returns all matches; the caller
+ * decides which one is right.
  */
 class member_finder {
     /** @var string the columns of an account. */
@@ -26,7 +26,7 @@ class member_finder {
      * Find the accounts of many members at once.
      *
      * @param array $members list of {number, email}; either may be empty
-     * @param int $serviceuserid the calling account, which is nobody's
+     * @param int $serviceuserid the service user, which is never a match
      * @return array list of {index, userid, idnumber, email, username, suspended, confirmed, matchedby}
      */
     public static function find(array $members, int $serviceuserid): array {
@@ -39,7 +39,7 @@ class member_finder {
     }
 
     /**
-     * At which positions each value was asked for; empty ones left out.
+     * The positions of each value in the request, without empty values.
      *
      * @param string[] $values
      * @return array value => int[]
@@ -55,7 +55,7 @@ class member_finder {
     }
 
     /**
-     * The accounts with one of the values.
+     * The accounts that have one of the values.
      *
      * @param string $column
      * @param array $positions

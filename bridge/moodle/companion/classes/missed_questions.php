@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * How often the questions of a course are missed at the first try.
+ * How often the questions of a course are answered wrongly in first attempts.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,21 +15,21 @@
 namespace local_stewardpath;
 
 /**
- * Counts learners' first attempts by question. Nothing in it is about one person.
+ * Counts learners' first attempts by question. The result contains no personal data.
  */
 class missed_questions {
-    /** @var string the least fraction that is not wrong, as question_state::graded_state_for_fraction() has it. */
-    private const LEAST = '0.000001';
+    /** @var string the smallest fraction that is not wrong, as in question_state::graded_state_for_fraction(). */
+    private const MIN_PARTLY_RIGHT = '0.000001';
 
-    /** @var string the greatest fraction that is not right. */
-    private const MOST = '0.999999';
+    /** @var string the largest fraction that is not fully right. */
+    private const MAX_PARTLY_RIGHT = '0.999999';
 
     /**
-     * Count the latest version of each question: how it was asked before it was changed says nothing of it as it is now.
-     * A question left open is wrong. Previews by teachers and attempts that are not finished do not count.
+     * Count the latest version of each question only: answers to an older version say nothing about the current one.
+     * A question without an answer counts as wrong. Teachers' previews and unfinished attempts don't count.
      *
      * @param int $courseid
-     * @param int $since only attempts that were finished then or later
+     * @param int $since only attempts finished at this time or later
      * @return array of {quiz, question, asked, wrong, partly}: two idnumbers and three counts
      */
     public static function count(int $courseid, int $since): array {
@@ -37,8 +37,9 @@ class missed_questions {
         [$ourquiz, $quizparams] = ownership::sql_begins('cm.idnumber', ownership::MARK, 'quizmark');
         [$ourquestion, $questionparams] = ownership::sql_begins('e.idnumber', ownership::MARK, 'questionmark');
         $sql = "SELECT cm.idnumber AS quiz, e.idnumber AS question, COUNT(*) AS asked,
-                       SUM(CASE WHEN s.fraction >= " . self::LEAST . " THEN 0 ELSE 1 END) AS wrong,
-                       SUM(CASE WHEN s.fraction BETWEEN " . self::LEAST . " AND " . self::MOST . " THEN 1 ELSE 0 END) AS partly
+                       SUM(CASE WHEN s.fraction >= " . self::MIN_PARTLY_RIGHT . " THEN 0 ELSE 1 END) AS wrong,
+                       SUM(CASE WHEN s.fraction BETWEEN " . self::MIN_PARTLY_RIGHT . " AND " . self::MAX_PARTLY_RIGHT . "
+                                THEN 1 ELSE 0 END) AS partly
                   FROM {course_modules} cm
                   JOIN {modules} m ON m.id = cm.module AND m.name = 'quiz'
                   JOIN {quiz_attempts} a ON a.quiz = cm.instance AND a.attempt = 1 AND a.preview = 0

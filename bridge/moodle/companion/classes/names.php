@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Names as Moodle can store them.
+ * Checks the length of names.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -18,11 +18,11 @@ namespace local_stewardpath;
  * Courses, sections, activities and badges have names of at most 255 characters, translations included.
  */
 class names {
-    /** @var int the longest name Moodle can store. */
-    private const LONGEST = 255;
+    /** @var int the maximum length of a name in Moodle. */
+    private const MAX_LENGTH = 255;
 
     /**
-     * Refuse a name that Moodle would cut, or that is none.
+     * Refuse a name that is empty or too long for Moodle.
      *
      * @param string $name
      * @throws problem noname, nametoolong
@@ -31,18 +31,18 @@ class names {
         if (trim($name) === '') {
             throw new problem('noname');
         }
-        if (\core_text::strlen($name) > self::LONGEST) {
-            throw new problem('nametoolong', ['name' => $name, 'max' => self::LONGEST]);
+        if (\core_text::strlen($name) > self::MAX_LENGTH) {
+            throw new problem('nametoolong', ['name' => $name, 'max' => self::MAX_LENGTH]);
         }
     }
 
     /**
-     * Cut a name that only people who edit will see.
+     * Shorten a name that only editors see.
      *
      * @param string $name
      * @return string
      */
     public static function cut(string $name): string {
-        return \core_text::substr($name, 0, self::LONGEST);
+        return \core_text::substr($name, 0, self::MAX_LENGTH);
     }
 }

@@ -17,11 +17,11 @@ namespace local_stewardpath;
 use core\event\base;
 
 /**
- * Called by Moodle for the events in db/events.php, within the transaction of what happened: both are kept, or neither.
+ * Moodle calls this for the events in db/events.php, inside the transaction of the event: both are stored, or neither.
  */
 class observer {
     /**
-     * Somebody's completion of an activity changed.
+     * A user's completion of an activity changed.
      *
      * @param base $event
      */
@@ -38,7 +38,7 @@ class observer {
     }
 
     /**
-     * Somebody finished an attempt at a quiz.
+     * A user finished an attempt at a quiz.
      *
      * @param base $event
      */
@@ -86,7 +86,7 @@ class observer {
     }
 
     /**
-     * Somebody signed in, perhaps for the first time since their e-mail was confirmed.
+     * A user logged in, perhaps for the first time since their email was confirmed.
      *
      * @param base $event
      */
@@ -95,7 +95,7 @@ class observer {
     }
 
     /**
-     * Somebody left a course.
+     * A user's enrolment in a course was deleted.
      *
      * @param base $event
      */
@@ -107,7 +107,7 @@ class observer {
     }
 
     /**
-     * A course was reset, which Moodle does without telling of each completion.
+     * A course was reset. Moodle sends no event for each completion then.
      *
      * @param base $event
      */
@@ -119,7 +119,7 @@ class observer {
     }
 
     /**
-     * A section was deleted: its idnumber is free again.
+     * A section was deleted, so its idnumber can be used again.
      *
      * @param base $event
      */
@@ -128,7 +128,7 @@ class observer {
     }
 
     /**
-     * A course is gone with all its sections, for which Moodle sends no events of their own.
+     * A course was deleted with all its sections. Moodle sends no separate events for the sections.
      *
      * @param base $event
      */
@@ -137,7 +137,7 @@ class observer {
     }
 
     /**
-     * A badge was deleted: its idnumber is free again.
+     * A badge was deleted, so its idnumber can be used again.
      *
      * @param base $event
      */
@@ -146,7 +146,7 @@ class observer {
     }
 
     /**
-     * The course of ours that an event is about.
+     * The managed course of an event.
      *
      * @param base $event
      * @return array|null {courseid, courseidnumber}
@@ -161,8 +161,8 @@ class observer {
     }
 
     /**
-     * The activity of ours that an event is about. A copy of a course of ours has activities with our idnumbers, but is
-     * not ours itself.
+     * The managed activity of an event. A copy of a managed course has activities with managed idnumbers, but is
+     * not managed itself.
      *
      * @param base $event
      * @return array|null {courseid, courseidnumber, cmid, idnumber, modname, instance}
@@ -176,12 +176,12 @@ class observer {
                   JOIN {course} c ON c.id = cm.course
                  WHERE cm.id = :cmid";
         $found = $DB->get_record_sql($sql, ['cmid' => $event->contextinstanceid]);
-        $ours = $found && ownership::is_managed($found->idnumber) && ownership::is_managed($found->courseidnumber);
-        return $ours ? (array) $found : null;
+        $managed = $found && ownership::is_managed($found->idnumber) && ownership::is_managed($found->courseidnumber);
+        return $managed ? (array) $found : null;
     }
 
     /**
-     * What a row of the feed keeps of an activity.
+     * The columns of a feed row about an activity.
      *
      * @param array $about
      * @return array
@@ -191,7 +191,7 @@ class observer {
     }
 
     /**
-     * Somebody's grade in a quiz.
+     * A user's grade in a quiz.
      *
      * @param array $about
      * @param int $userid

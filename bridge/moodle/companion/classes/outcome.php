@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What saving something came to.
+ * Results of the functions that save something.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,20 +15,20 @@
 namespace local_stewardpath;
 
 /**
- * The words every saving function answers with.
+ * The values of "action" in every answer.
  */
 class outcome {
-    /** @var string it was not there. */
+    /** @var string it was new. */
     public const CREATED = 'created';
-    /** @var string something about it differed. */
+    /** @var string something was changed. */
     public const UPDATED = 'updated';
     /** @var string nothing was written. */
     public const UNCHANGED = 'unchanged';
-    /** @var string it could not be saved; the reason is given beside it. */
+    /** @var string it could not be saved; the answer contains the reason. */
     public const FAILED = 'failed';
 
     /**
-     * The answer for an object that existed before.
+     * The result for an existing object.
      *
      * @param int $id
      * @param bool $changed whether anything was written
@@ -39,7 +39,7 @@ class outcome {
     }
 
     /**
-     * The answer for a new object.
+     * The result for a new object.
      *
      * @param int $id
      * @return array {id, action}

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What belongs to Stewardpath, and what must not be touched.
+ * Which objects Stewardpath manages.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,17 +15,17 @@
 namespace local_stewardpath;
 
 /**
- * Everything Stewardpath makes carries an idnumber "stewardpath:<curriculum>:<key>". Nothing else is ever changed.
+ * Every object of Stewardpath has an idnumber "stewardpath:<curriculum>:<key>". Nothing else is ever changed.
  */
 class ownership {
-    /** @var string how every idnumber of ours begins. */
+    /** @var string the prefix of every managed idnumber. */
     public const MARK = 'stewardpath:';
 
-    /** @var int the longest idnumber Moodle can store. */
-    private const LONGEST = 100;
+    /** @var int the maximum length of an idnumber in Moodle. */
+    private const MAX_LENGTH = 100;
 
     /**
-     * Whether an idnumber is one of ours.
+     * Whether an idnumber is managed.
      *
      * @param string|null $idnumber
      * @return bool
@@ -35,7 +35,7 @@ class ownership {
     }
 
     /**
-     * Refuse an idnumber that is not ours, or that Moodle would cut.
+     * Refuse an idnumber that is not managed or too long for Moodle.
      *
      * @param string $idnumber
      * @throws problem notmanaged, idnumbertoolong
@@ -44,13 +44,13 @@ class ownership {
         if (!self::is_managed($idnumber)) {
             throw new problem('notmanaged', $idnumber);
         }
-        if (\core_text::strlen($idnumber) > self::LONGEST) {
-            throw new problem('idnumbertoolong', ['idnumber' => $idnumber, 'max' => self::LONGEST]);
+        if (\core_text::strlen($idnumber) > self::MAX_LENGTH) {
+            throw new problem('idnumbertoolong', ['idnumber' => $idnumber, 'max' => self::MAX_LENGTH]);
         }
     }
 
     /**
-     * A condition on an idnumber column: begins with the prefix.
+     * SQL condition: the idnumber column begins with the prefix.
      *
      * @param string $column
      * @param string $prefix e.g. "stewardpath:" or "stewardpath:my-curriculum:"

@@ -15,11 +15,11 @@
 namespace local_stewardpath;
 
 /**
- * A page: read it and it is complete.
+ * A page. It is complete once viewed.
  */
 class page_writer extends activity_writer {
     /**
-     * Describe the page wanted.
+     * Describe the desired page.
      *
      * @param \stdClass $course
      * @param string $name
@@ -30,7 +30,7 @@ class page_writer extends activity_writer {
         \stdClass $course,
         string $name,
         string $intro,
-        /** @var string the page itself, HTML. */
+        /** @var string the content of the page, HTML. */
         private readonly string $content,
     ) {
         global $CFG;

@@ -18,12 +18,12 @@ use core_competency\api;
 use core_competency\plan;
 
 /**
- * Moodle's own functions make a plan only from scratch; this makes it from a template, so that a change of the template
- * reaches everybody's plan.
+ * Moodle's web services can't create a plan from a template. This class can, so a change of the template
+ * changes every member's plan.
  */
 class plans {
     /**
-     * Give a member a plan made from a template, once.
+     * Create a member's plan from a template, if there is none yet.
      *
      * @param int $userid
      * @param int $templateid

@@ -15,7 +15,7 @@
 namespace local_stewardpath;
 
 /**
- * An error a caller can act on. Its code never changes; its message says what is wrong and where.
+ * An error that the caller can fix. Its code never changes. Its message says what is wrong and where.
  */
 class problem extends \moodle_exception {
     /**

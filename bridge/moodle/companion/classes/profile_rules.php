@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What people may change in their own profile.
+ * Which profile fields users can change themselves.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,17 +15,17 @@
 namespace local_stewardpath;
 
 /**
- * Says whether the ID number and the e-mail in a profile can be relied on.
+ * Whether the ID number and the email in a profile can be trusted.
  */
 class profile_rules {
-    /** @var string the setting of a sign-in method, as user/edit_form.php reads it. */
+    /** @var string the setting of a login method, as user/edit_form.php reads it. */
     public const LOCK = 'field_lock_idnumber';
 
-    /** @var string[] sign-in methods whose users cannot sign in on a page, or have their profile on another site. */
+    /** @var string[] login methods whose users can't log in on a page, or have their profile on another site. */
     private const WITHOUT_PROFILE = ['nologin', 'webservice', 'mnet'];
 
     /**
-     * Whether nobody can change the ID number in their own profile.
+     * Whether the ID number is locked in all users' own profiles.
      *
      * @return bool
      */
@@ -34,7 +34,7 @@ class profile_rules {
     }
 
     /**
-     * Whether a changed e-mail is confirmed before it counts.
+     * Whether Moodle confirms changed emails.
      *
      * @return bool
      */
@@ -43,8 +43,8 @@ class profile_rules {
     }
 
     /**
-     * The enabled sign-in methods whose users can change their own ID number. "Unlocked if empty" is not locked: the
-     * first number is then the user's own choice.
+     * The enabled login methods whose users can change their own ID number. "Unlocked if empty" is not locked: the
+     * user then chooses the first number.
      *
      * @return string[]
      */
@@ -54,7 +54,7 @@ class profile_rules {
     }
 
     /**
-     * Whether the profile form lets the users of a sign-in method change their ID number.
+     * Whether the profile form lets the users of a login method change their ID number.
      *
      * @param \auth_plugin_base $method
      * @return bool

@@ -23,10 +23,10 @@ class question_check {
     private const NEAR = 0.005;
 
     /**
-     * What is wrong with a question.
+     * Check a question.
      *
      * @param \stdClass $question as Moodle's import understands it
-     * @return string a sentence, or '' when nothing is wrong
+     * @return string an error message, or '' if nothing is wrong
      */
     public static function flaw(\stdClass $question): string {
         return match ($question->qtype) {
@@ -53,7 +53,7 @@ class question_check {
     }
 
     /**
-     * A typed answer needs one that is fully right.
+     * A question with typed answers needs one that is fully right.
      *
      * @param \stdClass $question
      * @return string
@@ -64,7 +64,7 @@ class question_check {
     }
 
     /**
-     * Fractions must be among those Moodle's forms offer. Each is set to the exact value Moodle keeps.
+     * Fractions must be values that Moodle's forms offer. Each is set to the exact value that Moodle stores.
      *
      * @param \stdClass $question
      * @return string
@@ -82,7 +82,7 @@ class question_check {
     }
 
     /**
-     * A number question needs numbers.
+     * The answers of a numerical question must be numbers.
      *
      * @param \stdClass $question
      * @return string
@@ -98,7 +98,7 @@ class question_check {
     }
 
     /**
-     * A matching question needs two complete pairs, and two different answers to choose from.
+     * A matching question needs two complete pairs with different answers.
      *
      * @param \stdClass $question
      * @return string

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Imports questions: new ones, and new versions of those that changed.
+ * Imports new questions, and new versions of changed questions.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -17,8 +17,8 @@ namespace local_stewardpath;
 use core_question\local\bank\question_version_status;
 
 /**
- * Puts questions into one category of a course's bank. A question is changed by adding a version to its bank entry, so
- * attempts already made keep the version they were made with.
+ * Imports questions into one category of a course's bank. A changed question becomes a new version of its bank entry, so
+ * existing attempts keep the version they were made with.
  */
 class question_importer {
     /** @var array question idnumber => its latest version in this category. */
@@ -43,7 +43,7 @@ class question_importer {
     }
 
     /**
-     * Import one question. Whatever goes wrong is reported, and leaves nothing behind.
+     * Import one question. Errors are reported, and then nothing is stored.
      *
      * @param string $idnumber
      * @param string $hash stands for the content; an equal hash means nothing is to be done
@@ -64,7 +64,7 @@ class question_importer {
             $transaction->allow_commit();
         } catch (\Throwable $reason) {
             $DB->force_transaction_rollback();
-            // A question type's own complaint comes as an error code that Moodle found no text for.
+            // A question type reports an error as an error code without a text.
             $why = preg_replace('~^error/~', '', $reason->getMessage());
             return self::report($idnumber, null, outcome::FAILED, $why);
         }
@@ -88,7 +88,7 @@ class question_importer {
     }
 
     /**
-     * Let the question type save the question, as its editing form would: as a new entry, or as a new version.
+     * Save the question as its editing form does: as a new entry or as a new version.
      *
      * @param \stdClass $imported
      * @param \stdClass|null $latest the version there is
@@ -108,7 +108,7 @@ class question_importer {
     }
 
     /**
-     * What the import gave, as the editing form would send it.
+     * The imported question as the editing form sends it.
      *
      * @param \stdClass $imported
      * @return \stdClass
@@ -128,7 +128,7 @@ class question_importer {
     }
 
     /**
-     * What became of one question.
+     * The result for one question.
      *
      * @param string $idnumber
      * @param \stdClass|null $version {questionid, version}

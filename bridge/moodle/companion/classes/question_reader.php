@@ -22,10 +22,10 @@ require_once($CFG->dirroot . '/question/format.php');
 require_once($CFG->dirroot . '/question/format/xml/format.php');
 
 /**
- * Moodle's own XML format, for a single question; what it has to say against it becomes an error instead of output.
+ * Moodle's own XML format, for a single question. Error messages are returned instead of printed.
  */
 class question_reader extends \qformat_xml {
-    /** @var string[] what Moodle found wrong. */
+    /** @var string[] Moodle's error messages. */
     private array $complaints = [];
 
     /**
@@ -58,11 +58,11 @@ class question_reader extends \qformat_xml {
     }
 
     /**
-     * What is wrong with a document, before Moodle looks at it: it must be XML with one question, and without definitions
-     * of its own that could smuggle something in.
+     * Check a document before Moodle reads it: it must be XML with exactly one question, and without definitions
+     * (DOCTYPE, ENTITY), which could be used for an attack.
      *
      * @param string $xml
-     * @return string a sentence, or '' when nothing is wrong
+     * @return string an error message, or '' if nothing is wrong
      */
     private static function flaw_in_document(string $xml): string {
         if (preg_match('/<!(DOCTYPE|ENTITY)/i', $xml)) {
@@ -82,11 +82,11 @@ class question_reader extends \qformat_xml {
     }
 
     /**
-     * What is wrong with the questions of a document.
+     * Check the questions of a document.
      *
      * @param array $questions
      * @param string $idnumber
-     * @return string a sentence, or '' when nothing is wrong
+     * @return string an error message, or '' if nothing is wrong
      */
     private function flaw(array $questions, string $idnumber): string {
         if (count($questions) !== 1) {
@@ -101,7 +101,7 @@ class question_reader extends \qformat_xml {
     }
 
     /**
-     * Keep a complaint instead of printing it.
+     * Collect an error message instead of printing it.
      *
      * @param string $message
      * @param string $text

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * How every quiz of ours is set.
+ * The settings of every managed quiz.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -17,32 +17,32 @@ namespace local_stewardpath;
 use mod_quiz\question\display_options;
 
 /**
- * The union's rule for quizzes: knowledge is ascertained, nobody is weeded out. No time limit, no closing date, as many
- * attempts as wanted, the best one counts, and everything is explained as soon as an attempt is over.
+ * Quizzes check understanding; they are not exams. There is no time limit, no closing date and no limit on attempts;
+ * the best attempt counts, and all explanations are shown after each attempt.
  */
 class quiz_policy {
-    /** @var int the highest grade, so that a grade is a per cent. */
+    /** @var int the maximum grade; 100 makes grades percentages. */
     public const MAX_GRADE = 100;
 
-    /** @var int marks for each question. */
+    /** @var int mark of each question. */
     public const MARK = 1;
 
-    /** @var int questions on a page. */
+    /** @var int questions per page. */
     private const PER_PAGE = 5;
 
-    /** @var string[] what an attempt's review can show. */
+    /** @var string[] what the review of an attempt can show. */
     private const REVIEWED = [
         'attempt', 'correctness', 'maxmarks', 'marks', 'specificfeedback', 'generalfeedback', 'rightanswer', 'overallfeedback',
     ];
 
-    /** @var string[] what is shown while an attempt is still being made: the questions, and what they are worth. */
+    /** @var string[] what is shown during an attempt: the questions and their marks. */
     private const REVIEWED_DURING = ['attempt', 'maxmarks'];
 
-    /** @var string[] when an attempt's review is open. */
+    /** @var string[] when the review of an attempt is open. */
     private const AFTERWARDS = ['immediately', 'open', 'closed'];
 
     /**
-     * How a quiz's own record must read.
+     * The desired values of a quiz's record.
      *
      * @return array column => value
      */
@@ -74,7 +74,7 @@ class quiz_policy {
     }
 
     /**
-     * What the settings form sends otherwise than by column.
+     * The form fields that are not columns.
      *
      * @return array field => value
      */
@@ -90,7 +90,7 @@ class quiz_policy {
     }
 
     /**
-     * The review options as the database keeps them.
+     * The review options as the database stores them.
      *
      * @return array column => bits
      */

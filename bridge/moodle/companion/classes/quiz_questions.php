@@ -18,16 +18,16 @@ use mod_quiz\quiz_settings;
 use mod_quiz\structure;
 
 /**
- * Reads and replaces the questions of one quiz. Each slot names a bank entry and takes its latest version, so a
- * corrected question reaches the next attempt by itself, and attempts already made keep what they were made with.
- * Which questions there are, and in which order, cannot change once learners have made attempts: marks are kept by slot.
+ * Reads and replaces the questions of one quiz. Each slot refers to a bank entry and uses its latest version, so a
+ * corrected question is used in the next attempt, and existing attempts keep the version they were made with.
+ * The list and its order can't change once learners have made attempts, because Moodle stores marks by slot.
  */
 class quiz_questions {
     /** @var quiz_settings the quiz as Moodle sees it. */
     private quiz_settings $quiz;
 
     /**
-     * Look at one quiz.
+     * Open one quiz.
      *
      * @param \stdClass $cm its course module
      */
@@ -55,7 +55,7 @@ class quiz_questions {
     }
 
     /**
-     * Make the list what is wanted, with one mark each and always the latest version.
+     * Set the list of questions, with one mark each and always the latest version.
      *
      * @param array $wanted question idnumber => latest version, as course_bank gives them
      * @return bool whether anything was written
@@ -71,7 +71,7 @@ class quiz_questions {
     }
 
     /**
-     * The bank entries in the quiz, in order; 0 for a slot that draws questions at random.
+     * The quiz's bank entries in order; 0 for a slot with random questions.
      *
      * @return int[]
      */
@@ -88,7 +88,7 @@ class quiz_questions {
     }
 
     /**
-     * The bank entries wanted, in order.
+     * The desired bank entries, in order.
      *
      * @param array $wanted
      * @return int[]
@@ -98,7 +98,7 @@ class quiz_questions {
     }
 
     /**
-     * How many attempts learners have made or begun; a teacher's previews do not count.
+     * The number of attempts that learners have started, without teachers' previews.
      *
      * @return int
      */
@@ -108,7 +108,7 @@ class quiz_questions {
     }
 
     /**
-     * Take all questions out and put the wanted ones in.
+     * Remove all questions and add the desired ones.
      *
      * @param array $wanted
      */
@@ -126,7 +126,7 @@ class quiz_questions {
     }
 
     /**
-     * Take all questions and headings out.
+     * Remove all questions and headings.
      */
     private function empty_out(): void {
         $structure = $this->fresh_structure();
@@ -137,13 +137,13 @@ class quiz_questions {
         }
         $structure = $this->fresh_structure();
         for ($left = $structure->get_question_count(); $left > 0; $left--) {
-            // The first each time: the others move up, which keeps the structure's own lists right.
+            // Always remove the first: the others move up, which keeps the structure's lists correct.
             $structure->remove_slot(1);
         }
     }
 
     /**
-     * Bring each slot's mark and version back to ours.
+     * Restore each slot's mark and version.
      *
      * @return bool whether anything was written
      */
@@ -162,7 +162,7 @@ class quiz_questions {
     }
 
     /**
-     * Work out everybody's grade again, after marks had been changed by hand and were changed back.
+     * Recalculate all grades after marks were changed by hand and restored.
      */
     private function regrade(): void {
         $quiz = $this->quiz->get_quiz();
@@ -175,7 +175,7 @@ class quiz_questions {
     }
 
     /**
-     * The quiz's structure as the database has it now.
+     * The quiz's current structure.
      *
      * @return structure
      */

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * How quizzes are set, and how often they were attempted.
+ * Reports the settings and attempt counts of quizzes.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -41,7 +41,7 @@ class quiz_report {
     }
 
     /**
-     * What is known of one of them.
+     * The report on one quiz.
      *
      * @param int $quizid
      * @return array
@@ -76,7 +76,7 @@ class quiz_report {
     }
 
     /**
-     * Attempts by learners; a teacher's previews do not count.
+     * Learners' attempts, without teachers' previews.
      *
      * @param string $in
      * @param array $params
@@ -93,7 +93,7 @@ class quiz_report {
     }
 
     /**
-     * Question idnumbers by slot; '' for a question without one, or a slot that draws at random.
+     * Question idnumbers by slot; '' for a question without one or a random slot.
      *
      * @param string $in
      * @param array $params

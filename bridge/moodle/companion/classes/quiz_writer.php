@@ -17,11 +17,11 @@ namespace local_stewardpath;
 use mod_quiz\quiz_settings;
 
 /**
- * A quiz: reach the pass mark and it is complete.
+ * A quiz. It is complete once passed.
  */
 class quiz_writer extends activity_writer {
     /**
-     * Describe the quiz wanted.
+     * Describe the desired quiz.
      *
      * @param \stdClass $course
      * @param string $name
@@ -79,7 +79,7 @@ class quiz_writer extends activity_writer {
     }
 
     /**
-     * Create or change the quiz and its list of questions.
+     * Create or update the quiz and its list of questions.
      *
      * @param \stdClass $section
      * @param string $idnumber
@@ -109,7 +109,7 @@ class quiz_writer extends activity_writer {
     }
 
     /**
-     * The pass mark a quiz has.
+     * The current pass mark of a quiz.
      *
      * @param \stdClass $cm
      * @return float -1 when the quiz has no grade at all
@@ -119,7 +119,7 @@ class quiz_writer extends activity_writer {
     }
 
     /**
-     * Bring the highest grade back to 100. The settings form cannot do that, so update_moduleinfo() does not.
+     * Restore the maximum grade of 100, which update_moduleinfo() doesn't change.
      *
      * @param \stdClass $cm
      * @return bool whether anything was written
@@ -135,7 +135,7 @@ class quiz_writer extends activity_writer {
     }
 
     /**
-     * A lower pass mark counts for attempts already made. A higher one takes nothing away.
+     * A lower pass mark also applies to existing attempts. A higher one takes no completion away.
      *
      * @param \stdClass $cm
      */

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Accounts whose e-mail is not confirmed yet.
+ * Reports registrations when their email is confirmed.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,8 +15,8 @@
 namespace local_stewardpath;
 
 /**
- * Reports an account as new only when its e-mail is confirmed. Moodle says that an account was created before that, and
- * sends no event when it is confirmed: the first sign-in is the first event after it.
+ * Moodle sends the event of a new account before its email is confirmed, and
+ * no event when it is confirmed. The first event after that is the first login.
  */
 class registrations {
     /**
@@ -30,7 +30,7 @@ class registrations {
     }
 
     /**
-     * An account was used or changed: if it was waiting for its confirmation and has it now, report it as new.
+     * An account was used or changed. If it was unconfirmed before and is confirmed now, report it as new.
      *
      * @param int $userid
      */
@@ -41,7 +41,7 @@ class registrations {
     }
 
     /**
-     * Report every account that was confirmed and has not signed in since, as when an administrator confirms it.
+     * Report every account that was confirmed and has not logged in since, for example when an administrator confirms it.
      */
     public static function report_confirmed(): void {
         global $DB;
@@ -60,7 +60,7 @@ class registrations {
     }
 
     /**
-     * Note the accounts that an earlier version of this plugin reported as new before they were confirmed.
+     * Mark the accounts that an earlier version of this plugin reported as new before they were confirmed.
      */
     public static function note_unconfirmed(): void {
         global $DB;
@@ -76,7 +76,7 @@ class registrations {
     }
 
     /**
-     * Whether the newest report about an account is that it is not confirmed.
+     * Whether the latest feed row of an account says that it is not confirmed.
      *
      * @param int $userid
      * @return bool
@@ -91,7 +91,7 @@ class registrations {
     }
 
     /**
-     * Whether an account exists and its e-mail is confirmed.
+     * Whether an account exists and its email is confirmed.
      *
      * @param int $userid
      * @return bool

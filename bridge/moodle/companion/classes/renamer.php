@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Gives things of ours another idnumber.
+ * Changes idnumbers of managed objects.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,7 +15,7 @@
 namespace local_stewardpath;
 
 /**
- * Changes an idnumber and nothing else. A rename that was done before is no error.
+ * Changes an idnumber and nothing else. Repeating a rename is not an error.
  */
 class renamer {
     /**
@@ -30,7 +30,7 @@ class renamer {
     }
 
     /**
-     * Rename one thing.
+     * Rename one object.
      *
      * @param string $kind section, activity, question or questioncategory
      * @param string $from
@@ -57,7 +57,7 @@ class renamer {
     }
 
     /**
-     * Find what has an idnumber.
+     * Find the object with an idnumber.
      *
      * @param string $kind
      * @param string $idnumber
@@ -101,7 +101,7 @@ class renamer {
     }
 
     /**
-     * Say that there is no such thing.
+     * Throw the error for a missing object.
      *
      * @param string $kind
      * @param string $idnumber

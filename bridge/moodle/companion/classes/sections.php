@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Course sections of ours: found by idnumber, created, changed.
+ * Finds, creates and updates managed course sections.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -17,14 +17,14 @@ namespace local_stewardpath;
 use core_courseformat\formatactions;
 
 /**
- * Moodle keeps no idnumber for a section, so the table local_stewardpath_section does.
+ * Moodle has no idnumber for sections, so the table local_stewardpath_section stores it.
  */
 class sections {
-    /** @var string the table of ours. */
+    /** @var string the plugin's table of badges. */
     private const MAP = 'local_stewardpath_section';
 
     /**
-     * The section with an idnumber.
+     * Find the section with an idnumber.
      *
      * @param int $courseid
      * @param string $idnumber
@@ -40,7 +40,7 @@ class sections {
     }
 
     /**
-     * The section with an idnumber, or an error.
+     * Find the section with an idnumber, or throw.
      *
      * @param int $courseid
      * @param string $idnumber
@@ -57,7 +57,7 @@ class sections {
     }
 
     /**
-     * Create the section at the end of the course, or bring it to what is wanted.
+     * Create the section at the end of the course, or update it.
      *
      * @param \stdClass $course
      * @param string $idnumber
@@ -85,7 +85,7 @@ class sections {
     }
 
     /**
-     * Change a section's texts where they differ.
+     * Update a section's texts if they differ.
      *
      * @param \stdClass $course
      * @param \stdClass $section
@@ -102,7 +102,7 @@ class sections {
     }
 
     /**
-     * Give a section its idnumber. What was remembered of a section that is gone makes room.
+     * Store a section's idnumber. This replaces the row of a deleted section.
      *
      * @param int $sectionid
      * @param int $courseid
@@ -127,7 +127,7 @@ class sections {
     }
 
     /**
-     * Forget a section that was deleted.
+     * Delete the row of a deleted section.
      *
      * @param int $sectionid
      */
@@ -137,7 +137,7 @@ class sections {
     }
 
     /**
-     * Forget all sections of a course that was deleted.
+     * Delete the rows of all sections of a deleted course.
      *
      * @param int $courseid
      */

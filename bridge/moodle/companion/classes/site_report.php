@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What there is of one curriculum outside its courses.
+ * Reports the site-wide objects of one curriculum.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -19,7 +19,7 @@ namespace local_stewardpath;
  */
 class site_report {
     /**
-     * Report on everything whose idnumber begins with a prefix.
+     * Report on all objects whose idnumber begins with a prefix.
      *
      * @param string $prefix
      */
@@ -48,7 +48,7 @@ class site_report {
     }
 
     /**
-     * What this site is, and where its feed ends.
+     * Facts about the site, and the end of its change feed.
      *
      * @return array
      */
@@ -73,7 +73,7 @@ class site_report {
     }
 
     /**
-     * Which parts of Moodle that a curriculum needs are switched on.
+     * Which features that a curriculum needs are turned on.
      *
      * @return array
      */
@@ -90,16 +90,16 @@ class site_report {
     }
 
     /**
-     * The scale competencies are graded by: that of our framework, else the one Moodle brought with it.
+     * The scale for competencies: that of the managed framework, or else Moodle's default.
      *
      * @return \stdClass|null the scale record
      */
     private function competency_scale(): ?\stdClass {
         global $DB;
         $frameworks = $this->managed('competency_framework', 'id, scaleid');
-        $ours = reset($frameworks);
-        if ($ours) {
-            return $DB->get_record('scale', ['id' => $ours->scaleid]) ?: null;
+        $managed = reset($frameworks);
+        if ($managed) {
+            return $DB->get_record('scale', ['id' => $managed->scaleid]) ?: null;
         }
         $name = get_string_manager()->get_string('defaultcompetencescale', 'moodle', null, get_config('', 'lang') ?: 'en');
         $stock = $DB->get_records('scale', ['courseid' => 0, 'name' => $name], 'id', '*', 0, 1)
@@ -122,8 +122,8 @@ class site_report {
     }
 
     /**
-     * Learning plan templates of ours. Moodle keeps no idnumber for them, so they are known by the prefix written in
-     * their description, or by holding a competency of ours.
+     * Managed learning plan templates. Moodle has no idnumber for them, so they are found by the prefix in
+     * their description, or by a managed competency.
      *
      * @return array
      */
@@ -154,7 +154,7 @@ class site_report {
     }
 
     /**
-     * Badges of ours.
+     * Managed badges.
      *
      * @return array
      */

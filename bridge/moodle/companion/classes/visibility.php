@@ -17,12 +17,12 @@ namespace local_stewardpath;
 use core_courseformat\formatactions;
 
 /**
- * An activity in a hidden section keeps a visibility of its own for the day the section is shown again
- * (course_modules.visibleold). That one is read and set here, so hiding a section changes no activity.
+ * An activity in a hidden section keeps its own visibility until the section is shown again
+ * (course_modules.visibleold). This class reads and sets that value, so hiding a section doesn't change its activities.
  */
 class visibility {
     /**
-     * Whether an activity is visible, its section left aside.
+     * Whether an activity is visible, regardless of its section.
      *
      * @param bool $sectionvisible
      * @param \stdClass $cm with visible and visibleold
@@ -57,7 +57,7 @@ class visibility {
     }
 
     /**
-     * Show or hide a section with what is in it.
+     * Show or hide a section with its content.
      *
      * @param \stdClass $course
      * @param int $sectionid

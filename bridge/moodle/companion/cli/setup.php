@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Sets a Moodle site up for Stewardpath. Safe to run again: it does only what is missing.
+ * Sets up a Moodle site for Stewardpath. You can run it again: it changes only what is missing.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -29,16 +29,21 @@ if ($unknown) {
     cli_error(get_string('cliunknowoption', 'core_admin', implode(PHP_EOL . '  ', $unknown)));
 }
 if ($options['help']) {
-    cli_writeln('Sets this Moodle site up for Stewardpath and prints the token Stewardpath signs in with.
+    cli_writeln('Sets up this Moodle site for Stewardpath and prints the token that Stewardpath uses.
 
-It switches on web services with the REST protocol, completion tracking, badges, competencies, the multi-language filter
-and the confirmation of changed e-mail addresses; locks the ID number in people\'s own profiles; makes a role with exactly the capabilities needed and a user with that role; and opens the service "Stewardpath"
-to that user. It can be run again at any time, and after each upgrade of the plugin should be: it does what is missing
-and says what it did.
+This script
+  - turns on web services with the REST protocol, completion tracking, badges, competencies, the multi-language filter
+    and the confirmation of changed email addresses;
+  - locks the ID number in users\' own profiles;
+  - creates a role with exactly the capabilities that Stewardpath needs, and a user with that role;
+  - enables the service "Stewardpath" and authorises only that user.
+
+Run it again after each update of the plugin. You can run it at any time: it changes only what is missing and prints
+what it changed.
 
 Options:
-  --rotate         Make a new token and end the old one.
-  --username=NAME  The service user (stewardpath-service).
+  --rotate         Create a new token and revoke the old one.
+  --username=NAME  Use another service user (default: stewardpath-service).
   -h, --help       Print this help.
 
 Example:
@@ -48,22 +53,22 @@ Example:
 
 \core\session\manager::set_user(get_admin());
 $account = new service_account(core_text::strtolower($options['username']));
-$switched = site_switches::ensure();
+$settingsdone = site_switches::ensure();
 [$roleid, $roledone] = service_role::ensure();
 [$userid, $accountdone] = $account->ensure($roleid);
 $token = $account->token($userid, (bool) $options['rotate']);
 
-foreach (array_merge($switched, $roledone, $accountdone) ?: ['Everything was set up already.'] as $sentence) {
-    cli_writeln($sentence);
+foreach (array_merge($settingsdone, $roledone, $accountdone) ?: ['Nothing to do: everything is already set up.'] as $message) {
+    cli_writeln($message);
 }
-foreach (site_switches::advice() as $sentence) {
-    cli_writeln("Note: $sentence");
+foreach (site_switches::advice() as $message) {
+    cli_writeln("Note: $message");
 }
 cli_writeln('');
 cli_writeln("Address: $CFG->wwwroot");
 if ($token === null) {
-    cli_writeln('Token:   there is one already, and it is not shown again. To make a new one, run this with --rotate.');
+    cli_writeln('Token:   already created, and cannot be shown again. To create a new one, run this script with --rotate.');
 } else {
     cli_writeln("Token:   $token");
-    cli_writeln('Keep it like a password. It is not shown again.');
+    cli_writeln('Store the token like a password. It will not be shown again.');
 }

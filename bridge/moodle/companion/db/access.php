@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * The capabilities that guard this plugin's functions. No archetype holds them: setup gives them to one role.
+ * The capabilities of this plugin's functions. No archetype has them; cli/setup.php gives them to one role.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -15,27 +15,27 @@
 defined('MOODLE_INTERNAL') || die();
 
 $capabilities = [
-    // Create and change what the curriculum describes: sections, activities, questions, plans.
+    // Create and update a curriculum's sections, activities, questions and plans.
     'local/stewardpath:sync' => [
         'riskbitmask' => RISK_SPAM | RISK_XSS | RISK_DATALOSS,
         'captype' => 'write',
         'contextlevel' => CONTEXT_COURSE,
         'archetypes' => [],
     ],
-    // Read the state of what the curriculum describes.
+    // Read the state of a curriculum's objects.
     'local/stewardpath:viewstate' => [
         'captype' => 'read',
         'contextlevel' => CONTEXT_COURSE,
         'archetypes' => [],
     ],
-    // Read who completed what, and find accounts by member number or e-mail.
+    // Read completions, and find accounts by member number or email.
     'local/stewardpath:readfeed' => [
         'riskbitmask' => RISK_PERSONAL,
         'captype' => 'read',
         'contextlevel' => CONTEXT_SYSTEM,
         'archetypes' => [],
     ],
-    // Create badges and give them to members.
+    // Create badges and issue them to members.
     'local/stewardpath:issuebadges' => [
         'riskbitmask' => RISK_SPAM,
         'captype' => 'write',

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * The events that become rows of the change feed, or tidy our own tables.
+ * The events that are written to the change feed or update the plugin's tables.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -24,7 +24,7 @@ $observers = [
         'callback' => '\local_stewardpath\observer::attempt_finished',
     ],
     [
-        // Moodle 5 may grade an attempt only after it was submitted. Earlier versions do not know this event.
+        // Moodle 5 may grade an attempt after it was submitted. Earlier versions don't have this event.
         'eventname' => '\mod_quiz\event\attempt_graded',
         'callback' => '\local_stewardpath\observer::attempt_finished',
     ],
@@ -41,7 +41,7 @@ $observers = [
         'callback' => '\local_stewardpath\observer::user_deleted',
     ],
     [
-        // Confirming an e-mail sends no event.
+        // Moodle sends no event when an email is confirmed.
         'eventname' => '\core\event\user_loggedin',
         'callback' => '\local_stewardpath\observer::user_loggedin',
     ],

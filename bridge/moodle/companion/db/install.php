@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What is done once, when the plugin is installed.
+ * Runs once, when the plugin is installed.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -13,7 +13,7 @@
  */
 
 /**
- * Give this site's change feed its own name, so that a reader notices a site that was set up anew.
+ * Give the change feed a unique ID, so that a reader notices when the site was set up again.
  *
  * @return bool
  */

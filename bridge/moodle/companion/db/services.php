@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * The web service functions of this plugin, and the service that holds them.
+ * The web service functions of this plugin, and the service that contains them.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -16,24 +16,24 @@ defined('MOODLE_INTERNAL') || die();
 
 $functions = [];
 foreach ([
-    'get_site_state' => ['read', 'What there is of one curriculum on the site'],
-    'get_course_state' => ['read', 'What there is of ours in one course'],
-    'get_changes' => ['read', 'What happened since: completions, attempts, accounts'],
-    'get_completions' => ['read', 'Who completed what in a course'],
-    'get_first_tries' => ['read', 'How first attempts at the quizzes of a course ended'],
-    'get_missed_questions' => ['read', 'How often each question of a course was missed at the first try'],
-    'find_users' => ['read', 'The accounts of members, by number or e-mail'],
-    'save_section' => ['write', 'Create or change a section'],
-    'save_page' => ['write', 'Create or change a page'],
-    'save_link' => ['write', 'Create or change a link'],
+    'get_site_state' => ['read', 'Get the objects of one curriculum on the site'],
+    'get_course_state' => ['read', 'Get the managed content of one course'],
+    'get_changes' => ['read', 'Get the latest changes: completions, attempts, accounts'],
+    'get_completions' => ['read', 'Get the completions of a course'],
+    'get_first_tries' => ['read', 'Get the first attempts at the quizzes of a course'],
+    'get_missed_questions' => ['read', 'Count how often each question of a course was answered wrongly in first attempts'],
+    'find_users' => ['read', 'Find members\' accounts by number or email'],
+    'save_section' => ['write', 'Create or update a section'],
+    'save_page' => ['write', 'Create or update a page'],
+    'save_link' => ['write', 'Create or update a link'],
     'import_questions' => ['write', 'Import questions, or new versions of them'],
-    'save_quiz' => ['write', 'Create or change a quiz'],
+    'save_quiz' => ['write', 'Create or update a quiz'],
     'arrange_course' => ['write', 'Put sections and activities in order'],
     'set_visibility' => ['write', 'Show or hide a course, a section or an activity'],
-    'rename' => ['write', 'Give something another idnumber'],
-    'save_badge' => ['write', 'Create or change a badge'],
-    'issue_badge' => ['write', 'Give a badge to a member'],
-    'save_plan' => ['write', 'Give a member a learning plan made from a template'],
+    'rename' => ['write', 'Change an idnumber'],
+    'save_badge' => ['write', 'Create or update a badge'],
+    'issue_badge' => ['write', 'Issue a badge to a member'],
+    'save_plan' => ['write', 'Create a member\'s learning plan from a template'],
 ] as $name => [$type, $description]) {
     $capability = match (true) {
         $name === 'get_changes', $name === 'find_users' => 'local/stewardpath:readfeed',
@@ -52,7 +52,7 @@ foreach ([
 }
 
 $services = [
-    // Setup switches it on and lets one user in.
+    // cli/setup.php enables the service and authorises one user.
     'Stewardpath' => [
         'shortname' => 'local_stewardpath',
         'enabled' => 0,

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * When the change feed is trimmed.
+ * The schedule of the nightly cleanup.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What is undone when the plugin is removed.
+ * Runs when the plugin is uninstalled.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -13,8 +13,8 @@
  */
 
 /**
- * Take away the role that setup made. Tables, service, token and settings are removed by Moodle itself;
- * the service user stays, because messages and grades may name it.
+ * Delete the role that cli/setup.php created. Moodle itself removes tables, service, token and settings;
+ * the service user stays, because messages and grades may refer to it.
  *
  * @return bool
  */

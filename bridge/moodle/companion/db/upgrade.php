@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What is done once, when the plugin is updated.
+ * Runs once, when the plugin is updated.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -13,14 +13,14 @@
  */
 
 /**
- * Bring what is stored up to date with this version.
+ * Update the stored data to this version.
  *
  * @param int $oldversion
  * @return bool
  */
 function xmldb_local_stewardpath_upgrade(int $oldversion): bool {
     if ($oldversion < 2026112203) {
-        // Until now an account was reported as new before its e-mail was confirmed.
+        // Earlier versions reported an account as new before its email was confirmed.
         \local_stewardpath\registrations::note_unconfirmed();
         upgrade_plugin_savepoint(true, 2026112203, 'local', 'stewardpath');
     }

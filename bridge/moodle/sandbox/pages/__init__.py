@@ -1,4 +1,4 @@
-"""Pages for people: what a learner sees in the stand-in, and a preview for the committee."""
+"""The sandbox's pages: what a learner sees, and a preview for the committee."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ _HEADERS = {
 
 
 def pages(database: Database, now: Callable[[], float]) -> Blueprint:
-    """Every page over one database; `now` gives unix seconds."""
+    """A blueprint with all pages; `now` returns Unix seconds."""
     for module in _MODULES:
         import_module(f"bridge.moodle.sandbox.pages.{module}")
-    door = Blueprint("pages", __name__, template_folder="../templates")
+    blueprint = Blueprint("pages", __name__, template_folder="../templates")
     for rule, methods, handler in ROUTES:
         view = _view(database, now, handler)
-        door.add_url_rule(rule, handler.__name__, view, methods=methods)
-    door.before_request(check_csrf)
-    door.after_request(_guard)
-    door.register_error_handler(HTTPException, _apologise)
-    door.add_app_template_filter(rich)
-    door.add_app_template_filter(title)
-    door.context_processor(_context)
-    return door
+        blueprint.add_url_rule(rule, handler.__name__, view, methods=methods)
+    blueprint.before_request(check_csrf)
+    blueprint.after_request(_add_security_headers)
+    blueprint.register_error_handler(HTTPException, _error_page)
+    blueprint.add_app_template_filter(rich)
+    blueprint.add_app_template_filter(title)
+    blueprint.context_processor(_context)
+    return blueprint
 
 
 def _view(
@@ -58,12 +58,12 @@ def _view(
     return view
 
 
-def _guard(response: Response) -> Response:
+def _add_security_headers(response: Response) -> Response:
     response.headers.update(_HEADERS)
     return response
 
 
-def _apologise(error: HTTPException) -> tuple[str, int]:
+def _error_page(error: HTTPException) -> tuple[str, int]:
     return render_template("error.html", error=error), error.code or 500
 
 

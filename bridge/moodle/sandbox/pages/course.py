@@ -14,7 +14,7 @@ from bridge.moodle.sandbox.pages.request_context import (
     open_activity,
     open_course,
     page,
-    wanted,
+    requested_id,
 )
 
 _MINE = (
@@ -31,7 +31,7 @@ _STYLE = Path(__file__).parent.parent / "templates" / "style.css"
 
 @page("/")
 def home(visit: PageRequest) -> Response | str:
-    """A learner's own courses; without signing in, a way to sign in and the preview."""
+    """A learner's courses; for others, links to sign in and to the preview."""
     courses = rows(visit.db, _MINE, visit.user["id"]) if visit.user else []
     return render_template("courses.html", courses=courses, preview=False)
 
@@ -44,14 +44,14 @@ def dashboard(visit: PageRequest) -> Response | str:
 
 @page("/preview")
 def preview(visit: PageRequest) -> str:
-    """Every course, for the committee."""
+    """All courses, for the committee."""
     return render_template("courses.html", courses=rows(visit.db, _EVERY), preview=True)
 
 
 @page("/course/view.php")
 def course(visit: PageRequest) -> str:
-    """One course with its sections and what the visitor has done in them."""
-    found = open_course(visit, _course_asked_for(visit))
+    """One course with its sections and the user's completions."""
+    found = open_course(visit, _requested_course(visit))
     sql = "SELECT * FROM section WHERE courseid = ? AND (visible OR ?) ORDER BY number"
     sections = [
         (section, _activities(visit, section))
@@ -60,11 +60,11 @@ def course(visit: PageRequest) -> str:
     return render_template("course.html", course=found, sections=sections)
 
 
-def _course_asked_for(visit: PageRequest) -> int:
-    """By `id`, or by `idnumber` as Moodle also takes it; else "not found"."""
+def _requested_course(visit: PageRequest) -> int:
+    """The course by `id`, or by `idnumber` as in Moodle; otherwise "not found"."""
     named = request.args.get("idnumber", "")
     found = get(visit.db, "course", named, by="idnumber") if named else None
-    return found["id"] if found else wanted("id")
+    return found["id"] if found else requested_id("id")
 
 
 def _activities(visit: PageRequest, section: sqlite3.Row) -> list[sqlite3.Row]:
@@ -74,8 +74,8 @@ def _activities(visit: PageRequest, section: sqlite3.Row) -> list[sqlite3.Row]:
 
 @page("/mod/page/view.php")
 def text_page(visit: PageRequest) -> str:
-    """A page; reading it completes it."""
-    activity = open_activity(visit, "page", wanted("id"))
+    """A page; viewing it completes it."""
+    activity = open_activity(visit, "page", requested_id("id"))
     if visit.user is not None:
         view(visit.db, activity, visit.user["id"], visit.now)
     course_ = get(visit.db, "course", activity["courseid"])
@@ -84,8 +84,8 @@ def text_page(visit: PageRequest) -> str:
 
 @page("/mod/url/view.php")
 def link(visit: PageRequest) -> Response | str:
-    """Off to the address; opening it completes it."""
-    activity = open_activity(visit, "url", wanted("id"))
+    """Redirect to the address; opening it completes it."""
+    activity = open_activity(visit, "url", requested_id("id"))
     if visit.user is not None:
         view(visit.db, activity, visit.user["id"], visit.now)
     answer: Response = redirect(activity["content"])  # type: ignore[assignment]

@@ -1,4 +1,4 @@
-"""The form fields of a quiz: `q<slot>_<name>`, with the names that marking knows."""
+"""The form fields of a quiz: `q<slot>_<name>`, with the names of `marking`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Control:
 
 
 def read(form: Mapping[str, str]) -> dict[int, Response]:
-    """What was answered, by slot; other fields are left out."""
+    """The responses by slot; other fields are ignored."""
     found: dict[int, Response] = {}
     for name, value in form.items():
         parts = re.fullmatch(r"q(\d{1,4})_(answer|choice\d{1,3}|sub\d{1,3})", name)
@@ -32,48 +32,55 @@ def read(form: Mapping[str, str]) -> dict[int, Response]:
     return found
 
 
-def controls(asked: RenderedQuestion) -> list[Control]:
-    """The controls of one question, as answered so far."""
-    kind = asked.definition.type
+def controls(question: RenderedQuestion) -> list[Control]:
+    """The controls of one question, with the response so far."""
+    kind = question.definition.type
     if kind == "multichoice":
-        return _choices(asked)
+        return _choices(question)
     if kind == "matching":
-        return _selects(asked)
+        return _selects(question)
     if kind == "truefalse":
-        given = asked.response.get("answer")
+        given = question.response.get("answer")
         offered = (("1", "True"), ("0", "False"))
-        return [Control("radio", _name(asked, "answer"), v, t, given == v) for v, t in offered]
+        return [Control("radio", _name(question, "answer"), v, t, given == v) for v, t in offered]
     shape = "number" if kind == "numerical" else "text"
-    return [Control(shape, _name(asked, "answer"), asked.response.get("answer", ""), "Your answer")]
+    return [
+        Control(
+            shape, _name(question, "answer"), question.response.get("answer", ""), "Your answer"
+        )
+    ]
 
 
-def _choices(asked: RenderedQuestion) -> list[Control]:
-    shown = [asked.definition.answers[index].text for index in order(asked.definition, asked.seed)]
-    if asked.definition.single:
-        given, name = asked.response.get("answer"), _name(asked, "answer")
+def _choices(question: RenderedQuestion) -> list[Control]:
+    shown = [
+        question.definition.answers[index].text
+        for index in order(question.definition, question.seed)
+    ]
+    if question.definition.single:
+        given, name = question.response.get("answer"), _name(question, "answer")
         return [Control("radio", name, str(i), t, given == str(i)) for i, t in enumerate(shown)]
     return [
         Control(
             "checkbox",
-            _name(asked, f"choice{index}"),
+            _name(question, f"choice{index}"),
             "1",
             text,
-            asked.response.get(f"choice{index}") == "1",
+            question.response.get(f"choice{index}") == "1",
         )
         for index, text in enumerate(shown)
     ]
 
 
-def _selects(asked: RenderedQuestion) -> list[Control]:
-    offered = matches(asked.definition, asked.seed)
+def _selects(question: RenderedQuestion) -> list[Control]:
+    offered = matches(question.definition, question.seed)
     found = []
-    for index, side in enumerate(stems(asked.definition, asked.seed)):
-        given = asked.response.get(f"sub{index}", "0")
+    for index, side in enumerate(stems(question.definition, question.seed)):
+        given = question.response.get(f"sub{index}", "0")
         options = tuple((str(n), text, given == str(n)) for n, text in enumerate(offered, 1))
-        name = _name(asked, f"sub{index}")
+        name = _name(question, f"sub{index}")
         found.append(Control("select", name, given, side.text, options=options))
     return found
 
 
-def _name(asked: RenderedQuestion, field: str) -> str:
-    return f"q{asked.slot}_{field}"
+def _name(question: RenderedQuestion, field: str) -> str:
+    return f"q{question.slot}_{field}"

@@ -1,4 +1,4 @@
-"""What was delivered to a learner: messages, badges, the learning plan."""
+"""Pages with a learner's messages, badges and learning plans."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from flask import Response, render_template
 
 from bridge.moodle.sandbox.competencies import competencies_of, grade_of
 from bridge.moodle.sandbox.database import get, rows
-from bridge.moodle.sandbox.pages.request_context import PageRequest, page, refuse, wanted
+from bridge.moodle.sandbox.pages.request_context import PageRequest, page, refuse, requested_id
 
 _MESSAGES = (
     "SELECT message.*, firstname || ' ' || lastname AS sender FROM message"
@@ -29,15 +29,15 @@ def messages(visit: PageRequest) -> str:
 
 @page("/badges/mybadges.php")
 def badges(visit: PageRequest) -> str:
-    """The badges that were issued."""
+    """The learner's badges."""
     found = rows(visit.db, _BADGES, visit.learner["id"])
     return render_template("badges.html", badges=found)
 
 
 @page("/badges/image.php")
 def badge_image(visit: PageRequest) -> Response | str:
-    """The picture of a badge."""
-    badge = get(visit.db, "badge", wanted("id"))
+    """The image of a badge."""
+    badge = get(visit.db, "badge", requested_id("id"))
     if badge is None or not badge["image"]:
         refuse(404, "There is no such image.")
     return Response(badge["image"], mimetype="image/png")
@@ -45,13 +45,13 @@ def badge_image(visit: PageRequest) -> Response | str:
 
 @page("/admin/tool/lp/plans.php")
 def plans(visit: PageRequest) -> str:
-    """Each learning plan with the steps of the path and which of them are done."""
+    """The learning plans, with their milestones and which of them are reached."""
     sql = "SELECT * FROM plan WHERE userid = ? ORDER BY id"
-    found = [(plan, _steps(visit, plan)) for plan in rows(visit.db, sql, visit.learner["id"])]
+    found = [(plan, _milestones(visit, plan)) for plan in rows(visit.db, sql, visit.learner["id"])]
     return render_template("plans.html", plans=found)
 
 
-def _steps(
+def _milestones(
     visit: PageRequest, plan: sqlite3.Row
 ) -> list[tuple[sqlite3.Row, dict[str, object], str]]:
     sql = "SELECT note FROM usercompetency WHERE userid = ? AND competencyid = ?"

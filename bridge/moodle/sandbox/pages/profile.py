@@ -11,7 +11,7 @@ from bridge.moodle.sandbox.registration import OWN_FIELDS, edit_profile
 
 @page("/user/edit.php")
 def profile(visit: PageRequest) -> str:
-    """The form; a locked field is shown and cannot be changed."""
+    """The form; locked fields are disabled."""
     locked = ["idnumber"] if switched_on(visit.db, "numberlocked") else []
     return render_template(
         "profile.html", person=visit.learner, fields=OWN_FIELDS, locked=locked, names=_NAMES
@@ -20,7 +20,7 @@ def profile(visit: PageRequest) -> str:
 
 @page("/user/edit.php", "POST")
 def save_profile(visit: PageRequest) -> Response | str:
-    """Keep it, and show it again."""
+    """Save the profile, and show it again."""
     edit_profile(visit.db, visit.learner["id"], request.form, visit.now)
     answer: Response = redirect("/user/edit.php", 303)  # type: ignore[assignment]
     return answer

@@ -1,4 +1,4 @@
-"""A quiz: its attempts and best grade, beginning another, or trying it out in preview."""
+"""Pages of a quiz: its attempts and best grade, a new attempt, the preview."""
 
 from __future__ import annotations
 
@@ -9,15 +9,20 @@ from flask import Response, redirect, render_template, request
 from bridge.moodle.sandbox.database import get
 from bridge.moodle.sandbox.events import best_grade, passes
 from bridge.moodle.sandbox.pages.form_fields import read
-from bridge.moodle.sandbox.pages.request_context import PageRequest, open_activity, page, wanted
+from bridge.moodle.sandbox.pages.request_context import (
+    PageRequest,
+    open_activity,
+    page,
+    requested_id,
+)
 from bridge.moodle.sandbox.quiz import attempts
 from bridge.moodle.sandbox.quiz.attempts import RenderedQuestion
 
 
 @page("/mod/quiz/view.php")
 def quiz(visit: PageRequest) -> str:
-    """What has been reached so far, and the button for the next attempt."""
-    activity = open_activity(visit, "quiz", wanted("id"))
+    """Attempts and best grade so far, and the button for the next attempt."""
+    activity = open_activity(visit, "quiz", requested_id("id"))
     userid = visit.user["id"] if visit.user else 0
     best = best_grade(visit.db, activity["cmid"], userid)
     return render_template(
@@ -33,8 +38,8 @@ def quiz(visit: PageRequest) -> str:
 
 @page("/mod/quiz/startattempt.php", "POST")
 def start(visit: PageRequest) -> Response | str:
-    """Begin an attempt, or go on with the open one."""
-    activity = open_activity(visit, "quiz", wanted("id"))
+    """Start an attempt, or continue the open one."""
+    activity = open_activity(visit, "quiz", requested_id("id"))
     attempt = attempts.begin(visit.db, activity["cmid"], visit.learner["id"], visit.now)
     answer: Response = redirect(f"/mod/quiz/attempt.php?attempt={attempt['id']}", 303)  # type: ignore[assignment]
     return answer
@@ -42,39 +47,39 @@ def start(visit: PageRequest) -> Response | str:
 
 @page("/mod/quiz/preview.php")
 def trial(visit: PageRequest) -> str:
-    """The questions, to be tried without anything being kept."""
-    activity = open_activity(visit, "quiz", wanted("id"))
-    return _render(visit, "attempt.html", activity, _asked(visit, activity))
+    """The questions, to try without saving anything."""
+    activity = open_activity(visit, "quiz", requested_id("id"))
+    return _render(visit, "attempt.html", activity, _preview_questions(visit, activity))
 
 
 @page("/mod/quiz/preview.php", "POST")
 def trial_result(visit: PageRequest) -> str:
-    """How a trial came out; nothing is kept."""
-    activity = open_activity(visit, "quiz", wanted("id"))
+    """The result of a trial; nothing is saved."""
+    activity = open_activity(visit, "quiz", requested_id("id"))
     given = read(request.form)
-    asked = [
+    questions = [
         RenderedQuestion(q.slot, q.questionid, q.definition, q.seed, given.get(q.slot, {}))
-        for q in _asked(visit, activity)
+        for q in _preview_questions(visit, activity)
     ]
-    grade = attempts.grade(asked)
+    grade = attempts.grade(questions)
     return _render(
-        visit, "review.html", activity, asked, grade=grade, passed=passes(activity, grade)
+        visit, "review.html", activity, questions, grade=grade, passed=passes(activity, grade)
     )
 
 
-def _asked(visit: PageRequest, activity: sqlite3.Row) -> list[RenderedQuestion]:
+def _preview_questions(visit: PageRequest, activity: sqlite3.Row) -> list[RenderedQuestion]:
     keys = attempts.questions(visit.db, activity["cmid"])
-    return attempts.ask(visit.db, keys, f"preview:{activity['cmid']}", {})
+    return attempts.render_questions(visit.db, keys, f"preview:{activity['cmid']}", {})
 
 
 def _render(
     visit: PageRequest,
     template: str,
     activity: sqlite3.Row,
-    asked: list[RenderedQuestion],
+    questions: list[RenderedQuestion],
     **more: object,
 ) -> str:
     course = get(visit.db, "course", activity["courseid"])
     return render_template(
-        template, activity=activity, course=course, asked=asked, attempt=None, **more
+        template, activity=activity, course=course, questions=questions, attempt=None, **more
     )

@@ -1,4 +1,4 @@
-"""Who is looking: one of the users, or somebody previewing without signing in."""
+"""The user and context of a page request, and access checks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LANGUAGES = ("en", "fr")
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """One request for a page: the open transaction, the user (None: preview), the time."""
+    """One request for a page: the open transaction, the user (None: preview) and the time."""
 
     db: sqlite3.Connection
     user: sqlite3.Row | None
@@ -26,9 +26,9 @@ class PageRequest:
 
     @property
     def learner(self) -> sqlite3.Row:
-        """The user; somebody who has not signed in is sent away."""
+        """The user; 403 if nobody is signed in."""
         if self.user is None:
-            refuse(403, "Sign in first: this page belongs to a person.")
+            refuse(403, "Sign in first. This page shows a user's own data.")
         return self.user
 
 
@@ -38,7 +38,7 @@ ROUTES: list[tuple[str, list[str], Handler]] = []
 
 
 def page(rule: str, *methods: str) -> Callable[[Handler], Handler]:
-    """Register the handler of a page; its name is the page's name."""
+    """Register the handler of a page; its name is the endpoint."""
 
     def register(handler: Handler) -> Handler:
         ROUTES.append((rule, list(methods or ("GET",)), handler))
@@ -48,7 +48,7 @@ def page(rule: str, *methods: str) -> Callable[[Handler], Handler]:
 
 
 def open_request(db: sqlite3.Connection, now: int) -> PageRequest:
-    """The visit that the present request is."""
+    """The context of the current request."""
     user = get(db, "user", session.get("userid"))
     if user is not None and (user["deleted"] or user["suspended"] or not user["confirmed"]):
         user = None
@@ -60,12 +60,12 @@ def open_request(db: sqlite3.Connection, now: int) -> PageRequest:
 
 
 def refuse(status: int, why: str) -> NoReturn:
-    """End the request with an error page that says why."""
+    """Stop the request with an error page that shows the reason."""
     abort(status, why)
 
 
-def wanted(name: str) -> int:
-    """The id in the address, else "not found"."""
+def requested_id(name: str) -> int:
+    """The id in the address; otherwise "not found"."""
     value = request.args.get(name, "")
     if not value.isascii() or not value.isdigit() or len(value) > 18:
         refuse(404, "There is no such page.")
@@ -73,7 +73,7 @@ def wanted(name: str) -> int:
 
 
 def open_course(visit: PageRequest, key: int) -> sqlite3.Row:
-    """A course that the visitor may see: enrolled and visible, or any in preview."""
+    """A course that the user may see: enrolled and visible; in the preview, any course."""
     course = get(visit.db, "course", key)
     if course is None or course["format"] == "site":
         refuse(404, "There is no such course.")
@@ -86,7 +86,7 @@ def open_course(visit: PageRequest, key: int) -> sqlite3.Row:
 
 
 def open_activity(visit: PageRequest, modname: str, key: int) -> sqlite3.Row:
-    """An activity of that kind that the visitor may see."""
+    """An activity of this kind that the user may see."""
     activity = get(visit.db, "activity", key, by="cmid")
     if activity is None or activity["modname"] != modname:
         refuse(404, "There is no such activity.")
@@ -98,12 +98,12 @@ def open_activity(visit: PageRequest, modname: str, key: int) -> sqlite3.Row:
 
 
 def csrf_token() -> str:
-    """The secret that every form of this session carries."""
+    """The token that every form of this session contains."""
     return str(session.setdefault("csrf", secrets.token_hex(16)))
 
 
 def check_csrf() -> None:
-    """Refuse a form that did not come from a page of this session."""
+    """Refuse a form without the session's token."""
     if request.method == "POST":
         sent, known = request.form.get("csrf", ""), str(session.get("csrf", ""))
         if not known or not secrets.compare_digest(sent.encode(), known.encode()):

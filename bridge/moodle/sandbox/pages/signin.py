@@ -1,4 +1,4 @@
-"""Choosing who to be: no password, for this is a stand-in on one's own machine."""
+"""Sign in as any user, without a password."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bridge.moodle.sandbox.database import SERVICE, get, rows
 from bridge.moodle.sandbox.events import user_seen
 from bridge.moodle.sandbox.pages.request_context import PageRequest, page, refuse
 
-_SHOWN = 50
+_MAX_USERS_SHOWN = 50
 _SEARCH = (
     "SELECT * FROM user WHERE id > ? AND deleted = 0 AND suspended = 0 AND confirmed = 1 AND"
     " (firstname || ' ' || lastname || ' ' || username || ' ' || email) LIKE ?"
@@ -18,15 +18,15 @@ _SEARCH = (
 
 @page("/login/index.php")
 def signin(visit: PageRequest) -> str:
-    """The users to choose from, by a search where there are many."""
+    """A list of users to choose from, with a search."""
     search = request.args.get("search", "").strip()
-    users = rows(visit.db, _SEARCH, SERVICE, f"%{search}%", _SHOWN)
-    return render_template("signin.html", users=users, search=search, most=_SHOWN)
+    users = rows(visit.db, _SEARCH, SERVICE, f"%{search}%", _MAX_USERS_SHOWN)
+    return render_template("signin.html", users=users, search=search, max_shown=_MAX_USERS_SHOWN)
 
 
 @page("/login/index.php", "POST")
 def sign_in(visit: PageRequest) -> Response | str:
-    """Be the chosen user from now on."""
+    """Sign in as the chosen user."""
     user = get(visit.db, "user", request.form.get("userid"))
     if user is None or user["id"] <= SERVICE or user["deleted"] or user["suspended"]:
         refuse(404, "There is no such user.")
@@ -39,7 +39,7 @@ def sign_in(visit: PageRequest) -> Response | str:
 
 @page("/login/logout.php", "POST")
 def sign_out(_visit: PageRequest) -> Response | str:
-    """Be nobody again."""
+    """Sign out."""
     session.clear()
     return _home()
 

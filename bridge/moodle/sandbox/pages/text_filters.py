@@ -1,4 +1,4 @@
-"""Texts as a visitor sees them: one language, and safe."""
+"""Template filters: texts in one language, sanitised."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TAG = re.compile(r"</?[a-zA-Z!][^>]*>")
 
 
 def in_language(text: str, language: str) -> str:
-    """`text` with each group of translations narrowed to `language`, else to its first."""
+    """`text` in `language`; a group of translations without it shows its first language."""
 
     def choose(block: re.Match[str]) -> str:
         found = dict(reversed(_ONE.findall(block[0])))
@@ -26,14 +26,14 @@ def in_language(text: str, language: str) -> str:
 
 
 def rich(text: str) -> Markup:
-    """Body text: shown as HTML, cleaned once more on the way out."""
+    """Body text as HTML, sanitised."""
     from nh3 import clean
 
     return Markup(clean(in_language(text, _language())))  # noqa: S704 - cleaned here
 
 
 def title(text: str) -> str:
-    """A name: no tags, and escaped by the template."""
+    """A name without tags; the template escapes it."""
     return unescape(_TAG.sub("", in_language(text, _language()))).strip()
 
 

@@ -1,4 +1,4 @@
-"""The form fields of one question, for the attempt data of the web service."""
+"""The HTML form of one question, for the attempt data of the web service."""
 
 from __future__ import annotations
 
@@ -8,33 +8,35 @@ from bridge.moodle.sandbox.quiz.attempts import RenderedQuestion
 from bridge.moodle.sandbox.quiz.marking import matches, order, stems
 
 
-def html(asked: RenderedQuestion, prefix: str) -> str:
-    """Question text and fields, named and labelled the way Moodle names them."""
-    kind = asked.definition.type
-    fields = _choices(asked, prefix) if kind == "multichoice" else _others(asked, prefix)
+def html(question: RenderedQuestion, prefix: str) -> str:
+    """The question text and its fields, with Moodle's names and labels."""
+    kind = question.definition.type
+    fields = _choices(question, prefix) if kind == "multichoice" else _others(question, prefix)
     return (
         f'<div class="que {kind}"><input type="hidden" name="{prefix}:sequencecheck" value="1">'
-        f'<div class="qtext">{asked.definition.text}</div>{fields}</div>'
+        f'<div class="qtext">{question.definition.text}</div>{fields}</div>'
     )
 
 
-def _others(asked: RenderedQuestion, prefix: str) -> str:
-    if asked.definition.type == "matching":
-        return _selects(asked, prefix)
-    if asked.definition.type == "truefalse":
+def _others(question: RenderedQuestion, prefix: str) -> str:
+    if question.definition.type == "matching":
+        return _selects(question, prefix)
+    if question.definition.type == "truefalse":
         return "".join(
             f'<input type="radio" name="{prefix}answer" value="{value}"'
             f' id="{prefix}answer{name.lower()}">'
             f'<label for="{prefix}answer{name.lower()}">{name}</label>'
             for value, name in ((1, "True"), (0, "False"))
         )
-    value = escape(asked.response.get("answer", ""))
+    value = escape(question.response.get("answer", ""))
     return f'<input type="text" name="{prefix}answer" value="{value}">'
 
 
-def _choices(asked: RenderedQuestion, prefix: str) -> str:
-    single = asked.definition.single
-    shown = [asked.definition.answers[index] for index in order(asked.definition, asked.seed)]
+def _choices(question: RenderedQuestion, prefix: str) -> str:
+    single = question.definition.single
+    shown = [
+        question.definition.answers[index] for index in order(question.definition, question.seed)
+    ]
     parts = []
     for index, answer in enumerate(shown):
         kind, name, value = (
@@ -50,8 +52,8 @@ def _choices(asked: RenderedQuestion, prefix: str) -> str:
     return "".join(parts)
 
 
-def _selects(asked: RenderedQuestion, prefix: str) -> str:
-    offered = matches(asked.definition, asked.seed)
+def _selects(question: RenderedQuestion, prefix: str) -> str:
+    offered = matches(question.definition, question.seed)
     options = '<option value="0">Choose...</option>' + "".join(
         f'<option value="{number}">{escape(text)}</option>'
         for number, text in enumerate(offered, 1)
@@ -59,5 +61,5 @@ def _selects(asked: RenderedQuestion, prefix: str) -> str:
     return "".join(
         f'<tr><td class="text">{side.text}</td>'
         f'<td><select name="{prefix}sub{index}">{options}</select></td></tr>'
-        for index, side in enumerate(stems(asked.definition, asked.seed))
+        for index, side in enumerate(stems(question.definition, question.seed))
     )

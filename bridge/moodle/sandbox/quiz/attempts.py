@@ -1,4 +1,4 @@
-"""Attempts at a quiz: begin, answer, finish. Untimed, as often as one likes, the best counts."""
+"""Quiz attempts: start, answer, finish. No time limit, unlimited attempts, the best one counts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FINISHED = "finished"
 
 @dataclass(frozen=True, slots=True)
 class RenderedQuestion:
-    """One question of an attempt: the version that was asked, and what was answered so far."""
+    """One question of an attempt: its version, and the response so far."""
 
     slot: int
     questionid: int
@@ -26,18 +26,18 @@ class RenderedQuestion:
 
     @property
     def fraction(self) -> float:
-        """What the answer is worth, from 0.0 to 1.0."""
+        """The mark of the response, from 0.0 to 1.0."""
         return mark(self.definition, self.seed, self.response)
 
 
 def attempts(db: sqlite3.Connection, cmid: int, userid: int) -> list[sqlite3.Row]:
-    """Every attempt of one user at one quiz, the first first."""
+    """All attempts of one user at one quiz, oldest first."""
     sql = "SELECT * FROM attempt WHERE cmid = ? AND userid = ? ORDER BY number"
     return rows(db, sql, cmid, userid)
 
 
 def begin(db: sqlite3.Connection, cmid: int, userid: int, now: int) -> sqlite3.Row:
-    """A new attempt at the latest versions, or the one that is still open."""
+    """Start an attempt with the latest versions, or return the open one."""
     before = attempts(db, cmid, userid)
     for attempt in before:
         if attempt["state"] != FINISHED:
@@ -65,16 +65,16 @@ def questions(db: sqlite3.Connection, cmid: int) -> list[int]:
     return [row["id"] for row in rows(db, _LATEST, cmid)]
 
 
-def asked(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[RenderedQuestion]:
-    """The questions of an attempt, in order, with what was answered so far."""
+def attempt_questions(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[RenderedQuestion]:
+    """The questions of an attempt, in order, with the responses so far."""
     responses = json.loads(attempt["responses"])
-    return ask(db, json.loads(attempt["questions"]), str(attempt["id"]), responses)
+    return render_questions(db, json.loads(attempt["questions"]), str(attempt["id"]), responses)
 
 
-def ask(
+def render_questions(
     db: sqlite3.Connection, keys: list[int], seed: str, responses: dict[str, Response]
 ) -> list[RenderedQuestion]:
-    """Questions by id, their answers in an order that depends on `seed` alone."""
+    """The questions with these ids; the order of their answers depends only on `seed`."""
     found = []
     for slot, key in enumerate(keys, 1):
         question = get(db, "question", key)
@@ -86,21 +86,21 @@ def ask(
 
 
 def grade(questions: list[RenderedQuestion]) -> float:
-    """The grade in per cent, to five decimals as Moodle keeps it; all questions weigh the same."""
+    """The grade in per cent, to five decimals as in Moodle; all questions have the same weight."""
     return round(100 * sum(q.fraction for q in questions) / max(1, len(questions)), 5)
 
 
 def answer(db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, Response]) -> None:
-    """Keep what was answered; slots that are not named keep what they had."""
+    """Save the responses; other slots keep theirs."""
     kept = json.loads(attempt["responses"])
     kept |= {str(slot): response for slot, response in responses.items()}
     update(db, "attempt", attempt["id"], {"responses": json.dumps(kept)})
 
 
 def finish(db: sqlite3.Connection, key: int, now: int) -> sqlite3.Row:
-    """Mark the attempt, keep its grade in per cent, and let it be known."""
+    """Mark the attempt, save its grade in per cent, and report it to the feed."""
     attempt = _attempt(db, key)
-    result = grade(asked(db, attempt))
+    result = grade(attempt_questions(db, attempt))
     ended = {"state": FINISHED, "timefinish": now, "grade": result}
     update(db, "attempt", key, ended)
     attempt = _attempt(db, key)

@@ -1,7 +1,7 @@
-"""Marking one response, the way Moodle's deferred feedback does: fractions, no penalties.
+"""Marks responses like Moodle's deferred feedback: fractions, no penalties.
 
-A response is what a form sends: field name to text, with the names Moodle uses: `answer`;
-`choice0`… for several; `sub0`… for matching (0: not answered, else the number of the choice).
+A response maps form field names to texts, with Moodle's names: `answer`; `choice0`… for several
+choices; `sub0`… for matching (0: no answer, otherwise the number of the choice).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Response = dict[str, str]
 
 
 def order(definition: Definition, seed: str) -> list[int]:
-    """The order in which the answers are shown; the same for the same `seed`."""
+    """The display order of the answers; the same for the same `seed`."""
     indexes = list(range(len(definition.answers)))
     if not definition.shuffle or definition.type not in ("multichoice", "matching"):
         return indexes
@@ -23,19 +23,19 @@ def order(definition: Definition, seed: str) -> list[int]:
 
 
 def stems(definition: Definition, seed: str) -> list[Answer]:
-    """The left sides of a matching question, in the order in which they are shown."""
+    """The left sides of a matching question, in display order."""
     shown = (definition.answers[index] for index in order(definition, f"stem:{seed}"))
     return [answer for answer in shown if answer.text.strip()]
 
 
 def matches(definition: Definition, seed: str) -> list[str]:
-    """The right sides of a matching question as they are offered, each once."""
+    """The right sides of a matching question, in display order, without duplicates."""
     shown = (definition.answers[index].match for index in order(definition, seed))
     return list(dict.fromkeys(shown))
 
 
 def mark(definition: Definition, seed: str, response: Response) -> float:
-    """What `response` is worth, from 0.0 to 1.0."""
+    """The mark of `response`, from 0.0 to 1.0."""
     if definition.type == "matching":
         return _mark_matching(definition, seed, response)
     if definition.type == "multichoice" and not definition.single:
@@ -54,7 +54,7 @@ def _mark_matching(definition: Definition, seed: str, response: Response) -> flo
 
 
 def chosen(definition: Definition, seed: str, response: Response) -> list[Answer]:
-    """The answers of the definition that the response comes to, for any type but matching."""
+    """The answers of the definition that the response matches, for all types except matching."""
     text = response.get("answer", "").strip()
     if definition.type == "multichoice":
         return _chosen_choices(definition, seed, response)
@@ -100,7 +100,7 @@ def _number(text: str) -> int:
 
 
 def right_answers(definition: Definition) -> list[str]:
-    """What would have been right, as HTML to be shown."""
+    """The correct answers, as HTML."""
     if definition.type == "matching":
         return [f"{side.text} → {side.match}" for side in definition.answers if side.text.strip()]
     best = max(answer.fraction for answer in definition.answers)

@@ -1,4 +1,4 @@
-"""The six question types, read from Moodle XML into the little that asking and marking need."""
+"""Reads the question types from Moodle XML, with the data needed to show and mark them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _MAX_XML = 1_000_000
 
 
 class BadQuestion(Exception):
-    """The XML is no question of a type we know; the message is a sentence."""
+    """The XML is not a question of a supported type; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answer: what it is worth (1.0 is all), and `tolerance` for numbers.
+    """One answer: its fraction of the mark (1.0 is full), and `tolerance` for numbers.
 
     For matching questions `text` is the left side and `match` the right.
     """
@@ -56,9 +56,9 @@ def restore(stored: dict[str, object]) -> Definition:
 
 
 def parse(xml: str) -> tuple[str, Definition]:
-    """The idnumber and the definition of the one question in a Moodle XML document."""
+    """The idnumber and definition of the only question in a Moodle XML document."""
     if len(xml) > _MAX_XML or re.search(r"<!(DOCTYPE|ENTITY)", xml, re.IGNORECASE):
-        raise BadQuestion("The XML declares a document type or entities, or is too long.")
+        raise BadQuestion("The XML contains a document type or entities, or is too long.")
     try:
         root = ElementTree.fromstring(xml)  # noqa: S314 - document types are refused above
     except ElementTree.ParseError as error:

@@ -1,4 +1,4 @@
-"""Errors as Moodle words them: exception class, errorcode and message of its REST answers."""
+"""Moodle's errors: exception class, errorcode and message of its REST answers."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ class MoodleException(Exception):
         self.exception = exception
 
     def answer(self) -> dict[str, str]:
-        """What goes over the wire."""
+        """The JSON data of the answer."""
         code = {"errorcode": self.errorcode} if self.errorcode else {}
         return {"exception": self.exception, **code, "message": self.message}
 
 
 def invalid_parameter() -> MoodleException:
-    """What Moodle says to nearly every bad value; which one it was only debugging shows."""
+    """Moodle's error for nearly every invalid value; only debug mode shows which one."""
     return MoodleException(
         "invalidparameter",
         "Invalid parameter value detected",
@@ -30,7 +30,7 @@ def invalid_parameter() -> MoodleException:
 
 
 def invalid_response() -> MoodleException:
-    """The function ran, and what it returned did not fit its description."""
+    """The function ran, but its return value did not match its description."""
     return MoodleException(
         "invalidresponse",
         "Invalid response value detected",
@@ -39,7 +39,7 @@ def invalid_response() -> MoodleException:
 
 
 def missing_record(table: str) -> MoodleException:
-    """A record that must exist does not; `table` is Moodle's name of the table, if it tells."""
+    """A required record is missing; `table` is Moodle's name of the table, or ''."""
     code = "invalidrecord" if table else "invalidrecordunknown"
     where = f" table {table}" if table else ""
     return MoodleException(
@@ -50,7 +50,7 @@ def missing_record(table: str) -> MoodleException:
 
 
 def php_error(message: str) -> MoodleException:
-    """PHP's own error, where Moodle did not expect what it got: it has no code."""
+    """A PHP error, which has no code."""
     return MoodleException("", message, "Error")
 
 
@@ -62,12 +62,12 @@ def access_denied() -> MoodleException:
 
 
 def invalid_token() -> MoodleException:
-    """The token belongs to nobody."""
+    """The token does not exist."""
     return MoodleException("invalidtoken", "Invalid token - token not found")
 
 
 def maintenance() -> MoodleException:
-    """Moodle's own maintenance mode, as switched on by a page."""
+    """Moodle's maintenance mode, as turned on by its settings page."""
     return MoodleException(
         "sitemaintenance",
         "The site is undergoing maintenance and is currently not available",

@@ -1,4 +1,4 @@
-"""Parameters as PHP and Moodle read them: `a[0][b]=…` to structures, then checked by a shape."""
+"""Parses parameters like PHP (`a[0][b]=…`), and validates them like Moodle."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Nullable:
-    """A value that may be left out; then it is `default`, or absent when that is None."""
+    """An optional value; if missing it is `default`, or absent if that is None."""
 
     of: Shape
     default: object = None
@@ -59,7 +59,7 @@ Shape = Scalar | ListOf | Nullable | Mapping[str, "Shape"]
 
 
 def unflatten(pairs: Iterable[tuple[str, str]]) -> dict[str, Raw]:
-    """`[("a[0][b]", "x")]` to `{"a": {"0": {"b": "x"}}}`, later values winning, as PHP does."""
+    """`[("a[0][b]", "x")]` to `{"a": {"0": {"b": "x"}}}`; as in PHP, the last value wins."""
     tree: dict[str, Raw] = {}
     for name, value in pairs:
         head, _, rest = name.partition("[")
@@ -81,7 +81,7 @@ _Int = int
 
 
 class Args:
-    """One checked structure of parameters. A getter fails only on a name its shape lacks."""
+    """Validated parameters. A getter fails only for a name that is not in the shape."""
 
     def __init__(self, values: Mapping[str, object]) -> None:
         self._values = values
@@ -90,21 +90,21 @@ class Args:
         return self._values.get(name) is not None
 
     def text(self, name: str) -> str:
-        """A text, '' if it was left out."""
+        """A text, '' if missing."""
         return str(self._values.get(name) or "")
 
     def int(self, name: str) -> int:
-        """A whole number, 0 if it was left out."""
+        """An integer, 0 if missing."""
         value = self._values.get(name)
         return value if isinstance(value, int) else 0
 
     def float(self, name: str) -> float:
-        """A number, 0.0 if it was left out."""
+        """A number, 0.0 if missing."""
         value = self._values.get(name)
         return float(value) if isinstance(value, int | float) else 0.0
 
     def flag(self, name: str) -> bool:
-        """A yes or no, no if it was left out."""
+        """A flag, false if missing."""
         return bool(self._values.get(name))
 
     def each(self, name: str) -> Iterator[Args]:
@@ -116,11 +116,11 @@ class Args:
         return [str(item) for item in self._list(name)]
 
     def ints(self, name: str) -> list[_Int]:
-        """The whole numbers of a list."""
+        """The integers of a list."""
         return [item for item in self._list(name) if isinstance(item, int)]
 
     def one(self, name: str) -> Args:
-        """A structure inside this one; empty if it was left out."""
+        """A nested structure, empty if missing."""
         value = self._values.get(name)
         return value if isinstance(value, Args) else Args({})
 
@@ -134,7 +134,7 @@ class Args:
 
 
 def check(shape: Mapping[str, Shape], raw: Mapping[str, Raw]) -> Args:
-    """`raw` as `shape` wants it; anything missing, unknown or of a wrong kind is refused."""
+    """Validate `raw` by `shape`; refuse missing, unknown and invalid values."""
     if raw.keys() - shape.keys():
         raise invalid_parameter()
     return Args({name: _value(below, raw.get(name)) for name, below in shape.items()})

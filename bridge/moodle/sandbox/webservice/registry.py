@@ -1,4 +1,4 @@
-"""Which web-service functions there are: name, shape of parameters, handler."""
+"""The registry of web service functions: name, parameter shape, handler."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ _MODULES = (
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What a handler works with: the open transaction, who calls, and when (unix seconds).
+    """The context of a call: the open transaction, the caller, and the time (Unix seconds).
 
-    `functions` are the names this token may call.
+    `functions` are the names of the functions that this token may call.
     """
 
     db: sqlite3.Connection
@@ -57,7 +57,7 @@ Handler = Callable[[Call, Args], object]
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One web-service function; `learner` says whether Moodle's mobile service has it too."""
+    """One web service function; `learner`: Moodle's mobile service has it too."""
 
     name: str
     shape: Mapping[str, Shape]
@@ -71,7 +71,7 @@ _FUNCTIONS: dict[str, Function] = {}
 def function(
     name: str, shape: Mapping[str, Shape], *, learner: bool = False
 ) -> Callable[[Handler], Handler]:
-    """Register a handler under its web-service name."""
+    """Register the handler of a web service function."""
 
     def register(handler: Handler) -> Handler:
         _FUNCTIONS[name] = Function(name, shape, handler, learner)
@@ -81,7 +81,7 @@ def function(
 
 
 def functions(*, companion: bool) -> dict[str, Function]:
-    """Every function by name, those of the plugin only with `companion`."""
+    """All functions by name; the plugin's functions only with `companion`."""
     for module in _MODULES:
         import_module(f"bridge.moodle.sandbox.functions.{module}")
     return {

@@ -8,14 +8,14 @@ from alembic import op
 revision = "0001"
 down_revision: str | None = None
 
-# Written out here, not imported: a migration must go on meaning what it meant.
+# Written out here, not imported: a migration must keep its meaning when the models change.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 UNIDENTIFIED = sa.text("number IS NULL AND moodle_user_id IS NULL")
 
 
 def upgrade() -> None:
-    """From an empty database."""
+    """Create the tables in an empty database."""
     _audit()
     _cursor()
     _lock()
@@ -31,7 +31,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Back to an empty database: everything stored is lost."""
+    """Drop all tables. All data is lost."""
     op.drop_table("delivery")
     op.drop_table("signoff")
     op.drop_table("enrolment")

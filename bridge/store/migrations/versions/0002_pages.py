@@ -1,4 +1,4 @@
-"""The tables behind the pages."""
+"""Tables for sign-in, sign-up, contact requests, the API and the editor."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from alembic import op
 revision = "0002"
 down_revision: str | None = "0001"
 
-# Written out here, not imported: a migration must go on meaning what it meant.
+# Written out here, not imported: a migration must keep its meaning when the models change.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add what sign-in, sign-up, contact, the API and the editor keep."""
+    """Add seven tables."""
     _api_token()
     _contact_request()
     _curriculum_version()
@@ -25,7 +25,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Sessions, letters, requests, tokens and kept copies are lost."""
+    """Drop them. Logins, emails, requests, API tokens and file versions are lost."""
     op.drop_table("web_session")
     op.drop_table("signin")
     op.drop_table("letter")

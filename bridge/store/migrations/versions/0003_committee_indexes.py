@@ -1,4 +1,4 @@
-"""Indexes behind the committee's lists: members by region and age, audit lines by action."""
+"""Indexes for the committee's lists: members by region and date, audit entries by action."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ down_revision: str | None = "0002"
 
 
 def upgrade() -> None:
-    """Add them; nothing else changes."""
+    """Add the indexes."""
     op.create_index("ix_member_region_id", "member", ["region", "id"])
     op.create_index("ix_member_created_at", "member", ["created_at"])
     op.create_index("ix_audit_action_id", "audit", ["action", "id"])

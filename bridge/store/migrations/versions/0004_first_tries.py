@@ -1,4 +1,4 @@
-"""First tries at quizzes, and the figures of what to rewrite."""
+"""First attempts at quizzes, and statistics of quizzes and questions."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from alembic import op
 revision = "0004"
 down_revision: str | None = "0003"
 
-# Written out here, not imported: a migration must go on meaning what it meant.
+# Written out here, not imported: a migration must keep its meaning when the models change.
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add the three tables; they fill as attempts are read and counted."""
+    """Add three tables, which fill as attempts are read and counted."""
     op.create_table(
         "first_try",
         sa.Column("member_id", ID, nullable=False),
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """What was read and counted is lost; Moodle still has the attempts."""
+    """Drop them. Moodle still has the attempts."""
     op.drop_table("question_figure")
     op.drop_table("quiz_figure")
     op.drop_table("first_try")

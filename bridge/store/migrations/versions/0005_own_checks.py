@@ -1,4 +1,4 @@
-"""Where Moodle keeps each activity, checks that members ask for, and whose a letter is."""
+"""Course modules, members' requests to refresh results, and the member of an email."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Only what can be found again is lost, and checks that were asked for."""
+    """Drop them. Open refresh requests are lost; the rest can be rebuilt."""
     op.drop_index("ix_letter_member_id", table_name="letter")
     op.drop_column("letter", "member_id")
     op.drop_table("recheck")

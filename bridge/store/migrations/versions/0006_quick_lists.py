@@ -1,4 +1,4 @@
-"""What keeps the lists quick: figures that were counted, names as they are looked for, waits."""
+"""Faster lists: saved statistics, searchable names and open enrolments."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from alembic import op
 revision = "0006"
 down_revision: str | None = "0005"
 
-# Written out here, not imported: a migration must go on meaning what it meant.
+# Written out here, not imported: a migration must keep its meaning when the models change.
 NAME = sa.String(length=100).with_variant(sa.String(length=100, collation="C"), "postgresql")
 NEEDS_A_PERSON = sa.text("reason IN ('never', 'configuration')")
 OPEN = sa.text("earned_at IS NULL")
@@ -26,7 +26,7 @@ UPDATE enrolment SET earned_at = (
 
 
 def upgrade() -> None:
-    """Add a table, three columns with what they hold, and indexes."""
+    """Add a table, three columns with their values, and indexes."""
     op.create_table(
         "figures",
         sa.Column("name", sa.String(length=40), nullable=False),
@@ -52,7 +52,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them: everything can be made again."""
+    """Drop them. Everything can be rebuilt."""
     op.create_index("ix_award_curriculum_milestone", "award", ["curriculum", "milestone"])
     op.drop_index("ix_award_curriculum_milestone_member_id", table_name="award")
     op.drop_index("ix_delivery_needs_a_person", table_name="delivery")
@@ -71,7 +71,7 @@ def _index(name: str, table: str, columns: list[str], where: sa.TextClause) -> N
 
 
 def _fold_names() -> None:
-    """Fill the keys of everybody who is known."""
+    """Fill the name keys of all members."""
     connection, after = op.get_bind(), 0
     read = sa.text(
         "SELECT id, first_name, last_name FROM member WHERE id > :after ORDER BY id LIMIT :most"

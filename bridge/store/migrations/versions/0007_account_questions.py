@@ -8,14 +8,14 @@ from alembic import op
 revision = "0007"
 down_revision: str | None = "0006"
 
-# Written out here, not imported: a migration must go on meaning what it meant.
+# Written out here, not imported: a migration must keep its meaning when the models change.
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 MOMENT = sa.DateTime(timezone=True)
 UNANSWERED = sa.text("answer = ''")
 
 
 def upgrade() -> None:
-    """Add one table with two indexes."""
+    """Add a table with two indexes."""
     op.create_table(
         "account_question",
         sa.Column("id", BIG_ID, nullable=False),
@@ -47,5 +47,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Answers are lost: they must be given again."""
+    """Drop the table. All answers are lost."""
     op.drop_table("account_question")

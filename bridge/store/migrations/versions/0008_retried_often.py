@@ -1,4 +1,4 @@
-"""Deliveries that were tried many times are listed with those that need a person."""
+"""List deliveries that were tried many times with those that need attention."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from alembic import op
 revision = "0008"
 down_revision: str | None = "0007"
 
-# Written out here, not imported: a migration must go on meaning what it meant.
+# Written out here, not imported: a migration must keep its meaning when the models change.
 NAME = "ix_delivery_needs_a_person"
 BEFORE = sa.text("reason IN ('never', 'configuration')")
 AFTER = sa.text("reason IN ('never', 'configuration') OR (reason = 'later' AND attempts >= 5)")
 
 
 def upgrade() -> None:
-    """Make the index of the list again, with those that are still retried."""
+    """Replace the index by one that includes deliveries that are still retried."""
     _index(AFTER)
 
 
 def downgrade() -> None:
-    """Make it again without them."""
+    """Restore the former index."""
     _index(BEFORE)
 
 

@@ -129,5 +129,5 @@ def _flash_and_redirect(services: Services, member: int, message: str, earned: i
     if earned:
         flash(ngettext("The member earned %(num)s milestone.",
                        "The member earned %(num)s milestones.", earned), "success")  # fmt: skip
-        services.wake()
+        services.trigger_job()
     return redirect(url_for("members.show", member=member), 303)

@@ -122,7 +122,7 @@ def _name(each: Listed) -> str:
 
 def _redirect_to_list(services: Services, result: Result) -> Answer:
     if result.changed:
-        services.wake()
+        services.trigger_job()
     elif not result.refused:
         flash(gettext("Nothing was changed. Select the questions first."), "info")
     return redirect(url_for(INDEX), 303)

@@ -132,7 +132,7 @@ def _audit_line(each: Delivery) -> AuditLine:
 
 def _flash_and_redirect(services: Services, retried: int) -> Answer:
     if retried:
-        services.wake()
+        services.trigger_job()
         flash(ngettext("Retrying %(num)s delivery.",
                        "Retrying %(num)s deliveries.", retried), "success")  # fmt: skip
     else:

@@ -157,7 +157,7 @@ def _retry(services: Services, number: int) -> None:
             after = {"email": each.id, "kind": each.kind, "state": "owed"}
             audit_log.write(session, current_visitor().email, "retry", None, before, after, now)
     if retried:
-        services.wake()
+        services.trigger_job()
         flash(gettext("Retrying the email."), "success")
     else:
         flash(gettext("There was nothing left to retry."), "info")

@@ -16,8 +16,8 @@ from bridge.store.statistics import quiz_statistics
 from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic
 from bridge.web.committee.filters import Filters, MilestoneOption
 from bridge.web.committee.statistics.ranking import rank_by_failure
+from bridge.web.common.editor_links import EditorLinks
 from bridge.web.common.services import Services
-from bridge.web.curricula.editor_links import EditorLinks
 from bridge.web.layout.language import visitors_language
 
 AttemptCounts = Mapping[tuple[str, str], Counter[str]]

@@ -19,17 +19,17 @@ use core_external\external_single_structure;
 use core_external\external_value;
 use local_stewardpath\arranger;
 use local_stewardpath\outcome;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
- * Orders the sections of ours in a course, and the activities of ours in them.
+ * Puts the managed sections of a course, and their managed activities, in order.
  */
 class arrange_course extends service_function {
     /** @var string[] what Moodle asks of a person who moves sections and activities. */
     private const STOCK = ['moodle/course:movesections', 'moodle/course:manageactivities'];
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -44,7 +44,7 @@ class arrange_course extends service_function {
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $courseid
      * @param array $sections list of {idnumber, activities}
@@ -53,12 +53,12 @@ class arrange_course extends service_function {
     public static function execute(int $courseid, array $sections): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'sections'));
         $course = self::enter_course($params['courseid'], 'sync', self::STOCK);
-        $moved = turn::in_course($course->id, fn() => (new arranger($course))->arrange($params['sections']));
+        $moved = write_lock::in_course($course->id, fn() => (new arranger($course))->arrange($params['sections']));
         return ['action' => $moved ? outcome::UPDATED : outcome::UNCHANGED];
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */

@@ -21,14 +21,14 @@ use core_external\external_value;
 use local_stewardpath\member_finder;
 
 /**
- * Lists every account that has a member's number or e-mail.
+ * Lists every account that has a member's number or email.
  */
 class find_users extends service_function {
     /** @var int the most members in one question. */
-    private const MOST = 500;
+    private const MAX_MEMBERS = 500;
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -36,7 +36,7 @@ class find_users extends service_function {
         return new external_function_parameters([
             'members' => self::list_of(new external_single_structure([
                 'number' => new external_value(PARAM_RAW, 'Member number', VALUE_DEFAULT, ''),
-                'email' => new external_value(PARAM_RAW, 'E-mail', VALUE_DEFAULT, ''),
+                'email' => new external_value(PARAM_RAW, 'Email', VALUE_DEFAULT, ''),
             ]), 'Whom to look for'),
         ]);
     }
@@ -51,25 +51,25 @@ class find_users extends service_function {
         global $USER;
         ['members' => $members] = self::validate_parameters(self::execute_parameters(), ['members' => $members]);
         self::enter_site('readfeed');
-        self::require_between('number of members', count($members), 0, self::MOST);
+        self::require_between('number of members', count($members), 0, self::MAX_MEMBERS);
         return ['matches' => member_finder::find($members, (int) $USER->id)];
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'matches' => new external_multiple_structure(new external_single_structure([
-                'index' => self::id('Whose match it is: the position asked for, from 0'),
+                'index' => self::id('Position of the member in the request, from 0'),
                 'userid' => self::id('User id'),
                 'idnumber' => self::text('Member number of the account'),
-                'email' => self::text('E-mail of the account'),
+                'email' => self::text('Email of the account'),
                 'username' => self::text('User name'),
-                'suspended' => self::flag('May not sign in'),
-                'confirmed' => self::flag('The e-mail is confirmed'),
+                'suspended' => self::flag('The account is suspended'),
+                'confirmed' => self::flag('The email is confirmed'),
                 'matchedby' => new external_value(PARAM_ALPHA, 'number or email'),
             ])),
         ]);

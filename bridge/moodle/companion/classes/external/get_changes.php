@@ -25,26 +25,26 @@ use local_stewardpath\change_reader;
  */
 class get_changes extends service_function {
     /** @var int the most rows in one answer. */
-    private const MOST = 1000;
+    private const MAX_ROWS = 1000;
 
     /** @var int the most gaps asked for again. */
-    private const MOST_MISSING = 500;
+    private const MAX_ROWS_MISSING = 500;
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'after' => self::id('Id of the last change read'),
-            'limit' => new external_value(PARAM_INT, 'How many changes at most', VALUE_DEFAULT, 500),
-            'missing' => self::list_of(self::id('An id that was not there yet'), 'Ids between those read before'),
+            'limit' => new external_value(PARAM_INT, 'Maximum number of changes', VALUE_DEFAULT, 500),
+            'missing' => self::list_of(self::id('An id that was missing before'), 'Ids between those read before'),
         ]);
     }
 
     /**
-     * Read it.
+     * Run the function.
      *
      * @param int $after
      * @param int $limit
@@ -54,27 +54,27 @@ class get_changes extends service_function {
     public static function execute(int $after, int $limit = 500, array $missing = []): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('after', 'limit', 'missing'));
         self::enter_site('readfeed');
-        self::require_between('limit', $params['limit'], 1, self::MOST);
-        self::require_between('number of missing ids', count($params['missing']), 0, self::MOST_MISSING);
+        self::require_between('limit', $params['limit'], 1, self::MAX_ROWS);
+        self::require_between('number of missing ids', count($params['missing']), 0, self::MAX_ROWS_MISSING);
         return change_reader::read($params['after'], $params['limit'], $params['missing']);
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
-            'feed' => self::text('Name of the feed; another one means that ids start anew'),
-            'oldest' => self::id('Smallest id still kept, 0: none'),
+            'feed' => self::text('ID of the feed; a different ID means that row ids have started again'),
+            'oldest' => self::id('Smallest id, 0: none'),
             'newest' => self::id('Largest id, 0: none'),
             'changes' => new external_multiple_structure(self::change()),
             'found' => new external_multiple_structure(self::change()),
             'users' => new external_multiple_structure(self::user()),
-            'more' => self::flag('There are further changes'),
-            'numberlocked' => self::flag('Nobody can change the ID number in their own profile'),
-            'emailchangeconfirmation' => self::flag('A changed e-mail is confirmed before it counts'),
+            'more' => self::flag('There are more changes'),
+            'numberlocked' => self::flag('The ID number is locked in all users\' own profiles'),
+            'emailchangeconfirmation' => self::flag('Moodle confirms changed emails'),
         ]);
     }
 
@@ -86,21 +86,21 @@ class get_changes extends service_function {
     private static function change(): external_single_structure {
         $idnumber = fn($what) => new external_value(PARAM_RAW, $what, VALUE_REQUIRED, null, NULL_ALLOWED);
         return new external_single_structure([
-            'id' => self::id('Its place in the feed'),
-            'kind' => self::text('What happened'),
-            'userid' => self::id('To whom, 0: nobody in particular'),
-            'courseid' => self::id('In which course, 0: none'),
+            'id' => self::id('Id of the change'),
+            'kind' => self::text('Kind of change'),
+            'userid' => self::id('User id, 0: none'),
+            'courseid' => self::id('Course id, 0: none'),
             'courseidnumber' => $idnumber('Idnumber of the course at that time'),
-            'cmid' => self::id('In which activity, 0: none'),
+            'cmid' => self::id('Course module id, 0: none'),
             'idnumber' => $idnumber('Idnumber of the activity at that time'),
             'state' => self::id('Completion state, or number of the attempt'),
             'grade' => self::percent('Grade in per cent'),
-            'time' => self::id('When'),
+            'time' => self::id('Time'),
         ]);
     }
 
     /**
-     * An account that was made or changed.
+     * An account that was created or changed.
      *
      * @return external_single_structure
      */
@@ -109,13 +109,13 @@ class get_changes extends service_function {
             'id' => self::id('User id'),
             'idnumber' => self::text('Member number'),
             'username' => self::text('User name'),
-            'email' => self::text('E-mail'),
+            'email' => self::text('Email'),
             'firstname' => self::text('First name'),
             'lastname' => self::text('Last name'),
             'lang' => self::text('Language'),
-            'auth' => self::text('How the user signs in: manual, email, oauth2…'),
-            'suspended' => self::flag('May not sign in'),
-            'confirmed' => self::flag('The e-mail is confirmed'),
+            'auth' => self::text('Login method: manual, email, oauth2…'),
+            'suspended' => self::flag('The account is suspended'),
+            'confirmed' => self::flag('The email is confirmed'),
         ]);
     }
 }

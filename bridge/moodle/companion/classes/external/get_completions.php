@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Web service function: who completed what.
+ * Web service function: completions of a course.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -21,14 +21,14 @@ use core_external\external_value;
 use local_stewardpath\completion_report;
 
 /**
- * Reads all completions of activities of ours in one course, page by page.
+ * Returns all completions of managed activities in one course, page by page.
  */
 class get_completions extends service_function {
     /** @var int the most rows in one answer. */
-    private const MOST = 2000;
+    private const MAX_ROWS = 2000;
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -36,12 +36,12 @@ class get_completions extends service_function {
         return new external_function_parameters([
             'courseid' => self::id('Course'),
             'after' => new external_value(PARAM_INT, 'Id of the last row read', VALUE_DEFAULT, 0),
-            'limit' => new external_value(PARAM_INT, 'How many rows at most', VALUE_DEFAULT, 1000),
+            'limit' => new external_value(PARAM_INT, 'Maximum number of rows', VALUE_DEFAULT, 1000),
         ]);
     }
 
     /**
-     * Read it.
+     * Run the function.
      *
      * @param int $courseid
      * @param int $after
@@ -52,27 +52,27 @@ class get_completions extends service_function {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'after', 'limit'));
         self::enter_site('readfeed');
         $course = self::enter_course($params['courseid'], 'viewstate');
-        self::require_between('limit', $params['limit'], 1, self::MOST);
+        self::require_between('limit', $params['limit'], 1, self::MAX_ROWS);
         return completion_report::read($course->id, $params['after'], $params['limit']);
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'completions' => new external_multiple_structure(new external_single_structure([
-                'id' => self::id('Its place'),
-                'userid' => self::id('Who'),
+                'id' => self::id('Id of the row'),
+                'userid' => self::id('User id'),
                 'cmid' => self::id('Course module'),
                 'idnumber' => self::text('Idnumber of the activity'),
                 'state' => self::id('1 complete, 2 passed, 3 failed'),
                 'grade' => self::percent("A quiz's grade in per cent"),
-                'time' => self::id('When'),
+                'time' => self::id('Time'),
             ])),
-            'more' => self::flag('There are further rows'),
+            'more' => self::flag('There are more rows'),
         ]);
     }
 }

@@ -21,11 +21,11 @@ use core_external\external_value;
 use local_stewardpath\course_report;
 
 /**
- * Tells everything of ours in one course: sections, activities, questions.
+ * Returns the managed sections, activities and questions of one course.
  */
 class get_course_state extends service_function {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -34,7 +34,7 @@ class get_course_state extends service_function {
     }
 
     /**
-     * Read it.
+     * Run the function.
      *
      * @param int $courseid
      * @return array
@@ -46,7 +46,7 @@ class get_course_state extends service_function {
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
@@ -66,7 +66,7 @@ class get_course_state extends service_function {
                 'idnumber' => self::text('Its idnumber'),
                 'questionid' => self::id('The latest version'),
                 'version' => self::id('The number of that version'),
-                'hash' => self::text('What that version was imported with; empty: made by hand'),
+                'hash' => self::text('Hash that version was imported with; empty: made by hand'),
                 'category' => self::text('Idnumber of its question category'),
                 'status' => self::text('ready, draft or hidden'),
             ])),
@@ -83,10 +83,10 @@ class get_course_state extends service_function {
             'cmid' => self::id('Course module'),
             'idnumber' => self::text('Its idnumber'),
             'modname' => self::text('page, url or quiz'),
-            'sectionidnumber' => self::text('The section it is in; empty: one that is not ours'),
-            'position' => self::id('Its place among our activities of that section, from 0'),
+            'sectionidnumber' => self::text('Idnumber of its section; empty: an unmanaged section'),
+            'position' => self::id('Position among the managed activities of the section, from 0'),
             'name' => self::text('Name'),
-            'visible' => self::flag('Whether members see it, its section left aside'),
+            'visible' => self::flag('Whether members see it, regardless of its section'),
             'content' => self::text('Page: HTML; link: the address; quiz: empty'),
             'intro' => self::text('Introduction, HTML'),
             'completion' => self::id('0 none, 1 by hand, 2 automatic'),
@@ -96,7 +96,7 @@ class get_course_state extends service_function {
     }
 
     /**
-     * What only a quiz has.
+     * The fields of quizzes only.
      *
      * @return external_single_structure
      */
@@ -105,17 +105,17 @@ class get_course_state extends service_function {
             'timelimit' => self::id('Seconds, 0: none'),
             'timeopen' => self::id('Opens, 0: always open'),
             'timeclose' => self::id('Closes, 0: never'),
-            'attempts' => self::id('Attempts allowed, 0: any number'),
+            'attempts' => self::id('Attempts allowed, 0: unlimited'),
             'grademethod' => self::id('1: the best attempt counts'),
-            'gradepass' => new external_value(PARAM_FLOAT, 'Pass mark, per cent'),
-            'grade' => new external_value(PARAM_FLOAT, 'Highest grade'),
-            'sumgrades' => new external_value(PARAM_FLOAT, 'Marks of all questions together'),
+            'gradepass' => new external_value(PARAM_FLOAT, 'Pass mark in per cent'),
+            'grade' => new external_value(PARAM_FLOAT, 'Maximum grade'),
+            'sumgrades' => new external_value(PARAM_FLOAT, 'Total of the questions\' marks'),
             'completionpassgrade' => self::flag('Complete once passed'),
             'completionusegrade' => self::flag('Complete once graded'),
-            'shuffleanswers' => self::flag('Answers come in any order'),
+            'shuffleanswers' => self::flag('Answers are shuffled'),
             'attemptcount' => self::id("Learners' attempts, in any state"),
-            'learnercount' => self::id('Learners who made them'),
-            'finishedcount' => self::id('Attempts that are finished'),
+            'learnercount' => self::id('Number of learners who made them'),
+            'finishedcount' => self::id('Number of finished attempts'),
             'questions' => new external_multiple_structure(self::text('Idnumber by slot; empty: none')),
         ], 'Settings of a quiz', VALUE_OPTIONAL);
     }

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Web service function: how first attempts ended.
+ * Web service function: first attempts at quizzes.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -21,28 +21,28 @@ use core_external\external_value;
 use local_stewardpath\first_tries;
 
 /**
- * Reads the first attempts at quizzes of ours in one course, page by page.
+ * Returns the first attempts at managed quizzes in one course, page by page.
  */
 class get_first_tries extends service_function {
     /** @var int the most rows in one answer. */
-    private const MOST = 2000;
+    private const MAX_ROWS = 2000;
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'courseid' => self::id('Course'),
-            'since' => new external_value(PARAM_INT, 'Only attempts finished then or later', VALUE_DEFAULT, 0),
+            'since' => new external_value(PARAM_INT, 'Only attempts finished at this time or later', VALUE_DEFAULT, 0),
             'after' => new external_value(PARAM_INT, 'Id of the last row read', VALUE_DEFAULT, 0),
-            'limit' => new external_value(PARAM_INT, 'How many rows at most', VALUE_DEFAULT, 1000),
+            'limit' => new external_value(PARAM_INT, 'Maximum number of rows', VALUE_DEFAULT, 1000),
         ]);
     }
 
     /**
-     * Read it.
+     * Run the function.
      *
      * @param int $courseid
      * @param int $since
@@ -55,25 +55,25 @@ class get_first_tries extends service_function {
         $params = self::validate_parameters(self::execute_parameters(), $given);
         self::enter_site('readfeed');
         $course = self::enter_course($params['courseid'], 'viewstate');
-        self::require_between('limit', $params['limit'], 1, self::MOST);
+        self::require_between('limit', $params['limit'], 1, self::MAX_ROWS);
         return first_tries::read($course->id, $params['since'], $params['after'], $params['limit']);
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'tries' => new external_multiple_structure(new external_single_structure([
-                'id' => self::id('Its place'),
-                'userid' => self::id('Who'),
+                'id' => self::id('Id of the row'),
+                'userid' => self::id('User id'),
                 'idnumber' => self::text('Idnumber of the quiz'),
-                'grade' => new external_value(PARAM_FLOAT, 'Per cent'),
+                'grade' => new external_value(PARAM_FLOAT, 'Grade in per cent'),
                 'time' => self::id('When it was finished'),
             ])),
-            'more' => self::flag('There are further rows'),
+            'more' => self::flag('There are more rows'),
         ]);
     }
 }

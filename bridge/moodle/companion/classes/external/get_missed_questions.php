@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Web service function: how often questions are missed.
+ * Web service function: how often questions are answered wrongly.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -21,23 +21,23 @@ use core_external\external_value;
 use local_stewardpath\missed_questions;
 
 /**
- * Counts, for the quizzes of ours in one course, how often each question was asked and missed in first attempts.
+ * For the managed quizzes of one course, counts how often each question was asked and answered wrongly in first attempts.
  */
 class get_missed_questions extends service_function {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
             'courseid' => self::id('Course'),
-            'since' => new external_value(PARAM_INT, 'Only attempts finished then or later', VALUE_DEFAULT, 0),
+            'since' => new external_value(PARAM_INT, 'Only attempts finished at this time or later', VALUE_DEFAULT, 0),
         ]);
     }
 
     /**
-     * Count.
+     * Run the function.
      *
      * @param int $courseid
      * @param int $since
@@ -50,7 +50,7 @@ class get_missed_questions extends service_function {
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
@@ -59,9 +59,9 @@ class get_missed_questions extends service_function {
             'questions' => new external_multiple_structure(new external_single_structure([
                 'quiz' => self::text('Idnumber of the quiz'),
                 'question' => self::text('Idnumber of the question'),
-                'asked' => new external_value(PARAM_INT, 'In how many first attempts it was asked, as it is now'),
-                'wrong' => new external_value(PARAM_INT, 'In how many of these it was wrong, or left open'),
-                'partly' => new external_value(PARAM_INT, 'In how many of these it was partly right'),
+                'asked' => new external_value(PARAM_INT, 'Number of first attempts that asked its latest version'),
+                'wrong' => new external_value(PARAM_INT, 'Number of these with a wrong answer or none'),
+                'partly' => new external_value(PARAM_INT, 'Number of these with a partly right answer'),
             ])),
         ]);
     }

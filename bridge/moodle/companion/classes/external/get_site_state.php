@@ -21,22 +21,22 @@ use local_stewardpath\ownership;
 use local_stewardpath\site_report;
 
 /**
- * Tells what there is of one curriculum on the site, and whether the site is set up for it.
+ * Returns the objects of one curriculum on the site, and the site's settings.
  */
 class get_site_state extends service_function {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
-            'prefix' => self::text('How the idnumbers of the curriculum begin: stewardpath:<curriculum>:'),
+            'prefix' => self::text('Prefix of the curriculum\'s idnumbers: stewardpath:<curriculum>:'),
         ]);
     }
 
     /**
-     * Read it.
+     * Run the function.
      *
      * @param string $prefix
      * @return array
@@ -49,25 +49,25 @@ class get_site_state extends service_function {
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'release' => self::text('Release of this plugin'),
-            'contract' => self::id('Version of the contract these functions keep'),
+            'contract' => self::id('Version of the functions\' contract'),
             'moodlerelease' => self::text('Release of Moodle'),
             'moodleversion' => self::text('Version number of Moodle'),
-            'maxinputvars' => self::id('How many form fields PHP accepts'),
-            'feed' => self::text('Name of the change feed'),
+            'maxinputvars' => self::id('Maximum number of form fields in PHP (max_input_vars)'),
+            'feed' => self::text('ID of the change feed'),
             'newestchange' => self::id('Largest id in the change feed, 0: none'),
-            'numberlocked' => self::flag('Nobody can change the ID number in their own profile'),
-            'emailchangeconfirmation' => self::flag('A changed e-mail is confirmed before it counts'),
+            'numberlocked' => self::flag('The ID number is locked in all users\' own profiles'),
+            'emailchangeconfirmation' => self::flag('Moodle confirms changed emails'),
             'settings' => self::settings(),
-            'competencyscale' => self::id('Scale competencies are graded by, 0: none'),
+            'competencyscale' => self::id('Scale for competencies, 0: none'),
             'competencyscalevalues' => new external_multiple_structure(self::text('A value of that scale')),
-            'serviceuser' => self::id('The calling user'),
+            'serviceuser' => self::id('Id of the calling user'),
             'languages' => new external_multiple_structure(self::text('Code of an installed language pack')),
             'categories' => self::listed(['name' => 'text', 'description' => 'text', 'visible' => 'flag', 'parent' => 'id']),
             'courses' => new external_multiple_structure(course_fields::structure()),
@@ -82,7 +82,7 @@ class get_site_state extends service_function {
     }
 
     /**
-     * The switches.
+     * The site's settings.
      *
      * @return external_single_structure
      */
@@ -97,7 +97,7 @@ class get_site_state extends service_function {
     }
 
     /**
-     * A list of things with id, idnumber and some more fields.
+     * A list of objects with id, idnumber and more fields.
      *
      * @param array $fields name => the kind: text, flag or id
      * @return external_multiple_structure
@@ -120,7 +120,7 @@ class get_site_state extends service_function {
             'id' => self::id("Moodle's id"),
             'shortname' => self::text('Name'),
             'description' => self::text('Description, HTML'),
-            'visible' => self::flag('Whether it can be used'),
+            'visible' => self::flag('Whether it is active'),
             'competencyids' => new external_multiple_structure(self::id('A competency, in order')),
         ]));
     }

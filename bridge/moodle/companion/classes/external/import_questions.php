@@ -21,17 +21,17 @@ use core_external\external_value;
 use local_stewardpath\course_bank;
 use local_stewardpath\ownership;
 use local_stewardpath\question_importer;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
- * Imports questions into one category of a course's question bank; each that changed becomes a new version.
+ * Imports questions into one category of a course's question bank. A changed question becomes a new version.
  */
 class import_questions extends service_function {
     /** @var string[] what Moodle asks of a person who imports questions and edits them. */
     private const STOCK = ['moodle/question:add', 'moodle/question:editall', 'moodle/question:managecategory'];
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -39,17 +39,17 @@ class import_questions extends service_function {
         return new external_function_parameters([
             'courseid' => self::id('Course'),
             'category' => self::text('Idnumber of the question category'),
-            'categoryname' => self::text('Name of the category, should it have to be made'),
+            'categoryname' => self::text('Name of the category, if it must be created'),
             'questions' => self::list_of(new external_single_structure([
                 'idnumber' => self::text('Idnumber of the question'),
-                'hash' => new external_value(PARAM_ALPHANUMEXT, 'Stands for its content'),
-                'xml' => self::text('Moodle XML with this question and no other'),
+                'hash' => new external_value(PARAM_ALPHANUMEXT, 'Hash of its content'),
+                'xml' => self::text('Moodle XML with this question only'),
             ]), 'What to import'),
         ]);
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $courseid
      * @param string $category
@@ -64,7 +64,7 @@ class import_questions extends service_function {
         );
         $course = self::enter_course($params['courseid'], 'sync', self::STOCK);
         ownership::require_managed($params['category']);
-        return turn::in_course($course->id, function () use ($course, $params) {
+        return write_lock::in_course($course->id, function () use ($course, $params) {
             $category = course_bank::category($course, $params['category'], $params['categoryname']);
             $importer = new question_importer($course, $category);
             $import = fn($question) => $importer->import($question['idnumber'], $question['hash'], $question['xml']);
@@ -73,14 +73,14 @@ class import_questions extends service_function {
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
             'questions' => new external_multiple_structure(new external_single_structure([
-                'idnumber' => self::text('As it was given'),
+                'idnumber' => self::text('Idnumber from the request'),
                 'questionid' => self::id('The latest version, 0: failed'),
                 'version' => self::id('The number of that version, 0: failed'),
                 'action' => new external_value(PARAM_ALPHA, 'created, updated, unchanged or failed'),

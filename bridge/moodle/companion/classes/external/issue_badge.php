@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Web service function: give a badge.
+ * Web service function: issue a badge.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -18,14 +18,14 @@ use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use local_stewardpath\badge_giver;
 use local_stewardpath\ownership;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
- * Gives a badge to a member. Asked again it changes nothing.
+ * Issues a badge to a member. A repeated call changes nothing.
  */
 class issue_badge extends service_function {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -37,7 +37,7 @@ class issue_badge extends service_function {
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param string $idnumber
      * @param int $userid
@@ -47,19 +47,19 @@ class issue_badge extends service_function {
         $params = self::validate_parameters(self::execute_parameters(), compact('idnumber', 'userid'));
         self::enter_site('issuebadges', ['moodle/badges:awardbadge']);
         ownership::require_managed($params['idnumber']);
-        return turn::on_site(fn() => badge_giver::give($params['idnumber'], $params['userid']));
+        return write_lock::on_site(fn() => badge_giver::give($params['idnumber'], $params['userid']));
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */
     public static function execute_returns(): external_single_structure {
         return new external_single_structure([
-            'issued' => self::flag('Given by this call'),
-            'already' => self::flag('The member had it before'),
-            'hash' => self::text('Names the badge given: /badges/badge.php?hash=…'),
+            'issued' => self::flag('Issued by this call'),
+            'already' => self::flag('The member already had it'),
+            'hash' => self::text('Hash of the issued badge: /badges/badge.php?hash=…'),
         ]);
     }
 }

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Web service function: give something another idnumber.
+ * Web service function: change an idnumber.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -17,7 +17,7 @@ namespace local_stewardpath\external;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use local_stewardpath\renamer;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
  * Changes an idnumber and nothing else.
@@ -32,7 +32,7 @@ class rename extends service_function {
     ];
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -40,13 +40,13 @@ class rename extends service_function {
         return new external_function_parameters([
             'courseid' => self::id('Course'),
             'kind' => self::text('section, activity, question or questioncategory'),
-            'from' => self::text('The idnumber it has'),
-            'to' => self::text('The idnumber it shall have'),
+            'from' => self::text('The current idnumber'),
+            'to' => self::text('The new idnumber'),
         ]);
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $courseid
      * @param string $kind
@@ -57,14 +57,14 @@ class rename extends service_function {
     public static function execute(int $courseid, string $kind, string $from, string $to): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'kind', 'from', 'to'));
         $course = self::enter_course($params['courseid'], 'sync', self::require_kind($params['kind'], self::STOCK));
-        return turn::in_course(
+        return write_lock::in_course(
             $course->id,
             fn() => (new renamer($course))->rename($params['kind'], $params['from'], $params['to'])
         );
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What the functions that save an activity have in common.
+ * Base of the functions that save an activity.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -19,14 +19,14 @@ use core_external\external_single_structure;
 use local_stewardpath\activity_writer;
 use local_stewardpath\ownership;
 use local_stewardpath\sections;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
- * Takes what every activity has, checks it, and hands the rest to a writer.
+ * Checks the parameters that all activities share, and calls a writer.
  */
 abstract class save_activity extends service_function {
     /**
-     * What it takes: what every activity has, and in its midst what only this kind has.
+     * Parameters: those of every activity, plus those of this kind.
      *
      * @param array $own parameter => description
      * @return external_function_parameters
@@ -34,7 +34,7 @@ abstract class save_activity extends service_function {
     protected static function parameters_with(array $own): external_function_parameters {
         return new external_function_parameters([
             'courseid' => self::id('Course'),
-            'sectionidnumber' => self::text('Idnumber of the section it is in'),
+            'sectionidnumber' => self::text('Idnumber of its section'),
             'idnumber' => self::text('Idnumber of the activity'),
             'name' => self::text('Name'),
             'intro' => self::text('Introduction, HTML'),
@@ -42,25 +42,25 @@ abstract class save_activity extends service_function {
     }
 
     /**
-     * Save it.
+     * Save the activity.
      *
      * @param array $params validated parameters
      * @param string $modname e.g. "page"
-     * @param callable $writer given the course record, returns the writer
+     * @param callable $writer takes the course record and returns the writer
      * @return array {id, action}
      */
     protected static function save(array $params, string $modname, callable $writer): array {
         $stock = ['moodle/course:manageactivities', 'moodle/course:activityvisibility', "mod/$modname:addinstance"];
         $course = self::enter_course($params['courseid'], 'sync', $stock);
         ownership::require_managed($params['idnumber']);
-        return turn::in_course($course->id, function () use ($params, $course, $writer) {
+        return write_lock::in_course($course->id, function () use ($params, $course, $writer) {
             $section = sections::require($course->id, $params['sectionidnumber']);
             return $writer($course)->save($section, $params['idnumber'], $params['visible']);
         });
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */

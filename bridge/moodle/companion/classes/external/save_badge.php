@@ -20,7 +20,7 @@ use core_external\external_value;
 use local_stewardpath\badges;
 use local_stewardpath\ownership;
 use local_stewardpath\problem;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
  * Creates a site badge and makes it available, or changes the one with this idnumber.
@@ -33,7 +33,7 @@ class save_badge extends service_function {
     private const LARGEST = 262144;
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -42,13 +42,13 @@ class save_badge extends service_function {
             'idnumber' => self::text('Idnumber of the badge'),
             'name' => self::text('Name'),
             'description' => self::text('Description'),
-            'image' => self::text('PNG, base64; empty: keep the one there is'),
-            'imagehash' => new external_value(PARAM_ALPHANUMEXT, 'Stands for the image'),
+            'image' => self::text('PNG, base64; empty: keep the current image'),
+            'imagehash' => new external_value(PARAM_ALPHANUMEXT, 'Hash of the image'),
         ]);
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param string $idnumber
      * @param string $name
@@ -65,7 +65,7 @@ class save_badge extends service_function {
         self::enter_site('issuebadges', self::STOCK);
         ownership::require_managed($params['idnumber']);
         $image = self::decode($params['image'], $params['idnumber']);
-        return turn::on_site(fn() => badges::save(
+        return write_lock::on_site(fn() => badges::save(
             $params['idnumber'],
             $params['name'],
             $params['description'],
@@ -75,11 +75,11 @@ class save_badge extends service_function {
     }
 
     /**
-     * The image itself.
+     * Decode the image.
      *
      * @param string $image base64 or ''
-     * @param string $idnumber whose image it is
-     * @return string a PNG file's content or ''
+     * @param string $idnumber the badge's idnumber
+     * @return string content of a PNG file, or ''
      * @throws problem badimage
      */
     private static function decode(string $image, string $idnumber): string {
@@ -95,7 +95,7 @@ class save_badge extends service_function {
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */

@@ -22,7 +22,7 @@ use local_stewardpath\link_writer;
  */
 class save_link extends save_activity {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -31,7 +31,7 @@ class save_link extends save_activity {
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $courseid
      * @param string $sectionidnumber

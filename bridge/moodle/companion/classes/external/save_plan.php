@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Web service function: give a member a learning plan.
+ * Web service function: create a member's learning plan.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -17,14 +17,14 @@ namespace local_stewardpath\external;
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use local_stewardpath\plans;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
- * Makes a learning plan from a template. Asked again it changes nothing.
+ * Creates a learning plan from a template. A repeated call changes nothing.
  */
 class save_plan extends service_function {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -36,7 +36,7 @@ class save_plan extends service_function {
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $userid
      * @param int $templateid
@@ -45,11 +45,11 @@ class save_plan extends service_function {
     public static function execute(int $userid, int $templateid): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('userid', 'templateid'));
         self::enter_site('sync', ['moodle/competency:planmanage', 'moodle/competency:templateview']);
-        return turn::on_site(fn() => plans::save($params['userid'], $params['templateid']));
+        return write_lock::on_site(fn() => plans::save($params['userid'], $params['templateid']));
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */

@@ -19,23 +19,23 @@ use core_external\external_value;
 use local_stewardpath\quiz_writer;
 
 /**
- * Creates a quiz, or changes the one with this idnumber. Its questions must have been imported before.
+ * Creates a quiz, or changes the one with this idnumber. Import its questions first.
  */
 class save_quiz extends save_activity {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
     public static function execute_parameters(): external_function_parameters {
         return self::parameters_with([
-            'pass' => new external_value(PARAM_FLOAT, 'Pass mark, per cent'),
+            'pass' => new external_value(PARAM_FLOAT, 'Pass mark in per cent'),
             'questions' => self::list_of(self::text('Idnumber of a question, in order'), 'Its questions'),
         ]);
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $courseid
      * @param string $sectionidnumber

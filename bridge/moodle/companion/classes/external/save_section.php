@@ -18,14 +18,14 @@ use core_external\external_function_parameters;
 use core_external\external_single_structure;
 use local_stewardpath\ownership;
 use local_stewardpath\sections;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 
 /**
  * Creates a section at the end of a course, or changes the one with this idnumber.
  */
 class save_section extends service_function {
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -40,7 +40,7 @@ class save_section extends service_function {
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $courseid
      * @param string $idnumber
@@ -56,7 +56,7 @@ class save_section extends service_function {
         );
         $course = self::enter_course($params['courseid'], 'sync', ['moodle/course:update', 'moodle/course:sectionvisibility']);
         ownership::require_managed($params['idnumber']);
-        return turn::in_course($course->id, fn() => sections::save(
+        return write_lock::in_course($course->id, fn() => sections::save(
             $course,
             $params['idnumber'],
             $params['name'],
@@ -66,7 +66,7 @@ class save_section extends service_function {
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */

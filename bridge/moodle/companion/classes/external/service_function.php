@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What all functions of the web service have in common.
+ * Base of all web service functions.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -23,15 +23,15 @@ use local_stewardpath\ownership;
 use local_stewardpath\problem;
 
 /**
- * Checks who may do what, and describes the values that many functions take or return.
+ * Checks capabilities, and describes values that many functions share.
  */
 abstract class service_function extends external_api {
     /**
-     * Enter a course of ours.
+     * Check access to a managed course.
      *
      * @param int $courseid
      * @param string $capability of this plugin, without its prefix
-     * @param string[] $stock capabilities that Moodle asks of a person doing the same by hand
+     * @param string[] $stock capabilities that Moodle requires for the same work by hand
      * @return \stdClass the course record
      * @throws problem unknowncourse, notmanaged
      */
@@ -51,10 +51,10 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * Enter the site.
+     * Check access to the site.
      *
      * @param string $capability of this plugin, without its prefix
-     * @param string[] $stock capabilities that Moodle asks of a person doing the same by hand
+     * @param string[] $stock capabilities that Moodle requires for the same work by hand
      */
     protected static function enter_site(string $capability, array $stock = []): void {
         $context = \context_system::instance();
@@ -75,7 +75,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * A text as it is stored, neither cleaned nor filtered.
+     * A text as stored, neither cleaned nor filtered.
      *
      * @param string $what
      * @return external_value
@@ -85,7 +85,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * A yes or no.
+     * A flag.
      *
      * @param string $what
      * @return external_value
@@ -95,7 +95,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * Whether a thing shall be seen, yes by default.
+     * Whether members see the object; true by default.
      *
      * @return external_value
      */
@@ -104,7 +104,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * A list to be given. An empty list leaves no trace in a REST call, so a missing one is empty.
+     * A list parameter. A REST call can't contain an empty list, so a missing list is empty.
      *
      * @param external_description $item
      * @param string $what
@@ -115,7 +115,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * A per cent that may be unknown.
+     * A percentage or null.
      *
      * @param string $what
      * @return external_value
@@ -125,7 +125,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * The answer of every saving function.
+     * The return value of every function that saves something.
      *
      * @return external_single_structure
      */
@@ -137,7 +137,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * A number within bounds.
+     * Check that a number is within limits.
      *
      * @param string $name
      * @param int $value
@@ -152,7 +152,7 @@ abstract class service_function extends external_api {
     }
 
     /**
-     * The capabilities a kind of thing asks for.
+     * The capabilities for one kind of object.
      *
      * @param string $kind
      * @param array $kinds kind => capabilities

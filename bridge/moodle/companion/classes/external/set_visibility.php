@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Web service function: show or hide something.
+ * Web service function: show or hide an object.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -20,7 +20,7 @@ use local_stewardpath\activities;
 use local_stewardpath\outcome;
 use local_stewardpath\problem;
 use local_stewardpath\sections;
-use local_stewardpath\turn;
+use local_stewardpath\write_lock;
 use local_stewardpath\visibility;
 
 /**
@@ -35,7 +35,7 @@ class set_visibility extends service_function {
     ];
 
     /**
-     * What it takes.
+     * Parameters.
      *
      * @return external_function_parameters
      */
@@ -44,12 +44,12 @@ class set_visibility extends service_function {
             'courseid' => self::id('Course'),
             'kind' => self::text('course, section or activity'),
             'idnumber' => self::text('Its idnumber'),
-            'visible' => self::flag('Whether members shall see it'),
+            'visible' => self::flag('Whether members see it'),
         ]);
     }
 
     /**
-     * Do it.
+     * Run the function.
      *
      * @param int $courseid
      * @param string $kind
@@ -60,14 +60,14 @@ class set_visibility extends service_function {
     public static function execute(int $courseid, string $kind, string $idnumber, bool $visible): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'kind', 'idnumber', 'visible'));
         $course = self::enter_course($params['courseid'], 'sync', self::require_kind($params['kind'], self::STOCK));
-        return turn::in_course(
+        return write_lock::in_course(
             $course->id,
             fn() => self::set($course, $params['kind'], $params['idnumber'], $params['visible'])
         );
     }
 
     /**
-     * Find it and set it.
+     * Find the object and set its visibility.
      *
      * @param \stdClass $course
      * @param string $kind
@@ -91,7 +91,7 @@ class set_visibility extends service_function {
     }
 
     /**
-     * What it returns.
+     * Return value.
      *
      * @return external_single_structure
      */

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * What this plugin keeps about people, and how it is exported and deleted.
+ * Describes, exports and deletes the personal data of this plugin.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -24,7 +24,7 @@ use core_privacy\local\request\writer;
 use local_stewardpath\change_feed;
 
 /**
- * The change feed names users; each row belongs to the context of the user it is about.
+ * Each row of the change feed belongs to the context of its user.
  */
 class provider implements
     \core_privacy\local\metadata\provider,
@@ -107,7 +107,7 @@ class provider implements
     }
 
     /**
-     * Delete what is kept about a user.
+     * Delete a user's data.
      *
      * @param int $userid 0: nobody
      */
@@ -119,7 +119,7 @@ class provider implements
     }
 
     /**
-     * One row for the person it is about.
+     * One row, for its user.
      *
      * @param \stdClass $row
      * @return \stdClass

@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * The user, the service and the token that Stewardpath signs in with.
+ * The service user, the service and the token of Stewardpath.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -17,17 +17,17 @@ namespace local_stewardpath\setup;
 use core_external\util;
 
 /**
- * One user who can do nothing but call the functions of one service.
+ * A user who can only call the functions of one service.
  */
 class service_account {
     /** @var string short name of the service in db/services.php. */
     private const SERVICE = 'local_stewardpath';
 
-    /** @var string what the token is called on Moodle's pages. */
+    /** @var string the name of the token on Moodle's pages. */
     private const TOKEN_NAME = 'Stewardpath';
 
     /**
-     * Work with one user.
+     * Set up one user.
      *
      * @param string $username
      */
@@ -38,22 +38,22 @@ class service_account {
     }
 
     /**
-     * Make the user if missing, with the role, and let this user alone use the service.
+     * Create the user if missing, assign the role, and authorise only this user for the service.
      *
      * @param int $roleid
-     * @return array [int the user's id, string[] what was done, as sentences]
+     * @return array [int the user's id, string[] what was done, as messages]
      */
     public function ensure(int $roleid): array {
         [$userid, $done] = $this->ensure_user();
         if (!user_has_role_assignment($userid, $roleid, \context_system::instance()->id)) {
             role_assign($roleid, $userid, \context_system::instance());
-            $done[] = "Role given to \"$this->username\".";
+            $done[] = "Role assigned to \"$this->username\".";
         }
         return [$userid, array_merge($done, $this->ensure_service($userid))];
     }
 
     /**
-     * Make the user if missing. Such a user cannot sign in on a page, whatever the password.
+     * Create the user if missing. Its authentication method doesn't allow a login on any page.
      *
      * @return array [int the user's id, string[] what was done]
      */
@@ -79,7 +79,7 @@ class service_account {
     }
 
     /**
-     * Switch the service on and let the user in.
+     * Enable the service and authorise the user.
      *
      * @param int $userid
      * @return string[] what was done
@@ -90,7 +90,7 @@ class service_account {
         $service = self::service();
         if (!$service->enabled) {
             $DB->set_field('external_services', 'enabled', 1, ['id' => $service->id]);
-            $done[] = "Service \"$service->name\" switched on.";
+            $done[] = "Service \"$service->name\" turned on.";
         }
         $entry = ['externalserviceid' => $service->id, 'userid' => $userid];
         if (!$DB->record_exists('external_services_users', $entry)) {
@@ -101,11 +101,11 @@ class service_account {
     }
 
     /**
-     * Make a token, unless there is one.
+     * Create a token, unless there is one.
      *
      * @param int $userid
-     * @param bool $rotate make a new one, and end those there are
-     * @return string|null the new token; null: there is one already, and it is not shown again
+     * @param bool $rotate create a new token and revoke the existing ones
+     * @return string|null the new token; null: there is one already, which can't be shown again
      */
     public function token(int $userid, bool $rotate): ?string {
         global $DB;

@@ -15,13 +15,13 @@
 namespace local_stewardpath\setup;
 
 /**
- * One role with exactly the capabilities that the functions of the service ask for, each beside the work that needs it.
+ * A role with exactly the capabilities that the service's functions need, grouped by purpose.
  */
 class service_role {
     /** @var string the role's short name. */
     private const SHORTNAME = 'stewardpathservice';
 
-    /** @var array what for => capabilities. */
+    /** @var array purpose => capabilities. */
     private const CAPABILITIES = [
         'the functions of this plugin' => [
             'local/stewardpath:issuebadges',
@@ -110,7 +110,7 @@ class service_role {
     /**
      * The role's id.
      *
-     * @return int 0 when setup has not been run
+     * @return int 0 if setup has not run
      */
     public static function id(): int {
         global $DB;
@@ -118,9 +118,9 @@ class service_role {
     }
 
     /**
-     * Make the role if it is missing, and bring its capabilities to exactly those above.
+     * Create the role if missing, and set its capabilities to exactly those above.
      *
-     * @return array [int the role's id, string[] what was done, as sentences]
+     * @return array [int the role's id, string[] what was done, as messages]
      */
     public static function ensure(): array {
         $done = [];
@@ -166,7 +166,7 @@ class service_role {
     }
 
     /**
-     * Let the role enrol people as students, and as nothing else.
+     * Let the role enrol users as students only.
      *
      * @param int $roleid
      * @return string[] what was done

@@ -17,28 +17,28 @@ namespace local_stewardpath\setup;
 use local_stewardpath\profile_rules;
 
 /**
- * Turns on what is off, and leaves the rest alone.
+ * Turns on the settings that are off, and changes nothing else.
  */
 class site_switches {
-    /** @var array core setting => what it is called. */
+    /** @var array core setting => its name. */
     private const SETTINGS = [
         'enablewebservices' => 'Web services',
         'enablecompletion' => 'Completion tracking',
         'enablebadges' => 'Badges',
-        'emailchangeconfirmation' => 'Confirmation of changed e-mail addresses',
+        'emailchangeconfirmation' => 'Confirmation of changed email addresses',
     ];
 
     /**
-     * Turn on what is needed.
+     * Turn on what Stewardpath needs.
      *
-     * @return string[] what was done, as sentences
+     * @return string[] what was done, as messages
      */
     public static function ensure(): array {
         return array_merge(self::ensure_settings(), self::ensure_rest(), self::ensure_multilang(), self::ensure_locks());
     }
 
     /**
-     * Web services, completion, badges, confirmed e-mail addresses.
+     * Web services, completion, badges, confirmed email addresses.
      *
      * @return string[]
      */
@@ -47,12 +47,12 @@ class site_switches {
         foreach (self::SETTINGS as $name => $title) {
             if (!get_config('', $name)) {
                 set_config($name, 1);
-                $done[] = "$title switched on.";
+                $done[] = "$title turned on.";
             }
         }
         if (!get_config('core_competency', 'enabled')) {
             set_config('enabled', 1, 'core_competency');
-            $done[] = 'Competencies switched on.';
+            $done[] = 'Competencies turned on.';
         }
         return $done;
     }
@@ -64,7 +64,7 @@ class site_switches {
      */
     private static function ensure_rest(): array {
         $changed = \core\plugininfo\webservice::enable_plugin('rest', 1);
-        return $changed ? ['REST protocol switched on.'] : [];
+        return $changed ? ['REST protocol turned on.'] : [];
     }
 
     /**
@@ -78,7 +78,7 @@ class site_switches {
         $done = [];
         if (!filter_is_enabled('multilang') || !isset(filter_get_globally_enabled()['multilang'])) {
             filter_set_global_state('multilang', TEXTFILTER_ON);
-            $done[] = 'Multi-language filter switched on.';
+            $done[] = 'Multi-language filter turned on.';
         }
         if (!in_array('multilang', filter_get_string_filters())) {
             filter_set_applies_to_strings('multilang', true);
@@ -88,8 +88,8 @@ class site_switches {
     }
 
     /**
-     * The ID number in profiles, for every enabled sign-in method whose users can edit it. Without that a member number
-     * in Moodle proves nothing: everybody could enter somebody else's.
+     * Lock the ID number in profiles, for every enabled login method whose users can edit it. Otherwise a member number
+     * in Moodle proves nothing: users could enter another member's number.
      *
      * @return string[]
      */
@@ -99,23 +99,23 @@ class site_switches {
             set_config(profile_rules::LOCK, 'locked', "auth_$method");
         }
         $locked = array_diff($open, profile_rules::unlocked_methods());
-        return array_values(array_map(fn($method) => "ID number locked in profiles (sign-in method \"$method\").", $locked));
+        return array_values(array_map(fn($method) => "ID number locked in profiles (login method \"$method\").", $locked));
     }
 
     /**
-     * What an administrator should look at, because no setting of Moodle's can fix it.
+     * What an administrator should check, because no Moodle setting can fix it.
      *
-     * @return string[] sentences
+     * @return string[] messages
      */
     public static function advice(): array {
         $advice = array_map(
-            fn($method) => "People who use the sign-in method \"$method\" can change the ID number in their profile, and "
-                . 'that method has no setting to lock it. Do not set moodle.trust_numbers in Stewardpath while it is enabled.',
+            fn($method) => "Users with the login method \"$method\" can change the ID number in their profile, and "
+                . 'this method has no setting to lock it. Do not set moodle.trust_numbers in Stewardpath while it is enabled.',
             profile_rules::unlocked_methods()
         );
         $fields = (int) ini_get('max_input_vars');
         if ($fields < 5000) {
-            $advice[] = "PHP on the command line accepts $fields form fields and drops the rest without a word. See that "
+            $advice[] = "PHP on the command line accepts $fields form fields and silently drops the rest. Check that "
                 . 'the web server\'s PHP has max_input_vars = 5000.';
         }
         return $advice;

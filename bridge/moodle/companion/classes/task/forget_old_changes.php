@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Completes and trims the change feed, and forgets what is left of deleted things.
+ * Nightly cleanup of the change feed and of rows about deleted objects.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -21,7 +21,7 @@ use local_stewardpath\registrations;
  * Runs once a night.
  */
 class forget_old_changes extends \core\task\scheduled_task {
-    /** @var array our tables => what their rows stand for: [column, Moodle's table]. */
+    /** @var array the plugin's tables => [column, the Moodle table that it refers to]. */
     private const MIRRORED = [
         'local_stewardpath_section' => ['sectionid', 'course_sections'],
         'local_stewardpath_question' => ['questionid', 'question'],

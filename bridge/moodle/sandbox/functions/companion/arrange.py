@@ -21,30 +21,30 @@ from bridge.moodle.sandbox.webservice.registry import Call, function
     },
 )
 def arrange_course(call: Call, args: Args) -> object:
-    """Our sections in this order after all that are not ours; our activities inside them."""
+    """Order the managed sections, after all others, and their managed activities."""
     course = ownership.course(call.db, args.int("courseid"))["id"]
     wanted = list(args.each("sections"))
-    ours = [ownership.section(call.db, course, item.text("idnumber"))["id"] for item in wanted]
+    managed = [ownership.section(call.db, course, item.text("idnumber"))["id"] for item in wanted]
     names = [item.texts("activities") for item in wanted]
     activities = [[ownership.activity(call.db, course, n)["cmid"] for n in some] for some in names]
-    changed = _order_sections(call.db, course, ours)
-    for section, order in zip(ours, activities, strict=True):
+    changed = _order_sections(call.db, course, managed)
+    for section, order in zip(managed, activities, strict=True):
         changed |= _order_activities(call.db, section, order)
     return {"action": "updated" if changed else "unchanged"}
 
 
-def _order_sections(db: sqlite3.Connection, course: int, ours: list[int]) -> bool:
+def _order_sections(db: sqlite3.Connection, course: int, managed: list[int]) -> bool:
     before = rows(db, "SELECT * FROM section WHERE courseid = ? ORDER BY number", course)
-    order = [*(row["id"] for row in before if row["id"] not in ours), *ours]
+    order = [*(row["id"] for row in before if row["id"] not in managed), *managed]
     for number, key in enumerate(order):
         update(db, "section", key, {"number": number})
     return order != [row["id"] for row in before]
 
 
-def _order_activities(db: sqlite3.Connection, section: int, ours: list[int]) -> bool:
+def _order_activities(db: sqlite3.Connection, section: int, managed: list[int]) -> bool:
     sql = "SELECT cmid, idnumber FROM activity WHERE sectionid = ? ORDER BY position"
     before = [row["cmid"] for row in rows(db, sql, section)]
-    order = [*ours, *(key for key in before if key not in ours)]
+    order = [*managed, *(key for key in before if key not in managed)]
     for position, key in enumerate(order):
         update(db, "activity", key, {"sectionid": section, "position": position}, by="cmid")
     return order != before
@@ -55,9 +55,9 @@ def _order_activities(db: sqlite3.Connection, section: int, ours: list[int]) -> 
     {"courseid": "int", "kind": "raw", "idnumber": "raw", "visible": "bool"},
 )
 def set_visibility(call: Call, args: Args) -> object:
-    """Hide or show; nothing is ever deleted."""
+    """Hide or show an object; nothing is ever deleted."""
     db, kind, idnumber = call.db, args.text("kind"), args.text("idnumber")
-    ownership.require_ours(idnumber)
+    ownership.require_managed(idnumber)
     course = ownership.course(db, args.int("courseid"))
     visible = args.int("visible")
     if kind == "section":
@@ -78,10 +78,10 @@ def set_visibility(call: Call, args: Args) -> object:
     "local_stewardpath_rename", {"courseid": "int", "kind": "raw", "from": "raw", "to": "raw"}
 )
 def rename(call: Call, args: Args) -> object:
-    """Another idnumber for a section, an activity, a question or a question category."""
+    """Change the idnumber of a section, an activity, a question or a question category."""
     before, after = args.text("from"), args.text("to")
-    ownership.require_ours(before)
-    ownership.require_ours(after)
+    ownership.require_managed(before)
+    ownership.require_managed(after)
     course = ownership.course(call.db, args.int("courseid"))["id"]
     if args.text("kind") not in _FINDERS:
         raise ownership.unknown_kind(args.text("kind"))
@@ -94,7 +94,7 @@ def rename(call: Call, args: Args) -> object:
             args.text("kind").removeprefix("question") or "question", before, course
         )
     if new is not None:
-        what = f'The idnumber "{after}" is taken by something else in course {course}.'
+        what = f'The idnumber "{after}" is already used in course {course}.'
         raise MoodleException("idnumbertaken", what, ownership.PROBLEM)
     action: Write = update(call.db, table, old[by], {"idnumber": after}, by=by)
     return {"id": old[by], "action": action}

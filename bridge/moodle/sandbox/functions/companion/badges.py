@@ -26,9 +26,9 @@ _PNG = b"\x89PNG\r\n\x1a\n"
     },
 )
 def save_badge(call: Call, args: Args) -> object:
-    """A badge that can be issued; an empty image keeps the one that is there."""
+    """Create or update a badge; an empty image keeps the current one."""
     idnumber = args.text("idnumber")
-    ownership.require_ours(idnumber)
+    ownership.require_managed(idnumber)
     ownership.require_name(args.text("name"))
     values = {"name": args.text("name"), "description": args.text("description"), "status": 1}
     if args.text("image"):
@@ -53,9 +53,9 @@ def _image(args: Args) -> bytes:
 
 @function("local_stewardpath_issue_badge", {"idnumber": "raw", "userid": "int"})
 def issue_badge(call: Call, args: Args) -> object:
-    """Issue a badge once; a second time answers that it was there already."""
+    """Issue a badge once; a repeated call answers that the user already had it."""
     idnumber, userid = args.text("idnumber"), args.int("userid")
-    ownership.require_ours(idnumber)
+    ownership.require_managed(idnumber)
     badge = get(call.db, "badge", idnumber, by="idnumber")
     if badge is None:
         what = f'There is no badge with the idnumber "{idnumber}". Save it first.'

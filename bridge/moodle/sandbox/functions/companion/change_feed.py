@@ -30,7 +30,7 @@ _FLAGS = ("suspended", "confirmed")
     {"after": "int", "limit": Nullable("int", 500), "missing": Nullable(ListOf("int"), [])},
 )
 def get_changes(call: Call, args: Args) -> object:
-    """The rows behind a cursor in order, and those of `missing` that exist by now."""
+    """The rows after a cursor, in order, and the rows of `missing` that exist now."""
     limit, missing = args.int("limit"), args.ints("missing")
     ownership.within("limit", limit, 1, 1000)
     ownership.within("number of missing ids", len(missing), 0, 500)
@@ -53,7 +53,7 @@ def get_changes(call: Call, args: Args) -> object:
 
 
 def _change(row: sqlite3.Row) -> dict[str, object]:
-    """A row of the feed; what has no course or activity has null for their idnumbers."""
+    """A feed row; idnumbers are null if there is no course or activity."""
     names = ("courseidnumber", "idnumber")
     return dict(row) | {name: row[name] or None for name in names}
 
@@ -77,7 +77,7 @@ def _among(db: sqlite3.Connection, sql: str, values: list[int]) -> list[sqlite3.
     {"courseid": "int", "after": Nullable("int", 0), "limit": Nullable("int", 1000)},
 )
 def get_completions(call: Call, args: Args) -> object:
-    """Completions of a course's managed activities by those enrolled, ordered by id."""
+    """Completions of a course's managed activities by enrolled users, ordered by id."""
     limit = args.int("limit")
     ownership.within("limit", limit, 1, 2000)
     course = ownership.course(call.db, args.int("courseid"))["id"]
@@ -104,7 +104,7 @@ _COMPLETIONS = (
     },
 )
 def find_users(call: Call, args: Args) -> object:
-    """Everybody who has the member number or the address; a number comes before an address."""
+    """All users with the member number or the email; matches by number come first."""
     members = list(args.each("members"))
     ownership.within("number of members", len(members), 0, 500)
     return {

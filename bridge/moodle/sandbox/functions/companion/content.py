@@ -1,4 +1,4 @@
-"""local_stewardpath_save_*: sections, pages, links, quizzes, each an upsert by idnumber."""
+"""local_stewardpath_save_*: upserts of sections, pages, links and quizzes by idnumber."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ _UNTIMED = {
     },
 )
 def save_section(call: Call, args: Args) -> object:
-    """A new section goes to the end; one that is there keeps its place."""
+    """A new section goes to the end; an existing one keeps its position."""
     db, idnumber = call.db, args.text("idnumber")
-    ownership.require_ours(idnumber)
+    ownership.require_managed(idnumber)
     ownership.require_name(args.text("name"))
     course = ownership.course(db, args.int("courseid"))
     values = args.given("name", "summary", "visible")
@@ -60,13 +60,13 @@ def save_section(call: Call, args: Args) -> object:
 
 @function("local_stewardpath_save_page", {**_PLACE, "content": "raw"})
 def save_page(call: Call, args: Args) -> object:
-    """A page, complete once it has been read."""
+    """Save a page. It is complete once viewed."""
     return _save(call.db, args, "page", content=args.text("content"), completionview=1)
 
 
 @function("local_stewardpath_save_link", {**_PLACE, "url": "raw"})
 def save_link(call: Call, args: Args) -> object:
-    """A link, complete once it has been opened."""
+    """Save a link. It is complete once opened."""
     if not args.text("url").strip().startswith(("http://", "https://")):
         what = f'"{args.text("url")}" is not a link.'
         raise MoodleException("badlink", what, ownership.PROBLEM)
@@ -78,9 +78,9 @@ def save_link(call: Call, args: Args) -> object:
     {**_PLACE, "pass": "float", "questions": Nullable(ListOf("raw"), [])},
 )
 def save_quiz(call: Call, args: Args) -> object:
-    """An untimed quiz of imported questions; its questions are fixed once it has attempts."""
+    """Save a quiz of imported questions; once it has attempts, its list of questions is fixed."""
     if not 0 <= args.float("pass") <= 100:
-        what = f"A pass mark of {args.float('pass')} is not possible."
+        what = f"The pass mark {args.float('pass')} is not valid."
         raise MoodleException("badpass", what, ownership.PROBLEM)
     if len(set(args.texts("questions"))) < len(args.texts("questions")):
         raise MoodleException("questiontwice", "A question is listed twice.", ownership.PROBLEM)
@@ -95,12 +95,12 @@ def save_quiz(call: Call, args: Args) -> object:
     if not same:
         _set_entries(db, int(str(saved["id"])), entries)
         saved["action"] = "updated" if known is not None else "created"
-    _complete_again(call, int(str(saved["id"])))
+    _complete_by_new_pass_mark(call, int(str(saved["id"])))
     return saved
 
 
-def _complete_again(call: Call, cmid: int) -> None:
-    """Those who reach a lowered pass mark by now have passed; a raised one takes nothing away."""
+def _complete_by_new_pass_mark(call: Call, cmid: int) -> None:
+    """Complete users who reach a lowered pass mark; a raised one takes no completion away."""
     quiz = get(call.db, "activity", cmid, by="cmid")
     sql = "SELECT userid, max(grade) AS best FROM attempt WHERE cmid = ? GROUP BY userid"
     for row in rows(call.db, sql, cmid):
@@ -136,7 +136,7 @@ def _refuse_attempted(db: sqlite3.Connection, quiz: sqlite3.Row) -> None:
 def _save(
     db: sqlite3.Connection, args: Args, modname: str, **settings: object
 ) -> dict[str, object]:
-    ownership.require_ours(args.text("idnumber"))
+    ownership.require_managed(args.text("idnumber"))
     ownership.require_name(args.text("name"))
     course = ownership.course(db, args.int("courseid"))
     section = ownership.section(db, course["id"], args.text("sectionidnumber"))

@@ -13,7 +13,7 @@ from bridge.moodle.sandbox.quiz import attempts
 from bridge.moodle.sandbox.webservice.params import Args, Nullable
 from bridge.moodle.sandbox.webservice.registry import Call, function
 
-LEAST, MOST = 0.000001, 0.999999
+MIN_PARTLY_RIGHT, MAX_PARTLY_RIGHT = 0.000001, 0.999999
 """Moodle's bounds: below it is wrong, above it is right."""
 _TRIES = (
     "SELECT t.*, a.idnumber, t.timefinish AS time FROM attempt t"
@@ -57,7 +57,10 @@ def get_missed_questions(call: Call, args: Args) -> object:
     course = ownership.course(call.db, args.int("courseid"))["id"]
     counts: dict[tuple[str, str], Counter[str]] = {}
     for quiz, question, fraction in _answers(call.db, course, args.int("since")):
-        wrong, partly = int(fraction < LEAST), int(LEAST <= fraction <= MOST)
+        wrong, partly = (
+            int(fraction < MIN_PARTLY_RIGHT),
+            int(MIN_PARTLY_RIGHT <= fraction <= MAX_PARTLY_RIGHT),
+        )
         counted = {"asked": 1, "wrong": wrong, "partly": partly}
         counts.setdefault((quiz, question), Counter()).update(counted)
     return {
@@ -69,9 +72,9 @@ def get_missed_questions(call: Call, args: Args) -> object:
 
 
 def _answers(db: sqlite3.Connection, course: int, since: int) -> Iterator[tuple[str, str, float]]:
-    """Quiz, question and what the answer was worth, for each question of each first attempt."""
+    """Quiz, question and mark of each question of each first attempt."""
     latest = {row["id"]: row["idnumber"] for row in rows(db, _LATEST, course)}
     for attempt in rows(db, _TRIES, course, len(OWNED), OWNED, since, 0, 1, -1):
-        for asked in attempts.asked(db, attempt):
-            if asked.questionid in latest:
-                yield attempt["idnumber"], latest[asked.questionid], asked.fraction
+        for question in attempts.attempt_questions(db, attempt):
+            if question.questionid in latest:
+                yield attempt["idnumber"], latest[question.questionid], question.fraction

@@ -22,8 +22,8 @@ from bridge.moodle.sandbox.webservice.registry import Call, function
     },
 )
 def import_questions(call: Call, args: Args) -> object:
-    """Each question on its own: created, a new version, unchanged, or failed with a sentence."""
-    ownership.require_ours(args.text("category"))
+    """Each question separately: created, updated, unchanged, or failed with a reason."""
+    ownership.require_managed(args.text("category"))
     course = ownership.course(call.db, args.int("courseid"))["id"]
     category = _category(call, course, args.text("category"), args.text("categoryname"))
     return {"questions": [_import(call, category, item) for item in args.each("questions")]}
@@ -39,7 +39,7 @@ def _category(call: Call, course: int, idnumber: str, name: str) -> int:
 def _import(call: Call, category: int, item: Args) -> dict[str, object]:
     answer: dict[str, object] = {"idnumber": item.text("idnumber"), "questionid": 0, "version": 0}
     try:
-        ownership.require_ours(item.text("idnumber"))
+        ownership.require_managed(item.text("idnumber"))
         return answer | _save(call, category, item) | {"error": ""}
     except (BadQuestion, MoodleException) as error:
         return answer | {"action": "failed", "error": str(error)}
@@ -51,7 +51,7 @@ def _save(call: Call, category: int, item: Args) -> dict[str, object]:
         return {"questionid": latest[0], "version": latest[1], "action": "unchanged"}
     idnumber, definition = parse(item.text("xml"))
     if idnumber != item.text("idnumber"):
-        raise BadQuestion(f"The XML has the idnumber '{idnumber}', not the one asked for.")
+        raise BadQuestion(f"The XML has the idnumber '{idnumber}', not the requested one.")
     entry = _entry(call, category, idnumber)
     version = latest[1] + 1 if latest else 1
     stored = json.dumps(definition.stored())

@@ -1,4 +1,4 @@
-"""local_stewardpath_get_site_state and get_course_state: what is there, raw."""
+"""local_stewardpath_get_site_state and get_course_state: the stored state, unfiltered."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def _pick(row: sqlite3.Row, names: tuple[str, ...]) -> dict[str, object]:
 
 @function("local_stewardpath_get_site_state", {"prefix": "raw"})
 def get_site_state(call: Call, args: Args) -> object:
-    """Everything of one curriculum except what is inside its courses."""
+    """The objects of one curriculum, without the content of its courses."""
     prefix = args.text("prefix")
-    ownership.require_ours(prefix)
+    ownership.require_managed(prefix)
     newest = call.db.execute("SELECT max(id) FROM change").fetchone()[0]
     state: dict[str, object] = {
         "release": "1.2.0",
@@ -60,14 +60,14 @@ def get_site_state(call: Call, args: Args) -> object:
         "languages": ["en", "fr"],
     }
     for name, (table, columns) in _OBJECTS.items():
-        state[name] = [_pick(row, columns) for row in _beginning(call.db, table, prefix)]
+        state[name] = [_pick(row, columns) for row in _with_prefix(call.db, table, prefix)]
     return state | {
         "competencies": _competencies(call.db, prefix),
         "templates": _templates(call.db, prefix),
     }
 
 
-def _beginning(db: sqlite3.Connection, table: str, prefix: str) -> list[sqlite3.Row]:
+def _with_prefix(db: sqlite3.Connection, table: str, prefix: str) -> list[sqlite3.Row]:
     sql = f"SELECT * FROM {table} WHERE substr(idnumber, 1, ?) = ? ORDER BY id"  # noqa: S608
     return rows(db, sql, len(prefix), prefix)
 
@@ -75,7 +75,7 @@ def _beginning(db: sqlite3.Connection, table: str, prefix: str) -> list[sqlite3.
 def _competencies(db: sqlite3.Connection, prefix: str) -> list[dict[str, object]]:
     return [
         _pick(row, ("id", "idnumber", "shortname")) | {"frameworkid": row["competencyframeworkid"]}
-        for row in _beginning(db, "competency", prefix)
+        for row in _with_prefix(db, "competency", prefix)
     ]
 
 
@@ -95,7 +95,7 @@ def _templates(db: sqlite3.Connection, prefix: str) -> list[dict[str, object]]:
 
 @function("local_stewardpath_get_course_state", {"courseid": "int"})
 def get_course_state(call: Call, args: Args) -> object:
-    """One course: our sections and activities, their settings, and the latest questions."""
+    """The managed sections and activities of one course, and the latest questions."""
     course = ownership.course(call.db, args.int("courseid"))
     sql = "SELECT * FROM section WHERE courseid = ? AND idnumber <> '' ORDER BY number"
     sections = rows(call.db, sql, course["id"])

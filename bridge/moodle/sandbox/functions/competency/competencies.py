@@ -80,7 +80,7 @@ def list_competencies(call: Call, args: Args) -> object:
     "core_competency_search_competencies", {"searchtext": "raw", "competencyframeworkid": "int"}
 )
 def search_competencies(call: Call, args: Args) -> object:
-    """Those whose name or idnumber contains the text."""
+    """Competencies whose name or idnumber contains the text."""
     text = args.text("searchtext").lower()
     every = _competencies(call.db, args.int("competencyframeworkid"))
     return [

@@ -103,7 +103,7 @@ def _framework(row: sqlite3.Row) -> dict[str, object]:
 
 @function("core_competency_get_scale_values", {"scaleid": "int"})
 def get_scale_values(_call: Call, args: Args) -> object:
-    """The values of the one scale there is, from 1."""
+    """The values of the only scale, numbered from 1."""
     if args.int("scaleid") != SCALE:
         raise php_error("Call to a member function load_items() on bool")
     return [{"id": number, "name": name} for number, name in enumerate(SCALE_VALUES, 1)]

@@ -20,7 +20,7 @@ from bridge.moodle.sandbox.webservice.registry import Call, function
     {"userid": "int", "competencyid": "int", "grade": "int", "note": Nullable("raw")},
 )
 def grade_competency(call: Call, args: Args) -> object:
-    """Grade a competency whether or not the user has a plan with it."""
+    """Grade a competency, with or without a plan."""
     return _grade(call, args.int("userid"), args)
 
 

@@ -29,7 +29,7 @@ ACTIVE = 1
     },
 )
 def create_plan(call: Call, args: Args) -> object:
-    """A plan of its own; from a template only `local_stewardpath_save_plan` makes one."""
+    """A plan without a template; only `local_stewardpath_save_plan` uses a template."""
     given = args.one("plan")
     if given.int("templateid"):
         raise MoodleException(
@@ -46,7 +46,7 @@ def create_plan(call: Call, args: Args) -> object:
 
 @function("local_stewardpath_save_plan", {"userid": "int", "templateid": "int"})
 def save_plan(call: Call, args: Args) -> object:
-    """One plan a user and template, named as the template is."""
+    """One plan for each user and template, with the template's name."""
     user = get(call.db, "user", args.int("userid"))
     if user is None or user["deleted"]:
         raise ownership.unknown_user(args.int("userid"))
@@ -103,7 +103,7 @@ def add_competency_to_plan(call: Call, args: Args) -> object:
 
 @function("core_competency_list_plan_competencies", {"id": "int"}, learner=True)
 def list_plan_competencies(call: Call, args: Args) -> object:
-    """Each competency of a plan with what the user has of it."""
+    """Each competency of a plan with the user's rating."""
     plan = found(call.db, "plan", args.int("id"))
     return [
         {"competency": competency(row), "usercompetency": grade_of(call.db, plan["userid"], row)}

@@ -80,7 +80,7 @@ def _template(row: sqlite3.Row) -> dict[str, object]:
     "core_competency_add_competency_to_template", {"templateid": "int", "competencyid": "int"}
 )
 def add_competency_to_template(call: Call, args: Args) -> object:
-    """True when added, false when it was there."""
+    """True if added, false if already there."""
     return link(call.db, "template", args.int("templateid"), args.int("competencyid"))
 
 

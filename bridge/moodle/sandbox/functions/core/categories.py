@@ -87,7 +87,7 @@ def update_categories(call: Call, args: Args) -> object:
     },
 )
 def get_categories(call: Call, args: Args) -> object:
-    """The categories that meet every criterion (id, ids, name, parent, idnumber, visible)."""
+    """The categories that meet all criteria (id, ids, name, parent, idnumber, visible)."""
     wanted = [(c.text("key"), c.text("value")) for c in args.each("criteria")]
     return [
         {

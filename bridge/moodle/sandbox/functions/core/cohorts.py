@@ -67,7 +67,7 @@ def update_cohorts(call: Call, args: Args) -> object:
 
 @function("core_cohort_get_cohorts", {"cohortids": Nullable(ListOf("int"), [])})
 def get_cohorts(call: Call, args: Args) -> object:
-    """The cohorts with these ids, all of them without any."""
+    """The cohorts with these ids; all cohorts if no ids are given."""
     wanted = args.ints("cohortids")
     every = rows(call.db, "SELECT * FROM cohort ORDER BY id")
     return [_describe(row) for row in every if not wanted or row["id"] in wanted]
@@ -103,7 +103,7 @@ def search_cohorts(call: Call, args: Args) -> object:
     {"members": ListOf({"cohorttype": _TYPED, "usertype": _TYPED})},
 )
 def add_cohort_members(call: Call, args: Args) -> object:
-    """Partial success: 1 a wrong kind of name, 2 not found, 3 already a member."""
+    """Partial success. Warning codes: 1 unknown type, 2 not found, 3 already a member."""
     warnings = []
     for member in args.each("members"):
         trouble = _add(call.db, member.one("cohorttype"), member.one("usertype"))

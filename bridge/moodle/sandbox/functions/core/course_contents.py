@@ -19,7 +19,7 @@ _CM = ("instance", "name", "modname", "visible", "completion", "idnumber")
     learner=True,
 )
 def get_contents(call: Call, args: Args) -> object:
-    """The sections of a course with their modules; idnumbers are not shown here."""
+    """The sections of a course with their modules, without idnumbers."""
     if get(call.db, "course", args.int("courseid")) is None:
         raise missing_record("course")
     sql = "SELECT * FROM section WHERE courseid = ? ORDER BY number"
@@ -77,7 +77,7 @@ def get_course_module(call: Call, args: Args) -> object:
     },
 )
 def update_course(call: Call, args: Args) -> object:
-    """`section_add`: a section without a name at the end. Answers JSON of what changed."""
+    """`section_add`: add an unnamed section at the end. Answers JSON with the changes."""
     course = get(call.db, "course", args.int("courseid"))
     if course is None:
         raise missing_record("course")

@@ -39,7 +39,7 @@ _LIMITS = {"fullname": 254, "shortname": 255, "idnumber": 100}
     },
 )
 def create_courses(call: Call, args: Args) -> object:
-    """All or none. A new course has its section 0 and nothing else."""
+    """All or none. A new course has only section 0."""
     return [_create(call, course) for course in args.each("courses")]
 
 
@@ -98,7 +98,7 @@ def _check(db: sqlite3.Connection, course: Args, itself: int) -> None:
     },
 )
 def update_courses(call: Call, args: Args) -> object:
-    """Each on its own; what fails is a warning."""
+    """Each separately; failures become warnings."""
     warnings = []
     for course in args.each("courses"):
         try:
@@ -137,7 +137,7 @@ def _update(call: Call, course: Args) -> None:
     learner=True,
 )
 def get_courses_by_field(call: Call, args: Args) -> object:
-    """Courses by id, ids, shortname, idnumber or category; all of them without a field."""
+    """Courses by id, ids, shortname, idnumber or category; all courses without a field."""
     field = args.text("field")
     if field not in ("", "id", "ids", "shortname", "idnumber", "category"):
         raise invalid_parameter()

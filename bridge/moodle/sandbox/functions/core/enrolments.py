@@ -1,4 +1,4 @@
-"""enrol_manual_* and who is enrolled."""
+"""enrol_manual_* and core_enrol_get_enrolled_users."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _UNSEEN = ("auth", "confirmed", "lang", "suspended")
     },
 )
 def enrol_users(call: Call, args: Args) -> object:
-    """All or none; answers null. Enrolling somebody again changes only the state."""
+    """All or none; answers null. Enrolling a user again changes only the status."""
     for enrolment in args.each("enrolments"):
         course = get(call.db, "course", enrolment.int("courseid"))
         if course is None:

@@ -17,7 +17,7 @@ from bridge.moodle.sandbox.webservice.registry import Call, function
     learner=True,
 )
 def get_grade_items(call: Call, args: Args) -> object:
-    """The grades of one user, or of everybody enrolled (userid 0)."""
+    """The grades of one user, or of all enrolled users (userid 0)."""
     course = get(call.db, "course", args.int("courseid"))
     if course is None:
         raise missing_record("course")

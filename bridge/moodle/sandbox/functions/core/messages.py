@@ -77,7 +77,7 @@ def _trouble(db: sqlite3.Connection, message: Args) -> str:
     learner=True,
 )
 def get_messages(call: Call, args: Args) -> object:
-    """Messages to (0: any) and from (0: any) a user. The sandbox has them all as unread."""
+    """Messages to (0: any) and from (0: any) a user. In the sandbox, all are unread."""
     sql = (
         "SELECT * FROM message WHERE (toid = ?1 OR NOT ?1) AND (fromid = ?2 OR NOT ?2)"
         " ORDER BY id * ?3 LIMIT ?4 OFFSET ?5"

@@ -1,4 +1,4 @@
-"""mod_quiz_* as far as a learner needs them, and viewing a page or a link."""
+"""The mod_quiz_* functions for learners, and viewing a page or a link."""
 
 from __future__ import annotations
 
@@ -54,13 +54,13 @@ def _activity(call: Call, modname: str, instance: int) -> sqlite3.Row:
 
 @function("mod_page_view_page", {"pageid": "int"}, learner=True)
 def view_page(call: Call, args: Args) -> object:
-    """Note that a learner has read a page."""
+    """Record that a learner viewed a page."""
     return _view(call, "page", args.int("pageid"))
 
 
 @function("mod_url_view_url", {"urlid": "int"}, learner=True)
 def view_url(call: Call, args: Args) -> object:
-    """Note that a learner has opened a link."""
+    """Record that a learner opened a link."""
     return _view(call, "url", args.int("urlid"))
 
 
@@ -75,7 +75,7 @@ def _view(call: Call, modname: str, instance: int) -> dict[str, object]:
     learner=True,
 )
 def start_attempt(call: Call, args: Args) -> object:
-    """A new attempt; one that is still open must be finished first."""
+    """Start an attempt; an open attempt must be finished first."""
     quiz = _activity(call, "quiz", args.int("quizid"))
     before = attempts.attempts(call.db, quiz["cmid"], call.userid)
     if any(attempt["state"] != attempts.FINISHED for attempt in before):
@@ -119,7 +119,7 @@ def _own(call: Call, key: int, *, open_: bool) -> tuple[sqlite3.Row, sqlite3.Row
     learner=True,
 )
 def get_attempt_data(call: Call, args: Args) -> object:
-    """The questions with their form fields; the sandbox has them all on page 0."""
+    """The questions with their form fields, all on page 0."""
     quiz, attempt = _own(call, args.int("attemptid"), open_=True)
     questions = [
         {
@@ -131,7 +131,7 @@ def get_attempt_data(call: Call, args: Args) -> object:
             "status": "Not yet answered",
             "maxmark": 1,
         }
-        for item in attempts.asked(call.db, attempt)
+        for item in attempts.attempt_questions(call.db, attempt)
     ]
     return {
         "attempt": _attempt(quiz, attempt),
@@ -154,7 +154,7 @@ def get_attempt_data(call: Call, args: Args) -> object:
     learner=True,
 )
 def process_attempt(call: Call, args: Args) -> object:
-    """Keep the answers; with `finishattempt` mark them."""
+    """Save the answers; with `finishattempt`, mark them."""
     _, attempt = _own(call, args.int("attemptid"), open_=True)
     sent = {item.text("name"): item.text("value") for item in args.each("data")}
     attempts.answer(call.db, attempt, responses(attempt["id"], sent))
@@ -178,7 +178,7 @@ def responses(usage: int, sent: dict[str, str]) -> dict[int, Response]:
     "mod_quiz_get_user_best_grade", {"quizid": "int", "userid": Nullable("int", 0)}, learner=True
 )
 def get_user_best_grade(call: Call, args: Args) -> object:
-    """The best grade of oneself, or of another for who may see that."""
+    """The best grade of the calling user, or of another user if allowed."""
     sql = "SELECT * FROM activity WHERE modname = 'quiz' AND instance = ?"
     for quiz in rows(call.db, sql, args.int("quizid")):
         grade = best_grade(call.db, quiz["cmid"], args.int("userid") or call.userid)

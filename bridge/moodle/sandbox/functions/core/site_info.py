@@ -1,4 +1,4 @@
-"""core_webservice_get_site_info and edits in place."""
+"""core_webservice_get_site_info and core_update_inplace_editable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _FEATURES = ("messaging", "enablecompletion", "enablebadges", "enablecompetencie
     learner=True,
 )
 def get_site_info(call: Call, _args: Args) -> object:
-    """Who the token belongs to, and which functions it may call."""
+    """The token's user, and the functions that it may call."""
     user = get(call.db, "user", call.userid)
     if user is None:
         raise missing_record("user")
@@ -51,7 +51,7 @@ def get_site_info(call: Call, _args: Args) -> object:
     {"component": "raw", "itemtype": "raw", "itemid": "raw", "value": "raw"},
 )
 def update_inplace_editable(call: Call, args: Args) -> object:
-    """The name of an activity or a section, changed by hand as it were."""
+    """Rename an activity or a section, as a user does by hand."""
     table, by, column = "activity", "cmid", "name"
     if args.text("itemtype").startswith("sectionname"):
         table, by = "section", "id"

@@ -46,7 +46,7 @@ _EDIT: dict[str, Shape] = {
 
 @function("core_user_create_users", {"users": ListOf(_NEW)})
 def create_users(call: Call, args: Args) -> object:
-    """All of them or none: the first bad one refuses the batch."""
+    """All or none: the first invalid record refuses the batch."""
     return [_create(call, user) for user in args.each("users")]
 
 
@@ -84,7 +84,7 @@ def _email_taken(db: sqlite3.Connection, email: str, itself: int) -> bool:
 
 @function("core_user_update_users", {"users": ListOf(_EDIT)})
 def update_users(call: Call, args: Args) -> object:
-    """Each on its own; what fails is a warning, the others are kept."""
+    """Each separately; failures become warnings."""
     warnings = []
     for user in args.each("users"):
         try:
@@ -146,7 +146,7 @@ _BY_FIELD = {
 
 
 def describe(user: sqlite3.Row) -> dict[str, object]:
-    """A user as Moodle shows one to somebody who may see everything."""
+    """A user, as Moodle shows them to a user with all capabilities."""
     shown: dict[str, object] = {name: user[name] for name in ("id", *_FIELDS) if user[name]}
     return shown | {
         "fullname": f"{user['firstname']} {user['lastname']}",
@@ -157,13 +157,13 @@ def describe(user: sqlite3.Row) -> dict[str, object]:
 
 
 def hash_password(password: str) -> str:
-    """A salted hash: the file never holds a password."""
+    """A salted hash; the file never contains a password."""
     salt = secrets.token_hex(8)
     return f"{salt}${_digest(password, salt)}"
 
 
-def password_fits(password: str, stored: str) -> bool:
-    """Whether `password` is the one that `stored` was made from; an empty `stored` fits none."""
+def password_matches(password: str, stored: str) -> bool:
+    """Whether `password` matches the hash `stored`; an empty hash matches none."""
     salt, _, digest = stored.partition("$")
     return bool(digest) and secrets.compare_digest(_digest(password, salt), digest)
 

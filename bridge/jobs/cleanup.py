@@ -1,0 +1,29 @@
+"""Deletes old records and everything that has expired."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bridge.store.auth import logins, signin_links
+from bridge.store.database import Database
+from bridge.store.delivery import outbox
+from bridge.store.learning import refresh_requests
+from bridge.store.members import contact_requests, pending_signups
+from bridge.store.operations import runs, webhook_signatures
+
+RETENTION = timedelta(days=30)
+CONTACT_REQUEST_RETENTION = timedelta(days=90)
+"""Counted from when the request was handled."""
+
+
+def delete_expired(database: Database, now: datetime) -> None:
+    """Delete records older than their retention, and links and logins that have expired."""
+    with database.transaction() as session:
+        logins.prune(session, now)
+        signin_links.prune(session, now)
+        pending_signups.prune(session, now)
+        outbox.prune(session, now - RETENTION)
+        contact_requests.prune(session, now - CONTACT_REQUEST_RETENTION)
+        refresh_requests.prune(session, now - RETENTION)
+        runs.prune(session, now - RETENTION)
+        webhook_signatures.prune(session, now - RETENTION)

@@ -1,0 +1,171 @@
+"""`members`: import, add, show, sign off, export and erase."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import pytest
+
+from tests.cli.command_runner import Folder
+
+MIXED_ROWS = (
+    "\ufeffMember Number;E-Mail;First Name;Last Name;Region;Role;Role since;Shoe size\r\n"
+    "1001;ann@example.org;Ann;Éxample;north;;;38\r\n"
+    '1002;bob@example.org;Bob;"Ex;ample";NORTH;steward;2026-01-31;44\r\n'
+    "1003;not an address;Cy;Example;;;;\r\n"
+    "1001;other@example.org;Ann;Example;;;;\r\n"
+    "1004;di@example.org;Di;Example;nrth;;;\r\n"
+    "1005;eve@example.org;Eve;Example;;;31.01.2026;\r\n"
+    "\r\n"
+    ";fay@example.org;Fay;Example;;;;\r\n"
+    "1006;gus@example.org;Gus;Example\r\n"
+    "1,5E+03;hal@example.org;Hal;Example;;;;\r\n"
+    '1007;ida@example.org;"Ida;Example;;;;\r\n'
+)
+REFUSED_LINES = [4, 5, 6, 7, 9, 10, 11, 12]
+KIM = ("--number", "7", "--email", "kim@example.org", "--first-name", "Kim", "--last-name", "Doe")
+
+
+def add(folder: Folder, *more: str) -> str:
+    return folder.run("members", "add", *KIM, *more).out
+
+
+def test_import_reports_every_invalid_row(folder: Folder) -> None:
+    folder.write("members.csv", MIXED_ROWS)
+    ran = folder.run("members", "import", "members.csv", "--report", "refused.csv", code=1)
+    assert "2 created, 0 changed, 0 unchanged." in ran.out
+    assert "8 rows refused. Report: refused.csv" in ran.out
+    assert "there is no region `nrth`; did you mean `north`?" in ran.out
+    assert "`Shoe size`" in ran.err
+    with (folder.path / "refused.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["line"]) for row in rows] == REFUSED_LINES
+    assert all(row["reason"][-1] in ".?" for row in rows)
+    again = folder.run("members", "import", "members.csv", "--format", "json", code=1).data
+    assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, 2)
+    assert again["refused"] == [{"line": int(r["line"]), "reason": r["reason"]} for r in rows]
+
+
+def test_importing_a_valid_file_twice_changes_nothing(folder: Folder) -> None:
+    folder.write("members.csv", "number,email,first_name,last_name\n1,a@example.org,Ann,Ex\n")
+    assert "1 created" in folder.run("members", "import", "members.csv").out
+    assert "1 unchanged" in folder.run("members", "import", "members.csv").out
+
+
+def test_many_refused_rows_are_not_all_printed(folder: Folder) -> None:
+    rows = "".join(f"{n},bad,Ann,Example\n" for n in range(50))
+    folder.write("members.csv", "number,email,first_name,last_name\n" + rows)
+    ran = folder.run("members", "import", "members.csv", code=1)
+    assert "… and 30 more. To list all: --report FILE.csv" in ran.out
+
+
+def test_import_refuses_files_that_are_not_member_lists(folder: Folder) -> None:
+    folder.write("empty.csv", "")
+    folder.write("other.csv", "name,shoe\nAnn,38\n")
+    (folder.path / "image.csv").write_bytes(bytes(range(256)) * 4)
+    for name in ("empty.csv", "other.csv", "image.csv"):
+        assert "rror: " in folder.run("members", "import", name, code=1).err
+    for name in ("missing.csv", "."):
+        assert name in folder.run("members", "import", name, code=2).err
+
+
+def test_a_report_that_cannot_be_written(folder: Folder) -> None:
+    folder.write("members.csv", MIXED_ROWS)
+    ran = folder.run("members", "import", "members.csv", "--report", "no/where.csv", code=1)
+    assert "cannot be written" in ran.err
+
+
+def test_add_and_add_again(folder: Folder) -> None:
+    assert add(folder, "--region", "north") == "Signed up.\n"
+    assert add(folder, "--region", "North") == "No change.\n"
+    assert add(folder, "--role", "Steward") == "Updated.\n"
+    assert folder.run("members", "show", "7", "--format", "json").data["role"] == "steward"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--region", "nrth"), "did you mean `north`?"),
+        (("--email", "kim"), "not an address"),
+        (("--language", "elvish!"), "not a language code"),
+        (("--number", ""), "the member number is missing"),
+    ],
+)
+def test_add_refuses(folder: Folder, options: tuple[str, ...], message: str) -> None:
+    assert message in folder.run("members", "add", *KIM, *options, code=1).err
+
+
+def test_show_prints_milestones_and_deliveries(folder: Folder) -> None:
+    add(folder, "--region", "north", "--language", "fr")
+    shown = folder.run("members", "show", "7").out
+    assert "▸ First Step" in shown
+    assert "missing: pass the quiz “Check what you know”" in shown
+    assert "pending welcome" in shown
+    data = folder.run("members", "show", "kim@example.org", "--format", "json").data
+    assert data["number"] == "7"
+    [path] = data["paths"]  # type: ignore[misc]
+    assert [step["state"] for step in path["milestones"]] == ["open", "later"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("show", "99"), ("role", "99", "steward"), ("export", "99"), ("erase", "99", "--yes")],
+)
+def test_an_unknown_member_number(folder: Folder, words: tuple[str, ...]) -> None:
+    ran = folder.run("members", *words, code=1)
+    assert (
+        ran.err
+        == "Error: 99: there is no such member. Enter a member number or an email address.\n"
+    )
+
+
+def test_role_and_signoff(folder: Folder) -> None:
+    add(folder)
+    words = ("members", "signoff", "7", "basic-training", "--by", "Lee", "--note", "May")
+    assert (
+        folder.run("members", "role", "7", "steward", "--since", "2026-01-31").out == "Recorded.\n"
+    )
+    assert (
+        folder.run("members", "role", "7", "steward", "--since", "2026-01-31").out == "No change.\n"
+    )
+    assert folder.run(*words).out == "Recorded.\n"
+    assert "before" in folder.run(*words).out
+    assert "steward since 2026-01-31" in folder.run("members", "show", "7").out
+    assert folder.run("members", "role", "7", "none").out == "Recorded.\n"
+    assert folder.run("members", "show", "7", "--format", "json").data["role"] == ""
+
+
+def test_a_signoff_that_no_curriculum_requires(folder: Folder) -> None:
+    add(folder)
+    ran = folder.run("members", "signoff", "7", "basic-trainning", "--by", "Lee", code=1)
+    assert "did you mean `basic-training`?" in ran.err
+    assert "--by" in folder.run("members", "signoff", "7", "basic-training", code=2).err
+    assert "--since" in folder.run("members", "role", "7", "x", "--since", "May", code=2).err
+
+
+def test_export_and_erase(folder: Folder) -> None:
+    add(folder)
+    folder.run("members", "show", "7")
+    exported = folder.run("members", "export", "7").data
+    assert isinstance(exported["member"], dict)
+    assert exported["member"]["email"] == "kim@example.org"
+    assert {"looked", "exported"} <= {row["action"] for row in exported["audit"]}  # type: ignore[attr-defined]
+    assert {row["who"] for row in exported["audit"]} == {"cli:tester"}  # type: ignore[attr-defined]
+    assert "Stopped." in folder.run("members", "erase", "7", stdin="n\n", code=1).err
+    folder.run("members", "show", "7")
+    assert "Erased." in folder.run("members", "erase", "7", stdin="y\n").out
+    folder.run("members", "show", "7", code=1)
+    status = folder.run("status", "--format", "json").data
+    assert status["members"] == 0
+    assert "kim" not in json.dumps(status)
+
+
+def test_the_old_name_of_erase_still_works(folder: Folder) -> None:
+    add(folder)
+    ran = folder.run("members", "forget", "7", "--yes")
+    assert ran.out == "Erased.\n"
+    assert ran.err == (
+        "`stewardpath members forget` is deprecated. Use `stewardpath members erase`.\n"
+    )
+    assert "forget" not in folder.run("members", "--help").out

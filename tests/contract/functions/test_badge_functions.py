@@ -1,0 +1,92 @@
+"""The badge functions."""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from typing import Any
+
+from tests.contract.moodle_site import MoodleSite
+
+
+def _png(shade: int) -> str:
+    """A plain PNG image of 64 by 64 pixels, in base64."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        check = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + check
+
+    rows = b"".join(b"\0" + bytes([shade, 90, 140]) * 64 for _ in range(64))
+    header = struct.pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    parts = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return base64.b64encode(b"\x89PNG\r\n\x1a\n" + parts).decode()
+
+
+def _save(moodle_site: MoodleSite, **more: Any) -> dict[str, Any]:
+    badge = {"name": "New Steward", "description": "Has begun", "image": _png(10)}
+    answer = moodle_site.moodle.plugin(
+        "save_badge", idnumber=moodle_site.id("badge"), **{**badge, "imagehash": "i1", **more}
+    )
+    return dict(answer)
+
+
+def _known(moodle_site: MoodleSite) -> list[dict[str, Any]]:
+    state = moodle_site.moodle.plugin("get_site_state", prefix=moodle_site.prefix)
+    return list(state["badges"])
+
+
+def test_save_badge_reports_its_action(moodle_site: MoodleSite) -> None:
+    first = _save(moodle_site)
+    assert first["action"] == "created"
+    same = {"id": first["id"], "action": "unchanged"}
+    assert _save(moodle_site) == same
+    assert _save(moodle_site, image="") == same
+    assert _save(moodle_site, image=_png(20), imagehash="i2")["action"] == "updated"
+    assert _save(moodle_site, image="", imagehash="i2", name="Steward")["action"] == "updated"
+    assert _known(moodle_site) == [
+        {
+            "id": first["id"],
+            "idnumber": moodle_site.id("badge"),
+            "name": "Steward",
+            "description": "Has begun",
+            "imagehash": "i2",
+            "status": True,
+        }
+    ]
+
+
+def test_a_badge_is_issued_once(moodle_site: MoodleSite) -> None:
+    _save(moodle_site)
+    user = moodle_site.user()["id"]
+    first = moodle_site.moodle.plugin("issue_badge", idnumber=moodle_site.id("badge"), userid=user)
+    assert (first["issued"], first["already"], bool(first["hash"])) == (True, False, True)
+    again = moodle_site.moodle.plugin("issue_badge", idnumber=moodle_site.id("badge"), userid=user)
+    assert again == {"issued": False, "already": True, "hash": first["hash"]}
+    assert _save(moodle_site)["action"] == "unchanged"
+
+
+def test_an_unknown_badge_or_user(moodle_site: MoodleSite) -> None:
+    user = moodle_site.user()["id"]
+    none = {"idnumber": moodle_site.id("none"), "userid": user}
+    refusal = moodle_site.moodle.refusal("local_stewardpath_issue_badge", **none)
+    assert refusal["errorcode"] == "unknownbadge"
+    _save(moodle_site)
+    unknown_user = {"idnumber": moodle_site.id("badge"), "userid": 99999999}
+    refusal = moodle_site.moodle.refusal("local_stewardpath_issue_badge", **unknown_user)
+    assert refusal["errorcode"] == "unknownuser"
+
+
+def test_an_invalid_image(moodle_site: MoodleSite) -> None:
+    badge = {
+        "name": "Badge",
+        "description": "",
+        "imagehash": "x",
+        "idnumber": moodle_site.id("badge"),
+    }
+    for image in ("no base64!", base64.b64encode(b"GIF89a").decode()):
+        refusal = moodle_site.moodle.refusal("local_stewardpath_save_badge", **badge, image=image)
+        assert refusal["errorcode"] == "badimage"
+    badge["idnumber"] = "theirs"
+    refusal = moodle_site.moodle.refusal("local_stewardpath_save_badge", **badge, image=_png(1))
+    assert refusal["errorcode"] == "notmanaged"

@@ -1,0 +1,18 @@
+"""Badge images must be small PNG files."""
+
+from __future__ import annotations
+
+from bridge.curriculum.reader import Reading, read_text
+
+from .sample_files import files, only, png
+
+
+def with_image(content: bytes) -> Reading:
+    return read_text({**files(), "badges/second.png": content})
+
+
+def test_images_must_be_small_pngs() -> None:
+    assert "is not a PNG image" in only(with_image(b"\xff\xd8\xff\xe0 jpeg")).message
+    assert "is not a PNG image" in only(with_image(png()[:8])).message
+    assert "larger than 256 KiB" in only(with_image(png() + b"\0" * 256 * 1024)).message
+    assert with_image(png() + b"\0" * 1024).problems == ()

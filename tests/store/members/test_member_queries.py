@@ -1,0 +1,93 @@
+"""Looking up members, and setting their accounts and roles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from bridge.errors import MemberError
+from bridge.store.database import Database
+from bridge.store.members.queries import (
+    find,
+    iterate_member_ids,
+    members_by_ids,
+    members_by_moodle_ids,
+    members_with_email,
+    set_moodle_users,
+    set_role,
+)
+from bridge.store.tables.operations import AuditEntry
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, many_members
+
+
+def test_a_member_is_found_by_id_number_or_email(db: Database) -> None:
+    with db.transaction() as session:
+        [anna, ben] = add(session, [ANNA, BEN])
+    with db.reading() as session:
+        for wanted, expected in ((anna, anna), ("1001", anna), ("BEN@example.org", ben)):
+            found = find(session, wanted)
+            assert found is not None
+            assert found.id == expected
+        assert find(session, str(anna)) is None, "a text is never taken for an id"
+        assert find(session, 999) is None
+        assert find(session, "nobody@example.org") is None
+
+
+def test_an_email_that_two_members_share_is_an_error(db: Database) -> None:
+    with db.transaction() as session:
+        add(session, [ANNA, replace(BEN, email=ANNA.email)])
+    with db.reading() as session, pytest.raises(MemberError, match="member number"):
+        find(session, ANNA.email)
+
+
+def test_many_members_are_found_at_once(db: Database) -> None:
+    with db.transaction() as session:
+        ids = add(
+            session, [replace(m, moodle_user_id=int(m.number or 0) + 50) for m in many_members(5)]
+        )
+    with db.reading() as session:
+        assert set(members_by_ids(session, [*ids, 999])) == set(ids)
+        assert members_by_moodle_ids(session, [51, 55, 99]) == {51: ids[0], 55: ids[4]}
+        assert list(iterate_member_ids(session, ids[1], 2)) == ids[2:4]
+        assert list(iterate_member_ids(session, ids[-1])) == []
+
+
+def test_a_moodle_account_is_set_changed_and_removed(db: Database) -> None:
+    with db.transaction() as session:
+        [anna, ben] = add(session, [ANNA, BEN])
+        for account in (7, 7, 8, None, 8):
+            assert set_moodle_users(session, {anna: account}) == {}
+        assert members_by_moodle_ids(session, [7, 8]) == {8: anna}
+        assert set_moodle_users(session, {ben: None}) == {}
+        errors = set_moodle_users(session, {ben: 8, 999: 9})
+        assert "account 8" in str(errors[ben])
+        assert "no such member" in str(errors[999])
+        assert members_by_moodle_ids(session, [8, 9]) == {8: anna}
+
+
+def test_a_role_is_set_and_removed_with_audit_entries(db: Database) -> None:
+    since = date(2026, 1, 15)
+    with db.transaction() as session:
+        [anna] = add(session, [ANNA])
+        assert set_role(session, anna, "steward", since, "chair", NOW)
+        assert not set_role(session, anna, "steward", since, "chair", LATER)
+        assert set_role(session, anna, "", None, "chair", LATER)
+    with db.reading() as session:
+        lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+    assert [(line.before["role"], line.after["role"]) for line in lines] == [
+        ("", "steward"),
+        ("steward", ""),
+    ]
+    assert lines[0].after["role_since"] == "2026-01-15"
+
+
+def test_members_with_an_email_are_found(db: Database) -> None:
+    with db.transaction() as session:
+        anna, _ = add(session, [ANNA, replace(BEN, number="2")])
+        assert [each.id for each in members_with_email(session, ANNA.email.upper())] == [anna]
+        add(session, [replace(ANNA, number="3")])
+        assert len(members_with_email(session, ANNA.email)) == 2
+        assert members_with_email(session, ANNA.number or "") == []

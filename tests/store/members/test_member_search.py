@@ -1,0 +1,111 @@
+"""Searching members."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bridge.store.database import Database
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.members.matching import name_key
+from bridge.store.members.profile import Details, update_details
+from bridge.store.members.search import MemberFilter, search
+from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.members import Member
+from tests.store.sample_members import ANNA, LATER, NOW, add, member
+
+
+def award(one: int, milestone: str = "first", ago: timedelta = timedelta()) -> AwardRecord:
+    return AwardRecord(one, "path", milestone, "r", {}, NOW - ago)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("", ["1001", "1002"]),
+        ("1002", ["1002"]),
+        ("100", []),
+        ("ANNA@example.org", ["1001"]),
+        ("bou", ["1002"]),
+        ("bouch ben", ["1002"]),
+        ("ben ashevak", []),
+        ("%", []),
+        ("_nna", []),
+    ],
+)
+def test_members_are_found_by_number_name_or_email(
+    db: Database, two_members: list[int], words: str, found: list[str]
+) -> None:
+    with db.reading() as session:
+        assert [one.number for one in search(session, MemberFilter(words), 10)] == found
+
+
+def test_members_are_found_by_region_and_milestone_in_pages(
+    db: Database, two_members: list[int], queries: list[str]
+) -> None:
+    anna, ben = two_members
+    with db.transaction() as session:
+        grant(session, [award(anna)])
+    queries.clear()
+    with db.reading() as session:
+        assert [one.id for one in search(session, MemberFilter(regions=["east"]), 10)] == [ben]
+        assert len(queries) == 1
+        earned = MemberFilter(curriculum="path", milestones=("first", "former"))
+        assert [one.id for one in search(session, earned, 10)] == [anna]
+        assert search(session, MemberFilter(regions=()), 10) == []
+        assert [one.id for one in search(session, MemberFilter(), 1)] == [anna]
+        assert [one.id for one in search(session, MemberFilter(), 1, anna)] == [ben]
+
+
+def keys(db: Database) -> list[tuple[str, str]]:
+    with db.reading() as session:
+        return [tuple(row) for row in session.execute(select(Member.first_key, Member.last_key))]
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [("Zoélie", "zoelie"), ("ÉMILE", "emile"), ("Strauß", "strauss"), ("ﬃ" * 40, "ffi" * 33 + "f")],
+)
+def test_a_name_key_has_no_accents_and_fits_its_column(name: str, key: str) -> None:
+    assert name_key(name) == key
+
+
+def test_name_keys_follow_every_change(db: Database) -> None:
+    with db.transaction() as session:
+        [one] = add(session, [replace(ANNA, first_name="Émile", last_name="Zola")])
+    assert keys(db) == [("emile", "zola")]
+    with db.transaction() as session:
+        upsert_members(session, [replace(ANNA, first_name="Émilie", last_name="Çelik")], LATER)
+    assert keys(db) == [("emilie", "celik")]
+    with db.transaction() as session:
+        update_details(session, one, Details("Noël", "Ångström", "fr", "north"), LATER)
+    assert keys(db) == [("noel", "angstrom")]
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("emi", [1]),
+        ("ÉMILIE", [1]),
+        ("zola emilie", [1]),
+        ("emilie emilie", [1]),
+        ("e", [1, 2]),
+        ("o", [2]),
+        ("'", []),
+        ("%", []),
+        ("\u0301", []),
+        ("emilie o'neil", []),
+    ],
+)
+def test_names_are_found_without_accents(db: Database, words: str, found: list[int]) -> None:
+    people = [
+        member(1, first_name="Émilie", last_name="Zola"),
+        member(2, first_name="Ezra", last_name="O'Neil"),
+    ]
+    with db.transaction() as session:
+        ids = add(session, people)
+        shown = search(session, MemberFilter(words), 9)
+    assert [one.id for one in shown] == [ids[place - 1] for place in found]

@@ -1,0 +1,69 @@
+"""Lists are read by their indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from bridge.store.database import open_database
+from bridge.store.delivery.delivery_queries import retried
+from bridge.store.delivery.failed_deliveries import list_failed_deliveries
+from bridge.store.learning.waiting_members import waiting_members
+from bridge.store.members.search import MemberFilter, search
+
+PATH = {("path", "first"): ""}
+
+
+BOTH = PATH | {("path", "second"): ""}
+
+
+LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
+    "who waits": (lambda s: waiting_members(s, BOTH, None, 9), "ix_enrolment_open "),
+    "who waits, region": (
+        lambda s: waiting_members(s, PATH, ["north"], 9), "ix_enrolment_open_milestone "
+    ),
+    "who waits, step": (
+        lambda s: waiting_members(s, PATH, None, 9),
+        "ix_enrolment_open_milestone ",
+    ),
+    "deliveries": (lambda s: list_failed_deliveries(s, 9, 3), "ix_delivery_needs_attention "),
+    "retried": (retried, "ix_delivery_state_kind_next_try "),
+    "deliveries, region": (
+        lambda s: list_failed_deliveries(s, 9, regions=["north"], targets=["t"]),
+        "ix_delivery_needs_attention ",
+    ),
+    "name": (lambda s: search(s, MemberFilter("anna"), 9), "ix_member_first_key "),
+    "last name": (lambda s: search(s, MemberFilter("anna b"), 9), "ix_member_last_key "),
+    "number": (lambda s: search(s, MemberFilter("1001"), 9), "(number=?)"),
+    "region": (lambda s: search(s, MemberFilter(regions=["north"]), 9), "ix_member_region_id "),
+    "milestone": (
+        lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9),
+        "ix_award_curriculum_milestone_member_id ",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_read_by_its_index(tmp_path: Path, sqlite_template: Path, name: str) -> None:
+    file = tmp_path / "store.db"
+    file.write_bytes(sqlite_template.read_bytes())
+    db, plans = open_database(f"sqlite:///{file}"), []
+
+    def explain(_c: object, cursor: object, statement: str, given: object, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            with db._engine.connect() as connection:
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given)  # type: ignore[call-overload]
+                plans.append("\n".join(row[3] for row in rows))
+
+    event.listen(db._engine, "before_cursor_execute", explain)
+    ask, index = LISTS[name]
+    with db.reading() as session:
+        ask(session)
+    db.close()
+    assert len(plans) == 1
+    assert index in plans[0]
+    assert "SCAN" not in plans[0]

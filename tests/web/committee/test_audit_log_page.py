@@ -1,0 +1,94 @@
+"""The activity log: entries, filters, pages and CSV."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import bridge
+from bridge.store.learning.awards import AwardRecord, grant
+from bridge.store.operations import audit_log
+from bridge.web.committee.audit_log import ACTIONS
+from tests.web.signed_in_users import SignedInUsers
+
+BRIDGE = Path(bridge.__file__).parent
+
+
+def write(
+    users: SignedInUsers, count: int = 1, action: str = "role", member: int | None = None
+) -> None:
+    before, after = {"role": ""}, {"role": "=steward<"}
+    with users.database.transaction() as session:
+        for _ in range(count):
+            audit_log.write(
+                session, "a@union.example", action, member, before, after, users.clock()
+            )
+
+
+def page(users: SignedInUsers, address: str = "/committee/audit") -> str:
+    return users.client("auditor").get(address).get_data(as_text=True)
+
+
+def rows(text: str) -> int:
+    return text.count('<th scope="row">')
+
+
+def test_an_entry_shows_who_what_when_before_and_after(users: SignedInUsers) -> None:
+    write(users, member=users.member)
+    text = page(users)
+    for wanted in ("a@union.example", "changed a role", "2026-03-01T12:00:00+00:00",
+                   "<dd>—</dd>", "<dd>=steward&lt;</dd>"):  # fmt: skip
+        assert wanted in text
+
+
+def test_entries_are_filtered_by_member_and_action(users: SignedInUsers) -> None:
+    write(users, member=users.member)
+    write(users, 2, "looked", users.other_member)
+    assert rows(page(users)) == 3
+    assert rows(page(users, f"/committee/audit?member={users.other_member}")) == 2
+    assert rows(page(users, "/committee/audit?action=role")) == 1
+    assert rows(page(users, f"/committee/audit?action=role&member={users.other_member}")) == 0
+
+
+def test_the_log_is_paginated(users: SignedInUsers) -> None:
+    write(users, 30)
+    write(users, 5, "looked")
+    first = page(users, "/committee/audit?action=role")
+    address = re.search(r'rel="next" href="([^"]+)"', first)
+    assert address is not None
+    second = page(users, address[1].replace("&amp;", "&"))
+    assert (rows(first), rows(second)) == (25, 5)
+    assert 'rel="next"' not in second
+    assert 'rel="prev" href="/committee/audit?action=role"' in second
+
+
+def test_the_log_as_csv(users: SignedInUsers) -> None:
+    write(users, 3, member=users.member)
+    answer = users.client("auditor").get("/committee/audit/list.csv?action=role")
+    lines = answer.get_data(as_text=True).splitlines()
+    assert len(lines) == 4
+    assert lines[1].startswith("2026-03-01T12:00:00+00:00,a@union.example,role,")
+
+
+def test_the_log_is_filtered_by_region_and_milestone(users: SignedInUsers) -> None:
+    write(users, member=users.member)
+    write(users, 2, "looked", users.other_member)
+    write(users, 4, "apply")
+    with users.database.transaction() as session:
+        grant(session, [AwardRecord(users.other_member, "a-path", "first", "r", {}, users.clock())])
+    assert rows(page(users, "/committee/audit?region=north")) == 1
+    assert rows(page(users, "/committee/audit?milestone=a-path:first")) == 2
+    assert rows(page(users, "/committee/audit?milestone=a-path:second")) == 0
+    narrow = page(users, "/committee/audit?region=south&action=looked")
+    assert rows(narrow) == 2
+    assert "list.csv?region=south&amp;action=looked" in narrow
+
+
+def test_every_action_has_a_label() -> None:
+    """Every action that the code records has a label."""
+    code = "".join(file.read_text(encoding="utf-8") for file in BRIDGE.rglob("*.py"))
+    written = re.findall(
+        r'audit_log\.write(?:_all)?\(\s*session,.+?,\s*"([\w-]+)"', code, re.DOTALL
+    )
+    assert len(written) > 10
+    assert set(written) == set(ACTIONS)

@@ -1,0 +1,165 @@
+"""Members: searching, viewing, signing off and changing roles."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bridge.curriculum.model import SignedOff
+from bridge.member_records import MemberRecord
+from bridge.store.learning.awards import AwardRecord, awards_of, grant
+from bridge.store.learning.completions import CompletionRecord, upsert_completions
+from bridge.store.learning.signoffs import signoffs_of
+from bridge.store.members.queries import find
+from bridge.store.members.upsert import upsert_members
+from bridge.store.operations import audit_queries
+from tests.web.sample_site import PATH, english
+from tests.web.signed_in_users import SignedInUsers, Who
+
+SEEN = {"requirement": "walk", "by_name": "Lee", "note": "In May"}
+
+
+@pytest.fixture
+def walking(users: SignedInUsers) -> SignedInUsers:
+    """The same users, with a curriculum that requires a sign-off."""
+    first = replace(PATH.milestones[0], requirements=(SignedOff("walk", english("A walk")),))
+    path = replace(PATH, milestones=(replace(first, previously="begin"), PATH.milestones[1]))
+    users.shelf[:] = [path]
+    return users
+
+
+def lines(users: SignedInUsers) -> list[tuple[str, str, int | None]]:
+    """All audit entries, oldest first."""
+    with users.database.reading() as session:
+        found = audit_queries.entries(session, 100)
+    return [(line.actor, line.action, line.member_id) for line in reversed(found)]
+
+
+def searched(users: SignedInUsers, words: str, who: Who = "committee") -> str:
+    answer = users.client(who).post("/committee/members", data={"words": words})
+    return answer.get_data(as_text=True)
+
+
+def shown(users: SignedInUsers, member: int, who: Who = "committee") -> str:
+    return users.client(who).get(f"/committee/members/{member}").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("words", ["1001", "MEMBER@union.example", "mem", " ber  mem "])
+def test_members_are_found_by_name_number_or_email(users: SignedInUsers, words: str) -> None:
+    text = searched(users, words)
+    assert "Mem Ber" in text
+    assert "Oth Er" not in text
+
+
+def test_a_chair_finds_no_members_of_other_regions(users: SignedInUsers) -> None:
+    assert "Mem Ber" in searched(users, "", "chair")
+    assert "No results." in searched(users, "1002", "chair")
+    assert "Oth Er" not in searched(users, "", "chair")
+
+
+def test_search_words_are_never_in_a_url(users: SignedInUsers) -> None:
+    crowd = [MemberRecord(f"{n}", f"{n}@u.example", "Many", "Ber") for n in range(5000, 5030)]
+    with users.database.transaction() as session:
+        upsert_members(session, crowd, users.clock())
+    text = searched(users, "many")
+    assert text.count("Many Ber") == 25
+    assert "words=" not in text
+    assert 'name="words" value="many"' in text
+    ignored = users.client("committee").get("/committee/members?words=many")
+    assert "Mem Ber" in ignored.get_data(as_text=True)
+
+
+def test_the_csv_is_audited_and_has_no_formulas(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
+        upsert_members(session, [MemberRecord("7", "f@u.example", "=1+1", "@x")], users.clock())
+    answer = users.client("auditor").post("/committee/members/list.csv")
+    assert "7,'=1+1,'@x,f@u.example" in answer.get_data(as_text=True)
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="members.csv"'
+    assert lines(users) == [("auditor@union.example", "listed", None)]
+
+
+def test_viewing_a_member_is_audited(users: SignedInUsers) -> None:
+    assert "member@union.example" in shown(users, users.member, "chair")
+    assert shown(users, users.member, "other_chair").count("member@union.example") == 0
+    assert lines(users) == [("chair@union.example", "looked", users.member)]
+
+
+def test_history_shows_evidence_under_a_previous_key(walking: SignedInUsers) -> None:
+    users = walking
+    evidence = {"activities": ["a-quiz"], "signoffs": ["walk"], "role": []}
+    with users.database.transaction() as session:
+        grant(
+            session, [AwardRecord(users.member, PATH.key, "begin", "abc", evidence, users.clock())]
+        )
+        record = CompletionRecord(users.member, PATH.key, "a-quiz", True, 80.0, users.clock())
+        upsert_completions(session, [record])
+    text = shown(users, users.member, "auditor")
+    assert "Reached on Mar 1, 2026" in text
+    assert "<li>A quiz</li><li>A walk</li>" in text
+    assert "80%" in text
+    assert "Also reached" not in text
+    assert "the role steward" in text, "what the second milestone still lacks"
+
+
+def test_only_the_committee_sees_the_forms(walking: SignedInUsers) -> None:
+    offered = [
+        "Record a sign-off" in shown(walking, walking.member, who)
+        for who in ("committee", "chair", "auditor")  # type: ignore[arg-type]
+    ]
+    assert offered == [True, False, False]
+
+
+def test_a_sign_off_earns_its_milestone(walking: SignedInUsers) -> None:
+    users = walking
+    address = f"/committee/members/{users.member}/signoff"
+    assert users.client("committee").post(address, data=SEEN).status_code == 303
+    with users.database.reading() as session:
+        [signed] = signoffs_of(session, users.member)
+        [award] = awards_of(session, users.member)
+    assert (signed.requirement, signed.by_name, signed.note) == ("walk", "Lee", "In May")
+    assert award.milestone == "first"
+    assert lines(users) == [("committee@union.example", "sign-off", users.member)]
+    assert users.rung == [None]
+
+
+@pytest.mark.parametrize("wrong", [{"requirement": "other"}, {"by_name": " "}])
+def test_an_invalid_sign_off_is_not_recorded(walking: SignedInUsers, wrong: dict[str, str]) -> None:
+    address = f"/committee/members/{walking.member}/signoff"
+    answer = walking.client("committee").post(address, data=SEEN | wrong)
+    assert "Please correct this" in answer.get_data(as_text=True)
+    assert lines(walking) == []
+
+
+def test_a_role_is_changed_and_removed(users: SignedInUsers) -> None:
+    browser, address = users.client("committee"), f"/committee/members/{users.member}/role"
+    browser.post(address, data={"role": "Chief  Steward", "since": "2026-02-01"})
+    with users.database.reading() as session:
+        member = find(session, users.member)
+    assert member is not None
+    assert (member.role, str(member.role_since)) == ("chief-steward", "2026-02-01")
+    browser.post(address, data={"role": ""})
+    with users.database.reading() as session:
+        member = find(session, users.member)
+        newest = audit_queries.entries(session, 1)[0]
+    assert member is not None
+    assert (member.role, member.role_since) == ("", None)
+    assert newest.before == {"role": "chief-steward", "role_since": "2026-02-01"}
+    assert newest.after == {"role": "", "role_since": None}
+
+
+def test_a_new_role_earns_the_milestones_that_require_it(users: SignedInUsers) -> None:
+    users.client("committee").post(
+        f"/committee/members/{users.member}/role", data={"role": "steward"}
+    )
+    with users.database.reading() as session:
+        assert [award.milestone for award in awards_of(session, users.member)] == [
+            "first", "second",
+        ]  # fmt: skip
+
+
+def test_a_role_with_invalid_characters_is_refused(users: SignedInUsers) -> None:
+    address = f"/committee/members/{users.member}/role"
+    answer = users.client("committee").post(address, data={"role": "<b>"})
+    assert "Use only letters, digits, spaces and hyphens." in answer.get_data(as_text=True)
+    assert lines(users) == []
