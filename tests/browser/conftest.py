@@ -1,4 +1,4 @@
-"""One service and one browser for all tests here; a visitor of their own for each."""
+"""One service and one browser for all tests here; each test gets a new browser context."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Skips where there is no Chromium; in CI there has to be one."""
+    """Skips the tests without Chromium, but fails in CI."""
     if chromium.executable() is None:
         if os.environ.get("CI") == "true":
             pytest.fail("Chromium is missing: .ci/run installs it (apt-get install chromium)")
@@ -35,20 +35,20 @@ def stewardpath(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> I
 
 @pytest.fixture(scope="package")
 def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
-    """The pages alone, in whatever state a test wants them."""
+    """The web application alone, with sample data."""
     with start_app_server(tmp_path_factory.mktemp("house")) as opened:
         yield opened
 
 
 @pytest.fixture(scope="package")
 def people(browser: Browser, stewardpath: Service) -> People:
-    """Who signs in: each once, as links are few."""
+    """Signed-in users. Each signs in once, because links are rate limited."""
     return People(browser, stewardpath)
 
 
 @pytest.fixture
 def visit(browser: Browser, stewardpath: Service) -> Iterator[Visit]:
-    """Opens a page for a new visitor: `visit(javascript=False, state=…)`."""
+    """Opens a page in a new browser context: `visit(javascript=False, storage_state=…)`."""
     opened: list[BrowserContext] = []
 
     def open_page(javascript: bool = True, **wishes: object) -> Page:

@@ -21,12 +21,12 @@ FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 PATH = "/path/member-steward-path"
 EDITOR = "/committee/curricula/member-steward-path"
 LARGEST = 150_000
-"""Bytes: pictures are kept in the repository."""
+"""Maximum size of a screenshot in bytes, because they are in the repository."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One page as somebody sees it."""
+    """One screenshot: the page, who sees it and how."""
 
     name: str
     address: str
@@ -54,7 +54,7 @@ PICTURES = (
 
 
 def main(names: list[str]) -> int:
-    """All of them, or those named; 1 if a page is not there or a picture too large."""
+    """Take all screenshots or the named ones. 1 if a page is missing or a picture too large."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = [each for each in PICTURES if not names or each.name in names]
     with (

@@ -1,4 +1,4 @@
-"""WCAG 2.2 AA on every page: in both languages, by day and night, at 320 px and 1280 px."""
+"""WCAG 2.2 AA on every page: in both languages, in light and dark mode, at 320 px and 1280 px."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from .conftest import Visit
 
 LANGUAGES = ("en", "fr")
 BY_DAY = ((LARGE, "light", EVERYTHING), (SMALL, "light", EVERYTHING))
-"""The sandbox has no night."""
+"""The sandbox has no dark mode."""
 
 
 def test_every_route_is_a_sight_or_none(app_server: AppServer) -> None:
-    """A new page has to be looked at."""
+    """Every page has an entry in page_states."""
     seen = {(sight.endpoint, sight.method) for sight in SIGHTS}
     routes = {
         (rule.endpoint, method)

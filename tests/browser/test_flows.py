@@ -1,4 +1,4 @@
-"""What people come to do, from beginning to end: by keyboard alone, with and without scripts."""
+"""The main tasks from start to finish: by keyboard only, with and without scripts."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "
 
 
 @SCRIPTS
-def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
-    """The form, the mails that confirm and welcome, one's data to take along, and the way out."""
+def test_signing_up_and_erasing_everything(visit: Visit, javascript: bool) -> None:
+    """The form, the confirmation and welcome emails, the data download and the erasure."""
     page = visit(javascript)
     keys = Keyboard(page)
     email = f"jo.{javascript}@example.org".lower()
-    join(page, email)
+    sign_up(page, email)
     page.goto(mailed(page, email, "/path/"))
     expect(page.get_by_role("heading", name="New Member", level=1)).to_be_visible()
     sign_in(page, email)
@@ -44,8 +44,8 @@ def test_joining_and_leaving(visit: Visit, javascript: bool) -> None:
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def join(page: Page, email: str) -> None:
-    """By the form and the link in the mail; what is missing at first is said."""
+def sign_up(page: Page, email: str) -> None:
+    """Sign up with the form and the link in the email. Missing fields are reported."""
     keys = Keyboard(page)
     page.goto("/signup")
     keys.write("First name", "Jo")
@@ -69,7 +69,7 @@ def join(page: Page, email: str) -> None:
 
 @SCRIPTS
 def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
-    """From a step's page: what is missing is said, and the region's chair has a mail."""
+    """On a milestone's page: missing fields are reported, the region's chair gets an email."""
     page = visit(javascript)
     keys = Keyboard(page)
     page.goto("/path/member-steward-path/new-member")
@@ -99,7 +99,7 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
 
 
 @SCRIPTS
-def test_a_self_check_teaches_at_once(visit: Visit, javascript: bool) -> None:
+def test_a_practice_quiz_shows_explanations(visit: Visit, javascript: bool) -> None:
     page = visit(javascript)
     keys = Keyboard(page)
     page.goto("/path/member-steward-path/new-member")
@@ -111,8 +111,8 @@ def test_a_self_check_teaches_at_once(visit: Visit, javascript: bool) -> None:
 
 
 @SCRIPTS
-def test_learning(visit: Visit, stewardpath: Service, javascript: bool) -> None:
-    """Signing in by the link; a quiz in the sandbox; "check now"; the milestone is there."""
+def test_earning_a_milestone(visit: Visit, stewardpath: Service, javascript: bool) -> None:
+    """Sign in with the link, take a quiz in the sandbox, refresh, see the milestone."""
     page = visit(javascript)
     name = "Sasha Example" if javascript else "Toni Example"
     be_in_sandbox(page, stewardpath, name)
@@ -122,13 +122,13 @@ def test_learning(visit: Visit, stewardpath: Service, javascript: bool) -> None:
     while reached.get_by_text("Reached", exact=True).count() == 0:
         former = page.locator(".next .what").inner_text()
         _next_quiz(page, stewardpath)
-        _check_now(page, javascript)
+        _refresh(page, javascript)
         expect(page.locator(".next .what")).not_to_have_text(former)
     expect(reached).to_contain_text("Badge earned")
 
 
 def _next_quiz(page: Page, stewardpath: Service) -> None:
-    """What the page proposes: its link leads to the course, and from there to the quiz."""
+    """Follow the suggested next step to the quiz and take it."""
     keys = Keyboard(page)
     wanted = page.locator(".next .what").inner_text()
     keys.follow(page.locator(".next a.btn"))
@@ -145,7 +145,7 @@ def _next_quiz(page: Page, stewardpath: Service) -> None:
     page.goto(f"{stewardpath.url}/me")
 
 
-def _check_now(page: Page, javascript: bool) -> None:
+def _refresh(page: Page, javascript: bool) -> None:
     keys = Keyboard(page)
     keys.button("Refresh")
     checked = page.get_by_text("Your results are up to date.")
@@ -164,7 +164,7 @@ def _check_now(page: Page, javascript: bool) -> None:
 
 @SCRIPTS
 def test_a_chair_sees_no_other_region(visit: Visit, people: People, javascript: bool) -> None:
-    """Not in the list, not by a search, and not by the address of one member."""
+    """Not in the list, not by search, and not by a member's address."""
     chair = visit(javascript, storage_state=people.state("chair"))
     committee = visit(javascript, storage_state=people.state("committee"))
     keys = Keyboard(chair)

@@ -1,4 +1,4 @@
-"""Links lead somewhere: followed from each role's first page, every kind of page once."""
+"""Every link works, starting at each role's first page. Each kind of page is opened once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOMES = {
     "committee": "/committee",
 }
 LEFT_OUT = ("static", "bootstrap.static", "language.choose", "signin.done")
-"""What is no page, and what would change the visitor."""
+"""Routes without a page, and routes that would change the visitor."""
 
 
 @pytest.mark.parametrize("role", HOMES)

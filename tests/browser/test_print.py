@@ -1,4 +1,4 @@
-"""The welcome on paper: one sheet, to be handed to new colleagues."""
+"""The page about the union prints on one sheet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAGE = re.compile(rb"/Type\s*/Page\b")
 def test_the_welcome_is_one_sheet(
     browser: Browser, app_server: AppServer, language: str, paper: str
 ) -> None:
-    """Also where a region was chosen, and its people stand there."""
+    """Also when a region is chosen and its contacts are shown."""
     context = chromium.visiting(browser, base_url=app_server.url, locale=f"{language}-CA")
     page = context.new_page()
     page.goto("/path/member-steward-path/new-member")

@@ -1,4 +1,4 @@
-"""The page of a plan goes on by itself while the jobs work. Here the test is the jobs."""
+"""The publish page updates itself while jobs work. Here the test plays the jobs."""
 
 from __future__ import annotations
 

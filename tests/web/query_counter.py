@@ -1,4 +1,4 @@
-"""Counting what pages ask of the database."""
+"""Counts the database queries of pages."""
 
 from __future__ import annotations
 

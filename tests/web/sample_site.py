@@ -1,4 +1,4 @@
-"""A small curriculum, and a clock that stands still."""
+"""A small curriculum, and a clock that tests set."""
 
 from __future__ import annotations
 

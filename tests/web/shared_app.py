@@ -1,4 +1,4 @@
-"""One application for many tests: making it takes longer than what most of them ask of it."""
+"""One application for many tests, because creating it is slower than most tests."""
 
 from __future__ import annotations
 

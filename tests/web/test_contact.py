@@ -1,4 +1,4 @@
-"""Asking for a steward, and choosing one's region."""
+"""The contact form, and the choice of a region."""
 
 from __future__ import annotations
 

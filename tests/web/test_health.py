@@ -1,4 +1,4 @@
-"""What machines that watch are told."""
+"""Health checks and metrics."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_missing_tables_are_reported_and_healthz_stays_ok(
 ) -> None:
     answer = unmigrated.get("/readyz")
     assert answer.status_code == 503
-    assert "Start the service again" in answer.text
+    assert "Restart the service" in answer.text
     assert unmigrated.get("/healthz").status_code == 200
     assert values(unmigrated)["stewardpath_database_up",] == 0
 

@@ -1,4 +1,4 @@
-"""Lessons and self-checks: open, untimed, and nothing of them is kept."""
+"""Lessons and practice quizzes: open to everyone, and nothing is saved."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_all_six_question_types_have_labelled_fields(browser: FlaskClient) -> No
 def test_correct_answers_are_marked_correct(browser: FlaskClient) -> None:
     page = browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text)).text
     assert "6 of 6 correct" in page
-    assert "You know this" in page
+    assert "Well done!" in page
     assert "Indeed." in page
     assert "Not quite" not in page
 

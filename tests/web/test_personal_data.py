@@ -1,4 +1,4 @@
-"""What is held about a member: shown, taken along, corrected, and deleted. Theirs alone."""
+"""A member's data: shown, downloaded, edited and erased, and visible to them only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A member's own path: what is done, what is missing, what to do next, and how fresh that is."""
+"""A member's progress: what is done, what to do next, and how up to date it is."""
 
 from __future__ import annotations
 
@@ -275,7 +275,7 @@ def test_refresh_starts_jobs_and_does_not_wait(walk: Walk) -> None:
     assert "results from Moodle 5 minutes ago" in browser.get("/me").text
     answer = browser.post("/me/refresh")
     assert (answer.status_code, answer.location) == (303, "/me#fresh")
-    assert walk.users.woken == ["recheck", "pull"]
+    assert walk.users.woken == ["refresh", "pull"]
     assert "We're checking Moodle" in browser.get("/me").text
     assert "We're checking Moodle" not in walk.users.client("other_member").get("/me").text
     clock.forward(seconds=2)
@@ -306,7 +306,7 @@ def test_refreshes_are_rate_limited_for_each_member(walk: Walk) -> None:
     mine, other = walk.users.client("member"), walk.users.client("other_member")
     assert [mine.post("/me/refresh").status_code for _ in range(4)] == [303, 303, 303, 429]
     assert other.post("/me/refresh").status_code == 303
-    assert walk.users.woken == ["recheck", "pull"] * 4
+    assert walk.users.woken == ["refresh", "pull"] * 4
 
 
 def test_queries_do_not_grow_with_the_curriculum(walk: Walk) -> None:

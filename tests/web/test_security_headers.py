@@ -1,4 +1,4 @@
-"""Hosts, sizes, tokens of forms, languages, colours, and the demo's mailbox."""
+"""Hosts, body sizes, CSRF tokens, languages, colours, and the demo's mailbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Signing in: one link, one browser, one use, and nothing given away."""
+"""Signing in: a link works once, in one browser, and reveals nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Joining: by a link that is sent, once, and without telling or changing what is known."""
+"""Signing up: with a one-time link, and without revealing or changing existing members."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences of the pure core on the pages: in the visitor's language, quotes in their own."""
+"""Messages of other layers on pages: in the visitor's language, quotes in their own."""
 
 from __future__ import annotations
 

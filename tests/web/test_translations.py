@@ -1,4 +1,4 @@
-"""Every sentence of the pages is there in French, with the same gaps to fill."""
+"""Every message has a French translation with the same placeholders."""
 
 from __future__ import annotations
 

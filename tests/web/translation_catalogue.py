@@ -1,9 +1,9 @@
-"""The sentences of the pages: found in the code, and in the French catalogue.
+"""Messages of the pages: extracted from the code, and the French catalogue.
 
     python -m tests.web.translation_catalogue
 
-brings the catalogue to what the code says; what it cannot translate it leaves empty, and
-test_translations.py names it.
+updates the catalogue from the code. New messages get an empty translation, and
+test_translations.py names them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PLACES = (("bridge", "**.py", "python"), ("templates/web", "**.html", "jinja2"))
 
 
 def extracted() -> Catalog:
-    """Every sentence that a page can show."""
+    """Every message that a page can show."""
     catalogue = Catalog()
     for folder, pattern, method in PLACES:
         options = {pattern: {"trim_blocks": "true", "silent": "false"}}
@@ -61,7 +61,7 @@ def french() -> Catalog:
 
 
 def update() -> None:
-    """Write the catalogue anew: sentences in order, no line numbers, nothing that is gone."""
+    """Rewrite the catalogue: sorted, without line numbers and obsolete messages."""
     known = french() if FRENCH.exists() else Catalog(locale="fr")
     known.update(extracted(), no_fuzzy_matching=True)
     known.obsolete.clear()

@@ -1,4 +1,4 @@
-"""Looking at a page as axe does, and for what does not fit a small screen."""
+"""Checks a page with axe, and for content that doesn't fit a small screen."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLOURS: dict[str, object] = {
     "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
     "resultTypes": ["violations"],
 }
-"""What can differ by night: everything else was looked at by day."""
+"""Rules that dark mode can break. The others are checked in light mode only."""
 SMALL, LARGE = {"width": 320, "height": 640}, {"width": 1280, "height": 900}
 View = tuple[dict[str, int], str, dict[str, object]]
 EVERY = tuple(
@@ -37,7 +37,7 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 def troubles(page: Page, views: Sequence[View] = PAIRED["en"]) -> Iterator[str]:
-    """What is wrong with the page that is open, in each of the views, and where it scrolls."""
+    """Problems of the open page in each view, including sideways scrolling."""
     for size, scheme, options in views:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The pages alone, on an address of this machine and with a store to put anything into.
+"""The web application alone, on localhost, with a store that tests fill as they like.
 
 No job runs here and no Moodle is asked: a page is seen in whatever state a test wants it.
 """
@@ -39,7 +39,7 @@ Answer = tuple[str, str, int]
 
 @dataclass(frozen=True)
 class AppServer:
-    """`url` is where it answers, `answers` what it answered so far; `crowd` lives in it."""
+    """`url` is its address, `answers` its responses so far, `crowd` the sample data in it."""
 
     url: str
     app: Flask
@@ -49,7 +49,7 @@ class AppServer:
     answers: list[Answer] = field(default_factory=list)
 
     def state(self, role: str) -> StorageState:
-        """The cookies of somebody signed in as that; none for `nobody`."""
+        """The cookies of a user with that role; none for `nobody`."""
         if role not in ROLES:
             return {"cookies": [], "origins": []}
         token = f"session-of-{role}"
@@ -60,12 +60,12 @@ class AppServer:
         return {"cookies": [self.cookie(COOKIE, token)], "origins": []}
 
     def cookie(self, name: str, value: str) -> dict[str, object]:
-        """As a browser keeps it."""
+        """The cookie as a browser stores it."""
         place = {"domain": "127.0.0.1", "path": "/", "expires": -1, "httpOnly": True}
         return {"name": name, "value": value, "secure": False, "sameSite": "Lax", **place}
 
     def answered(self, response: Response) -> Response:
-        """Remember a page that was sent."""
+        """Record a response."""
         if response.mimetype == "text/html":
             known = (request.endpoint or "", request.method, response.status_code)
             self.answers.append(known)
@@ -78,7 +78,7 @@ def now() -> datetime:
 
 @contextmanager
 def start_app_server(folder: Path) -> Iterator[AppServer]:
-    """With the shipped curricula, copied into `folder`, where all of it is kept."""
+    """Start it with the shipped curricula. All its files are in `folder`."""
     shutil.copytree(resource("curricula"), folder / "curricula")
     config = _config(folder, free_port())
     database = open_database(f"sqlite:///{folder}/stewardpath.db")

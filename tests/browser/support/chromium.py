@@ -20,17 +20,17 @@ FLAGS = (
     "--disable-sync",
 )
 PATIENCE = 10_000
-"""How many milliseconds anything on a page may take."""
+"""Timeout of every action on a page, in milliseconds."""
 
 
 def executable() -> str | None:
-    """Where the browser is: as CHROMIUM says, or on the path."""
+    """The browser's path: the variable CHROMIUM, or the one on PATH."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @contextmanager
 def launched() -> Iterator[Browser]:
-    """One browser without a window, while this is open."""
+    """A headless browser, closed at the end of the block."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable(), args=[*FLAGS])
         try:
@@ -40,7 +40,7 @@ def launched() -> Iterator[Browser]:
 
 
 def visiting(browser: Browser, **wishes: object) -> BrowserContext:
-    """A visitor of their own: no cookie, nothing moving, and short patience."""
+    """A new browser context: no cookies, no animations, short timeouts."""
     context = browser.new_context(**{"reduced_motion": "reduce", "locale": "en-CA", **wishes})
     context.set_default_timeout(PATIENCE)
     return context

@@ -1,4 +1,4 @@
-"""The people of the demo, and how they sign in: by the link in their mail."""
+"""The demo's users. They sign in with the link in their email."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROLES = {
 
 
 class People:
-    """Signed-in people, by role; each signs in once, as an address is sent few links."""
+    """Signed-in users by role. Each signs in only once, because links are rate limited."""
 
     def __init__(self, browser: Browser, service: Service) -> None:
         self._browser = browser
@@ -27,7 +27,7 @@ class People:
         self._states: dict[str, StorageState | None] = {"nobody": None}
 
     def state(self, role: str) -> StorageState | None:
-        """The cookies of somebody with that role, for `new_context(storage_state=…)`."""
+        """The cookies of a user with that role, for `new_context(storage_state=…)`."""
         if role not in self._states:
             context = visiting(self._browser, base_url=self._service.url)
             sign_in(context.new_page(), ROLES[role])
@@ -37,7 +37,7 @@ class People:
 
 
 def sign_in(page: Page, email: str) -> None:
-    """From the form to the first page of somebody signed in, by keyboard."""
+    """Sign in by keyboard: the form, the email, the button."""
     keys = Keyboard(page)
     page.goto("/signin")
     keys.write("Email", email)
@@ -49,7 +49,7 @@ def sign_in(page: Page, email: str) -> None:
 
 
 def mailed(page: Page, email: str, part: str) -> str:
-    """The address with `part` in it in the newest mail to `email`, as /demo/mail shows it."""
+    """The URL that contains `part` in the newest email to `email`, as /demo/mail shows it."""
     found = page.locator(".card", has_text=email).locator(f'a[href*="{part}"]')
 
     def look() -> None:
@@ -61,7 +61,7 @@ def mailed(page: Page, email: str, part: str) -> str:
 
 
 def repeatedly(look: object, times: int = 20) -> None:
-    """Look again for as long as it is not there: letters are sent by a job."""
+    """Call `look` until it succeeds. Emails take a moment, because a job sends them."""
     for left in reversed(range(times)):
         try:
             return look()  # type: ignore[operator]

@@ -1,32 +1,32 @@
-"""Somebody who has no mouse: Tab, Enter, Space, arrows and letters, and nothing else."""
+"""Uses pages by keyboard only: Tab, Enter, Space, arrows and letters."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Locator, Page, expect
 
-MANY = 400
-"""More stops than any page has."""
+MAX_TAB_STOPS = 400
+"""More focusable elements than any page has."""
 FOCUSED = "element => element === document.activeElement"
 
 
 class Keyboard:
-    """Goes through the page that is open."""
+    """Operates the open page."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self.press = page.keyboard.press
 
     def to(self, wanted: Locator) -> None:
-        """Tab until it is reached; AssertionError if Tab never comes there."""
+        """Press Tab until the element has focus. Raises AssertionError if it never does."""
         expect(wanted).to_be_visible()
-        for _ in range(MANY):
+        for _ in range(MAX_TAB_STOPS):
             if wanted.evaluate(FOCUSED):
                 return
             self.press("Tab")
         raise AssertionError(f"Tab does not reach {wanted}")
 
     def follow(self, wanted: Locator) -> None:
-        """Go to a link or a button, and press Enter."""
+        """Go to a link or button and press Enter."""
         self.to(wanted)
         self.press("Enter")
 
@@ -37,7 +37,7 @@ class Keyboard:
         self.follow(self._page.get_by_role("main").get_by_role("button", name=name).first)
 
     def write(self, label: str, text: str) -> None:
-        """Into the field with that label, in place of what stands there."""
+        """Replace the text of the field with that label."""
         self.to(self._page.get_by_label(label))
         self.press("ControlOrMeta+A")
         self._page.keyboard.type(text)
@@ -48,7 +48,7 @@ class Keyboard:
         expect(wanted).to_be_checked()
 
     def choose(self, group: Locator, wanted: Locator) -> None:
-        """One radio button of a group: Tab comes to the group, arrows move inside."""
+        """Choose a radio button: Tab reaches the group, arrow keys move inside it."""
         self.to(group.first)
         self.press("Space")
         for _ in range(group.count()):
@@ -58,7 +58,7 @@ class Keyboard:
         raise AssertionError(f"arrows do not reach {wanted}")
 
     def select(self, wanted: Locator, value: str) -> None:
-        """The option with that value of a list."""
+        """Choose the option with that value in a list."""
         self.to(wanted)
         for _ in range(wanted.locator("option").count()):
             if wanted.input_value() == value:

@@ -1,4 +1,4 @@
-"""Walking through a site as a visitor does, by its links: each kind of page once."""
+"""Follows a site's links and opens each kind of page once."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from urllib.parse import urljoin, urlsplit
 from playwright.sync_api import Page
 
 Kind = Callable[[str], str | None]
-"""What kind of page an address leads to; None for what is not to be opened."""
+"""The kind of page behind an address; None if it must not be opened."""
 LINKS = "Array.from(document.querySelectorAll('a[href]'), link => link.href)"
 
 
 def walk(page: Page, start: Iterable[str], kind: Kind, known: set[str]) -> Iterator[str]:
-    """Open the pages at `start` and every kind they lead to; gives each address while it is open.
+    """Open the pages at `start` and every kind of page they link to. Yields each open address.
 
     `known`: the kinds that were seen, here or before; they are not opened again, and it grows.
     AssertionError for a link that leads nowhere.
@@ -32,7 +32,7 @@ def walk(page: Page, start: Iterable[str], kind: Kind, known: set[str]) -> Itera
 
 
 def _opens(page: Page, address: str) -> bool:
-    """Whether it is a page, which is open then; files are only asked for."""
+    """Open the address. False if it is a file, which is only requested."""
     answer = page.request.get(address, timeout=10_000)
     assert answer.ok, f"{address} is linked and answers {answer.status}"
     if "text/html" not in answer.headers.get("content-type", ""):

@@ -1,4 +1,4 @@
-"""How somebody comes to a page that no address leads to."""
+"""Steps that lead to pages which have no address of their own."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ ACTIONS = ("create", "change", "rename", "hide", "by-hand")
 
 
 def at(address: str) -> Way:
-    """The address itself; `{member}` and `{version}` are the crowd's."""
+    """Open the address. `{member}` and `{version}` are filled in from the sample data."""
 
     def way(page: Page, app_server: AppServer) -> None:
         crowd = app_server.crowd
@@ -43,7 +43,7 @@ def at(address: str) -> Way:
 
 
 def sending(address: str, form: str = "main form", **fields: str) -> Way:
-    """The page, and its form sent with these fields; where there are several, name the form."""
+    """Open the page and submit its form with these fields. `form` selects one of several."""
 
     def way(page: Page, app_server: AppServer) -> None:
         at(address)(page, app_server)
@@ -57,7 +57,7 @@ def sending(address: str, form: str = "main form", **fields: str) -> Way:
 
 
 def writing(action: str, **fields: str) -> Way:
-    """The editor, sent to one of its addresses with these fields."""
+    """Submit the editor to one of its actions with these fields."""
 
     def way(page: Page, app_server: AppServer) -> None:
         page.goto(SHEET)
@@ -73,7 +73,7 @@ def writing(action: str, **fields: str) -> Way:
 
 
 def go_back_too_late(page: Page, app_server: AppServer) -> None:
-    """To an earlier version, when somebody has saved meanwhile."""
+    """Restore an earlier version after another user has saved."""
     at(f"{SHEET}/history/{{version}}")(page, app_server)
     page.locator("[name=base]").evaluate("field => { field.value = '0'.repeat(64); }")
     with page.expect_navigation():
@@ -104,7 +104,7 @@ def changing_address(page: Page, app_server: AppServer) -> None:
 
 
 def mailed(page: Page, app_server: AppServer) -> None:
-    """The demo's mailbox with a mail in it."""
+    """The demo's mailbox with one email."""
     mail = EmailMessage()
     mail["To"], mail["Subject"] = "kim@union.example", "Your link to sign in"
     mail.set_content(f"Open this:\n\nhttps://union.example/signin/{'0' * 60}\n")
@@ -115,7 +115,7 @@ def mailed(page: Page, app_server: AppServer) -> None:
 
 
 def checking(page: Page, app_server: AppServer) -> None:
-    """While Moodle is asked; the page stays, where its script would look again."""
+    """During a refresh. Without its script, the page doesn't reload."""
     page.route("**/checking.js", lambda route: route.abort())
     with app_server.database.transaction() as session:
         refresh_requests.request(session, app_server.crowd.member, now())
@@ -127,12 +127,12 @@ APPLY: Detail = {"curriculum": "member-steward-path", "fingerprint": "0", "force
 
 
 def sentence(template: str, **values: str) -> Detail:
-    """As the jobs keep what they say."""
+    """A message as jobs store it."""
     return {"template": template, "values": values}
 
 
 def plan(app_server: AppServer) -> Detail:
-    """One of each action, with something that cannot be and a risk."""
+    """A plan with one change of each kind, a blocker and a risk."""
     changes = [
         {
             "action": action,
@@ -158,7 +158,7 @@ def plan(app_server: AppServer) -> Detail:
 
 
 def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> Way:
-    """The plan's page after such a run, and none before; `ok` None: under way."""
+    """The plan's page after a run of that kind. `ok` None: still running."""
 
     def way(page: Page, app_server: AppServer) -> None:
         with app_server.database.transaction() as session:
@@ -176,7 +176,7 @@ def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> W
 
 
 def uncounted(page: Page, app_server: AppServer) -> None:
-    """The overview before anything was counted."""
+    """The dashboard before the first count."""
     known = app_server.database
     with known.transaction() as session:
         session.execute(delete(SavedStatistics))
@@ -208,7 +208,7 @@ def expired(page: Page, app_server: AppServer) -> None:
 
 
 def failing(error: Exception) -> Way:
-    """A page whose code fails like that."""
+    """A page whose code raises `error`."""
 
     def way(page: Page, app_server: AppServer) -> None:
         with _failing(app_server, error):

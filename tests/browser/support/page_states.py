@@ -1,6 +1,6 @@
-"""Every page that somebody can see, in each of its states: who sees it, and how one comes there.
+"""Every page in each of its states: who sees it and how to get there.
 
-A route of the service that answers with a page and is not here fails test_accessibility.
+test_accessibility fails for every route with a page that is missing here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from tests.browser.support.page_setup import (
 
 @dataclass(frozen=True)
 class Sight:
-    """A page: the route that answers with it, its status, for whom, and the way there."""
+    """A page in one state: its route, its status, who sees it, and how to get there."""
 
     endpoint: str
     way: Way
@@ -216,7 +216,7 @@ LEADS_ON = {
     ("failed_emails.retry", "POST"),
     ("contact_requests.mark_done", "POST"),
 }
-"""Routes whose answer leads to another page, or is one of those above."""
+"""Routes that redirect, or that answer with one of the pages above."""
 FILES = {
     ("static", "GET"),
     ("bootstrap.static", "GET"),
@@ -236,6 +236,6 @@ FILES = {
     ("curricula.plan_state", "GET"),
     ("curricula.problems", "POST"),
 }
-"""Routes that answer with a file, or with what a script asks for."""
+"""Routes that answer with a file or with data for a script."""
 MACHINES = ("api", "health", "hooks", "moved_pages")
 """Blueprints without pages of their own."""

@@ -1,4 +1,4 @@
-"""Taking a quiz in the sandbox by keyboard, with every answer right."""
+"""Takes a quiz in the sandbox by keyboard and answers everything correctly."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.browser.support.keyboard import Keyboard
 
 
 def take(page: Page, state: Path) -> None:
-    """From the quiz's page, through its questions, to the result."""
+    """Take the quiz from its first page to the result."""
     keys = Keyboard(page)
     keys.follow(page.get_by_role("button", name=re.compile("Start|Try again")))
     page.wait_for_url("**/mod/quiz/attempt.php*")
@@ -26,7 +26,7 @@ def take(page: Page, state: Path) -> None:
 
 
 def _right_answers(page: Page, state: Path) -> dict[str, str]:
-    """The values of the form's fields; the order of choices is the attempt's own."""
+    """The correct values of the form's fields. Each attempt has its own order of choices."""
     number = int(parse_qs(urlsplit(page.url).query)["attempt"][0])
     with Database(state).transaction() as db:
         asked = attempts.attempt_questions(db, get(db, "attempt", number))

@@ -1,4 +1,4 @@
-"""People with long names, years into their path: something of everything that pages show."""
+"""Members with long names and years of history: sample data for everything that pages show."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ FIRST = ("Kim", "Robin", "Alex", "Noor", "Inès", "Sam", "Jo", "Toni", "Ariel")
 LAST = ("Birch", "Cedar", "Dale", "Elm", "Fern", "Grove", "Hazel", "Larch")
 REGIONS = ("north", "south")
 SHARES = (75, 48, 30, 18, 9, 4)
-"""How many of a hundred have reached each step."""
+"""How many of a hundred members have reached each milestone."""
 WEEK = timedelta(weeks=1)
 MOST = 120
-"""More members than one page of the list has."""
+"""More members than fit on one page of the list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Crowd:
 
 
 def settle(database: Database, path: Curriculum, clock: Callable[[], datetime]) -> Crowd:
-    """Put them into an empty store, and count them."""
+    """Fill an empty store and count the statistics."""
     now = clock()
     with database.transaction() as session:
         ids = [_join(session, LONG, now)]
@@ -102,7 +102,7 @@ def _join(session: Session, record: MemberRecord, at: datetime) -> int:
 
 
 def _learn(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) -> None:
-    """The first one is at the second step; of the others each step is reached by fewer."""
+    """The first member is at the second milestone; fewer of the others reach each further one."""
     first, second = path.milestones[:2]
     for place, activity in enumerate((*first.course.activities, *second.course.activities)):
         grade = 100.0 - 50 * (place % 2)
@@ -121,7 +121,7 @@ def _learn(session: Session, ids: Sequence[int], path: Curriculum, now: datetime
 
 
 def _try(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) -> None:
-    """First tries at every quiz, some of them failed, and how their questions went."""
+    """First attempts at every quiz, some failed, with results for each question."""
     quizzes = [quiz for milestone in path.milestones for quiz in milestone.course.quizzes]
     tries = [
         FirstAttemptRecord(one, path.key, quiz.key, 100.0 * (n % (2 + place) > 0), now, n)
@@ -142,7 +142,7 @@ def _try(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) 
 
 
 def _owe(session: Session, ids: Sequence[int], target: str, now: datetime) -> None:
-    """Mails that were refused, and badges that wait for a setting."""
+    """Refused emails, and badges that wait for a setting."""
     owed = [DeliveryRecord(one, kind, target, {}) for one in ids for kind in ("mail", "badge")]
     deliveries.enqueue(session, owed, now)
     for one in deliveries.claim(session, "mail", OWNER, now, LEASE, len(ids)):
@@ -157,7 +157,7 @@ def _owe(session: Session, ids: Sequence[int], target: str, now: datetime) -> No
 
 
 def _doubt(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """Accounts that may not be theirs; a person has answered about one of them."""
+    """Account questions, one of them answered."""
     why, number = account_questions.NUMBER_FROM_MOODLE, LONG.number or ""
     asked = [
         account_questions.Question(one, 900 + n, why, "k.birch@elsewhere.example", number)

@@ -1,4 +1,4 @@
-"""`stewardpath demo` as a process of its own: the real service, the sandbox, and its mails."""
+"""`stewardpath demo` in its own process: the real service, the sandbox and the demo mailbox."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from bridge.resources import resource
 from tests.support.ports import free_port
 
 PATIENCE = 60
-"""How many seconds the service may take to begin or to end."""
+"""Timeout for the service to start or stop, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Where it answers (`url`, `sandbox`), and the folder it keeps everything in."""
+    """The service's addresses (`url`, `sandbox`) and its folder."""
 
     url: str
     sandbox: str
@@ -42,7 +42,7 @@ class Service:
 
 @contextmanager
 def serving(folder: Path) -> Iterator[Service]:
-    """The demo over copies in `folder`, on free ports, until this is left."""
+    """Run the demo with copies in `folder`, on free ports, until the end of the block."""
     pages, sandbox = free_port(), free_port()
     shutil.copytree(resource("curricula"), folder / "curricula")
     config = folder / "config.yaml"
