@@ -29,7 +29,7 @@ STRANGER = "stranger@elsewhere.example"
 
 
 @pytest.fixture
-def asked(users: SignedInUsers) -> list[int]:
+def question_ids(users: SignedInUsers) -> list[int]:
     """Two questions about the member in the north, one about the one in the south: their ids."""
     about = [(users.member, 41), (users.member, 42), (users.other_member, 43)]
     with users.database.transaction() as session:
@@ -55,7 +55,7 @@ def said(users: SignedInUsers) -> dict[int, Answers]:
         return dict(answers(session, [users.member, users.other_member]))
 
 
-def test_a_question_shows_member_and_account(users: SignedInUsers, asked: list[int]) -> None:
+def test_a_question_shows_member_and_account(users: SignedInUsers, question_ids: list[int]) -> None:
     text = page(users)
     for words in ("Mem Ber", "1001", "member@union.example", "North", STRANGER, "41",
                   "the address&lt;/b&gt; does not"):  # fmt: skip
@@ -72,7 +72,7 @@ def test_an_account_links_to_its_moodle_profile(users: SignedInUsers) -> None:
 
 
 def test_chairs_see_their_region_and_only_the_committee_answers(
-    users: SignedInUsers, asked: list[int]
+    users: SignedInUsers, question_ids: list[int]
 ) -> None:
     text = page(users, "chair")
     assert "Mem Ber" in text
@@ -82,9 +82,11 @@ def test_chairs_see_their_region_and_only_the_committee_answers(
     assert page(users, query="?region=south").count('type="checkbox"') == 1
 
 
-def test_several_questions_are_answered_together(users: SignedInUsers, asked: list[int]) -> None:
-    assert "2 questions answered." in post(users, "answer", *asked[1:], answer="different")
-    assert "1 question answered." in post(users, "answer", asked[0], answer="same")
+def test_several_questions_are_answered_together(
+    users: SignedInUsers, question_ids: list[int]
+) -> None:
+    assert "2 questions answered." in post(users, "answer", *question_ids[1:], answer="different")
+    assert "1 question answered." in post(users, "answer", question_ids[0], answer="same")
     assert said(users) == {
         users.member: Answers(41, frozenset({42})),
         users.other_member: Answers(None, frozenset({43})),
@@ -104,15 +106,15 @@ def test_several_questions_are_answered_together(users: SignedInUsers, asked: li
     assert "answered an account question" in users.client("auditor").get("/committee/audit").text
 
 
-def test_an_answer_can_be_withdrawn(users: SignedInUsers, asked: list[int]) -> None:
-    post(users, "answer", *asked, answer="different")
-    assert "2 answers withdrawn." in post(users, "withdraw", *asked[:2])
+def test_an_answer_can_be_withdrawn(users: SignedInUsers, question_ids: list[int]) -> None:
+    post(users, "answer", *question_ids, answer="different")
+    assert "2 answers withdrawn." in post(users, "withdraw", *question_ids[:2])
     assert said(users) == {users.other_member: Answers(None, frozenset({43}))}
     assert page(users).count('type="checkbox"') == 2
 
 
-def test_a_rejected_answer_says_why(users: SignedInUsers, asked: list[int]) -> None:
-    text = post(users, "answer", *asked, answer="same")
+def test_a_rejected_answer_says_why(users: SignedInUsers, question_ids: list[int]) -> None:
+    text = post(users, "answer", *question_ids, answer="same")
     assert "1 question answered." in text
     assert "Not answered: Mem Ber (41), Mem Ber (42). A member has one Moodle account." in text
     assert "Select the questions first." in post(users, "answer", answer="same")
@@ -120,12 +122,12 @@ def test_a_rejected_answer_says_why(users: SignedInUsers, asked: list[int]) -> N
 
 
 def test_an_account_that_moves_leaves_a_record_to_erase(
-    users: SignedInUsers, asked: list[int]
+    users: SignedInUsers, question_ids: list[int]
 ) -> None:
     kim = MemberRecord(None, "kim@union.example", "Kim", "Doe", source="moodle", moodle_user_id=41)
     with users.database.transaction() as session:
         [left] = upsert_members(session, [kim], users.clock()).created
-    text = post(users, "answer", asked[0], answer="same")
+    text = post(users, "answer", question_ids[0], answer="same")
     assert "lists the records you can erase" in text
     assert f'href="/committee/members/{left}"' in page(users, query="?answered=1")
     with users.database.reading() as session:
@@ -143,7 +145,7 @@ def test_an_account_that_moves_leaves_a_record_to_erase(
     ],
 )
 def test_invalid_form_data_is_not_found(
-    users: SignedInUsers, asked: list[int], data: dict[str, str | list[str]]
+    users: SignedInUsers, question_ids: list[int], data: dict[str, str | list[str]]
 ) -> None:
     assert users.client("committee").post(f"{PLACE}/answer", data=data).status_code == 404
     assert said(users) == {}
@@ -161,7 +163,7 @@ def test_the_list_is_paginated(users: SignedInUsers) -> None:
 
 
 def test_needs_attention_counts_the_visitors_open_questions(
-    users: SignedInUsers, asked: list[int]
+    users: SignedInUsers, question_ids: list[int]
 ) -> None:
     for who, count in (("committee", "3 open questions"), ("other_chair", "1 open question")):
         text = users.client(who).get("/committee/failed-deliveries").text  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ LEE = ContactMessage("Lee", "lee@union.example", "", "", "a-path:second", "=Now"
 
 
 @pytest.fixture
-def asked(users: SignedInUsers) -> list[int]:
+def request_ids(users: SignedInUsers) -> list[int]:
     """The IDs of Kim's request in the north and Lee's request without a region."""
     with users.database.transaction() as session:
         return [contact_requests.add_request(session, each, users.clock()) for each in (KIM, LEE)]
@@ -27,21 +27,23 @@ def page(users: SignedInUsers, who: Who = "committee", query: str = "") -> str:
 
 
 def test_open_requests_are_shown_with_their_messages(
-    users: SignedInUsers, asked: list[int]
+    users: SignedInUsers, request_ids: list[int]
 ) -> None:
     text = page(users)
     for word in ("Kim", "kim@union.example", "555", "Call<br>&lt;me&gt;", "First", "North", "Lee"):
         assert word in text
 
 
-def test_a_chair_sees_only_requests_of_their_region(users: SignedInUsers, asked: list[int]) -> None:
+def test_a_chair_sees_only_requests_of_their_region(
+    users: SignedInUsers, request_ids: list[int]
+) -> None:
     assert "Kim" in page(users, "chair")
     assert "Lee" not in page(users, "chair")
     assert "There are no open requests." in page(users, "other_chair")
 
 
 def test_requests_are_filtered_by_milestone_and_region(
-    users: SignedInUsers, asked: list[int]
+    users: SignedInUsers, request_ids: list[int]
 ) -> None:
     assert "Kim" not in page(users, query="?milestone=a-path:second")
     assert "Lee" in page(users, query="?milestone=a-path:second")
@@ -50,9 +52,9 @@ def test_requests_are_filtered_by_milestone_and_region(
 
 @pytest.mark.parametrize("who", ["committee", "chair"])
 def test_a_request_is_marked_as_done_once_and_the_log_has_no_names(
-    users: SignedInUsers, asked: list[int], who: Who
+    users: SignedInUsers, request_ids: list[int], who: Who
 ) -> None:
-    address = f"/committee/contact-requests/{asked[0]}/handled"
+    address = f"/committee/contact-requests/{request_ids[0]}/handled"
     browser = users.client(who)
     assert browser.post(address).status_code == 303
     again = browser.post(address, follow_redirects=True)
@@ -65,25 +67,27 @@ def test_a_request_is_marked_as_done_once_and_the_log_has_no_names(
         [line] = audit_queries.entries(session, 9)
     assert (line.action, line.actor, line.member_id) == ("contact", f"{who}@union.example", None)
     assert (line.before, line.after) == (
-        {"handled": False}, {"request": asked[0], "handled": True},
+        {"handled": False}, {"request": request_ids[0], "handled": True},
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(("who", "status"), [("other_chair", 404), ("auditor", 403)])
 def test_other_users_cannot_mark_a_request_as_done(
-    users: SignedInUsers, asked: list[int], who: Who, status: int
+    users: SignedInUsers, request_ids: list[int], who: Who, status: int
 ) -> None:
-    answer = users.client(who).post(f"/committee/contact-requests/{asked[0]}/handled")
+    answer = users.client(who).post(f"/committee/contact-requests/{request_ids[0]}/handled")
     assert answer.status_code == status
     assert "kim@" in page(users)
-    assert f"/committee/contact-requests/{asked[0]}/handled" not in page(users, who)
+    assert f"/committee/contact-requests/{request_ids[0]}/handled" not in page(users, who)
 
 
 def test_a_chair_cannot_mark_a_request_without_region(
-    users: SignedInUsers, asked: list[int]
+    users: SignedInUsers, request_ids: list[int]
 ) -> None:
     assert (
-        users.client("chair").post(f"/committee/contact-requests/{asked[1]}/handled").status_code
+        users.client("chair")
+        .post(f"/committee/contact-requests/{request_ids[1]}/handled")
+        .status_code
         == 404
     )
 

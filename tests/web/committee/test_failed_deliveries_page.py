@@ -15,7 +15,7 @@ TARGET = "stewardpath:a-path:first"
 
 
 @pytest.fixture
-def stuck(users: SignedInUsers) -> list[int]:
+def failed_ids(users: SignedInUsers) -> list[int]:
     """The IDs of a rejected email in the north and of a badge in the south without its setting."""
     wanted = [(users.member, "mail"), (users.other_member, "badge")]
     now, ids = users.clock(), []
@@ -43,7 +43,7 @@ def states(users: SignedInUsers) -> list[tuple[str, str, int]]:
 
 
 def test_a_failed_delivery_is_shown_with_reason_and_advice(
-    users: SignedInUsers, stuck: list[int]
+    users: SignedInUsers, failed_ids: list[int]
 ) -> None:
     text = page(users)
     assert "&lt;no such&gt; mailbox" in text
@@ -54,7 +54,7 @@ def test_a_failed_delivery_is_shown_with_reason_and_advice(
 
 
 def test_a_chair_sees_deliveries_of_their_region_without_buttons(
-    users: SignedInUsers, stuck: list[int]
+    users: SignedInUsers, failed_ids: list[int]
 ) -> None:
     text = page(users, "chair")
     assert "mailbox" in text
@@ -62,13 +62,13 @@ def test_a_chair_sees_deliveries_of_their_region_without_buttons(
     assert "Retry:" not in text
 
 
-def test_deliveries_are_filtered_by_milestone(users: SignedInUsers, stuck: list[int]) -> None:
+def test_deliveries_are_filtered_by_milestone(users: SignedInUsers, failed_ids: list[int]) -> None:
     assert "mailbox" in page(users, query="?milestone=a-path:first")
     assert "Nothing needs your attention." in page(users, query="?milestone=a-path:second")
 
 
-def test_one_delivery_is_retried(users: SignedInUsers, stuck: list[int]) -> None:
-    address = f"/committee/failed-deliveries/{stuck[0]}/retry"
+def test_one_delivery_is_retried(users: SignedInUsers, failed_ids: list[int]) -> None:
+    address = f"/committee/failed-deliveries/{failed_ids[0]}/retry"
     assert users.client("committee").post(address).status_code == 303
     assert states(users) == [("owed", "", 0), ("owed", "configuration", 1)]
     assert users.rung == [None]
@@ -80,7 +80,7 @@ def test_one_delivery_is_retried(users: SignedInUsers, stuck: list[int]) -> None
     assert line.before == {"state": "failed", "reason": "never", "attempts": 1}
 
 
-def test_all_listed_deliveries_are_retried(users: SignedInUsers, stuck: list[int]) -> None:
+def test_all_listed_deliveries_are_retried(users: SignedInUsers, failed_ids: list[int]) -> None:
     browser = users.client("committee")
     browser.post("/committee/failed-deliveries/retry", data={"region": "south"})
     assert states(users) == [("failed", "never", 1), ("owed", "", 0)]
@@ -90,7 +90,7 @@ def test_all_listed_deliveries_are_retried(users: SignedInUsers, stuck: list[int
     assert len(users.rung) == 2, "nothing was left to wake anybody for"
 
 
-def test_the_list_as_csv(users: SignedInUsers, stuck: list[int]) -> None:
+def test_the_list_as_csv(users: SignedInUsers, failed_ids: list[int]) -> None:
     text = users.client("chair").get("/committee/failed-deliveries/list.csv").get_data(as_text=True)
     assert len(text.splitlines()) == 2
     assert "Email to the member,First,Rejected,<no such> mailbox" in text

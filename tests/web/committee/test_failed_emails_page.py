@@ -18,7 +18,7 @@ WORDS = {"link": "https://path.example/secret"}
 
 
 @pytest.fixture
-def unsent(users: SignedInUsers) -> list[int]:
+def failed_ids(users: SignedInUsers) -> list[int]:
     """A rejected confirmation, a contact request without its setting, and an expired link."""
     now, hour = users.clock(), timedelta(hours=1)
     owed = (("confirm", STRANGER, None), ("contact", "chair@union.example", None),
@@ -43,7 +43,7 @@ def page(
 
 @pytest.mark.parametrize("address", ["/committee/failed-emails", "/committee/failed-deliveries"])
 def test_a_failed_email_is_shown_with_reason_and_without_unknown_recipients(
-    users: SignedInUsers, unsent: list[int], address: str
+    users: SignedInUsers, failed_ids: list[int], address: str
 ) -> None:
     text = page(users, address=address)
     for word in ("Sign-up confirmation", "refused (550 &lt;5.1.1&gt;)", "mistyped",
@@ -56,21 +56,23 @@ def test_a_failed_email_is_shown_with_reason_and_without_unknown_recipients(
 
 
 def test_auditors_see_failed_emails_without_buttons_and_chairs_do_not(
-    users: SignedInUsers, unsent: list[int]
+    users: SignedInUsers, failed_ids: list[int]
 ) -> None:
     assert "mistyped" in page(users, "auditor")
     assert "Retry:" not in page(users, "auditor")
     assert "mistyped" not in page(users, "chair", "/committee/failed-deliveries")
 
 
-def test_an_email_is_retried_with_its_full_content(users: SignedInUsers, unsent: list[int]) -> None:
-    address = f"/committee/failed-emails/{unsent[0]}/retry"
+def test_an_email_is_retried_with_its_full_content(
+    users: SignedInUsers, failed_ids: list[int]
+) -> None:
+    address = f"/committee/failed-emails/{failed_ids[0]}/retry"
     assert users.client("committee").post(address).status_code == 303
     assert users.rung == [None]
     with users.database.transaction() as session:
         [again] = outbox.claim(session, "test", users.clock(), timedelta(hours=1), 9)
         [line] = audit_queries.entries(session, 5)
-    assert (again.id, again.payload) == (unsent[0], WORDS)
+    assert (again.id, again.payload) == (failed_ids[0], WORDS)
     assert (line.action, line.member_id) == ("retry", None)
     assert line.before == {"state": "failed", "reason": "never", "attempts": 1}
     again = users.client("committee").post(address, follow_redirects=True)
@@ -82,8 +84,8 @@ def test_every_kind_of_email_has_a_label() -> None:
     assert set(failed_emails.KINDS) == set(get_args(EmailKind)) - of_deliveries
 
 
-def test_an_expired_email_is_not_retried(users: SignedInUsers, unsent: list[int]) -> None:
-    answer = users.client("committee").post(f"/committee/failed-emails/{unsent[2]}/retry")
+def test_an_expired_email_is_not_retried(users: SignedInUsers, failed_ids: list[int]) -> None:
+    answer = users.client("committee").post(f"/committee/failed-emails/{failed_ids[2]}/retry")
     assert answer.status_code == 303
     assert users.rung == []
 

@@ -21,7 +21,7 @@ SEEN = {"requirement": "walk", "by_name": "Lee", "note": "In May"}
 
 
 @pytest.fixture
-def walking(users: SignedInUsers) -> SignedInUsers:
+def users_with_signoff(users: SignedInUsers) -> SignedInUsers:
     """The same users, with a curriculum that requires a sign-off."""
     first = replace(PATH.milestones[0], requirements=(SignedOff("walk", english("A walk")),))
     path = replace(PATH, milestones=(replace(first, previously="begin"), PATH.milestones[1]))
@@ -85,8 +85,8 @@ def test_viewing_a_member_is_audited(users: SignedInUsers) -> None:
     assert lines(users) == [("chair@union.example", "looked", users.member)]
 
 
-def test_history_shows_evidence_under_a_previous_key(walking: SignedInUsers) -> None:
-    users = walking
+def test_history_shows_evidence_under_a_previous_key(users_with_signoff: SignedInUsers) -> None:
+    users = users_with_signoff
     evidence = {"activities": ["a-quiz"], "signoffs": ["walk"], "role": []}
     with users.database.transaction() as session:
         grant(
@@ -102,16 +102,16 @@ def test_history_shows_evidence_under_a_previous_key(walking: SignedInUsers) -> 
     assert "the role steward" in text, "what the second milestone still lacks"
 
 
-def test_only_the_committee_sees_the_forms(walking: SignedInUsers) -> None:
+def test_only_the_committee_sees_the_forms(users_with_signoff: SignedInUsers) -> None:
     offered = [
-        "Record a sign-off" in shown(walking, walking.member, who)
+        "Record a sign-off" in shown(users_with_signoff, users_with_signoff.member, who)
         for who in ("committee", "chair", "auditor")  # type: ignore[arg-type]
     ]
     assert offered == [True, False, False]
 
 
-def test_a_sign_off_earns_its_milestone(walking: SignedInUsers) -> None:
-    users = walking
+def test_a_sign_off_earns_its_milestone(users_with_signoff: SignedInUsers) -> None:
+    users = users_with_signoff
     address = f"/committee/members/{users.member}/signoff"
     assert users.client("committee").post(address, data=SEEN).status_code == 303
     with users.database.reading() as session:
@@ -124,11 +124,13 @@ def test_a_sign_off_earns_its_milestone(walking: SignedInUsers) -> None:
 
 
 @pytest.mark.parametrize("wrong", [{"requirement": "other"}, {"by_name": " "}])
-def test_an_invalid_sign_off_is_not_recorded(walking: SignedInUsers, wrong: dict[str, str]) -> None:
-    address = f"/committee/members/{walking.member}/signoff"
-    answer = walking.client("committee").post(address, data=SEEN | wrong)
+def test_an_invalid_sign_off_is_not_recorded(
+    users_with_signoff: SignedInUsers, wrong: dict[str, str]
+) -> None:
+    address = f"/committee/members/{users_with_signoff.member}/signoff"
+    answer = users_with_signoff.client("committee").post(address, data=SEEN | wrong)
     assert "Please correct this" in answer.get_data(as_text=True)
-    assert lines(walking) == []
+    assert lines(users_with_signoff) == []
 
 
 def test_a_role_is_changed_and_removed(users: SignedInUsers) -> None:

@@ -123,7 +123,7 @@ def test_quizzes_are_ranked_with_their_questions(filled: SignedInUsers) -> None:
     assert said.index("is two so?") < said.index("is one so? missed 5 of 50 (10%)")
     assert "The results of its questions have not been read from Moodle yet." in said
     assert "No question has been missed in its current wording." in said
-    assert "Counted 0 seconds ago." in said
+    assert "Updated 0 seconds ago." in said
 
 
 def test_a_removed_quiz_is_not_shown(filled: SignedInUsers) -> None:
