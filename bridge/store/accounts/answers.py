@@ -272,10 +272,7 @@ def _queue_account(session: Session, members: Collection[int], now: datetime) ->
     """Queue the account deliveries of these members. A worker that holds one loses its lease."""
     if not members:
         return
-    queued = {"state": "owed", "reason": "", "attempts": 0, "next_try": now, "last_error": ""}
-    released = {"lease_until": None, "lease_owner": "", "done_at": None}
-    conditions = (Delivery.member_id.in_(members), Delivery.kind == "account")
-    session.execute(update(Delivery).where(*conditions).values(**queued, **released))
+    deliveries.requeue(session, members, "account", now)
     deliveries.enqueue(session, [DeliveryRecord(m, "account", "", {}) for m in set(members)], now)
 
 

@@ -147,6 +147,29 @@ def _lock_due(
     return [ClaimedDelivery(**row._mapping) for row in rows]
 
 
+def requeue(session: Session, member_ids: Collection[int], kind: str, now: datetime) -> int:
+    """Queue the deliveries of a kind of these members again, whatever their state.
+
+    A worker that holds one loses its lease. Returns how many were queued. One query.
+    """
+    queued = session.scalars(
+        update(Delivery)
+        .where(Delivery.member_id.in_(member_ids), Delivery.kind == kind)
+        .values(
+            state="owed", reason="", attempts=0, next_try=now, last_error="",
+            lease_until=None, lease_owner="", done_at=None,
+        )
+        .returning(Delivery.id)
+    )  # fmt: skip
+    return len(queued.all())
+
+
+def lock_held(session: Session, ids: Collection[int], owner: str) -> set[int]:
+    """Lock those of these deliveries that `owner` still holds; return their IDs. One query."""
+    query = select(Delivery.id).where(Delivery.id.in_(ids), *_is_held_by(owner))
+    return set(session.scalars(query.with_for_update()))
+
+
 def mark_done(session: Session, ids: Collection[int], owner: str, now: datetime) -> int:
     """Record that deliveries are done; return how many `owner` still held."""
     return _record_outcome(session, ids, owner, state="done", reason="", last_error="", done_at=now)
@@ -186,16 +209,19 @@ def mark_failed(session: Session, delivery_id: int, owner: str, error: str) -> i
 def _record_outcome(session: Session, ids: Collection[int], owner: str, **values: object) -> int:
     recorded = session.scalars(
         update(Delivery)
-        .where(
-            Delivery.id.in_(ids),
-            Delivery.state == "owed",
-            Delivery.lease_owner == owner,
-            Delivery.lease_until.is_not(None),
-        )
+        .where(Delivery.id.in_(ids), *_is_held_by(owner))
         .values(lease_until=None, lease_owner="", **values)
         .returning(Delivery.id)
     )
     return len(recorded.all())
+
+
+def _is_held_by(owner: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Delivery.state == "owed",
+        Delivery.lease_owner == owner,
+        Delivery.lease_until.is_not(None),
+    )
 
 
 def storable_error(error: str) -> str:

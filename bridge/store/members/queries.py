@@ -63,6 +63,18 @@ def members_by_ids(session: Session, ids: Collection[int]) -> dict[int, Member]:
     return {member.id: member for member in session.scalars(query, execution_options=FRESH)}
 
 
+def members_without_account(session: Session, emails: Collection[str]) -> dict[str, list[int]]:
+    """Return members who have no Moodle account and one of these emails, by normalized email."""
+    query = select(Member.email_key, Member.id).where(
+        Member.email_key.in_({email_key(email) for email in emails}),
+        Member.moodle_user_id.is_(None),
+    )
+    found: dict[str, list[int]] = {}
+    for key, member in session.execute(query):
+        found.setdefault(key, []).append(member)
+    return found
+
+
 def members_by_moodle_ids(session: Session, ids: Collection[int]) -> dict[int, int]:
     """Return member IDs by Moodle user ID."""
     query = select(Member.moodle_user_id, Member.id).where(Member.moodle_user_id.in_(ids))

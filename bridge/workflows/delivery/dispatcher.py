@@ -211,7 +211,13 @@ def _settle(
 def _record(
     session: Session, part: Sequence[Outcome], owner: str, now: datetime
 ) -> Sequence[Outcome]:
-    """Record the outcomes of a part. All that are done take one statement."""
+    """Record the outcomes of a part. All that are done take one statement.
+
+    An outcome is dropped if the lease was lost meanwhile, for example because a person answered
+    an account question: the delivery is queued again, and its effect is looked up then.
+    """
+    held = deliveries.lock_held(session, [outcome.delivery.id for outcome in part], owner)
+    part = [outcome for outcome in part if outcome.delivery.id in held]
     settled = _call_on_settle(session, part, now)
     done = [outcome.delivery.id for outcome in settled if outcome.resolution == "done"]
     if done:

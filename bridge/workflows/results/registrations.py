@@ -16,7 +16,9 @@ from bridge.curriculum.model import Curriculum
 from bridge.logs import event
 from bridge.member_records import MemberRecord
 from bridge.moodle.schemas.companion_feed import Changes, FeedRow, FeedUser
+from bridge.store.delivery import deliveries
 from bridge.store.members import queries as members
+from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditLine
 from bridge.store.tables.members import Member
@@ -45,7 +47,10 @@ def take_users(
 ) -> None:
     """Sign up users who registered in Moodle, and update members who did so before.
 
-    Only users with a confirmed email become members. A member from the membership system is not
+    Only users with a confirmed email become members. Where a member without a Moodle account has
+    that email, the member's account delivery is queued again: it finds the account by the same
+    rules as always, asks a person where something contradicts, and respects earlier answers. A
+    member from the membership system is not
     changed by their Moodle profile. The ID number of a profile is only written to the audit log,
     unless `trust_numbers` is on and Moodle locks that field.
     """
@@ -54,7 +59,8 @@ def take_users(
     stored = members.members_by_ids(session, known.values())
     trusted = trust_numbers and bool(answer.numberlocked)
     new = [user for user in answer.users if user.id in created - known.keys()]
-    records = [_record(user, user.email, trusted=trusted) for user in _registered(new, answer)]
+    registered = _not_members(session, list(_registered(new, answer)), now)
+    records = [_record(user, user.email, trusted=trusted) for user in registered]
     records += _profile_updates(answer, {user: stored[id_] for user, id_ in known.items()}, trusted)
     numbers = {user.id: user.idnumber for user in answer.users if user.idnumber}
     for start in range(0, len(records), MEMBER_BATCH_SIZE):
@@ -63,6 +69,13 @@ def take_users(
         for index, reason in signed.refused:
             _log_refusal(batch[index].moodle_user_id or 0, reason)
         _audit_numbers(session, batch, signed.ids, signed.created, numbers, now)
+
+
+def _not_members(session: Session, users: Sequence[FeedUser], now: datetime) -> Sequence[FeedUser]:
+    """Users whose email no member without an account has; queue those members' accounts."""
+    waiting = members.members_without_account(session, {user.email for user in users})
+    deliveries.requeue(session, {id_ for ids in waiting.values() for id_ in ids}, "account", now)
+    return [user for user in users if email_key(user.email) not in waiting]
 
 
 def _registered(users: Sequence[FeedUser], answer: Changes) -> Iterator[FeedUser]:
