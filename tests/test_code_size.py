@@ -39,6 +39,6 @@ def test_no_function_is_too_long() -> None:
 
 
 def test_no_folder_has_too_many_modules() -> None:
-    files = [path for path in (*modules("bridge"), *modules("tests"))]
+    files = [*modules("bridge"), *modules("tests")]
     counts = Counter(path.parent for path in files if path.name != "__init__.py")
     assert {folder for folder, count in counts.items() if count > MAX_FOLDER_MODULES} == set()
