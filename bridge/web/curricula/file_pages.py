@@ -97,6 +97,11 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _add_creation_routes(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
+    _add_curriculum_route(pages, services, files)
+    _add_milestone_route(pages, services, files)
+
+
+def _add_curriculum_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.route("/new", methods=["GET", "POST"])
     @for_committee(edit=True)
     def new_curriculum() -> str | Answer | tuple[str, int]:
@@ -115,6 +120,8 @@ def _add_creation_routes(pages: Blueprint, services: Services, files: Curriculum
         )
         return file_operation_response(result, first, url_for("curricula.new_curriculum"))
 
+
+def _add_milestone_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.route("/<folder>/new", methods=["GET", "POST"])
     @for_committee(edit=True)
     def new_milestone(folder: str) -> str | Answer | tuple[str, int]:

@@ -70,7 +70,11 @@ class PlanPage:
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the plan page, the state that its script polls, and requests for a plan or an apply."""
     files = CurriculumFiles(services.config)
+    _add_plan_pages(pages, services, files)
+    _add_plan_requests(pages, services, files)
 
+
+def _add_plan_pages(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.get("/<folder>/plan")
     @for_committee(chairs=False)
     def plan(folder: str) -> str:
@@ -101,6 +105,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             working=True, place=detail.get("place"), count=detail.get("count"), doing=doing
         )
 
+
+def _add_plan_requests(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.post("/<folder>/plan")
     @for_committee(edit=True)
     def request_plan(folder: str) -> Answer:

@@ -38,7 +38,12 @@ class RenderedQuestion:
 def blueprint(services: Services) -> Blueprint:
     """`/path/<curriculum>/<milestone>/<page>` and `…/quiz/<quiz>`."""
     pages = Blueprint("lessons", __name__)
+    _add_page_route(pages, services)
+    _add_quiz_routes(pages, services)
+    return pages
 
+
+def _add_page_route(pages: Blueprint, services: Services) -> None:
     @pages.get("/path/<curriculum>/<milestone>/<page>")
     def page(curriculum: str, milestone: str, page: str) -> str:
         path, step = _find_open_milestone(services, curriculum, milestone)
@@ -49,6 +54,8 @@ def blueprint(services: Services) -> Blueprint:
             raise NotFound
         return _render(services, "web/public/lessons/page.html", path, step, found)
 
+
+def _add_quiz_routes(pages: Blueprint, services: Services) -> None:
     @pages.get("/path/<curriculum>/<milestone>/quiz/<quiz>")
     def quiz(curriculum: str, milestone: str, quiz: str) -> str:
         path, step = _find_open_milestone(services, curriculum, milestone)
@@ -85,8 +92,6 @@ def blueprint(services: Services) -> Blueprint:
             seed=seed,
             right=right,
         )
-
-    return pages
 
 
 def _find_open_milestone(
