@@ -127,8 +127,15 @@ def _delete_email_rows(session: Session, member_id: int, key: str) -> None:
     session.execute(delete(Login).where(Login.email == key))
     unsent = select(OutboxEmail).where(OutboxEmail.kind == "contact", OutboxEmail.state != "done")
     for email in session.scalars(unsent):
-        if email_key(str(email.payload.get("email", ""))) == key:
+        if _is_from(email.payload, key):
             session.delete(email)
+
+
+def _is_from(payload: object, key: str) -> bool:
+    """Whether a contact message is from this address. A damaged one counts if it mentions it."""
+    if isinstance(payload, dict) and "email" in payload:
+        return email_key(str(payload["email"])) == key
+    return key in str(payload).lower()
 
 
 def _clear_account_details(session: Session, member: Member) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
@@ -39,6 +39,7 @@ from bridge.store.privacy import (
 )
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
+from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
 from tests.store.sample_members import BEN, LATER, NOW, add
 
@@ -194,3 +195,19 @@ def test_an_unknown_member_cannot_be_erased_or_exported(db: Database) -> None:
             erase_member(session, 999, "chair", NOW)
         with pytest.raises(MemberError, match="no such member"):
             export_member(session, 999)
+
+
+@pytest.mark.parametrize(
+    "damaged", [["Zoe@example.org"], {"unreadable": '{"email": "Zoe@example.org'}]
+)
+def test_a_damaged_contact_email_that_mentions_the_member_is_erased(
+    db: Database, damaged: object
+) -> None:
+    with db.transaction() as session:
+        [zoe] = add(session, [replace(ZOE, email="zoe@example.org")])
+        for _ in range(2):
+            outbox.enqueue(session, "contact", "c@example.org", "en", {"email": "b@x.org"}, NOW)
+        first = update(OutboxEmail).where(OutboxEmail.id == 1)
+        session.execute(first.values(payload=damaged))
+        erase_member(session, zoe, "chair", NOW)
+        assert session.scalars(select(OutboxEmail.id)).all() == [2]

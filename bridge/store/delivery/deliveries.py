@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bridge.store.delivery.unreadable_rows import fail_unreadable
+from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
 from bridge.store.dialect import insert_into
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
@@ -110,11 +110,13 @@ def claim(
     limit: int,
     *,
     needs_account: bool = False,
+    needs_payload: bool = True,
 ) -> list[ClaimedDelivery]:
     """Claim up to `limit` due deliveries of a kind; no other worker gets them for `lease`.
 
     `owner`: the unique name of the worker. `needs_account`: only deliveries to members whose
-    Moodle account is known. Needs a transaction. Two queries.
+    Moodle account is known. Without `needs_payload`, the payload is not read and is empty. Needs
+    a transaction. Two queries.
     """
     due = [
         Delivery.state == "owed",
@@ -125,11 +127,13 @@ def claim(
     if needs_account:
         due.append(Member.moodle_user_id.is_not(None))
     try:
-        claimed = _lock_due(session, due, limit)
-    except ValueError:  # a payload is not JSON
+        claimed = _lock_due(session, due, limit, needs_payload)
+    except READ_ERRORS as error:
+        if not is_unreadable(error):
+            raise
         ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
         fail_unreadable(session, Delivery, session.scalars(ids).all())
-        claimed = _lock_due(session, due, limit)
+        claimed = _lock_due(session, due, limit, needs_payload)
     held = update(Delivery).where(Delivery.id.in_([one.id for one in claimed]))
     session.execute(
         held.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
@@ -138,13 +142,14 @@ def claim(
 
 
 def _lock_due(
-    session: Session, due: Sequence[ColumnElement[bool]], limit: int
+    session: Session, due: Sequence[ColumnElement[bool]], limit: int, needs_payload: bool
 ) -> list[ClaimedDelivery]:
-    query = select(*COLUMNS).join(Member, Member.id == Delivery.member_id).where(*due)
+    columns = [each for each in COLUMNS if needs_payload or each is not Delivery.payload]
+    query = select(*columns).join(Member, Member.id == Delivery.member_id).where(*due)
     query = query.order_by(Delivery.next_try, Delivery.id).limit(limit)
     # SQLite has no row locks and needs none: its transaction is the only writer.
     rows = session.execute(query.with_for_update(of=Delivery, skip_locked=True))
-    return [ClaimedDelivery(**row._mapping) for row in rows]
+    return [ClaimedDelivery(**{"payload": {}, **row._mapping}) for row in rows]
 
 
 def requeue(session: Session, member_ids: Collection[int], kind: str, now: datetime) -> int:

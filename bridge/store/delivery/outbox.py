@@ -11,7 +11,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.delivery.deliveries import storable_error, undo_attempt
-from bridge.store.delivery.unreadable_rows import fail_unreadable
+from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
 from bridge.store.members.matching import email_key
 from bridge.store.tables.delivery import OutboxEmail as Row
 
@@ -76,7 +76,9 @@ def claim(
     locked = query.with_for_update(skip_locked=True)
     try:
         rows = session.scalars(locked).all()
-    except ValueError:  # a payload is not JSON
+    except READ_ERRORS as error:
+        if not is_unreadable(error):
+            raise
         fail_unreadable(session, Row, session.scalars(select(Row.id).where(*due)).all())
         rows = session.scalars(locked).all()
     for row in rows:

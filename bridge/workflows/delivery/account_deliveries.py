@@ -9,7 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bridge.config import MoodleSettings
-from bridge.errors import StewardpathError
+from bridge.errors import MoodleMisconfigured, MoodleRefused, StewardpathError
 from bridge.moodle.client.batches import call_split, in_batches
 from bridge.moodle.learners import users as moodle_users
 from bridge.moodle.learners.account_creation import create_users
@@ -24,11 +24,12 @@ from bridge.store.accounts import questions as account_questions
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.queries import set_moodle_users
 from bridge.workflows.delivery import unclear_accounts
-from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
+from bridge.workflows.delivery.outcomes import Halt, Outcome, blocked_outcome, failed_outcome
 from bridge.workflows.delivery.site_lookup import SiteLookup
 from bridge.workflows.delivery.split_outcomes import halt_if_given_up, not_done
 
 Outcomes = Iterator[Sequence[Outcome]]
+INVALID_PARAMETER = "invalidparameter"
 ReadAnswers = Callable[[Collection[int]], Mapping[int, AccountAnswers]]
 """Returns the committee's answers about the accounts of these members (ids)."""
 
@@ -124,13 +125,18 @@ class AccountDeliveries:
         yield _all_linked(by_member, second.answers)
         not_refused = (*second.done, *second.untried, *(user for user, _ in second.unknown))
         settled = {user.key for user in not_refused}
-        errors = {user.key: error for user, error in (*first.bad, *second.bad)}
+        errors = {
+            user.key: error for user, error in (*first.bad, *second.bad) if user.key not in settled
+        }
+        refused_all = _refused_all(users, errors)
+        if refused_all:
+            yield [blocked_outcome(by_member[user.key], refused_all) for user in users]
+            raise Halt(refused_all)
         yield [
             failed_outcome(
                 by_member[key], unclear_accounts.with_account_hint(error, answers.get(key))
             )
             for key, error in errors.items()
-            if key not in settled
         ]
         yield [
             failed_outcome(by_member[user.key], error)
@@ -150,6 +156,25 @@ class AccountDeliveries:
             delivery.last_name,
             delivery.language if has_pack else "",
         )
+
+
+def _refused_all(
+    users: Sequence[MoodleUserData], errors: Mapping[int, MoodleRefused]
+) -> MoodleMisconfigured | None:
+    """The error to report if Moodle refuses several new accounts, and all for the same reason.
+
+    Moodle says `invalidparameter` about every account if `moodle.login` is not enabled there
+    (core_user_create_users in user/externallib.php).
+    """
+    codes = {errors[user.key].code if user.key in errors else "" for user in users}
+    if len(users) < 2 or codes != {INVALID_PARAMETER}:
+        return None
+    return MoodleMisconfigured(
+        f"Moodle refuses every new account ({INVALID_PARAMETER}).",
+        where="core_user_create_users",
+        todo="Check that the authentication method in `moodle.login` is enabled in Moodle (Site "
+        "administration > Plugins > Authentication), then the names and emails of these members.",
+    )
 
 
 def _all_linked(

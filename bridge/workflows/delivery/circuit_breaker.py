@@ -41,12 +41,12 @@ class CircuitBreaker:
         try:
             work()
         except StewardpathError as error:
-            self._count(error)
+            self.count(error)
             return error
         except Exception as error:  # noqa: BLE001  (one item must not end the others)
             event(log, "item-crashed", level=logging.ERROR, **context)
             return as_unexpected_error(error)
-        self._errors_in_a_row = 0
+        self.count(None)
         return None
 
     def stop_if_open(self) -> None:
@@ -56,10 +56,11 @@ class CircuitBreaker:
         ):
             raise Halt(self._last_error)
 
-    def _count(self, error: StewardpathError) -> None:
+    def count(self, error: StewardpathError | None) -> None:
+        """Count what one item met: an error, or None if it succeeded."""
         if isinstance(error, self._ignored):
             return
-        if _is_site_error(error):
+        if error and _is_site_error(error):
             self._errors_in_a_row += 1
             self._last_error = error
         else:

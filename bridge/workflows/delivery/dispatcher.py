@@ -54,6 +54,7 @@ class DeliveryKind:
     handler: Handler
     needs_account: bool
     batch: int
+    needs_payload: bool = True
 
 
 def deliver(
@@ -109,6 +110,7 @@ def _deliver_batch(
             LEASE,
             kind.batch,
             needs_account=kind.needs_account,
+            needs_payload=kind.needs_payload,
         )
     resolutions: Counter[Resolution] = Counter()
     with closing(_outcomes(kind.handler, claimed)) as parts:

@@ -21,7 +21,7 @@ from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
-from bridge.workflows.delivery.site_lookup import find_curriculum, milestone_key
+from bridge.workflows.delivery.site_lookup import DamagedPayload, find_curriculum, milestone_key
 from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class EmailDeliveries:
         return (
             kind("welcome", self._one_by_one(self.welcome), batch=EMAIL_BATCH_SIZE),
             kind("mail", self._one_by_one(self.milestone), batch=EMAIL_BATCH_SIZE),
-            kind("notice", self.notices, batch=NOTICE_BATCH_SIZE),
+            kind("notice", self.notices, batch=NOTICE_BATCH_SIZE, needs_payload=False),
         )
 
     def welcome(self, delivery: ClaimedDelivery) -> Email:
@@ -153,7 +153,7 @@ class EmailDeliveries:
         """
         try:
             message = self._compose(write(delivery), delivery.email, delivery)
-        except (MailError, ConfigError) as error:
+        except (MailError, ConfigError, DamagedPayload) as error:
             return error
         except Exception as error:  # noqa: BLE001  (one email must not end the others)
             event(

@@ -23,8 +23,15 @@ from bridge.workflows.delivery.account_deliveries import AccountDeliveries, Read
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
-from bridge.workflows.delivery.site_lookup import NotInMoodle, SiteLookup
+from bridge.workflows.delivery.site_lookup import (
+    DamagedPayload,
+    NotInMoodle,
+    SiteLookup,
+    curriculum_key,
+    queued_milestone,
+)
 from bridge.workflows.delivery.split_outcomes import halt_if_given_up, not_done
+from bridge.workflows.delivery.targets import deliver_by_target
 
 LARGE_BATCH_SIZE = 250
 """Members claimed together. A call takes as many of them as the site accepts form fields."""
@@ -54,7 +61,7 @@ class MoodleDeliveries:
         large = partial(DeliveryKind, batch=LARGE_BATCH_SIZE)
         small = partial(DeliveryKind, needs_account=True, batch=SMALL_BATCH_SIZE)
         return (
-            large("account", self._accounts.deliver, needs_account=False),
+            large("account", self._accounts.deliver, needs_account=False, needs_payload=False),
             large("enrol", self.enrolments, needs_account=True),
             large("cohort", self.cohorts, needs_account=True),
             small("plan", self._one_by_one(self.plan)),
@@ -65,45 +72,39 @@ class MoodleDeliveries:
 
     def enrolments(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
         """Enrol members: one call a course, unless Moodle refuses one of them."""
-        for group in self._lookup.group_by_target(claimed):
-            by_user = {_user(delivery): delivery for delivery in group}
-            try:
-                course_id = self._lookup.object_id("course", group[0])
-            except NotInMoodle as error:
-                yield [failed_outcome(delivery, error) for delivery in group]
-                continue
-            role = self._settings.learner_role
-            enrol = partial(moodle_users.enrol_users, self._moodle, course_id, role=role)
-            row = partial(moodle_users.enrolment_params, course_id, role=role)
-            for batch in in_batches(list(by_user), row, max_fields=self._lookup.site.max_fields):
-                split = call_split(enrol, batch)
-                yield [_enrolled(by_user[user]) for user in split.done]
-                yield not_done(split, by_user)
-                halt_if_given_up(split)
+        return deliver_by_target(self._lookup, "course", claimed, self._enrol)
 
     def cohorts(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
         """Add members to cohorts: one call a cohort. Members who are in it already stay in it."""
-        for group in self._lookup.group_by_target(claimed):
-            try:
-                self._lookup.object_id("cohort", group[0])
-            except NotInMoodle as error:
-                yield [failed_outcome(delivery, error) for delivery in group]
-                continue
-            cohort = self._lookup.target(group[0])
-            add = partial(acknowledgements.add_to_cohort, self._moodle, cohort)
-            row = partial(acknowledgements.cohort_params, cohort)
-            by_user = {_user(delivery): delivery for delivery in group}
-            for batch in in_batches(list(by_user), row, max_fields=self._lookup.site.max_fields):
-                split = call_split(add, batch)
-                refused = {user: why for answer in split.answers for user, why in answer.items()}
-                yield [
-                    Outcome(by_user[user], "never", refused[user])
-                    if user in refused
-                    else Outcome(by_user[user], "done")
-                    for user in split.done
-                ]
-                yield not_done(split, by_user)
-                halt_if_given_up(split)
+        return deliver_by_target(self._lookup, "cohort", claimed, self._add_to_cohort)
+
+    def _enrol(self, course_id: int, group: Sequence[ClaimedDelivery]) -> Outcomes:
+        role = self._settings.learner_role
+        enrol = partial(moodle_users.enrol_users, self._moodle, course_id, role=role)
+        row = partial(moodle_users.enrolment_params, course_id, role=role)
+        by_user = {_user(delivery): delivery for delivery in group}
+        for batch in in_batches(list(by_user), row, max_fields=self._lookup.site.max_fields):
+            split = call_split(enrol, batch)
+            yield [_enrolled(by_user[user]) for user in split.done]
+            yield not_done(split, by_user)
+            halt_if_given_up(split)
+
+    def _add_to_cohort(self, _cohort_id: int, group: Sequence[ClaimedDelivery]) -> Outcomes:
+        cohort = self._lookup.target(group[0])
+        add = partial(acknowledgements.add_to_cohort, self._moodle, cohort)
+        row = partial(acknowledgements.cohort_params, cohort)
+        by_user = {_user(delivery): delivery for delivery in group}
+        for batch in in_batches(list(by_user), row, max_fields=self._lookup.site.max_fields):
+            split = call_split(add, batch)
+            refused = {user: why for answer in split.answers for user, why in answer.items()}
+            yield [
+                Outcome(by_user[user], "never", refused[user])
+                if user in refused
+                else Outcome(by_user[user], "done")
+                for user in split.done
+            ]
+            yield not_done(split, by_user)
+            halt_if_given_up(split)
 
     def plan(self, delivery: ClaimedDelivery) -> None:
         """Give the member the learning plan that shows the whole curriculum."""
@@ -170,7 +171,7 @@ class MoodleDeliveries:
 
         If one fails, the others go on. If the site fails, the rest is put back.
         """
-        breaker = CircuitBreaker(ignored=(NotInMoodle, ConfigError))
+        breaker = CircuitBreaker(ignored=(NotInMoodle, ConfigError, DamagedPayload))
 
         def handler(claimed: Sequence[ClaimedDelivery]) -> Outcomes:
             for delivery in claimed:
@@ -197,7 +198,7 @@ def _mark_enrolled(
 ) -> dict[int, StewardpathError]:
     by_course: dict[tuple[str, str], list[int]] = {}
     for delivery in (outcome.delivery for outcome in outcomes):
-        course = str(delivery.payload["curriculum"]), str(delivery.payload["milestone"])
+        course = curriculum_key(delivery), queued_milestone(delivery)
         by_course.setdefault(course, []).append(delivery.member_id)
     for (curriculum, milestone), members in by_course.items():
         enrolments.mark_enrolled(session, members, curriculum, milestone, now)

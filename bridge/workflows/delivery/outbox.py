@@ -133,6 +133,8 @@ def build_message(config: Config, email: ClaimedEmail, now: datetime) -> EmailMe
     if kind is None:
         raise MailError(f"there is no email of the kind {email.kind}.", again=False)
     folder = config.templates and config.path(config.templates)
+    if not isinstance(email.payload, dict):
+        raise MailError("the stored payload is damaged. Its text is kept.", again=False)
     context = {**email.payload, "union": config.union}
     host = urlsplit(config.service.url).hostname or "localhost"
     unsubscribe_address = config.mail.reply_to or config.mail.sender

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import groupby
 
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
-from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused
+from bridge.curriculum.schema.value_types import KEY_PATTERN
+from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import Site, connect
 from bridge.moodle.site.core_writer import Ids
@@ -15,9 +16,15 @@ from bridge.plan import Kind
 from bridge.progress import milestone_renames_of
 from bridge.store.delivery.deliveries import ClaimedDelivery
 
+KEY = re.compile(KEY_PATTERN)
+
 
 class NotInMoodle(MoodleMisconfigured):
     """One course, cohort or badge isn't in Moodle yet. Deliveries that don't need it go on."""
+
+
+class DamagedPayload(StewardpathError):
+    """A delivery's stored payload doesn't say what the delivery is about."""
 
 
 class SiteLookup:
@@ -63,9 +70,12 @@ class SiteLookup:
         return curriculum, milestone
 
     def object_id(self, kind: Kind, delivery: ClaimedDelivery) -> int:
-        """Moodle's id of the object that the delivery is about. Raises NotInMoodle."""
+        """Moodle's id of the object that the delivery is about.
+
+        Raises NotInMoodle or DamagedPayload.
+        """
         target = self.target(delivery)
-        found = self.ids(str(delivery.payload["curriculum"])).get((kind, target))
+        found = self.ids(curriculum_key(delivery)).get((kind, target))
         if found is None:
             raise NotInMoodle(
                 f"the {kind} {target} is not in Moodle yet.",
@@ -75,22 +85,15 @@ class SiteLookup:
 
     def target(self, delivery: ClaimedDelivery) -> str:
         """The current idnumber: the milestone may have been renamed since this was queued."""
-        curriculum = self._curricula.get(str(delivery.payload["curriculum"]))
+        curriculum = self._curricula.get(curriculum_key(delivery))
         if curriculum is None or "milestone" not in delivery.payload:
             return delivery.target
         return idnumber(curriculum.key, milestone_key(curriculum, delivery))
 
-    def group_by_target(
-        self, claimed: Sequence[ClaimedDelivery]
-    ) -> Iterator[list[ClaimedDelivery]]:
-        """The deliveries of each course, cohort or badge together."""
-        for _, group in groupby(sorted(claimed, key=self.target), key=self.target):
-            yield list(group)
-
 
 def find_curriculum(curricula: Iterable[Curriculum], delivery: ClaimedDelivery) -> Curriculum:
     """The curriculum that the delivery is about. Raises ConfigError if it has been removed."""
-    key = str(delivery.payload["curriculum"])
+    key = curriculum_key(delivery)
     found = next((curriculum for curriculum in curricula if curriculum.key == key), None)
     if found is None:
         raise ConfigError(
@@ -101,5 +104,26 @@ def find_curriculum(curricula: Iterable[Curriculum], delivery: ClaimedDelivery) 
 
 def milestone_key(curriculum: Curriculum, delivery: ClaimedDelivery) -> str:
     """The current key of the delivery's milestone, which may have been renamed."""
-    key = str(delivery.payload["milestone"])
+    key = queued_milestone(delivery)
     return milestone_renames_of(curriculum).get(key, key)
+
+
+def curriculum_key(delivery: ClaimedDelivery) -> str:
+    """The key of the delivery's curriculum. Raises DamagedPayload."""
+    return _payload_key(delivery, "curriculum")
+
+
+def queued_milestone(delivery: ClaimedDelivery) -> str:
+    """The key that the milestone had when this was queued. Raises DamagedPayload."""
+    return _payload_key(delivery, "milestone")
+
+
+def _payload_key(delivery: ClaimedDelivery, name: str) -> str:
+    payload: object = delivery.payload
+    value = payload.get(name) if isinstance(payload, Mapping) else None
+    if not isinstance(value, str) or not KEY.fullmatch(value):
+        raise DamagedPayload(
+            f"the stored payload is damaged: it names no {name}. Its text is kept.",
+            todo="Restore this row from a backup, then try again.",
+        )
+    return value
