@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -9,11 +10,14 @@ from functools import partial
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
-from bridge.jobs.locks import run_locked, worker_name
+from bridge.errors import MoodleError
+from bridge.jobs.locks import AlreadyRunning, run_locked, worker_name
+from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.store.database import Database
+from bridge.workflows import account_check
 from bridge.workflows.delivery import unclear_accounts
 from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.email_deliveries import EmailDeliveries
@@ -26,6 +30,7 @@ from bridge.workflows.results.reconcile import reconcile
 from bridge.workflows.site_sync import make_plan, save_course_modules
 
 Clock = Callable[[], datetime]
+log = logging.getLogger(__name__)
 
 
 def run_pull(
@@ -40,13 +45,14 @@ def run_pull(
     """Read the results that are new in Moodle. With `everything`, compare all of them.
 
     All of them are also compared after a gap in the feed, and on a site without the companion.
+    With `everything`, the linked accounts are checked too; an error there is only reported.
     Raises AlreadyRunning, MoodleError.
     """
     with run_locked(database, "pull", clock) as detail:
         site = connect(moodle)
         pulled = PullResult()
         if site.way == "companion":
-            trust = config.site.trust_numbers
+            trust = _with_checked_trust(database, config).site.trust_numbers
             pulled = pull(
                 database, moodle, curricula, config.regions, clock=clock, trust_numbers=trust
             )
@@ -54,7 +60,73 @@ def run_pull(
             pulled += reconcile(database, moodle, site, curricula, clock=clock)
             clear_feed_gap(database, clock())
         detail |= {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+    if everything:
+        _try_account_check(database, moodle, config, curricula, clock)
     return pulled
+
+
+def run_account_check(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+    *,
+    ask: bool,
+) -> account_check.Report:
+    """Compare the linked accounts with their members. With `ask`, create questions.
+
+    Raises AlreadyRunning, MoodleError.
+    """
+    with run_locked(database, account_check.RUN_KIND, clock) as detail:
+        with database.reading() as session:
+            checked_before = account_check.numbers_checked(session)
+        trusting = config.site.trust_numbers and _numbers_locked(moodle, curricula)
+        report = account_check.check_accounts(
+            database, moodle, numbers_trusted=trusting and checked_before
+        )
+        if ask:
+            account_check.create_questions(database, report, clock())
+        detail |= {
+            "checked": report.checked,
+            "suspicious": len(report.suspicions),
+            "numbers_checked": trusting and (ask or checked_before),
+        }
+    return report
+
+
+def _try_account_check(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+) -> None:
+    try:
+        run_account_check(database, moodle, config, curricula, clock, ask=True)
+    except (AlreadyRunning, MoodleError) as error:
+        event(log, "check-accounts-failed", level=logging.WARNING, reason=str(error))
+
+
+def _numbers_locked(moodle: Moodle, curricula: Sequence[Curriculum]) -> bool:
+    """Whether Moodle locks the ID number in profiles. Without the companion, no one knows."""
+    site = connect(moodle)
+    if site.way != "companion" or not curricula:
+        return False
+    site.look_up(curricula[0].key)
+    return site.numbers_locked
+
+
+def _with_checked_trust(database: Database, config: Config) -> Config:
+    """The configuration, with `moodle.trust_numbers` off until an account check has run."""
+    settings = config.moodle
+    if settings is None or not settings.trust_numbers:
+        return config
+    with database.reading() as session:
+        if account_check.numbers_checked(session):
+            return config
+    untrusting = settings.model_copy(update={"trust_numbers": False})
+    return config.model_copy(update={"moodle": untrusting})
 
 
 def run_deliver(
@@ -72,8 +144,9 @@ def run_deliver(
     each delivery is claimed by one worker.
     """
     answers = partial(unclear_accounts.answers, database)
+    checked = _with_checked_trust(database, config)
     kinds = (
-        *MoodleDeliveries(moodle, config, curricula, answers).kinds,
+        *MoodleDeliveries(moodle, checked, curricula, answers).kinds,
         *EmailDeliveries(config, curricula, clock).kinds,
     )
     resolutions = deliver(database, kinds, owner=worker_name(), clock=clock, stopped=stopped)

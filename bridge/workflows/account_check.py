@@ -1,9 +1,12 @@
-"""Checks whether members are linked to the right Moodle accounts. Changes nothing."""
+"""Checks whether members are linked to the right Moodle accounts. Changes no link."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from bridge.errors import MoodleMisconfigured
 from bridge.moodle.client.client import Moodle
@@ -15,13 +18,16 @@ from bridge.store.accounts.questions import (
     NUMBER_FROM_MOODLE,
     UNCONFIRMED,
     Question,
+    ask,
 )
 from bridge.store.database import Database
 from bridge.store.members.account_links import MOODLE, Linked, linked_members, numbers_from_moodle
 from bridge.store.members.matching import email_key
+from bridge.store.operations import runs
 
-ACCOUNT_BATCH_SIZE = 200
-"""Users read in one call: fewer than the form fields that PHP accepts."""
+RUN_KIND = "check-accounts"
+ACCOUNT_BATCH_SIZE = 500
+"""Users read in one call: fewer than the 1,000 form fields that PHP accepts by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,10 @@ class Report:
     suspicions: Sequence[Suspicion]
 
 
-def check_accounts(database: Database, moodle: Moodle) -> Report:
-    """Compare every linked account with its member: one call to Moodle for each 200 members.
+def check_accounts(database: Database, moodle: Moodle, *, numbers_trusted: bool = False) -> Report:
+    """Compare every linked account with its member: one call to Moodle for each 500 members.
+
+    With `numbers_trusted`, a member number from a Moodle profile is no reason for suspicion.
 
     Raises MoodleError. If Moodle shows none of several accounts, that is an error too: the token
     may lack the right to see users, which says nothing about the accounts.
@@ -59,9 +67,10 @@ def check_accounts(database: Database, moodle: Moodle) -> Report:
     for members, unproven in _pages(database):
         users = _users(moodle, members)
         checked, shown = checked + len(members), shown + len(users)
+        doubtful = set() if numbers_trusted else unproven
         for member in members:
             user = users.get(member.moodle_user_id)
-            if why := reasons(member, user, number_unproven=member.id in unproven):
+            if why := reasons(member, user, number_unproven=member.id in doubtful):
                 suspicions.append(Suspicion(member, user, why))
     if checked > 1 and not shown:
         raise MoodleMisconfigured(
@@ -88,6 +97,24 @@ def reasons(member: Linked, user: User | None, *, number_unproven: bool) -> list
         )
     gone = [] if user else [GONE]
     return gone if member.confirmed else [reason for reason, applies in checks if applies] + gone
+
+
+def create_questions(database: Database, report: Report, now: datetime) -> None:
+    """Ask the committee about each suspicion. Answered questions stay answered."""
+    questions = [each.question for each in report.suspicions]
+    for start in range(0, len(questions), ACCOUNT_BATCH_SIZE):
+        with database.transaction() as session:
+            ask(session, questions[start : start + ACCOUNT_BATCH_SIZE], now)
+
+
+def numbers_checked(session: Session) -> bool:
+    """Return whether `moodle.trust_numbers` may take effect.
+
+    Numbers that were entered before Moodle locked the field stay in the profiles. So a check must
+    have asked about them first, with the setting on and the field locked.
+    """
+    run = runs.last_run(session, RUN_KIND, ok_only=True)
+    return run is not None and run.detail.get("numbers_checked") is True
 
 
 def _pages(database: Database) -> Iterator[tuple[Sequence[Linked], set[int]]]:

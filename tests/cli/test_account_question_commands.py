@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -11,7 +12,9 @@ from bridge.member_records import MemberRecord
 from bridge.store.accounts.questions import NUMBER_FROM_MOODLE, Question, ask
 from bridge.store.database import Database, open_database
 from bridge.store.members.upsert import upsert_members
+from bridge.store.operations import runs
 from tests.cli.command_runner import Folder, free_port
+from tests.support.sandbox_server import TOKEN, running_sandbox
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 ANN = MemberRecord("1001", "ann@example.org", "Ann", "Example", "north", source="csv")
@@ -121,3 +124,39 @@ def test_doctor_counts_unproven_member_numbers(folder: Folder) -> None:
     assert "1 member number from a Moodle profile" in printed
     assert "check-accounts --ask" in printed
     assert NUMBER_FROM_MOODLE in folder.run("members", "check-accounts", code=1).out
+
+
+def test_doctor_counts_no_number_that_is_trusted(folder: Folder) -> None:
+    with opened(folder) as database, database.transaction() as session:
+        upsert_members(session, [KIM], NOW)
+    with running_sandbox(folder.path / "moodle.db") as site:
+        file = folder.path / "config.yaml"
+        moodle = f"moodle: {{url: '{site.url}', trust_numbers: true}}\n"
+        file.write_text(file.read_text() + moodle)
+        folder.secrets = {"STEWARDPATH_MOODLE_TOKEN": TOKEN}
+        assert "1 member number from a Moodle profile" in folder.run("doctor").out
+        printed = folder.run("members", "check-accounts", "--ask", code=1).out
+        assert NUMBER_FROM_MOODLE in printed
+        assert "from a Moodle profile" not in folder.run("doctor").out
+        printed = folder.run("members", "check-accounts", code=1).out
+        assert NUMBER_FROM_MOODLE not in printed
+
+
+def test_doctor_says_when_accounts_were_checked_and_what_is_open(folder: Folder) -> None:
+    assert "not run yet; 0 account questions open." in folder.run("doctor").out
+    with opened(folder) as database, database.transaction() as session:
+        upsert_members(session, [KIM], NOW)
+    folder.run("members", "check-accounts", "--ask", code=1)
+    printed = folder.run("doctor").out
+    assert re.search(
+        r"! account check +last run 20\d\d-\d\d-\d\d \d\d:\d\d; 1 account question open", printed
+    )
+    assert "page Account questions" in printed
+
+
+def test_a_failed_account_check_is_reported(folder: Folder) -> None:
+    with opened(folder) as database, database.transaction() as session:
+        run = runs.start_run(session, "check-accounts", "owner", datetime.now(UTC))
+        runs.finish_run(session, run, False, {"error": "no rights"}, datetime.now(UTC))
+    assert "not run yet, the latest attempt failed" in folder.run("doctor").out
+    assert "no rights" in folder.run("status").out

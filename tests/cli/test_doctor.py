@@ -89,7 +89,14 @@ def account_findings(found: dict[str, dict[str, str]]) -> dict[str, str]:
 
 def test_unlocked_profile_fields_are_reported(folder: Folder, tmp_path: Path) -> None:
     with running_sandbox(tmp_path / "moodle.db") as site:
-        assert account_findings(findings(connect(site, folder, "trust_numbers: true"))) == {}
+        trusting = findings(connect(site, folder, "trust_numbers: true"))
+        assert account_findings(trusting) == {"moodle.trust_numbers": "warning"}
+        assert "check-accounts --ask" in trusting["moodle.trust_numbers"]["todo"]
+        folder.run("members", "check-accounts")
+        unasked = findings(folder)
+        assert account_findings(unasked) == {"moodle.trust_numbers": "warning"}
+        folder.run("members", "check-accounts", "--ask")
+        assert account_findings(findings(folder)) == {}
         site.switch("numberlocked", on=False)
         site.switch("emailchangeconfirmation", on=False)
         warnings = {"moodle ID numbers": "warning", "moodle emails": "warning"}

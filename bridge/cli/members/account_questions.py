@@ -17,6 +17,7 @@ from bridge.cli.common import (
     example,
     failed,
     format_option,
+    library,
     moodle,
     now,
     print_note,
@@ -118,18 +119,13 @@ def check_accounts(config: Config, ask: bool, form: str) -> None:
 
     Every linked account is compared with its member. Suspicious are: a member number that only
     comes from a Moodle profile, a different email address in Moodle, an unconfirmed account, an
-    account that Moodle doesn't show. Nothing is changed. Exit code 1 if a link is suspicious or
+    account that Moodle doesn't show. No link is changed. Exit code 1 if a link is suspicious or
     Moodle can't be reached.
     """
-    from bridge.store.accounts import questions as account_questions
-    from bridge.workflows.account_check import check_accounts
+    from bridge.jobs.tasks import run_account_check
 
     with database(config) as store, moodle(config) as client:
-        report = check_accounts(store, client)
-        if ask:
-            for batch in _batches([each.question for each in report.suspicions]):
-                with store.transaction() as session:
-                    account_questions.ask(session, batch, now())
+        report = run_account_check(store, client, config, library(config), now, ask=ask)
     if form == "json":
         suspicious = [_suspicion_as_data(each) for each in report.suspicions]
         show_json({"checked": report.checked, "suspicious": suspicious})

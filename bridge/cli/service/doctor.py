@@ -92,15 +92,51 @@ def _curricula(config: Config) -> Iterator[Finding]:
 def _database(config: Config) -> Iterator[Finding]:
     with database(config) as store:
         yield Finding("database", "ok", f"{store} is reachable and up to date.")
-        yield from _member_numbers(store)
+        yield from _account_check(store)
+        yield from _member_numbers(store, config.site.trust_numbers)
 
 
-def _member_numbers(store: Database) -> Iterator[Finding]:
-    """Member numbers that come from a Moodle profile, which everyone can edit."""
-    from bridge.store.members.account_links import count_numbers_from_moodle
+def _account_check(store: Database) -> Iterator[Finding]:
+    """When the linked accounts were last checked, and how many questions are open."""
+    from bridge.store.accounts.questions import count_open
+    from bridge.store.operations.runs import last_run
+    from bridge.workflows.account_check import RUN_KIND
 
     with store.reading() as session:
+        waiting = count_open(session)
+        latest, successful = last_run(session, RUN_KIND), last_run(session, RUN_KIND, ok_only=True)
+    ran = f"last run {successful.started_at:%Y-%m-%d %H:%M} UTC" if successful else "not run yet"
+    failing = latest is not None and latest.ok is False
+    yield Finding(
+        "account check",
+        "warning" if waiting or failing else "ok",
+        f"{ran}{', the latest attempt failed' if failing else ''}; "
+        f"{counted(waiting, 'account question')} open.",
+        "Answer on the page Account questions, or with `stewardpath members answer`."
+        if waiting
+        else "Run `stewardpath members check-accounts --ask` to see why."
+        if failing
+        else "",
+    )
+
+
+def _member_numbers(store: Database, trust_numbers: bool) -> Iterator[Finding]:
+    """Member numbers from Moodle profiles that everyone can edit, or could before the lock."""
+    from bridge.store.members.account_links import count_numbers_from_moodle
+    from bridge.workflows.account_check import numbers_checked
+
+    with store.reading() as session:
+        if trust_numbers and numbers_checked(session):
+            return
         unproven = count_numbers_from_moodle(session)
+    if trust_numbers:
+        yield Finding(
+            "moodle.trust_numbers",
+            "warning",
+            "is set, but ID numbers are not trusted yet: they may have been entered before the "
+            "field was locked, and no account check has run since.",
+            "Run `stewardpath members check-accounts --ask` and answer the questions first.",
+        )
     if unproven:
         yield Finding(
             "accounts",

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
-FAILURE_KINDS = ("deliver", "outbox", "refresh", "plan-requests", "statistics", *RUN_KINDS)
+FAILURE_KINDS = (
+    "deliver", "outbox", "refresh", "plan-requests", "statistics", *RUN_KINDS, "check-accounts",
+)  # fmt: skip
 """Jobs whose failures of the last day are shown; the first five record only failures."""
 STATES = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
