@@ -129,7 +129,7 @@ def _apply(
         )
         state = {"place": place, "count": count, "doing": as_data(doing)}
         with database.transaction() as session:
-            plan_requests.progress(session, run, {**detail, **state}, clock())
+            plan_requests.record_progress(session, run, {**detail, **state}, clock())
 
     applied = site_sync.apply(
         site, curriculum, max_share=config.sync.max_share,

@@ -151,7 +151,7 @@ class Scheduler:
         """Record the failure for `status`. If the database is what failed, only the log has it."""
         try:
             with self._database.transaction() as session:
-                runs.note_failure(session, kind, worker_name(), error, self._clock())
+                runs.record_failure(session, kind, worker_name(), error, self._clock())
         except StewardpathError as failure:
             event(log, f"{kind}-not-recorded", level=logging.WARNING, reason=str(failure))
 

@@ -17,11 +17,16 @@ from bridge.store.accounts.questions import (
     GONE,
     NUMBER_FROM_MOODLE,
     UNCONFIRMED,
-    Question,
-    ask,
+    NewQuestion,
+    add_questions,
 )
 from bridge.store.database import Database
-from bridge.store.members.account_links import MOODLE, Linked, linked_members, numbers_from_moodle
+from bridge.store.members.account_links import (
+    MOODLE,
+    LinkedMember,
+    linked_members,
+    numbers_from_moodle,
+)
 from bridge.store.members.matching import email_key
 from bridge.store.operations import runs
 
@@ -34,16 +39,16 @@ ACCOUNT_BATCH_SIZE = 500
 class Suspicion:
     """A member whose account may be another person's. `user`: None if Moodle doesn't show it."""
 
-    member: Linked
+    member: LinkedMember
     user: User | None
     reasons: Sequence[str]
 
     @property
-    def question(self) -> Question:
+    def question(self) -> NewQuestion:
         """The question for the committee."""
         email, number = (self.user.email, self.user.idnumber) if self.user else ("", "")
         account = self.member.moodle_user_id
-        return Question(self.member.id, account, " ".join(self.reasons), email, number)
+        return NewQuestion(self.member.id, account, " ".join(self.reasons), email, number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def check_accounts(database: Database, moodle: Moodle, *, numbers_trusted: bool 
     return Report(checked, suspicions)
 
 
-def reasons(member: Linked, user: User | None, *, number_unproven: bool) -> list[str]:
+def reasons(member: LinkedMember, user: User | None, *, number_unproven: bool) -> list[str]:
     """Why this account may not be the member's; [] if there is no reason to doubt it.
 
     A field that Moodle leaves out is no reason. A member who registered in Moodle and has no
@@ -104,7 +109,7 @@ def create_questions(database: Database, report: Report, now: datetime) -> None:
     questions = [each.question for each in report.suspicions]
     for start in range(0, len(questions), ACCOUNT_BATCH_SIZE):
         with database.transaction() as session:
-            ask(session, questions[start : start + ACCOUNT_BATCH_SIZE], now)
+            add_questions(session, questions[start : start + ACCOUNT_BATCH_SIZE], now)
 
 
 def numbers_checked(session: Session) -> bool:
@@ -117,7 +122,7 @@ def numbers_checked(session: Session) -> bool:
     return run is not None and run.detail.get("numbers_checked") is True
 
 
-def _pages(database: Database) -> Iterator[tuple[Sequence[Linked], set[int]]]:
+def _pages(database: Database) -> Iterator[tuple[Sequence[LinkedMember], set[int]]]:
     after = 0
     while True:
         with database.reading() as session:
@@ -129,7 +134,7 @@ def _pages(database: Database) -> Iterator[tuple[Sequence[Linked], set[int]]]:
         after = members[-1].id
 
 
-def _users(moodle: Moodle, members: Sequence[Linked]) -> Mapping[int, User]:
+def _users(moodle: Moodle, members: Sequence[LinkedMember]) -> Mapping[int, User]:
     ids = [str(member.moodle_user_id) for member in members]
     params: Params = {"field": "id", "values": ids}
     found = moodle.call("core_user_get_users_by_field", params, list[User])

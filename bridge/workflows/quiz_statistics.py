@@ -20,7 +20,7 @@ from bridge.store.members.queries import members_by_moodle_ids
 from bridge.store.operations import cursors
 from bridge.store.operations.cursors import Cursor
 from bridge.store.statistics import first_attempts, quiz_statistics
-from bridge.store.statistics.first_attempts import FirstAttemptRecord, Key
+from bridge.store.statistics.first_attempts import FirstAttemptRecord, QuizKey
 from bridge.store.statistics.quiz_statistics import QuestionCount
 from bridge.workflows.results.pull import FEED_CURSOR
 
@@ -108,7 +108,7 @@ def _read_attempts(
         with database.transaction() as session:
             known = members_by_moodle_ids(session, {row.userid for row in page.tries})
             records = list(_records(page.tries, known, curriculum))
-            added += first_attempts.fill_in(session, records, former)
+            added += first_attempts.add_missing_attempts(session, records, former)
     return added
 
 
@@ -139,14 +139,14 @@ def _question_count(row: MissedQuestion, curriculum: Curriculum, prefix: str) ->
 
 def _count_quizzes(database: Database, curricula: Iterable[Curriculum], now: datetime) -> None:
     with database.reading() as session:
-        counted = first_attempts.count(
+        counted = first_attempts.count_first_attempts(
             session, pass_marks(curricula), now - YEAR, now - RECENT_PERIOD
         )
     with database.transaction() as session:
         quiz_statistics.save_quizzes(session, counted, now)
 
 
-def pass_marks(curricula: Iterable[Curriculum]) -> dict[Key, float]:
+def pass_marks(curricula: Iterable[Curriculum]) -> dict[QuizKey, float]:
     """The pass mark of each quiz, by its current key and its previous one."""
     return {
         (curriculum.key, key): quiz.pass_mark
@@ -158,7 +158,7 @@ def pass_marks(curricula: Iterable[Curriculum]) -> dict[Key, float]:
     }
 
 
-def former_quizzes(curriculum: Curriculum) -> dict[Key, str]:
+def former_quizzes(curriculum: Curriculum) -> dict[QuizKey, str]:
     """The previous key of each renamed quiz, by its current key."""
     return {
         (curriculum.key, quiz.key): quiz.previously

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.support import chromium, service
 from tests.browser.support.app_server import AppServer, start_app_server
-from tests.browser.support.demo_users import People
+from tests.browser.support.demo_users import SignedInDemoUsers
 from tests.browser.support.service import Service
 
 Visit = Callable[..., Page]
@@ -41,9 +41,9 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 
 @pytest.fixture(scope="package")
-def people(browser: Browser, stewardpath: Service) -> People:
+def people(browser: Browser, stewardpath: Service) -> SignedInDemoUsers:
     """Signed-in users. Each signs in once, because links are rate limited."""
-    return People(browser, stewardpath)
+    return SignedInDemoUsers(browser, stewardpath)
 
 
 @pytest.fixture

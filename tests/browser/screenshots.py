@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, StorageState
 
 from tests.browser.support import chromium
 from tests.browser.support.app_server import start_app_server
-from tests.browser.support.demo_users import People
+from tests.browser.support.demo_users import SignedInDemoUsers
 from tests.browser.support.service import serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -63,7 +63,7 @@ def main(names: list[str]) -> int:
         serving(_made(Path(folder), "demo")) as demo,
         start_app_server(_made(Path(folder), "house")) as app_server,
     ):
-        people = People(browser, demo)
+        people = SignedInDemoUsers(browser, demo)
         return max(
             [
                 _take(browser, app_server.url, app_server.state(each.role), each)

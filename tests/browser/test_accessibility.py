@@ -12,7 +12,13 @@ from tests.browser.support import chromium
 from tests.browser.support.accessibility import EVERYTHING, LARGE, PAIRED, SMALL, troubles
 from tests.browser.support.app_server import AppServer
 from tests.browser.support.link_crawler import walk
-from tests.browser.support.page_states import FILES, LEADS_ON, MACHINES, SIGHTS, Sight
+from tests.browser.support.page_states import (
+    FILES,
+    PAGE_STATES,
+    REDIRECTS,
+    WITHOUT_PAGES,
+    PageState,
+)
 from tests.browser.support.service import Service
 
 from .conftest import Visit
@@ -24,20 +30,20 @@ BY_DAY = ((LARGE, "light", EVERYTHING), (SMALL, "light", EVERYTHING))
 
 def test_every_route_is_a_sight_or_none(app_server: AppServer) -> None:
     """Every page has an entry in page_states."""
-    seen = {(sight.endpoint, sight.method) for sight in SIGHTS}
+    seen = {(sight.endpoint, sight.method) for sight in PAGE_STATES}
     routes = {
         (rule.endpoint, method)
         for rule in app_server.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        if rule.endpoint.partition(".")[0] not in MACHINES
+        if rule.endpoint.partition(".")[0] not in WITHOUT_PAGES
     }
-    assert seen.isdisjoint(LEADS_ON | FILES)
-    assert seen | LEADS_ON | FILES == routes
+    assert seen.isdisjoint(REDIRECTS | FILES)
+    assert seen | REDIRECTS | FILES == routes
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
-def test_sights(browser: Browser, app_server: AppServer, sight: Sight, language: str) -> None:
+@pytest.mark.parametrize("sight", PAGE_STATES, ids=lambda sight: sight.name)
+def test_sights(browser: Browser, app_server: AppServer, sight: PageState, language: str) -> None:
     context = chromium.visiting(
         browser,
         base_url=app_server.url,

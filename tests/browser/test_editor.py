@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.support.demo_users import People
+from tests.browser.support.demo_users import SignedInDemoUsers
 from tests.browser.support.editing import CURRICULUM, line_of, rewrite, write_after
 from tests.browser.support.keyboard import Keyboard
 
@@ -31,7 +31,7 @@ SCRIPTS = pytest.mark.parametrize("javascript", [True, False], ids=["scripts", "
     ids=["key", "word", "type", "milestone", "next line", "item", "quiz"],
 )
 def test_what_is_begun_is_completed_by_keyboard(
-    visit: Visit, people: People, after: str, typed: str, offered: str, taken: str
+    visit: Visit, people: SignedInDemoUsers, after: str, typed: str, offered: str, taken: str
 ) -> None:
     page = _opened(visit, people)
     write_after(page, after, typed)
@@ -52,7 +52,9 @@ def test_what_is_begun_is_completed_by_keyboard(
     assert taken in text.input_value()
 
 
-def test_lines_are_numbered_and_the_caret_stays_in_sight(visit: Visit, people: People) -> None:
+def test_lines_are_numbered_and_the_caret_stays_in_sight(
+    visit: Visit, people: SignedInDemoUsers
+) -> None:
     page = _opened(visit, people)
     lines = page.locator("#text").input_value().count("\n") + 1
     expect(page.locator(".gutter span")).to_have_count(lines)
@@ -63,7 +65,7 @@ def test_lines_are_numbered_and_the_caret_stays_in_sight(visit: Visit, people: P
     expect(page.locator(f"#L{lines + 2}")).to_be_in_viewport()
 
 
-def test_a_problem_leads_to_its_line(visit: Visit, people: People) -> None:
+def test_a_problem_leads_to_its_line(visit: Visit, people: SignedInDemoUsers) -> None:
     page = _opened(visit, people)
     line = line_of(page, "type: ")
     rewrite(page, "type: ", "typo: ")
@@ -76,7 +78,9 @@ def test_a_problem_leads_to_its_line(visit: Visit, people: People) -> None:
 
 
 @SCRIPTS
-def test_two_people_who_save_lose_nothing(visit: Visit, people: People, javascript: bool) -> None:
+def test_two_people_who_save_lose_nothing(
+    visit: Visit, people: SignedInDemoUsers, javascript: bool
+) -> None:
     one, other = (_opened(visit, people, javascript) for _ in range(2))
     word = "Together" if javascript else "Alone"
     rewrite(one, "audience: members", f"audience: members # {word}, first")
@@ -94,7 +98,9 @@ def test_two_people_who_save_lose_nothing(visit: Visit, people: People, javascri
 
 
 @SCRIPTS
-def test_an_earlier_version_comes_back(visit: Visit, people: People, javascript: bool) -> None:
+def test_an_earlier_version_comes_back(
+    visit: Visit, people: SignedInDemoUsers, javascript: bool
+) -> None:
     page = _opened(visit, people, javascript)
     keys = Keyboard(page)
     before = page.locator("#text").input_value()
@@ -107,7 +113,7 @@ def test_an_earlier_version_comes_back(visit: Visit, people: People, javascript:
     expect(page.locator("#text")).to_have_value(before)
 
 
-def _opened(visit: Visit, people: People, javascript: bool = True) -> Page:
+def _opened(visit: Visit, people: SignedInDemoUsers, javascript: bool = True) -> Page:
     page = visit(javascript, storage_state=people.state("committee"))
     page.goto(SHEET)
     return page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.support.demo_users import People, mailed, repeatedly, sign_in
+from tests.browser.support.demo_users import SignedInDemoUsers, emailed_link, sign_in, wait_until
 from tests.browser.support.keyboard import Keyboard
 from tests.browser.support.quizzes import take
 from tests.browser.support.service import Service
@@ -23,7 +23,7 @@ def test_signing_up_and_erasing_everything(visit: Visit, javascript: bool) -> No
     keys = Keyboard(page)
     email = f"jo.{javascript}@example.org".lower()
     sign_up(page, email)
-    page.goto(mailed(page, email, "/path/"))
+    page.goto(emailed_link(page, email, "/path/"))
     expect(page.get_by_role("heading", name="New Member", level=1)).to_be_visible()
     sign_in(page, email)
     page.goto("/me/data")
@@ -62,7 +62,7 @@ def sign_up(page: Page, email: str) -> None:
     page.keyboard.type(email)
     keys.button("Sign up")
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
-    page.goto(mailed(page, email, "/signup/"))
+    page.goto(emailed_link(page, email, "/signup/"))
     keys.button("Finish signing up")
     expect(page.get_by_role("heading", name="You're signed up")).to_be_visible()
 
@@ -95,7 +95,7 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
         told = page.locator(".card", has_text="chair.north@example.org")
         expect(told.filter(has_text=words)).to_be_visible(timeout=500)
 
-    repeatedly(look)
+    wait_until(look)
 
 
 @SCRIPTS
@@ -159,11 +159,13 @@ def _refresh(page: Page, javascript: bool) -> None:
             keys.follow(again)
         expect(checked).to_be_visible(timeout=500)
 
-    repeatedly(look)
+    wait_until(look)
 
 
 @SCRIPTS
-def test_a_chair_sees_no_other_region(visit: Visit, people: People, javascript: bool) -> None:
+def test_a_chair_sees_no_other_region(
+    visit: Visit, people: SignedInDemoUsers, javascript: bool
+) -> None:
     """Not in the list, not by search, and not by a member's address."""
     chair = visit(javascript, storage_state=people.state("chair"))
     committee = visit(javascript, storage_state=people.state("committee"))

@@ -107,7 +107,7 @@ def _tell(app_server: AppServer, run: int, place: int) -> None:
     doing = sentence("%(kind)s %(title)s", kind="Quiz", title="What you know")
     with app_server.database.transaction() as session:
         detail = {**_detail(app_server, run), "place": place, "count": 9, "doing": doing}
-        plan_requests.progress(session, run, detail, now())
+        plan_requests.record_progress(session, run, detail, now())
 
 
 def _finish(app_server: AppServer, run: int, detail: Detail) -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.support.demo_users import People, repeatedly
+from tests.browser.support.demo_users import SignedInDemoUsers, wait_until
 from tests.browser.support.editing import CURRICULUM, line_of, rewrite
 from tests.browser.support.keyboard import Keyboard
 from tests.browser.support.service import Service
@@ -27,7 +27,7 @@ SHEET = f"{CURRICULUM}/active-member.yaml"
 )
 def test_a_question_reaches_its_learners(
     visit: Visit,
-    people: People,
+    people: SignedInDemoUsers,
     stewardpath: Service,
     javascript: bool,
     question: str,
@@ -78,7 +78,7 @@ def _wait(page: Page, javascript: bool, wanted: Locator) -> None:
             Keyboard(page).follow(again)
         expect(wanted).to_be_visible(timeout=500)
 
-    repeatedly(look, 60)
+    wait_until(look, 60)
 
 
 def _try_in_sandbox(page: Page, stewardpath: Service, words: str) -> None:

@@ -101,7 +101,7 @@ def test_a_request_is_carried_out_once_and_without_requests_moodle_is_not_called
 
 def test_progress_is_reported_during_an_apply(env: JobEnvironment, monkeypatch: Any) -> None:
     reported: list[Any] = []
-    real = plan_requests.progress
+    real = plan_requests.record_progress
 
     def record_progress(session: Any, run: int, detail: Any, now: Any) -> None:
         reported.append((detail["place"], detail["count"]))

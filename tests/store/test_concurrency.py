@@ -156,6 +156,6 @@ def test_a_killed_process_leaves_nothing_half_done(url: str) -> None:
     with db.transaction() as session:
         for table in ("award", "cursor"):
             assert session.scalar(text(f"SELECT count(*) FROM {table}")) == 0
-        assert delivery_queries.counts(session) == {("mail", "owed"): 3}
+        assert delivery_queries.count_deliveries(session) == {("mail", "owed"): 3}
         assert len(grant(session, [AwardRecord(first, "p", "m", "r", {}, LATER)])) == 1
     db.close()

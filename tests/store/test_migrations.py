@@ -20,7 +20,7 @@ from sqlalchemy import Connection, create_engine, inspect
 
 from bridge.errors import StoreError
 from bridge.store import migrations
-from bridge.store.accounts.questions import Question, ask, open_questions
+from bridge.store.accounts.questions import NewQuestion, add_questions, open_questions
 from bridge.store.database import MIGRATING, Database, _known_revisions, open_database
 from bridge.store.learning.signoffs import record_signoff, signoffs_of
 from bridge.store.tables.base import Base
@@ -191,7 +191,7 @@ def test_questions_can_be_asked_about_members_from_before(url: str) -> None:
         command.downgrade(config, "0006")
     database.migrate()
     with database.transaction() as session:
-        ask(session, [Question(anna, 41, "why")], NOW)
+        add_questions(session, [NewQuestion(anna, 41, "why")], NOW)
         assert [one.number for one in open_questions(session, 5)] == [ANNA.number]
     database.close()
 

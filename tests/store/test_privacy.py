@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import MemberError
 from bridge.member_records import MemberRecord
 from bridge.store.accounts import questions as account_questions
-from bridge.store.accounts.questions import Question
+from bridge.store.accounts.questions import NewQuestion
 from bridge.store.auth import api_tokens, email_change, logins, signin_links
 from bridge.store.curricula import file_versions
 from bridge.store.database import Database
@@ -86,19 +86,19 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
     pending_signups.add_pending_signup(
         session, f"join-{email}", PendingSignupData(email, email, email, "", "", "en", ""), NOW
     )
-    api_tokens.add(session, f"token-{email}", "reports", ["members"], email, NOW)
+    api_tokens.add_token(session, f"token-{email}", "reports", ["members"], email, NOW)
     file_versions.save_version(session, "path", "curriculum.yaml", "key: path", "", email, NOW)
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
     """Her account is in questions about Ben, a stranger's in one about her; she answered one."""
     questions = [
-        Question(zoe, 61, "why", "stranger@example.org", "S-1"),
-        Question(ben, 62, "why", "ZQ@example.org", ""),
-        Question(ben, 63, "why", "", "Z-4711"),
-        Question(ben, 64, "why"),
+        NewQuestion(zoe, 61, "why", "stranger@example.org", "S-1"),
+        NewQuestion(ben, 62, "why", "ZQ@example.org", ""),
+        NewQuestion(ben, 63, "why", "", "Z-4711"),
+        NewQuestion(ben, 64, "why"),
     ]
-    account_questions.ask(session, questions, NOW)
+    account_questions.add_questions(session, questions, NOW)
     found = account_questions.open_questions(session, 9)
     [hers] = [one.id for one in found if one.moodle_user_id == 64]
     account_questions.answer(session, [hers], "different", "zq@example.org", NOW)
@@ -126,7 +126,7 @@ def test_erasing_leaves_no_personal_data(db: Database) -> None:
     zoe, ben = fill_every_table(db)
     with db.transaction() as session:
         session.execute(Base.metadata.tables["signoff"].update().values(note=""))
-        before = awards.counts(session)
+        before = awards.count_awards(session)
     assert all(any(trace in all_rows_as_text(db) for trace in pair) for pair in
                (("z-4711",), ("quillfeather",), ("zq@",)))  # fmt: skip
     with db.transaction() as session:
@@ -134,7 +134,7 @@ def test_erasing_leaves_no_personal_data(db: Database) -> None:
     left = all_rows_as_text(db)
     assert [trace for trace in TRACES if trace in left] == []
     with db.reading() as session:
-        assert awards.counts(session) == before == {("path", "m"): 2}
+        assert awards.count_awards(session) == before == {("path", "m"): 2}
         lines = session.scalars(select(AuditEntry).where(AuditEntry.member_id == zoe)).all()
         assert [line.action for line in lines] == ["member", "role", "sign-off", "forgot"]
         assert export_member(session, ben)["member"]["number"] == "1002"  # type: ignore[index]
@@ -145,7 +145,7 @@ def test_awards_of_erased_members_add_up(db: Database) -> None:
         with db.transaction() as session:
             erase_member(session, person, "chair", LATER)
     with db.reading() as session:
-        assert awards.counts(session) == {("path", "m"): 2}
+        assert awards.count_awards(session) == {("path", "m"): 2}
 
 
 def test_the_id_of_an_erased_member_is_not_reused(db: Database) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from bridge.store.database import open_database
-from bridge.store.delivery.delivery_queries import retried
+from bridge.store.delivery.delivery_queries import retry_summary
 from bridge.store.delivery.failed_deliveries import list_failed_deliveries
 from bridge.store.learning.waiting_members import waiting_members
 from bridge.store.members.search import MemberFilter, search
@@ -27,7 +27,7 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
         "ix_enrolment_open_milestone ",
     ),
     "deliveries": (lambda s: list_failed_deliveries(s, 9, 3), "ix_delivery_needs_attention "),
-    "retried": (retried, "ix_delivery_state_kind_next_try "),
+    "retried": (retry_summary, "ix_delivery_state_kind_next_try "),
     "deliveries, region": (
         lambda s: list_failed_deliveries(s, 9, regions=["north"], targets=["t"]),
         "ix_delivery_needs_attention ",

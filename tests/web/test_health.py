@@ -13,9 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from bridge.config import Config
 from bridge.store.database import Database, open_database
 from bridge.web import Metrics, create_app
+from tests.web.public.test_home import populate
 
 from .conftest import PATH, Clock
-from .test_home import populate
 
 Pull = Callable[..., None]
 

@@ -13,16 +13,16 @@ from bridge.store.accounts.questions import (
     GONE,
     NUMBER_FROM_MOODLE,
     UNCONFIRMED,
+    add_questions,
     answer,
-    ask,
     open_questions,
 )
-from bridge.store.members.account_links import Linked, count_numbers_from_moodle
+from bridge.store.members.account_links import LinkedMember, count_numbers_from_moodle
 from bridge.workflows import account_check
 from bridge.workflows.account_check import check_accounts, reasons
 from tests.support.job_environment import JobEnvironment, people, person
 
-KIM = Linked(1, "1001", "Kim", "Doe", "Kim@example.org", "north", "csv", 41, False)
+KIM = LinkedMember(1, "1001", "Kim", "Doe", "Kim@example.org", "north", "csv", 41, False)
 USER = User(id=41, email="kim@EXAMPLE.org", idnumber="1001", confirmed=True)
 OTHER = User(id=41, email="other@example.org", confirmed=False)
 
@@ -84,7 +84,7 @@ def test_other_emails_and_lost_accounts_are_found_and_asked_about(linked: JobEnv
     assert suspicions(linked) == {"N1": (EMAIL_DIFFERS,), "N2": (GONE,)}
     report = check_accounts(linked.database, linked.moodle)
     with linked.database.transaction() as session:
-        ask(session, [each.question for each in report.suspicions], linked.time)
+        add_questions(session, [each.question for each in report.suspicions], linked.time)
         first, second = open_questions(session, 5)
     assert (first.account_email, first.account_number) == ("x@example.org", "N1")
     assert second.account_email == ""
@@ -97,7 +97,7 @@ def test_another_persons_account_is_unlinked_and_a_new_one_created(
     linked.site.do("UPDATE user SET email = 'x@example.org', idnumber = '' WHERE id = ?", former)
     report = check_accounts(linked.database, linked.moodle)
     with linked.database.transaction() as session:
-        ask(session, [each.question for each in report.suspicions], linked.time)
+        add_questions(session, [each.question for each in report.suspicions], linked.time)
         [one] = open_questions(session, 5)
         answer(session, [one.id], "different", "chair", linked.time)
     assert linked.rows("SELECT moodle_user_id FROM member WHERE number = 'N1'") == [(None,)]
@@ -125,7 +125,7 @@ def test_a_token_that_sees_no_users_is_an_error(linked: JobEnvironment) -> None:
 def test_a_question_is_dropped_when_the_account_is_found(applied: JobEnvironment) -> None:
     [one] = applied.sign_up(person(1)).created
     with applied.database.transaction() as session:
-        ask(session, [account_check.Question(one, 41, "in doubt")], applied.time)
+        add_questions(session, [account_check.NewQuestion(one, 41, "in doubt")], applied.time)
     applied.deliver()
     assert applied.rows("SELECT id FROM account_question") == []
 
@@ -142,6 +142,6 @@ def test_a_number_from_moodle_proves_nothing_until_another_source_gives_it(
     with env.database.transaction() as session:
         assert count_numbers_from_moodle(session) == 1
         ((kim,),) = env.rows("SELECT id FROM member WHERE number = '7777'")
-        ask(session, [account_check.Question(kim, 41, NUMBER_FROM_MOODLE)], env.time)
+        add_questions(session, [account_check.NewQuestion(kim, 41, NUMBER_FROM_MOODLE)], env.time)
         answer(session, [open_questions(session, 1)[0].id], "same", "chair", env.time)
         assert count_numbers_from_moodle(session) == 0

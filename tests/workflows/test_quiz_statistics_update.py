@@ -56,13 +56,13 @@ def update(env: JobEnvironment, *, everything: bool = False) -> QuizStatisticsRe
 def quiz_figures(env: JobEnvironment) -> Figures:
     """Attempts and failures by quiz, for all regions together."""
     with env.database.reading() as session:
-        found = quiz_statistics.quizzes(session, None)
+        found = quiz_statistics.load_quiz_statistics(session, None)
     return {each.quiz: (each.tries, each.failed) for each in found}
 
 
 def question_figures(env: JobEnvironment) -> dict[tuple[str, str], tuple[int, int, int]]:
     with env.database.reading() as session:
-        found = quiz_statistics.questions(session, ["path"])
+        found = quiz_statistics.load_question_statistics(session, ["path"])
     return {(q.quiz, q.question): (q.asked, q.wrong, q.partly) for q in found}
 
 

@@ -29,7 +29,7 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bridge.store.accounts.questions import Answer, Listed, Result
+    from bridge.store.accounts.questions import Answer, ListedQuestion, Result
     from bridge.store.database import Database
     from bridge.workflows.account_check import Report, Suspicion
 
@@ -135,7 +135,7 @@ def check_accounts(config: Config, ask: bool, form: str) -> None:
         failed()
 
 
-def _all_questions(store: Database, *, answered: bool) -> Iterator[Listed]:
+def _all_questions(store: Database, *, answered: bool) -> Iterator[ListedQuestion]:
     from bridge.store.accounts import questions as account_questions
 
     listed = account_questions.answered_questions if answered else account_questions.open_questions
@@ -155,7 +155,7 @@ def _batches(rows: Sequence[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _print_question(row: Listed) -> None:
+def _print_question(row: ListedQuestion) -> None:
     member = f"{row.first_name} {row.last_name} <{row.email}>"
     account = ", ".join(filter(None, (row.account_email, _number(row.account_number))))
     echo(f"{row.id}: Does Moodle account {row.moodle_user_id}{f' ({account})' if account else ''}")

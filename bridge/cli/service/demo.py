@@ -135,7 +135,7 @@ def _delivered(
 
     def done() -> dict[str, int]:
         with store.reading() as session:
-            counts = delivery_queries.counts(session)
+            counts = delivery_queries.count_deliveries(session)
         return {kind: n for (kind, state), n in counts.items() if state == "done"}
 
     before = done()

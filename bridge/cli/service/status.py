@@ -119,11 +119,11 @@ def _collect(session: Session, at: datetime) -> StatusData:
     from bridge.store.members import queries as members
 
     counts: dict[str, dict[str, int]] = {}
-    for (kind, state), n in sorted(delivery_queries.counts(session).items()):
+    for (kind, state), n in sorted(delivery_queries.count_deliveries(session).items()):
         counts.setdefault(kind, dict.fromkeys(STATES, 0))[state] = n
     return {
         "members": members.count_members(session),
-        "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.counts(session).items())},
+        "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.count_awards(session).items())},
         "deliveries": counts,
         "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
         "failures": _failures(session, at),
@@ -168,7 +168,7 @@ def _failures(session: Session, at: datetime) -> list[FailureData]:
 def _retried(session: Session) -> RetriedData:
     from bridge.store.delivery import delivery_queries, failed_emails
 
-    found = delivery_queries.retried(session)
+    found = delivery_queries.retry_summary(session)
     return {
         "deliveries": found.count if found else 0,
         "many_times": found.often if found else 0,

@@ -81,11 +81,11 @@ def add(config: Config, name: str, scopes: tuple[str, ...]) -> None:
         )
     secret = secrets.token_urlsafe(32)
     with database(config) as store, store.transaction() as session:
-        if _active_token(api_tokens.every_token(session), name):
+        if _active_token(api_tokens.list_tokens(session), name):
             raise TokenError(
                 f"there is already a token {name}.", todo="Revoke it, or choose another name."
             )
-        api_tokens.add(session, secret, name, scopes, user(), now())
+        api_tokens.add_token(session, secret, name, scopes, user(), now())
         after = {"name": name, "scopes": sorted(set(scopes))}
         audit_log.write(session, user(), "token-added", None, {}, after, now())
     echo(secret)
@@ -99,7 +99,7 @@ def list_(config: Config, form: str) -> None:
     from bridge.store.auth import api_tokens
 
     with database(config) as store, store.reading() as session:
-        rows = [_token_data(row) for row in api_tokens.every_token(session)]
+        rows = [_token_data(row) for row in api_tokens.list_tokens(session)]
     if form == "json":
         show_json({"tokens": rows})
         return
@@ -119,7 +119,7 @@ def revoke(config: Config, name: str) -> None:
     from bridge.store.operations import audit_log
 
     with database(config) as store, store.transaction() as session:
-        active = _active_token(api_tokens.every_token(session), name)
+        active = _active_token(api_tokens.list_tokens(session), name)
         if active is None:
             raise TokenError(
                 f"there is no active token {name}.", todo="See `stewardpath token list`."

@@ -52,7 +52,7 @@ def in_batches(
 
 
 @dataclass(slots=True)
-class Split(Generic[Item, Result]):
+class BatchResult(Generic[Item, Result]):
     """The result for each item; every item is in exactly one of the four lists.
 
     - `done`: carried out; `answers` has one answer for each call.
@@ -91,7 +91,7 @@ def call_split(
     items: Sequence[Item],
     *,
     look: Lookup[Item, Result] | None = None,
-) -> Split[Item, Result]:
+) -> BatchResult[Item, Result]:
     """Call with all items. If that fails, call with each half, until each bad item is alone.
 
     Use it for functions that do all or nothing. Pass `look` if a call must not be retried without
@@ -119,11 +119,11 @@ class _BatchSplitter(Generic[Item, Result]):
     ) -> None:
         self._call = call
         self._look = look
-        self._split: Split[Item, Result] = Split()
+        self._split: BatchResult[Item, Result] = BatchResult()
         self._pending: list[Sequence[Item]] = []
         self._site_errors = 0
 
-    def run(self, items: Sequence[Item]) -> Split[Item, Result]:
+    def run(self, items: Sequence[Item]) -> BatchResult[Item, Result]:
         self._pending = [items] if items else []
         while self._pending:
             batch = self._pending.pop()

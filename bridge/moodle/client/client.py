@@ -15,7 +15,7 @@ from bridge.errors import MoodleError, MoodleMaintenance, MoodleUnavailable
 from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import is_repeatable
 from bridge.moodle.client.protocol import Json, Params, decode, encode, expect, redact
-from bridge.moodle.client.transport import DEFAULT_LIMITS, Limits, Transport, Unreached
+from bridge.moodle.client.transport import DEFAULT_LIMITS, Limits, NotConnected, Transport
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -132,4 +132,4 @@ class Moodle:
 
 def may_repeat(function: str, error: MoodleUnavailable) -> bool:
     """Whether a failed call can be retried without the risk of doing its work twice."""
-    return is_repeatable(function) or isinstance(error, Unreached)
+    return is_repeatable(function) or isinstance(error, NotConnected)

@@ -28,7 +28,7 @@ _INVALID_ADDRESS = (
 _NETWORK_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError)
 
 
-class Unreached(MoodleUnavailable):
+class NotConnected(MoodleUnavailable):
     """No connection was made, so Moodle received nothing."""
 
 
@@ -138,7 +138,7 @@ def _network_error(error: Exception, address: str, function: str) -> MoodleError
     if _was_never_sent(error):
         what = Message("Cannot connect to %(address)s.", address=address)
         todo = Message("Check moodle.url, the network and the server.")
-        return Unreached(what, where=function, todo=todo)
+        return NotConnected(what, where=function, todo=todo)
     todo = Message("Try again later.")
     if _is_timeout(error):  # Each try takes minutes, so don't halve the batch.
         return site_failure(Message("Moodle did not answer in time."), function, todo=todo)

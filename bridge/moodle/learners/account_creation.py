@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bridge.moodle.client.batches import LookupResult, Split, call_split
+from bridge.moodle.client.batches import BatchResult, LookupResult, call_split
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners.account_matching import FoundUser, MatchResult, MoodleUserData
 from bridge.moodle.learners.users import create_batch
 
 CreatedUsers = Mapping[int, int]
 """Each person's key and the id of their Moodle user."""
-Find = Callable[[Sequence[MoodleUserData]], Mapping[int, MatchResult]]
+AccountLookup = Callable[[Sequence[MoodleUserData]], Mapping[int, MatchResult]]
 """Looks up members: returns the result of `users.find_users` for each key."""
 
 
 def create_users(
-    moodle: Moodle, people: Sequence[MoodleUserData], *, login: str, find: Find
-) -> Split[MoodleUserData, CreatedUsers]:
+    moodle: Moodle, people: Sequence[MoodleUserData], *, login: str, find: AccountLookup
+) -> BatchResult[MoodleUserData, CreatedUsers]:
     """Create users. If a call fails, look up who exists, and retry with each half.
 
     A proxy may send a request twice, and an answer may be lost: a user that is found after a

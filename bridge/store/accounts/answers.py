@@ -16,7 +16,7 @@ from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.members.account_links import numbers_from_moodle
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
-from bridge.store.operations.audit_log import AuditLine
+from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.accounts import AccountQuestion
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Enrolment
@@ -124,7 +124,7 @@ class _Members:
         rows = session.scalars(query.order_by(Member.id).with_for_update(), execution_options=FRESH)
         self._members = {member.id: member for member in rows}
         self._holders = {m.moodle_user_id: m for m in self._members.values() if m.moodle_user_id}
-        self.lines: list[AuditLine] = []
+        self.lines: list[AuditRecord] = []
 
     def refusals(
         self, session: Session, questions: Sequence[AccountQuestion], answer: Answer
@@ -194,14 +194,14 @@ class _Members:
         since = member.role_since and member.role_since.isoformat()
         before = {"number": member.number, "role": member.role, "role_since": since}
         self.lines.append(
-            AuditLine(member.id, before, {"number": None, "role": "", "role_since": None})
+            AuditRecord(member.id, before, {"number": None, "role": "", "role_since": None})
         )
         member.number, member.role, member.role_since = None, "", None
 
     def _set_account(self, member: Member, account: int | None) -> None:
         before, after = member.moodle_user_id, account
         self.lines.append(
-            AuditLine(member.id, {"moodle_user_id": before}, {"moodle_user_id": after})
+            AuditRecord(member.id, {"moodle_user_id": before}, {"moodle_user_id": after})
         )
         member.moodle_user_id = account
 
@@ -262,10 +262,10 @@ def _write(
 
 def _audit_line(
     one: AccountQuestion, before: str, after: str, moved_from: int | None = None
-) -> AuditLine:
+) -> AuditRecord:
     about = {"question": one.id, "moodle_user_id": one.moodle_user_id, "answer": after}
     also = {"moved_from": moved_from} if moved_from else {}
-    return AuditLine(one.member_id, {"answer": before}, about | also)
+    return AuditRecord(one.member_id, {"answer": before}, about | also)
 
 
 def _queue_account(session: Session, members: Collection[int], now: datetime) -> None:

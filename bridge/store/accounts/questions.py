@@ -35,7 +35,7 @@ REASONS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class NewQuestion:
     """A new question: does a Moodle account belong to a member?
 
     `reason`: why a person must decide. `account_email` and `account_number`: from the account,
@@ -58,7 +58,7 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedQuestion:
     """A question with its member. `linked`: the member's current Moodle account.
 
     `answer`: '' for an open question. `other_id`: the member record that the account was moved
@@ -84,7 +84,7 @@ class Listed:
     other_id: int | None
 
 
-def ask(session: Session, questions: Iterable[Question], now: datetime) -> None:
+def add_questions(session: Session, questions: Iterable[NewQuestion], now: datetime) -> None:
     """Store questions. An open question is updated; an answered one stays answered.
 
     Questions about members who don't exist are ignored. Two queries.
@@ -108,7 +108,7 @@ def ask(session: Session, questions: Iterable[Question], now: datetime) -> None:
     session.execute(statement, rows)
 
 
-def _row(one: Question, now: datetime) -> dict[str, object]:
+def _row(one: NewQuestion, now: datetime) -> dict[str, object]:
     return {
         "member_id": one.member_id,
         "moodle_user_id": one.moodle_user_id,
@@ -141,7 +141,7 @@ def answers(session: Session, member_ids: Collection[int]) -> Mapping[int, Answe
 
 def open_questions(
     session: Session, limit: int, after: int = 0, regions: Collection[str] | None = None
-) -> Sequence[Listed]:
+) -> Sequence[ListedQuestion]:
     """Return up to `limit` open questions with IDs above `after`, in these regions. One query."""
     page = (_is_open(), AccountQuestion.id > after)
     return _listed(session, page, limit, regions)
@@ -149,13 +149,13 @@ def open_questions(
 
 def answered_questions(
     session: Session, limit: int, after: int = 0, regions: Collection[str] | None = None
-) -> Sequence[Listed]:
+) -> Sequence[ListedQuestion]:
     """Return up to `limit` answered questions above the ID `after`, in these regions. One query."""
     page = (AccountQuestion.answer != "", AccountQuestion.id > after)
     return _listed(session, page, limit, regions)
 
 
-def questions_by_ids(session: Session, ids: Collection[int]) -> Sequence[Listed]:
+def questions_by_ids(session: Session, ids: Collection[int]) -> Sequence[ListedQuestion]:
     """Return those of these questions that exist. One query."""
     return _listed(session, (AccountQuestion.id.in_(ids),), len(ids), None)
 
@@ -180,7 +180,7 @@ def _listed(
     conditions: Sequence[ColumnElement[bool]],
     limit: int,
     regions: Collection[str] | None,
-) -> list[Listed]:
+) -> list[ListedQuestion]:
     question, other = AccountQuestion, aliased(Member)
     query = (
         select(
@@ -197,4 +197,4 @@ def _listed(
     if regions is not None:
         query = query.where(Member.region.in_(regions))
     rows = session.execute(query.order_by(question.id).limit(limit))
-    return [Listed(**row._mapping) for row in rows]
+    return [ListedQuestion(**row._mapping) for row in rows]

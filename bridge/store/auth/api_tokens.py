@@ -15,7 +15,7 @@ SCOPES = ("members:write", "members:read", "awards:read", "curricula:read", "sta
 """Permissions that a token may have."""
 
 
-def add(
+def add_token(
     session: Session, token: str, name: str, scopes: Collection[str], actor: str, now: datetime
 ) -> int:
     """Store a token with its scopes; return its ID."""
@@ -41,12 +41,12 @@ def find_token(session: Session, token: str) -> ApiToken | None:
     return session.scalars(query).first()
 
 
-def every_token(session: Session) -> Sequence[ApiToken]:
+def list_tokens(session: Session) -> Sequence[ApiToken]:
     """Return all tokens, including revoked ones, oldest first."""
     return session.scalars(select(ApiToken).order_by(ApiToken.id)).all()
 
 
-def used(session: Session, token: int, now: datetime) -> None:
+def record_use(session: Session, token: int, now: datetime) -> None:
     """Record when the token was last used."""
     session.execute(update(ApiToken).where(ApiToken.id == token).values(used_at=now))
 

@@ -22,7 +22,7 @@ EMAIL_KIND = "new-address"
 
 def request(session: Session, token: str, member_id: int, email: str, now: datetime) -> None:
     """Store a requested change. It replaces an earlier one of the member."""
-    drop(session, member_id)
+    cancel(session, member_id)
     signin_links.add_link(session, _stored_token(token), _stored_nonce(member_id), email, "", now)
 
 
@@ -40,7 +40,7 @@ def redeem(session: Session, token: str, member_id: int, now: datetime) -> str |
     return redeemed.email if redeemed else None
 
 
-def waiting(session: Session, member_id: int, now: datetime) -> str:
+def pending_email(session: Session, member_id: int, now: datetime) -> str:
     """Return the email that isn't confirmed yet, '' if there is none."""
     query = select(SigninLink.email).where(
         belongs_to(member_id), SigninLink.expires_at > now, SigninLink.used_at.is_(None)
@@ -48,7 +48,7 @@ def waiting(session: Session, member_id: int, now: datetime) -> str:
     return session.scalar(query.limit(1)) or ""
 
 
-def drop(session: Session, member_id: int) -> None:
+def cancel(session: Session, member_id: int) -> None:
     """Delete the member's requested change and the emails about it."""
     emails = (OutboxEmail.kind == EMAIL_KIND, OutboxEmail.member_id == member_id)
     session.execute(delete(OutboxEmail).where(*emails))

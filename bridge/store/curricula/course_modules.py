@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.tables.curricula import CourseModule
 
-Key = tuple[str, str]
+ActivityKey = tuple[str, str]
 """Curriculum and activity."""
 
 
@@ -27,7 +27,7 @@ def replace_all(session: Session, curriculum: str, cmids: Mapping[str, int]) -> 
         session.execute(insert(CourseModule), rows)
 
 
-def cmids_of(session: Session) -> dict[Key, int]:
+def cmids_of(session: Session) -> dict[ActivityKey, int]:
     """Return the course module ID of every known activity. One query."""
     rows = session.execute(select(CourseModule))
     return {(row.curriculum, row.activity): row.cmid for (row,) in rows}

@@ -51,7 +51,9 @@ def claim(session: Session, owner: str, now: datetime) -> Run | None:
     return session.get(Run, claimed) if claimed else None
 
 
-def progress(session: Session, run_id: int, detail: Mapping[str, object], now: datetime) -> None:
+def record_progress(
+    session: Session, run_id: int, detail: Mapping[str, object], now: datetime
+) -> None:
     """Record the progress of a run."""
     values = {"heartbeat_at": now, "detail": dict(detail)}
     session.execute(update(Run).where(Run.id == run_id).values(**values))

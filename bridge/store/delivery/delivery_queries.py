@@ -39,7 +39,7 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
     return len(session.scalars(queued.returning(Delivery.id)).all())
 
 
-def retried(session: Session) -> RetrySummary | None:
+def retry_summary(session: Session) -> RetrySummary | None:
     """Return how many deliveries are retried automatically, None if there are none. One query."""
     count = func.count()
     often = func.sum(case((Delivery.attempts >= MANY_ATTEMPTS, 1), else_=0))
@@ -56,7 +56,7 @@ def retried(session: Session) -> RetrySummary | None:
     return RetrySummary(sum(row[1] for row in rows), sum(row[2] for row in rows), error, same)
 
 
-def retried_often(session: Session) -> dict[str, int]:
+def count_retried_often(session: Session) -> dict[str, int]:
     """Return how many of each kind were tried many times and are still retried."""
     query = select(Delivery.kind, func.count()).where(
         needs_attention(), Delivery.reason == "later", Delivery.attempts >= MANY_ATTEMPTS
@@ -64,7 +64,7 @@ def retried_often(session: Session) -> dict[str, int]:
     return {kind: n for kind, n in session.execute(query.group_by(Delivery.kind))}  # noqa: C416
 
 
-def counts(session: Session) -> dict[tuple[str, str], int]:
+def count_deliveries(session: Session) -> dict[tuple[str, str], int]:
     """Return how many deliveries there are by (kind, state)."""
     rows = session.execute(
         select(Delivery.kind, Delivery.state, func.count()).group_by(Delivery.kind, Delivery.state)

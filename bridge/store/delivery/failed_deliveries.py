@@ -14,7 +14,7 @@ from bridge.store.tables.members import Member
 
 
 @dataclass(frozen=True, slots=True)
-class FailedDeliveryRow:
+class FailedDelivery:
     """A delivery that needs attention, with its member.
 
     `reason`: never, configuration, or later (tried many times and still retried). `target`:
@@ -44,7 +44,7 @@ def list_failed_deliveries(
     *,
     regions: Collection[str] | None = None,
     targets: Collection[str] | None = None,
-) -> list[FailedDeliveryRow]:
+) -> list[FailedDelivery]:
     """Return up to `limit` deliveries that need attention, with IDs above `after`.
 
     `regions` and `targets`: only those; None means all. One query.
@@ -66,7 +66,7 @@ def list_failed_deliveries(
     if targets is not None:
         query = query.where(Delivery.target.in_(targets))
     rows = session.execute(query.order_by(Delivery.id).limit(limit))
-    return [FailedDeliveryRow(**row._mapping) for row in rows]
+    return [FailedDelivery(**row._mapping) for row in rows]
 
 
 def find(session: Session, delivery_id: int) -> Delivery | None:

@@ -131,7 +131,7 @@ def release(session: Session, owner: str) -> None:
     session.execute(held.values(lease_until=None, lease_owner="", attempts=attempts))
 
 
-def put_back(
+def postpone(
     session: Session,
     owner: str,
     error: str,

@@ -57,7 +57,7 @@ def _key(record: AwardRecord) -> tuple[int, str, str]:
     return record.member_id, record.curriculum, record.milestone
 
 
-def counts(session: Session) -> dict[tuple[str, str], int]:
+def count_awards(session: Session) -> dict[tuple[str, str], int]:
     """Return how many members earned each (curriculum, milestone), including erased members."""
     rows = session.execute(
         select(Award.curriculum, Award.milestone, func.count()).group_by(

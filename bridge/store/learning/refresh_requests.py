@@ -49,7 +49,7 @@ def finish(session: Session, member_id: int, owner: str, outcome: Outcome, now: 
     session.execute(claimed.values(outcome=outcome, finished_at=now, lease_until=None))
 
 
-def last(session: Session, member_id: int) -> RefreshRequest | None:
+def latest_request(session: Session, member_id: int) -> RefreshRequest | None:
     """Return the member's latest request with its outcome."""
     return session.get(RefreshRequest, member_id, populate_existing=True)
 

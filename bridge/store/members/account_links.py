@@ -18,7 +18,7 @@ PAGE_SIZE = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkedMember:
     """A member linked to a Moodle account. `confirmed`: a person confirmed the link."""
 
     id: int
@@ -32,7 +32,7 @@ class Linked:
     confirmed: bool
 
 
-def linked_members(session: Session, limit: int, after: int = 0) -> list[Linked]:
+def linked_members(session: Session, limit: int, after: int = 0) -> list[LinkedMember]:
     """Return up to `limit` members with a Moodle account and IDs above `after`. One query."""
     query = (
         select(
@@ -45,7 +45,7 @@ def linked_members(session: Session, limit: int, after: int = 0) -> list[Linked]
         .order_by(Member.id)
         .limit(limit)
     )  # fmt: skip
-    return [Linked(**row._mapping) for row in session.execute(query)]
+    return [LinkedMember(**row._mapping) for row in session.execute(query)]
 
 
 def numbers_from_moodle(session: Session, member_ids: Collection[int]) -> set[int]:

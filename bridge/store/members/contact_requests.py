@@ -45,7 +45,7 @@ def add_request(session: Session, message: ContactMessage, now: datetime) -> int
     return row.id
 
 
-def requests(
+def list_requests(
     session: Session,
     limit: int,
     after: int = 0,

@@ -26,7 +26,7 @@ class Details:
     region: str
 
 
-def current_details(member_id: int) -> str:
+def audit_actor(member_id: int) -> str:
     """Return the member's name in audit entries: an ID, because entries outlive the record."""
     return f"member:{member_id}"
 
@@ -45,7 +45,7 @@ def update_details(session: Session, member_id: int, details: Details, now: date
     member.first_key, member.last_key = name_key(member.first_name), name_key(member.last_name)
     member.updated_at = now
     former = {name: before[name] for name in after}
-    audit_log.write(session, current_details(member_id), "member", member_id, former, after, now)
+    audit_log.write(session, audit_actor(member_id), "member", member_id, former, after, now)
     session.flush()
     return True
 
@@ -90,7 +90,7 @@ def change_email(
         session.execute(update(table).where(table.email == key).values(email=email_key(email)))
     before: dict[str, object] = {"email": former.email}
     audit_log.write(
-        session, current_details(member_id), "member", member_id, before, {"email": email}, now
+        session, audit_actor(member_id), "member", member_id, before, {"email": email}, now
     )
     return former
 

@@ -13,7 +13,7 @@ from bridge.store.tables.operations import AuditEntry
 
 
 @dataclass(frozen=True, slots=True)
-class AuditLine:
+class AuditRecord:
     """The member an entry is about, and the values before and after (JSON).
 
     Personal data belongs only in `before` and `after`: `erase_member` clears those.
@@ -34,11 +34,11 @@ def write(
     now: datetime,
 ) -> None:
     """Add an entry. See `AuditLine` for what it may hold."""
-    write_all(session, actor, action, [AuditLine(member_id, before, after)], now)
+    write_all(session, actor, action, [AuditRecord(member_id, before, after)], now)
 
 
 def write_all(
-    session: Session, actor: str, action: str, lines: Iterable[AuditLine], now: datetime
+    session: Session, actor: str, action: str, lines: Iterable[AuditRecord], now: datetime
 ) -> None:
     """Add an entry for each line. At most one query."""
     rows = [

@@ -51,7 +51,7 @@ def last_run(session: Session, kind: str, *, ok_only: bool = False) -> Run | Non
     return session.scalars(query.limit(1), execution_options={"populate_existing": True}).first()
 
 
-def note_failure(session: Session, kind: str, owner: str, error: str, now: datetime) -> None:
+def record_failure(session: Session, kind: str, owner: str, error: str, now: datetime) -> None:
     """Record a failure of a job that doesn't record each of its runs.
 
     The same error within a day only increases a count, so that a job that fails every few

@@ -13,7 +13,7 @@ from bridge.store.dialect import insert_into
 from bridge.store.tables.members import Member
 from bridge.store.tables.statistics import FirstAttempt
 
-Key = tuple[str, str]
+QuizKey = tuple[str, str]
 """Curriculum and quiz."""
 MemberKey = tuple[int, str, str]
 """Member id, curriculum and quiz."""
@@ -75,8 +75,8 @@ def save_first_attempts(session: Session, records: Iterable[FirstAttemptRecord])
     return len(session.scalars(statement, rows).all())
 
 
-def fill_in(
-    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[Key, str]
+def add_missing_attempts(
+    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[QuizKey, str]
 ) -> int:
     """Store only the records of members and quizzes that have no record yet.
 
@@ -93,7 +93,7 @@ def fill_in(
 
 
 def _stored_under_former_key(
-    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[Key, str]
+    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[QuizKey, str]
 ) -> set[MemberKey]:
     """Return which of these attempts are stored under the former key of the quiz."""
     keys = [key for record in records if (key := _former_key(record, former))]
@@ -106,7 +106,7 @@ def _stored_under_former_key(
     return {(row[0], row[1], row[2]) for row in session.execute(query)}
 
 
-def _former_key(record: FirstAttemptRecord, former: Mapping[Key, str]) -> MemberKey | None:
+def _former_key(record: FirstAttemptRecord, former: Mapping[QuizKey, str]) -> MemberKey | None:
     quiz = former.get((record.curriculum, record.quiz))
     return (record.member_id, record.curriculum, quiz) if quiz else None
 
@@ -123,8 +123,8 @@ def _earliest_rows(records: Iterable[FirstAttemptRecord]) -> list[dict[str, obje
     return [asdict(first[key]) for key in sorted(first)]
 
 
-def count(
-    session: Session, marks: Mapping[Key, float], since: datetime, lately: datetime
+def count_first_attempts(
+    session: Session, marks: Mapping[QuizKey, float], since: datetime, lately: datetime
 ) -> list[QuizCount]:
     """Count first attempts since a time by region and quiz. One query, which reads all of them.
 
@@ -153,7 +153,7 @@ def count(
     return [QuizCount(*row) for row in rows if (row[1], row[2]) in marks]
 
 
-def _is_quiz(key: Key) -> ColumnElement[bool]:
+def _is_quiz(key: QuizKey) -> ColumnElement[bool]:
     return (FirstAttempt.curriculum == key[0]) & (FirstAttempt.quiz == key[1])
 
 

@@ -39,7 +39,7 @@ def save_questions(session: Session, counts: Iterable[QuestionCount], now: datet
         session.execute(insert(QuestionStatistic), rows)
 
 
-def quizzes(session: Session, regions: Collection[str] | None) -> list[QuizStatistic]:
+def load_quiz_statistics(session: Session, regions: Collection[str] | None) -> list[QuizStatistic]:
     """Return the statistics of quizzes in these regions (None means all). One query."""
     query = select(QuizStatistic)
     if regions is not None:
@@ -47,7 +47,9 @@ def quizzes(session: Session, regions: Collection[str] | None) -> list[QuizStati
     return list(session.scalars(query))
 
 
-def questions(session: Session, curricula: Collection[str]) -> list[QuestionStatistic]:
+def load_question_statistics(
+    session: Session, curricula: Collection[str]
+) -> list[QuestionStatistic]:
     """Return the statistics of questions of these curricula. One query."""
     query = select(QuestionStatistic).where(QuestionStatistic.curriculum.in_(curricula))
     return list(session.scalars(query))

@@ -74,8 +74,8 @@ def count_summary(
     joined = region_statistics.count_new_members(session, _month_starts(now))
     people = region_statistics.count_members(session)
     erased = awards.count_erased(session)
-    deliveries = delivery_queries.counts(session)
-    often = delivery_queries.retried_often(session)
+    deliveries = delivery_queries.count_deliveries(session)
+    often = delivery_queries.count_retried_often(session)
     return StatisticsSummary(
         counted_at=now,
         seconds=(clock() - now).total_seconds(),

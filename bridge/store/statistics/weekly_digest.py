@@ -25,7 +25,7 @@ class WaitingCount:
     since: datetime
 
 
-def joined(session: Session, since: datetime, until: datetime) -> dict[str, int]:
+def count_new_members(session: Session, since: datetime, until: datetime) -> dict[str, int]:
     """Count members by region that joined from `since` to before `until`. One query."""
     within = and_(Member.created_at >= since, Member.created_at < until)
     people = func.count().label("people")
@@ -33,7 +33,7 @@ def joined(session: Session, since: datetime, until: datetime) -> dict[str, int]
     return {row.region: row.people for row in session.execute(query)}
 
 
-def reached(
+def count_new_awards(
     session: Session, since: datetime, until: datetime, renamed: CurrentKeys
 ) -> dict[tuple[str, MilestoneKey], int]:
     """Count awards by region and milestone (current key) in that time. One query."""
@@ -47,7 +47,9 @@ def reached(
     return {(region, (path, key)): n for region, path, key, n in session.execute(query)}
 
 
-def waiting(session: Session, renamed: CurrentKeys) -> dict[tuple[str, MilestoneKey], WaitingCount]:
+def count_waiting_members(
+    session: Session, renamed: CurrentKeys
+) -> dict[tuple[str, MilestoneKey], WaitingCount]:
     """Count waiting members by region and milestone (current key). One query."""
     milestone = current_key_expression(Enrolment.curriculum, Enrolment.milestone, renamed)
     earned = exists().where(

@@ -146,5 +146,5 @@ def _bearer(services: Services) -> ApiToken:
         raise Unauthorized("The token is unknown or was revoked.")
     if token.used_at is None or now - token.used_at >= LAST_USED_INTERVAL:
         with services.database.transaction() as session:
-            api_tokens.used(session, token.id, now)
+            api_tokens.record_use(session, token.id, now)
     return token

@@ -13,7 +13,7 @@ from bridge.logs import event
 from bridge.member_records import UNPRINTABLE
 from bridge.store.members.queries import get_member
 from bridge.store.operations import audit_log
-from bridge.store.operations.audit_log import AuditLine
+from bridge.store.operations.audit_log import AuditRecord
 from bridge.web.api import member_schemas as schemas
 from bridge.web.api.endpoint import Endpoint, caller, record_access
 from bridge.web.common.member_payload import MemberPayload, read_members
@@ -81,7 +81,7 @@ def _write(services: Services) -> tuple[MemberPayload, SignupResult]:
 
 def _audit(session: Session, written: SignupResult, services: Services) -> None:
     """Record new members in the audit log. Changed members are recorded by `sign_up`."""
-    lines = (AuditLine(member, {}, {}) for member in written.created)
+    lines = (AuditRecord(member, {}, {}) for member in written.created)
     audit_log.write_all(session, caller(), "signed-up", lines, services.now())
 
 

@@ -78,7 +78,7 @@ def _read(
     option = filters.milestone
     about = [f"{option.key[0]}:{key}" for key in option.keys] if option else None
     with services.database.reading() as session:
-        return contact_requests.requests(
+        return contact_requests.list_requests(
             session, limit, after, handled=done, regions=filters.scope, about=about
         )
 

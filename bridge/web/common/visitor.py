@@ -99,7 +99,7 @@ def visitor_of(config: Config, found: LoginData) -> Visitor:
         name=found.name,
         region=found.region,
         role=role_of(config, found.email),
-        chairs=chaired(config, found.email),
+        chairs=chaired_regions(config, found.email),
     )
 
 
@@ -111,7 +111,7 @@ def role_of(config: Config, email: str) -> Literal["", "committee", "auditor"]:
     return "auditor" if key in map(email_key, config.auditors) else ""
 
 
-def chaired(config: Config, email: str) -> frozenset[str]:
+def chaired_regions(config: Config, email: str) -> frozenset[str]:
     """The regions whose training committee the person with that address chairs."""
     key = email_key(email)
     regions = config.regions.items()

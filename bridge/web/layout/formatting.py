@@ -29,7 +29,7 @@ ROLES = {
 """Common roles. Others are shown as their key in words."""
 
 
-def role(key: str) -> str:
+def role_name(key: str) -> str:
     """The name of a role."""
     return str(ROLES.get(key, key_as_words(key)))
 

@@ -79,7 +79,7 @@ def init_app(app: Flask, config: Config) -> None:
         text=content.plain_text,
         markdown=content.block_html,
         inline=content.inline_html,
-        role=formatting.role,
+        role=formatting.role_name,
     )
 
     @app.context_processor

@@ -37,10 +37,10 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 def _erase(services: Services, member_id: int) -> None:
     """Delete the member. Does nothing if another browser has just done it."""
-    actor = profile.current_details(member_id)
+    actor = profile.audit_actor(member_id)
     try:
         with services.database.transaction() as session:
-            email_change.drop(session, member_id)
+            email_change.cancel(session, member_id)
             privacy.erase_member(session, member_id, actor, services.now())
     except MemberError:
         return

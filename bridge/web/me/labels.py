@@ -21,7 +21,7 @@ from bridge.curriculum.model import (
 )
 from bridge.store.members import profile
 from bridge.web.layout.formatting import key_as_words as key_as_words
-from bridge.web.layout.formatting import role as role_name
+from bridge.web.layout.formatting import role_name
 
 
 def requirement_label(requirement: Requirement, activity: Activity | None, language: str) -> str:
@@ -122,5 +122,5 @@ def field_label(name: str) -> str:
 
 def actor_label(name: str, member_id: int) -> str:
     """The actor of an audit log entry; `member_id` is the member who reads it."""
-    mine = name == profile.current_details(member_id)
+    mine = name == profile.audit_actor(member_id)
     return str(gettext("you")) if mine else str(SOURCES.get(name, name))

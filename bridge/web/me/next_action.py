@@ -18,7 +18,7 @@ from bridge.curriculum.model import (
     Quiz,
     idnumber,
 )
-from bridge.store.curricula.course_modules import Key
+from bridge.store.curricula.course_modules import ActivityKey
 from bridge.web.layout.region import contact_address, regional_contact
 from bridge.web.me.milestones import MilestoneView, RequirementView
 
@@ -42,7 +42,7 @@ def next_action(
     curriculum: Curriculum,
     steps: Sequence[MilestoneView],
     region: str,
-    cmids: Mapping[Key, int],
+    cmids: Mapping[ActivityKey, int],
 ) -> NextAction | None:
     """The next step for the first milestone in progress, or what opens the next milestone.
 
@@ -80,7 +80,7 @@ def _moodle_link(
     curriculum: Curriculum,
     milestone: Milestone,
     activity: Activity,
-    cmids: Mapping[Key, int],
+    cmids: Mapping[ActivityKey, int],
 ) -> tuple[str, str]:
     """URL and label of the activity in Moodle, or of its course if its id isn't known."""
     keys = ((curriculum.key, key) for key in (activity.key, activity.previously))

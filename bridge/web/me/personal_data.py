@@ -20,7 +20,7 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_members
 from bridge.web.layout import language as speech
 from bridge.web.layout.form_fields import region_choices
-from bridge.web.layout.formatting import role
+from bridge.web.layout.formatting import role_name
 from bridge.web.me import email_change as email_change_pages
 from bridge.web.me import labels
 from bridge.web.me.data_summary import PersonalData, read_personal_data
@@ -39,7 +39,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
     def data() -> str:
         with services.database.reading() as session:
             held = _read_data(session)
-            waiting = email_change.waiting(session, me(), services.now())
+            waiting = email_change.pending_email(session, me(), services.now())
         curricula = {each.key: each for each in services.curricula}
         language = speech.visitors_language(services.config)
         regions = services.config.regions
@@ -50,7 +50,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
             curricula=curricula,
             regions=regions,
             words=labels,
-            role=role,
+            role=role_name,
             signoffs=labels.signoff_labels(services.curricula, language),
         )
 

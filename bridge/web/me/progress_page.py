@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import Curriculum
 from bridge.store.curricula import course_modules
-from bridge.store.curricula.course_modules import Key
+from bridge.store.curricula.course_modules import ActivityKey
 from bridge.store.learning import member_progress, refresh_requests
 from bridge.store.learning.member_progress import MemberProgress
 from bridge.web.common.services import Services
@@ -79,7 +79,7 @@ def _progress_view(
     curriculum: Curriculum,
     mine: MemberProgress,
     language: str,
-    cmids: Mapping[Key, int],
+    cmids: Mapping[ActivityKey, int],
 ) -> ProgressView:
     speech = language if language in curriculum.languages else curriculum.languages[0]
     taken = milestone_views(curriculum, mine, speech)

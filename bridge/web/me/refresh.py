@@ -37,7 +37,7 @@ class Freshness:
 def read(session: Session, member_id: int, now: datetime) -> Freshness:
     """Read how fresh the results are. Two queries."""
     successful = runs.last_run(session, "pull", ok_only=True)
-    mine = refresh_requests.last(session, member_id)
+    mine = refresh_requests.latest_request(session, member_id)
     own = mine.finished_at if mine and mine.outcome == "done" else None
     read_at = (successful.finished_at if successful else None, own)
     at = max((each for each in read_at if each), default=None)

@@ -13,7 +13,7 @@ from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
 from bridge.store.delivery import outbox
 from bridge.store.members import queries as members
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COOKIE, chaired, role_of
+from bridge.web.common.visitor import COOKIE, chaired_regions, role_of
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import contact_address
 
@@ -47,7 +47,11 @@ def _queue_email(services: Services, session: Session, email: str, token: str) -
     language = (holders[0].language if len(holders) == 1 else "") or visitors_language(
         services.config
     )
-    if len(holders) == 1 or role_of(services.config, email) or chaired(services.config, email):
+    if (
+        len(holders) == 1
+        or role_of(services.config, email)
+        or chaired_regions(services.config, email)
+    ):
         link = f"{services.config.service.url}/signin/{token}"
         payload = {"link": link, "minutes": LINK_LIFETIME // timedelta(minutes=1)}
         outbox.enqueue(

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import MoodleMaintenance, StewardpathError
 from bridge.logs import event
-from bridge.moodle.client.transport import Unreached
+from bridge.moodle.client.transport import NotConnected
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery
@@ -136,7 +136,7 @@ def _outcomes(
         rest = [failed_outcome(delivery, NO_OUTCOME) for delivery in pending.values()]
     except Halt as halt:
         rest = [put_back_outcome(delivery, halt.error) for delivery in pending.values()]
-    except (Unreached, MoodleMaintenance) as error:
+    except (NotConnected, MoodleMaintenance) as error:
         rest = [put_back_outcome(delivery, error) for delivery in pending.values()]
     except StewardpathError as error:
         rest = [blocked_outcome(delivery, error) for delivery in pending.values()]

@@ -102,7 +102,7 @@ def _put_back(database: Database, owner: str, error: StewardpathError, now: date
         "configuration" if isinstance(error, ConfigError) else "later"
     )
     with database.transaction() as session:
-        outbox.put_back(session, owner, str(error), now + INITIAL_RETRY_DELAY, reason)
+        outbox.postpone(session, owner, str(error), now + INITIAL_RETRY_DELAY, reason)
 
 
 def _send(

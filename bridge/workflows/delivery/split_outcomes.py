@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from bridge.moodle.client.batches import Split
+from bridge.moodle.client.batches import BatchResult
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.workflows.delivery.outcomes import Halt, Outcome, failed_outcome
 
@@ -13,7 +13,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def not_done(split: Split[Item, Result], claimed: Mapping[Item, ClaimedDelivery]) -> list[Outcome]:
+def not_done(
+    split: BatchResult[Item, Result], claimed: Mapping[Item, ClaimedDelivery]
+) -> list[Outcome]:
     """The outcomes of items that were refused, or that may or may not have been done.
 
     Items that were not tried get none.
@@ -22,7 +24,7 @@ def not_done(split: Split[Item, Result], claimed: Mapping[Item, ClaimedDelivery]
     return [failed_outcome(claimed[item], error) for item, error in errors]
 
 
-def halt_if_given_up(split: Split[Item, Result]) -> None:
+def halt_if_given_up(split: BatchResult[Item, Result]) -> None:
     """Raises Halt if the site failed, so that the rest is put back."""
     if split.gave_up:
         raise Halt(split.gave_up)

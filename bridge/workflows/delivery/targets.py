@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from bridge.errors import MoodleError, MoodleMaintenance, StewardpathError
-from bridge.moodle.client.transport import Unreached
+from bridge.moodle.client.transport import NotConnected
 from bridge.plan import Kind
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
@@ -50,7 +50,7 @@ def deliver_by_target(
                 yield part
         except Halt as halt:
             error, settle = halt.error, put_back_outcome
-        except (Unreached, MoodleMaintenance) as raised:
+        except (NotConnected, MoodleMaintenance) as raised:
             error, settle = raised, put_back_outcome
         except MoodleError as raised:
             error = raised

@@ -17,7 +17,7 @@ from bridge.moodle.learners.account_matching import (
 )
 from bridge.moodle.schemas.companion_feed import UserMatch
 from bridge.store.accounts import questions
-from bridge.store.accounts.questions import Question
+from bridge.store.accounts.questions import NewQuestion
 from bridge.store.database import Database
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.matching import email_key
@@ -64,8 +64,8 @@ def with_account_hint(error: MoodleRefused, known: AccountAnswers | None) -> Moo
     )
 
 
-def _question(delivery: ClaimedDelivery, candidate: UserMatch) -> Question:
-    return Question(
+def _question(delivery: ClaimedDelivery, candidate: UserMatch) -> NewQuestion:
+    return NewQuestion(
         delivery.member_id,
         candidate.userid,
         _reason(delivery, candidate),
@@ -83,8 +83,13 @@ def _reason(delivery: ClaimedDelivery, candidate: UserMatch) -> str:
 
 
 def _ask(
-    new_questions: Sequence[Question], session: Session, settled: Sequence[Outcome], now: datetime
+    new_questions: Sequence[NewQuestion],
+    session: Session,
+    settled: Sequence[Outcome],
+    now: datetime,
 ) -> dict[int, StewardpathError]:
     members = {outcome.delivery.member_id for outcome in settled}
-    questions.ask(session, [each for each in new_questions if each.member_id in members], now)
+    questions.add_questions(
+        session, [each for each in new_questions if each.member_id in members], now
+    )
     return {}

@@ -90,9 +90,9 @@ def _content_by_region(
 ) -> Mapping[str, Mapping[str, object]]:
     """The context of each region's digest. Regions without news are left out."""
     renamed = milestone_renames(curricula)
-    joined = weekly_digest.joined(session, week.since, week.until)
-    reached = weekly_digest.reached(session, week.since, week.until, renamed)
-    waiting = weekly_digest.waiting(session, renamed)
+    joined = weekly_digest.count_new_members(session, week.since, week.until)
+    reached = weekly_digest.count_new_awards(session, week.since, week.until, renamed)
+    waiting = weekly_digest.count_waiting_members(session, renamed)
     titles = {
         (c.key, m.key): m.title.pick(config.language) for c in curricula for m in c.milestones
     }

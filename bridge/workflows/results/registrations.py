@@ -20,7 +20,7 @@ from bridge.store.delivery import deliveries
 from bridge.store.members import queries as members
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
-from bridge.store.operations.audit_log import AuditLine
+from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.members import Member
 from bridge.workflows.signup import sign_up
 
@@ -133,7 +133,7 @@ def _audit_numbers(
 ) -> None:
     """Record the number that each new member entered in Moodle, for the committee to read."""
     lines = [
-        AuditLine(member, {}, {"number_said": number})
+        AuditRecord(member, {}, {"number_said": number})
         for record, member in zip(batch, ids, strict=True)
         if member in set(created) and (number := numbers.get(record.moodle_user_id or 0))
     ]

@@ -55,7 +55,7 @@ def create_bench_app(config: Config, database: Database) -> Flask:
             member = MEMBER if visitor == "member" else None
             logins.start(session, visitor, email, member, now())
         if api_tokens.find_token(session, TOKEN) is None:
-            api_tokens.add(session, TOKEN, "bench", api_tokens.SCOPES, "bench", now())
+            api_tokens.add_token(session, TOKEN, "bench", api_tokens.SCOPES, "bench", now())
     return app
 
 

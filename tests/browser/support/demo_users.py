@@ -18,7 +18,7 @@ ROLES = {
 }
 
 
-class People:
+class SignedInDemoUsers:
     """Signed-in users by role. Each signs in only once, because links are rate limited."""
 
     def __init__(self, browser: Browser, service: Service) -> None:
@@ -43,12 +43,12 @@ def sign_in(page: Page, email: str) -> None:
     keys.write("Email", email)
     keys.button("Email me a link")
     expect(page.get_by_role("heading", name="Check your email")).to_be_visible()
-    page.goto(mailed(page, email, "/signin/"))
+    page.goto(emailed_link(page, email, "/signin/"))
     keys.button("Sign in")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
 
 
-def mailed(page: Page, email: str, part: str) -> str:
+def emailed_link(page: Page, email: str, part: str) -> str:
     """The URL that contains `part` in the newest email to `email`, as /demo/mail shows it."""
     found = page.locator(".card", has_text=email).locator(f'a[href*="{part}"]')
 
@@ -56,11 +56,11 @@ def mailed(page: Page, email: str, part: str) -> str:
         page.goto("/demo/mail")
         expect(found.first).to_be_visible(timeout=500)
 
-    repeatedly(look)
+    wait_until(look)
     return re.sub(r"[.,]$", "", found.first.get_attribute("href") or "")
 
 
-def repeatedly(look: object, times: int = 20) -> None:
+def wait_until(look: object, times: int = 20) -> None:
     """Call `look` until it succeeds. Emails take a moment, because a job sends them."""
     for left in reversed(range(times)):
         try:

@@ -26,13 +26,13 @@ from bridge.workflows.statistics import update_statistics
 from tests.browser.support.app_server import AppServer, now
 from tests.browser.support.editing import CURRICULUM
 
-Way = Callable[[Page, AppServer], object]
+PageSetup = Callable[[Page, AppServer], object]
 SHEET = f"{CURRICULUM}/new-member.yaml"
 PATH = "/path/member-steward-path"
 ACTIONS = ("create", "change", "rename", "hide", "by-hand")
 
 
-def at(address: str) -> Way:
+def open_page(address: str) -> PageSetup:
     """Open the address. `{member}` and `{version}` are filled in from the sample data."""
 
     def way(page: Page, app_server: AppServer) -> None:
@@ -42,11 +42,11 @@ def at(address: str) -> Way:
     return way
 
 
-def sending(address: str, form: str = "main form", **fields: str) -> Way:
+def submit_form(address: str, form: str = "main form", **fields: str) -> PageSetup:
     """Open the page and submit its form with these fields. `form` selects one of several."""
 
     def way(page: Page, app_server: AppServer) -> None:
-        at(address)(page, app_server)
+        open_page(address)(page, app_server)
         for name, value in fields.items():
             fill = "(field, value) => { field.value = value; }"
             page.locator(f"{form} [name={name}]").first.evaluate(fill, value)
@@ -56,7 +56,7 @@ def sending(address: str, form: str = "main form", **fields: str) -> Way:
     return way
 
 
-def writing(action: str, **fields: str) -> Way:
+def submit_editor(action: str, **fields: str) -> PageSetup:
     """Submit the editor to one of its actions with these fields."""
 
     def way(page: Page, app_server: AppServer) -> None:
@@ -74,7 +74,7 @@ def writing(action: str, **fields: str) -> Way:
 
 def go_back_too_late(page: Page, app_server: AppServer) -> None:
     """Restore an earlier version after another user has saved."""
-    at(f"{SHEET}/history/{{version}}")(page, app_server)
+    open_page(f"{SHEET}/history/{{version}}")(page, app_server)
     page.locator("[name=base]").evaluate("field => { field.value = '0'.repeat(64); }")
     with page.expect_navigation():
         page.locator("main form button").click()
@@ -157,7 +157,7 @@ def plan(app_server: AppServer) -> Detail:
     }
 
 
-def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> Way:
+def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> PageSetup:
     """The plan's page after a run of that kind. `ok` None: still running."""
 
     def way(page: Page, app_server: AppServer) -> None:
@@ -186,7 +186,7 @@ def uncounted(page: Page, app_server: AppServer) -> None:
 
 def too_often(page: Page, app_server: AppServer) -> None:
     for _ in range(20):
-        sending(f"/contact{PATH.removeprefix('/path')}/new-member")(page, app_server)
+        submit_form(f"/contact{PATH.removeprefix('/path')}/new-member")(page, app_server)
         if app_server.answers[-1][2] == 429:
             break
     app_server.app.extensions[EXTENSION_KEY].limiter.reset()
@@ -207,7 +207,7 @@ def expired(page: Page, app_server: AppServer) -> None:
         page.locator("main form button").click()
 
 
-def failing(error: Exception) -> Way:
+def failing(error: Exception) -> PageSetup:
     """A page whose code raises `error`."""
 
     def way(page: Page, app_server: AppServer) -> None:

@@ -14,21 +14,21 @@ from tests.browser.support.page_setup import (
     APPLY,
     PATH,
     SHEET,
-    Way,
-    at,
+    PageSetup,
+    open_page,
     planned,
-    sending,
     sentence,
-    writing,
+    submit_editor,
+    submit_form,
 )
 
 
 @dataclass(frozen=True)
-class Sight:
+class PageState:
     """A page in one state: its route, its status, who sees it, and how to get there."""
 
     endpoint: str
-    way: Way
+    way: PageSetup
     role: str = "nobody"
     method: str = "GET"
     status: int = 200
@@ -47,159 +47,194 @@ REFUSED = DONE | {"refused": [{"kind": "page", "key": "a-page", "why": sentence(
 WRONG = "milestone: new-member\nminutes: 30\n"
 MEMBER = "/committee/members/{member}"
 
-SIGHTS = (
-    Sight("public.home", at("/")),
-    Sight("public.welcome", at("/welcome")),
-    Sight("public.milestone", at(f"{PATH}/new-member")),
-    Sight("public.milestone", at(f"{PATH}/new-steward"), "member", state="steward"),
-    Sight("public.milestone", at(f"{PATH}/nowhere"), status=404),
-    Sight(
-        "public.milestone", sending(f"{PATH}/new-member", ".choose", region="north"), state="region"
+PAGE_STATES = (
+    PageState("public.home", open_page("/")),
+    PageState("public.welcome", open_page("/welcome")),
+    PageState("public.milestone", open_page(f"{PATH}/new-member")),
+    PageState("public.milestone", open_page(f"{PATH}/new-steward"), "member", state="steward"),
+    PageState("public.milestone", open_page(f"{PATH}/nowhere"), status=404),
+    PageState(
+        "public.milestone",
+        submit_form(f"{PATH}/new-member", ".choose", region="north"),
+        state="region",
     ),
-    Sight("lessons.page", at(f"{PATH}/active-member/running-a-meeting")),
-    Sight("lessons.quiz", at(f"{PATH}/new-member/quiz/union-basics-check")),
-    Sight("lessons.check", sending(f"{PATH}/new-member/quiz/union-basics-check"), method="POST"),
-    Sight("contact.form", at(CONTACT)),
-    Sight("contact.form", sending(CONTACT, email="no address"), method="POST"),
-    Sight("contact.form", page_setup.too_often, method="POST", status=429),
-    Sight("contact.thanks", at("/contact/thanks")),
-    Sight("signup.form", at("/signup")),
-    Sight("signup.form", sending("/signup", email="no address"), method="POST"),
-    Sight("signup.sent", at("/signup/sent")),
-    Sight("signup.confirm", page_setup.confirming),
-    Sight("signup.confirm", at("/signup/none"), status=410),
-    Sight("signup.done", at("/signup/done")),
-    Sight("signin.form", at("/signin")),
-    Sight("signin.form", sending("/signin", email="no address"), method="POST"),
-    Sight("signin.form", page_setup.expired, method="POST", status=400),
-    Sight("signin.form", page_setup.too_much, method="POST", status=413),
-    Sight("signin.sent", at("/signin/sent")),
-    Sight("signin.confirm", page_setup.signing_in),
-    Sight("signin.confirm", at("/signin/none"), status=410),
-    Sight("demo.mailbox", at("/demo/mail"), state="empty"),
-    Sight("demo.mailbox", page_setup.mailed),
-    Sight("public.welcome", page_setup.BROKEN, status=500),
-    Sight("public.welcome", page_setup.RESTING, status=503),
-    Sight("me.progress", at("/me"), "member"),
-    Sight("me.progress", page_setup.checking, "member", state="checking"),
-    Sight("me.data", at("/me/data"), "member"),
-    Sight("me.edit", at("/me/data/edit"), "member"),
-    Sight("me.edit", sending("/me/data/edit", first_name=""), "member", "POST"),
-    Sight("me.email_sent", at("/me/data/email"), "member"),
-    Sight("me.email", page_setup.changing_address, "member"),
-    Sight("me.email", at("/me/data/email/none"), "member", status=410),
-    Sight("me.erase", at("/me/data/erase"), "member"),
-    Sight("me.erase", sending("/me/data/erase"), "member", "POST"),
-    Sight("dashboard.index", at("/committee"), "committee"),
-    Sight("dashboard.index", at("/committee?region=empty"), "committee", state="empty"),
-    Sight("dashboard.index", at("/committee"), "member", status=403),
-    Sight("dashboard.index", page_setup.uncounted, "committee", state="uncounted"),
-    Sight("quiz_statistics.index", at("/committee/quizzes"), "committee"),
-    Sight("quiz_statistics.index", at("/committee/quizzes"), "chair", state="chair"),
-    Sight("quiz_statistics.index", at("/committee/quizzes?region=empty"), "auditor", state="empty"),
-    Sight("dashboard.follow_up", at("/committee/follow-up"), "chair"),
-    Sight("dashboard.follow_up", at("/committee/follow-up?region=empty"), "auditor", state="empty"),
-    Sight("members.index", at("/committee/members"), "committee"),
-    Sight("members.index", sending("/committee/members", words="kim"), "chair", "POST"),
-    Sight(
-        "members.index", sending("/committee/members", words="qqq"), "chair", "POST", state="empty"
+    PageState("lessons.page", open_page(f"{PATH}/active-member/running-a-meeting")),
+    PageState("lessons.quiz", open_page(f"{PATH}/new-member/quiz/union-basics-check")),
+    PageState(
+        "lessons.check", submit_form(f"{PATH}/new-member/quiz/union-basics-check"), method="POST"
     ),
-    Sight("members.show", at(MEMBER), "committee"),
-    Sight("members.show", at(MEMBER), "chair", state="chair"),
-    Sight("members.signoff", sending(MEMBER, "form[action$=signoff]"), "committee", "POST"),
-    Sight("members.role", sending(MEMBER, "form[action$=role]", role="!"), "committee", "POST"),
-    Sight("failed_deliveries.index", at("/committee/failed-deliveries"), "committee"),
-    Sight(
-        "failed_deliveries.index",
-        at("/committee/failed-deliveries?region=empty"),
+    PageState("contact.form", open_page(CONTACT)),
+    PageState("contact.form", submit_form(CONTACT, email="no address"), method="POST"),
+    PageState("contact.form", page_setup.too_often, method="POST", status=429),
+    PageState("contact.thanks", open_page("/contact/thanks")),
+    PageState("signup.form", open_page("/signup")),
+    PageState("signup.form", submit_form("/signup", email="no address"), method="POST"),
+    PageState("signup.sent", open_page("/signup/sent")),
+    PageState("signup.confirm", page_setup.confirming),
+    PageState("signup.confirm", open_page("/signup/none"), status=410),
+    PageState("signup.done", open_page("/signup/done")),
+    PageState("signin.form", open_page("/signin")),
+    PageState("signin.form", submit_form("/signin", email="no address"), method="POST"),
+    PageState("signin.form", page_setup.expired, method="POST", status=400),
+    PageState("signin.form", page_setup.too_much, method="POST", status=413),
+    PageState("signin.sent", open_page("/signin/sent")),
+    PageState("signin.confirm", page_setup.signing_in),
+    PageState("signin.confirm", open_page("/signin/none"), status=410),
+    PageState("demo.mailbox", open_page("/demo/mail"), state="empty"),
+    PageState("demo.mailbox", page_setup.mailed),
+    PageState("public.welcome", page_setup.BROKEN, status=500),
+    PageState("public.welcome", page_setup.RESTING, status=503),
+    PageState("me.progress", open_page("/me"), "member"),
+    PageState("me.progress", page_setup.checking, "member", state="checking"),
+    PageState("me.data", open_page("/me/data"), "member"),
+    PageState("me.edit", open_page("/me/data/edit"), "member"),
+    PageState("me.edit", submit_form("/me/data/edit", first_name=""), "member", "POST"),
+    PageState("me.email_sent", open_page("/me/data/email"), "member"),
+    PageState("me.email", page_setup.changing_address, "member"),
+    PageState("me.email", open_page("/me/data/email/none"), "member", status=410),
+    PageState("me.erase", open_page("/me/data/erase"), "member"),
+    PageState("me.erase", submit_form("/me/data/erase"), "member", "POST"),
+    PageState("dashboard.index", open_page("/committee"), "committee"),
+    PageState("dashboard.index", open_page("/committee?region=empty"), "committee", state="empty"),
+    PageState("dashboard.index", open_page("/committee"), "member", status=403),
+    PageState("dashboard.index", page_setup.uncounted, "committee", state="uncounted"),
+    PageState("quiz_statistics.index", open_page("/committee/quizzes"), "committee"),
+    PageState("quiz_statistics.index", open_page("/committee/quizzes"), "chair", state="chair"),
+    PageState(
+        "quiz_statistics.index",
+        open_page("/committee/quizzes?region=empty"),
         "auditor",
         state="empty",
     ),
-    Sight("account_questions.index", at("/committee/account-questions"), "committee"),
-    Sight("account_questions.index", at("/committee/account-questions"), "chair", state="chair"),
-    Sight(
+    PageState("dashboard.follow_up", open_page("/committee/follow-up"), "chair"),
+    PageState(
+        "dashboard.follow_up",
+        open_page("/committee/follow-up?region=empty"),
+        "auditor",
+        state="empty",
+    ),
+    PageState("members.index", open_page("/committee/members"), "committee"),
+    PageState("members.index", submit_form("/committee/members", words="kim"), "chair", "POST"),
+    PageState(
+        "members.index",
+        submit_form("/committee/members", words="qqq"),
+        "chair",
+        "POST",
+        state="empty",
+    ),
+    PageState("members.show", open_page(MEMBER), "committee"),
+    PageState("members.show", open_page(MEMBER), "chair", state="chair"),
+    PageState("members.signoff", submit_form(MEMBER, "form[action$=signoff]"), "committee", "POST"),
+    PageState(
+        "members.role", submit_form(MEMBER, "form[action$=role]", role="!"), "committee", "POST"
+    ),
+    PageState("failed_deliveries.index", open_page("/committee/failed-deliveries"), "committee"),
+    PageState(
+        "failed_deliveries.index",
+        open_page("/committee/failed-deliveries?region=empty"),
+        "auditor",
+        state="empty",
+    ),
+    PageState("account_questions.index", open_page("/committee/account-questions"), "committee"),
+    PageState(
+        "account_questions.index", open_page("/committee/account-questions"), "chair", state="chair"
+    ),
+    PageState(
         "account_questions.index",
-        at("/committee/account-questions?answered=1"),
+        open_page("/committee/account-questions?answered=1"),
         "committee",
         state="answered",
     ),
-    Sight(
+    PageState(
         "account_questions.index",
-        at("/committee/account-questions?region=empty"),
+        open_page("/committee/account-questions?region=empty"),
         "auditor",
         state="empty",
     ),
-    Sight("failed_emails.index", at("/committee/failed-emails"), "committee"),
-    Sight("contact_requests.index", at("/committee/contact-requests"), "committee"),
-    Sight(
+    PageState("failed_emails.index", open_page("/committee/failed-emails"), "committee"),
+    PageState("contact_requests.index", open_page("/committee/contact-requests"), "committee"),
+    PageState(
         "contact_requests.index",
-        at("/committee/contact-requests?handled=1"),
+        open_page("/committee/contact-requests?handled=1"),
         "chair",
         state="handled",
     ),
-    Sight(
+    PageState(
         "contact_requests.index",
-        at("/committee/contact-requests?region=empty"),
+        open_page("/committee/contact-requests?region=empty"),
         "auditor",
         state="empty",
     ),
-    Sight("audit_log.index", at("/committee/audit"), "auditor"),
-    Sight("audit_log.index", at("/committee/audit?member=999999"), "auditor", state="empty"),
-    Sight("curricula.index", at("/committee/curricula"), "committee"),
-    Sight("curricula.new_curriculum", at("/committee/curricula/new"), "committee"),
-    Sight(
-        "curricula.new_curriculum", sending("/committee/curricula/new"), "committee", "POST", 422
+    PageState("audit_log.index", open_page("/committee/audit"), "auditor"),
+    PageState(
+        "audit_log.index", open_page("/committee/audit?member=999999"), "auditor", state="empty"
     ),
-    Sight("curricula.new_milestone", at(f"{CURRICULUM}/new"), "committee"),
-    Sight("curricula.new_milestone", sending(f"{CURRICULUM}/new"), "committee", "POST", 422),
-    Sight("curricula.deleted_files", at(f"{CURRICULUM}/deleted"), "auditor"),
-    Sight("curricula.file_actions", at(f"{SHEET}/file"), "committee"),
-    Sight(
-        "curricula.rename",
-        sending(f"{SHEET}/file", "form[action$=rename]", name="a/b"),
+    PageState("curricula.index", open_page("/committee/curricula"), "committee"),
+    PageState("curricula.new_curriculum", open_page("/committee/curricula/new"), "committee"),
+    PageState(
+        "curricula.new_curriculum",
+        submit_form("/committee/curricula/new"),
         "committee",
         "POST",
         422,
     ),
-    Sight(
+    PageState("curricula.new_milestone", open_page(f"{CURRICULUM}/new"), "committee"),
+    PageState(
+        "curricula.new_milestone", submit_form(f"{CURRICULUM}/new"), "committee", "POST", 422
+    ),
+    PageState("curricula.deleted_files", open_page(f"{CURRICULUM}/deleted"), "auditor"),
+    PageState("curricula.file_actions", open_page(f"{SHEET}/file"), "committee"),
+    PageState(
+        "curricula.rename",
+        submit_form(f"{SHEET}/file", "form[action$=rename]", name="a/b"),
+        "committee",
+        "POST",
+        422,
+    ),
+    PageState(
         "curricula.delete",
-        sending(f"{SHEET}/file", "form[action$=delete]", base="0" * 64),
+        submit_form(f"{SHEET}/file", "form[action$=delete]", base="0" * 64),
         "committee",
         "POST",
         409,
     ),
-    Sight("curricula.edit", at(SHEET), "committee"),
-    Sight("curricula.edit", at(SHEET), "auditor", state="to-read"),
-    Sight("curricula.check", writing("/check", text=WRONG), "committee", "POST"),
-    Sight("curricula.save_file", writing("", text=WRONG), "committee", "POST", 422),
-    Sight("curricula.save_file", writing("", base="0" * 64), "committee", "POST", 409),
-    Sight("curricula.preview", writing("/preview"), "committee", "POST"),
-    Sight("curricula.preview", writing("/preview", text=WRONG), "committee", "POST", 422),
-    Sight("curricula.history", at(f"{SHEET}/history"), "committee"),
-    Sight(
-        "curricula.history", at(f"{CURRICULUM}/curriculum.yaml/history"), "auditor", state="empty"
+    PageState("curricula.edit", open_page(SHEET), "committee"),
+    PageState("curricula.edit", open_page(SHEET), "auditor", state="to-read"),
+    PageState("curricula.check", submit_editor("/check", text=WRONG), "committee", "POST"),
+    PageState("curricula.save_file", submit_editor("", text=WRONG), "committee", "POST", 422),
+    PageState("curricula.save_file", submit_editor("", base="0" * 64), "committee", "POST", 409),
+    PageState("curricula.preview", submit_editor("/preview"), "committee", "POST"),
+    PageState("curricula.preview", submit_editor("/preview", text=WRONG), "committee", "POST", 422),
+    PageState("curricula.history", open_page(f"{SHEET}/history"), "committee"),
+    PageState(
+        "curricula.history",
+        open_page(f"{CURRICULUM}/curriculum.yaml/history"),
+        "auditor",
+        state="empty",
     ),
-    Sight("curricula.version", at(f"{SHEET}/history/{{version}}"), "committee"),
-    Sight("curricula.restore", page_setup.go_back_too_late, "committee", "POST", 409),
-    Sight("curricula.plan", planned(), "committee"),
-    Sight("curricula.plan", planned(plan_requests.PLAN, None), "committee", state="asked"),
-    Sight("curricula.plan", planned(plan_requests.PLAN), "committee", state="made"),
-    Sight(
+    PageState("curricula.version", open_page(f"{SHEET}/history/{{version}}"), "committee"),
+    PageState("curricula.restore", page_setup.go_back_too_late, "committee", "POST", 409),
+    PageState("curricula.plan", planned(), "committee"),
+    PageState("curricula.plan", planned(plan_requests.PLAN, None), "committee", state="asked"),
+    PageState("curricula.plan", planned(plan_requests.PLAN), "committee", state="made"),
+    PageState(
         "curricula.plan", planned(plan_requests.PLAN, False, FAILED), "committee", state="no-plan"
     ),
-    Sight(
+    PageState(
         "curricula.plan",
         planned(plan_requests.APPLY, None, UNDER_WAY),
         "committee",
         state="applying",
     ),
-    Sight("curricula.plan", planned(plan_requests.APPLY, True, DONE), "committee", state="applied"),
-    Sight(
+    PageState(
+        "curricula.plan", planned(plan_requests.APPLY, True, DONE), "committee", state="applied"
+    ),
+    PageState(
         "curricula.plan", planned(plan_requests.APPLY, False, REFUSED), "committee", state="refused"
     ),
 )
 
-LEADS_ON = {
+REDIRECTS = {
     ("language.choose", "GET"),
     ("region.choose", "POST"),
     ("signup.complete", "POST"),
@@ -237,5 +272,5 @@ FILES = {
     ("curricula.problems", "POST"),
 }
 """Routes that answer with a file or with data for a script."""
-MACHINES = ("api", "health", "hooks", "moved_pages")
+WITHOUT_PAGES = ("api", "health", "hooks", "moved_pages")
 """Blueprints without pages of their own."""

@@ -131,7 +131,7 @@ def _try(session: Session, ids: Sequence[int], path: Curriculum, now: datetime) 
     for start in range(0, len(tries), 1000):
         save_first_attempts(session, tries[start : start + 1000])
     year, lately = now - timedelta(days=365), now - timedelta(weeks=12)
-    counted = first_attempts.count(session, pass_marks([path]), year, lately)
+    counted = first_attempts.count_first_attempts(session, pass_marks([path]), year, lately)
     quiz_statistics.save_quizzes(session, counted, now)
     asked = [
         QuestionCount(path.key, quiz.key, question.key, 60, 9 * n % 40, n % 3)
@@ -160,10 +160,10 @@ def _doubt(session: Session, ids: Sequence[int], now: datetime) -> None:
     """Account questions, one of them answered."""
     why, number = account_questions.NUMBER_FROM_MOODLE, LONG.number or ""
     asked = [
-        account_questions.Question(one, 900 + n, why, "k.birch@elsewhere.example", number)
+        account_questions.NewQuestion(one, 900 + n, why, "k.birch@elsewhere.example", number)
         for n, one in enumerate(ids[:4])
     ]
-    account_questions.ask(session, asked, now)
+    account_questions.add_questions(session, asked, now)
     *_, last = account_questions.open_questions(session, len(asked))
     account_questions.answer(session, [last.id], "different", EDITOR, now)
 

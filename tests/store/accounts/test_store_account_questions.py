@@ -13,12 +13,12 @@ from bridge.member_records import MemberRecord
 from bridge.store.accounts import answers as account_answers
 from bridge.store.accounts.questions import (
     Answers,
-    Listed,
-    Question,
+    ListedQuestion,
+    NewQuestion,
+    add_questions,
     answer,
     answered_questions,
     answers,
-    ask,
     count_open,
     drop_open,
     open_questions,
@@ -43,7 +43,9 @@ KIM = MemberRecord(None, "kim@example.org", "Kim", "Doe", source="moodle", moodl
 
 def ask_about(session: Session, *pairs: tuple[int, int]) -> list[int]:
     """Ask about these members and accounts; returns the questions' ids in that order."""
-    ask(session, [Question(m, a, WHY, "kim@example.org", "7777") for m, a in pairs], NOW)
+    add_questions(
+        session, [NewQuestion(m, a, WHY, "kim@example.org", "7777") for m, a in pairs], NOW
+    )
     ids = {(one.member_id, one.moodle_user_id): one.id for one in open_questions(session, 100)}
     return [ids[pair] for pair in pairs]
 
@@ -73,11 +75,13 @@ def lines(session: Session) -> list[tuple[str, str, int | None]]:
 def test_an_open_question_is_updated_and_an_answered_one_is_not(db: Database) -> None:
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
-        first = Question(anna, 41, WHY, "old@example.org", "1")
-        ask(session, [first, replace(first, account_email="new@example.org")], NOW)
-        ask(session, [replace(first, reason="Another reason.", account_number="2")], LATER)
+        first = NewQuestion(anna, 41, WHY, "old@example.org", "1")
+        add_questions(session, [first, replace(first, account_email="new@example.org")], NOW)
+        add_questions(
+            session, [replace(first, reason="Another reason.", account_number="2")], LATER
+        )
         [one] = open_questions(session, 5)
-        assert isinstance(one, Listed)
+        assert isinstance(one, ListedQuestion)
         assert (one.number, one.email, one.region, one.linked) == (
             "1001", "anna@example.org", "north", None,
         )  # fmt: skip
@@ -85,7 +89,7 @@ def test_an_open_question_is_updated_and_an_answered_one_is_not(db: Database) ->
             "Another reason.", "old@example.org", "2", NOW,
         )  # fmt: skip
         answer(session, [one.id], "different", "chair", LATER)
-        ask(session, [first], LATER)
+        add_questions(session, [first], LATER)
         assert open_questions(session, 5) == []
         [listed] = answered_questions(session, 5)
         assert (listed.answer, listed.answered_by, listed.answered_at) == (
@@ -98,8 +102,8 @@ def test_an_open_question_is_updated_and_an_answered_one_is_not(db: Database) ->
 
 def test_questions_about_erased_members_are_ignored(db: Database) -> None:
     with db.transaction() as session:
-        ask(session, [Question(999, 41, WHY)], NOW)
-        ask(session, [], NOW)
+        add_questions(session, [NewQuestion(999, 41, WHY)], NOW)
+        add_questions(session, [], NOW)
         assert count_open(session) == 0
 
 

@@ -40,7 +40,7 @@ def claim(
 
 def counts(db: Database) -> dict[tuple[str, str], int]:
     with db.reading() as session:
-        return delivery_queries.counts(session)
+        return delivery_queries.count_deliveries(session)
 
 
 def test_a_delivery_is_queued_once(db: Database, two_members: list[int]) -> None:

@@ -23,7 +23,7 @@ def wanted(db: Database, count: int) -> list[int]:
 
 def outcome(db: Database, member: int) -> str:
     with db.reading() as session:
-        found = refresh_requests.last(session, member)
+        found = refresh_requests.latest_request(session, member)
     assert found is not None
     return found.outcome
 
@@ -84,5 +84,5 @@ def test_finished_requests_are_deleted_and_open_ones_are_not(db: Database) -> No
         refresh_requests.claim(session, "w", NOW, LEASE, 1)
         refresh_requests.finish(session, old, "w", "done", NOW)
         refresh_requests.prune(session, LATER)
-        assert refresh_requests.last(session, old) is None
-        assert refresh_requests.last(session, waiting) is not None
+        assert refresh_requests.latest_request(session, old) is None
+        assert refresh_requests.latest_request(session, waiting) is not None

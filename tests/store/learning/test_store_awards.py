@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.store.database import Database
-from bridge.store.learning.awards import AwardRecord, awards_of, counts, grant
+from bridge.store.learning.awards import AwardRecord, awards_of, count_awards, grant
 from tests.store.sample_members import LATER, NOW, add, many_members
 
 
@@ -18,7 +18,7 @@ def test_a_milestone_is_awarded_once_and_never_changed(
         assert record is first
         assert [record for _, record in grant(session, [later, other])] == [other]
         assert grant(session, []) == []
-        assert counts(session) == {("path", "welcome"): 2}
+        assert count_awards(session) == {("path", "welcome"): 2}
         [award] = awards_of(session, two_members[0])
     assert (award.id, award.revision, award.evidence) == (number, "r1", {"activities": ["quiz"]})
 

@@ -15,7 +15,7 @@ MESSAGE = ContactMessage("Kim", "Kim@example.org", "", "north", "path:first", "C
 
 def test_requests_are_listed_and_handled_by_region(db: Database) -> None:
     def seen(**wanted: Any) -> list[int]:
-        return [each.id for each in contact_requests.requests(session, 9, **wanted)]
+        return [each.id for each in contact_requests.list_requests(session, 9, **wanted)]
 
     with db.transaction() as session:
         north = contact_requests.add_request(session, MESSAGE, NOW)

@@ -11,9 +11,9 @@ from sqlalchemy import func, select, update
 from bridge.member_records import MemberRecord
 from bridge.store.accounts.questions import (
     NUMBER_FROM_MOODLE,
-    Question,
+    NewQuestion,
+    add_questions,
     answer,
-    ask,
     open_questions,
 )
 from bridge.store.database import Database
@@ -235,7 +235,7 @@ def test_a_number_from_a_moodle_profile_with_the_same_email_matches(db: Database
 def test_a_person_can_confirm_the_number(db: Database) -> None:
     [member] = upsert(db, STRANGER).created
     with db.transaction() as session:
-        ask(session, [Question(member, 66, NUMBER_FROM_MOODLE)], NOW)
+        add_questions(session, [NewQuestion(member, 66, NUMBER_FROM_MOODLE)], NOW)
         [question] = open_questions(session, 9)
         answer(session, [question.id], "same", "the committee", NOW)
     assert upsert(db, ANNA).changed == [member]

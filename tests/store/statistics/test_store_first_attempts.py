@@ -14,7 +14,7 @@ from bridge.store.statistics import first_attempts, quiz_statistics
 from bridge.store.statistics.first_attempts import (
     FirstAttemptRecord,
     QuizCount,
-    fill_in,
+    add_missing_attempts,
     save_first_attempts,
 )
 from bridge.store.statistics.quiz_statistics import QuestionCount
@@ -52,7 +52,8 @@ def table(db: Database) -> set[tuple[object, ...]]:
 def count(db: Database) -> list[QuizCount]:
     with db.reading() as session:
         return sorted(
-            first_attempts.count(session, MARKS, YEAR, LATELY), key=lambda n: (n.region, n.quiz)
+            first_attempts.count_first_attempts(session, MARKS, YEAR, LATELY),
+            key=lambda n: (n.region, n.quiz),
         )
 
 
@@ -104,9 +105,9 @@ def test_filling_in_never_replaces_a_stored_attempt(db: Database, two_members: l
     keep(db, attempt(anna, grade=40.0), attempt(ben, "bygone", grade=40.0))
     found = [attempt(one, grade=90.0, minute=-5) for one in (anna, ben)]
     with db.transaction() as session:
-        assert fill_in(session, found, {(PATH, "check"): "bygone"}) == 0
-        assert fill_in(session, found, {}) == 1
-        assert fill_in(session, [], {}) == 0
+        assert add_missing_attempts(session, found, {(PATH, "check"): "bygone"}) == 0
+        assert add_missing_attempts(session, found, {}) == 1
+        assert add_missing_attempts(session, [], {}) == 0
     assert {row[2:4] for row in table(db)} == {("check", 40.0), ("bygone", 40.0), ("check", 90.0)}
 
 
@@ -135,7 +136,7 @@ def test_removed_quizzes_do_not_count(db: Database, two_members: list[int]) -> N
     keep(db, attempt(two_members[0], "gone"))
     assert count(db) == []
     with db.reading() as session:
-        assert first_attempts.count(session, {}, YEAR, LATELY) == []
+        assert first_attempts.count_first_attempts(session, {}, YEAR, LATELY) == []
 
 
 def test_erased_members_do_not_count(db: Database, two_members: list[int]) -> None:
@@ -153,11 +154,13 @@ def test_saved_statistics_are_replaced(db: Database) -> None:
         quiz_statistics.save_questions(session, counts, NOW)
         quiz_statistics.save_questions(session, [QuestionCount(PATH, "check", "q2", 9, 3, 1)], NOW)
     with db.reading() as session:
-        assert len(quiz_statistics.quizzes(session, None)) == 2
-        [statistic] = quiz_statistics.quizzes(session, ["east"])
+        assert len(quiz_statistics.load_quiz_statistics(session, None)) == 2
+        [statistic] = quiz_statistics.load_quiz_statistics(session, ["east"])
         assert (statistic.tries, statistic.counted_at) == (4, NOW)
-        assert [row.question for row in quiz_statistics.questions(session, [PATH])] == ["q2"]
-        assert quiz_statistics.questions(session, ["other"]) == []
+        assert [
+            row.question for row in quiz_statistics.load_question_statistics(session, [PATH])
+        ] == ["q2"]
+        assert quiz_statistics.load_question_statistics(session, ["other"]) == []
     with db.transaction() as session:
         quiz_statistics.save_quizzes(session, [], NOW)
-        assert quiz_statistics.quizzes(session, None) == []
+        assert quiz_statistics.load_quiz_statistics(session, None) == []

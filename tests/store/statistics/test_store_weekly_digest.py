@@ -30,15 +30,15 @@ def test_counts_are_by_region_and_current_milestone_key(db: Database, queries: l
         grant(session, [AwardRecord(ids[1], "path", "of-old", "r", {}, NOW)])
     queries.clear()
     with db.reading() as session:
-        assert weekly_digest.joined(session, NOW, LATER) == {"north": 2, "east": 1}
-        assert weekly_digest.joined(session, LATER, LATER + timedelta(days=1)) == {}
-        assert weekly_digest.reached(session, NOW, LATER, RENAMED) == {
+        assert weekly_digest.count_new_members(session, NOW, LATER) == {"north": 2, "east": 1}
+        assert weekly_digest.count_new_members(session, LATER, LATER + timedelta(days=1)) == {}
+        assert weekly_digest.count_new_awards(session, NOW, LATER, RENAMED) == {
             ("east", ("path", "welcome")): 1
         }
-        assert weekly_digest.reached(session, LATER, LATER + timedelta(seconds=1), {}) == {
+        assert weekly_digest.count_new_awards(session, LATER, LATER + timedelta(seconds=1), {}) == {
             ("north", ("path", "welcome")): 1
         }
-        assert weekly_digest.waiting(session, RENAMED) == {
+        assert weekly_digest.count_waiting_members(session, RENAMED) == {
             ("north", ("path", "welcome")): WaitingCount(1, NOW)
         }
     assert len(queries) == 5

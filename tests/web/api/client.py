@@ -77,7 +77,7 @@ def documented(app: Flask, method: str, path: str) -> dict[str, Any] | None:
 def allow(database: Database, now: datetime, *scopes: str, token: str = TOKEN) -> int:
     """Create a token with these scopes. Returns its ID."""
     with database.transaction() as session:
-        return api_tokens.add(session, token, "a-program", scopes, "cli:test", now)
+        return api_tokens.add_token(session, token, "a-program", scopes, "cli:test", now)
 
 
 def give(database: Database, now: datetime, pairs: Iterable[tuple[int, str]]) -> None:

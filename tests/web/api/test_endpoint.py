@@ -74,7 +74,7 @@ def test_the_last_use_is_updated_once_an_hour(users: SignedInUsers) -> None:
         users.clock.forward(minutes=minutes)
         Program(users.app).get("/status")
         with users.database.reading() as session:
-            [row] = api_tokens.every_token(session)
+            [row] = api_tokens.list_tokens(session)
             assert row.used_at == (expected or users.clock())
 
 

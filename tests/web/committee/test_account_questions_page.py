@@ -12,7 +12,7 @@ from bridge.config import MoodleSettings
 from bridge.member_records import MemberRecord
 from bridge.store.accounts import answers as account_answers
 from bridge.store.accounts import questions as account_questions
-from bridge.store.accounts.questions import Answers, Question, answers, ask
+from bridge.store.accounts.questions import Answers, NewQuestion, add_questions, answers
 from bridge.store.members.queries import members_by_ids
 from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import audit_queries
@@ -33,7 +33,9 @@ def question_ids(users: SignedInUsers) -> list[int]:
     """Two questions about the member in the north, one about the one in the south: their ids."""
     about = [(users.member, 41), (users.member, 42), (users.other_member, 43)]
     with users.database.transaction() as session:
-        ask(session, [Question(m, a, WHY, STRANGER, "1001") for m, a in about], users.clock())
+        add_questions(
+            session, [NewQuestion(m, a, WHY, STRANGER, "1001") for m, a in about], users.clock()
+        )
         found = account_questions.open_questions(session, 9)
     return [one.id for one in found]
 
@@ -153,8 +155,8 @@ def test_invalid_form_data_is_not_found(
 
 def test_the_list_is_paginated(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
-        many = [Question(users.member, 100 + n, WHY) for n in range(PAGE_SIZE + 1)]
-        ask(session, many, users.clock())
+        many = [NewQuestion(users.member, 100 + n, WHY) for n in range(PAGE_SIZE + 1)]
+        add_questions(session, many, users.clock())
     text = page(users)
     assert text.count('type="checkbox"') == PAGE_SIZE
     [address] = re.findall(r'rel="next" href="([^"]+)"', text)

@@ -78,7 +78,7 @@ def test_a_plan_is_shown_and_applied_with_its_fingerprint(
         run = plan_requests.newest(session, plan_requests.APPLY, KEY)
         assert run is not None
         assert run.detail == {"curriculum": KEY, "fingerprint": "abc123", "force": False}
-        plan_requests.progress(session, run.id,
+        plan_requests.record_progress(session, run.id,
                                {**run.detail, "place": 3, "count": 9, "doing": "quiz"},
                        users.clock())  # fmt: skip
         line = session.scalars(select(AuditEntry).where(AuditEntry.action == "apply")).one()

@@ -57,7 +57,7 @@ def test_a_member_is_signed_up_with_deliveries(send: Send, database: Database) -
             "fr",
             "webhook",
         )
-        assert delivery_queries.counts(session)["welcome", "owed"] == 1
+        assert delivery_queries.count_deliveries(session)["welcome", "owed"] == 1
 
 
 def test_the_same_members_again_change_nothing(send: Send, clock: Clock) -> None:

@@ -180,10 +180,10 @@ class TestErrorsOfOneMember:
             [shown] = failed_deliveries.list_failed_deliveries(session, 9)
             assert (shown.number, shown.reason, shown.attempts) == ("N5", "later", 5)
             assert "HTTP" in shown.last_error
-            retried = delivery_queries.retried(session)
+            retried = delivery_queries.retry_summary(session)
             assert retried is not None
             assert (retried.count, retried.often, retried.error) == (1, 1, shown.last_error)
-            assert delivery_queries.retried_often(session) == {"badge": 1}
+            assert delivery_queries.count_retried_often(session) == {"badge": 1}
             assert delivery_queries.retry(session, twelve_awarded.time) == 1
         twelve_awarded.site.faults.clear()
         twelve_awarded.deliver()

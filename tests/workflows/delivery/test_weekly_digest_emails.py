@@ -181,9 +181,9 @@ def test_a_renamed_milestone_counts_under_its_current_key(env: JobEnvironment) -
     award(env, "N1", WEDNESDAY, milestone="of-old")
     renamed = {(path, "of-old"): key}
     with env.database.reading() as session:
-        reached = weekly_digest.reached(session, WEDNESDAY, MONDAY, renamed)
-        before = weekly_digest.waiting(session, {})["north", (path, key)]
-        now = weekly_digest.waiting(session, renamed)["north", (path, key)]
+        reached = weekly_digest.count_new_awards(session, WEDNESDAY, MONDAY, renamed)
+        before = weekly_digest.count_waiting_members(session, {})["north", (path, key)]
+        now = weekly_digest.count_waiting_members(session, renamed)["north", (path, key)]
     assert reached == {("north", (path, key)): 1}
     assert (before.people, now.people) == (2, 1)
     assert now.since == WEDNESDAY

@@ -11,7 +11,7 @@ import pytest
 
 from bridge.config import MoodleSettings
 from bridge.store.accounts import questions as account_questions
-from bridge.store.accounts.questions import Listed
+from bridge.store.accounts.questions import ListedQuestion
 from tests.support.job_environment import JobEnvironment, person
 
 VICTIM = replace(person(1), number="7777", email="victim@example.org", role="steward")
@@ -35,7 +35,7 @@ def members(env: JobEnvironment) -> list[tuple[object, ...]]:
     return env.rows(sql)
 
 
-def questions(env: JobEnvironment) -> list[Listed]:
+def questions(env: JobEnvironment) -> list[ListedQuestion]:
     with env.database.reading() as session:
         return list(account_questions.open_questions(session, 10))
 

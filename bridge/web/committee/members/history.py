@@ -16,7 +16,7 @@ from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Award, Completion, Signoff
 from bridge.store.tables.members import Member
 from bridge.web.committee.members.labels import RequirementLabels
-from bridge.web.layout.formatting import role
+from bridge.web.layout.formatting import role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _evidence(award: Award, labels: RequirementLabels) -> Iterator[str]:
     label_functions: dict[str, Callable[[str], str]] = {
         "activities": labels.activity,
         "signoffs": labels.signoff,
-        "role": role,
+        "role": role_name,
     }
     for kind, label in label_functions.items():
         keys = award.evidence.get(kind)

@@ -51,7 +51,7 @@ class RequirementLabels:
             case SignedOff(key):
                 return str(gettext("sign-off: %(title)s", title=self.signoff(key)))
             case HasRole(role):
-                return str(gettext("the role %(role)s", role=formatting.role(role)))
+                return str(gettext("the role %(role)s", role=formatting.role_name(role)))
             case AtLeast(count, parts):
                 each = "; ".join(map(self.of, parts))
                 return str(gettext("at least %(count)s of: %(each)s", count=count, each=each))

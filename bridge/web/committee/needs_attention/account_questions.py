@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
 from bridge.store.accounts import questions as store
-from bridge.store.accounts.questions import Listed, Result
+from bridge.store.accounts.questions import ListedQuestion, Result
 from bridge.web.committee.filters import EXPORT_BATCH_SIZE, MAX_ID, PAGE_SIZE, Filters, read_filters
 from bridge.web.committee.needs_attention.account_labels import ANSWERS, REFUSALS, translate_reason
 from bridge.web.common.services import Services
@@ -82,7 +82,7 @@ def profile_url(config: Config, user: int) -> str:
     return f"{config.moodle.url.rstrip('/')}/user/profile.php?id={user}" if config.moodle else ""
 
 
-def _read(services: Services, filters: Filters, answered: bool) -> Sequence[Listed]:
+def _read(services: Services, filters: Filters, answered: bool) -> Sequence[ListedQuestion]:
     listed = store.answered_questions if answered else store.open_questions
     with services.database.reading() as session:
         return listed(session, PAGE_SIZE + 1, filters.after, filters.scope)
@@ -101,7 +101,7 @@ def _selected_ids() -> Collection[int]:
     return ids
 
 
-def _flash_result(result: Result, refused: Sequence[Listed]) -> None:
+def _flash_result(result: Result, refused: Sequence[ListedQuestion]) -> None:
     if result.changed:
         flash(ngettext("%(num)s question answered.", "%(num)s questions answered.",
                        len(result.changed)), "success")  # fmt: skip
@@ -116,7 +116,7 @@ def _flash_result(result: Result, refused: Sequence[Listed]) -> None:
                       why=REFUSALS.get(why, why)), "danger")  # fmt: skip
 
 
-def _name(each: Listed) -> str:
+def _name(each: ListedQuestion) -> str:
     return f"{each.first_name} {each.last_name} ({each.moodle_user_id})"
 
 

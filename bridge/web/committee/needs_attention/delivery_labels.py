@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext
 
-from bridge.store.delivery.failed_deliveries import FailedDeliveryRow
+from bridge.store.delivery.failed_deliveries import FailedDelivery
 
 KINDS = {
     "account": lazy_gettext("Moodle account"),
@@ -46,7 +46,7 @@ EMAIL_KINDS = frozenset({"mail", "welcome", "notice"})
 """Kinds of deliveries that are sent by email."""
 
 
-def advice(each: FailedDeliveryRow) -> str:
+def advice(each: FailedDelivery) -> str:
     """What the committee can do about a failed delivery."""
     if each.reason in ("configuration", "later"):
         return str(ADVICE[each.reason])

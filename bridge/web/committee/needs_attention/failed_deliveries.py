@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as Answer
 from bridge.curriculum.model import idnumber
 from bridge.store.accounts import questions as account_questions
 from bridge.store.delivery import delivery_queries, failed_deliveries
-from bridge.store.delivery.failed_deliveries import FailedDeliveryRow
+from bridge.store.delivery.failed_deliveries import FailedDelivery
 from bridge.store.operations import audit_log
-from bridge.store.operations.audit_log import AuditLine
+from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
 from bridge.web.committee.csv_export import audit_export, csv_response, iter_all_pages
 from bridge.web.committee.filters import (
@@ -91,7 +91,7 @@ def _add_retry_routes(pages: Blueprint, services: Services) -> None:
         return _flash_and_redirect(services, retried)
 
 
-def describe_delivery(filters: Filters, each: FailedDeliveryRow) -> str:
+def describe_delivery(filters: Filters, each: FailedDelivery) -> str:
     """The title of the milestone that a delivery is about; '' if there is none."""
     return next(
         (option.title for option in filters.milestones if each.target in _targets(option)), ""
@@ -103,7 +103,7 @@ def _targets(option: MilestoneOption) -> list[str]:
     return [idnumber(option.curriculum.key, key) for key in option.keys]
 
 
-def _read(services: Services, filters: Filters, limit: int, after: int) -> list[FailedDeliveryRow]:
+def _read(services: Services, filters: Filters, limit: int, after: int) -> list[FailedDelivery]:
     targets = _targets(filters.milestone) if filters.milestone else None
     with services.database.reading() as session:
         return failed_deliveries.list_failed_deliveries(
@@ -124,10 +124,10 @@ def _retry(session: Session, ids: list[int], now: datetime) -> int:
     return delivery_queries.retry(session, now, [each.id for each in found])
 
 
-def _audit_line(each: Delivery) -> AuditLine:
+def _audit_line(each: Delivery) -> AuditRecord:
     before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
     after = {"delivery": each.id, "kind": each.kind, "target": each.target, "state": "owed"}
-    return AuditLine(each.member_id, before, after)
+    return AuditRecord(each.member_id, before, after)
 
 
 def _flash_and_redirect(services: Services, retried: int) -> Answer:
@@ -148,7 +148,7 @@ def _header() -> list[str]:
     ]  # fmt: skip
 
 
-def _cells(filters: Filters, each: FailedDeliveryRow) -> tuple[object, ...]:
+def _cells(filters: Filters, each: FailedDelivery) -> tuple[object, ...]:
     return (
         each.number, each.first_name, each.last_name, filters.region_name(each.region),
         KINDS.get(each.kind, each.kind), describe_delivery(filters, each),

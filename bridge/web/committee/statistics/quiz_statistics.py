@@ -94,8 +94,8 @@ def read_quiz_statistics(services: Services, filters: Filters) -> QuizStatistics
     """The latest statistics for the chosen regions and milestones. Two queries."""
     keys = {option.curriculum.key for option in filters.chosen_milestones}
     with services.database.reading() as session:
-        quizzes = quiz_statistics.quizzes(session, filters.scope)
-        questions = quiz_statistics.questions(session, keys) if quizzes else []
+        quizzes = quiz_statistics.load_quiz_statistics(session, filters.scope)
+        questions = quiz_statistics.load_question_statistics(session, keys) if quizzes else []
         run = None if quizzes else runs.last_run(session, "quizzes", ok_only=True)
     if not quizzes:
         possible = run is None or run.detail.get("way") != "core"

@@ -99,8 +99,8 @@ def test_a_failed_job_is_shown(folder: Folder) -> None:
     store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
     with store.transaction() as session:
         for _ in range(3):
-            runs.note_failure(session, "deliver", "test", "unexpected error KeyError at x:1", now)
-        runs.note_failure(session, "outbox", "test", "long ago", now - timedelta(days=3))
+            runs.record_failure(session, "deliver", "test", "unexpected error KeyError at x:1", now)
+        runs.record_failure(session, "outbox", "test", "long ago", now - timedelta(days=3))
     store.close()
     shown = folder.run("status").out
     assert "deliver    3 times, last 0 s ago: unexpected error KeyError at x:1" in shown

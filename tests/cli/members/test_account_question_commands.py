@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bridge.member_records import MemberRecord
-from bridge.store.accounts.questions import NUMBER_FROM_MOODLE, Question, ask
+from bridge.store.accounts.questions import NUMBER_FROM_MOODLE, NewQuestion, add_questions
 from bridge.store.database import Database, open_database
 from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import runs
@@ -34,7 +34,9 @@ def create_questions(folder: Folder, *accounts: int) -> int:
     with opened(folder) as database, database.transaction() as session:
         [ann] = upsert_members(session, [ANN], NOW).created
         why = "The number fits, the address does not."
-        ask(session, [Question(ann, one, why, "x@example.org", "1001") for one in accounts], NOW)
+        add_questions(
+            session, [NewQuestion(ann, one, why, "x@example.org", "1001") for one in accounts], NOW
+        )
     return ann
 
 

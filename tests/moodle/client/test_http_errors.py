@@ -10,7 +10,7 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from tests.moodle.error_answers import error_of, failure
+from tests.moodle.client.error_answers import error_of, failure
 
 
 class TestHttpErrors:

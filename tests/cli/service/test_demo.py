@@ -12,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_runner import FORBIDDEN, environment, free_port, get
+from tests.cli.conftest import write_sample_folder
 
-from .conftest import write_sample_folder
-
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

@@ -18,7 +18,15 @@ from bridge.errors import (
 from bridge.moodle.client.error_codes import MEANINGS, ErrorKind
 from bridge.moodle.client.idempotency import SITE_WIDE
 from bridge.moodle.client.refusal_codes import REFUSALS, UNCONFIRMED
-from tests.moodle.error_answers import CREATE, ENROL, FUNCTION, UPSERT, WRITES, error_of, failure
+from tests.moodle.client.error_answers import (
+    CREATE,
+    ENROL,
+    FUNCTION,
+    UPSERT,
+    WRITES,
+    error_of,
+    failure,
+)
 
 COMPANION = Path(bridge.moodle.__file__).parent / "companion"
 SERVICE_CODES = [  # asked of the token's user before a function runs, or by require_login in it

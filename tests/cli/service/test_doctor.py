@@ -10,9 +10,8 @@ from bridge.cli.service.doctor import _accounts
 from bridge.config import Config
 from bridge.moodle.schemas.companion import SiteState
 from tests.cli.command_runner import SECRETS, Folder
+from tests.cli.conftest import write_sample_folder
 from tests.support.sandbox_server import TOKEN, SandboxServer, running_sandbox
-
-from .conftest import write_sample_folder
 
 
 def findings(folder: Folder, code: int = 0) -> dict[str, dict[str, str]]:

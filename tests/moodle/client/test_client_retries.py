@@ -12,9 +12,9 @@ from bridge.errors import (
     MoodleUnavailable,
 )
 from bridge.moodle.client.idempotency import IDEMPOTENT, READS, is_repeatable
-from bridge.moodle.client.transport import Unreached
+from bridge.moodle.client.transport import NotConnected
 from bridge.moodle.schemas.companion import Saved
-from tests.moodle.server_faults import CREATE, FAULTS, READ, SAVED, UPSERT, server_fault
+from tests.moodle.client.server_faults import CREATE, FAULTS, READ, SAVED, UPSERT, server_fault
 
 
 class TestRetries:
@@ -63,13 +63,13 @@ class TestRetries:
         self, connect, unused_url, slept, function
     ):
         moodle = connect(unused_url)
-        with pytest.raises(Unreached, match="Cannot connect"):
+        with pytest.raises(NotConnected, match="Cannot connect"):
             moodle.call(function, {}, Saved)
         assert moodle.calls[function] == 4
         assert len(slept) == 3
 
     def test_an_unknown_host(self, connect, slept):
-        with pytest.raises(Unreached, match=r"Cannot connect to http://moodle\.invalid"):
+        with pytest.raises(NotConnected, match=r"Cannot connect to http://moodle\.invalid"):
             connect("http://moodle.invalid").call(CREATE, {}, Saved)
         assert len(slept) == 3
 

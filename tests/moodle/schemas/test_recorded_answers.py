@@ -18,7 +18,7 @@ from bridge.moodle.schemas import companion, companion_feed, core
 from bridge.moodle.schemas import core as core_schemas
 from bridge.moodle.site import core_site
 
-RECORDED = Path(__file__).parents[1] / "contract" / "recorded"
+RECORDED = Path(__file__).parents[2] / "contract" / "recorded"
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 
 MODELS: dict[str, Any] = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bridge.errors import MoodleOutcomeUnknown
-from bridge.moodle.client.batches import Split
+from bridge.moodle.client.batches import BatchResult
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners.account_creation import create_users
 from bridge.moodle.learners.account_matching import MoodleUserData
@@ -33,7 +33,7 @@ def moodle(site: SandboxServer) -> Iterator[Moodle]:
         yield client
 
 
-def make(request: pytest.FixtureRequest, moodle: Moodle) -> Split[MoodleUserData, Any]:
+def make(request: pytest.FixtureRequest, moodle: Moodle) -> BatchResult[MoodleUserData, Any]:
     companion = request.node.callspec.params["site"] == "companion"
     return create_users(
         moodle, PERSONS, login="manual", find=partial(find_users, moodle, companion=companion)

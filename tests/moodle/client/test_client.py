@@ -19,9 +19,9 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.client.transport import PATH, Unreached
+from bridge.moodle.client.transport import PATH, NotConnected
 from bridge.moodle.schemas.companion import Imported, Saved
-from tests.moodle.server_faults import CREATE, FAULTS, READ, SAVED, UPSERT, server_fault
+from tests.moodle.client.server_faults import CREATE, FAULTS, READ, SAVED, UPSERT, server_fault
 
 
 class TestRequests:
@@ -161,7 +161,7 @@ class TestSecrets:
     def test_the_token_is_not_logged_without_a_connection(self, connect, unused_url, token, caplog):
         caplog.set_level(logging.DEBUG)
         moodle = connect(unused_url)
-        with pytest.raises(Unreached) as caught:
+        with pytest.raises(NotConnected) as caught:
             moodle.call(READ, {}, Saved)
         self.clean(token, caplog, moodle, caught.value)
 

@@ -18,10 +18,9 @@ from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.visitor import COOKIE
 from bridge.web.signin.pages import NONCE
+from tests.web.me.test_progress_page import queries
 from tests.web.sample_site import NOON
 from tests.web.signed_in_users import ADDRESSES, MEMBER, OTHER, SignedInUsers
-
-from .test_progress_page import queries
 
 DETAILS = {
     "first_name": "Mem", "last_name": "Ber", "email": MEMBER.email, "language": "en",

@@ -9,9 +9,8 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.cli.command_runner import Folder
+from tests.cli.conftest import write_sample_folder
 from tests.support.sandbox_server import TOKEN, running_sandbox
-
-from .conftest import write_sample_folder
 
 FILE = "var/moodle-xml/small.check.xml"
 

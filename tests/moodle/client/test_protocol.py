@@ -14,7 +14,7 @@ from bridge.errors import (
 )
 from bridge.moodle.client.protocol import count_fields, decode, encode, expect, redact
 from bridge.moodle.schemas.companion import Saved
-from tests.moodle.error_answers import FUNCTION, failure
+from tests.moodle.client.error_answers import FUNCTION, failure
 
 names = st.text("abc_", min_size=1, max_size=3)
 scalars = st.one_of(

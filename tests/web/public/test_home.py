@@ -25,10 +25,9 @@ from bridge.store.learning import awards
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.members.upsert import upsert_members
 from bridge.web import Metrics, create_app
+from tests.web.conftest import NOON, PATH, Clock
 from tests.web.query_counter import counted
 from tests.web.sample_site import count
-
-from .conftest import NOON, PATH, Clock
 
 XSS = '<script>alert("x")</script>'
 FRENCH = {"Accept-Language": "fr-CA, en;q=0.5"}

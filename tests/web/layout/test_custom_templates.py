@@ -11,8 +11,7 @@ from bridge.config import Config
 from bridge.store.database import Database
 from bridge.web import Metrics, create_app
 from bridge.web.layout.custom_templates import NEW_NAMES
-
-from .conftest import PATH, Clock
+from tests.web.conftest import PATH, Clock
 
 
 @pytest.mark.parametrize("name", ["public/home.html", "home.html"])
@@ -51,7 +50,7 @@ def test_an_old_template_name_is_logged(
 
 
 def test_new_names_of_templates_are_shipped() -> None:
-    shipped = Path(__file__).parents[2] / "templates"
+    shipped = Path(__file__).parents[3] / "templates"
     assert [name for name in NEW_NAMES.values() if not (shipped / name).is_file()] == []
 
 
