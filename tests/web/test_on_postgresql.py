@@ -33,7 +33,7 @@ def test_every_row_of_the_access_matrix(peopled: SignedInUsers, who: Who) -> Non
 
 def test_a_milestone_and_a_region_filter_every_list(peopled: SignedInUsers) -> None:
     browser = peopled.client("committee")
-    lists = ("", "/stuck", "/members", "/deliveries", "/requests", "/audit")
+    lists = ("", "/follow-up", "/members", "/failed-deliveries", "/contact-requests", "/audit")
     for each in lists:
         address = f"/committee{each}?region=north&milestone=a-path:first"
         assert browser.get(address).status_code == 200

@@ -137,7 +137,7 @@ def test_what_is_public_is_known_here() -> None:
 def test_the_stores_differ_in_every_list(casts: list[SignedInUsers]) -> None:
     """Counting queries says nothing where there is nothing to list."""
     few, many = casts
-    for address in ("members", "stuck", "deliveries", "account-questions", "audit"):
+    for address in ("members", "follow-up", "failed-deliveries", "account-questions", "audit"):
         shown = [
             users.client("committee").get(f"/committee/{address}").text.count("<tr")
             for users in (few, many)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine, event
 
 from bridge.curriculum.model import (
     Acknowledgement,
@@ -32,6 +29,7 @@ from bridge.store.learning.completions import CompletionRecord
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.queries import members_by_ids
 from bridge.store.operations import runs
+from tests.web.query_counter import counted
 from tests.web.sample_site import NOON, PATH, english, milestone
 from tests.web.signed_in_users import SignedInUsers
 
@@ -312,32 +310,16 @@ def test_refreshes_are_rate_limited_for_each_member(walk: Walk) -> None:
 def test_queries_do_not_grow_with_the_curriculum(walk: Walk) -> None:
     browser = walk.users.client("member")
     browser.get("/me")
-    with queries() as few:
+    with counted(walk.users.database) as few:
         browser.get("/me")
     steps = [replace(milestone(f"step-{n}", f"Step {n}"), requirements=(READING, QUIZ))
              for n in range(20)]  # fmt: skip
     walk.users.shelf.append(replace(PATH, key="b-path", milestones=tuple(steps)))
     walk.did("read-me")
     walk.earned("first")
-    with queries() as many:
+    with counted(walk.users.database) as many:
         assert "Step 19" in browser.get("/me").text
     assert len(few) == len(many) == 9
-
-
-@contextmanager
-def queries() -> Iterator[list[str]]:
-    """The statements that are executed while this is open."""
-    seen: list[str] = []
-
-    def see(conn: object, cursor: object, statement: str, *_: object) -> None:
-        if statement.lstrip().upper().startswith(("SELECT", "UPDATE", "INSERT", "DELETE")):
-            seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", see)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", see)
 
 
 def test_dates_use_the_time_zone_of_the_members_region(users: SignedInUsers) -> None:

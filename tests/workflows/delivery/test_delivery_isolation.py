@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bridge.errors import MailError, MoodleRefused, MoodleUnavailable
-from bridge.jobs.tasks import run_deliver
+from bridge.errors import MoodleRefused
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import acknowledgements
 from bridge.moodle.learners import users as moodle_users
 from bridge.store.delivery import delivery_queries, failed_deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.queries import set_moodle_users
-from bridge.workflows.delivery.circuit_breaker import MAX_SITE_ERRORS_IN_A_ROW, CircuitBreaker
+from bridge.workflows.delivery.circuit_breaker import MAX_SITE_ERRORS_IN_A_ROW
 from bridge.workflows.delivery.dispatcher import (
     MAX_CRASHES_IN_A_ROW,
     DeliveryKind,
-    Halt,
     Outcome,
     deliver,
 )
-from tests.support.job_environment import JobEnvironment, config_for, person
+from tests.support.job_environment import JobEnvironment
 from tests.support.job_environment import people as persons
 
 SITE_INFO = "core_webservice_get_site_info"
@@ -356,72 +353,3 @@ class TestUnwritableRows:
             found = settled(applied, kind)
             found.pop("N2")
             assert {each[0] for each in found.values()} == {"done"}
-
-
-class TestEmails:
-    @pytest.fixture
-    def french(self, applied: JobEnvironment) -> JobEnvironment:
-        """The union's own French template was saved as Latin-1."""
-        own = Path("own/mail/fr")
-        (applied.folder / own).mkdir(parents=True)
-        template = applied.folder / own / "welcome.txt.j2"
-        template.write_bytes("{% block subject %}é{% endblock %}".encode("latin-1"))
-        applied.config = config_for(applied.folder, applied.site.url, templates=Path("own"))
-        return applied
-
-    def test_a_latin_1_template_fails_only_its_language(self, french: JobEnvironment) -> None:
-        french.sign_up(*(person(n, language="fr") for n in (1, 2, 3, 4)), person(5, language="en"))
-        french.deliver()
-        found = settled(french, "welcome")
-        assert found.pop("N5")[0] == "done"
-        assert {each[:2] for each in found.values()} == {("owed", "configuration")}
-        assert "fr/welcome.txt.j2:1: the template cannot be used: it is not saved as UTF-8" in (
-            error_of(french, "N1", "welcome")
-        )
-
-    def test_an_error_of_the_digests_stops_no_email(
-        self, applied: JobEnvironment, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        def enqueue_digests(*_: object) -> int:
-            raise RuntimeError
-
-        sent = []
-        monkeypatch.setattr("bridge.jobs.tasks.enqueue_digests", enqueue_digests)
-        monkeypatch.setattr("bridge.jobs.tasks.run_outbox", lambda *_, **__: sent.append(1) or {})
-        env = applied
-        with pytest.raises(RuntimeError):
-            run_deliver(env.database, env.moodle, env.config, env.curricula, env.clock)
-        assert sent == [1]
-
-
-class TestCircuitBreaker:
-    def fail(self, breaker: CircuitBreaker, error: Exception | None) -> None:
-        def work() -> None:
-            if error:
-                raise error
-
-        breaker.attempt(work)
-        breaker.stop_if_open()
-
-    @pytest.mark.parametrize(
-        "error", [MoodleUnavailable("500", divisible=True), MailError("450", again=True)]
-    )
-    def test_three_site_errors_in_a_row_open_it(self, error: Exception) -> None:
-        breaker = CircuitBreaker()
-        for between in (None, MoodleRefused("no")):
-            self.fail(breaker, error)
-            self.fail(breaker, error)
-            self.fail(breaker, between)
-        self.fail(breaker, error)
-        self.fail(breaker, error)
-        with pytest.raises(Halt):
-            self.fail(breaker, error)
-
-    def test_one_connection_error_opens_it(self) -> None:
-        with pytest.raises(Halt):
-            self.fail(CircuitBreaker(), MoodleUnavailable("no connection"))
-
-    def test_ignored_errors_do_not_count(self) -> None:
-        breaker = CircuitBreaker(ignored=(MailError,))
-        for _ in range(9):
-            self.fail(breaker, MailError("450", again=True))
