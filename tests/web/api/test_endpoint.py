@@ -114,7 +114,7 @@ def test_the_log_records_which_token_read_which_member(
         program.get(f"/members/{users.other_member}/progress")
         program.get("/awards?after=7")
     said = [(each.getMessage(), getattr(each, "fields", None)) for each in caplog.records]
-    who = {"who": "api:a-program"}
+    who = {"actor": "api:a-program"}
     assert said == [
         ("api.looked", who | {"member": users.member}),
         ("api.looked", who | {"member": users.other_member}),
