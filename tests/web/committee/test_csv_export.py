@@ -25,7 +25,8 @@ COUNTS = {"/committee/overview.csv", "/committee/signups.csv", "/committee/quizz
 
 
 def test_every_csv_is_tested(users: SignedInUsers) -> None:
-    found = {rule.rule for rule in users.app.url_map.iter_rules() if rule.rule.endswith(".csv")}
+    rules = [r for r in users.app.url_map.iter_rules() if not r.endpoint.startswith("moved")]
+    found = {rule.rule for rule in rules if rule.rule.endswith(".csv")}
     known = {each.replace("{member}", "<int:member>") for each in LISTS.values()}
     assert found - COUNTS == known
 
