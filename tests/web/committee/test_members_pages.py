@@ -129,7 +129,7 @@ def test_an_invalid_sign_off_is_not_recorded(
 ) -> None:
     address = f"/committee/members/{users_with_signoff.member}/signoff"
     answer = users_with_signoff.client("committee").post(address, data=SEEN | wrong)
-    assert "Please correct this" in answer.get_data(as_text=True)
+    assert "Please fix the following" in answer.get_data(as_text=True)
     assert lines(users_with_signoff) == []
 
 

@@ -68,7 +68,7 @@ def test_a_body_that_is_too_large_is_refused_with_a_message(
         assert "Go back and send a shorter text. Nothing was saved." in answer.text
     typed = editor.post(f"{ADDRESS}/problems", data={"text": large})
     assert typed.status_code == 413
-    assert "The text is too large" in editor.get(ADDRESS).text
+    assert "The text is larger than 1 MiB" in editor.get(ADDRESS).text
     assert file.read_bytes() == before
 
 
@@ -97,13 +97,13 @@ def test_a_file_in_another_encoding_is_shown_and_saved_as_utf8(
     text = file.read_text()
     file.write_bytes(text.encode("cp1252", errors="replace"))
     page = editor.get(ADDRESS)
-    assert "This file is not saved as UTF-8" in page.text
-    assert "in a Windows encoding" in page.text
+    assert "This file is not UTF-8" in page.text
+    assert "shown as Windows-1252" in page.text
     assert "intéressé" in area(page) or "é" in area(page)
     mended = area(page)
     assert save(editor, file, mended).status_code == 303
     assert file.read_bytes().decode() == mended
-    assert "This file is not saved as UTF-8" not in editor.get(ADDRESS).text
+    assert "This file is not UTF-8" not in editor.get(ADDRESS).text
     with people.database.reading() as session:
         assert "é" in file_versions.versions_of(session, FOLDER, FILE)[-1].text
 
