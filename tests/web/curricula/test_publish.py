@@ -99,7 +99,7 @@ def test_risks_must_be_confirmed_before_publishing(
     page = editor.get(PAGE).text
     assert "It would hide a quiz." in page
     assert 'name="force"' in page
-    assert "checked" not in page
+    assert "checked>" not in page
     editor.post(PAGE, data={"do": "apply", "fingerprint": "abc123", "force": "y"})
     with users.database.reading() as session:
         run = plan_requests.newest(session, plan_requests.APPLY, KEY)
@@ -121,7 +121,7 @@ def test_an_interrupted_run_is_shown_and_can_be_repeated(
         assert plan_requests.claim(session, "job", users.clock())
     users.clock.forward(minutes=11)
     editor = users.client("committee")
-    assert "broke off" in editor.get(PAGE).text
+    assert "Publishing was interrupted" in editor.get(PAGE).text
     assert editor.post(PAGE, data={"do": "plan"}).status_code == 303
     assert editor.get(f"{PAGE}/state").get_json()["working"] is True
 
@@ -161,7 +161,7 @@ def test_an_outdated_plan_cannot_be_applied(editor: FlaskClient, users: SignedIn
     editor.post(PAGE, data={"do": "plan"})
     finish(users, plan_requests.PLAN, **(PLAN | {"revision": "of yesterday"}))
     page = editor.get(PAGE).text
-    assert "has been edited since this plan was made" in page
+    assert "The curriculum has changed since this preview" in page
     assert "Publish to Moodle" not in page
 
 
@@ -170,13 +170,13 @@ def test_obstacles_are_shown_in_the_visitors_language(
 ) -> None:
     editor.set_cookie("language", "fr")
     away = MoodleUnavailable(
-        Message("No connection to %(address)s.", address="https://moodle.union.example"),
+        Message("Cannot connect to %(address)s.", address="https://moodle.union.example"),
         todo=Message("Check moodle.url, the network and the server."),
     )
     editor.post(PAGE, data={"do": "plan"})
     finish(users, plan_requests.PLAN, ok=False, error=away.as_data())
     page = editor.get(PAGE).text
-    assert "Pas de connexion à https://moodle.union.example. Vérifiez moodle.url" in page
+    assert "Impossible de se connecter à https://moodle.union.example" in page
     busy = AlreadyRunning(
         Message("another process is running this job now (%(kind)s).", kind="apply")
     )
@@ -190,4 +190,4 @@ def test_a_plan_that_no_job_picked_up_is_reported(
 ) -> None:
     editor.post(PAGE, data={"do": "plan"})
     users.clock.forward(minutes=11)
-    assert "The last plan was never made" in users.client("committee").get(PAGE).text
+    assert "The last preview was not completed" in users.client("committee").get(PAGE).text
