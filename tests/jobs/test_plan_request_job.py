@@ -107,7 +107,7 @@ def test_progress_is_reported_during_an_apply(env: JobEnvironment, monkeypatch: 
         reported.append((detail["place"], detail["count"]))
         real(session, run, detail, now)
 
-    monkeypatch.setattr(plan_requests, "progress", record_progress)
+    monkeypatch.setattr(plan_requests, "record_progress", record_progress)
     plan = make_plan(env)
     request(env, plan_requests.APPLY, fingerprint=plan.detail["fingerprint"], force=False)
 
