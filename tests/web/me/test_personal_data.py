@@ -18,7 +18,7 @@ from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.visitor import COOKIE
 from bridge.web.signin.pages import NONCE
-from tests.web.me.test_progress_page import queries
+from tests.web.query_counter import counted
 from tests.web.sample_site import NOON
 from tests.web.signed_in_users import ADDRESSES, MEMBER, OTHER, SignedInUsers
 
@@ -220,11 +220,11 @@ def test_erasing_deletes_everything_and_ends_the_login(users: SignedInUsers) -> 
 def test_queries_do_not_grow_with_the_data(users: SignedInUsers) -> None:
     browser = users.client("member")
     browser.get("/me/data")
-    with queries() as few:
+    with counted(users.database) as few:
         browser.get("/me/data")
     with users.database.transaction() as session:
         for _ in range(20):
             outbox.enqueue(session, "confirm", MEMBER.email, "en", {}, NOON)
-    with queries() as many:
+    with counted(users.database) as many:
         assert "once sent): 20" in browser.get("/me/data").text
     assert len(few) == len(many)
