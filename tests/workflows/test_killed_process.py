@@ -24,7 +24,7 @@ from tests.support.sandbox_server import running_sandbox
 from tests.workflows import killed_process
 
 FORKS = multiprocessing.get_context("forkserver")
-FORKS.set_forkserver_preload(["jobs.victim", "bridge.moodle.sandbox.app"])
+FORKS.set_forkserver_preload(["tests.workflows.killed_process", "bridge.moodle.sandbox.app"])
 STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1,
           "digest": 5}  # fmt: skip
 """Odd, so that kills come both before requests and after answers."""

@@ -73,6 +73,8 @@ def take_users(
 
 def _not_members(session: Session, users: Sequence[FeedUser], now: datetime) -> Sequence[FeedUser]:
     """Users whose email no member without an account has; queue those members' accounts."""
+    if not users:
+        return users
     waiting = members.members_without_account(session, {user.email for user in users})
     deliveries.requeue(session, {id_ for ids in waiting.values() for id_ in ids}, "account", now)
     return [user for user in users if email_key(user.email) not in waiting]

@@ -11,6 +11,10 @@ from bridge.workflows.delivery.dispatcher import (
 )
 
 
+def _raise(error: Exception) -> None:
+    raise error
+
+
 class TestCircuitBreaker:
     def fail(self, breaker: CircuitBreaker, error: Exception | None) -> None:
         def work() -> None:
@@ -40,5 +44,7 @@ class TestCircuitBreaker:
 
     def test_ignored_errors_do_not_count(self) -> None:
         breaker = CircuitBreaker(ignored=(MailError,))
-        for _ in range(9):
-            self.fail(breaker, MailError("450", again=True))
+        error = MailError("450", again=True)
+        errors = [breaker.attempt(lambda: _raise(error)) for _ in range(9)]
+        assert errors == [error] * 9
+        breaker.stop_if_open()
