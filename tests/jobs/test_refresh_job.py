@@ -13,8 +13,8 @@ from bridge.curriculum.model import ActivityDone
 from bridge.errors import MoodleError
 from bridge.jobs.refresh import LEASE, run_refresh_requests
 from bridge.moodle.client.client import Moodle
+from bridge.privacy import erase_member
 from bridge.store.learning import refresh_requests
-from bridge.store.privacy import erase_member
 from bridge.store.tables.members import Member
 from tests.support.job_environment import JobEnvironment, people
 from tests.support.job_fixtures import BuildEnvironment

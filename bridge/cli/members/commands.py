@@ -164,8 +164,8 @@ def signoff(config: Config, number: str, requirement: str, by_name: str, remark:
 @configured
 def export(config: Config, number: str) -> None:
     """Print all data about a member, as JSON."""
+    from bridge.privacy import export_member
     from bridge.store.operations import audit_log
-    from bridge.store.privacy import export_member
 
     with database(config) as store, _find_member(store, number) as (session, member):
         audit_log.write(session, user(), "exported", member.id, {}, {}, now())
@@ -183,7 +183,7 @@ def erase(config: Config, number: str, yes: bool) -> None:
     Awards stay in the statistics, without a name. The account in Moodle is not erased: its user
     ID is printed so that you can delete it there.
     """
-    from bridge.store.privacy import erase_member
+    from bridge.privacy import erase_member
 
     if not yes:
         click.confirm(f"Erase all data about member {number}? This can't be undone.", abort=True)

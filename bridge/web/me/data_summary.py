@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
+from flask_babel import gettext
+
 Row = Mapping[str, object]
-COUNTED = (
-    "delivery", "letter", "web_session", "signin", "join_request", "recheck", "account_question",
-)  # fmt: skip
+COUNTED: Mapping[str, Callable[[int], str]] = {
+    "delivery": lambda count: gettext(
+        "Pending and past updates (enrolments, badges, emails): %(count)s", count=count
+    ),
+    "letter": lambda count: gettext(
+        "Emails from these pages (their text is deleted once sent): %(count)s", count=count
+    ),
+    "web_session": lambda count: gettext("Browsers where you're signed in: %(count)s", count=count),
+    "signin": lambda count: gettext("Sign-in links: %(count)s", count=count),
+    "join_request": lambda count: gettext("Sign-ups through the form: %(count)s", count=count),
+    "recheck": lambda count: gettext("Requests to refresh your results: %(count)s", count=count),
+    "account_question": lambda count: gettext(
+        "Questions about your Moodle account: %(count)s", count=count
+    ),
+}
 """Technical tables: the page shows how many rows, the download shows the rows."""
+SHOWN = frozenset(
+    {"member", "award", "completion", "first_try", "signoff", "enrolment", "contact_request",
+     "audit"}
+)  # fmt: skip
+"""Tables that have their own section on the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """`person` is the member's own row. The others are rows of one table, oldest first."""
+    """`person` is the member's own row. `counts` are lines of text. The others are rows of one
+    table, oldest first."""
 
     person: Row
     awards: Sequence[Row]
@@ -26,11 +46,11 @@ class PersonalData:
     enrolments: Sequence[Row]
     requests: Sequence[Row]
     log: Sequence[Row]
-    counts: Mapping[str, int]
+    counts: Sequence[str]
 
 
 def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
-    """Arrange what `store.privacy.export_member` returns; times become datetimes."""
+    """Arrange what `bridge.privacy.export_member` returns; times become datetimes."""
 
     def rows(name: str) -> list[Row]:
         return [_with_datetimes(row) for row in cast(Sequence[Row], everything[name])]
@@ -44,7 +64,7 @@ def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
         enrolments=rows("enrolment"),
         requests=rows("contact_request"),
         log=rows("audit"),
-        counts={name: len(rows(name)) for name in COUNTED},
+        counts=[label(len(rows(name))) for name, label in COUNTED.items()],
     )
 
 

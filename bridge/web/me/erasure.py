@@ -7,8 +7,8 @@ from flask import session as forms
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
+from bridge import privacy
 from bridge.errors import MemberError
-from bridge.store import privacy
 from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.web.common.services import Services

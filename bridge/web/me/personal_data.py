@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge import privacy
 from bridge.errors import MemberError
-from bridge.store import privacy
 from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.store.members.matching import email_key

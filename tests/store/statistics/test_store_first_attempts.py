@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
+from bridge.privacy import erase_member
 from bridge.store.database import Database
-from bridge.store.privacy import erase_member
 from bridge.store.statistics import first_attempts, quiz_statistics
 from bridge.store.statistics.first_attempts import (
     FirstAttemptRecord,

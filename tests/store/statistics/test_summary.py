@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
+from bridge.privacy import erase_member
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.learning.awards import AwardRecord, grant
 from bridge.store.learning.milestone_renames import CurrentKeys
 from bridge.store.members.upsert import upsert_members
-from bridge.store.privacy import erase_member
 from bridge.store.statistics import regions as region_statistics
 from bridge.store.statistics import summary
 from bridge.store.statistics.regions import MilestoneCount

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bridge.privacy import erase_member
 from bridge.store.auth.api_tokens import SCOPES
 from bridge.store.members.queries import set_role
-from bridge.store.privacy import erase_member
 from bridge.web import Metrics, create_app
 from tests.web.api.client import Program, allow, assert_problem, give
 from tests.web.api.client import url as url

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from bridge.store import privacy
+from bridge import privacy
 from bridge.store.delivery import outbox
 from bridge.store.members.queries import members_by_ids
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts

@@ -1,0 +1,253 @@
+"""Which tables hold personal data, and how each is exported and erased.
+
+A feature declares its own tables in the same way, in its `tables.py`; `bridge/privacy.py` joins
+all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    delete,
+    func,
+    inspect,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bridge.store.auth import email_change
+from bridge.store.dialect import insert_into
+from bridge.store.members.matching import email_key
+from bridge.store.tables.accounts import AccountQuestion
+from bridge.store.tables.auth import ApiToken, Login, SigninLink
+from bridge.store.tables.base import Base
+from bridge.store.tables.curricula import CurriculumVersion
+from bridge.store.tables.delivery import Delivery, OutboxEmail
+from bridge.store.tables.learning import (
+    Award,
+    Completion,
+    Enrolment,
+    ErasedAwardCount,
+    RefreshRequest,
+    Signoff,
+)
+from bridge.store.tables.members import ContactRequest, Member, PendingSignup
+from bridge.store.tables.operations import AuditEntry
+from bridge.store.tables.statistics import FirstAttempt
+
+FORMER_MEMBER = "a former member"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The member that an export or erasure is about. `email_key`: the email in lower case."""
+
+    member_id: int
+    email: str
+    email_key: str
+    number: str | None
+
+    @property
+    def names(self) -> set[str]:
+        """What other records call the member, for example who handled a request."""
+        return {name for name in (self.email, self.email_key, self.number) if name}
+
+
+Export = Callable[[Subject], ColumnElement[bool]]
+"""SQL condition: the rows of the table that belong to the subject."""
+Erase = Callable[[Session, Subject], None]
+"""Deletes the subject's rows, or clears what they say about the subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalTable:
+    """What one table holds about members.
+
+    `export`: None if no row belongs to a member (it only names the people who did something).
+    `exported_as`: the key of the table in an exported file, if it isn't the table's name;
+    `renamed` has the same for columns. `hidden`: columns that are never exported.
+    """
+
+    model: type[Base]
+    export: Export | None
+    erase: Erase
+    exported_as: str = ""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+
+    @property
+    def table(self) -> Table:
+        return Base.metadata.tables[self.model.__tablename__]
+
+    @property
+    def key(self) -> str:
+        """The key of the table in an exported file."""
+        return self.exported_as or self.table.name
+
+
+def of_member(
+    model: type[Base],
+    *also: Erase,
+    exported_as: str = "",
+    hidden: frozenset[str] = frozenset(),
+) -> PersonalTable:
+    """A table whose rows belong to one member: exported, and deleted with the member.
+
+    `also`: what else to erase, before the rows are deleted.
+    """
+    return PersonalTable(
+        model,
+        export=lambda subject: _column(model, "member_id") == subject.member_id,
+        erase=_each(*also, _delete(model, lambda s: _column(model, "member_id") == s.member_id)),
+        exported_as=exported_as,
+        hidden=hidden,
+    )
+
+
+def of_email(
+    model: type[Base],
+    *also: Erase,
+    exported_as: str = "",
+    or_rows: Export | None = None,
+) -> PersonalTable:
+    """A table whose rows belong to an email address. Members who share one share these rows.
+
+    `or_rows`: rows that belong to the member too, such as those of a new or former address.
+    """
+
+    def rows(subject: Subject) -> ColumnElement[bool]:
+        same_email = _column(model, "email") == subject.email_key
+        return or_(same_email, or_rows(subject)) if or_rows else same_email
+
+    erase = _each(*also, _delete(model, rows))
+    return PersonalTable(model, export=rows, erase=erase, exported_as=exported_as)
+
+
+def names_in(column: InstrumentedAttribute[str]) -> Erase:
+    """Replaces the member's name in a column that says who did something."""
+
+    def erase(session: Session, subject: Subject) -> None:
+        rows = update(column.class_).where(column.in_(subject.names))
+        session.execute(rows.values({column: FORMER_MEMBER}))
+
+    return erase
+
+
+def _each(*erasures: Erase) -> Erase:
+    def erase(session: Session, subject: Subject) -> None:
+        for each in erasures:
+            each(session, subject)
+
+    return erase
+
+
+def _delete(model: type[Base], rows: Export) -> Erase:
+    def erase(session: Session, subject: Subject) -> None:
+        session.execute(delete(model).where(rows(subject)))
+
+    return erase
+
+
+def _column(model: type[Base], name: str) -> ColumnElement[object]:
+    column: ColumnElement[object] = inspect(model).columns[name]
+    return column
+
+
+def _count_awards(session: Session, subject: Subject) -> None:
+    """Keep a count of the awards, without a name."""
+    earned = select(Award.curriculum, Award.milestone, literal(1))
+    insert = insert_into(session, ErasedAwardCount).from_select(
+        ["curriculum", "milestone", "count"], earned.where(Award.member_id == subject.member_id)
+    )
+    session.execute(
+        insert.on_conflict_do_update(
+            index_elements=["curriculum", "milestone"], set_={"count": ErasedAwardCount.count + 1}
+        )
+    )
+
+
+def _delete_logins_of_email(session: Session, subject: Subject) -> None:
+    session.execute(delete(Login).where(Login.email == subject.email_key))
+
+
+def _delete_unsent_contact_emails(session: Session, subject: Subject) -> None:
+    unsent = select(OutboxEmail).where(OutboxEmail.kind == "contact", OutboxEmail.state != "done")
+    for email in session.scalars(unsent):
+        if _is_from(email.payload, subject.email_key):
+            session.delete(email)
+    session.flush()
+
+
+def _is_from(payload: object, key: str) -> bool:
+    """Whether a contact message is from this address. A damaged one counts if it mentions it."""
+    if isinstance(payload, dict) and "email" in payload:
+        return email_key(str(payload["email"])) == key
+    return key in str(payload).lower()
+
+
+def _clear_account_details(session: Session, subject: Subject) -> None:
+    """Clear their email and number in questions about other members."""
+    matches = [func.lower(AccountQuestion.account_email) == subject.email_key]
+    if subject.number:
+        matches.append(AccountQuestion.account_number == subject.number)
+    questions = update(AccountQuestion).where(or_(*matches))
+    session.execute(questions.values(account_email="", account_number=""))
+
+
+def _clear_audit_entries(session: Session, subject: Subject) -> None:
+    entries = update(AuditEntry).where(AuditEntry.member_id == subject.member_id)
+    session.execute(entries.values(before={}, after={}))
+
+
+STORE_TABLES = (
+    PersonalTable(
+        Member,
+        export=lambda subject: Member.id == subject.member_id,
+        erase=_delete(Member, lambda subject: Member.id == subject.member_id),
+    ),
+    of_member(Delivery),
+    of_member(Award, _count_awards),
+    of_member(Signoff),
+    of_member(Completion),
+    of_member(FirstAttempt, exported_as="first_try"),
+    of_member(Enrolment),
+    of_member(Login, _delete_logins_of_email, exported_as="web_session"),
+    of_member(RefreshRequest, exported_as="recheck"),
+    of_member(
+        AccountQuestion,
+        _clear_account_details,
+        names_in(AccountQuestion.answered_by),
+        # Details of a Moodle account that may be someone else's.
+        hidden=frozenset({"account_email", "account_number"}),
+    ),
+    PersonalTable(
+        AuditEntry,
+        export=lambda subject: AuditEntry.member_id == subject.member_id,
+        erase=_each(_clear_audit_entries, names_in(AuditEntry.actor)),
+        renamed={"actor": "who"},
+    ),
+    of_email(
+        SigninLink,
+        exported_as="signin",
+        or_rows=lambda subject: email_change.belongs_to(subject.member_id),
+    ),
+    of_email(
+        OutboxEmail,
+        _delete_unsent_contact_emails,
+        exported_as="letter",
+        or_rows=lambda subject: OutboxEmail.member_id == subject.member_id,
+    ),
+    of_email(ContactRequest, names_in(ContactRequest.handled_by)),
+    of_email(PendingSignup, exported_as="join_request"),
+    PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
+    PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),
+)
+"""The tables of the store, in the order of an exported file. Several keys in the file are the
+names of earlier releases: they never change."""
