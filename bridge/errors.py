@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from bridge.messages import as_data
 
 
@@ -112,3 +114,11 @@ class MoodleRefused(MoodleError):
     def __init__(self, what: str, *, code: str = "", where: str = "", todo: str = "") -> None:
         super().__init__(what, where=where, todo=todo)
         self.code = code
+
+
+def unknown_value(value: object) -> NoReturn:
+    """`assert_never` for templates: the last branch where each value has its own.
+
+    Raises AssertionError.
+    """
+    raise AssertionError(f"a template has no branch for {value!r}")

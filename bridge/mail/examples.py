@@ -4,37 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import assert_never
 
-from bridge.config import Config, Contact, Region
+from bridge.config import Config
 from bridge.curriculum.model import Curriculum
-from bridge.mail.rendering import Email, EmailKind, render
+from bridge.mail.kinds import EMAILS, EXAMPLE_REGION, EmailKind, ExampleData
+from bridge.mail.rendering import Email, render
 
 LANGUAGES = ("en", "fr")
 """The languages the shipped templates are written in."""
-
-REGION = Region(
-    name="North",
-    director=Contact(name="Lee Example", email="director@example.org", phone="+1 555 0101"),
-    contacts=(Contact(name="Help Desk", email="help@example.org"),),
-)
-"""Used where no region is configured."""
-
-PERSON: Mapping[str, object] = {
-    "first_name": "Kim",
-    "name": "Kim Example",
-    "email": "kim@example.org",
-    "phone": "+1 555 0103",
-    "message": "I would like to become a steward.\nWho can I ask?",
-    "members": [("Kim Example", "1042"), ("Sam Example", "")],
-    "first": "2026-03-02",
-    "last": "2026-03-08",
-    "joined": 4,
-    "contact": "education@example.org",
-    "because": "chair",
-    "minutes": 15,
-    "days": 3,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,51 +30,36 @@ class Example:
 
 
 def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
-    """List an example of every email: a `welcome` per curriculum, a `milestone` per milestone, and
-    one of each other kind. `curricula` has at least one."""
-    first = curricula[0].milestones[0]
-    region = next(iter(config.regions.values()), REGION)
-    common = {
-        **PERSON,
-        "union": config.union,
-        "region": region,
-        "region_name": region.name,
-        "about": first.title.pick(config.language),
-        "milestones": [
-            {"title": m.title.pick(config.language), "reached": 3 - n, "waiting": n, "days": 21}
-            for n, m in enumerate(curricula[0].milestones[:3])
-        ],
-        "link": f"{config.service.url}/an-example",
-    }
-    found = [
-        each
-        for curriculum in curricula
-        for each in _curriculum_examples(config, common, curriculum)
+    """List an example of every email, or several: see `example_per` in EMAILS. `curricula` has at
+    least one."""
+    return [
+        Example(name, kind, {**declared.example(data), "union": config.union})
+        for kind, declared in EMAILS.items()
+        for name, data in _examples_of(kind, config, curricula)
     ]
-    known = {each.kind for each in found}
-    kinds: tuple[EmailKind, ...] = get_args(EmailKind)
-    return [*found, *(Example(kind, kind, common) for kind in kinds if kind not in known)]
 
 
-def _curriculum_examples(
-    config: Config, common: Mapping[str, object], curriculum: Curriculum
-) -> Iterator[Example]:
-    """The emails whose texts come from a curriculum."""
-    pages = f"{config.service.url}/path/{curriculum.key}"
-    milestones = curriculum.milestones
-    welcome = {
-        **common,
-        "curriculum": curriculum,
-        "milestone": milestones[0],
-        "link": f"{pages}/{milestones[0].key}",
-    }
-    yield Example(f"welcome-{curriculum.key}", "welcome", welcome)
-    for reached, following in zip(milestones, (*milestones[1:], None), strict=True):
-        context = {
-            **common,
-            "curriculum": curriculum,
-            "reached": reached,
-            "following": following,
-            "link": f"{pages}/{(following or reached).key}",
-        }
-        yield Example(f"milestone-{curriculum.key}-{reached.key}", "milestone", context)
+def _examples_of(
+    kind: EmailKind, config: Config, curricula: Sequence[Curriculum]
+) -> Iterator[tuple[str, ExampleData]]:
+    """The names of the examples of a kind, with what each is about."""
+    per = EMAILS[kind].example_per
+    match per:
+        case "union":
+            yield kind, _about(config, curricula[0], 0)
+        case "curriculum":
+            for each in curricula:
+                yield f"{kind}-{each.key}", _about(config, each, 0)
+        case "milestone":
+            for each in curricula:
+                for n, milestone in enumerate(each.milestones):
+                    yield f"{kind}-{each.key}-{milestone.key}", _about(config, each, n)
+        case _:
+            assert_never(per)
+
+
+def _about(config: Config, curriculum: Curriculum, position: int) -> ExampleData:
+    """Data about the milestone at this position of a curriculum."""
+    milestone, *later = curriculum.milestones[position:]
+    region = next(iter(config.regions.values()), EXAMPLE_REGION)
+    return ExampleData(config, curriculum, milestone, next(iter(later), None), region)

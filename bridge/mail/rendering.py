@@ -1,25 +1,4 @@
-"""Render emails from the templates in `templates/mail/<language>/`.
-
-Variables of the templates, by kind of email:
-
-- all: `union` (UnionSettings)
-- `welcome`: `first_name`, `curriculum`, `milestone`, `link` (to the milestone's page),
-  `region` (Region or None)
-- `milestone`: `first_name`, `curriculum`, `reached` (Milestone), `following` (Milestone or
-  None), `link` (to the next milestone)
-- `chair-notice`: `region`, `members` (pairs of name and member number)
-- `sign-in`: `link`, `minutes` (how long the link works)
-- `confirm`: `first_name`, `link`, `days`
-- `already` (an existing member signs up again): `link` (to the sign-in page)
-- `contact`: `region_name`, `name`, `email`, `phone`, `about` (title of the page the request
-  was sent from), `message`, `because` (why this person gets it: `chair`, `director` or
-  `committee`)
-- `digest`: `region_name`, `first` and `last` (days, YYYY-MM-DD), `joined`, `milestones`
-  (each with `title`, `reached`, `waiting`, `days`), `link`
-- `new-address`: `first_name`, `link`, `minutes`
-- `address-changed` (to the former address): `first_name`, `contact` (an address for help)
-- `shared-address` (several members have it, so it can't be used to sign in): `contact`
-"""
+"""Render emails from the templates in `templates/mail/<language>/`."""
 
 from __future__ import annotations
 
@@ -48,10 +27,10 @@ from markupsafe import Markup
 
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Text
-from bridge.errors import ConfigError
+from bridge.errors import ConfigError, unknown_value
+from bridge.mail.kinds import EMAILS
+from bridge.mail.kinds import EmailKind as EmailKind
 from bridge.mail.template_folder import SUFFIX, TemplateFolder, unusable
-from bridge.mail.template_names import TEMPLATES
-from bridge.mail.template_names import EmailKind as EmailKind
 from bridge.resources import resource
 from bridge.typography import french_spacing
 
@@ -74,12 +53,12 @@ def render(
     """Render the email of `kind` in `language` (such as `fr` or `fr-CA`).
 
     `folder`: the union's own templates (`config.templates`), used before the shipped ones.
-    `context`: the template's variables, listed above; an undefined variable is an error.
+    `context`: the variables that EMAILS declares, and `union`; an undefined one is an error.
     Raises ConfigError, with the file, if a template fails in any way.
     """
     environment = _environment(folder)
     base_language = re.split("[-_]", language.lower())[0]
-    name = TEMPLATES[kind]
+    name = EMAILS[kind].template
     try:
         plain = _template(environment, base_language, f"{name}.txt.j2")
         frame = str(plain.name).split("/")[1]
@@ -124,6 +103,7 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["unknown_value"] = unknown_value
     environment.filters.update(text=_text, markdown=_markdown, line=one_line, day=_day)
     return environment
 

@@ -1,26 +1,10 @@
-"""Which template file belongs to which kind of email, and the names used in earlier versions."""
+"""The names that templates of emails had in earlier versions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
-EmailKind = Literal[
-    "welcome",
-    "milestone",
-    "chair-notice",
-    "sign-in",
-    "confirm",
-    "already",
-    "contact",
-    "digest",
-    "new-address",
-    "address-changed",
-    "shared-address",
-]
-"""The kinds as the database stores them."""
-
-TEMPLATES: Mapping[EmailKind, str] = {
+_NEW_NAMES: Mapping[str, str] = {
     "welcome": "learning/welcome",
     "milestone": "learning/milestone",
     "chair-notice": "region/new-member",
@@ -33,9 +17,7 @@ TEMPLATES: Mapping[EmailKind, str] = {
     "confirm": "signup/confirm",
     "already": "signup/already-member",
 }
-"""Template of each kind: a path below `mail/<language>/`, without `.txt.j2` or `.html.j2`."""
-
-_NEW_NAMES: Mapping[str, str] = {str(kind): name for kind, name in TEMPLATES.items()}
+"""Complete: a template that is added now has one name."""
 _OLD_NAMES: Mapping[str, str] = {new: old for old, new in _NEW_NAMES.items()}
 
 

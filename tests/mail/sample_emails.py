@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
-from bridge.config import Contact, Region, UnionSettings
+from bridge.config import Config, Contact, Region, UnionSettings
 from bridge.curriculum.model import (
     Acknowledgement,
     Course,
@@ -15,6 +14,7 @@ from bridge.curriculum.model import (
     Text,
 )
 from bridge.mail import Email, EmailKind, render
+from bridge.mail.kinds import EMAILS, ExampleData
 
 XSS = '<script>alert("x")</script>'
 
@@ -76,10 +76,12 @@ CONTEXT: dict[str, object] = {
     "contact": "education@union.example",
     "because": "chair",
 }
-KINDS: tuple[EmailKind, ...] = get_args(EmailKind)
+KINDS = tuple(EMAILS)
 
 
 def rendered(
     kind: EmailKind, language: str = "en", folder: Path | None = None, **changes: object
 ) -> Email:
-    return render(kind, {**CONTEXT, **changes}, language=language, folder=folder)
+    """Render an email with CONTEXT, and with its declared example for what CONTEXT lacks."""
+    example = EMAILS[kind].example(ExampleData(Config(), PATH, FIRST, SECOND, NORTH))
+    return render(kind, {**example, **CONTEXT, **changes}, language=language, folder=folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from flask import Flask
@@ -11,8 +10,8 @@ from flask.testing import FlaskClient
 
 from bridge.cli.service.email_preview import blueprint
 from bridge.config import Config, Region
-from bridge.mail import EmailKind
 from bridge.mail.examples import LANGUAGES, examples
+from bridge.mail.kinds import EMAILS
 from bridge.moodle.sandbox import create_sandbox
 from tests.mail.sample_emails import FIRST, PATH, SECOND
 
@@ -27,7 +26,7 @@ def preview_client(tmp_path: Path, config: Config = CONFIG) -> FlaskClient:
 
 def test_every_kind_has_an_example_with_a_unique_name() -> None:
     found = examples(CONFIG, [PATH])
-    assert {each.kind for each in found} == set(get_args(EmailKind))
+    assert {each.kind for each in found} == EMAILS.keys()
     assert len({each.name for each in found}) == len(found)
 
 

@@ -59,6 +59,12 @@ def test_every_kind_exists_in_french(kind: EmailKind) -> None:
     assert "Vous recevez ce courriel" in french.text
 
 
+def test_an_unknown_reason_is_an_error() -> None:
+    assert "education committee" in rendered("contact", because="committee").text
+    with pytest.raises(ConfigError, match="AssertionError"):
+        rendered("contact", because="friend")
+
+
 def test_a_french_email_uses_the_french_curriculum_texts() -> None:
     assert rendered("milestone", "fr").subject == "Étape franchie\u00a0: Premier pas"
 

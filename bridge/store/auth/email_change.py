@@ -7,6 +7,7 @@ The links are stored with the sign-in links but can't be used to sign in: their 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from bridge.store.tables.auth import SigninLink
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.token_hashing import hash_token
 
-EMAIL_KIND = "new-address"
+EMAIL_KIND: Final = "new-address"
 
 
 def request(session: Session, token: str, member_id: int, email: str, now: datetime) -> None:

@@ -15,13 +15,13 @@ from bridge.store.auth import email_change, logins, signin_links
 from bridge.store.auth.email_change import EMAIL_KIND
 from bridge.store.auth.logins import MAX_LIFETIME
 from bridge.store.auth.signin_links import LINK_LIFETIME
-from bridge.store.delivery import outbox
 from bridge.store.members import profile
 from bridge.store.members.profile import Details, PreviousDetails
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor, for_members
 from bridge.web.layout.region import contact_address
+from bridge.workflows.delivery.email_queue import queue_email
 
 MAX_EMAILS_PER_LINK_LIFETIME = 3
 """Emails to one address within 15 minutes."""
@@ -81,7 +81,7 @@ def request_email_change(services: Services, member_id: int, email: str, details
         )
         email_change.request(session, token, member_id, email, now)
         if profile.is_email_free(session, email, member_id) and not too_many:
-            outbox.enqueue(
+            queue_email(
                 session, EMAIL_KIND, email, details.language, payload, now,
                 expires_at=now + LINK_LIFETIME, member_id=member_id,
             )  # fmt: skip
@@ -116,7 +116,7 @@ def _notify_previous_address(
         "first_name": previous.first_name,
         "contact": contact_address(config, previous.region),
     }
-    outbox.enqueue(
+    queue_email(
         session, "address-changed", previous.email, previous.language, payload, services.now(),
         member_id=_me(),
     )  # fmt: skip

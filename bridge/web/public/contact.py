@@ -14,7 +14,6 @@ from wtforms.validators import InputRequired, Length, ValidationError
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.member_records import UNPRINTABLE
-from bridge.store.delivery import outbox
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
 from bridge.web.common.services import Services
@@ -29,6 +28,7 @@ from bridge.web.layout.form_fields import (
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import chosen_region
 from bridge.web.public.lookups import content_language, find_milestone
+from bridge.workflows.delivery.email_queue import queue_email
 
 MAX_MESSAGE_LENGTH = 2_000
 
@@ -108,7 +108,7 @@ def _save(services: Services, form: ContactForm, path: Curriculum, step: Milesto
         )
         for address in addresses:
             email = {**payload, "because": because}
-            outbox.enqueue(session, "contact", address, services.config.language, email, now)
+            queue_email(session, "contact", address, services.config.language, email, now)
     services.trigger_job()
 
 

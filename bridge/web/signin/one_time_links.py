@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from bridge.store.auth import logins, signin_links
 from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
-from bridge.store.delivery import outbox
 from bridge.store.members import queries as members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, chaired_regions, role_of
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import contact_address
+from bridge.workflows.delivery.email_queue import queue_email
 
 NONCE = "stewardpath_signin"
 """Cookie of the browser that requested the link. The link works only there."""
@@ -54,12 +54,12 @@ def _queue_email(services: Services, session: Session, email: str, token: str) -
     ):
         link = f"{services.config.service.url}/signin/{token}"
         payload = {"link": link, "minutes": LINK_LIFETIME // timedelta(minutes=1)}
-        outbox.enqueue(
+        queue_email(
             session, "sign-in", email, language, payload, now, expires_at=now + LINK_LIFETIME
         )
     elif holders:
         payload = {"contact": contact_address(services.config)}
-        outbox.enqueue(session, "shared-address", email, language, payload, now)
+        queue_email(session, "shared-address", email, language, payload, now)
 
 
 def redeem_link(services: Services, token: str, login_token: str) -> Redeemed | None:

@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Conflict
 
 from bridge.member_records import MemberRecord
-from bridge.store.delivery import outbox
 from bridge.store.members import pending_signups
 from bridge.store.members import queries as members
 from bridge.store.members.pending_signups import LINK_LIFETIME, PendingSignupData
 from bridge.store.operations import audit_log
 from bridge.web.common.services import Services
+from bridge.workflows.delivery.email_queue import queue_email
 from bridge.workflows.signup import sign_up
 
 MAX_EMAILS_PER_HOUR = 3
@@ -46,7 +46,7 @@ def request_signup(services: Services, pending: PendingSignupData) -> None:
                 "link": f"{services.config.service.url}/signup/{token}",
                 "days": LINK_LIFETIME.days,
             }
-            outbox.enqueue(
+            queue_email(
                 session, "confirm", pending.email, pending.language, payload, now,
                 expires_at=now + LINK_LIFETIME,
             )  # fmt: skip
@@ -74,7 +74,7 @@ def confirm_signup(services: Services, token: str) -> bool:
 def _queue_already_member(services: Services, session: Session, pending: PendingSignupData) -> None:
     """Queue the email that says they're a member already."""
     payload = {"link": f"{services.config.service.url}/signin"}
-    outbox.enqueue(session, "already", pending.email, pending.language, payload, services.now())
+    queue_email(session, "already", pending.email, pending.language, payload, services.now())
 
 
 def _sign_up(services: Services, session: Session, pending: PendingSignupData) -> None:

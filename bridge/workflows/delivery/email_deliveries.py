@@ -14,9 +14,10 @@ from bridge.config import Config, Region
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
+from bridge.mail.kinds import EMAILS, EmailKind, check_variables
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import compose
-from bridge.mail.rendering import Email, EmailKind, render
+from bridge.mail.rendering import render
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler
@@ -30,7 +31,8 @@ EMAIL_BATCH_SIZE = 50
 NOTICE_BATCH_SIZE = 500
 
 Outcomes = Iterator[Sequence[Outcome]]
-WriteEmail = Callable[[ClaimedDelivery], Email]
+WriteEmail = Callable[[ClaimedDelivery], tuple[EmailKind, Mapping[str, object]]]
+"""Returns the email that a delivery asks for: its kind and its variables."""
 
 
 class EmailDeliveries:
@@ -53,19 +55,19 @@ class EmailDeliveries:
             kind("notice", self.notices, batch=NOTICE_BATCH_SIZE, needs_payload=False),
         )
 
-    def welcome(self, delivery: ClaimedDelivery) -> Email:
+    def welcome(self, delivery: ClaimedDelivery) -> tuple[EmailKind, Mapping[str, object]]:
         """The first email: what the curriculum is, where it starts, and who can help."""
         curriculum = find_curriculum(self._curricula, delivery)
         milestone = curriculum.milestones[0]
-        context = {
+        return "welcome", {
+            "first_name": delivery.first_name,
             "curriculum": curriculum,
             "milestone": milestone,
             "link": self._landing_page(curriculum, milestone),
             "region": self._config.regions.get(delivery.region),
         }
-        return self._render("welcome", delivery, context)
 
-    def milestone(self, delivery: ClaimedDelivery) -> Email:
+    def milestone(self, delivery: ClaimedDelivery) -> tuple[EmailKind, Mapping[str, object]]:
         """The email about a milestone reached, and what comes next."""
         curriculum = find_curriculum(self._curricula, delivery)
         keys = [milestone.key for milestone in curriculum.milestones]
@@ -75,13 +77,13 @@ class EmailDeliveries:
         index = keys.index(key)
         reached = curriculum.milestones[index]
         following = (*curriculum.milestones, None)[index + 1]
-        context = {
+        return "milestone", {
+            "first_name": delivery.first_name,
             "curriculum": curriculum,
             "reached": reached,
             "following": following,
             "link": self._landing_page(curriculum, following or reached),
         }
-        return self._render("milestone", delivery, context)
 
     def notices(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
         """Send each region's chair one email about all members who have signed up."""
@@ -112,8 +114,14 @@ class EmailDeliveries:
         An error of its template is not counted by the breaker: the mail server may be fine.
         """
         try:
-            email = self._write_notice(region, signups)
-            message = self._compose(email, address, signups[0], unsubscribe=True)
+            names = [(f"{d.first_name} {d.last_name}", d.number or "") for d in signups]
+            message = self._message(
+                "chair-notice",
+                {"region": region, "members": names},
+                to=address,
+                language=self._config.language,
+                delivery=signups[0],
+            )
         except (MailError, ConfigError) as error:
             return error
         send = partial(mailer.send, message)
@@ -124,12 +132,6 @@ class EmailDeliveries:
         opted_out = {address.lower() for address in self._config.mail.no_notice}
         chair = region.chair if region else None
         return chair.email if chair and chair.email.lower() not in opted_out else None
-
-    def _write_notice(self, region: Region, signups: Sequence[ClaimedDelivery]) -> Email:
-        members = [(f"{d.first_name} {d.last_name}", d.number or "") for d in signups]
-        context = {"region": region, "members": members, "union": self._config.union}
-        folder = self._config.templates and self._config.path(self._config.templates)
-        return render("chair-notice", context, language=self._config.language, folder=folder)
 
     def _one_by_one(self, write: WriteEmail) -> Handler:
         """A handler that settles each email before the next, so that a kill repeats one at most."""
@@ -152,7 +154,14 @@ class EmailDeliveries:
         An error of the template is not counted by the breaker: only one language may be broken.
         """
         try:
-            message = self._compose(write(delivery), delivery.email, delivery)
+            kind, variables = write(delivery)
+            message = self._message(
+                kind,
+                variables,
+                to=delivery.email,
+                language=delivery.language or self._config.language,
+                delivery=delivery,
+            )
         except (MailError, ConfigError, DamagedPayload) as error:
             return error
         except Exception as error:  # noqa: BLE001  (one email must not end the others)
@@ -167,32 +176,30 @@ class EmailDeliveries:
         send = partial(mailer.send, message)
         return breaker.attempt(send, kind=delivery.kind, delivery=delivery.id)
 
-    def _render(
-        self, kind: EmailKind, delivery: ClaimedDelivery, context: Mapping[str, object]
-    ) -> Email:
-        folder = self._config.templates and self._config.path(self._config.templates)
-        context = {**context, "union": self._config.union, "first_name": delivery.first_name}
-        language = delivery.language or self._config.language
-        return render(kind, context, language=language, folder=folder)
-
-    def _compose(
-        self, email: Email, to: str, delivery: ClaimedDelivery, *, unsubscribe: bool = False
+    def _message(
+        self,
+        kind: EmailKind,
+        variables: Mapping[str, object],
+        *,
+        to: str,
+        language: str,
+        delivery: ClaimedDelivery,
     ) -> EmailMessage:
-        """The Message-ID depends on the delivery, so that mail systems can drop a duplicate.
-
-        With `unsubscribe` the email says where to write to get no more of them.
-        """
+        """The Message-ID depends on the delivery, so that mail systems can drop a duplicate."""
+        check_variables(kind, variables)
+        context = {**variables, "union": self._config.union}
+        folder = self._config.templates and self._config.path(self._config.templates)
         mail = self._config.mail
         host = urlsplit(self._config.service.url).hostname or "localhost"
         return compose(
-            email,
+            render(kind, context, language=language, folder=folder),
             to=to,
             sender=mail.sender,
             sender_name=self._config.union.name,
             reply_to=mail.reply_to,
             message_id=f"delivery-{delivery.id}@{host}",
             date=self._clock(),
-            unsubscribe=(mail.reply_to or mail.sender) if unsubscribe else None,
+            unsubscribe=(mail.reply_to or mail.sender) if EMAILS[kind].unsolicited else None,
         )
 
     def _landing_page(self, curriculum: Curriculum, milestone: Milestone) -> str:

@@ -8,15 +8,16 @@ from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
-from typing import Literal, get_args
+from typing import Literal, assert_never
 from urllib.parse import urlsplit
 
 from bridge.config import Config
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
+from bridge.mail.kinds import EMAILS
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import compose
-from bridge.mail.rendering import EmailKind, render
+from bridge.mail.rendering import render
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
 from bridge.store.delivery.outbox import ClaimedEmail
@@ -34,11 +35,6 @@ from bridge.workflows.unexpected_errors import as_unexpected_error
 log = logging.getLogger(__name__)
 
 EMAIL_BATCH_SIZE = 50
-UNSOLICITED_KINDS: frozenset[EmailKind] = frozenset({"digest"})
-"""Emails that answer no action of the recipient, so they say how to stop them.
-
-So does the notice to a chair (see `bridge.workflows.delivery.email_deliveries`).
-"""
 
 
 def send_due_emails(
@@ -129,7 +125,7 @@ def build_message(config: Config, email: ClaimedEmail, now: datetime) -> EmailMe
     A `reply_to` in the payload takes precedence over the configured one, so that an answer
     reaches the person who asked.
     """
-    kind = next((each for each in get_args(EmailKind) if each == email.kind), None)
+    kind = next((each for each in EMAILS if each == email.kind), None)
     if kind is None:
         raise MailError(f"there is no email of the kind {email.kind}.", again=False)
     folder = config.templates and config.path(config.templates)
@@ -146,7 +142,7 @@ def build_message(config: Config, email: ClaimedEmail, now: datetime) -> EmailMe
         reply_to=str(email.payload.get("reply_to") or config.mail.reply_to or "") or None,
         message_id=f"email-{email.id}@{host}",
         date=now,
-        unsubscribe=unsubscribe_address if kind in UNSOLICITED_KINDS else None,
+        unsubscribe=unsubscribe_address if EMAILS[kind].unsolicited else None,
     )
 
 
@@ -164,9 +160,11 @@ def _settle(
                 outbox.mark_done(session, email.id, owner, now)
             case "never":
                 outbox.mark_failed(session, email.id, owner, error)
-            case _:
+            case "later" | "configuration":
                 next_try = now + retry_delay(resolution, email.attempts)
                 outbox.retry_later(session, email.id, owner, error, next_try, reason=resolution)
+            case _:
+                assert_never(resolution)
     event(
         log,
         "email",

@@ -13,9 +13,9 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
-from bridge.store.delivery import outbox
 from bridge.store.operations import cursors
 from bridge.store.statistics import weekly_digest
+from bridge.workflows.delivery.email_queue import queue_email
 
 DIGEST_CURSOR = "digest"
 """Its value is the last week whose digests have been queued."""
@@ -77,7 +77,7 @@ def _enqueue(
     for key, payload in content.items():
         chair = config.regions[key].chair
         if chair and chair.email.lower() not in opted_out:
-            outbox.enqueue(
+            queue_email(
                 session, "digest", chair.email, config.language, payload, now,
                 expires_at=now + MAX_DELAY,
             )  # fmt: skip

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import get_args
 
 import pytest
 
-from bridge.mail.rendering import EmailKind
 from bridge.store.delivery import outbox
 from bridge.store.operations import audit_queries
-from bridge.web.committee.needs_attention import failed_emails
 from tests.web.signed_in_users import SignedInUsers, Who
 
 STRANGER = "stranger@union.example"
@@ -77,11 +74,6 @@ def test_an_email_is_retried_with_its_full_content(
     assert line.before == {"state": "failed", "reason": "never", "attempts": 1}
     again = users.client("committee").post(address, follow_redirects=True)
     assert "There was nothing left to retry." in again.text
-
-
-def test_every_kind_of_email_has_a_label() -> None:
-    of_deliveries = {"welcome", "milestone", "chair-notice"}
-    assert set(failed_emails.KINDS) == set(get_args(EmailKind)) - of_deliveries
 
 
 def test_an_expired_email_is_not_retried(users: SignedInUsers, failed_ids: list[int]) -> None:

@@ -14,6 +14,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
+from bridge.mail.kinds import EMAILS
 from bridge.store.delivery.failed_emails import (
     FailedEmail,
     failed_emails,
@@ -28,16 +29,7 @@ from bridge.web.committee.filters import MAX_ID, PAGE_SIZE, id_parameter
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
 
-KINDS = {
-    "sign-in": lazy_gettext("Sign-in link"),
-    "confirm": lazy_gettext("Sign-up confirmation"),
-    "already": lazy_gettext("Notice: already signed up"),
-    "shared-address": lazy_gettext("Notice: email address shared by several members"),
-    "new-address": lazy_gettext("Email address confirmation"),
-    "address-changed": lazy_gettext("Notice: email address changed"),
-    "contact": lazy_gettext("Contact request"),
-    "digest": lazy_gettext("Weekly digest"),
-}
+KINDS = {str(kind): lazy_gettext(each.label.template) for kind, each in EMAILS.items()}
 REASONS = {
     "never": lazy_gettext("Rejected"),
     "configuration": lazy_gettext("Setting missing or wrong"),

@@ -1,0 +1,206 @@
+"""Every kind of email, declared once: its template, label, variables and example."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge.config import Config, Contact, Region
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.messages import Message
+
+EmailKind = Literal[
+    "welcome",
+    "milestone",
+    "chair-notice",
+    "sign-in",
+    "confirm",
+    "already",
+    "contact",
+    "digest",
+    "new-address",
+    "address-changed",
+    "shared-address",
+]
+"""The kinds as the database stores them."""
+
+ExamplePer = Literal["union", "curriculum", "milestone"]
+"""One example in all, one for each curriculum, or one for each milestone."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleData:
+    """What the examples of emails are about. `following` is None after the last milestone."""
+
+    config: Config
+    curriculum: Curriculum
+    milestone: Milestone
+    following: Milestone | None
+    region: Region
+
+    def page(self, milestone: Milestone) -> str:
+        """The link to a milestone's page."""
+        return f"{self.config.service.url}/path/{self.curriculum.key}/{milestone.key}"
+
+    @property
+    def link(self) -> str:
+        return f"{self.config.service.url}/an-example"
+
+
+ExampleValue = str | int | Sequence[object] | Callable[[ExampleData], object]
+
+
+@dataclass(frozen=True, slots=True)
+class EmailDeclaration:
+    """One kind of email.
+
+    `template`: the path below `templates/mail/<language>/`, without `.txt.j2` and `.html.j2`.
+    `label`: what the committee calls it. `variables`: all that the template may use, besides
+    `union` (UnionSettings), each with an example. `unsolicited`: it answers no action of the
+    recipient, so it says how to stop it.
+    """
+
+    template: str
+    label: Message
+    variables: Mapping[str, ExampleValue]
+    unsolicited: bool = False
+    example_per: ExamplePer = "union"
+
+    def example(self, data: ExampleData) -> dict[str, object]:
+        """The variables with their examples."""
+        return {
+            name: value(data) if callable(value) else value
+            for name, value in self.variables.items()
+        }
+
+
+EXAMPLE_REGION = Region(
+    name="North",
+    director=Contact(name="Lee Example", email="director@example.org", phone="+1 555 0101"),
+    contacts=(Contact(name="Help Desk", email="help@example.org"),),
+)
+"""Used where no region is configured."""
+
+
+def _link(data: ExampleData) -> str:
+    return data.link
+
+
+def _region_name(data: ExampleData) -> str:
+    return data.region.name
+
+
+def _digest_rows(data: ExampleData) -> list[Mapping[str, object]]:
+    return [
+        {"title": m.title.pick(data.config.language), "reached": 3 - n, "waiting": n, "days": 21}
+        for n, m in enumerate(data.curriculum.milestones[:3])
+    ]
+
+
+EMAILS: Mapping[EmailKind, EmailDeclaration] = {
+    "welcome": EmailDeclaration(
+        "learning/welcome",
+        Message("Welcome email"),
+        {
+            "first_name": "Kim",
+            "curriculum": lambda data: data.curriculum,
+            "milestone": lambda data: data.milestone,
+            "link": lambda data: data.page(data.milestone),
+            "region": lambda data: data.region,  # or None
+        },
+        example_per="curriculum",
+    ),
+    "milestone": EmailDeclaration(
+        "learning/milestone",
+        Message("Email to the member"),
+        {
+            "first_name": "Kim",
+            "curriculum": lambda data: data.curriculum,
+            "reached": lambda data: data.milestone,
+            "following": lambda data: data.following,
+            "link": lambda data: data.page(data.following or data.milestone),
+        },
+        example_per="milestone",
+    ),
+    "chair-notice": EmailDeclaration(
+        "region/new-member",
+        Message("Email to the region's chair"),
+        {
+            "region": lambda data: data.region,
+            "members": [("Kim Example", "1042"), ("Sam Example", "")],  # name, member number
+        },
+        unsolicited=True,
+    ),
+    "sign-in": EmailDeclaration(
+        "auth/sign-in",
+        Message("Sign-in link"),
+        {"link": _link, "minutes": 15},  # how long the link works
+    ),
+    "confirm": EmailDeclaration(
+        "signup/confirm",
+        Message("Sign-up confirmation"),
+        {"first_name": "Kim", "link": _link, "days": 3},
+    ),
+    # An existing member signs up again; the link leads to the sign-in page.
+    "already": EmailDeclaration(
+        "signup/already-member",
+        Message("Notice: already signed up"),
+        {"link": _link},
+    ),
+    "contact": EmailDeclaration(
+        "region/contact-request",
+        Message("Contact request"),
+        {
+            "region_name": _region_name,
+            "name": "Kim Example",
+            "email": "kim@example.org",
+            "phone": "+1 555 0103",
+            "about": lambda data: data.milestone.title.pick(data.config.language),
+            "message": "I would like to become a steward.\nWho can I ask?",
+            "because": "chair",  # why this person gets it: chair, director or committee
+            "reply_to": "kim@example.org",
+        },
+    ),
+    "digest": EmailDeclaration(
+        "region/weekly-digest",
+        Message("Weekly digest"),
+        {
+            "region_name": _region_name,
+            "first": "2026-03-02",
+            "last": "2026-03-08",
+            "joined": 4,
+            "milestones": _digest_rows,
+            "link": _link,
+        },
+        unsolicited=True,
+    ),
+    "new-address": EmailDeclaration(
+        "auth/confirm-email",
+        Message("Email address confirmation"),
+        {"first_name": "Kim", "link": _link, "minutes": 15},
+    ),
+    # To the former address. `contact`: an address for help.
+    "address-changed": EmailDeclaration(
+        "auth/email-changed",
+        Message("Notice: email address changed"),
+        {"first_name": "Kim", "contact": "education@example.org"},
+    ),
+    # Several members have the address, so it can't be used to sign in.
+    "shared-address": EmailDeclaration(
+        "auth/shared-email",
+        Message("Notice: email address shared by several members"),
+        {"contact": "education@example.org"},
+    ),
+}
+"""An email needs this declaration and its templates in every language, nothing else."""
+
+
+def check_variables(kind: EmailKind, context: Mapping[str, object]) -> None:
+    """Raises ValueError if a program gives an email other variables than it declares."""
+    declared, given = EMAILS[kind].variables.keys(), context.keys()
+    if declared != given:
+        raise ValueError(
+            f"the email `{kind}` lacks the variables {sorted(declared - given)} and doesn't "
+            f"declare {sorted(given - declared)}: see EMAILS in bridge/mail/kinds.py"
+        )

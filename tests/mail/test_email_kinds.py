@@ -1,0 +1,67 @@
+"""An email is declared once, in EMAILS, and has its templates in every language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from jinja2 import meta, nodes
+
+from bridge.mail.examples import LANGUAGES
+from bridge.mail.kinds import EMAILS, EmailKind, check_variables
+from bridge.mail.rendering import _environment
+
+FOLDER = Path(__file__).parents[2] / "templates" / "mail"
+GIVEN = {"union", "language", "frame"}
+"""What rendering adds to the variables of every template."""
+
+DECLARED_FILES = {
+    f"{language}/{each.template}.{suffix}.j2"
+    for each in EMAILS.values()
+    for language in LANGUAGES
+    for suffix in ("txt", "html")
+}
+
+
+def test_every_kind_is_declared() -> None:
+    missing = set(get_args(EmailKind)) - EMAILS.keys()
+    assert not missing, f"add {sorted(missing)} to EMAILS in bridge/mail/kinds.py"
+
+
+def test_every_email_has_its_templates_in_every_language() -> None:
+    missing = [name for name in sorted(DECLARED_FILES) if not (FOLDER / name).is_file()]
+    assert not missing, f"write templates/mail/ + {missing}, or correct `template` in EMAILS"
+
+
+def test_every_template_belongs_to_an_email() -> None:
+    found = {str(file.relative_to(FOLDER)) for file in FOLDER.glob("*/**/*.j2")}
+    unused = sorted(found - DECLARED_FILES)
+    assert not unused, (
+        f"templates/mail/ has {unused}, which no email uses: declare the email in EMAILS in "
+        "bridge/mail/kinds.py, or delete the files"
+    )
+
+
+@pytest.mark.parametrize("kind", EMAILS)
+def test_a_template_uses_only_what_its_email_declares(kind: EmailKind) -> None:
+    declared = EMAILS[kind]
+    for language in LANGUAGES:
+        for suffix in ("txt", "html"):
+            name = f"{language}/{declared.template}.{suffix}.j2"
+            source = (FOLDER / name).read_text(encoding="utf-8")
+            parsed = _environment(None).parse(source)
+            imported = {each.target for each in parsed.find_all(nodes.Import)}
+            used = meta.find_undeclared_variables(parsed) - GIVEN - imported
+            assert used <= declared.variables.keys(), (
+                f"templates/mail/{name} uses {sorted(used - declared.variables.keys())}: add it, "
+                f"with an example, to the variables of `{kind}` in EMAILS in bridge/mail/kinds.py"
+            )
+
+
+def test_a_program_that_leaves_out_a_variable_is_told() -> None:
+    check_variables("sign-in", {"link": "https://x.example", "minutes": 15})
+    with pytest.raises(ValueError, match=r"`sign-in` lacks the variables \['minutes'\]"):
+        check_variables("sign-in", {"link": "https://x.example"})
+    with pytest.raises(ValueError, match=r"doesn't declare \['name'\]"):
+        check_variables("sign-in", {"link": "https://x.example", "minutes": 15, "name": "Kim"})
