@@ -11,6 +11,7 @@ from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.progress import Facts, Progress, apply_renames, evaluator, evidence, milestone_renames
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.learning import awards, completions, enrolments
 from bridge.store.learning.awards import AwardRecord
 
@@ -87,7 +88,7 @@ def _award_deliveries(
         yield DeliveryRecord(record.member_id, kind, target, payload, award)
 
 
-def _award_kinds(milestone: Milestone) -> Iterator[str]:
+def _award_kinds(milestone: Milestone) -> Iterator[DeliveryKindName]:
     yield from ("cohort", "competency", "message", "mail")
     if milestone.acknowledgement.badge:
         yield "badge"

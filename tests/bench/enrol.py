@@ -14,9 +14,10 @@ from tempfile import TemporaryDirectory
 from bridge.cli import stewardpath
 from bridge.config import Config
 from bridge.store.database import Database, open_database
+from bridge.store.delivery.kinds import LARGE_BATCH_SIZE
 from bridge.workflows.delivery.dispatcher import DeliveryKind, deliver
 from bridge.workflows.delivery.email_deliveries import EmailDeliveries
-from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE, MoodleDeliveries
+from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
 from tests.bench.site import client, curriculum, fresh, served
 from tests.bench.support import many_members
 from tests.bench.support.sql_counter import counted

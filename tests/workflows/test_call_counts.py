@@ -11,8 +11,8 @@ from sqlalchemy import Engine, event
 from bridge.curriculum.model import Curriculum
 from bridge.jobs.tasks import run_pull
 from bridge.moodle.site.connection import connect
+from bridge.store.delivery.kinds import LARGE_BATCH_SIZE
 from bridge.workflows.delivery.dispatcher import deliver
-from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
 from bridge.workflows.results.pull import PullResult
 from bridge.workflows.site_sync import make_plan
 from tests.support.job_environment import JobEnvironment, people

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bridge.store.delivery.kinds import LARGE_BATCH_SIZE
 from bridge.workflows.delivery.dispatcher import deliver
-from bridge.workflows.delivery.moodle_deliveries import LARGE_BATCH_SIZE
 from bridge.workflows.signup import sign_up
 from tests.support.job_environment import JobEnvironment, people, person
 

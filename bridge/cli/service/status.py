@@ -186,7 +186,7 @@ def _failed_deliveries(session: Session) -> list[FailedDeliveryData]:
             "id": row.id,
             "member": row.number or f"id {row.member_id}",
             "kind": row.kind,
-            "reason": row.reason or row.state,
+            "reason": row.reason,
             "attempts": row.attempts,
             "next_try": row.next_try,
             "error": row.last_error,

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.delivery.kinds import DELIVERIES
 from bridge.store.members.account_links import numbers_from_moodle
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
@@ -23,8 +24,7 @@ from bridge.store.tables.learning import Enrolment
 from bridge.store.tables.members import Member
 
 Answer = Literal["same", "different"]
-ACCOUNT_DELIVERY_KINDS = ("enrol", "cohort", "plan", "competency", "badge")
-"""Kinds of deliveries that changed the account itself, so that another account needs them too."""
+ACCOUNT_DELIVERY_KINDS = [kind for kind, each in DELIVERIES.items() if each.changes_account]
 FRESH = {"populate_existing": True}
 
 # Refusals in English. Pages show them in the visitor's language.

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
 from bridge.store.dialect import insert_into
 from bridge.store.tables.delivery import Delivery
@@ -23,7 +24,7 @@ class DeliveryRecord:
     """A delivery to queue, unique by member, kind and target. `payload` has no personal data."""
 
     member_id: int
-    kind: str
+    kind: DeliveryKindName
     target: str
     payload: Mapping[str, object]
     award_id: int | None = None
@@ -103,7 +104,7 @@ def enqueue(session: Session, records: Sequence[DeliveryRecord], now: datetime) 
 
 def claim(
     session: Session,
-    kind: str,
+    kind: DeliveryKindName,
     owner: str,
     now: datetime,
     lease: timedelta,
@@ -152,7 +153,9 @@ def _lock_due(
     return [ClaimedDelivery(**{"payload": {}, **row._mapping}) for row in rows]
 
 
-def requeue(session: Session, member_ids: Collection[int], kind: str, now: datetime) -> int:
+def requeue(
+    session: Session, member_ids: Collection[int], kind: DeliveryKindName, now: datetime
+) -> int:
     """Queue the deliveries of a kind of these members again, whatever their state.
 
     A worker that holds one loses its lease. Returns how many were queued. One query.

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import ColumnElement, Integer, String, and_, exists, literal_column, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.tables.delivery import MANY_ATTEMPTS, Delivery
 from bridge.store.tables.members import Member
+
+FailureReason = Literal["never", "configuration", "later"]
+"""Why a delivery needs attention."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class FailedDelivery:
     kind: str
     target: str
     state: str
-    reason: str
+    reason: FailureReason
     attempts: int
     next_try: datetime
     last_error: str

@@ -17,6 +17,7 @@ from bridge.moodle.client.transport import NotConnected
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery
+from bridge.store.delivery.kinds import DELIVERIES, DeliveryKindName
 from bridge.workflows.delivery.outcomes import (
     INITIAL_RETRY_DELAY,
     Halt,
@@ -48,13 +49,21 @@ deliveries that have no outcome yet are put back.
 
 @dataclass(frozen=True, slots=True)
 class DeliveryKind:
-    """How one kind of delivery is carried out, and how many are claimed at a time."""
+    """How one kind of delivery is carried out. The rest is as in DeliveryDeclaration."""
 
-    kind: str
+    kind: DeliveryKindName
     handler: Handler
     needs_account: bool
     batch: int
     needs_payload: bool = True
+
+
+def carried_out_by(kind: DeliveryKindName, handler: Handler) -> DeliveryKind:
+    """The declared kind, with its handler."""
+    declared = DELIVERIES[kind]
+    return DeliveryKind(
+        kind, handler, declared.needs_account, declared.batch, declared.needs_payload
+    )
 
 
 def deliver(

@@ -8,6 +8,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from itertools import groupby
+from typing import assert_never, get_args
 from urllib.parse import urlsplit
 
 from bridge.config import Config, Region
@@ -19,16 +20,14 @@ from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import compose
 from bridge.mail.rendering import render
 from bridge.store.delivery.deliveries import ClaimedDelivery
+from bridge.store.delivery.kinds import EmailDeliveryKind
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
-from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler
+from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler, carried_out_by
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
 from bridge.workflows.delivery.site_lookup import DamagedPayload, find_curriculum, milestone_key
 from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)
-
-EMAIL_BATCH_SIZE = 50
-NOTICE_BATCH_SIZE = 500
 
 Outcomes = Iterator[Sequence[Outcome]]
 WriteEmail = Callable[[ClaimedDelivery], tuple[EmailKind, Mapping[str, object]]]
@@ -47,13 +46,20 @@ class EmailDeliveries:
 
     @property
     def kinds(self) -> tuple[DeliveryKind, ...]:
-        """No email needs a Moodle account."""
-        kind = partial(DeliveryKind, needs_account=False)
-        return (
-            kind("welcome", self._one_by_one(self.welcome), batch=EMAIL_BATCH_SIZE),
-            kind("mail", self._one_by_one(self.milestone), batch=EMAIL_BATCH_SIZE),
-            kind("notice", self.notices, batch=NOTICE_BATCH_SIZE, needs_payload=False),
-        )
+        """All kinds that send an email, each with its handler."""
+        names: tuple[EmailDeliveryKind, ...] = get_args(EmailDeliveryKind)
+        return tuple(carried_out_by(name, self._handler(name)) for name in names)
+
+    def _handler(self, kind: EmailDeliveryKind) -> Handler:
+        match kind:
+            case "welcome":
+                return self._one_by_one(self.welcome)
+            case "mail":
+                return self._one_by_one(self.milestone)
+            case "notice":
+                return self.notices
+            case _:
+                assert_never(kind)
 
     def welcome(self, delivery: ClaimedDelivery) -> tuple[EmailKind, Mapping[str, object]]:
         """The first email: what the curriculum is, where it starts, and who can help."""

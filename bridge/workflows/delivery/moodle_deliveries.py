@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from typing import assert_never, get_args
 
 from sqlalchemy.orm import Session
 
@@ -18,10 +19,11 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import acknowledgements
 from bridge.moodle.learners import users as moodle_users
 from bridge.store.delivery.deliveries import ClaimedDelivery
+from bridge.store.delivery.kinds import MoodleDeliveryKind
 from bridge.store.learning import enrolments
 from bridge.workflows.delivery.account_deliveries import AccountDeliveries, ReadAnswers, no_answers
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
-from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler
+from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler, carried_out_by
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
 from bridge.workflows.delivery.site_lookup import (
     DamagedPayload,
@@ -32,10 +34,6 @@ from bridge.workflows.delivery.site_lookup import (
 )
 from bridge.workflows.delivery.split_outcomes import halt_if_given_up, not_done
 from bridge.workflows.delivery.targets import deliver_by_target
-
-LARGE_BATCH_SIZE = 250
-"""Members claimed together. A call takes as many of them as the site accepts form fields."""
-SMALL_BATCH_SIZE = 20
 
 Outcomes = Iterator[Sequence[Outcome]]
 
@@ -57,18 +55,28 @@ class MoodleDeliveries:
 
     @property
     def kinds(self) -> tuple[DeliveryKind, ...]:
-        """Accounts come first: everything else needs them."""
-        large = partial(DeliveryKind, batch=LARGE_BATCH_SIZE)
-        small = partial(DeliveryKind, needs_account=True, batch=SMALL_BATCH_SIZE)
-        return (
-            large("account", self._accounts.deliver, needs_account=False, needs_payload=False),
-            large("enrol", self.enrolments, needs_account=True),
-            large("cohort", self.cohorts, needs_account=True),
-            small("plan", self._one_by_one(self.plan)),
-            small("competency", self._one_by_one(self.competency)),
-            small("badge", self._one_by_one(self.badge)),
-            small("message", self._one_by_one(self.message)),
-        )
+        """All kinds that change Moodle, each with its handler."""
+        names: tuple[MoodleDeliveryKind, ...] = get_args(MoodleDeliveryKind)
+        return tuple(carried_out_by(name, self._handler(name)) for name in names)
+
+    def _handler(self, kind: MoodleDeliveryKind) -> Handler:
+        match kind:
+            case "account":
+                return self._accounts.deliver
+            case "enrol":
+                return self.enrolments
+            case "cohort":
+                return self.cohorts
+            case "plan":
+                return self._one_by_one(self.plan)
+            case "competency":
+                return self._one_by_one(self.competency)
+            case "badge":
+                return self._one_by_one(self.badge)
+            case "message":
+                return self._one_by_one(self.message)
+            case _:
+                assert_never(kind)
 
     def enrolments(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
         """Enrol members: one call a course, unless Moodle refuses one of them."""

@@ -20,6 +20,7 @@ from bridge.mail.mime import compose
 from bridge.mail.rendering import render
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
+from bridge.store.delivery.kinds import EMAIL_BATCH_SIZE
 from bridge.store.delivery.outbox import ClaimedEmail
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import LEASE, MAX_BATCH_DURATION
@@ -33,8 +34,6 @@ from bridge.workflows.delivery.outcomes import (
 from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)
-
-EMAIL_BATCH_SIZE = 50
 
 
 def send_due_emails(

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Literal, assert_never
+
 from flask_babel import lazy_gettext
 
-from bridge.store.delivery.failed_deliveries import FailedDelivery
+from bridge.store.delivery.failed_deliveries import FailedDelivery, FailureReason
+from bridge.store.delivery.kinds import DELIVERIES, Remedy
 
-KINDS = {
-    "account": lazy_gettext("Moodle account"),
-    "enrol": lazy_gettext("Enrolment in Moodle"),
-    "cohort": lazy_gettext("Cohort in Moodle"),
-    "plan": lazy_gettext("Learning plan in Moodle"),
-    "competency": lazy_gettext("Competency in Moodle"),
-    "badge": lazy_gettext("Badge"),
-    "message": lazy_gettext("Message in Moodle"),
-    "mail": lazy_gettext("Email to the member"),
-    "welcome": lazy_gettext("Welcome email"),
-    "notice": lazy_gettext("Email to the region's chair"),
-}
-REASONS = {
+KINDS = {str(kind): lazy_gettext(each.label.template) for kind, each in DELIVERIES.items()}
+REASONS: Mapping[FailureReason, str] = {
     "never": lazy_gettext("Rejected"),
     "configuration": lazy_gettext("Setting missing or wrong"),
     "later": lazy_gettext("Failing repeatedly"),
 }
-ADVICE = {
+ADVICE_BY_REASON: Mapping[Literal["configuration", "later"], str] = {
     "later": lazy_gettext(
         "This is retried automatically. If the message doesn't change, ask the "
         "administrator of Moodle or of this service to fix the problem it describes."
@@ -32,7 +25,9 @@ ADVICE = {
         "Ask the administrator of this service to correct the setting in the message. "
         "It is then retried automatically; to retry immediately, press “Retry”."
     ),
-    "mail": lazy_gettext("Correct the email address in the membership system, then retry."),
+}
+ADVICE_BY_REMEDY: Mapping[Remedy, str] = {
+    "email": lazy_gettext("Correct the email address in the membership system, then retry."),
     "account": lazy_gettext(
         "In Moodle, check whether this member has two accounts, or an account with "
         "another email address. Correct it there, then retry."
@@ -42,14 +37,16 @@ ADVICE = {
         "nothing happens twice."
     ),
 }
-EMAIL_KINDS = frozenset({"mail", "welcome", "notice"})
-"""Kinds of deliveries that are sent by email."""
+REMEDIES: Mapping[str, Remedy] = {kind: each.remedy for kind, each in DELIVERIES.items()}
+"""Without the kinds that another version of the program has queued."""
 
 
 def advice(each: FailedDelivery) -> str:
     """What the committee can do about a failed delivery."""
-    if each.reason in ("configuration", "later"):
-        return str(ADVICE[each.reason])
-    if each.kind in EMAIL_KINDS:
-        return str(ADVICE["mail"])
-    return str(ADVICE["account" if each.kind == "account" else "moodle"])
+    match each.reason:
+        case "configuration" | "later":
+            return str(ADVICE_BY_REASON[each.reason])
+        case "never":
+            return str(ADVICE_BY_REMEDY[REMEDIES.get(each.kind, "moodle")])
+        case _:
+            assert_never(each.reason)
