@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 import re
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+import bridge.cli
 from bridge.cli import COMMANDS, stewardpath
 from tests.cli.command_runner import Folder
 
@@ -63,9 +66,17 @@ def help_text(*words: str) -> str:
 @pytest.mark.parametrize("words", NAMES, ids=" ".join)
 def test_a_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
     text = help_text(*words)
-    assert re.search(rf"Example:\n\s+stewardpath {' '.join(words)}", text)
-    assert "--config FILE" in text
-    assert ("--format" in text) == (words[-1] in COMMANDS_WITH_RESULT)
+    name = " ".join(words)
+    assert re.search(rf"Example:\n\s+stewardpath {name}", text), (
+        f"give the command an example: epilog=example('stewardpath {name} …')"
+    )
+    assert "--config FILE" in text, "put @configured before the command's function"
+    if words[-1] in COMMANDS_WITH_RESULT:
+        assert "--format" in text, f"`{name}` prints a result: add @format_option"
+    else:
+        assert "--format" not in text, (
+            f"`{name}` has --format: add it to COMMANDS_WITH_RESULT in this file"
+        )
     assert help_text(*words) == CliRunner().invoke(stewardpath, [*words, "-h"]).output
 
 
@@ -73,6 +84,21 @@ def test_a_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
 def test_every_option_says_what_it_is_for(words: tuple[str, ...]) -> None:
     for parameter in find_command(words).params:
         assert not isinstance(parameter, click.Option) or parameter.help, parameter.name
+
+
+def test_every_command_in_the_code_is_registered() -> None:
+    reachable = {find_command(words).name for words in NAMES} | COMMANDS.keys()
+    defined = {
+        (module.name, each.name)
+        for module in pkgutil.walk_packages(bridge.cli.__path__, "bridge.cli.")
+        for each in vars(importlib.import_module(module.name)).values()
+        if isinstance(each, click.Command) and not each.hidden
+    }
+    unregistered = sorted(f"{name} ({module})" for module, name in defined if name not in reachable)
+    assert not unregistered, (
+        f"nobody can call {unregistered}: add it to COMMANDS in bridge/cli/__init__.py, or to its "
+        "group with @group.command"
+    )
 
 
 def test_the_main_help_lists_every_command() -> None:
