@@ -70,4 +70,5 @@ def from_data(data: object) -> str:
             return Message(template, **restored)
         case {"quote": str(text), "lang": str(lang)}:
             return Quote(text, lang)
-    return str(data)
+        case _:
+            return str(data)

@@ -35,7 +35,8 @@ def not_connected(error: Failure, place: str) -> StewardpathError:
         case ssl.SSLError(reason="WRONG_VERSION_NUMBER"):
             what = "the mail server does not speak TLS from the start on this port"
             return misconfigured(what, "mail.security (starttls?) and mail.port", place)
-    return _connection_lost(error, place)
+        case _:
+            return _connection_lost(error, place)
 
 
 def not_sent(error: Failure, place: str) -> StewardpathError:
@@ -52,7 +53,8 @@ def not_sent(error: Failure, place: str) -> StewardpathError:
         case smtplib.SMTPNotSupportedError():
             what = "the mail server cannot deliver to an address with accents."
             return MailError(what, again=False, where=place, todo="Correct the address.")
-    return _connection_lost(error, place)
+        case _:
+            return _connection_lost(error, place)
 
 
 SENDER = "mail.sender and mail.username"

@@ -120,7 +120,8 @@ def _as_text(value: Value | None) -> str:
             return f"{value:g}"
         case tuple():
             return ", ".join(name.split(":")[-1] for name in value) or "–"
-    return " ".join(without_marks(str(value)).split())
+        case _:
+            return " ".join(without_marks(str(value)).split())
 
 
 def shorten(text: str, max_length: int) -> str:

@@ -102,14 +102,16 @@ def _activity(record: ParsedRecord) -> Activity:
             record.text("description"),
             previously,
         )
-    return Quiz(
-        key=record.word("quiz"),
-        title=title,
-        questions=tuple(build_question(question) for question in record.records("questions")),
-        pass_mark=int(record.word("pass", DEFAULT_MARK_PERCENT)),
-        intro=record.text("intro"),
-        previously=previously,
-    )
+    if record.has("quiz"):
+        return Quiz(
+            key=record.word("quiz"),
+            title=title,
+            questions=tuple(build_question(question) for question in record.records("questions")),
+            pass_mark=int(record.word("pass", DEFAULT_MARK_PERCENT)),
+            intro=record.text("intro"),
+            previously=previously,
+        )
+    raise AssertionError(f"no branch for the activity {record.schema.name}")
 
 
 def _requirement(record: ParsedRecord) -> Requirement:

@@ -72,6 +72,10 @@ class RecordParser:
                 return self._list(node, shape, label)
             case OneOf():
                 return self._one(node, shape, label)
+            case _:
+                return self._scalar(node, shape, label)
+
+    def _scalar(self, node: Node, shape: Shape, label: str) -> Value | None:
         if not isinstance(node, Scalar):
             wrong = Message("%(label)s must be a single word or number.", label=label)
             self.report.error(node.position, wrong, _QUOTE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import assert_never
 from urllib.parse import urlsplit
 
 from bridge.curriculum.problems import Report, did_you_mean, quoted
@@ -16,8 +17,11 @@ from bridge.curriculum.schema.value_types import (
     ImageFile,
     Integer,
     LanguageCode,
+    ListOf,
     Name,
+    OneOf,
     Shape,
+    TranslatedText,
     Word,
 )
 from bridge.messages import NOTHING, Message
@@ -66,7 +70,10 @@ def _check(text: str, shape: Shape) -> Verdict:
             return _check_path(text)
         case LanguageCode():
             return _check_language(text)
-    return VALID
+        case TranslatedText() | ListOf() | OneOf():
+            return VALID
+        case _:
+            assert_never(shape)
 
 
 def _check_language(text: str) -> Verdict:

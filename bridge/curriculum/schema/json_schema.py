@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from bridge.curriculum.schema.fields import RECORDS
 from bridge.curriculum.schema.value_types import (
     KEY_PATTERN,
@@ -81,10 +83,13 @@ def _shape(shape: Shape) -> dict[str, Json]:
         case Decimal():
             least: dict[str, Json] = {} if shape.minimum is None else {"minimum": shape.minimum}
             return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
-    return _pattern(shape)
+        case Name() | Address() | ImageFile() | LanguageCode():
+            return _pattern(shape)
+        case _:
+            assert_never(shape)
 
 
-def _pattern(shape: Name | Address | ImageFile | LanguageCode | Shape) -> dict[str, Json]:
+def _pattern(shape: Name | Address | ImageFile | LanguageCode) -> dict[str, Json]:
     match shape:
         case Name():
             return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.max_length}
@@ -92,7 +97,10 @@ def _pattern(shape: Name | Address | ImageFile | LanguageCode | Shape) -> dict[s
             return {"type": "string", "pattern": "^https?://"}
         case ImageFile():
             return {"type": "string", "pattern": r"\.[pP][nN][gG]$"}
-    return {"type": "string", "pattern": _LANGUAGES}
+        case LanguageCode():
+            return {"type": "string", "pattern": _LANGUAGES}
+        case _:
+            assert_never(shape)
 
 
 def _translated_text() -> dict[str, Json]:

@@ -26,7 +26,8 @@ def translate_error(data: object) -> Markup:
             first = translate(from_data(what))
             begun = first if where else first[:1].upper() + first[1:]
             return place + begun + " " + translate(from_data(todo))
-    return translate(from_data(data))
+        case _:
+            return translate(from_data(data))
 
 
 def _filled(value: Value) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 from urllib.parse import quote
 
 from flask_babel import gettext
@@ -94,6 +95,8 @@ def _moodle_link(
             module, label = "page", gettext("Open the page in Moodle")
         case Link():
             module, label = "url", gettext("Open the link in Moodle")
+        case _:
+            assert_never(activity)
     return f"{config.site.url}/mod/{module}/view.php?id={cmid}", str(label)
 
 

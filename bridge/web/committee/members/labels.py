@@ -65,4 +65,5 @@ class RequirementLabels:
                 return str(gettext("read the page “%(title)s”", title=title))
             case Link():
                 return str(gettext("open the link “%(title)s”", title=title))
-        return title
+            case None:
+                return title
