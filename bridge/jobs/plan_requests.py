@@ -74,16 +74,19 @@ def _carry_out(
         detail = dict(run.detail)
         curriculum = _find_curriculum(curricula, str(detail["curriculum"]))
         with open_moodle() as moodle:
-            if run.kind == plan_requests.PLAN:
-                site = connect(moodle)
-                plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
-                site_sync.save_course_modules(database, site, curriculum)
-                detail |= plan_as_data(plan, curriculum)
-                ok = True
-            else:
-                with run_locked(database, "apply", clock):
+            match run.kind:
+                case plan_requests.PLAN:
                     site = connect(moodle)
-                    ok = _apply(database, site, config, curriculum, clock, run.id, detail)
+                    plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
+                    site_sync.save_course_modules(database, site, curriculum)
+                    detail |= plan_as_data(plan, curriculum)
+                    ok = True
+                case plan_requests.APPLY:
+                    with run_locked(database, "apply", clock):
+                        site = connect(moodle)
+                        ok = _apply(database, site, config, curriculum, clock, run.id, detail)
+                case _:
+                    raise AssertionError(f"no branch for the request {run.kind}")
     except StewardpathError as error:
         detail["error"] = error.as_data()
     except Exception as error:  # noqa: BLE001  (one request must not end the others)
@@ -167,7 +170,6 @@ def plan_as_data(plan: Plan, curriculum: Curriculum) -> Detail:
 
 def _change_as_data(change: Change) -> Detail:
     resource = change.resource
-    differing = change.fields if change.action in ("change", "rename") else ()
     return {
         "action": change.action,
         "kind": resource.kind,
@@ -181,7 +183,7 @@ def _change_as_data(change: Change) -> Detail:
                 "old": _value_as_data(field.old),
                 "new": _value_as_data(field.new),
             }
-            for field in differing
+            for field in change.differing
         ],
     }
 

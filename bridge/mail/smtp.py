@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from email.message import EmailMessage
+from typing import assert_never
 
 from bridge.config import MailSettings
 from bridge.mail.smtp_errors import misconfigured, not_connected, not_sent
@@ -68,9 +69,15 @@ class SmtpMailer:
 
     def _connect(self) -> smtplib.SMTP:
         mail = self._settings
-        if mail.security == "tls":
-            return smtplib.SMTP_SSL(mail.host, mail.port, timeout=mail.timeout, context=self._tls)
-        return smtplib.SMTP(mail.host, mail.port, timeout=mail.timeout)
+        match mail.security:
+            case "tls":
+                return smtplib.SMTP_SSL(
+                    mail.host, mail.port, timeout=mail.timeout, context=self._tls
+                )
+            case "starttls" | "none":
+                return smtplib.SMTP(mail.host, mail.port, timeout=mail.timeout)
+            case _:
+                assert_never(mail.security)
 
     def _secure(self, connection: smtplib.SMTP) -> None:
         if self._settings.security == "starttls":

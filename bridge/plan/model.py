@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Literal
+from typing import Literal, assert_never
 
 from bridge.messages import Message
 
@@ -83,6 +83,17 @@ class Change:
     @property
     def key(self) -> Key:
         return self.resource.kind, self.resource.idnumber
+
+    @property
+    def differing(self) -> tuple[FieldChange, ...]:
+        """The fields whose old and new values matter to a person: none if all are new or kept."""
+        match self.action:
+            case "change" | "rename":
+                return self.fields
+            case "create" | "hide" | "by-hand":
+                return ()
+            case _:
+                assert_never(self.action)
 
     @property
     def former(self) -> str:

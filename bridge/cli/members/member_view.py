@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bridge.cli.common import echo
 from bridge.curriculum.model import (
@@ -25,11 +25,16 @@ from bridge.store.learning import awards, completions
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from bridge.store.delivery.kinds import DeliveryState
     from bridge.store.tables.members import Member
 
 SIGNS = {"earned": "✓", "open": "▸", "later": "·"}
 STATES = {"earned": "earned", "open": "in progress", "later": ""}
-DELIVERY_STATES = {"owed": "pending"}
+DELIVERY_STATES: Mapping[DeliveryState, str] = {
+    "owed": "pending",
+    "done": "done",
+    "failed": "failed",
+}
 TITLE_WIDTH = 28
 
 
@@ -170,7 +175,7 @@ def _print_delivery(delivery: Mapping[str, object]) -> None:
     about = str(delivery["target"]).split(":", 1)[-1]
     next_try = delivery["next_try"]
     later = f", next try {str(next_try)[:16]} UTC" if next_try else ""
-    state = DELIVERY_STATES.get(str(delivery["state"]), delivery["state"])
+    state = DELIVERY_STATES[cast("DeliveryState", delivery["state"])]
     echo(f"  {state:<7} {delivery['kind']:<11} {about}".rstrip())
     if delivery["error"]:
         echo(f"          {delivery['error']} (attempts: {delivery['attempts']}{later})")

@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from bridge.plan import Action, Change, FieldChange, Plan, Value
     from bridge.workflows.site_sync import ApplyResult
 
-SIGNS = {"create": "+", "change": "~", "rename": "→", "hide": "⊘", "by-hand": "✋"}
-COLOURS = {
+SIGNS: Mapping[Action, str] = {
+    "create": "+",
+    "change": "~",
+    "rename": "→",
+    "hide": "⊘",
+    "by-hand": "✋",
+}
+COLOURS: Mapping[Action, str] = {
     "create": "green",
     "change": "yellow",
     "rename": "cyan",
@@ -88,9 +94,8 @@ def _print_change(change: Change, indent: str) -> None:
     sign = click.style(SIGNS[change.action], fg=COLOURS[change.action])
     key = click.style(resource.idnumber.split(":", 2)[-1], dim=True)
     echo(f"{indent}{sign} {resource.kind:<10} {shorten(resource.title, TITLE_WIDTH)}  {key}")
-    if change.action in ("change", "rename"):
-        for field in change.fields:
-            echo(f"{indent}    {field.name}: {_old_and_new(change, field)}")
+    for field in change.differing:
+        echo(f"{indent}    {field.name}: {_old_and_new(change, field)}")
 
 
 def _old_and_new(change: Change, field: FieldChange) -> str:

@@ -14,12 +14,14 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from bridge.store.delivery.kinds import DeliveryState
+
 RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
 FAILURE_KINDS = (
     "deliver", "outbox", "refresh", "plan-requests", "statistics", *RUN_KINDS, "check-accounts",
 )  # fmt: skip
 """Jobs whose failures of the last day are shown; the first five record only failures."""
-STATES = {"owed": "pending", "done": "done", "failed": "failed"}
+STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
 MAX_ROWS = 50
 RETRY_HINT = "To retry after fixing the cause: stewardpath deliver --retry"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar, get_args
 
 from bridge.curriculum.model import (
+    Access,
     Acknowledgement,
     Activity,
     ActivityDone,
     AtLeast,
+    Audience,
     Badge,
     Course,
     Curriculum,
@@ -28,6 +31,9 @@ from bridge.curriculum.reading.question_builder import build_question
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 
 DEFAULT_MARK_PERCENT = "70"
+AUDIENCES: tuple[Audience, ...] = get_args(Audience)
+ACCESSES: tuple[Access, ...] = get_args(Access)
+T = TypeVar("T", bound=str)
 
 
 def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) -> Curriculum:
@@ -59,8 +65,8 @@ def _milestone(
     return Milestone(
         key=key,
         title=record.text("title"),
-        audience="stewards" if record.option("audience") == "stewards" else "members",
-        access="open" if record.option("access") == "open" else "account",
+        audience=_one_of(AUDIENCES, record.option("audience")),
+        access=_one_of(ACCESSES, record.option("access")),
         summary=record.text("summary"),
         expectations=tuple(written.text for written in record.texts("expectations")),
         entry=_entry(record.record_of("entry"), key, parsed),
@@ -70,6 +76,11 @@ def _milestone(
         next=record.text("next"),
         previously=record.word("previously"),
     )
+
+
+def _one_of(options: Sequence[T], word: str) -> T:
+    """The option that was written; the reader has checked that it is one of them."""
+    return next(option for option in options if option == word)
 
 
 def _entry(record: ParsedRecord | None, key: str, parsed: ParsedCurriculum) -> Entry:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
+from bridge.curriculum.model import Access, Audience
 from bridge.curriculum.schema.question_fields import ANSWERS, QUESTIONS
 from bridge.curriculum.schema.value_types import (
     INLINE,
@@ -70,10 +73,10 @@ _MILESTONE = Record(
         Field("milestone", Name(), "The milestone's key: a permanent ID, not shown to learners."),
         PREVIOUSLY,
         titled("The name of the milestone and of its course.", MAX_COURSE_TITLE_LENGTH),
-        Field("audience", Word(("members", "stewards")), "Who the milestone is for."),
+        Field("audience", Word(get_args(Audience)), "Who the milestone is for."),
         Field(
             "access",
-            Word(("open", "account")),
+            Word(get_args(Access)),
             "open: anyone can read it without signing in; account: members sign "
             "in, and their results are recorded.",
         ),

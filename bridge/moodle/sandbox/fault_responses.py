@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import socket
 import time
+from collections.abc import Mapping
+from typing import assert_never
 
 from flask import Response, request
 
@@ -27,36 +29,49 @@ def replacement(fault: Fault | None) -> Response | None:
     """The answer of a failure without carrying out the call; None to carry it out."""
     if fault is None:
         return None
-    if fault.kind == "close" and fault.before:
-        return _closed()
-    if fault.kind == "maintenance":
-        return as_json(maintenance().answer())
-    if fault.kind == "exception":
-        return as_json(MoodleException(fault.code, "Something failed").answer())
-    if fault.kind == "empty":
-        return as_json([])
-    pages = {
-        "error-500": ("<html><body>Internal Server Error</body></html>", 500, {}),
-        "html": ("<html><body>Welcome to the proxy</body></html>", 200, {}),
-        "maintenance-503": (_MAINTENANCE, 503, {"Retry-After": "300"}),
-    }
-    if fault.kind not in pages:
-        return None
-    body, status, headers = pages[fault.kind]
-    return Response(body, status, headers, mimetype="text/html")
+    match fault.kind:
+        case "close":
+            return _closed() if fault.before else None
+        case "maintenance":
+            return as_json(maintenance().answer())
+        case "exception":
+            return as_json(MoodleException(fault.code, "Something failed").answer())
+        case "empty":
+            return as_json([])
+        case "error-500":
+            return _page("<html><body>Internal Server Error</body></html>", 500)
+        case "html":
+            return _page("<html><body>Welcome to the proxy</body></html>", 200)
+        case "maintenance-503":
+            return _page(_MAINTENANCE, 503, {"Retry-After": "300"})
+        case "cut" | "after-write" | "delay":
+            return None
+        case _:
+            assert_never(fault.kind)
 
 
 def damage(fault: Fault | None, answer: object) -> Response:
     """The answer of a call that was carried out, after the planned failure."""
     if fault is None:
         return as_json(answer)
-    if fault.kind == "close":
-        return _closed()
-    if fault.kind == "delay":
-        time.sleep(fault.seconds)
-    if fault.kind == "after-write":
-        return as_json(invalid_response().answer())
-    return _cut(json.dumps(answer)) if fault.kind == "cut" else as_json(answer)
+    match fault.kind:
+        case "close":
+            return _closed()
+        case "delay":
+            time.sleep(fault.seconds)
+            return as_json(answer)
+        case "after-write":
+            return as_json(invalid_response().answer())
+        case "cut":
+            return _cut(json.dumps(answer))
+        case "maintenance" | "exception" | "empty" | "error-500" | "html" | "maintenance-503":
+            return as_json(answer)
+        case _:
+            assert_never(fault.kind)
+
+
+def _page(html: str, status: int, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(html, status, headers, mimetype="text/html")
 
 
 def _cut(body: str) -> Response:

@@ -14,6 +14,8 @@ from bridge.moodle.schemas.base import Count, Id, MoodleModel, Text, Time, Whole
 from bridge.moodle.schemas.message_text import MessageText
 
 Action = Literal["created", "updated", "unchanged"]
+ModuleName = Literal["page", "url", "quiz"]
+"""Moodle's names of activities."""
 
 
 # --- local_stewardpath_get_site_state ---
@@ -172,7 +174,7 @@ class ActivityState(MoodleModel):
 
     cmid: Id
     idnumber: str
-    modname: Literal["page", "url", "quiz"]
+    modname: ModuleName
     sectionidnumber: Text
     position: Whole
     name: str

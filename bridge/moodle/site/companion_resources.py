@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import assert_never
 
 from bridge.moodle.schemas.companion import (
     ActivityState,
     CourseHead,
     CourseState,
+    ModuleName,
     QuizState,
     SectionState,
     SiteState,
@@ -16,7 +18,7 @@ from bridge.moodle.schemas.companion import (
 from bridge.moodle.site.core_writer import Ids, template_mark
 from bridge.plan import SECTION, Kind, Resource, Value
 
-MODULES: dict[str, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
+MODULES: Mapping[ModuleName, Kind] = {"page": "page", "url": "link", "quiz": "quiz"}
 HIGHEST = 1
 """Moodle's QUIZ_GRADEHIGHEST."""
 AUTOMATIC = 2
@@ -105,15 +107,19 @@ def module_ids(state: CourseState) -> Ids:
 def _activity(activity: ActivityState, course: str) -> Resource:
     kind = MODULES[activity.modname]
     fields: dict[str, Value] = {"name": activity.name, "visible": activity.visible}
-    if kind == "page":
-        fields |= {"content": activity.content, "completion": _viewing(activity)}
-    elif kind == "link":
-        fields |= {"url": activity.content, "description": activity.intro}
-        fields |= {"completion": _viewing(activity)}
     attempts = 0
-    if activity.quiz:
-        fields |= {"description": activity.intro, **_quiz(activity, activity.quiz)}
-        attempts = activity.quiz.attemptcount
+    match activity.modname:
+        case "page":
+            fields |= {"content": activity.content, "completion": _viewing(activity)}
+        case "url":
+            fields |= {"url": activity.content, "description": activity.intro}
+            fields |= {"completion": _viewing(activity)}
+        case "quiz":
+            if activity.quiz:
+                fields |= {"description": activity.intro, **_quiz(activity, activity.quiz)}
+                attempts = activity.quiz.attemptcount
+        case _:
+            assert_never(activity.modname)
     parent = activity.sectionidnumber
     return Resource(
         kind, activity.idnumber, activity.name, fields, course, parent, attempts=attempts

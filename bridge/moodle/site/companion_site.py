@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
 
 from bridge.curriculum.model import curriculum_prefix
 from bridge.errors import MoodleMisconfigured, MoodleRefused
@@ -89,14 +90,20 @@ class CompanionSite:
         kind = first.resource.kind
         if kind in KINDS:
             write(self._moodle, self._ids, first, scale=self._scale)
-        elif first.action == "rename":
-            self._rename(first)
-        elif first.action == "hide":
-            self._hide(first)
-        elif kind == "question":
-            self._import(step)
-        else:
-            self._save(first.resource)
+            return
+        match first.action:
+            case "rename":
+                self._rename(first)
+            case "hide":
+                self._hide(first)
+            case "create" | "change" if kind == "question":
+                self._import(step)
+            case "create" | "change":
+                self._save(first.resource)
+            case "by-hand":
+                raise AssertionError("a step has no change by hand")
+            case _:
+                assert_never(first.action)
 
     def _save(self, resource: Resource) -> None:
         function, params = SAVE[resource.kind](resource)

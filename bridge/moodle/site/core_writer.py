@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import NoneType
+from typing import assert_never
 
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.messages import Message, Quote
@@ -35,12 +36,18 @@ def activities(ids: Ids) -> dict[str, int]:
 def write(moodle: Moodle, ids: Ids, change: Change, *, scale: int) -> None:
     """Apply one change of a site-wide resource. `scale`: id of the competency scale."""
     resource = change.resource
-    if change.action == "rename":
-        ids[change.key] = ids.pop((resource.kind, change.former))
-    if change.action == "create":
-        ids[change.key] = _CREATE[resource.kind](moodle, ids, resource, scale)
-    else:
-        _UPDATE[resource.kind](moodle, ids, resource)
+    match change.action:
+        case "create":
+            ids[change.key] = _CREATE[resource.kind](moodle, ids, resource, scale)
+        case "rename":
+            ids[change.key] = ids.pop((resource.kind, change.former))
+            _UPDATE[resource.kind](moodle, ids, resource)
+        case "change" | "hide":
+            _UPDATE[resource.kind](moodle, ids, resource)
+        case "by-hand":
+            raise AssertionError("a step has no change by hand")
+        case _:
+            assert_never(change.action)
 
 
 def _create_category(moodle: Moodle, _ids: Ids, resource: Resource, _scale: int) -> int:

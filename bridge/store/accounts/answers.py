@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -31,6 +31,7 @@ FRESH = {"populate_existing": True}
 MISSING = "There is no such question."
 ANSWERED_DIFFERENT = "It was answered “different”. Withdraw that answer first."
 ANSWERED_SAME = "It was answered “same”. Withdraw that answer first."
+ANSWERED: Mapping[Answer, str] = {"same": ANSWERED_SAME, "different": ANSWERED_DIFFERENT}
 ONE_ACCOUNT = "A member has one Moodle account. Answer “same” for one account only."
 ONE_MEMBER = "A Moodle account belongs to one member. Answer “same” for one member only."
 HAS_ACCOUNT = "The member is linked to another Moodle account."
@@ -216,7 +217,7 @@ def _refuse_change(one: AccountQuestion, answer: Answer) -> str:
     """Return why an answered question can't get this answer, '' if it can or already has it."""
     if one.answer in ("", answer):
         return ""
-    return ANSWERED_SAME if one.answer == "same" else ANSWERED_DIFFERENT
+    return ANSWERED[cast(Answer, one.answer)]
 
 
 def _answered_same(

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from bridge.store.delivery.failed_deliveries import FailureReason
 from bridge.store.tables.delivery import MANY_ATTEMPTS, OutboxEmail
+
+EmailFailureReason = FailureReason | Literal["late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class FailedEmail:
     kind: str
     email: str
     state: str
-    reason: str
+    reason: EmailFailureReason
     attempts: int
     last_error: str
     created_at: datetime

@@ -14,6 +14,9 @@ EmailDeliveryKind = Literal["welcome", "mail", "notice"]
 DeliveryKindName = MoodleDeliveryKind | EmailDeliveryKind
 """The kinds as the database stores them."""
 
+DeliveryState = Literal["owed", "done", "failed"]
+"""The states of deliveries and emails."""
+
 Remedy = Literal["account", "moodle", "email"]
 """What a person corrects when one is rejected: the member's account, something else in Moodle, or
 the email address."""

@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from bridge.store.tables.operations import AuditEntry
+
+AuditAction = Literal[
+    "looked",
+    "listed",
+    "exported",
+    "signed-up",
+    "member",
+    "sign-off",
+    "role",
+    "retry",
+    "account-answer",
+    "contact",
+    "curriculum",
+    "apply",
+    "token-added",
+    "token-revoked",
+    "forgot",
+]
+"""What an entry says was done. The pages have a label for each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +47,7 @@ class AuditRecord:
 def write(
     session: Session,
     actor: str,
-    action: str,
+    action: AuditAction,
     member_id: int | None,
     before: Mapping[str, object],
     after: Mapping[str, object],
@@ -38,7 +58,7 @@ def write(
 
 
 def write_all(
-    session: Session, actor: str, action: str, lines: Iterable[AuditRecord], now: datetime
+    session: Session, actor: str, action: AuditAction, lines: Iterable[AuditRecord], now: datetime
 ) -> None:
     """Add an entry for each line. At most one query."""
     rows = [

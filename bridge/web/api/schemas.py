@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from marshmallow import Schema, fields, validate
+
+from bridge.curriculum.model import Access
 
 MAX_CURSOR = 2**63 - 1
 """The largest ID that the database can store."""
@@ -111,7 +115,7 @@ class MilestoneOut(Schema):
     milestone = fields.String(required=True)
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     audience = fields.String(required=True, validate=validate.OneOf(["members", "stewards"]))
-    access = fields.String(required=True, validate=validate.OneOf(["open", "account"]))
+    access = fields.String(required=True, validate=validate.OneOf(get_args(Access)))
     after = fields.List(fields.String(), required=True)
     role = fields.String(required=True)
     requirements = fields.List(fields.Nested(Requirement), required=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Literal, ParamSpec, TypeVar, cast
+from typing import Literal, ParamSpec, TypeVar, assert_never, cast
 
 from flask import g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden
@@ -18,6 +18,8 @@ from bridge.store.members.matching import email_key
 from bridge.web.common.services import Services, current_services
 
 COOKIE = "stewardpath"
+StaffRole = Literal["", "committee", "auditor"]
+"""The role that the configuration gives; '' for none."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +37,7 @@ class Visitor:
     member_id: int | None = None
     name: str = ""
     region: str = ""
-    role: Literal["", "committee", "auditor"] = ""
+    role: StaffRole = ""
     chairs: frozenset[str] = frozenset()
 
     @property
@@ -49,7 +51,13 @@ class Visitor:
 
     @property
     def sees_all(self) -> bool:
-        return bool(self.role)
+        match self.role:
+            case "committee" | "auditor":
+                return True
+            case "":
+                return False
+            case _:
+                assert_never(self.role)
 
     @property
     def sees_committee(self) -> bool:
@@ -103,7 +111,7 @@ def visitor_of(config: Config, found: LoginData) -> Visitor:
     )
 
 
-def role_of(config: Config, email: str) -> Literal["", "committee", "auditor"]:
+def role_of(config: Config, email: str) -> StaffRole:
     """The role that the configuration gives to an email address."""
     key = email_key(email)
     if key in map(email_key, config.committee):

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import assert_never
+
 from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
 from bridge.messages import Message, Quote
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile
-from bridge.web.curricula.storage.file_operations import FileOperationResult
+from bridge.web.curricula.storage.file_operations import FileOperationResult, FileOperationStatus
 from bridge.web.curricula.storage.saving import SaveResult
 from bridge.web.curricula.storage.text_diff import compare
 from bridge.web.layout.translation import translate
+
+HTTP_STATUSES: Mapping[FileOperationStatus, int] = {
+    "done": 303,
+    "taken": 409,
+    "wrong": 422,
+    "unlisted": 409,
+    "conflict": 409,
+}
 
 
 def save_response(saved: SaveResult, mine: str, note: str) -> Answer | tuple[str, int]:
@@ -44,14 +55,20 @@ def file_operation_response(
     page = render_template(
         "web/curricula/not-saved.html", result=result, file=curriculum_file, back=back
     )
-    return page, 422 if result.status == "wrong" else 409
+    return page, HTTP_STATUSES[result.status]
 
 
 def _saved_message(saved: SaveResult) -> tuple[str, str]:
     """The message, and the Bootstrap class of its alert."""
-    if saved.status == "same":
-        return str(gettext("No changes to save.")), "info"
-    return _with_git_error(saved.git_error, str(gettext("Saved.")))
+    match saved.status:
+        case "same":
+            return str(gettext("No changes to save.")), "info"
+        case "saved":
+            return _with_git_error(saved.git_error, str(gettext("Saved.")))
+        case "conflict":
+            raise AssertionError("a conflict has its own page")
+        case _:
+            assert_never(saved.status)
 
 
 def _with_git_error(git_error: str, message: str) -> tuple[str, str]:

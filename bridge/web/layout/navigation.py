@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext
 from jinja2 import StrictUndefined
 
 from bridge.config import Config
+from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
@@ -75,6 +76,7 @@ def init_app(app: Flask, config: Config) -> None:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
+    app.jinja_env.globals["unknown_value"] = unknown_value
     app.jinja_env.filters.update(
         text=content.plain_text,
         markdown=content.block_html,

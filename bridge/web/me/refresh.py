@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +19,11 @@ SHOWN_FOR = timedelta(minutes=6)
 REFRESH_TIMEOUT = timedelta(minutes=3)
 
 RefreshState = Literal["", "under way", "slow", "done", "failed", "no-account"]
-ANSWERS: dict[str, RefreshState] = {"done": "done", "failed": "failed", "no-account": "no-account"}
+ANSWERS: Mapping[refresh_requests.Outcome, RefreshState] = {
+    "done": "done",
+    "failed": "failed",
+    "no-account": "no-account",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,4 +55,8 @@ def _refresh_state(mine: RefreshRequest | None, now: datetime) -> RefreshState:
         return ""
     if mine.finished_at is None:
         return "slow" if now - mine.asked_at > REFRESH_TIMEOUT else "under way"
-    return ANSWERS[mine.outcome] if now - mine.finished_at < SHOWN_FOR else ""
+    return (
+        ANSWERS[cast(refresh_requests.Outcome, mine.outcome)]
+        if now - mine.finished_at < SHOWN_FOR
+        else ""
+    )

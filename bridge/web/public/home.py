@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from flask import Blueprint, make_response, render_template
 from flask.wrappers import Response
@@ -23,12 +24,14 @@ from bridge.web.public.lookups import (
     lessons,
 )
 
+ResultsState = Literal["fine", "late", "failed", "never"]
+
 
 @dataclass(frozen=True, slots=True)
 class MemberState:
-    """How up to date the results are: `kind` is fine, late, failed or never."""
+    """How up to date the results are."""
 
-    kind: str
+    kind: ResultsState
     checked: str
     checked_at: datetime | None
     waiting: int
@@ -106,6 +109,7 @@ def _counts(services: Services, snapshot: StatusSnapshot) -> dict[tuple[str, str
 
 def _state(services: Services, snapshot: StatusSnapshot) -> MemberState:
     age = snapshot.age(services.now())
+    kind: ResultsState
     if snapshot.pull_failed:
         kind = "failed"
     elif age is None:

@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, assert_never
 from urllib.parse import quote
 
 from flask import url_for
 from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
-from bridge.curriculum.model import Activity, Curriculum, Link, Milestone, Quiz, Text, idnumber
+from bridge.curriculum.model import (
+    Activity,
+    Curriculum,
+    Link,
+    Milestone,
+    Page,
+    Quiz,
+    Text,
+    idnumber,
+)
 from bridge.web.common.services import Services
+
+LessonKind = Literal["page", "link", "quiz"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +31,7 @@ class Lesson:
 
     key: str
     title: Text
-    kind: str
+    kind: LessonKind
     address: str
 
 
@@ -53,15 +65,14 @@ def following_milestone(curriculum: Curriculum, milestone: Milestone) -> Milesto
 
 def lesson(curriculum: Curriculum, milestone: Milestone, activity: Activity) -> Lesson:
     """The activity with its address for people without an account."""
-    kind = (
-        "quiz" if isinstance(activity, Quiz) else "link" if isinstance(activity, Link) else "page"
-    )
-    address = ""
-    if milestone.access == "open":
-        address = activity.url if isinstance(activity, Link) else _address(
-            curriculum, milestone, activity.key, kind
-        )  # fmt: skip
-    return Lesson(activity.key, activity.title, kind, address)
+    kind, address = _kind_and_address(curriculum, milestone, activity)
+    match milestone.access:
+        case "open":
+            return Lesson(activity.key, activity.title, kind, address)
+        case "account":
+            return Lesson(activity.key, activity.title, kind, "")
+        case _:
+            assert_never(milestone.access)
 
 
 def lessons(curriculum: Curriculum, milestone: Milestone) -> list[Lesson]:
@@ -70,7 +81,20 @@ def lessons(curriculum: Curriculum, milestone: Milestone) -> list[Lesson]:
     return [each for each in every if each.kind != "link"]
 
 
-def _address(curriculum: Curriculum, milestone: Milestone, key: str, kind: str) -> str:
-    if kind == "quiz":
-        return url_for("lessons.quiz", curriculum=curriculum.key, milestone=milestone.key, quiz=key)
-    return url_for("lessons.page", curriculum=curriculum.key, milestone=milestone.key, page=key)
+def _kind_and_address(
+    curriculum: Curriculum, milestone: Milestone, activity: Activity
+) -> tuple[LessonKind, str]:
+    path, step = curriculum.key, milestone.key
+    match activity:
+        case Page():
+            return "page", url_for(
+                "lessons.page", curriculum=path, milestone=step, page=activity.key
+            )
+        case Link():
+            return "link", activity.url
+        case Quiz():
+            return "quiz", url_for(
+                "lessons.quiz", curriculum=path, milestone=step, quiz=activity.key
+            )
+        case _:
+            assert_never(activity)

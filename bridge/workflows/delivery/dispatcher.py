@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
 from sqlalchemy.orm import Session
 
@@ -256,9 +257,14 @@ def _call_on_settle(session: Session, part: Sequence[Outcome], now: datetime) ->
 
 def _record_failure(session: Session, outcome: Outcome, owner: str, now: datetime) -> None:
     delivery = outcome.delivery.id
-    if outcome.resolution not in ("later", "configuration"):
-        deliveries.mark_failed(session, delivery, owner, outcome.error)
-        return
+    match outcome.resolution:
+        case "never" | "done":
+            deliveries.mark_failed(session, delivery, owner, outcome.error)
+            return
+        case "later" | "configuration":
+            pass
+        case _:
+            assert_never(outcome.resolution)
     delay = retry_delay(outcome.resolution, outcome.delivery.attempts, outcome.after)
     if not outcome.tried:
         delay = max(timedelta(seconds=outcome.after or 0), INITIAL_RETRY_DELAY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from bridge.moodle.sandbox.webservice.moodle_errors import invalid_parameter
 
@@ -25,7 +25,7 @@ Scalar = Literal[
 Raw = str | dict[str, "Raw"]
 
 _TAG = re.compile(r"<(?!/?(?:span|lang)\b)[a-zA-Z/!]")
-_CHECKS: dict[str, Callable[[str], bool]] = {
+_CHECKS: dict[Scalar, Callable[[str], bool]] = {
     "int": lambda value: bool(re.fullmatch(r"-?\d{1,18}", value)),
     "bool": lambda value: value in ("0", "1"),
     "float": lambda value: bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", value)),
@@ -155,6 +155,14 @@ def _value(shape: Shape, raw: Raw | None) -> object:
 def _scalar(kind: Scalar, raw: Raw | None) -> object:
     if not isinstance(raw, str) or not _CHECKS[kind](raw):
         raise invalid_parameter()
-    if kind in ("int", "bool"):
-        return int(raw)
-    return float(raw) if kind == "float" else raw
+    match kind:
+        case "int" | "bool":
+            return int(raw)
+        case "float":
+            return float(raw)
+        case (
+            "raw" | "text" | "notags" | "username" | "email" | "alpha" | "alphanumext" | "cleanhtml"
+        ):
+            return raw
+        case _:
+            assert_never(kind)

@@ -22,6 +22,8 @@ from bridge.web.common.visitor import Visitor
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile, CurriculumFiles
 from bridge.web.curricula.storage.file_changes import FileChange, apply_changes, folder_lock
 
+FileOperationStatus = Literal["done", "taken", "wrong", "unlisted", "conflict"]
+
 
 @dataclass(frozen=True, slots=True)
 class FileOperationResult:
@@ -32,7 +34,7 @@ class FileOperationResult:
     `git_error`: why git failed, or ''.
     """
 
-    status: Literal["done", "taken", "wrong", "unlisted", "conflict"]
+    status: FileOperationStatus
     problems: Sequence[Problem] = ()
     git_error: str = ""
 
