@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bridge.curriculum.model import (
-    ActivityDone,
-    AtLeast,
-    Curriculum,
-    HasRole,
-    Milestone,
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.facts import NO_FACTS as NO_FACTS
+from bridge.curriculum.requirements.facts import Facts as Facts
+from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
+from bridge.curriculum.requirements.requirement import (
     Requirement,
-    SignedOff,
+    SingleRequirement,
+    with_parts,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known about one member in one curriculum: keys only, no personal data."""
-
-    done: frozenset[str] = frozenset()
-    """Keys of completed activities (quizzes passed, pages read, links opened)."""
-    signoffs: frozenset[str] = frozenset()
-    role: str = ""
-    awarded: frozenset[str] = frozenset()
-    """Keys of awarded milestones. These stay earned even if the curriculum changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
         earned = set(facts.awarded)
         entered = []
         for key, after, role, met in rules:
-            if not earned.issuperset(after) or (role and facts.role != role):
+            if not earned.issuperset(after) or (role and role not in facts.roles):
                 continue
             entered.append(key)
             if key not in earned and met(facts):
@@ -72,9 +61,9 @@ def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
     milestones, activities = milestone_renames_of(curriculum), activity_renames_of(curriculum)
 
     def add_current_keys(facts: Facts) -> Facts:
-        done = {new for old, new in activities.items() if old in facts.done}
+        done = {new for old, new in activities.items() if old in facts.activities}
         awarded = {new for old, new in milestones.items() if old in facts.awarded}
-        return replace(facts, done=facts.done | done, awarded=facts.awarded | awarded)
+        return replace(facts, activities=facts.activities | done, awarded=facts.awarded | awarded)
 
     return add_current_keys if milestones or activities else lambda facts: facts
 
@@ -102,31 +91,19 @@ def evaluate(curriculum: Curriculum, facts: Facts) -> Progress:
 
 def missing(milestone: Milestone, facts: Facts) -> tuple[Requirement, ...]:
     """The requirements of `milestone` that are not met yet."""
-    return tuple(r for r in milestone.requirements if not requirement_predicate(r)(facts))
+    return tuple(each for each in milestone.requirements if not each.is_met(facts))
 
 
 def evidence(milestone: Milestone, facts: Facts) -> Mapping[str, list[str]]:
-    """The evidence for an award: the activities, sign-offs and role that its requirements name."""
-    named = _names(milestone.requirements)
-    return {
-        "activities": sorted(facts.done & named["activities"]),
-        "signoffs": sorted(facts.signoffs & named["signoffs"]),
-        "role": sorted({facts.role} & named["role"]),
-    }
+    """The evidence for an award: the keys of what was done, by kind, as the requirements name it.
 
-
-def requirement_predicate(requirement: Requirement) -> Predicate:
-    """A function that says whether the facts meet the requirement."""
-    match requirement:
-        case ActivityDone(key):
-            return lambda facts: key in facts.done
-        case SignedOff(key):
-            return lambda facts: key in facts.signoffs
-        case HasRole(role):
-            return lambda facts: facts.role == role
-        case AtLeast(count, parts):
-            predicates = tuple(map(requirement_predicate, parts))
-            return lambda facts: sum(is_met(facts) for is_met in predicates) >= count
+    Awards are stored with it: `{"activities": […], "signoffs": […], "role": […]}`.
+    """
+    found: dict[str, set[str]] = {name: set() for name in KIND_BY_EVIDENCE}
+    for each in with_parts(milestone.requirements):
+        if isinstance(each, SingleRequirement) and each.is_met(facts):
+            found[each.evidence].add(each.key)
+    return {name: sorted(keys) for name, keys in found.items()}
 
 
 def _rule(milestone: Milestone) -> Rule:
@@ -136,9 +113,9 @@ def _rule(milestone: Milestone) -> Rule:
 
 def _all_of(requirements: tuple[Requirement, ...]) -> Predicate:
     """Whether all are met. Plain lists of activities, the usual case, are one set comparison."""
-    activities = frozenset(r.activity for r in requirements if isinstance(r, ActivityDone))
-    rest = tuple(requirement_predicate(r) for r in requirements if not isinstance(r, ActivityDone))
-    return lambda facts: activities <= facts.done and all(is_met(facts) for is_met in rest)
+    activities = frozenset(each.key for each in requirements if isinstance(each, ActivityDone))
+    rest = tuple(each.is_met for each in requirements if not isinstance(each, ActivityDone))
+    return lambda facts: activities <= facts.activities and all(is_met(facts) for is_met in rest)
 
 
 def _in_entry_order(curriculum: Curriculum) -> list[Milestone]:
@@ -152,19 +129,3 @@ def _in_entry_order(curriculum: Curriculum) -> list[Milestone]:
         ordered.update((m.key, m) for m in ready)
         remaining = [m for m in remaining if m.key not in ordered]
     return list(ordered.values())
-
-
-def _names(requirements: tuple[Requirement, ...]) -> dict[str, set[str]]:
-    names: dict[str, set[str]] = {"activities": set(), "signoffs": set(), "role": set()}
-    for requirement in requirements:
-        match requirement:
-            case ActivityDone(key):
-                names["activities"].add(key)
-            case SignedOff(key):
-                names["signoffs"].add(key)
-            case HasRole(role):
-                names["role"].add(role)
-            case AtLeast(_, parts):
-                for kind, found in _names(parts).items():
-                    names[kind] |= found
-    return names

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, Requirement, SignedOff
-from bridge.progress import Facts, evaluate, evidence, missing, requirement_predicate
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.group import AtLeast
+from bridge.curriculum.requirements.requirement import Requirement
+from bridge.curriculum.requirements.role import HasRole
+from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.progress import NO_FACTS, Facts, evaluate, evidence, missing
 from tests.support.sample_curricula import curriculum, milestone, page, quiz, section, small
 
 FACTS = st.builds(
-    Facts,
-    done=st.frozensets(st.sampled_from(["check", "deep", "hello", "agreement"])),
+    partial(replace, NO_FACTS),
+    activities=st.frozensets(st.sampled_from(["check", "deep", "hello", "agreement"])),
     signoffs=st.frozensets(st.sampled_from(["seen", "met"])),
-    role=st.sampled_from(["", "steward", "chair"]),
+    roles=st.frozensets(st.sampled_from(["steward", "chair"])),
     awarded=st.frozensets(st.sampled_from(["first", "second", "gone"])),
 )
 
 
 def done(*keys: str) -> Facts:
-    return Facts(done=frozenset(keys))
+    return replace(NO_FACTS, activities=frozenset(keys))
+
+
+def recorded(activities: set[str], signoffs: set[str], roles: set[str]) -> Facts:
+    return replace(
+        NO_FACTS,
+        activities=frozenset(activities),
+        signoffs=frozenset(signoffs),
+        roles=frozenset(roles),
+    )
 
 
 def test_a_chain_resolves_in_one_call() -> None:
@@ -44,7 +58,7 @@ def test_nothing_is_earned_before_the_entry_rule_is_met() -> None:
 def test_a_circle_is_an_error() -> None:
     one, two = milestone("a", after=("b",)), milestone("b", after=("a",))
     with pytest.raises(ValueError, match="a, b"):
-        evaluate(curriculum(one, two), Facts())
+        evaluate(curriculum(one, two), NO_FACTS)
 
 
 @given(facts=FACTS)
@@ -56,8 +70,13 @@ def test_awarded_milestones_stay_earned(facts: Facts) -> None:
 
 @given(facts=FACTS, more=FACTS)
 def test_more_facts_never_earn_less(facts: Facts, more: Facts) -> None:
-    both = Facts(facts.done | more.done, facts.signoffs | more.signoffs, facts.role,
-                 facts.awarded | more.awarded)  # fmt: skip
+    both = replace(
+        NO_FACTS,
+        activities=facts.activities | more.activities,
+        signoffs=facts.signoffs | more.signoffs,
+        roles=facts.roles | more.roles,
+        awarded=facts.awarded | more.awarded,
+    )
     assert set(evaluate(small(), facts).earned) <= set(evaluate(small(), both).earned)
 
 
@@ -82,8 +101,8 @@ def test_awarding_earned_milestones_changes_nothing(facts: Facts) -> None:
     ],
 )
 def test_requirements(requirement: Requirement, met: bool) -> None:
-    facts = Facts(frozenset({"check"}), frozenset({"seen"}), "steward")
-    assert requirement_predicate(requirement)(facts) is met
+    facts = recorded({"check"}, {"seen"}, {"steward"})
+    assert requirement.is_met(facts) is met
     step = milestone("m", requirements=[requirement])
     assert bool(missing(step, facts)) is not met
     assert (evaluate(curriculum(step), facts).earned == ("m",)) is met
@@ -91,10 +110,13 @@ def test_requirements(requirement: Requirement, met: bool) -> None:
 
 def test_evidence_lists_only_what_the_requirements_name() -> None:
     needed = [ActivityDone("check"), AtLeast(1, (SignedOff("seen"), HasRole("steward")))]
-    facts = Facts(frozenset({"check", "other"}), frozenset({"seen", "more"}), "steward")
-    assert evidence(milestone("m", requirements=needed), facts) == {
+    facts = recorded({"check", "other"}, {"seen", "more"}, {"steward", "chair"})
+    stored = evidence(milestone("m", requirements=needed), facts)
+    assert {name: keys for name, keys in stored.items() if keys} == {
         "activities": ["check"], "signoffs": ["seen"], "role": ["steward"],
     }  # fmt: skip
+    unmet = evidence(milestone("m", requirements=needed), NO_FACTS)
+    assert (unmet["activities"], unmet["signoffs"], unmet["role"]) == ([], [], [])
 
 
 def test_former_keys_still_count() -> None:
@@ -104,4 +126,7 @@ def test_former_keys_still_count() -> None:
         milestone("next", section("t", quiz("deep")), after=("begun",)),
     )  # fmt: skip
     assert evaluate(path, done("check")).earned == ("begun",)
-    assert evaluate(path, Facts(awarded=frozenset({"first"}))).entered == ("begun", "next")
+    assert evaluate(path, replace(NO_FACTS, awarded=frozenset({"first"}))).entered == (
+        "begun",
+        "next",
+    )

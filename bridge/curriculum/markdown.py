@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bridge.curriculum.model import Text
+from bridge.curriculum.text import Text
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

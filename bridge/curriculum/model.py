@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bridge.curriculum.requirements.requirement import Requirement
+from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_signoffs
+from bridge.curriculum.text import NO_TEXT as NO_TEXT
+from bridge.curriculum.text import Language as Language
+from bridge.curriculum.text import Text as Text
+
 PREFIX = "stewardpath"
 
-Language = str
 QuestionType = Literal["one", "many", "true-false", "short", "number", "match"]
 Audience = Literal["members", "stewards"]
 Access = Literal["open", "account"]
@@ -22,31 +27,6 @@ def curriculum_prefix(curriculum: str) -> str:
 def idnumber(curriculum: str, key: str) -> str:
     """The Moodle idnumber of an item: `stewardpath:<curriculum>:<key>` (at most 100 characters)."""
     return curriculum_prefix(curriculum) + key
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """A text in one or more languages, as typed (Markdown where the format allows it).
-
-    A text without a language is in the curriculum's first language.
-    """
-
-    translations: tuple[tuple[Language, str], ...] = ()
-
-    def __bool__(self) -> bool:
-        return any(text.strip() for _, text in self.translations)
-
-    @property
-    def languages(self) -> tuple[Language, ...]:
-        return tuple(language for language, _ in self.translations)
-
-    def pick(self, language: Language = "") -> str:
-        """The text in `language`, or else in the first language that has one, or else ''."""
-        chosen = dict(self.translations)
-        return chosen.get(language) or next((text for text in chosen.values() if text), "")
-
-
-NO_TEXT = Text()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,39 +133,6 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class ActivityDone:
-    """Met by completing an activity: passing a quiz, reading a page or opening a link."""
-
-    activity: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignedOff:
-    """Met when the committee records that the member has done it in person."""
-
-    signoff: str
-    title: Text = NO_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class HasRole:
-    """Met while the member has a role, according to the membership system or the committee."""
-
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class AtLeast:
-    """Met when at least `count` of `requirements` are met; `any:` is a count of 1."""
-
-    count: int
-    requirements: tuple[Requirement, ...]
-
-
-Requirement = ActivityDone | SignedOff | HasRole | AtLeast
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """Who is enrolled: members who have earned all of `after` and have `role`, if set."""
 
@@ -245,23 +192,6 @@ class Curriculum:
         return next((m for m in self.milestones if m.key == key), None)
 
 
-def signoffs(curriculum: Curriculum) -> frozenset[str]:
-    """The keys of all sign-offs that the curriculum requires."""
-    return frozenset(signoff_titles(curriculum))
-
-
 def signoff_titles(curriculum: Curriculum) -> dict[str, Text]:
     """Key -> title of each sign-off that the curriculum requires."""
-    return {
-        each.signoff: each.title
-        for milestone in curriculum.milestones
-        for each in _signoffs(milestone.requirements)
-    }
-
-
-def _signoffs(requirements: tuple[Requirement, ...]) -> Iterator[SignedOff]:
-    for requirement in requirements:
-        if isinstance(requirement, SignedOff):
-            yield requirement
-        elif isinstance(requirement, AtLeast):
-            yield from _signoffs(requirement.requirements)
+    return titles_of_signoffs(each for m in curriculum.milestones for each in m.requirements)

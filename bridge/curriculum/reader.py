@@ -12,11 +12,11 @@ from bridge.curriculum.checking.consistency import check_consistency
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
 from bridge.curriculum.model import Curriculum, Language
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum
+from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Problem, Report, format_problem
 from bridge.curriculum.reading import source_text
 from bridge.curriculum.reading.model_builder import build, languages_of
-from bridge.curriculum.reading.parsed_curriculum import ParsedCurriculum
-from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.curriculum.reading.record_parser import RecordParser
 from bridge.curriculum.reading.yaml_nodes import Mapping as MappingNode
 from bridge.curriculum.reading.yaml_nodes import Node, read_nodes

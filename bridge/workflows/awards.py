@@ -12,8 +12,9 @@ from bridge.progress import Facts, Progress, apply_renames, evaluator, evidence,
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.kinds import DeliveryKindName
-from bridge.store.learning import awards, completions, enrolments
+from bridge.store.learning import awards, enrolments
 from bridge.store.learning.awards import AwardRecord
+from bridge.store.learning.member_progress import facts_of
 
 MEMBER_BATCH_SIZE = 500
 
@@ -38,10 +39,10 @@ def _assess_batch(
 ) -> int:
     evaluate = evaluator(curriculum)
     rename = apply_renames(curriculum)
-    known_facts = completions.facts_of(session, curriculum.key, members)
-    facts = {member: rename(known) for member, known in known_facts.items()}
-    progress = {member: evaluate(known) for member, known in facts.items()}
-    granted = awards.grant(session, list(_earned(curriculum, facts, progress, now)))
+    recorded = facts_of(session, curriculum.key, members)
+    known = {member: rename(each) for member, each in recorded.items()}
+    progress = {member: evaluate(each) for member, each in known.items()}
+    granted = awards.grant(session, list(_earned(curriculum, known, progress, now)))
     entered = [(m, curriculum.key, key) for m, p in progress.items() for key in p.entered]
     requested = enrolments.request_enrolments(session, entered, now)
     if granted or requested:

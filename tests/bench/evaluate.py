@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from statistics import median
 
 from bridge.curriculum.model import Curriculum
-from bridge.progress import Facts, evaluator
+from bridge.progress import NO_FACTS, Facts, evaluator
 from tests.bench.site import curriculum
 from tests.bench.support.targets import Figure
 
@@ -31,10 +32,11 @@ def sample_facts(path: Curriculum, members: int) -> list[Facts]:
     activities = [a.key for m in path.milestones for a in m.course.activities]
     signoffs = ("basic-steward-training", "intermediate-training", "helped-with-event")
     return [
-        Facts(
-            frozenset(activities[: chance.randrange(len(activities) + 1)]),
-            frozenset(chance.sample(signoffs, chance.randrange(len(signoffs) + 1))),
-            chance.choice(("", "steward")),
+        replace(
+            NO_FACTS,
+            activities=frozenset(activities[: chance.randrange(len(activities) + 1)]),
+            signoffs=frozenset(chance.sample(signoffs, chance.randrange(len(signoffs) + 1))),
+            roles=frozenset(chance.choice(((), ("steward",)))),
         )
         for _ in range(members)
     ]

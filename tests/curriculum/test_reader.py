@@ -8,8 +8,12 @@ import pytest
 
 from bridge.curriculum import model
 from bridge.curriculum.folders import read_all, read_folder
-from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, SignedOff, Text
+from bridge.curriculum.model import Text
 from bridge.curriculum.reader import format_problem, read_text, revision_of
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.group import AtLeast
+from bridge.curriculum.requirements.role import HasRole
+from bridge.curriculum.requirements.signoff import SignedOff
 
 from .sample_files import FIRST, SECOND, TOP, changed, files, only, png, read_first, read_second
 

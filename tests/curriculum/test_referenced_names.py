@@ -8,7 +8,7 @@ from bridge.curriculum.editing.referenced_names import (
     referenced_names,
 )
 from bridge.curriculum.schema.fields import RECORDS
-from bridge.curriculum.schema.value_types import ImageFile, ListOf, Name
+from bridge.curriculum.value_types import ImageFile, ListOf, Name
 
 from .sample_files import files
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from bridge.curriculum.model import ActivityDone
+from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.errors import MoodleError
 from bridge.jobs.refresh import LEASE, run_refresh_requests
 from bridge.moodle.client.client import Moodle

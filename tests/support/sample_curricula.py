@@ -8,7 +8,6 @@ from dataclasses import replace
 from bridge.curriculum.model import (
     Acknowledgement,
     Activity,
-    ActivityDone,
     Badge,
     Course,
     Curriculum,
@@ -18,10 +17,11 @@ from bridge.curriculum.model import (
     Page,
     Question,
     Quiz,
-    Requirement,
     Section,
     Text,
 )
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.requirement import Requirement
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -11,7 +11,6 @@ from bridge.curriculum.model import (
     Course,
     Curriculum,
     Entry,
-    HasRole,
     Link,
     Milestone,
     Page,
@@ -21,6 +20,7 @@ from bridge.curriculum.model import (
     Section,
     Text,
 )
+from bridge.curriculum.requirements.role import HasRole
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
 from bridge.store.statistics import summary

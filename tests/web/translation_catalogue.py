@@ -16,7 +16,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bridge.curriculum.schema.fields import RECORDS
-from bridge.curriculum.schema.value_types import ListOf, OneOf, Shape
+from bridge.curriculum.value_types import ListOf, OneOf, Shape
 
 ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "bridge/web/translations/fr/LC_MESSAGES/messages.po"

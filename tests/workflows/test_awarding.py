@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
-from bridge.curriculum.model import AtLeast, HasRole, SignedOff
+from bridge.curriculum.requirements.group import AtLeast
+from bridge.curriculum.requirements.role import HasRole
+from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.queries import set_role
 from bridge.workflows.awards import assess

@@ -142,12 +142,12 @@ def signoff(config: Config, number: str, requirement: str, by_name: str, remark:
 
     Sign-offs are for what happens outside Moodle, such as a course in class.
     """
-    from bridge.curriculum.model import signoffs
+    from bridge.curriculum.model import signoff_titles
     from bridge.curriculum.problems import did_you_mean
     from bridge.store.learning.signoffs import record_signoff
     from bridge.workflows.awards import assess
 
-    known = sorted({key for curriculum in library(config) for key in signoffs(curriculum)})
+    known = sorted({key for curriculum in library(config) for key in signoff_titles(curriculum)})
     if requirement not in known:
         hint = did_you_mean(requirement, known) or f"Known: {', '.join(known)}."
         raise MemberError(f"no curriculum requires the sign-off {requirement}.", todo=hint)

@@ -6,21 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 from bridge.cli.common import echo
-from bridge.curriculum.model import (
-    ActivityDone,
-    AtLeast,
-    Curriculum,
-    HasRole,
-    Link,
-    Milestone,
-    Page,
-    Quiz,
-    Requirement,
-    SignedOff,
-)
-from bridge.progress import Facts, Progress, evaluate, missing
+from bridge.curriculum.descriptions import describe, names_of
+from bridge.curriculum.model import Curriculum, Milestone
+from bridge.curriculum.requirements.requirement import Names, Requirement, with_parts
+from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.progress import Facts, Progress, apply_renames, evaluate, missing
 from bridge.store.delivery import delivery_queries
-from bridge.store.learning import awards, completions
+from bridge.store.learning import awards
+from bridge.store.learning.member_progress import facts_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -45,16 +38,17 @@ def member_as_data(
     earned = {(a.curriculum, a.milestone): a.at for a in awards.awards_of(session, member.id)}
     progress_by_curriculum = []
     for curriculum in curricula:
-        facts = completions.facts_of(session, curriculum.key, [member.id])[member.id]
+        recorded = facts_of(session, curriculum.key, [member.id])[member.id]
+        facts = apply_renames(curriculum)(recorded)
         progress = evaluate(curriculum, facts)
-        labels = RequirementLabels(curriculum, member.language)
+        names = names_of(curriculum, member.language)
         milestones = [
             {
                 "milestone": milestone.key,
                 "title": milestone.title.pick(member.language),
                 "state": _state(milestone, progress),
                 "awarded": earned.get((curriculum.key, milestone.key)),
-                "missing": [labels.label(r) for r in _missing(milestone, facts, progress)],
+                "missing": [_in_words(r, names) for r in _missing(milestone, facts, progress)],
             }
             for milestone in curriculum.milestones
         ]
@@ -89,38 +83,11 @@ def _missing(milestone: Milestone, facts: Facts, progress: Progress) -> tuple[Re
     return () if milestone.key in progress.earned else missing(milestone, facts)
 
 
-class RequirementLabels:
-    """Describes requirements, with titles in the member's language."""
-
-    def __init__(self, curriculum: Curriculum, language: str) -> None:
-        self._language = language
-        activities = (a for m in curriculum.milestones for a in m.course.activities)
-        self._activities = {activity.key: activity for activity in activities}
-
-    def label(self, requirement: Requirement) -> str:
-        match requirement:
-            case ActivityDone(key):
-                return self._activity(key)
-            case SignedOff(key, title):
-                text = title.pick(self._language)
-                return f"sign-off {key}" + (f" (“{text}”)" if text else "")
-            case HasRole(role):
-                return f"the role {role}"
-            case AtLeast(count, parts):
-                return f"{count} of: " + "; ".join(self.label(part) for part in parts)
-
-    def _activity(self, key: str) -> str:
-        activity = self._activities.get(key)
-        if activity is None:
-            return key
-        title = activity.title.pick(self._language)
-        match activity:
-            case Quiz():
-                return f"pass the quiz “{title}”"
-            case Page():
-                return f"read the page “{title}”"
-            case Link():
-                return f"open the link “{title}”"
+def _in_words(requirement: Requirement, names: Names) -> str:
+    """The requirement in words, with the keys that `members signoff` needs."""
+    signoffs = [each.key for each in with_parts([requirement]) if isinstance(each, SignedOff)]
+    keys = f" (key: {', '.join(signoffs)})" if signoffs else ""
+    return f"{describe(requirement, names)}{keys}"
 
 
 def _deliveries(session: Session, member: int) -> list[dict[str, object]]:

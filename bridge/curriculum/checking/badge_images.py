@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum
+from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report, did_you_mean
-from bridge.curriculum.reading.parsed_curriculum import ParsedCurriculum
-from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
 
 MAX_IMAGE_BYTES = 256 * 1024

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bridge.curriculum.problems import Position, Report, did_you_mean
-from bridge.curriculum.reading.parsed_curriculum import (
-    ACTIVITY_KINDS,
+from bridge.curriculum.parsed_curriculum import (
     ParsedCurriculum,
     activities,
-    inner,
     key_of,
-    requirements,
     sections,
 )
-from bridge.curriculum.reading.parsed_record import ParsedRecord
+from bridge.curriculum.parsed_record import ParsedRecord
+from bridge.curriculum.problems import Position, Report, did_you_mean
 from bridge.curriculum.reading.yaml_nodes import Scalar
+from bridge.curriculum.requirements.register import check_requirement, parts_of, with_parts_of
 from bridge.messages import Message
-
-KIND_LABELS = {"page": Message("page"), "link": Message("link"), "quiz": Message("quiz")}
 
 
 def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
@@ -138,14 +134,10 @@ def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Repo
 
 def _check_requirements(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
     top = milestone.records("requirements")
-    for group in (top, *(inner(one) for one in requirements(top))):
+    for group in (top, *(parts_of(one) for one in with_parts_of(top))):
         _check_duplicates(group, report)
-    for one in requirements(top):
-        for kind in ACTIVITY_KINDS:
-            if one.has(kind):
-                _check_activity(one, kind, parsed, report)
-        if one.has("at-least"):
-            _check_count(one, report)
+    for one in with_parts_of(top):
+        check_requirement(one, parsed, report)
 
 
 def _check_duplicates(group: tuple[ParsedRecord, ...], report: Report) -> None:
@@ -153,44 +145,7 @@ def _check_duplicates(group: tuple[ParsedRecord, ...], report: Report) -> None:
     for one in group:
         name = one.schema.keys[0].name
         requirement = (name, one.word(name))
-        if requirement in seen and requirement[1] and not inner(one):
+        if requirement in seen and requirement[1] and not parts_of(one):
             twice = Message("`%(kind)s: %(key)s` is required twice.", kind=name, key=requirement[1])
             report.error(one.position, twice, Message("delete one"))
         seen.add(requirement)
-
-
-def _check_activity(one: ParsedRecord, kind: str, parsed: ParsedCurriculum, report: Report) -> None:
-    key, position = one.word(kind), one.position_of(kind)
-    found = parsed.activity(key)
-    if found is None:
-        known = [
-            key_of(activity)
-            for milestone in parsed.milestones
-            for activity in activities(milestone)
-            if activity.schema.name == kind
-        ]
-        if parsed.complete:
-            missing = Message("There is no %(kind)s `%(key)s`.", kind=KIND_LABELS[kind], key=key)
-            report.error(position, missing, did_you_mean(key, known))
-    elif found[0].schema.name != kind:
-        real = found[0].schema.name
-        other = Message(
-            "`%(key)s` is a %(real)s, not a %(kind)s.",
-            key=key, kind=KIND_LABELS[kind], real=KIND_LABELS[real],
-        )  # fmt: skip
-        report.error(position, other, Message("write `%(better)s`", better=f"{real}: {key}"))
-
-
-def _check_count(one: ParsedRecord, report: Report) -> None:
-    count, among = int(one.word("at-least") or "0"), len(one.records("of"))
-    if count > among > 0:
-        report.error(
-            one.position_of("at-least"),
-            Message(
-                "`at-least: %(count)s` cannot be met: there are only %(among)s "
-                "requirements under `of:`.",
-                count=count,
-                among=among,
-            ),
-            Message("write %(among)s or fewer, or add requirements under `of:`", among=among),
-        )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bridge.curriculum.model import Text
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum, activities
+from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Position, Report, quoted
-from bridge.curriculum.reading.parsed_curriculum import ParsedCurriculum, activities
-from bridge.curriculum.reading.parsed_record import ParsedRecord
 from bridge.messages import Message
 
 MAX_CHOICES_OF_A_KIND = 10

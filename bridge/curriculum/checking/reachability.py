@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.problems import Report
-from bridge.curriculum.reading.parsed_curriculum import ACTIVITY_KINDS, ParsedCurriculum, inner
-from bridge.curriculum.reading.parsed_record import ParsedRecord
+from bridge.curriculum.requirements.register import can_be_met
 from bridge.messages import Message
 
 
@@ -85,7 +85,7 @@ def _check_requirements(
             continue
         enterable = _enterable(after, earned)
         for one in milestone.records("requirements"):
-            if not _can_be_met(one, parsed, enterable):
+            if not can_be_met(one, parsed, enterable):
                 report.error(
                     one.position,
                     Message(
@@ -115,17 +115,4 @@ def _enterable(after: dict[str, tuple[str, ...]], earned: set[str]) -> set[str]:
 def _can_be_earned(key: str, parsed: ParsedCurriculum, enterable: set[str]) -> bool:
     milestone = parsed.milestone(key)
     required = milestone.records("requirements") if milestone else ()
-    return all(_can_be_met(one, parsed, enterable) for one in required)
-
-
-def _can_be_met(one: ParsedRecord, parsed: ParsedCurriculum, enterable: set[str]) -> bool:
-    for kind in ACTIVITY_KINDS:
-        if one.has(kind):
-            found = parsed.activity(one.word(kind))
-            where = found[1].word("milestone") if found else ""
-            return where not in parsed.order or where in enterable
-    if within := inner(one):
-        count = int(one.word("at-least", "1"))
-        met = sum(_can_be_met(part, parsed, enterable) for part in within)
-        return met >= min(count, len(within))
-    return True
+    return all(can_be_met(one, parsed, enterable) for one in required)

@@ -9,26 +9,22 @@ from bridge.curriculum.model import (
     Access,
     Acknowledgement,
     Activity,
-    ActivityDone,
-    AtLeast,
     Audience,
     Badge,
     Course,
     Curriculum,
     Entry,
-    HasRole,
     Link,
     Milestone,
     Page,
     Quiz,
-    Requirement,
     Section,
-    SignedOff,
 )
-from bridge.curriculum.reading.parsed_curriculum import ACTIVITY_KINDS, ParsedCurriculum, sections
-from bridge.curriculum.reading.parsed_record import ParsedRecord
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum, sections
+from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.reading.question_builder import build_question
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
+from bridge.curriculum.requirements.register import build_requirement
 
 DEFAULT_MARK_PERCENT = "70"
 AUDIENCES: tuple[Audience, ...] = get_args(Audience)
@@ -71,7 +67,7 @@ def _milestone(
         expectations=tuple(written.text for written in record.texts("expectations")),
         entry=_entry(record.record_of("entry"), key, parsed),
         course=Course(tuple(_section(section) for section in sections(record))),
-        requirements=tuple(_requirement(one) for one in record.records("requirements")),
+        requirements=tuple(build_requirement(one) for one in record.records("requirements")),
         acknowledgement=_acknowledgement(record.record_of("acknowledgement"), images),
         next=record.text("next"),
         previously=record.word("previously"),
@@ -123,18 +119,6 @@ def _activity(record: ParsedRecord) -> Activity:
             previously=previously,
         )
     raise AssertionError(f"no branch for the activity {record.schema.name}")
-
-
-def _requirement(record: ParsedRecord) -> Requirement:
-    for kind in ACTIVITY_KINDS:
-        if record.has(kind):
-            return ActivityDone(record.word(kind))
-    if record.has("signoff"):
-        return SignedOff(record.word("signoff"), record.text("title"))
-    if record.has("role"):
-        return HasRole(record.word("role"))
-    within = record.records("any") or record.records("of")
-    return AtLeast(int(record.word("at-least", "1")), tuple(_requirement(one) for one in within))
 
 
 def _acknowledgement(record: ParsedRecord | None, images: Mapping[str, bytes]) -> Acknowledgement:

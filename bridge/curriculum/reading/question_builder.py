@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from bridge.curriculum.model import Answer, Choice, Pair, Question, QuestionType
-from bridge.curriculum.reading.parsed_record import ParsedRecord
-from bridge.curriculum.reading.translated_text import TextWithPosition
+from bridge.curriculum.parsed_record import ParsedRecord, TextWithPosition
 
 _TRUE = {"true", "yes"}
 _TYPES: dict[str, QuestionType] = {name: name for name in get_args(QuestionType)}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bridge.curriculum.model import Language
+from bridge.curriculum.parsed_record import ParsedRecord, Value
 from bridge.curriculum.problems import Report, did_you_mean, nearest, quoted
-from bridge.curriculum.reading.parsed_record import ParsedRecord, Value
 from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, RejectedNode, Scalar, Sequence
 from bridge.curriculum.schema.fields import RECORDS, REFUSED
-from bridge.curriculum.schema.value_types import (
+from bridge.curriculum.text import Language
+from bridge.curriculum.value_types import (
     LANGUAGE_CODE,
     Field,
     ListOf,

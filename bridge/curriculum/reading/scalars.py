@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from bridge.curriculum.problems import Report, did_you_mean, quoted
 from bridge.curriculum.reading.yaml_nodes import Scalar
-from bridge.curriculum.schema.value_types import (
+from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
     Address,

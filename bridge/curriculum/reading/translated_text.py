@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bridge.curriculum.markdown import title_text
-from bridge.curriculum.model import Language, Text
-from bridge.curriculum.problems import Position, Report, quoted
+from bridge.curriculum.parsed_record import TextWithPosition
+from bridge.curriculum.problems import Report, quoted
 from bridge.curriculum.reading.markdown_links import check_links
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
-from bridge.curriculum.schema.value_types import LANGUAGE_CODE, TranslatedText
+from bridge.curriculum.text import Language, Text
+from bridge.curriculum.value_types import LANGUAGE_CODE, TranslatedText
 from bridge.messages import Message
 
 DEFAULT_LANGUAGE = "en"
 MAX_TEXT_LENGTH = 100_000
 """Maximum characters of a text. The Markdown parser needs about a second for this many."""
 _CURLY = {"“": "”", "„": "“", "‘": "’", "”": "”"}
-
-
-@dataclass(frozen=True, slots=True)
-class TextWithPosition:
-    """A text and its position."""
-
-    text: Text
-    position: Position
 
 
 def read_translated_text(

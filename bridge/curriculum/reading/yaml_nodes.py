@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from bridge.curriculum.parsed_record import Scalar as Scalar
 from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.messages import Message
@@ -24,17 +25,6 @@ MAX_VALUES = 20_000
 
 _TAGGED = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
-    """A value as typed. `plain`: without quotes or `|`. `cut`: where a ` #…` comment ended it."""
-
-    position: Position
-    text: str
-    last_line: int
-    plain: bool = False
-    cut: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

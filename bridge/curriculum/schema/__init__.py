@@ -1,1 +1,1 @@
-"""The YAML format: its records, their keys and the types of their values."""
+"""The YAML format: its records and their keys."""

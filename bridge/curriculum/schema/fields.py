@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import get_args
 
 from bridge.curriculum.model import Access, Audience
+from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
+from bridge.curriculum.requirements.register import REQUIREMENTS
 from bridge.curriculum.schema.question_fields import ANSWERS, QUESTIONS
-from bridge.curriculum.schema.value_types import (
+from bridge.curriculum.value_types import (
     INLINE,
     MARKDOWN,
     MAX_COURSE_TITLE_LENGTH,
@@ -27,21 +29,6 @@ from bridge.curriculum.schema.value_types import (
     titled,
 )
 from bridge.messages import Message
-
-REQUIREMENTS = ListOf(
-    OneOf(
-        (
-            "quiz-requirement",
-            "page-requirement",
-            "link-requirement",
-            "signoff",
-            "role",
-            "any",
-            "at-least",
-        ),
-        "a requirement",
-    )
-)
 
 _CURRICULUM = Record(
     "curriculum",
@@ -201,54 +188,6 @@ _QUIZ = Record(
     ),
 )
 
-_REQUIREMENTS = (
-    Record(
-        "quiz-requirement",
-        "Passing a quiz of this curriculum.",
-        (Field("quiz", Name(), "The quiz to pass."),),
-    ),
-    Record(
-        "page-requirement",
-        "Reading a page of this curriculum.",
-        (Field("page", Name(), "The page to read."),),
-    ),
-    Record(
-        "link-requirement",
-        "Opening a link of this curriculum.",
-        (Field("link", Name(), "The link to open."),),
-    ),
-    Record(
-        "signoff",
-        "Something done in person that the committee records.",
-        (
-            Field(
-                "signoff",
-                Name(),
-                "The sign-off that the committee records, such as `basic-training`.",
-            ),
-            optional("title", TITLE, "The sign-off in words, as members see it."),
-        ),
-    ),
-    Record(
-        "role",
-        "Having a role.",
-        (Field("role", Name(), "The role, such as `steward`."),),
-    ),
-    Record(
-        "any",
-        "Meeting one of several requirements.",
-        (Field("any", REQUIREMENTS, "The requirements. A member must meet one of them."),),
-    ),
-    Record(
-        "at-least",
-        "Meeting some of several requirements.",
-        (
-            Field("at-least", Integer(1, 100), "How many of them a member must meet."),
-            Field("of", REQUIREMENTS, "The requirements to choose from."),
-        ),
-    ),
-)
-
 _ACKNOWLEDGEMENT = (
     Record(
         "acknowledgement",
@@ -282,7 +221,7 @@ RECORDS: dict[str, Record] = {
         _QUIZ,
         *QUESTIONS,
         *ANSWERS,
-        *_REQUIREMENTS,
+        *REQUIREMENT_RECORDS,
         *_ACKNOWLEDGEMENT,
     )
 }

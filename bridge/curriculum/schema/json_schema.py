@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bridge.curriculum.schema.fields import RECORDS
-from bridge.curriculum.schema.value_types import (
+from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
     Address,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bridge.curriculum.schema.value_types import (
+from bridge.curriculum.value_types import (
     INLINE,
     MARKDOWN,
     MAX_TITLE_LENGTH,

@@ -1,19 +1,16 @@
-"""Completions as Moodle last reported them, and the facts that milestones depend on."""
+"""Completions as Moodle last reported them."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
 
-from bridge.progress import Facts
 from bridge.store.dialect import insert_into
-from bridge.store.tables.learning import Award, Completion, Signoff
-from bridge.store.tables.members import Member
+from bridge.store.tables.learning import Completion
 
 CompletionKey = tuple[int, str, str]
 """Member id, curriculum, activity."""
@@ -88,42 +85,6 @@ def completion_rows(records: Mapping[CompletionKey, CompletionRecord]) -> list[d
     """Return the records as rows. All writers use the same order, which prevents deadlocks."""
     ordered = (records[key] for key in sorted(records))
     return [{name: getattr(record, name) for name in FIELDS} for record in ordered]
-
-
-def facts_of(session: Session, curriculum: str, member_ids: Collection[int]) -> dict[int, Facts]:
-    """Return the facts about each of these members that exists. Four queries in total."""
-    roles = session.execute(select(Member.id, Member.role).where(Member.id.in_(member_ids)))
-    done = _keys_by_member(
-        session,
-        Completion.activity,
-        Completion.member_id.in_(member_ids),
-        Completion.curriculum == curriculum,
-        Completion.done,
-    )
-    signoffs = _keys_by_member(session, Signoff.requirement, Signoff.member_id.in_(member_ids))
-    awarded = _keys_by_member(
-        session,
-        Award.milestone,
-        Award.member_id.in_(member_ids),
-        Award.curriculum == curriculum,
-    )
-    return {
-        member_id: Facts(done[member_id], signoffs[member_id], role, awarded[member_id])
-        for member_id, role in roles
-    }
-
-
-def _keys_by_member(
-    session: Session,
-    key: InstrumentedAttribute[str],
-    *where: ColumnElement[bool] | InstrumentedAttribute[bool],
-) -> defaultdict[int, frozenset[str]]:
-    """Return the values of `key` by member ID."""
-    member_id = key.class_.member_id
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for member, value in session.execute(select(member_id, key).where(*where)):
-        found[member].add(value)
-    return defaultdict(frozenset, {member: frozenset(keys) for member, keys in found.items()})
 
 
 def completions_of(session: Session, member_id: int) -> list[Completion]:

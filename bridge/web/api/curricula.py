@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.web.api import schemas
 from bridge.web.api.endpoint import Endpoint
-from bridge.web.api.requirements import requirement_as_data
+from bridge.web.api.requirements import requirements_as_data
 
 
 def register_operations(endpoint: Endpoint) -> None:
@@ -26,11 +26,11 @@ def _curriculum(curriculum: Curriculum) -> Mapping[str, object]:
         "title": dict(curriculum.title.translations),
         "languages": curriculum.languages,
         "revision": curriculum.revision,
-        "milestones": [_milestone(each) for each in curriculum.milestones],
+        "milestones": [_milestone(each, curriculum) for each in curriculum.milestones],
     }
 
 
-def _milestone(milestone: Milestone) -> Mapping[str, object]:
+def _milestone(milestone: Milestone, curriculum: Curriculum) -> Mapping[str, object]:
     return {
         "milestone": milestone.key,
         "title": dict(milestone.title.translations),
@@ -38,5 +38,5 @@ def _milestone(milestone: Milestone) -> Mapping[str, object]:
         "access": milestone.access,
         "after": milestone.entry.after,
         "role": milestone.entry.role,
-        "requirements": requirement_as_data(milestone.requirements),
+        "requirements": requirements_as_data(milestone.requirements, curriculum),
     }

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.progress import Facts, apply_renames, evaluate, missing
+from bridge.progress import NO_FACTS, apply_renames, evaluate, missing
 from bridge.progress import Progress as Reached
-from bridge.store.learning import completions
 from bridge.store.learning.awards import awards_of
+from bridge.store.learning.member_progress import facts_of
 from bridge.store.members.queries import find
 from bridge.store.operations import runs
 from bridge.web.api import schemas
 from bridge.web.api.endpoint import Endpoint, record_access
 from bridge.web.api.milestone_keys import milestone_key_resolver
-from bridge.web.api.requirements import requirement_as_data
+from bridge.web.api.requirements import requirements_as_data
 from bridge.web.common.status_snapshot import PULL
 
 Earned = Mapping[tuple[str, str], datetime]
@@ -67,7 +67,7 @@ def _earned(session: Session, curricula: tuple[Curriculum, ...], member: int) ->
 def _curriculum_progress(
     session: Session, curriculum: Curriculum, member: int, earned: Earned
 ) -> object:
-    facts = completions.facts_of(session, curriculum.key, [member]).get(member, Facts())
+    facts = facts_of(session, curriculum.key, [member]).get(member, NO_FACTS)
     facts = apply_renames(curriculum)(facts)
     reached = evaluate(curriculum, facts)
     return {
@@ -80,7 +80,7 @@ def _curriculum_progress(
                 "earned_at": earned.get((curriculum.key, milestone.key)),
                 "missing": []
                 if state == "earned"
-                else requirement_as_data(missing(milestone, facts)),
+                else requirements_as_data(missing(milestone, facts), curriculum),
             }
             for milestone in curriculum.milestones
         ],

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bridge.curriculum.model import ActivityDone, AtLeast, HasRole, Requirement, SignedOff
+from bridge.curriculum.descriptions import describe, names_of
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.requirements.requirement import Names, Requirement
 
 
-def requirement_as_data(requirements: Iterable[Requirement]) -> list[dict[str, object]]:
-    """Each requirement as its kind and the key it refers to."""
-    return [_as_data(requirement) for requirement in requirements]
+def requirements_as_data(
+    requirements: Iterable[Requirement], curriculum: Curriculum
+) -> list[dict[str, object]]:
+    """Each requirement: its kind, the key it refers to, and in words.
+
+    The words are English, with titles in the curriculum's first language.
+    """
+    names = names_of(curriculum, curriculum.languages[0])
+    return [_as_data(each, names) for each in requirements]
 
 
-def _as_data(requirement: Requirement) -> dict[str, object]:
-    match requirement:
-        case ActivityDone(key):
-            return {"kind": "activity", "key": key}
-        case SignedOff(key):
-            return {"kind": "signoff", "key": key}
-        case HasRole(role):
-            return {"kind": "role", "key": role}
-        case AtLeast(count, parts):
-            return {"kind": "at-least", "count": count, "of": requirement_as_data(parts)}
+def _as_data(requirement: Requirement, names: Names) -> dict[str, object]:
+    data = {**requirement.as_data(), "text": str(describe(requirement, names))}
+    if requirement.parts:
+        data["of"] = [_as_data(part, names) for part in requirement.parts]
+    return data

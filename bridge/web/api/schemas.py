@@ -7,6 +7,7 @@ from typing import get_args
 from marshmallow import Schema, fields, validate
 
 from bridge.curriculum.model import Access
+from bridge.curriculum.requirements.register import KIND_NAMES
 
 MAX_CURSOR = 2**63 - 1
 """The largest ID that the database can store."""
@@ -49,11 +50,16 @@ class Status(Schema):
 class Requirement(Schema):
     """A requirement of a milestone. `at-least` requires `count` of the requirements in `of`."""
 
-    kind = fields.String(
-        required=True, validate=validate.OneOf(["activity", "signoff", "role", "at-least"])
-    )
+    kind = fields.String(required=True, validate=validate.OneOf(KIND_NAMES))
     key = fields.String(
         metadata={"description": "The key of the activity, the sign-off or the role."}
+    )
+    text = fields.String(
+        required=True,
+        metadata={
+            "description": "What a member must do, in English, with titles in the curriculum's "
+            "first language."
+        },
     )
     count = fields.Integer()
     of = fields.List(fields.Nested(lambda: Requirement()))

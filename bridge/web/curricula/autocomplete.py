@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.curriculum.schema.fields import RECORDS
-from bridge.curriculum.schema.value_types import LanguageCode, ListOf, Shape, Word
+from bridge.curriculum.value_types import LanguageCode, ListOf, Shape, Word
 from bridge.web.layout.language import LANGUAGES
 
 

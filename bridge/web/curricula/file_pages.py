@@ -18,7 +18,7 @@ from bridge.curriculum.editing.starter_files import new_milestone as starter_mil
 from bridge.curriculum.model import Language
 from bridge.curriculum.reader import TOP_FILE
 from bridge.curriculum.reading.scalars import slug
-from bridge.curriculum.schema.value_types import KEY_PATTERN, MAX_KEY_LENGTH
+from bridge.curriculum.value_types import KEY_PATTERN, MAX_KEY_LENGTH
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.curricula.history import names_of_saved_files

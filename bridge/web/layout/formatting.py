@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, ngettext
+
+from bridge.curriculum.requirements import role
+from bridge.curriculum.text import key_as_words as key_as_words
+from bridge.web.layout.translation import translated_text
 
 
 def time_ago(age: timedelta | None) -> str:
@@ -21,22 +25,9 @@ def time_ago(age: timedelta | None) -> str:
     return str(ngettext("%(num)s second ago", "%(num)s seconds ago", seconds))
 
 
-ROLES = {
-    "steward": lazy_gettext("steward"),
-    "chief-steward": lazy_gettext("chief steward"),
-    "training-chair": lazy_gettext("training chair"),
-}
-"""Common roles. Others are shown as their key in words."""
-
-
 def role_name(key: str) -> str:
     """The name of a role."""
-    return str(ROLES.get(key, key_as_words(key)))
-
-
-def key_as_words(key: str) -> str:
-    """A key without a title, as words."""
-    return key.replace("-", " ").replace("_", " ")
+    return translated_text(role.role_name(key))
 
 
 def reached(n: int) -> str:

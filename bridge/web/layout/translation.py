@@ -18,6 +18,11 @@ def translate(text: str) -> Markup:
     return escape(gettext(text.template)) % filled
 
 
+def translated_text(text: str) -> str:
+    """A Message as plain text in the visitor's language. Other text, such as a title, as it is."""
+    return translate(text).unescape() if isinstance(text, Message) else text
+
+
 def translate_error(data: object) -> Markup:
     """A stored message or error (see their `as_data`) in the visitor's language."""
     match data:

@@ -1,60 +1,14 @@
-"""Labels for requirements and audit log entries, in the visitor's language."""
+"""Labels for audit log entries, in the visitor's language."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 
-from bridge.curriculum.model import (
-    Activity,
-    ActivityDone,
-    AtLeast,
-    Curriculum,
-    HasRole,
-    Link,
-    Page,
-    Quiz,
-    Requirement,
-    SignedOff,
-    signoff_titles,
-)
+from bridge.curriculum.model import Curriculum, signoff_titles
 from bridge.store.members import profile
 from bridge.web.layout.formatting import key_as_words as key_as_words
-from bridge.web.layout.formatting import role_name
-
-
-def requirement_label(requirement: Requirement, activity: Activity | None, language: str) -> str:
-    """What a requirement asks for. `activity` is the one it names, if the curriculum has it."""
-    match requirement:
-        case ActivityDone(key):
-            return _activity(activity, language) if activity else key_as_words(key)
-        case SignedOff(key, title):
-            return str(
-                gettext("Signed off: %(what)s", what=title.pick(language) or key_as_words(key))
-            )
-        case HasRole(name):
-            return role_label(name)
-        case AtLeast(count, parts):
-            if count == len(parts):
-                return str(gettext("All of these"))
-            return str(ngettext("At least %(num)s of these", "At least %(num)s of these", count))
-
-
-def _activity(activity: Activity, language: str) -> str:
-    title = activity.title.pick(language)
-    match activity:
-        case Quiz():
-            return str(gettext("Pass the quiz “%(title)s”", title=title))
-        case Page():
-            return str(gettext("Read the page “%(title)s”", title=title))
-        case Link():
-            return str(gettext("Open the link “%(title)s”", title=title))
-
-
-def role_label(name: str) -> str:
-    """The requirement to hold a role."""
-    return str(gettext("Your role in the union: %(role)s", role=role_name(name)))
 
 
 def reach_label(title: str) -> str:

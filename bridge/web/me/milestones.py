@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import (
     NO_TEXT,
     Activity,
-    ActivityDone,
-    AtLeast,
     Curriculum,
     Milestone,
     Quiz,
-    Requirement,
-    SignedOff,
     Text,
 )
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.requirement import (
+    RecordedBy,
+    Requirement,
+    SingleRequirement,
+)
+from bridge.curriculum.requirements.role import HasRole
 from bridge.progress import (
     Facts,
     Progress,
@@ -26,9 +30,9 @@ from bridge.progress import (
     apply_renames,
     evaluate,
     milestone_renames_of,
-    requirement_predicate,
 )
 from bridge.store.learning.member_progress import ActivityResult, MemberProgress
+from bridge.web.layout.translation import translated_text
 from bridge.web.me import labels
 
 State = Literal["done", "now", "later"]
@@ -39,14 +43,16 @@ V = TypeVar("V")
 class RequirementView:
     """One requirement as the member sees it.
 
-    `activity`: the one it names. `at`, `grade` (per cent): when it was met, and the best result.
-    `needed`: the pass mark in per cent. `parts`: the requirements of an "at least" group.
+    `words`: what to do; `words_with_parts`: in one sentence with its parts. `activity`: the one it
+    names. `at`, `grade` (per cent): when it was met, and the best result. `needed`: the pass mark
+    in per cent. `recorded_by`: who records that it is met; None for a group, which has `parts`.
     """
 
-    requirement: Requirement
     activity: Activity | None
     words: str
+    words_with_parts: str
     met: bool
+    recorded_by: RecordedBy | None
     at: datetime | None = None
     grade: float | None = None
     needed: int | None = None
@@ -99,14 +105,16 @@ class _ViewBuilder:
         self._facts = facts
         self._progress = progress
         self._language = language
-        self._signoffs = member.signoffs
         milestones = milestone_renames_of(curriculum)
         self._awarded = _in_curriculum(curriculum, member.awarded, milestones)
         enrolled = dict.fromkeys(member.enrolled, True)
         self._enrolled = _in_curriculum(curriculum, enrolled, milestones)
         self._results = _in_curriculum(curriculum, member.results, activity_renames_of(curriculum))
+        done = {key: each.at for key, each in self._results.items()}
+        self._dates = {**member.dates(curriculum.key), ActivityDone.evidence: done}
         activities = (a for m in curriculum.milestones for a in m.course.activities)
         self._activities = {activity.key: activity for activity in activities}
+        self._names = names_of(curriculum, language)
 
     def step(self, milestone: Milestone) -> MilestoneView:
         badge = milestone.acknowledgement.badge
@@ -133,31 +141,27 @@ class _ViewBuilder:
         open_ones = [key for key in entry.after if key not in self._progress.earned]
         known = {m.key: m.title.pick(self._language) for m in self._curriculum.milestones}
         before = [labels.reach_label(known.get(key, key)) for key in open_ones]
-        role = entry.role and entry.role != self._facts.role
-        return [*before, *([labels.role_label(entry.role)] if role else [])]
+        if entry.role and entry.role not in self._facts.roles:
+            return [*before, translated_text(HasRole(entry.role).words(self._names))]
+        return before
 
     def _part(self, requirement: Requirement) -> RequirementView:
-        activity = None
+        activity: Activity | None = None
         result: ActivityResult | None = None
-        parts: tuple[RequirementView, ...] = ()
-        at: datetime | None = None
         if isinstance(requirement, ActivityDone):
-            activity = self._activities.get(requirement.activity)
-            result = self._results.get(requirement.activity)
-            at = result.at if result else None
-        elif isinstance(requirement, SignedOff):
-            at = self._signoffs.get(requirement.signoff)
-        elif isinstance(requirement, AtLeast):
-            parts = tuple(map(self._part, requirement.requirements))
+            activity = self._activities.get(requirement.key)
+            result = self._results.get(requirement.key)
+        single = requirement if isinstance(requirement, SingleRequirement) else None
         return RequirementView(
-            requirement=requirement,
             activity=activity,
-            words=labels.requirement_label(requirement, activity, self._language),
-            met=requirement_predicate(requirement)(self._facts),
-            at=at,
+            words=translated_text(requirement.words(self._names)),
+            words_with_parts=translated_text(describe(requirement, self._names)),
+            met=requirement.is_met(self._facts),
+            recorded_by=single.recorded_by if single else None,
+            at=self._dates[single.evidence].get(single.key) if single else None,
             grade=result.grade if result and isinstance(activity, Quiz) else None,
             needed=activity.pass_mark if isinstance(activity, Quiz) else None,
-            parts=parts,
+            parts=tuple(map(self._part, requirement.parts)),
         )
 
 

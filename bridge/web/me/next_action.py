@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import assert_never
+from typing import assert_never, get_args
 from urllib.parse import quote
 
 from flask_babel import gettext
@@ -19,9 +19,12 @@ from bridge.curriculum.model import (
     Quiz,
     idnumber,
 )
+from bridge.curriculum.requirements.requirement import RecordedBy
 from bridge.store.curricula.course_modules import ActivityKey
 from bridge.web.layout.region import contact_address, regional_contact
 from bridge.web.me.milestones import MilestoneView, RequirementView
+
+ORDER = get_args(RecordedBy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,15 @@ def next_action(
     if step is None:
         step = next((each for each in steps if each.state == "later"), None)
         return _contact_committee(config, step, step.waits_for[0], region) if step else None
-    study = next((part for part in _unmet(step.missing) if part.activity), None)
-    if study and study.activity:
-        hint = "" if step.enrolled else _enrolment_pending()
-        address, label = _moodle_link(config, curriculum, step.milestone, study.activity, cmids)
-        return NextAction(step, study.words, address, label, hint)
-    return _contact_committee(
-        config, step, step.missing[0].words if step.missing else step.title, region
-    )
+    recorded_by, part = min(_unmet(step.missing), key=lambda found: ORDER.index(found[0]))
+    match recorded_by:
+        case "moodle":
+            hint = "" if step.enrolled else _enrolment_pending()
+            address, label = _moodle_link(config, curriculum, step.milestone, part.activity, cmids)
+            return NextAction(step, part.words, address, label, hint)
+        case "committee":
+            return _contact_committee(config, step, step.missing[0].words_with_parts, region)
+    assert_never(recorded_by)
 
 
 def _contact_committee(config: Config, step: MilestoneView, words: str, region: str) -> NextAction:
@@ -80,13 +84,14 @@ def _moodle_link(
     config: Config,
     curriculum: Curriculum,
     milestone: Milestone,
-    activity: Activity,
+    activity: Activity | None,
     cmids: Mapping[ActivityKey, int],
 ) -> tuple[str, str]:
     """URL and label of the activity in Moodle, or of its course if its id isn't known."""
-    keys = ((curriculum.key, key) for key in (activity.key, activity.previously))
+    names = (activity.key, activity.previously) if activity else ()
+    keys = ((curriculum.key, name) for name in names)
     cmid = next((cmids[key] for key in keys if key in cmids), None)
-    if cmid is None:
+    if activity is None or cmid is None:
         return course(config, curriculum, milestone), str(gettext("Open the course in Moodle"))
     match activity:
         case Quiz():
@@ -106,15 +111,14 @@ def course(config: Config, curriculum: Curriculum, milestone: Milestone) -> str:
     return f"{config.site.url}/course/view.php?idnumber={wanted}"
 
 
-def _unmet(parts: Sequence[RequirementView]) -> Iterator[RequirementView]:
-    """The requirements not met yet, without groups."""
+def _unmet(parts: Sequence[RequirementView]) -> Iterator[tuple[RecordedBy, RequirementView]]:
+    """The requirements not met yet, without groups, with who records each."""
     for part in parts:
         if part.met:
             continue
-        if part.parts:
-            yield from _unmet(part.parts)
-        else:
-            yield part
+        if part.recorded_by:
+            yield part.recorded_by, part
+        yield from _unmet(part.parts)
 
 
 def _enrolment_pending() -> str:

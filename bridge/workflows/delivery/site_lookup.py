@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
-from bridge.curriculum.schema.value_types import KEY_PATTERN
+from bridge.curriculum.value_types import KEY_PATTERN
 from bridge.errors import ConfigError, MoodleMisconfigured, MoodleRefused, StewardpathError
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import Site, connect

@@ -100,7 +100,7 @@ def test_show_prints_milestones_and_deliveries(folder: Folder) -> None:
     add(folder, "--region", "north", "--language", "fr")
     shown = folder.run("members", "show", "7").out
     assert "▸ First Step" in shown
-    assert "missing: pass the quiz “Check what you know”" in shown
+    assert "missing: Pass the quiz “Check what you know”" in shown
     assert "pending welcome" in shown
     data = folder.run("members", "show", "kim@example.org", "--format", "json").data
     assert data["number"] == "7"

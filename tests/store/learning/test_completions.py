@@ -8,17 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from bridge.progress import Facts
 from bridge.store.database import Database
-from bridge.store.learning import awards
-from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import (
     CompletionRecord,
     completions_of,
-    facts_of,
     upsert_completions,
 )
-from bridge.store.learning.signoffs import record_signoff
+from bridge.store.learning.member_progress import facts_of
 from bridge.store.tables.learning import Completion
 from tests.store.sample_members import LATER, NOW, add, many_members
 
@@ -104,26 +100,6 @@ def test_any_order_and_repetition_gives_the_same_table(
 def rest(record: CompletionRecord) -> tuple[str, str, bool, float | None, object, int]:
     return (record.curriculum, record.activity, record.done, record.grade, record.at,
             record.change_id)  # fmt: skip
-
-
-def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int]) -> None:
-    anna, ben = two_members
-    upsert(
-        db,
-        seen(anna, "page"),
-        seen(anna, "quiz", done=False),
-        CompletionRecord(anna, "other", "elsewhere", True, None, NOW),
-    )
-    with db.transaction() as session:
-        record_signoff(session, anna, "basic", "Chair", "", "chair", NOW)
-        given_ = [AwardRecord(anna, c, f"{c}-1", "r", {}, NOW) for c in (PATH, "other")]
-        awards.grant(session, given_)
-    with db.reading() as session:
-        facts = facts_of(session, PATH, [anna, ben, 999])
-    assert facts == {
-        anna: Facts(frozenset({"page"}), frozenset({"basic"}), "", frozenset({"path-1"})),
-        ben: Facts(role="steward"),
-    }
 
 
 def test_many_completions_need_no_more_queries(db: Database, queries: list[str]) -> None:

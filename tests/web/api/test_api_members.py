@@ -121,7 +121,7 @@ def test_a_member_is_found_by_number(program: Program, users: SignedInUsers) -> 
 def test_progress_shows_earned_and_missing_requirements(
     program: Program, users: SignedInUsers
 ) -> None:
-    role = {"kind": "role", "key": "steward"}
+    role = {"kind": "role", "key": "steward", "text": "Role in the union: steward"}
     give(users.database, users.clock(), [(users.member, "first")])
     path = f"/members/{users.member}/progress"
     answer = program.get(path).json

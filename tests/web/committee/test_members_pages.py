@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bridge.curriculum.model import SignedOff
+from bridge.curriculum.requirements.group import AtLeast
+from bridge.curriculum.requirements.role import HasRole
+from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.member_records import MemberRecord
 from bridge.store.learning.awards import AwardRecord, awards_of, grant
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
@@ -99,7 +101,20 @@ def test_history_shows_evidence_under_a_previous_key(users_with_signoff: SignedI
     assert "<li>A quiz</li><li>A walk</li>" in text
     assert "80%" in text
     assert "Also reached" not in text
-    assert "the role steward" in text, "what the second milestone still lacks"
+    assert "Role in the union: steward" in text, "what the second milestone still lacks"
+
+
+def test_what_is_missing_is_in_the_visitors_language(users: SignedInUsers) -> None:
+    wanted = AtLeast(1, (SignedOff("x", english("Tea & <cake>")), HasRole("steward")))
+    first = replace(PATH.milestones[0], requirements=(wanted,))
+    users.shelf[:] = [replace(PATH, milestones=(first,))]
+    browser, address = users.client("committee"), f"/committee/members/{users.member}"
+    french = {"Accept-Language": "fr"}
+    words = "Attestation du comité\u00a0: {}\u202f; Rôle au syndicat\u00a0: délégué·e"
+    page = browser.get(address, headers=french).text
+    assert "L’un de ces éléments\u00a0: " + words.format("Tea &amp; &lt;cake&gt;") in page
+    table = browser.get(f"{address}/history.csv", headers=french).text
+    assert words.format("Tea & <cake>") in table
 
 
 def test_only_the_committee_sees_the_forms(users_with_signoff: SignedInUsers) -> None:

@@ -9,19 +9,19 @@ import pytest
 
 from bridge.curriculum.model import (
     Acknowledgement,
-    ActivityDone,
-    AtLeast,
     Badge,
     Curriculum,
     Entry,
-    HasRole,
     Milestone,
     Page,
     Quiz,
     Section,
-    SignedOff,
 )
 from bridge.curriculum.model import Course as CourseOf
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.group import AtLeast
+from bridge.curriculum.requirements.role import HasRole
+from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.store.curricula import course_modules
 from bridge.store.learning import awards, completions, enrolments, refresh_requests
 from bridge.store.learning.awards import AwardRecord
@@ -108,6 +108,11 @@ def test_the_next_step_is_the_first_unmet_requirement(walk: Walk) -> None:
     assert "Pass the quiz “A quiz”" in box
     address = "https://moodle.example/course/view.php?idnumber=stewardpath%3Aa-path%3Afirst"
     assert f'href="{address}"' in box
+
+
+def test_studying_comes_before_what_the_committee_records(walk: Walk) -> None:
+    walk.set(replace(FIRST, requirements=(SIGNED, AtLeast(1, (QUIZ, HasRole("chief"))))))
+    assert "Pass the quiz “A quiz”" in next_of(walk.page())
 
 
 def test_the_next_step_links_to_the_quiz_in_moodle(walk: Walk) -> None:
@@ -202,16 +207,16 @@ def test_a_signoff_links_to_the_chairs_email(walk: Walk) -> None:
     walk.earned("first")
     walk.did("b-a-quiz", grade=100)
     page = walk.page()
-    assert "Your role in the union: steward" in next_of(page)
+    assert "Role in the union: steward" in next_of(page)
     assert 'href="mailto:chair@union.example"' in next_of(page)
-    assert "At least 1 of these" in page
+    assert "One of these" in page
 
 
 def test_a_milestone_that_a_role_opens_shows_a_contact(walk: Walk) -> None:
     walk.set(FIRST, replace(SECOND, entry=Entry(after=("first",), role="steward")))
     walk.earned("first")
     box = next_of(walk.page())
-    assert "Your role in the union: steward" in box
+    assert "Role in the union: steward" in box
     assert 'href="mailto:chair@union.example"' in box
     with walk.users.database.transaction() as session:
         members_by_ids(session, [walk.users.member])[walk.users.member].region = ""
@@ -224,8 +229,8 @@ def test_a_sign_off_counts(walk: Walk) -> None:
     with users.database.transaction() as session:
         record_signoff(session, users.member, "helped", "The Chair", "", "test", NOON)
     page = walk.page()
-    assert "Signed off: Helped with an event" in page
-    assert "Your role in the union: steward" in next_of(page)
+    assert "Sign-off: Helped with an event" in page
+    assert "Role in the union: steward" in next_of(page)
 
 
 def test_reaching_every_milestone_shows_thanks(walk: Walk) -> None:
@@ -239,9 +244,9 @@ def test_reaching_every_milestone_shows_thanks(walk: Walk) -> None:
 def test_roles_are_shown_in_the_visitors_language(walk: Walk) -> None:
     asked = (HasRole("steward"), HasRole("shop-floor-lead"))
     walk.set(replace(FIRST, requirements=asked, entry=Entry(role="chief-steward")))
-    assert "Votre rôle au syndicat\u00a0: délégué·e en chef" in walk.page("fr")
+    assert "Rôle au syndicat\u00a0: délégué·e en chef" in walk.page("fr")
     page = walk.page()
-    assert "Your role in the union: shop floor lead" in page
+    assert "Role in the union: shop floor lead" in page
     assert "shop-floor-lead" not in page
 
 

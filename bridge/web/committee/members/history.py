@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import Curriculum
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
+from bridge.curriculum.requirements.requirement import Names
+from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.progress import apply_renames, evaluate, milestone_renames_of, missing
 from bridge.store.delivery import delivery_queries
 from bridge.store.learning import awards, completions, signoffs
+from bridge.store.learning.member_progress import facts_of
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Award, Completion, Signoff
 from bridge.store.tables.members import Member
-from bridge.web.committee.members.labels import RequirementLabels
-from bridge.web.layout.formatting import role_name
+from bridge.web.layout.translation import translated_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,20 +72,20 @@ def read_history(
     session: Session, curricula: Sequence[Curriculum], member: Member, language: str
 ) -> History:
     """Everything the committee sees about a member. Four queries, and four per curriculum."""
-    labels = {curriculum.key: RequirementLabels(curriculum, language) for curriculum in curricula}
+    names = {curriculum.key: names_of(curriculum, language) for curriculum in curricula}
     earned = awards.awards_of(session, member.id)
     signed = signoffs.signoffs_of(session, member.id)
-    titles = {key: title for each in labels.values() for key, title in each.signoffs.items()}
+    titles = {key: SignedOff.name_of(key, each) for each in names.values() for key in each.signoffs}
     signed_keys = {each.requirement for each in signed}
     histories = [
-        _curriculum_history(session, each, member, labels[each.key], earned, language)
+        _curriculum_history(session, each, member, names[each.key], earned, language)
         for each in curricula
     ]
     return History(
         member,
         histories,
         [
-            _completed_activity(each, labels)
+            _completed_activity(each, names)
             for each in completions.completions_of(session, member.id)
         ],
         [(titles.get(each.requirement, each.requirement), each) for each in signed],
@@ -93,12 +98,12 @@ def _curriculum_history(
     session: Session,
     curriculum: Curriculum,
     member: Member,
-    labels: RequirementLabels,
+    names: Names,
     awarded: Sequence[Award],
     language: str,
 ) -> CurriculumHistory:
     renames = milestone_renames_of(curriculum)
-    recorded = completions.facts_of(session, curriculum.key, [member.id])[member.id]
+    recorded = facts_of(session, curriculum.key, [member.id])[member.id]
     facts = apply_renames(curriculum)(recorded)
     progress = evaluate(curriculum, facts)
     earned = {renames.get(a.milestone, a.milestone): a for a in awarded if _of(a, curriculum)}
@@ -114,8 +119,8 @@ def _curriculum_history(
                 state,
                 award.at if award else None,
                 award.revision[:8] if award else "",
-                list(_evidence(award, labels)) if award else [],
-                [labels.of(each) for each in unmet],
+                list(_evidence(award, names)) if award else [],
+                [translated_text(describe(each, names)) for each in unmet],
             )
         )
     return CurriculumHistory(
@@ -127,22 +132,15 @@ def _of(award: Award, curriculum: Curriculum) -> bool:
     return award.curriculum == curriculum.key
 
 
-def _evidence(award: Award, labels: RequirementLabels) -> Iterator[str]:
-    """The evidence of an award, as labels."""
-    label_functions: dict[str, Callable[[str], str]] = {
-        "activities": labels.activity,
-        "signoffs": labels.signoff,
-        "role": role_name,
-    }
-    for kind, label in label_functions.items():
-        keys = award.evidence.get(kind)
+def _evidence(award: Award, names: Names) -> Iterator[str]:
+    """The evidence of an award, in words."""
+    for name, kind in KIND_BY_EVIDENCE.items():
+        keys = award.evidence.get(name)
         for key in keys if isinstance(keys, list) else ():
-            yield label(str(key))
+            yield translated_text(kind.name_of(str(key), names))
 
 
-def _completed_activity(
-    each: Completion, labels: Mapping[str, RequirementLabels]
-) -> CompletedActivity:
-    curriculum = labels.get(each.curriculum)
-    title = curriculum.activity(each.activity) if curriculum else each.activity
+def _completed_activity(each: Completion, names: Mapping[str, Names]) -> CompletedActivity:
+    known = names.get(each.curriculum)
+    title = ActivityDone.name_of(each.activity, known) if known else each.activity
     return CompletedActivity(title, each.done, each.grade, each.at)

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from bridge.curriculum.model import NO_TEXT, Text
 from bridge.curriculum.problems import Position
-from bridge.curriculum.reading.translated_text import TextWithPosition
-from bridge.curriculum.reading.yaml_nodes import Scalar
-from bridge.curriculum.schema.value_types import Record
+from bridge.curriculum.text import NO_TEXT, Text
+from bridge.curriculum.value_types import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A value as typed. `plain`: without quotes or `|`. `cut`: where a ` #…` comment ended it."""
+
+    position: Position
+    text: str
+    last_line: int
+    plain: bool = False
+    cut: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextWithPosition:
+    """A text and its position."""
+
+    text: Text
+    position: Position
 
 
 @dataclass(frozen=True, slots=True)

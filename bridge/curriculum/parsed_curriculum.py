@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bridge.curriculum.reading.parsed_record import ParsedRecord
+from bridge.curriculum.parsed_record import ParsedRecord
 
 ACTIVITY_KINDS = ("page", "link", "quiz")
 
@@ -51,15 +51,3 @@ def activities(milestone: ParsedRecord) -> Iterator[ParsedRecord]:
 def key_of(record: ParsedRecord) -> str:
     """The key of a milestone, section, activity or question."""
     return record.word(record.schema.keys[0].name)
-
-
-def requirements(records: tuple[ParsedRecord, ...]) -> Iterator[ParsedRecord]:
-    """All requirements, each followed by the ones nested in it."""
-    for record in records:
-        yield record
-        yield from requirements(inner(record))
-
-
-def inner(requirement: ParsedRecord) -> tuple[ParsedRecord, ...]:
-    """The requirements nested in `any:` or `at-least:`; () for other requirements."""
-    return requirement.records("any") or requirement.records("of")

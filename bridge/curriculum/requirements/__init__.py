@@ -1,0 +1,1 @@
+"""The kinds of requirements: one module for each, listed in register.py."""

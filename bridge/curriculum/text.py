@@ -1,0 +1,37 @@
+"""Texts in one or more languages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+Language = str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in one or more languages, as typed (Markdown where the format allows it).
+
+    A text without a language is in the curriculum's first language.
+    """
+
+    translations: tuple[tuple[Language, str], ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(text.strip() for _, text in self.translations)
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        return tuple(language for language, _ in self.translations)
+
+    def pick(self, language: Language = "") -> str:
+        """The text in `language`, or else in the first language that has one, or else ''."""
+        chosen = dict(self.translations)
+        return chosen.get(language) or next((text for text in chosen.values() if text), "")
+
+
+NO_TEXT = Text()
+
+
+def key_as_words(key: str) -> str:
+    """A key without a title, as words."""
+    return key.replace("-", " ").replace("_", " ")

@@ -1,0 +1,101 @@
+"""One example of each way to write a requirement. A new kind needs at least one here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.facts import NO_FACTS, Facts
+from bridge.curriculum.requirements.group import AtLeast
+from bridge.curriculum.requirements.requirement import Requirement
+from bridge.curriculum.requirements.role import HasRole
+from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.curriculum.text import Text
+
+WALK = Text((("en", "Went for a walk"),))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """`yaml`: how it is written. `facts`: the least that meets it. `evidence`: what awards store.
+
+    `words`, `evidence_words`: with the titles of the sample curriculum.
+    """
+
+    yaml: str
+    requirement: Requirement
+    facts: Facts
+    words: str
+    data: Mapping[str, object]
+    evidence: Mapping[str, list[str]]
+    evidence_words: tuple[str, ...]
+
+
+STEWARD = replace(NO_FACTS, roles=frozenset({"steward"}))
+
+EXAMPLES = (
+    Example(
+        yaml="{quiz: check}",
+        requirement=ActivityDone("check"),
+        facts=replace(NO_FACTS, activities=frozenset({"check"})),
+        words="Pass the quiz “Quiz check”",
+        data={"kind": "activity", "key": "check"},
+        evidence={"activities": ["check"]},
+        evidence_words=("Quiz check",),
+    ),
+    Example(
+        yaml="{page: hello}",
+        requirement=ActivityDone("hello"),
+        facts=replace(NO_FACTS, activities=frozenset({"hello"})),
+        words="Read the page “Page hello”",
+        data={"kind": "activity", "key": "hello"},
+        evidence={"activities": ["hello"]},
+        evidence_words=("Page hello",),
+    ),
+    Example(
+        yaml="{link: agreement}",
+        requirement=ActivityDone("agreement"),
+        facts=replace(NO_FACTS, activities=frozenset({"agreement"})),
+        words="Open the link “Link agreement”",
+        data={"kind": "activity", "key": "agreement"},
+        evidence={"activities": ["agreement"]},
+        evidence_words=("Link agreement",),
+    ),
+    Example(
+        yaml="{signoff: walk, title: Went for a walk}",
+        requirement=SignedOff("walk", WALK),
+        facts=replace(NO_FACTS, signoffs=frozenset({"walk"})),
+        words="Sign-off: Went for a walk",
+        data={"kind": "signoff", "key": "walk"},
+        evidence={"signoffs": ["walk"]},
+        evidence_words=("Went for a walk",),
+    ),
+    Example(
+        yaml="{role: steward}",
+        requirement=HasRole("steward"),
+        facts=STEWARD,
+        words="Role in the union: steward",
+        data={"kind": "role", "key": "steward"},
+        evidence={"role": ["steward"]},
+        evidence_words=("steward",),
+    ),
+    Example(
+        yaml="{any: [{role: shop-lead}, {role: steward}]}",
+        requirement=AtLeast(1, (HasRole("shop-lead"), HasRole("steward"))),
+        facts=STEWARD,
+        words="One of these: Role in the union: shop lead; Role in the union: steward",
+        data={"kind": "at-least", "count": 1},
+        evidence={"role": ["steward"]},
+        evidence_words=("steward",),
+    ),
+    Example(
+        yaml="{at-least: 1, of: [{role: steward}]}",
+        requirement=AtLeast(1, (HasRole("steward"),)),
+        facts=STEWARD,
+        words="All of these: Role in the union: steward",
+        data={"kind": "at-least", "count": 1},
+        evidence={"role": ["steward"]},
+        evidence_words=("steward",),
+    ),
+)

@@ -1,0 +1,53 @@
+"""What is recorded about members, as facts and with dates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
+from bridge.progress import NO_FACTS
+from bridge.store.database import Database
+from bridge.store.learning import awards
+from bridge.store.learning.awards import AwardRecord
+from bridge.store.learning.completions import CompletionRecord, upsert_completions
+from bridge.store.learning.member_progress import facts_of, read_member_progress
+from bridge.store.learning.signoffs import record_signoff
+from tests.store.sample_members import NOW
+
+PATH = "path"
+
+
+def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int]) -> None:
+    anna, ben = two_members
+    done = [
+        CompletionRecord(anna, PATH, "page", True, 90.0, NOW),
+        CompletionRecord(anna, PATH, "quiz", False, 40.0, NOW),
+        CompletionRecord(anna, "other", "elsewhere", True, None, NOW),
+    ]
+    with db.transaction() as session:
+        upsert_completions(session, done)
+        record_signoff(session, anna, "basic", "Chair", "", "chair", NOW)
+        given_ = [AwardRecord(anna, c, f"{c}-1", "r", {}, NOW) for c in (PATH, "other")]
+        awards.grant(session, given_)
+    with db.reading() as session:
+        facts = facts_of(session, PATH, [anna, ben, 999])
+        progress = [read_member_progress(session, member) for member in two_members]
+    assert facts == {
+        anna: replace(
+            NO_FACTS,
+            activities=frozenset({"page"}),
+            signoffs=frozenset({"basic"}),
+            awarded=frozenset({"path-1"}),
+        ),
+        ben: replace(NO_FACTS, roles=frozenset({"steward"})),
+    }
+    assert [each.facts(PATH) for each in progress if each] == [facts[anna], facts[ben]]
+
+
+def test_every_kind_of_fact_has_dates_or_is_known_to_have_none(
+    db: Database, two_members: list[int]
+) -> None:
+    with db.reading() as session:
+        progress = read_member_progress(session, two_members[0])
+    assert progress is not None
+    assert set(progress.dates(PATH)) == set(KIND_BY_EVIDENCE), "add the kind to `dates`"
