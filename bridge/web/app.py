@@ -50,13 +50,16 @@ PAGES = (
     dashboard,
     quiz_report,
     member_search,
+    contact_requests,
     failed_deliveries,
     failed_emails,
     account_questions,
-    contact_requests,
     audit_log,
 )
-"""Pages for people. Each module has a function `blueprint(services)`."""
+"""Pages for people. Each module has a function `blueprint(services)`.
+
+List pages are in the menu in this order, below the other pages for the same visitors.
+"""
 WITHOUT_FORMS = (receiver, health, api, moved_pages)
 """Routes without forms of their own, so without CSRF tokens."""
 

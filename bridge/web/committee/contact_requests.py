@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.store.members import contact_requests
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import ContactRequest
-from bridge.web.committee.csv_export import audit_export, csv_response, iter_all_pages
-from bridge.web.committee.filters import MAX_ID, PAGE_SIZE, Filters, read_filters
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor, for_committee
+from bridge.web.layout.language import LANGUAGES
+from bridge.web.lists.columns import CsvField, button, cell, csv_only, day, lines, region
+from bridge.web.lists.filter_fields import MAX_ID, MILESTONE, REGION, FlagField
+from bridge.web.lists.filters import Filters, current_filters
+from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.routes import add_list_routes
+
+DONE = FlagField("handled", _("State"), off=_("Open"), on=_("Done"))
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -23,38 +31,9 @@ def blueprint(services: Services) -> Blueprint:
 
     Chairs can do that too: they get the requests by email, and no member is changed.
     """
-    pages = Blueprint("contact_requests", __name__, url_prefix="/committee/contact-requests")
+    pages = Blueprint("contact_requests", __name__, url_prefix=LIST.address)
+    add_list_routes(pages, services, LIST)
 
-    @pages.get("")
-    @for_committee()
-    def index() -> str:
-        filters, done = read_filters(services), _wants_done()
-        found = _read(services, filters, done, PAGE_SIZE + 1, filters.after)
-        shown, last = found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else 0
-        params = {"handled": 1 if done else None}
-        first, after = filters.pages("contact_requests.index", bool(last), last, **params)
-        return render_template(
-            "web/committee/contact-requests.html",
-            filters=filters, handled=done, requests=shown, first=first, next=after,
-            csv=filters.address("contact_requests.table", **params),
-            about=lambda each: _about(filters, each),
-        )  # fmt: skip
-
-    @pages.get("/list.csv")
-    @for_committee()
-    def table() -> Response:
-        filters, done = read_filters(services), _wants_done()
-        audit_export(services, "contact-requests", {**filters.as_params, "handled": done})
-        found = iter_all_pages(lambda limit, after: _read(services, filters, done, limit, after))
-        return csv_response(
-            "contact-requests", _header(), (_cells(filters, each) for each in found)
-        )
-
-    _add_mark_done_route(pages, services)
-    return pages
-
-
-def _add_mark_done_route(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:number>/handled")
     @for_committee()
     def mark_done(number: int) -> Answer:
@@ -66,21 +45,15 @@ def _add_mark_done_route(pages: Blueprint, services: Services) -> None:
             flash(gettext("Someone has already marked it as done."), "info")
         return redirect(url_for("contact_requests.index"), 303)
 
-
-def _wants_done() -> bool:
-    """Whether the visitor chose the requests that are done."""
-    return request.args.get("handled", "") == "1"
+    return pages
 
 
-def _read(
-    services: Services, filters: Filters, done: bool, limit: int, after: int
-) -> Sequence[ContactRequest]:
+def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[ContactRequest]:
     option = filters.milestone
     about = [f"{option.key[0]}:{key}" for key in option.keys] if option else None
-    with services.database.reading() as session:
-        return contact_requests.list_requests(
-            session, limit, after, handled=done, regions=filters.scope, about=about
-        )
+    return contact_requests.list_requests(
+        session, limit, after, handled=filters[DONE], regions=filters.scope, about=about
+    )
 
 
 def _mark_done(services: Services, number: int) -> bool:
@@ -100,27 +73,79 @@ def _mark_done(services: Services, number: int) -> bool:
     return changed
 
 
-def _about(filters: Filters, each: ContactRequest) -> str:
+def _about(each: ContactRequest) -> str:
     """The title of the milestone whose page the request was sent from."""
-    curriculum, _, key = each.about.partition(":")
+    curriculum, _colon, key = each.about.partition(":")
     titles = (
         option.title
-        for option in filters.milestones
+        for option in current_filters().milestones
         if option.key[0] == curriculum and key in option.keys
     )
     return next(titles, each.about)
 
 
-def _header() -> list[str]:
-    return [
-        gettext("Since"), gettext("Name"), gettext("Email"), gettext("Phone"),
-        gettext("Region"), gettext("About"), gettext("Message"), gettext("Done"),
-        gettext("By"),
-    ]  # fmt: skip
+def _may_mark(filters: Filters) -> bool:
+    return not filters[DONE] and (current_visitor().may_edit or bool(current_visitor().chairs))
 
 
-def _cells(filters: Filters, each: ContactRequest) -> tuple[object, ...]:
-    return (
-        each.created_at, each.name, each.email, each.phone, filters.region_name(each.region),
-        _about(filters, each), each.message, each.handled_at, each.handled_by,
-    )  # fmt: skip
+def _may_mark_this(each: ContactRequest) -> bool:
+    return current_visitor().may_edit or each.region in current_visitor().chairs
+
+
+LIST: ListPage[ContactRequest] = ListPage(
+    endpoint="contact_requests.index",
+    address="/committee/contact-requests",
+    title=_("Contact requests"),
+    access=COMMITTEE_AND_CHAIRS,
+    in_menu=True,
+    introduction=_(
+        "People who asked a steward to contact them. Each request was also emailed to the "
+        "region's chair, or to the committee."
+    ),
+    fields=(REGION, MILESTONE, DONE),
+    note=lambda filters: (
+        gettext("Requests are deleted 90 days after they are marked as done.")
+        if filters[DONE]
+        else ""
+    ),
+    read=_read,
+    empty=lambda filters: (
+        gettext("No results.") if filters[DONE] else gettext("There are no open requests.")
+    ),
+    export=Export("contact-requests"),
+    parts="web/committee/lists/contact-requests.html",
+    columns=(
+        csv_only(_("Since"), lambda each: each.created_at),
+        cell(
+            _("Who"),
+            "who",
+            csv=(
+                CsvField(_("Name"), lambda each: each.name),
+                CsvField(_("Email"), lambda each: each.email),
+                CsvField(_("Phone"), lambda each: each.phone),
+            ),
+        ),
+        region(note=CsvField(_("About"), _about)),
+        lines(_("Message"), lambda each: each.message),
+        day(
+            _("Since"),
+            lambda each: each.created_at,
+            note=lambda each: LANGUAGES.get(each.language, each.language),
+            csv=(),
+        ),
+        day(
+            _("Done"),
+            lambda each: each.handled_at,
+            note=CsvField(_("By"), lambda each: each.handled_by),
+            words=True,
+            shown=lambda filters: filters[DONE],
+        ),
+        button(
+            _("Mark as done"),
+            lambda each: url_for("contact_requests.mark_done", number=each.id),
+            lambda each: gettext("Mark as done: %(name)s", name=each.name),
+            offered=_may_mark_this,
+            shown=_may_mark,
+        ),
+    ),
+)

@@ -77,6 +77,23 @@ class Visitor:
 ANONYMOUS = Visitor()
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may open a page. `name`: how messages and tests call them."""
+
+    name: str
+    allows: Callable[[Visitor], bool]
+
+
+EVERYONE = Access("everyone", lambda _: True)
+MEMBERS = Access("members", lambda actor: actor.member_id is not None)
+"""Signed-in members; `current_visitor().member_id` is then set."""
+COMMITTEE_AND_CHAIRS = Access("committee, auditors and chairs", lambda actor: actor.sees_committee)
+"""The page must keep to `current_visitor().scope` and answer 404 for everything else."""
+COMMITTEE_AND_AUDITORS = Access("committee and auditors", lambda actor: actor.sees_all)
+COMMITTEE = Access("committee", lambda actor: actor.may_edit)
+
+
 def current_visitor() -> Visitor:
     """The visitor of this request. One query if there is a login cookie. Raises StoreError."""
     if "visitor" not in g:
@@ -129,8 +146,8 @@ def chaired_regions(config: Config, email: str) -> frozenset[str]:
 
 
 def for_members(view: Callable[P, R]) -> Callable[P, R | Response]:
-    """Let only signed-in members open a page; `current_visitor().member_id` is then set."""
-    return _guarded(view, lambda actor: actor.member_id is not None)
+    """Let only signed-in members open a page."""
+    return open_to(MEMBERS)(view)
 
 
 def for_committee(
@@ -141,20 +158,20 @@ def for_committee(
     With `chairs` (and without `edit`) chairs may open it too. The page must then keep to
     `current_visitor().scope` and answer 404 for everything else.
     """
-
-    def allowed(actor: Visitor) -> bool:
-        if edit:
-            return actor.may_edit
-        return actor.sees_committee if chairs else actor.sees_all
-
-    return lambda view: _guarded(view, allowed)
+    readers = COMMITTEE_AND_CHAIRS if chairs else COMMITTEE_AND_AUDITORS
+    return open_to(COMMITTEE if edit else readers)
 
 
-def _guarded(view: Callable[P, R], allowed: Callable[[Visitor], bool]) -> Callable[P, R | Response]:
+def open_to(access: Access) -> Callable[[Callable[P, R]], Callable[P, R | Response]]:
+    """Let only these visitors open a page. Others must sign in, or are refused (403)."""
+    return lambda view: _guarded(view, access)
+
+
+def _guarded(view: Callable[P, R], access: Access) -> Callable[P, R | Response]:
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         actor = current_visitor()
-        if allowed(actor):
+        if access.allows(actor):
             return view(*args, **kwargs)
         if actor.signed_in:
             raise Forbidden

@@ -12,7 +12,15 @@ from jinja2 import StrictUndefined
 from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
-from bridge.web.common.visitor import Visitor, current_visitor
+from bridge.web.common.visitor import (
+    COMMITTEE_AND_AUDITORS,
+    COMMITTEE_AND_CHAIRS,
+    EVERYONE,
+    MEMBERS,
+    Access,
+    Visitor,
+    current_visitor,
+)
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
 from bridge.web.layout.language import LANGUAGES, visitors_language
@@ -20,43 +28,44 @@ from bridge.web.layout.language import LANGUAGES, visitors_language
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """One entry of the menu. Hidden while the application has no such endpoint."""
+    """One entry of the menu, for those who may open its page.
+
+    Hidden while the application has no such endpoint.
+    """
 
     endpoint: str
     label: str
+    access: Access
 
 
-PUBLIC = (
-    NavigationEntry("public.home", lazy_gettext("Home")),
-    NavigationEntry("public.welcome", lazy_gettext("About the union")),
-    NavigationEntry("signup.form", lazy_gettext("Sign up")),
+ENTRIES = (
+    NavigationEntry("public.home", lazy_gettext("Home"), EVERYONE),
+    NavigationEntry("public.welcome", lazy_gettext("About the union"), EVERYONE),
+    NavigationEntry("signup.form", lazy_gettext("Sign up"), EVERYONE),
+    NavigationEntry("me.progress", lazy_gettext("My learning"), MEMBERS),
+    NavigationEntry("me.data", lazy_gettext("My account"), MEMBERS),
+    NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), COMMITTEE_AND_CHAIRS),
+    NavigationEntry("curricula.index", lazy_gettext("Course content"), COMMITTEE_AND_AUDITORS),
 )
-MEMBER = (
-    NavigationEntry("me.progress", lazy_gettext("My learning")),
-    NavigationEntry("me.data", lazy_gettext("My account")),
-)
-COMMITTEE = (
-    NavigationEntry("dashboard.index", lazy_gettext("Dashboard")),
-    NavigationEntry("members.index", lazy_gettext("Members")),
-    NavigationEntry("contact_requests.index", lazy_gettext("Contact requests")),
-    NavigationEntry("failed_deliveries.index", lazy_gettext("Needs attention")),
-)
-EDITORS = (
-    NavigationEntry("curricula.index", lazy_gettext("Course content")),
-    NavigationEntry("audit_log.index", lazy_gettext("Activity log")),
-)
-"""For those who see every region: not for chairs."""
+"""The menu without the list pages, which add their entries themselves."""
+EXTENSION_KEY = "stewardpath.navigation"
+
+
+def add_entry(app: Flask, entry: NavigationEntry) -> None:
+    """Add an entry to the menu: after the others with the same access, or else at the end."""
+    entries: list[NavigationEntry] = app.extensions[EXTENSION_KEY]
+    similar = [place for place, each in enumerate(entries) if each.access == entry.access]
+    entries.insert(similar[-1] + 1 if similar else len(entries), entry)
 
 
 def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
     """The menu entries that the visitor may open."""
-    wanted = (
-        *PUBLIC,
-        *(MEMBER if actor.member_id is not None else ()),
-        *(COMMITTEE if actor.sees_committee else ()),
-        *(EDITORS if actor.sees_all else ()),
+    entries: list[NavigationEntry] = current_app.extensions[EXTENSION_KEY]
+    return (
+        each
+        for each in entries
+        if each.access.allows(actor) and each.endpoint in current_app.view_functions
     )
-    return (each for each in wanted if each.endpoint in current_app.view_functions)
 
 
 def first_page(actor: Visitor) -> str:
@@ -67,7 +76,8 @@ def first_page(actor: Visitor) -> str:
 
 
 def init_app(app: Flask, config: Config) -> None:
-    """Set up the templates, their filters and the variables that every template has."""
+    """Set up the menu, the templates, their filters and the variables that every template has."""
+    app.extensions[EXTENSION_KEY] = list(ENTRIES)
     own = config.path(config.templates) if config.templates else None
     app.jinja_options = {
         "autoescape": True,

@@ -8,6 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bridge.store.curricula import plan_requests
+from bridge.web.common.visitor import (
+    COMMITTEE,
+    COMMITTEE_AND_AUDITORS,
+    COMMITTEE_AND_CHAIRS,
+    EVERYONE,
+    MEMBERS,
+)
 from tests.browser.support import page_setup
 from tests.browser.support.editing import CURRICULUM
 from tests.browser.support.page_setup import (
@@ -21,6 +28,7 @@ from tests.browser.support.page_setup import (
     submit_editor,
     submit_form,
 )
+from tests.web.declared_lists import declared_lists
 
 
 @dataclass(frozen=True)
@@ -47,7 +55,7 @@ REFUSED = DONE | {"refused": [{"kind": "page", "key": "a-page", "why": sentence(
 WRONG = "milestone: new-member\nminutes: 30\n"
 MEMBER = "/committee/members/{member}"
 
-PAGE_STATES = (
+KNOWN_STATES = (
     PageState("public.home", open_page("/")),
     PageState("public.welcome", open_page("/welcome")),
     PageState("public.milestone", open_page(f"{PATH}/new-member")),
@@ -234,6 +242,19 @@ PAGE_STATES = (
     ),
 )
 
+ROLES = {
+    EVERYONE: "nobody",
+    MEMBERS: "member",
+    COMMITTEE_AND_CHAIRS: "chair",
+    COMMITTEE_AND_AUDITORS: "auditor",
+    COMMITTEE: "committee",
+}
+"""Who looks at a list that is not above. A new `Access` needs a line here."""
+PAGE_STATES = KNOWN_STATES + tuple(
+    PageState(page.endpoint, open_page(page.address), ROLES[page.access])
+    for page in declared_lists()
+    if page.endpoint not in {each.endpoint for each in KNOWN_STATES}
+)
 REDIRECTS = {
     ("language.choose", "GET"),
     ("region.choose", "POST"),
@@ -253,6 +274,10 @@ REDIRECTS = {
 }
 """Routes that redirect, or that answer with one of the pages above."""
 FILES = {
+    (page.csv_endpoint, "POST" if page.is_search else "GET")
+    for page in declared_lists()
+    if page.export
+} | {
     ("static", "GET"),
     ("bootstrap.static", "GET"),
     ("theme.css", "GET"),
@@ -260,14 +285,8 @@ FILES = {
     ("me.download", "GET"),
     ("dashboard.table", "GET"),
     ("dashboard.signups", "GET"),
-    ("dashboard.follow_up_table", "GET"),
     ("quiz_statistics.table", "GET"),
-    ("members.table", "POST"),
     ("members.history_table", "GET"),
-    ("failed_deliveries.table", "GET"),
-    ("failed_emails.table", "GET"),
-    ("contact_requests.table", "GET"),
-    ("audit_log.table", "GET"),
     ("curricula.plan_state", "GET"),
     ("curricula.problems", "POST"),
 }

@@ -18,9 +18,9 @@ from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import audit_queries
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
-from bridge.web.committee.filters import PAGE_SIZE
 from bridge.web.committee.needs_attention.account_labels import REASONS, REFUSALS, translate_reason
 from bridge.web.committee.needs_attention.account_questions import profile_url
+from bridge.web.lists.filters import PAGE_SIZE
 from tests.web.signed_in_users import SignedInUsers, Who
 
 PLACE = "/committee/account-questions"

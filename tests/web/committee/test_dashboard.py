@@ -17,7 +17,7 @@ from bridge.store.learning.enrolments import request_enrolments
 from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.statistics import SavedStatistics
 from bridge.web.committee import charts
-from bridge.web.committee.csv_export import escape_formula
+from bridge.web.lists.csv_export import escape_formula
 from tests.web.sample_site import PATH
 from tests.web.signed_in_users import SignedInUsers, Who
 

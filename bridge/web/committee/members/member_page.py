@@ -12,8 +12,6 @@ from bridge.store.learning import signoffs
 from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
-from bridge.web.committee.csv_export import audit_export, csv_response
-from bridge.web.committee.filters import MAX_ID, milestone_options
 from bridge.web.committee.members import history_csv
 from bridge.web.committee.members.forms import RoleForm, SignoffForm
 from bridge.web.committee.members.history import History, read_history
@@ -21,6 +19,9 @@ from bridge.web.committee.needs_attention.delivery_labels import KINDS
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.layout.language import visitors_language
+from bridge.web.lists.csv_export import audit_export, csv_response
+from bridge.web.lists.filter_fields import MAX_ID
+from bridge.web.lists.filters import milestone_options
 from bridge.workflows.awards import assess
 
 

@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
 from bridge.store.accounts import questions as store
 from bridge.store.accounts.questions import ListedQuestion, Result
-from bridge.web.committee.filters import EXPORT_BATCH_SIZE, MAX_ID, PAGE_SIZE, Filters, read_filters
 from bridge.web.committee.needs_attention.account_labels import ANSWERS, REFUSALS, translate_reason
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor, for_committee
+from bridge.web.lists.columns import cell, day, text, visitor_may_edit
+from bridge.web.lists.filter_fields import MAX_ID, REGION, FlagField
+from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters
+from bridge.web.lists.list_page import ListPage
+from bridge.web.lists.routes import add_list_routes
 
-INDEX = "account_questions.index"
+ANSWERED = FlagField("answered", _("State"), off=_("Open"), on=_("Answered"))
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -26,25 +32,8 @@ def blueprint(services: Services) -> Blueprint:
 
     Chairs and auditors can read the questions of their regions; only the committee answers.
     """
-    pages = Blueprint("account_questions", __name__, url_prefix="/committee/account-questions")
-
-    @pages.get("")
-    @for_committee()
-    def index() -> str:
-        filters, answered = read_filters(services), request.args.get("answered", "") == "1"
-        found = _read(services, filters, answered)
-        shown, last = found[:PAGE_SIZE], found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else 0
-        params = {"answered": 1 if answered else None}
-        first, after = filters.pages(INDEX, bool(last), last, **params)
-        return render_template(
-            "web/committee/account-questions.html",
-            filters=filters, answered=answered, questions=shown, first=first, next=after,
-            reason=translate_reason, answers=ANSWERS,
-            profile_url=lambda user: profile_url(services.config, user),
-            all=filters.address(INDEX, after=filters.after or None, selected=1, **params),
-            selected=request.args.get("selected", "") == "1",
-        )  # fmt: skip
-
+    pages = Blueprint("account_questions", __name__, url_prefix=LIST.address)
+    add_list_routes(pages, services, LIST)
     _add_answer_routes(pages, services)
     return pages
 
@@ -82,10 +71,9 @@ def profile_url(config: Config, user: int) -> str:
     return f"{config.moodle.url.rstrip('/')}/user/profile.php?id={user}" if config.moodle else ""
 
 
-def _read(services: Services, filters: Filters, answered: bool) -> Sequence[ListedQuestion]:
-    listed = store.answered_questions if answered else store.open_questions
-    with services.database.reading() as session:
-        return listed(session, PAGE_SIZE + 1, filters.after, filters.scope)
+def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[ListedQuestion]:
+    listed = store.answered_questions if filters[ANSWERED] else store.open_questions
+    return listed(session, limit, after, filters.scope)
 
 
 def _selected_ids() -> Collection[int]:
@@ -125,4 +113,37 @@ def _redirect_to_list(services: Services, result: Result) -> Answer:
         services.trigger_job()
     elif not result.refused:
         flash(gettext("Nothing was changed. Select the questions first."), "info")
-    return redirect(url_for(INDEX), 303)
+    return redirect(url_for(LIST.endpoint), 303)
+
+
+LIST: ListPage[ListedQuestion] = ListPage(
+    endpoint="account_questions.index",
+    address="/committee/account-questions",
+    title=_("Account questions"),
+    access=COMMITTEE_AND_CHAIRS,
+    parent=("failed_deliveries.index", _("Needs attention")),
+    introduction=_(
+        "Does this Moodle account belong to this member? Compare the two, then answer. Answers "
+        "are saved."
+    ),
+    fields=(REGION, ANSWERED),
+    read=_read,
+    empty=lambda filters: (
+        gettext("There are no answered questions.")
+        if filters[ANSWERED]
+        else gettext("There are no open questions.")
+    ),
+    parts="web/committee/lists/account-questions.html",
+    context=lambda services, _filters: {
+        "answers": ANSWERS,
+        "profile_url": lambda user: profile_url(services.config, user),
+    },
+    columns=(
+        cell(_("Select"), "select", shown=visitor_may_edit, control=True),
+        cell(_("Member"), "member"),
+        cell(_("Moodle account"), "account", words=True),
+        text(_("Reason"), lambda each: translate_reason(each.reason), words=True),
+        day(_("Asked on"), lambda each: each.asked_at),
+        cell(_("Answer"), "answer", words=True, shown=lambda filters: filters[ANSWERED]),
+    ),
+)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
@@ -17,56 +19,26 @@ from bridge.store.delivery.failed_deliveries import FailedDelivery
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
-from bridge.web.committee.csv_export import audit_export, csv_response, iter_all_pages
-from bridge.web.committee.filters import (
-    EXPORT_BATCH_SIZE,
-    MAX_ID,
-    PAGE_SIZE,
-    Filters,
-    MilestoneOption,
-    read_filters,
-)
 from bridge.web.committee.needs_attention import failed_emails
 from bridge.web.committee.needs_attention.delivery_labels import KINDS, REASONS, advice
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor, for_committee
+from bridge.web.lists.columns import CsvField, button, cell, chip, member, region_field, text
+from bridge.web.lists.filter_fields import MAX_ID, MilestoneOption
+from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, current_filters, read_filters
+from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.routes import add_list_routes, short_list
+
+SHORT_LIST_SIZE = 5
+"""How many failed emails the page shows."""
 
 
 def blueprint(services: Services) -> Blueprint:
     """`/committee/failed-deliveries`, its CSV, and retrying one or all of them."""
-    pages = Blueprint("failed_deliveries", __name__, url_prefix="/committee/failed-deliveries")
-    _add_list_routes(pages, services)
+    pages = Blueprint("failed_deliveries", __name__, url_prefix=LIST.address)
+    add_list_routes(pages, services, LIST)
     _add_retry_routes(pages, services)
     return pages
-
-
-def _add_list_routes(pages: Blueprint, services: Services) -> None:
-    @pages.get("")
-    @for_committee()
-    def index() -> str:
-        filters = read_filters(services)
-        found = _read(services, filters, PAGE_SIZE + 1, filters.after)
-        shown = found[:PAGE_SIZE]
-        first, after = filters.pages(
-            "failed_deliveries.index", len(found) > PAGE_SIZE, shown[-1].id if shown else 0
-        )
-        return render_template(
-            "web/committee/failed-deliveries.html",
-            filters=filters, failed=shown, kinds=KINDS, reasons=REASONS, advice=advice,
-            about=lambda each: describe_delivery(filters, each), first=first, next=after,
-            failed_emails=failed_emails.newest(services) if current_visitor().sees_all else (),
-            questions=_count_open_questions(services),
-        )  # fmt: skip
-
-    @pages.get("/list.csv")
-    @for_committee()
-    def table() -> Response:
-        filters = read_filters(services)
-        audit_export(services, "failed-deliveries", filters.as_params)
-        found = iter_all_pages(lambda limit, after: _read(services, filters, limit, after))
-        return csv_response(
-            "failed-deliveries", _header(), (_cells(filters, each) for each in found)
-        )
 
 
 def _add_retry_routes(pages: Blueprint, services: Services) -> None:
@@ -85,16 +57,16 @@ def _add_retry_routes(pages: Blueprint, services: Services) -> None:
     @for_committee(edit=True)
     def retry_all() -> Answer:
         filters = read_filters(services)
-        found = _read(services, filters, EXPORT_BATCH_SIZE, 0)
         with services.database.transaction() as session:
+            found = _read(session, filters, EXPORT_BATCH_SIZE, 0)
             retried = _retry(session, [each.id for each in found], services.now())
         return _flash_and_redirect(services, retried)
 
 
-def describe_delivery(filters: Filters, each: FailedDelivery) -> str:
-    """The title of the milestone that a delivery is about; '' if there is none."""
-    return next(
-        (option.title for option in filters.milestones if each.target in _targets(option)), ""
+def _read(session: Session, filters: Filters, limit: int, after: int) -> list[FailedDelivery]:
+    targets = _targets(filters.milestone) if filters.milestone else None
+    return failed_deliveries.list_failed_deliveries(
+        session, limit, after, regions=filters.scope, targets=targets
     )
 
 
@@ -103,12 +75,22 @@ def _targets(option: MilestoneOption) -> list[str]:
     return [idnumber(option.curriculum.key, key) for key in option.keys]
 
 
-def _read(services: Services, filters: Filters, limit: int, after: int) -> list[FailedDelivery]:
-    targets = _targets(filters.milestone) if filters.milestone else None
-    with services.database.reading() as session:
-        return failed_deliveries.list_failed_deliveries(
-            session, limit, after, regions=filters.scope, targets=targets
-        )
+def _about(each: FailedDelivery) -> str:
+    """The title of the milestone that a delivery is about; '' if there is none."""
+    milestones = current_filters().milestones
+    return next((option.title for option in milestones if each.target in _targets(option)), "")
+
+
+def _kind(each: FailedDelivery) -> str:
+    return str(KINDS.get(each.kind, each.kind))
+
+
+def _context(services: Services, filters: Filters) -> Mapping[str, object]:
+    """The number of open account questions, and the newest failed emails."""
+    emails = None
+    if current_visitor().sees_all:
+        emails = short_list(services, failed_emails.LIST, filters, SHORT_LIST_SIZE)
+    return {"questions": _count_open_questions(services), "failed_emails": emails}
 
 
 def _count_open_questions(services: Services) -> int:
@@ -140,19 +122,47 @@ def _flash_and_redirect(services: Services, retried: int) -> Answer:
     return redirect(url_for("failed_deliveries.index"), 303)
 
 
-def _header() -> list[str]:
-    return [
-        gettext("Number"), gettext("First name"), gettext("Last name"), gettext("Region"),
-        gettext("What"), gettext("About"), gettext("Reason"), gettext("Message"),
-        gettext("What to do"), gettext("Attempts"), gettext("Since"), gettext("Next attempt"),
-    ]  # fmt: skip
-
-
-def _cells(filters: Filters, each: FailedDelivery) -> tuple[object, ...]:
-    return (
-        each.number, each.first_name, each.last_name, filters.region_name(each.region),
-        KINDS.get(each.kind, each.kind), describe_delivery(filters, each),
-        REASONS.get(each.reason, each.reason),
-        each.last_error, advice(each), each.attempts, each.created_at,
-        each.next_try if each.state == "owed" else None,
-    )  # fmt: skip
+LIST: ListPage[FailedDelivery] = ListPage(
+    endpoint="failed_deliveries.index",
+    address="/committee/failed-deliveries",
+    title=_("Needs attention"),
+    access=COMMITTEE_AND_CHAIRS,
+    in_menu=True,
+    read=_read,
+    empty=lambda _filters: gettext("Nothing needs your attention."),
+    export=Export("failed-deliveries"),
+    parts="web/committee/lists/failed-deliveries.html",
+    context=_context,
+    columns=(
+        member(lambda each: each.member_id, note=region_field()),
+        text(_("What"), _kind, note=CsvField(_("About"), _about)),
+        chip(
+            _("Reason"),
+            lambda each: REASONS.get(each.reason, each.reason),
+            lambda each: "bad" if each.reason == "never" else "warn",
+            detail=CsvField(_("Message"), lambda each: each.last_error),
+        ),
+        text(_("What to do"), advice, words=True),
+        cell(
+            _("Since"),
+            "since",
+            csv=(
+                CsvField(_("Attempts"), lambda each: each.attempts),
+                CsvField(_("Since"), lambda each: each.created_at),
+                CsvField(
+                    _("Next attempt"), lambda each: each.next_try if each.state == "owed" else None
+                ),
+            ),
+        ),
+        button(
+            _("Retry"),
+            lambda each: url_for("failed_deliveries.retry", delivery=each.id),
+            lambda each: gettext(
+                "Retry: %(what)s, %(first)s %(last)s",
+                what=_kind(each),
+                first=each.first_name,
+                last=each.last_name,
+            ),
+        ),
+    ),
+)

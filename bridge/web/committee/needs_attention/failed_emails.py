@@ -6,98 +6,60 @@ other recipients aren't members yet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
-from flask_babel import gettext, lazy_gettext
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
 from bridge.mail.kinds import EMAILS
-from bridge.store.delivery.failed_emails import (
-    FailedEmail,
-    failed_emails,
-)
-from bridge.store.delivery.failed_emails import (
-    retry as retry_failed_emails,
-)
+from bridge.store.delivery.failed_emails import FailedEmail, failed_emails
+from bridge.store.delivery.failed_emails import retry as retry_failed_emails
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
-from bridge.web.committee.csv_export import audit_export, csv_response, iter_all_pages
-from bridge.web.committee.filters import MAX_ID, PAGE_SIZE, id_parameter
-from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.services import Services, current_services
+from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS, current_visitor, for_committee
+from bridge.web.lists.columns import CsvField, button, chip, date_and_time, text
+from bridge.web.lists.filter_fields import MAX_ID
+from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.routes import add_list_routes
 
-KINDS = {str(kind): lazy_gettext(each.label.template) for kind, each in EMAILS.items()}
+KINDS = {str(kind): _(each.label.template) for kind, each in EMAILS.items()}
 REASONS = {
-    "never": lazy_gettext("Rejected"),
-    "configuration": lazy_gettext("Setting missing or wrong"),
-    "later": lazy_gettext("Failing repeatedly"),
-    "late": lazy_gettext("Expired"),
+    "never": _("Rejected"),
+    "configuration": _("Setting missing or wrong"),
+    "later": _("Failing repeatedly"),
+    "late": _("Expired"),
 }
 ADVICE = {
-    "never": lazy_gettext(
+    "never": _(
         "If the recipient mistyped the address, they can request the email again. If "
         "the message describes a problem on this site, have it fixed, then retry."
     ),
-    "linked": lazy_gettext(
+    "linked": _(
         "Have the address corrected in the configuration. The request itself is still "
         "listed under “Contact requests”."
     ),
-    "configuration": lazy_gettext(
+    "configuration": _(
         "Ask the administrator of this service to correct the setting in the message. "
         "It is then retried automatically; to retry immediately, press “Retry”."
     ),
-    "later": lazy_gettext(
+    "later": _(
         "This is retried automatically. If the message doesn't change, ask the "
         "administrator of this service to fix the problem it describes."
     ),
-    "late": lazy_gettext(
+    "late": _(
         "Nothing: the recipient can request the email again. If there are many of "
         "these, sending email failed for some time."
     ),
 }
-SHORT_LIST_SIZE = 5
-"""How many failed emails the page “Needs attention” shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class FailedEmailRow:
-    """A failed email with its labels. `to`: the address if it is in the configuration, else ''."""
-
-    email: FailedEmail
-    what: str
-    to: str
-    reason: str
-    advice: str
 
 
 def blueprint(services: Services) -> Blueprint:
     """`/committee/failed-emails`, its CSV, and retrying one of them."""
-    pages = Blueprint("failed_emails", __name__, url_prefix="/committee/failed-emails")
-
-    @pages.get("")
-    @for_committee(chairs=False)
-    def index() -> str:
-        after = id_parameter("after") or 0
-        found = _read(services, PAGE_SIZE + 1, after)
-        shown, more = found[:PAGE_SIZE], len(found) > PAGE_SIZE
-        return render_template(
-            "web/committee/failed-emails.html",
-            failed_emails=[_row(services.config, each) for each in shown],
-            first=url_for("failed_emails.index") if after else "",
-            next=url_for("failed_emails.index", after=shown[-1].id) if more else "",
-        )
-
-    @pages.get("/list.csv")
-    @for_committee(chairs=False)
-    def table() -> Response:
-        audit_export(services, "failed-emails", {})
-        found = iter_all_pages(lambda limit, after: _read(services, limit, after))
-        return csv_response(
-            "failed-emails", _header(), (_cells(_row(services.config, each)) for each in found)
-        )
+    pages = Blueprint("failed_emails", __name__, url_prefix=LIST.address)
+    add_list_routes(pages, services, LIST)
 
     @pages.post("/<int:number>/retry")
     @for_committee(edit=True)
@@ -110,26 +72,18 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def newest(services: Services) -> list[FailedEmailRow]:
-    """The failed emails for the page “Needs attention”. One query."""
-    return [_row(services.config, each) for each in _read(services, SHORT_LIST_SIZE, 0)]
+def _kind(each: FailedEmail) -> str:
+    return str(KINDS.get(each.kind, each.kind))
 
 
-def _read(services: Services, limit: int, after: int) -> list[FailedEmail]:
-    with services.database.reading() as session:
-        return failed_emails(session, limit, after)
+def _recipient(each: FailedEmail) -> str:
+    """The address if it is in the configuration, else ''."""
+    return each.email if each.email in _configured_addresses(current_services().config) else ""
 
 
-def _row(config: Config, email: FailedEmail) -> FailedEmailRow:
-    to = email.email if email.email in _configured_addresses(config) else ""
-    advice = "linked" if to and email.reason == "never" else email.reason
-    return FailedEmailRow(
-        email,
-        str(KINDS.get(email.kind, email.kind)),
-        to,
-        str(REASONS.get(email.reason, email.reason)),
-        str(ADVICE[advice]),
-    )
+def _advice(each: FailedEmail) -> str:
+    linked = each.reason == "never" and _recipient(each)
+    return str(ADVICE["linked" if linked else each.reason])
 
 
 def _configured_addresses(config: Config) -> set[str]:
@@ -155,16 +109,44 @@ def _retry(services: Services, number: int) -> None:
         flash(gettext("There was nothing left to retry."), "info")
 
 
-def _header() -> list[str]:
-    return [
-        gettext("What"), gettext("To"), gettext("Reason"), gettext("Message"),
-        gettext("What to do"), gettext("Attempts"), gettext("Since"),
-    ]  # fmt: skip
-
-
-def _cells(each: FailedEmailRow) -> tuple[object, ...]:
-    email = each.email
-    return (
-        each.what, each.to, each.reason, email.last_error, each.advice, email.attempts,
-        email.created_at,
-    )  # fmt: skip
+LIST: ListPage[FailedEmail] = ListPage(
+    endpoint="failed_emails.index",
+    address="/committee/failed-emails",
+    title=_("Failed emails"),
+    access=COMMITTEE_AND_AUDITORS,
+    parent=("failed_deliveries.index", _("Needs attention")),
+    introduction=_(
+        "Emails from this site that could not be sent: sign-in links, confirmations, contact "
+        "requests and digests. The recipient is hidden unless the address is in the "
+        "configuration. Failed emails are deleted after a month."
+    ),
+    fields=(),
+    read=lambda session, _filters, limit, after: failed_emails(session, limit, after),
+    empty=lambda _filters: gettext("Nothing needs your attention."),
+    export=Export("failed-emails"),
+    columns=(
+        text(_("What"), _kind, note=CsvField(_("To"), _recipient)),
+        chip(
+            _("Reason"),
+            lambda each: REASONS.get(each.reason, each.reason),
+            lambda each: "bad" if each.reason == "never" else "warn",
+            detail=CsvField(_("Message"), lambda each: each.last_error),
+        ),
+        text(_("What to do"), _advice, words=True),
+        date_and_time(
+            _("Since"),
+            lambda each: each.created_at,
+            note=lambda each: ngettext("%(num)s attempt", "%(num)s attempts", each.attempts),
+            csv=(
+                CsvField(_("Attempts"), lambda each: each.attempts),
+                CsvField(_("Since"), lambda each: each.created_at),
+            ),
+        ),
+        button(
+            _("Retry"),
+            lambda each: url_for("failed_emails.retry", number=each.id),
+            lambda each: gettext("Retry: %(what)s", what=_kind(each)),
+            offered=lambda each: each.may_be_retried,
+        ),
+    ),
+)

@@ -13,14 +13,16 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
-from bridge.web.committee.csv_export import csv_response
-from bridge.web.committee.filters import Filters, MilestoneOption, read_filters
 from bridge.web.committee.statistics import follow_up, signups
 from bridge.web.committee.statistics.quiz_report import worst_quizzes
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import for_committee
 from bridge.web.layout.formatting import time_ago
+from bridge.web.lists.csv_export import csv_response
+from bridge.web.lists.filter_fields import MilestoneOption
+from bridge.web.lists.filters import Filters, read_filters
+from bridge.web.lists.routes import add_list_routes, short_list
 
 WEEKS_PER_PERIOD = 6
 """The dashboard compares the last weeks with as many weeks before."""
@@ -87,8 +89,7 @@ def blueprint(services: Services) -> Blueprint:
             filters=filters,
             total=_row(gettext("Total"), statistics, filters, regions),
             rows=_rows(statistics, filters, regions),
-            waiting=follow_up.longest_waiting(services, filters, FOLLOW_UP_SIZE, 0),
-            today=services.now(),
+            waiting=short_list(services, follow_up.LIST, filters, FOLLOW_UP_SIZE),
             updated=time_ago(max(services.now() - statistics.counted_at, timedelta())),
             funnel=_funnel_chart(statistics, filters, regions),
             signups=signups.signups_by_month(statistics, regions),
@@ -107,7 +108,7 @@ def blueprint(services: Services) -> Blueprint:
             _cells(statistics, filters, regions_of(filters, statistics)),
         )
 
-    follow_up.register_routes(pages, services)
+    add_list_routes(pages, services, follow_up.LIST)
     signups.register_routes(pages, services)
     return pages
 

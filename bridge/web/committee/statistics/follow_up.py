@@ -2,64 +2,47 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
-from flask_babel import gettext
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
 
 from bridge.store.learning.waiting_members import WaitingMember, waiting_members
-from bridge.web.committee.csv_export import audit_export, csv_response, iter_all_pages
-from bridge.web.committee.filters import PAGE_SIZE, Filters, read_filters
-from bridge.web.common.services import Services
-from bridge.web.common.visitor import for_committee
+from bridge.web.common.services import current_services
+from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
+from bridge.web.lists.columns import day, member, region, text
+from bridge.web.lists.filters import Filters, current_filters
+from bridge.web.lists.list_page import Export, ListPage
 
 
-def register_routes(pages: Blueprint, services: Services) -> None:
-    """Add `/committee/follow-up` and its CSV."""
-
-    @pages.get("/follow-up")
-    @for_committee()
-    def follow_up() -> str:
-        filters = read_filters(services)
-        found = longest_waiting(services, filters, PAGE_SIZE + 1, filters.after)
-        shown = found[:PAGE_SIZE]
-        first, after = filters.pages(
-            "dashboard.follow_up", len(found) > PAGE_SIZE, shown[-1].id if shown else 0
-        )
-        return render_template(
-            "web/committee/follow-up.html",
-            filters=filters, waiting=shown, today=services.now(), first=first, next=after,
-        )  # fmt: skip
-
-    @pages.get("/follow-up.csv")
-    @for_committee()
-    def follow_up_table() -> Response:
-        filters = read_filters(services)
-        audit_export(services, "follow-up", filters.as_params)
-        found = iter_all_pages(
-            lambda limit, after: longest_waiting(services, filters, limit, after)
-        )
-        return csv_response("follow-up", _header(), (_cells(filters, each) for each in found))
-
-
-def longest_waiting(
-    services: Services, filters: Filters, limit: int, after: int
-) -> list[WaitingMember]:
-    """Up to `limit` waiting members in the chosen regions and milestones. One query."""
+def _read(session: Session, filters: Filters, limit: int, after: int) -> list[WaitingMember]:
     milestones = {option.key: option.milestone.previously for option in filters.chosen_milestones}
-    with services.database.reading() as session:
-        return waiting_members(session, milestones, filters.scope, limit, after)
+    return waiting_members(session, milestones, filters.scope, limit, after)
 
 
-def _header() -> list[str]:
-    return [
-        gettext("Number"), gettext("First name"), gettext("Last name"), gettext("Region"),
-        gettext("Milestone"), gettext("Since"), gettext("Last completion"),
-    ]  # fmt: skip
-
-
-def _cells(filters: Filters, each: WaitingMember) -> tuple[object, ...]:
+def _milestone(each: WaitingMember) -> str:
     key = (each.curriculum, each.milestone)
-    title = next(option.title for option in filters.milestones if option.key == key)
-    return (
-        each.number, each.first_name, each.last_name, filters.region_name(each.region), title,
-        each.since, each.seen,
-    )  # fmt: skip
+    return next(option.title for option in current_filters().milestones if option.key == key)
+
+
+def _days(each: WaitingMember) -> str:
+    days = (current_services().now() - each.since).days
+    return str(ngettext("%(num)s day", "%(num)s days", days))
+
+
+LIST: ListPage[WaitingMember] = ListPage(
+    endpoint="dashboard.follow_up",
+    address="/committee/follow-up",
+    title=_("Needs follow-up"),
+    access=COMMITTEE_AND_CHAIRS,
+    introduction=_("Members working on a milestone they haven't earned yet, longest first."),
+    read=_read,
+    empty=lambda _filters: gettext("No members need follow-up."),
+    export=Export("follow-up", address="/committee/follow-up.csv"),
+    columns=(
+        member(lambda each: each.member_id),
+        region(),
+        text(_("Milestone"), _milestone),
+        day(_("Since"), lambda each: each.since, note=_days),
+        day(_("Last completion"), lambda each: each.seen, empty=_("nothing yet")),
+    ),
+)

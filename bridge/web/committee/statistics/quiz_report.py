@@ -10,8 +10,6 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from bridge.web.committee import charts
-from bridge.web.committee.csv_export import csv_response
-from bridge.web.committee.filters import PAGE_SIZE, Filters, read_filters
 from bridge.web.committee.statistics.quiz_statistics import (
     MissedQuestionRow,
     QuizRow,
@@ -21,6 +19,8 @@ from bridge.web.committee.statistics.quiz_statistics import (
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import for_committee
 from bridge.web.layout.formatting import time_ago
+from bridge.web.lists.csv_export import csv_response
+from bridge.web.lists.filters import PAGE_SIZE, Filters, read_filters
 
 MAX_QUIZZES_ON_DASHBOARD = 5
 MAX_QUESTIONS_ON_DASHBOARD = 3

@@ -14,11 +14,12 @@ from bridge.curriculum.model import Question, Quiz, Text
 from bridge.store.operations import runs
 from bridge.store.statistics import quiz_statistics
 from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic
-from bridge.web.committee.filters import Filters, MilestoneOption
 from bridge.web.committee.statistics.ranking import rank_by_failure
 from bridge.web.common.editor_links import EditorLinks
 from bridge.web.common.services import Services
 from bridge.web.layout.language import visitors_language
+from bridge.web.lists.filter_fields import MilestoneOption
+from bridge.web.lists.filters import Filters
 
 AttemptCounts = Mapping[tuple[str, str], Counter[str]]
 """(Curriculum, quiz) -> counts of `tries`, `failed`, `lately_tries`, `lately_failed`."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bridge.store.statistics import summary
 from bridge.store.statistics.summary import StatisticsSummary
-from bridge.web.committee.filters import Filters
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
+from bridge.web.lists.filters import Filters
 
 
 def saved_statistics(services: Services) -> StatisticsSummary | None:

@@ -11,11 +11,11 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
-from bridge.web.committee.csv_export import csv_response
-from bridge.web.committee.filters import Filters, read_filters
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import for_committee
+from bridge.web.lists.csv_export import csv_response
+from bridge.web.lists.filters import Filters, read_filters
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:

@@ -6,25 +6,17 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
 
 from flask import Response, stream_with_context
 
 from bridge.store.operations import audit_log
-from bridge.web.committee.filters import EXPORT_BATCH_SIZE
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
+from bridge.web.lists.filters import EXPORT_BATCH_SIZE
+from bridge.web.lists.list_page import R, row_id
 
 FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """Characters that start a formula in a spreadsheet; the last four are full-width signs."""
-
-
-class HasId(Protocol):
-    @property
-    def id(self) -> int: ...
-
-
-R = TypeVar("R", bound=HasId)
 
 
 def csv_response(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
@@ -55,7 +47,7 @@ def iter_all_pages(read: Callable[[int, int], Sequence[R]]) -> Iterator[R]:
     after = 0
     while rows := read(EXPORT_BATCH_SIZE, after):
         yield from rows
-        after = rows[-1].id
+        after = row_id(rows[-1])
 
 
 def escape_formula(value: object) -> str:

@@ -1,0 +1,116 @@
+"""The declaration of a list page, and one page of it as its template shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from sqlalchemy.orm import Session
+
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import Access
+from bridge.web.lists.columns import Column, CsvField
+from bridge.web.lists.filter_fields import FilterField
+from bridge.web.lists.filters import REGION_AND_MILESTONE, Filters
+
+R = TypeVar("R")
+Read = Callable[[Session, Filters, int, int], Sequence[R]]
+"""Reads up to `limit` rows that come after the row with the ID `after` (0: from the start).
+
+Every row has an `id`, and rows are in the order of their IDs.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """The CSV of a list: the name of the file, and the name of the list in the audit log.
+
+    `audit_name`: the same if it is ''. `address`: that of the list and `/list.csv` if it is ''.
+    """
+
+    file_name: str
+    audit_name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage(Generic[R]):
+    """A list page. `add_list_routes` makes its routes and its entry in the menu.
+
+    `endpoint`: blueprint and function, such as `members.index`. `access`: who may open it; if
+    chairs may, `read` must keep to `filters.scope`. `empty`: what the page says without rows.
+    `note`: a sentence below the filters, or ''. `parent`: endpoint and title of the page it belongs
+    to. `parts`: a template file with macros: one for each `cell` column, and if needed
+    `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`: further
+    variables for those macros.
+    """
+
+    endpoint: str
+    address: str
+    title: str
+    access: Access
+    columns: Sequence[Column[R]]
+    read: Read[R]
+    empty: Callable[[Filters], str]
+    introduction: str = ""
+    fields: Sequence[FilterField[Any]] = REGION_AND_MILESTONE
+    note: Callable[[Filters], str] = lambda _: ""
+    export: Export | None = None
+    in_menu: bool = False
+    parent: tuple[str, str] | None = None
+    parts: str = ""
+    context: Callable[[Services, Filters], Mapping[str, object]] = lambda _services, _filters: {}
+
+    @property
+    def csv_endpoint(self) -> str:
+        """The endpoint of the CSV: `members.table`, or `dashboard.follow_up_table`."""
+        blueprint, _, view = self.endpoint.partition(".")
+        return f"{blueprint}.table" if view == "index" else f"{blueprint}.{view}_table"
+
+    @property
+    def csv_address(self) -> str:
+        """The address of the CSV; '' if there is none."""
+        if self.export is None:
+            return ""
+        return self.export.address or f"{self.address}/list.csv"
+
+    @property
+    def csv_fields(self) -> list[CsvField[R]]:
+        return [field for column in self.columns for field in column.csv]
+
+    @property
+    def is_search(self) -> bool:
+        """Whether its form and its CSV are posted, because search words may not be in a URL."""
+        return not all(each.in_address for each in self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ListView(Generic[R]):
+    """Some rows of a list. `first` and `next`: URLs of other pages, or ''; `last`: the last ID."""
+
+    page: ListPage[R]
+    filters: Filters
+    rows: Sequence[R]
+    first: str = ""
+    next: str = ""
+
+    @property
+    def columns(self) -> list[Column[R]]:
+        """The columns that the page shows."""
+        return [each for each in self.page.columns if each.macro and each.shown(self.filters)]
+
+    @property
+    def row_heading(self) -> Column[R]:
+        """The column that says what a row is about: the first one without a control."""
+        return next(each for each in self.columns if not each.control)
+
+    @property
+    def last(self) -> int:
+        """The ID of the last row; 0 if there is none."""
+        return row_id(self.rows[-1]) if self.rows else 0
+
+
+def row_id(row: object) -> int:
+    """The ID of a row. (A protocol can't demand it: mypy doesn't see that of a table's row.)"""
+    return cast(int, row.id)  # type: ignore[attr-defined]

@@ -1,0 +1,103 @@
+"""The routes of a list page: the page, its CSV, and its entry in the menu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from flask import Blueprint, Flask, Response, render_template
+
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import open_to
+from bridge.web.layout import navigation
+from bridge.web.layout.navigation import NavigationEntry
+from bridge.web.lists.csv_export import audit_export, csv_response, iter_all_pages
+from bridge.web.lists.filters import PAGE_SIZE, Filters, read_filters
+from bridge.web.lists.list_page import Export, ListPage, ListView, R, row_id
+
+TEMPLATE = "web/lists/list.html"
+
+
+def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> None:
+    """Add a list page to a blueprint, its CSV if it has one, and its entry in the menu."""
+
+    @open_to(page.access)
+    def index() -> str:
+        view = _read_page(services, page)
+        return render_template(TEMPLATE, view=view, **page.context(services, view.filters))
+
+    methods = ["GET", "POST"] if page.is_search else ["GET"]
+    pages.add_url_rule(_rule(pages, page.address), _view_name(pages, page.endpoint), index,
+                       methods=methods)  # fmt: skip
+    if page.in_menu:
+        entry = NavigationEntry(page.endpoint, page.title, page.access)
+        pages.record_once(lambda state: navigation.add_entry(cast(Flask, state.app), entry))
+    if page.export is not None:
+        _add_csv_route(pages, services, page, page.export)
+
+
+def _add_csv_route(pages: Blueprint, services: Services, page: ListPage[R], export: Export) -> None:
+    @open_to(page.access)
+    def table() -> Response:
+        filters = read_filters(services, page.fields)
+        audit_export(services, export.audit_name or export.file_name, filters.audit_details)
+        rows = iter_all_pages(lambda limit, after: _read(services, page, filters, limit, after))
+        fields = page.csv_fields
+        return csv_response(
+            export.file_name,
+            [each.heading for each in fields],
+            ([field.value(row) for field in fields] for row in rows),
+        )
+
+    method = "POST" if page.is_search else "GET"
+    pages.add_url_rule(_rule(pages, page.csv_address), _view_name(pages, page.csv_endpoint), table,
+                       methods=[method])  # fmt: skip
+
+
+def short_list(services: Services, page: ListPage[R], filters: Filters, size: int) -> ListView[R]:
+    """The first rows of a list, to show on another page. One query."""
+    return ListView(page, filters, _read(services, page, filters, size, 0))
+
+
+def _read_page(services: Services, page: ListPage[R]) -> ListView[R]:
+    filters = read_filters(services, page.fields)
+    found = _read(services, page, filters, PAGE_SIZE + 1, filters.after)
+    shown = found[:PAGE_SIZE]
+    has_more = len(found) > PAGE_SIZE
+    first, after = filters.pages(page.endpoint, has_more, row_id(shown[-1]) if shown else 0)
+    return ListView(page, filters, shown, first, after)
+
+
+def _read(
+    services: Services, page: ListPage[R], filters: Filters, limit: int, after: int
+) -> list[R]:
+    with services.database.reading() as session:
+        rows = list(page.read(session, filters, limit, after))
+    _check_regions(page, filters, rows)
+    return rows
+
+
+def _check_regions(page: ListPage[R], filters: Filters, rows: Sequence[R]) -> None:
+    """A chair must not see another region, even if a query has forgotten to ask for theirs.
+
+    Raises ValueError if a row has another region than those to show.
+    """
+    scope = filters.scope
+    if scope is not None and {getattr(row, "region", None) for row in rows} - scope - {None}:
+        raise ValueError(f"{page.endpoint}: `read` must keep to the regions in `filters.scope`.")
+
+
+def _rule(pages: Blueprint, address: str) -> str:
+    """The address below the blueprint's. Raises ValueError if it is somewhere else."""
+    prefix = pages.url_prefix or ""
+    if not address.startswith(prefix):
+        raise ValueError(f"{address} is not below {prefix}, the address of the blueprint.")
+    return address.removeprefix(prefix)
+
+
+def _view_name(pages: Blueprint, endpoint: str) -> str:
+    """The endpoint without the blueprint. Raises ValueError if it names another blueprint."""
+    blueprint, _, name = endpoint.partition(".")
+    if blueprint != pages.name:
+        raise ValueError(f"The endpoint {endpoint} does not begin with {pages.name}.")
+    return name

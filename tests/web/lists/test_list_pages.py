@@ -1,0 +1,76 @@
+"""What every list page must have, also a new one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from bridge.config import Config
+from bridge.store.database import open_database
+from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
+from bridge.web.lists.list_page import ListPage
+from tests.bench.support.large_union import fill
+from tests.bench.support.large_union import region as region_of
+from tests.web.declared_lists import declared_lists
+from tests.web.sample_site import NOON, PATH, Clock
+from tests.web.signed_in_users import SignedInUsers
+
+ROOT = Path(__file__).parents[3]
+LISTS = declared_lists()
+
+
+def page_name(page: ListPage[Any]) -> str:
+    return page.endpoint
+
+
+def own_tests() -> Iterator[Path]:
+    """Test files of single pages: those in a folder."""
+    return (path for path in (ROOT / "tests/web").glob("*/**/test_*.py") if path != Path(__file__))
+
+
+@pytest.mark.parametrize("page", LISTS, ids=page_name)
+def test_a_list_page_has_its_own_test(page: ListPage[Any]) -> None:
+    address = re.compile(rf'"{re.escape(page.address)}["?]')
+    assert any(address.search(path.read_text(encoding="utf-8")) for path in own_tests()), (
+        f'No test opens "{page.address}". Add a test file in tests/web that shows what a row looks '
+        "like, which rows each filter and a chair get, and the CSV."
+    )
+
+
+@pytest.mark.parametrize("page", LISTS, ids=page_name)
+def test_every_macro_of_a_column_exists(app: Flask, page: ListPage[Any]) -> None:
+    with app.test_request_context():
+        shared, own = (
+            set(app.jinja_env.get_template(name).module.__dict__) if name else set()
+            for name in ("web/lists/cells.html", page.parts)
+        )
+    for column in page.columns:
+        if column.macro:
+            known = shared if column.value else own
+            place = "web/lists/cells.html" if column.value else page.parts or "`parts`, not set"
+            assert column.macro in known, f"{page.endpoint}: no macro {column.macro} in {place}"
+
+
+def test_a_chair_sees_no_member_of_another_region(config: Config, tmp_path: Path) -> None:
+    with closing(open_database(f"sqlite:///{tmp_path}/union.db")) as database:
+        database.migrate()
+        fill(database, PATH, 200, NOON)
+        browser = SignedInUsers(config, database, Clock()).client("chair")
+        seen = set()
+        for page in (each for each in LISTS if each.access == COMMITTEE_AND_CHAIRS):
+            export = browser.post if page.is_search else browser.get
+            answers = [browser.get(page.address)]
+            answers += [export(page.csv_address)] if page.export else []
+            for answer in answers:
+                assert answer.status_code == 200, page.endpoint
+                found = re.findall(r"\bm(\d+)@union|\bM(\d{7})\b", answer.text)
+                regions = {region_of(int(email or number)) for email, number in found}
+                assert regions <= {"north"}, page.endpoint
+                seen |= {page.endpoint} if regions else set()
+    assert len(seen) >= 4, "the store has members of the north in most lists"
