@@ -40,10 +40,10 @@ class ListPage(Generic[R]):
 
     `endpoint`: blueprint and function, such as `members.index`. `access`: who may open it; if
     chairs may, `read` must keep to `filters.scope`. `empty`: what the page says without rows.
-    `note`: a sentence below the filters, or ''. `parent`: endpoint and title of the page it belongs
-    to. `parts`: a template file with macros: one for each `cell` column, and if needed
-    `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`: further
-    variables for those macros.
+    `export`: its CSV. `note`: a sentence below the filters, or ''. `parent`: endpoint and title of
+    the page it belongs to. `parts`: a template file with macros: one for each `cell` column, and if
+    needed `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`:
+    further variables for those macros.
     """
 
     endpoint: str
@@ -53,10 +53,10 @@ class ListPage(Generic[R]):
     columns: Sequence[Column[R]]
     read: Read[R]
     empty: Callable[[Filters], str]
+    export: Export | None
     introduction: str = ""
     fields: Sequence[FilterField[Any]] = REGION_AND_MILESTONE
     note: Callable[[Filters], str] = lambda _: ""
-    export: Export | None = None
     in_menu: bool = False
     parent: tuple[str, str] | None = None
     parts: str = ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from flask import Flask
 
 from bridge.config import Config
 from bridge.store.database import open_database
+from bridge.web.common.services import EXTENSION_KEY
 from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
+from bridge.web.lists.filters import read_filters
 from bridge.web.lists.list_page import ListPage
 from tests.bench.support.large_union import fill
 from tests.bench.support.large_union import region as region_of
@@ -55,6 +58,37 @@ def test_every_macro_of_a_column_exists(app: Flask, page: ListPage[Any]) -> None
             known = shared if column.value else own
             place = "web/lists/cells.html" if column.value else page.parts or "`parts`, not set"
             assert column.macro in known, f"{page.endpoint}: no macro {column.macro} in {place}"
+
+
+@pytest.mark.parametrize("page", LISTS, ids=page_name)
+def test_a_list_page_can_be_reached(page: ListPage[Any]) -> None:
+    templates = (ROOT / "templates/web").rglob("*.html")
+    link = re.compile(rf"""["']{re.escape(page.endpoint)}["']""")
+    assert page.in_menu or any(
+        link.search(each.read_text(encoding="utf-8")) for each in templates
+    ), f"Nothing links to {page.endpoint}: set in_menu=True, or link to it from another page."
+
+
+class Recorder(dict[str, object]):
+    """Values of filters, and the names of those that were asked for."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> object:
+        self.asked.add(name)
+        return super().__getitem__(name)
+
+
+@pytest.mark.parametrize("page", LISTS, ids=page_name)
+def test_the_query_asks_for_every_filter(users: SignedInUsers, page: ListPage[Any]) -> None:
+    with users.app.test_request_context(page.address), users.database.reading() as session:
+        filters = read_filters(users.app.extensions[EXTENSION_KEY], page.fields)
+        values = Recorder(filters.values)
+        list(page.read(session, replace(filters, values=values), 1, 0))
+    ignored = {each.name for each in page.fields} - values.asked
+    assert not ignored, f"{page.endpoint}: the form has filters that `read` ignores"
 
 
 def test_a_chair_sees_no_member_of_another_region(config: Config, tmp_path: Path) -> None:

@@ -133,6 +133,7 @@ LIST: ListPage[ListedQuestion] = ListPage(
         if filters[ANSWERED]
         else gettext("There are no open questions.")
     ),
+    export=None,
     parts="web/committee/lists/account-questions.html",
     context=lambda services, _filters: {
         "answers": ANSWERS,
