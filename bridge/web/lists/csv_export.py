@@ -43,9 +43,14 @@ def audit_export(
 
 
 def iter_all_pages(read: Callable[[int, int], Sequence[R]]) -> Iterator[R]:
-    """All rows of a list: calls `read(limit, after)` until it returns nothing."""
+    """All rows of a list: calls `read(limit, after)` until it returns nothing.
+
+    Raises ValueError if `read` returns the same rows again, because it has forgotten `after`.
+    """
     after = 0
     while rows := read(EXPORT_BATCH_SIZE, after):
+        if row_id(rows[-1]) == after:
+            raise ValueError("`read` must return only rows that come after the row `after`.")
         yield from rows
         after = row_id(rows[-1])
 

@@ -73,15 +73,17 @@ def _read(
 ) -> list[R]:
     with services.database.reading() as session:
         rows = list(page.read(session, filters, limit, after))
-    _check_regions(page, filters, rows)
+    _check_rows(page, filters, limit, rows)
     return rows
 
 
-def _check_regions(page: ListPage[R], filters: Filters, rows: Sequence[R]) -> None:
-    """A chair must not see another region, even if a query has forgotten to ask for theirs.
+def _check_rows(page: ListPage[R], filters: Filters, limit: int, rows: Sequence[R]) -> None:
+    """Raises ValueError if `read` has forgotten its limit, or the regions that a chair may see.
 
-    Raises ValueError if a row has another region than those to show.
+    A page that fails is better than one that shows a chair members of another region.
     """
+    if len(rows) > limit:
+        raise ValueError(f"{page.endpoint}: `read` must return at most `limit` rows.")
     scope = filters.scope
     if scope is not None and {getattr(row, "region", None) for row in rows} - scope - {None}:
         raise ValueError(f"{page.endpoint}: `read` must keep to the regions in `filters.scope`.")

@@ -38,6 +38,14 @@ def own_tests() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("page", LISTS, ids=page_name)
+def test_a_list_page_is_served(app: Flask, page: ListPage[Any]) -> None:
+    assert page.endpoint in app.view_functions, (
+        f"Nothing serves {page.endpoint}: call add_list_routes in a blueprint, and add its module "
+        "to PAGES in bridge/web/app.py."
+    )
+
+
+@pytest.mark.parametrize("page", LISTS, ids=page_name)
 def test_a_list_page_has_its_own_test(page: ListPage[Any]) -> None:
     address = re.compile(rf'"{re.escape(page.address)}["?]')
     assert any(address.search(path.read_text(encoding="utf-8")) for path in own_tests()), (
