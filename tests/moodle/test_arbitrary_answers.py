@@ -88,7 +88,7 @@ def corrupt(answer: Any, path: list[int], odd: Any) -> Any:
 def every_change() -> Iterator[Change]:
     for resource in build_desired_state(small()):
         yield Change("create", resource, ())
-        yield Change("update", resource, ())
+        yield Change("change", resource, ())
 
 
 def write_all(moodle: Moodle) -> None:
