@@ -21,6 +21,8 @@ from typing import Any, Literal, Union, get_args, get_origin
 import pytest
 
 import bridge
+from bridge.moodle.schemas.companion import ModuleName
+from bridge.moodle.site.core_site import MODNAMES
 from bridge.moodle.site.core_writer import KINDS as SITE_WIDE_KINDS
 from bridge.plan.model import ACTIVITIES, Kind
 from bridge.store.accounts.answers import Answer
@@ -66,6 +68,7 @@ OTHERS: Mapping[str, tuple[Mapping[str, object], Collection[str]]] = {
         account_labels.ANSWERS,
         values_of(Answer),
     ),
+    "MODNAMES in bridge/moodle/site/core_site.py": (MODNAMES, values_of(ModuleName)),
     "REASONS in bridge/web/committee/needs_attention/failed_emails.py": (
         failed_emails.REASONS,
         values_of(EmailFailureReason),

@@ -12,6 +12,7 @@ from bridge.cli.service.email_preview import blueprint
 from bridge.config import Config, Region
 from bridge.mail.examples import LANGUAGES, examples
 from bridge.mail.kinds import EMAILS
+from bridge.mail.template_check import broken_templates
 from bridge.moodle.sandbox import create_sandbox
 from tests.mail.sample_emails import FIRST, PATH, SECOND
 
@@ -67,6 +68,17 @@ def test_a_broken_template_shows_its_error_until_it_is_fixed(tmp_path: Path) -> 
     assert "contact-request.txt.j2:1" in browser.get("/emails/en/contact.html").text
     own.write_text("{% block subject %}Fixed{% endblock %}")
     assert "Fixed" in browser.get("/emails").text
+
+
+def test_a_variable_of_another_email_is_found_before_a_member_needs_the_email(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "mail" / "en" / "auth" / "sign-in.txt.j2"
+    own.parent.mkdir(parents=True)
+    own.write_text("{% block subject %}Hello {{ first_name }}{% endblock %}")
+    _, [error] = broken_templates(Config(templates=tmp_path), [PATH])
+    assert "sign-in.txt.j2:1" in str(error)
+    assert "'first_name' is undefined" in str(error)
 
 
 def test_the_old_address_redirects(tmp_path: Path) -> None:
