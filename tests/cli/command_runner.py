@@ -22,6 +22,7 @@ import pytest
 
 from bridge.cli import main
 from tests.support.ports import free_port as free_port
+from tests.support.waiting import HANG_SECONDS, POLL_SECONDS
 
 COMMAND = str(Path(sys.executable).parent / "stewardpath")
 SECRETS = {
@@ -30,7 +31,6 @@ SECRETS = {
     "STEWARDPATH_SMTP_PASSWORD": "smtp-password-to-keep-secret",
 }
 FORBIDDEN = ("Traceback", "something unexpected", *SECRETS.values())
-TIMEOUT_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Folder:
             input=stdin,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG_SECONDS,
         )
         return checked(Result(done.returncode, done.stdout, done.stderr), code)
 
@@ -100,13 +100,13 @@ class Folder:
             yield process
             if expect is not None:
                 process.send_signal(signal.SIGTERM)
-                out, err = process.communicate(timeout=60)
+                out, err = process.communicate(timeout=HANG_SECONDS)
                 assert process.returncode == expect, (out, err)
                 assert is_clean(Result(process.returncode, out, err)), (out, err)
         finally:
             if process.poll() is None:
                 process.kill()
-                process.wait(timeout=60)
+                process.wait(timeout=HANG_SECONDS)
             for pipe in (process.stdout, process.stderr):
                 if pipe:
                     pipe.close()
@@ -147,10 +147,10 @@ def environment(secrets: Mapping[str, str], more: Mapping[str, str]) -> dict[str
 
 def get(address: str) -> tuple[int, str]:
     """GET an address; waits until a server answers."""
-    end = time.monotonic() + TIMEOUT_SECONDS
+    end = time.monotonic() + HANG_SECONDS
     while True:
         try:
-            with urllib.request.urlopen(address, timeout=10) as answer:
+            with urllib.request.urlopen(address, timeout=HANG_SECONDS) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             with refused:
@@ -158,4 +158,4 @@ def get(address: str) -> tuple[int, str]:
         except OSError:
             if time.monotonic() > end:
                 raise
-            time.sleep(0.05)
+            time.sleep(POLL_SECONDS)

@@ -21,8 +21,7 @@ USES_THE_DATABASE = [["status"], ["members", "show", "1"], ["apply"], ["pull"], 
 
 def moodle_at(folder: Folder, url: str) -> None:
     file = folder.path / "config.yaml"
-    limits = "connect_timeout: 1, read_timeout: 2"
-    folder.write("config.yaml", f"{file.read_text()}moodle: {{url: '{url}', {limits}}}\n")
+    folder.write("config.yaml", f"{file.read_text()}moodle: {{url: '{url}'}}\n")
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from bridge.config import MailSettings
 from bridge.errors import ConfigError, MailError
 from bridge.mail import Email, SmtpMailer, compose
 from tests.support.ports import free_port
+from tests.support.waiting import HANG_SECONDS
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PASSWORD = "a-test-password"
@@ -65,7 +66,9 @@ def authenticate(
 @contextmanager
 def smtp_server(inbox: Inbox, **options: Any) -> Iterator[int]:
     port = free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
+    controller = Controller(
+        inbox, hostname="127.0.0.1", port=port, ready_timeout=HANG_SECONDS, **options
+    )
     controller.start()
     try:
         yield port
@@ -88,7 +91,13 @@ def port(inbox: Inbox) -> Iterator[int]:
 def open_smtp_mailer(
     port: int, tls: ssl.SSLContext | None = None, **changes: object
 ) -> Iterator[SmtpMailer]:
-    settings = {"host": "127.0.0.1", "port": port, "security": "none", "timeout": 5, **changes}
+    settings = {
+        "host": "127.0.0.1",
+        "port": port,
+        "security": "none",
+        "timeout": HANG_SECONDS,
+        **changes,
+    }
     password = str(settings.pop("password", ""))
     mailer = SmtpMailer(MailSettings.model_validate(settings), password, tls)
     try:

@@ -2,136 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import re
-import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
-from typing import NamedTuple
-from urllib.parse import parse_qsl
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from threading import Thread
 
 import pytest
 
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.transport import Limits
+from bridge.moodle.client.transport import DEFAULT_LIMITS
+from tests.moodle.faulty_server import Clock, FaultyServer, PatientSession
 from tests.support.ports import free_port
 
 TOKEN = "0123456789abcdef0123456789abcdef"
-PHP_MAX_INPUT_VARS = 1000
-Behaviour = Callable[["Handler"], None]
-
-
-class Request(NamedTuple):
-    """A received request, without the fields above PHP's limit."""
-
-    path: str
-    headers: Mapping[str, str]
-    fields: list[tuple[str, str]]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Records the request, then runs the next behaviour."""
-
-    protocol_version = "HTTP/1.1"
-    server: FaultyServer
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.fields = parse_qsl(body, keep_blank_values=True)[:PHP_MAX_INPUT_VARS]
-        self.server.requests.append(Request(self.path, self.headers, self.fields))
-        self.server.peers.add(self.client_address[1])
-        self.server.next_behaviour()(self)
-
-    def do_GET(self) -> None:
-        raise AssertionError("the client must never use GET")
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - http.server's name
-        pass
-
-    def reply(self, status: int, body: bytes, headers: dict[str, str], length: int | None) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body) if length is None else length))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-class FaultyServer(ThreadingHTTPServer):
-    """`respond_with(a, b)`: the first request gets behaviour a, all later ones b."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server_port}"
-        self.behaviours: list[Behaviour] = []
-        self.requests: list[Request] = []
-        self.peers: set[int] = set()
-        self.over = Event()
-
-    def respond_with(self, *behaviours: Behaviour) -> None:
-        self.behaviours = list(behaviours)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client may close the connection of an endless answer; report all other errors."""
-        if not isinstance(sys.exception(), ConnectionError):
-            super().handle_error(request, client_address)
-
-    def next_behaviour(self) -> Behaviour:
-        return self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0]
-
-    def fields(self, place: int = -1) -> dict[str, str]:
-        return dict(self.requests[place].fields)
-
-    # Behaviours
-
-    @staticmethod
-    def json_response(data: object, status: int = 200) -> Behaviour:
-        body = json.dumps(data).encode()
-        kind = {"Content-Type": "application/json"}
-        return lambda handler: handler.reply(status, body, kind, None)
-
-    @staticmethod
-    def response(status: int, body: bytes = b"", **headers: str) -> Behaviour:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return lambda handler: handler.reply(status, body, named, None)
-
-    @staticmethod
-    def moodle_error(code: str, message: str = "No.", **more: str) -> Behaviour:
-        return FaultyServer.json_response(
-            {"exception": "moodle_exception", "errorcode": code, "message": message, **more}
-        )
-
-    @staticmethod
-    def closes_connection(handler: Handler) -> None:
-        handler.close_connection = True
-
-    @staticmethod
-    def sends_half(handler: Handler) -> None:
-        handler.reply(200, b'{"courses": [{"id"', {}, 4000)
-        handler.close_connection = True
-
-    def is_silent(self, handler: Handler) -> None:
-        self.over.wait(5)
-        handler.close_connection = True
-
-    def sends_slowly(self, handler: Handler) -> None:
-        """Send one byte at a time, without a long pause and without an end."""
-        handler.reply(200, b"[", {}, 10_000)
-        while not self.over.wait(0.01):
-            try:
-                handler.wfile.write(b" ")
-            except OSError:
-                break
-        handler.close_connection = True
 
 
 @pytest.fixture
-def server() -> Iterator[FaultyServer]:
-    with FaultyServer() as faulty_server:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def server(clock: Clock) -> Iterator[FaultyServer]:
+    with FaultyServer(clock) as faulty_server:
         thread = Thread(
             target=faulty_server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
@@ -149,15 +42,18 @@ def slept() -> list[float]:
 
 
 @pytest.fixture
-def connect(slept: list[float]) -> Iterator[Callable[..., Moodle]]:
-    """Create clients with short timeouts, and close them."""
+def connect(clock: Clock, slept: list[float]) -> Iterator[Callable[..., Moodle]]:
+    """Create clients, and close them. `limits` are those that differ from the default."""
     made: list[Moodle] = []
 
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.now += seconds
+
     def make(url: str, **options: object) -> Moodle:
-        limits = {"connect": 0.5, "read": 0.25, "answer": 0.4, "call": 60.0}
-        limits.update(options.pop("limits", {}))
-        options = {"sleep": slept.append, "random": lambda: 1.0, **options}
-        made.append(Moodle(url, TOKEN, limits=Limits(**limits), clock=time.monotonic, **options))
+        limits = replace(DEFAULT_LIMITS, **options.pop("limits", {}))
+        options = {"sleep": sleep, "random": lambda: 1.0, "clock": clock, **options}
+        made.append(Moodle(url, TOKEN, limits=limits, **options))
         return made[-1]
 
     yield make
@@ -177,8 +73,13 @@ def token() -> str:
 
 
 @pytest.fixture
-def moodle(server: FaultyServer, connect: Callable[..., Moodle]) -> Moodle:
-    return connect(server.url)
+def session(server: FaultyServer) -> PatientSession:
+    return PatientSession(server)
+
+
+@pytest.fixture
+def moodle(server: FaultyServer, connect: Callable[..., Moodle], session: PatientSession) -> Moodle:
+    return connect(server.url, session=session)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from flask import Flask
 from werkzeug.serving import make_server
 
 from bridge.moodle.sandbox import Faults, create_sandbox
+from tests.support.waiting import HANG_SECONDS
 
 TOKEN = "sandbox-token"
 NOW = 1_790_000_000.0
@@ -36,7 +37,7 @@ class Served:
     def post(self, function: str, **fields: Any) -> requests.Response:
         """Call a function with flat parameters."""
         form = {"wstoken": TOKEN, "wsfunction": function, "moodlewsrestformat": "json", **fields}
-        return requests.post(self.url + SERVER, data=form, timeout=10)
+        return requests.post(self.url + SERVER, data=form, timeout=HANG_SECONDS)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -76,11 +75,9 @@ def test_migrated_tables_equal_those_of_the_models(db: Database) -> None:
         assert describe(connection) == migrated
 
 
-def test_migrating_is_fast_and_repeating_it_changes_nothing(empty_url: str) -> None:
+def test_repeating_a_migration_changes_nothing(empty_url: str) -> None:
     database = open_database(empty_url)
-    started = time.perf_counter()
     database.migrate()
-    assert time.perf_counter() - started < 2
     database.migrate()
     assert database.is_current()
     database.close()

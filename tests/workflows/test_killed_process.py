@@ -21,6 +21,7 @@ from bridge.plan import Plan
 from bridge.workflows.quiz_statistics import update_quiz_statistics
 from tests.support.job_environment import JobEnvironment, people, person
 from tests.support.sandbox_server import running_sandbox
+from tests.support.waiting import HANG_SECONDS
 from tests.workflows import killed_process
 
 FORKS = multiprocessing.get_context("forkserver")
@@ -28,7 +29,6 @@ FORKS.set_forkserver_preload(["tests.workflows.killed_process", "bridge.moodle.s
 STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1,
           "digest": 5}  # fmt: skip
 """Odd, so that kills come both before requests and after answers."""
-PATIENCE_SECONDS = 120
 FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_attempt GROUP BY quiz, grade"
 Prepare = Callable[[JobEnvironment], None]
 Check = Callable[[JobEnvironment], None]
@@ -49,7 +49,7 @@ def run_and_kill(job: str, folder: Path, url: str, moment: int) -> bool:
     """Returns whether the process was killed. False: the job ended before that moment."""
     process = FORKS.Process(target=killed_process.run, args=(job, str(folder), url, moment))
     process.start()
-    process.join(PATIENCE_SECONDS)
+    process.join(HANG_SECONDS)
     code = process.exitcode
     process.close()
     assert code in (0, -signal.SIGKILL), code

@@ -13,6 +13,7 @@ import pytest
 
 from tests.cli.command_runner import FORBIDDEN, environment, free_port, get
 from tests.cli.conftest import write_sample_folder
+from tests.support.waiting import HANG_SECONDS
 
 ROOT = Path(__file__).parents[3]
 
@@ -44,7 +45,7 @@ def test_once_in_an_empty_folder_from_an_installed_copy(installed: Path, tmp_pat
         env={**environment({}, {}), "PYTHONPATH": str(installed)},
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=HANG_SECONDS,
     )
     assert done.returncode == 0, done
     assert not any(word in done.stdout + done.stderr for word in FORBIDDEN)

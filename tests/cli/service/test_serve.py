@@ -10,14 +10,14 @@ import sqlite3
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import yaml
 
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
-from tests.cli.command_runner import SECRETS, TIMEOUT_SECONDS, Folder, free_port, get
+from tests.cli.command_runner import SECRETS, Folder, free_port, get
+from tests.support.waiting import HANG_SECONDS, wait_until
 
 JOBS = ("pull", "drift", "reconcile")
 
@@ -35,16 +35,9 @@ def second_config(folder: Folder) -> Path:
     return folder.write("beside.yaml", other + moodle)
 
 
-def wait(until: Callable[[], bool]) -> None:
-    end = time.monotonic() + TIMEOUT_SECONDS
-    while not until():
-        assert time.monotonic() < end
-        time.sleep(0.1)
-
-
 def runs(folder: Folder) -> list[tuple[str, str, str | None, str]]:
     """Kind, start, end and process of every run."""
-    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db:
+    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=HANG_SECONDS)) as db:
         rows = db.execute("SELECT kind, started_at, finished_at, owner FROM run ORDER BY id")
         return list(rows.fetchall())
 
@@ -55,7 +48,7 @@ def send(folder: Folder, secret: str) -> int:
     headers = {"Content-Type": "application/json", TIMESTAMP_HEADER: str(now)}
     headers[SIGNATURE_HEADER] = sign(secret, now, sent)
     request = urllib.request.Request(f"{address(folder)}/hooks/members", sent, headers)
-    with urllib.request.urlopen(request, timeout=10) as answer:
+    with urllib.request.urlopen(request, timeout=HANG_SECONDS) as answer:
         status: int = answer.status
         return status
 
@@ -67,8 +60,8 @@ def test_it_starts_works_and_stops(folder: Folder) -> None:
         assert get(f"{address(folder)}/healthz") == (200, "ok\n")
         assert "A Small Path" in get(f"{address(folder)}/")[1]
         assert send(folder, SECRETS["STEWARDPATH_WEBHOOK_SECRET"]) == 202
-        wait(lambda: get(f"{address(folder)}/readyz")[0] == 200)
-        wait(
+        wait_until(lambda: get(f"{address(folder)}/readyz")[0] == 200)
+        wait_until(
             lambda: (
                 'deliveries{kind="enrol",state="done"} 1' in get(f"{address(folder)}/metrics")[1]
             )
@@ -82,9 +75,9 @@ def test_the_log_has_one_json_line_per_event_and_no_personal_data(folder: Folder
     folder.run("members", "add", "--number", "7", "--email", "kim@example.org",
                "--first-name", "Kimberly", "--last-name", "Doe")  # fmt: skip
     with folder.serving("serve", expect=None) as process:
-        wait(lambda: 'enrol",state="done"} 1' in get(f"{address(folder)}/metrics")[1])
+        wait_until(lambda: 'enrol",state="done"} 1' in get(f"{address(folder)}/metrics")[1])
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=HANG_SECONDS)
     assert process.returncode == 0
     events = [json.loads(line) for line in err.splitlines()]
     assert {"delivery", "deliver"} <= {event["event"] for event in events}
@@ -99,12 +92,12 @@ def test_it_stops_despite_an_open_connection(folder: Folder) -> None:
             held.sendall(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
             held.recv(100)
             process.terminate()
-            assert process.wait(timeout=60) == 0
+            assert process.wait(timeout=HANG_SECONDS) == 0
 
 
 def socket_to(url: str) -> socket.socket:
     host, port = url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=10)
+    return socket.create_connection((host, int(port)), timeout=HANG_SECONDS)
 
 
 def test_two_processes_never_run_a_job_at_the_same_time(folder: Folder) -> None:
@@ -114,7 +107,7 @@ def test_two_processes_never_run_a_job_at_the_same_time(folder: Folder) -> None:
     with folder.serving("serve"):
         get(f"{address(folder)}/healthz")
         with other.serving("serve", "--config", config.name):
-            wait(lambda: sum(kind == "pull" for kind, *_ in runs(folder)) >= 6)
+            wait_until(lambda: sum(kind == "pull" for kind, *_ in runs(folder)) >= 6)
     for job in JOBS:
         ends = ""
         for kind, started, finished, _ in runs(folder):
@@ -133,24 +126,27 @@ def test_a_killed_service_continues_after_a_restart(folder: Folder) -> None:
     )
     folder.run("members", "import", "members.csv")
     with folder.serving("serve", expect=None) as process:
-        wait(lambda: count_done(folder, "account") > 0)
+        wait_until(lambda: count_done(folder, "account") > 0)
         process.send_signal(signal.SIGKILL)
-        process.wait(timeout=60)
+        process.wait(timeout=HANG_SECONDS)
     expire_leases(folder)
     with folder.serving("serve"):
-        wait(lambda: count_done(folder, "welcome") == count_done(folder, "enrol") == 20)
+        wait_until(lambda: count_done(folder, "welcome") == count_done(folder, "enrol") == 20)
     assert len(list((folder.path / "var/mail").glob("*.eml"))) == 20
 
 
 def count_done(folder: Folder, kind: str) -> int:
-    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db:
+    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=HANG_SECONDS)) as db:
         query = "SELECT count(*) FROM delivery WHERE kind = ? AND state = 'done'"
         return int(db.execute(query, [kind]).fetchone()[0])
 
 
 def expire_leases(folder: Folder) -> None:
     """Expire the leases and locks of the killed process."""
-    with closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=30)) as db, db:
+    with (
+        closing(sqlite3.connect(folder.path / "var/stewardpath.db", timeout=HANG_SECONDS)) as db,
+        db,
+    ):
         db.execute("UPDATE delivery SET lease_until = created_at WHERE lease_until IS NOT NULL")
         db.execute("DELETE FROM lock")
 

@@ -5,22 +5,50 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from tests.support.waiting import HANG_SECONDS
+
 PROGRAM = """
-import random, signal
+import signal, sys
 from bridge.cli.service.serve import handle_stop_signals
 
-for _ in range(20_000):
+ALARM_SECONDS = 0.2
+
+
+def is_stopped_at(moment):
+    "Send the signal before this Python instruction of the wait. False: the wait has fewer."
+    count = 0
+
+    def trace(frame, what, _):
+        nonlocal count
+        frame.f_trace_opcodes = True
+        count += what == "opcode"
+        if count == moment and what == "opcode":
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.raise_signal(signal.SIGTERM)
+        return trace
+
     with handle_stop_signals() as wait:
         signal.signal(signal.SIGALRM, signal.getsignal(signal.SIGTERM))
-        signal.setitimer(signal.ITIMER_REAL, random.uniform(1e-6, 6e-5))
+        signal.setitimer(signal.ITIMER_REAL, ALARM_SECONDS)
+        sys.settrace(trace)
         wait()
-print("ended every time")
+        sys.settrace(None)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    return count >= moment
+
+
+moment = 1
+while is_stopped_at(moment):
+    moment += 1
+print("moments:", moment - 1)
 """
 
 
 def test_a_signal_that_arrives_just_before_the_wait_ends_it() -> None:
-    """A timer sends the signal: nothing else is quick enough to hit the moment before the wait."""
+    """A lost signal leaves the program waiting. Only a wait without the signal has the alarm."""
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=100, check=False
+        [sys.executable, "-c", PROGRAM], capture_output=True, text=True, timeout=HANG_SECONDS
     )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "ended every time\n", "")
+    assert (done.returncode, done.stderr) == (0, "")
+    name, count = done.stdout.split()
+    assert (name, int(count) >= 3) == ("moments:", True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import logging
-from itertools import count
 from types import NoneType
 
 import pytest
@@ -19,7 +18,7 @@ from bridge.errors import (
     MoodleRefused,
     MoodleUnavailable,
 )
-from bridge.moodle.client.transport import PATH, NotConnected
+from bridge.moodle.client.transport import DEFAULT_LIMITS, PATH, NotConnected
 from bridge.moodle.schemas.companion import Imported, Saved
 from tests.moodle.client.server_faults import CREATE, FAULTS, READ, SAVED, UPSERT, server_fault
 
@@ -44,6 +43,11 @@ class TestRequests:
         server.respond_with(server.json_response(SAVED))
         moodle.call(UPSERT, {}, Saved)
         assert server.requests[0].headers["User-Agent"] == f"stewardpath/{__version__}"
+
+    def test_the_limits_are_the_timeouts_of_each_request(self, server, moodle, session):
+        server.respond_with(server.response(500), server.json_response(SAVED))
+        moodle.call(UPSERT, {}, Saved)
+        assert session.timeouts == [(DEFAULT_LIMITS.connect, DEFAULT_LIMITS.read)] * 2
 
     def test_one_connection_serves_many_calls(self, server, moodle):
         server.respond_with(server.moodle_error("unknowncourse"), server.json_response(SAVED))
@@ -177,13 +181,14 @@ class TestSecrets:
 class TestMeasurements:
     def test_each_request_is_counted_timed_and_observed(self, server, connect):
         seen = []
-        clock = count()
         moodle = connect(server.url, observer=lambda *call: seen.append(call))
-        moodle._clock = lambda: float(next(clock))
-        server.respond_with(server.response(500), server.json_response(SAVED))
+        server.respond_with(
+            server.delayed(2.0, server.response(500)),
+            server.delayed(3.0, server.json_response(SAVED)),
+        )
         moodle.call(READ, {}, Saved)
         assert moodle.calls == {READ: 2}
-        assert seen == [(READ, 1.0, "MoodleUnavailable"), (READ, 1.0, "ok")]
+        assert seen == [(READ, 2.0, "MoodleUnavailable"), (READ, 3.0, "ok")]
 
     def test_it_closes_its_connections(self, server, moodle):
         server.respond_with(server.json_response(SAVED))

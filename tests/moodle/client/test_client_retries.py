@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
 from bridge.errors import (
@@ -38,6 +40,17 @@ class TestRetries:
         assert len(server.requests) == 1
         assert slept == []
 
+    def test_a_write_is_not_sent_again_on_a_connection_that_the_server_closes(
+        self, server, moodle, slept
+    ):
+        server.respond_with(server.json_response(SAVED), server.closes_connection)
+        moodle.call(CREATE, {}, Saved)
+        with pytest.raises(MoodleOutcomeUnknown):
+            moodle.call(CREATE, {}, Saved)
+        assert len(server.peers) == 1
+        assert len(server.requests) == 2
+        assert slept == []
+
     def test_waits_grow_until_the_client_gives_up(self, server, moodle, slept):
         server.respond_with(server.response(500))
         with pytest.raises(MoodleUnavailable, match="HTTP 500"):
@@ -68,7 +81,11 @@ class TestRetries:
         assert moodle.calls[function] == 4
         assert len(slept) == 3
 
-    def test_an_unknown_host(self, connect, slept):
+    def test_an_unknown_host(self, connect, slept, monkeypatch):
+        def find_nothing(*_: object) -> None:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+        monkeypatch.setattr("socket.getaddrinfo", find_nothing)
         with pytest.raises(NotConnected, match=r"Cannot connect to http://moodle\.invalid"):
             connect("http://moodle.invalid").call(CREATE, {}, Saved)
         assert len(slept) == 3

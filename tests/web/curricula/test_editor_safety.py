@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -123,7 +122,6 @@ def test_bytes_that_are_not_text_are_not_saved(editor: FlaskClient, file: Path) 
 
 
 def test_the_check_of_a_deeply_nested_text_ends(editor: FlaskClient) -> None:
-    """Not a benchmark: a reader with exponential time would never end."""
-    started = time.monotonic()
-    editor.post(f"{ADDRESS}/problems", data={"text": "- " * 250_000 + "x"})
-    assert time.monotonic() - started < 60
+    """A reader with exponential time would never end."""
+    answer = editor.post(f"{ADDRESS}/problems", data={"text": "- " * 250_000 + "x"})
+    assert answer.status_code == 200

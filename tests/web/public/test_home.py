@@ -25,6 +25,7 @@ from bridge.store.learning import awards
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.members.upsert import upsert_members
 from bridge.web import Metrics, create_app
+from tests.support.waiting import HANG_SECONDS
 from tests.web.conftest import NOON, PATH, Clock
 from tests.web.query_counter import counted
 from tests.web.sample_site import count
@@ -323,11 +324,11 @@ def test_it_runs_under_waitress(app: Flask) -> None:
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
-        with urlopen(f"http://127.0.0.1:{server.effective_port}/", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{server.effective_port}/", timeout=HANG_SECONDS) as answer:
             page = answer.read().decode()
             assert answer.status == 200
     finally:
         server.trigger.pull_trigger(server.close)
-        thread.join(timeout=10)
+        thread.join(timeout=HANG_SECONDS)
     assert "A Path &amp; More" in page
     assert not thread.is_alive()
