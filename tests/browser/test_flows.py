@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.support.demo_users import SignedInDemoUsers, emailed_link, sign_in, wait_until
+from tests.browser.support.demo_users import (
+    LOOK_MS,
+    SignedInDemoUsers,
+    emailed_link,
+    sign_in,
+    wait_until,
+)
 from tests.browser.support.keyboard import Keyboard
 from tests.browser.support.quizzes import take
 from tests.browser.support.service import Service
@@ -93,7 +99,7 @@ def test_asking_for_a_steward(visit: Visit, javascript: bool) -> None:
     def look() -> None:
         page.goto("/demo/mail")
         told = page.locator(".card", has_text="chair.north@example.org")
-        expect(told.filter(has_text=words)).to_be_visible(timeout=500)
+        expect(told.filter(has_text=words)).to_be_visible(timeout=LOOK_MS)
 
     wait_until(look)
 
@@ -150,14 +156,14 @@ def _refresh(page: Page, javascript: bool) -> None:
     keys.button("Refresh")
     checked = page.get_by_text("Your results are up to date.")
     if javascript:
-        expect(checked).to_be_visible(timeout=20_000)
+        expect(checked).to_be_visible()
         return
 
     def look() -> None:
         again = page.get_by_role("link", name="Reload")
         if again.is_visible():
             keys.follow(again)
-        expect(checked).to_be_visible(timeout=500)
+        expect(checked).to_be_visible(timeout=LOOK_MS)
 
     wait_until(look)
 

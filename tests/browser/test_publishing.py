@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.support.demo_users import SignedInDemoUsers, wait_until
+from tests.browser.support.demo_users import LOOK_MS, SignedInDemoUsers, wait_until
 from tests.browser.support.editing import CURRICULUM, line_of, rewrite
 from tests.browser.support.keyboard import Keyboard
 from tests.browser.support.service import Service
@@ -69,16 +69,16 @@ def _preview(page: Page, words: str) -> None:
 def _wait(page: Page, javascript: bool, wanted: Locator) -> None:
     """Until the jobs are done: the page shows it by itself, or when one looks again."""
     if javascript:
-        expect(wanted).to_be_visible(timeout=30_000)
+        expect(wanted).to_be_visible()
         return
 
     def look() -> None:
         again = page.get_by_role("link", name="Reload")
         if again.is_visible():
             Keyboard(page).follow(again)
-        expect(wanted).to_be_visible(timeout=500)
+        expect(wanted).to_be_visible(timeout=LOOK_MS)
 
-    wait_until(look, 60)
+    wait_until(look)
 
 
 def _try_in_sandbox(page: Page, stewardpath: Service, words: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 import requests
 
 from tests.contract.rest_client import Moodle
+from tests.support.waiting import HANG_SECONDS
 
 STUDENT = 5
 PASSWORD = "Kontrakt-2026!"
@@ -168,7 +169,7 @@ def learner_token(moodle: Moodle, user: dict[str, Any]) -> str:
     """The learner's token, from the site's mobile service."""
     given = os.environ.get("STEWARDPATH_TEST_LEARNER_SERVICE", "moodle_mobile_app")
     form = {"username": user["username"], "password": user["password"], "service": given}
-    answer = requests.post(f"{moodle.url}/login/token.php", data=form, timeout=30).json()
+    answer = requests.post(f"{moodle.url}/login/token.php", data=form, timeout=HANG_SECONDS).json()
     if "token" not in answer:
         pytest.skip(f"no learner token on this site: {answer.get('errorcode')}")
     return str(answer["token"])

@@ -7,6 +7,8 @@ from typing import Any
 
 import requests
 
+from tests.support.waiting import HANG_SECONDS
+
 SERVER = "/webservice/rest/server.php"
 
 
@@ -43,7 +45,7 @@ class Moodle:
             "moodlewsrestformat": "json",
         }
         body = [*reserved.items(), *flatten(params)]
-        got = self.session.post(self.url + SERVER, data=body, timeout=60)
+        got = self.session.post(self.url + SERVER, data=body, timeout=HANG_SECONDS)
         assert got.status_code == 200
         assert got.headers["Content-Type"].startswith("application/json")
         answer = got.json()

@@ -18,6 +18,7 @@ from bridge.curriculum.folders import read_folder
 from bridge.curriculum.model import Curriculum, Pair, Question, Quiz
 from tests.contract.moodle_site import Fields, learner_token, new_user
 from tests.contract.rest_client import Moodle
+from tests.support.waiting import HANG_SECONDS
 
 PATH = "a-small-path"
 COMMAND = Path(sys.executable).with_name("stewardpath")
@@ -43,7 +44,7 @@ class Union:
             env=environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANG_SECONDS,
         )
         assert done.returncode == expect, done.stdout + done.stderr
         assert "Traceback" not in done.stderr

@@ -6,6 +6,7 @@ import requests
 
 from tests.contract.moodle_site import MoodleSite
 from tests.contract.rest_client import SERVER, Moodle
+from tests.support.waiting import HANG_SECONDS
 
 
 def test_site_info_names_release_and_functions(moodle: Moodle) -> None:
@@ -76,7 +77,7 @@ def test_a_list_is_read_by_any_keys_in_the_order_sent(moodle_site: MoodleSite) -
 def test_parameters_in_the_address_are_read(moodle: Moodle) -> None:
     query = {"wstoken": moodle.token, "wsfunction": "core_webservice_get_site_info"}
     address = f"{moodle.url}{SERVER}?moodlewsrestformat=json"
-    assert requests.post(address, data=query, timeout=30).json()["userid"] > 0
+    assert requests.post(address, data=query, timeout=HANG_SECONDS).json()["userid"] > 0
 
 
 def test_a_wrong_password_gives_no_learner_token(moodle_site: MoodleSite) -> None:
@@ -86,7 +87,7 @@ def test_a_wrong_password_gives_no_learner_token(moodle_site: MoodleSite) -> Non
         "service": "moodle_mobile_app",
     }
     answer = requests.post(
-        f"{moodle_site.moodle.url}/login/token.php", data=form, timeout=30
+        f"{moodle_site.moodle.url}/login/token.php", data=form, timeout=HANG_SECONDS
     ).json()
     assert answer["errorcode"] == "invalidlogin"
     assert "token" not in answer

@@ -72,6 +72,7 @@ def test_every_answer_is_guarded(users: SignedInUsers, who: Who) -> None:
     assert "unsafe" not in HEADERS["Content-Security-Policy"]
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_errors_are_guarded(users: SignedInUsers, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> str:
         raise ZeroDivisionError

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -19,8 +19,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 10_000
-"""Timeout of every action on a page, in milliseconds."""
+TIMEOUT_MS = 60_000
+"""Timeout of every action on a page. Nothing takes that long, even on a busy machine."""
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 def executable() -> str | None:
@@ -40,7 +41,7 @@ def launched() -> Iterator[Browser]:
 
 
 def visiting(browser: Browser, **wishes: object) -> BrowserContext:
-    """A new browser context: no cookies, no animations, short timeouts."""
+    """A new browser context: no cookies, no animations."""
     context = browser.new_context(**{"reduced_motion": "reduce", "locale": "en-CA", **wishes})
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(TIMEOUT_MS)
     return context

@@ -18,6 +18,10 @@ ROLES = {
 }
 
 
+LOOK_MS = 500
+MAX_LOOKS = 200
+
+
 class SignedInDemoUsers:
     """Signed-in users by role. Each signs in only once, because links are rate limited."""
 
@@ -54,13 +58,13 @@ def emailed_link(page: Page, email: str, part: str) -> str:
 
     def look() -> None:
         page.goto("/demo/mail")
-        expect(found.first).to_be_visible(timeout=500)
+        expect(found.first).to_be_visible(timeout=LOOK_MS)
 
     wait_until(look)
     return re.sub(r"[.,]$", "", found.first.get_attribute("href") or "")
 
 
-def wait_until(look: object, times: int = 20) -> None:
+def wait_until(look: object, times: int = MAX_LOOKS) -> None:
     """Call `look` until it succeeds. Emails take a moment, because a job sends them."""
     for left in reversed(range(times)):
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 MAX_TAB_STOPS = 400
 """More focusable elements than any page has."""
@@ -20,7 +20,7 @@ class Keyboard:
         """Press Tab until the element has focus. Raises AssertionError if it never does."""
         expect(wanted).to_be_visible()
         for _ in range(MAX_TAB_STOPS):
-            if wanted.evaluate(FOCUSED):
+            if _has_focus(wanted):
                 return
             self.press("Tab")
         raise AssertionError(f"Tab does not reach {wanted}")
@@ -65,3 +65,13 @@ class Keyboard:
                 return
             self.press("ArrowDown")
         raise AssertionError(f"arrows do not reach {value} in {wanted}")
+
+
+def _has_focus(wanted: Locator) -> bool:
+    """False also while another page opens, which a busy browser may do between two keys."""
+    try:
+        return bool(wanted.evaluate(FOCUSED))
+    except Error as error:
+        if "Execution context was destroyed" in str(error):
+            return False
+        raise

@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Page
 
+from tests.browser.support.chromium import TIMEOUT_MS
+
 Kind = Callable[[str], str | None]
 """The kind of page behind an address; None if it must not be opened."""
 LINKS = "Array.from(document.querySelectorAll('a[href]'), link => link.href)"
@@ -33,7 +35,7 @@ def walk(page: Page, start: Iterable[str], kind: Kind, known: set[str]) -> Itera
 
 def _opens(page: Page, address: str) -> bool:
     """Open the address. False if it is a file, which is only requested."""
-    answer = page.request.get(address, timeout=10_000)
+    answer = page.request.get(address, timeout=TIMEOUT_MS)
     assert answer.ok, f"{address} is linked and answers {answer.status}"
     if "text/html" not in answer.headers.get("content-type", ""):
         return False

@@ -18,9 +18,7 @@ import yaml
 
 from bridge.resources import resource
 from tests.support.ports import free_port
-
-PATIENCE = 60
-"""Timeout for the service to start or stop, in seconds."""
+from tests.support.waiting import HANG_SECONDS, POLL_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def serving(folder: Path) -> Iterator[Service]:
         yield found
     finally:
         process.terminate()
-        process.wait(PATIENCE)
+        process.wait(HANG_SECONDS)
 
 
 def _config(pages: int, sandbox: int) -> dict[str, object]:
@@ -80,12 +78,12 @@ def _environment() -> dict[str, str]:
 
 
 def _wait(process: subprocess.Popen[bytes], log: Path, service: Service) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + HANG_SECONDS
     while "Press Ctrl-C to stop" not in log.read_text(encoding="utf-8", errors="replace"):
         if process.poll() is not None or time.monotonic() > end:
             raise RuntimeError(f"the demo did not start:\n{log.read_text(errors='replace')}")
-        time.sleep(0.1)
+        time.sleep(POLL_SECONDS)
     try:
-        urlopen(f"{service.url}/", timeout=PATIENCE).close()
+        urlopen(f"{service.url}/", timeout=HANG_SECONDS).close()
     except URLError as error:
         raise RuntimeError(f"nothing answers at {service.url}: {error}") from error

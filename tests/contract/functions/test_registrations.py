@@ -22,6 +22,7 @@ import requests
 
 from tests.contract.moodle_site import MoodleSite, new_user
 from tests.contract.rest_client import Moodle
+from tests.support.waiting import HANG_SECONDS
 
 MAIL = os.environ.get("STEWARDPATH_TEST_MOODLE_EMAIL", "")
 WITHIN_SECONDS = 20
@@ -34,7 +35,7 @@ def register(moodle: Moodle) -> dict[str, Any]:
     call = {"index": 0, "methodname": "auth_email_signup_user"}
     call["args"] = {name: user[name] for name in names}
     url = f"{moodle.url}/lib/ajax/service-nologin.php"
-    [answer] = requests.post(url, json=[call], timeout=30).json()
+    [answer] = requests.post(url, json=[call], timeout=HANG_SECONDS).json()
     if answer["error"]:
         pytest.skip("this site does not allow registration")
     assert answer["data"] == {"success": True, "warnings": []}
@@ -92,7 +93,7 @@ def test_an_unconfirmed_registration(moodle: Moodle) -> None:
     assert (shown["confirmed"], shown["auth"]) == (False, "email")
     form = {"username": user["username"], "password": user["password"]}
     form["service"] = "moodle_mobile_app"
-    token = requests.post(f"{moodle.url}/login/token.php", data=form, timeout=30).json()
+    token = requests.post(f"{moodle.url}/login/token.php", data=form, timeout=HANG_SECONDS).json()
     assert token["errorcode"] == "usernotconfirmed"
 
 
@@ -103,7 +104,7 @@ def test_a_registration_is_reported_when_it_is_confirmed(
     user = register(moodle)
     address = link(moodle, user, sandbox_state)
     for _ in range(2):
-        assert requests.get(address, timeout=30).status_code == 200
+        assert requests.get(address, timeout=HANG_SECONDS).status_code == 200
         answer = moodle.plugin("get_changes", after=before)
         assert kinds(moodle, user, before) == ["user-unconfirmed", "user-created"]
     [shown] = [one for one in answer["users"] if one["id"] == user["id"]]

@@ -86,6 +86,7 @@ WAYS: dict[int, Way] = {
 }
 
 
+@pytest.mark.usefixtures("stopped_time")
 @pytest.mark.parametrize(("method", "path", "_scope"), OPERATIONS)
 def test_every_documented_status_is_returned(
     users: SignedInUsers, method: str, path: str, _scope: str

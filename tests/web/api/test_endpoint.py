@@ -78,6 +78,7 @@ def test_the_last_use_is_updated_once_an_hour(users: SignedInUsers) -> None:
             assert row.used_at == (expected or users.clock())
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_too_many_requests_are_refused(users: SignedInUsers) -> None:
     program = Program(users.app, "no-token")
     statuses = [program.get("/status").status_code for _ in range(301)]

@@ -305,6 +305,7 @@ def test_a_failed_or_slow_refresh_is_shown(walk: Walk) -> None:
     assert "no results to read" in browser.get("/me").text
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_refreshes_are_rate_limited_for_each_member(walk: Walk) -> None:
     mine, other = walk.users.client("member"), walk.users.client("other_member")
     assert [mine.post("/me/refresh").status_code for _ in range(4)] == [303, 303, 303, 429]

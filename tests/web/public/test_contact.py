@@ -110,6 +110,7 @@ def test_the_message_is_plain_text_in_the_email(users: SignedInUsers) -> None:
     assert "<script" not in written.html
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_requests_are_rate_limited(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     statuses = [browser.post(ADDRESS, data=FORM).status_code for _ in range(6)]

@@ -111,6 +111,7 @@ def test_an_address_gets_three_links_in_15_minutes(users: SignedInUsers) -> None
     assert len(links(users.database)) == 3
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_sign_in_is_rate_limited(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     statuses = [browser.post("/signin", data={"email": "x"}).status_code for _ in range(11)]

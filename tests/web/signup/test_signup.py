@@ -192,6 +192,7 @@ def test_an_address_gets_three_emails_an_hour(users: SignedInUsers) -> None:
     assert len(letters(users.database)) == 4
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_signups_are_rate_limited(users: SignedInUsers) -> None:
     browser = users.client("nobody")
     statuses = [browser.post("/signup", data={}).status_code for _ in range(11)]

@@ -295,6 +295,7 @@ def test_personal_data_is_not_logged(send: Send, caplog: pytest.LogCaptureFixtur
     assert not [word for word in ("kim@member", "'Kim'", "N-1", "guessed") if word in said]
 
 
+@pytest.mark.usefixtures("stopped_time")
 def test_requests_are_limited_by_ip_address(
     client: FlaskClient,
 ) -> None:
