@@ -31,14 +31,19 @@ def long_functions(path: Path) -> Iterator[str]:
 
 def test_no_file_is_too_long() -> None:
     files = [*modules("bridge"), *modules("tests")]
-    assert [path for path in files if line_count(path) > MAX_FILE_LINES] == []
+    long = [f"{path.relative_to(ROOT)}: {line_count(path)} lines" for path in files
+            if line_count(path) > MAX_FILE_LINES]  # fmt: skip
+    assert long == [], f"Split each file of more than {MAX_FILE_LINES} lines by what it is about."
 
 
 def test_no_function_is_too_long() -> None:
-    assert [found for path in modules("bridge") for found in long_functions(path)] == []
+    long = [found for path in modules("bridge") for found in long_functions(path)]
+    assert long == [], f"Split each function of more than {MAX_FUNCTION_LINES} lines into steps."
 
 
 def test_no_folder_has_too_many_modules() -> None:
     files = [*modules("bridge"), *modules("tests")]
     counts = Counter(path.parent for path in files if path.name != "__init__.py")
-    assert {folder for folder, count in counts.items() if count > MAX_FOLDER_MODULES} == set()
+    full = {str(folder.relative_to(ROOT)): count for folder, count in counts.items()
+            if count > MAX_FOLDER_MODULES}  # fmt: skip
+    assert full == {}, f"Group the modules of each folder with more than {MAX_FOLDER_MODULES}."

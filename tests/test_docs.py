@@ -64,14 +64,16 @@ def test_a_command_is_documented_with_its_options_and_an_example(
     name: str, command: click.Command
 ) -> None:
     text = section(name)
-    assert text, f"docs/commands.md has no section about it: add “### `{name}`” with an example"
-    assert re.search(rf"^    {re.escape(name)}\b", text, re.MULTILINE), "an example is missing"
+    assert text, f"docs/commands.md has no section “### `{name}`”"
+    example = re.search(rf"^    {re.escape(name)}\b", text, re.MULTILINE)
+    assert example, f"docs/commands.md: add an indented example to “### `{name}`”"
     for parameter in command.params:
         if isinstance(parameter, click.Argument):
-            assert f"{parameter.make_metavar(click.Context(command))}".strip("[]") in text
+            argument = parameter.make_metavar(click.Context(command)).strip("[]")
+            assert argument in text, f"docs/commands.md: “### `{name}`” does not name {argument}"
         for option in {*parameter.opts, *parameter.secondary_opts}:
             if option.startswith("--") and option not in COMMON:
-                assert f"`{option}" in text, f"{name} {option} is not documented"
+                assert f"`{option}" in text, f"docs/commands.md: add `{option}` to “### `{name}`”"
 
 
 def test_common_options_are_documented() -> None:
@@ -98,9 +100,11 @@ def test_commands_and_options_in_docs_exist(page: Path) -> None:
     for line in re.findall(r"(?:^    |`|\$ )(stewardpath [a-z][^`\n]*)", text, re.MULTILINE):
         words = line.split()
         two, three = " ".join(words[:2]), " ".join(words[:3])
-        assert two in known or three in known or (two in groups and two == three), line
+        exists = two in known or three in known or (two in groups and two == three)
+        assert exists, f"{page.name} names a command that does not exist: {line}"
         used = set(re.findall(r"(?<=\s)--[a-z-]+", line))
-        assert used <= options | COMMON | {"--version"}, line
+        unknown = used - options - COMMON - {"--version"}
+        assert not unknown, f"{page.name} names options that do not exist: {unknown} in {line}"
 
 
 def settings(model: type[BaseModel], before: str = "") -> Iterator[str]:
@@ -141,7 +145,7 @@ def test_nested_settings_are_found() -> None:
 @pytest.mark.parametrize("path", ALL_SETTINGS)
 def test_a_setting_is_in_the_example(path: str) -> None:
     raw = yaml.safe_load(EXAMPLE.read_text(encoding="utf-8"))
-    assert path in set(paths_in(raw)), f"config.example.yaml does not set {path}"
+    assert path in set(paths_in(raw)), f"Add {path} with a comment to config.example.yaml."
 
 
 def test_the_example_is_a_valid_configuration(tmp_path: Path) -> None:
@@ -166,8 +170,8 @@ def test_the_example_shows_the_real_defaults() -> None:
 
 @pytest.mark.parametrize("variable", sorted(SECRETS.values()))
 def test_a_secret_is_documented(variable: str) -> None:
-    assert f"`{variable}`" in CONFIGURATION_PAGE
-    assert variable in EXAMPLE.read_text(encoding="utf-8")
+    assert f"`{variable}`" in CONFIGURATION_PAGE, "Add it to docs/configuration.md."
+    assert variable in EXAMPLE.read_text(encoding="utf-8"), "Name it in config.example.yaml."
     assert "_FILE" in CONFIGURATION_PAGE
 
 
@@ -176,8 +180,10 @@ KEYS = sorted({(record.name, key.name) for record in RECORDS.values() for key in
 
 @pytest.mark.parametrize(("record", "key"), KEYS)
 def test_a_key_of_the_format_is_documented(record: str, key: str) -> None:
-    assert re.search(rf"`{re.escape(key)}:?`", CURRICULA_PAGE), f"{key} of {record}"
-    assert re.search(rf"\b{re.escape(key)}:", CURRICULA_PAGE), f"{key} of {record} has no example"
+    named = re.search(rf"`{re.escape(key)}:?`", CURRICULA_PAGE)
+    assert named, f"docs/curricula.md: add `{key}` to the table about the {record}"
+    example = re.search(rf"\b{re.escape(key)}:", CURRICULA_PAGE)
+    assert example, f"docs/curricula.md: use `{key}:` of the {record} in an example"
 
 
 def test_the_capabilities_of_the_role_are_documented() -> None:
@@ -234,14 +240,15 @@ def test_the_documented_python_program_signs_correctly(monkeypatch: pytest.Monke
 def test_events_and_metrics_of_the_code_are_documented() -> None:
     code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "bridge").rglob("*.py"))
     for name in set(re.findall(r'\bevent\(\s*log,\s*"([\w.-]+)"', code)):
-        assert f"`{name}`" in OPERATIONS_PAGE, f"the event {name}"
+        assert f"`{name}`" in OPERATIONS_PAGE, f"docs/operations.md: add the event `{name}`"
     metrics = (ROOT / "bridge/web/common/metrics.py").read_text(encoding="utf-8")
     counted = set(re.findall(r'"stewardpath_(\w+)"', metrics))
     gauges = set(re.findall(r'_(?:gauge|labelled)\(\s*"(\w+)"', metrics))
     assert counted
     assert gauges
     for name in counted | gauges:
-        assert f"stewardpath_{name}" in OPERATIONS_PAGE, f"the metric {name}"
+        known = f"stewardpath_{name}"
+        assert known in OPERATIONS_PAGE, f"docs/operations.md: add the metric {known}"
 
 
 def anchors(page: Path) -> set[str]:
@@ -258,8 +265,9 @@ def test_links_have_targets(page: Path) -> None:
             continue
         path, _, anchor = target.partition("#")
         file = (page.parent / path).resolve() if path else page
-        assert file.exists(), f"{page.name}: {target}"
-        assert not anchor or anchor in anchors(file), f"{page.name}: {target}"
+        assert file.exists(), f"{page.name} links to a file that does not exist: {target}"
+        exists = not anchor or anchor in anchors(file)
+        assert exists, f"{page.name} links to a heading that does not exist: {target}"
 
 
 @pytest.mark.parametrize("path", re.findall(r"`([\w.<>/]+(?:/|\.py))`", ARCHITECTURE_PAGE))
@@ -275,17 +283,20 @@ def test_every_package_is_in_the_architecture() -> None:
     layers = ARCHITECTURE_PAGE.split("```")[1]
     for each in (ROOT / "bridge").iterdir():
         if (each.is_dir() and (each / "__init__.py").exists()) or each.suffix == ".py":
-            assert each.stem == "__init__" or re.search(rf"\b{each.stem}\b", layers), each.name
+            listed = each.stem == "__init__" or re.search(rf"\b{each.stem}\b", layers)
+            assert listed, f"docs/architecture.md: add {each.stem} to the layers"
 
 
 def test_the_architecture_fits_on_two_screens() -> None:
-    assert len(ARCHITECTURE_PAGE.splitlines()) <= 100
+    lines = len(ARCHITECTURE_PAGE.splitlines())
+    assert lines <= 100, f"docs/architecture.md has {lines} lines: move details to another page"
 
 
 def test_every_decision_is_listed() -> None:
     listed = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
     for page in sorted((DOCS / "decisions").glob("*.md")):
-        assert page.name == "README.md" or f"({page.name})" in listed, page.name
+        exists = page.name == "README.md" or f"({page.name})" in listed
+        assert exists, f"docs/decisions/README.md: link to {page.name}"
 
 
 def test_email_addresses_are_examples() -> None:
@@ -302,4 +313,5 @@ def test_email_addresses_are_examples() -> None:
         text = file.read_text(encoding="utf-8")
         for domain in re.findall(r"[\w.+-]+@((?:[a-z0-9-]+\.)+[a-z]{2,})\b", text):
             allowed = r"(.+\.)?(example\.(org|com|net)|example|invalid|test)"
-            assert re.fullmatch(allowed, domain), f"{file.relative_to(ROOT)}: …@{domain}"
+            place = f"{file.relative_to(ROOT)}: …@{domain}"
+            assert re.fullmatch(allowed, domain), f"{place}: use an address of example.org"

@@ -57,14 +57,15 @@ def test_every_template_is_one_string_literal() -> None:
         and not TABLE_ATTRIBUTES & {n.attr for n in ast.walk(call) if isinstance(n, ast.Attribute)}
     ]  # fmt: skip
     assert len(list(calls())) > 100
-    assert wrong == []
+    assert wrong == [], "Write the text in the call itself, with %(name)s for what varies."
 
 
 def test_everything_in_a_plan_has_a_label() -> None:
     shipped = [each.curriculum for each in read_all(resource("curricula"))]
     resources = [thing for path in shipped if path for thing in build_desired_state(path)]
-    assert {resource.kind for resource in resources} <= set(KINDS)
+    kinds = {resource.kind for resource in resources}
+    assert kinds <= set(KINDS), f"Add to KINDS in bridge/plan: {kinds - set(KINDS)}"
     fields = {name for resource in resources for name in resource.fields}
     assert len(fields) > 10
-    assert fields <= set(FIELDS)
-    assert set(GRADING.values()) <= set(STATES)
+    assert fields <= set(FIELDS), f"Add to FIELDS in bridge/plan: {fields - set(FIELDS)}"
+    assert set(GRADING.values()) <= set(STATES), "Add to STATES in bridge/plan."

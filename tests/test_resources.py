@@ -43,11 +43,15 @@ def test_every_package_is_listed_for_the_wheel() -> None:
         ".".join(file.parent.relative_to(ROOT).parts) for file in (ROOT / "bridge").rglob("*.py")
     }
     named = {name for name in PACKAGING["packages"] if "._data." not in name}
-    assert found == named
+    assert not found - named, (
+        f"Add to [tool.setuptools] packages in pyproject.toml: {found - named}"
+    )
+    assert not named - found, f"Delete from packages in pyproject.toml: {named - found}"
 
 
 def test_every_data_file_is_listed_for_the_wheel() -> None:
-    assert set(_data_files()) <= set(_shipped_data())
+    missing = {str(file.relative_to(ROOT)) for file in {*_data_files()} - {*_shipped_data()}}
+    assert not missing, f"Add to [tool.setuptools.package-data] in pyproject.toml: {missing}"
 
 
 def _data_files() -> Iterator[Path]:

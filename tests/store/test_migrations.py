@@ -26,6 +26,8 @@ from bridge.store.tables.base import Base
 from tests.store.sample_members import ANNA, NOW, add
 
 TABLES = set(Base.metadata.tables)
+VERSIONS = "bridge/store/migrations/versions/"
+DIFFERENT = f"Make the migration in {VERSIONS} create what bridge/store/tables/ describes."
 
 
 def describe(connection: Connection) -> str:
@@ -64,7 +66,8 @@ def migrate_to(database: Database, revision: str) -> None:
 def test_alembic_finds_no_differences(db: Database) -> None:
     with db._engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
-        assert compare_metadata(context, Base.metadata) == []
+        differences = compare_metadata(context, Base.metadata)
+    assert differences == [], f"Add a migration in {VERSIONS} that does this: {differences}"
 
 
 def test_migrated_tables_equal_those_of_the_models(db: Database) -> None:
@@ -72,7 +75,7 @@ def test_migrated_tables_equal_those_of_the_models(db: Database) -> None:
         migrated = describe(connection)
         Base.metadata.drop_all(connection)
         Base.metadata.create_all(connection)
-        assert describe(connection) == migrated
+        assert describe(connection) == migrated, DIFFERENT
 
 
 def test_repeating_a_migration_changes_nothing(empty_url: str) -> None:
@@ -163,8 +166,12 @@ def test_the_migrations_are_packages_so_that_a_wheel_includes_them() -> None:
 
 def test_revisions_are_linear_and_named_after_their_files() -> None:
     scripts = ScriptDirectory(str(migrations.HERE))
-    assert scripts.get_heads() == [max(_known_revisions())]
-    assert {script.revision for script in scripts.walk_revisions()} == _known_revisions()
+    assert scripts.get_heads() == [max(_known_revisions())], (
+        f"Set down_revision of the new migration in {VERSIONS} to the one before it."
+    )
+    assert {script.revision for script in scripts.walk_revisions()} == _known_revisions(), (
+        f"Each file in {VERSIONS} is named after its revision: 0012_about.py has revision 0012."
+    )
 
 
 def test_a_percent_sign_in_the_path_works(tmp_path: Path) -> None:
@@ -201,5 +208,5 @@ def test_every_revision_leads_to_the_same_tables(url: str, revision: str) -> Non
     migrate_to(database, revision)
     migrate_to(database, "head")
     with database._engine.connect() as connection:
-        assert describe(connection) == direct
+        assert describe(connection) == direct, DIFFERENT
     database.close()

@@ -66,6 +66,7 @@ def readers(status: int) -> Statuses:
     return editors(status, auditor=status)
 
 
+HERE = "tests/web/test_access.py"
 CHAIRS = {"chair": 404, "other_chair": 404}
 SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
@@ -279,11 +280,11 @@ def routes(app: Flask) -> set[tuple[str, str]]:
 def test_every_route_is_in_the_access_matrix(users: SignedInUsers) -> None:
     rows, found = {(row.endpoint, row.method) for row in ROWS}, routes(users.app)
     assert not found - rows, (
-        "Add a Row to ROWS in tests/web/test_access.py for each of these routes: its address, and "
-        "the status for each kind of user."
+        f"Add a Row to ROWS in {HERE} for each of these routes, with its address and the status for "
+        f"each kind of user: {sorted(found - rows)}"
     )
     lists = {(row.endpoint, row.method) for page in declared_lists() for row in list_rows(page)}
-    assert not rows - found - lists, "Remove the rows of these routes from ROWS in this file."
+    assert not rows - found - lists, f"Delete from ROWS in {HERE}: {sorted(rows - found - lists)}"
     assert not rows - found, "See test_a_list_page_is_served in tests/web/lists/test_list_pages.py."
 
 
@@ -304,7 +305,10 @@ def test_access_is_as_in_the_matrix(users: SignedInUsers, row: Row, who: Who) ->
     address = row.address.format(member=users.member, other_member=users.other_member)
     sent: dict[str, Any] = {"data": row.data} if row.data is not None else {}
     with users.client(who).open(address, method=row.method, **sent) as answer:
-        assert answer.status_code == row.expected[who]
+        assert answer.status_code == row.expected[who], (
+            f"{who}, {row.method} {address}: {answer.status_code}. Correct the decorator of the "
+            f"page (@for_members, @for_committee), or the Row in ROWS in {HERE}."
+        )
     matched = users.app.url_map.bind("localhost").match(
         address.partition("?")[0], method=row.method
     )

@@ -21,6 +21,7 @@ from bridge.store.auth.api_tokens import SCOPES
 from bridge.store.database import open_database
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from tests.bench.support.large_union import fill
+from tests.support.query_lists import added, listed
 from tests.web.api.client import TOKEN, allow
 from tests.web.query_counter import counted
 from tests.web.sample_site import NOON, PATH, Clock
@@ -29,6 +30,7 @@ from tests.web.signed_in_users import EVERYBODY, MEMBER, SignedInUsers, Who
 from .conftest import SECRET
 from .test_access import ROWS, Row
 
+HERE = "tests/web/test_query_counts.py"
 FEW, MANY = 10, 1_000
 PERSON = {"number": "N1", "email": "n1@union.example", "first_name": "A", "last_name": "B"}
 BODIES = {
@@ -86,7 +88,10 @@ def asking(users: SignedInUsers, row: Row) -> dict[str, Any]:
     """What is sent along: a form, or what a program says."""
     if not row.endpoint.startswith(("api.", "hooks.")):
         return {"data": row.data} if row.data is not None else {}
-    body = json.dumps(BODIES[row.endpoint]).encode() if row.method == "POST" else b""
+    body = b""
+    if row.method == "POST":
+        assert row.endpoint in BODIES, f"Add {row.endpoint} to BODIES in {HERE}, with a valid body."
+        body = json.dumps(BODIES[row.endpoint]).encode()
     seconds = int(users.clock().timestamp())
     headers = {
         "Authorization": f"Bearer {TOKEN}",
@@ -104,12 +109,12 @@ def name(row: Row) -> str:
 def test_a_page_asks_as_often_however_many_there_are(casts: list[SignedInUsers], row: Row) -> None:
     who = min(OPENERS, key=lambda each: row.expected[each])
     few, many = [opened(users, row, who) for users in casts]
-    assert few[0] == many[0]
+    assert few[0] == many[0], "The status differs between few members and many."
     if row.endpoint.startswith(("api.", "hooks.", "health.")):  # asked as they should be here
-        assert many[0] < 300
+        assert many[0] < 300, f"{name(row)} is refused: check its entry in BODIES in {HERE}."
     else:
         assert many[0] == row.expected[who]
-    assert len(many[1]) == len(few[1])
+    assert len(many[1]) == len(few[1]), added(few[1], many[1])
 
 
 PUBLIC = [
@@ -124,7 +129,12 @@ PUBLIC = [
 def test_a_public_page_asks_nothing_once_warm(casts: list[SignedInUsers], row: Row) -> None:
     [_, many] = casts
     opened(many, row, "nobody")
-    assert opened(many, row, "nobody") == (200, [])
+    status, queries = opened(many, row, "nobody")
+    assert status == 200
+    assert queries == [], (
+        "A public page is read without queries once it is cached, so that it is open while the "
+        f"database is not. If it can't be, add its endpoint to ASKING in {HERE}.\n{listed(queries)}"
+    )
 
 
 def test_what_is_public_is_known_here() -> None:
@@ -142,4 +152,4 @@ def test_the_stores_differ_in_every_list(casts: list[SignedInUsers]) -> None:
             users.client("committee").get(f"/committee/{address}").text.count("<tr")
             for users in (few, many)
         ]
-        assert shown[0] < shown[1], address
+        assert shown[0] < shown[1], f"fill() in tests/bench/support adds nothing to {address}"

@@ -12,6 +12,7 @@ from bridge.store.database import Database
 from bridge.store.tables.auth import Login
 from bridge.store.token_hashing import hash_token
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
+from tests.support.query_lists import listed
 
 
 def test_finding_a_login_with_its_member_takes_one_query(db: Database, queries: list[str]) -> None:
@@ -21,7 +22,7 @@ def test_finding_a_login_with_its_member_takes_one_query(db: Database, queries: 
     queries.clear()
     with db.reading() as session:
         found = logins.find_login(session, "token", LATER)
-        assert len(queries) == 1
+        assert len(queries) == 1, listed(queries)
         assert logins.find_login(session, hash_token("token"), LATER) is None
     assert found is not None
     assert (found.email, found.member_id, found.name, found.region) == (

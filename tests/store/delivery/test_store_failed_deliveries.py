@@ -9,6 +9,7 @@ from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.failed_deliveries import by_ids, list_failed_deliveries
 from tests.store.sample_members import LATER, NOW
+from tests.support.query_lists import listed
 
 WEEK = timedelta(weeks=1)
 
@@ -30,7 +31,7 @@ def test_failed_deliveries_are_listed_by_region_and_target(
     queries.clear()
     with db.reading() as session:
         found = list_failed_deliveries(session, 10)
-        assert len(queries) == 1
+        assert len(queries) == 1, listed(queries)
         assert [(one.member_id, one.reason, one.last_error) for one in found] == [
             (anna, "never", "no"), (ben, "configuration", "set it"),
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from bridge.store.learning.enrolments import mark_earned, mark_enrolled, request
 from bridge.store.learning.waiting_members import waiting_members
 from bridge.store.tables.learning import Enrolment
 from tests.store.sample_members import LATER, NOW, add, member
+from tests.support.query_lists import listed
 
 
 def test_an_enrolment_is_requested_once_and_then_made(db: Database, two_members: list[int]) -> None:
@@ -50,7 +51,7 @@ def test_an_award_under_any_key_closes_the_enrolment(db: Database, queries: list
     with db.transaction() as session:
         queries.clear()
         mark_earned(session, [anna, ben], {("path", "before"): "now"})
-        assert len(queries) == 1
+        assert len(queries) == 1, listed(queries)
     assert opened(db) == ["now", "other"]
     with db.reading() as session:
         assert [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.store.database import Database
 from bridge.store.learning.awards import AwardRecord, awards_of, count_awards, grant
 from tests.store.sample_members import LATER, NOW, add, many_members
+from tests.support.query_lists import listed
 
 
 def test_a_milestone_is_awarded_once_and_never_changed(
@@ -29,4 +30,4 @@ def test_granting_many_awards_takes_one_query(db: Database, queries: list[str]) 
         queries.clear()
         new = grant(session, [AwardRecord(one, "p", "m", "r", {}, NOW) for one in ids])
     assert sorted(record.member_id for _, record in new) == sorted(ids)
-    assert len(queries) == 1
+    assert len(queries) == 1, listed(queries)

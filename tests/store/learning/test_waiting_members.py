@@ -10,6 +10,7 @@ from bridge.store.learning.completions import CompletionRecord, upsert_completio
 from bridge.store.learning.enrolments import request_enrolments
 from bridge.store.learning.waiting_members import waiting_members
 from tests.store.sample_members import LATER, NOW
+from tests.support.query_lists import listed
 
 FIRST = {("path", "first"): ""}
 
@@ -29,7 +30,7 @@ def test_the_longest_wait_comes_first_and_an_award_ends_it(
     queries.clear()
     with db.reading() as session:
         waiting = waiting_members(session, FIRST, None, 10)
-        assert len(queries) == 1
+        assert len(queries) == 1, listed(queries)
         assert [(one.member_id, one.since, one.seen) for one in waiting] == [
             (ben, NOW, LATER), (anna, LATER, None),
         ]  # fmt: skip

@@ -16,6 +16,7 @@ from bridge.store.members.search import MemberFilter, search
 from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.members import Member
 from tests.store.sample_members import ANNA, LATER, NOW, add, member
+from tests.support.query_lists import listed
 
 
 def award(one: int, milestone: str = "first", ago: timedelta = timedelta()) -> AwardRecord:
@@ -52,7 +53,7 @@ def test_members_are_found_by_region_and_milestone_in_pages(
     queries.clear()
     with db.reading() as session:
         assert [one.id for one in search(session, MemberFilter(regions=["east"]), 10)] == [ben]
-        assert len(queries) == 1
+        assert len(queries) == 1, listed(queries)
         earned = MemberFilter(curriculum="path", milestones=("first", "former"))
         assert [one.id for one in search(session, earned, 10)] == [anna]
         assert search(session, MemberFilter(regions=()), 10) == []

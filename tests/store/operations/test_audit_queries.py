@@ -12,6 +12,7 @@ from bridge.store.learning.awards import AwardRecord, grant
 from bridge.store.operations import audit_log, audit_queries
 from bridge.store.operations.audit_queries import AuditFilter as LogWanted
 from tests.store.sample_members import NOW
+from tests.support.query_lists import listed
 
 
 def award(one: int, milestone: str = "first", ago: timedelta = timedelta()) -> AwardRecord:
@@ -31,7 +32,7 @@ def test_entries_are_listed_newest_first(
     queries.clear()
     with db.reading() as session:
         lines = audit_queries.entries(session, 2)
-        assert len(queries) == 1
+        assert len(queries) == 1, listed(queries)
         assert [line.actor for line in lines] == ["c", "b"]
         assert [line.actor for line in audit_queries.entries(session, 9, before=lines[-1].id)] == [
             "a"

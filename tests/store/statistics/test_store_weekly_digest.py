@@ -11,6 +11,7 @@ from bridge.store.statistics import weekly_digest
 from bridge.store.statistics.weekly_digest import WaitingCount
 from bridge.store.tables.learning import Enrolment
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
+from tests.support.query_lists import listed
 
 CARA = replace(ANNA, number="1003", email="cara@example.org")
 
@@ -41,4 +42,4 @@ def test_counts_are_by_region_and_current_milestone_key(db: Database, queries: l
         assert weekly_digest.count_waiting_members(session, RENAMED) == {
             ("north", ("path", "welcome")): WaitingCount(1, NOW)
         }
-    assert len(queries) == 5
+    assert len(queries) == 5, listed(queries)

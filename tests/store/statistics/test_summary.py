@@ -21,6 +21,7 @@ from bridge.store.statistics.regions import MilestoneCount
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.store.tables.members import Member
 from tests.store.sample_members import ANNA, LATER, NOW, add, member
+from tests.support.query_lists import listed
 
 WEEK = timedelta(weeks=1)
 
@@ -63,7 +64,7 @@ def test_awards_are_counted_by_region_and_period(
         MilestoneCount("north", "path", "first", 1, 1),
         MilestoneCount("east", "path", "first", 2, 1),
     ]
-    assert len(queries) == 4
+    assert len(queries) == 4, listed(queries)
 
 
 def test_counting_takes_six_queries_and_reading_takes_one(
@@ -75,13 +76,13 @@ def test_counting_takes_six_queries_and_reading_takes_one(
         deliveries.enqueue(session, [DeliveryRecord(two_members[0], "mail", "t", {})], NOW)
     queries.clear()
     known = counted(db)
-    assert len(queries) == 6
+    assert len(queries) == 6, listed(queries)
     with db.transaction() as session:
         summary.save_summary(session, known)
     queries.clear()
     with db.reading() as session:
         assert summary.saved_summary(session) == known
-    assert len(queries) == 1
+    assert len(queries) == 1, listed(queries)
     assert known.members(["north"]) == known.members(["east"]) == 1
     assert known.weeks(["north", "nowhere"], ("path", "first")) == [1] + 12 * [0]
     assert sum(known.weeks(["north", "east"], ("path", "first"))) == 2

@@ -8,7 +8,8 @@ from babel.messages.catalog import Message
 
 from tests.web.translation_catalogue import extracted, french
 
-ASK = "run `python -m tests.web.translation_catalogue`, then translate"
+FILE = "bridge/web/translations/fr/LC_MESSAGES/messages.po"
+ASK = f"Run `.venv/bin/python -m tests.web.translation_catalogue`, then translate in {FILE}"
 
 
 def texts(value: str | tuple[str, ...] | list[str]) -> list[str]:
@@ -39,8 +40,10 @@ def test_no_sentence_lacks_its_french() -> None:
 
 def test_no_french_is_left_over() -> None:
     wanted = extracted()
-    assert [m.id for m in french() if m.id and wanted.get(m.id) is None] == [], ASK
+    left = [m.id for m in french() if m.id and wanted.get(m.id) is None]
+    assert left == [], f"{ASK}. The code no longer has: {left}"
 
 
 def test_translations_leave_the_same_gaps() -> None:
-    assert [message.id for message in french() if message.id and not gaps(message)] == []
+    wrong = [message.id for message in french() if message.id and not gaps(message)]
+    assert wrong == [], f"Use the same %(names)s as in English, in {FILE}: {wrong}"

@@ -18,6 +18,7 @@ from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.visitor import COOKIE
 from bridge.web.signin.pages import NONCE
+from tests.support.query_lists import added
 from tests.web.query_counter import counted
 from tests.web.sample_site import NOON
 from tests.web.signed_in_users import ADDRESSES, MEMBER, OTHER, SignedInUsers
@@ -227,4 +228,4 @@ def test_queries_do_not_grow_with_the_data(users: SignedInUsers) -> None:
             outbox.enqueue(session, "confirm", MEMBER.email, "en", {}, NOON)
     with counted(users.database) as many:
         assert "once sent): 20" in browser.get("/me/data").text
-    assert len(few) == len(many)
+    assert len(few) == len(many), added(few, many)

@@ -29,6 +29,7 @@ from bridge.store.learning.completions import CompletionRecord
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.queries import members_by_ids
 from bridge.store.operations import runs
+from tests.support.query_lists import added, listed
 from tests.web.query_counter import counted
 from tests.web.sample_site import NOON, PATH, english, milestone
 from tests.web.signed_in_users import SignedInUsers
@@ -326,7 +327,8 @@ def test_queries_do_not_grow_with_the_curriculum(walk: Walk) -> None:
     with counted(walk.users.database) as many:
         assert "Step 19" in browser.get("/me").text
     few, many = ([each for each in all_ if each.startswith("SELECT")] for all_ in (few, many))
-    assert len(few) == len(many) == 9
+    assert len(few) == len(many), added(few, many)
+    assert len(few) == 9, listed(few)
 
 
 def test_dates_use_the_time_zone_of_the_members_region(users: SignedInUsers) -> None:

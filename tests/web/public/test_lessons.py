@@ -12,6 +12,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Course, Curriculum, Section
 from bridge.store.database import Database
 from bridge.web import Metrics, create_app
+from tests.support.query_lists import listed
 from tests.web.query_counter import counted
 from tests.web.sample_site import CHECK, PATH, Clock, english
 
@@ -102,7 +103,7 @@ def test_a_practice_quiz_makes_no_query_and_sets_no_cookie(
     with counted(database) as queries:
         browser.get(PAGE)
         browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text))
-    assert queries == []
+    assert queries == [], listed(queries)
 
 
 @pytest.mark.parametrize(

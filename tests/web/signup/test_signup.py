@@ -16,6 +16,7 @@ from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.members import Member, PendingSignup
 from bridge.store.tables.operations import AuditEntry
+from tests.support.query_lists import listed
 from tests.web.query_counter import counted
 from tests.web.signed_in_users import ADDRESSES, SignedInUsers
 
@@ -249,4 +250,4 @@ def test_pages_around_the_form_make_no_queries(users: SignedInUsers) -> None:
     with counted(users.database) as queries:
         for page in ("/signup", "/signup/sent", "/signup/done"):
             assert browser.get(page).status_code == 200
-    assert queries == []
+    assert queries == [], listed(queries)
