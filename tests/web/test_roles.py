@@ -142,5 +142,6 @@ def test_auditors_and_chairs_change_nothing(users: SignedInUsers, who: Who) -> N
     after = held(users.database)
     changed_tables = [name for name in before if before[name] != after[name]]
     assert changed_tables == [], (
-        f"The {who} changed them. Only the committee may: use @for_committee(edit=True) on the page's function."
+        f"The {who} changed them, and only the committee may: decorate the page's function with "
+        "@for_committee(edit=True)."
     )
