@@ -1,11 +1,22 @@
-# make setup | demo | test | lint | bench | screenshots | test-moodle | format | lock
+# make setup | demo | check | test | lint | bench | screenshots | format | lock
+# make test-under-load | test-moodle
+# AREA: one part of the tests, such as web/committee; without it, all.
 # WORKERS: how many tests run at the same time; auto is one for each core.
+# RUNS: how often to run all tests under load.
 PYTHON ?= python3
 BIN := .venv/bin
 WORKERS ?= auto
+RUNS ?= 5
+PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
+# Pure code, and the tests that say what is missing in a table or register.
+CHECK_TESTS := $(wildcard tests/test_*.py) $(addprefix tests/,curriculum mail moodle/client \
+  moodle/learners moodle/schemas moodle/site web/layout/test_translations.py \
+  store/test_privacy.py store/test_migrations.py \
+  web/test_access.py::test_every_route_is_in_the_access_matrix)
 STAMP := .venv/.installed
 
-.PHONY: setup demo test lint bench screenshots test-moodle format lock clean
+.PHONY: setup demo check check-code check-tests test test-under-load lint bench screenshots \
+  test-moodle format lock clean
 setup: $(STAMP)
 
 $(STAMP): requirements.lock pyproject.toml
@@ -19,14 +30,26 @@ $(STAMP): requirements.lock pyproject.toml
 demo: setup
 	$(BIN)/stewardpath demo
 
-test: setup
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+check: setup
+	@$(MAKE) --no-print-directory --jobs=2 check-code check-tests
 
-lint: setup
+check-code: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-tests: setup
+	$(PYTEST) -m "not postgresql" $(CHECK_TESTS)
+
+test: setup
+	$(PYTEST) $(addprefix tests/,$(AREA))
+
+test-under-load: setup
+	$(BIN)/python -m tests.support.under_load $(RUNS) -n $(WORKERS) --dist worksteal \
+	  $(addprefix tests/,$(AREA))
+
+lint: check-code
 	@if command -v php >/dev/null; then \
 	  find bridge/moodle/companion -name '*.php' -print0 | xargs -0 -n1 php -l >/dev/null && echo "php -l: no syntax errors"; \
 	else echo "php -l: not run, PHP is not installed (apt-get install php-cli)"; fi

@@ -1,10 +1,11 @@
-"""For all tests: Hypothesis profiles, temporary folders, garbage collection, databases."""
+"""For all tests: Hypothesis profiles, temporary folders, markers, garbage collection, databases."""
 
 from __future__ import annotations
 
 import gc
 import os
 import shutil
+from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from tests.support.databases import sqlite_template as sqlite_template
 
 MEMORY_FOLDER = Path("/dev/shm")
 MIN_FREE_BYTES = 2 * 1024**3
+FOLDER_MARKERS = frozenset({"browser", "contract"})
 GC_THRESHOLD = 20_000
 """New objects before garbage collection. Python's default of 700 costs a fifth of the time."""
 
@@ -34,6 +36,23 @@ def pytest_configure() -> None:
         and shutil.disk_usage(MEMORY_FOLDER).free >= MIN_FREE_BYTES
     ):
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY_FOLDER))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Set the markers, before `-m` chooses by them."""
+    for item in items:
+        for name in marker_names(item):
+            item.add_marker(name)
+
+
+def marker_names(item: pytest.Item) -> Iterator[str]:
+    """What a test needs: its folder says so, or its fixtures and their parameters do."""
+    folders = item.path.relative_to(item.config.rootpath).parts
+    yield from FOLDER_MARKERS.intersection(folders)
+    parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    if "cluster" in getattr(item, "fixturenames", ()) or "postgresql" in parameters:
+        yield "postgresql"
 
 
 def pytest_collection_finish() -> None:

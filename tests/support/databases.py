@@ -121,5 +121,6 @@ def with_tables(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iter
         template = request.getfixturevalue("sqlite_template")
         yield f"sqlite:///{shutil.copy(template, folder / 'stewardpath.db')}"
         return
+    assert request.node.get_closest_marker("postgresql"), "Use the fixture `cluster` for a marker."
     with request.getfixturevalue("cluster").database("template_store") as url:
         yield url

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.databases import with_tables
+from tests.support.databases import Cluster, with_tables
 from tests.web.signed_in_users import SignedInUsers, Who
 
 from .test_access import ROWS
@@ -16,7 +16,7 @@ from .test_safety import peopled as peopled
 
 
 @pytest.fixture
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def url(request: pytest.FixtureRequest, cluster: Cluster, tmp_path: Path) -> Iterator[str]:
     with with_tables("postgresql", request, tmp_path) as address:
         yield address
 
