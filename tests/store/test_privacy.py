@@ -47,7 +47,7 @@ KEYS_OF_AN_EXPORT = [
     "web_session", "recheck", "account_question", "audit", "signin", "letter", "contact_request",
     "join_request",
 ]  # fmt: skip
-ERASE = "Let erase_member in bridge/store/privacy.py delete or overwrite where this is stored."
+ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
 
 def fill_every_table(db: Database) -> list[int]:
