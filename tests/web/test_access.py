@@ -280,8 +280,8 @@ def routes(app: Flask) -> set[tuple[str, str]]:
 def test_every_route_is_in_the_access_matrix(users: SignedInUsers) -> None:
     rows, found = {(row.endpoint, row.method) for row in ROWS}, routes(users.app)
     assert not found - rows, (
-        f"Add a Row to ROWS in {HERE} for each of these routes, with its address and the status for "
-        f"each kind of user: {sorted(found - rows)}"
+        f"Add a Row to ROWS in {HERE} for each of these routes, with its address and the status "
+        f"for each kind of user: {sorted(found - rows)}"
     )
     lists = {(row.endpoint, row.method) for page in declared_lists() for row in list_rows(page)}
     assert not rows - found - lists, f"Delete from ROWS in {HERE}: {sorted(rows - found - lists)}"
