@@ -12,7 +12,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 CHECK_TESTS := $(wildcard tests/test_*.py) $(addprefix tests/,curriculum mail moodle/client \
   moodle/learners moodle/schemas moodle/site web/layout/test_translations.py \
   store/test_privacy.py store/test_migrations.py \
-  web/test_access.py::test_every_route_is_in_the_access_matrix)
+  web/lists/test_list_pages.py web/test_access.py::test_every_route_is_in_the_access_matrix)
 STAMP := .venv/.installed
 
 .PHONY: setup demo check check-code check-tests test test-under-load lint bench screenshots \
