@@ -18,7 +18,7 @@ from bridge.curriculum.model import (
     Text,
     idnumber,
 )
-from bridge.curriculum.questions.moodle_xml import content_hash, question_xml
+from bridge.curriculum.moodle_xml import content_hash, question_xml
 from bridge.plan import SECTION, Kind, Resource, Value
 
 MAX_SHORT_NAME_LENGTH = 100

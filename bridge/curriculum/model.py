@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_signoffs
 from bridge.curriculum.text import NO_TEXT as NO_TEXT
@@ -14,7 +15,6 @@ from bridge.curriculum.text import Text as Text
 
 PREFIX = "stewardpath"
 
-QuestionType = Literal["one", "many", "true-false", "short", "number", "match"]
 Audience = Literal["members", "stewards"]
 Access = Literal["open", "account"]
 
@@ -27,55 +27,6 @@ def curriculum_prefix(curriculum: str) -> str:
 def idnumber(curriculum: str, key: str) -> str:
     """The Moodle idnumber of an item: `stewardpath:<curriculum>:<key>` (at most 100 characters)."""
     return curriculum_prefix(curriculum) + key
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One choice of a `one` or `many` question."""
-
-    text: Text
-    right: bool
-    feedback: Text = NO_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An accepted (or expected wrong) answer of a `short` question; `*` is a wildcard."""
-
-    text: Text
-    right: bool = True
-    feedback: Text = NO_TEXT
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """One pair of a `match` question. Without `left`, `right` is a wrong choice."""
-
-    left: Text
-    right: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One question. The `type` decides which of the fields below are used:
-
-    one, many: `choices`; true-false: `correct` with `if_true`/`if_false` feedback;
-    short: `answers`; number: `number` and `tolerance`; match: `pairs`.
-    """
-
-    key: str
-    type: QuestionType
-    text: Text
-    feedback: Text = NO_TEXT
-    choices: tuple[Choice, ...] = ()
-    correct: bool = False
-    if_true: Text = NO_TEXT
-    if_false: Text = NO_TEXT
-    answers: tuple[Answer, ...] = ()
-    number: str = ""
-    tolerance: str = "0"
-    pairs: tuple[Pair, ...] = ()
-    previously: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,3 +35,8 @@ NO_TEXT = Text()
 def key_as_words(key: str) -> str:
     """A key without a title, as words."""
     return key.replace("-", " ").replace("_", " ")
+
+
+def plain_text(text: str) -> Text:
+    """A text that is the same in every language."""
+    return Text((("", text),)) if text else NO_TEXT

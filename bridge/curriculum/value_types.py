@@ -149,6 +149,8 @@ INLINE = TranslatedText("inline", may_be_quoted=True)
 PLAIN = TranslatedText("none")
 TITLE = TranslatedText("none", MAX_TITLE_LENGTH)
 
+FEEDBACK = "The explanation shown after answering (Markdown)."
+
 PREVIOUSLY = Field(
     "previously",
     Name(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bridge.curriculum.model import Curriculum, Quiz, curriculum_prefix, idnumber
-from bridge.curriculum.questions.moodle_xml import quiz_xml
+from bridge.curriculum.moodle_xml import quiz_xml
 from bridge.desired_state import build_desired_state
 from bridge.errors import MoodleRefused, MoodleUnavailable, PlanRefused
 from bridge.messages import Message

@@ -12,10 +12,12 @@ from contextlib import closing
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
 from bridge.curriculum.folders import read_folder
-from bridge.curriculum.model import Curriculum, Pair, Question, Quiz
+from bridge.curriculum.model import Curriculum, Quiz
+from bridge.curriculum.question_types.question import FormField, Question, Response
+from bridge.curriculum.text import Text
 from tests.contract.moodle_site import Fields, learner_token, new_user
 from tests.contract.rest_client import Moodle
 from tests.support.waiting import HANG_SECONDS
@@ -106,32 +108,39 @@ class Person:
 
 def right_fields(question: Question, fields: Fields, html: str) -> dict[str, str]:
     """The form fields of the correct answer to a question."""
-    if question.type == "one":
-        return fields.pick(next(c.text.pick("en") for c in question.choices if c.right))
-    if question.type == "many":
-        texts = [c.text.pick("en") for c in question.choices if c.right]
-        picked = [fields.pick(text, ("checkbox",)) for text in texts]
-        return {name: value for one in picked for name, value in one.items()}
-    if question.type == "true-false":
-        return fields.pick("True" if question.correct else "False")
-    if question.type == "number":
-        return fields.type(question.number)
-    if question.type == "short":
-        right = next(a for a in question.answers if a.right)
-        return fields.type(right.text.pick("en").replace("*", ""))
-    return {name: value for pair in question.pairs for name, value in row(pair, fields, html)}
+    response = question.right_response("")
+    sent: dict[str, str] = {}
+    for place, field in enumerate(question.form("")):
+        sent |= _right_field(field, place, response, fields, html)
+    return sent
 
 
-def row(pair: Pair, fields: Fields, html: str) -> list[tuple[str, str]]:
+def _right_field(
+    field: FormField, place: int, response: Response, fields: Fields, html: str
+) -> dict[str, str]:
+    match field.kind:
+        case "radio" | "checkbox":
+            right = (each.label.pick("en") for each in field.options if each.value in response)
+            picked = (fields.pick(label, (field.kind,)) for label in right)
+            return {name: value for each in picked for name, value in each.items()}
+        case "select":
+            right_side = next(o.label for o in field.options if o.value == response[place])
+            return dict(row(field.label, right_side, fields, html))
+        case "text" | "number":
+            return fields.type(response[place])
+        case _:
+            assert_never(field.kind)
+
+
+def row(left: Text, right: Text, fields: Fields, html: str) -> list[tuple[str, str]]:
     """The select field of a left side, and the value of the right side."""
     texts = re.findall(r'<td class="text[^"]*">(.*?)</td>', html, re.DOTALL)
-    left, right = pair.left.pick("en"), pair.right.pick("en")
-    places = [place for place, text in enumerate(texts) if left and left in unescape(text)]
+    places = [place for place, text in enumerate(texts) if left.pick("en") in unescape(text)]
     return [
         (field["name"], field["value"])
         for place in places
         for field in fields.fields
-        if field["name"].endswith(f"_sub{place}") and right in fields.label_of(field)
+        if field["name"].endswith(f"_sub{place}") and right.pick("en") in fields.label_of(field)
     ]
 
 

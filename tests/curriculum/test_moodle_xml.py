@@ -9,8 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bridge.curriculum.markdown import multilang, to_html, to_inline_html
-from bridge.curriculum.model import Answer, Choice, Pair, Question, Quiz, Text
-from bridge.curriculum.questions.moodle_xml import content_hash, question_xml, quiz_xml
+from bridge.curriculum.model import Quiz, Text
+from bridge.curriculum.moodle_xml import content_hash, question_xml, quiz_xml
+from bridge.curriculum.question_types.choices import Choice
+from bridge.curriculum.question_types.matching import Matching, Pair
+from bridge.curriculum.question_types.multiple_choice import MultipleChoice
+from bridge.curriculum.question_types.number import Number
+from bridge.curriculum.question_types.question import Question
+from bridge.curriculum.question_types.short_answer import Answer, ShortAnswer
+from bridge.curriculum.question_types.single_choice import SingleChoice
 from bridge.curriculum.reader import read_text
 
 from .sample_files import files
@@ -97,7 +104,7 @@ def test_short_answers() -> None:
 def test_short_answers_in_two_languages_are_both_accepted() -> None:
     answer = Answer(Text((("en", "steward"), ("fr", "délégué"))))
     same = Answer(Text((("en", "comité"), ("fr", "comité"))))
-    question = Question("q", "short", english("?"), answers=(answer, same))
+    question = ShortAnswer("q", english("?"), answers=(answer, same))
     texts = [text for _, text, _ in answers(parsed(question))]
     assert texts == ["steward", "délégué", "comité"]
 
@@ -121,7 +128,7 @@ def test_pairs() -> None:
 def test_fractions_are_accepted_by_moodle_and_add_up(right: int, wrong: int) -> None:
     choices = [Choice(english(f"r{n}"), True) for n in range(right)]
     choices += [Choice(english(f"w{n}"), False) for n in range(wrong)]
-    question = Question("q", "many", english("?"), choices=tuple(choices))
+    question = MultipleChoice("q", english("?"), choices=tuple(choices))
     shares = [float(str(fraction)) / 100 for fraction, _, _ in answers(parsed(question))]
     assert all(min(abs(abs(s) - good) for good in ACCEPTED) < 0.00001 for s in shares)
     assert sum(s for s in shares if s > 0) == pytest.approx(1, abs=0.00001)
@@ -143,9 +150,9 @@ def test_a_slash_in_a_title_does_not_create_a_category() -> None:
 
 
 def test_the_hash_depends_on_the_content_only() -> None:
-    question = Question("q", "number", english("How many?"), number="10")
-    again = Question("q", "number", english("How many?"), number="10", previously="p")
-    other = Question("q", "number", english("How many?"), number="11")
+    question = Number("q", english("How many?"), number="10")
+    again = Number("q", english("How many?"), number="10", previously="p")
+    other = Number("q", english("How many?"), number="11")
     first = content_hash("small", "quiz", question)
     assert len(first) == 40
     assert first == content_hash("small", "quiz", again)
@@ -180,7 +187,7 @@ def held(text: str) -> str:
 @given(TEXTS | BILINGUAL, TEXTS | BILINGUAL)
 def test_every_text_survives_a_round_trip_through_xml(asked: Text, chosen: Text) -> None:
     choices = (Choice(chosen, True, asked), Choice(english("x"), False))
-    element = parsed(Question("q", "one", asked, asked, choices=choices))
+    element = parsed(SingleChoice("q", asked, asked, choices=choices))
     wanted = multilang(asked, to_html)
     for path in ("questiontext/text", "generalfeedback/text", "answer/feedback/text"):
         assert held(element.findtext(path) or "") == held(wanted)
@@ -190,11 +197,11 @@ def test_every_text_survives_a_round_trip_through_xml(asked: Text, chosen: Text)
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, TEXTS)
 def test_plain_text_sides_survive_a_round_trip(left: Text, right: Text) -> None:
-    question = Question("q", "short", left, answers=(Answer(right),))
+    question = ShortAnswer("q", left, answers=(Answer(right),))
     assert held(element_text(question)) == held(
         right.pick().replace("\r\n", "\n").replace("\r", "\n")
     )
-    assert parsed(Question("q", "match", left, pairs=(Pair(left, right),))).tag == "question"
+    assert parsed(Matching("q", left, pairs=(Pair(left, right),))).tag == "question"
 
 
 def element_text(question: Question) -> str:
@@ -203,5 +210,5 @@ def element_text(question: Question) -> str:
 
 def test_white_space_between_entities_stays_in_one_text() -> None:
     """Moodle's parser drops pieces of only white space: texts are CDATA, not entities."""
-    question = Question("q", "one", english("Q & < A"), choices=())
+    question = SingleChoice("q", english("Q & < A"), choices=())
     assert "<![CDATA[<p>Q &amp; &lt; A</p>]]>" in question_xml("small", "quiz", question)

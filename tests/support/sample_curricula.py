@@ -15,11 +15,12 @@ from bridge.curriculum.model import (
     Link,
     Milestone,
     Page,
-    Question,
     Quiz,
     Section,
     Text,
 )
+from bridge.curriculum.question_types.question import Question
+from bridge.curriculum.question_types.true_false import TrueFalse
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.requirement import Requirement
 
@@ -30,8 +31,8 @@ def text(content: str) -> Text:
     return Text((("en", content),)) if content else Text()
 
 
-def question(key: str, content: str = "Is it so?", previously: str = "") -> Question:
-    return Question(key, "true-false", text(content), correct=True, previously=previously)
+def question(key: str, content: str = "Is it so?", previously: str = "") -> TrueFalse:
+    return TrueFalse(key, text(content), correct=True, previously=previously)
 
 
 def quiz(key: str, *questions: str | Question, previously: str = "", pass_mark: int = 70) -> Quiz:

@@ -6,20 +6,23 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from bridge.curriculum.model import (
-    Answer,
-    Choice,
     Course,
     Curriculum,
     Entry,
     Link,
     Milestone,
     Page,
-    Pair,
-    Question,
     Quiz,
     Section,
     Text,
 )
+from bridge.curriculum.question_types.choices import Choice
+from bridge.curriculum.question_types.matching import Matching, Pair
+from bridge.curriculum.question_types.multiple_choice import MultipleChoice
+from bridge.curriculum.question_types.number import Number
+from bridge.curriculum.question_types.short_answer import Answer, ShortAnswer
+from bridge.curriculum.question_types.single_choice import SingleChoice
+from bridge.curriculum.question_types.true_false import TrueFalse
 from bridge.curriculum.requirements.role import HasRole
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
@@ -87,8 +90,7 @@ CHECK = Quiz(
     "a-check",
     english("Check yourself"),
     (
-        Question(
-            "one",
+        SingleChoice(
             "one",
             english("Which **one**?"),
             english("Because it is so."),
@@ -97,8 +99,7 @@ CHECK = Quiz(
                 Choice(english("The second"), False, english("Not that.")),
             ),
         ),
-        Question(
-            "many",
+        MultipleChoice(
             "many",
             english("Which of them?"),
             choices=(
@@ -107,17 +108,15 @@ CHECK = Quiz(
                 Choice(english("<script>alert(1)</script>"), False),
             ),
         ),
-        Question(
+        TrueFalse(
             "truth",
-            "true-false",
             english("Is it so?"),
             correct=True,
             if_true=english("It is."),
             if_false=english("Look again."),
         ),
-        Question(
+        ShortAnswer(
             "word",
-            "short",
             english("The word?"),
             answers=(
                 Answer(english("unit")),
@@ -125,10 +124,9 @@ CHECK = Quiz(
                 Answer(english("team"), False, english("They negotiate.")),
             ),
         ),
-        Question("sum", "number", english("How much?"), number="1800.5", tolerance="0.5"),
-        Question(
+        Number("sum", english("How much?"), number="1800.5", tolerance="0.5"),
+        Matching(
             "pairs",
-            "match",
             english("Who does what?"),
             pairs=(
                 Pair(english("Steward"), english("Helps")),

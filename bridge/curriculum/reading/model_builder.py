@@ -22,7 +22,7 @@ from bridge.curriculum.model import (
 )
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum, sections
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.reading.question_builder import build_question
+from bridge.curriculum.question_types.register import type_of
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 from bridge.curriculum.requirements.register import build_requirement
 
@@ -113,7 +113,7 @@ def _activity(record: ParsedRecord) -> Activity:
         return Quiz(
             key=record.word("quiz"),
             title=title,
-            questions=tuple(build_question(question) for question in record.records("questions")),
+            questions=tuple(type_of(each).build(each) for each in record.records("questions")),
             pass_mark=int(record.word("pass", DEFAULT_MARK_PERCENT)),
             intro=record.text("intro"),
             previously=previously,

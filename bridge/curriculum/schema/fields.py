@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import get_args
 
 from bridge.curriculum.model import Access, Audience
+from bridge.curriculum.question_types.register import PART_RECORDS, QUESTION_RECORDS
 from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
 from bridge.curriculum.requirements.register import REQUIREMENTS
-from bridge.curriculum.schema.question_fields import ANSWERS, QUESTIONS
 from bridge.curriculum.value_types import (
     INLINE,
     MARKDOWN,
@@ -170,18 +170,7 @@ _QUIZ = Record(
         Field(
             "questions",
             ListOf(
-                OneOf(
-                    (
-                        "one-question",
-                        "many-question",
-                        "true-false-question",
-                        "short-question",
-                        "number-question",
-                        "match-question",
-                    ),
-                    "a question",
-                    by="type",
-                )
+                OneOf(tuple(record.name for record in QUESTION_RECORDS), "a question", by="type")
             ),
             "The quiz's questions.",
         ),
@@ -219,8 +208,8 @@ RECORDS: dict[str, Record] = {
         _PAGE,
         _LINK,
         _QUIZ,
-        *QUESTIONS,
-        *ANSWERS,
+        *QUESTION_RECORDS,
+        *PART_RECORDS,
         *REQUIREMENT_RECORDS,
         *_ACKNOWLEDGEMENT,
     )

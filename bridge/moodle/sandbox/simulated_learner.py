@@ -8,7 +8,7 @@ from pathlib import Path
 from bridge.moodle.sandbox.database import Database, get
 from bridge.moodle.sandbox.quiz import attempts
 from bridge.moodle.sandbox.quiz.attempts import RenderedQuestion
-from bridge.moodle.sandbox.quiz.marking import Response, matches, order, stems
+from bridge.moodle.sandbox.quiz.responses import MoodleResponse, to_moodle
 
 
 def take_quiz(
@@ -30,20 +30,6 @@ def take_quiz(
         return float(attempts.finish(db, attempt["id"], int(now()))["grade"])
 
 
-def right_response(question: RenderedQuestion) -> Response:
+def right_response(question: RenderedQuestion) -> MoodleResponse:
     """The form fields of the correct answer to a question."""
-    definition = question.definition
-    if definition.type == "matching":
-        offered = matches(definition, question.seed)
-        sides = enumerate(stems(definition, question.seed))
-        return {f"sub{place}": str(offered.index(side.match) + 1) for place, side in sides}
-    if definition.type == "multichoice":
-        shown = [definition.answers[place] for place in order(definition, question.seed)]
-        right = [place for place, answer in enumerate(shown) if answer.fraction > 0]
-        if definition.single:
-            return {"answer": str(right[0])}
-        return {f"choice{place}": "1" for place in right}
-    best = max(definition.answers, key=lambda answer: answer.fraction)
-    if definition.type == "truefalse":
-        return {"answer": "1" if best.text == "true" else "0"}
-    return {"answer": best.text.replace("*", "")}
+    return to_moodle(question.fields, question.question.right_response(question.seed))

@@ -10,14 +10,8 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
-from bridge.curriculum.model import Curriculum, Milestone, Page, Question, Quiz
-from bridge.curriculum.questions.marking import (
-    MarkedQuestion,
-    left_sides,
-    mark,
-    right_sides,
-    shuffled,
-)
+from bridge.curriculum.model import Curriculum, Milestone, Page, Quiz
+from bridge.curriculum.question_types.question import Marking, Question
 from bridge.web.common.services import Services
 from bridge.web.layout.language import visitors_language
 from bridge.web.public.lookups import content_language, find_milestone, lessons
@@ -25,14 +19,12 @@ from bridge.web.public.lookups import content_language, find_milestone, lessons
 
 @dataclass(frozen=True, slots=True)
 class RenderedQuestion:
-    """One question on the page: the order of its parts, what was answered and the marking."""
+    """One question on the page. Its parts are shown in an order that depends only on `seed`."""
 
     question: Question
-    choices: Sequence[int]
-    lefts: Sequence[int]
-    rights: Sequence[int]
+    seed: str
     given: Sequence[str]
-    marked: MarkedQuestion | None
+    marked: Marking | None
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -119,14 +111,8 @@ def _render_question(
     question: Question, seed: str, given: Sequence[str] | None = None
 ) -> RenderedQuestion:
     own = f"{seed}:{question.key}"
-    return RenderedQuestion(
-        question,
-        shuffled(len(question.choices), own),
-        left_sides(question, own),
-        right_sides(question, own),
-        given or (),
-        None if given is None else mark(question, given, own),
-    )
+    marked = None if given is None else question.mark(given, own)
+    return RenderedQuestion(question, own, given or (), marked)
 
 
 def _seed() -> str:

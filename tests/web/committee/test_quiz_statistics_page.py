@@ -14,7 +14,8 @@ import pytest
 
 from bridge.config import Config
 from bridge.curriculum.library import Library
-from bridge.curriculum.model import Course, Curriculum, Milestone, Question, Quiz, Section, Text
+from bridge.curriculum.model import Course, Curriculum, Milestone, Quiz, Section, Text
+from bridge.curriculum.question_types.true_false import TrueFalse
 from bridge.resources import resource
 from bridge.store.database import Database
 from bridge.store.operations import runs
@@ -35,7 +36,7 @@ def both(words: str) -> Text:
 
 def quiz(key: str, title: str, previously: str = "") -> Quiz:
     questions = tuple(
-        Question(name, "true-false", both(f"{title}: is **{name}** so?"), previously=before)
+        TrueFalse(name, both(f"{title}: is **{name}** so?"), previously=before, correct=True)
         for name, before in (("one", ""), ("two", "second"))
     )
     return Quiz(key, both(title), questions, previously=previously)

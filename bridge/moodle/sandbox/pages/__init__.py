@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, render_template
 from werkzeug.exceptions import HTTPException
 
 from bridge.moodle.sandbox.database import Database
-from bridge.moodle.sandbox.pages.form_fields import controls
+from bridge.moodle.sandbox.pages.form_fields import controls, unknown_kind
 from bridge.moodle.sandbox.pages.request_context import (
     LANGUAGES,
     ROUTES,
@@ -19,7 +19,6 @@ from bridge.moodle.sandbox.pages.request_context import (
     open_request,
 )
 from bridge.moodle.sandbox.pages.text_filters import rich, title
-from bridge.moodle.sandbox.quiz.marking import chosen, right_answers
 
 _MODULES = ("attempt", "course", "my_learning", "profile", "quiz", "signin")
 _HEADERS = {
@@ -72,7 +71,6 @@ def _context() -> dict[str, object]:
         "controls": controls,
         "csrf_token": csrf_token,
         "languages": LANGUAGES,
-        "right_answers": right_answers,
-        "chosen": chosen,
+        "unknown_kind": unknown_kind,
         "user": g.get("user"),
     }

@@ -58,7 +58,7 @@ def trial_result(visit: PageRequest) -> str:
     activity = open_activity(visit, "quiz", requested_id("id"))
     given = read(request.form)
     questions = [
-        RenderedQuestion(q.slot, q.questionid, q.definition, q.seed, given.get(q.slot, {}))
+        RenderedQuestion(q.slot, q.questionid, q.question, q.seed, given.get(q.slot, {}))
         for q in _preview_questions(visit, activity)
     ]
     grade = attempts.grade(questions)

@@ -3,63 +3,55 @@
 from __future__ import annotations
 
 from html import escape
+from typing import assert_never
 
+from bridge.curriculum.question_types.question import FormField
 from bridge.moodle.sandbox.quiz.attempts import RenderedQuestion
-from bridge.moodle.sandbox.quiz.marking import matches, order, stems
+from bridge.moodle.sandbox.quiz.responses import MoodleResponse
 
 
-def html(question: RenderedQuestion, prefix: str) -> str:
+def html(rendered: RenderedQuestion, prefix: str) -> str:
     """The question text and its fields, with Moodle's names and labels."""
-    kind = question.definition.type
-    fields = _choices(question, prefix) if kind == "multichoice" else _others(question, prefix)
+    fields = "".join(_field(field, prefix, rendered.response) for field in rendered.fields)
+    question = rendered.question
     return (
-        f'<div class="que {kind}"><input type="hidden" name="{prefix}:sequencecheck" value="1">'
-        f'<div class="qtext">{question.definition.text}</div>{fields}</div>'
+        f'<div class="que {question.moodle_type}">'
+        f'<input type="hidden" name="{prefix}:sequencecheck" value="1">'
+        f'<div class="qtext">{question.text.pick()}</div>{fields}</div>'
     )
 
 
-def _others(question: RenderedQuestion, prefix: str) -> str:
-    if question.definition.type == "matching":
-        return _selects(question, prefix)
-    if question.definition.type == "truefalse":
-        return "".join(
-            f'<input type="radio" name="{prefix}answer" value="{value}"'
-            f' id="{prefix}answer{name.lower()}">'
-            f'<label for="{prefix}answer{name.lower()}">{name}</label>'
-            for value, name in ((1, "True"), (0, "False"))
-        )
-    value = escape(question.response.get("answer", ""))
-    return f'<input type="text" name="{prefix}answer" value="{value}">'
+def _field(field: FormField, prefix: str, response: MoodleResponse) -> str:
+    match field.kind:
+        case "radio" | "checkbox":
+            return _choices(field, prefix)
+        case "select":
+            return _select(field, prefix)
+        case "text" | "number":
+            value = escape(response.get(field.name, ""))
+            return f'<input type="text" name="{prefix}{field.name}" value="{value}">'
+        case _:
+            assert_never(field.kind)
 
 
-def _choices(question: RenderedQuestion, prefix: str) -> str:
-    single = question.definition.single
-    shown = [
-        question.definition.answers[index] for index in order(question.definition, question.seed)
-    ]
+def _choices(field: FormField, prefix: str) -> str:
     parts = []
-    for index, answer in enumerate(shown):
-        kind, name, value = (
-            ("radio", f"{prefix}answer", index)
-            if single
-            else ("checkbox", f"{prefix}choice{index}", 1)
-        )
-        label = f"{prefix}answer{index}_label"
+    for option in field.options:
+        name = prefix + field.name
+        label = f"{name}{option.moodle_value}_label"
         parts.append(
-            f'<input type="{kind}" name="{name}" value="{value}" aria-labelledby="{label}">'
-            f'<div id="{label}">{answer.text}</div>'
+            f'<input type="{field.kind}" name="{name}" value="{option.moodle_value}"'
+            f' aria-labelledby="{label}"><div id="{label}">{option.label.pick()}</div>'
         )
     return "".join(parts)
 
 
-def _selects(question: RenderedQuestion, prefix: str) -> str:
-    offered = matches(question.definition, question.seed)
+def _select(field: FormField, prefix: str) -> str:
     options = '<option value="0">Choose...</option>' + "".join(
-        f'<option value="{number}">{escape(text)}</option>'
-        for number, text in enumerate(offered, 1)
+        f'<option value="{option.moodle_value}">{escape(option.label.pick())}</option>'
+        for option in field.options
     )
-    return "".join(
-        f'<tr><td class="text">{side.text}</td>'
-        f'<td><select name="{prefix}sub{index}">{options}</select></td></tr>'
-        for index, side in enumerate(stems(question.definition, question.seed))
+    return (
+        f'<tr><td class="text">{field.label.pick()}</td>'
+        f'<td><select name="{prefix}{field.name}">{options}</select></td></tr>'
     )

@@ -6,10 +6,11 @@ import json
 import sqlite3
 from dataclasses import dataclass
 
+from bridge.curriculum.question_types.question import FormField, Marking, Question
 from bridge.moodle.sandbox.database import get, insert, rows, update
 from bridge.moodle.sandbox.events import attempt_finished
-from bridge.moodle.sandbox.quiz.marking import Response, mark
-from bridge.moodle.sandbox.quiz.question_types import Definition, restore
+from bridge.moodle.sandbox.quiz.responses import MoodleResponse, from_moodle
+from bridge.moodle.sandbox.quiz.stored_questions import restore
 
 FINISHED = "finished"
 
@@ -20,14 +21,25 @@ class RenderedQuestion:
 
     slot: int
     questionid: int
-    definition: Definition
+    question: Question
     seed: str
-    response: Response
+    response: MoodleResponse
+
+    @property
+    def fields(self) -> tuple[FormField, ...]:
+        """The fields of its form."""
+        return self.question.form(self.seed)
+
+    @property
+    def marking(self) -> Marking:
+        """The response, marked as in Moodle's deferred feedback: without penalties."""
+        response = from_moodle(self.fields, self.response)
+        return self.question.mark(response, self.seed, as_moodle=True)
 
     @property
     def fraction(self) -> float:
         """The mark of the response, from 0.0 to 1.0."""
-        return mark(self.definition, self.seed, self.response)
+        return self.marking.fraction
 
 
 def attempts(db: sqlite3.Connection, cmid: int, userid: int) -> list[sqlite3.Row]:
@@ -72,16 +84,16 @@ def attempt_questions(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[Rend
 
 
 def render_questions(
-    db: sqlite3.Connection, keys: list[int], seed: str, responses: dict[str, Response]
+    db: sqlite3.Connection, keys: list[int], seed: str, responses: dict[str, MoodleResponse]
 ) -> list[RenderedQuestion]:
     """The questions with these ids; the order of their answers depends only on `seed`."""
     found = []
     for slot, key in enumerate(keys, 1):
-        question = get(db, "question", key)
-        if question is not None:
-            definition = restore(json.loads(question["definition"]))
+        row = get(db, "question", key)
+        if row is not None:
+            question = restore(row["definition"])
             response = responses.get(str(slot), {})
-            found.append(RenderedQuestion(slot, key, definition, f"{seed}:{slot}", response))
+            found.append(RenderedQuestion(slot, key, question, f"{seed}:{slot}", response))
     return found
 
 
@@ -90,7 +102,9 @@ def grade(questions: list[RenderedQuestion]) -> float:
     return round(100 * sum(q.fraction for q in questions) / max(1, len(questions)), 5)
 
 
-def answer(db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, Response]) -> None:
+def answer(
+    db: sqlite3.Connection, attempt: sqlite3.Row, responses: dict[int, MoodleResponse]
+) -> None:
     """Save the responses; other slots keep theirs."""
     kept = json.loads(attempt["responses"])
     kept |= {str(slot): response for slot, response in responses.items()}

@@ -10,7 +10,8 @@ from datetime import datetime
 from markupsafe import Markup
 
 from bridge.curriculum.markdown import to_inline_html
-from bridge.curriculum.model import Question, Quiz, Text
+from bridge.curriculum.model import Quiz, Text
+from bridge.curriculum.question_types.question import Question
 from bridge.store.operations import runs
 from bridge.store.statistics import quiz_statistics
 from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic

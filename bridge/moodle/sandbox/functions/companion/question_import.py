@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
+from bridge.curriculum.question_types.xml_reading import BadQuestion
 from bridge.moodle.sandbox import ownership
 from bridge.moodle.sandbox.database import insert, rows
-from bridge.moodle.sandbox.quiz.question_types import BadQuestion, parse
+from bridge.moodle.sandbox.quiz.question_documents import parse
 from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
 from bridge.moodle.sandbox.webservice.params import Args, ListOf, Nullable
 from bridge.moodle.sandbox.webservice.registry import Call, function
@@ -49,19 +48,18 @@ def _save(call: Call, category: int, item: Args) -> dict[str, object]:
     latest = _latest(call, category, item.text("idnumber"))
     if latest and item.text("hash") and latest[2] == item.text("hash"):
         return {"questionid": latest[0], "version": latest[1], "action": "unchanged"}
-    idnumber, definition = parse(item.text("xml"))
+    idnumber, _ = parse(item.text("xml"))
     if idnumber != item.text("idnumber"):
         raise BadQuestion(f"The XML has the idnumber '{idnumber}', not the requested one.")
     entry = _entry(call, category, idnumber)
     version = latest[1] + 1 if latest else 1
-    stored = json.dumps(definition.stored())
     key = insert(
         call.db,
         "question",
         entryid=entry,
         version=version,
         hash=item.text("hash"),
-        definition=stored,
+        definition=item.text("xml"),
     )
     action = "updated" if latest else "created"
     return {"questionid": key, "version": version, "action": action}

@@ -9,7 +9,7 @@ from bridge.moodle.sandbox.database import get, rows
 from bridge.moodle.sandbox.events import best_grade, enrolled, view
 from bridge.moodle.sandbox.quiz import attempts
 from bridge.moodle.sandbox.quiz.attempt_form import html
-from bridge.moodle.sandbox.quiz.marking import Response
+from bridge.moodle.sandbox.quiz.responses import MoodleResponse
 from bridge.moodle.sandbox.webservice.moodle_errors import (
     MoodleException,
     missing_record,
@@ -124,7 +124,7 @@ def get_attempt_data(call: Call, args: Args) -> object:
     questions = [
         {
             "slot": item.slot,
-            "type": item.definition.type,
+            "type": item.question.moodle_type,
             "page": 0,
             "html": html(item, f"q{attempt['id']}:{item.slot}_"),
             "sequencecheck": 1,
@@ -164,11 +164,11 @@ def process_attempt(call: Call, args: Args) -> object:
     return {"state": state, "warnings": []}
 
 
-def responses(usage: int, sent: dict[str, str]) -> dict[int, Response]:
+def responses(usage: int, sent: dict[str, str]) -> dict[int, MoodleResponse]:
     """Form fields `q<usage>:<slot>_<name>` by slot; Moodle's own fields (`:name`) left out."""
-    found: dict[int, Response] = {}
+    found: dict[int, MoodleResponse] = {}
     for name, value in sent.items():
-        parts = re.fullmatch(rf"q{usage}:(\d+)_([a-z]+\d*)", name)
+        parts = re.fullmatch(rf"q{usage}:(\d+)_([a-z][a-z_]*\d*)", name)
         if parts:
             found.setdefault(int(parts[1]), {})[parts[2]] = value
     return found

@@ -1,0 +1,1 @@
+"""One module for each question type, and the register that lists them."""

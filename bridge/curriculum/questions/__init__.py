@@ -1,1 +1,0 @@
-"""Export questions as Moodle XML, and mark responses to self-checks."""
