@@ -243,7 +243,7 @@ class Fields(HTMLParser):
         """Choose `right` in the select beside `left` of a matching question."""
         name = next(name for row, name in self._rows.items() if left in row)
         for found in self.fields:
-            if found["name"] == name and self.label_of(found) == right:
+            if found["name"] == name and right in self.label_of(found):
                 return {name: found["value"]}
         raise AssertionError(f"no option '{right}'")
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 import subprocess
 import sys
 from contextlib import closing
 from dataclasses import dataclass
-from html import unescape
 from pathlib import Path
 from typing import Any, assert_never
 
 from bridge.curriculum.folders import read_folder
 from bridge.curriculum.model import Curriculum, Quiz
 from bridge.curriculum.question_types.question import FormField, Question, Response
-from bridge.curriculum.text import Text
 from tests.contract.moodle_site import Fields, learner_token, new_user
 from tests.contract.rest_client import Moodle
 from tests.support.waiting import HANG_SECONDS
@@ -98,7 +95,7 @@ class Person:
             for shown in answer["questions"]:
                 fields, asked = Fields(shown["html"]), next(slot)
                 sent |= fields.hidden()
-                sent |= right_fields(asked, fields, shown["html"]) if right else {}
+                sent |= right_fields(asked, fields) if right else {}
             page = answer["nextpage"]
         data = [{"name": name, "value": value} for name, value in sent.items()]
         finish = {"attemptid": attempt, "data": data, "finishattempt": True}
@@ -106,17 +103,17 @@ class Person:
         return attempt
 
 
-def right_fields(question: Question, fields: Fields, html: str) -> dict[str, str]:
+def right_fields(question: Question, fields: Fields) -> dict[str, str]:
     """The form fields of the correct answer to a question."""
     response = question.right_response("")
     sent: dict[str, str] = {}
     for place, field in enumerate(question.form("")):
-        sent |= _right_field(field, place, response, fields, html)
+        sent |= _right_field(field, place, response, fields)
     return sent
 
 
 def _right_field(
-    field: FormField, place: int, response: Response, fields: Fields, html: str
+    field: FormField, place: int, response: Response, fields: Fields
 ) -> dict[str, str]:
     match field.kind:
         case "radio" | "checkbox":
@@ -124,24 +121,12 @@ def _right_field(
             picked = (fields.pick(label, (field.kind,)) for label in right)
             return {name: value for each in picked for name, value in each.items()}
         case "select":
-            right_side = next(o.label for o in field.options if o.value == response[place])
-            return dict(row(field.label, right_side, fields, html))
+            side = next(o.label for o in field.options if o.value == response[place])
+            return fields.match(field.label.pick("en"), side.pick("en"))
         case "text" | "number":
             return fields.type(response[place])
         case _:
             assert_never(field.kind)
-
-
-def row(left: Text, right: Text, fields: Fields, html: str) -> list[tuple[str, str]]:
-    """The select field of a left side, and the value of the right side."""
-    texts = re.findall(r'<td class="text[^"]*">(.*?)</td>', html, re.DOTALL)
-    places = [place for place, text in enumerate(texts) if left.pick("en") in unescape(text)]
-    return [
-        (field["name"], field["value"])
-        for place in places
-        for field in fields.fields
-        if field["name"].endswith(f"_sub{place}") and right.pick("en") in fields.label_of(field)
-    ]
 
 
 def create_member(union: Union, **more: str) -> Person:

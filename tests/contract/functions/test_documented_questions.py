@@ -34,12 +34,8 @@ def test_every_question_type(moodle_site: MoodleSite, right: bool, grade: int) -
     moodle_site.quiz(questions=[moodle_site.id(f"q1.{each.key}") for each in QUESTIONS])
     person = learner(moodle_site)
     attempt, _ = person.begin()
-    pages = _asked(person, attempt)
-    fields = [Fields(page) for page in pages]
-    sent = [
-        right_fields(question, shown, page)
-        for question, shown, page in zip(QUESTIONS, fields, pages, strict=True)
-    ]
+    fields = [Fields(page) for page in _asked(person, attempt)]
+    sent = [right_fields(*each) for each in zip(QUESTIONS, fields, strict=True)]
     assert person.finish(attempt, fields, *(sent if right else [])) == "finished"
     best = person.call("mod_quiz_get_user_best_grade", quizid=person.quizid())
     assert float(best["grade"]) == pytest.approx(grade)

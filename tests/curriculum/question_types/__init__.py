@@ -1,0 +1,1 @@
+"""Tests of bridge/curriculum/question_types, one file per module."""
