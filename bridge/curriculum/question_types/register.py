@@ -24,7 +24,13 @@ from bridge.curriculum.value_types import (
     optional,
 )
 
-QUESTION_TYPES: tuple[type[Question], ...] = (
+
+def _complete(*types: type[Question]) -> tuple[type[Question], ...]:
+    """The types. As arguments, because only there does mypy report one that lacks a method."""
+    return types
+
+
+QUESTION_TYPES = _complete(
     SingleChoice,
     MultipleChoice,
     TrueFalse,
