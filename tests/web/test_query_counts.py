@@ -6,9 +6,9 @@ The rows are those of test_access, which has one for every route; a new route is
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
+from datetime import timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
-from bridge.config import Config
 from bridge.store.auth.api_tokens import SCOPES
 from bridge.store.database import open_database
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
@@ -25,9 +24,10 @@ from tests.support.query_lists import added, listed
 from tests.web.api.client import TOKEN, allow
 from tests.web.query_counter import counted
 from tests.web.sample_site import NOON, PATH, Clock
+from tests.web.shared_app import SharedUsers, reusable
 from tests.web.signed_in_users import EVERYBODY, MEMBER, SignedInUsers, Who
 
-from .conftest import SECRET
+from .conftest import SECRET, config_at
 from .test_access import ROWS, Row
 
 HERE = "tests/web/test_query_counts.py"
@@ -48,27 +48,38 @@ ASKING = frozenset({"health.metrics"})
 def unions(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
     """Stores with few members and with many, and everything that has come of them."""
     folder = tmp_path_factory.mktemp("unions")
-    files = {members: folder / f"{members}.db" for members in (FEW, MANY)}
+    files = {members: folder / str(members) / "store.db" for members in (FEW, MANY)}
     for members, file in files.items():
+        file.parent.mkdir()
         with closing(open_database(f"sqlite:///{file}")) as database:
             database.migrate()
             fill(database, PATH, members, NOON)
     return files
 
 
+@pytest.fixture(scope="module")
+def applications(unions: dict[int, Path]) -> Iterator[list[SharedUsers]]:
+    """All users, in an application for each union."""
+    with ExitStack() as stack:
+        shared = []
+        for file in unions.values():
+            database = stack.enter_context(closing(open_database(f"sqlite:///{file}")))
+            clock = Clock()
+            allow(database, clock(), *SCOPES)
+            shared.append(reusable(SignedInUsers(config_at(file.parent), database, clock), file))
+        yield shared
+
+
 @pytest.fixture
-def casts(
-    unions: dict[int, Path], config: Config, clock: Clock, tmp_path: Path
-) -> Iterator[list[SignedInUsers]]:
-    """Everybody, in a copy of each."""
-    databases = []
-    for members, file in unions.items():
-        copy = shutil.copy(file, tmp_path / f"union-{members}.db")
-        databases.append(open_database(f"sqlite:///{copy}"))
-        allow(databases[-1], clock(), *SCOPES)
-    yield [SignedInUsers(config, database, clock) for database in databases]
-    for database in databases:
-        database.close()
+def casts(applications: list[SharedUsers]) -> list[SignedInUsers]:
+    """All users of each union, with the stores as they were at first.
+
+    Each test is at another time than the one before, so that nothing cached is used again.
+    """
+    for shared in applications:
+        clock = shared.users.clock
+        clock.time = NOON + timedelta(minutes=1) if clock.time == NOON else NOON
+    return [shared.restore() for shared in applications]
 
 
 def opened(users: SignedInUsers, row: Row, who: Who) -> tuple[int, list[str]]:
