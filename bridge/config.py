@@ -62,6 +62,14 @@ class DatabaseSettings(Settings):
     """SQLAlchemy URL. If it has a password, set STEWARDPATH_DATABASE_URL instead."""
 
 
+class FileSettings(Settings):
+    """Files that people upload."""
+
+    folder: Path = Path("var/files")
+    quota: Annotated[int, Field(ge=10, le=1_000_000)] = 100
+    """How many MB one member's files may take together."""
+
+
 class MailSettings(Settings):
     """Outgoing email. Without a `host`, emails are written to `folder` as .eml files."""
 
@@ -159,6 +167,7 @@ class Config(Settings):
     union: UnionSettings = UnionSettings()
     moodle: MoodleSettings | None = None
     database: DatabaseSettings = DatabaseSettings()
+    files: FileSettings = FileSettings()
     mail: MailSettings = MailSettings()
     regions: Mapping[str, Region] = Field(default_factory=dict)
     committee: tuple[MailAddress, ...] = ()

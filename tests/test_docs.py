@@ -160,7 +160,7 @@ def test_the_example_is_a_valid_configuration(tmp_path: Path) -> None:
 def test_the_example_shows_the_real_defaults() -> None:
     """Settings whose comment names another default are exempt."""
     shown, real = load(EXAMPLE, {}, ROOT), Config()
-    for part in ("service", "sync", "sandbox", "database"):
+    for part in ("service", "sync", "sandbox", "database", "files"):
         ours, theirs = getattr(shown, part), getattr(real, part)
         differing = {n for n in type(ours).model_fields if getattr(ours, n) != getattr(theirs, n)}
         assert differing <= {"url"}, part

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
     "status": ("service.status", "Show counts, the last runs and what needs attention."),
+    "files": ("service.files", "Check the files that people uploaded."),
     "doctor": ("service.doctor", "Check configuration, database, Moodle and email."),
     "serve": ("service.serve", "Run the service: pages, webhook and jobs."),
     "demo": ("service.demo", "Try everything on this machine, with a sandbox Moodle."),

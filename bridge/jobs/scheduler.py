@@ -15,7 +15,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
-from bridge.jobs import tasks
+from bridge.jobs import file_cleanup, tasks
 from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.locks import AlreadyRunning, worker_name
 from bridge.jobs.plan_requests import run_plan_requests
@@ -35,11 +35,12 @@ OUTBOX = "outbox"
 REFRESH = "refresh"
 PLAN_REQUESTS = "plan-requests"
 STATISTICS = "statistics"
+FILES = "files"
 QUIZ_CHECK_SECONDS = 3600
 """How often to check whether the quiz statistics are out of date."""
-UNRECORDED_JOBS = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS})
+UNRECORDED_JOBS = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES})
 """Jobs that run too often to record every run. Only their failures are recorded."""
-TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS})
+TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS, FILES})
 """Jobs that a page can start immediately."""
 
 OpenMoodle = Callable[[], AbstractContextManager[Moodle]]
@@ -90,6 +91,8 @@ class Scheduler:
         add_job(
             args=[STATISTICS, self._statistics], seconds=UPDATE_INTERVAL_SECONDS, next_run_time=now
         )
+        every = file_cleanup.INTERVAL_SECONDS
+        add_job(args=[FILES, self._files], id=FILES, seconds=every, next_run_time=now)
         first_drift = now + timedelta(seconds=service.drift_every)
         add_job(args=["drift", drift], seconds=service.drift_every, next_run_time=first_drift)
         quizzes = ["quizzes", self._with_moodle(self._quizzes)]
@@ -178,6 +181,9 @@ class Scheduler:
     def _statistics(self) -> Result:
         update_statistics(self._database, self._curricula, self._clock)
         return {}
+
+    def _files(self) -> Result:
+        return file_cleanup.run_file_cleanup(self._database, self._config, self._clock())
 
     def _pull(self, moodle: Moodle) -> Result:
         pulled = tasks.run_pull(self._database, moodle, self._config, self._curricula, self._clock)

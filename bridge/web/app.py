@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from flask import Flask, Response, g, request
@@ -19,7 +19,7 @@ from flask_wtf import CSRFProtect
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
-from bridge.web import api, curricula, health, me, moved_pages
+from bridge.web import api, curricula, files, health, me, moved_pages
 from bridge.web.committee import audit_log, contact_requests
 from bridge.web.committee.members import search as member_search
 from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
@@ -27,6 +27,7 @@ from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import security_headers
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
+from bridge.web.files import uploads
 from bridge.web.layout import error_pages, language, navigation, region, theme
 from bridge.web.public import contact, demo_mailbox, home, lessons
 from bridge.web.signin import pages as signin
@@ -62,6 +63,8 @@ List pages are in the menu in this order, below the other pages for the same vis
 """
 WITHOUT_FORMS = (receiver, health, api, moved_pages)
 """Routes without forms of their own, so without CSRF tokens."""
+FILE_RIGHTS: Mapping[str, files.MayRead] = {}
+"""Who may read a file, by its purpose. A feature adds its own here."""
 
 
 def create_app(
@@ -72,6 +75,7 @@ def create_app(
     now: Callable[[], datetime],
     metrics: Metrics,
     trigger_job: TriggerJob = lambda *_: None,
+    file_rights: Mapping[str, files.MayRead] = FILE_RIGHTS,
 ) -> Flask:
     """Create the WSGI application.
 
@@ -90,12 +94,14 @@ def create_app(
     metrics.watch(database, now)
     _count_requests(app, metrics)
     security_headers.init_app(app, config)
+    uploads.init_app(app)
     navigation.init_app(app, config)
     language.init_app(app, config)
     Bootstrap5(app)
     limiter.init_app(app)
     services.csrf.init_app(app)
     _register_blueprints(app, services)
+    app.register_blueprint(files.blueprint(services, file_rights))
     error_pages.init_app(app)
     return app
 

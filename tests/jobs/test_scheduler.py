@@ -13,7 +13,10 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from apscheduler.schedulers import SchedulerNotRunningError
 
 from bridge.config import ServiceSettings
-from bridge.jobs.scheduler import OUTBOX, PULL, REFRESH, Scheduler
+from bridge.foundations.files import rows
+from bridge.foundations.files.file_types import FileType
+from bridge.foundations.files.storage import open_files
+from bridge.jobs.scheduler import FILES, OUTBOX, PULL, REFRESH, Scheduler
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
 from bridge.store.operations import locks
@@ -21,7 +24,7 @@ from tests.support.job_environment import JobEnvironment, config_for, people
 from tests.support.waiting import HANG_SECONDS, wait_until
 
 DAY_SECONDS = 86_400
-JOBS_AT_START = 7
+JOBS_AT_START = 8
 """All but drift and reconcile."""
 
 
@@ -116,6 +119,20 @@ def test_a_triggered_outbox_sends_its_emails(started: JobEnvironment, scheduler:
         outbox.enqueue(session, "sign-in", "m1@example.org", "en", words, now())
     scheduler.trigger(OUTBOX)
     wait_until(lambda: len(started.emails()) == before + 1)
+
+
+def test_a_triggered_cleanup_deletes_removed_files(
+    started: JobEnvironment, scheduler: Scheduler
+) -> None:
+    stored = open_files(started.config, started.database)
+    file = stored.store(
+        b"%PDF-", FileType.PDF, "a.pdf", member_id=1, purpose="form", actor="x", now=now()
+    )
+    with started.database.transaction() as session:
+        rows.remove(session, [file])
+    scheduler.trigger(FILES)
+    wait_until(lambda: started.rows("SELECT id FROM stored_file") == [])
+    assert not [each for each in (started.folder / "var/files").rglob("*") if each.is_file()]
 
 
 class BlockedJob:

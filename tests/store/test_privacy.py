@@ -12,6 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
+from bridge.foundations.files import rows as stored_files
+from bridge.foundations.files.rows import NewFile
 from bridge.member_records import MemberRecord
 from bridge.privacy import PERSONAL_TABLES, erase_member, export_member
 from bridge.store.accounts import questions as account_questions
@@ -45,7 +47,7 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "signoff", "completion", "first_try", "enrolment",
     "web_session", "recheck", "account_question", "audit", "signin", "letter", "contact_request",
-    "join_request",
+    "join_request", "stored_file",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -66,6 +68,8 @@ def fill_every_table(db: Database) -> list[int]:
             deliveries.enqueue(session, records, NOW)
         use_pages(session, zoe, "zq@example.org")
         use_pages(session, ben, BEN.email)
+        use_features(session, zoe, "Quillfeather")
+        use_features(session, ben, "Ben")
         ask_about_accounts(session, zoe, ben)
         [claimed, _] = deliveries.claim(session, "mail", "w", NOW, LATER - NOW, 5)
         deliveries.mark_failed(session, claimed.id, "w", "zq@example.org does not exist")
@@ -90,6 +94,12 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
     )
     api_tokens.add_token(session, f"token-{email}", "reports", ["members"], email, NOW)
     file_versions.save_version(session, "path", "curriculum.yaml", "key: path", "", email, NOW)
+
+
+def use_features(session: Session, member_id: int, name: str) -> None:
+    """Store something in each table of the features."""
+    new = NewFile(member_id, "form", f"CV of {name}.pdf", "pdf", 9, "0" * 64, f"file-{member_id}")
+    stored_files.mark_stored(session, stored_files.reserve(session, new, 99, NOW))
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from bridge.foundations.files.rows import deleted_files, used_bytes
 from bridge.store.database import open_database
 from bridge.store.delivery.delivery_queries import retry_summary
 from bridge.store.delivery.failed_deliveries import list_failed_deliveries
@@ -35,6 +36,8 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "name": (lambda s: search(s, MemberFilter("anna"), 9), "ix_member_first_key "),
     "last name": (lambda s: search(s, MemberFilter("anna b"), 9), "ix_member_last_key "),
     "number": (lambda s: search(s, MemberFilter("1001"), 9), "(number=?)"),
+    "files to delete": (lambda s: deleted_files(s, 9), "ix_stored_file_state_keep_until "),
+    "files of a member": (lambda s: used_bytes(s, 1), "ix_stored_file_member_id "),
     "region": (lambda s: search(s, MemberFilter(regions=["north"]), 9), "ix_member_region_id "),
     "milestone": (
         lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9),

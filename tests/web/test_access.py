@@ -235,6 +235,7 @@ ROWS = (
         "/committee/contact-requests/999999/handled",
         editors(404, **CHAIRS),
     ),
+    Row("files.download", "GET", "/files/999999", everybody(404, nobody=303, bad_token=303)),
     Row("hooks.members", "POST", "/hooks/members", everybody(415)),
     Row("api.status", "GET", "/api/v1/status", everybody(401)),
     Row("api.openapi", "GET", "/api/v1/openapi.json", everybody(200)),

@@ -183,13 +183,16 @@ def erase(config: Config, number: str, yes: bool) -> None:
     Awards stay in the statistics, without a name. The account in Moodle is not erased: its user
     ID is printed so that you can delete it there.
     """
+    from bridge.jobs.file_cleanup import run_file_cleanup
     from bridge.privacy import erase_member
 
     if not yes:
         click.confirm(f"Erase all data about member {number}? This can't be undone.", abort=True)
-    with database(config) as store, _find_member(store, number) as (session, member):
-        account = member.moodle_user_id
-        erase_member(session, member.id, user(), now())
+    with database(config) as store:
+        with _find_member(store, number) as (session, member):
+            account = member.moodle_user_id
+            erase_member(session, member.id, user(), now())
+        run_file_cleanup(store, config, now())
     echo("Erased.")
     if account:
         echo(

@@ -79,6 +79,7 @@ def start_service(config: Config) -> Iterator[RunningService]:
     from bridge.moodle.sandbox.server import serve_sandbox
     from bridge.web.app import MAX_BODY, create_app
     from bridge.web.common.metrics import Metrics
+    from bridge.web.files.uploads import MAX_UPLOAD_BODY
 
     configure(sys.stderr, secrets=secrets_of(config))
     available = library(config)
@@ -98,7 +99,7 @@ def start_service(config: Config) -> Iterator[RunningService]:
         todo = "Stop the program that uses that port, or set `service.port`."
         # A body that is only slightly too large gets an error page instead of a closed connection.
         served = serve_in_background(
-            app, host, port, name="the service", todo=todo, largest=2 * MAX_BODY,
+            app, host, port, name="the service", todo=todo, largest=MAX_UPLOAD_BODY + MAX_BODY,
             behind_proxy=config.service.behind_proxy,
         )  # fmt: skip
         addresses["Stewardpath"] = f"http://{host}:{stack.enter_context(served)}"

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
 RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
 FAILURE_KINDS = (
-    "deliver", "outbox", "refresh", "plan-requests", "statistics", *RUN_KINDS, "check-accounts",
+    "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", *RUN_KINDS,
+    "check-accounts",
 )  # fmt: skip
-"""Jobs whose failures of the last day are shown; the first five record only failures."""
+"""Jobs whose failures of the last day are shown; the first six record only failures."""
 STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
 MAX_ROWS = 50

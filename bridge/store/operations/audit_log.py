@@ -27,6 +27,8 @@ AuditAction = Literal[
     "apply",
     "token-added",
     "token-revoked",
+    "file-stored",
+    "file-read",
     "forgot",
 ]
 """What an entry says was done. The pages have a label for each."""

@@ -36,6 +36,8 @@ ACTIONS = {
     "apply": _("published to Moodle"),
     "token-added": _("created an API token"),
     "token-revoked": _("revoked an API token"),
+    "file-stored": _("uploaded a file"),
+    "file-read": _("downloaded a file"),
     "forgot": _("erased a member"),
 }
 

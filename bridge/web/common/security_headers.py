@@ -42,7 +42,8 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)  # a page may have a stricter policy
         response.vary.update(("Accept", "Accept-Language", "Cookie"))
         if is_secure(config):
             response.headers["Strict-Transport-Security"] = "max-age=31536000"

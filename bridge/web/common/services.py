@@ -28,7 +28,7 @@ class Limit(Protocol):
 
 
 class TriggerJob(Protocol):
-    """Runs a job now: `outbox`, `pull`, `refresh` or `plan-requests`."""
+    """Runs a job now: `outbox`, `pull`, `refresh`, `plan-requests` or `files`."""
 
     def __call__(self, job: str = "outbox", /) -> None: ...
 

@@ -28,7 +28,7 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
 """Technical tables: the page shows how many rows, the download shows the rows."""
 SHOWN = frozenset(
     {"member", "award", "completion", "first_try", "signoff", "enrolment", "contact_request",
-     "audit"}
+     "stored_file", "audit"}
 )  # fmt: skip
 """Tables that have their own section on the page."""
 
@@ -45,6 +45,7 @@ class PersonalData:
     signoffs: Sequence[Row]
     enrolments: Sequence[Row]
     requests: Sequence[Row]
+    files: Sequence[Row]
     log: Sequence[Row]
     counts: Sequence[str]
 
@@ -63,6 +64,7 @@ def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
         signoffs=rows("signoff"),
         enrolments=rows("enrolment"),
         requests=rows("contact_request"),
+        files=rows("stored_file"),
         log=rows("audit"),
         counts=[label(len(rows(name))) for name, label in COUNTED.items()],
     )
@@ -74,7 +76,7 @@ def _with_datetimes(row: Row) -> Row:
 
 
 def _is_time(name: str) -> bool:
-    return name == "at" or name.endswith("_at")
+    return name in ("at", "keep_until") or name.endswith("_at")
 
 
 def _time(value: object) -> object:

@@ -27,6 +27,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         if not form.validate_on_submit():
             return make_response(render_template("web/me/erase.html", form=form))
         _erase(services, current_visitor().member_id or 0)
+        services.trigger_job("files")
         forms.clear()
         flash(gettext("Your data is deleted. Thank you, and good luck!"),
               "success")  # fmt: skip

@@ -26,6 +26,8 @@ ACTIONS = {
     "role": lazy_gettext("changed your role"),
     "retry": lazy_gettext("retried an update for you"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
+    "file-stored": lazy_gettext("uploaded a file"),
+    "file-read": lazy_gettext("downloaded a file"),
 }
 """Actions in the audit log, as said to the member."""
 FIELDS = {
@@ -44,6 +46,9 @@ FIELDS = {
     "question": lazy_gettext("Question"),
     "answer": lazy_gettext("Answer"),
     "moved_from": lazy_gettext("Previous record"),
+    "file": lazy_gettext("File"),
+    "name": lazy_gettext("Name"),
+    "purpose": lazy_gettext("Purpose"),
 }
 """Fields of a member's record."""
 SOURCES = {

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.cli.service.demo import _config as demo_config
 from tests.cli.command_runner import FORBIDDEN, environment, free_port, get
 from tests.cli.conftest import write_sample_folder
 from tests.support.waiting import HANG_SECONDS
@@ -57,6 +58,14 @@ def test_once_in_an_empty_folder_from_an_installed_copy(installed: Path, tmp_pat
     assert sorted(os.listdir(home)) == ["config.yaml", "var"]
     mails = list((home / "var/demo/var/mail").glob("*.eml"))
     assert len(mails) >= 5
+
+
+def test_it_keeps_away_from_uploaded_files(tmp_path: Path) -> None:
+    file = tmp_path / "config.yaml"
+    file.write_text(f"files: {{folder: {tmp_path}/real}}\n")
+    config = demo_config(file)
+    assert config.path(config.files.folder).is_relative_to(config.home)
+    assert config.home != tmp_path
 
 
 def test_it_serves_until_stopped_and_starts_from_scratch(tmp_path: Path) -> None:

@@ -1,0 +1,7 @@
+"""Foundations are tested on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from tests.store.conftest import db as db
+from tests.store.conftest import two_members as two_members
+from tests.store.conftest import url as url

@@ -1,0 +1,194 @@
+"""What a file is, is decided by its content; hostile and damaged files are refused."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from contextlib import suppress
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypdf import PdfReader, PdfWriter
+
+from bridge.foundations.files.file_types import MAX_FILE_BYTES, FileRefused, FileType
+from bridge.foundations.files.images import MAX_PIXELS
+from bridge.foundations.files.pdf import NAMES
+from bridge.foundations.files.verification import verify
+from tests.foundations.files.sample_files import (
+    image,
+    pdf,
+    pdf_with_object_stream,
+    png_chunk,
+    png_of_size,
+    stream,
+)
+
+SCRIPT = "<< /S /JavaScript /JS (app.alert(1)) >>"
+GO_TO = "<< /S /GoTo /D [3 0 R /Fit] >>"
+LAUNCH = "<< /S /Launch /F (calc.exe) >>"
+PASSWORD_KEYS = "/O (" + "a" * 32 + ") /U (" + "a" * 32 + ") /P -1"
+RC4 = f"/Encrypt << /Filter /Standard /V 1 /R 2 {PASSWORD_KEYS} >> /ID [(a) (b)]"
+AES_KEYS = PASSWORD_KEYS.replace("a" * 32, "a" * 48) + " /OE (" + "a" * 32 + ") /UE (" + "a" * 32
+AES = (
+    f"/Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 {AES_KEYS}) /Perms ({'a' * 16})"
+    " /CF << /StdCF << /CFM /AESV3 /Length 32 >> >> /StmF /StdCF /StrF /StdCF >> /ID [(a) (b)]"
+)
+
+ACCEPTED = {
+    "pdf": pdf(),
+    "pdf that opens at a page": pdf("/OpenAction [3 0 R /Fit]"),
+    "pdf that opens at a page by an action": pdf("/OpenAction 5 0 R", GO_TO),
+    "pdf with links": pdf("", "<< /S /URI /URI (https://union.example) >>"),
+    "pdf with a filled-in form": pdf("/AcroForm << /Fields [] >>"),
+    "pdf that mentions a name in its text": pdf("", stream(b"(/JavaScript) Tj")),
+    "pdf with object streams": pdf_with_object_stream(GO_TO),
+    "pdf with a wrong table": pdf().replace(b"startxref\n", b"startxref\n9"),
+    "png": image(),
+    "png with the most pixels": png_of_size(8_000, MAX_PIXELS // 8_000),
+    "jpeg": image("JPEG"),
+    "progressive jpeg": image("JPEG", (400, 300), progressive=True),
+    "jpeg with restart markers": image("JPEG", (400, 300), restart_marker_blocks=1),
+    "jpeg with filled segments": image("JPEG").replace(b"\xff\xdb", b"\xff\xff\xff\xdb", 1),
+}
+
+
+def archive() -> bytes:
+    buffer = BytesIO()
+    with zipfile.ZipFile(buffer, "w") as target:
+        target.writestr("virus.exe", "MZ" * 100)
+    return buffer.getvalue()
+
+
+REFUSED = {
+    "empty": (b"", "empty"),
+    "too large": (b"%PDF-" + b" " * MAX_FILE_BYTES, "larger than 10 MB"),
+    "text": (b"Dear committee", "not a PDF, PNG or JPEG"),
+    "html": (b"<html><script>alert(1)</script>", "not a PDF"),
+    "html before a pdf": (b"<html><script>alert(1)</script><!--" + pdf(), "not a PDF"),
+    "html before a png": (b"<html>" + image(), "not a PDF"),
+    "svg": (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "not a PDF"),
+    "gif": (b"GIF89a" + b"\0" * 99, "not a PDF"),
+    "zip": (archive(), "not a PDF"),
+    "zip before a pdf": (archive() + pdf(), "not a PDF"),
+    "heic": (b"\0\0\0\x18ftypheic" + b"\0" * 99, "HEIC"),
+    "pdf without anything": (b"%PDF-1.7\n", "damaged"),
+    "pdf without an end": (pdf()[:-40], "damaged"),
+    "pdf that was cut": (pdf()[:200] + b"\n%%EOF", "damaged"),
+    "pdf without pages": (pdf().replace(b"/Count 1", b"/Count 0").replace(b"[3 0 R]", b"[]     "),
+                          "damaged"),
+    "script": (pdf("/OpenAction 5 0 R", SCRIPT), "starts an action"),
+    "script that nothing refers to": (pdf("", SCRIPT), "JavaScript"),
+    "script with escaped names": (pdf("", "<< /#53 /#4aavaScript /J#53 (x) >>"), "JavaScript"),
+    "script in the names": (pdf("/Names << /JavaScript << /Names [] >> >>"), "JavaScript"),
+    "script in an object stream": (pdf_with_object_stream(SCRIPT), "action|JavaScript"),
+    "escaped script in an object stream": (
+        pdf_with_object_stream("<< /S /JavaScr#69pt /J#53 (x) >>"), "action|JavaScript"),
+    "short name in an object stream": (
+        pdf_with_object_stream("<< /S /GoTo /D [3 0 R /Fit] /JS (x) >>"), "JavaScript"),
+    "script in an array": (pdf("/Other [[[<< /JS (x) >>]]]"), "JavaScript"),
+    "script outside the tables": (
+        pdf(unlisted="9 0 obj\n<< /S /J#61vaScript >>\nendobj\n"), "JavaScript"),
+    "launch": (pdf("/OpenAction 5 0 R", LAUNCH), "starts an action"),
+    "launch in a chain": (pdf("", f"<< /S /GoTo /D [3 0 R /Fit] /Next {LAUNCH} >>"), "action"),
+    "kind in an object of its own": (pdf("", "<< /S 6 0 R >>", "/SubmitForm"), "action"),
+    "more actions": (pdf("/AA << /WC 5 0 R >>", GO_TO), "starts an action"),
+    "form that is sent": (pdf("", "<< /S /SubmitForm /F (https://x.example) >>"), "action"),
+    "attachment": (pdf("/Names << /EmbeddedFiles << /Names [] >> >>"), "attached"),
+    "attached stream": (pdf("", stream(b"x", "/Type /EmbeddedFile")), "attached"),
+    "attachment on a page": (pdf("", "<< /Subtype /FileAttachment >>"), "attached"),
+    "video": (pdf("", "<< /Subtype /RichMedia >>"), "sound, video"),
+    "xfa": (pdf("/AcroForm << /XFA 5 0 R >>", stream(b"<xdp/>")), "XFA"),
+    "password, RC4": (pdf("", trailer=RC4), "password"),
+    "password, AES": (pdf("", trailer=AES), "password"),
+    "bomb in a pdf": (pdf_with_object_stream(GO_TO, padding=200_000_000), "damaged"),
+    "png that was cut": (image()[:-20], "damaged"),
+    "png with a wrong checksum": (image().replace(b"IDAT", b"IDAX"), "damaged"),
+    "png without pixels": (png_of_size(10, 10).replace(b"IDAT", b"iDAT"), "damaged"),
+    "png without a size": (png_of_size(0, 10), "damaged"),
+    "png with one pixel too many": (png_of_size(8_000, MAX_PIXELS // 8_000 + 1), "pixels"),
+    "png that is huge": (png_of_size(60_000, 60_000), "pixels"),
+    "bomb in a png": (
+        png_of_size(9, 9, png_chunk(b"zTXt", b"k\0\0" + zlib.compress(b"a" * 10**8))), "damaged"),
+    "png with a long first chunk": (b"\x89PNG\r\n\x1a\n" + b"\xff" * 99, "damaged"),
+    "jpeg that was cut": (image("JPEG", (400, 300))[:-300], "damaged"),
+    "jpeg without a frame": (b"\xff\xd8\xff\xd9", "damaged"),
+    "jpeg that is huge": (
+        image("JPEG").replace(b"\x00\x1e\x00\x28\x03", b"\xff\xff\xff\xff\x03"), "pixels"),
+    "jpeg with a wrong segment": (b"\xff\xd8\xff\xe0\xff\xff" + b"\0" * 99, "damaged"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_an_accepted_file(name: str) -> None:
+    content = ACCEPTED[name]
+    found = verify(content)
+    assert found.type == ("jpeg" if "jpeg" in name else name[:3])
+    assert found.size == len(content)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refused_file(name: str) -> None:
+    content, reason = REFUSED[name]
+    with pytest.raises(FileRefused, match=reason) as refused:
+        verify(content)
+    assert refused.value.todo
+
+
+@pytest.mark.parametrize("content", [pdf(), image(), image("JPEG", (400, 300))])
+@pytest.mark.parametrize("tail", [archive(), b"<script>alert(1)</script>", image("JPEG"), b"\0"])
+def test_what_follows_a_file_is_not_stored(content: bytes, tail: bytes) -> None:
+    assert content[: verify(content + tail).size].rstrip() == content.rstrip()
+
+
+def test_pdfs_of_a_library() -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(99, 99)
+    assert written(writer).startswith(b"%PDF-")
+    assert verify(written(writer)).type is FileType.PDF
+    writer.add_attachment("note.txt", b"hello")
+    with pytest.raises(FileRefused, match="attached"):
+        verify(written(writer))
+    writer = PdfWriter()
+    writer.add_blank_page(99, 99)
+    writer.encrypt("secret")
+    with pytest.raises(FileRefused, match="password"):
+        verify(written(writer))
+
+
+def written(writer: PdfWriter) -> bytes:
+    buffer = BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("name", sorted(NAMES.keys() - {"/Encrypt"}))
+def test_every_active_name_is_found_in_an_incremental_update(name: str) -> None:
+    """A new version of the catalogue is appended, as editors do."""
+    first = pdf()
+    start = first.rfind(b"startxref\n") + len(b"startxref\n")
+    previous = int(first[start:].split()[0])
+    head = f"1 0 obj\n<< /Type /Catalog /Pages 2 0 R {name} 4 0 R >>\nendobj\n"
+    table = f"xref\n1 1\n{len(first):010} 00000 n \ntrailer\n<< /Size 5 /Root 1 0 R /Prev "
+    tail = f"{table}{previous} >>\nstartxref\n{len(first) + len(head)}\n%%EOF\n"
+    content = first + head.encode() + tail.encode()
+    assert name in PdfReader(BytesIO(content)).trailer["/Root"]  # type: ignore[operator]
+    with pytest.raises(FileRefused, match=str(NAMES[name])[:30].replace("(", r"\(")):
+        verify(content)
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from([b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"])
+)
+def test_any_content_is_accepted_or_refused(content: bytes, start: bytes) -> None:
+    with suppress(FileRefused):
+        assert verify(start + content).size <= len(start + content)
+
+
+@given(st.sampled_from([pdf(), image(), image("JPEG")]), st.data())
+def test_a_damaged_byte_is_no_crash(content: bytes, data: st.DataObject) -> None:
+    position = data.draw(st.integers(0, len(content) - 1))
+    damaged = content[:position] + bytes([data.draw(st.integers(0, 255))]) + content[position + 1 :]
+    with suppress(FileRefused):
+        assert verify(damaged).size <= len(damaged)
