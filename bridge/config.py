@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -164,6 +165,8 @@ class Config(Settings):
     """Folder of templates that override the shipped ones."""
     language: Literal["en", "fr"] = "en"
     timezone: TimeZone = "UTC"
+    holidays: tuple[date, ...] = ()
+    """Days on which no deadline ends that skips holidays. Weekends are skipped too."""
     union: UnionSettings = UnionSettings()
     moodle: MoodleSettings | None = None
     database: DatabaseSettings = DatabaseSettings()

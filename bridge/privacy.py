@@ -6,11 +6,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bridge.foundations.deadlines import tables as deadlines
 from bridge.foundations.files import tables as files
 from bridge.store import privacy
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
 
-PERSONAL_TABLES: tuple[PersonalTable, ...] = (*STORE_TABLES, *files.PERSONAL_TABLES)
+PERSONAL_TABLES: tuple[PersonalTable, ...] = (
+    *STORE_TABLES,
+    *files.PERSONAL_TABLES,
+    *deadlines.PERSONAL_TABLES,
+)
 """A feature adds the `PERSONAL_TABLES` of its `tables.py` here."""
 
 

@@ -1,1 +1,1 @@
-"""What features share: uploaded files."""
+"""What features share: uploaded files, deadlines."""

@@ -17,6 +17,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.jobs import file_cleanup, tasks
 from bridge.jobs.cleanup import delete_expired
+from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.locks import AlreadyRunning, worker_name
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.jobs.refresh import run_refresh_requests
@@ -36,9 +37,10 @@ REFRESH = "refresh"
 PLAN_REQUESTS = "plan-requests"
 STATISTICS = "statistics"
 FILES = "files"
+DEADLINES = "deadlines"
 QUIZ_CHECK_SECONDS = 3600
 """How often to check whether the quiz statistics are out of date."""
-UNRECORDED_JOBS = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES})
+UNRECORDED_JOBS = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES})
 """Jobs that run too often to record every run. Only their failures are recorded."""
 TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS, FILES})
 """Jobs that a page can start immediately."""
@@ -88,6 +90,7 @@ class Scheduler:
         add_frequent_job(args=[OUTBOX, self._outbox], id=OUTBOX)
         add_frequent_job(args=[REFRESH, self._refresh], id=REFRESH)
         add_frequent_job(args=[PLAN_REQUESTS, self._plan_requests], id=PLAN_REQUESTS)
+        add_frequent_job(args=[DEADLINES, self._deadlines])
         add_job(
             args=[STATISTICS, self._statistics], seconds=UPDATE_INTERVAL_SECONDS, next_run_time=now
         )
@@ -181,6 +184,11 @@ class Scheduler:
     def _statistics(self) -> Result:
         update_statistics(self._database, self._curricula, self._clock)
         return {}
+
+    def _deadlines(self) -> Result:
+        return run_deadlines(
+            self._database, self._config, self._clock, stopped=self._stopping.is_set
+        )
 
     def _files(self) -> Result:
         return file_cleanup.run_file_cleanup(self._database, self._config, self._clock())

@@ -44,6 +44,7 @@ COMMANDS_WITH_RESULT = {
     "status",
     "doctor",
     "list",
+    "run",
 }
 
 

@@ -13,6 +13,9 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from apscheduler.schedulers import SchedulerNotRunningError
 
 from bridge.config import ServiceSettings
+from bridge.foundations.deadlines.local_time import LocalTime
+from bridge.foundations.deadlines.runner import DeadlineKind
+from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
@@ -24,7 +27,7 @@ from tests.support.job_environment import JobEnvironment, config_for, people
 from tests.support.waiting import HANG_SECONDS, wait_until
 
 DAY_SECONDS = 86_400
-JOBS_AT_START = 8
+JOBS_AT_START = 9
 """All but drift and reconcile."""
 
 
@@ -133,6 +136,23 @@ def test_a_triggered_cleanup_deletes_removed_files(
     scheduler.trigger(FILES)
     wait_until(lambda: started.rows("SELECT id FROM stored_file") == [])
     assert not [each for each in (started.folder / "var/files").rglob("*") if each.is_file()]
+
+
+def test_deadlines_run_by_themselves(
+    started: JobEnvironment, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheduler.stop()
+    ran = threading.Event()
+    kind = DeadlineKind("close", reminder=False, run=lambda *_: ran.set())
+    monkeypatch.setattr("bridge.jobs.deadlines.DEADLINE_KINDS", (kind,))
+    with started.database.transaction() as session:
+        past = LocalTime(datetime.fromisoformat("2026-03-02 17:00"), "America/Toronto")
+        schedule(session, "close", "round:1", past, now())
+    again = Scheduler(started.config, started.database, started.curricula, started.site.client, now)
+    again.start()
+    assert ran.wait(HANG_SECONDS)
+    again.stop()
+    assert started.rows("SELECT state FROM due") == [("done",)]
 
 
 class BlockedJob:

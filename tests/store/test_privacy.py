@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
+from bridge.foundations.deadlines.local_time import LocalTime
+from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.files import rows as stored_files
 from bridge.foundations.files.rows import NewFile
 from bridge.member_records import MemberRecord
@@ -47,7 +49,7 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "signoff", "completion", "first_try", "enrolment",
     "web_session", "recheck", "account_question", "audit", "signin", "letter", "contact_request",
-    "join_request", "stored_file",
+    "join_request", "stored_file", "due",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -99,6 +101,8 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
 def use_features(session: Session, member_id: int, name: str) -> None:
     """Store something in each table of the features."""
     new = NewFile(member_id, "form", f"CV of {name}.pdf", "pdf", 9, "0" * 64, f"file-{member_id}")
+    midnight = LocalTime(datetime.fromisoformat("2026-06-01 17:00"), "America/Toronto")
+    schedule(session, "reminder", f"application of {name}", midnight, NOW, member_id=member_id)
     stored_files.mark_stored(session, stored_files.reserve(session, new, 99, NOW))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from bridge.foundations.deadlines.claims import _due_in
 from bridge.foundations.files.rows import deleted_files, used_bytes
 from bridge.store.database import open_database
 from bridge.store.delivery.delivery_queries import retry_summary
@@ -38,6 +40,10 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "number": (lambda s: search(s, MemberFilter("1001"), 9), "(number=?)"),
     "files to delete": (lambda s: deleted_files(s, 9), "ix_stored_file_state_keep_until "),
     "files of a member": (lambda s: used_bytes(s, 1), "ix_stored_file_member_id "),
+    "deadlines": (
+        lambda s: list(_due_in(s, "UTC", (), datetime(2026, 3, 1, tzinfo=UTC), ())),
+        "ix_due_state_zone_local_time "
+    ),
     "region": (lambda s: search(s, MemberFilter(regions=["north"]), 9), "ix_member_region_id "),
     "milestone": (
         lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9),

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
 FAILURE_KINDS = (
-    "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", *RUN_KINDS,
-    "check-accounts",
+    "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", "deadlines",
+    *RUN_KINDS, "check-accounts",
 )  # fmt: skip
-"""Jobs whose failures of the last day are shown; the first six record only failures."""
+"""Jobs whose failures of the last day are shown; the first seven record only failures."""
 STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
 MAX_ROWS = 50
@@ -78,6 +78,13 @@ class FailureData(TypedDict):
     error: str
 
 
+class DeadlinesData(TypedDict):
+    """Deadlines and reminders; `overdue`: pending an hour after their time."""
+
+    pending: int
+    overdue: int
+
+
 class StatusData(TypedDict):
     """The output of `--format json`."""
 
@@ -87,6 +94,7 @@ class StatusData(TypedDict):
     runs: dict[str, RunData | None]
     failures: list[FailureData]
     retried: RetriedData
+    deadlines: DeadlinesData
     needs_attention: list[FailedDeliveryData]
     failed_emails: list[FailedEmailData]
 
@@ -97,7 +105,7 @@ class StatusData(TypedDict):
 def status(config: Config, form: str) -> None:
     """Show counts, the last runs and what needs attention."""
     with database(config) as store, store.reading() as session:
-        data = _collect(session, now())
+        data = _collect(session, config, now())
     if form == "json":
         show_json(_with_old_keys(data))
         return
@@ -107,6 +115,7 @@ def status(config: Config, form: str) -> None:
     echo("\nLast runs")
     for kind, run in data["runs"].items():
         echo(f"  {kind:<10} {_run_summary(run, now())}")
+    _print_deadlines(data["deadlines"])
     _print_failures(data["failures"], now())
     _print_retried(data["retried"])
     _print_failed_deliveries(data["needs_attention"], now())
@@ -116,7 +125,7 @@ def status(config: Config, form: str) -> None:
         echo(f"\nNothing{' else' if pending else ''} needs your attention.")
 
 
-def _collect(session: Session, at: datetime) -> StatusData:
+def _collect(session: Session, config: Config, at: datetime) -> StatusData:
     from bridge.store.delivery import delivery_queries
     from bridge.store.learning import awards
     from bridge.store.members import queries as members
@@ -131,6 +140,7 @@ def _collect(session: Session, at: datetime) -> StatusData:
         "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
         "failures": _failures(session, at),
         "retried": _retried(session),
+        "deadlines": _deadlines(session, config, at),
         "needs_attention": _failed_deliveries(session),
         "failed_emails": _failed_emails(session),
     }
@@ -181,6 +191,13 @@ def _retried(session: Session) -> RetriedData:
     }
 
 
+def _deadlines(session: Session, config: Config, at: datetime) -> DeadlinesData:
+    from bridge.foundations.deadlines.queries import summarize
+
+    found = summarize(session, frozenset(config.holidays), at)
+    return {"pending": found.pending, "overdue": found.overdue}
+
+
 def _failed_deliveries(session: Session) -> list[FailedDeliveryData]:
     from bridge.store.delivery import failed_deliveries
 
@@ -226,6 +243,13 @@ def _print_deliveries(deliveries: Mapping[str, Mapping[str, int]]) -> None:
     echo(f"\n{'Deliveries':<12}" + "".join(f"{label:>8}" for label in STATES.values()))
     for kind, counts in deliveries.items():
         echo(f"  {kind:<10}" + "".join(f"{counts[state]:>8}" for state in STATES))
+
+
+def _print_deadlines(deadlines: DeadlinesData) -> None:
+    if deadlines["pending"]:
+        overdue = f", {deadlines['overdue']} of them overdue" if deadlines["overdue"] else ""
+        echo(f"\nDeadlines and reminders to come: {deadlines['pending']}{overdue}")
+        echo("To list them: stewardpath deadlines list")
 
 
 def _run_summary(run: RunData | None, at: datetime) -> str:

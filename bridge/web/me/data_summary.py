@@ -24,6 +24,7 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "account_question": lambda count: gettext(
         "Questions about your Moodle account: %(count)s", count=count
     ),
+    "due": lambda count: gettext("Deadlines and reminders about you: %(count)s", count=count),
 }
 """Technical tables: the page shows how many rows, the download shows the rows."""
 SHOWN = frozenset(

@@ -29,7 +29,7 @@ def test_a_new_installation(folder: Folder) -> None:
     assert "Nothing needs your attention." in shown
     data = folder.run("status", "--format", "json").data
     assert set(data) == {
-        "members", "awards", "deliveries", "runs", "failures", "retried",
+        "members", "awards", "deliveries", "runs", "failures", "retried", "deadlines",
         "needs_attention", "failed_emails", "waiting", "letters"
     }  # fmt: skip
     assert data["runs"] == dict.fromkeys(("apply", "pull", "quizzes", "drift", "reconcile"))

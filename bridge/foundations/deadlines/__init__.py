@@ -1,0 +1,1 @@
+"""Deadlines and reminders: at a local time, in a time zone, once."""

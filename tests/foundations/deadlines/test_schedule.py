@@ -1,0 +1,73 @@
+"""Deadlines are scheduled, moved and cancelled; each member has their own."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from bridge.foundations.deadlines.schedule import schedule
+from bridge.foundations.deadlines.tables import Deadline
+from bridge.privacy import erase_member, export_member
+from tests.foundations.deadlines.environment import AT, DUE, Environment
+from tests.foundations.deadlines.test_local_time import local
+
+
+def test_scheduling_again_changes_nothing(env: Environment) -> None:
+    assert env.schedule("close", "round:1")
+    assert not env.schedule("close", "round:1")
+    env.run(hours=1)
+    assert not env.schedule("close", "round:1")
+    assert env.run(hours=1) == {}
+    assert env.schedule("close", "round:2")
+    assert env.schedule("remind", "round:1")
+
+
+def test_each_member_has_deadlines_of_their_own(env: Environment, two_members: list[int]) -> None:
+    for member in two_members:
+        assert env.schedule("close", "form", member_id=member)
+        assert not env.schedule("close", "form", member_id=member)
+    assert env.schedule("close", "form")
+    assert not env.schedule("close", "form")
+    assert env.run(hours=1) == {"done": 3}
+
+
+def test_a_moved_deadline_runs_at_its_new_time(env: Environment) -> None:
+    env.schedule("close", "round:1")
+    assert env.schedule("close", "round:1", "2026-03-03 17:00")
+    assert env.run(hours=1) == {}
+    assert env.run(days=1) == {"done": 1}
+    assert env.schedule("close", "round:1", "2026-03-05 17:00")
+    assert env.run() == {}
+    assert env.run(days=2) == {"done": 1}
+
+
+def test_a_cancelled_deadline_does_not_run(env: Environment) -> None:
+    env.schedule("close", "round:1")
+    assert env.cancel("close", "round:1")
+    assert not env.cancel("close", "round:1")
+    assert not env.cancel("close", "round:2")
+    assert env.run(hours=1) == {}
+    assert env.schedule("close", "round:1")
+    assert env.run() == {"done": 1}
+    assert not env.cancel("close", "round:1")
+    assert env.rows() == ["done"]
+
+
+def test_a_handler_may_schedule_the_next_deadline(env: Environment) -> None:
+    env.schedule("close", "round:1")
+    env.during = [
+        lambda session: schedule(session, "close", "round:2", local(DUE), env.now),
+    ]
+    assert env.run(hours=1) == {"done": 2}
+    assert env.ran() == ["round:1", "round:2"]
+
+
+def test_deadlines_about_a_member_are_exported_and_erased(
+    env: Environment, two_members: list[int]
+) -> None:
+    for member in two_members:
+        env.schedule("close", "form", member_id=member)
+    with env.db.transaction() as session:
+        [exported] = export_member(session, two_members[0])["due"]  # type: ignore[misc]
+        assert exported["local_time"] == "2026-03-02T17:00:00"
+        erase_member(session, two_members[0], "chair", AT)
+        assert list(session.scalars(select(Deadline.member_id))) == [two_members[1]]
