@@ -42,6 +42,10 @@ class MemberError(StewardpathError):
     """A member record, CSV row or sign-off cannot be accepted."""
 
 
+class PersonError(StewardpathError):
+    """A person can't be added, changed or merged as asked."""
+
+
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
 

@@ -1,4 +1,4 @@
-"""Every table with personal data, of the store and of all features; export and erasure."""
+"""Every table with personal data, of the store and of all features; export, erasure, merging."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bridge.foundations.deadlines import tables as deadlines
 from bridge.foundations.files import tables as files
 from bridge.store import privacy
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
+from bridge.store.persons import changes
 
 PERSONAL_TABLES: tuple[PersonalTable, ...] = (
     *STORE_TABLES,
@@ -33,3 +34,28 @@ def erase_member(session: Session, member_id: int, actor: str, now: datetime) ->
     Raises MemberError if there is no such member.
     """
     privacy.erase_member(session, PERSONAL_TABLES, member_id, actor, now)
+
+
+def export_person(session: Session, person_id: int) -> dict[str, object]:
+    """Return everything stored about a person: rows by table, as values that JSON can hold.
+
+    Their member's data is exported separately. Raises PersonError if there is no such person.
+    """
+    return privacy.export_person(session, PERSONAL_TABLES, person_id)
+
+
+def erase_person(session: Session, person_id: int, actor: str, now: datetime) -> None:
+    """Delete a person, but not their member. Audit entries without content remain.
+
+    Raises PersonError if there is no such person.
+    """
+    privacy.erase_person(session, PERSONAL_TABLES, person_id, actor, now)
+
+
+def merge_persons(session: Session, kept: int, removed: int, actor: str, now: datetime) -> None:
+    """Make two entries of the same person one: `kept`, which gets all rows of `removed`.
+
+    Raises PersonError if the two are linked to different members, or one of them doesn't exist.
+    """
+    moves = [each.move for each in PERSONAL_TABLES if each.move is not None]
+    changes.merge(session, kept, removed, moves, actor, now)

@@ -55,7 +55,15 @@ SUBSETS: Mapping[str, Collection[str]] = {
 }
 """Tables that have only these keys, by module and name."""
 
-NOT_ABOUT_A_MEMBER = {"contact", "curriculum", "apply", "token-added", "token-revoked", "forgot"}
+NOT_ABOUT_A_MEMBER = {
+    "contact",
+    "curriculum",
+    "apply",
+    "token-added",
+    "token-revoked",
+    "forgot",
+    "person-erased",
+}
 """Actions that a member never sees in the log of their own record."""
 
 OTHERS: Mapping[str, tuple[Mapping[str, object], Collection[str]]] = {

@@ -10,8 +10,11 @@ from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
 from bridge.store.members import contact_requests, pending_signups
 from bridge.store.operations import runs, webhook_signatures
+from bridge.store.persons import personal_links
 
 RETENTION = timedelta(days=30)
+EMAIL_KEY_RETENTION = timedelta(days=400)
+"""By then, no job asks for the same email again."""
 CONTACT_REQUEST_RETENTION = timedelta(days=90)
 """Counted from when the request was handled."""
 
@@ -21,8 +24,9 @@ def delete_expired(database: Database, now: datetime) -> None:
     with database.transaction() as session:
         logins.prune(session, now)
         signin_links.prune(session, now)
+        personal_links.prune(session, now)
         pending_signups.prune(session, now)
-        outbox.prune(session, now - RETENTION)
+        outbox.prune(session, now - RETENTION, now - EMAIL_KEY_RETENTION)
         contact_requests.prune(session, now - CONTACT_REQUEST_RETENTION)
         refresh_requests.prune(session, now - RETENTION)
         runs.prune(session, now - RETENTION)

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Table,
     delete,
+    false,
     func,
     inspect,
     literal,
@@ -23,8 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.store.auth import email_change
+from bridge.store.delivery import email_keys
 from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key
+from bridge.store.persons import mailings
+from bridge.store.persons.changes import MoveRows
 from bridge.store.tables.accounts import AccountQuestion
 from bridge.store.tables.auth import ApiToken, Login, SigninLink
 from bridge.store.tables.base import Base
@@ -40,23 +44,35 @@ from bridge.store.tables.learning import (
 )
 from bridge.store.tables.members import ContactRequest, Member, PendingSignup
 from bridge.store.tables.operations import AuditEntry
+from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
 from bridge.store.tables.statistics import FirstAttempt
 
 FORMER_MEMBER = "a former member"
 
 
+NO_MEMBER = 0
+"""No row has it. None would match the rows that belong to nobody."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The member that an export or erasure is about. `email_key`: the email in lower case."""
+    """The member or the person that an export or erasure is about.
+
+    A member comes with their person. For a person, `member_id` is NO_MEMBER. `email_key` is the
+    email in lower case, or None if rows under that address don't belong to the subject.
+    """
 
     member_id: int
+    person_ids: tuple[int, ...]
     email: str
-    email_key: str
-    number: str | None
+    email_key: str | None
+    number: str | None = None
 
     @property
     def names(self) -> set[str]:
         """What other records call the member, for example who handled a request."""
+        if self.email_key is None:
+            return set()
         return {name for name in (self.email, self.email_key, self.number) if name}
 
 
@@ -68,9 +84,10 @@ Erase = Callable[[Session, Subject], None]
 
 @dataclass(frozen=True, slots=True)
 class PersonalTable:
-    """What one table holds about members.
+    """What one table holds about members and persons.
 
-    `export`: None if no row belongs to a member (it only names the people who did something).
+    `export`: None if no row belongs to anyone (it only names the people who did something).
+    `move`: gives the rows of a person to another, when the two are merged.
     `exported_as`: the key of the table in an exported file, if it isn't the table's name;
     `renamed` has the same for columns. `hidden`: columns that are never exported.
     """
@@ -81,6 +98,7 @@ class PersonalTable:
     exported_as: str = ""
     renamed: Mapping[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
+    move: MoveRows | None = None
 
     @property
     def table(self) -> Table:
@@ -111,23 +129,50 @@ def of_member(
     )
 
 
+def of_person(
+    model: type[Base],
+    *also: Erase,
+    hidden: frozenset[str] = frozenset(),
+    move: MoveRows | None = None,
+) -> PersonalTable:
+    """A table whose rows belong to one person, who may be a member: exported, and deleted too.
+
+    `move`: what merging does with the rows, if it isn't enough to change their `person_id`.
+    """
+
+    def rows(subject: Subject) -> ColumnElement[bool]:
+        return _column(model, "person_id").in_(subject.person_ids)
+
+    return PersonalTable(
+        model,
+        export=rows,
+        erase=_each(*also, _delete(model, rows)),
+        hidden=hidden,
+        move=move or move_rows(model),
+    )
+
+
 def of_email(
     model: type[Base],
     *also: Erase,
     exported_as: str = "",
+    hidden: frozenset[str] = frozenset(),
     or_rows: Export | None = None,
+    move: MoveRows | None = None,
 ) -> PersonalTable:
-    """A table whose rows belong to an email address. Members who share one share these rows.
+    """A table whose rows belong to an email address. People who share one share these rows.
 
     `or_rows`: rows that belong to the member too, such as those of a new or former address.
     """
 
     def rows(subject: Subject) -> ColumnElement[bool]:
-        same_email = _column(model, "email") == subject.email_key
+        same_email = _equals(_column(model, "email"), subject.email_key)
         return or_(same_email, or_rows(subject)) if or_rows else same_email
 
     erase = _each(*also, _delete(model, rows))
-    return PersonalTable(model, export=rows, erase=erase, exported_as=exported_as)
+    return PersonalTable(
+        model, export=rows, erase=erase, exported_as=exported_as, hidden=hidden, move=move
+    )
 
 
 def names_in(column: InstrumentedAttribute[str]) -> Erase:
@@ -138,6 +183,22 @@ def names_in(column: InstrumentedAttribute[str]) -> Erase:
         session.execute(rows.values({column: FORMER_MEMBER}))
 
     return erase
+
+
+def move_rows(model: type[Base]) -> MoveRows:
+    """Changes the `person_id` of a person's rows to the one of another."""
+
+    def move(session: Session, removed: int, kept: int) -> None:
+        table = Base.metadata.tables[model.__tablename__]
+        rows = update(table).where(table.c.person_id == removed)
+        session.execute(rows.values(person_id=kept))
+
+    return move
+
+
+def _equals(column: ColumnElement[object], value: object) -> ColumnElement[bool]:
+    """SQL condition: the column has this value. None is no value: nothing has it."""
+    return column == value if value is not None else false()
 
 
 def _each(*erasures: Erase) -> Erase:
@@ -174,10 +235,13 @@ def _count_awards(session: Session, subject: Subject) -> None:
 
 
 def _delete_logins_of_email(session: Session, subject: Subject) -> None:
-    session.execute(delete(Login).where(Login.email == subject.email_key))
+    if subject.email_key is not None:
+        session.execute(delete(Login).where(Login.email == subject.email_key))
 
 
 def _delete_unsent_contact_emails(session: Session, subject: Subject) -> None:
+    if subject.email_key is None:
+        return
     unsent = select(OutboxEmail).where(OutboxEmail.kind == "contact", OutboxEmail.state != "done")
     for email in session.scalars(unsent):
         if _is_from(email.payload, subject.email_key):
@@ -194,6 +258,8 @@ def _is_from(payload: object, key: str) -> bool:
 
 def _clear_account_details(session: Session, subject: Subject) -> None:
     """Clear their email and number in questions about other members."""
+    if subject.email_key is None:
+        return
     matches = [func.lower(AccountQuestion.account_email) == subject.email_key]
     if subject.number:
         matches.append(AccountQuestion.account_number == subject.number)
@@ -201,8 +267,15 @@ def _clear_account_details(session: Session, subject: Subject) -> None:
     session.execute(questions.values(account_email="", account_number=""))
 
 
+def _audit_entries(subject: Subject) -> ColumnElement[bool]:
+    return or_(
+        AuditEntry.member_id == subject.member_id,
+        AuditEntry.person_id.in_(subject.person_ids),
+    )
+
+
 def _clear_audit_entries(session: Session, subject: Subject) -> None:
-    entries = update(AuditEntry).where(AuditEntry.member_id == subject.member_id)
+    entries = update(AuditEntry).where(_audit_entries(subject))
     session.execute(entries.values(before={}, after={}))
 
 
@@ -229,7 +302,7 @@ STORE_TABLES = (
     ),
     PersonalTable(
         AuditEntry,
-        export=lambda subject: AuditEntry.member_id == subject.member_id,
+        export=_audit_entries,
         erase=_each(_clear_audit_entries, names_in(AuditEntry.actor)),
         renamed={"actor": "who"},
     ),
@@ -242,10 +315,22 @@ STORE_TABLES = (
         OutboxEmail,
         _delete_unsent_contact_emails,
         exported_as="letter",
-        or_rows=lambda subject: OutboxEmail.member_id == subject.member_id,
+        or_rows=lambda subject: or_(
+            OutboxEmail.member_id == subject.member_id,
+            OutboxEmail.person_id.in_(subject.person_ids),
+        ),
+        hidden=frozenset({"attachment"}),
+        move=email_keys.move,
     ),
     of_email(ContactRequest, names_in(ContactRequest.handled_by)),
     of_email(PendingSignup, exported_as="join_request"),
+    PersonalTable(
+        Person,
+        export=lambda subject: Person.id.in_(subject.person_ids),
+        erase=_delete(Person, lambda subject: Person.id.in_(subject.person_ids)),
+    ),
+    of_person(PersonalLink),
+    of_person(MailingSubscription, move=mailings.move),
     PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
     PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),
 )

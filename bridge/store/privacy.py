@@ -1,4 +1,4 @@
-"""Export and erasure: everything stored about a member, and how to delete it."""
+"""Export and erasure: everything stored about a member or a person, and how to delete it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.errors import MemberError
+from bridge.errors import MemberError, PersonError
+from bridge.messages import Message
 from bridge.store.operations import audit_log
-from bridge.store.personal_tables import FORMER_MEMBER, PersonalTable, Subject
+from bridge.store.personal_tables import FORMER_MEMBER, NO_MEMBER, PersonalTable, Subject
+from bridge.store.persons.proof import has_own_address
 from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member
+from bridge.store.tables.persons import Person
 
 SECRET_COLUMNS = frozenset({"token", "nonce"})
 """Never exported, in any table."""
@@ -27,10 +30,7 @@ def export_member(
 
     Raises MemberError if there is no such member.
     """
-    subject = _subject(session.get(Member, member_id), member_id)
-    exported = {
-        each.key: _export_rows(session, each, subject) for each in tables if each.export is not None
-    }
+    exported = _export(session, tables, _member_subject(session, member_id))
     [member] = exported[Member.__tablename__]
     return {**exported, Member.__tablename__: member}
 
@@ -38,23 +38,79 @@ def export_member(
 def erase_member(
     session: Session, tables: Iterable[PersonalTable], member_id: int, actor: str, now: datetime
 ) -> None:
-    """Delete a member. A count of their awards and audit entries without content remain.
+    """Delete a member and their person. A count of their awards and audit entries without
+    content remain.
 
     Names in other members' records (who signed off a requirement) remain too. Raises
     MemberError if there is no such member.
     """
-    member = session.get(Member, member_id, populate_existing=True, with_for_update=True)
-    subject = _subject(member, member_id)
-    for each in _pointing_rows_first(tables):
-        each.erase(session, subject)
-    shown_actor = FORMER_MEMBER if actor in subject.names else actor
-    audit_log.write(session, shown_actor, "forgot", member_id, {}, {}, now)
+    subject = _member_subject(session, member_id, lock=True)
+    _erase(session, tables, subject)
+    audit_log.write(session, _shown(actor, subject), "forgot", member_id, {}, {}, now)
 
 
-def _subject(member: Member | None, member_id: int) -> Subject:
+def export_person(
+    session: Session, tables: Sequence[PersonalTable], person_id: int
+) -> dict[str, object]:
+    """Return everything stored about a person, without their member: export that separately.
+
+    Rows that are stored under an address, such as contact requests, belong to the person only if
+    the address is proved and no member has it. Raises PersonError if there is no such person.
+    """
+    exported = _export(session, tables, _person_subject(session, person_id))
+    [person] = exported[Person.__tablename__]
+    held = {key: rows for key, rows in exported.items() if rows}
+    return {**held, Person.__tablename__: person}
+
+
+def erase_person(
+    session: Session, tables: Iterable[PersonalTable], person_id: int, actor: str, now: datetime
+) -> None:
+    """Delete a person, without their member. Audit entries without content remain.
+
+    Raises PersonError if there is no such person.
+    """
+    subject = _person_subject(session, person_id, lock=True)
+    _erase(session, tables, subject)
+    shown_actor = _shown(actor, subject)
+    audit_log.write(session, shown_actor, "person-erased", None, {}, {}, now, person_id=person_id)
+
+
+def _member_subject(session: Session, member_id: int, *, lock: bool = False) -> Subject:
+    """The member and their person, and someone without a member who has the same address."""
+    member = session.get(Member, member_id, populate_existing=lock, with_for_update=lock or None)
     if member is None:
         raise MemberError(NO_SUCH_MEMBER, where=f"member {member_id}")
-    return Subject(member.id, member.email, member.email_key, member.number)
+    same_email = and_(Person.member_id.is_(None), Person.email_key == member.email_key)
+    persons = session.scalars(
+        select(Person.id).where(or_(Person.member_id == member_id, same_email)).order_by(Person.id)
+    )
+    return Subject(member.id, tuple(persons), member.email, member.email_key, member.number)
+
+
+def _person_subject(session: Session, person_id: int, *, lock: bool = False) -> Subject:
+    person = session.get(Person, person_id, populate_existing=lock, with_for_update=lock or None)
+    if person is None:
+        raise PersonError(Message("there is no such person."), where=f"person {person_id}")
+    key = person.email_key if has_own_address(session, person) else None
+    return Subject(NO_MEMBER, (person.id,), person.email, key)
+
+
+def _export(
+    session: Session, tables: Sequence[PersonalTable], subject: Subject
+) -> dict[str, list[dict[str, object]]]:
+    return {
+        each.key: _export_rows(session, each, subject) for each in tables if each.export is not None
+    }
+
+
+def _erase(session: Session, tables: Iterable[PersonalTable], subject: Subject) -> None:
+    for each in _pointing_rows_first(tables):
+        each.erase(session, subject)
+
+
+def _shown(actor: str, subject: Subject) -> str:
+    return FORMER_MEMBER if actor in subject.names else actor
 
 
 def _pointing_rows_first(tables: Iterable[PersonalTable]) -> list[PersonalTable]:

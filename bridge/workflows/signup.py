@@ -13,8 +13,10 @@ from bridge.desired_state import TEMPLATE_KEY
 from bridge.member_records import MemberRecord
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.members.matching import email_key
 from bridge.store.members.queries import members_by_ids
 from bridge.store.members.upsert import UpsertResult, upsert_members
+from bridge.store.persons.proof import link_by_email
 from bridge.workflows.awards import assess
 
 SignupResult = UpsertResult
@@ -38,6 +40,7 @@ def sign_up(
     """
     curricula = tuple(curricula)  # a Library checks its files each time it is iterated
     written = upsert_members(session, records, now, actor=actor)
+    link_by_email(session, {email_key(record.email) for record in records}, now)
     _enqueue_welcome(session, curricula, written.created, regions, now)
     assess(session, curricula, [*written.created, *written.changed], now)
     return written

@@ -73,6 +73,13 @@ def all_rows(session: Session, table: str) -> list[tuple[object, ...]]:
     return [tuple(row) for row in session.execute(sa.text(f"SELECT * FROM {table}"))]
 
 
+def first_columns(
+    rows: list[tuple[object, ...]], former: list[tuple[object, ...]]
+) -> list[tuple[object, ...]]:
+    """The rows without the columns that later migrations added at the end."""
+    return [row[: len(former[0])] for row in rows]
+
+
 def test_renamed_tables_keep_their_rows_up_and_down(url: str) -> None:
     database = open_database(url)
     migrate_to(database, "0008")
@@ -87,7 +94,9 @@ def test_renamed_tables_keep_their_rows_up_and_down(url: str) -> None:
     assert all(len(rows) == 1 for rows in before.values())
     migrate_to(database, "head")
     with database.reading() as session:
-        assert {new: all_rows(session, new) for _, new in names} == before
+        assert {new: first_columns(all_rows(session, new), before[new]) for _, new in names} == (
+            before
+        )
         assert session.scalar(sa.text("SELECT actor FROM audit")) == "me"
         renamed = session.scalars(sa.text("SELECT kind FROM run ORDER BY id")).all()
     assert renamed == [FORMER_RUN_KINDS[kind] for kind in kinds]

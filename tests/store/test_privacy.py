@@ -35,6 +35,7 @@ from bridge.store.members.contact_requests import ContactMessage
 from bridge.store.members.pending_signups import PendingSignupData
 from bridge.store.members.queries import set_role
 from bridge.store.members.upsert import upsert_members
+from bridge.store.persons import mailings, personal_links, records
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
@@ -49,7 +50,7 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "signoff", "completion", "first_try", "enrolment",
     "web_session", "recheck", "account_question", "audit", "signin", "letter", "contact_request",
-    "join_request", "stored_file", "due",
+    "join_request", "person", "personal_link", "mailing_subscription", "stored_file", "due",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -61,13 +62,16 @@ def fill_every_table(db: Database) -> list[int]:
         upsert_members(session, [replace(ZOE, email="zq@example.org")], NOW, actor="Z-4711")
         set_role(session, zoe, "chief", None, "zq@example.org", NOW)
         for one in (zoe, ben):
+            person = records.person_of_member(session, one, NOW)
+            mailings.subscribe(session, person, "digest", NOW)
+            personal_links.issue(session, f"t{one}", "cancel", person, "s", NOW, LATER - NOW)
             request_enrolments(session, [(one, "path", "welcome")], NOW)
             upsert_completions(session, [CompletionRecord(one, "path", "q", True, 90.0, NOW)])
             save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
             record_signoff(session, one, "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
-            records = [DeliveryRecord(one, "mail", "m", {}, award)]
-            deliveries.enqueue(session, records, NOW)
+            emails = [DeliveryRecord(one, "mail", "m", {}, award)]
+            deliveries.enqueue(session, emails, NOW)
         use_pages(session, zoe, "zq@example.org")
         use_pages(session, ben, BEN.email)
         use_features(session, zoe, "Quillfeather")
@@ -134,8 +138,10 @@ WITHOUT_PERSONAL_DATA = {
     "quiz_statistic", "run", "saved_statistics", "webhook_request",
 }  # fmt: skip
 """Tables that say nothing about a person."""
-PEOPLE = {"member"}
+PEOPLE = {"member", "person"}
 """A table that points at one of these is about people."""
+PEOPLE_COLUMNS = {"member_id", "person_id"}
+"""So is one with such a column, even if it is no foreign key."""
 
 
 def unregistered_tables() -> list[str]:
@@ -148,6 +154,7 @@ def unregistered_tables() -> list[str]:
         and (
             table.name not in WITHOUT_PERSONAL_DATA
             or any(key.column.table.name in PEOPLE for key in table.foreign_keys)
+            or not PEOPLE_COLUMNS.isdisjoint(table.columns.keys())
         )
     ]
 
@@ -174,6 +181,16 @@ def test_a_table_that_points_at_members_is_found(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(f"{__name__}.PERSONAL_TABLES", left_out)
     monkeypatch.setattr(f"{__name__}.WITHOUT_PERSONAL_DATA", {*WITHOUT_PERSONAL_DATA, "signoff"})
     assert unregistered_tables() == ["signoff"]
+
+
+@pytest.mark.parametrize("name", ["audit", "outbox_email"])
+def test_a_table_with_a_column_of_a_person_is_found(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    left_out = [each for each in PERSONAL_TABLES if each.table.name != name]
+    monkeypatch.setattr(f"{__name__}.PERSONAL_TABLES", left_out)
+    monkeypatch.setattr(f"{__name__}.WITHOUT_PERSONAL_DATA", {*WITHOUT_PERSONAL_DATA, name})
+    assert unregistered_tables() == [name]
 
 
 def test_erasing_leaves_no_personal_data(db: Database) -> None:

@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from bridge.foundations.deadlines.claims import _due_in
 from bridge.foundations.files.rows import deleted_files, used_bytes
 from bridge.store.database import open_database
+from bridge.store.delivery import outbox
 from bridge.store.delivery.delivery_queries import retry_summary
 from bridge.store.delivery.failed_deliveries import list_failed_deliveries
 from bridge.store.learning.waiting_members import waiting_members
 from bridge.store.members.search import MemberFilter, search
+from bridge.store.persons.queries import PersonFilter, list_persons
+from tests.store.sample_members import LATER, NOW
 
 PATH = {("path", "first"): ""}
 BOTH = PATH | {("path", "second"): ""}
@@ -48,6 +51,16 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "milestone": (
         lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9),
         "ix_award_curriculum_milestone_member_id ",
+    ),
+    "people by name": (lambda s: list_persons(s, 9, 0, PersonFilter("kim")), "ix_person_name_key "),
+    "people by email": (
+        lambda s: list_persons(s, 9, 0, PersonFilter("a@example.org")), "ix_person_email_key "
+    ),
+    "emails in order": (
+        lambda s: outbox.claim(s, "w", NOW, LATER - NOW, 9), "uq_outbox_email_key "
+    ),
+    "due emails": (
+        lambda s: outbox.claim(s, "w", NOW, LATER - NOW, 9), "ix_outbox_email_state_next_try "
     ),
 }  # fmt: skip
 

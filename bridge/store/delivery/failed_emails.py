@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from bridge.store.delivery.failed_deliveries import FailureReason
 from bridge.store.tables.delivery import MANY_ATTEMPTS, OutboxEmail
@@ -55,9 +55,10 @@ def failed_emails(session: Session, limit: int, after: int = 0) -> list[FailedEm
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[FailedEmail]:
     """Queue emails again: those with `ids`, or all that haven't expired.
 
-    Returns them as they were before. Two queries.
+    An email about a subject isn't sent after a later one about it, such as an invitation after the
+    cancellation. Returns them as they were before. Two queries.
     """
-    query = select(*COLUMNS).where(_needs_attention(), OutboxEmail.reason != "late")
+    query = select(*COLUMNS).where(_needs_attention(), OutboxEmail.reason != "late", ~_overtaken())
     if ids is not None:
         query = query.where(OutboxEmail.id.in_(ids))
     query = query.order_by(OutboxEmail.id)
@@ -65,6 +66,20 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
     retried = update(OutboxEmail).where(OutboxEmail.id.in_([each.id for each in found]))
     session.execute(retried.values(state="owed", reason="", attempts=0, next_try=now))
     return found
+
+
+def _overtaken() -> ColumnElement[bool]:
+    """SQL condition: a later email to the same person about the same subject was sent, or will."""
+    later = aliased(OutboxEmail)
+    return and_(
+        OutboxEmail.state == "failed",
+        exists().where(
+            later.person_id == OutboxEmail.person_id,
+            later.subject == OutboxEmail.subject,
+            later.id > OutboxEmail.id,
+            later.state != "failed",
+        ),
+    )
 
 
 def _needs_attention() -> ColumnElement[bool]:

@@ -1,19 +1,50 @@
-"""The outbox: emails that pages queue. One worker at a time claims and sends each."""
+"""The outbox: emails that pages and jobs queue. One worker at a time claims and sends each.
+
+An email with a key is queued once, however often it is asked for. Those of one person about one
+subject, such as an invitation and its cancellation, are sent in the order they were queued: none is
+claimed before the earlier ones are sent, given up or no longer needed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.delivery.deliveries import storable_error, undo_attempt
+from bridge.store.delivery.email_keys import (
+    NO_CONTENT,
+    EmailKey,
+    claimable,
+    is_next,
+    make_room,
+    not_sent,
+)
 from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
+from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key
 from bridge.store.tables.delivery import OutboxEmail as Row
+from bridge.store.tables.persons import MailingSubscription, Person
+
+MAX_ATTACHMENT_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to send along. `content_type`: such as `text/calendar; method=REQUEST`."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+    def __post_init__(self) -> None:
+        """Raises ValueError if it is too large to be stored."""
+        if len(self.content) > MAX_ATTACHMENT_BYTES:
+            raise ValueError(f"an attachment has {len(self.content):,} bytes: more than 1 MiB")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +57,14 @@ class ClaimedEmail:
     language: str
     payload: Mapping[str, object]
     attempts: int
+    person_id: int | None = None
+    attachment: Attachment | None = None
+
+
+UNSENT: Mapping[str, object] = {
+    "state": "owed", "reason": "", "attempts": 0, "lease_until": None, "lease_owner": "",
+    "last_error": "", "done_at": None,
+}  # fmt: skip
 
 
 def enqueue(
@@ -38,40 +77,56 @@ def enqueue(
     *,
     expires_at: datetime | None = None,
     member_id: int | None = None,
-) -> None:
+    key: EmailKey | None = None,
+    supersedes: Collection[str] = (),
+    attachment: Attachment | None = None,
+) -> bool:
     """Queue an email that is due from `now` on. It isn't sent after `expires_at`.
 
     `member_id`: the member it belongs to, if `email` isn't (or is no longer) their address.
+    `supersedes`: kinds of emails about the same subject that needn't be sent any more, if they
+    haven't been. Returns False if it isn't queued: an email with the same key, or one about a
+    later revision of the subject, has been queued before. Raises PersonError if the person of the
+    key doesn't exist.
     """
-    row = Row(
-        kind=kind,
-        email=email_key(email),
-        language=language,
-        payload=dict(payload),
-        state="owed",
-        reason="",
-        attempts=0,
-        next_try=now,
-        expires_at=expires_at,
-        lease_until=None,
-        lease_owner="",
-        last_error="",
-        done_at=None,
-        created_at=now,
-        member_id=member_id,
-    )
-    session.add(row)
+    if key is not None and not make_room(session, key, kind, supersedes, now):
+        return False
+    values = {
+        **UNSENT,
+        "kind": kind,
+        "email": email_key(email),
+        "language": language,
+        "payload": dict(payload),
+        "next_try": now,
+        "expires_at": expires_at,
+        "created_at": now,
+        "member_id": member_id,
+        **(asdict(key) if key else {}),
+        **_attachment_columns(attachment),
+    }
+    session.execute(insert_into(session, Row).values(values))
+    return True
+
+
+def _attachment_columns(attachment: Attachment | None) -> dict[str, object]:
+    if attachment is None:
+        return {}
+    return {
+        "attachment_name": attachment.name,
+        "attachment_type": attachment.content_type,
+        "attachment": attachment.content,
+    }
 
 
 def claim(
     session: Session, owner: str, now: datetime, lease: timedelta, limit: int
 ) -> list[ClaimedEmail]:
-    """Claim up to `limit` due emails; no other worker gets them for `lease`."""
-    due = (
-        Row.state == "owed",
-        Row.next_try <= now,
-        or_(Row.lease_until.is_(None), Row.lease_until <= now),
-    )
+    """Claim up to `limit` due emails; no other worker gets them for `lease`.
+
+    An email about a subject waits for the earlier ones to the same person about it. It goes to
+    the address that the person has now.
+    """
+    due = (*claimable(now), Row.next_try <= now, is_next())
     query = select(Row).where(*due).order_by(Row.next_try, Row.id).limit(limit)
     locked = query.with_for_update(skip_locked=True)
     try:
@@ -85,7 +140,34 @@ def claim(
         row.attempts += 1
         row.lease_until, row.lease_owner = now + lease, owner
     session.flush()
-    return [ClaimedEmail(r.id, r.kind, r.email, r.language, r.payload, r.attempts) for r in rows]
+    persons = {row.person_id for row in rows if row.person_id is not None}
+    found = select(Person).where(Person.id.in_(persons))
+    addresses = {each.id: each.email_key for each in session.scalars(found)} if persons else {}
+    return [_claimed(row, addresses.get(row.person_id or 0, row.email)) for row in rows]
+
+
+def _claimed(row: Row, email: str) -> ClaimedEmail:
+    attachment = None
+    if row.attachment is not None:
+        attachment = Attachment(row.attachment_name, row.attachment_type, row.attachment)
+    return ClaimedEmail(
+        row.id, row.kind, email, row.language, row.payload, row.attempts, row.person_id, attachment
+    )
+
+
+def skip_unsubscribed(session: Session, mailings: Mapping[str, str], now: datetime) -> None:
+    """Give up the unsent emails of people who have unsubscribed since they were queued.
+
+    `mailings`: the mailing of each kind of email that one can unsubscribe from.
+    """
+    for kind, mailing in mailings.items():
+        unsubscribed = exists().where(
+            MailingSubscription.person_id == Row.person_id,
+            MailingSubscription.mailing == mailing,
+            MailingSubscription.unsubscribed_at.is_not(None),
+        )
+        unsent = update(Row).where(Row.kind == kind, *claimable(now), unsubscribed)
+        session.execute(unsent.values(**not_sent("unsubscribed")))
 
 
 def mark_done(session: Session, email_id: int, owner: str, now: datetime) -> bool:
@@ -94,7 +176,7 @@ def mark_done(session: Session, email_id: int, owner: str, now: datetime) -> boo
     Returns False if `owner` no longer holds it.
     """
     return _record_outcome(
-        session, email_id, owner, state="done", reason="", payload={}, done_at=now
+        session, email_id, owner, state="done", reason="", done_at=now, **NO_CONTENT
     )
 
 
@@ -149,12 +231,21 @@ def postpone(
 def expire(session: Session, now: datetime) -> None:
     """Mark expired emails as late, and clear their content."""
     expired = update(Row).where(Row.state != "done", Row.reason != "late", Row.expires_at <= now)
-    session.execute(expired.values(state="failed", reason="late", payload={}))
+    session.execute(expired.values(state="failed", reason="late", **NO_CONTENT))
 
 
-def prune(session: Session, before: datetime) -> None:
-    """Delete sent and failed emails that were queued before a time."""
-    session.execute(delete(Row).where(Row.state != "owed", Row.created_at < before))
+def prune(session: Session, before: datetime, keys_before: datetime) -> None:
+    """Delete sent and failed emails that were queued before a time.
+
+    Those with a key are kept, without content, until `keys_before`: their rows are what keeps the
+    same email from being queued again.
+    """
+    old = (Row.state != "owed", Row.created_at < before)
+    session.execute(delete(Row).where(*old, Row.person_id.is_(None)))
+    failed = update(Row).where(Row.state == "failed", Row.created_at < before)
+    forgotten = {"state": "done", "reason": "given-up", "last_error": "", **NO_CONTENT}
+    session.execute(failed.values(**forgotten))
+    session.execute(delete(Row).where(Row.state != "owed", Row.created_at < keys_before))
 
 
 def _record_outcome(session: Session, email_id: int, owner: str, **values: object) -> bool:

@@ -30,20 +30,29 @@ AuditAction = Literal[
     "file-stored",
     "file-read",
     "forgot",
+    "person-looked",
+    "person-exported",
+    "person-added",
+    "person",
+    "person-confirmed",
+    "person-linked",
+    "person-merged",
+    "person-erased",
 ]
 """What an entry says was done. The pages have a label for each."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
-    """The member an entry is about, and the values before and after (JSON).
+    """The member and person an entry is about, and the values before and after (JSON).
 
-    Personal data belongs only in `before` and `after`: `erase_member` clears those.
+    Personal data belongs only in `before` and `after`: erasing the member or person clears those.
     """
 
     member_id: int | None
     before: Mapping[str, object]
     after: Mapping[str, object]
+    person_id: int | None = None
 
 
 def write(
@@ -54,9 +63,11 @@ def write(
     before: Mapping[str, object],
     after: Mapping[str, object],
     now: datetime,
+    *,
+    person_id: int | None = None,
 ) -> None:
-    """Add an entry. See `AuditLine` for what it may hold."""
-    write_all(session, actor, action, [AuditRecord(member_id, before, after)], now)
+    """Add an entry. See `AuditRecord` for what it may hold."""
+    write_all(session, actor, action, [AuditRecord(member_id, before, after, person_id)], now)
 
 
 def write_all(
@@ -69,6 +80,7 @@ def write_all(
             "actor": actor,
             "action": action,
             "member_id": line.member_id,
+            "person_id": line.person_id,
             "before": dict(line.before),
             "after": dict(line.after),
         }

@@ -8,6 +8,7 @@ from bridge.store.tables import (
     learning,
     members,
     operations,
+    persons,
     statistics,
 )
 
@@ -19,5 +20,6 @@ __all__ = [
     "learning",
     "members",
     "operations",
+    "persons",
     "statistics",
 ]

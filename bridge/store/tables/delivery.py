@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, BigId
@@ -16,6 +25,9 @@ MANY_ATTEMPTS = 5
 NEEDS_ATTENTION = text(
     f"reason IN ('never', 'configuration') OR (reason = 'later' AND attempts >= {MANY_ATTEMPTS})"
 )
+
+
+HAS_KEY = text("person_id IS NOT NULL")
 
 
 class Delivery(Base):
@@ -51,14 +63,24 @@ class Delivery(Base):
 
 
 class OutboxEmail(Base):
-    """An email to send. States and reasons as in `delivery`, and `late`: expired before sending.
+    """An email to send. States and reasons as in `delivery`.
 
-    `payload` is emptied once the email is sent or expired. `member_id` is set if the address
-    alone doesn't show which member the email belongs to.
+    Further reasons: `late` (failed: expired before sending), `superseded` and `unsubscribed`
+    (done: not sent, and needn't be). `payload` and the attachment are emptied once the email is
+    done or expired. `member_id` is set if the address alone doesn't show which member the email
+    belongs to.
+
+    An email with a key (`person_id`, `subject`, `revision`, `kind`) is queued once, and those of
+    one person about one subject are sent in order. Other emails have no person and no subject.
     """
 
     __tablename__ = "outbox_email"
-    __table_args__ = (Index(None, "state", "next_try"), NO_REUSE)
+    __table_args__ = (
+        Index(None, "state", "next_try"),
+        Index("uq_outbox_email_key", "person_id", "subject", "revision", "kind", unique=True,
+              sqlite_where=HAS_KEY, postgresql_where=HAS_KEY),
+        NO_REUSE,
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
@@ -76,3 +98,9 @@ class OutboxEmail(Base):
     done_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     member_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    person_id: Mapped[int | None] = mapped_column(BigInteger)
+    subject: Mapped[str] = mapped_column(String(200), server_default=text("''"))
+    revision: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    attachment_name: Mapped[str] = mapped_column(String(100), server_default=text("''"))
+    attachment_type: Mapped[str] = mapped_column(String(100), server_default=text("''"))
+    attachment: Mapped[bytes | None] = mapped_column(LargeBinary)

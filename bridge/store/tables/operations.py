@@ -50,7 +50,7 @@ class Lock(Base):
 
 
 class AuditEntry(Base):
-    """Who did what. `member_id` is no foreign key: the entry outlives the member record."""
+    """Who did what. `member_id` and `person_id` are no foreign keys: the entry outlives them."""
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "action", "id"), NO_REUSE)
@@ -60,6 +60,7 @@ class AuditEntry(Base):
     actor: Mapped[str] = mapped_column(String(254))
     action: Mapped[str] = mapped_column(String(40))
     member_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
+    person_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     before: Mapped[dict[str, object]]
     after: Mapped[dict[str, object]]
 

@@ -15,7 +15,7 @@ from bridge.store.operations.audit_queries import AuditFilter
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS
-from bridge.web.lists.columns import CsvField, cell, date_and_time, text
+from bridge.web.lists.columns import CsvField, cell, csv_only, date_and_time, text
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, IdField
 from bridge.web.lists.filters import Filters
 from bridge.web.lists.list_page import Export, ListPage
@@ -39,6 +39,14 @@ ACTIONS = {
     "file-stored": _("uploaded a file"),
     "file-read": _("downloaded a file"),
     "forgot": _("erased a member"),
+    "person-looked": _("viewed a person"),
+    "person-exported": _("exported a person's data"),
+    "person-added": _("added a person"),
+    "person": _("changed a person"),
+    "person-confirmed": _("confirmed an email address"),
+    "person-linked": _("linked a person to a member, or removed the link"),
+    "person-merged": _("merged two entries of a person"),
+    "person-erased": _("erased a person"),
 }
 
 ACTION = ChoiceField("action", _("What"), labels=ACTIONS, all_label=_("All actions"))
@@ -99,5 +107,6 @@ LIST: ListPage[AuditEntry] = ListPage(
             csv=[CsvField(_("After"), lambda each: _json(each.after))],
             words=True,
         ),
+        csv_only(_("Person"), lambda each: each.person_id),
     ),
 )

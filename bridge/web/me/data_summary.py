@@ -21,6 +21,13 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "signin": lambda count: gettext("Sign-in links: %(count)s", count=count),
     "join_request": lambda count: gettext("Sign-ups through the form: %(count)s", count=count),
     "recheck": lambda count: gettext("Requests to refresh your results: %(count)s", count=count),
+    "person": lambda count: gettext(
+        "Entries among the people your union is in touch with: %(count)s", count=count
+    ),
+    "mailing_subscription": lambda count: gettext(
+        "Types of email you get or have turned off: %(count)s", count=count
+    ),
+    "personal_link": lambda count: gettext("Personal links in emails: %(count)s", count=count),
     "account_question": lambda count: gettext(
         "Questions about your Moodle account: %(count)s", count=count
     ),

@@ -28,6 +28,13 @@ ACTIONS = {
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
     "file-stored": lazy_gettext("uploaded a file"),
     "file-read": lazy_gettext("downloaded a file"),
+    "person-looked": lazy_gettext("viewed your entry among the people"),
+    "person-exported": lazy_gettext("downloaded your entry among the people"),
+    "person-added": lazy_gettext("added you to the people"),
+    "person": lazy_gettext("changed your entry among the people"),
+    "person-confirmed": lazy_gettext("confirmed your email address"),
+    "person-linked": lazy_gettext("linked you to an entry among the people, or removed the link"),
+    "person-merged": lazy_gettext("merged your entries among the people"),
 }
 """Actions in the audit log, as said to the member."""
 FIELDS = {
@@ -49,12 +56,14 @@ FIELDS = {
     "file": lazy_gettext("File"),
     "name": lazy_gettext("Name"),
     "purpose": lazy_gettext("Purpose"),
+    "member_id": lazy_gettext("Member record"),
 }
 """Fields of a member's record."""
 SOURCES = {
     "csv": lazy_gettext("your union's member list"),
     "webhook": lazy_gettext("the membership system"),
     "moodle": lazy_gettext("Moodle"),
+    "members": lazy_gettext("this site"),
     "join": lazy_gettext("the sign-up form"),
 }
 """Actors in the audit log that aren't people."""

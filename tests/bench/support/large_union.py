@@ -23,6 +23,7 @@ from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import Award, Completion, Enrolment
 from bridge.store.tables.members import ContactRequest, Member
 from bridge.store.tables.operations import AuditEntry
+from bridge.store.tables.persons import Person
 from tests.bench.support.stored_members import INSERT_BATCH_SIZE, batches
 
 YEARS = timedelta(days=3 * 365)
@@ -162,8 +163,15 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
     """The audit log, and what people wrote."""
     changed, email = literal({"region": "north"}, JSON), cast(Member.email, String)
     for action, who in (("member", "csv"), ("looked", "committee@union.example")):
-        line = select(Member.created_at, literal(who), literal(action), Member.id, changed, changed)
+        line = select(Member.created_at, literal(who), literal(action), Member.id, null(), changed,
+                      changed)  # fmt: skip
         yield AuditEntry, _columns(AuditEntry), line
+    person = select(
+        Member.first_name, Member.first_key, email, Member.email_key, literal("en"),
+        literal("membership"), Member.created_at, Member.id, literal("email"), Member.created_at,
+        Member.created_at,
+    )  # fmt: skip
+    yield Person, _columns(Person), person.where(Member.id % 5 == 0)
     wrote = select(
         Member.first_name, email, literal(""), Member.region, literal("path:step"),
         literal("Who is my steward?"), literal("en"), Member.created_at, null(), literal(""),
@@ -172,7 +180,8 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
     letter = select(
         literal("sign-in"), email, literal("en"), literal({}, JSON), literal("done"), literal(""),
         literal(1), Member.created_at, null(), null(), literal(""), literal(""),
-        Member.created_at, Member.created_at, null(),
+        Member.created_at, Member.created_at, null(), null(), literal(""), literal(0), literal(""),
+        literal(""), null(),
     )  # fmt: skip
     doubt = select(
         Member.id, Member.id + 10_000_000, literal("The email address is another."), email,

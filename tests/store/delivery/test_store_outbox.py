@@ -71,5 +71,5 @@ def test_an_expired_email_is_not_sent(db: Database) -> None:
     [late] = emails(db)
     assert (late.state, late.reason, late.payload) == ("failed", "late", {})
     with db.transaction() as session:
-        outbox.prune(session, LATER)
+        outbox.prune(session, LATER, LATER)
     assert emails(db) == []

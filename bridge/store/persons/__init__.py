@@ -1,0 +1,1 @@
+"""Persons, what proves their email addresses, and their personal links."""

@@ -1,0 +1,96 @@
+"""Personal links: each works once, for one person and one purpose, until it expires.
+
+The token is long and random, and only its hash is stored. So a link can't be forged or guessed,
+and a stolen database opens nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy.orm import Session
+
+from bridge.store.persons.records import lock
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.persons import PersonalLink as Row
+from bridge.store.token_hashing import hash_token
+
+LINK_SUBJECT = "link:"
+"""Begins the subject of an email that only brings a link."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalLink:
+    """A valid link. `subject` is what it is about, in the terms of its purpose."""
+
+    person_id: int
+    purpose: str
+    subject: str
+
+
+def issue(
+    session: Session,
+    token: str,
+    purpose: str,
+    person_id: int,
+    subject: str,
+    now: datetime,
+    lifetime: timedelta,
+) -> None:
+    """Store a link. It replaces the person's earlier links for this purpose and subject.
+
+    Raises PersonError if there is no such person.
+    """
+    lock(session, person_id)  # a change of the address ends all links, also this one
+    same = (Row.person_id == person_id, Row.purpose == purpose, Row.subject == subject)
+    session.execute(delete(Row).where(*same))
+    row = Row(
+        token=hash_token(token),
+        person_id=person_id,
+        purpose=purpose,
+        subject=subject,
+        created_at=now,
+        expires_at=now + lifetime,
+        used_at=None,
+    )
+    session.add(row)
+    session.flush()
+
+
+def find(session: Session, token: str, now: datetime) -> PersonalLink | None:
+    """Return the link of a token; None if it is unknown, used, replaced or expired."""
+    query = select(Row.person_id, Row.purpose, Row.subject).where(*_valid(token, now))
+    row = session.execute(query).first()
+    return PersonalLink(*row) if row else None
+
+
+def redeem(session: Session, token: str, now: datetime) -> PersonalLink | None:
+    """Use the link, once; None if it is unknown, used, replaced or expired."""
+    used = update(Row).where(*_valid(token, now)).values(used_at=now)
+    row = session.execute(used.returning(Row.person_id, Row.purpose, Row.subject)).first()
+    return PersonalLink(*row) if row else None
+
+
+def end_all(session: Session, person_id: int) -> None:
+    """End all links of a person, such as after a change of address: the old mailbox has them.
+
+    Emails that only bring a link, and weren't sent yet, are given up.
+    """
+    session.execute(delete(Row).where(Row.person_id == person_id))
+    unsent = update(OutboxEmail).where(
+        OutboxEmail.person_id == person_id,
+        OutboxEmail.subject.startswith(LINK_SUBJECT),
+        OutboxEmail.state == "owed",
+    )
+    session.execute(unsent.values(state="done", reason="superseded", payload={}))
+
+
+def prune(session: Session, before: datetime) -> None:
+    """Delete links that expired before a time."""
+    session.execute(delete(Row).where(Row.expires_at < before))
+
+
+def _valid(token: str, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Row.token == hash_token(token), Row.expires_at > now, Row.used_at.is_(None)

@@ -1,0 +1,166 @@
+"""What proves an email address, and which member a person is.
+
+A name or an address that someone typed proves nothing. A person is linked to a member only if both
+have confirmed the same address and no other member has it, or if a person of the committee says so.
+From then on their name and address are those of the member.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from bridge.errors import PersonError
+from bridge.messages import Message
+from bridge.store.operations import audit_log
+from bridge.store.persons import personal_links
+from bridge.store.persons.records import PersonRecord, lock, proof_of, record_of, set_texts
+from bridge.store.tables.members import Member
+from bridge.store.tables.persons import Person
+
+
+def confirm_email(session: Session, person_id: int, now: datetime) -> None:
+    """Record that the person opened a link sent to their address; link them to their member.
+
+    Raises PersonError if there is no such person.
+    """
+    person = lock(session, person_id)
+    if not person.proof:
+        person.proof, person.proved_at, person.updated_at = "link", now, now
+        audit_log.write(
+            session, audit_actor(person_id), "person-confirmed", person.member_id, {}, {}, now,
+            person_id=person_id,
+        )  # fmt: skip
+    session.flush()
+    link_by_email(session, [person.email_key], now)
+
+
+def link_by_email(session: Session, emails: Collection[str], now: datetime) -> None:
+    """Link persons to members who have the same confirmed address. One query if there are none.
+
+    Someone whose address several members share isn't linked, nor is a member with another person:
+    the committee can merge those two.
+    """
+    other = aliased(Member)
+    shared = exists().where(other.email_key == Member.email_key, other.id != Member.id)
+    taken = exists().where(aliased(Person).member_id == Member.id)
+    same_email = and_(Member.email_key == Person.email_key, Person.proof != "")
+    query = (
+        select(Person, Member)
+        .join(Member, same_email)
+        .where(Person.email_key.in_(emails), Person.member_id.is_(None), ~shared, ~taken)
+        .order_by(Person.id)
+        .with_for_update(of=Person)
+    )
+    for person, member in session.execute(query).all():
+        _become(session, person, member, "email", "members", now)
+
+
+def link_to_member(
+    session: Session, person_id: int, member_id: int, actor: str, now: datetime
+) -> bool:
+    """Link a person to a member because `actor` says so; return False if they are linked already.
+
+    Raises PersonError if the member has another person, or there is no such person or member.
+    """
+    person, member = lock(session, person_id), session.get(Member, member_id)
+    if member is None:
+        raise PersonError(Message("there is no such member."), where=f"member {member_id}")
+    if (person.member_id, person.link) == (member_id, "committee"):
+        return False
+    if person.member_id not in (None, member_id):
+        raise PersonError(
+            Message("this person is linked to another member."),
+            todo=Message("Remove that link first."),
+        )
+    other = select(Person.id).where(Person.member_id == member_id, Person.id != person_id)
+    if (found := session.scalar(other)) is not None:
+        raise PersonError(
+            Message("this member has another entry among the people (ID %(id)s).", id=str(found)),
+            todo=Message("Merge the two entries instead."),
+        )
+    _become(session, person, member, "committee", actor, now)
+    return True
+
+
+def unlink(session: Session, person_id: int, actor: str, now: datetime) -> bool:
+    """Remove the link to the member; return False if there is none.
+
+    The address came from the member, so its proof is lost and links sent to it stop working.
+    Raises PersonError if someone without a member has the same address.
+    """
+    person = lock(session, person_id)
+    if person.member_id is None:
+        return False
+    before = {"member_id": person.member_id, "link": person.link}
+    refuse_taken_address(session, person, person.email_key)
+    audit_log.write(
+        session, actor, "person-linked", person.member_id, before, {"member_id": None}, now,
+        person_id=person_id,
+    )  # fmt: skip
+    person.member_id, person.link = None, ""
+    lose_proof(session, person, now)
+    return True
+
+
+def certain_member(session: Session, person: Person) -> int | None:
+    """Return the member that a person certainly is at this moment.
+
+    None if the link rests on the address and the member has another one by now, or if several
+    members have it: then reading that mailbox no longer shows which of them it is.
+    """
+    if person.member_id is None or person.link == "committee":
+        return person.member_id
+    holders = select(Member.id).where(Member.email_key == person.email_key).limit(2)
+    found = session.scalars(holders).all()
+    return person.member_id if list(found) == [person.member_id] else None
+
+
+def has_own_address(session: Session, person: Person) -> bool:
+    """Whether what is stored under the address is the person's: it is proved, and no member's."""
+    holders = select(Member.id).where(Member.email_key == person.email_key).limit(1)
+    return bool(person.proof) and session.scalar(holders) is None
+
+
+def lose_proof(session: Session, person: Person, now: datetime) -> None:
+    """Forget what proved the person's address, and end all links sent there."""
+    person.proof, person.proved_at, person.updated_at = "", None, now
+    personal_links.end_all(session, person.id)
+    session.flush()
+
+
+def refuse_taken_address(session: Session, person: Person, key: str) -> None:
+    """Raises PersonError if someone else, without a member, has this address."""
+    others = (Person.email_key == key, Person.member_id.is_(None), Person.id != person.id)
+    if (found := session.scalar(select(func.min(Person.id)).where(*others))) is not None:
+        raise PersonError(
+            Message("someone else has this email address (ID %(id)s).", id=str(found)),
+            todo=Message("If they are the same person, merge the two entries."),
+        )
+
+
+def audit_actor(person_id: int) -> str:
+    """Return the person's name in audit entries: an ID, because entries outlive the record."""
+    return f"person:{person_id}"
+
+
+def _become(
+    session: Session, person: Person, member: Member, link: str, actor: str, now: datetime
+) -> None:
+    """Link the person to the member, whose name and address they get."""
+    before = {"name": person.name, "email": person.email, "member_id": person.member_id}
+    if person.email_key != member.email_key:
+        personal_links.end_all(session, person.id)
+    if person.email_key != member.email_key or not person.proof:
+        person.proof, person.proved_at = proof_of(member), now
+    person.member_id, person.link, person.updated_at = member.id, link, now
+    record = record_of(member)
+    set_texts(person, PersonRecord(record.name, record.email, record.language or person.language))
+    after = {"name": person.name, "email": person.email, "member_id": member.id}
+    audit_log.write(
+        session, actor, "person-linked", member.id, before, after, now, person_id=person.id
+    )
+    session.flush()
