@@ -147,7 +147,7 @@ def run_deliver(
     checked = _with_checked_trust(database, config)
     kinds = (
         *MoodleDeliveries(moodle, checked, curricula, answers).kinds,
-        *EmailDeliveries(config, curricula, clock).kinds,
+        *EmailDeliveries(database, config, curricula, clock).kinds,
     )
     resolutions = deliver(database, kinds, owner=worker_name(), clock=clock, stopped=stopped)
     try:

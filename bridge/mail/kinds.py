@@ -22,8 +22,19 @@ EmailKind = Literal[
     "new-address",
     "address-changed",
     "shared-address",
+    "confirm-person",
 ]
 """The kinds as the database stores them."""
+
+Mailing = Literal["digest", "new-members"]
+"""Types of emails that answer no action of the recipient, who can unsubscribe from each. The
+database stores them."""
+
+MAILINGS: Mapping[Mailing, Message] = {
+    "digest": Message("Weekly digest"),
+    "new-members": Message("Notices about new members"),
+}
+"""What recipients call each of them."""
 
 ExamplePer = Literal["union", "curriculum", "milestone"]
 """One example in all, one for each curriculum, or one for each milestone."""
@@ -57,14 +68,15 @@ class EmailDeclaration:
 
     `template`: the path below `templates/mail/<language>/`, without `.txt.j2` and `.html.j2`.
     `label`: what the committee calls it. `variables`: all that the template may use, besides
-    `union` (UnionSettings), each with an example. `unsolicited`: it answers no action of the
-    recipient, so it says how to stop it.
+    `union` (UnionSettings) and `unsubscribe` (a link or ''), each with an example. `mailing`: the
+    type of email that the recipient can unsubscribe from; None if it is transactional: it answers
+    an action of theirs, or tells them what they must know.
     """
 
     template: str
     label: Message
     variables: Mapping[str, ExampleValue]
-    unsolicited: bool = False
+    mailing: Mailing | None = None
     example_per: ExamplePer = "union"
 
     def example(self, data: ExampleData) -> dict[str, object]:
@@ -130,7 +142,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "region": lambda data: data.region,
             "members": [("Kim Example", "1042"), ("Sam Example", "")],  # name, member number
         },
-        unsolicited=True,
+        mailing="new-members",
     ),
     "sign-in": EmailDeclaration(
         "auth/sign-in",
@@ -173,7 +185,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "milestones": _digest_rows,
             "link": _link,
         },
-        unsolicited=True,
+        mailing="digest",
     ),
     "new-address": EmailDeclaration(
         "auth/confirm-email",
@@ -191,6 +203,12 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
         "auth/shared-email",
         Message("Notice: email address shared by several members"),
         {"contact": "education@example.org"},
+    ),
+    # Someone who may not be a member.
+    "confirm-person": EmailDeclaration(
+        "auth/confirm-person",
+        Message("Confirmation of a person's email address"),
+        {"name": "Kim Example", "link": _link, "days": 7},
     ),
 }
 """An email needs this declaration and its templates in every language, nothing else."""

@@ -3,17 +3,62 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from email.utils import format_datetime
 from urllib.parse import quote
 
 from bridge.errors import MailError
 from bridge.mail.rendering import Email, one_line
 
+CALENDAR = r"text/calendar; method=(REQUEST|CANCEL|PUBLISH)"
+MIME_TYPE = r"([a-z]+)/([a-z0-9.+-]+)"
 ADDRESS = r"([^\s@<>()\[\]\\,;:\"\x00-\x1f\x7f]+)@(\w[\w.-]*)"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to send along.
+
+    `content_type`: such as `application/pdf`, or `text/calendar; method=REQUEST` for a calendar
+    entry, which mail programs also show in the email.
+    """
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """How the recipient stops emails of this type: by writing to `address`, or at `url`, or ''."""
+
+    address: str
+    url: str = ""
+
+
+class UrlListHeader(UnstructuredHeader):
+    """A header with URLs, which are never broken or encoded, however long they are.
+
+    Python would encode a URL that doesn't fit into a line, and mail programs couldn't read it.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header with one URL a line."""
+        urls = f",{policy.linesep} ".join(str(self).split(", "))
+        return f"{self.name}: {urls}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+def _header_registry() -> HeaderRegistry:
+    registry = HeaderRegistry()
+    registry.map_to_type("List-Unsubscribe", UrlListHeader)  # type: ignore[arg-type]  # a mixin
+    return registry
+
+
+HEADERS = _header_registry()
 
 
 def compose(
@@ -25,17 +70,19 @@ def compose(
     date: datetime,
     reply_to: str | None = None,
     sender_name: str = "",
-    unsubscribe: str | None = None,
+    unsubscribe: Unsubscribe | None = None,
+    attachment: Attachment | None = None,
 ) -> EmailMessage:
-    """Compose a message with a plain text and an HTML part.
+    """Compose a message with a plain text and an HTML part, and perhaps an attachment.
 
-    `to`, `sender`, `reply_to` and `unsubscribe` (for List-Unsubscribe) are bare addresses.
+    `to`, `sender` and `reply_to` are bare addresses.
     `message_id` has the form `something@domain`. Callers derive it from the delivery, so that
     mail systems recognise a repeated email. `date` is timezone-aware.
     Raises MailError (not again) for an address or id that isn't valid in a header, such as one
-    with a line break.
+    with a line break, and for an attachment whose name, type or calendar isn't valid.
     """
-    message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
+    policy = SMTP if to.isascii() else SMTPUTF8
+    message = EmailMessage(policy=policy.clone(header_factory=HEADERS))
     message["From"] = _address(sender, one_line(sender_name))
     message["To"] = _address(to)
     if reply_to:
@@ -44,13 +91,59 @@ def compose(
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{validated_message_id(message_id)}>"
     if unsubscribe:
-        address = quote(str(_address(unsubscribe)), safe="@")
-        message["List-Unsubscribe"] = f"<mailto:{address}?subject=unsubscribe>"
+        _add_unsubscribe(message, unsubscribe)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message.set_content(email.text)
     message.add_alternative(email.html, subtype="html")
+    if attachment:
+        _attach(message, attachment)
     return message
+
+
+def _add_unsubscribe(message: EmailMessage, unsubscribe: Unsubscribe) -> None:
+    """RFC 2369, and RFC 8058: mail programs show a button that unsubscribes with one click."""
+    address = quote(str(_address(unsubscribe.address)), safe="@")
+    ways = [f"<{unsubscribe.url}>"] if unsubscribe.url else []
+    message["List-Unsubscribe"] = ", ".join([*ways, f"<mailto:{address}?subject=unsubscribe>"])
+    if unsubscribe.url.startswith("https:"):
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    """Attach a file; a calendar entry also becomes an alternative of the text.
+
+    As an alternative, mail programs show it with buttons. As a file, it can be opened in others.
+    """
+    name = attachment.name
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", name):
+        raise MailError("the name of the attachment is not valid.", again=False)
+    if calendar := re.fullmatch(CALENDAR, attachment.content_type):
+        message.add_alternative(
+            _calendar_text(attachment.content, calendar[1]),
+            subtype="calendar",
+            params={"method": calendar[1]},
+        )
+        message.add_attachment(
+            attachment.content, maintype="application", subtype="ics", filename=name
+        )
+        return
+    kind = re.fullmatch(MIME_TYPE, attachment.content_type)
+    if kind is None:
+        raise MailError("the type of the attachment is not valid.", again=False)
+    message.add_attachment(attachment.content, maintype=kind[1], subtype=kind[2], filename=name)
+
+
+def _calendar_text(content: bytes, method: str) -> str:
+    """Raises MailError if it isn't a calendar, or one with another method than its type says."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    lines = text.splitlines()
+    if lines[:1] != ["BEGIN:VCALENDAR"] or f"METHOD:{method}" not in lines:
+        raise MailError(f"the attachment is not a calendar with METHOD:{method}.", again=False)
+    return text
 
 
 def validated_message_id(message_id: str) -> str:

@@ -53,7 +53,8 @@ def render(
     """Render the email of `kind` in `language` (such as `fr` or `fr-CA`).
 
     `folder`: the union's own templates (`config.templates`), used before the shipped ones.
-    `context`: the variables that EMAILS declares, and `union`; an undefined one is an error.
+    `context`: the variables that EMAILS declares, `union`, and perhaps `unsubscribe` (a link); an
+    undefined one is an error.
     Raises ConfigError, with the file, if a template fails in any way.
     """
     environment = _environment(folder)
@@ -62,7 +63,8 @@ def render(
     try:
         plain = _template(environment, base_language, f"{name}.txt.j2")
         frame = str(plain.name).split("/")[1]
-        variables = {**context, "language": base_language, "frame": frame}
+        given = {"language": base_language, "frame": frame}
+        variables = {"unsubscribe": "", **context, **given}
         subject = _subject(environment, plain, variables)
         text = re.sub(r"\n{3,}", "\n\n", plain.render(variables)).strip() + "\n"
         html = _template(environment, base_language, f"{name}.html.j2").render(variables)

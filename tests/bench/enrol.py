@@ -91,7 +91,7 @@ def others(url: str, folder: str) -> dict[str, float]:
         before = moodle.calls.total()
         plan = _deliver(database, [kinds["plan"]])
         calls = moodle.calls.total() - before
-        email = _deliver(database, EmailDeliveries(config, paths, _now).kinds)
+        email = _deliver(database, EmailDeliveries(database, config, paths, _now).kinds)
     return {"plan": plan, "plan calls": calls, "email": email}
 
 

@@ -9,11 +9,11 @@ import pytest
 from jinja2 import meta, nodes
 
 from bridge.mail.examples import LANGUAGES
-from bridge.mail.kinds import EMAILS, EmailKind, check_variables
+from bridge.mail.kinds import EMAILS, MAILINGS, EmailKind, check_variables
 from bridge.mail.rendering import _environment
 
 FOLDER = Path(__file__).parents[2] / "templates" / "mail"
-GIVEN = {"union", "language", "frame"}
+GIVEN = {"union", "language", "frame", "unsubscribe"}
 """What rendering adds to the variables of every template."""
 
 DECLARED_FILES = {
@@ -27,6 +27,13 @@ DECLARED_FILES = {
 def test_every_kind_is_declared() -> None:
     missing = set(get_args(EmailKind)) - EMAILS.keys()
     assert not missing, f"add {sorted(missing)} to EMAILS in bridge/mail/kinds.py"
+
+
+def test_every_mailing_has_an_email() -> None:
+    used = {each.mailing for each in EMAILS.values()} - {None}
+    assert used == MAILINGS.keys(), (
+        "correct `mailing` in EMAILS, or MAILINGS, in bridge/mail/kinds.py"
+    )
 
 
 def test_every_email_has_its_templates_in_every_language() -> None:

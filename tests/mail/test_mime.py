@@ -9,7 +9,8 @@ import pytest
 
 from bridge.errors import MailError
 from bridge.mail import Email, compose
-from tests.mail.sample_messages import NOON, composed
+from bridge.mail.mime import Attachment, Unsubscribe
+from tests.mail.sample_messages import EMAIL, NOON, composed
 
 
 def test_a_message_has_two_parts_and_is_marked_as_automatic() -> None:
@@ -57,3 +58,69 @@ def test_sender_names_in_other_scripts_are_kept() -> None:
     assert message_from_bytes(raw, policy=default)["From"].addresses[0].display_name == (
         "Union Élan, ᐃᓄᒃᑎᑐᑦ"
     )
+
+
+LINK = "https://training.a-union-with-a-long-name.example/unsubscribe/" + "A" * 60
+CALENDAR = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nSUMMARY:Été\r\nEND:VCALENDAR\r\n"
+INVITE = Attachment("invite.ics", "text/calendar; method=REQUEST", CALENDAR.encode())
+
+
+def sent(unsubscribe: Unsubscribe | None = None, attachment: Attachment | None = None) -> bytes:
+    return compose(
+        EMAIL, to="kim@member.example", sender="stewardpath@union.example",
+        message_id="email-7@union.example", date=NOON, unsubscribe=unsubscribe,
+        attachment=attachment,
+    ).as_bytes()  # fmt: skip
+
+
+def test_a_long_link_to_unsubscribe_is_neither_broken_nor_encoded() -> None:
+    raw = sent(Unsubscribe("office@union.example", LINK))
+    assert f"List-Unsubscribe: <{LINK}>,\r\n <mailto:office@union.example".encode() in raw
+    assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:8080/unsubscribe/t"])
+def test_one_click_needs_https(url: str) -> None:
+    message = message_from_bytes(sent(Unsubscribe("office@union.example", url)), policy=default)
+    assert message["List-Unsubscribe-Post"] is None
+    assert "<mailto:office@union.example?subject=unsubscribe>" in message["List-Unsubscribe"]
+
+
+def test_a_calendar_entry_is_shown_in_the_email_and_attached() -> None:
+    message = message_from_bytes(sent(attachment=INVITE), policy=default)
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/calendar",
+        "application/ics",
+    ]  # fmt: skip
+    *_, shown, file = message.walk()
+    assert shown["Content-Type"].params["method"] == "REQUEST"
+    assert shown.get_content().splitlines() == CALENDAR.splitlines()
+    assert file.get_filename() == "invite.ics"
+    assert file.get_content() == CALENDAR.encode()
+
+
+def test_another_file_is_only_attached() -> None:
+    raw = sent(attachment=Attachment("proof.pdf", "application/pdf", b"%PDF-1.7"))
+    *_, file = message_from_bytes(raw, policy=default).walk()
+    assert (file.get_content_type(), file.get_filename()) == ("application/pdf", "proof.pdf")
+    assert file.get_content() == b"%PDF-1.7"
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type", "content"),
+    [
+        ("in\r\nX: y.ics", "text/calendar; method=REQUEST", CALENDAR),
+        ("../invite.ics", "text/calendar; method=REQUEST", CALENDAR),
+        ("invite.ics", "text/calendar; method=CANCEL", CALENDAR),
+        ("invite.ics", "text/calendar; method=DELETE", CALENDAR),
+        ("invite.ics", "text/calendar; method=REQUEST", "no calendar"),
+        ("a.pdf", "application/pdf\r\nX: y", "x"),
+        ("a.pdf", "pdf", "x"),
+    ],
+)
+def test_an_attachment_that_lies_or_adds_headers_is_refused(
+    name: str, content_type: str, content: str
+) -> None:
+    with pytest.raises(MailError) as caught:
+        sent(attachment=Attachment(name, content_type, content.encode()))
+    assert not caught.value.again

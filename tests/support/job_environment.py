@@ -102,7 +102,7 @@ class JobEnvironment:
     def delivery_kinds(self) -> list[DeliveryKind]:
         answers = partial(unclear_accounts.answers, self.database)
         in_moodle = MoodleDeliveries(self.moodle, self.config, self.curricula, answers)
-        by_email = EmailDeliveries(self.config, self.curricula, self.clock)
+        by_email = EmailDeliveries(self.database, self.config, self.curricula, self.clock)
         return [*in_moodle.kinds, *by_email.kinds]
 
     def deliver(self, owner: str = "one") -> Counter[Resolution]:

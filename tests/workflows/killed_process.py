@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,10 +21,15 @@ from bridge.mail import mailers
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.store.database import open_database
+from bridge.store.delivery import email_keys
 from bridge.store.delivery import outbox as stored
+from bridge.store.delivery.email_keys import EmailKey
+from bridge.store.persons import records
+from bridge.store.persons.records import PersonRecord
 from bridge.workflows.delivery import outbox, weekly_digest
 from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.delivery.email_deliveries import EmailDeliveries
+from bridge.workflows.delivery.email_queue import queue_email_to_person
 from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
 from bridge.workflows.quiz_statistics import update_quiz_statistics
 from bridge.workflows.results.pull import pull
@@ -84,8 +90,8 @@ def run(job: str, folder: str, url: str, last: int) -> None:
     database.close()
 
 
-BY_LINE = {"digest"}
-LINES = {each.__file__ for each in (weekly_digest, outbox, stored, mailers)}
+BY_LINE = {"digest", "ordered"}
+LINES = {each.__file__ for each in (weekly_digest, outbox, stored, mailers, email_keys)}
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 CHAIRS = ("north@union.example", "south@union.example")
 
@@ -125,6 +131,36 @@ def _digest(database: Any, _moodle: Moodle, config: Any) -> None:
     queue_and_send_digests(database, config, MONDAY)
 
 
+TICK = timedelta(seconds=1)
+SUBJECTS = ("session:1", "session:2")
+
+
+def ticking(start: datetime) -> Callable[[], datetime]:
+    """A clock that goes on by a second each time someone looks, so that each email has a date."""
+    ticks = itertools.count()
+    return lambda: start + next(ticks) * TICK
+
+
+def queue_and_send_in_order(database: Any, config: Config, start: datetime) -> None:
+    """A first and a second email about each of two subjects to a person, and sending them."""
+    for revision in (1, 2):
+        with database.transaction() as session:
+            record = PersonRecord("Kim", "kim@guest.example")
+            person = records.find_or_add(session, record, start).id
+            for subject in SUBJECTS:
+                queue_email_to_person(
+                    session, "confirm-person", EmailKey(person, subject, revision), "en",
+                    {"name": f"{subject}-{revision}", "link": "https://x.example", "days": 1},
+                    start,
+                )  # fmt: skip
+    owner = f"one-{os.getpid()}"
+    outbox.send_due_emails(database, config, owner=owner, clock=ticking(start))
+
+
+def _ordered(database: Any, _moodle: Moodle, config: Any) -> None:
+    queue_and_send_in_order(database, config, MONDAY)
+
+
 def _apply(path: Curriculum) -> Callable[..., None]:
     def job(_database: object, moodle: Moodle, _config: object) -> None:
         apply(connect(moodle), path, max_share=1.0)
@@ -139,7 +175,7 @@ def _sign_up(database: Any, _moodle: Moodle, config: Any) -> None:
 
 def _deliver(database: Any, moodle: Moodle, config: Any) -> None:
     deliveries = MoodleDeliveries(moodle, config, [small()])
-    kinds = [*deliveries.kinds, *EmailDeliveries(config, [small()], lambda: NOON).kinds]
+    kinds = [*deliveries.kinds, *EmailDeliveries(database, config, [small()], lambda: NOON).kinds]
     deliver(database, kinds, owner=f"victim-{os.getpid()}", clock=lambda: NOON)
 
 
@@ -158,5 +194,6 @@ JOBS: dict[str, Callable[..., None]] = {
     "deliver": _deliver,
     "pull": _pull,
     "digest": _digest,
+    "ordered": _ordered,
     "quizzes": _quizzes,
 }

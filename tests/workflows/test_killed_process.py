@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from email.message import EmailMessage
 from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ from tests.workflows import killed_process
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(["tests.workflows.killed_process", "bridge.moodle.sandbox.app"])
 STRIDE = {"apply": 3, "rename": 3, "deliver": 5, "pull": 1, "quizzes": 1, "sign-up": 1,
-          "digest": 5}  # fmt: skip
+          "digest": 5, "ordered": 13}  # fmt: skip
 """Odd, so that kills come both before requests and after answers."""
 FIRST_TRIES = "SELECT quiz, grade, count(*) FROM first_attempt GROUP BY quiz, grade"
 Prepare = Callable[[JobEnvironment], None]
@@ -263,3 +264,28 @@ def test_digest(template: Template, tmp_path: Path) -> None:
         assert sorted(str(mail["To"]) for mail in env.emails()) == list(killed_process.CHAIRS)
 
     assert kill_at_every_moment("digest", template(signed_up), tmp_path, again, check) > 15
+
+
+def test_ordered_emails(template: Template, tmp_path: Path) -> None:
+    """After a kill between any two lines, each email is sent, and in order for each subject."""
+
+    def again(env: JobEnvironment) -> None:
+        for minutes in (11, 12):
+            killed_process.queue_and_send_in_order(
+                env.database, env.config, killed_process.MONDAY + timedelta(minutes=minutes)
+            )
+
+    def check(env: JobEnvironment) -> None:
+        assert env.rows("SELECT state, count(*) FROM outbox_email GROUP BY state") == [("done", 4)]
+        sent_at = {_name(mail): mail["Date"].datetime for mail in env.emails()}
+        assert len(sent_at) == 4
+        for subject in killed_process.SUBJECTS:
+            assert sent_at[f"{subject}-1"] < sent_at[f"{subject}-2"]
+
+    assert kill_at_every_moment("ordered", template(keep_empty), tmp_path, again, check) > 15
+
+
+def _name(mail: EmailMessage) -> str:
+    """The name in the salutation."""
+    text = mail.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    return str(text).partition(",")[0].removeprefix("Hello ")

@@ -15,14 +15,20 @@ from bridge.config import Config, Region
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
-from bridge.mail.kinds import EMAILS, EmailKind, check_variables
+from bridge.mail.kinds import EmailKind, check_variables
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import compose
 from bridge.mail.rendering import render
+from bridge.store.database import Database
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.delivery.kinds import EmailDeliveryKind
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler, carried_out_by
+from bridge.workflows.delivery.mailings import (
+    subscribe_contact,
+    unsubscribe_header,
+    unsubscribe_link,
+)
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
 from bridge.workflows.delivery.site_lookup import DamagedPayload, find_curriculum, milestone_key
 from bridge.workflows.unexpected_errors import as_unexpected_error
@@ -38,8 +44,13 @@ class EmailDeliveries:
     """The handlers of one run, for all kinds of delivery that send an email."""
 
     def __init__(
-        self, config: Config, curricula: Sequence[Curriculum], clock: Callable[[], datetime]
+        self,
+        database: Database,
+        config: Config,
+        curricula: Sequence[Curriculum],
+        clock: Callable[[], datetime],
     ) -> None:
+        self._database = database
         self._config = config
         self._curricula = tuple(curricula)
         self._clock = clock
@@ -99,11 +110,11 @@ class EmailDeliveries:
             for key, group in groupby(by_region, key=lambda delivery: delivery.region):
                 signups = list(group)
                 region = self._config.regions.get(key)
-                address = self._notice_address(region)
-                if region is None or address is None:
+                recipient = self._notice_recipient(region)
+                if region is None or recipient is None:
                     yield [Outcome(delivery, "done") for delivery in signups]
                     continue
-                error = self._send_notice(breaker, mailer, region, address, signups)
+                error = self._send_notice(breaker, mailer, region, recipient, signups)
                 yield [failed_outcome(d, error) if error else Outcome(d, "done") for d in signups]
                 breaker.stop_if_open()
 
@@ -112,14 +123,17 @@ class EmailDeliveries:
         breaker: CircuitBreaker,
         mailer: Mailer,
         region: Region,
-        address: str,
+        recipient: tuple[str, str],
         signups: Sequence[ClaimedDelivery],
     ) -> StewardpathError | None:
         """Send one region's notice. Returns the error that stopped it.
 
+        `recipient`: their address, and the link with which they unsubscribe.
+
         An error of its template is not counted by the breaker: the mail server may be fine.
         """
         try:
+            address, link = recipient
             names = [(f"{d.first_name} {d.last_name}", d.number or "") for d in signups]
             message = self._message(
                 "chair-notice",
@@ -127,17 +141,28 @@ class EmailDeliveries:
                 to=address,
                 language=self._config.language,
                 delivery=signups[0],
+                unsubscribe=link,
             )
         except (MailError, ConfigError) as error:
             return error
         send = partial(mailer.send, message)
         return breaker.attempt(send, kind="notice", delivery=signups[0].id)
 
-    def _notice_address(self, region: Region | None) -> str | None:
-        """The chair's email address, or None if there is none or they have opted out."""
+    def _notice_recipient(self, region: Region | None) -> tuple[str, str] | None:
+        """The chair's address and the link with which they unsubscribe.
+
+        None if there is no chair, or if they have opted out or unsubscribed.
+        """
         opted_out = {address.lower() for address in self._config.mail.no_notice}
         chair = region.chair if region else None
-        return chair.email if chair and chair.email.lower() not in opted_out else None
+        if chair is None or chair.email.lower() in opted_out:
+            return None
+        with self._database.transaction() as session:
+            subscription = subscribe_contact(session, chair, "new-members", self._clock())
+        if subscription is None:
+            return chair.email, ""
+        link = unsubscribe_link(self._config, subscription)
+        return (chair.email, link) if subscription.active else None
 
     def _one_by_one(self, write: WriteEmail) -> Handler:
         """A handler that settles each email before the next, so that a kill repeats one at most."""
@@ -190,10 +215,11 @@ class EmailDeliveries:
         to: str,
         language: str,
         delivery: ClaimedDelivery,
+        unsubscribe: str = "",
     ) -> EmailMessage:
         """The Message-ID depends on the delivery, so that mail systems can drop a duplicate."""
         check_variables(kind, variables)
-        context = {**variables, "union": self._config.union}
+        context = {**variables, "union": self._config.union, "unsubscribe": unsubscribe}
         folder = self._config.templates and self._config.path(self._config.templates)
         mail = self._config.mail
         host = urlsplit(self._config.service.url).hostname or "localhost"
@@ -205,7 +231,7 @@ class EmailDeliveries:
             reply_to=mail.reply_to,
             message_id=f"delivery-{delivery.id}@{host}",
             date=self._clock(),
-            unsubscribe=(mail.reply_to or mail.sender) if EMAILS[kind].unsolicited else None,
+            unsubscribe=unsubscribe_header(self._config, kind, unsubscribe),
         )
 
     def _landing_page(self, curriculum: Curriculum, milestone: Milestone) -> str:

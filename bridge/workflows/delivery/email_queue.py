@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bridge.mail.kinds import EmailKind, check_variables
 from bridge.store.delivery import outbox
+from bridge.store.delivery.email_keys import EmailKey
+from bridge.store.delivery.outbox import Attachment
+from bridge.store.persons import records
 
 
 def queue_email(
@@ -31,3 +34,30 @@ def queue_email(
     outbox.enqueue(
         session, kind, email, language, variables, now, expires_at=expires_at, member_id=member_id
     )
+
+
+def queue_email_to_person(
+    session: Session,
+    kind: EmailKind,
+    key: EmailKey,
+    default_language: str,
+    variables: Mapping[str, object],
+    now: datetime,
+    *,
+    expires_at: datetime | None = None,
+    supersedes: Collection[EmailKind] = (),
+    attachment: Attachment | None = None,
+) -> bool:
+    """Queue an email to a person, once for each key and kind.
+
+    Emails to one person about one subject are sent in the order they were queued; `supersedes`:
+    kinds about the same subject that needn't be sent any more. `variables`: all those that EMAILS
+    declares for the kind; ValueError otherwise. Returns False if it isn't queued: it was before,
+    or an email about a later revision was. Raises PersonError if there is no such person.
+    """
+    check_variables(kind, variables)
+    person = records.lock(session, key.person_id)
+    return outbox.enqueue(
+        session, kind, person.email, person.language or default_language, variables, now,
+        expires_at=expires_at, key=key, supersedes=supersedes, attachment=attachment,
+    )  # fmt: skip

@@ -11,19 +11,27 @@ from functools import partial
 from typing import Literal, assert_never
 from urllib.parse import urlsplit
 
+from sqlalchemy.orm import Session
+
 from bridge.config import Config
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
 from bridge.mail.kinds import EMAILS
 from bridge.mail.mailers import Mailer, open_mailer
-from bridge.mail.mime import compose
+from bridge.mail.mime import Attachment, compose
 from bridge.mail.rendering import render
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
 from bridge.store.delivery.kinds import EMAIL_BATCH_SIZE
 from bridge.store.delivery.outbox import ClaimedEmail
+from bridge.store.persons import mailings
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import LEASE, MAX_BATCH_DURATION
+from bridge.workflows.delivery.mailings import (
+    MAILING_BY_KIND,
+    unsubscribe_header,
+    unsubscribe_link,
+)
 from bridge.workflows.delivery.outcomes import (
     INITIAL_RETRY_DELAY,
     Halt,
@@ -71,12 +79,10 @@ def _send_batch(
     If it failed, the rest of the batch is put back.
     """
     begun, resolutions = clock(), Counter[Resolution]()
-    with database.transaction() as session:
-        outbox.expire(session, begun)
-        claimed = outbox.claim(session, owner, begun, LEASE, EMAIL_BATCH_SIZE)
+    claimed = _claim(database, config, owner, begun)
     with open_mailer(config) as mailer:
-        for email in claimed:
-            resolution, error = _send(breaker, mailer, config, email, clock())
+        for email, link in claimed:
+            resolution, error = _send(breaker, mailer, config, email, link, clock())
             _settle(database, email, owner, resolution, error, clock())
             resolutions[resolution] += 1
             try:
@@ -92,6 +98,27 @@ def _send_batch(
     return resolutions, False
 
 
+def _claim(
+    database: Database, config: Config, owner: str, now: datetime
+) -> list[tuple[ClaimedEmail, str]]:
+    """Claim what is due, except for people who have unsubscribed from it.
+
+    Returns each email with the link to unsubscribe, '' if it has none.
+    """
+    with database.transaction() as session:
+        outbox.expire(session, now)
+        outbox.skip_unsubscribed(session, MAILING_BY_KIND, now)
+        claimed = outbox.claim(session, owner, now, LEASE, EMAIL_BATCH_SIZE)
+        return [(email, _unsubscribe_link(session, config, email, now)) for email in claimed]
+
+
+def _unsubscribe_link(session: Session, config: Config, email: ClaimedEmail, now: datetime) -> str:
+    mailing = MAILING_BY_KIND.get(email.kind)
+    if mailing is None or email.person_id is None:
+        return ""
+    return unsubscribe_link(config, mailings.subscribe(session, email.person_id, mailing, now))
+
+
 def _put_back(database: Database, owner: str, error: StewardpathError, now: datetime) -> None:
     reason: Literal["later", "configuration"] = (
         "configuration" if isinstance(error, ConfigError) else "later"
@@ -101,14 +128,19 @@ def _put_back(database: Database, owner: str, error: StewardpathError, now: date
 
 
 def _send(
-    breaker: CircuitBreaker, mailer: Mailer, config: Config, email: ClaimedEmail, now: datetime
+    breaker: CircuitBreaker,
+    mailer: Mailer,
+    config: Config,
+    email: ClaimedEmail,
+    link: str,
+    now: datetime,
 ) -> tuple[Resolution, str]:
     """Write and send one email. Returns its resolution and the error that stopped it, or "".
 
     An error of the template is not counted by the breaker: only one language may be broken.
     """
     try:
-        message = build_message(config, email, now)
+        message = build_message(config, email, link, now)
     except StewardpathError as error:
         return resolution_for(error)[0], str(error)
     except Exception as error:  # noqa: BLE001  (one email must not end the others)
@@ -118,8 +150,12 @@ def _send(
     return (resolution_for(failure)[0], str(failure)) if failure else ("done", "")
 
 
-def build_message(config: Config, email: ClaimedEmail, now: datetime) -> EmailMessage:
+def build_message(
+    config: Config, email: ClaimedEmail, unsubscribe: str, now: datetime
+) -> EmailMessage:
     """Render the email; its payload is the template's context. Raises ConfigError, MailError.
+
+    `unsubscribe`: the link with which the recipient unsubscribes, ''  if there is none.
 
     A `reply_to` in the payload takes precedence over the configured one, so that an answer
     reaches the person who asked.
@@ -130,9 +166,9 @@ def build_message(config: Config, email: ClaimedEmail, now: datetime) -> EmailMe
     folder = config.templates and config.path(config.templates)
     if not isinstance(email.payload, dict):
         raise MailError("the stored payload is damaged. Its text is kept.", again=False)
-    context = {**email.payload, "union": config.union}
+    context = {**email.payload, "union": config.union, "unsubscribe": unsubscribe}
     host = urlsplit(config.service.url).hostname or "localhost"
-    unsubscribe_address = config.mail.reply_to or config.mail.sender
+    file = email.attachment
     return compose(
         render(kind, context, language=email.language or config.language, folder=folder),
         to=email.email,
@@ -141,7 +177,8 @@ def build_message(config: Config, email: ClaimedEmail, now: datetime) -> EmailMe
         reply_to=str(email.payload.get("reply_to") or config.mail.reply_to or "") or None,
         message_id=f"email-{email.id}@{host}",
         date=now,
-        unsubscribe=unsubscribe_address if EMAILS[kind].unsolicited else None,
+        unsubscribe=unsubscribe_header(config, kind, unsubscribe),
+        attachment=Attachment(file.name, file.content_type, file.content) if file else None,
     )
 
 

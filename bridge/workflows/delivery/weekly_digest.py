@@ -9,13 +9,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from bridge.config import Config
+from bridge.config import Config, Contact
 from bridge.curriculum.model import Curriculum
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
+from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.operations import cursors
 from bridge.store.statistics import weekly_digest
-from bridge.workflows.delivery.email_queue import queue_email
+from bridge.workflows.delivery.email_queue import queue_email, queue_email_to_person
+from bridge.workflows.delivery.mailings import subscribe_contact
 
 DIGEST_CURSOR = "digest"
 """Its value is the last week whose digests have been queued."""
@@ -77,12 +79,31 @@ def _enqueue(
     for key, payload in content.items():
         chair = config.regions[key].chair
         if chair and chair.email.lower() not in opted_out:
-            queue_email(
-                session, "digest", chair.email, config.language, payload, now,
-                expires_at=now + MAX_DELAY,
-            )  # fmt: skip
-            count += 1
+            count += _queue_digest(session, config, key, chair, payload, week, now)
     return count
+
+
+def _queue_digest(
+    session: Session,
+    config: Config,
+    region: str,
+    chair: Contact,
+    payload: Mapping[str, object],
+    week: Week,
+    now: datetime,
+) -> bool:
+    """Queue the digest of a region, unless the chair has unsubscribed."""
+    expires_at = now + MAX_DELAY
+    subscription = subscribe_contact(session, chair, "digest", now)
+    if subscription is None:
+        queue_email(
+            session, "digest", chair.email, config.language, payload, now, expires_at=expires_at
+        )
+        return True
+    key = EmailKey(subscription.person_id, f"digest:{region}", week.number)
+    return subscription.active and queue_email_to_person(
+        session, "digest", key, config.language, payload, now, expires_at=expires_at
+    )
 
 
 def _content_by_region(

@@ -56,8 +56,11 @@ def test_only_the_notice_has_an_unsubscribe_header(
     ready.sign_up(person(1))
     ready.deliver()
     mails = {str(mail["To"]): mail for mail in ready.emails()}
-    way = "<mailto:stewardpath@example.org?subject=unsubscribe>"
-    assert mails["chair@union.example"]["List-Unsubscribe"] == way
+    way = mails["chair@union.example"]["List-Unsubscribe"]
+    link, address = str(way).split(", ")
+    assert address == "<mailto:stewardpath@example.org?subject=unsubscribe>"
+    assert link.startswith(f"<{ready.config.service.url}/unsubscribe/")
+    assert link[1:-1] in mails["chair@union.example"].get_body(("plain",)).get_content()
     assert mails["m1@example.org"]["List-Unsubscribe"] is None
 
 

@@ -19,7 +19,11 @@ from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.tasks import run_outbox
 from bridge.store.database import Database, open_database
 from bridge.store.delivery import outbox
+from bridge.store.delivery.email_keys import EmailKey
+from bridge.store.persons import records
+from bridge.store.persons.records import PersonRecord
 from bridge.workflows.delivery import outbox as job
+from bridge.workflows.delivery.email_queue import queue_email_to_person
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CONTACT = {
@@ -176,3 +180,28 @@ def test_a_mail_server_that_is_down_gets_three_calls(
     assert states(database) == [("owed", "later", 1)] * 3 + [("owed", "later", 0)] * 6
     monkeypatch.undo()
     assert run(database, config, timedelta(minutes=1)) == {"done": 9}
+
+
+ICS = "BEGIN:VCALENDAR\r\nMETHOD:{}\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize(("method", "resolution"), [("REQUEST", "done"), ("CANCEL", "never")])
+def test_a_calendar_entry_is_sent_if_it_is_what_it_says(
+    database: Database, config: Config, method: str, resolution: str
+) -> None:
+    content = ICS.format(method).encode()
+    attachment = outbox.Attachment("invite.ics", "text/calendar; method=REQUEST", content)
+    with database.transaction() as session:
+        person = records.find_or_add(session, PersonRecord("Kim", "kim@example.org"), NOW).id
+        words = {"name": "Kim", "link": "https://x.example", "days": 7}
+        key = EmailKey(person, "session:1", 1)
+        for _ in range(2):
+            queue_email_to_person(
+                session, "confirm-person", key, "en", words, NOW, attachment=attachment
+            )
+    assert run(database, config) == {resolution: 1}
+    for name in sent_files(config):
+        raw = (config.path(config.mail.folder) / name).read_bytes()
+        parts = list(message_from_bytes(raw, policy=default).walk())
+        assert parts[-2]["Content-Type"].params["method"] == method
+        assert parts[-1].get_content() == content

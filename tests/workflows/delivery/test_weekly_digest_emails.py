@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bridge.config import Contact, MailSettings, Region
 from bridge.jobs.tasks import run_deliver
 from bridge.store.delivery import outbox
+from bridge.store.persons import mailings, records
 from bridge.store.statistics import weekly_digest
 from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
@@ -115,7 +116,42 @@ def test_the_digest_has_an_unsubscribe_header(env: JobEnvironment) -> None:
     send(env)
     ways = {mail["To"]: mail["List-Unsubscribe"] for mail in env.emails()}
     assert ways.pop("kim@example.org") is None
-    assert set(ways.values()) == {"<mailto:office@union.example?subject=unsubscribe>"}
+    found = [str(way).split(", ") for way in ways.values()]
+    assert {address for _, address in found} == {
+        "<mailto:office@union.example?subject=unsubscribe>"
+    }
+    assert len({link for link, _ in found}) == 2
+
+
+def unsubscribe(env: JobEnvironment, address: str) -> None:
+    with env.database.transaction() as session:
+        person = records.find(session, address)
+        assert person is not None
+        [subscription] = mailings.subscriptions_of(session, person.id)
+        mailings.set_active(session, subscription.token, False, env.time)
+
+
+def test_a_chair_who_unsubscribes_gets_neither_a_queued_nor_a_later_digest(
+    env: JobEnvironment,
+) -> None:
+    configure(env)
+    enqueue(env)
+    unsubscribe(env, "south@union.example")
+    send(env)
+    assert [mail["To"] for mail in env.emails()] == [CHAIR.email]
+    env.sign_up(person(8), person(9, region="south"))
+    assert enqueue(env, MONDAY + timedelta(days=7)) == 1
+
+
+def test_a_chair_with_an_address_of_this_machine_gets_the_digest(env: JobEnvironment) -> None:
+    configure(env)
+    chair = Contact(name="", email="chair@localhost")
+    north = env.config.regions["north"].model_copy(update={"chair": chair})
+    env.config = env.config.model_copy(update={"regions": {"north": north}})
+    assert enqueue(env) == 1
+    send(env)
+    [mail] = env.emails()
+    assert mail["To"] == "chair@localhost"
 
 
 def test_a_digest_expires_after_a_week(env: JobEnvironment) -> None:
@@ -140,11 +176,11 @@ def test_after_a_kill_between_two_regions_each_digest_is_queued_once(
     configure(env)
     real, calls = outbox.enqueue, Counter[str]()
 
-    def dying(*args: object, **more: object) -> None:
+    def dying(*args: object, **more: object) -> bool:
         calls["enqueue"] += 1
         if calls["enqueue"] == 2:
             raise KeyboardInterrupt
-        real(*args, **more)  # type: ignore[arg-type]
+        return real(*args, **more)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "enqueue", dying)

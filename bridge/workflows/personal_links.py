@@ -1,0 +1,67 @@
+"""Sends a person an email with a personal link."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bridge.config import Config
+from bridge.mail.kinds import EmailKind
+from bridge.store.delivery.email_keys import EmailKey, next_revision
+from bridge.store.persons import personal_links, records
+from bridge.store.persons.personal_links import LINK_SUBJECT
+from bridge.workflows.delivery.email_queue import queue_email_to_person
+
+CONFIRM_EMAIL = "confirm-email"
+"""The purpose of a link that proves a person's email address."""
+CONFIRM_EMAIL_LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRequest:
+    """A link to send. `subject`: what it is about, in the terms of its purpose."""
+
+    person_id: int
+    purpose: str
+    subject: str
+    lifetime: timedelta
+
+
+def send_link(
+    session: Session,
+    config: Config,
+    wanted: LinkRequest,
+    kind: EmailKind,
+    variables: Mapping[str, object],
+    now: datetime,
+) -> None:
+    """Queue an email of `kind` with a new link. Earlier ones for the same purpose stop working.
+
+    `variables`: those of the email, besides `link`. Raises PersonError if there is no such person.
+    """
+    token = secrets.token_urlsafe(32)
+    personal_links.issue(
+        session, token, wanted.purpose, wanted.person_id, wanted.subject, now, wanted.lifetime
+    )
+    subject = f"{LINK_SUBJECT}{wanted.purpose}:{wanted.subject}"
+    revision = next_revision(session, wanted.person_id, subject)
+    queue_email_to_person(
+        session, kind, EmailKey(wanted.person_id, subject, revision), config.language,
+        {**variables, "link": f"{config.service.url}/link/{token}"}, now,
+        expires_at=now + wanted.lifetime, supersedes=[kind],
+    )  # fmt: skip
+
+
+def request_confirmation(session: Session, config: Config, person_id: int, now: datetime) -> None:
+    """Queue an email that asks a person to confirm their address.
+
+    Raises PersonError if there is no such person.
+    """
+    wanted = LinkRequest(person_id, CONFIRM_EMAIL, "", CONFIRM_EMAIL_LIFETIME)
+    name = records.lock(session, person_id).name
+    variables = {"name": name, "days": CONFIRM_EMAIL_LIFETIME.days}
+    send_link(session, config, wanted, "confirm-person", variables, now)
