@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("moodle.sync", "Show what would change in Moodle. Changes nothing."),
     "apply": ("moodle.sync", "Change Moodle to match the curricula."),
     "members": ("members.commands", "Import, add, show, sign off, export and erase members."),
+    "persons": ("persons.commands", "List, add, merge, export and erase persons."),
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
     "status": ("service.status", "Show counts, the last runs and what needs attention."),

@@ -19,8 +19,8 @@ from flask_wtf import CSRFProtect
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
-from bridge.web import api, curricula, files, health, me, moved_pages
-from bridge.web.committee import audit_log, contact_requests
+from bridge.web import api, curricula, files, health, links, me, moved_pages
+from bridge.web.committee import audit_log, contact_requests, people
 from bridge.web.committee.members import search as member_search
 from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
 from bridge.web.committee.statistics import dashboard, quiz_report
@@ -29,6 +29,7 @@ from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
 from bridge.web.files import uploads
 from bridge.web.layout import error_pages, language, navigation, region, theme
+from bridge.web.links import unsubscribe
 from bridge.web.public import contact, demo_mailbox, home, lessons
 from bridge.web.signin import pages as signin
 from bridge.web.signup import pages as signup
@@ -51,10 +52,13 @@ PAGES = (
     dashboard,
     quiz_report,
     member_search,
+    people,
     contact_requests,
     failed_deliveries,
     failed_emails,
     account_questions,
+    links,
+    unsubscribe,
     audit_log,
 )
 """Pages for people. Each module has a function `blueprint(services)`.

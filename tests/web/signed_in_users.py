@@ -14,6 +14,8 @@ from bridge.member_records import MemberRecord
 from bridge.store.auth import logins
 from bridge.store.database import Database
 from bridge.store.members.upsert import upsert_members
+from bridge.store.persons import records
+from bridge.store.persons.records import PersonRecord
 from bridge.web import Metrics, create_app
 from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import PATH, Clock, count
@@ -24,6 +26,7 @@ Who = Literal[
 EVERYBODY: tuple[Who, ...] = get_args(Who)
 MEMBER = MemberRecord("1001", "member@union.example", "Mem", "Ber", region="north")
 OTHER = MemberRecord("1002", "other@union.example", "Oth", "Er", region="south")
+GUEST = PersonRecord("Kim Guest", "guest@guest.example")
 ADDRESSES: dict[Who, str] = {
     "member": MEMBER.email,
     "other_member": OTHER.email,
@@ -39,7 +42,8 @@ class SignedInUsers:
     """An application, its members, and a client for each kind of user.
 
     `member` is the id of a member of the region north, whom `chair` chairs; `other_member` that
-    of one in the south, whom `other_chair` chairs. `rung`: how often pages woke the jobs,
+    of one in the south, whom `other_chair` chairs. `person` is the person of `member`, and `guest`
+    one who is no member. `rung`: how often pages woke the jobs,
     `woken`: which. `shelf`: the curricula, which a test may change.
     """
 
@@ -57,8 +61,16 @@ class SignedInUsers:
             written = upsert_members(session, [MEMBER, OTHER], self.clock())
         ids = [one for one in written.ids if one is not None]
         self.member, self.other_member = ids
+        with self.database.transaction() as session:
+            self.person = records.person_of_member(session, self.member, self.clock())
+            self.guest = records.find_or_add(session, GUEST, self.clock()).id
         self._ids = {"member": self.member, "other_member": self.other_member}
         self.count()
+
+    def address(self, template: str) -> str:
+        """An address with the IDs filled in, such as `/committee/members/{member}`."""
+        names = ("member", "other_member", "person", "guest")
+        return template.format(**{name: getattr(self, name) for name in names})
 
     def count(self) -> None:
         """Update the saved statistics, as the jobs do."""

@@ -72,11 +72,12 @@ SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
 ACCOUNTS = "/committee/account-questions"
 PLAN = "/committee/curricula/member-steward-path/plan"
+PEOPLE = "/committee/people"
 
 
 @dataclass(frozen=True)
 class Row:
-    """A request and its expected statuses. `{member}` in the address is the ID of `member`."""
+    """A request and its expected statuses. For `{member}` in the address, see `SignedInUsers`."""
 
     endpoint: str
     method: str
@@ -86,6 +87,7 @@ class Row:
 
 
 WRITER = {"email": "new@union.example", "region": "north"}
+GUEST = {"name": "Kim Guest", "email": "kim@guest.example", "language": "en"}
 CONTACT = WRITER | {"name": "New Hire", "message": "Who is my steward?"}
 JOIN = WRITER | {"first_name": "New", "last_name": "Hire", "language": "en", "consent": "y"}
 
@@ -222,6 +224,26 @@ ROWS = (
         {"role": "steward"},
     ),
     Row("members.role", "POST", "/committee/members/999999/role", editors(404)),
+    Row("people.show", "GET", f"{PEOPLE}/{{person}}", north(200)),
+    Row("people.show", "GET", f"{PEOPLE}/{{guest}}", readers(200) | CHAIRS),
+    Row("people.show", "GET", f"{PEOPLE}/999999", committee(404)),
+    Row("people.export", "GET", f"{PEOPLE}/{{guest}}/data.json", editors(200)),
+    Row("people.add", "GET", f"{PEOPLE}/add", editors(200)),
+    Row("people.add", "POST", f"{PEOPLE}/add", editors(303), GUEST),
+    Row("people.correct", "POST", f"{PEOPLE}/{{guest}}/details", editors(303), GUEST),
+    Row("people.correct", "POST", f"{PEOPLE}/999999/details", editors(404)),
+    Row("people.confirm", "POST", f"{PEOPLE}/{{guest}}/confirm", editors(303)),
+    Row("people.link", "POST", f"{PEOPLE}/{{guest}}/member", editors(303), {"member": "1002"}),
+    Row("people.unlink", "POST", f"{PEOPLE}/{{person}}/member/remove", editors(303)),
+    Row("people.merge", "POST", f"{PEOPLE}/{{person}}/merge", editors(200)),
+    Row("people.erase", "POST", f"{PEOPLE}/{{person}}/erase", editors(200)),
+    Row("people.erase", "POST", f"{PEOPLE}/{{person}}/erase", editors(303), {"sure": "y"}),
+    Row("unsubscribe.ask", "GET", "/unsubscribe/never-was", everybody(410)),
+    Row("unsubscribe.stop", "POST", "/unsubscribe/never-was", everybody(410)),
+    Row("unsubscribe.again", "POST", "/unsubscribe/never-was/again", everybody(410)),
+    Row("unsubscribe.preferences", "GET", "/unsubscribe/never-was/all", everybody(410)),
+    Row("links.ask", "GET", "/link/never-was", everybody(410)),
+    Row("links.act", "POST", "/link/never-was", everybody(410)),
     Row(
         "failed_deliveries.retry", "POST", "/committee/failed-deliveries/999999/retry", editors(404)
     ),
@@ -292,8 +314,9 @@ def test_every_route_is_in_the_access_matrix(users: SignedInUsers) -> None:
 def test_who_may_open_a_list() -> None:
     """Once more than in the declarations, so that a change there is noticed."""
     narrow = {"audit_log.index", "failed_emails.index"}
-    known = narrow | {"dashboard.follow_up", "members.index", "contact_requests.index",
-                      "failed_deliveries.index", "account_questions.index"}  # fmt: skip
+    known = narrow | {"dashboard.follow_up", "members.index", "people.index",
+                      "contact_requests.index", "failed_deliveries.index",
+                      "account_questions.index"}  # fmt: skip
     for page in declared_lists():
         if page.endpoint in known:
             access = COMMITTEE_AND_AUDITORS if page.endpoint in narrow else COMMITTEE_AND_CHAIRS
@@ -303,7 +326,7 @@ def test_who_may_open_a_list() -> None:
 @pytest.mark.parametrize("who", EVERYBODY)
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
 def test_access_is_as_in_the_matrix(users: SignedInUsers, row: Row, who: Who) -> None:
-    address = row.address.format(member=users.member, other_member=users.other_member)
+    address = users.address(row.address)
     sent: dict[str, Any] = {"data": row.data} if row.data is not None else {}
     with users.client(who).open(address, method=row.method, **sent) as answer:
         assert answer.status_code == row.expected[who], (
@@ -319,9 +342,9 @@ def test_access_is_as_in_the_matrix(users: SignedInUsers, row: Row, who: Who) ->
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method != "GET"],
                          ids=lambda row: f"{row.method} {row.address}")  # fmt: skip
 def test_forms_without_csrf_token_are_refused(users: SignedInUsers, row: Row) -> None:
-    if row.endpoint.startswith(("hooks.", "api.")):
+    if row.endpoint.startswith(("hooks.", "api.")) or row.endpoint == "unsubscribe.stop":
         return
     users.app.config["WTF_CSRF_ENABLED"] = True
-    address = row.address.format(member=users.member, other_member=users.other_member)
+    address = users.address(row.address)
     answer = users.client("committee").open(address, method=row.method, data=row.data)
     assert answer.status_code == 400

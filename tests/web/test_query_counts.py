@@ -85,7 +85,7 @@ def casts(applications: list[SharedUsers]) -> list[SignedInUsers]:
 def opened(users: SignedInUsers, row: Row, who: Who) -> tuple[int, list[str]]:
     """The status, and what was asked; an export is read as far as its first rows."""
     client = users.client(who)
-    address = row.address.format(member=users.member, other_member=users.other_member)
+    address = users.address(row.address)
     sent = asking(users, row)
     with counted(users.database) as statements:
         answer: TestResponse = client.open(address, method=row.method, **sent)
@@ -158,7 +158,8 @@ def test_what_is_public_is_known_here() -> None:
 def test_the_stores_differ_in_every_list(casts: list[SignedInUsers]) -> None:
     """Counting queries says nothing where there is nothing to list."""
     few, many = casts
-    for address in ("members", "follow-up", "failed-deliveries", "account-questions", "audit"):
+    lists = "members", "people", "follow-up", "failed-deliveries", "account-questions", "audit"
+    for address in lists:
         shown = [
             users.client("committee").get(f"/committee/{address}").text.count("<tr")
             for users in (few, many)

@@ -137,7 +137,7 @@ def test_auditors_and_chairs_change_nothing(users: SignedInUsers, who: Who) -> N
     for row in ROWS:
         if row.endpoint.partition(".")[0] in ("signup", "signin", "contact", "me"):
             continue  # what everybody may write for themselves
-        address = row.address.format(member=users.member, other_member=users.other_member)
+        address = users.address(row.address)
         browser.open(address, method=row.method, data=row.data).close()
     after = held(users.database)
     changed_tables = [name for name in before if before[name] != after[name]]

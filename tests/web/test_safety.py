@@ -47,7 +47,7 @@ def named(row: Row) -> str:
 
 
 def asked(users: SignedInUsers, browser: FlaskClient, row: Row, **more: Any) -> TestResponse:
-    address = row.address.format(member=users.member, other_member=users.other_member)
+    address = users.address(row.address)
     return browser.open(address, method=row.method, **{"data": row.data, **more})
 
 

@@ -15,12 +15,14 @@ from bridge.errors import MemberError
 from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.store.members.matching import email_key
+from bridge.store.persons import mailings
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_members
 from bridge.web.layout import language as speech
 from bridge.web.layout.form_fields import region_choices
 from bridge.web.layout.formatting import role_name
+from bridge.web.layout.mailing_labels import mailing_label
 from bridge.web.me import email_change as email_change_pages
 from bridge.web.me import labels
 from bridge.web.me.data_summary import PersonalData, read_personal_data
@@ -40,6 +42,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
         with services.database.reading() as session:
             held = _read_data(session)
             waiting = email_change.pending_email(session, me(), services.now())
+            subscriptions = mailings.subscriptions_of_member(session, me())
         curricula = {each.key: each for each in services.curricula}
         language = speech.visitors_language(services.config)
         regions = services.config.regions
@@ -47,6 +50,8 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
             "web/me/personal-data.html",
             held=held,
             waiting=waiting,
+            subscriptions=subscriptions,
+            mailing_label=mailing_label,
             curricula=curricula,
             regions=regions,
             words=labels,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from email.message import EmailMessage
 from typing import NoReturn
 
@@ -17,11 +18,14 @@ from bridge.store.learning import refresh_requests
 from bridge.store.members import pending_signups
 from bridge.store.members.pending_signups import PendingSignupData
 from bridge.store.operations import runs
+from bridge.store.persons import mailings, personal_links, records
+from bridge.store.persons.records import PersonRecord
 from bridge.store.tables.operations import Run
 from bridge.store.tables.statistics import SavedStatistics
 from bridge.web.app import MAX_BODY
 from bridge.web.common.services import EXTENSION_KEY
 from bridge.web.signin.pages import NONCE
+from bridge.workflows.personal_links import CONFIRM_EMAIL
 from bridge.workflows.statistics import update_statistics
 from tests.browser.support.app_server import AppServer, now
 from tests.browser.support.editing import CURRICULUM
@@ -94,6 +98,41 @@ def signing_in(page: Page, app_server: AppServer) -> None:
         signin_links.add_link(session, token, "nonce", "new@union.example", "", now())
     page.context.add_cookies([app_server.cookie(NONCE, "nonce")])  # type: ignore[list-item]
     page.goto(f"/signin/{token}")
+
+
+def person(page: Page, app_server: AppServer) -> None:
+    page.goto(f"/committee/people/{_guest(app_server)}")
+
+
+def wrong_person(page: Page, app_server: AppServer) -> None:
+    person(page, app_server)
+    form = page.locator("form[action$=details]")
+    form.locator("[name=name]").fill("")
+    form.locator("button").click()
+
+
+def personal_link(page: Page, app_server: AppServer) -> None:
+    token = f"link-{now().timestamp()}"
+    guest = _guest(app_server)
+    with app_server.database.transaction() as session:
+        personal_links.issue(session, token, CONFIRM_EMAIL, guest, "", now(), timedelta(days=1))
+    page.goto(f"/link/{token}")
+
+
+def unsubscribing(below: str = "") -> PageSetup:
+    def way(page: Page, app_server: AppServer) -> None:
+        guest = _guest(app_server)
+        with app_server.database.transaction() as session:
+            token = mailings.subscribe(session, guest, "digest", now()).token
+        page.goto(f"/unsubscribe/{token}{below}")
+
+    return way
+
+
+def _guest(app_server: AppServer) -> int:
+    with app_server.database.transaction() as session:
+        record = PersonRecord("Kim Guest", "guest@union.example", "en")
+        return records.find_or_add(session, record, now()).id
 
 
 def changing_address(page: Page, app_server: AppServer) -> None:

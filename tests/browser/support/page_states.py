@@ -160,6 +160,23 @@ KNOWN_STATES = (
         state="empty",
     ),
     PageState("failed_emails.index", open_page("/committee/failed-emails"), "committee"),
+    PageState("people.index", open_page("/committee/people"), "committee"),
+    PageState(
+        "people.index",
+        submit_form("/committee/people", words="qqq"),
+        "chair",
+        "POST",
+        state="empty",
+    ),
+    PageState("people.add", open_page("/committee/people/add"), "committee"),
+    PageState("people.add", submit_form("/committee/people/add", name=""), "committee", "POST"),
+    PageState("people.show", page_setup.person, "committee"),
+    PageState("people.show", page_setup.person, "auditor", state="to-read"),
+    PageState("people.correct", page_setup.wrong_person, "committee", "POST"),
+    PageState("links.ask", page_setup.personal_link),
+    PageState("unsubscribe.ask", page_setup.unsubscribing()),
+    PageState("unsubscribe.preferences", page_setup.unsubscribing("/all")),
+    PageState("links.ask", open_page("/link/none"), status=410),
     PageState("contact_requests.index", open_page("/committee/contact-requests"), "committee"),
     PageState(
         "contact_requests.index",
@@ -271,6 +288,14 @@ REDIRECTS = {
     ("account_questions.withdraw", "POST"),
     ("failed_emails.retry", "POST"),
     ("contact_requests.mark_done", "POST"),
+    ("people.confirm", "POST"),
+    ("people.link", "POST"),
+    ("people.unlink", "POST"),
+    ("people.merge", "POST"),
+    ("people.erase", "POST"),
+    ("links.act", "POST"),
+    ("unsubscribe.stop", "POST"),
+    ("unsubscribe.again", "POST"),
 }
 """Routes that redirect, or that answer with one of the pages above."""
 FILES = {
@@ -278,6 +303,7 @@ FILES = {
     for page in declared_lists()
     if page.export
 } | {
+    ("people.export", "GET"),
     ("static", "GET"),
     ("bootstrap.static", "GET"),
     ("theme.css", "GET"),

@@ -1,0 +1,137 @@
+"""Adding, correcting, linking, merging and erasing people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as Answer
+
+from bridge.errors import MemberError, PersonError
+from bridge.messages import Message
+from bridge.privacy import erase_person, merge_persons
+from bridge.store.members import queries as members
+from bridge.store.persons import changes, proof
+from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
+from bridge.web.committee.people.person_page import Forms, find_visible, render_person
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.layout.translation import translate_error
+from bridge.workflows.personal_links import request_confirmation
+
+Change = Callable[[Session], object]
+"""Changes a person and returns what to tell the visitor. Raises PersonError, MemberError."""
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add `/committee/people/add` and the forms below `/committee/people/<id>`."""
+    _add_details_routes(pages, services)
+    _add_member_routes(pages, services)
+    _add_removal_routes(pages, services)
+
+
+def _add_details_routes(pages: Blueprint, services: Services) -> None:
+    @pages.route("/add", methods=["GET", "POST"])
+    @for_committee(edit=True)
+    def add() -> Answer | str:
+        form = PersonForm()
+        if not form.validate_on_submit():
+            return render_template("web/committee/people/add.html", form=form)
+        with services.database.transaction() as session:
+            found = changes.add(session, form.record(), current_visitor().email, services.now())
+        known = gettext("This address was known already. Nothing was changed.")
+        flash(gettext("The person was added.") if found.added else known, "info")
+        return redirect(url_for("people.show", person=found.id), 303)
+
+    @pages.post("/<int:person>/details")
+    @for_committee(edit=True)
+    def correct(person: int) -> Answer | str:
+        def change(session: Session) -> object:
+            record, actor = form.record(), current_visitor().email
+            changed = changes.correct(session, person, record, actor, services.now())
+            return gettext("The details were changed.") if changed else gettext("No change.")
+
+        form = PersonForm()
+        return _change(services, person, form, change)
+
+    @pages.post("/<int:person>/confirm")
+    @services.limiter.limit("10 per minute; 60 per hour")
+    @for_committee(edit=True)
+    def confirm(person: int) -> Answer | str:
+        def change(session: Session) -> object:
+            request_confirmation(session, services.config, person, services.now())
+            return gettext("An email with a link is on its way.")
+
+        answer = _change(services, person, None, change)
+        services.trigger_job()
+        return answer
+
+
+def _add_member_routes(pages: Blueprint, services: Services) -> None:
+    @pages.post("/<int:person>/member")
+    @for_committee(edit=True)
+    def link(person: int) -> Answer | str:
+        def change(session: Session) -> object:
+            found = members.find(session, str(form.member.data))
+            if found is None:
+                raise MemberError(Message("there is no such member."))
+            actor = current_visitor().email
+            changed = proof.link_to_member(session, person, found.id, actor, services.now())
+            return gettext("The person was linked.") if changed else gettext("No change.")
+
+        form = MemberForm()
+        return _change(services, person, form, change)
+
+    @pages.post("/<int:person>/member/remove")
+    @for_committee(edit=True)
+    def unlink(person: int) -> Answer | str:
+        def change(session: Session) -> object:
+            proof.unlink(session, person, current_visitor().email, services.now())
+            return gettext("The link was removed. Check the name and the address.")
+
+        return _change(services, person, None, change)
+
+
+def _add_removal_routes(pages: Blueprint, services: Services) -> None:
+    @pages.post("/<int:person>/merge")
+    @for_committee(edit=True)
+    def merge(person: int) -> Answer | str:
+        def change(session: Session) -> object:
+            other, actor = int(form.other.data), current_visitor().email
+            merge_persons(session, person, other, actor, services.now())
+            return gettext("The two entries are one now.")
+
+        form = MergeForm()
+        return _change(services, person, form, change)
+
+    @pages.post("/<int:person>/erase")
+    @for_committee(edit=True)
+    def erase(person: int) -> Answer | str:
+        form = EraseForm()
+        with services.database.reading() as session:
+            find_visible(session, person)
+        if not form.validate_on_submit():
+            return render_person(services, person, form)
+        with services.database.transaction() as session:
+            erase_person(session, person, current_visitor().email, services.now())
+        flash(gettext("The person was erased."), "success")
+        return redirect(url_for("people.index"), 303)
+
+
+def _change(services: Services, person: int, form: Forms | None, change: Change) -> Answer | str:
+    """Carry out a change in one transaction, or show the page with what is wrong.
+
+    Raises NotFound if there is no such person or the visitor may not see them.
+    """
+    with services.database.reading() as session:
+        find_visible(session, person)
+    if form is not None and not form.validate_on_submit():
+        return render_person(services, person, form)
+    try:
+        with services.database.transaction() as session:
+            flash(str(change(session)), "success")
+    except (PersonError, MemberError) as error:
+        flash(translate_error({**error.as_data(), "where": ""}), "danger")
+    return redirect(url_for("people.show", person=person), 303)
