@@ -23,6 +23,13 @@ COLUMNS = {
     "language": "language lang preferredlanguage langue",
     "role": "role",
     "role_since": "rolesince since roledepuis depuis",
+    "status": "status memberstatus membershipstatus statut",
+    "unit": "unit bargainingunit unite",
+    "classification": "classification",
+    "job_class": "jobclass classedemploi",
+    "payroll_number": "payrollnumber payrollno numerodepaie",
+    "supervisor_name": "supervisorname supervisor superviseur nomdusuperviseur",
+    "supervisor_email": "supervisoremail courrieldusuperviseur",
 }
 REQUIRED = ("number", "email", "first_name", "last_name")
 COLUMNS_HINT = (

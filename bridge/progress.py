@@ -15,6 +15,7 @@ from bridge.curriculum.requirements.requirement import (
     SingleRequirement,
     with_parts,
 )
+from bridge.membership import participation
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +27,16 @@ class Progress:
 
 
 Predicate = Callable[[Facts], bool]
-Rule = tuple[str, tuple[str, ...], str, Predicate]
-"""Milestone key, milestones to earn first, required role, and whether its requirements are met."""
+Rule = tuple[Milestone, Predicate]
+"""A milestone, and whether its requirements are met."""
 
 
 def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
     """A function from Facts to Progress for this curriculum. Create it once, call it per member.
 
-    A milestone is earned when its entry rule and all its requirements are met, or when it was
-    awarded before. Milestones can be in any order; a chain of them is resolved in one call.
+    A milestone is earned when its entry rule and all its requirements are met and the status
+    allows it, or when it was awarded before. Milestones can be in any order; a chain of them is
+    resolved in one call.
     """
     rules = tuple(_rule(milestone) for milestone in _in_entry_order(curriculum))
     order = {milestone.key: index for index, milestone in enumerate(curriculum.milestones)}
@@ -44,8 +46,11 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
         facts = add_current_keys(facts)
         earned = set(facts.awarded)
         entered = []
-        for key, after, role, met in rules:
-            if not earned.issuperset(after) or (role and role not in facts.roles):
+        for milestone, met in rules:
+            key, entry = milestone.key, milestone.entry
+            if not earned.issuperset(entry.after) or (entry.role and entry.role not in facts.roles):
+                continue
+            if not status_allows(facts.status, milestone):
                 continue
             entered.append(key)
             if key not in earned and met(facts):
@@ -54,6 +59,12 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
         return Progress(tuple(sorted(entered, key=order.__getitem__)), tuple(known))
 
     return evaluate
+
+
+def status_allows(status: str, milestone: Milestone) -> bool:
+    """Whether a person with this status may be enrolled in the milestone and earn it."""
+    rights = participation(status)
+    return rights.learns and (rights.stewards or milestone.audience != "stewards")
 
 
 def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
@@ -107,8 +118,7 @@ def evidence(milestone: Milestone, facts: Facts) -> Mapping[str, list[str]]:
 
 
 def _rule(milestone: Milestone) -> Rule:
-    entry = milestone.entry
-    return milestone.key, entry.after, entry.role, _all_of(milestone.requirements)
+    return milestone, _all_of(milestone.requirements)
 
 
 def _all_of(requirements: tuple[Requirement, ...]) -> Predicate:

@@ -184,6 +184,59 @@ def test_values_are_normalised() -> None:
     )
 
 
+FACTS_HEADER = (
+    "number,email,first_name,last_name,Member status,Bargaining unit,Classification,Job class,"
+    "Payroll No.,Supervisor,Supervisor e-mail\n"
+)
+
+
+def test_facts_from_the_membership_system_are_read() -> None:
+    [row] = read(FACTS_HEADER + "1,a@b.ca,A,B,Retired,Transit 12,clerical,13,P-7,Sue,s@b.ca\n")
+    assert row == AcceptedRow(
+        2,
+        MemberRecord(
+            "1", "a@b.ca", "A", "B", status="retired", unit="Transit 12",
+            classification="clerical", job_class="13", payroll_number="P-7",
+            supervisor_name="Sue", supervisor_email="s@b.ca",
+        ),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("", ""), ("-", "-"), ("LEFT", "left"), ("Not yet a member", "not-yet-member"),
+        ("not_yet_member", "not-yet-member"), ("Active", "member"), ("Retraité", "retired"),
+    ],
+)  # fmt: skip
+def test_the_status_is_read_in_common_spellings(text: str, status: str) -> None:
+    [row] = read(FACTS_HEADER + f"1,a@b.ca,A,B,{text},,,,,,\n")
+    assert isinstance(row, AcceptedRow)
+    assert row.record.status == status
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("retried,,,,,,", "there is no status `retried`; did you mean `retired`?"),
+        ("_,,,,,,", "there is no status `_`; use one of not-yet-member, member, retired, left."),
+        ("astronaut,,,,,,", "use one of not-yet-member, member, retired, left."),
+        (",,,,,Sue,sue", "the supervisor email is not an address"),
+        (f",{'x' * 101},,,,,", "the unit is longer than 100 characters."),
+    ],
+)
+def test_invalid_facts_are_rejected_with_a_reason(row: str, reason: str) -> None:
+    [rejected] = read(FACTS_HEADER + f"1,a@b.ca,A,B,{row}\n")
+    assert isinstance(rejected, RejectedRow)
+    assert reason in rejected.reason
+
+
+def test_a_dash_as_region_clears_it() -> None:
+    [row] = read(HEADER + "1,a@b.ca,A,B,-,,-,\n")
+    assert isinstance(row, AcceptedRow)
+    assert (row.record.region, row.record.role) == ("-", "-")
+
+
 def test_without_configured_regions_any_region_is_accepted() -> None:
     [row] = read_member_csv([HEADER, ANNA.replace("north", "Mars")], ())
     assert isinstance(row, AcceptedRow)

@@ -267,6 +267,12 @@ def _clear_account_details(session: Session, subject: Subject) -> None:
     session.execute(questions.values(account_email="", account_number=""))
 
 
+def _clear_supervisor(session: Session, subject: Subject) -> None:
+    """Clear them as the supervisor of other members, until the membership system says it again."""
+    supervised = update(Member).where(func.lower(Member.supervisor_email) == subject.email_key)
+    session.execute(supervised.values(supervisor_name="", supervisor_email=""))
+
+
 def _audit_entries(subject: Subject) -> ColumnElement[bool]:
     return or_(
         AuditEntry.member_id == subject.member_id,
@@ -283,7 +289,9 @@ STORE_TABLES = (
     PersonalTable(
         Member,
         export=lambda subject: Member.id == subject.member_id,
-        erase=_delete(Member, lambda subject: Member.id == subject.member_id),
+        erase=_each(
+            _clear_supervisor, _delete(Member, lambda subject: Member.id == subject.member_id)
+        ),
     ),
     of_member(Delivery),
     of_member(Award, _count_awards),

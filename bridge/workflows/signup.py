@@ -11,6 +11,7 @@ from bridge.config import Region
 from bridge.curriculum.model import Curriculum, idnumber
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.member_records import MemberRecord
+from bridge.membership import participation
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.members.matching import email_key
@@ -36,12 +37,15 @@ def sign_up(
 
     Queues for each new member an account, a learning plan, the welcome email and a notice to the
     region's chair, and the enrolments that members may now have (after a new role, for example).
-    `actor` goes into the audit log. Signing up the same records again changes nothing.
+    What a person's status doesn't allow isn't queued until it changes (see
+    `bridge.membership`). `actor` goes into the audit log. Signing up the same records again
+    changes nothing.
     """
     curricula = tuple(curricula)  # a Library checks its files each time it is iterated
     written = upsert_members(session, records, now, actor=actor)
     link_by_email(session, {email_key(record.email) for record in records}, now)
-    _enqueue_welcome(session, curricula, written.created, regions, now)
+    returned = [m for m, old in written.former_statuses.items() if not participation(old).counted]
+    _enqueue_welcome(session, curricula, [*written.created, *returned], regions, now)
     assess(session, curricula, [*written.created, *written.changed], now)
     return written
 
@@ -49,14 +53,18 @@ def sign_up(
 def _enqueue_welcome(
     session: Session,
     curricula: Sequence[Curriculum],
-    created: Collection[int],
+    people: Collection[int],
     regions: Mapping[str, Region],
     now: datetime,
 ) -> None:
     chaired = {key for key, region in regions.items() if region.chair}
-    records = [DeliveryRecord(member, "account", "", {}) for member in created]
-    for member, row in members_by_ids(session, created).items():
-        if row.region in chaired:
+    records: list[DeliveryRecord] = []
+    for member, row in members_by_ids(session, people).items():
+        rights = participation(row.status)
+        if not rights.served:
+            continue
+        records.append(DeliveryRecord(member, "account", "", {}))
+        if row.region in chaired and rights.counted:
             records.append(DeliveryRecord(member, "notice", row.region, {}))
         records += _curriculum_deliveries(curricula, member)
     deliveries.enqueue(session, records, now)

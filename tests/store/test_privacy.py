@@ -43,8 +43,11 @@ from bridge.store.tables.operations import AuditEntry
 from tests.store.sample_members import BEN, LATER, NOW, add
 
 ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather", "north", "fr",
-                   "steward", date(2025, 2, 3), moodle_user_id=987654)  # fmt: skip
-TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987654", "zq@")
+                   "steward", date(2025, 2, 3), moodle_user_id=987654, status="retired",
+                   payroll_number="pay-815", supervisor_name="Sue Pervisor",
+                   supervisor_email="sue@employer.example")  # fmt: skip
+TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987654", "zq@",
+          "retired", "pay-815", "pervisor", "sue@")  # fmt: skip
 
 
 KEYS_OF_AN_EXPORT = [
@@ -58,7 +61,8 @@ ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py
 def fill_every_table(db: Database) -> list[int]:
     """Store something of Zoé in every table; return her ID and Ben's."""
     with db.transaction() as session:
-        zoe, ben = add(session, [ZOE, BEN])
+        supervised = replace(BEN, supervisor_name="Z. Q.", supervisor_email="Zq@Example.org")
+        zoe, ben = add(session, [ZOE, supervised])
         upsert_members(session, [replace(ZOE, email="zq@example.org")], NOW, actor="Z-4711")
         set_role(session, zoe, "chief", None, "zq@example.org", NOW)
         for one in (zoe, ben):
@@ -257,7 +261,8 @@ def test_an_export_has_everything_as_json(db: Database) -> None:
     assert held["member"] | {"id": zoe} == held["member"]  # type: ignore[operator]
     assert held["member"]["role"] == "chief"  # type: ignore[index]
     text = json.dumps(held, ensure_ascii=False).lower()
-    for trace in ("z-4711", "zq@example.org", "zoélie", "987654", "welcome", "basic", "90.0"):
+    for trace in ("z-4711", "zq@example.org", "zoélie", "987654", "welcome", "basic", "90.0",
+                  "retired", "pay-815", "sue@employer.example"):  # fmt: skip
         assert trace in text
     for foreign in ("bouchard", "stranger@", "s-1"):
         assert foreign not in text

@@ -26,6 +26,7 @@ from bridge.cli.members.account_questions import answer, check_accounts, questio
 from bridge.cli.members.csv_import import import_
 from bridge.config import Config
 from bridge.errors import MemberError
+from bridge.membership import STATUSES
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -61,11 +62,19 @@ members.add_command(check_accounts)
 @click.option("--region", default="", help="Key of a region in the configuration.")
 @click.option("--language", default="", help="Language of emails and messages: en or fr.")
 @click.option("--role", default="", help="The member's role, such as steward.")
+@click.option("--status", default="", help=f"One of {', '.join(STATUSES)}.")
+@click.option("--unit", default="", help="The bargaining unit.")
+@click.option("--classification", default="", help="The job classification.")
+@click.option("--job-class", default="", help="The class or grade of the job.")
+@click.option("--payroll-number", default="", help="The number in the payroll system.")
+@click.option("--supervisor-name", default="", help="The supervisor at work.")
+@click.option("--supervisor-email", default="", help="The supervisor's email address.")
 @configured
 def add(config: Config, /, **values: str) -> None:
     """Sign up one member. The account, the enrolment and the welcome email follow.
 
-    If the member exists already, their record is updated.
+    If the member exists already, their record is updated. `-` clears the region, the role and
+    every option from --status on.
     """
     from bridge.member_records import parse_record
     from bridge.workflows.signup import sign_up

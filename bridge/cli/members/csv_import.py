@@ -59,9 +59,11 @@ def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> N
     """Import members from a CSV file. Importing the same file again changes nothing.
 
     The first line has the column names: number, email, first_name, last_name; optional: region,
-    language, role, role_since (YYYY-MM-DD). Separators: commas, semicolons or tabs. Encoding:
-    UTF-8. Invalid rows are listed with line and reason, the others are imported; the exit code
-    is then 1.
+    language, role, role_since (YYYY-MM-DD), status, unit, classification, job_class,
+    payroll_number, supervisor_name, supervisor_email. An empty cell changes nothing; `-` clears
+    the region, the role and everything from status on. Separators: commas, semicolons or tabs.
+    Encoding: UTF-8. Invalid rows are listed with line and reason, the others are imported; the
+    exit code is then 1.
     """
     counts = {"created": 0, "changed": 0, "unchanged": 0}
     refused: list[RefusedRow] = []

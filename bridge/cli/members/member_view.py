@@ -10,6 +10,7 @@ from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.requirement import Names, Requirement, with_parts
 from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.member_records import FACTS, PRIVATE_FACTS
 from bridge.progress import Facts, Progress, apply_renames, evaluate, missing
 from bridge.store.delivery import delivery_queries
 from bridge.store.learning import awards
@@ -29,6 +30,7 @@ DELIVERY_STATES: Mapping[DeliveryState, str] = {
     "failed": "failed",
 }
 TITLE_WIDTH = 28
+SHOWN_FACTS = tuple(name for name in FACTS if name not in PRIVATE_FACTS)
 
 
 def member_as_data(
@@ -69,6 +71,7 @@ def _person(member: Member) -> dict[str, object]:
         "region": member.region,
         "role": member.role,
         "role_since": member.role_since,
+        **{name: getattr(member, name) for name in SHOWN_FACTS},
         "moodle_user": member.moodle_user_id,
     }
 
@@ -109,7 +112,7 @@ def print_member(data: Mapping[str, object]) -> None:
     """Print the data of `member_as_data` as text."""
     echo(f"{data['name']}")
     for label, value in _facts(data):
-        echo(f"  {label:<12} {value}")
+        echo(f"  {label:<14} {value}")
     for curriculum in _rows(data["paths"]):
         echo(f"\n{curriculum['curriculum']}")
         for milestone in _rows(curriculum["milestones"]):
@@ -126,6 +129,9 @@ def _facts(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     yield "email", data["email"]
     yield "region", data["region"] or "none"
     yield "role", f"{data['role']}{since}" if data["role"] else "none"
+    for name in SHOWN_FACTS:
+        if data[name]:
+            yield name.replace("_", " "), data[name]
     yield "Moodle user", data["moodle_user"] or "not yet"
 
 

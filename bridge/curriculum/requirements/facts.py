@@ -18,9 +18,11 @@ class Facts:
     roles: frozenset[str]
     awarded: frozenset[str]
     """Awarded milestones. These stay earned even if the curriculum changes."""
+    status: str
+    """The status in the union, which may keep milestones closed (see `bridge.membership`)."""
 
 
 NO_FACTS = Facts(
-    activities=frozenset(), signoffs=frozenset(), roles=frozenset(), awarded=frozenset()
+    activities=frozenset(), signoffs=frozenset(), roles=frozenset(), awarded=frozenset(), status=""
 )
 """Nothing is recorded."""

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bridge.membership import statuses_without
 from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
 from bridge.store.dialect import insert_into
@@ -17,6 +18,7 @@ from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
 
 MAX_ERROR_LENGTH = 1000
+NOT_SERVED = statuses_without(lambda rights: rights.served)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def claim(
 ) -> list[ClaimedDelivery]:
     """Claim up to `limit` due deliveries of a kind; no other worker gets them for `lease`.
 
+    Deliveries to people whose status stops them (they left the union, for example) stay queued.
     `owner`: the unique name of the worker. `needs_account`: only deliveries to members whose
     Moodle account is known. Without `needs_payload`, the payload is not read and is empty. Needs
     a transaction. Two queries.
@@ -124,6 +127,7 @@ def claim(
         Delivery.kind == kind,
         Delivery.next_try <= now,
         or_(Delivery.lease_until.is_(None), Delivery.lease_until <= now),
+        Member.status.not_in(NOT_SERVED),
     ]
     if needs_account:
         due.append(Member.moodle_user_id.is_not(None))

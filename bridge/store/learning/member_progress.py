@@ -19,7 +19,12 @@ CurriculumKey = tuple[str, str]
 
 
 def _facts(
-    *, activities: Iterable[str], signoffs: Iterable[str], role: str, awarded: Iterable[str]
+    *,
+    activities: Iterable[str],
+    signoffs: Iterable[str],
+    role: str,
+    awarded: Iterable[str],
+    status: str,
 ) -> Facts:
     """The facts about one member in one curriculum. `role` is '' if they have none."""
     return Facts(
@@ -27,12 +32,15 @@ def _facts(
         signoffs=frozenset(signoffs),
         roles=frozenset((role,) if role else ()),
         awarded=frozenset(awarded),
+        status=status,
     )
 
 
 def facts_of(session: Session, curriculum: str, member_ids: Collection[int]) -> dict[int, Facts]:
     """Return the facts about each of these members that exists. Four queries in total."""
-    roles = session.execute(select(Member.id, Member.role).where(Member.id.in_(member_ids)))
+    people = session.execute(
+        select(Member.id, Member.role, Member.status).where(Member.id.in_(member_ids))
+    )
     done = _keys_by_member(
         session,
         Completion.activity,
@@ -53,8 +61,9 @@ def facts_of(session: Session, curriculum: str, member_ids: Collection[int]) -> 
             signoffs=signoffs[member_id],
             role=role,
             awarded=awarded[member_id],
+            status=status,
         )
-        for member_id, role in roles
+        for member_id, role, status in people
     }
 
 
@@ -91,6 +100,7 @@ class MemberProgress:
 
     role: str
     region: str
+    status: str
     results: Mapping[CurriculumKey, ActivityResult]
     signoffs: Mapping[str, datetime]
     awarded: Mapping[CurriculumKey, datetime]
@@ -107,6 +117,7 @@ class MemberProgress:
             signoffs=self.signoffs,
             role=self.role,
             awarded=(key for path, key in self.awarded if path == curriculum),
+            status=self.status,
         )
 
     def dates(self, curriculum: str) -> Mapping[str, Mapping[str, datetime]]:
@@ -121,7 +132,7 @@ class MemberProgress:
 def read_member_progress(session: Session, member_id: int) -> MemberProgress | None:
     """Return the progress of a member, None if they don't exist. Five queries."""
     person = session.execute(
-        select(Member.role, Member.region).where(Member.id == member_id)
+        select(Member.role, Member.region, Member.status).where(Member.id == member_id)
     ).first()
     if person is None:
         return None
@@ -134,6 +145,7 @@ def read_member_progress(session: Session, member_id: int) -> MemberProgress | N
     return MemberProgress(
         role=person.role,
         region=person.region,
+        status=person.status,
         results={
             (row.curriculum, row.activity): ActivityResult(row.done, row.grade, row.at)
             for row in session.execute(done.where(Completion.member_id == member_id))

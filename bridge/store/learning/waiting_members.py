@@ -9,11 +9,13 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Label, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bridge.membership import statuses_without
 from bridge.store.tables.learning import Award, Completion, Enrolment
 from bridge.store.tables.members import Member
 
 MilestoneKey = tuple[str, str]
 """Curriculum and milestone."""
+NOT_LEARNING = statuses_without(lambda rights: rights.learns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def waiting_members(
 ) -> list[WaitingMember]:
     """Return up to `limit` waiting members, by enrolment ID above `after`.
 
+    People whose status doesn't let them learn don't wait.
+
     `milestones`: which to include, each with its former key or ''. `regions`: None means all.
     One query.
     """
@@ -58,6 +62,7 @@ def waiting_members(
         .join(Member, Member.id == Enrolment.member_id)
         .where(Enrolment.id > after, or_(*map(_is_milestone, milestones)))
         .where(Enrolment.earned_at.is_(None), ~_earned(milestones))
+        .where(Member.status.not_in(NOT_LEARNING))
         .order_by(Enrolment.id)
         .limit(limit)
     )  # fmt: skip

@@ -6,12 +6,14 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from bridge.member_records import MemberRecord
+from bridge.member_records import CLEARABLE, CLEARED, FACTS, MemberRecord
 
 MAX_NAME_LENGTH = 100
 SELF_DECLARED = frozenset({"form", "moodle"})
 """Sources where people enter their own details. All others are the membership system."""
+SUPERVISOR = ("supervisor_name", "supervisor_email")
 NUMBER_UNPROVEN = (
     "the stored record with this member number came from a Moodle profile, where anyone can enter "
     "any number, and has another email. Run `stewardpath members check-accounts --ask`, answer "
@@ -40,6 +42,9 @@ class MemberDraft:
     def take(self, record: MemberRecord) -> None:
         """Update the draft with a record. Empty fields of the record change nothing.
 
+        `CLEARED` empties a field. A new role doesn't inherit the start date of the former one,
+        nor a new supervisor the details of the former one.
+
         If the membership system knows the member, a record that they entered themselves only
         sets missing links (language, Moodle account).
         """
@@ -48,16 +53,21 @@ class MemberDraft:
             self._link(record)
             return
         same_role = record.role in ("", old.role)
+        same_supervisor = _says_nothing_new(record, old, SUPERVISOR)
+        facts: dict[str, Any] = {
+            name: _said(record, old if same_supervisor or name not in SUPERVISOR else None, name)
+            for name in FACTS
+        }
         self.after = replace(
             old,
+            **facts,
             number=record.number or old.number,
             email=record.email,
             first_name=record.first_name or old.first_name,
             last_name=record.last_name or old.last_name,
-            region=record.region or old.region,
+            region=_said(record, old, "region"),
             language=record.language or old.language,
-            role=record.role or old.role,
-            # A new role doesn't inherit the start date of the former one.
+            role=_said(record, old, "role"),
             role_since=record.role_since or (old.role_since if same_role else None),
             moodle_user_id=record.moodle_user_id or old.moodle_user_id,
             source=record.source if old.source in SELF_DECLARED else old.source,
@@ -86,7 +96,7 @@ class MemberIndex:
         """Assign a record to its member, or to a new one. Raises MatchRejected."""
         draft = self._match(record)
         if draft is None:
-            draft = MemberDraft(None, None, record)
+            draft = MemberDraft(None, None, _without_marks(record))
         else:
             draft.take(record)
         draft.indexes.append(index)
@@ -139,6 +149,25 @@ class MemberIndex:
         return found[0] if found else None
 
 
+def _said(record: MemberRecord, old: MemberRecord | None, name: str) -> str:
+    """Return what the record says about a field, else its old value; '' if the record clears it."""
+    said = str(getattr(record, name))
+    if said == CLEARED:
+        return ""
+    return said or (str(getattr(old, name)) if old else "")
+
+
+def _says_nothing_new(record: MemberRecord, old: MemberRecord, names: Iterable[str]) -> bool:
+    return all(_said(record, old, name) == getattr(old, name) for name in names)
+
+
+def _without_marks(record: MemberRecord) -> MemberRecord:
+    """Return the record of a new member: what it clears is empty."""
+    cleared = [name for name in CLEARABLE if getattr(record, name) == CLEARED]
+    empty: dict[str, Any] = dict.fromkeys(cleared, "")
+    return replace(record, **empty)
+
+
 def _number_may_be_stolen(stored: MemberDraft, record: MemberRecord) -> bool:
     """Return whether someone else may have entered the record's number in Moodle."""
     return (
@@ -155,8 +184,15 @@ def _compatible_accounts(known: int | None, given: int | None) -> bool:
 
 
 def normalize(record: MemberRecord) -> MemberRecord:
-    """Return the record with trimmed texts; a start date without a role is dropped."""
+    """Return the record with trimmed texts; a start date without a role is dropped.
+
+    So are the facts that people may not enter themselves.
+    """
     role = record.role.strip()
+    entered = record.source in SELF_DECLARED
+    facts: dict[str, Any] = {
+        name: "" if entered else getattr(record, name).strip() for name in FACTS
+    }
     return replace(
         record,
         number=(record.number or "").strip() or None,
@@ -166,7 +202,8 @@ def normalize(record: MemberRecord) -> MemberRecord:
         region=record.region.strip(),
         language=record.language.strip(),
         role=role,
-        role_since=record.role_since if role else None,
+        role_since=record.role_since if role not in ("", CLEARED) else None,
+        **facts,
     )
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from bridge.member_records import MemberRecord, validation_error
+from bridge.member_records import PRIVATE_FACTS, MemberRecord, validation_error
 from bridge.store.dialect import insert_into
 from bridge.store.members.account_links import MOODLE, unproven_numbers
 from bridge.store.members.matching import (
@@ -32,7 +32,8 @@ class UpsertResult:
     """The outcome of a batch. `created` and `changed`: member IDs, ascending.
 
     `unchanged`: how many records changed nothing. `refused`: indexes of records in the batch,
-    each with the reason. `ids`: the member ID of each record, or None.
+    each with the reason. `ids`: the member ID of each record, or None. `former_statuses`: by
+    member ID, for those whose status changed.
     """
 
     created: list[int]
@@ -40,6 +41,7 @@ class UpsertResult:
     unchanged: int
     refused: list[tuple[int, str]]
     ids: list[int | None]
+    former_statuses: Mapping[int, str]
 
 
 def upsert_members(
@@ -48,10 +50,11 @@ def upsert_members(
     """Create or update up to 500 members. At most seven queries.
 
     A record matches the member with its number, else with its Moodle account, else the only
-    member without a number who has its email. A field that is '' or None leaves the stored value.
-    If two records match one member, the later one wins. Once a record of the membership system
-    has set a member's `source`, their own entries in a form or in Moodle change nothing. Each
-    change of an existing member is audited with `actor` (by default, the record's source).
+    member without a number who has its email. A field that is '' or None leaves the stored value;
+    `CLEARED` empties it. If two records match one member, the later one wins. Once a record of
+    the membership system has set a member's `source`, their own entries in a form or in Moodle
+    change nothing. Each change of an existing member is audited with `actor` (by default, the
+    record's source).
     """
     batch = _Batch(session, records, now, actor)
     conflicting = batch.store(range(len(records)))
@@ -74,6 +77,7 @@ class _Batch:
         self._created: set[int] = set()
         self._changed: set[int] = set()
         self._ids: list[int | None] = [None] * len(records)
+        self._former_statuses: dict[int, str] = {}
         self.refused: dict[int, str] = {}
 
     def store(self, indexes: Iterable[int]) -> list[int]:
@@ -95,6 +99,7 @@ class _Batch:
             unchanged=len(self._records) - written - len(self.refused),
             refused=sorted(self.refused.items()),
             ids=self._ids,
+            former_statuses=self._former_statuses,
         )
 
     def _is_valid(self, index: int) -> bool:
@@ -134,6 +139,11 @@ class _Batch:
         self._session.execute(update(Member), rows)
         self._session.execute(insert(AuditEntry), [self._audit(draft) for draft in drafts])
         self._changed.update(draft.id for draft in drafts if draft.id)
+        self._former_statuses |= {
+            d.id: d.before.status
+            for d in drafts
+            if d.id and d.before and d.before.status != d.after.status
+        }
 
     def _audit(self, draft: MemberDraft) -> dict[str, object]:
         before, after = (_columns(r) if r else {} for r in (draft.before, draft.after))
@@ -143,8 +153,8 @@ class _Batch:
             "actor": self._actor or self._records[draft.indexes[-1]].source,
             "action": "member",
             "member_id": draft.id,
-            "before": {name: _as_json(before[name]) for name in fields},
-            "after": {name: _as_json(after[name]) for name in fields},
+            "before": {name: _as_json(name, before[name]) for name in fields},
+            "after": {name: _as_json(name, after[name]) for name in fields},
         }
 
 
@@ -192,5 +202,8 @@ def _identity(number: str | None, moodle_user_id: int | None, email: str) -> tup
     return number or "", moodle_user_id or 0, email_key(email)
 
 
-def _as_json(value: object) -> object:
+def _as_json(name: str, value: object) -> object:
+    """Return the value for the audit log, which has private facts without their values."""
+    if name in PRIVATE_FACTS:
+        return "…" if value else ""
     return value.isoformat() if isinstance(value, date) else value

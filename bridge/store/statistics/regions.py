@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Case, case, func, select
+from sqlalchemy import Case, ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bridge.membership import statuses_without
 from bridge.store.learning.milestone_renames import (
     CurrentKeys,
     current_key_expression,
@@ -16,6 +17,8 @@ from bridge.store.learning.milestone_renames import (
 )
 from bridge.store.tables.learning import Award
 from bridge.store.tables.members import Member
+
+NOT_COUNTED = statuses_without(lambda rights: rights.counted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +35,15 @@ class MilestoneCount:
     people: int
 
 
+def is_counted() -> ColumnElement[bool]:
+    """SQL condition: the person's status counts as a member."""
+    return Member.status.not_in(NOT_COUNTED)
+
+
 def count_members(session: Session) -> dict[str, int]:
-    """Count members by region. One query."""
-    rows = session.execute(select(Member.region, func.count()).group_by(Member.region))
+    """Count members (see `is_counted`) by region. One query."""
+    query = select(Member.region, func.count()).where(is_counted())
+    rows = session.execute(query.group_by(Member.region))
     return {row[0]: row[1] for row in rows}
 
 
@@ -62,7 +71,7 @@ def count_new_members(session: Session, bounds: Sequence[datetime]) -> dict[tupl
     """Count new members by (region, period), from the first of `bounds` on. One query."""
     part = _period(Member.created_at, bounds).label("part")
     query = select(Member.region, part, func.count()).where(Member.created_at >= bounds[0])
-    rows = session.execute(query.group_by(Member.region, part))
+    rows = session.execute(query.where(is_counted()).group_by(Member.region, part))
     return {(region, each): n for region, each, n in rows}
 
 

@@ -13,6 +13,8 @@ from bridge.store.learning.milestone_renames import (
     MilestoneKey,
     current_key_expression,
 )
+from bridge.store.learning.waiting_members import NOT_LEARNING
+from bridge.store.statistics.regions import is_counted
 from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
 
@@ -26,8 +28,11 @@ class WaitingCount:
 
 
 def count_new_members(session: Session, since: datetime, until: datetime) -> dict[str, int]:
-    """Count members by region that joined from `since` to before `until`. One query."""
-    within = and_(Member.created_at >= since, Member.created_at < until)
+    """Count members (see `is_counted`) by region that joined from `since` to before `until`.
+
+    One query.
+    """
+    within = and_(Member.created_at >= since, Member.created_at < until, is_counted())
     people = func.count().label("people")
     query = select(Member.region, people).where(within).group_by(Member.region)
     return {row.region: row.people for row in session.execute(query)}
@@ -62,7 +67,7 @@ def count_waiting_members(
     query = (
         select(Member.region, Enrolment.curriculum, label, people, func.min(Enrolment.wanted_at))
         .join(Member, Member.id == Enrolment.member_id)
-        .where(Enrolment.earned_at.is_(None), ~earned)
+        .where(Enrolment.earned_at.is_(None), ~earned, Member.status.not_in(NOT_LEARNING))
         .group_by(Member.region, Enrolment.curriculum, label)
     )
     rows = session.execute(query)

@@ -11,13 +11,15 @@ from bridge.store.tables.base import NO_REUSE, BigId, NameKey
 from bridge.store.tables.base import Base as Base
 
 UNIDENTIFIED = text("number IS NULL AND moodle_user_id IS NULL")
+NOTHING = text("''")
 
 
 class Member(Base):
     """A member. `number` is the union's member number.
 
     `email_key` is the email in lower case. `first_key` and `last_key` are the names in lower
-    case without accents, for searching.
+    case without accents, for searching. From `status` on, the facts come from the membership
+    system only; '' means that it hasn't said.
     """
 
     __tablename__ = "member"
@@ -35,12 +37,19 @@ class Member(Base):
     email_key: Mapped[str] = mapped_column(String(254), index=True)
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
-    first_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=text("''"))
-    last_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=text("''"))
+    first_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=NOTHING)
+    last_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=NOTHING)
     region: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10))
     role: Mapped[str] = mapped_column(String(40))
     role_since: Mapped[date | None]
+    status: Mapped[str] = mapped_column(String(20), server_default=NOTHING)
+    unit: Mapped[str] = mapped_column(String(100), server_default=NOTHING)
+    classification: Mapped[str] = mapped_column(String(100), server_default=NOTHING)
+    job_class: Mapped[str] = mapped_column(String(40), server_default=NOTHING)
+    payroll_number: Mapped[str] = mapped_column(String(40), server_default=NOTHING)
+    supervisor_name: Mapped[str] = mapped_column(String(200), server_default=NOTHING)
+    supervisor_email: Mapped[str] = mapped_column(String(254), server_default=NOTHING)
     moodle_user_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
     source: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, ValidationError, fields, validate
 
+from bridge.membership import STATUSES
 from bridge.web.common.member_payload import MAX_RECORDS
 
 
@@ -21,7 +22,10 @@ def _optional_string(description: str = "") -> fields.String:
 
 
 class MemberIn(Schema):
-    """A member. Missing, empty and null fields keep the stored value."""
+    """A member. Missing, empty and null fields keep the stored value.
+
+    `-` clears the region, the role and the fields from `status` on.
+    """
 
     number = Number(
         required=True,
@@ -34,6 +38,13 @@ class MemberIn(Schema):
     language = _optional_string("en or fr.")
     role = _optional_string("For example steward.")
     role_since = _optional_string("A date such as 2026-01-31.")
+    status = _optional_string(f"One of {', '.join(STATUSES)}.")
+    unit = _optional_string("The bargaining unit.")
+    classification = _optional_string("The job classification.")
+    job_class = _optional_string("The class or grade of the job.")
+    payroll_number = _optional_string()
+    supervisor_name = _optional_string()
+    supervisor_email = _optional_string()
 
 
 class MembersIn(Schema):

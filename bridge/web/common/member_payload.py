@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bridge.member_records import MemberRecord, parse_record
+from bridge.member_records import FACTS, MemberRecord, parse_record
 
 MAX_RECORDS = 500
 """How many members one request may carry."""
@@ -20,6 +20,7 @@ FIELDS = (
     "language",
     "role",
     "role_since",
+    *FACTS,
 )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import gettext, ngettext
+from flask_babel import gettext, lazy_gettext, ngettext
 
 from bridge.curriculum.requirements import role
 from bridge.curriculum.text import key_as_words as key_as_words
+from bridge.membership import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED
 from bridge.web.layout.translation import translated_text
 
 
@@ -23,6 +24,19 @@ def time_ago(age: timedelta | None) -> str:
     if seconds >= 60:
         return str(ngettext("%(num)s minute ago", "%(num)s minutes ago", seconds // 60))
     return str(ngettext("%(num)s second ago", "%(num)s seconds ago", seconds))
+
+
+STATUSES = {
+    NOT_YET_MEMBER: lazy_gettext("not a member yet"),
+    MEMBER: lazy_gettext("member"),
+    RETIRED: lazy_gettext("retired member"),
+    LEFT: lazy_gettext("left the union"),
+}
+
+
+def status_name(status: str) -> str:
+    """A status in the union, in words."""
+    return str(STATUSES.get(status, key_as_words(status)))
 
 
 def role_name(key: str) -> str:

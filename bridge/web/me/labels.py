@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_babel import gettext, lazy_gettext
 
 from bridge.curriculum.model import Curriculum, signoff_titles
+from bridge.member_records import FACTS
 from bridge.store.members import profile
 from bridge.web.layout.formatting import key_as_words as key_as_words
+from bridge.web.layout.formatting import status_name
+
+
+def status_label() -> str:
+    """What a person needs whose status keeps a milestone closed."""
+    return str(gettext("Membership in the union"))
 
 
 def reach_label(title: str) -> str:
@@ -47,6 +54,13 @@ FIELDS = {
     "language": lazy_gettext("Language"),
     "role": lazy_gettext("Role"),
     "role_since": lazy_gettext("Role since"),
+    "status": lazy_gettext("Membership"),
+    "unit": lazy_gettext("Unit"),
+    "classification": lazy_gettext("Classification"),
+    "job_class": lazy_gettext("Job class"),
+    "payroll_number": lazy_gettext("Payroll number"),
+    "supervisor_name": lazy_gettext("Supervisor"),
+    "supervisor_email": lazy_gettext("Supervisor's email"),
     "moodle_user_id": lazy_gettext("Moodle account"),
     "requirement": lazy_gettext("What"),
     "by_name": lazy_gettext("By"),
@@ -86,6 +100,14 @@ def audit_label(action: str) -> str:
 def field_label(name: str) -> str:
     """The label of a field of the record."""
     return str(FIELDS.get(name, key_as_words(name)))
+
+
+def membership_facts(person: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The labels and values of the facts that the membership system has said about a person."""
+    values = {name: str(person[name]) for name in FACTS if person[name]}
+    if "status" in values:
+        values["status"] = status_name(values["status"])
+    return [(field_label(name), value) for name, value in values.items()]
 
 
 def actor_label(name: str, member_id: int) -> str:

@@ -30,6 +30,7 @@ from bridge.progress import (
     apply_renames,
     evaluate,
     milestone_renames_of,
+    status_allows,
 )
 from bridge.store.learning.member_progress import ActivityResult, MemberProgress
 from bridge.web.layout.translation import translated_text
@@ -142,7 +143,9 @@ class _ViewBuilder:
         known = {m.key: m.title.pick(self._language) for m in self._curriculum.milestones}
         before = [labels.reach_label(known.get(key, key)) for key in open_ones]
         if entry.role and entry.role not in self._facts.roles:
-            return [*before, translated_text(HasRole(entry.role).words(self._names))]
+            before.append(translated_text(HasRole(entry.role).words(self._names)))
+        if not status_allows(self._facts.status, milestone):
+            before.append(labels.status_label())
         return before
 
     def _part(self, requirement: Requirement) -> RequirementView:

@@ -56,6 +56,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
             regions=regions,
             words=labels,
             role=role_name,
+            facts=labels.membership_facts(held.person),
             signoffs=labels.signoff_labels(services.curricula, language),
         )
 

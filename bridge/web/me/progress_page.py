@@ -56,7 +56,9 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         paths = [
             _progress_view(services, each, mine, language, cmids) for each in services.curricula
         ]
-        return render_template("web/me/progress.html", paths=paths, fresh=fresh)
+        return render_template(
+            "web/me/progress.html", paths=paths, fresh=fresh, membership=mine.status
+        )
 
     @pages.post("/me/refresh", endpoint="refresh")
     @services.limiter.limit("3 per minute; 30 per hour", key_func=_rate_limit_key)

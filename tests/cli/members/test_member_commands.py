@@ -31,6 +31,20 @@ def add(folder: Folder, *more: str) -> str:
     return folder.run("members", "add", *KIM, *more).out
 
 
+def test_facts_are_added_cleared_and_shown_without_private_ones(folder: Folder) -> None:
+    facts = ("--status", "Retired", "--unit", "Transit 12", "--payroll-number", "P-77")
+    assert add(folder, *facts) == "Signed up.\n"
+    shown = folder.run("members", "show", "7").out
+    assert "status         retired" in shown
+    assert "unit           Transit 12" in shown
+    assert "P-77" not in shown
+    assert "P-77" in folder.run("members", "export", "7").out
+    assert add(folder, "--unit", "-") == "Updated.\n"
+    assert folder.run("members", "show", "7", "--format", "json").data["unit"] == ""
+    refused = folder.run("members", "add", *KIM, "--status", "gone", code=1)
+    assert "there is no status `gone`" in refused.err
+
+
 def test_import_reports_every_invalid_row(folder: Folder) -> None:
     folder.write("members.csv", MIXED_ROWS)
     ran = folder.run("members", "import", "members.csv", "--report", "refused.csv", code=1)

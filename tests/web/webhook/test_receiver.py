@@ -77,6 +77,15 @@ def test_numbers_may_be_integers_and_fields_may_be_missing(send: Send, database:
         assert get_member(session, "17")
 
 
+def test_facts_of_the_membership_system_are_stored(send: Send, database: Database) -> None:
+    facts = {"status": "Retired", "unit": "12", "supervisor_email": "sue@employer.example"}
+    assert send({"members": [KIM | facts]}).status_code == 202
+    with database.reading() as session:
+        kim = get_member(session, str(KIM["number"]))
+    assert kim
+    assert (kim.status, kim.unit, kim.supervisor_email) == ("retired", "12", "sue@employer.example")
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -96,6 +105,9 @@ def test_numbers_may_be_integers_and_fields_may_be_missing(send: Send, database:
         ({"role_since": "9" * 5000}, "the date `…` is not a date"),
         ({"regoin": "north"}, "it has a field that is none of number, email"),
         ({"first_name": "\ud800"}, "unprintable character"),
+        ({"status": "kim"}, "there is no status `…`"),
+        ({"unit": 12}, "the unit must be a text"),
+        ({"supervisor_email": "kim"}, "the supervisor email is not an address"),
     ],
 )
 def test_only_the_invalid_member_is_refused_and_values_are_not_repeated(

@@ -12,7 +12,7 @@ from bridge.store.learning import signoffs
 from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
-from bridge.web.committee.members import history_csv
+from bridge.web.committee.members import history_csv, member_facts
 from bridge.web.committee.members.forms import RoleForm, SignoffForm
 from bridge.web.committee.members.history import History, read_history
 from bridge.web.committee.needs_attention.delivery_labels import KINDS
@@ -119,6 +119,8 @@ def _member_page(
         delivery_kinds=KINDS,
         member=history.member,
         region=region.name if region else history.member.region,
+        facts=member_facts.shown(history.member),
+        stopped=member_facts.stopped(history.member.status),
         roles=sorted({each.milestone.entry.role for each in milestone_options(services)} - {""}),
         signoff=signoff or _signoff_form(history),
         role=role or RoleForm(formdata=None, data=current_role),
