@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bridge.membership import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED, STATUSES
+from bridge.membership.roles import HeldRole, parse_roles, roles_problem
+from bridge.membership.values import (
+    CLEARED,
+    UNPRINTABLE,
+    parse_date,
+    parse_language,
+    parse_number,
+    parse_region,
+    parse_status,
+)
 
 MAX_LENGTHS = {
     "number": 100,
@@ -36,17 +43,7 @@ FACTS = (
 """Fields that only the membership system may set."""
 PRIVATE_FACTS = frozenset({"payroll_number", "supervisor_name", "supervisor_email"})
 """Facts that the audit log names without their values."""
-CLEARED = "-"
-"""The value by which a source clears a field, as '' means that it doesn't say."""
 CLEARABLE = ("region", "role", *FACTS)
-STATUS_WORDS = {
-    "active": MEMBER, "actif": MEMBER, "active-member": MEMBER, "membre": MEMBER,
-    "retiree": RETIRED, "retraite": RETIRED, "parti": LEFT, "former-member": LEFT,
-    "not-yet-a-member": NOT_YET_MEMBER, "pas-encore-membre": NOT_YET_MEMBER,
-}  # fmt: skip
-"""Other words for a status, in lower case without accents."""
-UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
-"""Control characters, line separators, and surrogates (bytes that were not UTF-8)."""
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
@@ -57,7 +54,8 @@ EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 class MemberRecord:
     """What one source says about one person. '' and None mean that the source doesn't say.
 
-    `number`: the union's member number. `role`: for example `steward`, held since `role_since`.
+    `number`: the union's member number. `role`: for example `steward`, held since `role_since`;
+    the short form of `roles` for one role. `roles`: all roles that the source knows of.
     `source`: csv, webhook, api, cli, form or moodle. The fields in `CLEARABLE` may be `CLEARED`.
     """
 
@@ -78,6 +76,14 @@ class MemberRecord:
     payroll_number: str = ""
     supervisor_name: str = ""
     supervisor_email: str = ""
+    roles: tuple[HeldRole, ...] | None = None
+
+    @property
+    def said_roles(self) -> tuple[HeldRole, ...] | None:
+        """All roles that the source knows of; None if it doesn't speak about roles."""
+        if self.roles is not None or not self.role:
+            return self.roles
+        return () if self.role == CLEARED else (HeldRole(self.role, since=self.role_since),)
 
 
 def validation_error(record: MemberRecord) -> str:
@@ -97,13 +103,18 @@ def validation_error(record: MemberRecord) -> str:
         record.supervisor_email
     ):
         return "the supervisor email is not an address such as name@example.org."
-    return ""
+    return roles_problem(record.said_roles or ())
 
 
 def parse_record(
-    values: Mapping[str, str], regions: Collection[str], source: str = "csv"
+    values: Mapping[str, str],
+    regions: Collection[str],
+    source: str = "csv",
+    roles: tuple[HeldRole, ...] | None = None,
 ) -> MemberRecord:
     """The record for one person. `values`: texts by field name, already stripped of spaces.
+
+    `roles`: if the source lists them separately, instead of as text in `role`.
 
     Raises ValueError with the reason if the record is not valid. The reason repeats input only
     between backticks, so that callers can remove it.
@@ -111,69 +122,38 @@ def parse_record(
     if not values.get("first_name", "") and not values.get("last_name", ""):
         raise ValueError("the name is missing.")
     facts: dict[str, Any] = {name: values.get(name, "") for name in FACTS}
-    facts["status"] = _status(facts["status"])
+    facts["status"] = parse_status(facts["status"])
+    role, since, roles = _read_roles(values, regions, roles)
     record = MemberRecord(
-        number=_number(values.get("number", "")),
+        number=parse_number(values.get("number", "")),
         email=values.get("email", ""),
         first_name=values.get("first_name", ""),
         last_name=values.get("last_name", ""),
-        region=_region(values.get("region", ""), regions),
-        language=_language(values.get("language", "")),
-        role="-".join(values.get("role", "").lower().split()),
-        role_since=_date(values.get("role_since", "")),
+        region=parse_region(values.get("region", ""), regions),
+        language=parse_language(values.get("language", "")),
+        role=role,
+        role_since=since,
         source=source,
         **facts,
+        roles=roles,
     )
     if problem := validation_error(record):
         raise ValueError(problem)
     return record
 
 
-def _number(text: str) -> str:
-    if not text:
-        raise ValueError("the member number is missing.")
-    if re.fullmatch(r"\d+([.,]\d+)?E\+?\d+", text):
-        raise ValueError("the spreadsheet shortened the member number; format the column as text.")
-    return text
-
-
-def _region(text: str, regions: Collection[str]) -> str:
-    """The region as spelled in the configuration, ignoring case."""
-    known = {region.casefold(): region for region in regions}
-    if text in ("", CLEARED) or not known or text.casefold() in known:
-        return known.get(text.casefold(), text)
-    matches = difflib.get_close_matches(text.casefold(), known, n=1)
-    hint = (
-        f"did you mean `{known[matches[0]]}`?"
-        if matches
-        else f"use one of {', '.join(sorted(regions))}."
-    )
-    raise ValueError(f"there is no region `{text[:40]}`; {hint}")
-
-
-def _status(text: str) -> str:
-    letters = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
-    word = "-".join(part for part in re.split(r"[\s_-]+", letters) if part) or text
-    word = STATUS_WORDS.get(word, word)
-    if word in ("", CLEARED, *STATUSES):
-        return word
-    matches = difflib.get_close_matches(word, STATUSES, n=1)
-    hint = f"did you mean `{matches[0]}`?" if matches else f"use one of {', '.join(STATUSES)}."
-    raise ValueError(f"there is no status `{text[:40]}`; {hint}")
-
-
-def _language(text: str) -> str:
-    if not re.fullmatch(r"([A-Za-z]{2,3}([-_][A-Za-z]{2,4})?)?", text):
-        raise ValueError(f"the language `{text[:40]}` is not a language code such as en or fr.")
-    return text.lower().replace("_", "-")
-
-
-def _date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise ValueError(f"the date `{text[:40]}` is not a date such as 2026-01-31.")
+def _read_roles(
+    values: Mapping[str, str], regions: Collection[str], roles: tuple[HeldRole, ...] | None
+) -> tuple[str, date | None, tuple[HeldRole, ...] | None]:
+    """`role`, `role_since` and `roles` of the record. Raises ValueError."""
+    role, since = values.get("role", ""), parse_date(values.get("role_since", ""))
+    if roles is not None and role:
+        raise ValueError("it has both role and roles; send one of them.")
+    if roles is not None or role in ("", CLEARED):
+        return role, since, roles
+    listed = parse_roles(role, regions)
+    if len(listed) == 1 and listed[0] == HeldRole(listed[0].role):
+        return listed[0].role, since, None
+    if since:
+        raise ValueError("role_since is for one role; write roles like steward/since=2026-01-31.")
+    return "", None, listed

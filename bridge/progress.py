@@ -15,7 +15,7 @@ from bridge.curriculum.requirements.requirement import (
     SingleRequirement,
     with_parts,
 )
-from bridge.membership import participation
+from bridge.membership.status import participation
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from bridge.errors import MemberError
 from bridge.member_csv import COLUMNS, AcceptedRow, Notice, RejectedRow, read_member_csv
 from bridge.member_records import MemberRecord, validation_error
+from bridge.membership.roles import HeldRole
 
 HEADER = "number,email,first_name,last_name,region,language,role,role_since\n"
 ANNA = "1001,anna@example.org,Anna,Ashevak,north,iu,steward,2026-01-31\n"
@@ -229,6 +230,29 @@ def test_invalid_facts_are_rejected_with_a_reason(row: str, reason: str) -> None
     [rejected] = read(FACTS_HEADER + f"1,a@b.ca,A,B,{row}\n")
     assert isinstance(rejected, RejectedRow)
     assert reason in rejected.reason
+
+
+def test_a_role_cell_may_list_several_with_scope_and_dates() -> None:
+    [row] = read(HEADER + '1,a@b.ca,A,B,,,"steward;Trustee/region=NORTH/until=2027-06-30",\n')
+    assert isinstance(row, AcceptedRow)
+    assert row.record.roles == (
+        HeldRole("steward"),
+        HeldRole("trustee", "north", until=date(2027, 6, 30)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "since", "reason"),
+    [
+        ("steward;trustee", "2026-01-31", "role_since is for one role"),
+        ("steward/region=nroth", "", "no region `nroth`; did you mean `north`?"),
+        ("steward/since=2026-02-01/until=2026-01-31", "", "`steward` ends before it begins"),
+        ("steward;steward/since=2026-02-01", "", "`steward` is listed twice for the same time"),
+        ("steward/x", "", "is not written like steward/region=north"),
+    ],
+)
+def test_invalid_roles_are_rejected_with_a_reason(role: str, since: str, reason: str) -> None:
+    assert reason in rejection_reason(f"1,a@b.ca,A,B,,,{role},{since}")
 
 
 def test_a_dash_as_region_clears_it() -> None:

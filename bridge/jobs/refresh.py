@@ -108,7 +108,7 @@ class _ResultReader:
         Raises MoodleError.
         """
         with self._database.reading() as session:
-            progress = member_progress.read_member_progress(session, member)
+            progress = member_progress.read_member_progress(session, member, self._clock().date())
             row = members_by_ids(session, [member]).get(member)
         if progress is None or row is None or row.moodle_user_id is None:
             return "no-account"

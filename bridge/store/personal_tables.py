@@ -42,7 +42,7 @@ from bridge.store.tables.learning import (
     RefreshRequest,
     Signoff,
 )
-from bridge.store.tables.members import ContactRequest, Member, PendingSignup
+from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
 from bridge.store.tables.statistics import FirstAttempt
@@ -300,6 +300,7 @@ STORE_TABLES = (
     of_member(FirstAttempt, exported_as="first_try"),
     of_member(Enrolment),
     of_member(Login, _delete_logins_of_email, exported_as="web_session"),
+    of_member(MemberRole),
     of_member(RefreshRequest, exported_as="recheck"),
     of_member(
         AccountQuestion,

@@ -39,7 +39,7 @@ def _assess_batch(
 ) -> int:
     evaluate = evaluator(curriculum)
     rename = apply_renames(curriculum)
-    recorded = facts_of(session, curriculum.key, members)
+    recorded = facts_of(session, curriculum.key, members, now.date())
     known = {member: rename(each) for member, each in recorded.items()}
     progress = {member: evaluate(each) for member, each in known.items()}
     granted = awards.grant(session, list(_earned(curriculum, known, progress, now)))

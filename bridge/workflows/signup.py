@@ -11,7 +11,7 @@ from bridge.config import Region
 from bridge.curriculum.model import Curriculum, idnumber
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.member_records import MemberRecord
-from bridge.membership import participation
+from bridge.membership.status import participation
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.members.matching import email_key
@@ -38,7 +38,7 @@ def sign_up(
     Queues for each new member an account, a learning plan, the welcome email and a notice to the
     region's chair, and the enrolments that members may now have (after a new role, for example).
     What a person's status doesn't allow isn't queued until it changes (see
-    `bridge.membership`). `actor` goes into the audit log. Signing up the same records again
+    `bridge.membership.status`). `actor` goes into the audit log. Signing up the same records again
     changes nothing.
     """
     curricula = tuple(curricula)  # a Library checks its files each time it is iterated

@@ -17,7 +17,7 @@ from bridge.store.learning.completions import CompletionRecord, upsert_completio
 from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import locks, webhook_signatures
 from bridge.store.tables.learning import Completion
-from bridge.store.tables.members import Member
+from bridge.store.tables.members import Member, MemberRole
 from tests.store.parallel import WORKERS, run_in_threads
 from tests.store.sample_members import LATER, NOW, add, many_members, member
 
@@ -106,11 +106,12 @@ def test_simultaneous_changes_of_different_fields_are_all_stored(db: Database) -
             return len(upsert_members(session, records, LATER).changed)
 
     assert run_in_threads(work) == [60] * WORKERS
-    columns = (Member.region, Member.language, Member.role, Member.last_name)
+    columns = (Member.region, Member.language, Member.last_name, MemberRole.role)
     with db.reading() as session:
-        assert {tuple(row) for row in session.execute(select(*columns))} == {
-            ("x", "fr", "steward", "New")
+        assert {tuple(row) for row in session.execute(select(*columns).join(MemberRole))} == {
+            ("x", "fr", "New", "steward")
         }
+        assert session.scalar(select(func.count()).select_from(MemberRole)) == 60
 
 
 def test_simultaneous_writes_of_completions_and_awards(db: Database) -> None:

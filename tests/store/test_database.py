@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import text
 
 from bridge.errors import MemberError, StoreError
+from bridge.membership.roles import HeldRole
 from bridge.store.database import Database, open_database
-from bridge.store.members.queries import get_member, set_role
+from bridge.store.members.queries import get_member
+from bridge.store.members.roles import give_role
 from bridge.store.operations import runs
 from tests.store.sample_members import ANNA, NOW, add
 from tests.support.databases import USER, Cluster
@@ -29,7 +31,7 @@ def test_committed_data_can_be_read(db: Database) -> None:
 
 def test_an_error_rolls_back_the_whole_transaction(db: Database) -> None:
     with pytest.raises(MemberError), db.transaction() as session:
-        set_role(session, add(session, [ANNA])[0] + 1, "steward", None, "test", NOW)
+        give_role(session, add(session, [ANNA])[0] + 1, HeldRole("steward"), "test", NOW)
     with db.reading() as session:
         assert get_member(session, "1001") is None
 

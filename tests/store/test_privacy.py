@@ -17,6 +17,7 @@ from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.files import rows as stored_files
 from bridge.foundations.files.rows import NewFile
 from bridge.member_records import MemberRecord
+from bridge.membership.roles import HeldRole
 from bridge.privacy import PERSONAL_TABLES, erase_member, export_member
 from bridge.store.accounts import questions as account_questions
 from bridge.store.accounts.questions import NewQuestion
@@ -33,7 +34,7 @@ from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members import contact_requests, pending_signups
 from bridge.store.members.contact_requests import ContactMessage
 from bridge.store.members.pending_signups import PendingSignupData
-from bridge.store.members.queries import set_role
+from bridge.store.members.roles import give_role
 from bridge.store.members.upsert import upsert_members
 from bridge.store.persons import mailings, personal_links, records
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
@@ -52,8 +53,9 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "signoff", "completion", "first_try", "enrolment",
-    "web_session", "recheck", "account_question", "audit", "signin", "letter", "contact_request",
-    "join_request", "person", "personal_link", "mailing_subscription", "stored_file", "due",
+    "web_session", "member_role", "recheck", "account_question", "audit", "signin", "letter",
+    "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
+    "stored_file", "due",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -64,7 +66,7 @@ def fill_every_table(db: Database) -> list[int]:
         supervised = replace(BEN, supervisor_name="Z. Q.", supervisor_email="Zq@Example.org")
         zoe, ben = add(session, [ZOE, supervised])
         upsert_members(session, [replace(ZOE, email="zq@example.org")], NOW, actor="Z-4711")
-        set_role(session, zoe, "chief", None, "zq@example.org", NOW)
+        give_role(session, zoe, HeldRole("chief", unit="pay-815"), "zq@example.org", NOW)
         for one in (zoe, ben):
             person = records.person_of_member(session, one, NOW)
             mailings.subscribe(session, person, "digest", NOW)
@@ -259,7 +261,7 @@ def test_an_export_has_everything_as_json(db: Database) -> None:
     empty = [key for key, rows in held.items() if not rows]
     assert not empty, f"the test can't tell whether {empty} are exported: fill_every_table has none"
     assert held["member"] | {"id": zoe} == held["member"]  # type: ignore[operator]
-    assert held["member"]["role"] == "chief"  # type: ignore[index]
+    assert [each["role"] for each in held["member_role"]] == ["steward", "chief"]  # type: ignore[index,attr-defined]
     text = json.dumps(held, ensure_ascii=False).lower()
     for trace in ("z-4711", "zq@example.org", "zoélie", "987654", "welcome", "basic", "90.0",
                   "retired", "pay-815", "sue@employer.example"):  # fmt: skip

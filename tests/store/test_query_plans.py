@@ -21,6 +21,7 @@ from bridge.store.members.search import MemberFilter, search
 from bridge.store.persons.queries import PersonFilter, list_persons
 from tests.store.sample_members import LATER, NOW
 
+TODAY = NOW.date()
 PATH = {("path", "first"): ""}
 BOTH = PATH | {("path", "second"): ""}
 LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
@@ -38,18 +39,20 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
         lambda s: list_failed_deliveries(s, 9, regions=["north"], targets=["t"]),
         "ix_delivery_needs_attention ",
     ),
-    "name": (lambda s: search(s, MemberFilter("anna"), 9), "ix_member_first_key "),
-    "last name": (lambda s: search(s, MemberFilter("anna b"), 9), "ix_member_last_key "),
-    "number": (lambda s: search(s, MemberFilter("1001"), 9), "(number=?)"),
     "files to delete": (lambda s: deleted_files(s, 9), "ix_stored_file_state_keep_until "),
     "files of a member": (lambda s: used_bytes(s, 1), "ix_stored_file_member_id "),
     "deadlines": (
         lambda s: list(_due_in(s, "UTC", (), datetime(2026, 3, 1, tzinfo=UTC), ())),
         "ix_due_state_zone_local_time "
     ),
-    "region": (lambda s: search(s, MemberFilter(regions=["north"]), 9), "ix_member_region_id "),
+    "name": (lambda s: search(s, MemberFilter("anna"), 9, TODAY), "ix_member_first_key "),
+    "last name": (lambda s: search(s, MemberFilter("anna b"), 9, TODAY), "ix_member_last_key "),
+    "number": (lambda s: search(s, MemberFilter("1001"), 9, TODAY), "(number=?)"),
+    "region": (
+        lambda s: search(s, MemberFilter(regions=["north"]), 9, TODAY), "ix_member_region_id "
+    ),
     "milestone": (
-        lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9),
+        lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9, TODAY),
         "ix_award_curriculum_milestone_member_id ",
     ),
     "people by name": (lambda s: list_persons(s, 9, 0, PersonFilter("kim")), "ix_person_name_key "),

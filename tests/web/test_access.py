@@ -244,6 +244,8 @@ ROWS = (
     Row("unsubscribe.preferences", "GET", "/unsubscribe/never-was/all", everybody(410)),
     Row("links.ask", "GET", "/link/never-was", everybody(410)),
     Row("links.act", "POST", "/link/never-was", everybody(410)),
+    Row("members.correct_role", "GET", "/committee/members/{member}/role/999999", editors(404)),
+    Row("members.correct_role", "POST", "/committee/members/{member}/role/999999", editors(404)),
     Row(
         "failed_deliveries.retry", "POST", "/committee/failed-deliveries/999999/retry", editors(404)
     ),

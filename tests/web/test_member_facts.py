@@ -8,6 +8,7 @@ import pytest
 
 from bridge.member_records import FACTS
 from bridge.store.members.queries import members_by_ids
+from bridge.store.members.roles import roles_of
 from bridge.store.members.upsert import upsert_members
 from tests.web.me.test_personal_data import DETAILS
 from tests.web.signed_in_users import MEMBER, SignedInUsers, Who
@@ -64,7 +65,8 @@ def test_facts_typed_into_a_form_are_ignored(users: SignedInUsers, address: str)
     users.client("member").post(address, data=DETAILS | typed)
     with users.database.reading() as session:
         member = members_by_ids(session, [users.member])[users.member]
-    assert [getattr(member, name) for name in (*FACTS, "role")] == [""] * 8
+        assert roles_of(session, [users.member]) == {}
+    assert [getattr(member, name) for name in FACTS] == [""] * 7
 
 
 @pytest.mark.parametrize(

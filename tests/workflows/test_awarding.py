@@ -10,8 +10,9 @@ import pytest
 from bridge.curriculum.requirements.group import AtLeast
 from bridge.curriculum.requirements.role import HasRole
 from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.membership.roles import HeldRole
 from bridge.store.learning.signoffs import record_signoff
-from bridge.store.members.queries import set_role
+from bridge.store.members.roles import give_role
 from bridge.workflows.awards import assess
 from tests.support.job_environment import JobEnvironment, person
 from tests.support.sample_curricula import curriculum, edited, milestone, page, quiz, section, small
@@ -143,7 +144,7 @@ def test_roles_and_signoffs_earn_milestones(ready: JobEnvironment) -> None:
     ready.curricula = [curriculum(milestone("first", section("start"), requirements=needs))]
     ((member,),) = ready.rows("SELECT id FROM member")
     with ready.database.transaction() as session:
-        set_role(session, member, "steward", date(2026, 1, 1), "test", ready.time)
+        give_role(session, member, HeldRole("steward", since=date(2026, 1, 1)), "test", ready.time)
         assert assess(session, ready.curricula, [member], ready.time) == 0
         record_signoff(session, member, "met", "Chair", "", "test", ready.time)
         assert assess(session, ready.curricula, [member], ready.time) == 1

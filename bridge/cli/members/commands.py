@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -26,13 +26,17 @@ from bridge.cli.members.account_questions import answer, check_accounts, questio
 from bridge.cli.members.csv_import import import_
 from bridge.config import Config
 from bridge.errors import MemberError
-from bridge.membership import STATUSES
+from bridge.membership.status import STATUSES
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from bridge.membership.roles import HeldRole
     from bridge.store.database import Database
     from bridge.store.tables.members import Member
+
+
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(epilog=example("stewardpath members import members.csv"))
@@ -61,7 +65,7 @@ members.add_command(check_accounts)
 @click.option("--last-name", required=True, help="As shown in Moodle.")
 @click.option("--region", default="", help="Key of a region in the configuration.")
 @click.option("--language", default="", help="Language of emails and messages: en or fr.")
-@click.option("--role", default="", help="The member's role, such as steward.")
+@click.option("--role", default="", help="Such as steward, or steward;trustee/region=west.")
 @click.option("--status", default="", help=f"One of {', '.join(STATUSES)}.")
 @click.option("--unit", default="", help="The bargaining unit.")
 @click.option("--classification", default="", help="The job classification.")
@@ -107,33 +111,63 @@ def show(config: Config, number: str, form: str) -> None:
 
     with database(config) as store, _find_member(store, number) as (session, member):
         audit_log.write(session, user(), "looked", member.id, {}, {}, now())
-        data = member_as_data(session, library(config), member)
+        data = member_as_data(session, library(config), member, now().date())
     if form == "json":
         show_json(data)
     else:
         print_member(data)
 
 
-@members.command(epilog=example("stewardpath members role 1042 steward --since 2026-09-01"))
+@members.command(
+    epilog=example(
+        "stewardpath members role 1042 steward --since 2026-09-01",
+        "stewardpath members role 1042 trustee --region west --until 2029-06-30",
+    )
+)
 @click.argument("number")
 @click.argument("role")
-@click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="First day in the role (YYYY-MM-DD). Default: today.",
-)
+@click.option("--since", type=DAY, help="First day in the role (YYYY-MM-DD). Default: today.")
+@click.option("--until", type=DAY, help="Last day in the role (YYYY-MM-DD).")
+@click.option("--region", default="", help="Only for this region.")
+@click.option("--unit", default="", help="Only for this bargaining unit.")
+@click.option("--program", default="", help="Only for this programme.")
 @configured
-def role(config: Config, number: str, role: str, since: date | None) -> None:
-    """Set a member's role, such as steward; `none` removes it."""
-    from bridge.store.members.queries import set_role
+def role(
+    config: Config,
+    number: str,
+    role: str,
+    since: datetime | None,
+    until: datetime | None,
+    region: str,
+    unit: str,
+    program: str,
+) -> None:
+    """Give a member a role, such as steward, besides those they hold; `none` ends all of them."""
+    from bridge.store.members.roles import end_roles, give_role
     from bridge.workflows.awards import assess
 
-    held = "" if role == "none" else "-".join(role.lower().split())
-    start = since.date() if since else now().date()  # type: ignore[attr-defined]
+    scope = {"region": region, "unit": unit, "program": program}
+    given = _role({"role": role, **scope}, config, since or now(), until)
     with database(config) as store, _find_member(store, number) as (session, member):
-        changed = set_role(session, member.id, held, start if held else None, user(), now())
+        if role == "none":
+            changed = end_roles(session, member.id, user(), now())
+        else:
+            changed = give_role(session, member.id, given, user(), now())
         assess(session, library(config), [member.id], now())
     echo("Recorded." if changed else "No change.")
+
+
+def _role(
+    values: dict[str, str], config: Config, since: datetime, until: datetime | None
+) -> HeldRole:
+    """The role with these values. Raises MemberError if it is not valid."""
+    from bridge.membership.roles import make_role
+
+    days = {"since": f"{since:%Y-%m-%d}", "until": f"{until:%Y-%m-%d}" if until else ""}
+    try:
+        return make_role(values | days, config.regions)
+    except ValueError as reason:
+        raise MemberError(str(reason)) from None
 
 
 @members.command(

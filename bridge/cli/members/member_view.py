@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from bridge.cli.common import echo
@@ -11,10 +13,12 @@ from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.requirement import Names, Requirement, with_parts
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.member_records import FACTS, PRIVATE_FACTS
+from bridge.membership.roles import HeldRole, main_role
 from bridge.progress import Facts, Progress, apply_renames, evaluate, missing
 from bridge.store.delivery import delivery_queries
 from bridge.store.learning import awards
 from bridge.store.learning.member_progress import facts_of
+from bridge.store.members.roles import roles_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,13 +38,14 @@ SHOWN_FACTS = tuple(name for name in FACTS if name not in PRIVATE_FACTS)
 
 
 def member_as_data(
-    session: Session, curricula: Iterable[Curriculum], member: Member
+    session: Session, curricula: Iterable[Curriculum], member: Member, today: date
 ) -> dict[str, object]:
     """All data that `members show` prints, as JSON data."""
     earned = {(a.curriculum, a.milestone): a.at for a in awards.awards_of(session, member.id)}
+    roles = [each.held for each in roles_of(session, [member.id]).get(member.id, [])]
     progress_by_curriculum = []
     for curriculum in curricula:
-        recorded = facts_of(session, curriculum.key, [member.id])[member.id]
+        recorded = facts_of(session, curriculum.key, [member.id], today)[member.id]
         facts = apply_renames(curriculum)(recorded)
         progress = evaluate(curriculum, facts)
         names = names_of(curriculum, member.language)
@@ -56,21 +61,23 @@ def member_as_data(
         ]
         progress_by_curriculum.append({"curriculum": curriculum.key, "milestones": milestones})
     return {
-        **_person(member),
+        **_person(member, roles, today),
         "paths": progress_by_curriculum,
         "deliveries": _deliveries(session, member.id),
     }
 
 
-def _person(member: Member) -> dict[str, object]:
+def _person(member: Member, roles: Sequence[HeldRole], today: date) -> dict[str, object]:
+    main = main_role(roles, today)
     return {
         "member": member.id,
         "number": member.number,
         "name": f"{member.first_name} {member.last_name}",
         "email": member.email,
         "region": member.region,
-        "role": member.role,
-        "role_since": member.role_since,
+        "role": main.role if main else "",
+        "role_since": main and main.since,
+        "roles": [asdict(each) | {"held": each.is_held(today)} for each in roles],
         **{name: getattr(member, name) for name in SHOWN_FACTS},
         "moodle_user": member.moodle_user_id,
     }
@@ -124,15 +131,26 @@ def print_member(data: Mapping[str, object]) -> None:
 
 
 def _facts(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    since = f" since {data['role_since']}" if data["role_since"] else ""
     yield "number", data["number"] or "none"
     yield "email", data["email"]
     yield "region", data["region"] or "none"
-    yield "role", f"{data['role']}{since}" if data["role"] else "none"
+    for role in _rows(data["roles"]):
+        yield "role", _role(role)
+    if not data["roles"]:
+        yield "role", "none"
     for name in SHOWN_FACTS:
         if data[name]:
             yield name.replace("_", " "), data[name]
     yield "Moodle user", data["moodle_user"] or "not yet"
+
+
+def _role(role: Mapping[str, object]) -> str:
+    """`steward (region north) since 2026-01-31 until 2026-12-31 (not held now)`."""
+    scope = [f"{name} {role[name]}" for name in ("region", "unit", "program") if role[name]]
+    parts = [str(role["role"]), f"({', '.join(scope)})" if scope else ""]
+    parts += [f"since {role['since']}" if role["since"] else ""]
+    parts += [f"until {role['until']}" if role["until"] else ""]
+    return " ".join(filter(None, [*parts, "" if role["held"] else "(not held now)"]))
 
 
 def _print_milestone(milestone: Mapping[str, object]) -> None:

@@ -180,4 +180,4 @@ def _print_member(store: Database, curricula: Sequence[Curriculum]) -> None:
     with store.reading() as session:
         member = find(session, MEMBERS[0].number or "")
         if member:
-            print_member(member_as_data(session, curricula, member))
+            print_member(member_as_data(session, curricula, member, now().date()))

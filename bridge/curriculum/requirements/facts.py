@@ -16,10 +16,11 @@ class Facts:
     """Completed activities: quizzes passed, pages read, links opened."""
     signoffs: frozenset[str]
     roles: frozenset[str]
+    """Roles held today, in any scope."""
     awarded: frozenset[str]
     """Awarded milestones. These stay earned even if the curriculum changes."""
     status: str
-    """The status in the union, which may keep milestones closed (see `bridge.membership`)."""
+    """The status in the union, which may keep milestones closed (`bridge.membership.status`)."""
 
 
 NO_FACTS = Facts(

@@ -16,6 +16,7 @@ from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.kinds import DELIVERIES
 from bridge.store.members.account_links import numbers_from_moodle
 from bridge.store.members.matching import email_key
+from bridge.store.members.roles import remove_roles
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.accounts import AccountQuestion
@@ -183,21 +184,18 @@ class _Members:
         unlinked: list[int] = []
         for one, member in losing:
             if member.id in unproven and email_key(one.account_email) == member.email_key:
-                self._remove_number(member)
+                self._remove_number(session, member)
             else:
                 self._set_account(member, None)
                 unlinked.append(member.id)
         session.flush()
         return unlinked
 
-    def _remove_number(self, member: Member) -> None:
-        """Remove number and role: the role belongs to the member with that number."""
-        since = member.role_since and member.role_since.isoformat()
-        before = {"number": member.number, "role": member.role, "role_since": since}
-        self.lines.append(
-            AuditRecord(member.id, before, {"number": None, "role": "", "role_since": None})
-        )
-        member.number, member.role, member.role_since = None, "", None
+    def _remove_number(self, session: Session, member: Member) -> None:
+        """Remove number and roles: the roles belong to the member with that number."""
+        before = {"number": member.number, "roles": remove_roles(session, member.id)}
+        self.lines.append(AuditRecord(member.id, before, {"number": None, "roles": []}))
+        member.number = None
 
     def _set_account(self, member: Member, account: int | None) -> None:
         before, after = member.moodle_user_id, account

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, case, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bridge.membership import statuses_without
+from bridge.membership.status import statuses_without
 from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
 from bridge.store.dialect import insert_into

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.progress import Facts
+from bridge.store.members.roles import held_roles
 from bridge.store.tables.learning import Award, Completion, Enrolment, Signoff
 from bridge.store.tables.members import Member
 
@@ -22,25 +23,26 @@ def _facts(
     *,
     activities: Iterable[str],
     signoffs: Iterable[str],
-    role: str,
+    roles: Iterable[str],
     awarded: Iterable[str],
     status: str,
 ) -> Facts:
-    """The facts about one member in one curriculum. `role` is '' if they have none."""
+    """The facts about one member in one curriculum."""
     return Facts(
         activities=frozenset(activities),
         signoffs=frozenset(signoffs),
-        roles=frozenset((role,) if role else ()),
+        roles=frozenset(roles),
         awarded=frozenset(awarded),
         status=status,
     )
 
 
-def facts_of(session: Session, curriculum: str, member_ids: Collection[int]) -> dict[int, Facts]:
-    """Return the facts about each of these members that exists. Four queries in total."""
-    people = session.execute(
-        select(Member.id, Member.role, Member.status).where(Member.id.in_(member_ids))
-    )
+def facts_of(
+    session: Session, curriculum: str, member_ids: Collection[int], today: date
+) -> dict[int, Facts]:
+    """Return the facts about each of these members that exists. Five queries in total."""
+    people = session.execute(select(Member.id, Member.status).where(Member.id.in_(member_ids)))
+    held = held_roles(session, member_ids, today)
     done = _keys_by_member(
         session,
         Completion.activity,
@@ -59,11 +61,11 @@ def facts_of(session: Session, curriculum: str, member_ids: Collection[int]) -> 
         member_id: _facts(
             activities=done[member_id],
             signoffs=signoffs[member_id],
-            role=role,
+            roles=held[member_id],
             awarded=awarded[member_id],
             status=status,
         )
-        for member_id, role, status in people
+        for member_id, status in people
     }
 
 
@@ -98,7 +100,7 @@ class MemberProgress:
     keys.
     """
 
-    role: str
+    roles: frozenset[str]
     region: str
     status: str
     results: Mapping[CurriculumKey, ActivityResult]
@@ -115,7 +117,7 @@ class MemberProgress:
                 if path == curriculum and each.done
             ),
             signoffs=self.signoffs,
-            role=self.role,
+            roles=self.roles,
             awarded=(key for path, key in self.awarded if path == curriculum),
             status=self.status,
         )
@@ -129,10 +131,10 @@ class MemberProgress:
         return {"activities": results, "signoffs": self.signoffs, "role": {}}
 
 
-def read_member_progress(session: Session, member_id: int) -> MemberProgress | None:
-    """Return the progress of a member, None if they don't exist. Five queries."""
+def read_member_progress(session: Session, member_id: int, today: date) -> MemberProgress | None:
+    """Return the progress of a member, None if they don't exist. Six queries."""
     person = session.execute(
-        select(Member.role, Member.region, Member.status).where(Member.id == member_id)
+        select(Member.region, Member.status).where(Member.id == member_id)
     ).first()
     if person is None:
         return None
@@ -143,7 +145,7 @@ def read_member_progress(session: Session, member_id: int) -> MemberProgress | N
     earned = select(Award.curriculum, Award.milestone, Award.at)
     enrolled = select(Enrolment.curriculum, Enrolment.milestone)
     return MemberProgress(
-        role=person.role,
+        roles=held_roles(session, [member_id], today)[member_id],
         region=person.region,
         status=person.status,
         results={

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Label, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bridge.membership import statuses_without
+from bridge.membership.status import statuses_without
 from bridge.store.tables.learning import Award, Completion, Enrolment
 from bridge.store.tables.members import Member
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bridge.member_records import CLEARABLE, CLEARED, FACTS, MemberRecord
+from bridge.member_records import CLEARABLE, FACTS, MemberRecord
+from bridge.membership.values import CLEARED
 
 MAX_NAME_LENGTH = 100
 SELF_DECLARED = frozenset({"form", "moodle"})
@@ -42,8 +43,7 @@ class MemberDraft:
     def take(self, record: MemberRecord) -> None:
         """Update the draft with a record. Empty fields of the record change nothing.
 
-        `CLEARED` empties a field. A new role doesn't inherit the start date of the former one,
-        nor a new supervisor the details of the former one.
+        `CLEARED` empties a field. A new supervisor doesn't inherit the details of the former one.
 
         If the membership system knows the member, a record that they entered themselves only
         sets missing links (language, Moodle account).
@@ -52,7 +52,6 @@ class MemberDraft:
         if record.source in SELF_DECLARED and old.source not in SELF_DECLARED:
             self._link(record)
             return
-        same_role = record.role in ("", old.role)
         same_supervisor = _says_nothing_new(record, old, SUPERVISOR)
         facts: dict[str, Any] = {
             name: _said(record, old if same_supervisor or name not in SUPERVISOR else None, name)
@@ -67,8 +66,7 @@ class MemberDraft:
             last_name=record.last_name or old.last_name,
             region=_said(record, old, "region"),
             language=record.language or old.language,
-            role=_said(record, old, "role"),
-            role_since=record.role_since or (old.role_since if same_role else None),
+            roles=old.roles if record.roles is None else record.roles,
             moodle_user_id=record.moodle_user_id or old.moodle_user_id,
             source=record.source if old.source in SELF_DECLARED else old.source,
         )
@@ -184,11 +182,10 @@ def _compatible_accounts(known: int | None, given: int | None) -> bool:
 
 
 def normalize(record: MemberRecord) -> MemberRecord:
-    """Return the record with trimmed texts; a start date without a role is dropped.
+    """Return the record with trimmed texts, and with its roles in `roles` only.
 
-    So are the facts that people may not enter themselves.
+    Facts and roles that people enter themselves are dropped.
     """
-    role = record.role.strip()
     entered = record.source in SELF_DECLARED
     facts: dict[str, Any] = {
         name: "" if entered else getattr(record, name).strip() for name in FACTS
@@ -201,8 +198,9 @@ def normalize(record: MemberRecord) -> MemberRecord:
         last_name=record.last_name.strip(),
         region=record.region.strip(),
         language=record.language.strip(),
-        role=role,
-        role_since=record.role_since if role not in ("", CLEARED) else None,
+        role="",
+        role_since=None,
+        roles=None if entered else replace(record, role=record.role.strip()).said_roles,
         **facts,
     )
 

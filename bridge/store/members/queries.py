@@ -1,17 +1,15 @@
-"""Looking up members, and setting their Moodle accounts and roles."""
+"""Looking up members, and setting their Moodle accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
 from bridge.store.members.matching import email_key
-from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
 
 FRESH = {"populate_existing": True}
@@ -130,29 +128,6 @@ def _account_taken(member_id: int, moodle_user_id: int) -> MemberError:
 
 def _no_member(member_id: int) -> MemberError:
     return MemberError("there is no such member.", where=f"member {member_id}")
-
-
-def set_role(
-    session: Session, member_id: int, role: str, since: date | None, actor: str, now: datetime
-) -> bool:
-    """Set a member's role ('' removes it), with an audit entry; return False if unchanged.
-
-    Raises MemberError if there is no such member.
-    """
-    member = lock_member(session, member_id)
-    before, after = (member.role, member.role_since), (role, since)
-    if before == after:
-        return False
-    member.role, member.role_since, member.updated_at = role, since, now
-    audit_log.write(
-        session, actor, "role", member_id, _role_values(*before), _role_values(*after), now
-    )
-    session.flush()
-    return True
-
-
-def _role_values(role: str, since: date | None) -> dict[str, object]:
-    return {"role": role, "role_since": since and since.isoformat()}
 
 
 def lock_member(session: Session, member_id: int) -> Member:

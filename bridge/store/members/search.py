@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    func,
+    or_,
+    select,
+    union,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.store.members.matching import email_key, name_key
 from bridge.store.tables.learning import Award
-from bridge.store.tables.members import Member
+from bridge.store.tables.members import Member, MemberRole
+
+T = TypeVar("T")
 
 LAST_SORT_KEY = "\U0010ffff"
 """The last character there is: no name contains it, so it ends a range of prefixes."""
@@ -46,11 +58,18 @@ class MemberFilter:
     milestones: Collection[str] = ()
 
 
-def search(session: Session, wanted: MemberFilter, limit: int, after: int = 0) -> list[MemberRow]:
-    """Return up to `limit` members with IDs above `after`, ordered by ID. One query."""
+def search(
+    session: Session, wanted: MemberFilter, limit: int, today: date, after: int = 0
+) -> list[MemberRow]:
+    """Return up to `limit` members with IDs above `after`, ordered by ID. One query.
+
+    Of several roles, the row has the one held `today` that began last.
+    """
     query = select(
         Member.id, Member.number, Member.first_name, Member.last_name, Member.email,
-        Member.region, Member.role, Member.role_since, Member.created_at,
+        Member.region, Member.created_at,
+        func.coalesce(_main_role(MemberRole.role, today), "").label("role"),
+        _main_role(MemberRole.since, today).label("role_since"),
     ).where(Member.id > after)  # fmt: skip
     if wanted.words:
         query = query.where(Member.id.in_(_matching_words(wanted.words)))
@@ -60,6 +79,18 @@ def search(session: Session, wanted: MemberFilter, limit: int, after: int = 0) -
         query = query.where(Member.id.in_(_earners(wanted, after)))
     rows = session.execute(query.order_by(Member.id).limit(limit))
     return [MemberRow(**row._mapping) for row in rows]
+
+
+def _main_role(column: InstrumentedAttribute[T], today: date) -> ScalarSelect[T]:
+    """SQL: a column of the role held that day that began last."""
+    since, until = MemberRole.since, MemberRole.until
+    held = select(column).where(
+        MemberRole.member_id == Member.id,
+        or_(since.is_(None), since <= today),
+        or_(until.is_(None), until >= today),
+    )
+    newest = held.order_by(since.is_(None), since.desc(), MemberRole.id.desc())
+    return newest.limit(1).scalar_subquery()
 
 
 def _matching_words(words: str) -> CompoundSelect[int]:

@@ -20,10 +20,12 @@ from bridge.store.members.matching import (
     name_key,
     normalize,
 )
+from bridge.store.members.roles import SaidRoles, take_said_roles
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 
-MEMBER_FIELDS = tuple(field.name for field in fields(MemberRecord))
+ROLE_FIELDS = ("role", "role_since", "roles")
+MEMBER_FIELDS = tuple(f.name for f in fields(MemberRecord) if f.name not in ROLE_FIELDS)
 RACE_MESSAGE = "another process saved this member at the same time. Import the record again."
 
 
@@ -47,7 +49,7 @@ class UpsertResult:
 def upsert_members(
     session: Session, records: Sequence[MemberRecord], now: datetime, *, actor: str = ""
 ) -> UpsertResult:
-    """Create or update up to 500 members. At most seven queries.
+    """Create or update up to 500 members. At most seven queries, and five more about roles.
 
     A record matches the member with its number, else with its Moodle account, else the only
     member without a number who has its email. A field that is '' or None leaves the stored value;
@@ -85,7 +87,8 @@ class _Batch:
         drafts = self._match([index for index in indexes if self._is_valid(index)])
         new = [draft for draft in drafts if draft.id is None]
         self._insert(new)
-        self._update([d for d in drafts if d.before is not None and d.before != d.after])
+        self._update([d for d in drafts if d.before and _columns(d.before) != _columns(d.after)])
+        self._update_roles([draft for draft in drafts if draft.id is not None])
         for draft in drafts:
             for index in draft.indexes:
                 self._ids[index] = draft.id
@@ -145,12 +148,31 @@ class _Batch:
             if d.id and d.before and d.before.status != d.after.status
         }
 
+    def _update_roles(self, drafts: Sequence[MemberDraft]) -> None:
+        said = {
+            d.id: SaidRoles(d.after.roles, self._role_source(d), self._actor_of(d))
+            for d in drafts
+            if d.id is not None and d.after.roles is not None
+        }
+        if said:
+            known = [member for member in said if member not in self._created]
+            changed = take_said_roles(self._session, said, known, self._now)
+            self._changed.update(changed - self._created)
+
+    def _role_source(self, draft: MemberDraft) -> str:
+        """Return the source of the last record of the draft that speaks about roles."""
+        said = [self._records[i] for i in draft.indexes if self._records[i].roles is not None]
+        return said[-1].source
+
+    def _actor_of(self, draft: MemberDraft) -> str:
+        return self._actor or self._records[draft.indexes[-1]].source
+
     def _audit(self, draft: MemberDraft) -> dict[str, object]:
         before, after = (_columns(r) if r else {} for r in (draft.before, draft.after))
         fields = [name for name in after if before[name] != after[name]]
         return {
             "at": self._now,
-            "actor": self._actor or self._records[draft.indexes[-1]].source,
+            "actor": self._actor_of(draft),
             "action": "member",
             "member_id": draft.id,
             "before": {name: _as_json(name, before[name]) for name in fields},
@@ -179,7 +201,10 @@ def _lock_candidates(session: Session, records: Sequence[MemberRecord]) -> list[
         .order_by(Member.id)
         .with_for_update()
     )
-    stored = {member_id: MemberRecord(*values) for member_id, *values in rows}
+    stored = {
+        member_id: MemberRecord(**dict(zip(MEMBER_FIELDS, values, strict=True)))
+        for member_id, *values in rows
+    }
     registered = [id_ for id_, one in stored.items() if one.source == MOODLE and one.number]
     unproven = unproven_numbers(session, registered) if registered else set()
     return [

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Case, ColumnElement, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bridge.membership import statuses_without
+from bridge.membership.status import statuses_without
 from bridge.store.learning.milestone_renames import (
     CurrentKeys,
     current_key_expression,

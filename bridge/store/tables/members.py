@@ -1,10 +1,10 @@
-"""Members, their contact requests and pending sign-ups."""
+"""Members, their roles, their contact requests and pending sign-ups."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, BigId, NameKey
@@ -41,8 +41,6 @@ class Member(Base):
     last_key: Mapped[str] = mapped_column(NameKey, index=True, server_default=NOTHING)
     region: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10))
-    role: Mapped[str] = mapped_column(String(40))
-    role_since: Mapped[date | None]
     status: Mapped[str] = mapped_column(String(20), server_default=NOTHING)
     unit: Mapped[str] = mapped_column(String(100), server_default=NOTHING)
     classification: Mapped[str] = mapped_column(String(100), server_default=NOTHING)
@@ -54,6 +52,26 @@ class Member(Base):
     source: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+
+class MemberRole(Base):
+    """A role that a member holds from `since` through `until` (see `bridge.membership.roles`).
+
+    `source`: who gave it: csv, webhook, api, cli, or page for the committee.
+    """
+
+    __tablename__ = "member_role"
+    __table_args__ = (Index(None, "member_id"), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    role: Mapped[str] = mapped_column(String(40))
+    region: Mapped[str] = mapped_column(String(40))
+    unit: Mapped[str] = mapped_column(String(100))
+    program: Mapped[str] = mapped_column(String(40))
+    since: Mapped[date | None]
+    until: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(20))
 
 
 class ContactRequest(Base):

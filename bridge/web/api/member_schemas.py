@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from bridge.membership import STATUSES
+from bridge.membership.status import STATUSES
 from bridge.web.common.member_payload import MAX_RECORDS
 
 
@@ -19,6 +19,17 @@ class Number(fields.Field[str]):
 
 def _optional_string(description: str = "") -> fields.String:
     return fields.String(allow_none=True, metadata={"description": description})
+
+
+class RoleIn(Schema):
+    """A role that the member holds from `since` through `until`."""
+
+    role = fields.String(required=True, metadata={"description": "For example steward."})
+    region = _optional_string("The key of a region, if the role is for one only.")
+    unit = _optional_string("The bargaining unit, if the role is for one only.")
+    program = _optional_string("The programme, if the role is for one only.")
+    since = _optional_string("The first day, such as 2026-01-31.")
+    until = _optional_string("The last day.")
 
 
 class MemberIn(Schema):
@@ -36,8 +47,13 @@ class MemberIn(Schema):
     last_name = _optional_string()
     region = _optional_string("The key of a region in the configuration.")
     language = _optional_string("en or fr.")
-    role = _optional_string("For example steward.")
-    role_since = _optional_string("A date such as 2026-01-31.")
+    role = _optional_string("One role, for example steward. Send either this or `roles`.")
+    role_since = _optional_string("The first day in the role, such as 2026-01-31.")
+    roles = fields.List(
+        fields.Nested(RoleIn),
+        allow_none=True,
+        metadata={"description": "All roles that the sender knows of. Others of its roles end."},
+    )
     status = _optional_string(f"One of {', '.join(STATUSES)}.")
     unit = _optional_string("The bargaining unit.")
     classification = _optional_string("The job classification.")

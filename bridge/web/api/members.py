@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from bridge.logs import event
-from bridge.member_records import UNPRINTABLE
+from bridge.membership.values import UNPRINTABLE
 from bridge.store.members.queries import get_member
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
@@ -38,7 +38,7 @@ def register_operations(endpoint: Endpoint) -> None:
     )
     def progress(member: int) -> Mapping[str, object]:
         """Show what a member has earned in each curriculum, and what is missing."""
-        curricula = tuple(services.curricula)
+        curricula, today = tuple(services.curricula), services.now().date()
         with services.database.reading() as session:
             if find(session, member) is None:
                 raise NotFound("There is no member with this ID.")
@@ -49,7 +49,7 @@ def register_operations(endpoint: Endpoint) -> None:
                 "id": member,
                 "pulled_at": last.finished_at if last else None,
                 "curricula": [
-                    _curriculum_progress(session, each, member, earned) for each in curricula
+                    _curriculum_progress(session, each, member, earned, today) for each in curricula
                 ],
             }
 
@@ -65,9 +65,9 @@ def _earned(session: Session, curricula: tuple[Curriculum, ...], member: int) ->
 
 
 def _curriculum_progress(
-    session: Session, curriculum: Curriculum, member: int, earned: Earned
+    session: Session, curriculum: Curriculum, member: int, earned: Earned, today: date
 ) -> object:
-    facts = facts_of(session, curriculum.key, [member]).get(member, NO_FACTS)
+    facts = facts_of(session, curriculum.key, [member], today).get(member, NO_FACTS)
     facts = apply_renames(curriculum)(facts)
     reached = evaluate(curriculum, facts)
     return {

@@ -8,6 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from bridge.member_records import FACTS, MemberRecord, parse_record
+from bridge.membership.roles import FIELDS as ROLE_FIELDS
+from bridge.membership.roles import HeldRole, make_role, parse_roles
 
 MAX_RECORDS = 500
 """How many members one request may carry."""
@@ -53,7 +55,8 @@ def read_members(body: bytes, regions: Collection[str], source: str = "webhook")
     incoming = MemberPayload()
     for place, item in enumerate(_items(body)):
         try:
-            record = parse_record(_as_texts(item), regions, source)
+            roles = _roles(item, regions)
+            record = parse_record(_as_texts(item), regions, source, roles)
         except ValueError as reason:
             incoming.refused[place] = _without_personal_data(str(reason))
         else:
@@ -81,9 +84,28 @@ def _as_texts(item: object) -> dict[str, str]:
     """The item's fields as texts. Raises ValueError if it isn't a valid member."""
     if not isinstance(item, dict):
         raise ValueError("it is not an object with fields such as email.")  # noqa: TRY004
-    if not set(item) <= set(FIELDS):
-        raise ValueError(f"it has a field that is none of {', '.join(FIELDS)}.")
+    if not set(item) <= {*FIELDS, "roles"}:
+        raise ValueError(f"it has a field that is none of {', '.join((*FIELDS, 'roles'))}.")
     return {name: _text(name, item.get(name)) for name in FIELDS}
+
+
+def _roles(item: object, regions: Collection[str]) -> tuple[HeldRole, ...] | None:
+    """The roles in the item's list `roles`; None without one. Raises ValueError."""
+    listed = item.get("roles") if isinstance(item, dict) else None
+    if not listed:
+        return None
+    if not isinstance(listed, list):
+        raise ValueError("the roles must be a list.")  # noqa: TRY004
+    read = (_role(each, regions) for each in listed)
+    return tuple(dict.fromkeys(role for roles in read for role in roles))
+
+
+def _role(value: object, regions: Collection[str]) -> tuple[HeldRole, ...]:
+    if isinstance(value, str):
+        return parse_roles(value, regions)
+    if not isinstance(value, dict) or not set(value) <= set(ROLE_FIELDS):
+        raise ValueError(f"a role must be a text, or have only {', '.join(ROLE_FIELDS)}.")
+    return (make_role({name: _text(name, each) for name, each in value.items()}, regions),)
 
 
 def _text(name: str, value: object) -> str:

@@ -10,7 +10,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from bridge.config import Region
-from bridge.member_records import EMAIL, UNPRINTABLE
+from bridge.member_records import EMAIL
+from bridge.membership.values import UNPRINTABLE
 
 NO_ADDRESS = r"^(?!.*(://|www\.|[<>@\\])).*$"
 """Names must not contain web or email addresses, because our emails repeat them."""

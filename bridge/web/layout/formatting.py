@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext, ngettext
 
 from bridge.curriculum.requirements import role
 from bridge.curriculum.text import key_as_words as key_as_words
-from bridge.membership import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED
+from bridge.membership.status import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED
 from bridge.web.layout.translation import translated_text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from flask_babel import gettext
@@ -51,6 +51,7 @@ class PersonalData:
     completions: Sequence[Row]
     tries: Sequence[Row]
     signoffs: Sequence[Row]
+    roles: Sequence[Row]
     enrolments: Sequence[Row]
     requests: Sequence[Row]
     files: Sequence[Row]
@@ -70,6 +71,7 @@ def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
         completions=rows("completion"),
         tries=rows("first_try"),
         signoffs=rows("signoff"),
+        roles=rows("member_role"),
         enrolments=rows("enrolment"),
         requests=rows("contact_request"),
         files=rows("stored_file"),
@@ -79,8 +81,14 @@ def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
 
 
 def _with_datetimes(row: Row) -> Row:
-    """The row, with datetimes instead of texts."""
-    return {name: _time(value) if _is_time(name) else value for name, value in row.items()}
+    """The row, with datetimes and dates instead of texts."""
+    return {name: _from_text(name, value) for name, value in row.items()}
+
+
+def _from_text(name: str, value: object) -> object:
+    if name in ("since", "until"):
+        return date.fromisoformat(str(value)) if value else None
+    return _time(value) if _is_time(name) else value
 
 
 def _is_time(name: str) -> bool:

@@ -48,7 +48,9 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     def progress() -> str:
         language = visitors_language(services.config)
         with services.database.reading() as session:
-            mine = member_progress.read_member_progress(session, current_visitor().member_id or 0)
+            mine = member_progress.read_member_progress(
+                session, current_visitor().member_id or 0, services.now().date()
+            )
             fresh = refresh.read(session, current_visitor().member_id or 0, services.now())
             cmids = course_modules.cmids_of(session)
         if mine is None:

@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.member_records import UNPRINTABLE
+from bridge.membership.values import UNPRINTABLE
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
 from bridge.web.common.services import Services

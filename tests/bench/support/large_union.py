@@ -21,7 +21,7 @@ from bridge.store.tables.accounts import AccountQuestion
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import Award, Completion, Enrolment
-from bridge.store.tables.members import ContactRequest, Member
+from bridge.store.tables.members import ContactRequest, Member, MemberRole
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
 from tests.bench.support.stored_members import INSERT_BATCH_SIZE, batches
@@ -68,9 +68,8 @@ def _member(n: int, members: int, now: datetime) -> dict[str, object]:
         "id": n, "number": f"M{n:07}", "email": f"m{n}@union.example",
         "email_key": email_key(f"m{n}@union.example"), "first_name": first, "last_name": last,
         "first_key": name_key(first), "last_key": name_key(last),
-        "region": region(n), "language": "en", "role": "steward" if n % 40 == 0 else "",
-        "role_since": None, "moodle_user_id": n + 10, "source": "csv", "created_at": joined,
-        "updated_at": joined,
+        "region": region(n), "language": "en", "moodle_user_id": n + 10, "source": "csv",
+        "created_at": joined, "updated_at": joined,
     }  # fmt: skip
 
 
@@ -94,6 +93,7 @@ def _rest(path: Curriculum, members: int, now: datetime) -> Iterator[Rows]:
         yield _deliveries("enrol", target, reached[place] or members)
     yield _deliveries("welcome", "welcome", members)
     yield _failed(path, members)
+    yield _stewards()
     yield from _written(members, now)
 
 
@@ -106,6 +106,13 @@ def _moment(members: int, place: int) -> tuple[type[Member], object]:
     """Some time within the three years: when another member joined."""
     other = aliased(Member)
     return other, other.id == (Member.id * 37 + place * 9_001) % members + 1
+
+
+def _stewards() -> Rows:
+    """Every fortieth member is a steward."""
+    columns = ["member_id", "role", "region", "unit", "program", "source"]
+    texts = (literal(text) for text in ("steward", "", "", "", "csv"))
+    return MemberRole, columns, select(Member.id, *texts).where(Member.id % 40 == 0)
 
 
 def _enrolments(

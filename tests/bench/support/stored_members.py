@@ -61,8 +61,6 @@ def _member(n: int) -> dict[str, object]:
         "last_name": f"Last{n}",
         "region": "north",
         "language": "en",
-        "role": "",
-        "role_since": None,
         "moodle_user_id": FIRST_USER + n - 1,
         "source": "csv",
         "created_at": NOW,

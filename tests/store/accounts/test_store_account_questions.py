@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.member_records import MemberRecord
+from bridge.membership.roles import HeldRole
 from bridge.store.accounts import answers as account_answers
 from bridge.store.accounts.questions import (
     Answers,
@@ -28,7 +29,8 @@ from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.learning import enrolments
-from bridge.store.members.queries import members_by_ids, set_role
+from bridge.store.members.queries import members_by_ids
+from bridge.store.members.roles import give_role, roles_of
 from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Enrolment
@@ -240,12 +242,13 @@ def test_a_record_with_the_accounts_email_keeps_it_and_loses_the_number(db: Data
     """A stranger registered in Moodle as member 7777, and the member list gave them the role."""
     with db.transaction() as session:
         [kim] = add(session, [replace(KIM, number="7777")])
-        set_role(session, kim, "steward", None, "csv", NOW)
+        give_role(session, kim, HeldRole("steward"), "csv", NOW)
         failed_account(session, kim)
         [one] = ask_about(session, (kim, 41))
         assert answer(session, [one], "different", "chair", LATER).changed == [one]
         member = members_by_ids(session, [kim])[kim]
-        assert (member.number, member.role, member.moodle_user_id) == (None, "", 41)
+        assert (member.number, member.moodle_user_id) == (None, 41)
+        assert roles_of(session, [kim]) == {}
         assert lines(session)[-1] == ("chair", "member", kim)
         [new] = add(session, [replace(ANNA, number="7777")])
         assert new != kim

@@ -30,8 +30,8 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
         given_ = [AwardRecord(anna, c, f"{c}-1", "r", {}, NOW) for c in (PATH, "other")]
         awards.grant(session, given_)
     with db.reading() as session:
-        facts = facts_of(session, PATH, [anna, ben, 999])
-        progress = [read_member_progress(session, member) for member in two_members]
+        facts = facts_of(session, PATH, [anna, ben, 999], NOW.date())
+        progress = [read_member_progress(session, member, NOW.date()) for member in two_members]
     assert facts == {
         anna: replace(
             NO_FACTS,
@@ -48,6 +48,6 @@ def test_every_kind_of_fact_has_dates_or_is_known_to_have_none(
     db: Database, two_members: list[int]
 ) -> None:
     with db.reading() as session:
-        progress = read_member_progress(session, two_members[0])
+        progress = read_member_progress(session, two_members[0], NOW.date())
     assert progress is not None
     assert set(progress.dates(PATH)) == set(KIND_BY_EVIDENCE), "add the kind to `dates`"

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from bridge.member_records import CLEARED, FACTS, MemberRecord
+from bridge.member_records import FACTS, MemberRecord
+from bridge.membership.roles import HeldRole
+from bridge.membership.values import CLEARED
+from bridge.privacy import erase_member, export_member
 from bridge.store.database import Database
 from bridge.store.members.upsert import UpsertResult
-from bridge.store.privacy import erase_member, export_member
-from tests.store.members.test_upsert import audited, stored, upsert
-from tests.store.sample_members import ANNA, BEN, NOW, add
+from tests.store.members.test_upsert import audited, roles, stored, upsert
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 
 VALUES = {
     "status": "member",
@@ -60,16 +62,16 @@ def test_a_dash_clears_a_value(db: Database, name: str) -> None:
     }
 
 
-def test_a_dash_clears_the_role_with_its_date(db: Database) -> None:
+def test_a_dash_ends_the_role(db: Database) -> None:
     upsert(db, replace(BEN, number="7"))
     upsert(db, replace(BEN, number="7", role=CLEARED))
-    assert (stored(db, "7").role, stored(db, "7").role_since) == ("", None)
+    assert roles(db, "7") == [HeldRole("steward", until=LATER.date())]
 
 
 def test_a_new_member_with_dashes_has_empty_values(db: Database) -> None:
     changed(db, **dict.fromkeys(["region", "role", *FACTS], CLEARED))
     assert set(facts(db).values()) == {""}
-    assert (stored(db, "1001").region, stored(db, "1001").role) == ("", "")
+    assert (stored(db, "1001").region, roles(db, "1001")) == ("", [])
 
 
 @pytest.mark.parametrize(

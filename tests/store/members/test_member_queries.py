@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
-from sqlalchemy import select
 
 from bridge.errors import MemberError
 from bridge.store.database import Database
@@ -17,10 +15,8 @@ from bridge.store.members.queries import (
     members_by_moodle_ids,
     members_with_email,
     set_moodle_users,
-    set_role,
 )
-from bridge.store.tables.operations import AuditEntry
-from tests.store.sample_members import ANNA, BEN, LATER, NOW, add, many_members
+from tests.store.sample_members import ANNA, BEN, add, many_members
 
 
 def test_a_member_is_found_by_id_number_or_email(db: Database) -> None:
@@ -66,22 +62,6 @@ def test_a_moodle_account_is_set_changed_and_removed(db: Database) -> None:
         assert "account 8" in str(errors[ben])
         assert "no such member" in str(errors[999])
         assert members_by_moodle_ids(session, [8, 9]) == {8: anna}
-
-
-def test_a_role_is_set_and_removed_with_audit_entries(db: Database) -> None:
-    since = date(2026, 1, 15)
-    with db.transaction() as session:
-        [anna] = add(session, [ANNA])
-        assert set_role(session, anna, "steward", since, "chair", NOW)
-        assert not set_role(session, anna, "steward", since, "chair", LATER)
-        assert set_role(session, anna, "", None, "chair", LATER)
-    with db.reading() as session:
-        lines = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
-    assert [(line.before["role"], line.after["role"]) for line in lines] == [
-        ("", "steward"),
-        ("steward", ""),
-    ]
-    assert lines[0].after["role_since"] == "2026-01-15"
 
 
 def test_members_with_an_email_are_found(db: Database) -> None:

@@ -18,6 +18,8 @@ from bridge.store.tables.members import Member
 from tests.store.sample_members import ANNA, LATER, NOW, add, member
 from tests.support.query_lists import listed
 
+TODAY = NOW.date()
+
 
 def award(one: int, milestone: str = "first", ago: timedelta = timedelta()) -> AwardRecord:
     return AwardRecord(one, "path", milestone, "r", {}, NOW - ago)
@@ -41,7 +43,7 @@ def test_members_are_found_by_number_name_or_email(
     db: Database, two_members: list[int], words: str, found: list[str]
 ) -> None:
     with db.reading() as session:
-        assert [one.number for one in search(session, MemberFilter(words), 10)] == found
+        assert [one.number for one in search(session, MemberFilter(words), 10, TODAY)] == found
 
 
 def test_members_are_found_by_region_and_milestone_in_pages(
@@ -52,13 +54,15 @@ def test_members_are_found_by_region_and_milestone_in_pages(
         grant(session, [award(anna)])
     queries.clear()
     with db.reading() as session:
-        assert [one.id for one in search(session, MemberFilter(regions=["east"]), 10)] == [ben]
+        assert [one.id for one in search(session, MemberFilter(regions=["east"]), 10, TODAY)] == [
+            ben
+        ]
         assert len(queries) == 1, listed(queries)
         earned = MemberFilter(curriculum="path", milestones=("first", "former"))
-        assert [one.id for one in search(session, earned, 10)] == [anna]
-        assert search(session, MemberFilter(regions=()), 10) == []
-        assert [one.id for one in search(session, MemberFilter(), 1)] == [anna]
-        assert [one.id for one in search(session, MemberFilter(), 1, anna)] == [ben]
+        assert [one.id for one in search(session, earned, 10, TODAY)] == [anna]
+        assert search(session, MemberFilter(regions=()), 10, TODAY) == []
+        assert [one.id for one in search(session, MemberFilter(), 1, TODAY)] == [anna]
+        assert [one.id for one in search(session, MemberFilter(), 1, TODAY, anna)] == [ben]
 
 
 def keys(db: Database) -> list[tuple[str, str]]:
@@ -108,5 +112,5 @@ def test_names_are_found_without_accents(db: Database, words: str, found: list[i
     ]
     with db.transaction() as session:
         ids = add(session, people)
-        shown = search(session, MemberFilter(words), 9)
+        shown = search(session, MemberFilter(words), 9, TODAY)
     assert [one.id for one in shown] == [ids[place - 1] for place in found]

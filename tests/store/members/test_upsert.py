@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bridge.member_records import MemberRecord
+from bridge.membership.roles import HeldRole
 from bridge.store.accounts.questions import (
     NUMBER_FROM_MOODLE,
     NewQuestion,
@@ -18,6 +19,7 @@ from bridge.store.accounts.questions import (
 )
 from bridge.store.database import Database
 from bridge.store.members.queries import find, get_member
+from bridge.store.members.roles import roles_of
 from bridge.store.members.upsert import UpsertResult, upsert_members
 from bridge.store.operations.audit_log import write
 from bridge.store.tables.members import Member
@@ -35,6 +37,12 @@ def stored(db: Database, number: str) -> Member:
         found = get_member(session, number)
     assert found is not None
     return found
+
+
+def roles(db: Database, number: str) -> list[HeldRole]:
+    member = stored(db, number).id
+    with db.reading() as session:
+        return [each.held for each in roles_of(session, [member]).get(member, [])]
 
 
 def audited(db: Database) -> list[AuditEntry]:
@@ -66,10 +74,11 @@ def test_a_change_is_stored_and_audited_by_field(db: Database) -> None:
     [anna] = upsert(db, ANNA).created
     written = upsert(db, replace(ANNA, email="a@example.org", role="steward"))
     assert written.changed == [anna]
-    [line] = audited(db)
+    line, role = audited(db)
     assert (line.actor, line.action, line.member_id, line.at) == ("the test", "member", anna, LATER)
-    assert line.before == {"email": "anna@example.org", "role": ""}
-    assert line.after == {"email": "a@example.org", "role": "steward"}
+    assert (line.before, line.after) == ({"email": ANNA.email}, {"email": "a@example.org"})
+    assert (role.actor, role.action, role.member_id) == ("the test", "role", anna)
+    assert (role.before, role.after) == ({}, {"role": "steward"})
     assert stored(db, "1001").updated_at == LATER
 
 
@@ -86,14 +95,17 @@ def test_empty_fields_change_nothing(db: Database) -> None:
     written = upsert(db, MemberRecord("1002", BEN.email, "", ""))
     assert written.unchanged == 1
     ben = stored(db, "1002")
-    assert (ben.region, ben.language, ben.role) == ("east", "fr", "steward")
-    assert (ben.role_since, ben.moodle_user_id, ben.first_name) == (date(2025, 5, 1), 7, "Ben")
+    assert (ben.region, ben.language) == ("east", "fr")
+    assert (ben.moodle_user_id, ben.first_name) == (7, "Ben")
+    assert roles(db, "1002") == [HeldRole("steward", since=date(2025, 5, 1))]
 
 
 def test_a_new_role_does_not_inherit_the_start_date(db: Database) -> None:
     upsert(db, replace(BEN, role_since=date(2025, 5, 1)))
     upsert(db, replace(BEN, role="chief-steward"))
-    assert (stored(db, "1002").role, stored(db, "1002").role_since) == ("chief-steward", None)
+    assert roles(db, "1002") == [
+        HeldRole("steward", since=date(2025, 5, 1), until=LATER.date()), HeldRole("chief-steward")
+    ]  # fmt: skip
 
 
 def test_a_number_of_spaces_is_no_number(db: Database) -> None:
@@ -223,7 +235,7 @@ def test_a_number_from_a_moodle_profile_takes_over_no_record(db: Database, sourc
     assert "came from a Moodle profile" in reason
     assert "stranger" not in reason
     unchanged = stored(db, "1001")
-    assert (unchanged.email, unchanged.role) == ("stranger@example.org", "")
+    assert (unchanged.email, roles(db, "1001")) == ("stranger@example.org", [])
 
 
 def test_a_number_from_a_moodle_profile_with_the_same_email_matches(db: Database) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bridge.membership.roles import HeldRole
 from bridge.store.auth.api_tokens import SCOPES
-from bridge.store.members.queries import find, set_role
+from bridge.store.members.queries import find
+from bridge.store.members.roles import give_role
 from bridge.store.tables.operations import AuditEntry
 from tests.web.api.client import Program, allow, assert_problem, give
 from tests.web.api.client import url as url
@@ -134,7 +136,7 @@ def test_progress_shows_earned_and_missing_requirements(
         {"milestone": "second", "state": "open", "earned_at": None, "missing": [role]},
     ]  # fmt: skip
     with users.database.transaction() as session:
-        set_role(session, users.member, "steward", None, "test", users.clock())
+        give_role(session, users.member, HeldRole("steward"), "test", users.clock())
     answer = program.get(path).json
     assert answer is not None
     assert [step["state"] for step in answer["curricula"][0]["milestones"]] == ["earned", "earned"]

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from bridge.membership.roles import HeldRole
 from bridge.privacy import erase_member
 from bridge.store.auth.api_tokens import SCOPES
-from bridge.store.members.queries import set_role
+from bridge.store.members.roles import give_role
 from bridge.web import Metrics, create_app
 from tests.web.api.client import Program, allow, assert_problem, give
 from tests.web.api.client import url as url
@@ -69,7 +70,7 @@ def test_the_cursor_stays_valid_while_awards_and_members_change(
     first = read(program, "/awards?limit=1")
     assert [award["member"] for award in first["awards"]] == [users.member]
     with users.database.transaction() as session:
-        set_role(session, users.other_member, "steward", None, "test", users.clock())
+        give_role(session, users.other_member, HeldRole("steward"), "test", users.clock())
         erase_member(session, users.member, "test", users.clock())
     give(users.database, users.clock(), [(users.other_member, "second")])
     users.clock.forward(minutes=2)

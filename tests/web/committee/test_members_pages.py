@@ -13,7 +13,6 @@ from bridge.member_records import MemberRecord
 from bridge.store.learning.awards import AwardRecord, awards_of, grant
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
 from bridge.store.learning.signoffs import signoffs_of
-from bridge.store.members.queries import find
 from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import audit_queries
 from tests.web.sample_site import PATH, english
@@ -146,23 +145,6 @@ def test_an_invalid_sign_off_is_not_recorded(
     answer = users_with_signoff.client("committee").post(address, data=SEEN | wrong)
     assert "Please fix the following" in answer.get_data(as_text=True)
     assert lines(users_with_signoff) == []
-
-
-def test_a_role_is_changed_and_removed(users: SignedInUsers) -> None:
-    browser, address = users.client("committee"), f"/committee/members/{users.member}/role"
-    browser.post(address, data={"role": "Chief  Steward", "since": "2026-02-01"})
-    with users.database.reading() as session:
-        member = find(session, users.member)
-    assert member is not None
-    assert (member.role, str(member.role_since)) == ("chief-steward", "2026-02-01")
-    browser.post(address, data={"role": ""})
-    with users.database.reading() as session:
-        member = find(session, users.member)
-        newest = audit_queries.entries(session, 1)[0]
-    assert member is not None
-    assert (member.role, member.role_since) == ("", None)
-    assert newest.before == {"role": "chief-steward", "role_since": "2026-02-01"}
-    assert newest.after == {"role": "", "role_since": None}
 
 
 def test_a_new_role_earns_the_milestones_that_require_it(users: SignedInUsers) -> None:

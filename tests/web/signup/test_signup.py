@@ -61,7 +61,7 @@ def test_signing_up_creates_a_member_and_a_welcome_email(users: SignedInUsers) -
     with users.database.reading() as session:
         member = session.scalars(select(Member).where(Member.email == NEW)).one()
         assert (member.first_name, member.region, member.language) == ("New", "north", "fr")
-        assert (member.source, member.number, member.role) == ("form", None, "")
+        assert (member.source, member.number) == ("form", None)
         owed = set(
             session.scalars(select(Delivery.kind).where(Delivery.member_id == member.id)).all()
         )
@@ -135,7 +135,7 @@ def joined(users: SignedInUsers, **said: str) -> tuple[Any, ...]:
     with users.database.reading() as session:
         key = email_key(said["email"])
         member = session.scalars(select(Member).where(Member.email_key == key)).one()
-        mine = (member.number, member.source, member.role, member.region)
+        mine = (member.number, member.source, member.region)
         query = select(Delivery.kind).where(Delivery.member_id == member.id)
         owed = sorted(session.scalars(query))
         sent = [each.kind for each in letters(users.database) if each.email == key]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,9 +13,11 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from bridge.config import Config
+from bridge.membership.roles import HeldRole
 from bridge.store.database import Database
 from bridge.store.delivery import delivery_queries
 from bridge.store.members.queries import count_members, get_member
+from bridge.store.members.roles import roles_of
 from bridge.store.tables.operations import WebhookRequest
 from bridge.web import Metrics, create_app
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
@@ -86,6 +88,18 @@ def test_facts_of_the_membership_system_are_stored(send: Send, database: Databas
     assert (kim.status, kim.unit, kim.supervisor_email) == ("retired", "12", "sue@employer.example")
 
 
+def test_a_list_of_roles_is_stored(send: Send, database: Database) -> None:
+    trustee = {"role": "Trustee", "region": "NORTH", "since": "2026-02-01", "until": None}
+    member = {name: KIM[name] for name in KIM if not name.startswith("role")}
+    for roles in (["steward", trustee], [], None):
+        assert send({"members": [member | {"roles": roles}]}).json
+    with database.reading() as session:
+        kim = get_member(session, str(KIM["number"]))
+        assert kim
+        stored = [each.held for each in roles_of(session, [kim.id])[kim.id]]
+    assert stored == [HeldRole("steward"), HeldRole("trustee", "north", since=date(2026, 2, 1))]
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -106,6 +120,13 @@ def test_facts_of_the_membership_system_are_stored(send: Send, database: Databas
         ({"regoin": "north"}, "it has a field that is none of number, email"),
         ({"first_name": "\ud800"}, "unprintable character"),
         ({"status": "kim"}, "there is no status `…`"),
+        ({"role": None, "roles": "steward"}, "the roles must be a list"),
+        ({"role": None, "roles": [7]}, "a role must be a text, or have only role, region"),
+        ({"role": None, "roles": [{"rank": "chief"}]}, "a role must be a text, or have only role"),
+        ({"role": None, "roles": [{"region": "north"}]}, "a role has no name"),
+        ({"role": None, "roles": [{"role": "x", "region": "atlantis"}]}, "no region `…`"),
+        ({"role": None, "roles": ["x/since=2026-02-01/until=2026-01-01"]}, "ends before it begins"),
+        ({"role": "steward", "roles": ["trustee"]}, "it has both role and roles"),
         ({"unit": 12}, "the unit must be a text"),
         ({"supervisor_email": "kim"}, "the supervisor email is not an address"),
     ],

@@ -31,7 +31,10 @@ def register_stranger(env: JobEnvironment, number: str = "7777") -> int:
 
 
 def members(env: JobEnvironment) -> list[tuple[object, ...]]:
-    sql = "SELECT number, email, role, region, source, moodle_user_id FROM member ORDER BY id"
+    sql = (
+        "SELECT number, email, coalesce(role, ''), member.region, member.source, moodle_user_id"
+        " FROM member LEFT JOIN member_role ON member_id = member.id ORDER BY member.id"
+    )
     return env.rows(sql)
 
 

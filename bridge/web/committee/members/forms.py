@@ -1,4 +1,4 @@
-"""Forms on a member's page: sign-offs and the role."""
+"""Forms on a member's page: sign-offs and roles."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+
+from bridge.membership.roles import HeldRole, role_key
+from bridge.web.layout.form_fields import require_printable
 
 
 def _tidy(value: str | None) -> str | None:
@@ -30,7 +33,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     role = StringField(
         lazy_gettext("Role"),
         [
-            Optional(),
+            DataRequired(),
             Length(max=40),
             Regexp(
                 r"^[\w -]*$", message=lazy_gettext("Use only letters, digits, spaces and hyphens.")
@@ -39,4 +42,31 @@ class RoleForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         filters=[_tidy],
         render_kw={"autocomplete": "off", "list": "roles"},
     )
-    since = DateField(lazy_gettext("Since"), [Optional()])
+    region = SelectField(lazy_gettext("Region"), default="")
+    unit = StringField(lazy_gettext("Unit"), [Length(max=100), require_printable], filters=[_tidy])
+    program = StringField(
+        lazy_gettext("Programme"), [Length(max=40), require_printable], filters=[_tidy]
+    )
+    since = DateField(lazy_gettext("First day"), [Optional()])
+    until = DateField(lazy_gettext("Last day"), [Optional()])
+    reason = StringField(
+        lazy_gettext("Reason"), [Length(max=200), require_printable], filters=[_tidy]
+    )
+
+    @property
+    def role_given(self) -> HeldRole:
+        """The role as typed. Call it after validation."""
+        return HeldRole(
+            role_key(self.role.data or ""), self.region.data or "", self.unit.data or "",
+            self.program.data or "", self.since.data, self.until.data,
+        )  # fmt: skip
+
+
+class CorrectRoleForm(RoleForm):
+    """Changes a role, so it asks why."""
+
+    reason = StringField(
+        lazy_gettext("Reason"),
+        [DataRequired(), Length(max=200), require_printable],
+        filters=[_tidy],
+    )

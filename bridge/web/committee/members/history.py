@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,8 @@ from bridge.progress import apply_renames, evaluate, milestone_renames_of, missi
 from bridge.store.delivery import delivery_queries
 from bridge.store.learning import awards, completions, signoffs
 from bridge.store.learning.member_progress import facts_of
+from bridge.store.members.role_changes import StoredRole
+from bridge.store.members.roles import roles_of
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.learning import Award, Completion, Signoff
 from bridge.store.tables.members import Member
@@ -64,21 +66,26 @@ class History:
     activities: Sequence[CompletedActivity]
     signoffs: Sequence[tuple[str, Signoff]]
     deliveries: Sequence[Delivery]
+    roles: Sequence[StoredRole]
     open_signoffs: Mapping[str, str]
     """Keys and titles of requirements that aren't signed off yet."""
 
 
 def read_history(
-    session: Session, curricula: Sequence[Curriculum], member: Member, language: str
+    session: Session,
+    curricula: Sequence[Curriculum],
+    member: Member,
+    language: str,
+    today: date,
 ) -> History:
-    """Everything the committee sees about a member. Four queries, and four per curriculum."""
+    """Everything the committee sees about a member. Five queries, and five per curriculum."""
     names = {curriculum.key: names_of(curriculum, language) for curriculum in curricula}
     earned = awards.awards_of(session, member.id)
     signed = signoffs.signoffs_of(session, member.id)
     titles = {key: SignedOff.name_of(key, each) for each in names.values() for key in each.signoffs}
     signed_keys = {each.requirement for each in signed}
     histories = [
-        _curriculum_history(session, each, member, names[each.key], earned, language)
+        _curriculum_history(session, each, member, names[each.key], earned, language, today)
         for each in curricula
     ]
     return History(
@@ -90,6 +97,7 @@ def read_history(
         ],
         [(titles.get(each.requirement, each.requirement), each) for each in signed],
         delivery_queries.deliveries_of(session, member.id),
+        roles_of(session, [member.id]).get(member.id, []),
         {key: title for key, title in titles.items() if key not in signed_keys},
     )
 
@@ -101,9 +109,10 @@ def _curriculum_history(
     names: Names,
     awarded: Sequence[Award],
     language: str,
+    today: date,
 ) -> CurriculumHistory:
     renames = milestone_renames_of(curriculum)
-    recorded = facts_of(session, curriculum.key, [member.id])[member.id]
+    recorded = facts_of(session, curriculum.key, [member.id], today)[member.id]
     facts = apply_renames(curriculum)(recorded)
     progress = evaluate(curriculum, facts)
     earned = {renames.get(a.milestone, a.milestone): a for a in awarded if _of(a, curriculum)}

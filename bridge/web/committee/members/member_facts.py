@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from flask_babel import gettext
 
-from bridge.membership import participation
+from bridge.membership.status import participation
 from bridge.store.tables.members import Member
 from bridge.web.layout.formatting import status_name
 

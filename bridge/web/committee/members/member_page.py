@@ -1,4 +1,4 @@
-"""The page of one member, with forms for sign-offs and the role."""
+"""The page of one member, with forms for sign-offs and roles."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge.membership.roles import held_on
 from bridge.store.learning import signoffs
 from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
@@ -15,13 +16,14 @@ from bridge.store.tables.members import Member
 from bridge.web.committee.members import history_csv, member_facts
 from bridge.web.committee.members.forms import RoleForm, SignoffForm
 from bridge.web.committee.members.history import History, read_history
+from bridge.web.committee.members.role_view import known_roles, role_form, role_rows
 from bridge.web.committee.needs_attention.delivery_labels import KINDS
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.layout.formatting import role_name
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import audit_export, csv_response
 from bridge.web.lists.filter_fields import MAX_ID
-from bridge.web.lists.filters import milestone_options
 from bridge.workflows.awards import assess
 
 
@@ -33,9 +35,9 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     def show(member: int) -> str:
         now = services.now()
         with services.database.transaction() as session:
-            found = _find_visible(session, member)
+            found = find_visible_member(session, member)
             audit_log.write(session, current_visitor().email, "looked", found.id, {}, {}, now)
-        return _member_page(services, member)
+        return member_page(services, member)
 
     @pages.get("/<int:member>/history.csv")
     @for_committee()
@@ -49,17 +51,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     def signoff(member: int) -> Answer | str:
         form = _signoff_form(_read_history(services, member))
         if not form.validate_on_submit():
-            return _member_page(services, member, signoff=form)
+            return member_page(services, member, signoff=form)
         return _sign_off(services, member, form)
-
-    @pages.post("/<int:member>/role")
-    @for_committee(edit=True)
-    def role(member: int) -> Answer | str:
-        _read_history(services, member)
-        form = RoleForm()
-        if not form.validate_on_submit():
-            return _member_page(services, member, role=form)
-        return _set_role(services, member, form)
 
 
 def _sign_off(services: Services, member: int, form: SignoffForm) -> Answer:
@@ -70,21 +63,10 @@ def _sign_off(services: Services, member: int, form: SignoffForm) -> Answer:
         recorded = signoffs.record_signoff(session, member, requirement, by_name, note, actor, now)
         earned = assess(session, services.curricula, [member], now)
     message = gettext("The sign-off was recorded.") if recorded else gettext("No change.")
-    return _flash_and_redirect(services, member, message, earned)
+    return flash_and_redirect(services, member, message, earned)
 
 
-def _set_role(services: Services, member: int, form: RoleForm) -> Answer:
-    """Set the role and record the milestones it earns, in one transaction."""
-    role, now = "-".join((form.role.data or "").lower().split()), services.now()
-    since = (form.since.data or now.date()) if role else None
-    with services.database.transaction() as session:
-        changed = members.set_role(session, member, role, since, current_visitor().email, now)
-        earned = assess(session, services.curricula, [member], now)
-    message = gettext("The role was changed.") if changed else gettext("No change.")
-    return _flash_and_redirect(services, member, message, earned)
-
-
-def _find_visible(session: Session, member: int) -> Member:
+def find_visible_member(session: Session, member: int) -> Member:
     """The member. Raises NotFound if there is none or the visitor may not see them."""
     found = members.find(session, member) if member <= MAX_ID else None
     if found is None or not current_visitor().sees(found.region):
@@ -95,7 +77,8 @@ def _find_visible(session: Session, member: int) -> Member:
 def _read_history(services: Services, member: int) -> History:
     language = visitors_language(services.config)
     with services.database.reading() as session:
-        return read_history(session, services.curricula, _find_visible(session, member), language)
+        found = find_visible_member(session, member)
+        return read_history(session, services.curricula, found, language, services.now().date())
 
 
 def _signoff_form(history: History) -> SignoffForm:
@@ -104,7 +87,7 @@ def _signoff_form(history: History) -> SignoffForm:
     return form
 
 
-def _member_page(
+def member_page(
     services: Services,
     member: int,
     signoff: SignoffForm | None = None,
@@ -112,7 +95,7 @@ def _member_page(
 ) -> str:
     history = _read_history(services, member)
     region = services.config.regions.get(history.member.region)
-    current_role = {"role": history.member.role, "since": history.member.role_since}
+    today = services.now().date()
     return render_template(
         "web/committee/member.html",
         history=history,
@@ -121,13 +104,15 @@ def _member_page(
         region=region.name if region else history.member.region,
         facts=member_facts.shown(history.member),
         stopped=member_facts.stopped(history.member.status),
-        roles=sorted({each.milestone.entry.role for each in milestone_options(services)} - {""}),
+        roles=role_rows(history.roles, services.config, today),
+        held=", ".join(map(role_name, sorted(held_on((r.held for r in history.roles), today)))),
+        known_roles=known_roles(services),
         signoff=signoff or _signoff_form(history),
-        role=role or RoleForm(formdata=None, data=current_role),
+        role=role or role_form(services, RoleForm(formdata=None)),
     )
 
 
-def _flash_and_redirect(services: Services, member: int, message: str, earned: int) -> Answer:
+def flash_and_redirect(services: Services, member: int, message: str, earned: int) -> Answer:
     flash(message, "success")
     if earned:
         flash(ngettext("The member earned %(num)s milestone.",

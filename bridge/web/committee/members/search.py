@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bridge.store.members import search
 from bridge.store.members.search import MemberFilter, MemberRow
-from bridge.web.committee.members import member_page
-from bridge.web.common.services import Services
+from bridge.web.committee.members import member_page, role_pages
+from bridge.web.common.services import Services, current_services
 from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
 from bridge.web.layout.formatting import role_name
 from bridge.web.lists.columns import CsvField, day, member, region, text
@@ -27,6 +27,7 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("members", __name__, url_prefix=LIST.address)
     add_list_routes(pages, services, LIST)
     member_page.register_routes(pages, services)
+    role_pages.register_routes(pages, services)
     return pages
 
 
@@ -34,7 +35,8 @@ def _read(session: Session, filters: Filters, limit: int, after: int) -> list[Me
     option = filters.milestone
     curriculum, keys = (option.key[0], option.keys) if option else ("", ())
     wanted = MemberFilter(filters[WORDS], filters.scope, curriculum, keys)
-    return search.search(session, wanted, limit, after)
+    today = current_services().now().date()
+    return search.search(session, wanted, limit, today, after)
 
 
 def _who_is_listed(filters: Filters) -> str:

@@ -6,7 +6,7 @@ from dataclasses import astuple
 
 import pytest
 
-from bridge.membership import STATUSES, participation, statuses_without
+from bridge.membership.status import STATUSES, participation, statuses_without
 
 # status: learns, courses for stewards, served (Moodle and emails), counted as a member
 RULES = {

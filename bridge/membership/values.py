@@ -1,0 +1,79 @@
+"""Single values of member records, read from text.
+
+The reason of a ValueError repeats input only between backticks, so that callers can remove it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date
+
+from bridge.membership.status import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED, STATUSES
+
+CLEARED = "-"
+"""The value by which a source clears a field, as '' means that it doesn't say."""
+STATUS_WORDS = {
+    "active": MEMBER, "actif": MEMBER, "active-member": MEMBER, "membre": MEMBER,
+    "retiree": RETIRED, "retraite": RETIRED, "parti": LEFT, "former-member": LEFT,
+    "not-yet-a-member": NOT_YET_MEMBER, "pas-encore-membre": NOT_YET_MEMBER,
+}  # fmt: skip
+"""Other words for a status, in lower case without accents."""
+UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
+"""Control characters, line separators, and surrogates (bytes that were not UTF-8)."""
+
+
+def parse_number(text: str) -> str:
+    """The member number. Raises ValueError."""
+    if not text:
+        raise ValueError("the member number is missing.")
+    if re.fullmatch(r"\d+([.,]\d+)?E\+?\d+", text):
+        raise ValueError("the spreadsheet shortened the member number; format the column as text.")
+    return text
+
+
+def parse_region(text: str, regions: Collection[str]) -> str:
+    """The region as spelled in the configuration, ignoring case. Raises ValueError."""
+    known = {region.casefold(): region for region in regions}
+    if text in ("", CLEARED) or not known or text.casefold() in known:
+        return known.get(text.casefold(), text)
+    matches = difflib.get_close_matches(text.casefold(), known, n=1)
+    hint = (
+        f"did you mean `{known[matches[0]]}`?"
+        if matches
+        else f"use one of {', '.join(sorted(regions))}."
+    )
+    raise ValueError(f"there is no region `{text[:40]}`; {hint}")
+
+
+def parse_status(text: str) -> str:
+    """The status, by any of its common spellings. Raises ValueError."""
+    letters = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
+    word = "-".join(part for part in re.split(r"[\s_-]+", letters) if part) or text
+    word = STATUS_WORDS.get(word, word)
+    if word in ("", CLEARED, *STATUSES):
+        return word
+    matches = difflib.get_close_matches(word, STATUSES, n=1)
+    hint = f"did you mean `{matches[0]}`?" if matches else f"use one of {', '.join(STATUSES)}."
+    raise ValueError(f"there is no status `{text[:40]}`; {hint}")
+
+
+def parse_language(text: str) -> str:
+    """The language code in lower case. Raises ValueError."""
+    if not re.fullmatch(r"([A-Za-z]{2,3}([-_][A-Za-z]{2,4})?)?", text):
+        raise ValueError(f"the language `{text[:40]}` is not a language code such as en or fr.")
+    return text.lower().replace("_", "-")
+
+
+def parse_date(text: str) -> date | None:
+    """The date, None for an empty text. Raises ValueError."""
+    if not text:
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise ValueError(f"the date `{text[:40]}` is not a date such as 2026-01-31.")

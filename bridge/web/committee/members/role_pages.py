@@ -1,0 +1,105 @@
+"""Giving a member a role, and changing or deleting one."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.errors import MemberError
+from bridge.membership.roles import HeldRole, roles_problem
+from bridge.store.members import roles
+from bridge.store.members.role_changes import PAGE, StoredRole
+from bridge.web.committee.members.forms import CorrectRoleForm, RoleForm
+from bridge.web.committee.members.member_page import (
+    find_visible_member,
+    flash_and_redirect,
+    member_page,
+)
+from bridge.web.committee.members.role_view import known_roles, role_form
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.lists.filter_fields import MAX_ID
+from bridge.workflows.awards import assess
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add the routes at and below `/committee/members/<id>/role`."""
+
+    @pages.post("/<int:member>/role")
+    @for_committee(edit=True)
+    def role(member: int) -> Answer | str:
+        _require_member(services, member)
+        form = role_form(services, RoleForm())
+        if not form.validate_on_submit():
+            return member_page(services, member, role=form)
+        given = replace(form.role_given, since=form.since.data or services.now().date())
+        answer = _save(services, member, None, given, form)
+        return answer or member_page(services, member, role=form)
+
+    @pages.route("/<int:member>/role/<int:held>", methods=["GET", "POST"])
+    @for_committee(edit=True)
+    def correct_role(member: int, held: int) -> Answer | str:
+        found = _find_role(services, member, held)
+        form = role_form(services, CorrectRoleForm(data=asdict(found.held)))
+        if form.validate_on_submit():
+            after = None if "delete" in request.form else form.role_given
+            if answer := _save(services, member, found, after, form):
+                return answer
+        return render_template(
+            "web/committee/role.html",
+            form=form, member=member, from_system=found.source != PAGE,
+            known_roles=known_roles(services), today=services.now().date(),
+        )  # fmt: skip
+
+
+def _require_member(services: Services, member: int) -> None:
+    """Raises NotFound if there is no such member or the visitor may not see them."""
+    with services.database.reading() as session:
+        find_visible_member(session, member)
+
+
+def _find_role(services: Services, member: int, role: int) -> StoredRole:
+    """The role of a member. Raises NotFound."""
+    with services.database.reading() as session:
+        find_visible_member(session, member)
+        stored = roles.roles_of(session, [member]).get(member, []) if role <= MAX_ID else []
+    found = next((each for each in stored if each.id == role), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _save(
+    services: Services,
+    member: int,
+    found: StoredRole | None,
+    after: HeldRole | None,
+    form: RoleForm,
+) -> Answer | None:
+    """Write the role and the milestones it earns, in one transaction; None if it isn't valid."""
+    actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
+    if after and roles_problem([after]):
+        form.until.errors = [gettext("The last day is before the first day.")]
+        return None
+    try:
+        with services.database.transaction() as session:
+            if found:
+                changed = roles.correct_role(
+                    session, member, found.id, after, actor, now, reason=reason
+                )
+            else:
+                assert after  # noqa: S101  (a new role is never empty)
+                changed = roles.give_role(session, member, after, actor, now, reason=reason)
+            earned = assess(session, services.curricula, [member], now)
+    except MemberError:
+        form.role.errors = [
+            gettext("The member has this role at that time already. Change that entry instead, "
+                    "or choose other dates.")
+        ]  # fmt: skip
+        return None
+    message = gettext("The roles were changed.") if changed else gettext("No change.")
+    return flash_and_redirect(services, member, message, earned)

@@ -1,0 +1,122 @@
+"""What a source's list of roles changes: a table of cases, and what always holds."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.membership.roles import HeldRole, roles_problem
+from bridge.store.members.role_changes import PAGE, RoleChange, StoredRole, role_changes
+
+TODAY = date(2026, 6, 15)
+MAY, JUNE, TOMORROW, JULY = (
+    date(2026, 5, 1), date(2026, 6, 1), date(2026, 6, 16), date(2026, 7, 1),
+)  # fmt: skip
+YESTERDAY = date(2026, 6, 14)
+
+
+def steward(since: date | None = None, until: date | None = None, unit: str = "") -> HeldRole:
+    return HeldRole("steward", unit=unit, since=since, until=until)
+
+
+TRUSTEE = HeldRole("trustee")
+Rows = list[tuple[HeldRole, str]]
+
+
+def applied(stored: list[StoredRole], changes: list[RoleChange]) -> list[StoredRole]:
+    rows = {one.id: one for one in stored}
+    for number, change in enumerate(changes, 100 + len(rows)):
+        if change.stored and not change.after:
+            del rows[change.stored.id]
+        elif change.after:
+            key = change.stored.id if change.stored else number
+            rows[key] = StoredRole(key, change.after, change.source)
+    return list(rows.values())
+
+
+def take(stored: list[StoredRole], said: list[HeldRole], source: str = "csv") -> list[StoredRole]:
+    return applied(stored, role_changes(stored, said, source, TODAY))
+
+
+def as_rows(*rows: tuple[HeldRole, str]) -> list[StoredRole]:
+    return [StoredRole(number, held, source) for number, (held, source) in enumerate(rows)]
+
+
+CASES: dict[str, tuple[Rows, list[HeldRole], Rows]] = {
+    "new": ([], [steward(), TRUSTEE], [(steward(), "csv"), (TRUSTEE, "csv")]),
+    "same": ([(steward(MAY), "csv")], [steward()], [(steward(MAY), "csv")]),
+    "a steward is elected trustee": (
+        [(steward(), "csv")], [steward(), TRUSTEE], [(steward(), "csv"), (TRUSTEE, "csv")],
+    ),
+    "missing": ([(steward(), "csv")], [TRUSTEE],
+                [(steward(until=TODAY), "csv"), (TRUSTEE, "csv")]),
+    "none": ([(steward(), "csv")], [], [(steward(until=TODAY), "csv")]),
+    "missing before it began": ([(steward(JULY), "csv")], [], []),
+    "missing from another source": (
+        [(steward(), "webhook")], [TRUSTEE], [(steward(), "webhook"), (TRUSTEE, "csv")],
+    ),
+    "named by another source": ([(steward(), "webhook")], [steward()], [(steward(), "csv")]),
+    "the committee's stays": ([(steward(), PAGE)], [], [(steward(), PAGE)]),
+    "the committee's covers it": ([(steward(MAY), PAGE)], [steward()], [(steward(MAY), PAGE)]),
+    "after the committee's": (
+        [(steward(until=YESTERDAY), PAGE)], [steward(MAY)],
+        [(steward(until=YESTERDAY), PAGE), (steward(TODAY), "csv")],
+    ),
+    "first day corrected": ([(steward(JUNE), "csv")], [steward(MAY)], [(steward(MAY), "csv")]),
+    "last day set": ([(steward(MAY), "csv")], [steward(MAY, JULY)],
+                     [(steward(MAY, JULY), "csv")]),
+    "named again on the day it ended": (
+        [(steward(MAY, TODAY), "csv")], [steward()], [(steward(MAY), "csv")],
+    ),
+    "held before, and again": (
+        [(steward(MAY, JUNE), "csv")], [steward()],
+        [(steward(MAY, JUNE), "csv"), (steward(TODAY), "csv")],
+    ),
+    "history": ([(steward(MAY, JUNE), "csv")], [steward(MAY, JUNE)],
+                [(steward(MAY, JUNE), "csv")]),
+    "ended in the past": ([], [steward(MAY, JUNE)], [(steward(MAY, JUNE), "csv")]),
+    "ended in the past, no first day": (
+        [(steward(until=JUNE), "csv")], [steward(until=JUNE)], [(steward(until=JUNE), "csv")],
+    ),
+    "begins later": ([], [steward(JULY)], [(steward(JULY), "csv")]),
+    "another scope": (
+        [(steward(unit="12"), "csv")], [steward(unit="12"), steward()],
+        [(steward(unit="12"), "csv"), (steward(), "csv")],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_stored_roles_follow_their_source(name: str) -> None:
+    before, said, after = CASES[name]
+    found = take(as_rows(*before), said)
+    assert [(one.held, one.source) for one in found] == after
+    assert role_changes(found, said, "csv", TODAY) == [], "saying it again changes nothing"
+
+
+DAYS = st.none() | st.dates(date(2026, 6, 1), date(2026, 6, 30))
+HELD = st.builds(HeldRole, st.sampled_from(["steward", "trustee"]), since=DAYS, until=DAYS)
+LISTS = st.lists(HELD, max_size=4).filter(lambda roles: not roles_problem(roles))
+SOURCES = st.sampled_from(["csv", "webhook", PAGE])
+
+
+@given(
+    stored=LISTS.flatmap(
+        lambda roles: st.tuples(*(st.tuples(st.just(role), SOURCES) for role in roles))
+    ),
+    said=LISTS,
+)
+def test_stored_roles_never_overlap_and_the_committees_never_change(
+    stored: tuple[tuple[HeldRole, str], ...], said: list[HeldRole]
+) -> None:
+    before = as_rows(*stored)
+    after = take(before, said)
+    assert roles_problem([one.held for one in after]) == ""
+    assert [one for one in before if one.source == PAGE] == [
+        one for one in after if one.source == PAGE
+    ]
+    again = take(after, said)
+    assert [one.held for one in again] == [one.held for one in after]
