@@ -64,7 +64,7 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
 def status_allows(status: str, milestone: Milestone) -> bool:
     """Whether a person with this status may be enrolled in the milestone and earn it."""
     rights = participation(status)
-    return rights.learns and (rights.stewards or milestone.audience != "stewards")
+    return rights.learns and (rights.stewards or milestone.audience.group != "stewards")
 
 
 def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:

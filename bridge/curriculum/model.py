@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from bridge.curriculum.audience import Audience
 from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_signoffs
@@ -15,7 +16,6 @@ from bridge.curriculum.text import Text as Text
 
 PREFIX = "stewardpath"
 
-Audience = Literal["members", "stewards"]
 Access = Literal["open", "account"]
 
 

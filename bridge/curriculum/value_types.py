@@ -58,6 +58,13 @@ class LanguageCode:
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """A name as the membership system writes it, on one line. Case doesn't matter."""
+
+    max_length: int
+
+
+@dataclass(frozen=True, slots=True)
 class TranslatedText:
     """A text in one or more languages.
 
@@ -84,13 +91,15 @@ class OneOf:
     """A mapping that is one of the named records.
 
     The record is recognised by its first key, or by the word under the key `by`. With `text`, a
-    plain text is allowed instead of a mapping. `what` names the value in messages.
+    plain text is allowed instead of a mapping; with `word`, one of its words. `what` names the
+    value in messages.
     """
 
     records: tuple[str, ...]
     what: str
     by: str = ""
     text: TranslatedText | None = None
+    word: Word | None = None
 
 
 Shape = (
@@ -101,6 +110,7 @@ Shape = (
     | Address
     | ImageFile
     | LanguageCode
+    | Label
     | TranslatedText
     | ListOf
     | OneOf

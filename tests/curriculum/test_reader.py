@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bridge.curriculum import model
+from bridge.curriculum.audience import Audience
 from bridge.curriculum.folders import read_all, read_folder
 from bridge.curriculum.model import Text
 from bridge.curriculum.reader import format_problem, read_text, revision_of
@@ -37,7 +38,7 @@ def test_the_sample_curriculum_is_read_completely() -> None:
     assert curriculum.title == english("A small path")
     assert [m.key for m in curriculum.milestones] == ["first-step", "second-step"]
     first, second = curriculum.milestones
-    assert (first.audience, first.access) == ("members", "open")
+    assert (first.audience, first.access) == (Audience(), "open")
     assert first.summary == english("Where it *begins*.")
     assert first.expectations == (english("Knows where the agreement is"),)
     assert first.entry == model.Entry()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bridge.config import Config, Contact, Region, UnionSettings
+from bridge.curriculum.audience import Audience
 from bridge.curriculum.model import (
     Acknowledgement,
     Course,
@@ -27,7 +28,7 @@ def milestone(key: str, title: Text) -> Milestone:
     return Milestone(
         key=key,
         title=title,
-        audience="members",
+        audience=Audience(),
         access="open",
         summary=en_fr("All about *it*.", "Tout sur *cela*."),
         expectations=(en_fr("Can say what it is", "Sait dire ce que c'est"),),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bridge.curriculum.audience import Audience
 from bridge.curriculum.model import (
     Acknowledgement,
     Activity,
@@ -68,7 +69,7 @@ def milestone(
     return Milestone(
         key=key,
         title=text(f"Milestone {key}"),
-        audience="members",
+        audience=Audience(),
         access="account",
         summary=text("What it is about."),
         expectations=(),

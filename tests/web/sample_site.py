@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
+from bridge.curriculum.audience import Audience
 from bridge.curriculum.model import (
     Course,
     Curriculum,
@@ -67,7 +68,7 @@ def milestone(key: str, title: str, after: tuple[str, ...] = ()) -> Milestone:
     return Milestone(
         key=key,
         title=Text((("en", title), ("fr", f"{title} (fr)"))),
-        audience="members",
+        audience=Audience(),
         access="open",
         summary=Text((("en", "Read **this**."), ("fr", "Lisez **ceci**."))),
         expectations=(Text((("en", "Knows <b>whom</b> to ask"),)),),

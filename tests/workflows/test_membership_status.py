@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bridge.curriculum.audience import Audience
 from bridge.store.learning.waiting_members import waiting_members
 from bridge.store.statistics import regions, weekly_digest
 from bridge.workflows.delivery.weekly_digest import enqueue_digests
@@ -62,7 +63,9 @@ def test_a_person_who_left_earns_nothing_until_they_are_back(applied: JobEnviron
 
 def test_courses_for_stewards_open_with_membership(applied: JobEnvironment) -> None:
     first, second = small().milestones
-    second = replace(second, audience="stewards", entry=replace(second.entry, after=()))
+    second = replace(
+        second, audience=Audience(stewards=True), entry=replace(second.entry, after=())
+    )
     applied.curricula = (replace(small(), milestones=(first, second)),)
     applied.sign_up(person(1, status="not-yet-member"))
     assert enrolments(applied) == [("first",)]

@@ -23,6 +23,7 @@ def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
     for kind, records in _records_with_keys(parsed):
         _check_keys(kind, list(records), report)
     for milestone in parsed.milestones:
+        _check_audience(milestone, parsed, report)
         _check_entry(milestone, parsed, report)
         _check_requirements(milestone, parsed, report)
 
@@ -115,6 +116,20 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
                 ),
                 did_you_mean(key, listed) or Message("add it to that list, in the right place"),
             )
+
+
+def _check_audience(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
+    audience = milestone.record_of("audience")
+    if audience is None:
+        return
+    if not any(audience.has(name) for name in audience.schema.names):
+        wrong = Message("`audience` has no condition.")
+        report.error(audience.position, wrong, Message("write `members` if it is for everyone"))
+    key = audience.word("milestone")
+    if key and parsed.complete and parsed.milestone(key) is None:
+        known = [m.word("milestone") for m in parsed.milestones]
+        wrong = Message("There is no milestone `%(key)s`.", key=key)
+        report.error(audience.position_of("milestone"), wrong, did_you_mean(key, known))
 
 
 def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:

@@ -33,7 +33,7 @@ def referenced_names(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
             for kind, key in _named(_document(name, content)):
                 found[kind].append(key)
     names = {kind: tuple(dict.fromkeys(keys)) for kind, keys in found.items()}
-    milestones = names.pop("milestone")
+    milestones = names["milestone"]
     images = tuple(name for name in files if name.lower().endswith(".png"))
     return {**names, "after": milestones, "milestones": milestones, "image": images}
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TypeVar, get_args
 
+from bridge.curriculum.audience import Audience
 from bridge.curriculum.model import (
     Access,
     Acknowledgement,
     Activity,
-    Audience,
     Badge,
     Course,
     Curriculum,
@@ -27,7 +27,6 @@ from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 from bridge.curriculum.requirements.register import build_requirement
 
 DEFAULT_MARK_PERCENT = "70"
-AUDIENCES: tuple[Audience, ...] = get_args(Audience)
 ACCESSES: tuple[Access, ...] = get_args(Access)
 T = TypeVar("T", bound=str)
 
@@ -61,7 +60,7 @@ def _milestone(
     return Milestone(
         key=key,
         title=record.text("title"),
-        audience=_one_of(AUDIENCES, record.option("audience")),
+        audience=_audience(record),
         access=_one_of(ACCESSES, record.option("access")),
         summary=record.text("summary"),
         expectations=tuple(written.text for written in record.texts("expectations")),
@@ -71,6 +70,20 @@ def _milestone(
         acknowledgement=_acknowledgement(record.record_of("acknowledgement"), images),
         next=record.text("next"),
         previously=record.word("previously"),
+    )
+
+
+def _audience(milestone: ParsedRecord) -> Audience:
+    record = milestone.record_of("audience")
+    if record is None:
+        return Audience(stewards=milestone.option("audience") == "stewards")
+    return Audience(
+        role=record.word("role"),
+        unit=record.word("unit"),
+        region=record.word("region"),
+        milestone=record.word("milestone"),
+        program=record.word("program"),
+        status=record.option("status"),
     )
 
 

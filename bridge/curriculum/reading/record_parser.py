@@ -108,6 +108,8 @@ class RecordParser:
     def _one(self, node: Node, shape: OneOf, label: str) -> Value | None:
         if shape.text and (isinstance(node, Scalar) or _is_translation(node)):
             return read_translated_text(node, shape.text, label, self.languages, self.report)
+        if shape.word and isinstance(node, Scalar):
+            return self._scalar(node, shape.word, label)
         if not isinstance(node, Mapping):
             names = _alternatives(shape)
             wrong = Message(

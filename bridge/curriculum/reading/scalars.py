@@ -16,6 +16,7 @@ from bridge.curriculum.value_types import (
     Decimal,
     ImageFile,
     Integer,
+    Label,
     LanguageCode,
     ListOf,
     Name,
@@ -70,10 +71,22 @@ def _check(text: str, shape: Shape) -> Verdict:
             return _check_path(text)
         case LanguageCode():
             return _check_language(text)
+        case Label():
+            return _check_label(text, shape)
         case TranslatedText() | ListOf() | OneOf():
             return VALID
         case _:
             assert_never(shape)
+
+
+def _check_label(text: str, shape: Label) -> Verdict:
+    if len(text) <= shape.max_length:
+        return VALID
+    wrong = Message(
+        "%(text)s has %(count)s characters; at most %(limit)s are allowed.",
+        text=quoted(text), count=len(text), limit=shape.max_length,
+    )  # fmt: skip
+    return wrong, NOTHING
 
 
 def _check_language(text: str) -> Verdict:

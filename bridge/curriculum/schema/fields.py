@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bridge.curriculum.model import Access, Audience
+from bridge.curriculum.audience import GROUPS
+from bridge.curriculum.model import Access
 from bridge.curriculum.question_types.register import PART_RECORDS, QUESTION_RECORDS
 from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
 from bridge.curriculum.requirements.register import REQUIREMENTS
@@ -19,6 +20,7 @@ from bridge.curriculum.value_types import (
     Field,
     ImageFile,
     Integer,
+    Label,
     LanguageCode,
     ListOf,
     Name,
@@ -28,6 +30,7 @@ from bridge.curriculum.value_types import (
     optional,
     titled,
 )
+from bridge.membership.status import STATUSES
 from bridge.messages import Message
 
 _CURRICULUM = Record(
@@ -60,7 +63,11 @@ _MILESTONE = Record(
         Field("milestone", Name(), "The milestone's key: a permanent ID, not shown to learners."),
         PREVIOUSLY,
         titled("The name of the milestone and of its course.", MAX_COURSE_TITLE_LENGTH),
-        Field("audience", Word(get_args(Audience)), "Who the milestone is for."),
+        Field(
+            "audience",
+            OneOf(("audience",), "`members`, `stewards` or conditions", word=Word(GROUPS)),
+            "Who the milestone is for.",
+        ),
         Field(
             "access",
             Word(get_args(Access)),
@@ -92,6 +99,19 @@ _MILESTONE = Record(
         optional(
             "next", MARKDOWN, "What to do next, shown after the milestone is earned (Markdown)."
         ),
+    ),
+)
+
+_AUDIENCE = Record(
+    "audience",
+    "Who the milestone is for: those who meet all of these.",
+    (
+        optional("role", Name(), "A role in the union, such as `trustee`."),
+        optional("unit", Label(100), "A bargaining unit, as the membership system writes it."),
+        optional("region", Label(40), "A region: its key in the configuration."),
+        optional("milestone", Name(), "A milestone of this curriculum that they have earned."),
+        optional("program", Label(40), "A programme that they take part in."),
+        optional("status", Word(STATUSES), "Their status in the union."),
     ),
 )
 
@@ -202,6 +222,7 @@ RECORDS: dict[str, Record] = {
     for record in (
         _CURRICULUM,
         _MILESTONE,
+        _AUDIENCE,
         _ENTRY,
         _COURSE,
         _SECTION,

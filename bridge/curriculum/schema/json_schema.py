@@ -13,6 +13,7 @@ from bridge.curriculum.value_types import (
     Field,
     ImageFile,
     Integer,
+    Label,
     LanguageCode,
     ListOf,
     Name,
@@ -83,6 +84,8 @@ def _shape(shape: Shape) -> dict[str, Json]:
         case Decimal():
             least: dict[str, Json] = {} if shape.minimum is None else {"minimum": shape.minimum}
             return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
+        case Label():
+            return {"type": _TYPED, "maxLength": shape.max_length}
         case Name() | Address() | ImageFile() | LanguageCode():
             return _pattern(shape)
         case _:
@@ -122,6 +125,8 @@ def _word(shape: Word) -> dict[str, Json]:
 
 def _one(shape: OneOf) -> dict[str, Json]:
     records: list[Json] = [_reference(name) for name in shape.records]
+    if shape.word:
+        return {"anyOf": [_word(shape.word), *records]}
     if shape.text:
         return {"anyOf": [*records, _translated_text()]}
     if len(records) == 1:

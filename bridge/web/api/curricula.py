@@ -34,7 +34,8 @@ def _milestone(milestone: Milestone, curriculum: Curriculum) -> Mapping[str, obj
     return {
         "milestone": milestone.key,
         "title": dict(milestone.title.translations),
-        "audience": milestone.audience,
+        "audience": milestone.audience.group,
+        "conditions": dict(milestone.audience.conditions),
         "access": milestone.access,
         "after": milestone.entry.after,
         "role": milestone.entry.role,

@@ -121,6 +121,12 @@ class MilestoneOut(Schema):
     milestone = fields.String(required=True)
     title = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
     audience = fields.String(required=True, validate=validate.OneOf(["members", "stewards"]))
+    conditions = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What else the audience asks for, such as a role or a unit."},
+    )
     access = fields.String(required=True, validate=validate.OneOf(get_args(Access)))
     after = fields.List(fields.String(), required=True)
     role = fields.String(required=True)

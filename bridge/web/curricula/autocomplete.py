@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bridge.curriculum.schema.fields import RECORDS
-from bridge.curriculum.value_types import LanguageCode, ListOf, Shape, Word
+from bridge.curriculum.value_types import LanguageCode, ListOf, OneOf, Shape, Word
 from bridge.web.layout.language import LANGUAGES
 
 
@@ -39,4 +39,6 @@ def suggestions(names: Mapping[str, tuple[str, ...]]) -> dict[str, Suggestion]:
 def _options(shape: Shape) -> tuple[str, ...]:
     if isinstance(shape, ListOf) and isinstance(shape.item, LanguageCode):
         return tuple(LANGUAGES)
+    if isinstance(shape, OneOf) and shape.word:
+        return shape.word.options
     return tuple(shape.options) if isinstance(shape, Word) else ()

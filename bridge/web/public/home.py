@@ -15,6 +15,7 @@ from bridge.web.health import missed_run_limit
 from bridge.web.layout.formatting import reached, time_ago
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import chosen_region
+from bridge.web.public.audience_words import audience_words
 from bridge.web.public.lookups import (
     content_language,
     course,
@@ -74,6 +75,7 @@ def blueprint(services: Services) -> Blueprint:
 def _milestone(services: Services, curriculum: str, milestone: str) -> str:
     path, step = find_milestone(services, curriculum, milestone)
     here, region = chosen_region(services.config)
+    speech = content_language(path, visitors_language(services.config))
     parts = [
         (part, [(lesson(path, step, each), each) for each in part.activities])
         for part in step.course.sections
@@ -82,9 +84,10 @@ def _milestone(services: Services, curriculum: str, milestone: str) -> str:
         "web/public/milestone.html",
         path=path,
         step=step,
+        conditions=audience_words(step.audience, path, services.config, speech),
         place=path.milestones.index(step) + 1,
         after=following_milestone(path, step),
-        speech=content_language(path, visitors_language(services.config)),
+        speech=speech,
         course=course(services.config, path, step),
         first=next(iter(lessons(path, step)), None),
         parts=parts,
