@@ -142,6 +142,18 @@ def changing_address(page: Page, app_server: AppServer) -> None:
     page.goto(f"/me/data/email/{token}")
 
 
+def changing_role(page: Page, app_server: AppServer) -> None:
+    """The form that changes a member's first role."""
+    page.goto(f"/committee/members/{app_server.crowd.member}")
+    page.locator("section[aria-labelledby=roles-held] td a").first.click()
+
+
+def changing_role_without_reason(page: Page, app_server: AppServer) -> None:
+    changing_role(page, app_server)
+    with page.expect_navigation():
+        page.locator("main form button").first.click()
+
+
 def mailed(page: Page, app_server: AppServer) -> None:
     """The demo's mailbox with one email."""
     mail = EmailMessage()

@@ -136,6 +136,8 @@ KNOWN_STATES = (
     PageState(
         "members.role", submit_form(MEMBER, "form[action$=role]", role="!"), "committee", "POST"
     ),
+    PageState("members.correct_role", page_setup.changing_role, "committee"),
+    PageState("members.correct_role", page_setup.changing_role_without_reason, "committee", "POST"),
     PageState("failed_deliveries.index", open_page("/committee/failed-deliveries"), "committee"),
     PageState(
         "failed_deliveries.index",

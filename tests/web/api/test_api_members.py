@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from bridge.membership.roles import HeldRole
 from bridge.store.auth.api_tokens import SCOPES
 from bridge.store.members.queries import find
-from bridge.store.members.roles import give_role
+from bridge.store.members.roles import give_role, roles_of
 from bridge.store.tables.operations import AuditEntry
 from tests.web.api.client import Program, allow, assert_problem, give
 from tests.web.api.client import url as url
@@ -45,6 +46,27 @@ def test_the_same_members_again_change_nothing(program: Program, users: SignedIn
         member = find(session, kim)
         assert member is not None
         assert (member.last_name, member.region, member.source) == ("Roe", "north", "api")
+
+
+def test_facts_and_several_roles_are_stored(program: Program, users: SignedInUsers) -> None:
+    trustee = {"role": "Trustee", "region": "NORTH", "since": "2026-02-01", "until": None}
+    said = {"status": "retired", "unit": "Transit 12", "roles": [{"role": "steward"}, trustee]}
+    [kim] = sent(program, KIM | said)["ids"]
+    assert sent(program, KIM | {"roles": None, "unit": ""})["unchanged"] == 1
+    with users.database.reading() as session:
+        member = find(session, kim)
+        stored = [each.held for each in roles_of(session, [kim])[kim]]
+    assert member
+    assert (member.status, member.unit) == ("retired", "Transit 12")
+    assert stored == [HeldRole("steward"), HeldRole("trustee", "north", since=date(2026, 2, 1))]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"roles": "steward"}, {"roles": [{"region": "north"}]}, {"roles": [{"rank": "x"}]}]
+)
+def test_invalid_roles_are_refused_as_a_whole(program: Program, wrong: dict[str, object]) -> None:
+    answer = program.post("/members", {"members": [KIM | wrong]})
+    assert answer.status_code == 422
 
 
 def test_each_member_is_accepted_or_refused_separately(program: Program) -> None:

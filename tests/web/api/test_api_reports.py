@@ -129,6 +129,7 @@ def test_curricula_include_the_requirements_of_milestones(program: Program) -> N
     assert path["title"] == {"en": "A Path & More", "fr": "Un parcours"}
     assert path["languages"] == ["en", "fr"]
     first, second = path["milestones"]
+    assert (first["audience"], first["conditions"]) == ("members", {})
     assert first["requirements"] == [
         {"kind": "role", "key": "steward", "text": "Role in the union: steward"}
     ]
