@@ -35,8 +35,8 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
 }
 """Technical tables: the page shows how many rows, the download shows the rows."""
 SHOWN = frozenset(
-    {"member", "award", "completion", "first_try", "signoff", "enrolment", "contact_request",
-     "stored_file", "audit"}
+    {"member", "member_role", "award", "completion", "first_try", "signoff", "enrolment",
+     "contact_request", "stored_file", "audit"}
 )  # fmt: skip
 """Tables that have their own section on the page."""
 

@@ -37,7 +37,7 @@ def test_a_renamed_activity_is_not_missing_and_signoffs_have_their_keys(
         upsert_completions(session, [CompletionRecord(anna, "path", "old", True, 90.0, NOW)])
         member = find(session, anna)
         assert member is not None
-        data = member_as_data(session, [curriculum(step)], member)
+        data = member_as_data(session, [curriculum(step)], member, NOW.date())
     [path] = data["paths"]  # type: ignore[misc]
     assert path["milestones"][0]["missing"] == [
         "One of these: Pass the quiz “Quiz other”; Sign-off: A walk (key: long-walk)"

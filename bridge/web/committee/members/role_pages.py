@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext
@@ -25,6 +27,9 @@ from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
 
+Write = Callable[..., bool]
+"""Gives or corrects a role: takes a session, and `actor`, `now` and `reason`."""
+
 
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the routes at and below `/committee/members/<id>/role`."""
@@ -37,7 +42,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         if not form.validate_on_submit():
             return member_page(services, member, role=form)
         given = replace(form.role_given, since=form.since.data or services.now().date())
-        answer = _save(services, member, None, given, form)
+        give = partial(roles.give_role, member_id=member, role=given)
+        answer = _save(services, member, form, given, give)
         return answer or member_page(services, member, role=form)
 
     @pages.route("/<int:member>/role/<int:held>", methods=["GET", "POST"])
@@ -47,7 +53,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         form = role_form(services, CorrectRoleForm(data=asdict(found.held)))
         if form.validate_on_submit():
             after = None if "delete" in request.form else form.role_given
-            if answer := _save(services, member, found, after, form):
+            correct = partial(roles.correct_role, member_id=member, role_id=held, role=after)
+            if answer := _save(services, member, form, after, correct):
                 return answer
         return render_template(
             "web/committee/role.html",
@@ -74,26 +81,19 @@ def _find_role(services: Services, member: int, role: int) -> StoredRole:
 
 
 def _save(
-    services: Services,
-    member: int,
-    found: StoredRole | None,
-    after: HeldRole | None,
-    form: RoleForm,
+    services: Services, member: int, form: RoleForm, after: HeldRole | None, write: Write
 ) -> Answer | None:
-    """Write the role and the milestones it earns, in one transaction; None if it isn't valid."""
-    actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
+    """Write the role and the milestones it earns, in one transaction; None if it isn't valid.
+
+    `after`: the role as it will be, None if it is deleted.
+    """
     if after and roles_problem([after]):
         form.until.errors = [gettext("The last day is before the first day.")]
         return None
+    actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
     try:
         with services.database.transaction() as session:
-            if found:
-                changed = roles.correct_role(
-                    session, member, found.id, after, actor, now, reason=reason
-                )
-            else:
-                assert after  # noqa: S101  (a new role is never empty)
-                changed = roles.give_role(session, member, after, actor, now, reason=reason)
+            changed = write(session, actor=actor, now=now, reason=reason)
             earned = assess(session, services.curricula, [member], now)
     except MemberError:
         form.role.errors = [
