@@ -26,6 +26,7 @@ from bridge.config import (
 )
 from bridge.jobs import tasks
 from bridge.member_records import MemberRecord
+from bridge.membership.roles import HeldRole
 from bridge.workflows.signup import sign_up
 
 if TYPE_CHECKING:
@@ -37,8 +38,11 @@ FOLDER = Path("var/demo")
 MEMBERS = (
     MemberRecord("1001", "robin@example.org", "Robin", "Example", region="north"),
     MemberRecord("1002", "sasha@example.org", "Sasha", "Example", region="north"),
-    MemberRecord("1003", "toni@example.org", "Toni", "Example", region="south", role="steward"),
-)
+    MemberRecord(
+        "1003", "toni@example.org", "Toni", "Example", region="south", status="member",
+        unit="Transit 12", roles=(HeldRole("steward"), HeldRole("trustee", "south")),
+    ),
+)  # fmt: skip
 
 
 @click.command(epilog=example("stewardpath demo", "stewardpath demo --once"))
