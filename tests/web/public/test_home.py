@@ -16,7 +16,6 @@ from flask.testing import FlaskClient
 from waitress.server import create_server
 
 from bridge.config import Config, ServiceSettings
-from bridge.curriculum.audience import Audience
 from bridge.curriculum.model import Text
 from bridge.member_records import MemberRecord
 from bridge.store.database import Database, open_database
@@ -104,21 +103,6 @@ def test_pending_updates_are_counted_without_names(client: FlaskClient, database
     assert "Failed</dt><dd>1</dd>" in page
     assert "member.example" not in page
     assert "alert(" not in page
-
-
-def test_a_milestone_shows_the_conditions_of_its_audience(
-    config: Config, database: Database, clock: Clock
-) -> None:
-    audience = Audience(role="chief-steward", region="north", milestone="second", status="retired")
-    first = replace(PATH.milestones[0], audience=audience)
-    path = replace(PATH, milestones=(first, *PATH.milestones[1:]))
-    app = create_app(config, database, [path], now=clock, metrics=Metrics())
-    page = app.test_client().get("/path/a-path/first").get_data(as_text=True)
-    for words in ("For stewards", "Role: chief steward", "Region: North",
-                  f"Milestone: {path.milestones[1].title.pick('en')}",
-                  "Membership: retired member"):  # fmt: skip
-        assert words in page
-    assert "Unit:" not in page
 
 
 def test_french_browsers_get_french(client: FlaskClient) -> None:
