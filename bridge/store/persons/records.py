@@ -9,7 +9,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from bridge.errors import PersonError
-from bridge.member_records import EMAIL, MAX_LENGTHS, UNPRINTABLE
+from bridge.member_records import EMAIL, MAX_LENGTHS
+from bridge.membership.values import UNPRINTABLE
 from bridge.messages import Message
 from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key, name_key
