@@ -72,6 +72,7 @@ SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
 ACCOUNTS = "/committee/account-questions"
 PLAN = "/committee/curricula/member-steward-path/plan"
+ROLE = "/committee/members/{member}/role"
 PEOPLE = "/committee/people"
 
 
@@ -216,13 +217,7 @@ ROWS = (
     Row("members.history_table", "GET", "/committee/members/{member}/history.csv", north(200)),
     Row("members.signoff", "POST", "/committee/members/{member}/signoff", editors(200)),
     Row("members.signoff", "POST", "/committee/members/999999/signoff", editors(404)),
-    Row(
-        "members.role",
-        "POST",
-        "/committee/members/{member}/role",
-        editors(303),
-        {"role": "steward"},
-    ),
+    Row("members.role", "POST", ROLE, editors(303), {"role": "steward"}),
     Row("members.role", "POST", "/committee/members/999999/role", editors(404)),
     Row("people.show", "GET", f"{PEOPLE}/{{person}}", north(200)),
     Row("people.show", "GET", f"{PEOPLE}/{{guest}}", readers(200) | CHAIRS),
@@ -244,8 +239,8 @@ ROWS = (
     Row("unsubscribe.preferences", "GET", "/unsubscribe/never-was/all", everybody(410)),
     Row("links.ask", "GET", "/link/never-was", everybody(410)),
     Row("links.act", "POST", "/link/never-was", everybody(410)),
-    Row("members.correct_role", "GET", "/committee/members/{member}/role/999999", editors(404)),
-    Row("members.correct_role", "POST", "/committee/members/{member}/role/999999", editors(404)),
+    Row("members.correct_role", "GET", f"{ROLE}/999999", editors(404)),
+    Row("members.correct_role", "POST", f"{ROLE}/999999", editors(404)),
     Row(
         "failed_deliveries.retry", "POST", "/committee/failed-deliveries/999999/retry", editors(404)
     ),
