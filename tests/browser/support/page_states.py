@@ -306,6 +306,7 @@ FILES = {
     if page.export
 } | {
     ("people.export", "GET"),
+    ("files.download", "GET"),
     ("static", "GET"),
     ("bootstrap.static", "GET"),
     ("theme.css", "GET"),
