@@ -20,10 +20,15 @@ from bridge.membership.status import participation
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`entered`: milestones whose entry rule is met. `earned`: all earned ones, old and new."""
+    """`entered`: milestones whose entry rule is met. `earned`: all earned ones, old and new.
+
+    `reopened`: milestones whose award was withdrawn and whose requirements are not met now. From
+    now on, they can be earned again.
+    """
 
     entered: tuple[str, ...]
     earned: tuple[str, ...]
+    reopened: tuple[str, ...] = ()
 
 
 Predicate = Callable[[Facts], bool]
@@ -35,8 +40,8 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
     """A function from Facts to Progress for this curriculum. Create it once, call it per member.
 
     A milestone is earned when its entry rule and all its requirements are met and the status
-    allows it, or when it was awarded before. Milestones can be in any order; a chain of them is
-    resolved in one call.
+    allows it, or when it was awarded before. One whose award was withdrawn is not earned until it
+    may be again. Milestones can be in any order; a chain of them is resolved in one call.
     """
     rules = tuple(_rule(milestone) for milestone in _in_entry_order(curriculum))
     order = {milestone.key: index for index, milestone in enumerate(curriculum.milestones)}
@@ -53,10 +58,12 @@ def evaluator(curriculum: Curriculum) -> Callable[[Facts], Progress]:
             if not status_allows(facts.status, milestone):
                 continue
             entered.append(key)
-            if key not in earned and met(facts):
+            if key not in earned and key not in facts.withheld and met(facts):
                 earned.add(key)
         known = [key for key in order if key in earned]
-        return Progress(tuple(sorted(entered, key=order.__getitem__)), tuple(known))
+        withheld = ((each.key, met) for each, met in rules if each.key in facts.withheld)
+        reopened = tuple(key for key, met in withheld if not met(facts))
+        return Progress(tuple(sorted(entered, key=order.__getitem__)), tuple(known), reopened)
 
     return evaluate
 
@@ -74,7 +81,13 @@ def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
     def add_current_keys(facts: Facts) -> Facts:
         done = {new for old, new in activities.items() if old in facts.activities}
         awarded = {new for old, new in milestones.items() if old in facts.awarded}
-        return replace(facts, activities=facts.activities | done, awarded=facts.awarded | awarded)
+        withheld = {new for old, new in milestones.items() if old in facts.withheld}
+        return replace(
+            facts,
+            activities=facts.activities | done,
+            awarded=facts.awarded | awarded,
+            withheld=(facts.withheld | withheld) - facts.awarded - awarded,
+        )
 
     return add_current_keys if milestones or activities else lambda facts: facts
 
@@ -108,12 +121,12 @@ def missing(milestone: Milestone, facts: Facts) -> tuple[Requirement, ...]:
 def evidence(milestone: Milestone, facts: Facts) -> Mapping[str, list[str]]:
     """The evidence for an award: the keys of what was done, by kind, as the requirements name it.
 
-    Awards are stored with it: `{"activities": […], "signoffs": […], "role": […]}`.
+    Awards are stored with it: `{"activities": […], "signoffs": […], "role": […], "credits": […]}`.
     """
     found: dict[str, set[str]] = {name: set() for name in KIND_BY_EVIDENCE}
     for each in with_parts(milestone.requirements):
         if isinstance(each, SingleRequirement) and each.is_met(facts):
-            found[each.evidence].add(each.key)
+            found[each.evidence].add(each.evidence_key)
     return {name: sorted(keys) for name, keys in found.items()}
 
 

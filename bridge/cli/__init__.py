@@ -21,6 +21,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "apply": ("moodle.sync", "Change Moodle to match the curricula."),
     "members": ("members.commands", "Import, add, show, sign off, export and erase members."),
     "persons": ("persons.commands", "List, add, merge, export and erase persons."),
+    "credits": ("members.credits", "List, add and withdraw credits, such as sign-offs."),
+    "awards": ("members.awards", "List and withdraw awarded milestones, or allow one again."),
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
     "status": ("service.status", "Show counts, the last runs and what needs attention."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bridge.curriculum.model import Activity, Curriculum, Link, Page, Quiz, signoff_titles
+from bridge.curriculum.requirements.credited import credit_titles
 from bridge.curriculum.requirements.requirement import Names, Requirement
 from bridge.curriculum.text import Language
 from bridge.messages import Message
@@ -16,11 +17,13 @@ def names_of(curriculum: Curriculum, language: Language) -> Names:
     by_key = {each.previously: each for each in activities if each.previously}
     by_key |= {each.key: each for each in activities}
     titles = signoff_titles(curriculum)
+    credit_names = credit_titles(each for m in curriculum.milestones for each in m.requirements)
     return Names(
         language=language,
         tasks={key: task(each, language) for key, each in by_key.items()},
         activities={key: each.title.pick(language) for key, each in by_key.items()},
         signoffs={key: title.pick(language) for key, title in titles.items()},
+        credits={key: title.pick(language) for key, title in credit_names.items()},
     )
 
 

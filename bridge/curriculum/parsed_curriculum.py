@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
 
 from bridge.curriculum.parsed_record import ParsedRecord
 
@@ -15,11 +16,14 @@ class ParsedCurriculum:
     """The records of curriculum.yaml and of all milestone files, in the order of the files.
 
     `complete` is False if a file could not be read. Then missing references are not reported.
+    `credit_keys`: the sessions, programs and so on that exist, by kind of credit. Any key is
+    accepted for a kind that isn't listed.
     """
 
     curriculum: ParsedRecord
     milestones: tuple[ParsedRecord, ...]
     complete: bool
+    credit_keys: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
 
     @property
     def order(self) -> list[str]:

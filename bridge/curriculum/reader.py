@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bridge.curriculum.checking import badge_images
@@ -43,21 +43,33 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
+CreditKeys = tuple[tuple[str, frozenset[str]], ...]
+"""The keys that exist, by kind of credit; see `ParsedCurriculum.credit_keys`."""
+
+
 def read_text(
-    files: Mapping[str, bytes], place: str = "", outside: Collection[str] = ()
+    files: Mapping[str, bytes],
+    place: str = "",
+    outside: Collection[str] = (),
+    credit_keys: CreditKeys = (),
 ) -> Reading:
     """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
     `files`: name in the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
     `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
-    `outside`: names of links that point outside the folder. Results are cached, because pages
-    need them on every visit.
+    `outside`: names of links that point outside the folder. `credit_keys`: which sessions,
+    programs and so on exist. Results are cached, because pages need them on every visit.
     """
-    return _read(tuple(files.items()), place, tuple(outside))
+    return _read(tuple(files.items()), place, tuple(outside), credit_keys)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
-def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str, ...]) -> Reading:
+def _read(
+    content: tuple[tuple[str, bytes], ...],
+    place: str,
+    outside: tuple[str, ...],
+    credit_keys: CreditKeys,
+) -> Reading:
     files, report = dict(content), Report()
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
     for name in files:
@@ -71,6 +83,7 @@ def _read(content: tuple[tuple[str, bytes], ...], place: str, outside: tuple[str
         )
     parsed = _parse_files(nodes, place, report)
     if parsed:
+        parsed = replace(parsed, credit_keys=dict(credit_keys))
         _check(parsed, files, report)
     problems = report.problems()
     if parsed is None or any(problem.severity == "error" for problem in problems):

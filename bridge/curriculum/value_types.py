@@ -10,6 +10,7 @@ from bridge.messages import Message
 
 KEY_PATTERN = "[a-z][a-z0-9-]*"
 MAX_KEY_LENGTH = 28
+MONTHS_PATTERN = "([0-9]{1,4}) (months?|years?)"
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][a-z0-9]{2,8})*")
 
 
@@ -18,6 +19,18 @@ class Name:
     """A permanent key: lower-case letters, digits and hyphens, starting with a letter."""
 
     max_length: int = MAX_KEY_LENGTH
+
+
+@dataclass(frozen=True, slots=True)
+class NamePair:
+    """Two keys with a slash between them, such as `steward-mentoring/part-one`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """A number of months or years, such as `36 months` or `1 year`; at most `maximum` months."""
+
+    maximum: int = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,8 @@ class OneOf:
 
 Shape = (
     Name
+    | NamePair
+    | Months
     | Word
     | Integer
     | Decimal
@@ -177,3 +192,9 @@ def optional(name: str, shape: Shape, about: str, default: str = "") -> Field:
 def titled(about: str, max_length: int = MAX_TITLE_LENGTH) -> Field:
     """The key `title`, a plain text."""
     return Field("title", TranslatedText("none", max_length), about)
+
+
+def in_months(text: str) -> int:
+    """The number of months in a valid text such as `36 months` or `3 years`."""
+    count, unit = text.split()
+    return int(count) * (12 if unit.startswith("year") else 1)

@@ -13,6 +13,7 @@ from bridge.messages import Message
 EmailKind = Literal[
     "welcome",
     "milestone",
+    "milestone-withdrawn",
     "chair-notice",
     "sign-in",
     "confirm",
@@ -134,6 +135,16 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "link": lambda data: data.page(data.following or data.milestone),
         },
         example_per="milestone",
+    ),
+    "milestone-withdrawn": EmailDeclaration(
+        "learning/milestone-withdrawn",
+        Message("Email about a withdrawn milestone"),
+        {
+            "first_name": "Kim",
+            "curriculum": lambda data: data.curriculum,
+            "title": lambda data: data.milestone.title,
+            "contact": "help@example.org",  # whom to ask
+        },
     ),
     "chair-notice": EmailDeclaration(
         "region/new-member",

@@ -37,10 +37,10 @@ from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import (
     Award,
     Completion,
+    Credit,
     Enrolment,
     ErasedAwardCount,
     RefreshRequest,
-    Signoff,
 )
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
@@ -224,8 +224,9 @@ def _column(model: type[Base], name: str) -> ColumnElement[object]:
 def _count_awards(session: Session, subject: Subject) -> None:
     """Keep a count of the awards, without a name."""
     earned = select(Award.curriculum, Award.milestone, literal(1))
+    counted = earned.where(Award.member_id == subject.member_id, Award.withdrawn_at.is_(None))
     insert = insert_into(session, ErasedAwardCount).from_select(
-        ["curriculum", "milestone", "count"], earned.where(Award.member_id == subject.member_id)
+        ["curriculum", "milestone", "count"], counted
     )
     session.execute(
         insert.on_conflict_do_update(
@@ -294,8 +295,8 @@ STORE_TABLES = (
         ),
     ),
     of_member(Delivery),
-    of_member(Award, _count_awards),
-    of_member(Signoff),
+    of_member(Award, _count_awards, names_in(Award.withdrawn_by)),
+    of_member(Credit, names_in(Credit.recorded_by), names_in(Credit.withdrawn_by)),
     of_member(Completion),
     of_member(FirstAttempt, exported_as="first_try"),
     of_member(Enrolment),

@@ -17,6 +17,7 @@ from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.member_progress import facts_of
 
 MEMBER_BATCH_SIZE = 500
+REVOCATIONS: tuple[DeliveryKindName, ...] = ("cohort-leave", "badge-revoke")
 
 
 def assess(
@@ -42,6 +43,7 @@ def _assess_batch(
     recorded = facts_of(session, curriculum.key, members, now.date())
     known = {member: rename(each) for member, each in recorded.items()}
     progress = {member: evaluate(each) for member, each in known.items()}
+    _reopen(session, curriculum, progress, now)
     granted = awards.grant(session, list(_earned(curriculum, known, progress, now)))
     entered = [(m, curriculum.key, key) for m, p in progress.items() for key in p.entered]
     requested = enrolments.request_enrolments(session, entered, now)
@@ -49,6 +51,7 @@ def _assess_batch(
         enrolments.mark_earned(session, members, milestone_renames([curriculum]))
     queued = [_enrolment_delivery(*enrolment) for enrolment in requested]
     for award, record in granted:
+        _cancel_revocations(session, curriculum, record)
         queued += _award_deliveries(curriculum, award, record)
     deliveries.enqueue(session, queued, now)
     return len(granted)
@@ -68,6 +71,38 @@ def _earned(
                 proof = evidence(milestones[key], known)
                 revision = curriculum.revision
                 yield AwardRecord(member, curriculum.key, key, revision, proof, now)
+
+
+def _reopen(
+    session: Session,
+    curriculum: Curriculum,
+    progress: Mapping[int, Progress],
+    now: datetime,
+) -> None:
+    """Let withdrawn milestones be earned again once their requirements were seen unmet."""
+    for member, reached in progress.items():
+        if reached.reopened:
+            keys = [key for each in reached.reopened for key in keys_of(curriculum, each)]
+            awards.reopen(session, member, curriculum.key, keys, now)
+
+
+def _cancel_revocations(session: Session, curriculum: Curriculum, record: AwardRecord) -> None:
+    """A pending revocation must not take away what the new award gives."""
+    keys = keys_of(curriculum, record.milestone)
+    withdrawn = [
+        each.id
+        for each in awards.withdrawn_awards_of(session, record.member_id)
+        if each.curriculum == curriculum.key and each.milestone in keys
+    ]
+    if withdrawn:
+        deliveries.cancel(session, withdrawn, REVOCATIONS)
+
+
+def keys_of(curriculum: Curriculum, milestone: str) -> list[str]:
+    """The current key of a milestone, and its former key if it has one."""
+    renames = milestone_renames([curriculum])
+    current = renames.get((curriculum.key, milestone), milestone)
+    return [current, *(old for (_, old), new in renames.items() if new == current)]
 
 
 def _enrolment_delivery(member: int, curriculum: str, milestone: str) -> DeliveryRecord:

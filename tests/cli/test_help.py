@@ -46,6 +46,7 @@ COMMANDS_WITH_RESULT = {
     "list",
     "run",
 }
+GROUPS_WITH_RESULTS = {"credits", "awards"}
 
 
 def find_command(words: tuple[str, ...]) -> click.Command:
@@ -72,7 +73,7 @@ def test_a_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
         f"give the command an example: epilog=example('stewardpath {name} …')"
     )
     assert "--config FILE" in text, "put @configured before the command's function"
-    if words[-1] in COMMANDS_WITH_RESULT:
+    if words[-1] in COMMANDS_WITH_RESULT or words[0] in GROUPS_WITH_RESULTS:
         assert "--format" in text, f"`{name}` prints a result: add @format_option"
     else:
         assert "--format" not in text, (

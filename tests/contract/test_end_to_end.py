@@ -80,6 +80,37 @@ def test_from_yaml_to_award(union: Union) -> None:
     union.run("deliver")
     assert set(states(union, person).values()) == {"earned"}
     assert delivered(union, person)["badge"] == {"welcome", "first-steward-steps"}
+    check_withdrawn_and_allowed_again(union, person)
+
+
+def check_withdrawn_and_allowed_again(union: Union, person: Person) -> None:
+    """Withdraw an award: the badge is revoked and the cohort left in Moodle. Then allow it."""
+    found = union.data("awards", "list", person.user["idnumber"])["awards"]
+    award = str(next(each["id"] for each in found if each["milestone"] == "first-steward-steps"))
+    union.run("awards", "withdraw", award, "--reason", "A test")
+    union.run("pull")
+    union.run("deliver")
+    assert states(union, person)["first-steward-steps"] == "open", "not awarded again by itself"
+    assert in_cohort_and_badged(union, person, "first-steward-steps") == (False, False)
+    assert in_cohort_and_badged(union, person, "welcome") == (True, True)
+    union.run("awards", "allow", award)
+    union.run("deliver")
+    assert states(union, person)["first-steward-steps"] == "earned"
+    assert in_cohort_and_badged(union, person, "first-steward-steps") == (True, True)
+
+
+def in_cohort_and_badged(union: Union, person: Person, milestone: str) -> tuple[bool, bool]:
+    """Whether Moodle has the person in the milestone's cohort, and the badge issued to them."""
+    moodle, user = union.moodle, person.user["id"]
+    prefix = f"stewardpath:{union.key}:"
+    state = moodle.plugin("get_site_state", prefix=prefix)
+    cohort = next(c["id"] for c in state["cohorts"] if c["idnumber"] == prefix + milestone)
+    members = moodle.call("core_cohort_get_cohort_members", cohortids=[cohort])[0]["userids"]
+    named = {"idnumber": prefix + milestone, "userid": user}
+    badged = bool(moodle.plugin("revoke_badge", **named)["revoked"])
+    if badged:
+        moodle.plugin("issue_badge", **named)
+    return user in members, badged
 
 
 def view(person: Person, key: str, course: int) -> None:

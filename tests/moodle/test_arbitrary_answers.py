@@ -136,6 +136,8 @@ CALLS: dict[str, Callable[[Moodle], object]] = {
         moodle, 4, 1, "x", plan=1, repeated=True
     ),
     "issue_badge": lambda moodle: acknowledgements.issue_badge(moodle, "stewardpath:b", 4),
+    "revoke_badge": lambda moodle: acknowledgements.revoke_badge(moodle, "stewardpath:b", 4),
+    "leave_cohort": lambda moodle: acknowledgements.remove_from_cohort(moodle, 3, [4]),
     "send_message": lambda moodle: acknowledgements.send_message(moodle, 3, 4, "x", repeated=True),
     "changes": lambda moodle: change_feed.changes(moodle, 0, [1, 2]),
     "completions": lambda moodle: list(change_feed.completions(moodle, 2)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from bridge.errors import StoreError
 from bridge.store import migrations
 from bridge.store.accounts.questions import NewQuestion, add_questions, open_questions
 from bridge.store.database import MIGRATING, Database, _known_revisions, open_database
+from bridge.store.learning import credits
 from bridge.store.learning.signoffs import record_signoff, signoffs_of
 from bridge.store.tables.base import Base
 from tests.store.sample_members import ANNA, NOW, add
@@ -134,7 +136,7 @@ def test_downgrading_to_base_and_upgrading_again(url: str) -> None:
 def test_a_table_that_rows_refer_to_can_be_changed(db: Database) -> None:
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
-        record_signoff(session, anna, "basic", "Chair", "", "chair", NOW)
+        record_signoff(session, anna, "path", "basic", "Chair", "", "chair", NOW)
     engine = db._engine.execution_options(**{MIGRATING: True})
     with engine.begin() as connection:
         operations = Operations(MigrationContext.configure(connection))
@@ -144,7 +146,7 @@ def test_a_table_that_rows_refer_to_can_be_changed(db: Database) -> None:
         assert len(signoffs_of(session, anna)) == 1
         assert session.scalar(sa.text("SELECT count(*) FROM member")) == 1
     with pytest.raises(StoreError), db.transaction() as session:
-        session.execute(sa.text("UPDATE signoff SET member_id = 999"))
+        session.execute(sa.text("UPDATE credit SET member_id = 999"))
 
 
 def test_dangling_rows_undo_a_migration(tmp_path: Path) -> None:
@@ -201,7 +203,7 @@ def test_questions_can_be_asked_about_members_from_before(url: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, 16)])
+@pytest.mark.parametrize("revision", [f"{number:04}" for number in range(1, 18)])
 def test_every_revision_leads_to_the_same_tables(url: str, revision: str) -> None:
     database = open_database(url)
     with database._engine.connect() as connection:
@@ -210,4 +212,41 @@ def test_every_revision_leads_to_the_same_tables(url: str, revision: str) -> Non
     migrate_to(database, "head")
     with database._engine.connect() as connection:
         assert describe(connection) == direct, DIFFERENT
+    database.close()
+
+
+def test_sign_offs_become_credits_that_count_everywhere_and_back(url: str) -> None:
+    database = open_database(url)
+    migrate_to(database, "0015")
+    with database.transaction() as session:
+        [anna] = add(session, [ANNA])
+        row = {"id": 7, "member_id": anna, "requirement": "basic", "by_name": "Zoé", "note": "«ok»"}
+        session.execute(
+            sa.text(
+                "INSERT INTO signoff (id, member_id, requirement, by_name, note, at)"
+                " VALUES (:id, :member_id, :requirement, :by_name, :note, '2025-12-31 23:30:00Z')"
+            ),
+            row,
+        )
+    migrate_to(database, "head")
+    with database.transaction() as session:
+        [credit] = signoffs_of(session, anna)
+        assert (credit.curriculum, credit.key, str(credit.occurred_on)) == (
+            "", "basic", "2025-12-31",
+        )  # fmt: skip
+        assert credit.evidence == {"by_name": "Zoé", "note": "«ok»"}
+        assert credit.recorded_at == datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+        record_signoff(session, anna, "path", "second", "Lee", "", "chair", NOW)
+        record_signoff(session, anna, "other", "second", "Kim", "", "chair", NOW)
+        record_signoff(session, anna, "path", "gone", "Lee", "", "chair", NOW)
+        credits.withdraw(session, signoffs_of(session, anna)[-1].id, "Wrong", "chair", NOW)
+    migrate_to(database, "0015")
+    with database.transaction() as session:
+        found = session.execute(
+            sa.text("SELECT requirement, by_name, note FROM signoff ORDER BY id")
+        )
+        assert [tuple(row) for row in found] == [("basic", "Zoé", "«ok»"), ("second", "Lee", "")]
+    migrate_to(database, "head")
+    with database.transaction() as session:
+        assert not record_signoff(session, anna, "path", "basic", "Lee", "", "chair", NOW)
     database.close()

@@ -52,7 +52,7 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 
 KEYS_OF_AN_EXPORT = [
-    "member", "delivery", "award", "signoff", "completion", "first_try", "enrolment",
+    "member", "delivery", "award", "credit", "completion", "first_try", "enrolment",
     "web_session", "member_role", "recheck", "account_question", "audit", "signin", "letter",
     "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
     "stored_file", "due",
@@ -74,7 +74,7 @@ def fill_every_table(db: Database) -> list[int]:
             request_enrolments(session, [(one, "path", "welcome")], NOW)
             upsert_completions(session, [CompletionRecord(one, "path", "q", True, 90.0, NOW)])
             save_first_attempts(session, [FirstAttemptRecord(one, "path", "q", 40.0, NOW, 1)])
-            record_signoff(session, one, "basic", "Chair", "for Zoélie", "chair", NOW)
+            record_signoff(session, one, "path", "basic", "Chair", "for Zoélie", "chair", NOW)
             [(award, _)] = awards.grant(session, [AwardRecord(one, "path", "m", "r", {}, NOW)])
             emails = [DeliveryRecord(one, "mail", "m", {}, award)]
             deliveries.enqueue(session, emails, NOW)
@@ -183,10 +183,10 @@ def test_a_table_is_registered_once_under_its_own_key() -> None:
 
 
 def test_a_table_that_points_at_members_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    left_out = [each for each in PERSONAL_TABLES if each.table.name != "signoff"]
+    left_out = [each for each in PERSONAL_TABLES if each.table.name != "credit"]
     monkeypatch.setattr(f"{__name__}.PERSONAL_TABLES", left_out)
-    monkeypatch.setattr(f"{__name__}.WITHOUT_PERSONAL_DATA", {*WITHOUT_PERSONAL_DATA, "signoff"})
-    assert unregistered_tables() == ["signoff"]
+    monkeypatch.setattr(f"{__name__}.WITHOUT_PERSONAL_DATA", {*WITHOUT_PERSONAL_DATA, "credit"})
+    assert unregistered_tables() == ["credit"]
 
 
 @pytest.mark.parametrize("name", ["audit", "outbox_email"])
@@ -202,7 +202,7 @@ def test_a_table_with_a_column_of_a_person_is_found(
 def test_erasing_leaves_no_personal_data(db: Database) -> None:
     zoe, ben = fill_every_table(db)
     with db.transaction() as session:
-        session.execute(Base.metadata.tables["signoff"].update().values(note=""))
+        session.execute(Base.metadata.tables["credit"].update().values(evidence={}))
         before = awards.count_awards(session)
     assert all(any(trace in all_rows_as_text(db) for trace in pair) for pair in
                (("z-4711",), ("quillfeather",), ("zq@",)))  # fmt: skip

@@ -146,7 +146,9 @@ def test_roles_and_signoffs_earn_milestones(ready: JobEnvironment) -> None:
     with ready.database.transaction() as session:
         give_role(session, member, HeldRole("steward", since=date(2026, 1, 1)), "test", ready.time)
         assert assess(session, ready.curricula, [member], ready.time) == 0
-        record_signoff(session, member, "met", "Chair", "", "test", ready.time)
+        record_signoff(
+            session, member, ready.curricula[0].key, "met", "Chair", "", "test", ready.time
+        )
         assert assess(session, ready.curricula, [member], ready.time) == 1
         assert assess(session, ready.curricula, [member], ready.time) == 0
     assert ready.awards() == [("N1", "first")]

@@ -12,6 +12,7 @@ from bridge.errors import MoodleMisconfigured, MoodleUnavailable
 from bridge.moodle.schemas.core import SiteInfo
 from bridge.moodle.site.connection import choose_site, connect
 from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
+from bridge.workflows.withdrawals import withdraw_award
 from tests.support.job_environment import JobEnvironment, people
 from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import curriculum, milestone, page, quiz, section
@@ -142,6 +143,11 @@ def test_deliveries_work_without_the_companion(bare: JobEnvironment) -> None:
     assert site.one("SELECT count(*) FROM usercompetency WHERE proficiency = 1") == 1
     assert "companion" in bare.errors()["N1"]
     assert bare.states("badge") == {"failed": 1}
+    with bare.database.transaction() as session:
+        withdraw_award(session, bare.curricula, 1, "Why", "chair", bare.time)
+    bare.deliver()
+    assert bare.states("cohort-leave").keys() == {"done"}
+    assert "Revoke it in Moodle by hand." in bare.errors()["N1"]
 
 
 def _pass_quiz(env: JobEnvironment, number: str) -> None:

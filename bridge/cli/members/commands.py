@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,16 +23,14 @@ from bridge.cli.common import (
 )
 from bridge.cli.members.account_questions import answer, check_accounts, questions
 from bridge.cli.members.csv_import import import_
+from bridge.cli.members.finding import find_member
 from bridge.config import Config
 from bridge.errors import MemberError
 from bridge.membership.status import STATUSES
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from bridge.curriculum.model import Curriculum
     from bridge.membership.roles import HeldRole
-    from bridge.store.database import Database
-    from bridge.store.tables.members import Member
 
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -109,7 +106,7 @@ def show(config: Config, number: str, form: str) -> None:
     from bridge.cli.members.member_view import member_as_data, print_member
     from bridge.store.operations import audit_log
 
-    with database(config) as store, _find_member(store, number) as (session, member):
+    with database(config) as store, find_member(store, number) as (session, member):
         audit_log.write(session, user(), "looked", member.id, {}, {}, now())
         data = member_as_data(session, library(config), member, now().date())
     if form == "json":
@@ -148,7 +145,7 @@ def role(
 
     scope = {"region": region, "unit": unit, "program": program}
     given = _role({"role": role, **scope}, config, since or now(), until)
-    with database(config) as store, _find_member(store, number) as (session, member):
+    with database(config) as store, find_member(store, number) as (session, member):
         if role == "none":
             changed = end_roles(session, member.id, user(), now())
         else:
@@ -179,27 +176,47 @@ def _role(
 @click.argument("requirement")
 @click.option("--by", "by_name", required=True, help="Who signed it off.")
 @click.option("--note", "remark", default="", help="A note, such as place and date.")
+@click.option("--curriculum", default="", help="Needed if several curricula require it.")
 @configured
-def signoff(config: Config, number: str, requirement: str, by_name: str, remark: str) -> None:
+def signoff(
+    config: Config, number: str, requirement: str, by_name: str, remark: str, curriculum: str
+) -> None:
     """Record a sign-off for a requirement.
 
     Sign-offs are for what happens outside Moodle, such as a course in class.
     """
-    from bridge.curriculum.model import signoff_titles
-    from bridge.curriculum.problems import did_you_mean
     from bridge.store.learning.signoffs import record_signoff
     from bridge.workflows.awards import assess
 
-    known = sorted({key for curriculum in library(config) for key in signoff_titles(curriculum)})
-    if requirement not in known:
-        hint = did_you_mean(requirement, known) or f"Known: {', '.join(known)}."
-        raise MemberError(f"no curriculum requires the sign-off {requirement}.", todo=hint)
-    with database(config) as store, _find_member(store, number) as (session, member):
-        new = record_signoff(session, member.id, requirement, by_name, remark, user(), now())
+    path = _curriculum_requiring(library(config), requirement, curriculum)
+    with database(config) as store, find_member(store, number) as (session, member):
+        new = record_signoff(session, member.id, path, requirement, by_name, remark, user(), now())
         awards = assess(session, library(config), [member.id], now())
     echo("Recorded." if new else "No change: it was recorded before.")
     if awards:
         echo(f"{counted(awards, 'milestone')} awarded.")
+
+
+def _curriculum_requiring(available: Iterable[Curriculum], requirement: str, only: str) -> str:
+    """The key of the curriculum that requires a sign-off. `only`: the one to use, or ''.
+
+    Raises MemberError if there is none, or several.
+    """
+    from bridge.curriculum.model import signoff_titles
+    from bridge.curriculum.problems import did_you_mean
+
+    titles = {each.key: signoff_titles(each) for each in available if only in ("", each.key)}
+    requiring = [key for key, signoffs in titles.items() if requirement in signoffs]
+    if not requiring:
+        known = sorted({key for signoffs in titles.values() for key in signoffs})
+        hint = did_you_mean(requirement, known) or f"Known: {', '.join(known)}."
+        raise MemberError(f"no curriculum requires the sign-off {requirement}.", todo=hint)
+    if len(requiring) > 1:
+        raise MemberError(
+            f"several curricula require the sign-off {requirement}.",
+            todo=f"Add --curriculum with one of {', '.join(requiring)}.",
+        )
+    return requiring[0]
 
 
 @members.command(epilog=example("stewardpath members export 1042 > 1042.json"))
@@ -210,7 +227,7 @@ def export(config: Config, number: str) -> None:
     from bridge.privacy import export_member
     from bridge.store.operations import audit_log
 
-    with database(config) as store, _find_member(store, number) as (session, member):
+    with database(config) as store, find_member(store, number) as (session, member):
         audit_log.write(session, user(), "exported", member.id, {}, {}, now())
         data = export_member(session, member.id)
     show_json(data)
@@ -232,7 +249,7 @@ def erase(config: Config, number: str, yes: bool) -> None:
     if not yes:
         click.confirm(f"Erase all data about member {number}? This can't be undone.", abort=True)
     with database(config) as store:
-        with _find_member(store, number) as (session, member):
+        with find_member(store, number) as (session, member):
             account = member.moodle_user_id
             erase_member(session, member.id, user(), now())
         run_file_cleanup(store, config, now())
@@ -244,19 +261,3 @@ def erase(config: Config, number: str, yes: bool) -> None:
 
 
 members.add_command(deprecated_alias("members forget", "members erase", erase))
-
-
-@contextmanager
-def _find_member(store: Database, number: str) -> Iterator[tuple[Session, Member]]:
-    """Open a transaction with the member. Raises MemberError if there is none."""
-    from bridge.store.members.queries import find
-
-    with store.transaction() as session:
-        member = find(session, number)
-        if member is None:
-            raise MemberError(
-                "there is no such member.",
-                where=number,
-                todo="Enter a member number or an email address.",
-            )
-        yield session, member

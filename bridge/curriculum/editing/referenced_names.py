@@ -9,14 +9,15 @@ from bridge.curriculum.reading.source_text import read_source
 from bridge.curriculum.reading.yaml_nodes import Mapping as MappingNode
 from bridge.curriculum.reading.yaml_nodes import Node, Scalar, Sequence, read_nodes
 from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
-from bridge.curriculum.value_types import Name
+from bridge.curriculum.value_types import Name, NamePair
 
 DECLARED_KINDS = ("milestone", "page", "link", "quiz")
 """Kinds that are defined in one place, where the key has a title next to it."""
 IMPLICIT_KINDS = tuple(
     record.keys[0].name
     for record in REQUIREMENT_RECORDS
-    if isinstance(record.keys[0].shape, Name) and record.keys[0].name not in DECLARED_KINDS
+    if isinstance(record.keys[0].shape, Name | NamePair)
+    and record.keys[0].name not in DECLARED_KINDS
 )
 """Kinds that are defined by being required, such as `signoff`."""
 

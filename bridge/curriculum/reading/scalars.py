@@ -12,6 +12,8 @@ from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
+    MAX_KEY_LENGTH,
+    MONTHS_PATTERN,
     Address,
     Decimal,
     ImageFile,
@@ -19,11 +21,14 @@ from bridge.curriculum.value_types import (
     Label,
     LanguageCode,
     ListOf,
+    Months,
     Name,
+    NamePair,
     OneOf,
     Shape,
     TranslatedText,
     Word,
+    in_months,
 )
 from bridge.messages import NOTHING, Message
 
@@ -32,6 +37,7 @@ Verdict = tuple[Message, Message]
 
 VALID: Verdict = (NOTHING, NOTHING)
 _KEY = re.compile(KEY_PATTERN)
+_MONTHS = re.compile(MONTHS_PATTERN)
 _DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 
 
@@ -59,6 +65,8 @@ def _check(text: str, shape: Shape) -> Verdict:
     match shape:
         case Name():
             return _check_name(text, shape)
+        case NamePair() | Months() | Label():
+            return _check_words(text, shape)
         case Word():
             return _check_word(text, shape)
         case Integer():
@@ -71,10 +79,20 @@ def _check(text: str, shape: Shape) -> Verdict:
             return _check_path(text)
         case LanguageCode():
             return _check_language(text)
-        case Label():
-            return _check_label(text, shape)
         case TranslatedText() | ListOf() | OneOf():
             return VALID
+        case _:
+            assert_never(shape)
+
+
+def _check_words(text: str, shape: NamePair | Months | Label) -> Verdict:
+    match shape:
+        case NamePair():
+            return _check_pair(text)
+        case Months():
+            return _check_months(text, shape)
+        case Label():
+            return _check_label(text, shape)
         case _:
             assert_never(shape)
 
@@ -112,6 +130,30 @@ def _check_name(text: str, shape: Name) -> Verdict:
         return VALID
     better = slug(text, shape.max_length)
     return wrong, Message("for example `%(better)s`", better=better) if better else NOTHING
+
+
+def _check_pair(text: str) -> Verdict:
+    parts = text.split("/")
+    if len(parts) == 2 and all(_KEY.fullmatch(p) and len(p) <= MAX_KEY_LENGTH for p in parts):
+        return VALID
+    wrong = Message("%(text)s is not two keys with a slash between them.", text=quoted(text))
+    return wrong, Message("for example `steward-mentoring/part-one`")
+
+
+def _check_months(text: str, shape: Months) -> Verdict:
+    """Zero is refused: nothing can have happened within the last 0 months."""
+    found = _MONTHS.fullmatch(text)
+    if found is None:
+        wrong = Message("%(text)s is not a number of months or years.", text=quoted(text))
+        digits = re.search(r"[1-9][0-9]{0,3}", text)
+        return wrong, _instead(f"{digits.group() if digits else 36} months")
+    if not 1 <= in_months(text) <= shape.maximum:
+        wrong = Message(
+            "%(text)s is not between 1 and %(maximum)s months.",
+            text=quoted(text), maximum=shape.maximum,
+        )  # fmt: skip
+        return wrong, NOTHING
+    return VALID
 
 
 def _check_word(text: str, shape: Word) -> Verdict:

@@ -9,6 +9,7 @@ from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
 from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.credited import Credited
 from bridge.curriculum.requirements.group import AtLeast
 from bridge.curriculum.requirements.requirement import Requirement, SingleRequirement
 from bridge.curriculum.requirements.role import HasRole
@@ -21,7 +22,7 @@ def _complete(*kinds: type[Requirement]) -> tuple[type[Requirement], ...]:
     return kinds
 
 
-KINDS = _complete(ActivityDone, SignedOff, HasRole, AtLeast)
+KINDS = _complete(ActivityDone, SignedOff, HasRole, Credited, AtLeast)
 """The order is the order in messages and in the JSON Schema."""
 
 SINGLE_KINDS = tuple(kind for kind in KINDS if issubclass(kind, SingleRequirement))

@@ -29,13 +29,15 @@ RecordedBy = Literal["moodle", "committee"]
 class Names:
     """What the items of one curriculum are called in one language, by key.
 
-    `tasks`: what to do in each activity, such as `Read the page “Rights”`.
+    `tasks`: what to do in each activity, such as `Read the page “Rights”`. `credits`: only those
+    whose requirement has a title, by `Credited.evidence_key`.
     """
 
     language: Language
     tasks: Mapping[str, Message]
     activities: Mapping[str, str]
     signoffs: Mapping[str, str]
+    credits: Mapping[str, str]
 
 
 class Requirement(ABC):
@@ -108,10 +110,15 @@ class SingleRequirement(Requirement):
     """The key under which awards store what met it. Stored awards have it: never change it."""
     recorded_by: ClassVar[RecordedBy]
 
+    @property
+    def evidence_key(self) -> str:
+        """What awards store when it is met. By default its key."""
+        return self.key
+
     @classmethod
     @abstractmethod
     def name_of(cls, key: str, names: Names) -> str:
-        """What the fact with this key is called, in the list of an award's evidence."""
+        """What the fact with this evidence key is called, in the list of an award's evidence."""
 
     @classmethod
     def parts_of(cls, record: ParsedRecord) -> tuple[ParsedRecord, ...]:

@@ -8,6 +8,7 @@ from bridge.curriculum.schema.fields import RECORDS
 from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
+    MONTHS_PATTERN,
     Address,
     Decimal,
     Field,
@@ -16,7 +17,9 @@ from bridge.curriculum.value_types import (
     Label,
     LanguageCode,
     ListOf,
+    Months,
     Name,
+    NamePair,
     OneOf,
     Record,
     Shape,
@@ -86,16 +89,22 @@ def _shape(shape: Shape) -> dict[str, Json]:
             return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
         case Label():
             return {"type": _TYPED, "maxLength": shape.max_length}
-        case Name() | Address() | ImageFile() | LanguageCode():
+        case Name() | NamePair() | Months() | Address() | ImageFile() | LanguageCode():
             return _pattern(shape)
         case _:
             assert_never(shape)
 
 
-def _pattern(shape: Name | Address | ImageFile | LanguageCode) -> dict[str, Json]:
+def _pattern(
+    shape: Name | NamePair | Months | Address | ImageFile | LanguageCode,
+) -> dict[str, Json]:
     match shape:
         case Name():
             return {"type": "string", "pattern": f"^{KEY_PATTERN}$", "maxLength": shape.max_length}
+        case NamePair():
+            return {"type": "string", "pattern": f"^{KEY_PATTERN}/{KEY_PATTERN}$"}
+        case Months():
+            return {"type": "string", "pattern": f"^{MONTHS_PATTERN}$"}
         case Address():
             return {"type": "string", "pattern": "^https?://"}
         case ImageFile():

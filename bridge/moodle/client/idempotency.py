@@ -62,6 +62,7 @@ _PLUGIN_IDEMPOTENT = (
     "rename",
     "save_badge",
     "issue_badge",
+    "revoke_badge",
     "save_plan",
 )
 
@@ -73,6 +74,7 @@ IDEMPOTENT = frozenset(PLUGIN + name for name in _PLUGIN_IDEMPOTENT) | {
     "enrol_manual_enrol_users",
     "enrol_manual_unenrol_users",
     "core_cohort_add_cohort_members",
+    "core_cohort_delete_cohort_members",
     "core_cohort_update_cohorts",
     "core_competency_update_competency",
     "core_competency_update_competency_framework",

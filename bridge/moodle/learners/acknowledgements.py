@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Sequence
+from types import NoneType
 
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.messages import Message, Quote
@@ -16,7 +17,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Params
-from bridge.moodle.schemas.companion import BadgeIssued, Saved
+from bridge.moodle.schemas.companion import BadgeIssued, BadgeRevoked, Saved
 from bridge.moodle.schemas.core import (
     Created,
     Evidence,
@@ -61,6 +62,17 @@ def add_to_cohort(moodle: Moodle, cohort: str, users: Sequence[int]) -> dict[int
             raise unexpected_answer("a warning about another user", function, "warnings")
         refused |= dict.fromkeys(named, warning.message)
     return refused
+
+
+def leaving_params(cohort: int, user: int) -> Params:
+    """One row of `core_cohort_delete_cohort_members`."""
+    return {"cohortid": cohort, "userid": user}
+
+
+def remove_from_cohort(moodle: Moodle, cohort: int, users: Sequence[int]) -> None:
+    """Remove users from the cohort with this id. Those who are not in it change nothing."""
+    members = [leaving_params(cohort, user) for user in users]
+    moodle.call("core_cohort_delete_cohort_members", {"members": members}, NoneType)
 
 
 def _no_cohort(message: str, cohort: str) -> MoodleMisconfigured:
@@ -129,6 +141,12 @@ def issue_badge(moodle: Moodle, badge: str, user: int) -> None:
     answer = moodle.call(function, params, BadgeIssued)
     if not answer.issued and not answer.already:
         raise unexpected_answer("the badge was not issued", function)
+
+
+def revoke_badge(moodle: Moodle, badge: str, user: int) -> None:
+    """Revoke the badge with this idnumber, if the user has it. Plugins before 1.3.0 can't."""
+    params: Params = {"idnumber": badge, "userid": user}
+    moodle.call(PLUGIN + "revoke_badge", params, BadgeRevoked)
 
 
 def send_message(moodle: Moodle, sender: int, user: int, text: str, *, repeated: bool) -> None:

@@ -238,6 +238,12 @@ class Imported(MoodleModel):
     questions: tuple[ImportedQuestion, ...]
 
 
+class BadgeRevoked(MoodleModel):
+    """`revoked`: the user had the badge until this call."""
+
+    revoked: bool
+
+
 class BadgeIssued(MoodleModel):
     """`issued` now or `already` before; `hash` is part of the issued badge's public address."""
 

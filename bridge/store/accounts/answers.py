@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.delivery import deliveries
@@ -21,7 +21,7 @@ from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.accounts import AccountQuestion
 from bridge.store.tables.delivery import Delivery
-from bridge.store.tables.learning import Enrolment
+from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
 
 Answer = Literal["same", "different"]
@@ -276,10 +276,15 @@ def _queue_account(session: Session, members: Collection[int], now: datetime) ->
 
 
 def _queue_again(session: Session, members: Collection[int], now: datetime) -> None:
-    """Queue everything their former account had again, for the account that is found next."""
+    """Queue everything their former account had again, for the account that is found next.
+
+    Not what a withdrawn award gave: that account never gets it.
+    """
     if not members:
         return
-    conditions = (Delivery.member_id.in_(members), Delivery.kind.in_(ACCOUNT_DELIVERY_KINDS))
+    withdrawn = exists().where(Award.id == Delivery.award_id, Award.withdrawn_at.is_not(None))
+    kinds = Delivery.kind.in_(ACCOUNT_DELIVERY_KINDS)
+    conditions = (Delivery.member_id.in_(members), kinds, ~withdrawn)
     queued = {"state": "owed", "reason": "", "attempts": 0, "next_try": now, "last_error": ""}
     done = update(Delivery).where(*conditions, Delivery.state == "done")
     session.execute(done.values(**queued, done_at=None))

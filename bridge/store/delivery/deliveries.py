@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, cast
 
-from sqlalchemy import ColumnElement, case, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.membership.status import statuses_without
@@ -23,7 +23,10 @@ NOT_SERVED = statuses_without(lambda rights: rights.served)
 
 @dataclass(frozen=True, slots=True)
 class DeliveryRecord:
-    """A delivery to queue, unique by member, kind and target. `payload` has no personal data."""
+    """A delivery to queue, unique by kind, target and award, or member if it has no award.
+
+    `payload` has no personal data.
+    """
 
     member_id: int
     kind: DeliveryKindName
@@ -102,6 +105,32 @@ def enqueue(session: Session, records: Sequence[DeliveryRecord], now: datetime) 
         return 0
     insert = insert_into(session, Delivery).on_conflict_do_nothing().returning(Delivery.id)
     return len(session.scalars(insert, rows).all())
+
+
+def of_award(session: Session, award_id: int) -> list[DeliveryRecord]:
+    """Return the deliveries of an award, in any state."""
+    query = select(Delivery).where(Delivery.award_id == award_id).order_by(Delivery.id)
+    return [
+        DeliveryRecord(each.member_id, _kind(each), each.target, each.payload, award_id)
+        for each in session.scalars(query)
+    ]
+
+
+def cancel(
+    session: Session, award_ids: Collection[int], kinds: Collection[DeliveryKindName]
+) -> int:
+    """Remove deliveries of these awards that are not done; return how many. One query.
+
+    A worker that holds one loses its lease: its outcome is not recorded.
+    """
+    pending = delete(Delivery).where(
+        Delivery.award_id.in_(award_ids), Delivery.kind.in_(kinds), Delivery.state != "done"
+    )
+    return len(session.scalars(pending.returning(Delivery.id)).all())
+
+
+def _kind(delivery: Delivery) -> DeliveryKindName:
+    return cast(DeliveryKindName, delivery.kind)
 
 
 def claim(

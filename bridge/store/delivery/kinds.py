@@ -8,9 +8,19 @@ from typing import Literal
 
 from bridge.messages import Message
 
-MoodleDeliveryKind = Literal["account", "enrol", "cohort", "plan", "competency", "badge", "message"]
+MoodleDeliveryKind = Literal[
+    "account",
+    "enrol",
+    "cohort",
+    "plan",
+    "competency",
+    "badge",
+    "message",
+    "cohort-leave",
+    "badge-revoke",
+]
 """Changes in Moodle, in the order in which their turns begin: all others need the account."""
-EmailDeliveryKind = Literal["welcome", "mail", "notice"]
+EmailDeliveryKind = Literal["welcome", "mail", "notice", "withdrawal"]
 DeliveryKindName = MoodleDeliveryKind | EmailDeliveryKind
 """The kinds as the database stores them."""
 
@@ -94,6 +104,18 @@ DELIVERIES: Mapping[DeliveryKindName, DeliveryDeclaration] = {
         remedy="moodle",
         needs_account=True,
     ),
+    "cohort-leave": DeliveryDeclaration(
+        Message("Cohort to leave in Moodle"),
+        batch=LARGE_BATCH_SIZE,
+        remedy="moodle",
+        needs_account=True,
+    ),
+    "badge-revoke": DeliveryDeclaration(
+        Message("Badge to revoke"),
+        batch=SMALL_BATCH_SIZE,
+        remedy="moodle",
+        needs_account=True,
+    ),
     "welcome": DeliveryDeclaration(
         Message("Welcome email"),
         batch=EMAIL_BATCH_SIZE,
@@ -112,5 +134,11 @@ DELIVERIES: Mapping[DeliveryKindName, DeliveryDeclaration] = {
         remedy="email",
         needs_account=False,
         needs_payload=False,
+    ),
+    "withdrawal": DeliveryDeclaration(
+        Message("Email about a withdrawn milestone"),
+        batch=EMAIL_BATCH_SIZE,
+        remedy="email",
+        needs_account=False,
     ),
 }

@@ -1,18 +1,21 @@
-"""Awards: milestones that members earned. Each is granted once."""
+"""Awards: milestones that members earned. Each is granted once, unless it was withdrawn."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
 from bridge.store.tables.learning import Award, ErasedAwardCount
+
+IS_CURRENT = Award.withdrawn_at.is_(None)
+"""SQL condition: the award was not withdrawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +63,9 @@ def _key(record: AwardRecord) -> tuple[int, str, str]:
 def count_awards(session: Session) -> dict[tuple[str, str], int]:
     """Return how many members earned each (curriculum, milestone), including erased members."""
     rows = session.execute(
-        select(Award.curriculum, Award.milestone, func.count()).group_by(
-            Award.curriculum, Award.milestone
-        )
+        select(Award.curriculum, Award.milestone, func.count())
+        .where(IS_CURRENT)
+        .group_by(Award.curriculum, Award.milestone)
     )
     known = Counter({(curriculum, milestone): n for curriculum, milestone, n in rows})
     return dict(known + Counter(count_erased(session)))
@@ -77,13 +80,64 @@ def count_erased(session: Session) -> dict[tuple[str, str], int]:
 
 
 def awards_of(session: Session, member_id: int) -> list[Award]:
-    """Return the awards of a member, oldest first."""
-    query = select(Award).where(Award.member_id == member_id).order_by(Award.at, Award.id)
+    """Return the awards of a member that were not withdrawn, oldest first."""
+    query = (
+        select(Award).where(Award.member_id == member_id, IS_CURRENT).order_by(Award.at, Award.id)
+    )
     return list(session.scalars(query))
+
+
+def withdrawn_awards_of(session: Session, member_id: int) -> list[Award]:
+    """Return the withdrawn awards of a member, oldest first."""
+    query = select(Award).where(Award.member_id == member_id, ~IS_CURRENT)
+    return list(session.scalars(query.order_by(Award.withdrawn_at, Award.id)))
+
+
+def find_award(session: Session, award_id: int) -> Award | None:
+    """Return an award, also a withdrawn one."""
+    return session.scalars(
+        select(Award).where(Award.id == award_id), execution_options={"populate_existing": True}
+    ).first()
+
+
+def mark_withdrawn(session: Session, award_id: int, reason: str, actor: str, now: datetime) -> bool:
+    """Withdraw an award; return False if there is none or it was withdrawn before."""
+    withdrawn = (
+        update(Award)
+        .where(Award.id == award_id, IS_CURRENT)
+        .values(withdrawn_at=now, withdrawn_by=actor, withdrawn_reason=reason)
+        .returning(Award.id)
+    )
+    return session.scalars(withdrawn).first() is not None
+
+
+def reopen(
+    session: Session,
+    member_id: int,
+    curriculum: str,
+    milestones: Collection[str],
+    now: datetime,
+) -> int:
+    """Let withdrawn milestones be earned again; return how many could not until now."""
+    reopened = (
+        update(Award)
+        .where(
+            Award.member_id == member_id,
+            Award.curriculum == curriculum,
+            Award.milestone.in_(milestones),
+            ~IS_CURRENT,
+            Award.reopened_at.is_(None),
+        )
+        .values(reopened_at=now)
+        .returning(Award.id)
+    )
+    return len(session.scalars(reopened).all())
 
 
 def awards_after(session: Session, after: int, limit: int, settled: datetime) -> list[Award]:
     """Return up to `limit` awards with IDs above `after`, up to the first one after `settled`.
+
+    Withdrawn awards are included.
 
     A transaction gets its IDs before it commits, so a lower ID can appear later. Set `settled`
     to a short time ago, and no award is skipped.

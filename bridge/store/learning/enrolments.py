@@ -60,6 +60,7 @@ def mark_earned(session: Session, member_ids: Collection[int], renamed: CurrentK
     Lists of waiting members only read open enrolments. One query.
     """
     same_milestone = (
+        Award.withdrawn_at.is_(None),
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
         current_key_expression(Award.curriculum, Award.milestone, renamed)
@@ -70,3 +71,15 @@ def mark_earned(session: Session, member_ids: Collection[int], renamed: CurrentK
     earned_at = select(func.min(Award.at)).where(*same_milestone).scalar_subquery()
     options = {"synchronize_session": False}
     session.execute(closed.values(earned_at=earned_at), execution_options=options)
+
+
+def mark_unearned(
+    session: Session, member_id: int, curriculum: str, milestones: Collection[str]
+) -> None:
+    """Open the enrolments of a milestone again: its award was withdrawn. Enrolments stay."""
+    closed = update(Enrolment).where(
+        Enrolment.member_id == member_id,
+        Enrolment.curriculum == curriculum,
+        Enrolment.milestone.in_(milestones),
+    )
+    session.execute(closed.values(earned_at=None))

@@ -36,6 +36,7 @@ def is_not_duplicate(renamed: CurrentKeys) -> ColumnElement[bool]:
             Award.curriculum == path,
             Award.milestone == old,
             exists().where(
+                current.withdrawn_at.is_(None),
                 current.member_id == Award.member_id,
                 current.curriculum == path,
                 current.milestone == new,

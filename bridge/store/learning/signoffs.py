@@ -1,4 +1,4 @@
-"""Sign-offs: what the committee confirms about a member."""
+"""Sign-offs: credits for what the committee confirms about a member."""
 
 from __future__ import annotations
 
@@ -7,43 +7,48 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.store.dialect import insert_into
-from bridge.store.members.queries import lock_member
-from bridge.store.operations import audit_log
-from bridge.store.tables.learning import Signoff
+from bridge.store.learning import credits
+from bridge.store.learning.credits import CreditRecord
+from bridge.store.tables.learning import Credit
+
+SOURCE = "signoff"
 
 
 def record_signoff(
     session: Session,
     member_id: int,
+    curriculum: str,
     requirement: str,
     by_name: str,
     note: str,
     actor: str,
     now: datetime,
 ) -> bool:
-    """Record that `by_name` confirmed a requirement; return False if it was recorded before.
+    """Record that `by_name` confirmed a requirement of a curriculum.
 
-    Raises MemberError if there is no such member.
+    Returns False if it was recorded before and not withdrawn since, also if that was recorded
+    for every curriculum. Raises MemberError if there is no such member.
     """
-    lock_member(session, member_id)
-    row = {
-        "member_id": member_id,
-        "requirement": requirement,
-        "by_name": by_name,
-        "note": note,
-        "at": now,
-    }
-    insert = insert_into(session, Signoff).on_conflict_do_nothing().returning(Signoff.id)
-    if session.scalars(insert, [row]).first() is None:
+    source_id = credits.next_source_id(session, member_id, curriculum, requirement)
+    counts = (*credits.counts_in(curriculum), Credit.member_id == member_id)
+    same = (Credit.kind == "signoff", Credit.key == requirement)
+    if not source_id or session.scalars(select(Credit.id).where(*counts, *same)).first():
         return False
-    after = {"requirement": requirement, "by_name": by_name}
-    audit_log.write(session, actor, "sign-off", member_id, {}, after, now)
-    return True
-
-
-def signoffs_of(session: Session, member_id: int) -> list[Signoff]:
-    """Return the sign-offs of a member, oldest first."""
-    return list(
-        session.scalars(select(Signoff).where(Signoff.member_id == member_id).order_by(Signoff.id))
+    signoff = CreditRecord(
+        member_id=member_id,
+        curriculum=curriculum,
+        kind="signoff",
+        key=requirement,
+        occurred_on=now.date(),
+        source=SOURCE,
+        source_id=source_id,
+        evidence={"by_name": by_name, "note": note},
+        recorded_by=actor,
     )
+    return credits.record(session, signoff, now, "sign-off")
+
+
+def signoffs_of(session: Session, member_id: int) -> list[Credit]:
+    """Return the sign-offs of a member that were not withdrawn, oldest first."""
+    found = credits.credits_of(session, member_id)
+    return [each for each in found if each.kind == "signoff" and each.withdrawn_at is None]

@@ -81,6 +81,7 @@ def _earned(milestones: Mapping[MilestoneKey, str]) -> ColumnElement[bool]:
         else_="",
     )
     return exists().where(
+        Award.withdrawn_at.is_(None),
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
         or_(Award.milestone == Enrolment.milestone, Award.milestone == former),

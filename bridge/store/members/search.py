@@ -121,5 +121,6 @@ def _earners(wanted: MemberFilter, after: int) -> Select[int]:
     return select(Award.member_id).where(
         Award.curriculum == wanted.curriculum,
         Award.milestone.in_(wanted.milestones),
+        Award.withdrawn_at.is_(None),
         Award.member_id > after,
     )

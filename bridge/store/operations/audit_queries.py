@@ -50,6 +50,7 @@ def entries(
             Award.member_id == AuditEntry.member_id,
             Award.curriculum == wanted.curriculum,
             Award.milestone.in_(wanted.milestones),
+            Award.withdrawn_at.is_(None),
         )
         query = query.where(earned)
     return list(session.scalars(query))

@@ -61,7 +61,7 @@ def count_awards(
     rows = session.execute(
         select(Member.region, Award.curriculum, milestone, part, func.count())
         .join(Member, Member.id == Award.member_id)
-        .where(is_not_duplicate(renamed))
+        .where(Award.withdrawn_at.is_(None), is_not_duplicate(renamed))
         .group_by(Member.region, Award.curriculum, milestone, part)
     )
     return [MilestoneCount(*row) for row in rows]

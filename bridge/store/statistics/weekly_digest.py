@@ -46,7 +46,7 @@ def count_new_awards(
     query = (
         select(Member.region, Award.curriculum, milestone, func.count())
         .join(Member, Member.id == Award.member_id)
-        .where(Award.at >= since, Award.at < until)
+        .where(Award.at >= since, Award.at < until, Award.withdrawn_at.is_(None))
         .group_by(Member.region, Award.curriculum, milestone)
     )
     return {(region, (path, key)): n for region, path, key, n in session.execute(query)}
@@ -58,6 +58,7 @@ def count_waiting_members(
     """Count waiting members by region and milestone (current key). One query."""
     milestone = current_key_expression(Enrolment.curriculum, Enrolment.milestone, renamed)
     earned = exists().where(
+        Award.withdrawn_at.is_(None),
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
         current_key_expression(Award.curriculum, Award.milestone, renamed) == milestone,

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    String,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, BigId
@@ -28,17 +19,23 @@ NEEDS_ATTENTION = text(
 
 
 HAS_KEY = text("person_id IS NOT NULL")
+WITHOUT_AWARD = text("award_id IS NULL")
+OF_AWARD = text("award_id IS NOT NULL")
 
 
 class Delivery(Base):
-    """One change to make in Moodle, or email to send, for a member.
+    """One change to make in Moodle, or email to send, for a member. Unique by award, or by member.
 
     `state`: owed, done, failed. `reason`: '', later, never, configuration.
     """
 
     __tablename__ = "delivery"
     __table_args__ = (
-        UniqueConstraint("member_id", "kind", "target"),
+        Index("uq_delivery_without_award", "member_id", "kind", "target", unique=True,
+              sqlite_where=WITHOUT_AWARD, postgresql_where=WITHOUT_AWARD),
+        Index("uq_delivery_of_award", "award_id", "kind", "target", unique=True,
+              sqlite_where=OF_AWARD, postgresql_where=OF_AWARD),
+        Index(None, "member_id", "kind"),
         Index(None, "state", "kind", "next_try"),
         Index("ix_delivery_needs_attention", "id", sqlite_where=NEEDS_ATTENTION,
               postgresql_where=NEEDS_ATTENTION),

@@ -1,8 +1,8 @@
-"""Enrolments, completions, sign-offs, awards and refresh requests."""
+"""Enrolments, completions, credits, awards and refresh requests."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, Double, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,6 +15,7 @@ OTHER_TABLES = (accounts, auth, statistics)
 """Imported so that loading these tables also loads the tables of pages and quizzes."""
 
 OPEN = text("earned_at IS NULL")
+CURRENT = text("withdrawn_at IS NULL")
 
 
 class Enrolment(Base):
@@ -59,29 +60,52 @@ class Completion(Base):
     change_id: Mapped[int] = mapped_column(BigInteger)
 
 
-class Signoff(Base):
-    """A requirement that the committee confirmed for a member."""
+class Credit(Base):
+    """A fact that counts towards a milestone and does not come from Moodle, such as a sign-off.
 
-    __tablename__ = "signoff"
-    __table_args__ = (UniqueConstraint("member_id", "requirement"), NO_REUSE)
+    Rows are only added; a withdrawal sets the last three columns once. `curriculum` is '' for
+    sign-offs of earlier releases, which count in every curriculum. `evidence`: what the source
+    knows about it, such as who signed it off.
+    """
+
+    __tablename__ = "credit"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index(None, "member_id", "kind"),
+        NO_REUSE,
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    requirement: Mapped[str] = mapped_column(String(100))
-    by_name: Mapped[str] = mapped_column(String(200))
-    note: Mapped[str] = mapped_column(Text)
-    at: Mapped[datetime]
+    curriculum: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(100))
+    occurred_on: Mapped[date]
+    valid_until: Mapped[date | None]
+    source: Mapped[str] = mapped_column(String(40))
+    source_id: Mapped[str] = mapped_column(String(300))
+    evidence: Mapped[dict[str, object]]
+    recorded_by: Mapped[str] = mapped_column(String(254))
+    recorded_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str] = mapped_column(String(254))
+    withdrawn_reason: Mapped[str] = mapped_column(Text)
 
 
 class Award(Base):
-    """A milestone earned. Never updated, never withdrawn automatically."""
+    """A milestone earned. A person can withdraw it once; nothing withdraws it automatically.
+
+    `reopened_at`: since when the milestone can be earned again after the withdrawal.
+    """
 
     __tablename__ = "award"
     __table_args__ = (
-        UniqueConstraint("member_id", "curriculum", "milestone"),
+        Index("uq_award_current", "member_id", "curriculum", "milestone", unique=True,
+              sqlite_where=CURRENT, postgresql_where=CURRENT),
+        Index(None, "member_id"),
         Index(None, "curriculum", "milestone", "member_id"),
         NO_REUSE,
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
@@ -90,6 +114,10 @@ class Award(Base):
     revision: Mapped[str] = mapped_column(String(64))
     evidence: Mapped[dict[str, object]]
     at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by: Mapped[str] = mapped_column(String(254), server_default=text("''"))
+    withdrawn_reason: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    reopened_at: Mapped[datetime | None]
 
 
 class ErasedAwardCount(Base):

@@ -29,8 +29,9 @@ def register_operations(endpoint: Endpoint) -> None:
     def awards(query: Mapping[str, int]) -> Mapping[str, object]:
         """List awards after a cursor, one page at a time.
 
-        An award is listed one minute after it was earned. Renamed milestones have their current
-        key.
+        An award is listed one minute after it was earned, also if it was withdrawn since: then
+        `withdrawn_at` is set. A withdrawal does not list an award again. Renamed milestones
+        have their current key.
         """
         current_key = milestone_key_resolver(services.curricula)
         after, limit = query["after"], query["limit"]
@@ -44,6 +45,7 @@ def register_operations(endpoint: Endpoint) -> None:
                     "milestone": current_key(award.curriculum, award.milestone),
                     "revision": award.revision,
                     "earned_at": award.at,
+                    "withdrawn_at": award.withdrawn_at,
                 }
                 for award in found[:limit]
             ]

@@ -7,6 +7,7 @@ from typing import get_args
 from marshmallow import Schema, fields, validate
 
 from bridge.curriculum.model import Access
+from bridge.curriculum.requirements.facts import CreditKind
 from bridge.curriculum.requirements.register import KIND_NAMES
 
 MAX_CURSOR = 2**63 - 1
@@ -52,7 +53,7 @@ class Requirement(Schema):
 
     kind = fields.String(required=True, validate=validate.OneOf(KIND_NAMES))
     key = fields.String(
-        metadata={"description": "The key of the activity, the sign-off or the role."}
+        metadata={"description": "The key of the activity, the sign-off, the credit or the role."}
     )
     text = fields.String(
         required=True,
@@ -60,6 +61,13 @@ class Requirement(Schema):
             "description": "What a member must do, in English, with titles in the curriculum's "
             "first language."
         },
+    )
+    credit = fields.String(
+        validate=validate.OneOf(get_args(CreditKind)),
+        metadata={"description": "What the credit is for, such as `session`."},
+    )
+    within_months = fields.Integer(
+        metadata={"description": "How many months ago the credit may be; any time if missing."}
     )
     count = fields.Integer()
     of = fields.List(fields.Nested(lambda: Requirement()))
@@ -96,7 +104,7 @@ class AwardsQuery(Schema):
 
 
 class Award(Schema):
-    """An earned milestone. Awards are never changed or withdrawn automatically."""
+    """An earned milestone. A person can withdraw it; nothing does so automatically."""
 
     id = fields.Integer(required=True)
     member = fields.Integer(required=True, metadata={"description": "The member's ID."})
@@ -104,6 +112,7 @@ class Award(Schema):
     milestone = fields.String(required=True)
     revision = fields.String(required=True)
     earned_at = fields.AwareDateTime(required=True, format="iso")
+    withdrawn_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
 
 
 class Awards(Schema):

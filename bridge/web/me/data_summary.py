@@ -35,7 +35,7 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
 }
 """Technical tables: the page shows how many rows, the download shows the rows."""
 SHOWN = frozenset(
-    {"member", "member_role", "award", "completion", "first_try", "signoff", "enrolment",
+    {"member", "member_role", "award", "completion", "first_try", "credit", "enrolment",
      "contact_request", "stored_file", "audit"}
 )  # fmt: skip
 """Tables that have their own section on the page."""
@@ -50,7 +50,7 @@ class PersonalData:
     awards: Sequence[Row]
     completions: Sequence[Row]
     tries: Sequence[Row]
-    signoffs: Sequence[Row]
+    credits: Sequence[Row]
     roles: Sequence[Row]
     enrolments: Sequence[Row]
     requests: Sequence[Row]
@@ -70,7 +70,7 @@ def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
         awards=rows("award"),
         completions=rows("completion"),
         tries=rows("first_try"),
-        signoffs=rows("signoff"),
+        credits=rows("credit"),
         roles=rows("member_role"),
         enrolments=rows("enrolment"),
         requests=rows("contact_request"),
@@ -92,7 +92,7 @@ def _from_text(name: str, value: object) -> object:
 
 
 def _is_time(name: str) -> bool:
-    return name in ("at", "keep_until") or name.endswith("_at")
+    return name in ("at", "keep_until") or name.endswith(("_at", "_on"))
 
 
 def _time(value: object) -> object:

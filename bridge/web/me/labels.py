@@ -7,10 +7,15 @@ from collections.abc import Iterable, Mapping
 from flask_babel import gettext, lazy_gettext
 
 from bridge.curriculum.model import Curriculum, signoff_titles
+from bridge.curriculum.requirements.credited import Credited, evidence_key
+from bridge.curriculum.requirements.requirement import Names
 from bridge.member_records import FACTS
 from bridge.store.members import profile
 from bridge.web.layout.formatting import key_as_words as key_as_words
 from bridge.web.layout.formatting import status_name
+from bridge.web.layout.translation import translated_text
+
+NO_NAMES = Names("", {}, {}, {}, {})
 
 
 def status_label() -> str:
@@ -30,6 +35,10 @@ ACTIONS = {
     "signed-up": lazy_gettext("signed you up"),
     "member": lazy_gettext("changed your details"),
     "sign-off": lazy_gettext("recorded a sign-off"),
+    "credit": lazy_gettext("recorded a credit"),
+    "credit-withdrawn": lazy_gettext("withdrew a credit"),
+    "award-withdrawn": lazy_gettext("withdrew a milestone"),
+    "award-allowed": lazy_gettext("allowed a milestone again"),
     "role": lazy_gettext("changed your role"),
     "retry": lazy_gettext("retried an update for you"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
@@ -58,7 +67,6 @@ FIELDS = {
     "since": lazy_gettext("First day"),
     "until": lazy_gettext("Last day"),
     "program": lazy_gettext("Programme"),
-    "reason": lazy_gettext("Reason"),
     "status": lazy_gettext("Membership"),
     "unit": lazy_gettext("Unit"),
     "classification": lazy_gettext("Classification"),
@@ -69,6 +77,12 @@ FIELDS = {
     "moodle_user_id": lazy_gettext("Moodle account"),
     "requirement": lazy_gettext("What"),
     "by_name": lazy_gettext("By"),
+    "kind": lazy_gettext("Kind"),
+    "key": lazy_gettext("What"),
+    "curriculum": lazy_gettext("Course"),
+    "milestone": lazy_gettext("Milestone"),
+    "reason": lazy_gettext("Reason"),
+    "note": lazy_gettext("Note"),
     "question": lazy_gettext("Question"),
     "answer": lazy_gettext("Answer"),
     "moved_from": lazy_gettext("Previous record"),
@@ -95,6 +109,14 @@ def signoff_labels(curricula: Iterable[Curriculum], language: str) -> dict[str, 
         for curriculum in curricula
         for key, title in signoff_titles(curriculum).items()
     }
+
+
+def credit_label(row: Mapping[str, object], signoffs: Mapping[str, str]) -> str:
+    """What a credit (a row of an export) is for. `signoffs`: titles by key."""
+    kind, key = str(row["kind"]), str(row["key"])
+    if kind == "signoff":
+        return signoffs.get(key) or key_as_words(key)
+    return translated_text(Credited.name_of(evidence_key(kind, key), NO_NAMES))
 
 
 def audit_label(action: str) -> str:

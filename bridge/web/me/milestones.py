@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeVar
 
 from bridge.curriculum.descriptions import describe, names_of
@@ -65,6 +65,7 @@ class MilestoneView:
     """One milestone as the member sees it.
 
     `message`: shown once they've reached it. `waits_for`: what opens a later milestone, in words.
+    `withdrawn_at`: set while it can't be earned again.
     """
 
     milestone: Milestone
@@ -76,6 +77,7 @@ class MilestoneView:
     parts: tuple[RequirementView, ...]
     waits_for: tuple[str, ...]
     enrolled: bool
+    withdrawn_at: datetime | None = None
 
     @property
     def missing(self) -> tuple[RequirementView, ...]:
@@ -83,10 +85,10 @@ class MilestoneView:
 
 
 def milestone_views(
-    curriculum: Curriculum, member: MemberProgress, language: str
+    curriculum: Curriculum, member: MemberProgress, language: str, today: date
 ) -> tuple[MilestoneView, ...]:
     """Every milestone of `curriculum`, in its order."""
-    facts = apply_renames(curriculum)(member.facts(curriculum.key))
+    facts = apply_renames(curriculum)(member.facts(curriculum.key, today))
     builder = _ViewBuilder(curriculum, member, facts, evaluate(curriculum, facts), language)
     return tuple(builder.step(milestone) for milestone in curriculum.milestones)
 
@@ -108,6 +110,7 @@ class _ViewBuilder:
         self._language = language
         milestones = milestone_renames_of(curriculum)
         self._awarded = _in_curriculum(curriculum, member.awarded, milestones)
+        self._withheld = _in_curriculum(curriculum, member.withheld, milestones)
         enrolled = dict.fromkeys(member.enrolled, True)
         self._enrolled = _in_curriculum(curriculum, enrolled, milestones)
         self._results = _in_curriculum(curriculum, member.results, activity_renames_of(curriculum))
@@ -130,6 +133,7 @@ class _ViewBuilder:
             parts=tuple(map(self._part, milestone.requirements)),
             waits_for=tuple(self._waits_for(milestone)) if state == "later" else (),
             enrolled=milestone.key in self._enrolled,
+            withdrawn_at=self._withheld.get(milestone.key) if state != "done" else None,
         )
 
     def _state(self, milestone: Milestone) -> State:
@@ -161,7 +165,7 @@ class _ViewBuilder:
             words_with_parts=translated_text(describe(requirement, self._names)),
             met=requirement.is_met(self._facts),
             recorded_by=single.recorded_by if single else None,
-            at=self._dates[single.evidence].get(single.key) if single else None,
+            at=self._dates[single.evidence].get(single.evidence_key) if single else None,
             grade=result.grade if result and isinstance(activity, Quiz) else None,
             needed=activity.pass_mark if isinstance(activity, Quiz) else None,
             parts=tuple(map(self._part, requirement.parts)),

@@ -56,6 +56,8 @@ def next_action(
     if step is None:
         step = next((each for each in steps if each.state == "later"), None)
         return _contact_committee(config, step, step.waits_for[0], region) if step else None
+    if not step.missing:  # withdrawn, and not to be earned again yet
+        return _contact_committee(config, step, step.title, region)
     recorded_by, part = min(_unmet(step.missing), key=lambda found: ORDER.index(found[0]))
     match recorded_by:
         case "moodle":

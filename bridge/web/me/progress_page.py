@@ -86,7 +86,7 @@ def _progress_view(
     cmids: Mapping[ActivityKey, int],
 ) -> ProgressView:
     speech = language if language in curriculum.languages else curriculum.languages[0]
-    taken = milestone_views(curriculum, mine, speech)
+    taken = milestone_views(curriculum, mine, speech, services.now().date())
     return ProgressView(
         curriculum=curriculum,
         speech=speech,

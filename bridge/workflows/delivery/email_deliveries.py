@@ -1,4 +1,6 @@
-"""Sends the emails that deliveries ask for: welcome, milestone reached, notice to the chair."""
+"""Sends the emails that deliveries ask for: welcome, milestone reached or withdrawn, notice to
+the chair.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,8 @@ from typing import assert_never, get_args
 from urllib.parse import urlsplit
 
 from bridge.config import Config, Region
-from bridge.curriculum.model import Curriculum, Milestone
+from bridge.curriculum.model import Curriculum, Milestone, Text
+from bridge.curriculum.text import key_as_words
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
 from bridge.mail.kinds import EmailKind, check_variables
@@ -69,6 +72,8 @@ class EmailDeliveries:
                 return self._one_by_one(self.milestone)
             case "notice":
                 return self.notices
+            case "withdrawal":
+                return self._one_by_one(self.withdrawal)
             case _:
                 assert_never(kind)
 
@@ -100,6 +105,19 @@ class EmailDeliveries:
             "reached": reached,
             "following": following,
             "link": self._landing_page(curriculum, following or reached),
+        }
+
+    def withdrawal(self, delivery: ClaimedDelivery) -> tuple[EmailKind, Mapping[str, object]]:
+        """The email about a milestone that was withdrawn, also if no curriculum has it now."""
+        curriculum = find_curriculum(self._curricula, delivery)
+        key = milestone_key(curriculum, delivery)
+        milestone = curriculum.milestone(key)
+        title = milestone.title if milestone else Text((("", key_as_words(key)),))
+        return "milestone-withdrawn", {
+            "first_name": delivery.first_name,
+            "curriculum": curriculum,
+            "title": title,
+            "contact": self._config.mail.reply_to or self._config.mail.sender,
         }
 
     def notices(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:

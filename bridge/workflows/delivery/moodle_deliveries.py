@@ -75,6 +75,10 @@ class MoodleDeliveries:
                 return self._one_by_one(self.badge)
             case "message":
                 return self._one_by_one(self.message)
+            case "cohort-leave":
+                return self.cohorts_to_leave
+            case "badge-revoke":
+                return self._one_by_one(self.badge_to_revoke)
             case _:
                 assert_never(kind)
 
@@ -85,6 +89,20 @@ class MoodleDeliveries:
     def cohorts(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
         """Add members to cohorts: one call a cohort. Members who are in it already stay in it."""
         return deliver_by_target(self._lookup, "cohort", claimed, self._add_to_cohort)
+
+    def cohorts_to_leave(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
+        """Remove members from cohorts: one call a cohort. Those who are not in it stay out."""
+        return deliver_by_target(self._lookup, "cohort", claimed, self._remove_from_cohort)
+
+    def _remove_from_cohort(self, cohort: int, group: Sequence[ClaimedDelivery]) -> Outcomes:
+        remove = partial(acknowledgements.remove_from_cohort, self._moodle, cohort)
+        row = partial(acknowledgements.leaving_params, cohort)
+        by_user = {_user(delivery): delivery for delivery in group}
+        for batch in in_batches(list(by_user), row, max_fields=self._lookup.site.max_fields):
+            split = call_split(remove, batch)
+            yield [Outcome(by_user[user], "done") for user in split.done]
+            yield not_done(split, by_user)
+            halt_if_given_up(split)
 
     def _enrol(self, course_id: int, group: Sequence[ClaimedDelivery]) -> Outcomes:
         role = self._settings.learner_role
@@ -162,6 +180,16 @@ class MoodleDeliveries:
             )
         self._lookup.object_id("badge", delivery)
         acknowledgements.issue_badge(self._moodle, self._lookup.target(delivery), _user(delivery))
+
+    def badge_to_revoke(self, delivery: ClaimedDelivery) -> None:
+        """Revoke the milestone's badge."""
+        if not self._lookup.has_companion:
+            raise MoodleRefused(
+                "badges need the companion plugin.",
+                todo="Revoke it in Moodle by hand.",
+            )
+        self._lookup.object_id("badge", delivery)
+        acknowledgements.revoke_badge(self._moodle, self._lookup.target(delivery), _user(delivery))
 
     def message(self, delivery: ClaimedDelivery) -> None:
         """Send the milestone's message, with what comes next."""

@@ -134,7 +134,7 @@ def _awards(path: Curriculum, milestone: str, people: int, members: int, place: 
         Member.id, literal(path.key), literal(milestone), literal("0" * 64), evidence,
         other.created_at,
     )  # fmt: skip
-    return Award, _columns(Award), rows.join(other, at).where(Member.id <= people)
+    return Award, _columns(Award)[:6], rows.join(other, at).where(Member.id <= people)
 
 
 def _completions(path: Curriculum, activity: str, people: int, members: int, place: int) -> Rows:

@@ -132,6 +132,20 @@ KNOWN_STATES = (
     ),
     PageState("members.show", open_page(MEMBER), "committee"),
     PageState("members.show", open_page(MEMBER), "chair", state="chair"),
+    PageState("members.withdraw_credit", open_page(f"{MEMBER}/credits/1/withdraw"), "committee"),
+    PageState(
+        "members.withdraw_credit",
+        submit_form(f"{MEMBER}/credits/1/withdraw", "main form"),
+        "committee",
+        "POST",
+    ),
+    PageState("members.withdraw_award", open_page(f"{MEMBER}/awards/1/withdraw"), "committee"),
+    PageState(
+        "members.withdraw_award",
+        submit_form(f"{MEMBER}/awards/1/withdraw", "main form"),
+        "committee",
+        "POST",
+    ),
     PageState("members.signoff", submit_form(MEMBER, "form[action$=signoff]"), "committee", "POST"),
     PageState(
         "members.role", submit_form(MEMBER, "form[action$=role]", role="!"), "committee", "POST"

@@ -109,7 +109,7 @@ def _learn(session: Session, ids: Sequence[int], path: Curriculum, now: datetime
         done = CompletionRecord(ids[0], path.key, activity.key, grade > 70, grade, now)
         upsert_completions(session, [done])
     note = "A long evening, well led, with forty people in the room."
-    record_signoff(session, ids[0], "helped-with-event", "Théodora", note, "chair", now)
+    record_signoff(session, ids[0], path.key, "helped-with-event", "Théodora", note, "chair", now)
     proof: dict[str, object] = {"activities": [each.key for each in first.course.quizzes]}
     for place, one in enumerate(ids):
         reached = sum(place * 7 % 100 < share for share in SHARES) if place else 1

@@ -66,6 +66,33 @@ def test_a_badge_is_issued_once(moodle_site: MoodleSite) -> None:
     assert _save(moodle_site)["action"] == "unchanged"
 
 
+def test_a_badge_is_revoked_once_and_can_be_issued_again(moodle_site: MoodleSite) -> None:
+    _save(moodle_site)
+    named = {"idnumber": moodle_site.id("badge"), "userid": moodle_site.user()["id"]}
+    plugin = moodle_site.moodle.plugin
+    assert plugin("revoke_badge", **named) == {"revoked": False}
+    first = plugin("issue_badge", **named)
+    assert plugin("revoke_badge", **named) == {"revoked": True}
+    assert plugin("revoke_badge", **named) == {"revoked": False}
+    again = plugin("issue_badge", **named)
+    assert (again["issued"], again["already"]) == (True, False)
+    assert again["hash"] != first["hash"]
+
+
+def test_revoking_an_unknown_badge_or_from_an_unknown_user(moodle_site: MoodleSite) -> None:
+    function = "local_stewardpath_revoke_badge"
+    user = moodle_site.user()["id"]
+    refusal = moodle_site.moodle.refusal(function, idnumber=moodle_site.id("none"), userid=user)
+    assert refusal["errorcode"] == "unknownbadge"
+    refusal = moodle_site.moodle.refusal(function, idnumber="theirs", userid=user)
+    assert refusal["errorcode"] == "notmanaged"
+    _save(moodle_site)
+    refusal = moodle_site.moodle.refusal(
+        function, idnumber=moodle_site.id("badge"), userid=99999999
+    )
+    assert refusal["errorcode"] == "unknownuser"
+
+
 def test_an_unknown_badge_or_user(moodle_site: MoodleSite) -> None:
     user = moodle_site.user()["id"]
     none = {"idnumber": moodle_site.id("none"), "userid": user}

@@ -101,6 +101,24 @@ def test_adding_members_warns_about_invalid_ones(moodle_site: MoodleSite) -> Non
     assert set(found[0]["userids"]) == {user["id"], other["id"]}
 
 
+def test_removing_members_is_all_or_none_and_can_be_repeated(moodle_site: MoodleSite) -> None:
+    cohort, user, other = _make(moodle_site), moodle_site.user(), moodle_site.user()
+    rows = [_member(cohort, "id", each["id"]) for each in (user, other)]
+    moodle_site.moodle.call("core_cohort_add_cohort_members", members=rows)
+    function = "core_cohort_delete_cohort_members"
+    leaving = {"cohortid": cohort["id"], "userid": user["id"]}
+    unknown = {"cohortid": cohort["id"], "userid": 99999999}
+    refusal = moodle_site.moodle.refusal(function, members=[leaving, unknown])
+    assert refusal["errorcode"] == "invaliduser"
+    for _ in range(2):
+        assert moodle_site.moodle.call(function, members=[leaving]) is None
+    found = moodle_site.moodle.call("core_cohort_get_cohort_members", cohortids=[cohort["id"]])
+    assert found[0]["userids"] == [other["id"]]
+    missing = {"cohortid": 99999999, "userid": user["id"]}
+    refusal = moodle_site.moodle.refusal(function, members=[missing])
+    assert refusal["errorcode"] == "invalidrecord"
+
+
 def test_members_of_a_missing_cohort(moodle: Moodle) -> None:
     refusal = moodle.refusal("core_cohort_get_cohort_members", cohortids=[99999999])
     assert refusal["errorcode"] == "invalidrecord"

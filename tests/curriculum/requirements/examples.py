@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from bridge.curriculum.requirements.activity import ActivityDone
-from bridge.curriculum.requirements.facts import NO_FACTS, Facts
+from bridge.curriculum.requirements.credited import Credited
+from bridge.curriculum.requirements.facts import NO_FACTS, CreditFact, CreditKind, Facts
 from bridge.curriculum.requirements.group import AtLeast
 from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.role import HasRole
@@ -33,6 +35,14 @@ class Example:
 
 
 STEWARD = replace(NO_FACTS, roles=frozenset({"steward"}))
+
+TODAY = date(2026, 3, 31)
+
+
+def credited(kind: CreditKind, key: str) -> Facts:
+    """Facts with one credit from today."""
+    return replace(NO_FACTS, credits=frozenset({CreditFact(kind, key, TODAY)}), today=TODAY)
+
 
 EXAMPLES = (
     Example(
@@ -79,6 +89,56 @@ EXAMPLES = (
         data={"kind": "role", "key": "steward"},
         evidence={"role": ["steward"]},
         evidence_words=("steward",),
+    ),
+    Example(
+        yaml="{session: negotiation}",
+        requirement=Credited("negotiation", "session"),
+        facts=credited("session", "negotiation"),
+        words="Attend the session “negotiation”",
+        data={"kind": "credit", "credit": "session", "key": "negotiation"},
+        evidence={"credits": ["session:negotiation"]},
+        evidence_words=("Session: negotiation",),
+    ),
+    Example(
+        yaml="{led: negotiation}",
+        requirement=Credited("negotiation", "led"),
+        facts=credited("led", "negotiation"),
+        words="Lead the session “negotiation”",
+        data={"kind": "credit", "credit": "led", "key": "negotiation"},
+        evidence={"credits": ["led:negotiation"]},
+        evidence_words=("Led a session: negotiation",),
+    ),
+    Example(
+        yaml="{mentoring: mentors/theory}",
+        requirement=Credited("mentors/theory", "mentoring"),
+        facts=credited("mentoring", "mentors/theory"),
+        words="Complete the mentoring part “mentors, theory”",
+        data={"kind": "credit", "credit": "mentoring", "key": "mentors/theory"},
+        evidence={"credits": ["mentoring:mentors/theory"]},
+        evidence_words=("Mentoring: mentors, theory",),
+    ),
+    Example(
+        yaml="{certificate: first-aid, within: 3 years, title: First aid}",
+        requirement=Credited("first-aid", "certificate", 36, Text((("en", "First aid"),))),
+        facts=credited("certificate", "first-aid"),
+        words="Certificate: First aid (in the last 36 months)",
+        data={
+            "kind": "credit",
+            "credit": "certificate",
+            "key": "first-aid",
+            "within_months": 36,
+        },
+        evidence={"credits": ["certificate:first-aid"]},
+        evidence_words=("Certificate: First aid",),
+    ),
+    Example(
+        yaml="{program: leadership, within: 1 month}",
+        requirement=Credited("leadership", "program", 1),
+        facts=credited("program", "leadership"),
+        words="Complete the program “leadership” (in the last month)",
+        data={"kind": "credit", "credit": "program", "key": "leadership", "within_months": 1},
+        evidence={"credits": ["program:leadership"]},
+        evidence_words=("Program: leadership",),
     ),
     Example(
         yaml="{any: [{role: shop-lead}, {role: steward}]}",

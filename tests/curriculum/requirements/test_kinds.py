@@ -90,4 +90,4 @@ def test_a_requirement(example: Example) -> None:
 
 
 def test_the_names_in_stored_awards_never_change() -> None:
-    assert [*KIND_BY_EVIDENCE][:3] == ["activities", "signoffs", "role"]
+    assert [*KIND_BY_EVIDENCE][:4] == ["activities", "signoffs", "role", "credits"]

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from bridge.curriculum.requirements.facts import CreditFact
 from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
 from bridge.progress import NO_FACTS
 from bridge.store.database import Database
-from bridge.store.learning import awards
+from bridge.store.learning import awards, credits
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
+from bridge.store.learning.credits import CreditRecord
 from bridge.store.learning.member_progress import facts_of, read_member_progress
 from bridge.store.learning.signoffs import record_signoff
 from tests.store.sample_members import NOW
 
 PATH = "path"
+TODAY = NOW.date()
+
+
+def certificate(member: int, curriculum: str, n: int, until: date | None) -> CreditRecord:
+    return CreditRecord(
+        member_id=member, curriculum=curriculum, kind="certificate", key="aid", occurred_on=TODAY,
+        valid_until=until, source="test", source_id=str(n), recorded_by="chair",
+    )  # fmt: skip
 
 
 def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int]) -> None:
@@ -26,22 +37,26 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
     ]
     with db.transaction() as session:
         upsert_completions(session, done)
-        record_signoff(session, anna, "basic", "Chair", "", "chair", NOW)
+        record_signoff(session, anna, PATH, "basic", "Chair", "", "chair", NOW)
+        for n, path in enumerate((PATH, "other")):
+            credits.record(session, certificate(anna, path, n, TODAY), NOW)
         given_ = [AwardRecord(anna, c, f"{c}-1", "r", {}, NOW) for c in (PATH, "other")]
         awards.grant(session, given_)
     with db.reading() as session:
-        facts = facts_of(session, PATH, [anna, ben, 999], NOW.date())
-        progress = [read_member_progress(session, member, NOW.date()) for member in two_members]
+        facts = facts_of(session, PATH, [anna, ben, 999], TODAY)
+        progress = [read_member_progress(session, member, TODAY) for member in two_members]
     assert facts == {
         anna: replace(
             NO_FACTS,
             activities=frozenset({"page"}),
             signoffs=frozenset({"basic"}),
             awarded=frozenset({"path-1"}),
+            credits=frozenset({CreditFact("certificate", "aid", TODAY, TODAY)}),
+            today=TODAY,
         ),
-        ben: replace(NO_FACTS, roles=frozenset({"steward"})),
+        ben: replace(NO_FACTS, roles=frozenset({"steward"}), today=TODAY),
     }
-    assert [each.facts(PATH) for each in progress if each] == [facts[anna], facts[ben]]
+    assert [each.facts(PATH, TODAY) for each in progress if each] == [facts[anna], facts[ben]]
 
 
 def test_every_kind_of_fact_has_dates_or_is_known_to_have_none(

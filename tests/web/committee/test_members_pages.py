@@ -18,7 +18,7 @@ from bridge.store.operations import audit_queries
 from tests.web.sample_site import PATH, english
 from tests.web.signed_in_users import SignedInUsers, Who
 
-SEEN = {"requirement": "walk", "by_name": "Lee", "note": "In May"}
+SEEN = {"requirement": "a-path:walk", "by_name": "Lee", "note": "In May"}
 
 
 @pytest.fixture
@@ -131,7 +131,8 @@ def test_a_sign_off_earns_its_milestone(users_with_signoff: SignedInUsers) -> No
     with users.database.reading() as session:
         [signed] = signoffs_of(session, users.member)
         [award] = awards_of(session, users.member)
-    assert (signed.requirement, signed.by_name, signed.note) == ("walk", "Lee", "In May")
+    assert (signed.curriculum, signed.key) == (PATH.key, "walk")
+    assert signed.evidence == {"by_name": "Lee", "note": "In May"}
     assert award.milestone == "first"
     assert lines(users) == [("committee@union.example", "sign-off", users.member)]
     assert users.rung == [None]

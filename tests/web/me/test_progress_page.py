@@ -228,7 +228,7 @@ def test_a_sign_off_counts(walk: Walk) -> None:
     walk.earned("first")
     users = walk.users
     with users.database.transaction() as session:
-        record_signoff(session, users.member, "helped", "The Chair", "", "test", NOON)
+        record_signoff(session, users.member, "a-path", "helped", "The Chair", "", "test", NOON)
     page = walk.page()
     assert "Sign-off: Helped with an event" in page
     assert "Role in the union: steward" in next_of(page)

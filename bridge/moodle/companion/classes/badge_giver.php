@@ -5,7 +5,7 @@
 // The licence: <https://www.gnu.org/licenses/gpl-3.0.html>.
 
 /**
- * Issues managed badges to members.
+ * Issues managed badges to members, and revokes them.
  *
  * @package    local_stewardpath
  * @copyright  2026 The Stewardpath authors
@@ -18,7 +18,7 @@ use core_badges\badge;
 use local_stewardpath\setup\service_role;
 
 /**
- * Issues a badge once, even if called several times.
+ * Issues and revokes a badge once, even if called several times.
  */
 class badge_giver {
     /**
@@ -31,14 +31,7 @@ class badge_giver {
      */
     public static function give(string $idnumber, int $userid): array {
         global $DB;
-        $map = badges::find($idnumber);
-        if (!$map) {
-            throw new problem('unknownbadge', $idnumber);
-        }
-        if (!$DB->record_exists('user', ['id' => $userid, 'deleted' => 0])) {
-            throw new problem('unknownuser', $userid);
-        }
-        $badge = new badge($map->badgeid);
+        $badge = self::badge_for($idnumber, $userid);
         $already = $badge->is_issued($userid);
         if (!$already) {
             self::note_award($badge, $userid);
@@ -46,6 +39,54 @@ class badge_giver {
         }
         $hash = $DB->get_field('badge_issued', 'uniquehash', ['badgeid' => $badge->id, 'userid' => $userid], MUST_EXIST);
         return ['issued' => !$already, 'already' => $already, 'hash' => $hash];
+    }
+
+    /**
+     * Revoke a member's badge, whoever issued it.
+     *
+     * The recorded awards go too: otherwise Moodle's cron job would issue the badge again.
+     *
+     * @param string $idnumber of the badge
+     * @param int $userid
+     * @return array {revoked: bool now}
+     * @throws problem unknownbadge, unknownuser
+     */
+    public static function take(string $idnumber, int $userid): array {
+        global $DB;
+        $badge = self::badge_for($idnumber, $userid);
+        $had = $badge->is_issued($userid);
+        $transaction = $DB->start_delegated_transaction();
+        $DB->delete_records('badge_manual_award', ['badgeid' => $badge->id, 'recipientid' => $userid]);
+        $DB->delete_records('badge_issued', ['badgeid' => $badge->id, 'userid' => $userid]);
+        if ($had) {
+            \core\event\badge_revoked::create([
+                'objectid' => $badge->id,
+                'relateduserid' => $userid,
+                'context' => $badge->get_context(),
+            ])->trigger();
+        }
+        $transaction->allow_commit();
+        return ['revoked' => $had];
+    }
+
+    /**
+     * The badge with an idnumber, for an existing user.
+     *
+     * @param string $idnumber
+     * @param int $userid
+     * @return badge
+     * @throws problem unknownbadge, unknownuser
+     */
+    private static function badge_for(string $idnumber, int $userid): badge {
+        global $DB;
+        $map = badges::find($idnumber);
+        if (!$map) {
+            throw new problem('unknownbadge', $idnumber);
+        }
+        if (!$DB->record_exists('user', ['id' => $userid, 'deleted' => 0])) {
+            throw new problem('unknownuser', $userid);
+        }
+        return new badge($map->badgeid);
     }
 
     /**

@@ -33,6 +33,7 @@ foreach ([
     'rename' => ['write', 'Change an idnumber'],
     'save_badge' => ['write', 'Create or update a badge'],
     'issue_badge' => ['write', 'Issue a badge to a member'],
+    'revoke_badge' => ['write', 'Revoke a member\'s badge'],
     'save_plan' => ['write', 'Create a member\'s learning plan from a template'],
 ] as $name => [$type, $description]) {
     $capability = match (true) {
@@ -62,6 +63,7 @@ $services = [
         'functions' => array_merge(array_keys($functions), [
             'core_cohort_add_cohort_members',
             'core_cohort_create_cohorts',
+            'core_cohort_delete_cohort_members',
             'core_cohort_get_cohort_members',
             'core_cohort_get_cohorts',
             'core_cohort_search_cohorts',

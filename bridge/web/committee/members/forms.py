@@ -1,8 +1,8 @@
-"""Forms on a member's page: sign-offs and roles."""
+"""Forms on a member's page: sign-offs, withdrawals and roles."""
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
@@ -27,6 +27,33 @@ class SignoffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     note = TextAreaField(
         lazy_gettext("Note"), [Length(max=1000)], filters=[_tidy], render_kw={"rows": 2}
     )
+
+
+class WithdrawForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    reason = TextAreaField(
+        lazy_gettext("Reason"),
+        [DataRequired(), Length(max=1000)],
+        filters=[_tidy],
+        render_kw={"rows": 2},
+    )
+    milestones = SelectField(
+        lazy_gettext("What happens to these milestones"),
+        [InputRequired(lazy_gettext("Choose what happens to the milestones."))],
+    )
+    """Only if an award depends on what is withdrawn."""
+
+
+def withdraw_form(*, asks_about_milestones: bool) -> WithdrawForm:
+    """The form, with or without the question what happens to the milestones."""
+    form = WithdrawForm()
+    form.milestones.choices = [
+        ("", ""),
+        ("keep", gettext("They stay awarded")),
+        ("withdraw", gettext("Withdraw them too")),
+    ]
+    if not asks_about_milestones:
+        del form.milestones
+    return form
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types

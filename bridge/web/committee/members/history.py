@@ -11,17 +11,18 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.credited import Credited, evidence_key
 from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
 from bridge.curriculum.requirements.requirement import Names
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.progress import apply_renames, evaluate, milestone_renames_of, missing
 from bridge.store.delivery import delivery_queries
-from bridge.store.learning import awards, completions, signoffs
+from bridge.store.learning import awards, completions, credits
 from bridge.store.learning.member_progress import facts_of
 from bridge.store.members.role_changes import StoredRole
 from bridge.store.members.roles import roles_of
 from bridge.store.tables.delivery import Delivery
-from bridge.store.tables.learning import Award, Completion, Signoff
+from bridge.store.tables.learning import Award, Completion, Credit
 from bridge.store.tables.members import Member
 from bridge.web.layout.translation import translated_text
 
@@ -36,15 +37,26 @@ class MilestoneHistory:
     revision: str
     evidence: Sequence[str]
     missing: Sequence[str]
+    award_id: int | None = None
     address: str = ""
     note: str = ""
     lang: str = ""
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawnAward:
+    """A withdrawn award. `withheld`: the milestone can't be earned again yet."""
+
+    title: str
+    award: Award
+    withheld: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CurriculumHistory:
     title: str
     milestones: Sequence[MilestoneHistory]
+    withdrawn: Sequence[WithdrawnAward]
     other: Sequence[tuple[str, datetime]]
     """Keys and dates of earned milestones that the curriculum no longer has."""
 
@@ -60,15 +72,35 @@ class CompletedActivity:
 
 
 @dataclass(frozen=True, slots=True)
+class CreditEntry:
+    """A sign-off or another credit. `by_name`: who confirmed it."""
+
+    title: str
+    credit: Credit
+
+    @property
+    def is_signoff(self) -> bool:
+        return self.credit.kind == "signoff"
+
+    @property
+    def by_name(self) -> str:
+        return str(self.credit.evidence.get("by_name") or self.credit.recorded_by)
+
+    @property
+    def note(self) -> str:
+        return str(self.credit.evidence.get("note") or "")
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     member: Member
     curricula: Sequence[CurriculumHistory]
     activities: Sequence[CompletedActivity]
-    signoffs: Sequence[tuple[str, Signoff]]
+    credits: Sequence[CreditEntry]
     deliveries: Sequence[Delivery]
     roles: Sequence[StoredRole]
     open_signoffs: Mapping[str, str]
-    """Keys and titles of requirements that aren't signed off yet."""
+    """`curriculum:key` -> title of each requirement that isn't signed off yet."""
 
 
 def read_history(
@@ -81,9 +113,8 @@ def read_history(
     """Everything the committee sees about a member. Five queries, and five per curriculum."""
     names = {curriculum.key: names_of(curriculum, language) for curriculum in curricula}
     earned = awards.awards_of(session, member.id)
-    signed = signoffs.signoffs_of(session, member.id)
-    titles = {key: SignedOff.name_of(key, each) for each in names.values() for key in each.signoffs}
-    signed_keys = {each.requirement for each in signed}
+    earned += awards.withdrawn_awards_of(session, member.id)
+    credited = credits.credits_of(session, member.id)
     histories = [
         _curriculum_history(session, each, member, names[each.key], earned, language, today)
         for each in curricula
@@ -95,11 +126,35 @@ def read_history(
             _completed_activity(each, names)
             for each in completions.completions_of(session, member.id)
         ],
-        [(titles.get(each.requirement, each.requirement), each) for each in signed],
+        [CreditEntry(credit_title(each, names), each) for each in credited],
         delivery_queries.deliveries_of(session, member.id),
         roles_of(session, [member.id]).get(member.id, []),
-        {key: title for key, title in titles.items() if key not in signed_keys},
+        _open_signoffs(names, credited),
     )
+
+
+def credit_title(credit: Credit, names: Mapping[str, Names]) -> str:
+    """The title in the credit's curriculum; in the first one that has it if it counts in all."""
+    if credit.kind != "signoff":
+        known = names.get(credit.curriculum) or next(iter(names.values()))
+        return translated_text(Credited.name_of(evidence_key(credit.kind, credit.key), known))
+    here = [credit.curriculum] if credit.curriculum else list(names)
+    found = (names[key].signoffs.get(credit.key) for key in here if key in names)
+    return next(filter(None, found), credit.key)
+
+
+def _open_signoffs(names: Mapping[str, Names], credited: Sequence[Credit]) -> Mapping[str, str]:
+    signed = {
+        (each.curriculum, each.key)
+        for each in credited
+        if each.kind == "signoff" and each.withdrawn_at is None
+    }
+    return {
+        f"{curriculum}:{key}": SignedOff.name_of(key, known)
+        for curriculum, known in names.items()
+        for key in known.signoffs
+        if not signed & {(curriculum, key), (credits.EVERY_CURRICULUM, key)}
+    }
 
 
 def _curriculum_history(
@@ -115,7 +170,9 @@ def _curriculum_history(
     recorded = facts_of(session, curriculum.key, [member.id], today)[member.id]
     facts = apply_renames(curriculum)(recorded)
     progress = evaluate(curriculum, facts)
-    earned = {renames.get(a.milestone, a.milestone): a for a in awarded if _of(a, curriculum)}
+    mine = [award for award in awarded if _of(award, curriculum)]
+    current = [award for award in mine if award.withdrawn_at is None]
+    earned = {renames.get(a.milestone, a.milestone): a for a in current}
     milestones = []
     for milestone in curriculum.milestones:
         award = earned.pop(milestone.key, None)
@@ -130,11 +187,26 @@ def _curriculum_history(
                 award.revision[:8] if award else "",
                 list(_evidence(award, names)) if award else [],
                 [translated_text(describe(each, names)) for each in unmet],
+                award.id if award else None,
             )
         )
     return CurriculumHistory(
-        curriculum.title.pick(language), milestones, [(key, a.at) for key, a in earned.items()]
+        curriculum.title.pick(language),
+        milestones,
+        [
+            WithdrawnAward(milestone_title(curriculum, a, language), a, a.reopened_at is None)
+            for a in mine
+            if a.withdrawn_at
+        ],
+        [(key, a.at) for key, a in earned.items()],
     )
+
+
+def milestone_title(curriculum: Curriculum, award: Award, language: str) -> str:
+    """The title of an award's milestone; its key if the curriculum no longer has it."""
+    renames = milestone_renames_of(curriculum)
+    found = curriculum.milestone(renames.get(award.milestone, award.milestone))
+    return found.title.pick(language) if found else award.milestone
 
 
 def _of(award: Award, curriculum: Curriculum) -> bool:

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
-from bridge.web.committee.members.history import CompletedActivity, History, MilestoneHistory
+from bridge.web.committee.members.history import (
+    CompletedActivity,
+    CreditEntry,
+    History,
+    MilestoneHistory,
+)
 from bridge.web.committee.needs_attention.delivery_labels import KINDS
 
 Row = tuple[object, ...]
@@ -19,19 +24,22 @@ def header_row() -> list[str]:
 
 
 def rows(history: History) -> Iterator[Row]:
-    """Milestones, sign-offs, activities in Moodle and deliveries, in the order of the page."""
+    """Milestones, credits, activities in Moodle and deliveries, in the order of the page."""
     for curriculum in history.curricula:
         yield from (_milestone(each) for each in curriculum.milestones)
         for key, at in curriculum.other:
             yield gettext("Milestone"), key, gettext("reached"), at, ""
-    for title, signoff in history.signoffs:
-        details = "; ".join(filter(None, (signoff.by_name, signoff.note)))
-        yield gettext("Sign-off"), title, gettext("done"), signoff.at, details
+        for each in curriculum.withdrawn:
+            award, state = each.award, gettext("withdrawn")
+            details = award.withdrawn_reason
+            yield gettext("Milestone"), each.title, state, award.withdrawn_at, details
+    yield from map(_credit, history.credits)
     yield from map(_activity, history.activities)
-    for each in history.deliveries:
-        what = KINDS.get(each.kind, each.kind)
-        at = each.done_at or each.created_at
-        yield what, each.target.rpartition(":")[2], _state_label(each.state), at, each.last_error
+    for delivery in history.deliveries:
+        what = KINDS.get(delivery.kind, delivery.kind)
+        at = delivery.done_at or delivery.created_at
+        about, state = delivery.target.rpartition(":")[2], _state_label(delivery.state)
+        yield what, about, state, at, delivery.last_error
 
 
 def _milestone(milestone: MilestoneHistory) -> Row:
@@ -39,6 +47,14 @@ def _milestone(milestone: MilestoneHistory) -> Row:
     unmet = [gettext("missing: %(what)s", what=each) for each in milestone.missing]
     details = "; ".join([*milestone.evidence, *unmet])
     return gettext("Milestone"), milestone.title, states[milestone.state], milestone.at, details
+
+
+def _credit(each: CreditEntry) -> Row:
+    what = gettext("Sign-off") if each.is_signoff else gettext("Credit")
+    reason = each.credit.withdrawn_reason
+    state = gettext("withdrawn") if each.credit.withdrawn_at else gettext("done")
+    details = "; ".join(filter(None, (each.by_name, each.note, reason)))
+    return what, each.title, state, each.credit.recorded_at, details
 
 
 def _activity(each: CompletedActivity) -> Row:

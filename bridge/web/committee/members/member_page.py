@@ -4,38 +4,35 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
-from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.membership.roles import held_on
 from bridge.store.learning import signoffs
-from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
-from bridge.store.tables.members import Member
-from bridge.web.committee.members import history_csv, member_facts
+from bridge.web.committee.members import history_csv, member_facts, withdrawals
 from bridge.web.committee.members.forms import RoleForm, SignoffForm
 from bridge.web.committee.members.history import History, read_history
 from bridge.web.committee.members.role_view import known_roles, role_form, role_rows
+from bridge.web.committee.members.visible import find_visible
 from bridge.web.committee.needs_attention.delivery_labels import KINDS
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.layout.formatting import role_name
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import audit_export, csv_response
-from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the routes at and below `/committee/members/<id>`."""
+    withdrawals.register_routes(pages, services)
 
     @pages.get("/<int:member>")
     @for_committee()
     def show(member: int) -> str:
         now = services.now()
         with services.database.transaction() as session:
-            found = find_visible_member(session, member)
+            found = find_visible(session, member)
             audit_log.write(session, current_visitor().email, "looked", found.id, {}, {}, now)
         return member_page(services, member)
 
@@ -57,27 +54,22 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 def _sign_off(services: Services, member: int, form: SignoffForm) -> Answer:
     """Record a sign-off and the milestones it earns, in one transaction."""
-    requirement, by_name, note = form.requirement.data, form.by_name.data, form.note.data or ""
+    curriculum, _, requirement = form.requirement.data.partition(":")
+    by_name, note = form.by_name.data, form.note.data or ""
     actor, now = current_visitor().email, services.now()
     with services.database.transaction() as session:
-        recorded = signoffs.record_signoff(session, member, requirement, by_name, note, actor, now)
+        recorded = signoffs.record_signoff(
+            session, member, curriculum, requirement, by_name, note, actor, now
+        )
         earned = assess(session, services.curricula, [member], now)
     message = gettext("The sign-off was recorded.") if recorded else gettext("No change.")
     return flash_and_redirect(services, member, message, earned)
 
 
-def find_visible_member(session: Session, member: int) -> Member:
-    """The member. Raises NotFound if there is none or the visitor may not see them."""
-    found = members.find(session, member) if member <= MAX_ID else None
-    if found is None or not current_visitor().sees(found.region):
-        raise NotFound
-    return found
-
-
 def _read_history(services: Services, member: int) -> History:
     language = visitors_language(services.config)
     with services.database.reading() as session:
-        found = find_visible_member(session, member)
+        found = find_visible(session, member)
         return read_history(session, services.curricula, found, language, services.now().date())
 
 
@@ -99,6 +91,7 @@ def member_page(
     return render_template(
         "web/committee/member.html",
         history=history,
+        may_withdraw=withdrawals.may_withdraw(member),
         delivery_kinds=KINDS,
         member=history.member,
         region=region.name if region else history.member.region,

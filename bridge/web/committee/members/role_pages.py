@@ -17,11 +17,11 @@ from bridge.store.members import roles
 from bridge.store.members.role_changes import PAGE, StoredRole
 from bridge.web.committee.members.forms import CorrectRoleForm, RoleForm
 from bridge.web.committee.members.member_page import (
-    find_visible_member,
     flash_and_redirect,
     member_page,
 )
 from bridge.web.committee.members.role_view import known_roles, role_form
+from bridge.web.committee.members.visible import find_visible
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.lists.filter_fields import MAX_ID
@@ -66,13 +66,13 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 def _require_member(services: Services, member: int) -> None:
     """Raises NotFound if there is no such member or the visitor may not see them."""
     with services.database.reading() as session:
-        find_visible_member(session, member)
+        find_visible(session, member)
 
 
 def _find_role(services: Services, member: int, role: int) -> StoredRole:
     """The role of a member. Raises NotFound."""
     with services.database.reading() as session:
-        find_visible_member(session, member)
+        find_visible(session, member)
         stored = roles.roles_of(session, [member]).get(member, []) if role <= MAX_ID else []
     found = next((each for each in stored if each.id == role), None)
     if found is None:

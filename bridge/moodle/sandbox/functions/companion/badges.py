@@ -1,4 +1,4 @@
-"""local_stewardpath_save_badge and issue_badge."""
+"""local_stewardpath_save_badge, issue_badge and revoke_badge."""
 
 from __future__ import annotations
 
@@ -54,6 +54,24 @@ def _image(args: Args) -> bytes:
 @function("local_stewardpath_issue_badge", {"idnumber": "raw", "userid": "int"})
 def issue_badge(call: Call, args: Args) -> object:
     """Issue a badge once; a repeated call answers that the user already had it."""
+    badge, userid = _badge_and_user(call, args)
+    sql = "SELECT hash FROM badgeissued WHERE badgeid = ? AND userid = ?"
+    for row in rows(call.db, sql, badge, userid):
+        return {"issued": False, "already": True, "hash": row["hash"]}
+    unique = secrets.token_hex(20)
+    insert(call.db, "badgeissued", badgeid=badge, userid=userid, hash=unique, time=call.now)
+    return {"issued": True, "already": False, "hash": unique}
+
+
+@function("local_stewardpath_revoke_badge", {"idnumber": "raw", "userid": "int"})
+def revoke_badge(call: Call, args: Args) -> object:
+    """Revoke a badge; a repeated call changes nothing."""
+    sql = "DELETE FROM badgeissued WHERE badgeid = ? AND userid = ?"
+    return {"revoked": bool(call.db.execute(sql, _badge_and_user(call, args)).rowcount)}
+
+
+def _badge_and_user(call: Call, args: Args) -> tuple[int, int]:
+    """The ids of the badge and the user that are named. Raises MoodleException."""
     idnumber, userid = args.text("idnumber"), args.int("userid")
     ownership.require_managed(idnumber)
     badge = get(call.db, "badge", idnumber, by="idnumber")
@@ -63,9 +81,4 @@ def issue_badge(call: Call, args: Args) -> object:
     user = get(call.db, "user", userid)
     if user is None or user["deleted"]:
         raise ownership.unknown_user(userid)
-    sql = "SELECT hash FROM badgeissued WHERE badgeid = ? AND userid = ?"
-    for row in rows(call.db, sql, badge["id"], userid):
-        return {"issued": False, "already": True, "hash": row["hash"]}
-    unique = secrets.token_hex(20)
-    insert(call.db, "badgeissued", badgeid=badge["id"], userid=userid, hash=unique, time=call.now)
-    return {"issued": True, "already": False, "hash": unique}
+    return badge["id"], userid

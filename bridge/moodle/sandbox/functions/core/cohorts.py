@@ -5,7 +5,11 @@ from __future__ import annotations
 import sqlite3
 
 from bridge.moodle.sandbox.database import get, insert, rows, update
-from bridge.moodle.sandbox.webservice.moodle_errors import invalid_parameter, missing_record
+from bridge.moodle.sandbox.webservice.moodle_errors import (
+    MoodleException,
+    invalid_parameter,
+    missing_record,
+)
 from bridge.moodle.sandbox.webservice.params import Args, ListOf, Nullable, Shape
 from bridge.moodle.sandbox.webservice.registry import Call, function
 
@@ -129,6 +133,22 @@ def _add(db: sqlite3.Connection, cohort: Args, user: Args) -> tuple[str, str] | 
     if not db.execute(sql, (found["id"], member["id"])).rowcount:
         where = f"{group}={cohort.text('value')}"
         return "3", f"record already exists: cohort({where} {named})"
+    return None
+
+
+@function(
+    "core_cohort_delete_cohort_members",
+    {"members": ListOf({"cohortid": "int", "userid": "int"})},
+)
+def delete_cohort_members(call: Call, args: Args) -> object:
+    """All or none; answers null. A user who is not in the cohort changes nothing."""
+    for member in args.each("members"):
+        cohort = _found(call.db, member.int("cohortid"))
+        user = get(call.db, "user", member.int("userid"))
+        if user is None or user["deleted"]:
+            raise MoodleException("invaliduser", "Invalid user", "dml_missing_record_exception")
+        sql = "DELETE FROM cohortmember WHERE cohortid = ? AND userid = ?"
+        call.db.execute(sql, (cohort["id"], user["id"]))
     return None
 
 

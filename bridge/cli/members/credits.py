@@ -1,0 +1,200 @@
+"""`credits`: what counts towards milestones and does not come from Moodle."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    counted,
+    curricula,
+    database,
+    echo,
+    example,
+    format_option,
+    library,
+    now,
+    show_json,
+    user,
+)
+from bridge.cli.members.finding import find_member
+from bridge.config import Config
+from bridge.curriculum.requirements.facts import CreditKind
+from bridge.errors import ConfigError, MemberError
+
+if TYPE_CHECKING:
+    from bridge.store.tables.learning import Award, Credit
+
+KEY = re.compile("[a-z][a-z0-9-]{0,27}(/[a-z][a-z0-9-]{0,27})?")
+BY_HAND: tuple[CreditKind, ...] = tuple(kind for kind in get_args(CreditKind) if kind != "signoff")
+"""Sign-offs have a command of their own: `members signoff`."""
+SOURCE = "by-hand"
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group(epilog=example("stewardpath credits list 1042"))
+def credits() -> None:
+    """List, add and withdraw credits: sign-offs, sessions, certificates and programs.
+
+    NUMBER is the union's member number, or the email address of a member without a number.
+    """
+
+
+@credits.command("list", epilog=example("stewardpath credits list 1042 --format json"))
+@click.argument("number")
+@format_option
+@configured
+def list_(config: Config, number: str, form: str) -> None:
+    """List a member's credits, also withdrawn ones. This is recorded in the audit log."""
+    from bridge.store.learning.credits import credits_of
+    from bridge.store.operations import audit_log
+
+    with database(config) as store, find_member(store, number) as (session, member):
+        audit_log.write(session, user(), "looked", member.id, {}, {}, now())
+        rows = [_credit_data(each) for each in credits_of(session, member.id)]
+    if form == "json":
+        show_json({"credits": rows})
+        return
+    if not rows:
+        echo("No credits.")
+    for row in rows:
+        state = f" (withdrawn: {row['withdrawn_reason']})" if row["withdrawn_at"] else ""
+        echo(f"{row['id']:>6}  {row['occurred_on']}  {row['kind']:<11} {row['key']}{state}")
+
+
+@credits.command(
+    epilog=example("stewardpath credits add 1042 certificate first-aid --on 2026-05-04 \\",
+                   "  --until 2029-05-04 --by Lee")
+)  # fmt: skip
+@click.argument("number")
+@click.argument("kind", metavar="KIND", type=click.Choice(BY_HAND))
+@click.argument("key")
+@click.option("--by", "by_name", required=True, help="Who confirmed it.")
+@click.option("--on", "on", type=DAY, help="The day it happened (YYYY-MM-DD). Default: today.")
+@click.option("--until", type=DAY, help="The last day on which it counts. Default: no end.")
+@click.option("--note", "remark", default="", help="A note, such as a certificate's number.")
+@click.option("--curriculum", default="", help="Needed if there are several curricula.")
+@format_option
+@configured
+def add(
+    config: Config,
+    number: str,
+    kind: CreditKind,
+    key: str,
+    by_name: str,
+    on: datetime | None,
+    until: datetime | None,
+    remark: str,
+    curriculum: str,
+    form: str,
+) -> None:
+    """Record a credit. KEY is what the curriculum requires, such as `first-aid`.
+
+    The same credit on another day, such as a renewed certificate, is another credit.
+    """
+    from bridge.store.learning import credits as store_credits
+    from bridge.workflows.awards import assess
+
+    day, ends = _checked_days(on, until)
+    if not KEY.fullmatch(key):
+        raise MemberError(f"{key} is not a valid key.", todo="Write it as in the curriculum.")
+    path = _only_curriculum(config, curriculum)
+    with database(config) as store, find_member(store, number) as (session, member):
+        parts = (path, kind, key, day.isoformat())
+        source_id = store_credits.next_source_id(session, member.id, *parts)
+        credit = store_credits.CreditRecord(
+            member_id=member.id, curriculum=path, kind=kind, key=key, occurred_on=day,
+            valid_until=ends, source=SOURCE, source_id=source_id,
+            evidence={"by_name": by_name, "note": remark}, recorded_by=user(),
+        )  # fmt: skip
+        new = bool(source_id) and store_credits.record(session, credit, now())
+        earned = assess(session, library(config), [member.id], now())
+    if form == "json":
+        show_json({"recorded": new, "awarded": earned})
+        return
+    echo("Recorded." if new else "No change: it was recorded before.")
+    if earned:
+        echo(f"{counted(earned, 'milestone')} awarded.")
+
+
+@credits.command(epilog=example('stewardpath credits withdraw 17 --reason "Wrong member"'))
+@click.argument("credit", type=int)
+@click.option("--reason", required=True, help="Why. The member can read it.")
+@click.option(
+    "--milestones",
+    type=click.Choice(["keep", "withdraw"]),
+    help="What happens to milestones that were awarded because of it. Needed if there are any.",
+)
+@format_option
+@configured
+def withdraw(config: Config, credit: int, reason: str, milestones: str | None, form: str) -> None:
+    """Withdraw a credit. Its ID is in `credits list`.
+
+    If milestones were awarded because of it, say with --milestones whether to keep them.
+    """
+    from bridge.store.learning import credits as store_credits
+    from bridge.workflows.awards import assess
+    from bridge.workflows.withdrawals import dependent_awards, withdraw_award
+
+    if not reason.strip():
+        raise MemberError("the reason is empty.", todo="Say why, for the member to read.")
+    with database(config) as store, store.transaction() as session:
+        found = store_credits.credits_for_ids(session, [credit]).get(credit)
+        if found is None:
+            raise MemberError("there is no such credit.", where=str(credit))
+        depending = [] if found.withdrawn_at else dependent_awards(session, found)
+        if depending and milestones is None:
+            named = ", ".join(each.milestone for each in depending)
+            raise MemberError(
+                f"milestones were awarded because of it: {named}.",
+                todo="Add --milestones keep or --milestones withdraw.",
+            )
+        done = store_credits.withdraw(session, credit, reason.strip(), user(), now())
+        for each in depending if milestones == "withdraw" else ():
+            withdraw_award(session, library(config), each.id, reason.strip(), user(), now())
+        assess(session, library(config), [found.member_id], now())
+    if form == "json":
+        show_json({"withdrawn": done, "depending": [_award_data(each) for each in depending]})
+        return
+    echo("Withdrawn." if done else "No change: it was withdrawn before.")
+    state = "Withdrawn too" if milestones == "withdraw" else "Still awarded"
+    for each in depending:
+        echo(f"{state}: {each.milestone} (award {each.id}).")
+
+
+def _only_curriculum(config: Config, key: str) -> str:
+    """The key of the curriculum with that key, or of the only one. Raises StewardpathError."""
+    found = curricula(config, key)
+    if len(found) > 1:
+        known = ", ".join(each.key for each in found)
+        raise ConfigError("there are several curricula.", todo=f"Add --curriculum: {known}.")
+    return found[0].key
+
+
+def _checked_days(on: datetime | None, until: datetime | None) -> tuple[date, date | None]:
+    """The days. Raises MemberError for one in the future, or an end before the start.
+
+    Tomorrow is accepted: it has begun in other time zones.
+    """
+    day, ends = (on or now()).date(), until.date() if until else None
+    if day > now().date() + timedelta(days=1):
+        raise MemberError(f"{day} is in the future.", todo="Record it when it has happened.")
+    if ends and ends < day:
+        raise MemberError(f"--until {ends} is before --on {day}.", todo="Correct one of them.")
+    return day, ends
+
+
+def _credit_data(credit: Credit) -> dict[str, object]:
+    names = (
+        "id", "kind", "key", "curriculum", "occurred_on", "valid_until", "source", "evidence",
+        "recorded_by", "recorded_at", "withdrawn_at", "withdrawn_by", "withdrawn_reason",
+    )  # fmt: skip
+    return {name: getattr(credit, name) for name in names}
+
+
+def _award_data(award: Award) -> dict[str, object]:
+    return {"id": award.id, "curriculum": award.curriculum, "milestone": award.milestone}

@@ -1,0 +1,153 @@
+"""Withdrawing a member's credits and awards, and allowing an award again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext, ngettext
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.curriculum.descriptions import names_of
+from bridge.store.learning import awards, credits
+from bridge.store.tables.learning import Award, Credit
+from bridge.store.tables.members import Member
+from bridge.web.committee.members.forms import WithdrawForm, withdraw_form
+from bridge.web.committee.members.history import credit_title, milestone_title
+from bridge.web.committee.members.visible import find_visible
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.layout.language import visitors_language
+from bridge.web.lists.filter_fields import MAX_ID
+from bridge.workflows.awards import assess
+from bridge.workflows.withdrawals import allow_again, dependent_awards, withdraw_award
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What is to be withdrawn. `depending`: titles of the milestones awarded because of it."""
+
+    member: Member
+    title: str
+    depending: tuple[str, ...] = ()
+    is_award: bool = False
+
+
+def may_withdraw(member: int) -> bool:
+    """Whether the visitor may withdraw something of this member: nobody for themselves."""
+    return current_visitor().may_edit and current_visitor().member_id != member
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add the routes below `/committee/members/<id>` that withdraw something."""
+
+    @pages.route("/<int:member>/credits/<int:credit>/withdraw", methods=["GET", "POST"])
+    @for_committee(edit=True)
+    def withdraw_credit(member: int, credit: int) -> Answer | str:
+        with services.database.reading() as session:
+            found = _find_credit(session, member, credit)
+            depending = dependent_awards(session, found)
+            titles = tuple(_milestone_title(services, each) for each in depending)
+            person, title = find_visible(session, member), _credit_title(services, found)
+            shown = Withdrawal(person, title, titles)
+        form = withdraw_form(asks_about_milestones=bool(depending))
+        if not form.validate_on_submit():
+            return render_template("web/committee/withdraw.html", shown=shown, form=form)
+        return _withdraw_credit(services, member, credit, form)
+
+    @pages.route(
+        "/<int:member>/awards/<int:award>/withdraw",
+        methods=["GET", "POST"],
+        endpoint="withdraw_award",
+    )
+    @for_committee(edit=True)
+    def withdraw_award_page(member: int, award: int) -> Answer | str:
+        with services.database.reading() as session:
+            title = _milestone_title(services, _find_award(session, member, award))
+            shown = Withdrawal(find_visible(session, member), title, is_award=True)
+        form = withdraw_form(asks_about_milestones=False)
+        if not form.validate_on_submit():
+            return render_template("web/committee/withdraw.html", shown=shown, form=form)
+        return _withdraw_award(services, member, award, form)
+
+    @pages.post("/<int:member>/awards/<int:award>/allow")
+    @for_committee(edit=True)
+    def allow_award(member: int, award: int) -> Answer:
+        with services.database.transaction() as session:
+            _find_award(session, member, award)
+            actor, now = current_visitor().email, services.now()
+            changed, earned = allow_again(session, services.curricula, award, actor, now)
+        flash(
+            gettext("It can be earned again now.") if changed else gettext("No change."), "success"
+        )
+        if earned:
+            flash(ngettext("The member earned %(num)s milestone.",
+                           "The member earned %(num)s milestones.", earned), "success")  # fmt: skip
+            services.trigger_job()
+        return redirect(url_for("members.show", member=member), 303)
+
+
+def _withdraw_credit(services: Services, member: int, credit: int, form: WithdrawForm) -> Answer:
+    """Withdraw the credit and, if asked to, the awards that depend on it, in one transaction."""
+    actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
+    with services.database.transaction() as session:
+        depending = dependent_awards(session, _find_credit(session, member, credit))
+        done = credits.withdraw(session, credit, reason, actor, now)
+        if done and form.milestones and form.milestones.data == "withdraw":
+            for each in depending:
+                withdraw_award(session, services.curricula, each.id, reason, actor, now)
+        assess(session, services.curricula, [member], now)
+    return _after_withdrawal(services, member, done)
+
+
+def _withdraw_award(services: Services, member: int, award: int, form: WithdrawForm) -> Answer:
+    actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
+    with services.database.transaction() as session:
+        done = withdraw_award(session, services.curricula, award, reason, actor, now)
+        assess(session, services.curricula, [member], now)
+    return _after_withdrawal(services, member, done)
+
+
+def _after_withdrawal(services: Services, member: int, done: bool) -> Answer:
+    flash(gettext("It was withdrawn.") if done else gettext("No change."), "success")
+    if done:
+        services.trigger_job()
+    return redirect(url_for("members.show", member=member), 303)
+
+
+def _check_member(session: Session, member: int) -> None:
+    """Raises NotFound if the visitor may not see the member, Forbidden for their own record."""
+    find_visible(session, member)
+    if not may_withdraw(member):
+        raise Forbidden
+
+
+def _find_credit(session: Session, member: int, credit: int) -> Credit:
+    """The member's credit. Raises NotFound or Forbidden."""
+    _check_member(session, member)
+    found = credits.credits_for_ids(session, [credit] if credit <= MAX_ID else []).get(credit)
+    if found is None or found.member_id != member:
+        raise NotFound
+    return found
+
+
+def _find_award(session: Session, member: int, award: int) -> Award:
+    """The member's award. Raises NotFound or Forbidden."""
+    _check_member(session, member)
+    found = awards.find_award(session, award) if award <= MAX_ID else None
+    if found is None or found.member_id != member:
+        raise NotFound
+    return found
+
+
+def _credit_title(services: Services, credit: Credit) -> str:
+    language = visitors_language(services.config)
+    return credit_title(credit, {each.key: names_of(each, language) for each in services.curricula})
+
+
+def _milestone_title(services: Services, award: Award) -> str:
+    language = visitors_language(services.config)
+    found = (each for each in services.curricula if each.key == award.curriculum)
+    return next((milestone_title(each, award, language) for each in found), award.milestone)

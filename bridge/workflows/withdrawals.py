@@ -1,0 +1,130 @@
+"""Withdrawing awards and credits. A person decides both; nothing here runs by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.model import Curriculum, idnumber
+from bridge.curriculum.requirements.credited import Credited, evidence_key
+from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.store.delivery import deliveries
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.delivery.kinds import DELIVERIES, DeliveryKindName
+from bridge.store.learning import awards, credits, enrolments
+from bridge.store.operations import audit_log
+from bridge.store.tables.learning import Award, Credit
+from bridge.workflows.awards import assess, keys_of
+
+REVOKED_BY: Mapping[str, DeliveryKindName] = {"cohort": "cohort-leave", "badge": "badge-revoke"}
+"""What revokes each thing that an award gave in Moodle. Enrolments and competencies stay."""
+
+
+def withdraw_award(
+    session: Session,
+    curricula: Iterable[Curriculum],
+    award_id: int,
+    reason: str,
+    actor: str,
+    now: datetime,
+) -> bool:
+    """Withdraw an award; return False if there is none or it was withdrawn before.
+
+    Cancels its pending deliveries and queues the revocations and an email to the member. The
+    milestone is not awarded again until its requirements were seen unmet, or until
+    `allow_again`.
+    """
+    award = awards.find_award(session, award_id)
+    if award is None or not awards.mark_withdrawn(session, award_id, reason, actor, now):
+        return False
+    given = deliveries.of_award(session, award_id)
+    cancelled = deliveries.cancel(session, [award_id], list(DELIVERIES))
+    deliveries.enqueue(session, _revocations(award, given), now)
+    keys = _keys(curricula, award)
+    enrolments.mark_unearned(session, award.member_id, award.curriculum, keys)
+    before = {"curriculum": award.curriculum, "milestone": award.milestone, "award": award_id}
+    after = {"reason": reason, "cancelled": cancelled}
+    audit_log.write(session, actor, "award-withdrawn", award.member_id, before, after, now)
+    return True
+
+
+def allow_again(
+    session: Session, curricula: Sequence[Curriculum], award_id: int, actor: str, now: datetime
+) -> tuple[bool, int]:
+    """Let the milestone of a withdrawn award be earned again, and award it if it is earned now.
+
+    Returns whether anything changed, and the number of new awards.
+    """
+    award = awards.find_award(session, award_id)
+    if award is None or award.withdrawn_at is None:
+        return False, 0
+    keys = _keys(curricula, award)
+    if not awards.reopen(session, award.member_id, award.curriculum, keys, now):
+        return False, 0
+    after = {"curriculum": award.curriculum, "milestone": award.milestone, "award": award_id}
+    audit_log.write(session, actor, "award-allowed", award.member_id, {}, after, now)
+    return True, assess(session, curricula, [award.member_id], now)
+
+
+def _keys(curricula: Iterable[Curriculum], award: Award) -> list[str]:
+    """All keys of the award's milestone; its stored key if the curriculum is gone."""
+    for curriculum in curricula:
+        if curriculum.key == award.curriculum:
+            return sorted({award.milestone, *keys_of(curriculum, award.milestone)})
+    return [award.milestone]
+
+
+def _revocations(award: Award, given: Iterable[DeliveryRecord]) -> list[DeliveryRecord]:
+    """Revoke what was given or may have been, as far as one can tell from its deliveries."""
+    payload = {"curriculum": award.curriculum, "milestone": award.milestone}
+    target = idnumber(award.curriculum, award.milestone)
+    email = DeliveryRecord(award.member_id, "withdrawal", target, payload, award.id)
+    revoked = [
+        DeliveryRecord(each.member_id, REVOKED_BY[each.kind], each.target, each.payload, award.id)
+        for each in given
+        if each.kind in REVOKED_BY
+    ]
+    return [*revoked, email]
+
+
+def dependent_awards(session: Session, credit: Credit) -> list[Award]:
+    """The awards that would lack a credit if it were withdrawn, oldest first. Two queries."""
+    others = credits.credits_of(session, credit.member_id)
+    return depending_on(credit, others, awards.awards_of(session, credit.member_id))
+
+
+def depending_on(
+    credit: Credit, all_credits: Iterable[Credit], earned: Sequence[Award]
+) -> list[Award]:
+    """Those of the awards whose evidence has the credit, and no other one takes its place.
+
+    `all_credits`: of the same member, with or without `credit` itself.
+    """
+    others = [
+        each
+        for each in all_credits
+        if each.id != credit.id
+        and each.withdrawn_at is None
+        and (each.kind, each.key) == (credit.kind, credit.key)
+    ]
+    return [
+        award
+        for award in earned
+        if _counts_for(credit, award)
+        and _is_evidence(credit, award)
+        and not any(_counts_for(other, award) for other in others)
+    ]
+
+
+def _counts_for(credit: Credit, award: Award) -> bool:
+    return credit.curriculum in (credits.EVERY_CURRICULUM, award.curriculum)
+
+
+def _is_evidence(credit: Credit, award: Award) -> bool:
+    name, key = Credited.evidence, evidence_key(credit.kind, credit.key)
+    if credit.kind == "signoff":
+        name, key = SignedOff.evidence, credit.key
+    stored = award.evidence.get(name)
+    return isinstance(stored, list) and key in stored
