@@ -25,7 +25,11 @@ def documented_questions() -> tuple[Question, ...]:
     """All questions of the examples, in order."""
     found: list[Question] = []
     for example in QUESTION_EXAMPLES:
-        curriculum = read_questions(example).curriculum
-        assert curriculum, f"an example in docs/curricula.md has errors:\n{example}"
+        reading = read_questions(example)
+        curriculum, problems = reading.curriculum, "\n".join(map(str, reading.problems))
+        assert curriculum, (
+            "an example in docs/curricula.md has errors; is its type in QUESTION_TYPES in "
+            f"bridge/curriculum/question_types/register.py?\n{problems}\n{example}"
+        )
         found += (q for quiz in curriculum.milestones[1].course.quizzes for q in quiz.questions)
     return tuple(found)

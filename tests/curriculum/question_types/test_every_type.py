@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[3]
 MODULES = ROOT / "bridge" / "curriculum" / "question_types"
 PLUGIN_CHECK = ROOT / "bridge" / "moodle" / "companion" / "classes" / "question_check.php"
 TEMPLATES = ROOT / "templates" / "web" / "questions"
+REGISTER = "QUESTION_TYPES in bridge/curriculum/question_types/register.py"
 QUESTIONS = documented_questions()
 SEED = "a-seed"
 every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.key)
@@ -35,7 +36,6 @@ def in_moodle(question: Question) -> Question:
 
 
 def test_every_type_is_registered() -> None:
-    """If this fails, add the class to QUESTION_TYPES in question_types/register.py."""
     written = {
         name
         for path in MODULES.glob("*.py")
@@ -43,38 +43,59 @@ def test_every_type_is_registered() -> None:
             r'^    type: ClassVar\[str\] = "(.+)"', path.read_text("utf-8"), re.M
         )
     }
-    assert written == set(TYPE_NAMES)
+    assert not (left_out := written - set(TYPE_NAMES)), f"add {left_out} to {REGISTER}"
     assert len(TYPE_NAMES) == len(set(TYPE_NAMES))
 
 
 def test_every_type_has_a_template() -> None:
-    """If this fails, add templates/web/questions/<type>.html; shared.html says what it needs."""
-    assert {path.stem for path in TEMPLATES.glob("*.html")} - {"shared"} == set(TYPE_NAMES)
+    found = {path.stem for path in TEMPLATES.glob("*.html")} - {"shared"}
+    lacking = set(TYPE_NAMES) - found
+    assert not lacking, f"add templates/web/questions/<type>.html, as shared.html says: {lacking}"
+    assert not (unknown := found - set(TYPE_NAMES)), f"no type in {REGISTER} has {unknown}"
+
+
+@pytest.mark.parametrize("name", TYPE_NAMES)
+def test_every_template_has_all_macros(name: str) -> None:
+    found = re.findall(r"{%-? macro (\w+)\(", (TEMPLATES / f"{name}.html").read_text("utf-8"))
+    lacking = {"ask", "verdict", "preview", "answers"} - set(found)
+    assert not lacking, f"add the macros {lacking} to templates/web/questions/{name}.html"
 
 
 def test_every_type_is_documented() -> None:
-    """If this fails, describe the type in docs/curricula.md, with an example in YAML."""
-    assert {question.type for question in QUESTIONS} == set(TYPE_NAMES)
-    assert re.findall(r"(?m)^\*\*([a-z-]+)\*\*: ", DOCS) == list(TYPE_NAMES)
+    lacking = set(TYPE_NAMES) - {question.type for question in QUESTIONS}
+    assert not lacking, f"docs/curricula.md has no example in YAML of {lacking}"
     listed = next(line for line in DOCS.splitlines() if line.startswith("| `type` |"))
-    assert re.findall(r"`([a-z-]+)`", listed)[1:] == list(TYPE_NAMES)
     _, becomes = DOCS.split("## What a question becomes in Moodle")
-    assert re.findall(r"(?m)^\| ([a-z][a-z-]*) \|", becomes)[1:] == list(TYPE_NAMES)
+    places = {
+        "the paragraphs (**type**: …)": re.findall(r"(?m)^\*\*([a-z-]+)\*\*: ", DOCS),
+        "the row of `type`": re.findall(r"`([a-z-]+)`", listed)[1:],
+        "the table in What a question becomes in Moodle": re.findall(
+            r"(?m)^\| ([a-z][a-z-]*) \|", becomes
+        )[1:],
+    }
+    for place, written in places.items():
+        assert written == list(TYPE_NAMES), (
+            f"in docs/curricula.md, {place} must have the types in the order of {REGISTER}: "
+            f"{', '.join(TYPE_NAMES)}"
+        )
 
 
 def test_the_moodle_plugin_accepts_every_type() -> None:
-    """If this fails, say in question_check.php which flaws such a question can have."""
     accepted = re.findall(r"(?m)^            '([a-z]+)' => ", PLUGIN_CHECK.read_text("utf-8"))
     # Moodle's importer reads `matching` as the type `match`.
     known = {"matching" if name == "match" else name for name in accepted}
-    assert {kind.moodle_type for kind in QUESTION_TYPES} <= known
+    refused = {kind.moodle_type for kind in QUESTION_TYPES} - known
+    assert not refused, (
+        f"the plugin refuses the Moodle types {refused}: say in "
+        "bridge/moodle/companion/classes/question_check.php which flaws such a question can have"
+    )
 
 
 def test_every_type_has_its_own_test() -> None:
-    """If this fails, add test_<module>.py to this folder."""
     modules = {each.__module__.rpartition(".")[2] for each in QUESTION_TYPES}
     here = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
-    assert modules - here == set()
+    lacking = [f"tests/curriculum/question_types/test_{each}.py" for each in modules - here]
+    assert not lacking, f"add {lacking}: what only this type does"
 
 
 @every_question

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
+import pkgutil
 from typing import get_args
 
 import pytest
 
+from bridge.curriculum import requirements
 from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
@@ -21,7 +24,11 @@ from bridge.curriculum.requirements.register import (
     SINGLE_KINDS,
     build_requirement,
 )
-from bridge.curriculum.requirements.requirement import RecordedBy, Requirement
+from bridge.curriculum.requirements.requirement import (
+    RecordedBy,
+    Requirement,
+    SingleRequirement,
+)
 from bridge.progress import evidence, missing
 from bridge.web.api.schemas import Requirement as RequirementSchema
 from tests.support.sample_curricula import (
@@ -34,6 +41,8 @@ from tests.support.sample_curricula import (
 )
 
 from .examples import EXAMPLES, Example
+
+EXAMPLES_FILE = "tests/curriculum/requirements/examples.py"
 
 
 def read(yaml: str) -> ParsedRecord:
@@ -52,20 +61,44 @@ def read(yaml: str) -> ParsedRecord:
 
 def test_every_way_to_write_a_requirement_has_an_example() -> None:
     written = {read(f"[{example.yaml}]").schema.name for example in EXAMPLES}
-    assert written == {record.name for record in RECORDS}, "add an Example in examples.py"
-    assert {type(example.requirement) for example in EXAMPLES} == set(KINDS)
+    lacking = {record.name for record in RECORDS} - written
+    assert not lacking, f"add an Example of {lacking} in {EXAMPLES_FILE}"
+    kinds = {kind.__name__ for kind in {*KINDS} - {type(each.requirement) for each in EXAMPLES}}
+    assert not kinds, f"no Example in {EXAMPLES_FILE} is a {kinds}"
+
+
+def test_every_kind_is_in_the_register() -> None:
+    modules = [
+        importlib.import_module(f"{requirements.__name__}.{each.name}")
+        for each in pkgutil.iter_modules(requirements.__path__)
+    ]
+    written = {
+        value
+        for module in modules
+        for value in vars(module).values()
+        if inspect.isclass(value) and issubclass(value, Requirement)
+    }
+    left_out = {kind.__name__ for kind in written - {Requirement, SingleRequirement, *KINDS}}
+    assert not left_out, (
+        f"add {left_out} to KINDS in bridge/curriculum/requirements/register.py; "
+        "docs/development.md lists what else a kind needs"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_kind_is_complete(kind: type[Requirement]) -> None:
-    assert not inspect.isabstract(kind)
+    lacking = sorted(getattr(kind, "__abstractmethods__", ()))
+    assert not lacking, f"{kind.__module__}: {kind.__name__} lacks {lacking}"
     assert kind.kind
 
 
 def test_kinds_have_names_of_their_own() -> None:
     assert len({kind.kind for kind in KINDS}) == len(KINDS)
     assert len(KIND_BY_EVIDENCE) == len(SINGLE_KINDS)
-    assert {kind.recorded_by for kind in SINGLE_KINDS} <= set(get_args(RecordedBy))
+    for kind in SINGLE_KINDS:
+        assert getattr(kind, "recorded_by", None) in get_args(RecordedBy), (
+            f"set recorded_by of {kind.__name__} in {kind.__module__}"
+        )
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.yaml)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 
 from bridge.curriculum.requirements.facts import CreditFact
 from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
-from bridge.progress import NO_FACTS
+from bridge.progress import NO_FACTS, Facts
 from bridge.store.database import Database
 from bridge.store.learning import awards, credits
 from bridge.store.learning.awards import AwardRecord
@@ -57,6 +57,12 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
         ben: replace(NO_FACTS, roles=frozenset({"steward"}), today=TODAY),
     }
     assert [each.facts(PATH, TODAY) for each in progress if each] == [facts[anna], facts[ben]]
+    unused = [
+        field.name
+        for field in fields(Facts)
+        if not any(getattr(each, field.name) for each in facts.values())
+    ]
+    assert not unused, f"no member here has {unused}: record such a fact at the top of this test"
 
 
 def test_every_kind_of_fact_has_dates_or_is_known_to_have_none(
@@ -65,4 +71,6 @@ def test_every_kind_of_fact_has_dates_or_is_known_to_have_none(
     with db.reading() as session:
         progress = read_member_progress(session, two_members[0], NOW.date())
     assert progress is not None
-    assert set(progress.dates(PATH)) == set(KIND_BY_EVIDENCE), "add the kind to `dates`"
+    assert set(progress.dates(PATH)) == set(KIND_BY_EVIDENCE), (
+        "add the kind to `dates` in bridge/store/learning/member_progress.py"
+    )
