@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from bridge.config import Config
 from bridge.store.database import open_database
@@ -97,6 +99,31 @@ def test_the_query_asks_for_every_filter(users: SignedInUsers, page: ListPage[An
         list(page.read(session, replace(filters, values=values), 1, 0))
     ignored = {each.name for each in page.fields} - values.asked
     assert not ignored, f"{page.endpoint}: the form has filters that `read` ignores"
+
+
+@pytest.mark.parametrize("page", LISTS, ids=page_name)
+def test_the_query_keeps_to_the_page_and_the_regions(
+    users: SignedInUsers, page: ListPage[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also without rows: the SQL has the limit, the last ID and the regions as parameters."""
+    sent: set[object] = set()
+
+    def note(_connection: object, _cursor: object, _sql: str, values: Any, *_rest: object) -> None:
+        sent.update(values.values() if isinstance(values, Mapping) else values)
+
+    limit, after, region = 7654321, 8765432, "nowhere"
+    chair = SimpleNamespace(scope=frozenset((region,)))
+    with users.app.test_request_context(page.address), users.database.reading() as session:
+        filters = read_filters(users.app.extensions[EXTENSION_KEY], page.fields)
+        monkeypatch.setattr("bridge.web.lists.filters.current_visitor", lambda: chair)
+        event.listen(users.database._engine, "before_cursor_execute", note)
+        page.read(session, filters, limit, after)
+        event.remove(users.database._engine, "before_cursor_execute", note)
+    wanted: dict[str, object] = {"limit": limit, "after": after}
+    if page.access == COMMITTEE_AND_CHAIRS:
+        wanted["regions"] = region
+    forgotten = [name for name, value in wanted.items() if value not in sent]
+    assert not forgotten, f"{page.endpoint}: the query of `read` ignores {forgotten}"
 
 
 def test_a_chair_sees_no_member_of_another_region(config: Config, tmp_path: Path) -> None:
