@@ -85,7 +85,9 @@ def test_a_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize("words", NAMES, ids=" ".join)
 def test_every_option_says_what_it_is_for(words: tuple[str, ...]) -> None:
     for parameter in find_command(words).params:
-        assert not isinstance(parameter, click.Option) or parameter.help, parameter.name
+        assert not isinstance(parameter, click.Option) or parameter.help, (
+            f"give {parameter.opts[0]} of `{' '.join(words)}` a text: help=…"
+        )
 
 
 def test_every_command_in_the_code_is_registered() -> None:

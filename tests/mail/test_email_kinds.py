@@ -12,6 +12,7 @@ from bridge.mail.examples import LANGUAGES
 from bridge.mail.kinds import EMAILS, MAILINGS, EmailKind, check_variables
 from bridge.mail.rendering import _environment
 
+PROGRAMS = Path(__file__).parents[2] / "bridge"
 FOLDER = Path(__file__).parents[2] / "templates" / "mail"
 GIVEN = {"union", "language", "frame", "unsubscribe"}
 """What rendering adds to the variables of every template."""
@@ -33,6 +34,20 @@ def test_every_mailing_has_an_email() -> None:
     used = {each.mailing for each in EMAILS.values()} - {None}
     assert used == MAILINGS.keys(), (
         "correct `mailing` in EMAILS, or MAILINGS, in bridge/mail/kinds.py"
+    )
+
+
+def test_every_email_is_sent() -> None:
+    """A program names the kind of each email that it queues."""
+    code = "".join(
+        path.read_text("utf-8")
+        for path in PROGRAMS.rglob("*.py")
+        if path.relative_to(PROGRAMS).as_posix() != "mail/kinds.py"
+    )
+    never = [kind for kind in EMAILS if f'"{kind}"' not in code]
+    assert not never, (
+        f"nothing sends the emails {never}: call queue_email of "
+        "bridge/workflows/delivery/email_queue.py, or remove them from bridge/mail/kinds.py"
     )
 
 
