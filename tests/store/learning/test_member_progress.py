@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 
+from sqlalchemy import update
+
 from bridge.curriculum.requirements.facts import CreditFact
 from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
 from bridge.progress import NO_FACTS, Facts
@@ -15,6 +17,7 @@ from bridge.store.learning.completions import CompletionRecord, upsert_completio
 from bridge.store.learning.credits import CreditRecord
 from bridge.store.learning.member_progress import facts_of, read_member_progress
 from bridge.store.learning.signoffs import record_signoff
+from bridge.store.tables.members import Member
 from tests.store.sample_members import NOW
 
 PATH = "path"
@@ -42,6 +45,9 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
             credits.record(session, certificate(anna, path, n, TODAY), NOW)
         given_ = [AwardRecord(anna, c, f"{c}-1", "r", {}, NOW) for c in (PATH, "other")]
         awards.grant(session, given_)
+        [(withdrawn, _)] = awards.grant(session, [AwardRecord(ben, PATH, "path-1", "r", {}, NOW)])
+        awards.mark_withdrawn(session, withdrawn, "a mistake", "chair", NOW)
+        session.execute(update(Member).where(Member.id == ben).values(status="retired"))
     with db.reading() as session:
         facts = facts_of(session, PATH, [anna, ben, 999], TODAY)
         progress = [read_member_progress(session, member, TODAY) for member in two_members]
@@ -54,7 +60,13 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
             credits=frozenset({CreditFact("certificate", "aid", TODAY, TODAY)}),
             today=TODAY,
         ),
-        ben: replace(NO_FACTS, roles=frozenset({"steward"}), today=TODAY),
+        ben: replace(
+            NO_FACTS,
+            roles=frozenset({"steward"}),
+            status="retired",
+            withheld=frozenset({"path-1"}),
+            today=TODAY,
+        ),
     }
     assert [each.facts(PATH, TODAY) for each in progress if each] == [facts[anna], facts[ben]]
     unused = [
