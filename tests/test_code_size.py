@@ -11,6 +11,8 @@ ROOT = Path(__file__).parents[1]
 MAX_FILE_LINES = 350
 MAX_FUNCTION_LINES = 40
 MAX_FOLDER_MODULES = 15
+MIGRATIONS = ROOT / "bridge/store/migrations/versions"
+"""One ordered folder, which grows with every change of a table."""
 
 
 def modules(folder: str) -> Iterator[Path]:
@@ -45,5 +47,5 @@ def test_no_folder_has_too_many_modules() -> None:
     files = [*modules("bridge"), *modules("tests")]
     counts = Counter(path.parent for path in files if path.name != "__init__.py")
     full = {str(folder.relative_to(ROOT)): count for folder, count in counts.items()
-            if count > MAX_FOLDER_MODULES}  # fmt: skip
+            if count > MAX_FOLDER_MODULES and folder != MIGRATIONS}  # fmt: skip
     assert full == {}, f"Group the modules of each folder with more than {MAX_FOLDER_MODULES}."

@@ -10,7 +10,7 @@ import pytest
 from tests.support.databases import Cluster, with_tables
 from tests.web.signed_in_users import SignedInUsers, Who
 
-from .test_access import ROWS
+from .access_rows import ROWS
 from .test_safety import asked, named
 from .test_safety import peopled as peopled
 

@@ -1,6 +1,6 @@
 """What a page asks of the database does not grow: every route, beside few members and many.
 
-The rows are those of test_access, which has one for every route; a new route is counted too.
+The rows are those of access_rows, which has one for every route; a new route is counted too.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from tests.web.sample_site import NOON, PATH, Clock
 from tests.web.shared_app import SharedUsers, reusable
 from tests.web.signed_in_users import EVERYBODY, MEMBER, SignedInUsers, Who
 
+from .access_rows import ROWS, Row
 from .conftest import SECRET, config_at
-from .test_access import ROWS, Row
 
 HERE = "tests/web/test_query_counts.py"
 FEW, MANY = 10, 1_000

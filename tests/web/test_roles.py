@@ -18,7 +18,7 @@ from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import Clock
 from tests.web.signed_in_users import ADDRESSES, SignedInUsers, Who
 
-from .test_access import ROWS
+from .access_rows import ROWS
 
 CHAIR = ADDRESSES["chair"]
 LISTS = ("/committee/members", "/committee/members?region=north", "/committee/members?region=south")

@@ -34,7 +34,7 @@ from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import Clock
 from tests.web.signed_in_users import EVERYBODY, SignedInUsers, Who
 
-from .test_access import CONTACT, JOIN, ROWS, Row
+from .access_rows import CONTACT, JOIN, ROWS, Row
 
 POSTS = [row for row in ROWS if row.method == "POST"]
 PERSON = MemberRecord("Z-4711", "zq@example.org", "Zora", "Quillfeather", "north", "en")

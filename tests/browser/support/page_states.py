@@ -28,7 +28,7 @@ from tests.browser.support.page_setup import (
     submit_editor,
     submit_form,
 )
-from tests.web.declared_lists import declared_lists
+from tests.web.lists.declared_lists import declared_lists
 
 
 @dataclass(frozen=True)
@@ -304,6 +304,7 @@ REDIRECTS = {
     ("account_questions.withdraw", "POST"),
     ("failed_emails.retry", "POST"),
     ("contact_requests.mark_done", "POST"),
+    ("members.allow_award", "POST"),
     ("people.confirm", "POST"),
     ("people.link", "POST"),
     ("people.unlink", "POST"),

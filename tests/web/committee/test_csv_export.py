@@ -9,7 +9,7 @@ from flask import Response
 
 from bridge.store.operations import audit_queries
 from bridge.web.lists.csv_export import csv_response
-from tests.web.declared_lists import declared_lists
+from tests.web.lists.declared_lists import declared_lists
 from tests.web.signed_in_users import SignedInUsers
 
 EXPORTED = {

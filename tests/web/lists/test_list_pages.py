@@ -22,7 +22,7 @@ from bridge.web.lists.filters import read_filters
 from bridge.web.lists.list_page import ListPage
 from tests.bench.support.large_union import fill
 from tests.bench.support.large_union import region as region_of
-from tests.web.declared_lists import declared_lists
+from tests.web.lists.declared_lists import declared_lists
 from tests.web.sample_site import NOON, PATH, Clock
 from tests.web.signed_in_users import SignedInUsers
 

@@ -9,13 +9,20 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.descriptions import describe, names_of
-from bridge.curriculum.model import Curriculum
+from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.credited import Credited, evidence_key
 from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
 from bridge.curriculum.requirements.requirement import Names
 from bridge.curriculum.requirements.signoff import SignedOff
-from bridge.progress import apply_renames, evaluate, milestone_renames_of, missing
+from bridge.progress import (
+    Facts,
+    Progress,
+    apply_renames,
+    evaluate,
+    milestone_renames_of,
+    missing,
+)
 from bridge.store.delivery import delivery_queries
 from bridge.store.learning import awards, completions, credits
 from bridge.store.learning.member_progress import facts_of
@@ -173,23 +180,10 @@ def _curriculum_history(
     mine = [award for award in awarded if _of(award, curriculum)]
     current = [award for award in mine if award.withdrawn_at is None]
     earned = {renames.get(a.milestone, a.milestone): a for a in current}
-    milestones = []
-    for milestone in curriculum.milestones:
-        award = earned.pop(milestone.key, None)
-        done = milestone.key in progress.earned
-        state = "done" if done else "now" if milestone.key in progress.entered else "later"
-        unmet = missing(milestone, facts) if state == "now" else ()
-        milestones.append(
-            MilestoneHistory(
-                milestone.title.pick(language),
-                state,
-                award.at if award else None,
-                award.revision[:8] if award else "",
-                list(_evidence(award, names)) if award else [],
-                [translated_text(describe(each, names)) for each in unmet],
-                award.id if award else None,
-            )
-        )
+    milestones = [
+        _milestone(each, facts, progress, earned.pop(each.key, None), names)
+        for each in curriculum.milestones
+    ]
     return CurriculumHistory(
         curriculum.title.pick(language),
         milestones,
@@ -199,6 +193,23 @@ def _curriculum_history(
             if a.withdrawn_at
         ],
         [(key, a.at) for key, a in earned.items()],
+    )
+
+
+def _milestone(
+    milestone: Milestone, facts: Facts, progress: Progress, award: Award | None, names: Names
+) -> MilestoneHistory:
+    done = milestone.key in progress.earned
+    state = "done" if done else "now" if milestone.key in progress.entered else "later"
+    unmet = missing(milestone, facts) if state == "now" else ()
+    return MilestoneHistory(
+        milestone.title.pick(names.language),
+        state,
+        award.at if award else None,
+        award.revision[:8] if award else "",
+        list(_evidence(award, names)) if award else [],
+        [translated_text(describe(each, names)) for each in unmet],
+        award.id if award else None,
     )
 
 

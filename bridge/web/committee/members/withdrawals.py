@@ -42,7 +42,11 @@ def may_withdraw(member: int) -> bool:
 
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the routes below `/committee/members/<id>` that withdraw something."""
+    _add_credit_route(pages, services)
+    _add_award_routes(pages, services)
 
+
+def _add_credit_route(pages: Blueprint, services: Services) -> None:
     @pages.route("/<int:member>/credits/<int:credit>/withdraw", methods=["GET", "POST"])
     @for_committee(edit=True)
     def withdraw_credit(member: int, credit: int) -> Answer | str:
@@ -57,6 +61,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             return render_template("web/committee/withdraw.html", shown=shown, form=form)
         return _withdraw_credit(services, member, credit, form)
 
+
+def _add_award_routes(pages: Blueprint, services: Services) -> None:
     @pages.route(
         "/<int:member>/awards/<int:award>/withdraw",
         methods=["GET", "POST"],
