@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bridge.curriculum.audience import Audience
+from bridge.curriculum.forms.form import Form
 from bridge.curriculum.question_types.question import Question
 from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_signoffs
@@ -138,6 +139,10 @@ class Curriculum:
     milestones: tuple[Milestone, ...]
     revision: str
     summary: Text = NO_TEXT
+    forms: tuple[Form, ...] = ()
+
+    def form(self, key: str) -> Form | None:
+        return next((form for form in self.forms if form.key == key), None)
 
     def milestone(self, key: str) -> Milestone | None:
         return next((m for m in self.milestones if m.key == key), None)

@@ -13,7 +13,7 @@ ACTIVITY_KINDS = ("page", "link", "quiz")
 
 @dataclass(frozen=True, slots=True)
 class ParsedCurriculum:
-    """The records of curriculum.yaml and of all milestone files, in the order of the files.
+    """The records of curriculum.yaml, of all milestone files in their order, and of forms.yaml.
 
     `complete` is False if a file could not be read. Then missing references are not reported.
     `credit_keys`: the sessions, programs and so on that exist, by kind of credit. Any key is
@@ -24,6 +24,7 @@ class ParsedCurriculum:
     milestones: tuple[ParsedRecord, ...]
     complete: bool
     credit_keys: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    forms: tuple[ParsedRecord, ...] = ()
 
     @property
     def order(self) -> list[str]:

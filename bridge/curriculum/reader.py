@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bridge.curriculum.checking import badge_images
 from bridge.curriculum.checking.consistency import check_consistency
+from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
 from bridge.curriculum.model import Curriculum, Language
@@ -26,9 +27,16 @@ from bridge.messages import Message
 __all__ = ["Problem", "Reading", "format_problem", "read_text"]
 
 TOP_FILE = "curriculum.yaml"
+FORMS_FILE = "forms.yaml"
 CACHE_SIZE = 8
 """Number of cached readings."""
-_OTHER_KIND = {"curriculum": "milestone", "milestone": "curriculum"}
+_KIND_OF_FILE = {TOP_FILE: "curriculum", FORMS_FILE: "forms"}
+"""What the files with fixed names begin with; all others begin with `milestone:`."""
+_PLACES = {
+    "curriculum": Message("`curriculum:` belongs only in curriculum.yaml."),
+    "milestone": Message("A milestone needs a file with another name."),
+    "forms": Message("`forms:` belongs only in forms.yaml."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +134,20 @@ def _parse_files(
     parser = RecordParser(report, languages)
     top = _record("curriculum", nodes.get(TOP_FILE), parser)
     milestones = [
-        _record("milestone", node, parser) for name, node in nodes.items() if name != TOP_FILE
+        _record("milestone", node, parser)
+        for name, node in nodes.items()
+        if name not in _KIND_OF_FILE
     ]
+    forms = _record("forms", nodes.get(FORMS_FILE), parser)
     if top is None:
         return None
     found = tuple(milestone for milestone in milestones if milestone)
-    return ParsedCurriculum(top, found, complete=len(found) == len(milestones))
+    return ParsedCurriculum(
+        top,
+        found,
+        complete=len(found) == len(milestones),
+        forms=forms.records("forms") if forms else (),
+    )
 
 
 def _languages(node: Node | None) -> tuple[Language, ...]:
@@ -148,13 +164,11 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
         parser.report.error(node.position, wrong)
         return None
     first = {name.text: name for name, _ in node.pairs}
-    if kind not in first and (other := first.get(_OTHER_KIND[kind])):
+    if kind not in first and (other := next((each for each in _PLACES if each in first), "")):
         mixed = Message(
-            "`curriculum:` belongs only in curriculum.yaml, and `milestone:` only "
-            "in the other files. This file must begin with `%(kind)s: …`.",
-            kind=kind,
+            "%(place)s This file must begin with `%(kind)s: …`.", place=_PLACES[other], kind=kind
         )
-        parser.report.error(other.position, mixed)
+        parser.report.error(first[other].position, mixed)
         return None
     return parser.parse(node, RECORDS[kind])
 
@@ -162,5 +176,6 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
 def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
     check_consistency(parsed, report)
     check_questions(parsed, report)
+    check_forms(parsed, report)
     badge_images.check_images(parsed, files, report)
     check_reachability(parsed, report)

@@ -56,6 +56,11 @@ class Decimal:
 
 
 @dataclass(frozen=True, slots=True)
+class Date:
+    """A date such as `2027-01-31`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A web address (http or https)."""
 
@@ -122,6 +127,7 @@ Shape = (
     | Word
     | Integer
     | Decimal
+    | Date
     | Address
     | ImageFile
     | LanguageCode

@@ -12,6 +12,7 @@ import yaml
 from bridge.curriculum.schema.fields import RECORDS
 from bridge.curriculum.schema.json_schema import json_schema
 
+from .forms.sample_form import FORMS
 from .sample_files import FIRST, SECOND, TOP, changed
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +29,7 @@ def test_the_schema_is_valid() -> None:
 
 
 @pytest.mark.parametrize("loader", [yaml.BaseLoader, yaml.SafeLoader])
-@pytest.mark.parametrize("text", [TOP, FIRST, SECOND])
+@pytest.mark.parametrize("text", [TOP, FIRST, SECOND, FORMS])
 def test_the_schema_accepts_what_the_reader_accepts(
     text: str, loader: type[yaml.SafeLoader] | type[yaml.BaseLoader]
 ) -> None:
@@ -62,6 +63,10 @@ def test_there_are_shipped_files() -> None:
         (SECOND, "- wrong: C", "- worng: C"),
         (SECOND, "- at-least: 1", "- at-least: 0"),
         (SECOND, "image: badges/second.png", "image: badges/second.gif"),
+        (FORMS, "type: yes-no", "type: perhaps"),
+        (FORMS, "characters: 20", "characters: 0"),
+        (FORMS, 'min: "2027-01-31"', "min: tomorrow"),
+        (FORMS, "choice: online", "choose: online"),
     ],
 )
 def test_the_schema_rejects_structural_errors(text: str, old: str, new: str) -> None:

@@ -26,6 +26,8 @@ def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
         _check_audience(milestone, parsed, report)
         _check_entry(milestone, parsed, report)
         _check_requirements(milestone, parsed, report)
+    for form in parsed.forms:
+        _check_audience(form, parsed, report)
 
 
 def _records_with_keys(
@@ -39,6 +41,11 @@ def _records_with_keys(
     for milestone in milestones:
         for activity in activities(milestone):
             yield Message("question"), activity.records("questions")
+    yield Message("form"), parsed.forms
+    for form in parsed.forms:
+        yield Message("field"), form.records("fields")
+        for field in form.records("fields"):
+            yield Message("choice"), field.records("choices")
 
 
 def _check_keys(kind: Message, records: list[ParsedRecord], report: Report) -> None:
@@ -118,8 +125,8 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
             )
 
 
-def _check_audience(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
-    audience = milestone.record_of("audience")
+def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
+    audience = owner.record_of("audience")
     if audience is None:
         return
     if not any(audience.has(name) for name in audience.schema.names):

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar, get_args
 
 from bridge.curriculum.audience import Audience
+from bridge.curriculum.forms.form import Form
+from bridge.curriculum.forms.register import build_fields
 from bridge.curriculum.model import (
     Access,
     Acknowledgement,
@@ -45,6 +47,7 @@ def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) 
         ),
         revision=revision,
         summary=top.text("summary"),
+        forms=tuple(_form(form) for form in parsed.forms),
     )
 
 
@@ -73,10 +76,10 @@ def _milestone(
     )
 
 
-def _audience(milestone: ParsedRecord) -> Audience:
-    record = milestone.record_of("audience")
+def _audience(owner: ParsedRecord) -> Audience:
+    record = owner.record_of("audience")
     if record is None:
-        return Audience(stewards=milestone.option("audience") == "stewards")
+        return Audience(stewards=owner.option("audience") == "stewards")
     return Audience(
         role=record.word("role"),
         unit=record.word("unit"),
@@ -132,6 +135,17 @@ def _activity(record: ParsedRecord) -> Activity:
             previously=previously,
         )
     raise AssertionError(f"no branch for the activity {record.schema.name}")
+
+
+def _form(record: ParsedRecord) -> Form:
+    return Form(
+        key=record.word("form"),
+        title=record.text("title"),
+        fields=build_fields(record.records("fields")),
+        introduction=record.text("introduction"),
+        audience=_audience(record),
+        previously=record.word("previously"),
+    )
 
 
 def _acknowledgement(record: ParsedRecord | None, images: Mapping[str, bytes]) -> Acknowledgement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from datetime import date
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -15,6 +16,7 @@ from bridge.curriculum.value_types import (
     MAX_KEY_LENGTH,
     MONTHS_PATTERN,
     Address,
+    Date,
     Decimal,
     ImageFile,
     Integer,
@@ -69,10 +71,8 @@ def _check(text: str, shape: Shape) -> Verdict:
             return _check_words(text, shape)
         case Word():
             return _check_word(text, shape)
-        case Integer():
-            return _check_integer(text, shape)
-        case Decimal():
-            return _check_decimal(text, shape)
+        case Integer() | Decimal() | Date():
+            return _check_quantity(text, shape)
         case Address():
             return check_address(text)
         case ImageFile():
@@ -93,6 +93,18 @@ def _check_words(text: str, shape: NamePair | Months | Label) -> Verdict:
             return _check_months(text, shape)
         case Label():
             return _check_label(text, shape)
+        case _:
+            assert_never(shape)
+
+
+def _check_quantity(text: str, shape: Integer | Decimal | Date) -> Verdict:
+    match shape:
+        case Integer():
+            return _check_integer(text, shape)
+        case Decimal():
+            return _check_decimal(text, shape)
+        case Date():
+            return _check_date(text)
         case _:
             assert_never(shape)
 
@@ -191,6 +203,18 @@ def _check_decimal(text: str, shape: Decimal) -> Verdict:
         return Message(
             "%(text)s is less than %(minimum)s.", text=text, minimum=shape.minimum
         ), NOTHING
+    return VALID
+
+
+def _check_date(text: str) -> Verdict:
+    form = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text, re.ASCII)
+    if not form:
+        wrong = Message("%(text)s is not a date such as 2027-01-31.", text=quoted(text))
+        return wrong, Message("write the year, the month and the day, with hyphens")
+    try:
+        date(*map(int, form.groups()))
+    except ValueError:
+        return Message("there is no date %(text)s.", text=quoted(text)), NOTHING
     return VALID
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import get_args
 
 from bridge.curriculum.audience import GROUPS
+from bridge.curriculum.forms.register import FIELD_RECORDS, FIELDS
+from bridge.curriculum.forms.register import PART_RECORDS as FORM_PARTS
 from bridge.curriculum.model import Access
 from bridge.curriculum.question_types.register import PART_RECORDS, QUESTION_RECORDS
 from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
@@ -32,6 +34,8 @@ from bridge.curriculum.value_types import (
 )
 from bridge.membership.status import STATUSES
 from bridge.messages import Message
+
+AUDIENCE_SHAPE = OneOf(("audience",), "`members`, `stewards` or conditions", word=Word(GROUPS))
 
 _CURRICULUM = Record(
     "curriculum",
@@ -65,7 +69,7 @@ _MILESTONE = Record(
         titled("The name of the milestone and of its course.", MAX_COURSE_TITLE_LENGTH),
         Field(
             "audience",
-            OneOf(("audience",), "`members`, `stewards` or conditions", word=Word(GROUPS)),
+            AUDIENCE_SHAPE,
             "Who the milestone is for.",
         ),
         Field(
@@ -217,6 +221,33 @@ _ACKNOWLEDGEMENT = (
     ),
 )
 
+_FORMS = (
+    Record(
+        "forms",
+        "The curriculum's forms. This is the file forms.yaml in the curriculum's folder.",
+        (Field("forms", ListOf(OneOf(("form",), "a form")), "The forms, in order."),),
+    ),
+    Record(
+        "form",
+        "A form to fill in on the web pages.",
+        (
+            Field(
+                "form", Name(), "The form's key, unique in the curriculum. It is in its address."
+            ),
+            optional(
+                "previously",
+                Name(),
+                "The key this had before. Set it when you rename a form, so that drafts and "
+                "submissions are kept.",
+            ),
+            titled("The name of the form."),
+            optional("introduction", MARKDOWN, "A text above the first field (Markdown)."),
+            optional("audience", AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
+            Field("fields", FIELDS, "The fields, in order."),
+        ),
+    ),
+)
+
 RECORDS: dict[str, Record] = {
     record.name: record
     for record in (
@@ -233,6 +264,9 @@ RECORDS: dict[str, Record] = {
         *PART_RECORDS,
         *REQUIREMENT_RECORDS,
         *_ACKNOWLEDGEMENT,
+        *_FORMS,
+        *FIELD_RECORDS,
+        *FORM_PARTS,
     )
 }
 

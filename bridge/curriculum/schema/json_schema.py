@@ -10,6 +10,7 @@ from bridge.curriculum.value_types import (
     LANGUAGE_CODE,
     MONTHS_PATTERN,
     Address,
+    Date,
     Decimal,
     Field,
     ImageFile,
@@ -36,17 +37,21 @@ _TYPED: list[Json] = ["string", "number", "boolean"]
 
 
 def json_schema() -> dict[str, Json]:
-    """One schema (draft 2020-12) for curriculum.yaml and for milestone files.
+    """One schema (draft 2020-12) for curriculum.yaml, milestone files and forms.yaml.
 
     It checks structure only. The reader checks references, right answers and images.
     """
     return {
         "$schema": _DIALECT,
-        "title": "A Stewardpath curriculum: curriculum.yaml or a milestone file",
+        "title": "A Stewardpath curriculum: curriculum.yaml, a milestone file or forms.yaml",
         "type": "object",
         "if": {"required": ["curriculum"]},
         "then": _reference("curriculum"),
-        "else": _reference("milestone"),
+        "else": {
+            "if": {"required": ["forms"]},
+            "then": _reference("forms"),
+            "else": _reference("milestone"),
+        },
         "$defs": {name: _record(record) for name, record in RECORDS.items()},
     }
 
@@ -89,6 +94,8 @@ def _shape(shape: Shape) -> dict[str, Json]:
             return {"type": ["number", "string"], "pattern": r"^-?\d+(\.\d+)?$", **least}
         case Label():
             return {"type": _TYPED, "maxLength": shape.max_length}
+        case Date():
+            return {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
         case Name() | NamePair() | Months() | Address() | ImageFile() | LanguageCode():
             return _pattern(shape)
         case _:
@@ -128,7 +135,7 @@ def _translated_text() -> dict[str, Json]:
 def _word(shape: Word) -> dict[str, Json]:
     """One of the options. Editors may read `true` and `yes` as booleans."""
     options: list[Json] = list(shape.options)
-    booleans: list[Json] = [True, False] if {"true", "false"} & set(shape.options) else []
+    booleans: list[Json] = [True, False] if {"true", "yes"} & set(shape.options) else []
     return {"enum": options + booleans}
 
 
