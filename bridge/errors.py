@@ -46,6 +46,10 @@ class PersonError(StewardpathError):
     """A person can't be added, changed or merged as asked."""
 
 
+class FormError(StewardpathError):
+    """What was typed in a form can't be saved."""
+
+
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bridge.foundations.deadlines import tables as deadlines
 from bridge.foundations.files import tables as files
+from bridge.foundations.forms import tables as forms
 from bridge.store import privacy
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
 from bridge.store.persons import changes
@@ -16,6 +17,7 @@ PERSONAL_TABLES: tuple[PersonalTable, ...] = (
     *STORE_TABLES,
     *files.PERSONAL_TABLES,
     *deadlines.PERSONAL_TABLES,
+    *forms.PERSONAL_TABLES,
 )
 """A feature adds the `PERSONAL_TABLES` of its `tables.py` here."""
 

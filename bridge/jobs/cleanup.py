@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from bridge.foundations.forms import drafts, submissions
 from bridge.store.auth import logins, signin_links
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
@@ -28,6 +29,8 @@ def delete_expired(database: Database, now: datetime) -> None:
         pending_signups.prune(session, now)
         outbox.prune(session, now - RETENTION, now - EMAIL_KEY_RETENTION)
         contact_requests.prune(session, now - CONTACT_REQUEST_RETENTION)
+        drafts.prune(session, now - drafts.RETENTION)
+        submissions.prune(session, now - submissions.WITHDRAWN_RETENTION)
         refresh_requests.prune(session, now - RETENTION)
         runs.prune(session, now - RETENTION)
         webhook_signatures.prune(session, now - RETENTION)

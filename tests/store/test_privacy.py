@@ -11,11 +11,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bridge.curriculum.forms.form import Form
+from bridge.curriculum.forms.texts import ShortText
+from bridge.curriculum.text import plain_text
 from bridge.errors import MemberError
 from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.files import rows as stored_files
 from bridge.foundations.files.rows import NewFile
+from bridge.foundations.forms import drafts
+from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.forms.submissions import submit
 from bridge.member_records import MemberRecord
 from bridge.membership.roles import HeldRole
 from bridge.privacy import PERSONAL_TABLES, erase_member, export_member
@@ -55,7 +61,7 @@ KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "credit", "completion", "first_try", "enrolment",
     "web_session", "member_role", "recheck", "account_question", "audit", "signin", "letter",
     "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
-    "stored_file", "due",
+    "stored_file", "due", "form_draft", "form_submission",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -114,6 +120,10 @@ def use_features(session: Session, member_id: int, name: str) -> None:
     midnight = LocalTime(datetime.fromisoformat("2026-06-01 17:00"), "America/Toronto")
     schedule(session, "reminder", f"application of {name}", midnight, NOW, member_id=member_id)
     stored_files.mark_stored(session, stored_files.reserve(session, new, 99, NOW))
+    form = Form("join", plain_text("Join"), (ShortText(key="why", label=plain_text("Why?")),))
+    typed = {"why": [f"Because I am {name}."]}
+    drafts.save(session, FormPlace(member_id, ("path/other",)), typed, 0, NOW)
+    submit(session, FormPlace(member_id, ("path/join",)), form, typed, f"{member_id}", NOW)
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
@@ -213,7 +223,13 @@ def test_erasing_leaves_no_personal_data(db: Database) -> None:
     with db.reading() as session:
         assert awards.count_awards(session) == before == {("path", "m"): 2}
         lines = session.scalars(select(AuditEntry).where(AuditEntry.member_id == zoe)).all()
-        assert [line.action for line in lines] == ["member", "role", "sign-off", "forgot"]
+        assert [line.action for line in lines] == [
+            "member",
+            "role",
+            "sign-off",
+            "form-sent",
+            "forgot",
+        ]
         assert export_member(session, ben)["member"]["number"] == "1002"  # type: ignore[index]
 
 

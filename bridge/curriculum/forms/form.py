@@ -15,6 +15,9 @@ from bridge.curriculum.forms.field import FormField
 from bridge.curriculum.forms.register import BY_NAME
 from bridge.curriculum.text import NO_TEXT, Text
 
+MEMBERS = Audience()
+"""All members."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -24,7 +27,7 @@ class Form:
     title: Text
     fields: tuple[FormField, ...]
     introduction: Text = NO_TEXT
-    audience: Audience = Audience()
+    audience: Audience = MEMBERS
     previously: str = ""
 
     def field(self, key: str) -> FormField | None:

@@ -42,6 +42,8 @@ AuditAction = Literal[
     "person-linked",
     "person-merged",
     "person-erased",
+    "form-sent",
+    "form-withdrawn",
 ]
 """What an entry says was done. The pages have a label for each."""
 

@@ -42,6 +42,8 @@ ACTIONS = {
     "token-revoked": _("revoked an API token"),
     "file-stored": _("uploaded a file"),
     "file-read": _("downloaded a file"),
+    "form-sent": _("sent a form"),
+    "form-withdrawn": _("withdrew a form"),
     "forgot": _("erased a member"),
     "person-looked": _("viewed a person"),
     "person-exported": _("exported a person's data"),

@@ -51,6 +51,8 @@ ACTIONS = {
     "person-confirmed": lazy_gettext("confirmed your email address"),
     "person-linked": lazy_gettext("linked you to an entry among the people, or removed the link"),
     "person-merged": lazy_gettext("merged your entries among the people"),
+    "form-sent": lazy_gettext("sent a form"),
+    "form-withdrawn": lazy_gettext("withdrew a form"),
 }
 """Actions in the audit log, as said to the member."""
 FIELDS = {
@@ -90,6 +92,8 @@ FIELDS = {
     "name": lazy_gettext("Name"),
     "purpose": lazy_gettext("Purpose"),
     "member_id": lazy_gettext("Member record"),
+    "form": lazy_gettext("Form"),
+    "submission": lazy_gettext("Submission"),
 }
 """Fields of a member's record."""
 SOURCES = {

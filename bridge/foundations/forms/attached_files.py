@@ -1,0 +1,58 @@
+"""The files in drafts and submissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bridge.foundations.files import rows
+
+PURPOSE = "form"
+"""The purpose of these files."""
+_DRAFT = "draft:"
+
+
+def file_ids(answers: Iterable[object]) -> list[int]:
+    """The IDs in answers to fields for files, which are an ID and a name; others are passed over.
+
+    Keys of choices begin with a letter, so an answer to a field of another type has none.
+    """
+    pairs = [each for each in answers if isinstance(each, list) and len(each) == 2]
+    numbers = [str(each[0]) for each in pairs]
+    return [int(each) for each in numbers if each.isascii() and each.isdecimal() and len(each) < 19]
+
+
+def attach_to_draft(
+    session: Session, file_id: int, member_id: int, draft: int, until: datetime, now: datetime
+) -> bool:
+    """Keep a file with a draft. False if it isn't there, or is part of something else."""
+    subject = f"{_DRAFT}{draft}"
+    return _is_free(session, file_id, now) and rows.attach(
+        session, file_id, member_id, PURPOSE, subject, until, now
+    )
+
+
+def attach_to_submission(
+    session: Session,
+    file_id: int,
+    member_id: int,
+    submission: int,
+    until: datetime | None,
+    now: datetime,
+) -> bool:
+    """Keep a file with a submission. False if it isn't there, or is part of another one."""
+    subject = f"submission:{submission}"
+    return _is_free(session, file_id, now, subject) and rows.attach(
+        session, file_id, member_id, PURPOSE, subject, until, now
+    )
+
+
+def _is_free(session: Session, file_id: int, now: datetime, own: str = "") -> bool:
+    """Whether a file is part of nothing, of a draft, or of `own`.
+
+    A file that was sent must not expire because its owner puts it into a draft.
+    """
+    file = rows.find_file(session, file_id, now)
+    return file is not None and (file.subject in ("", own) or file.subject.startswith(_DRAFT))

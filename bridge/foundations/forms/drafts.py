@@ -1,0 +1,127 @@
+"""Drafts: saved while people type, and resumed later on any device."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.forms.answers import TypedAnswers
+from bridge.errors import FormError
+from bridge.foundations.forms.attached_files import attach_to_draft, file_ids
+from bridge.foundations.forms.tables import FormDraft as Row
+from bridge.messages import Message
+from bridge.store.dialect import insert_into
+
+RETENTION = timedelta(days=180)
+"""How long a draft is kept after it was last saved."""
+MAX_DRAFT_LENGTH = 300_000
+"""Characters of all answers of a draft together."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormPlace:
+    """Which form of which member. `names`: the form's name, then its former ones."""
+
+    member_id: int
+    names: tuple[str, ...]
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A saved draft. `version` is 0 if nothing was saved yet."""
+
+    id: int
+    form: str
+    answers: Mapping[str, Sequence[str]]
+    version: int
+    saved_at: datetime
+
+
+class DraftConflict(Exception):
+    """The draft was saved elsewhere meanwhile. `saved` is what it has now."""
+
+    def __init__(self, saved: Draft) -> None:
+        super().__init__("the draft was saved elsewhere")
+        self.saved = saved
+
+
+def find(session: Session, place: FormPlace) -> Draft | None:
+    """Return the draft of a form, None if there is none."""
+    row = session.scalar(_rows(place).limit(1))
+    return _draft(row) if row else None
+
+
+def list_drafts(session: Session, member_id: int) -> Sequence[Draft]:
+    """Return all drafts of a member, the last saved first."""
+    rows = select(Row).where(Row.member_id == member_id)
+    return [_draft(row) for row in session.scalars(rows.order_by(Row.saved_at.desc(), Row.id))]
+
+
+def save(
+    session: Session, place: FormPlace, answers: TypedAnswers, version: int, now: datetime
+) -> Draft:
+    """Save a draft over version `version` of it (0: there is none yet).
+
+    Raises DraftConflict if it was saved elsewhere meanwhile, with other answers; FormError if it is
+    too long.
+    """
+    kept = {key: list(answer) for key, answer in answers.items() if any(answer)}
+    if sum(len(text) for answer in kept.values() for text in answer) > MAX_DRAFT_LENGTH:
+        raise FormError(
+            Message("the form has too much text to be saved."), todo=Message("Shorten it.")
+        )
+    saved = find(session, place)
+    if saved is None:
+        _add(session, place, kept, now)
+    elif saved.version == version and saved.answers != kept:
+        newer = {"answers": kept, "version": version + 1, "saved_at": now, "form": place.names[0]}
+        same = update(Row).where(Row.id == saved.id, Row.version == version)
+        session.execute(same.values(newer))
+    saved = find(session, place)
+    if saved is None or saved.answers != kept:
+        raise DraftConflict(saved or Draft(0, place.names[0], {}, 0, now))
+    _attach_files(session, place.member_id, saved, now)
+    return saved
+
+
+def discard(session: Session, place: FormPlace) -> None:
+    """Delete a draft. Files that were not sent with the form expire by themselves."""
+    same = Row.form.in_(place.names), Row.subject == place.subject
+    session.execute(delete(Row).where(Row.member_id == place.member_id, *same))
+
+
+def prune(session: Session, before: datetime) -> None:
+    """Delete drafts that were last saved before a time."""
+    session.execute(delete(Row).where(Row.saved_at < before))
+
+
+def _add(session: Session, place: FormPlace, answers: dict[str, list[str]], now: datetime) -> None:
+    """Add a draft, unless another request has just done so."""
+    values = {
+        "member_id": place.member_id, "form": place.names[0], "subject": place.subject,
+        "answers": answers, "version": 1, "created_at": now, "saved_at": now,
+    }  # fmt: skip
+    session.execute(insert_into(session, Row).values(values).on_conflict_do_nothing())
+
+
+def _attach_files(session: Session, member_id: int, draft: Draft, now: datetime) -> None:
+    """Keep the files as long as the draft."""
+    for file_id in file_ids(draft.answers.values()):
+        attach_to_draft(session, file_id, member_id, draft.id, now + RETENTION, now)
+
+
+def _rows(place: FormPlace) -> Select[Row]:
+    same = Row.form.in_(place.names), Row.subject == place.subject
+    query = select(Row).where(Row.member_id == place.member_id, *same)
+    return query.order_by(Row.saved_at.desc()).execution_options(populate_existing=True)
+
+
+def _draft(row: Row) -> Draft:
+    answers = cast(Mapping[str, Sequence[str]], row.answers)
+    return Draft(row.id, row.form, answers, row.version, row.saved_at)
