@@ -18,9 +18,11 @@ from flask_wtf import CSRFProtect
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
+from bridge.foundations.forms import attached_files
 from bridge.store.database import Database
-from bridge.web import api, curricula, files, health, links, me, moved_pages
+from bridge.web import api, curricula, files, forms, health, links, me, moved_pages
 from bridge.web.committee import audit_log, contact_requests, people
+from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
 from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
 from bridge.web.committee.statistics import dashboard, quiz_report
@@ -46,6 +48,7 @@ PAGES = (
     signup,
     signin,
     me,
+    forms,
     curricula,
     language,
     theme,
@@ -54,6 +57,7 @@ PAGES = (
     member_search,
     people,
     contact_requests,
+    sent_forms,
     failed_deliveries,
     failed_emails,
     account_questions,
@@ -67,7 +71,7 @@ List pages are in the menu in this order, below the other pages for the same vis
 """
 WITHOUT_FORMS = (receiver, health, api, moved_pages)
 """Routes without forms of their own, so without CSRF tokens."""
-FILE_RIGHTS: Mapping[str, files.MayRead] = {}
+FILE_RIGHTS: Mapping[str, files.MayRead] = {attached_files.PURPOSE: forms.may_read}
 """Who may read a file, by its purpose. A feature adds its own here."""
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
 from bridge.curriculum.audience import Audience
+from bridge.curriculum.forms.form import Form
+from bridge.curriculum.forms.texts import ShortText
 from bridge.curriculum.model import (
     Course,
     Curriculum,
@@ -84,6 +86,7 @@ PATH = Curriculum(
     languages=("en", "fr"),
     milestones=(milestone("first", "First"), milestone("second", "Second", ("first",))),
     revision="0" * 64,
+    forms=(Form("a-form", english("A form"), (ShortText(key="why", label=english("Why?")),)),),
 )
 
 

@@ -42,6 +42,7 @@ AuditAction = Literal[
     "person-linked",
     "person-merged",
     "person-erased",
+    "form-read",
     "form-sent",
     "form-withdrawn",
 ]

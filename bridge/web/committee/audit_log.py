@@ -42,6 +42,7 @@ ACTIONS = {
     "token-revoked": _("revoked an API token"),
     "file-stored": _("uploaded a file"),
     "file-read": _("downloaded a file"),
+    "form-read": _("viewed a sent form"),
     "form-sent": _("sent a form"),
     "form-withdrawn": _("withdrew a form"),
     "forgot": _("erased a member"),

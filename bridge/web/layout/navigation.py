@@ -43,6 +43,7 @@ ENTRIES = (
     NavigationEntry("public.welcome", lazy_gettext("About the union"), EVERYONE),
     NavigationEntry("signup.form", lazy_gettext("Sign up"), EVERYONE),
     NavigationEntry("me.progress", lazy_gettext("My learning"), MEMBERS),
+    NavigationEntry("forms.index", lazy_gettext("Forms"), MEMBERS),
     NavigationEntry("me.data", lazy_gettext("My account"), MEMBERS),
     NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), COMMITTEE_AND_CHAIRS),
     NavigationEntry("curricula.index", lazy_gettext("Course content"), COMMITTEE_AND_AUDITORS),

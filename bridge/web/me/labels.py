@@ -51,6 +51,7 @@ ACTIONS = {
     "person-confirmed": lazy_gettext("confirmed your email address"),
     "person-linked": lazy_gettext("linked you to an entry among the people, or removed the link"),
     "person-merged": lazy_gettext("merged your entries among the people"),
+    "form-read": lazy_gettext("viewed a form you sent"),
     "form-sent": lazy_gettext("sent a form"),
     "form-withdrawn": lazy_gettext("withdrew a form"),
 }

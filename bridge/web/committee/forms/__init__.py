@@ -1,0 +1,1 @@
+"""The committee's pages about forms that members sent."""

@@ -1,0 +1,100 @@
+"""Find a form of the curricula, and whether the visitor may fill it in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Forbidden, NotFound
+
+from bridge.curriculum.audience import Audience, MemberFacts
+from bridge.curriculum.forms.form import Form
+from bridge.curriculum.model import Curriculum
+from bridge.foundations.forms.drafts import FormPlace
+from bridge.store.learning.awards import awards_of
+from bridge.store.members.queries import members_by_ids
+from bridge.store.members.roles import roles_of
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.language import visitors_language
+
+
+@dataclass(frozen=True, slots=True)
+class FoundForm:
+    """A form of a curriculum. `speech`: the language of its texts for this visitor."""
+
+    curriculum: Curriculum
+    form: Form
+    speech: str
+
+    @property
+    def name(self) -> str:
+        """What drafts and submissions call it."""
+        return f"{self.curriculum.key}/{self.form.key}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, then the one it had before."""
+        former = self.form.previously
+        return (self.name, f"{self.curriculum.key}/{former}") if former else (self.name,)
+
+    @property
+    def place(self) -> FormPlace:
+        """The form of the member who is signed in."""
+        return FormPlace(current_visitor().member_id or 0, self.names)
+
+
+def all_forms(services: Services) -> Iterator[FoundForm]:
+    """Every form, in the order of the curricula."""
+    language = visitors_language(services.config)
+    for each in services.curricula:
+        speech = language if language in each.languages else each.languages[0]
+        yield from (FoundForm(each, form, speech) for form in each.forms)
+
+
+def find_form(services: Services, curriculum: str, key: str) -> FoundForm:
+    """The form with this key now or before. Raises NotFound."""
+    name = f"{curriculum}/{key}"
+    found = [each for each in all_forms(services) if name in each.names]
+    if not found:
+        raise NotFound
+    return next((each for each in found if each.name == name), found[0])
+
+
+def find_open_form(services: Services, session: Session, curriculum: str, key: str) -> FoundForm:
+    """The form, if the member may fill it in. Raises NotFound, Forbidden."""
+    found = find_form(services, curriculum, key)
+    if not is_open(services, session, found):
+        raise Forbidden
+    return found
+
+
+def is_open(services: Services, session: Session, found: FoundForm) -> bool:
+    """Whether the form is for the member who is signed in."""
+    audience = found.form.audience
+    if audience == Audience():
+        return True
+    facts = _facts(services, session, current_visitor().member_id or 0, found.curriculum.key)
+    return facts is not None and audience.matches(facts)
+
+
+def _facts(
+    services: Services, session: Session, member_id: int, curriculum: str
+) -> MemberFacts | None:
+    member = members_by_ids(session, [member_id]).get(member_id)
+    if member is None:
+        return None
+    stored = roles_of(session, [member_id]).get(member_id, [])
+    today = services.now().date()
+    return MemberFacts(
+        status=member.status,
+        unit=member.unit,
+        region=member.region,
+        roles=tuple(each.held for each in stored if each.held.is_held(today)),
+        milestones=frozenset(
+            each.milestone for each in awards_of(session, member_id)
+            if each.curriculum == curriculum
+        ),
+        programs=frozenset(),
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""`/forms`: a member's open forms, drafts and submissions."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.foundations.forms import drafts, submissions
+from bridge.foundations.forms.submissions import Submission
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor, for_members
+from bridge.web.forms.lookups import all_forms, is_open
+from bridge.web.layout.language import visitors_language
+from bridge.web.lists.filter_fields import MAX_ID
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add `/forms`, `/forms/sent/<number>` and `…/withdraw`."""
+
+    @pages.get("/forms")
+    @for_members
+    def index() -> str:
+        member_id = current_visitor().member_id or 0
+        with services.database.reading() as session:
+            saved = drafts.list_drafts(session, member_id)
+            sent = submissions.of_member(session, member_id)
+            known = list(all_forms(services))
+            offered = [each for each in known if is_open(services, session, each)]
+        names = {name for each in known for name in each.names}
+        return render_template(
+            "web/forms/index.html",
+            offered=offered,
+            drafts={each.form: each for each in saved},
+            lost=[each for each in saved if each.form not in names],
+            sent=sent,
+            language=visitors_language(services.config),
+        )
+
+    @pages.get("/forms/sent/<int:number>")
+    @for_members
+    def sent(number: int) -> str:
+        found = _find_own(services, number)
+        language = visitors_language(services.config)
+        return render_template("web/forms/sent.html", each=found, language=language)
+
+    @pages.post("/forms/sent/<int:number>/withdraw")
+    @for_members
+    def withdraw(number: int) -> Answer:
+        found = _find_own(services, number)
+        with services.database.transaction() as session:
+            done = submissions.withdraw(session, found.id, found.member_id, services.now())
+        if done:
+            flash(gettext("The form is withdrawn. You can send it again."), "success")
+        else:
+            flash(gettext("It was withdrawn before."), "info")
+        return redirect(url_for("forms.index"), 303)
+
+
+def _find_own(services: Services, number: int) -> Submission:
+    """The submission, if it is the member's own. Raises NotFound."""
+    with services.database.reading() as session:
+        found = (
+            submissions.find(session, number, current_visitor().member_id or 0)
+            if number <= MAX_ID
+            else None
+        )
+    if found is None:
+        raise NotFound
+    return found
