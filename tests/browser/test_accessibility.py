@@ -12,13 +12,8 @@ from tests.browser.support import chromium
 from tests.browser.support.accessibility import EVERYTHING, LARGE, PAIRED, SMALL, troubles
 from tests.browser.support.app_server import AppServer
 from tests.browser.support.link_crawler import walk
-from tests.browser.support.page_states import (
-    FILES,
-    PAGE_STATES,
-    REDIRECTS,
-    WITHOUT_PAGES,
-    PageState,
-)
+from tests.browser.support.page_state import PageState
+from tests.browser.support.page_states import FILES, PAGE_STATES, REDIRECTS, WITHOUT_PAGES
 from tests.browser.support.service import Service
 
 from .conftest import Visit

@@ -33,6 +33,7 @@ ROLES = {
     "auditor": "auditor@union.example",
     "committee": "committee@union.example",
 }
+FORMS = Path(__file__).with_name("forms.yaml")
 Answer = tuple[str, str, int]
 """Endpoint, method and status."""
 
@@ -78,8 +79,9 @@ def now() -> datetime:
 
 @contextmanager
 def start_app_server(folder: Path) -> Iterator[AppServer]:
-    """Start it with the shipped curricula. All its files are in `folder`."""
+    """Start it with the shipped curricula and a form. All its files are in `folder`."""
     shutil.copytree(resource("curricula"), folder / "curricula")
+    shutil.copy(FORMS, folder / "curricula" / "member-steward-path")
     config = _config(folder, free_port())
     database = open_database(f"sqlite:///{folder}/stewardpath.db")
     database.migrate()

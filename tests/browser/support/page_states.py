@@ -5,8 +5,6 @@ test_accessibility fails for every route with a page that is missing here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from bridge.store.curricula import plan_requests
 from bridge.web.common.visitor import (
     COMMITTEE,
@@ -17,35 +15,19 @@ from bridge.web.common.visitor import (
 )
 from tests.browser.support import page_setup
 from tests.browser.support.editing import CURRICULUM
+from tests.browser.support.form_states import FORM_STATES
 from tests.browser.support.page_setup import (
     APPLY,
     PATH,
     SHEET,
-    PageSetup,
     open_page,
     planned,
     sentence,
     submit_editor,
     submit_form,
 )
+from tests.browser.support.page_state import PageState
 from tests.web.lists.declared_lists import declared_lists
-
-
-@dataclass(frozen=True)
-class PageState:
-    """A page in one state: its route, its status, who sees it, and how to get there."""
-
-    endpoint: str
-    way: PageSetup
-    role: str = "nobody"
-    method: str = "GET"
-    status: int = 200
-    state: str = ""
-
-    @property
-    def name(self) -> str:
-        return "-".join(filter(None, (self.method, self.endpoint, str(self.status), self.state)))
-
 
 CONTACT = f"/contact{PATH.removeprefix('/path')}/new-member"
 DONE = APPLY | {"made": 3, "refused": []}
@@ -273,6 +255,7 @@ KNOWN_STATES = (
     PageState(
         "curricula.plan", planned(plan_requests.APPLY, False, REFUSED), "committee", state="refused"
     ),
+    *FORM_STATES,
 )
 
 ROLES = {
@@ -297,6 +280,7 @@ REDIRECTS = {
     ("signin.sign_out", "POST"),
     ("me.refresh", "POST"),
     ("me.change_email", "POST"),
+    ("forms.withdraw", "POST"),
     ("curricula.request_plan", "POST"),
     ("failed_deliveries.retry", "POST"),
     ("failed_deliveries.retry_all", "POST"),

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum, idnumber
+from bridge.foundations.forms import submissions
+from bridge.foundations.forms.drafts import FormPlace
 from bridge.member_records import MemberRecord
 from bridge.store.accounts import questions as account_questions
 from bridge.store.curricula import file_versions
@@ -49,6 +51,17 @@ SHARES = (75, 48, 30, 18, 9, 4)
 WEEK = timedelta(weeks=1)
 MOST = 120
 """More members than fit on one page of the list."""
+FILLED_IN = {
+    "topic": ["Unvorhergesehenes und Betriebsvereinbarungsverhandlungen"],
+    "why": ["Two cases last year.\n\nhttps://union.example/" + "a-long-address" * 10],
+    "format": ["online"],
+    "days": ["monday", "saturday"],
+    "taught-before": ["no"],
+    "from": ["2027-03-01"],
+    "hours": ["2.5"],
+    "rules": ["yes"],
+}
+"""Answers to the form in forms.yaml."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +89,7 @@ def settle(database: Database, path: Curriculum, clock: Callable[[], datetime]) 
         _owe(session, ids[:3], idnumber(path.key, path.milestones[0].key), now)
         _doubt(session, ids, now)
         _write(session, ids[0], path, now)
+        _send_form(session, ids[0], path, now)
         pull = runs.start_run(session, "pull", "test", now)
         runs.finish_run(session, pull, True, {}, now)
         text = "milestone: new-member\n"
@@ -180,3 +194,12 @@ def _write(session: Session, member: int, path: Curriculum, now: datetime) -> No
     audit_log.write(session, EDITOR, "role", member, {"role": ""}, role, now)
     file = {"file": "a-path/new-member.yaml", "sha256": "0" * 64}
     audit_log.write(session, EDITOR, "curriculum", None, file, {**file, "note": "Words"}, now)
+
+
+def _send_form(session: Session, member: int, path: Curriculum, now: datetime) -> None:
+    """Send a form that is no longer offered, withdraw it, and send it again."""
+    place = FormPlace(member, (f"{path.key}/no-longer-offered",))
+    for token in ("the-first-token-of-this", "the-second-token-of-this"):
+        sent = submissions.submit(session, place, path.forms[0], FILLED_IN, token, now)
+        if token.startswith("the-first"):
+            submissions.withdraw(session, sent, member, now)
