@@ -34,7 +34,8 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def accept_larger_body() -> None:
         view = current_app.view_functions.get(request.endpoint or "")
-        if getattr(view, "accepts_files", False):
+        has_files = request.mimetype == "multipart/form-data"
+        if has_files and getattr(view, "accepts_files", False):
             request.max_content_length = MAX_UPLOAD_BODY
 
 
