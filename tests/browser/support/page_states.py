@@ -281,6 +281,7 @@ REDIRECTS = {
     ("me.refresh", "POST"),
     ("me.change_email", "POST"),
     ("forms.withdraw", "POST"),
+    ("members.allow_award", "POST"),
     ("curricula.request_plan", "POST"),
     ("failed_deliveries.retry", "POST"),
     ("failed_deliveries.retry_all", "POST"),
