@@ -289,7 +289,6 @@ REDIRECTS = {
     ("account_questions.withdraw", "POST"),
     ("failed_emails.retry", "POST"),
     ("contact_requests.mark_done", "POST"),
-    ("members.allow_award", "POST"),
     ("people.confirm", "POST"),
     ("people.link", "POST"),
     ("people.unlink", "POST"),
