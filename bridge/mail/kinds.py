@@ -143,7 +143,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "first_name": "Kim",
             "curriculum": lambda data: data.curriculum,
             "title": lambda data: data.milestone.title,
-            "contact": "help@example.org",  # whom to ask
+            "contact": "help@example.org",  # where to ask for help
         },
     ),
     "chair-notice": EmailDeclaration(

@@ -122,6 +122,7 @@ def test_a_triggered_outbox_sends_its_emails(started: JobEnvironment, scheduler:
         outbox.enqueue(session, "sign-in", "m1@example.org", "en", words, now())
     scheduler.trigger(OUTBOX)
     wait_until(lambda: len(started.emails()) == before + 1)
+    assert "m1@example.org" in [each["To"] for each in started.emails()]
 
 
 def test_a_triggered_cleanup_deletes_removed_files(

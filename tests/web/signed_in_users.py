@@ -41,8 +41,8 @@ ADDRESSES: dict[Who, str] = {
 class SignedInUsers:
     """An application, its members, and a client for each kind of user.
 
-    `member` is the id of a member of the region north, whom `chair` chairs; `other_member` that
-    of one in the south, whom `other_chair` chairs. `person` is the person of `member`, and `guest`
+    `member` is the id of a member of the region north (chair: `chair`); `other_member` that
+    of one in the south (chair: `other_chair`). `person` is the person of `member`, and `guest`
     one who is no member. `rung`: how often pages woke the jobs,
     `woken`: which. `shelf`: the curricula, which a test may change.
     """

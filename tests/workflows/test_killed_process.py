@@ -213,7 +213,7 @@ def test_deliver_accounts_and_enrolments(template: Template, tmp_path: Path) -> 
         env.apply()
         env.sign_up(*people(3))
 
-    _delivered(template(signed_up), tmp_path, user=3 + 3, enrolment=3, plan=3)
+    assert_delivered(template(signed_up), tmp_path, user=3 + 3, enrolment=3, plan=3)
 
 
 def test_deliver_acknowledgements(template: Template, tmp_path: Path) -> None:
@@ -225,10 +225,10 @@ def test_deliver_acknowledgements(template: Template, tmp_path: Path) -> None:
 
     start = template(awarded)
     effects = {"message": 2, "badgeissued": 2, "cohortmember": 2, "usercompetency": 2}
-    _delivered(start, tmp_path, enrolment=3 + 2, **effects)
+    assert_delivered(start, tmp_path, enrolment=3 + 2, **effects)
 
 
-def _delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
+def assert_delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
     def again(env: JobEnvironment) -> None:
         env.deliver()
 

@@ -142,6 +142,7 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
 
     if not reason.strip():
         raise MemberError("the reason is empty.", todo="Say why, for the member to read.")
+    available = library(config)
     with database(config) as store, store.transaction() as session:
         found = store_credits.credits_for_ids(session, [credit]).get(credit)
         if found is None:
@@ -155,8 +156,8 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
             )
         done = store_credits.withdraw(session, credit, reason.strip(), user(), now())
         for each in depending if milestones == "withdraw" else ():
-            withdraw_award(session, library(config), each.id, reason.strip(), user(), now())
-        assess(session, library(config), [found.member_id], now())
+            withdraw_award(session, available, each.id, reason.strip(), user(), now())
+        assess(session, available, [found.member_id], now())
     if form == "json":
         show_json({"withdrawn": done, "depending": [_award_data(each) for each in depending]})
         return

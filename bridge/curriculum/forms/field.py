@@ -44,7 +44,7 @@ class FormField(ABC):
     """A field of a form. Each type has a subclass with its own values."""
 
     type: ClassVar[str]
-    """The word under the key `type`. The template is `web/forms/<type>.html`."""
+    """The word under the key `type`. The template is `web/forms/fields/<type>.html`."""
     about: ClassVar[str]
     """One sentence for editors."""
     keys: ClassVar[tuple[Field, ...]]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, cast
+from typing import ClassVar, assert_never, cast
 
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
@@ -128,7 +128,7 @@ class Credited(SingleRequirement):
 
     @classmethod
     def name_of(cls, key: str, names: Names) -> str:
-        return _done(key.partition(":")[0], _title(key, names))
+        return _done(cast(CreditKind, key.partition(":")[0]), _title(key, names))
 
     def as_data(self) -> dict[str, object]:
         data: dict[str, object] = {"kind": self.kind, "credit": self.credit, "key": self.key}
@@ -160,7 +160,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _task(kind: str, title: str) -> Message:
+def _task(kind: CreditKind, title: str) -> Message:
     match kind:
         case "session":
             return Message("Attend the session “%(title)s”", title=title)
@@ -170,11 +170,15 @@ def _task(kind: str, title: str) -> Message:
             return Message("Complete the mentoring part “%(title)s”", title=title)
         case "program":
             return Message("Complete the program “%(title)s”", title=title)
-        case _:
+        case "certificate":
             return Message("Certificate: %(title)s", title=title)
+        case "signoff":
+            return Message("Sign-off: %(title)s", title=title)
+        case _:
+            assert_never(kind)
 
 
-def _done(kind: str, title: str) -> Message:
+def _done(kind: CreditKind, title: str) -> Message:
     match kind:
         case "session":
             return Message("Session: %(title)s", title=title)
@@ -184,8 +188,12 @@ def _done(kind: str, title: str) -> Message:
             return Message("Mentoring: %(title)s", title=title)
         case "program":
             return Message("Program: %(title)s", title=title)
-        case _:
+        case "certificate":
             return Message("Certificate: %(title)s", title=title)
+        case "signoff":
+            return Message("Sign-off: %(title)s", title=title)
+        case _:
+            assert_never(kind)
 
 
 def _title(key: str, names: Names) -> str:

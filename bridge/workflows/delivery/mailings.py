@@ -26,7 +26,7 @@ def subscribe_contact(
 ) -> Subscription | None:
     """The subscription of a person who is named in the configuration.
 
-    If exactly one member has the address, it is theirs: whoever reads that mailbox. None if the
+    If exactly one member has the address, it belongs to that member. None if the
     configuration has an address that no person can have, such as one of this machine.
     """
     holders = members.members_with_email(session, contact.email)

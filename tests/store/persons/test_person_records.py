@@ -71,7 +71,7 @@ def test_a_members_person_has_the_members_details_and_follows_them(db: Database)
 
 
 def test_a_guest_with_a_members_address_becomes_that_members_person(db: Database) -> None:
-    """Whoever typed the address gets nothing: the name is the member's too."""
+    """A stranger who typed the address gets nothing: the name is the member's too."""
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
         typed = records.find_or_add(session, PersonRecord("Mallory", ANNA.email), NOW)
