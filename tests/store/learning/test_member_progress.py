@@ -31,8 +31,8 @@ def certificate(member: int, curriculum: str, n: int, until: date | None) -> Cre
     )  # fmt: skip
 
 
-def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int]) -> None:
-    anna, ben = two_members
+def record_every_fact(db: Database, anna: int, ben: int) -> None:
+    """Facts of two curricula. Ben's award was withdrawn."""
     done = [
         CompletionRecord(anna, PATH, "page", True, 90.0, NOW),
         CompletionRecord(anna, PATH, "quiz", False, 40.0, NOW),
@@ -48,6 +48,11 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
         [(withdrawn, _)] = awards.grant(session, [AwardRecord(ben, PATH, "path-1", "r", {}, NOW)])
         awards.mark_withdrawn(session, withdrawn, "a mistake", "chair", NOW)
         session.execute(update(Member).where(Member.id == ben).values(status="retired"))
+
+
+def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int]) -> None:
+    anna, ben = two_members
+    record_every_fact(db, anna, ben)
     with db.reading() as session:
         facts = facts_of(session, PATH, [anna, ben, 999], TODAY)
         progress = [read_member_progress(session, member, TODAY) for member in two_members]
@@ -74,7 +79,7 @@ def test_facts_are_those_of_one_curriculum(db: Database, two_members: list[int])
         for field in fields(Facts)
         if not any(getattr(each, field.name) for each in facts.values())
     ]
-    assert not unused, f"no member here has {unused}: record such a fact at the top of this test"
+    assert not unused, f"no member here has {unused}: record such a fact in record_every_fact"
 
 
 def test_every_kind_of_fact_has_dates_or_is_known_to_have_none(
