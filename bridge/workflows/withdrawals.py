@@ -89,6 +89,29 @@ def _revocations(award: Award, given: Iterable[DeliveryRecord]) -> list[Delivery
     return [*revoked, email]
 
 
+def withdraw_credit(
+    session: Session,
+    curricula: Sequence[Curriculum],
+    credit: Credit,
+    reason: str,
+    actor: str,
+    now: datetime,
+    *,
+    with_awards: bool,
+) -> bool:
+    """Withdraw a credit and, `with_awards`, the awards that depend on it.
+
+    Returns False, and withdraws nothing, if the credit was withdrawn before.
+    """
+    depending = dependent_awards(session, credit) if with_awards else []
+    if not credits.withdraw(session, credit.id, reason, actor, now):
+        return False
+    for award in depending:
+        withdraw_award(session, curricula, award.id, reason, actor, now)
+    assess(session, curricula, [credit.member_id], now)
+    return True
+
+
 def dependent_awards(session: Session, credit: Credit) -> list[Award]:
     """The awards that would lack a credit if it were withdrawn, oldest first. Two queries."""
     others = credits.credits_of(session, credit.member_id)

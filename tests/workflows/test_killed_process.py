@@ -20,6 +20,7 @@ import pytest
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.workflows.quiz_statistics import update_quiz_statistics
+from bridge.workflows.withdrawals import withdraw_award
 from tests.support.job_environment import JobEnvironment, people, person
 from tests.support.sandbox_server import running_sandbox
 from tests.support.waiting import HANG_SECONDS
@@ -108,6 +109,10 @@ def sizes(env: JobEnvironment, *tables: str) -> dict[str, int]:
 
 def keep_empty(_env: JobEnvironment) -> None:
     """Leave the site empty."""
+
+
+def deliver(env: JobEnvironment) -> None:
+    env.deliver()
 
 
 def apply_(env: JobEnvironment) -> None:
@@ -228,10 +233,31 @@ def test_deliver_acknowledgements(template: Template, tmp_path: Path) -> None:
     assert_delivered(start, tmp_path, enrolment=3 + 2, **effects)
 
 
-def assert_delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
-    def again(env: JobEnvironment) -> None:
+def test_deliver_withdrawals(template: Template, tmp_path: Path) -> None:
+    def withdrawn(env: JobEnvironment) -> None:
+        _enrolled(env)
+        for number in (1, 2):
+            env.finish(f"N{number}", "check", 100.0)
+        env.pull()
+        env.advance_time()
         env.deliver()
+        with env.database.transaction() as session:
+            for award in (1, 2):
+                withdraw_award(session, env.curricula, award, "Why", "chair", env.time)
 
+    def check(env: JobEnvironment) -> None:
+        assert sizes(env, "badgeissued", "cohortmember", "enrolment") == {
+            "badgeissued": 0, "cohortmember": 0, "enrolment": 3 + 2,
+        }  # fmt: skip
+        assert env.states("withdrawal") == env.states("badge-revoke") == {"done": 2}
+        told = [mail for mail in env.emails() if "withdrawn" in str(mail["Subject"]).lower()]
+        assert len(told) == 2, [str(mail["Subject"]) for mail in env.emails()]
+
+    start = template(withdrawn)
+    assert kill_at_every_moment("deliver", start, tmp_path, deliver, check) >= 2
+
+
+def assert_delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
     def check(env: JobEnvironment) -> None:
         assert sizes(env, *wanted) == wanted
         assert env.states().keys() == {"done"}
@@ -243,7 +269,7 @@ def assert_delivered(start: Path, tmp_path: Path, **wanted: Any) -> None:
         graded = env.site.faults.calls["core_competency_grade_competency"]
         assert graded <= wanted.get("usercompetency", 0)
 
-    assert kill_at_every_moment("deliver", start, tmp_path, again, check) >= 5
+    assert kill_at_every_moment("deliver", start, tmp_path, deliver, check) >= 5
 
 
 def test_digest(template: Template, tmp_path: Path) -> None:

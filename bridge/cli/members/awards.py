@@ -98,9 +98,10 @@ def allow(config: Config, award: int, form: str) -> None:
     """
     from bridge.workflows.withdrawals import allow_again
 
+    curricula = library(config)
     with database(config) as store, store.transaction() as session:
         _find_award(session, award)
-        changed, earned = allow_again(session, library(config), award, user(), now())
+        changed, earned = allow_again(session, curricula, award, user(), now())
     if form == "json":
         show_json({"changed": changed, "awarded": earned})
         return

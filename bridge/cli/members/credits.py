@@ -102,7 +102,7 @@ def add(
     day, ends = _checked_days(on, until)
     if not KEY.fullmatch(key):
         raise MemberError(f"{key} is not a valid key.", todo="Write it as in the curriculum.")
-    path = _only_curriculum(config, curriculum)
+    path, available = _only_curriculum(config, curriculum), library(config)
     with database(config) as store, find_member(store, number) as (session, member):
         parts = (path, kind, key, day.isoformat())
         source_id = store_credits.next_source_id(session, member.id, *parts)
@@ -112,7 +112,7 @@ def add(
             evidence={"by_name": by_name, "note": remark}, recorded_by=user(),
         )  # fmt: skip
         new = bool(source_id) and store_credits.record(session, credit, now())
-        earned = assess(session, library(config), [member.id], now())
+        earned = assess(session, available, [member.id], now())
     if form == "json":
         show_json({"recorded": new, "awarded": earned})
         return
@@ -136,15 +136,14 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
 
     If milestones were awarded because of it, say with --milestones whether to keep them.
     """
-    from bridge.store.learning import credits as store_credits
-    from bridge.workflows.awards import assess
-    from bridge.workflows.withdrawals import dependent_awards, withdraw_award
+    from bridge.store.learning.credits import credits_for_ids
+    from bridge.workflows.withdrawals import dependent_awards, withdraw_credit
 
     if not reason.strip():
         raise MemberError("the reason is empty.", todo="Say why, for the member to read.")
     available = library(config)
     with database(config) as store, store.transaction() as session:
-        found = store_credits.credits_for_ids(session, [credit]).get(credit)
+        found = credits_for_ids(session, [credit]).get(credit)
         if found is None:
             raise MemberError("there is no such credit.", where=str(credit))
         depending = [] if found.withdrawn_at else dependent_awards(session, found)
@@ -154,15 +153,15 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
                 f"milestones were awarded because of it: {named}.",
                 todo="Add --milestones keep or --milestones withdraw.",
             )
-        done = store_credits.withdraw(session, credit, reason.strip(), user(), now())
-        for each in depending if milestones == "withdraw" else ():
-            withdraw_award(session, available, each.id, reason.strip(), user(), now())
-        assess(session, available, [found.member_id], now())
+        with_awards = milestones == "withdraw"
+        done = withdraw_credit(
+            session, available, found, reason.strip(), user(), now(), with_awards=with_awards
+        )
     if form == "json":
-        show_json({"withdrawn": done, "depending": [_award_data(each) for each in depending]})
+        show_json({"withdrawn": done, "depending": [_award_parts(each) for each in depending]})
         return
     echo("Withdrawn." if done else "No change: it was withdrawn before.")
-    state = "Withdrawn too" if milestones == "withdraw" else "Still awarded"
+    state = "Withdrawn too" if with_awards else "Still awarded"
     for each in depending:
         echo(f"{state}: {each.milestone} (award {each.id}).")
 
@@ -197,5 +196,5 @@ def _credit_data(credit: Credit) -> dict[str, object]:
     return {name: getattr(credit, name) for name in names}
 
 
-def _award_data(award: Award) -> dict[str, object]:
+def _award_parts(award: Award) -> dict[str, object]:
     return {"id": award.id, "curriculum": award.curriculum, "milestone": award.milestone}

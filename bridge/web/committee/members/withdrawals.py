@@ -22,7 +22,12 @@ from bridge.web.common.visitor import current_visitor, for_committee
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
-from bridge.workflows.withdrawals import allow_again, dependent_awards, withdraw_award
+from bridge.workflows.withdrawals import (
+    allow_again,
+    dependent_awards,
+    withdraw_award,
+    withdraw_credit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +52,13 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _add_credit_route(pages: Blueprint, services: Services) -> None:
-    @pages.route("/<int:member>/credits/<int:credit>/withdraw", methods=["GET", "POST"])
+    @pages.route(
+        "/<int:member>/credits/<int:credit>/withdraw",
+        methods=["GET", "POST"],
+        endpoint="withdraw_credit",
+    )
     @for_committee(edit=True)
-    def withdraw_credit(member: int, credit: int) -> Answer | str:
+    def withdraw_credit_page(member: int, credit: int) -> Answer | str:
         with services.database.reading() as session:
             found = _find_credit(session, member, credit)
             depending = dependent_awards(session, found)
@@ -96,15 +105,13 @@ def _add_award_routes(pages: Blueprint, services: Services) -> None:
 
 
 def _withdraw_credit(services: Services, member: int, credit: int, form: WithdrawForm) -> Answer:
-    """Withdraw the credit and, if asked to, the awards that depend on it, in one transaction."""
     actor, now, reason = current_visitor().email, services.now(), form.reason.data or ""
+    with_awards = bool(form.milestones and form.milestones.data == "withdraw")
     with services.database.transaction() as session:
-        depending = dependent_awards(session, _find_credit(session, member, credit))
-        done = credits.withdraw(session, credit, reason, actor, now)
-        if done and form.milestones and form.milestones.data == "withdraw":
-            for each in depending:
-                withdraw_award(session, services.curricula, each.id, reason, actor, now)
-        assess(session, services.curricula, [member], now)
+        found = _find_credit(session, member, credit)
+        done = withdraw_credit(
+            session, services.curricula, found, reason, actor, now, with_awards=with_awards
+        )
     return _after_withdrawal(services, member, done)
 
 
