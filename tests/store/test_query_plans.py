@@ -51,6 +51,9 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "region": (
         lambda s: search(s, MemberFilter(regions=["north"]), 9, TODAY), "ix_member_region_id "
     ),
+    "status": (
+        lambda s: search(s, MemberFilter(status="left"), 9, TODAY), "ix_member_status_id "
+    ),
     "milestone": (
         lambda s: search(s, MemberFilter(curriculum="path", milestones=["first"]), 9, TODAY),
         "ix_award_curriculum_milestone_member_id ",

@@ -39,6 +39,7 @@ class MemberRow:
     last_name: str
     email: str
     region: str
+    status: str
     role: str
     role_since: date | None
     created_at: datetime
@@ -49,13 +50,15 @@ class MemberFilter:
     """Which members to find.
 
     `words`: a member number, an email or parts of a name; '' means all. `regions`: None means
-    all. `curriculum` and `milestones`: members who earned one of these milestones.
+    all. `curriculum` and `milestones`: members who earned one of these milestones. `status`: ''
+    means any.
     """
 
     words: str = ""
     regions: Collection[str] | None = None
     curriculum: str = ""
     milestones: Collection[str] = ()
+    status: str = ""
 
 
 def search(
@@ -67,7 +70,7 @@ def search(
     """
     query = select(
         Member.id, Member.number, Member.first_name, Member.last_name, Member.email,
-        Member.region, Member.created_at,
+        Member.region, Member.status, Member.created_at,
         func.coalesce(_main_role(MemberRole.role, today), "").label("role"),
         _main_role(MemberRole.since, today).label("role_since"),
     ).where(Member.id > after)  # fmt: skip
@@ -75,6 +78,8 @@ def search(
         query = query.where(Member.id.in_(_matching_words(wanted.words)))
     if wanted.regions is not None:
         query = query.where(Member.region.in_(wanted.regions))
+    if wanted.status:
+        query = query.where(Member.status == wanted.status)
     if wanted.milestones:
         query = query.where(Member.id.in_(_earners(wanted, after)))
     rows = session.execute(query.order_by(Member.id).limit(limit))

@@ -27,6 +27,7 @@ class Member(Base):
         Index("uq_member_unidentified", "email_key", unique=True, sqlite_where=UNIDENTIFIED,
               postgresql_where=UNIDENTIFIED),
         Index(None, "region", "id"),
+        Index(None, "status", "id"),
         Index(None, "created_at"),
         NO_REUSE,
     )  # fmt: skip

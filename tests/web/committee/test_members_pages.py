@@ -59,6 +59,16 @@ def test_a_chair_finds_no_members_of_other_regions(users: SignedInUsers) -> None
     assert "Oth Er" not in searched(users, "", "chair")
 
 
+def test_members_are_found_by_status(users: SignedInUsers) -> None:
+    gone = MemberRecord("7", "gone@u.example", "Al", "Bo", status="left")
+    with users.database.transaction() as session:
+        upsert_members(session, [gone], users.clock())
+    text = users.client("committee").get("/committee/members?status=left").get_data(as_text=True)
+    assert "Al Bo" in text
+    assert "Mem Ber" not in text
+    assert users.client("committee").get("/committee/members?status=away").status_code == 404
+
+
 def test_search_words_are_never_in_a_url(users: SignedInUsers) -> None:
     crowd = [MemberRecord(f"{n}", f"{n}@u.example", "Many", "Ber") for n in range(5000, 5030)]
     with users.database.transaction() as session:

@@ -12,14 +12,15 @@ from bridge.store.members.search import MemberFilter, MemberRow
 from bridge.web.committee.members import member_page, role_pages
 from bridge.web.common.services import Services, current_services
 from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
-from bridge.web.layout.formatting import role_name
-from bridge.web.lists.columns import CsvField, day, member, region, text
-from bridge.web.lists.filter_fields import MILESTONE, REGION, SearchField
+from bridge.web.layout.formatting import STATUSES, role_name
+from bridge.web.lists.columns import CsvField, csv_only, day, member, region, text
+from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, SearchField
 from bridge.web.lists.filters import Filters
 from bridge.web.lists.list_page import Export, ListPage
 from bridge.web.lists.routes import add_list_routes
 
 WORDS = SearchField("words", _("Number, name or email"))
+STATUS = ChoiceField("status", _("Membership"), labels=STATUSES, all_label=_("All members"))
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -34,7 +35,7 @@ def blueprint(services: Services) -> Blueprint:
 def _read(session: Session, filters: Filters, limit: int, after: int) -> list[MemberRow]:
     option = filters.milestone
     curriculum, keys = (option.key[0], option.keys) if option else ("", ())
-    wanted = MemberFilter(filters[WORDS], filters.scope, curriculum, keys)
+    wanted = MemberFilter(filters[WORDS], filters.scope, curriculum, keys, filters[STATUS])
     today = current_services().now().date()
     return search.search(session, wanted, limit, today, after)
 
@@ -51,7 +52,7 @@ LIST: ListPage[MemberRow] = ListPage(
     title=_("Members"),
     access=COMMITTEE_AND_CHAIRS,
     in_menu=True,
-    fields=(WORDS, REGION, MILESTONE),
+    fields=(WORDS, REGION, STATUS, MILESTONE),
     note=_who_is_listed,
     read=_read,
     empty=lambda _filters: gettext("No results."),
@@ -68,6 +69,7 @@ LIST: ListPage[MemberRow] = ListPage(
                 CsvField(_("Since"), lambda each: each.role_since),
             ),
         ),
+        csv_only(_("Membership"), lambda each: each.status),
         day(_("Signed up"), lambda each: each.created_at),
     ),
 )
