@@ -93,6 +93,12 @@ def without_marks(text: str) -> str:
     return _MULTILANG.sub(r"[\1] \2 ", text).rstrip()
 
 
+def split_languages(text: str) -> list[str]:
+    """The translations of a multilang text, as `[en] Welcome`; the text itself if it is none."""
+    found = _MULTILANG.findall(text)
+    return [f"[{language}] {body}" for language, body in found] or [text]
+
+
 def escape_title(title: str) -> str:
     """One line of plain text for Moodle's `name` fields, which it shows with format_string().
 

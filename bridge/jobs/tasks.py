@@ -27,7 +27,7 @@ from bridge.workflows.delivery.weekly_digest import enqueue_digests
 from bridge.workflows.quiz_statistics import QuizStatisticsResult, is_due, update_quiz_statistics
 from bridge.workflows.results.pull import PullResult, clear_feed_gap, has_feed_gap, pull
 from bridge.workflows.results.reconcile import reconcile
-from bridge.workflows.site_sync import make_plan, save_course_modules
+from bridge.workflows.site_sync import make_plan, update_caches
 
 Clock = Callable[[], datetime]
 log = logging.getLogger(__name__)
@@ -192,7 +192,7 @@ def run_drift(
         plans = {}
         for curriculum in curricula:
             plans[curriculum.key] = make_plan(site, curriculum, config.sync.max_share)
-            save_course_modules(database, site, curriculum)
+            update_caches(database, site, curriculum)
         detail |= {key: len(plan.changes) for key, plan in plans.items()}
     return plans
 

@@ -150,8 +150,8 @@ def all_rows_as_text(db: Database) -> str:
 
 
 WITHOUT_PERSONAL_DATA = {
-    "course_module", "cursor", "erased_award_count", "lock", "question_statistic",
-    "quiz_statistic", "run", "saved_statistics", "webhook_request",
+    "course_module", "cursor", "erased_award_count", "lock", "question_content",
+    "question_statistic", "quiz_statistic", "run", "saved_statistics", "webhook_request",
 }  # fmt: skip
 """Tables that say nothing about a person."""
 PEOPLE = {"member", "person"}

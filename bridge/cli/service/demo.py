@@ -108,13 +108,13 @@ def _run_demo(
     config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]
 ) -> None:
     from bridge.moodle.site.connection import connect
-    from bridge.workflows.site_sync import apply, save_course_modules
+    from bridge.workflows.site_sync import apply, update_caches
 
     echo("1. The curricula become courses")
     site = connect(client)
     for curriculum in curricula:
         applied = apply(site, curriculum, max_share=config.sync.max_share)
-        save_course_modules(store, site, curriculum)
+        update_caches(store, site, curriculum)
         echo(f"   {curriculum.title.pick()}: {counted(applied.made, 'change')} made.")
     echo("2. Three members sign up")
     with store.transaction() as session:
