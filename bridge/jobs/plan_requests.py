@@ -109,7 +109,8 @@ def _find_curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:
 def _plan(database: Database, site: Site, config: Config, curriculum: Curriculum) -> Detail:
     plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
     site_sync.update_caches(database, site, curriculum)
-    return plan_as_data(plan, curriculum, site_sync.former_questions(database, plan))
+    shown = plan_as_data(plan, curriculum, site_sync.former_questions(database, plan))
+    return shown | {"missing_packs": site_sync.missing_language_packs(site, curriculum)}
 
 
 def _apply(

@@ -46,6 +46,15 @@ def make_plan(site: Site, curriculum: Curriculum, max_share: float) -> Plan:
     return diff(desired, found, able=site.able, max_share=max_share)
 
 
+def missing_language_packs(site: Site, curriculum: Curriculum) -> list[str]:
+    """The curriculum's languages that Moodle has no language pack for, sorted.
+
+    None without the companion plugin, because core functions don't list the packs. The site must
+    have been read.
+    """
+    return sorted(set(curriculum.languages) - site.languages - {""}) if site.languages else []
+
+
 def apply(
     site: Site,
     curriculum: Curriculum,

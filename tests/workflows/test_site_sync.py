@@ -14,7 +14,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.resources import resource
-from bridge.workflows.site_sync import apply, make_plan, run_detail
+from bridge.workflows.site_sync import apply, make_plan, missing_language_packs, run_detail
 from tests.support.job_environment import JobEnvironment
 from tests.support.sample_curricula import (
     curriculum,
@@ -175,6 +175,13 @@ def test_only_the_plan_that_was_reviewed_is_applied(env: JobEnvironment) -> None
     env.apply(fingerprint=plan.fingerprint)
     with pytest.raises(PlanRefused):
         env.apply(fingerprint=plan.fingerprint)
+
+
+def test_language_packs_that_moodle_lacks_are_named(moodle: Moodle) -> None:
+    site, path = connect(moodle), replace(small(), languages=("en", "fr", "de"))
+    make_plan(site, path, 0.3)
+    assert missing_language_packs(site, path) == ["de"]
+    assert missing_language_packs(site, small()) == []
 
 
 SECOND = "Milestone second · The path"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -144,6 +144,16 @@ def print_problems(plan: Plan) -> None:
         echo(f"  Not possible: {blocked}")
     for risk in plan.risks:
         echo(f"  Needs --force: {risk}")
+
+
+def print_missing_packs(languages: Sequence[str]) -> None:
+    """Print which language packs Moodle lacks."""
+    if languages:
+        echo(
+            f"  Moodle has no language pack for: {', '.join(languages)}. Members who chose that "
+            "language see Moodle in English, and the courses in their first language. To install "
+            "it: Site administration > General > Language > Language packs."
+        )
 
 
 def summary_line(plan: Plan) -> str:

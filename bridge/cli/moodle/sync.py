@@ -23,6 +23,7 @@ from bridge.cli.moodle.plan_view import (
     plan_as_data,
     print_applied,
     print_manual_steps,
+    print_missing_packs,
     print_plan,
     shorten,
 )
@@ -50,7 +51,12 @@ def plan(config: Config, only: str, form: str) -> None:
     plan or refuses.
     """
     from bridge.moodle.site.connection import connect
-    from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
+    from bridge.workflows.site_sync import (
+        make_plan,
+        manual_steps,
+        missing_language_packs,
+        write_imports,
+    )
 
     plans = []
     chosen = curricula(config, only)
@@ -58,9 +64,11 @@ def plan(config: Config, only: str, form: str) -> None:
         site = connect(client)
         for curriculum in chosen:
             current = make_plan(site, curriculum, config.sync.max_share)
-            plans.append(plan_as_data(curriculum, current))
+            missing = missing_language_packs(site, curriculum)
+            plans.append({**plan_as_data(curriculum, current), "missing_packs": missing})
             if form == "text":
                 print_plan(curriculum, current, _former_questions(config, current))
+                print_missing_packs(missing)
                 if manual_steps(current):
                     folder = config.path(config.site.import_folder)
                     print_manual_steps(current, write_imports(current, curriculum, folder))

@@ -188,12 +188,26 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
             todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
             yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
     yield from _accounts(config, state)
+    yield from _language_packs(config, state)
     if state.maxinputvars < MIN_INPUT_VARS:
         yield Finding(
             "moodle max_input_vars",
             "warning",
             f"PHP accepts only {state.maxinputvars} form fields, so requests are split.",
             f"Set max_input_vars = {MIN_INPUT_VARS} in Moodle's php.ini.",
+        )
+
+
+def _language_packs(config: Config, state: SiteState) -> Iterator[Finding]:
+    """Languages of the curricula that Moodle has no language pack for."""
+    used = {language for curriculum in curricula(config) for language in curriculum.languages}
+    for language in sorted(used - set(state.languages) - {""}):
+        yield Finding(
+            "moodle languages",
+            "warning",
+            f"there is no language pack for `{language}`: members who chose it see Moodle in "
+            "English, and the courses in their first language.",
+            "Install it in Site administration > General > Language > Language packs.",
         )
 
 
