@@ -14,7 +14,6 @@ from bridge.store.operations import audit_queries
 from bridge.store.operations.audit_queries import AuditFilter
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS
 from bridge.web.lists.columns import CsvField, cell, csv_only, date_and_time, text
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, IdField
 from bridge.web.lists.filters import Filters
@@ -82,7 +81,7 @@ LIST: ListPage[AuditEntry] = ListPage(
     endpoint="audit_log.index",
     address="/committee/audit",
     title=_("Activity log"),
-    access=COMMITTEE_AND_AUDITORS,
+    access="audit-log",
     in_menu=True,
     fields=(ACTION, MEMBER, REGION, MILESTONE),
     note=lambda _filters: gettext(

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint
-from sqlalchemy.orm import Session
 
-from bridge.foundations.files.rows import FileData
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import Visitor
 from bridge.web.forms import fill_in, my_forms
 from bridge.web.layout.translation import translated_text
 
@@ -19,9 +16,3 @@ def blueprint(services: Services) -> Blueprint:
         part.register_routes(pages, services)
     pages.add_app_template_filter(translated_text, "translated")
     return pages
-
-
-def may_read(_session: Session, visitor: Visitor, file: FileData) -> bool:
-    """Members read their own files, also before they are sent; the committee reads those sent."""
-    own = visitor.member_id is not None and visitor.member_id == file.member_id
-    return own or (visitor.sees_all and file.subject.startswith("submission:"))
