@@ -24,7 +24,7 @@ Right = Literal[
     "personal-links",
     "programs",
     "own-pages",
-    "own-roles",
+    "own-access",
     "files",
     "statistics",
     "members",
@@ -43,7 +43,7 @@ Right = Literal[
     "curricula",
     "curricula-edit",
     "audit-log",
-    "roles",
+    "access",
     "session-roster",
     "pairs",
     "pair-notes",
@@ -76,15 +76,11 @@ class RightData:
 REGIONAL: Mapping[Role, Scope] = {"chair": "own regions", "committee": "all", "auditor": "all"}
 CENTRAL: Mapping[Role, Scope] = {"committee": "all", "auditor": "all"}
 COMMITTEE_ONLY: Mapping[Role, Scope] = {"committee": "all"}
-SIGNED_IN: Mapping[Role, Scope] = {
-    "member": "own",
+SPECIALISTS: Mapping[Role, Scope] = {
     "reviewer": "own",
     "approver": "own",
     "payroll": "own",
     "grievance": "own",
-    "chair": "own",
-    "committee": "own",
-    "auditor": "own",
 }
 
 RIGHTS: Mapping[Right, RightData] = {
@@ -101,9 +97,10 @@ RIGHTS: Mapping[Right, RightData] = {
         Message("Own pages: learning, account, forms, files, applications, claims and reviews"),
         {"member": "own"},
     ),
-    "own-roles": RightData(Message("Own roles"), SIGNED_IN),
+    "own-access": RightData(Message("My access: what these roles open"), SPECIALISTS),
     "files": RightData(
-        Message("Uploaded files: one's own, and those that another right opens"), SIGNED_IN
+        Message("Uploaded files: your own, and those that another right opens"),
+        {"member": "own", **SPECIALISTS, "chair": "own", "committee": "own", "auditor": "own"},
     ),
     "statistics": RightData(Message("Dashboard and statistics"), REGIONAL),
     "members": RightData(Message("Members and their progress"), REGIONAL),
@@ -126,7 +123,7 @@ RIGHTS: Mapping[Right, RightData] = {
     "curricula": RightData(Message("Course content, history and planned changes"), CENTRAL),
     "curricula-edit": RightData(Message("Course content: edit and publish"), COMMITTEE_ONLY),
     "audit-log": RightData(Message("Activity log"), CENTRAL),
-    "roles": RightData(Message("Who may see what"), CENTRAL),
+    "access": RightData(Message("Who may see what"), CENTRAL),
     "session-roster": RightData(
         Message("Registrations and attendance of a session"), {"leader": "own", **REGIONAL}
     ),
@@ -160,3 +157,8 @@ RIGHTS: Mapping[Right, RightData] = {
     ),
 }
 """Every right, in the order of the documentation."""
+
+CONFIDENTIAL: tuple[Right, ...] = tuple(
+    right for right, each in RIGHTS.items() if each.confidential
+)
+"""What the committee, auditors and chairs don't see."""

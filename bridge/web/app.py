@@ -19,7 +19,7 @@ from flask_wtf import CSRFProtect
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
-from bridge.web import api, curricula, files, forms, health, links, me, moved_pages
+from bridge.web import access_pages, api, curricula, files, forms, health, links, me, moved_pages
 from bridge.web.committee import audit_log, contact_requests, people
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
@@ -65,6 +65,7 @@ PAGES = (
     links,
     unsubscribe,
     audit_log,
+    access_pages,
     files,
 )
 """Pages for people. Each module has a function `blueprint(services)`.

@@ -10,7 +10,7 @@ from bridge.access.rights import Right
 from bridge.web.lists.filter_fields import REGION
 from bridge.web.lists.list_page import ListPage
 from tests.web.lists.declared_lists import declared_lists
-from tests.web.signed_in_users import EVERYBODY, Who
+from tests.web.signed_in_users import EVERYBODY, SPECIALISTS, Who
 
 Statuses = dict[Who, int]
 
@@ -208,6 +208,7 @@ ROWS = (
     Row("dashboard.signups", "GET", "/committee/signups.csv", committee(200)),
     Row("dashboard.signups", "GET", "/committee/signups.csv?region=north", north(200)),
     Row("members.show", "GET", "/committee/members/{member}", north(200)),
+    Row("members.show", "GET", "/committee/members/{other_member}", committee(200, chair=404)),
     Row("members.show", "GET", "/committee/members/999999", committee(404)),
     Row("members.history_table", "GET", "/committee/members/{member}/history.csv", north(200)),
     Row("members.signoff", "POST", "/committee/members/{member}/signoff", editors(200)),
@@ -279,7 +280,19 @@ ROWS = (
         "/committee/contact-requests/999999/handled",
         editors(404, **CHAIRS),
     ),
-    Row("files.download", "GET", "/files/999999", everybody(404, nobody=303, bad_token=303)),
+    Row(
+        "access_pages.mine",
+        "GET",
+        "/access",
+        everybody(403, **dict.fromkeys(SPECIALISTS, 200), nobody=303, bad_token=303),
+    ),
+    Row("access_pages.everyone", "GET", "/committee/access", readers(200)),
+    Row(
+        "files.download",
+        "GET",
+        "/files/999999",
+        everybody(404, nobody=303, bad_token=303, leader=403, mentor=403),
+    ),
     Row("hooks.members", "POST", "/hooks/members", everybody(415)),
     Row("api.status", "GET", "/api/v1/status", everybody(401)),
     Row("api.openapi", "GET", "/api/v1/openapi.json", everybody(200)),

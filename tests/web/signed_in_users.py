@@ -38,6 +38,9 @@ Who = Literal[
 ]
 """`leader` and `mentor` are only signed in: what they are is said for each session and pair."""
 EVERYBODY: tuple[Who, ...] = get_args(Who)
+SPECIALISTS: tuple[Who, ...] = ("reviewer", "approver", "payroll", "grievance")
+"""They handle what the committee doesn't see, and are no members."""
+PER_OBJECT: tuple[Who, ...] = ("leader", "mentor")
 MEMBER = MemberRecord("1001", "member@union.example", "Mem", "Ber", region="north")
 OTHER = MemberRecord("1002", "other@union.example", "Oth", "Er", region="south")
 GUEST = PersonRecord("Kim Guest", "guest@guest.example")

@@ -13,12 +13,13 @@ from flask import Flask
 
 from bridge.store.database import open_database
 from bridge.web.common.access import right_of
+from bridge.web.common.services import EXTENSION_KEY
 from bridge.web.open_routes import OPEN_ROUTES
 from tests.web.access_rows import HERE, ROWS, Row, list_rows
 from tests.web.lists.declared_lists import declared_lists
 from tests.web.sample_site import Clock
 from tests.web.shared_app import SharedUsers, reusable
-from tests.web.signed_in_users import EVERYBODY, SignedInUsers, Who
+from tests.web.signed_in_users import EVERYBODY, PER_OBJECT, SPECIALISTS, SignedInUsers, Who
 
 from .conftest import config_at
 
@@ -72,9 +73,24 @@ def test_every_route_declares_a_right(users: SignedInUsers) -> None:
     assert not unknown, f"Delete from bridge/web/open_routes.py: {unknown}"
 
 
-@pytest.mark.parametrize("who", EVERYBODY)
+FEW_PAGES = (*SPECIALISTS, *PER_OBJECT)
+"""They open little and change nothing, so one store is enough for all rows."""
+
+
+@pytest.mark.parametrize("who", [each for each in EVERYBODY if each not in FEW_PAGES])
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.method} {row.address}")
 def test_access_is_as_in_the_matrix(users: SignedInUsers, row: Row, who: Who) -> None:
+    check(users, row, who)
+
+
+@pytest.mark.parametrize("who", FEW_PAGES)
+def test_access_of_those_with_few_pages_is_as_in_the_matrix(users: SignedInUsers, who: Who) -> None:
+    for row in ROWS:
+        users.app.extensions[EXTENSION_KEY].limiter.reset()
+        check(users, row, who)
+
+
+def check(users: SignedInUsers, row: Row, who: Who) -> None:
     address = users.address(row.address)
     sent: dict[str, Any] = {"data": row.data} if row.data is not None else {}
     with users.client(who).open(address, method=row.method, **sent) as answer:

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bridge.access.file_purposes import content_right
 from bridge.config import Config
 from bridge.foundations.files import rows
 from bridge.foundations.files.disk import FileFolder, FoundFile, new_name
@@ -64,7 +65,10 @@ class Files:
             stored = rows.mark_stored(session, file_id)
             after: dict[str, object] = {"file": file_id, "purpose": purpose, "name": title}
             if stored:
-                audit_log.write(session, actor, "file-stored", member_id, {}, after, now)
+                needs = content_right(purpose)
+                audit_log.write(
+                    session, actor, "file-stored", member_id, {}, after, now, needs=needs
+                )
         if not stored:
             self._folder.delete(disk_name)
             raise FileStorageError("the file was deleted while it was stored.")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as Answer
 
-from bridge.access.file_purposes import FILE_PURPOSES, right_to_read
+from bridge.access.file_purposes import FILE_PURPOSES, content_right, right_to_read
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileStorageError, FileType
 from bridge.foundations.files.rows import FileData
@@ -71,7 +71,10 @@ def _record(services: Services, visitor: Visitor, file: FileData) -> None:
     actor = profile.audit_actor(file.member_id) if own else visitor.email
     after = {"file": file.id, "purpose": file.purpose, "name": file.name}
     with services.database.transaction() as session:
-        audit_log.write(session, actor, "file-read", file.member_id, {}, after, services.now())
+        audit_log.write(
+            session, actor, "file-read", file.member_id, {}, after, services.now(),
+            needs=content_right(file.purpose),
+        )  # fmt: skip
 
 
 def _attachment(file: FileData, content: bytes) -> Response:

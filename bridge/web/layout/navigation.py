@@ -39,6 +39,7 @@ ENTRIES = (
     NavigationEntry("me.progress", lazy_gettext("My learning"), "own-pages"),
     NavigationEntry("forms.index", lazy_gettext("Forms"), "own-pages"),
     NavigationEntry("me.data", lazy_gettext("My account"), "own-pages"),
+    NavigationEntry("access_pages.mine", lazy_gettext("My access"), "own-access"),
     NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), "statistics"),
     NavigationEntry("curricula.index", lazy_gettext("Course content"), "curricula"),
 )
@@ -46,7 +47,7 @@ ENTRIES = (
 FIRST_PAGES = (
     NavigationEntry("dashboard.index", "", "statistics"),
     NavigationEntry("me.progress", "", "own-pages"),
-    NavigationEntry("roles.mine", "", "own-roles"),
+    NavigationEntry("access_pages.mine", "", "own-access"),
     NavigationEntry("public.home", "", "public-pages"),
 )
 """Where visitors are after signing in: the first of these pages that they may open."""

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from bridge.privacy import export_person
+from bridge.privacy import export_person_for_committee
 from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
 from bridge.store.persons import queries
@@ -56,7 +56,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 session, current_visitor().email, "person-exported", found.member_id, {}, {},
                 services.now(), person_id=found.id,
             )  # fmt: skip
-            everything = export_person(session, person)
+            everything = export_person_for_committee(session, person)
         answer = make_response(json.dumps(everything, indent=2, ensure_ascii=False))
         answer.mimetype = "application/json"
         answer.headers["Content-Disposition"] = f'attachment; filename="person-{person}.json"'
