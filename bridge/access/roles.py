@@ -48,7 +48,7 @@ ROLES: Mapping[Role, RoleData] = {
     "visitor": RoleData(Message("Visitor"), Message("Everyone, also without signing in.")),
     "link": RoleData(
         Message("Person with a personal link"),
-        Message("Whoever has a link that was sent to a person, until it is used or expires."),
+        Message("A person who opens a link that was sent to them, until it is used or expires."),
         per_object=True,
     ),
     "program": RoleData(

@@ -10,7 +10,7 @@ from bridge.access.rights import Right
 from bridge.web.lists.filter_fields import REGION
 from bridge.web.lists.list_page import ListPage
 from tests.web.lists.declared_lists import declared_lists
-from tests.web.signed_in_users import EVERYBODY, SPECIALISTS, Who
+from tests.web.signed_in_users import EVERYBODY, Who
 
 Statuses = dict[Who, int]
 
@@ -284,7 +284,9 @@ ROWS = (
         "access_pages.mine",
         "GET",
         "/access",
-        everybody(403, **dict.fromkeys(SPECIALISTS, 200), nobody=303, bad_token=303),
+        everybody(
+            403, reviewer=200, approver=200, payroll=200, grievance=200, nobody=303, bad_token=303
+        ),
     ),
     Row("access_pages.everyone", "GET", "/committee/access", readers(200)),
     Row(
