@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, BigId
@@ -66,7 +66,7 @@ class AuditEntry(Base):
     person_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     before: Mapped[dict[str, object]]
     after: Mapped[dict[str, object]]
-    needs: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    needs: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 
 
 class WebhookRequest(Base):

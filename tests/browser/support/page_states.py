@@ -184,6 +184,8 @@ KNOWN_STATES = (
         state="empty",
     ),
     PageState("audit_log.index", open_page("/committee/audit"), "auditor"),
+    PageState("access_pages.everyone", open_page("/committee/access"), "auditor"),
+    PageState("access_pages.mine", open_page("/access"), "payroll"),
     PageState(
         "audit_log.index", open_page("/committee/audit?member=999999"), "auditor", state="empty"
     ),
