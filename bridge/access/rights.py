@@ -19,6 +19,9 @@ Scope = Literal["own", "own regions", "all"]
 own: the objects for which a feature says that the visitor has the role, such as their pair.
 """
 
+Cells = Mapping[Role, Scope]
+"""The roles that have a right, and how far."""
+
 Right = Literal[
     "public-pages",
     "personal-links",
@@ -67,16 +70,16 @@ class RightData:
     """
 
     title: Message
-    cells: Mapping[Role, Scope]
+    cells: Cells
     by_key: bool = False
     confidential: bool = False
     not_for_own: bool = False
 
 
-REGIONAL: Mapping[Role, Scope] = {"chair": "own regions", "committee": "all", "auditor": "all"}
-CENTRAL: Mapping[Role, Scope] = {"committee": "all", "auditor": "all"}
-COMMITTEE_ONLY: Mapping[Role, Scope] = {"committee": "all"}
-SPECIALISTS: Mapping[Role, Scope] = {
+REGIONAL: Cells = {"chair": "own regions", "committee": "all", "auditor": "all"}
+CENTRAL: Cells = {"committee": "all", "auditor": "all"}
+COMMITTEE_ONLY: Cells = {"committee": "all"}
+SPECIALISTS: Cells = {
     "reviewer": "own",
     "approver": "own",
     "payroll": "own",

@@ -9,26 +9,26 @@ from collections.abc import Mapping
 
 from bridge.access.rights import Right
 
-_ROUTES: Mapping[Right, str] = {
-    "public-pages": """
+_ROUTES: tuple[tuple[Right, str], ...] = (
+    ("public-pages", """
         static bootstrap.static theme.css theme.logo language.choose region.choose
         public.home public.milestone public.welcome lessons.page lessons.quiz lessons.check
         contact.form contact.thanks demo.mailbox
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
         health.healthz health.readyz health.metrics api.openapi
-    """,
-    "personal-links": """
+    """),
+    ("personal-links", """
         links.ask links.act
         unsubscribe.ask unsubscribe.stop unsubscribe.again unsubscribe.preferences
-    """,
-    "programs": """
+    """),
+    ("programs", """
         hooks.members
         api.members api.lookup api.progress api.awards api.curricula api.status
-    """,
-}
+    """),
+)  # fmt: skip
 
 OPEN_ROUTES: Mapping[str, Right] = {
-    endpoint: right for right, endpoints in _ROUTES.items() for endpoint in endpoints.split()
+    endpoint: right for right, endpoints in _ROUTES for endpoint in endpoints.split()
 }
 """The right of each of these routes, by its endpoint."""
