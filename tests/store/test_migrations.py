@@ -262,7 +262,7 @@ def test_confidential_entries_are_cleared_before_a_release_that_shows_them(url: 
                 session, "member:1", "file-stored", 1, {}, {"name": "a.pdf"}, NOW,
                 needs=needs,  # type: ignore[arg-type]
             )  # fmt: skip
-    migrate_to(database, "0019")
+    migrate_to(database, "0020")
     with database.reading() as session:
         rows = session.execute(sa.text("SELECT actor, member_id, after FROM audit ORDER BY id"))
         [shown, cleared] = [tuple(row) for row in rows]

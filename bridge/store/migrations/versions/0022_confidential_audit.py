@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
-down_revision: str | None = "0019"
+revision = "0022"
+down_revision: str | None = "0020"
 
 
 def upgrade() -> None:
