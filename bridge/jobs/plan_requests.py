@@ -22,6 +22,7 @@ from bridge.store.database import Database
 from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
 from bridge.workflows import site_sync
+from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
 from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
@@ -82,6 +83,7 @@ def _carry_out(
                         applied = _apply(database, site, config, curriculum, clock, run.id, detail)
                         recorded |= site_sync.run_detail([applied])
                     ok = not applied.refused
+                    queue_after_apply(database, moodle, curriculum, clock)
                 case _:
                     raise AssertionError(f"no branch for the request {run.kind}")
     except StewardpathError as error:

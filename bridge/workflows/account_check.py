@@ -90,11 +90,13 @@ def reasons(member: LinkedMember, user: User | None, *, number_unproven: bool) -
     """Why this account may not be the member's; [] if there is no reason to doubt it.
 
     A field that Moodle leaves out is no reason. A member who registered in Moodle and has no
-    number is identified by the account alone, so a different email there is no reason either.
+    number is identified by the account alone, so a different email there is no reason either. Nor
+    is the email that the account had when it was linked: a correction is on its way to Moodle.
     """
     checks: tuple[tuple[str, bool], ...] = ((NUMBER_FROM_MOODLE, number_unproven),)
     if user:
-        differs = bool(user.email) and email_key(user.email) != email_key(member.email)
+        ours = {email_key(member.email), email_key(member.profile_email or member.email)}
+        differs = bool(user.email) and email_key(user.email) not in ours
         has_other_identity = member.source != MOODLE or member.number is not None
         checks += (
             (EMAIL_DIFFERS, has_other_identity and differs),

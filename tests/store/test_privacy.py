@@ -30,8 +30,9 @@ from bridge.store.accounts.questions import NewQuestion
 from bridge.store.auth import api_tokens, email_change, logins, signin_links
 from bridge.store.curricula import file_versions
 from bridge.store.database import Database
-from bridge.store.delivery import deliveries, outbox
+from bridge.store.delivery import deliveries, differences, outbox
 from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.delivery.differences import NewDifference
 from bridge.store.learning import awards, refresh_requests
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
@@ -59,9 +60,9 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "credit", "completion", "first_try", "enrolment",
-    "web_session", "member_role", "recheck", "account_question", "audit", "signin", "letter",
-    "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
-    "stored_file", "due", "form_draft", "form_submission",
+    "web_session", "member_role", "recheck", "account_question", "moodle_difference", "audit",
+    "signin", "letter", "contact_request", "join_request", "person", "personal_link",
+    "mailing_subscription", "stored_file", "due", "form_draft", "form_submission",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -138,6 +139,13 @@ def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
     found = account_questions.open_questions(session, 9)
     [hers] = [one.id for one in found if one.moodle_user_id == 64]
     account_questions.answer(session, [hers], "different", "zq@example.org", NOW)
+    found_differences = [
+        NewDifference(member, member, "enrol", "stewardpath:path:first", "unenrolled")
+        for member in (zoe, ben)
+    ]
+    differences.record(session, found_differences, [], NOW)
+    listed = [row.id for row in differences.differences_of(session, ben)]
+    differences.answer(session, listed, "leave", "zq@example.org", NOW)
 
 
 def all_rows_as_text(db: Database) -> str:

@@ -10,8 +10,10 @@ import click
 
 from bridge.cli.common import (
     configured,
+    counted,
     curricula,
     database,
+    echo,
     example,
     failed,
     format_option,
@@ -106,6 +108,7 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
     """
     from bridge.jobs.locks import run_locked
     from bridge.moodle.site.connection import connect
+    from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
     from bridge.workflows.site_sync import run_detail, update_caches
 
     results: list[ApplyResult] = []
@@ -124,6 +127,9 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
             shown.append(_show_applied(config, curriculum, results[-1], form))
             update_caches(store, site, curriculum)
             detail |= run_detail(results)
+            shown[-1]["queued"] = queue_after_apply(store, client, curriculum, now)
+            if shown[-1]["queued"] and form == "text":
+                echo(f"Deliveries queued again: {shown[-1]['queued']}.")
     if form == "json":
         show_json({"applied": shown})
     if any(result.refused or result.plan.blocked for result in results):

@@ -43,8 +43,9 @@ class CompanionSite:
     able: frozenset[Kind] | None = None
     seen: frozenset[Kind] | None = None
 
-    def __init__(self, moodle: Moodle, user: int) -> None:
+    def __init__(self, moodle: Moodle, user: int, functions: frozenset[str] = frozenset()) -> None:
         self.user = user
+        self.functions = functions
         self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
         self.numbers_locked = False

@@ -81,8 +81,9 @@ class CoreSite:
     able: frozenset[Kind] | None = ABLE
     seen: frozenset[Kind] | None = SEEN
 
-    def __init__(self, moodle: Moodle, user: int) -> None:
+    def __init__(self, moodle: Moodle, user: int, functions: frozenset[str] = frozenset()) -> None:
         self.user = user
+        self.functions = functions
         self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
         # Core functions don't return settings; Moodle's defaults are: confirm emails, lock nothing.

@@ -27,6 +27,7 @@ AuditAction = Literal[
     "role",
     "retry",
     "account-answer",
+    "difference-answer",
     "contact",
     "curriculum",
     "apply",

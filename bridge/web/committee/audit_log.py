@@ -40,6 +40,7 @@ ACTIONS = {
     "role": _("changed a role"),
     "retry": _("retried a delivery"),
     "account-answer": _("answered an account question"),
+    "difference-answer": _("decided about a difference in Moodle"),
     "contact": _("marked a contact request as done"),
     "curriculum": _("edited a curriculum"),
     "apply": _("published to Moodle"),
