@@ -43,10 +43,12 @@ def run_pull(
     clock: Clock,
     *,
     everything: bool = False,
+    force: bool = False,
 ) -> PullResult:
     """Read the results that are new in Moodle. With `everything`, compare all of them.
 
-    All of them are also compared after a gap in the feed, and on a site without the companion.
+    All of them are also compared after a gap in the feed or a course reset, and on a site without
+    the companion. With `force`, also results that are held because too many are lost.
     With `everything`, deliveries and linked accounts are checked too; an error there is only
     reported.
     Raises AlreadyRunning, MoodleError.
@@ -60,9 +62,15 @@ def run_pull(
                 database, moodle, curricula, config.regions, clock=clock, trust_numbers=trust
             )
         if everything or has_feed_gap(database) or site.way != "companion":
-            pulled += reconcile(database, moodle, site, curricula, clock=clock)
+            expected = force or pulled.reset
+            share = 1.0 if expected else config.sync.max_missing_share
+            pulled += reconcile(
+                database, moodle, site, curricula, clock=clock, max_lost_share=share
+            )
             clear_feed_gap(database, clock())
         detail |= {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+        if pulled.lost:
+            detail["lost"] = pulled.lost
     if everything:
         _try_delivery_check(database, moodle, config, curricula, clock)
         _try_account_check(database, moodle, config, curricula, clock)
@@ -94,8 +102,10 @@ def run_delivery_check(
             "accounts": report.accounts,
             "corrections": report.corrections,
             "differ": report.differs.total(),
-            "held": {kind: [each.missing, each.checked] for kind, each in report.held.items()},
         }
+        if report.held:
+            held = {kind: [each.missing, each.checked] for kind, each in report.held.items()}
+            detail["held"] = held
         if not change:
             detail["only_looked"] = True
     return report

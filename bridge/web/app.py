@@ -23,7 +23,12 @@ from bridge.web import access_pages, api, curricula, files, forms, health, links
 from bridge.web.committee import audit_log, contact_requests, people
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
-from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
+from bridge.web.committee.needs_attention import (
+    account_questions,
+    failed_deliveries,
+    failed_emails,
+    moodle_differences,
+)
 from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import access, security_headers
 from bridge.web.common.metrics import Metrics
@@ -62,6 +67,7 @@ PAGES = (
     failed_deliveries,
     failed_emails,
     account_questions,
+    moodle_differences,
     links,
     unsubscribe,
     audit_log,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import MoodleMisconfigured
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.protocol import Params
+from bridge.moodle.learners.users import users_by_ids
 from bridge.moodle.schemas.core import User
 from bridge.store.accounts.questions import (
     EMAIL_DIFFERS,
@@ -137,7 +137,4 @@ def _pages(database: Database) -> Iterator[tuple[Sequence[LinkedMember], set[int
 
 
 def _users(moodle: Moodle, members: Sequence[LinkedMember]) -> Mapping[int, User]:
-    ids = [str(member.moodle_user_id) for member in members]
-    params: Params = {"field": "id", "values": ids}
-    found = moodle.call("core_user_get_users_by_field", params, list[User])
-    return {user.id: user for user in found}
+    return users_by_ids(moodle, [member.moodle_user_id for member in members])

@@ -53,6 +53,7 @@ CHAIRS = {"chair": 404, "other_chair": 404}
 SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
 ACCOUNTS = "/committee/account-questions"
+DIFFERENCES = "/committee/moodle-differences"
 PLAN = "/committee/curricula/member-steward-path/plan"
 ROLE = "/committee/members/{member}/role"
 PEOPLE = "/committee/people"
@@ -273,6 +274,8 @@ ROWS = (
     Row("failed_deliveries.retry_all", "POST", "/committee/failed-deliveries/retry", editors(303)),
     Row("account_questions.answer", "POST", f"{ACCOUNTS}/answer", editors(303)),
     Row("account_questions.withdraw", "POST", f"{ACCOUNTS}/withdraw", editors(303)),
+    Row("moodle_differences.answer", "POST", f"{DIFFERENCES}/answer", editors(303)),
+    Row("moodle_differences.withdraw", "POST", f"{DIFFERENCES}/withdraw", editors(303)),
     Row("failed_emails.retry", "POST", "/committee/failed-emails/999999/retry", editors(303)),
     Row(
         "contact_requests.mark_done",

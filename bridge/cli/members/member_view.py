@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from bridge.cli.common import echo
+from bridge.cli.members.differences import difference_in_words
 from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.requirement import Names, Requirement, with_parts
@@ -15,7 +16,7 @@ from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.member_records import FACTS, PRIVATE_FACTS
 from bridge.membership.roles import HeldRole, main_role
 from bridge.progress import Facts, Progress, apply_renames, evaluate, missing
-from bridge.store.delivery import delivery_queries
+from bridge.store.delivery import delivery_queries, differences
 from bridge.store.learning import awards
 from bridge.store.learning.member_progress import facts_of
 from bridge.store.members.roles import roles_of
@@ -64,6 +65,10 @@ def member_as_data(
         **_person(member, roles, today),
         "paths": progress_by_curriculum,
         "deliveries": _deliveries(session, member.id),
+        "differences": [
+            {"id": row.id, "text": difference_in_words(row), "answer": row.answer}
+            for row in differences.differences_of(session, member.id)
+        ],
     }
 
 
@@ -128,6 +133,8 @@ def print_member(data: Mapping[str, object]) -> None:
     echo("\nDeliveries" if deliveries else "\nDeliveries: none")
     for delivery in deliveries:
         _print_delivery(delivery)
+    for difference in _rows(data["differences"]):
+        echo(f"  differs in Moodle ({difference['id']}): {difference['text']}")
 
 
 def _facts(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:

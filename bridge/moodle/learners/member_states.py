@@ -10,6 +10,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
 from bridge.moodle.client.protocol import Params
+from bridge.moodle.learners.users import users_by_ids
 from bridge.moodle.schemas.core import User
 from bridge.moodle.schemas.member_states import CohortMembers, MemberState, MemberStates
 
@@ -58,8 +59,7 @@ def by_core(moodle: Moodle, courses: Collection[int], cohorts: Collection[int]) 
     members = _cohort_members(moodle, cohorts)
 
     def read(accounts: Sequence[int]) -> Mapping[int, AccountState]:
-        params: Params = {"field": "id", "values": [str(each) for each in accounts]}
-        users = moodle.call("core_user_get_users_by_field", params, list[User])
+        users = users_by_ids(moodle, accounts).values()
         return {
             user.id: AccountState(
                 user.email,

@@ -204,9 +204,13 @@ def update_users(moodle: Moodle, users: Sequence[Params]) -> dict[int, str]:
 
 
 def users_by_ids(moodle: Moodle, ids: Sequence[int]) -> dict[int, User]:
-    """The users with these ids, without those that Moodle doesn't show. One call."""
+    """The users with these ids, without those that Moodle doesn't show or has deleted. One call.
+
+    Moodle still shows a deleted user by its id, with a hash in place of the email (seen on 4.5.6).
+    """
     params: Params = {"field": "id", "values": [str(each) for each in ids]}
-    return {u.id: u for u in moodle.call("core_user_get_users_by_field", params, list[User])}
+    found = moodle.call("core_user_get_users_by_field", params, list[User])
+    return {user.id: user for user in found if not user.email or "@" in user.email}
 
 
 def enrolment_params(course: int, user: int, role: int) -> Params:

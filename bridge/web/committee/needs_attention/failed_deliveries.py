@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import idnumber
 from bridge.store.accounts import questions as account_questions
-from bridge.store.delivery import delivery_queries, failed_deliveries
+from bridge.store.delivery import delivery_queries, differences, failed_deliveries
 from bridge.store.delivery.failed_deliveries import FailedDelivery
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
@@ -96,17 +96,17 @@ def _kind(each: FailedDelivery) -> str:
 
 
 def _context(services: Services, filters: Filters) -> Mapping[str, object]:
-    """The number of open account questions, and the newest failed emails."""
+    """How many account questions and differences are open, and the newest failed emails."""
     emails = None
     if current_visitor().may("emails"):
         emails = short_list(services, failed_emails.LIST, filters, SHORT_LIST_SIZE)
-    return {"questions": _count_open_questions(services), "failed_emails": emails}
-
-
-def _count_open_questions(services: Services) -> int:
-    """The number of open account questions in the visitor's regions."""
+    regions = visible_regions()
     with services.database.reading() as session:
-        return account_questions.count_open(session, visible_regions())
+        counts = {
+            "questions": account_questions.count_open(session, regions),
+            "differences": differences.count_open(session, regions),
+        }
+    return {**counts, "failed_emails": emails}
 
 
 def _retry(session: Session, ids: list[int], now: datetime) -> int:
