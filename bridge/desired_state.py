@@ -98,7 +98,7 @@ def _side_by_side(text: Text) -> str:
 
 
 def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
-    """The milestone's badge. A renamed milestone gets a new one; issued badges stay unchanged."""
+    """The milestone's badge. A renamed milestone keeps it."""
     badge = milestone.acknowledgement.badge
     if badge is None:
         return
@@ -110,7 +110,8 @@ def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         fields["image"] = hashlib.sha256(badge.content).hexdigest()[:40]
     key = idnumber(curriculum.key, milestone.key)
     image = b64encode(badge.content).decode()
-    yield Resource("badge", key, badge.name.pick(), fields, payload=image)
+    former = _former(curriculum, milestone.previously)
+    yield Resource("badge", key, badge.name.pick(), fields, payload=image, previously=former)
 
 
 def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:

@@ -55,7 +55,7 @@ SUBSETS: Mapping[str, Collection[str]] = {
     "bridge.moodle.site.core_writer._UPDATE": SITE_WIDE_KINDS,
     # Questions are imported together, as a file.
     "bridge.moodle.site.companion_site.SAVE": COURSE_KINDS - {"question"},
-    "bridge.moodle.site.companion_site.RENAMED": ACTIVITIES | {"section", "question"},
+    "bridge.moodle.site.companion_site.RENAMED": ACTIVITIES | {"section", "question", "badge"},
 }
 """Tables that have only these keys, by module and name."""
 

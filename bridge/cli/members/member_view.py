@@ -15,7 +15,14 @@ from bridge.curriculum.requirements.requirement import Names, Requirement, with_
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.member_records import FACTS, PRIVATE_FACTS
 from bridge.membership.roles import HeldRole, main_role
-from bridge.progress import Facts, Progress, apply_renames, evaluate, missing
+from bridge.progress import (
+    Facts,
+    Progress,
+    apply_renames,
+    evaluate,
+    milestone_renames,
+    missing,
+)
 from bridge.store.delivery import delivery_queries, differences
 from bridge.store.learning import awards
 from bridge.store.learning.member_progress import facts_of
@@ -42,7 +49,12 @@ def member_as_data(
     session: Session, curricula: Iterable[Curriculum], member: Member, today: date
 ) -> dict[str, object]:
     """All data that `members show` prints, as JSON data."""
-    earned = {(a.curriculum, a.milestone): a.at for a in awards.awards_of(session, member.id)}
+    curricula = tuple(curricula)
+    renames = milestone_renames(curricula)
+    earned = {
+        (a.curriculum, renames.get((a.curriculum, a.milestone), a.milestone)): a.at
+        for a in awards.awards_of(session, member.id)
+    }
     roles = [each.held for each in roles_of(session, [member.id]).get(member.id, [])]
     progress_by_curriculum = []
     for curriculum in curricula:

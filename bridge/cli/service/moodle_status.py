@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict, cast
 
-from bridge.cli.common import echo
+from bridge.cli.common import echo, library
+from bridge.config import Config
+from bridge.errors import StewardpathError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -33,6 +35,16 @@ class LostResultsData(TypedDict):
     of: int
     held: bool
     found: datetime
+
+
+def current_milestone_keys(config: Config) -> Mapping[tuple[str, str], str]:
+    """The current keys of renamed milestones; none if the curricula can't be read."""
+    from bridge.progress import milestone_renames
+
+    try:
+        return milestone_renames(library(config))
+    except StewardpathError:
+        return {}
 
 
 def differences_data(session: Session) -> DifferencesData:

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from bridge.cli.common import configured, database, echo, example, format_option, now, show_json
+from bridge.cli.common import (
+    configured,
+    database,
+    echo,
+    example,
+    format_option,
+    now,
+    show_json,
+)
 from bridge.cli.service.moodle_status import (
     DifferencesData,
     LostResultsData,
+    current_milestone_keys,
     differences_data,
     lost_results,
     print_differences,
@@ -149,7 +158,12 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         counts.setdefault(kind, dict.fromkeys(STATES, 0))[state] = n
     return {
         "members": members.count_members(session),
-        "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.count_awards(session).items())},
+        "awards": {
+            f"{c}/{m}": n
+            for (c, m), n in sorted(
+                awards.count_awards(session, current_milestone_keys(config)).items()
+            )
+        },
         "deliveries": counts,
         "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
         "failures": _failures(session, at),

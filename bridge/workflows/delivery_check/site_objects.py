@@ -71,7 +71,10 @@ class SiteObjects:
                 milestone = milestone_key(curriculum, delivery)
                 if curriculum.milestone(milestone) is None:
                     return None
-            return self._lookup.ids(curriculum.key).get((kind, self._lookup.target(delivery)))
+            ids = self._lookup.ids(curriculum.key)
+            # A badge may still be there under the milestone's former key.
+            former = ids.get((kind, delivery.target))
+            return former or ids.get((kind, self._lookup.target(delivery)))
         except DamagedPayload:
             return None
 
