@@ -33,7 +33,8 @@ def test_a_new_installation(folder: Folder) -> None:
         "needs_attention", "failed_emails", "waiting", "letters", "moodle_differences",
         "lost_results",
     }  # fmt: skip
-    assert data["runs"] == dict.fromkeys(("apply", "pull", "quizzes", "drift", "reconcile"))
+    kinds = ("apply", "pull", "quizzes", "drift", "reconcile", "check-deliveries")
+    assert data["runs"] == dict.fromkeys(kinds)
 
 
 def test_counts_and_runs(folder: Folder) -> None:
