@@ -10,7 +10,6 @@ import click
 
 from bridge.cli.common import (
     configured,
-    counted,
     curricula,
     database,
     echo,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021"
-down_revision: str | None = "0019"
+down_revision: str | None = "0020"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
