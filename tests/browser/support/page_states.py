@@ -137,6 +137,7 @@ KNOWN_STATES = (
         state="empty",
     ),
     PageState("account_questions.index", open_page("/committee/account-questions"), "committee"),
+    PageState("moodle_differences.index", open_page("/committee/moodle-differences"), "committee"),
     PageState(
         "account_questions.index", open_page("/committee/account-questions"), "chair", state="chair"
     ),
