@@ -16,8 +16,9 @@ from bridge.delivery_check import What
 from bridge.store.delivery import differences as store
 from bridge.store.delivery.differences import ListedDifference, Result
 from bridge.web.committee.needs_attention.account_questions import ANSWERED, profile_url
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.columns import (
     CsvField,
     cell,
@@ -25,7 +26,7 @@ from bridge.web.lists.columns import (
     member,
     region_field,
     text,
-    visitor_may_edit,
+    visitor_may,
 )
 from bridge.web.lists.filter_fields import MAX_ID, REGION
 from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, current_filters
@@ -63,7 +64,7 @@ def blueprint(services: Services) -> Blueprint:
 
 def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/answer")
-    @for_committee(edit=True)
+    @open_to("accounts-answer")
     def answer() -> Answer:
         ids, chosen = _selected_ids(), request.form.get("answer", "")
         if ids and chosen not in ANSWERS:
@@ -79,7 +80,7 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
         return _flash_and_redirect(services, result)
 
     @pages.post("/withdraw")
-    @for_committee(edit=True)
+    @open_to("accounts-answer")
     def withdraw() -> Answer:
         with services.database.transaction() as session:
             result = store.withdraw(
@@ -132,7 +133,7 @@ LIST: ListPage[ListedDifference] = ListPage(
     endpoint="moodle_differences.index",
     address="/committee/moodle-differences",
     title=_("Moodle differences"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="accounts",
     parent=("failed_deliveries.index", _("Needs attention")),
     introduction=_(
         "Someone may have changed this in Moodle on purpose. Decide whether to deliver it again "
@@ -152,7 +153,7 @@ LIST: ListPage[ListedDifference] = ListPage(
         "profile_url": lambda user: profile_url(services.config, user),
     },
     columns=(
-        cell(_("Select"), "select", shown=visitor_may_edit, control=True),
+        cell(_("Select"), "select", shown=visitor_may("accounts-answer"), control=True),
         member(lambda each: each.member_id, note=region_field()),
         text(_("What differs"), lambda each: WHAT[each.what], note=CsvField(_("About"), _about)),
         cell(_("Moodle account"), "account"),
