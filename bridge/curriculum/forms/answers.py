@@ -58,5 +58,16 @@ def fit_answers(form: Form, typed: TypedAnswers) -> FittedAnswers:
     return FittedAnswers(asked, left)
 
 
+def typed_again(answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:
+    """What to type for these answers, to correct them."""
+    return {key: _typed(value) for key, value in answers.items() if value is not None}
+
+
+def _typed(value: AnswerValue) -> list[str]:
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [value] if isinstance(value, str) else list(value or ())
+
+
 def _is_text(character: str) -> bool:
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}

@@ -2,3 +2,4 @@
 
 from bridge.web.files.downloads import MayRead as MayRead
 from bridge.web.files.downloads import blueprint as blueprint
+from bridge.web.files.downloads import send_stored_file as send_stored_file

@@ -38,15 +38,25 @@ def blueprint(services: Services, rights: Mapping[str, MayRead]) -> Blueprint:
         if not visitor.signed_in:
             return redirect(url_for("signin.form", next=request.path), 303)
         file = _find_readable(services, rights, visitor, file_id)
-        try:
-            content = open_files(services.config, services.database).read(file)
-        except FileStorageError as error:
-            event(log, "file.unreadable", level=logging.ERROR, reason=str(error))
-            raise ServiceUnavailable("The file can't be read.") from None
-        _record(services, visitor, file)
-        return _attachment(file, content)
+        own = visitor.member_id is not None and visitor.member_id == file.member_id
+        actor = profile.audit_actor(visitor.member_id or 0) if own else visitor.email
+        return send_stored_file(services, file, actor)
 
     return pages
+
+
+def send_stored_file(services: Services, file: FileData, actor: str) -> Response:
+    """The file as an attachment, after the audit entry that `actor` read it.
+
+    The caller has checked that they may. Raises ServiceUnavailable if the file is damaged.
+    """
+    try:
+        content = open_files(services.config, services.database).read(file)
+    except FileStorageError as error:
+        event(log, "file.unreadable", level=logging.ERROR, reason=str(error))
+        raise ServiceUnavailable("The file can't be read.") from None
+    _record(services, actor, file)
+    return _attachment(file, content)
 
 
 def _find_readable(
@@ -61,12 +71,13 @@ def _find_readable(
     return file
 
 
-def _record(services: Services, visitor: Visitor, file: FileData) -> None:
-    own = visitor.member_id == file.member_id
-    actor = profile.audit_actor(file.member_id) if own else visitor.email
+def _record(services: Services, actor: str, file: FileData) -> None:
     after = {"file": file.id, "purpose": file.purpose, "name": file.name}
     with services.database.transaction() as session:
-        audit_log.write(session, actor, "file-read", file.member_id, {}, after, services.now())
+        audit_log.write(
+            session, actor, "file-read", file.member_id, {}, after, services.now(),
+            person_id=file.person_id,
+        )  # fmt: skip
 
 
 def _attachment(file: FileData, content: bytes) -> Response:

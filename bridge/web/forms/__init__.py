@@ -6,22 +6,24 @@ from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from bridge.foundations.files.rows import FileData
+from bridge.foundations.owners import owner_of_member
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
-from bridge.web.forms import fill_in, my_forms
+from bridge.web.forms import by_link, fill_in, link_requests, my_forms
 from bridge.web.layout.translation import translated_text
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/forms` and the pages below it."""
+    """`/forms` and the pages below it, and those of personal links to forms."""
     pages = Blueprint("forms", __name__)
-    for part in (my_forms, fill_in):
+    for part in (my_forms, fill_in, link_requests, by_link):
         part.register_routes(pages, services)
     pages.add_app_template_filter(translated_text, "translated")
     return pages
 
 
-def may_read(_session: Session, visitor: Visitor, file: FileData) -> bool:
+def may_read(session: Session, visitor: Visitor, file: FileData) -> bool:
     """Members read their own files, also before they are sent; the committee reads those sent."""
-    own = visitor.member_id is not None and visitor.member_id == file.member_id
+    owner = owner_of_member(session, visitor.member_id) if visitor.member_id else None
+    own = owner is not None and owner.owns(file.member_id, file.person_id)
     return own or (visitor.sees_all and file.subject.startswith("submission:"))

@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from bridge.foundations.forms import drafts
 from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.owners import Owner
 from tests.browser.support.app_server import AppServer, now
 from tests.browser.support.page_setup import open_page, submit_form
 from tests.browser.support.page_state import PageState
@@ -22,9 +23,9 @@ SAVED = {
 
 def _save_draft(app_server: AppServer, answers: dict[str, list[str]]) -> None:
     """The member has this draft and no other."""
-    place = FormPlace(app_server.crowd.member, (NAME,))
+    place = FormPlace(Owner(app_server.crowd.member), (NAME,))
     with app_server.database.transaction() as session:
-        drafts.discard(session, place)
+        drafts.discard(session, place, now())
         if answers:
             drafts.save(session, place, answers, 0, now())
 
@@ -41,9 +42,9 @@ def with_draft(page: Page, app_server: AppServer) -> None:
 
 def drafts_listed(page: Page, app_server: AppServer) -> None:
     _save_draft(app_server, SAVED)
-    place = FormPlace(app_server.crowd.member, ("member-steward-path/deleted",))
+    place = FormPlace(Owner(app_server.crowd.member), ("member-steward-path/deleted",))
     with app_server.database.transaction() as session:
-        drafts.discard(session, place)
+        drafts.discard(session, place, now())
         drafts.save(session, place, FILLED_IN, 0, now())
     page.goto("/forms")
 

@@ -39,7 +39,10 @@ def blueprint(services: Services) -> Blueprint:
                 raise NotFound
             after = {"form": found.name, "submission": found.id}
             actor, now = current_visitor().email, services.now()
-            audit_log.write(session, actor, "form-read", found.member_id, {}, after, now)
+            audit_log.write(
+                session, actor, "form-read", found.member_id, {}, after, now,
+                person_id=found.person_id,
+            )  # fmt: skip
         language = visitors_language(services.config)
         return render_template("web/committee/forms/submission.html", each=found, language=language)
 
@@ -61,7 +64,7 @@ LIST: ListPage[Submission] = ListPage(
     title=_("Sent forms"),
     access=COMMITTEE_AND_AUDITORS,
     in_menu=True,
-    introduction=_("Forms that members sent, with the questions as they were then."),
+    introduction=_("Forms that were sent, with the questions as they were then."),
     fields=(WITHDRAWN,),
     read=_read,
     empty=lambda _filters: str(_("No results.")),
@@ -70,7 +73,7 @@ LIST: ListPage[Submission] = ListPage(
     columns=(
         cell(_("Form"), "form"),
         csv_only(_("Form"), lambda each: each.name),
-        csv_only(_("Name"), lambda each: f"{each.first_name} {each.last_name}".strip()),
+        csv_only(_("Name"), lambda each: each.sender),
         csv_only(_("Email"), lambda each: each.email),
         cell(_("Who"), "who"),
         date_and_time(_("Sent"), lambda each: each.submitted_at),
