@@ -15,12 +15,15 @@ from bridge.errors import MemberError
 from bridge.messages import Message
 from bridge.store.members import profile
 from bridge.store.persons import proof, records
+from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
 
 
-class Owned:
-    """Columns of a table whose rows belong to a member or to a person, never to both."""
+class Owned(Base):
+    """A table whose rows belong to a member or to a person, never to both."""
+
+    __abstract__ = True
 
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)

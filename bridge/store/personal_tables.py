@@ -152,31 +152,6 @@ def of_person(
     )
 
 
-def of_owner(
-    model: type[Base],
-    *,
-    hidden: frozenset[str] = frozenset(),
-    move: MoveRows | None = None,
-) -> PersonalTable:
-    """A table whose rows belong to a member or to a person: exported, and deleted with them."""
-    rows = owned_by(model)
-    return PersonalTable(
-        model, export=rows, erase=_delete(model, rows), hidden=hidden, move=move or move_rows(model)
-    )
-
-
-def owned_by(model: type[Base]) -> Export:
-    """SQL condition: a row is the member's, or one of the person's."""
-
-    def rows(subject: Subject) -> ColumnElement[bool]:
-        return or_(
-            _column(model, "member_id") == subject.member_id,
-            _column(model, "person_id").in_(subject.person_ids),
-        )
-
-    return rows
-
-
 def of_email(
     model: type[Base],
     *also: Erase,

@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bridge.foundations.owned_tables import of_owner
 from bridge.foundations.owners import NO_TWO_OWNERS, Owned
-from bridge.store.personal_tables import of_owner
 from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
@@ -30,7 +30,7 @@ FOR_MEMBER = text("member_id IS NOT NULL")
 FOR_PERSON = text("person_id IS NOT NULL")
 
 
-class Deadline(Owned, Base):
+class Deadline(Owned):
     """A deadline or reminder: of a kind, about a subject, for a member, a person or nobody.
 
     `local_time` is what the clocks in `zone` show. The moment is computed from it each time,

@@ -7,15 +7,16 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, Index, String, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from bridge.foundations.owned_tables import owned_by
 from bridge.foundations.owners import NO_TWO_OWNERS, Owned
-from bridge.store.personal_tables import PersonalTable, Subject, move_rows, owned_by
+from bridge.store.personal_tables import PersonalTable, Subject, move_rows
 from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
 WRITING, STORED, DELETED = "writing", "stored", "deleted"
 
 
-class StoredFile(Owned, Base):
+class StoredFile(Owned):
     """A file in the folder of files, called `disk_name` there.
 
     `state`: writing (its row exists before it), stored, deleted (it exists no longer than its

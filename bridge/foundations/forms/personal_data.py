@@ -12,7 +12,8 @@ from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.forms.attached_files import PURPOSE, submission_subject
 from bridge.foundations.forms.submissions import WITHDRAWN_RETENTION
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
-from bridge.store.personal_tables import move_rows, of_owner
+from bridge.foundations.owned_tables import of_owner
+from bridge.store.personal_tables import move_rows
 
 R = TypeVar("R", FormDraft, FormSubmission)
 

@@ -14,7 +14,7 @@ from bridge.store.tables.base import Base as Base
 NOT_WITHDRAWN = text("withdrawn_at IS NULL")
 
 
-class FormDraft(Owned, Base):
+class FormDraft(Owned):
     """What someone has typed in a form so far.
 
     `form` is `curriculum/key`; `subject` is what it is about, such as a round, '' for nothing.
@@ -39,7 +39,7 @@ class FormDraft(Owned, Base):
     saved_at: Mapped[datetime] = mapped_column(index=True)
 
 
-class FormSubmission(Owned, Base):
+class FormSubmission(Owned):
     """A form as it was sent, with the definition of the form at that time.
 
     `revision` is the hash of the definition. `token` is the page's: sending it twice counts once.

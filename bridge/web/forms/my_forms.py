@@ -18,6 +18,11 @@ from bridge.web.lists.filter_fields import MAX_ID
 
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add `/forms`, `/forms/sent/<number>` and `…/withdraw`."""
+    _add_index(pages, services)
+    _add_submission(pages, services)
+
+
+def _add_index(pages: Blueprint, services: Services) -> None:
 
     @pages.get("/forms")
     @for_members
@@ -38,6 +43,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             language=visitors_language(services.config),
         )
 
+
+def _add_submission(pages: Blueprint, services: Services) -> None:
     @pages.get("/forms/sent/<int:number>")
     @for_members
     def sent(number: int) -> str:
