@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "persons": ("persons.commands", "List, add, merge, export and erase persons."),
     "credits": ("members.credits", "List, add and withdraw credits, such as sign-offs."),
     "awards": ("members.awards", "List and withdraw awarded milestones, or allow one again."),
+    "forms": ("forms.commands", "List forms, and export what was sent."),
     "pull": ("service.jobs", "Read completions from Moodle and award milestones."),
     "deliver": ("service.jobs", "Carry out pending enrolments, badges, messages and emails."),
     "status": ("service.status", "Show counts, the last runs and what needs attention."),

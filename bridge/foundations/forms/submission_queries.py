@@ -90,6 +90,11 @@ def count_by_form(session: Session) -> Mapping[str, int]:
     return {row[0]: row[1] for row in session.execute(counts.order_by(Row.form))}
 
 
+def was_sent(session: Session, name: str) -> bool:
+    """Whether a form with this name was ever sent, perhaps withdrawn."""
+    return session.scalar(select(Row.id).where(Row.form == name).limit(1)) is not None
+
+
 def has_submissions(session: Session) -> bool:
     """Whether any form was ever sent."""
     return session.scalar(select(Row.id).limit(1)) is not None

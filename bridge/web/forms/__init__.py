@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,7 @@ def blueprint(services: Services) -> Blueprint:
     for part in (my_forms, fill_in, link_requests, by_link):
         part.register_routes(pages, services)
     pages.add_app_template_filter(translated_text, "translated")
+    pages.add_app_template_filter(date.fromisoformat, "answered_date")
     return pages
 
 

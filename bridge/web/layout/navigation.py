@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
+from bridge.web.common.form_presence import has_forms
 from bridge.web.common.visitor import (
     COMMITTEE_AND_AUDITORS,
     COMMITTEE_AND_CHAIRS,
@@ -30,12 +31,13 @@ from bridge.web.layout.language import LANGUAGES, visitors_language
 class NavigationEntry:
     """One entry of the menu, for those who may open its page.
 
-    Hidden while the application has no such endpoint.
+    Hidden while the application has no such endpoint, and while `shown` says so.
     """
 
     endpoint: str
     label: str
     access: Access
+    shown: Callable[[], bool] = lambda: True
 
 
 ENTRIES = (
@@ -43,7 +45,7 @@ ENTRIES = (
     NavigationEntry("public.welcome", lazy_gettext("About the union"), EVERYONE),
     NavigationEntry("signup.form", lazy_gettext("Sign up"), EVERYONE),
     NavigationEntry("me.progress", lazy_gettext("My learning"), MEMBERS),
-    NavigationEntry("forms.index", lazy_gettext("Forms"), MEMBERS),
+    NavigationEntry("forms.index", lazy_gettext("Forms"), MEMBERS, has_forms),
     NavigationEntry("me.data", lazy_gettext("My account"), MEMBERS),
     NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), COMMITTEE_AND_CHAIRS),
     NavigationEntry("curricula.index", lazy_gettext("Course content"), COMMITTEE_AND_AUDITORS),
@@ -65,7 +67,9 @@ def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
     return (
         each
         for each in entries
-        if each.access.allows(actor) and each.endpoint in current_app.view_functions
+        if each.access.allows(actor)
+        and each.endpoint in current_app.view_functions
+        and each.shown()
     )
 
 

@@ -13,6 +13,8 @@ from werkzeug.exceptions import NotFound
 from bridge.foundations.forms import submissions
 from bridge.foundations.forms.submissions import Submission
 from bridge.store.operations import audit_log
+from bridge.web.committee.forms.form_filter import FORM, form_names
+from bridge.web.common.form_presence import has_forms
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS, current_visitor, for_committee
 from bridge.web.layout.language import visitors_language
@@ -50,7 +52,9 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[Submission]:
-    return submissions.list_submissions(session, limit, after, withdrawn=filters[WITHDRAWN])
+    names = form_names(filters[FORM]) if filters[FORM] else None
+    withdrawn = filters[WITHDRAWN]
+    return submissions.list_submissions(session, limit, after, names=names, withdrawn=withdrawn)
 
 
 def _answers(each: Submission) -> str:
@@ -64,8 +68,9 @@ LIST: ListPage[Submission] = ListPage(
     title=_("Sent forms"),
     access=COMMITTEE_AND_AUDITORS,
     in_menu=True,
+    menu_shown=has_forms,
     introduction=_("Forms that were sent, with the questions as they were then."),
-    fields=(WITHDRAWN,),
+    fields=(FORM, WITHDRAWN),
     read=_read,
     empty=lambda _filters: str(_("No results.")),
     export=Export("sent-forms"),
