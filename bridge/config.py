@@ -177,6 +177,14 @@ class Config(Settings):
     """Who can see and change everything on the committee's pages."""
     auditors: tuple[MailAddress, ...] = ()
     """Who can see everything there but change nothing."""
+    reviewers: tuple[MailAddress, ...] = ()
+    """Who can be made a reviewer of applications."""
+    approvers: tuple[MailAddress, ...] = ()
+    """Who can be made an approver of claims."""
+    payroll: tuple[MailAddress, ...] = ()
+    """Who gets the payroll batches."""
+    grievance: tuple[MailAddress, ...] = ()
+    """Who sees the grievance files that members send."""
     service: ServiceSettings = ServiceSettings()
     sync: SyncSettings = SyncSettings()
     sandbox: SandboxSettings = SandboxSettings()

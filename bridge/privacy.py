@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bridge.access.file_purposes import content_right
 from bridge.foundations.deadlines import tables as deadlines
 from bridge.foundations.files import tables as files
 from bridge.foundations.forms import personal_data as forms
@@ -44,6 +46,24 @@ def export_person(session: Session, person_id: int) -> dict[str, object]:
     Their member's data is exported separately. Raises PersonError if there is no such person.
     """
     return privacy.export_person(session, PERSONAL_TABLES, person_id)
+
+
+def export_person_for_committee(session: Session, person_id: int) -> dict[str, object]:
+    """The same without the rows that are not for the committee, such as a claim's receipts.
+
+    `left_out` has their number. Raises PersonError if there is no such person.
+    """
+    everything = export_person(session, person_id)
+    lists = {name: each for name, each in everything.items() if isinstance(each, list)}
+    shown = {
+        name: [row for row in each if not _is_confidential(row)] for name, each in lists.items()
+    }
+    left_out = sum(map(len, lists.values())) - sum(map(len, shown.values()))
+    return {**everything, **shown, **({"left_out": left_out} if left_out else {})}
+
+
+def _is_confidential(row: Mapping[str, object]) -> bool:
+    return bool(row.get("needs")) or content_right(str(row.get("purpose", ""))) is not None
 
 
 def erase_person(session: Session, person_id: int, actor: str, now: datetime) -> None:

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "status": ("service.status", "Show counts, the last runs and what needs attention."),
     "files": ("service.files", "Check the files that people uploaded."),
     "deadlines": ("service.deadlines", "List deadlines and reminders, and run those due."),
+    "access": ("service.access", "Show who has which role, and what it opens."),
     "doctor": ("service.doctor", "Check configuration, database, Moodle and email."),
     "serve": ("service.serve", "Run the service: pages, webhook and jobs."),
     "demo": ("service.demo", "Try everything on this machine, with a sandbox Moodle."),

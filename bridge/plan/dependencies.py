@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from bridge.plan.model import SECTION, Key, Kind, Resource
 
-SITE_WIDE_NEEDS: Mapping[Kind, frozenset[Kind]] = {
-    "course": frozenset({"category"}),
-    "competency": frozenset({"framework"}),
-    "template": frozenset({"framework"}),
-}
-"""Kind -> kinds of which a curriculum has one resource, which must exist first."""
+SITE_WIDE_NEEDS: frozenset[tuple[Kind, Kind]] = frozenset(
+    {("course", "category"), ("competency", "framework"), ("template", "framework")}
+)
+"""Kinds that need a resource of another kind, of which a curriculum has only one."""
 
 
 def needs_one_of(resource: Resource, missing: Collection[Key]) -> bool:
@@ -20,7 +18,7 @@ def needs_one_of(resource: Resource, missing: Collection[Key]) -> bool:
 
 
 def _needs(resource: Resource, kind: Kind, idnumber: str) -> bool:
-    if kind in SITE_WIDE_NEEDS.get(resource.kind, ()):
+    if (resource.kind, kind) in SITE_WIDE_NEEDS:
         return True
     if kind == "course":
         return resource.course == idnumber

@@ -31,6 +31,7 @@ def command_paths(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[
 
 NAMES = list(command_paths(stewardpath))
 COMMANDS_WITH_RESULT = {
+    "access",
     "check",
     "check-accounts",
     "questions",

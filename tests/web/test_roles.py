@@ -145,5 +145,5 @@ def test_auditors_and_chairs_change_nothing(users: SignedInUsers, who: Who) -> N
     changed_tables = [name for name in before if before[name] != after[name]]
     assert changed_tables == [], (
         f"The {who} changed them, and only the committee may: decorate the page's function with "
-        "@for_committee(edit=True)."
+        "@open_to and a right that only the committee has."
     )

@@ -94,6 +94,10 @@ def _config(file: Path | None) -> Config:
             "mail": MailSettings(),
             "committee": ("committee@example.org",),
             "auditors": ("auditor@example.org",),
+            "reviewers": ("reviewer@example.org",),
+            "approvers": ("benefits@example.org",),
+            "payroll": ("payroll@example.org",),
+            "grievance": ("grievance@example.org",),
         }
     )
 

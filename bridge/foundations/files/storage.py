@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bridge.access.file_purposes import content_right
 from bridge.config import Config
 from bridge.foundations.files import rows
 from bridge.foundations.files.disk import FileFolder, FoundFile, new_name
@@ -66,7 +67,7 @@ class Files:
             if stored:
                 audit_log.write(
                     session, owner.audit_actor, "file-stored", owner.member_id, {}, after, now,
-                    person_id=owner.columns["person_id"],
+                    person_id=owner.columns["person_id"], needs=content_right(purpose),
                 )  # fmt: skip
         if not stored:
             self._folder.delete(disk_name)

@@ -5,12 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from flask import Blueprint
-from sqlalchemy.orm import Session
 
-from bridge.foundations.files.rows import FileData
-from bridge.foundations.owners import owner_of_member
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import Visitor
 from bridge.web.forms import by_link, fill_in, link_requests, my_forms
 from bridge.web.layout.translation import translated_text
 
@@ -23,10 +19,3 @@ def blueprint(services: Services) -> Blueprint:
     pages.add_app_template_filter(translated_text, "translated")
     pages.add_app_template_filter(date.fromisoformat, "answered_date")
     return pages
-
-
-def may_read(session: Session, visitor: Visitor, file: FileData) -> bool:
-    """Members read their own files, also before they are sent; the committee reads those sent."""
-    owner = owner_of_member(session, visitor.member_id) if visitor.member_id else None
-    own = owner is not None and owner.owns(file.member_id, file.person_id)
-    return own or (visitor.sees_all and file.subject.startswith("submission:"))

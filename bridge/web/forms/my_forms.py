@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.submissions import Submission
+from bridge.web.common.access import for_members
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_members
+from bridge.web.common.visitor import current_visitor
 from bridge.web.forms.lookups import all_forms, is_open, members_owner
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.filter_fields import MAX_ID

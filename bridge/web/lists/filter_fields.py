@@ -15,7 +15,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.web.common.visitor import current_visitor
+from bridge.web.common.access import visible_regions
 
 MAX_ID = 2**63 - 1
 """The largest ID that the database can store."""
@@ -102,7 +102,7 @@ class _RegionField(FilterField[str]):
     def options(self, choices: Choices) -> Iterator[tuple[str, str]]:
         yield (
             "",
-            gettext("All regions") if current_visitor().sees_all else gettext("All my regions"),
+            gettext("All regions") if visible_regions() is None else gettext("All my regions"),
         )
         yield from choices.regions.items()
 

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import Access
 from bridge.web.lists.columns import Column, CsvField
 from bridge.web.lists.filter_fields import FilterField
 from bridge.web.lists.filters import REGION_AND_MILESTONE, Filters
@@ -38,7 +38,7 @@ class Export:
 class ListPage(Generic[R]):
     """A list page. `add_list_routes` makes its routes and its entry in the menu.
 
-    `endpoint`: blueprint and function, such as `members.index`. `access`: who may open it; if
+    `endpoint`: blueprint and function, such as `members.index`. `access`: the right it needs; if
     chairs may, `read` must keep to `filters.scope`. `empty`: what the page says without rows.
     `export`: its CSV. `note`: a sentence below the filters, or ''. `parent`: endpoint and title of
     the page it belongs to. `parts`: a template file with macros: one for each `cell` column, and if
@@ -49,7 +49,7 @@ class ListPage(Generic[R]):
     endpoint: str
     address: str
     title: str
-    access: Access
+    access: Right
     columns: Sequence[Column[R]]
     read: Read[R]
     empty: Callable[[Filters], str]

@@ -7,8 +7,8 @@ from typing import cast
 
 from flask import Blueprint, Flask, Response, render_template
 
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import open_to
 from bridge.web.layout import navigation
 from bridge.web.layout.navigation import NavigationEntry
 from bridge.web.lists.csv_export import audit_export, csv_response, iter_all_pages

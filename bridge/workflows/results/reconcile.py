@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from html import unescape
 from itertools import islice
 
-from bridge.curriculum.markdown import title_text
+from bridge.curriculum.markdown import shown_titles, title_text
 from bridge.curriculum.model import Curriculum, Milestone, Quiz, idnumber
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import change_feed
@@ -142,9 +143,13 @@ def quiz_results(
             yield user.userid, quiz.key, grade >= quiz.pass_mark, grade, at
 
 
+def _is_shown_as(quiz: Quiz, name: str) -> bool:
+    return unescape(name) in shown_titles(title_text(quiz.title))
+
+
 def _find_quiz(item: GradeItem, curriculum: Curriculum, quizzes: Sequence[Quiz]) -> Quiz | None:
     if item.itemmodule != "quiz":
         return None
     by_idnumber = {idnumber(curriculum.key, quiz.key): quiz for quiz in quizzes}
-    by_name = [quiz for quiz in quizzes if title_text(quiz.title) == item.itemname]
+    by_name = [quiz for quiz in quizzes if _is_shown_as(quiz, item.itemname)]
     return by_idnumber.get(item.idnumber) or (by_name[0] if len(by_name) == 1 else None)

@@ -171,7 +171,7 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
     changed, email = literal({"region": "north"}, JSON), cast(Member.email, String)
     for action, who in (("member", "csv"), ("looked", "committee@union.example")):
         line = select(Member.created_at, literal(who), literal(action), Member.id, null(), changed,
-                      changed)  # fmt: skip
+                      changed, literal(""))  # fmt: skip
         yield AuditEntry, _columns(AuditEntry), line
     person = select(
         Member.first_name, Member.first_key, email, Member.email_key, literal("en"),

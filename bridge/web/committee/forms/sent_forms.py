@@ -14,9 +14,10 @@ from bridge.foundations.forms import submissions
 from bridge.foundations.forms.submissions import Submission
 from bridge.store.operations import audit_log
 from bridge.web.committee.forms.form_filter import FORM, form_names
+from bridge.web.common.access import open_to
 from bridge.web.common.form_presence import has_forms
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS, current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.columns import cell, csv_only, date_and_time
 from bridge.web.lists.filter_fields import MAX_ID, FlagField
@@ -33,7 +34,7 @@ def blueprint(services: Services) -> Blueprint:
     add_list_routes(pages, services, LIST)
 
     @pages.get("/<int:number>")
-    @for_committee(chairs=False)
+    @open_to("sent-forms")
     def submission(number: int) -> str:
         with services.database.transaction() as session:
             found = submissions.find(session, number) if number <= MAX_ID else None
@@ -66,7 +67,7 @@ LIST: ListPage[Submission] = ListPage(
     endpoint="sent_forms.index",
     address="/committee/forms",
     title=_("Sent forms"),
-    access=COMMITTEE_AND_AUDITORS,
+    access="sent-forms",
     in_menu=True,
     menu_shown=has_forms,
     introduction=_("Forms that were sent, with the questions as they were then."),

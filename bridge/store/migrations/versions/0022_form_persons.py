@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from alembic import op
 from alembic.operations import BatchOperations
 
-revision = "0021"
-down_revision: str | None = "0020"
+revision = "0022"
+down_revision: str | None = "0021"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
