@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from bridge.access.file_purposes import content_right
 from bridge.foundations.deadlines import tables as deadlines
 from bridge.foundations.files import tables as files
-from bridge.foundations.forms import tables as forms
+from bridge.foundations.forms import personal_data as forms
 from bridge.store import privacy
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
 from bridge.store.persons import changes
@@ -21,7 +21,7 @@ PERSONAL_TABLES: tuple[PersonalTable, ...] = (
     *deadlines.PERSONAL_TABLES,
     *forms.PERSONAL_TABLES,
 )
-"""A feature adds the `PERSONAL_TABLES` of its `tables.py` here."""
+"""A feature adds the `PERSONAL_TABLES` here."""
 
 
 def export_member(session: Session, member_id: int) -> dict[str, object]:

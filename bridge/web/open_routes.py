@@ -16,10 +16,12 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         contact.form contact.thanks demo.mailbox
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
+        forms.fill_in forms.save forms.ask_for_link forms.link_sent
         health.healthz health.readyz health.metrics api.openapi
     """),
     ("personal-links", """
         links.ask links.act
+        forms.by_link forms.save_by_link forms.withdraw_by_link forms.file_by_link
         unsubscribe.ask unsubscribe.stop unsubscribe.again unsubscribe.preferences
     """),
     ("programs", """

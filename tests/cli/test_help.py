@@ -47,7 +47,7 @@ COMMANDS_WITH_RESULT = {
     "list",
     "run",
 }
-GROUPS_WITH_RESULTS = {"credits", "awards"}
+GROUPS_WITH_RESULTS = {"credits", "awards", "forms"}
 
 
 def find_command(words: tuple[str, ...]) -> click.Command:

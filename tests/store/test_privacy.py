@@ -22,6 +22,7 @@ from bridge.foundations.files.rows import NewFile
 from bridge.foundations.forms import drafts
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.submissions import submit
+from bridge.foundations.owners import Owner
 from bridge.member_records import MemberRecord
 from bridge.membership.roles import HeldRole
 from bridge.privacy import PERSONAL_TABLES, erase_member, export_member
@@ -117,14 +118,15 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
 
 def use_features(session: Session, member_id: int, name: str) -> None:
     """Store something in each table of the features."""
-    new = NewFile(member_id, "form", f"CV of {name}.pdf", "pdf", 9, "0" * 64, f"file-{member_id}")
+    owner, cv = Owner(member_id), f"CV of {name}.pdf"
+    new = NewFile(owner, "form", cv, "pdf", 9, "0" * 64, f"file-{member_id}")
     midnight = LocalTime(datetime.fromisoformat("2026-06-01 17:00"), "America/Toronto")
     schedule(session, "reminder", f"application of {name}", midnight, NOW, member_id=member_id)
     stored_files.mark_stored(session, stored_files.reserve(session, new, 99, NOW))
     form = Form("join", plain_text("Join"), (ShortText(key="why", label=plain_text("Why?")),))
     typed = {"why": [f"Because I am {name}."]}
-    drafts.save(session, FormPlace(member_id, ("path/other",)), typed, 0, NOW)
-    submit(session, FormPlace(member_id, ("path/join",)), form, typed, f"{member_id}", NOW)
+    drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
+    submit(session, FormPlace(owner, ("path/join",)), form, typed, f"{member_id}", NOW)
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:

@@ -137,6 +137,8 @@ def test_auditors_and_chairs_change_nothing(users: SignedInUsers, who: Who) -> N
     for row in ROWS:
         if row.endpoint.partition(".")[0] in ("signup", "signin", "contact", "me"):
             continue  # what everybody may write for themselves
+        if row.endpoint == "forms.ask_for_link":
+            continue  # likewise
         address = users.address(row.address)
         browser.open(address, method=row.method, data=row.data).close()
     after = held(users.database)

@@ -133,9 +133,21 @@ def _run_demo(
     echo(f"   {changes} read, {awards} awarded.")
     tasks.run_quizzes(store, client, curricula, now, everything=True)
     echo(f"   Delivered: {_delivered(config, store, client, curricula)}")
-    echo("5. The result\n")
+    echo("5. A member and a guest send a form, another member has a draft")
+    echo(f"   {counted(_fill_in_forms(store, curricula), 'form')} filled in.")
+    echo("6. The result\n")
     _print_member(store, curricula)
     echo(f"\nEmails, written to files instead of sent: {config.path(config.mail.folder)}")
+
+
+def _fill_in_forms(store: Database, curricula: Sequence[Curriculum]) -> int:
+    from bridge.cli.service.demo_forms import fill_in_forms
+    from bridge.store.members.queries import find
+
+    with store.reading() as session:
+        found = [find(session, each.number or "") for each in MEMBERS[:2]]
+    ids = [each.id for each in found if each]
+    return fill_in_forms(store, curricula, ids[0], ids[1], now())
 
 
 def _delivered(

@@ -89,6 +89,26 @@ def _curricula(config: Config) -> Iterator[Finding]:
     yield Finding("curricula", "ok", f"{len(found)} with {counted(milestones, 'milestone')}.")
 
 
+def _files(config: Config) -> Iterator[Finding]:
+    """The folder of uploaded files."""
+    from bridge.foundations.files.folder_checks import check_folder
+    from bridge.resources import PACKAGE
+
+    folder = config.path(config.files.folder)
+    served = [PACKAGE, *_configured_folders(config)]
+    problems = list(check_folder(folder, served))
+    for each in problems:
+        yield Finding("files", "error" if each.is_error else "warning", each.what, each.todo)
+    if not problems:
+        state = "is writable" if folder.is_dir() else "is created with the first upload"
+        yield Finding("files", "ok", f"{folder} {state}; nothing is served from there.")
+
+
+def _configured_folders(config: Config) -> Iterator[Path]:
+    """Folders whose pictures and texts end up on pages."""
+    yield from (config.path(each) for each in (config.curricula, config.templates) if each)
+
+
 def _database(config: Config) -> Iterator[Finding]:
     with database(config) as store:
         yield Finding("database", "ok", f"{store} is reachable and up to date.")
@@ -315,4 +335,4 @@ def _webhook(config: Config) -> Iterator[Finding]:
         yield Finding("webhook", "ok", "on.")
 
 
-CHECKS = (_curricula, _database, _moodle, _templates, _mail, _regions, _webhook)
+CHECKS = (_curricula, _database, _files, _moodle, _templates, _mail, _regions, _webhook)

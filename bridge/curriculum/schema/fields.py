@@ -36,6 +36,11 @@ from bridge.membership.status import STATUSES
 from bridge.messages import Message
 
 AUDIENCE_SHAPE = OneOf(("audience",), "`members`, `stewards` or conditions", word=Word(GROUPS))
+FORM_AUDIENCE_SHAPE = OneOf(
+    ("audience",),
+    "`everyone`, `members`, `stewards` or conditions",
+    word=Word(("everyone", *GROUPS)),
+)
 
 _CURRICULUM = Record(
     "curriculum",
@@ -242,7 +247,7 @@ _FORMS = (
             ),
             titled("The name of the form."),
             optional("introduction", MARKDOWN, "A text above the first field (Markdown)."),
-            optional("audience", AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
+            optional("audience", FORM_AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
             Field("fields", FIELDS, "The fields, in order."),
         ),
     ),

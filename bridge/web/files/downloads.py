@@ -15,6 +15,7 @@ from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileStorageError, FileType
 from bridge.foundations.files.rows import FileData
 from bridge.foundations.files.storage import open_files
+from bridge.foundations.owners import Owner, owner_of_member
 from bridge.logs import event
 from bridge.store.members import profile
 from bridge.store.operations import audit_log
@@ -37,15 +38,25 @@ def blueprint(services: Services) -> Blueprint:
     def download(file_id: int) -> Answer:
         visitor = current_visitor()
         file = _find_readable(services, visitor, file_id)
-        try:
-            content = open_files(services.config, services.database).read(file)
-        except FileStorageError as error:
-            event(log, "file.unreadable", level=logging.ERROR, reason=str(error))
-            raise ServiceUnavailable("The file can't be read.") from None
-        _record(services, visitor, file)
-        return _attachment(file, content)
+        own = visitor.member_id is not None and visitor.member_id == file.member_id
+        actor = profile.audit_actor(visitor.member_id or 0) if own else visitor.email
+        return send_stored_file(services, file, actor)
 
     return pages
+
+
+def send_stored_file(services: Services, file: FileData, actor: str) -> Response:
+    """The file as an attachment, after the audit entry that `actor` read it.
+
+    The caller has checked that they may. Raises ServiceUnavailable if the file is damaged.
+    """
+    try:
+        content = open_files(services.config, services.database).read(file)
+    except FileStorageError as error:
+        event(log, "file.unreadable", level=logging.ERROR, reason=str(error))
+        raise ServiceUnavailable("The file can't be read.") from None
+    _record(services, actor, file)
+    return _attachment(file, content)
 
 
 def _find_readable(services: Services, visitor: Visitor, file_id: int) -> FileData:
@@ -60,20 +71,19 @@ def _find_readable(services: Services, visitor: Visitor, file_id: int) -> FileDa
 def _may_read(session: Session, visitor: Visitor, file: FileData) -> bool:
     if file.purpose not in FILE_PURPOSES:
         return False
-    if visitor.member_id is not None and visitor.member_id == file.member_id:
+    owner = owner_of_member(session, visitor.member_id) if visitor.member_id else Owner()
+    if owner.owns(file.member_id, file.person_id):
         return True
     right = right_to_read(file.purpose, file.subject)
     return right is not None and may_for(session, visitor, right, file.subject)
 
 
-def _record(services: Services, visitor: Visitor, file: FileData) -> None:
-    own = visitor.member_id == file.member_id
-    actor = profile.audit_actor(file.member_id) if own else visitor.email
+def _record(services: Services, actor: str, file: FileData) -> None:
     after = {"file": file.id, "purpose": file.purpose, "name": file.name}
     with services.database.transaction() as session:
         audit_log.write(
             session, actor, "file-read", file.member_id, {}, after, services.now(),
-            needs=content_right(file.purpose),
+            person_id=file.person_id, needs=content_right(file.purpose),
         )  # fmt: skip
 
 

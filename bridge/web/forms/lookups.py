@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 
-from bridge.curriculum.audience import Audience, MemberFacts
+from bridge.curriculum.audience import EVERYONE, Audience, MemberFacts
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
-from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.owners import Owner, owner_of_member
 from bridge.store.learning.awards import awards_of
 from bridge.store.members.queries import members_by_ids
 from bridge.store.members.roles import roles_of
@@ -39,11 +39,6 @@ class FoundForm:
         former = self.form.previously
         return (self.name, f"{self.curriculum.key}/{former}") if former else (self.name,)
 
-    @property
-    def place(self) -> FormPlace:
-        """The form of the member who is signed in."""
-        return FormPlace(current_visitor().member_id or 0, self.names)
-
 
 def all_forms(services: Services) -> Iterator[FoundForm]:
     """Every form, in the order of the curricula."""
@@ -70,10 +65,31 @@ def find_open_form(services: Services, session: Session, curriculum: str, key: s
     return found
 
 
+def is_for_everyone(services: Services, curriculum: str, key: str) -> bool:
+    """Whether there is such a form, and it's also for persons who aren't members."""
+    name = f"{curriculum}/{key}"
+    return any(
+        name in each.names and each.form.audience == EVERYONE for each in all_forms(services)
+    )
+
+
+def find_form_for_everyone(services: Services, curriculum: str, key: str) -> FoundForm:
+    """The form, if it is for everyone. Raises NotFound."""
+    found = find_form(services, curriculum, key)
+    if found.form.audience != EVERYONE:
+        raise NotFound
+    return found
+
+
+def members_owner(session: Session) -> Owner:
+    """The member who is signed in, with what they made before they were one."""
+    return owner_of_member(session, current_visitor().member_id or 0)
+
+
 def is_open(services: Services, session: Session, found: FoundForm) -> bool:
     """Whether the form is for the member who is signed in."""
     audience = found.form.audience
-    if audience == Audience():
+    if audience in (Audience(), EVERYONE):
         return True
     facts = _facts(services, session, current_visitor().member_id or 0, found.curriculum.key)
     return facts is not None and audience.matches(facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
@@ -14,6 +14,7 @@ from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
+from bridge.web.common.form_presence import has_forms
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
@@ -24,12 +25,13 @@ from bridge.web.layout.language import LANGUAGES, visitors_language
 class NavigationEntry:
     """One entry of the menu, for those who may open its page.
 
-    Hidden while the application has no such endpoint.
+    Hidden while the application has no such endpoint, and while `shown` says so.
     """
 
     endpoint: str
     label: str
     access: Right
+    shown: Callable[[], bool] = lambda: True
 
 
 ENTRIES = (
@@ -37,7 +39,7 @@ ENTRIES = (
     NavigationEntry("public.welcome", lazy_gettext("About the union"), "public-pages"),
     NavigationEntry("signup.form", lazy_gettext("Sign up"), "public-pages"),
     NavigationEntry("me.progress", lazy_gettext("My learning"), "own-pages"),
-    NavigationEntry("forms.index", lazy_gettext("Forms"), "own-pages"),
+    NavigationEntry("forms.index", lazy_gettext("Forms"), "own-pages", has_forms),
     NavigationEntry("me.data", lazy_gettext("My account"), "own-pages"),
     NavigationEntry("access_pages.mine", lazy_gettext("My access"), "own-access"),
     NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), "statistics"),
@@ -72,7 +74,7 @@ def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
     return (
         each
         for each in entries
-        if actor.may(each.access) and each.endpoint in current_app.view_functions
+        if actor.may(each.access) and each.endpoint in current_app.view_functions and each.shown()
     )
 
 

@@ -43,7 +43,7 @@ class ListPage(Generic[R]):
     `export`: its CSV. `note`: a sentence below the filters, or ''. `parent`: endpoint and title of
     the page it belongs to. `parts`: a template file with macros: one for each `cell` column, and if
     needed `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`:
-    further variables for those macros.
+    further variables for those macros. `menu_shown`: whether the menu has it at this moment.
     """
 
     endpoint: str
@@ -58,6 +58,7 @@ class ListPage(Generic[R]):
     fields: Sequence[FilterField[Any]] = REGION_AND_MILESTONE
     note: Callable[[Filters], str] = lambda _: ""
     in_menu: bool = False
+    menu_shown: Callable[[], bool] = lambda: True
     parent: tuple[str, str] | None = None
     parts: str = ""
     context: Callable[[Services, Filters], Mapping[str, object]] = lambda _services, _filters: {}

@@ -30,7 +30,7 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
     pages.add_url_rule(_rule(pages, page.address), _view_name(pages, page.endpoint), index,
                        methods=methods)  # fmt: skip
     if page.in_menu:
-        entry = NavigationEntry(page.endpoint, page.title, page.access)
+        entry = NavigationEntry(page.endpoint, page.title, page.access, page.menu_shown)
         pages.record_once(lambda state: navigation.add_entry(cast(Flask, state.app), entry))
     if page.export is not None:
         _add_csv_route(pages, services, page, page.export)

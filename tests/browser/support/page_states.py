@@ -279,6 +279,7 @@ REDIRECTS = {
     ("me.refresh", "POST"),
     ("me.change_email", "POST"),
     ("forms.withdraw", "POST"),
+    ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
     ("curricula.request_plan", "POST"),
     ("failed_deliveries.retry", "POST"),
@@ -304,6 +305,7 @@ FILES = {
 } | {
     ("people.export", "GET"),
     ("files.download", "GET"),
+    ("forms.file_by_link", "GET"),
     ("static", "GET"),
     ("bootstrap.static", "GET"),
     ("theme.css", "GET"),

@@ -15,6 +15,7 @@ from bridge.access.roles import Role
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
+from bridge.foundations.owners import Owner
 from bridge.privacy import export_person, export_person_for_committee
 from bridge.store.auth import logins
 from bridge.store.operations import audit_log
@@ -62,12 +63,14 @@ def users(users: SignedInUsers) -> SignedInUsers:
 def sent(users: SignedInUsers, purpose: str, name: str = "secret-illness.pdf") -> int:
     """A file of `member` that was sent."""
     number = open_files(users.config, users.database).store(
-        b"%PDF-", FileType.PDF, name, member_id=users.member, purpose=purpose,
-        actor=f"member:{users.member}", now=users.clock(),
+        b"%PDF-", FileType.PDF, name, owner=Owner(users.member), purpose=purpose,
+        now=users.clock(),
     )  # fmt: skip
     subject = f"{FILE_PURPOSES[purpose].attached_to}:1"
     with users.database.transaction() as session:
-        assert rows.attach(session, number, users.member, purpose, subject, None, users.clock())
+        assert rows.attach(
+            session, number, Owner(users.member), purpose, subject, None, users.clock()
+        )
     return number
 
 
@@ -89,7 +92,7 @@ def test_nobody_may_know_that_a_claims_file_exists(users: SignedInUsers) -> None
 def test_a_file_that_was_not_sent_is_its_owners(users: SignedInUsers) -> None:
     number = sent(users, "claim")
     with users.database.transaction() as session:
-        rows.attach(session, number, users.member, "claim", "draft:1", None, users.clock())
+        rows.attach(session, number, Owner(users.member), "claim", "draft:1", None, users.clock())
     assert users.client("approver").get(f"/files/{number}").status_code == 404
     assert users.client("member").get(f"/files/{number}").status_code == 200
 

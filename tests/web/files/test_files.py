@@ -15,12 +15,13 @@ from werkzeug.test import TestResponse, encode_multipart
 
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import MAX_FILE_BYTES, FileRefused
+from bridge.foundations.owners import Owner
 from bridge.store.tables.operations import AuditEntry
 from bridge.web import Metrics, create_app
 from bridge.web.app import MAX_BODY
 from bridge.web.common.access import open_to
 from bridge.web.common.visitor import current_visitor
-from bridge.web.files.uploads import MAX_UPLOAD_BODY, accepts_files, receive_file
+from bridge.web.files.uploads import MAX_TEXT, MAX_UPLOAD_BODY, accepts_files, receive_file
 from bridge.web.layout.translation import translate
 from tests.foundations.files.sample_files import image, pdf
 from tests.web.sample_site import PATH
@@ -46,7 +47,7 @@ def add_form(app: Flask, users: SignedInUsers) -> None:
     @open_to("own-pages")
     @accepts_files
     def form(purpose: str) -> tuple[str, int]:
-        member = current_visitor().member_id or 0
+        member = Owner(current_visitor().member_id or 0)
         sent = request.files.get("file", FileStorage())
         try:
             return str(receive_file(sent, member, purpose)), 201
@@ -191,7 +192,7 @@ def test_other_forms_keep_their_limit(member: FlaskClient) -> None:
 
 
 def test_a_text_field_of_a_form_with_files_keeps_its_limit(member: FlaskClient) -> None:
-    assert send(member, "/test-form/form", "a" * (MAX_BODY + 1), pdf()).status_code == 413
+    assert send(member, "/test-form/form", "a" * (MAX_TEXT + 1), pdf()).status_code == 413
 
 
 def test_a_full_quota_is_said_at_the_form(users: SignedInUsers, member: FlaskClient) -> None:
