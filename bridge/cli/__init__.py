@@ -12,6 +12,7 @@ from types import TracebackType
 import click
 
 from bridge import __version__
+from bridge.cli.printable_options import check_options
 from bridge.errors import StewardpathError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -50,6 +51,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"bridge.cli.{COMMANDS[name][0]}")
         command: click.Command = getattr(module, name)
+        check_options(command)
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:

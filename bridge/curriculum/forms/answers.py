@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from bridge.curriculum.forms.field import AnswerValue, Typed
 from bridge.curriculum.forms.form import Form
 from bridge.messages import Message
 
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 TypedAnswers = Mapping[str, Typed]
 """What was typed, by the key of the field."""
 
@@ -31,12 +33,12 @@ class FittedAnswers:
 
 
 def tidy(typed: Sequence[str]) -> list[str]:
-    """What was typed without control characters, with plain line ends; blanks count as empty.
+    """What was typed, with plain line ends; blanks count as empty.
 
-    Databases can't store a NUL, and nobody types one on purpose.
+    NUL and surrogates, which databases can't store in a draft, become �.
     """
     lines = (text.replace("\r\n", "\n").replace("\r", "\n") for text in typed)
-    clean = ["".join(each for each in text if _is_text(each)) for text in lines]
+    clean = [NOT_STORABLE.sub("\ufffd", text) for text in lines]
     return [unicodedata.normalize("NFC", text) if text.strip() else "" for text in clean]
 
 
@@ -56,7 +58,3 @@ def fit_answers(form: Form, typed: TypedAnswers) -> FittedAnswers:
         if each.key not in asked and each.previously in left:
             asked[each.key] = left.pop(each.previously)
     return FittedAnswers(asked, left)
-
-
-def _is_text(character: str) -> bool:
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}

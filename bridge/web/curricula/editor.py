@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from werkzeug.exceptions import BadRequest, Conflict
 from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
@@ -24,9 +23,10 @@ from bridge.web.curricula.storage.curriculum_files import (
     normalize_line_ends,
 )
 from bridge.web.curricula.storage.saving import MAX_NOTE_LENGTH, save
+from bridge.web.layout.page_form import PageForm
 
 
-class TextForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class TextForm(PageForm):
     """A text to save. `base`: the SHA-256 of the file when the editor was opened."""
 
     text = TextAreaField(validators=[Length(max=MAX_FILE_BYTES)])
@@ -97,7 +97,7 @@ def _add_writing_routes(pages: Blueprint, services: Services, files: CurriculumF
         if not files.may_write(folder):
             raise Conflict
         if not form.validate():
-            raise BadRequest
+            return _invalid_form_page(files, curriculum_file, form, text)
         if not form.anyway.data and files.is_worse(curriculum_file, text):
             page = editor_page(
                 files,
@@ -115,17 +115,38 @@ def _add_writing_routes(pages: Blueprint, services: Services, files: CurriculumF
         return save_response(saved, text, note)
 
 
+def _invalid_form_page(
+    files: CurriculumFiles, curriculum_file: CurriculumFile, form: TextForm, text: str
+) -> tuple[str, int]:
+    """The editor page that says what is wrong with the text or the note.
+
+    Raises BadRequest for what no page sends.
+    """
+    if not form.text.errors and not form.note.errors:
+        raise BadRequest
+    page = editor_page(
+        files, curriculum_file, text, form.base.data or curriculum_file.digest,
+        note=form.note.data or "", was_checked=True, refused=bool(form.text.errors),
+        note_problem=" ".join(map(str, form.note.errors)),
+    )  # fmt: skip
+    return page, 422
+
+
 def editor_page(
     files: CurriculumFiles, curriculum_file: CurriculumFile, text: str, base: str,
-    *, note: str = "", was_checked: bool = False, refused: bool = False,
+    *, note: str = "", was_checked: bool = False, refused: bool = False, note_problem: str = "",
 ) -> str:  # fmt: skip
-    """The editor page. `was_checked`: the text was submitted for checking; `refused`: not saved."""
+    """The editor page. `was_checked`: the text was submitted for checking; `refused`: not saved.
+
+    `note_problem`: why the note is not accepted.
+    """
     checked = files.check(
         curriculum_file, text if was_checked or curriculum_file.readable else None
     )
     return render_template(
         "web/curricula/edit.html",
         file=curriculum_file, files=files, text=text, base=base, note=note, refused=refused,
+        note_problem=note_problem,
         checked=checked, summary=summary(checked), state=severity(checked),
         marks=line_severities(checked), lines=text.count("\n") + 1,
         may_save=current_visitor().may("curricula-edit")

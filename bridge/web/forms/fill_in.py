@@ -20,6 +20,7 @@ from bridge.foundations.forms.drafts import Draft, DraftConflict
 from bridge.foundations.forms.submissions import AlreadySent, Incomplete
 from bridge.messages import Message
 from bridge.web.common.access import for_members
+from bridge.printable_text import remove_unprintable
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.files.uploads import accepts_files, receive_file
@@ -114,7 +115,7 @@ def _receive_files(filled: FilledForm) -> None:
             )
         else:
             name = sent.filename.replace("\\", "/").rpartition("/")[2]
-            filled.typed[each.key] = tidy([str(number), name[:200]])
+            filled.typed[each.key] = tidy([str(number), remove_unprintable(name)[:200]])
 
 
 def _save_draft(services: Services, filled: FilledForm) -> bool:

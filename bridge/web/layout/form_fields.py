@@ -11,7 +11,6 @@ from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from bridge.config import Region
 from bridge.member_records import EMAIL
-from bridge.membership.values import UNPRINTABLE
 
 NO_ADDRESS = r"^(?!.*(://|www\.|[<>@\\])).*$"
 """Names must not contain web or email addresses, because our emails repeat them."""
@@ -22,12 +21,6 @@ def tidy_text(value: str | None) -> str:
     return (value or "").strip()
 
 
-def require_printable(_form: Form, field: Field) -> None:
-    """Raises ValidationError if the text has an invisible character, such as a line end."""
-    if UNPRINTABLE.search(field.data or ""):
-        raise ValidationError(gettext("Use a single line of text."))
-
-
 def name_field(label: str, autocomplete: str, max_length: int = 100) -> StringField:
     """A field for a first, last or full name."""
     return StringField(
@@ -35,7 +28,6 @@ def name_field(label: str, autocomplete: str, max_length: int = 100) -> StringFi
         [
             InputRequired(lazy_gettext("Fill in this field.")),
             Length(max=max_length, message=lazy_gettext("This is too long.")),
-            require_printable,
             Regexp(
                 NO_ADDRESS, message=lazy_gettext("Enter a name without a web or email address.")
             ),

@@ -16,6 +16,7 @@ from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.web.common.access import visible_regions
+from bridge.printable_text import remove_unprintable
 
 MAX_ID = 2**63 - 1
 """The largest ID that the database can store."""
@@ -189,7 +190,7 @@ class SearchField(FilterField[str]):
     in_address = False
 
     def read(self, text: str, _choices: Choices) -> str:
-        return " ".join(text.replace("\0", "").split())[:MAX_QUERY_LENGTH]
+        return " ".join(remove_unprintable(text, lines=True).split())[:MAX_QUERY_LENGTH]
 
     def param(self, value: str) -> str | None:
         return value or None

@@ -17,7 +17,6 @@ from flask import (
 )
 from flask import session as forms
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Answer
 from wtforms import EmailField, HiddenField
 from wtforms.validators import InputRequired, Length, Regexp
@@ -30,13 +29,14 @@ from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Limit, Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.layout.navigation import first_page
+from bridge.web.layout.page_form import PageForm
 from bridge.web.signin import one_time_links
 from bridge.web.signin.one_time_links import NONCE
 
 EMAIL_PATTERN = r"^[^\s@<>,;]+@[^\s@<>,;]+$"
 
 
-class SigninForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class SigninForm(PageForm):
     email = EmailField(
         lazy_gettext("Email"),
         [
