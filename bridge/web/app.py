@@ -12,8 +12,6 @@ from datetime import datetime
 
 from flask import Flask, Response, g, request
 from flask_bootstrap import Bootstrap5
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from bridge.config import Config
@@ -27,6 +25,7 @@ from bridge.web.committee.needs_attention import account_questions, failed_deliv
 from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import access, security_headers
 from bridge.web.common.metrics import Metrics
+from bridge.web.common.rate_limits import create_limiter
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
 from bridge.web.common.subjects import RolesFor
 from bridge.web.files import uploads
@@ -97,7 +96,7 @@ def create_app(
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
-    limiter = Limiter(get_remote_address, storage_uri="memory://")
+    limiter = create_limiter()
     services = Services(
         config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect()
     )

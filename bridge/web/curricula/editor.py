@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from bridge.curriculum.reading.source_text import MAX_FILE_BYTES
 from bridge.web.common.access import open_to
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.autocomplete import suggestions
@@ -44,6 +45,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/<folder>/<file>/problems")
     @services.limiter.limit("240 per minute")
     @open_to("curricula")
+    @limit_clients(services.limiter, "240 per minute")
+    @for_committee(chairs=False)
     def problems(folder: str, file: str) -> Response:
         curriculum_file = files.open(folder, file)
         checked = files.check(curriculum_file, _submitted_text())

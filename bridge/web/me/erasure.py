@@ -12,6 +12,7 @@ from bridge.errors import MemberError
 from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.web.common.access import for_members
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.me.forms import EraseForm
@@ -21,7 +22,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     """Add `/me/data/erase`."""
 
     @pages.route("/me/data/erase", methods=["GET", "POST"])
-    @services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    @limit_clients(services.limiter, "10 per minute; 30 per hour", methods=["POST"])
     @for_members
     def erase() -> Answer:
         form = EraseForm()

@@ -17,6 +17,7 @@ from bridge.store.members import profile
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
 from bridge.web.common.access import for_members
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -74,7 +75,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
 
 def _add_edit_form(pages: Blueprint, services: Services) -> None:
     @pages.route("/me/data/edit", methods=["GET", "POST"])
-    @services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+    @limit_clients(services.limiter, "10 per minute; 60 per hour", methods=["POST"])
     @for_members
     def edit() -> Answer:
         with services.database.reading() as session:

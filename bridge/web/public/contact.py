@@ -14,6 +14,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.layout.form_fields import (
     email_field,
@@ -55,7 +56,7 @@ class ContactForm(PageForm):
 def blueprint(services: Services) -> Blueprint:
     """`/contact/<curriculum>/<milestone>`, and `/contact/thanks`."""
     pages = Blueprint("contact", __name__)
-    limit = services.limiter.limit("5 per minute; 20 per hour", methods=["POST"])
+    limit = limit_clients(services.limiter, "5 per minute; 20 per hour", methods=["POST"])
 
     @pages.route("/contact/<curriculum>/<milestone>", methods=["GET", "POST"])
     @limit

@@ -24,6 +24,7 @@ from wtforms.validators import InputRequired, Length, Regexp
 from bridge.store.auth import logins, signin_links
 from bridge.store.auth.logins import MAX_LIFETIME
 from bridge.store.auth.signin_links import LINK_LIFETIME
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.redirects import safe_next_page
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Limit, Services
@@ -53,7 +54,7 @@ class SigninForm(PageForm):
 def blueprint(services: Services) -> Blueprint:
     """`/signin`, `/signin/sent`, `/signin/<token>` and `/signout`."""
     pages = Blueprint("signin", __name__)
-    limit = services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+    limit = limit_clients(services.limiter, "10 per minute; 60 per hour", methods=["POST"])
     _add_form(pages, services, limit)
     _add_confirmation(pages, services, limit)
     _add_sign_out(pages, services)

@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from bridge.store.members import pending_signups
 from bridge.store.members.pending_signups import PendingSignupData
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Limit, Services
 from bridge.web.layout.form_fields import (
     email_field,
@@ -63,7 +64,7 @@ class SignupForm(PageForm):
 def blueprint(services: Services) -> Blueprint:
     """`/signup`, `/signup/sent`, `/signup/<token>` and `/signup/done`."""
     pages = Blueprint("signup", __name__)
-    limit = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    limit = limit_clients(services.limiter, "10 per minute; 30 per hour", methods=["POST"])
     _add_form(pages, services, limit)
     _add_confirmation(pages, services, limit)
     return pages

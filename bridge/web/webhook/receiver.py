@@ -23,6 +23,7 @@ from bridge.web.common.member_payload import (
     TooManyRecords,
     read_members,
 )
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature, verify
 from bridge.workflows.signup import SignupResult, sign_up
@@ -40,7 +41,7 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("hooks", __name__, url_prefix="/hooks")
 
     @pages.post("/members")
-    @services.limiter.limit(MAX_REQUESTS)
+    @limit_clients(services.limiter, MAX_REQUESTS)
     def members() -> tuple[Response, int]:
         digest = _verified(services)
         incoming = _read(services)

@@ -17,6 +17,7 @@ from bridge.store.persons import changes, proof
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.committee.people.person_page import Forms, find_visible, render_person
 from bridge.web.common.access import open_to
+from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.translation import translate_error
@@ -60,6 +61,8 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:person>/confirm")
     @services.limiter.limit("10 per minute; 60 per hour")
     @open_to("people-change")
+    @limit_clients(services.limiter, "10 per minute; 60 per hour")
+    @for_committee(edit=True)
     def confirm(person: int) -> Answer | str:
         def change(session: Session) -> object:
             request_confirmation(session, services.config, person, services.now())
