@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, Base, BigId
@@ -33,7 +33,7 @@ class SigninLink(Base):
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64))
-    client: Mapped[str] = mapped_column(String(32), server_default="")
+    client: Mapped[str] = mapped_column(String(32), server_default=text("''"))
     email: Mapped[str] = mapped_column(String(254), index=True)
     next_page: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[datetime]

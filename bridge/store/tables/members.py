@@ -112,7 +112,7 @@ class PendingSignup(Base):
     region: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10))
     consent: Mapped[str] = mapped_column(Text)
-    client: Mapped[str] = mapped_column(String(32), server_default="")
+    client: Mapped[str] = mapped_column(String(32), server_default=NOTHING)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]

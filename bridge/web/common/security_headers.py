@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from bridge.config import Config
 from bridge.printable_text import find_unprintable
@@ -43,8 +43,10 @@ def init_app(app: Flask, config: Config) -> None:
 
     @app.before_request
     def refuse_unprintable_addresses() -> None:
-        parts = [request.path, *(text for pair in request.args.items(multi=True) for text in pair)]
-        if any(find_unprintable(each) for each in parts):
+        if find_unprintable(request.path):
+            raise NotFound
+        values = (text for pair in request.args.items(multi=True) for text in pair)
+        if any(map(find_unprintable, values)):
             raise BadRequest("The address contains a character that can't be printed.")
 
     @app.after_request
