@@ -37,20 +37,32 @@ def serve_in_background(
     ignored. Requests that are running at the end are still answered. Raises ConfigError, naming
     `name` and `todo`, if the server cannot listen on the address.
     """
-    from waitress.server import create_server
+    from waitress.adjustments import Adjustments
+    from waitress.task import ThreadedTaskDispatcher
+
+    from bridge import wsgi_limits
 
     listener = _listen(host, port, name, todo)
     channels: _SocketMap = {}
-    server = create_server(
-        app,
-        channels,
+    adjustments = Adjustments(
         sockets=[listener],
         threads=threads,
         ident=None,
+        connection_limit=wsgi_limits.MAX_CONNECTIONS,
+        channel_timeout=wsgi_limits.IDLE_SECONDS,
+        cleanup_interval=wsgi_limits.CLEANUP_SECONDS,
+        max_request_header_size=wsgi_limits.MAX_HEADER_BYTES,
         max_request_body_size=largest,
+        asyncore_use_poll=True,
         trusted_proxy="*" if behind_proxy else None,
         trusted_proxy_headers={"x-forwarded-for"} if behind_proxy else set(),
     )
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(threads)
+    server = wsgi_limits.BoundedServer(
+        app, channels, _sock=listener, dispatcher=dispatcher, adj=adjustments,
+        bind_socket=False, sockinfo=(listener.family, listener.type, 0, listener.getsockname()),
+    )  # fmt: skip
     thread = threading.Thread(target=server.run, name=name, daemon=True)
     thread.start()
     try:

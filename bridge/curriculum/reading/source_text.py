@@ -6,8 +6,8 @@ from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
 from bridge.printable_text import find_unprintable
 
-MAX_FILE_BYTES = 1024 * 1024
-"""Maximum size of a YAML file. A typical milestone has 20,000 bytes."""
+MAX_FILE_BYTES = 256 * 1024
+"""Maximum size of a YAML file. A typical milestone has 20,000 bytes, a long one 80,000."""
 
 _BOM = "\ufeff"
 _REPLACEMENT_CHARACTER = "\ufffd"

@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 
 from bridge.curriculum.reading.source_text import MAX_FILE_BYTES
 from bridge.web.common.access import open_to
+from bridge.web.common.costly_pages import Places, costly
 from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -36,10 +37,10 @@ class TextForm(PageForm):
     anyway = BooleanField()
 
 
-def register_routes(pages: Blueprint, services: Services) -> None:
+def register_routes(pages: Blueprint, services: Services, places: Places) -> None:
     """Add the list, the editor, and its checks."""
     files = CurriculumFiles(services.config)
-    _add_reading_routes(pages, files)
+    _add_reading_routes(pages, files, places)
     _add_writing_routes(pages, services, files)
 
     @pages.post("/<folder>/<file>/problems")
@@ -47,6 +48,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @open_to("curricula")
     @limit_clients(services.limiter, "240 per minute")
     @for_committee(chairs=False)
+    @costly(places)
     def problems(folder: str, file: str) -> Response:
         curriculum_file = files.open(folder, file)
         checked = files.check(curriculum_file, _submitted_text())
@@ -58,7 +60,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         )
 
 
-def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
+def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places) -> None:
     @pages.get("")
     @open_to("curricula")
     def index() -> str:
@@ -76,6 +78,8 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
 
     @pages.post("/<folder>/<file>/check")
     @open_to("curricula")
+    @for_committee(chairs=False)
+    @costly(places)
     def check(folder: str, file: str) -> str:
         curriculum_file = files.open(folder, file)
         form = TextForm()

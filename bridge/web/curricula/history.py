@@ -19,6 +19,7 @@ from bridge.curriculum.reader import TOP_FILE
 from bridge.printable_text import visible
 from bridge.store.curricula import file_versions
 from bridge.web.common.access import open_to
+from bridge.web.common.costly_pages import Places, costly
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.save_result import file_operation_response, save_response
@@ -53,7 +54,7 @@ class History:
     git_error: str = ""
 
 
-def register_routes(pages: Blueprint, services: Services) -> None:
+def register_routes(pages: Blueprint, services: Services, places: Places) -> None:
     """Add the list of versions, the page of a version, and restoring it."""
     files = CurriculumFiles(services.config)
 
@@ -69,6 +70,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
     @pages.get(f"{HISTORY_PATH}/<version>")
     @open_to("curricula")
+    @for_committee(chairs=False)
+    @costly(places)
     def version(folder: str, file: str, version: str) -> str:
         curriculum_file = _current_or_deleted_file(services, files, folder, file)
         text = text_of(services, curriculum_file, version)
