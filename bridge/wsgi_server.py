@@ -54,6 +54,8 @@ def serve_in_background(
         max_request_header_size=wsgi_limits.MAX_HEADER_BYTES,
         max_request_body_size=largest,
         asyncore_use_poll=True,
+        # Headers of a proxy that isn't expected stay, so that the pages notice it.
+        clear_untrusted_proxy_headers=behind_proxy,
         trusted_proxy="*" if behind_proxy else None,
         trusted_proxy_headers={"x-forwarded-for"} if behind_proxy else set(),
     )

@@ -24,6 +24,8 @@ from bridge.web.committee.members import search as member_search
 from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
 from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import access, security_headers
+from bridge.web.common import security_headers
+from bridge.web.common.cookies import cookie_name
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.rate_limits import create_limiter
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
@@ -122,7 +124,8 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=secret.get_secret_value() if secret else secrets.token_hex(32),
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
-        SESSION_COOKIE_NAME="stewardpath_forms",
+        SESSION_COOKIE_NAME=cookie_name(config, "stewardpath_forms"),
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=security_headers.is_secure(config),

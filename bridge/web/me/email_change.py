@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask import session as forms
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -19,9 +19,9 @@ from bridge.store.members import profile
 from bridge.store.members.profile import Details, PreviousDetails
 from bridge.web.common.access import for_members
 from bridge.web.common.client_network import hashed_client
+from bridge.web.common.cookies import read_cookie, set_cookie
 from bridge.web.common.email_limits import SIGN_IN, check_limit
 from bridge.web.common.rate_limits import limit_clients
-from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.layout.region import contact_address
@@ -55,10 +55,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         forms.clear()
         flash(gettext("Your new email address is saved. Use it to sign in next time."), "success")
         answer = redirect(url_for("me.data"), 303)
-        answer.set_cookie(
-            COOKIE, new_login, max_age=MAX_LIFETIME, httponly=True, samesite="Lax",
-            secure=is_secure(services.config),
-        )  # fmt: skip
+        set_cookie(answer, COOKIE, new_login, MAX_LIFETIME)
         return answer
 
 
@@ -101,7 +98,7 @@ def _change(services: Services, token: str) -> str:
             return ""
         _notify_previous_address(services, session, previous)
         logins.end_all(session, current_visitor().email)
-        logins.end(session, request.cookies.get(COOKIE, ""))
+        logins.end(session, read_cookie(COOKIE))
         logins.start(session, new_login, email, _me(), now)
     services.trigger_job()
     return new_login

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import request
 from sqlalchemy.orm import Session
 
 from bridge.access.holders import configured_roles
@@ -13,6 +12,7 @@ from bridge.store.auth import logins, signin_links
 from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
 from bridge.store.members import queries as members
 from bridge.web.common.client_network import hashed_client
+from bridge.web.common.cookies import read_cookie
 from bridge.web.common.email_limits import SIGN_IN, check_limit
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE
@@ -63,10 +63,10 @@ def redeem_link(services: Services, token: str, login_token: str) -> Redeemed | 
     """
     now = services.now()
     with services.database.transaction() as session:
-        redeemed = signin_links.redeem(session, token, request.cookies.get(NONCE, ""), now)
+        redeemed = signin_links.redeem(session, token, read_cookie(NONCE), now)
         if redeemed is None:
             return None
-        logins.end(session, request.cookies.get(COOKIE, ""))
+        logins.end(session, read_cookie(COOKIE))
         holders = members.members_with_email(session, redeemed.email)
         member = holders[0].id if len(holders) == 1 else None
         logins.start(session, login_token, redeemed.email, member, now)

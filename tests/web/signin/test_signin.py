@@ -161,7 +161,7 @@ def test_cookies_are_for_this_site_only(users: SignedInUsers) -> None:
     headers = {"Host": "path.example"}
     answer = browser.post("/signin", data={"email": MEMBER}, headers=headers)
     (cookie,) = answer.headers.getlist("Set-Cookie")
-    assert cookie.startswith(f"{NONCE}=")
+    assert cookie.startswith(f"__Host-{NONCE}=")
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"))
 
 

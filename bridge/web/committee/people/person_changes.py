@@ -120,6 +120,7 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
             return render_person(services, person, form)
         with services.database.transaction() as session:
             erase_person(session, person, current_visitor().email, services.now())
+        services.database.empty_log()
         flash(gettext("The person was erased."), "success")
         return redirect(url_for("people.index"), 303)
 
