@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from waitress.wasyncore import _SocketMap
 
+    from bridge.wsgi_limits import BoundedServer
+
 SHUTDOWN_TIMEOUT_SECONDS = 5
 
 
@@ -37,13 +39,28 @@ def serve_in_background(
     ignored. Requests that are running at the end are still answered. Raises ConfigError, naming
     `name` and `todo`, if the server cannot listen on the address.
     """
+    listener = _listen(host, port, name, todo)
+    channels: _SocketMap = {}
+    server = _create_server(app, listener, channels, threads, largest, behind_proxy)
+    thread = threading.Thread(target=server.run, name=name, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1]
+    finally:
+        server.task_dispatcher.shutdown(timeout=SHUTDOWN_TIMEOUT_SECONDS)
+        _close_connections(channels)
+        thread.join(timeout=SHUTDOWN_TIMEOUT_SECONDS)
+
+
+def _create_server(
+    app: WSGIApplication, listener: socket.socket, channels: _SocketMap, threads: int,
+    largest: int, behind_proxy: bool,
+) -> BoundedServer:  # fmt: skip
     from waitress.adjustments import Adjustments
     from waitress.task import ThreadedTaskDispatcher
 
     from bridge import wsgi_limits
 
-    listener = _listen(host, port, name, todo)
-    channels: _SocketMap = {}
     adjustments = Adjustments(
         sockets=[listener],
         threads=threads,
@@ -61,18 +78,10 @@ def serve_in_background(
     )
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(threads)
-    server = wsgi_limits.BoundedServer(
+    return wsgi_limits.BoundedServer(
         app, channels, _sock=listener, dispatcher=dispatcher, adj=adjustments,
         bind_socket=False, sockinfo=(listener.family, listener.type, 0, listener.getsockname()),
     )  # fmt: skip
-    thread = threading.Thread(target=server.run, name=name, daemon=True)
-    thread.start()
-    try:
-        yield listener.getsockname()[1]
-    finally:
-        server.task_dispatcher.shutdown(timeout=SHUTDOWN_TIMEOUT_SECONDS)
-        _close_connections(channels)
-        thread.join(timeout=SHUTDOWN_TIMEOUT_SECONDS)
 
 
 def _listen(host: str, port: int, name: str, todo: str) -> socket.socket:
