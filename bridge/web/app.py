@@ -24,7 +24,6 @@ from bridge.web.committee.members import search as member_search
 from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
 from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import access, security_headers
-from bridge.web.common import security_headers
 from bridge.web.common.cookies import cookie_name
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.rate_limits import create_limiter

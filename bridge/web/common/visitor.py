@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import g, request
+from flask import g
 
 from bridge.access.decisions import allows, regions_of
 from bridge.access.holders import chaired_regions, configured_roles
@@ -14,7 +14,6 @@ from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.store.auth import logins
 from bridge.store.auth.logins import LoginData
-from bridge.store.members.matching import email_key
 from bridge.web.common.cookies import read_cookie
 from bridge.web.common.services import Services, current_services
 

@@ -44,10 +44,8 @@ def register_routes(pages: Blueprint, services: Services, places: Places) -> Non
     _add_writing_routes(pages, services, files)
 
     @pages.post("/<folder>/<file>/problems")
-    @services.limiter.limit("240 per minute")
-    @open_to("curricula")
     @limit_clients(services.limiter, "240 per minute")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     @costly(places)
     def problems(folder: str, file: str) -> Response:
         curriculum_file = files.open(folder, file)
@@ -78,7 +76,6 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places
 
     @pages.post("/<folder>/<file>/check")
     @open_to("curricula")
-    @for_committee(chairs=False)
     @costly(places)
     def check(folder: str, file: str) -> str:
         curriculum_file = files.open(folder, file)

@@ -70,7 +70,6 @@ def register_routes(pages: Blueprint, services: Services, places: Places) -> Non
 
     @pages.get(f"{HISTORY_PATH}/<version>")
     @open_to("curricula")
-    @for_committee(chairs=False)
     @costly(places)
     def version(folder: str, file: str, version: str) -> str:
         curriculum_file = _current_or_deleted_file(services, files, folder, file)

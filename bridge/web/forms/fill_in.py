@@ -19,8 +19,8 @@ from bridge.foundations.forms.attached_files import PURPOSE
 from bridge.foundations.forms.drafts import Draft, DraftConflict
 from bridge.foundations.forms.submissions import AlreadySent, Incomplete
 from bridge.messages import Message
-from bridge.web.common.access import for_members
 from bridge.printable_text import remove_unprintable
+from bridge.web.common.access import for_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.files.uploads import accepts_files, receive_file

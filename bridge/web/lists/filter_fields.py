@@ -15,8 +15,8 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.web.common.access import visible_regions
 from bridge.printable_text import remove_unprintable
+from bridge.web.common.access import visible_regions
 
 MAX_ID = 2**63 - 1
 """The largest ID that the database can store."""

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0023"
-down_revision: str | None = "0020"
+down_revision: str | None = "0021"
 
 TABLES = ("signin_link", "pending_signup")
 

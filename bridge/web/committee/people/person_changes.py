@@ -59,10 +59,8 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
         return _change(services, person, form, change)
 
     @pages.post("/<int:person>/confirm")
-    @services.limiter.limit("10 per minute; 60 per hour")
-    @open_to("people-change")
     @limit_clients(services.limiter, "10 per minute; 60 per hour")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def confirm(person: int) -> Answer | str:
         def change(session: Session) -> object:
             request_confirmation(session, services.config, person, services.now())
