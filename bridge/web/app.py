@@ -25,8 +25,8 @@ from bridge.web.committee.needs_attention import account_questions, failed_deliv
 from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import access, security_headers
 from bridge.web.common.cookies import cookie_name
+from bridge.web.common.limits.rate_limits import create_limiter
 from bridge.web.common.metrics import Metrics
-from bridge.web.common.rate_limits import create_limiter
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
 from bridge.web.common.subjects import RolesFor
 from bridge.web.files import uploads

@@ -9,7 +9,7 @@ from flask import Blueprint
 
 from bridge.web.api import awards, curricula, errors, members, openapi, progress, status
 from bridge.web.api.endpoint import ApiBlueprint, Endpoint
-from bridge.web.common.rate_limits import limit_blueprint
+from bridge.web.common.limits.rate_limits import limit_blueprint
 from bridge.web.common.services import Services
 
 SECTIONS = (members, progress, awards, curricula, status)

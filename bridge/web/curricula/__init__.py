@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from bridge.web.common.costly_pages import Places
+from bridge.web.common.limits.costly_pages import Places
 from bridge.web.common.services import Services
 from bridge.web.curricula import editor, file_pages, history, preview, publish
 from bridge.web.layout.translation import translate, translate_error

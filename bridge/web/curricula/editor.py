@@ -12,8 +12,8 @@ from wtforms.validators import InputRequired, Length
 
 from bridge.curriculum.reading.source_text import MAX_FILE_BYTES
 from bridge.web.common.access import open_to
-from bridge.web.common.costly_pages import Places, costly
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.costly_pages import Places, costly
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.autocomplete import suggestions

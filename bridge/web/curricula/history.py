@@ -19,7 +19,7 @@ from bridge.curriculum.reader import TOP_FILE
 from bridge.printable_text import visible
 from bridge.store.curricula import file_versions
 from bridge.web.common.access import open_to
-from bridge.web.common.costly_pages import Places, costly
+from bridge.web.common.limits.costly_pages import Places, costly
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.save_result import file_operation_response, save_response

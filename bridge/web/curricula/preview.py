@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.web.common.access import open_to
-from bridge.web.common.costly_pages import Places, costly
+from bridge.web.common.limits.costly_pages import Places, costly
 from bridge.web.common.services import Services
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles, normalize_line_ends
 from bridge.web.layout.language import visitors_language

@@ -17,8 +17,8 @@ from werkzeug.exceptions import (
 
 from bridge.errors import StoreError
 from bridge.logs import event
-from bridge.web.common.client_network import hashed_client
-from bridge.web.common.email_limits import TooManyEmails
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import TooManyEmails
 from bridge.web.common.services import current_services
 
 PROBLEM = "application/problem+json"

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, make_response, render_template
 
 from bridge.errors import StewardpathError
 from bridge.store.persons import personal_links
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.link_purposes import LinkPage, add_purpose, find_purpose
-from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.layout.translation import translate_error
 from bridge.web.links import confirm_email

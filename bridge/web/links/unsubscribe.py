@@ -10,7 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from bridge.store.persons import mailings
 from bridge.store.persons.mailings import Subscription
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.layout.mailing_labels import mailing_label
 

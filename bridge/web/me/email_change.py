@@ -18,10 +18,10 @@ from bridge.store.auth.signin_links import LINK_LIFETIME
 from bridge.store.members import profile
 from bridge.store.members.profile import Details, PreviousDetails
 from bridge.web.common.access import for_members
-from bridge.web.common.client_network import hashed_client
 from bridge.web.common.cookies import read_cookie, set_cookie
-from bridge.web.common.email_limits import SIGN_IN, check_limit
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import SIGN_IN, check_limit
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.layout.region import contact_address

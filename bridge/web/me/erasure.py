@@ -13,7 +13,7 @@ from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.web.common.access import for_members
 from bridge.web.common.cookies import delete_cookie
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.me.forms import EraseForm

@@ -18,7 +18,7 @@ from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
 from bridge.web.common.access import for_members
 from bridge.web.common.cookies import set_cookie
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import language as speech

@@ -14,7 +14,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.layout.form_fields import (
     email_field,

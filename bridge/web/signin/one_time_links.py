@@ -11,9 +11,9 @@ from bridge.access.holders import configured_roles
 from bridge.store.auth import logins, signin_links
 from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
 from bridge.store.members import queries as members
-from bridge.web.common.client_network import hashed_client
 from bridge.web.common.cookies import read_cookie
-from bridge.web.common.email_limits import SIGN_IN, check_limit
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import SIGN_IN, check_limit
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE
 from bridge.web.layout.language import visitors_language

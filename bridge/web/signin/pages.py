@@ -24,7 +24,7 @@ from bridge.store.auth import logins, signin_links
 from bridge.store.auth.logins import MAX_LIFETIME
 from bridge.store.auth.signin_links import LINK_LIFETIME
 from bridge.web.common.cookies import delete_cookie, read_cookie, set_cookie
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.redirects import safe_next_page
 from bridge.web.common.services import Limit, Services
 from bridge.web.common.visitor import COOKIE, current_visitor

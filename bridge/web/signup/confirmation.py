@@ -18,8 +18,8 @@ from bridge.store.members import pending_signups
 from bridge.store.members import queries as members
 from bridge.store.members.pending_signups import LINK_LIFETIME, PendingSignupData
 from bridge.store.operations import audit_log
-from bridge.web.common.client_network import hashed_client
-from bridge.web.common.email_limits import SIGN_UP, check_limit
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import SIGN_UP, check_limit
 from bridge.web.common.services import Services
 from bridge.workflows.delivery.email_queue import queue_email
 from bridge.workflows.signup import sign_up

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, Length
 
 from bridge.store.members import pending_signups
 from bridge.store.members.pending_signups import PendingSignupData
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Limit, Services
 from bridge.web.layout.form_fields import (
     email_field,

@@ -17,13 +17,13 @@ from werkzeug.exceptions import (
 
 from bridge.logs import event
 from bridge.store.operations import webhook_signatures
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.member_payload import (
     InvalidBody,
     MemberPayload,
     TooManyRecords,
     read_members,
 )
-from bridge.web.common.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, BadSignature, verify
 from bridge.workflows.signup import SignupResult, sign_up

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from bridge.web.common.client_network import SITE_BITS, hashed_client, network_of
-from bridge.web.common.rate_limits import multiplied
+from bridge.web.common.limits.client_network import SITE_BITS, hashed_client, network_of
+from bridge.web.common.limits.rate_limits import multiplied
 from tests.web.signed_in_users import SignedInUsers
 
 

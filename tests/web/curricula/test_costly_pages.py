@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.exceptions import ServiceUnavailable
 
-from bridge.web.common import costly_pages
-from bridge.web.common.costly_pages import MAX_AT_ONCE, MAX_PER_VISITOR, Places
+from bridge.web.common.limits import costly_pages
+from bridge.web.common.limits.costly_pages import MAX_AT_ONCE, MAX_PER_VISITOR, Places
 from bridge.web.curricula.storage.text_diff import MAX_PAIRS, compare, pairs_to_compare
 from tests.support.work import count_calls
 from tests.web.curricula.editor_helpers import ADDRESS

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from bridge.store.database import Database
 from bridge.store.tables.delivery import OutboxEmail
-from bridge.web.common.email_limits import SIGN_IN
+from bridge.web.common.limits.email_limits import SIGN_IN
 from tests.web.signed_in_users import ADDRESSES, SignedInUsers
 
 MEMBER = ADDRESSES["member"]

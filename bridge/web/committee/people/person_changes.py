@@ -17,7 +17,7 @@ from bridge.store.persons import changes, proof
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.committee.people.person_page import Forms, find_visible, render_person
 from bridge.web.common.access import open_to
-from bridge.web.common.rate_limits import limit_clients
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.translation import translate_error

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from flask import Blueprint
 from flask_limiter import Limiter, RouteLimit
 
-from bridge.web.common.client_network import client_network, client_site, has_larger_site
+from bridge.web.common.limits.client_network import client_network, client_site, has_larger_site
 
 if TYPE_CHECKING:
     from bridge.web.common.services import Limit
