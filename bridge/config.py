@@ -26,6 +26,7 @@ SECRETS = {
     "webhook": "STEWARDPATH_WEBHOOK_SECRET",
     "smtp_password": "STEWARDPATH_SMTP_PASSWORD",
     "secret_key": "STEWARDPATH_SECRET_KEY",
+    "metrics_token": "STEWARDPATH_METRICS_TOKEN",
 }
 MISPLACED_SECRETS = {
     "token": "STEWARDPATH_MOODLE_TOKEN",
@@ -198,6 +199,7 @@ class Config(Settings):
     webhook_secret: SecretStr | None = Field(default=None, exclude=True)
     smtp_password: SecretStr | None = Field(default=None, exclude=True)
     secret_key: SecretStr | None = Field(default=None, exclude=True)
+    metrics_token: SecretStr | None = Field(default=None, exclude=True)
 
     def path(self, path: Path) -> Path:
         """`path`, resolved from the folder of the configuration file."""
@@ -217,7 +219,14 @@ class Config(Settings):
         return f"sqlite:///{self.path(Path(match[1])).resolve()}" if match else url
 
 
-NOT_IN_FILE = ("home", "moodle_token", "webhook_secret", "smtp_password", "secret_key")
+NOT_IN_FILE = (
+    "home",
+    "moodle_token",
+    "webhook_secret",
+    "smtp_password",
+    "secret_key",
+    "metrics_token",
+)
 
 
 def load(file: Path | None, environment: Mapping[str, str], folder: Path) -> Config:
@@ -251,6 +260,7 @@ def load(file: Path | None, environment: Mapping[str, str], folder: Path) -> Con
             "webhook_secret": secrets["webhook"],
             "smtp_password": secrets["smtp_password"],
             "secret_key": secrets["secret_key"],
+            "metrics_token": secrets["metrics_token"],
         }
     )
 

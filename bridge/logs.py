@@ -57,7 +57,13 @@ def event(logger: logging.Logger, name: str, *, level: int = logging.INFO, **fie
 
 def secrets_of(config: Config) -> tuple[str, ...]:
     """All secrets in the configuration, including the database password."""
-    secrets = (config.moodle_token, config.webhook_secret, config.smtp_password, config.secret_key)
+    secrets = (
+        config.moodle_token,
+        config.webhook_secret,
+        config.smtp_password,
+        config.secret_key,
+        config.metrics_token,
+    )
     password = urlsplit(config.database.url.get_secret_value()).password or ""
     return (*(each.get_secret_value() for each in secrets if each), password, unquote(password))
 

@@ -11,13 +11,13 @@ from typing import Any
 from bridge.membership.roles import HeldRole, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
-    UNPRINTABLE,
     parse_date,
     parse_language,
     parse_number,
     parse_region,
     parse_status,
 )
+from bridge.printable_text import find_unprintable
 
 MAX_LENGTHS = {
     "number": 100,
@@ -98,8 +98,11 @@ def validation_error(record: MemberRecord) -> str:
         label = name.replace("_", " ")
         if len(value) > limit:
             return f"the {label} is longer than {limit} characters."
-        if bad := UNPRINTABLE.search(value):
-            return f"the {label} contains an unprintable character (U+{ord(bad[0]):04X})."
+        if bad := find_unprintable(value):
+            return (
+                f"the {label} contains an unprintable character "
+                f"({bad.code}, character {bad.column})."
+            )
     if not record.email:
         return "the email address is missing."
     if not EMAIL.fullmatch(record.email):

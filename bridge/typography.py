@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 NARROW_SPACE = "\u202f"
 """Narrow no-break space: before ; ? !"""
@@ -10,18 +11,21 @@ WIDE_SPACE = "\u00a0"
 """No-break space: before a colon and inside « »."""
 
 UNCHANGED = re.compile(
-    r"(`[^`]*`"  # code in Markdown
-    r"|<(?:code|pre|kbd|samp|script|style)\b.*?</(?:code|pre|kbd|samp|script|style)>"
+    r"`[^`]*`"  # code in Markdown
+    r"|(?P<open><(?:code|pre|kbd|samp|script|style)\b)"  # until the closing tag
     r"|<[^<>]*>"  # tags, with their attributes
-    r"|https?://\S+)",
-    re.DOTALL | re.IGNORECASE,
+    r"|https?://\S+",
+    re.IGNORECASE,
 )
+END_OF_TAG = re.compile("[^<>]*>")
+CLOSING_TAG = re.compile(r"</(?:code|pre|kbd|samp|script|style)>", re.IGNORECASE)
 SPACE = "[ \u00a0\u202f]"
 END = r"(?=$|[\s)\]»”\"'<>*_.,;:?!…])"
 """A mark ends a phrase here. Elsewhere it's something else, such as a key or an option."""
 RULES = (
     (re.compile(f"«{SPACE}*"), f"«{WIDE_SPACE}"),
-    (re.compile(f"{SPACE}*»"), f"{WIDE_SPACE}»"),
+    # It begins where the spaces begin: otherwise a long row of spaces takes quadratic time.
+    (re.compile(f"(?<!{SPACE}){SPACE}*»"), f"{WIDE_SPACE}»"),
     (re.compile(f"{SPACE}([;?!]+){END}"), rf"{NARROW_SPACE}\1"),
     (re.compile(f"{SPACE}:{END}"), f"{WIDE_SPACE}:"),
 )
@@ -35,8 +39,27 @@ def french_spacing(text: str) -> str:
     Code, tags and URLs are left alone. `text` is plain text, Markdown or HTML. Calling it twice
     changes nothing.
     """
-    parts = UNCHANGED.split(text)
-    return "".join(part if at % 2 else _spaced(part) for at, part in enumerate(parts))
+    return "".join(part if left_alone else _spaced(part) for part, left_alone in _parts(text))
+
+
+def _parts(text: str) -> Iterator[tuple[str, bool]]:
+    """The parts of a text, and whether each is left alone. Reads the text once."""
+    done, at, last_closing = 0, 0, _last_closing_tag(text)
+    while found := UNCHANGED.search(text, at):
+        start, at = found.span()
+        if found["open"]:
+            closing = CLOSING_TAG.search(text, at) if at <= last_closing else None
+            ends = closing or END_OF_TAG.match(text, at)
+            at = ends.end() if ends else at
+        yield text[done:start], False
+        yield text[start:at], True
+        done = at
+    yield text[done:], False
+
+
+def _last_closing_tag(text: str) -> int:
+    """Where the last closing tag begins; -1 without one. Nothing is searched for after it."""
+    return max((found.start() for found in CLOSING_TAG.finditer(text)), default=-1)
 
 
 def _spaced(text: str) -> str:

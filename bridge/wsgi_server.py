@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from waitress.wasyncore import _SocketMap
 
+    from bridge.wsgi_limits import BoundedServer
+
 SHUTDOWN_TIMEOUT_SECONDS = 5
 
 
@@ -37,20 +39,9 @@ def serve_in_background(
     ignored. Requests that are running at the end are still answered. Raises ConfigError, naming
     `name` and `todo`, if the server cannot listen on the address.
     """
-    from waitress.server import create_server
-
     listener = _listen(host, port, name, todo)
     channels: _SocketMap = {}
-    server = create_server(
-        app,
-        channels,
-        sockets=[listener],
-        threads=threads,
-        ident=None,
-        max_request_body_size=largest,
-        trusted_proxy="*" if behind_proxy else None,
-        trusted_proxy_headers={"x-forwarded-for"} if behind_proxy else set(),
-    )
+    server = _create_server(app, listener, channels, threads, largest, behind_proxy)
     thread = threading.Thread(target=server.run, name=name, daemon=True)
     thread.start()
     try:
@@ -59,6 +50,38 @@ def serve_in_background(
         server.task_dispatcher.shutdown(timeout=SHUTDOWN_TIMEOUT_SECONDS)
         _close_connections(channels)
         thread.join(timeout=SHUTDOWN_TIMEOUT_SECONDS)
+
+
+def _create_server(
+    app: WSGIApplication, listener: socket.socket, channels: _SocketMap, threads: int,
+    largest: int, behind_proxy: bool,
+) -> BoundedServer:  # fmt: skip
+    from waitress.adjustments import Adjustments
+    from waitress.task import ThreadedTaskDispatcher
+
+    from bridge import wsgi_limits
+
+    adjustments = Adjustments(
+        sockets=[listener],
+        threads=threads,
+        ident=None,
+        connection_limit=wsgi_limits.MAX_CONNECTIONS,
+        channel_timeout=wsgi_limits.IDLE_SECONDS,
+        cleanup_interval=wsgi_limits.CLEANUP_SECONDS,
+        max_request_header_size=wsgi_limits.MAX_HEADER_BYTES,
+        max_request_body_size=largest,
+        asyncore_use_poll=True,
+        # Headers of a proxy that isn't expected stay, so that the pages notice it.
+        clear_untrusted_proxy_headers=behind_proxy,
+        trusted_proxy="*" if behind_proxy else None,
+        trusted_proxy_headers={"x-forwarded-for"} if behind_proxy else set(),
+    )
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(threads)
+    return wsgi_limits.BoundedServer(
+        app, channels, _sock=listener, dispatcher=dispatcher, adj=adjustments,
+        bind_socket=False, sockinfo=(listener.family, listener.type, 0, listener.getsockname()),
+    )  # fmt: skip
 
 
 def _listen(host: str, port: int, name: str, todo: str) -> socket.socket:

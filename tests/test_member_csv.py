@@ -128,7 +128,7 @@ def test_a_file_that_is_not_a_member_list_is_an_error(
         ("1,a@b.ca,A,B,,,steward,20260131", "the date `20260131` is not a date"),
         ("1,a@b.ca,A,B,,,steward,2026-02-30", "the date `2026-02-30` is not a date"),
         ("1,a@b.ca,A\x07,B,,,,", "first name contains an unprintable character (U+0007"),
-        ('1,a@b.ca,"A\nB",C,,,,', "unprintable character (U+000A)"),
+        ('1,a@b.ca,"A\nB",C,,,,', "unprintable character (U+000A, character 2)"),
         ("1,a@b.ca," + "x" * 101 + ",B,,,,", "first name is longer than 100 characters"),
         ("1" * 101 + ",a@b.ca,A,B,,,,", "number is longer than 100 characters"),
         ("1,a@b.ca,A,B", "4 fields, but the header has 8"),

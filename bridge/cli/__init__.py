@@ -6,12 +6,14 @@ import importlib
 import os
 import sys
 from collections.abc import Mapping
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from types import TracebackType
 
 import click
 
 from bridge import __version__
+from bridge.cli.printable_options import check_options
+from bridge.cli.terminal import for_terminal
 from bridge.errors import StewardpathError
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -55,6 +57,7 @@ class LazyGroup(click.Group):
             return None
         module = importlib.import_module(f"bridge.cli.{COMMANDS[name][0]}")
         command: click.Command = getattr(module, name)
+        check_options(command)
         return command
 
     def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -83,8 +86,9 @@ def main() -> None:
     except click.Abort:
         _stop("Stopped.", 1)
     except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
+        shown = StringIO()
+        error.show(shown)
+        _stop(shown.getvalue().rstrip("\n"), error.exit_code)
     except StewardpathError as error:
         _stop(f"Error: {error}", 1)
     except KeyboardInterrupt:
@@ -98,7 +102,7 @@ def main() -> None:
 
 
 def _stop(message: str, code: int) -> None:
-    click.echo(message, err=True)
+    click.echo(for_terminal(message), err=True)
     sys.exit(code)
 
 

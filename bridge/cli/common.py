@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import click
 
 from bridge import logs
+from bridge.cli.terminal import for_terminal
 from bridge.config import Config, load
 from bridge.errors import ConfigError, CurriculumError
+from bridge.printable_text import find_unprintable
 
 if TYPE_CHECKING:
     from bridge.curriculum.library import Library
@@ -94,12 +96,12 @@ def user() -> str:
 
 def echo(text: str = "") -> None:
     """Print a line of the result."""
-    click.echo(text)
+    click.echo(for_terminal(text))
 
 
 def print_note(text: str) -> None:
     """Print progress or a warning, on standard error."""
-    click.echo(text, err=True)
+    click.echo(for_terminal(text), err=True)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -109,7 +111,10 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 def show_json(data: object) -> None:
     """Print the result as JSON, with times in ISO 8601."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=str))
+    text = json.dumps(data, indent=2, ensure_ascii=False, default=str)
+    if find_unprintable(text, lines=True):
+        text = json.dumps(data, indent=2, default=str)
+    click.echo(text)
 
 
 def failed() -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bridge.curriculum.parsed_record import ParsedRecord
 
 ACTIVITY_KINDS = ("page", "link", "quiz")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ParsedCurriculum:
     """The records of curriculum.yaml, of all milestone files in their order, and of forms.yaml.
 
@@ -32,15 +33,23 @@ class ParsedCurriculum:
         return [word.text.strip() for word in self.curriculum.words("milestones")]
 
     def milestone(self, key: str) -> ParsedRecord | None:
-        return next((m for m in self.milestones if m.word("milestone") == key), None)
+        return self._milestones_by_key.get(key)
 
     def activity(self, key: str) -> tuple[ParsedRecord, ParsedRecord] | None:
         """An activity and the milestone it belongs to."""
+        return self._activities_by_key.get(key)
+
+    @cached_property
+    def _milestones_by_key(self) -> Mapping[str, ParsedRecord]:
+        return {each.word("milestone"): each for each in reversed(self.milestones)}
+
+    @cached_property
+    def _activities_by_key(self) -> Mapping[str, tuple[ParsedRecord, ParsedRecord]]:
+        found: dict[str, tuple[ParsedRecord, ParsedRecord]] = {}
         for milestone in self.milestones:
             for activity in activities(milestone):
-                if key_of(activity) == key:
-                    return activity, milestone
-        return None
+                found.setdefault(key_of(activity), (activity, milestone))
+        return found
 
 
 def sections(milestone: ParsedRecord) -> tuple[ParsedRecord, ...]:

@@ -14,6 +14,8 @@ Severity = Literal["error", "warning"]
 
 MAX_PROBLEMS_PER_FILE = 200
 MAX_SHOWN_COLUMNS = 100
+MAX_CANDIDATES = 300
+"""Comparing names takes long, so only so many are compared with a wrong one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,6 +69,12 @@ class Report:
         if all(found.message != message for found in self._found.get(position.file, [])):
             self._add("warning", position, message, suggestion)
 
+    def suggest(self, position: Position, wrong: str, valid: Iterable[str]) -> Message:
+        """`did_you_mean`, or NOTHING if the file has so many problems that it isn't shown."""
+        if len(self._found.get(position.file, ())) >= MAX_PROBLEMS_PER_FILE:
+            return NOTHING
+        return did_you_mean(wrong, valid)
+
     def problems(self) -> tuple[Problem, ...]:
         """All problems without duplicates, sorted by file, line and column."""
         found = {problem for problems in self._found.values() for problem in problems}
@@ -98,8 +106,17 @@ def did_you_mean(wrong: str, valid: Iterable[str]) -> Message:
 
 def nearest(wrong: str, valid: Iterable[str], cutoff: float = 0.6) -> str:
     """The valid name most similar to `wrong`; '' if none has a similarity of `cutoff` (0 to 1)."""
-    close = difflib.get_close_matches(wrong[:60].strip().lower(), list(valid), n=1, cutoff=cutoff)
+    word = wrong[:60].strip().lower()
+    close = difflib.get_close_matches(word, _candidates(word, valid), n=1, cutoff=cutoff)
     return close[0] if close else ""
+
+
+def _candidates(word: str, valid: Iterable[str]) -> list[str]:
+    """The valid names to compare; of very many, those that begin like the word."""
+    names = list(valid)
+    if len(names) <= MAX_CANDIDATES:
+        return names
+    return [name for name in names if name[:2] == word[:2]][:MAX_CANDIDATES]
 
 
 def quoted(text: str, max_length: int = 40) -> str:

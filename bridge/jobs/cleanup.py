@@ -34,3 +34,4 @@ def delete_expired(database: Database, now: datetime) -> None:
         refresh_requests.prune(session, now - RETENTION)
         runs.prune(session, now - RETENTION)
         webhook_signatures.prune(session, now - RETENTION)
+    database.empty_log()

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from itertools import combinations
 
-from bridge.membership.values import CLEARED, UNPRINTABLE, parse_date, parse_region
+from bridge.membership.values import CLEARED, parse_date, parse_region
+from bridge.printable_text import find_unprintable
 
 MAX_LENGTHS = {"role": 40, "region": 40, "unit": 100, "program": 40}
 
@@ -129,8 +130,11 @@ def _problem(role: HeldRole) -> str:
         label = name if name == "role" else f"{name} of a role"
         if len(value) > limit:
             return f"the {label} is longer than {limit} characters."
-        if bad := UNPRINTABLE.search(value):
-            return f"the {label} contains an unprintable character (U+{ord(bad[0]):04X})."
+        if bad := find_unprintable(value):
+            return (
+                f"the {label} contains an unprintable character "
+                f"({bad.code}, character {bad.column})."
+            )
     if role.since and role.until and role.until < role.since:
         return f"the role `{role.role}` ends before it begins."
     return ""

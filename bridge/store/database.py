@@ -18,9 +18,11 @@ from bridge.store.database_errors import as_store_error
 
 BUSY_TIMEOUT_SECONDS = 30
 CONNECT_TIMEOUT_SECONDS = 10
+LOG_TIMEOUT_SECONDS = 2
 MIN_SQLITE_VERSION = (3, 35)  # the first with RETURNING
 READ_ONLY = "stewardpath_read_only"
 MIGRATING = "stewardpath_migrating"
+EMPTY_LOG = "PRAGMA wal_checkpoint(TRUNCATE)"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -74,6 +76,25 @@ class Database:
         """Return whether the tables have the version of this release. Raises StoreError."""
         with as_store_error(self._display_name), self._reader.connect() as connection:
             return _revision(connection) == max(_known_revisions())
+
+    def empty_log(self) -> bool:
+        """Empty SQLite's write-ahead log, which still has what was deleted. True if it's empty.
+
+        False while another connection reads: call it again later. PostgreSQL recycles its own
+        log: see docs/operations.md. Raises StoreError.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return True
+        with as_store_error(self._display_name):
+            connection = self._engine.raw_connection()
+            try:
+                cursor = connection.cursor()
+                cursor.execute(f"PRAGMA busy_timeout = {LOG_TIMEOUT_SECONDS * 1000}")
+                busy, _, _ = cursor.execute(EMPTY_LOG).fetchone()
+                cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+            finally:
+                connection.close()
+        return not busy
 
     def close(self) -> None:
         """Close all connections."""

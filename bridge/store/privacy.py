@@ -18,7 +18,7 @@ from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
 
-SECRET_COLUMNS = frozenset({"token", "nonce"})
+SECRET_COLUMNS = frozenset({"token", "nonce", "client"})
 """Never exported, in any table."""
 NO_SUCH_MEMBER = "there is no such member."
 

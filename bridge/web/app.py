@@ -12,8 +12,6 @@ from datetime import datetime
 
 from flask import Flask, Response, g, request
 from flask_bootstrap import Bootstrap5
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf import CSRFProtect
 
 from bridge.config import Config
@@ -31,6 +29,8 @@ from bridge.web.committee.needs_attention import (
 )
 from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import access, security_headers
+from bridge.web.common.cookies import cookie_name
+from bridge.web.common.limits.rate_limits import create_limiter
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
 from bridge.web.common.subjects import RolesFor
@@ -103,7 +103,7 @@ def create_app(
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
-    limiter = Limiter(get_remote_address, storage_uri="memory://")
+    limiter = create_limiter()
     services = Services(
         config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect()
     )
@@ -129,7 +129,8 @@ def _configure(app: Flask, config: Config) -> None:
         SECRET_KEY=secret.get_secret_value() if secret else secrets.token_hex(32),
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
-        SESSION_COOKIE_NAME="stewardpath_forms",
+        SESSION_COOKIE_NAME=cookie_name(config, "stewardpath_forms"),
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=security_headers.is_secure(config),

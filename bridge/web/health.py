@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from hmac import compare_digest
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from prometheus_client import CONTENT_TYPE_LATEST
+from werkzeug.datastructures import WWWAuthenticate
+from werkzeug.exceptions import Unauthorized
 
 from bridge.errors import StoreError
+from bridge.web.common.local_requests import is_local
 from bridge.web.common.services import Services
 from bridge.web.common.status_snapshot import take_pulls
 
@@ -31,9 +35,26 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.get("/metrics")
     def metrics() -> Response:
+        _require_metrics_reader(services)
         return Response(services.metrics.exposition(), content_type=CONTENT_TYPE_LATEST)
 
     return pages
+
+
+def _require_metrics_reader(services: Services) -> None:
+    """Raises Unauthorized without the token. Without one, only this machine may read metrics."""
+    token = services.config.metrics_token
+    if token is None and is_local(services.config):
+        return
+    sent = request.authorization
+    given = sent.token if sent and sent.type == "bearer" else None
+    if token is None or not compare_digest(
+        (given or "").encode(), token.get_secret_value().encode()
+    ):
+        raise Unauthorized(
+            "Set STEWARDPATH_METRICS_TOKEN and send it as a bearer token.",
+            www_authenticate=WWWAuthenticate("bearer"),
+        )
 
 
 def missed_run_limit(services: Services) -> timedelta:

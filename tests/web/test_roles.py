@@ -9,10 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.config import Config, Region
+from bridge.member_records import MemberRecord
 from bridge.store.auth import logins
 from bridge.store.database import Database
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
+from bridge.store.members.upsert import upsert_members
 from bridge.store.tables.base import Base
 from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import Clock
@@ -105,7 +107,9 @@ def test_a_region_without_a_chair_is_the_committees(
 
 def test_a_member_who_chairs_is_both(users: SignedInUsers) -> None:
     with users.database.transaction() as session:
-        logins.start(session, "both", CHAIR, users.other_member, users.clock())
+        record = MemberRecord("77", CHAIR, "Cha", "Ir", region="north")
+        [member] = upsert_members(session, [record], users.clock()).created
+        logins.start(session, "both", CHAIR, member, users.clock())
     browser = users.app.test_client()
     browser.set_cookie(COOKIE, "both")
     assert statuses(browser, "/me", "/committee", LISTS[1], LISTS[2]) == [200, 200, 200, 404]

@@ -18,6 +18,7 @@ from werkzeug.test import TestResponse
 
 from bridge.config import Config, ServiceSettings
 from bridge.member_records import MemberRecord
+from bridge.printable_text import find_unprintable
 from bridge.resources import resource
 from bridge.store.auth import logins
 from bridge.store.database import Database
@@ -186,6 +187,8 @@ def test_nobody_is_led_away(users: SignedInUsers, page: str) -> None:
         browser.post("/region", data={"region": "north", **query}),
     ]
     for answer in answers:
+        if answer.status_code == 400 and find_unprintable(page):
+            continue
         target = urljoin("http://localhost/", answer.headers["Location"].replace("\\", "/"))
         assert urlsplit(target).netloc == "localhost"
 

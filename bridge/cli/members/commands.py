@@ -253,6 +253,7 @@ def erase(config: Config, number: str, yes: bool) -> None:
             account = member.moodle_user_id
             erase_member(session, member.id, user(), now())
         run_file_cleanup(store, config, now())
+        store.empty_log()
     echo("Erased.")
     if account:
         echo(

@@ -25,6 +25,7 @@ from bridge.cli.common import (
     user,
 )
 from bridge.config import Config
+from bridge.web.lists.csv_export import escape_formula
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
@@ -136,6 +137,7 @@ def _write_report(report: Path, refused: Sequence[RefusedRow]) -> None:
     try:
         with report.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerows([("line", "reason"), *refused])
+            writer.writerow(("line", "reason"))
+            writer.writerows((line, escape_formula(reason)) for line, reason in refused)
     except OSError as error:
         raise click.FileError(str(report), f"cannot be written ({error.strerror})") from None

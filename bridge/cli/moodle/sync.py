@@ -28,6 +28,7 @@ from bridge.cli.moodle.plan_view import (
     print_plan,
     shorten,
 )
+from bridge.cli.terminal import for_terminal
 from bridge.config import Config
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _progress(form: str) -> Iterator[Progress]:
 
         def advance(step: Sequence[Change], index: int, count: int) -> None:
             resource = step[0].resource
-            text = f"{step[0].action} {resource.kind} {shorten(resource.title, 40)}"
+            text = for_terminal(f"{step[0].action} {resource.kind} {shorten(resource.title, 40)}")
             bar.update(task, completed=index, total=count, description=text)
 
         yield advance

@@ -157,8 +157,10 @@ def erase(config: Config, person: str, yes: bool) -> None:
 
     if not yes:
         click.confirm(f"Erase all data about {person}? This can't be undone.", abort=True)
-    with database(config) as store, _find_person(store, person) as (session, found):
-        erase_person(session, found.id, user(), now())
+    with database(config) as store:
+        with _find_person(store, person) as (session, found):
+            erase_person(session, found.id, user(), now())
+        store.empty_log()
     echo("Erased.")
     if found.member_id:
         echo(f"The record of member ID {found.member_id} stays.")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bridge.store.database import Database
 
 State = Literal["ok", "warning", "error"]
+MIN_SECRET_LENGTH = 32
 SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
 COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "error": "red"}
 MIN_INPUT_VARS = 5_000
@@ -335,4 +336,21 @@ def _webhook(config: Config) -> Iterator[Finding]:
         yield Finding("webhook", "ok", "on.")
 
 
-CHECKS = (_curricula, _database, _files, _moodle, _templates, _mail, _regions, _webhook)
+def _secrets(config: Config) -> Iterator[Finding]:
+    """Secrets that others could guess: the webhook's and the one that signs forms."""
+    secrets = {
+        "STEWARDPATH_WEBHOOK_SECRET": config.webhook_secret,
+        "STEWARDPATH_SECRET_KEY": config.secret_key,
+        "STEWARDPATH_METRICS_TOKEN": config.metrics_token,
+    }
+    todo = "Create one with `openssl rand -hex 32`."
+    for name, secret in secrets.items():
+        if secret and len(secret.get_secret_value()) < MIN_SECRET_LENGTH:
+            says = f"is shorter than {MIN_SECRET_LENGTH} characters, so it could be guessed."
+            yield Finding(name, "error", says, todo)
+    if config.secret_key is None and config.service.url.startswith("https:"):
+        says = "is not set: a restart makes open forms invalid."
+        yield Finding("STEWARDPATH_SECRET_KEY", "warning", says, todo)
+
+
+CHECKS = (_curricula, _database, _files, _moodle, _templates, _mail, _regions, _webhook, _secrets)

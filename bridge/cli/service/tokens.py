@@ -19,6 +19,7 @@ from bridge.cli.common import (
     show_json,
     user,
 )
+from bridge.cli.printable_options import PRINTABLE
 from bridge.config import Config
 from bridge.errors import StewardpathError
 from bridge.store.auth.api_tokens import SCOPES
@@ -56,7 +57,7 @@ def token() -> None:
         "stewardpath token add membership-system --scope members:write --scope members:read"
     )
 )
-@click.argument("name")
+@click.argument("name", type=PRINTABLE)
 @click.option(
     "--scope",
     "scopes",
@@ -111,7 +112,7 @@ def list_(config: Config, form: str) -> None:
 
 
 @token.command(epilog=example("stewardpath token revoke reports"))
-@click.argument("name")
+@click.argument("name", type=PRINTABLE)
 @configured
 def revoke(config: Config, name: str) -> None:
     """Revoke a token immediately."""

@@ -11,7 +11,7 @@ from bridge.curriculum.parsed_curriculum import (
     sections,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Position, Report, did_you_mean
+from bridge.curriculum.problems import Position, Report
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.requirements.register import check_requirement, parts_of, with_parts_of
 from bridge.messages import Message
@@ -108,7 +108,8 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
             report.error(
                 word.position,
                 Message("No file begins with `milestone: %(key)s`.", key=key),
-                did_you_mean(key, files) or Message("create the file %(key)s.yaml", key=key),
+                report.suggest(word.position, key, files)
+                or Message("create the file %(key)s.yaml", key=key),
             )
         listed[key] = word
     if not parsed.curriculum.has("milestones"):
@@ -121,7 +122,8 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
                     "The milestone `%(key)s` is not listed under `milestones:` in curriculum.yaml.",
                     key=key,
                 ),
-                did_you_mean(key, listed) or Message("add it to that list, in the right place"),
+                report.suggest(milestone.position_of("milestone"), key, listed)
+                or Message("add it to that list, in the right place"),
             )
 
 
@@ -136,7 +138,8 @@ def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Repor
     if key and parsed.complete and parsed.milestone(key) is None:
         known = [m.word("milestone") for m in parsed.milestones]
         wrong = Message("There is no milestone `%(key)s`.", key=key)
-        report.error(audience.position_of("milestone"), wrong, did_you_mean(key, known))
+        position = audience.position_of("milestone")
+        report.error(position, wrong, report.suggest(position, key, known))
 
 
 def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
@@ -150,7 +153,7 @@ def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Repo
         elif parsed.complete and parsed.milestone(key) is None:
             known = [m.word("milestone") for m in parsed.milestones]
             wrong = Message("There is no milestone `%(key)s`.", key=key)
-            report.error(word.position, wrong, did_you_mean(key, known))
+            report.error(word.position, wrong, report.suggest(word.position, key, known))
         seen.add(key)
 
 

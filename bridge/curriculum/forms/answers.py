@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bridge.curriculum.forms.field import AnswerValue, Typed
 from bridge.curriculum.forms.form import Form
-from bridge.membership.values import DIRECTION_MARKS
 from bridge.messages import Message
 
+NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 TypedAnswers = Mapping[str, Typed]
 """What was typed, by the key of the field."""
 
@@ -32,13 +33,12 @@ class FittedAnswers:
 
 
 def tidy(typed: Sequence[str]) -> list[str]:
-    """What was typed without control characters, with plain line ends; blanks count as empty.
+    """What was typed, with plain line ends; blanks count as empty.
 
-    Databases can't store a NUL, and nobody types one on purpose. Marks that reverse or embed a
-    direction could make a text look like another; languages don't need them.
+    NUL and surrogates, which databases can't store in a draft, become �.
     """
     lines = (text.replace("\r\n", "\n").replace("\r", "\n") for text in typed)
-    clean = ["".join(each for each in text if _is_text(each)) for text in lines]
+    clean = [NOT_STORABLE.sub("\ufffd", text) for text in lines]
     return [unicodedata.normalize("NFC", text) if text.strip() else "" for text in clean]
 
 
@@ -69,9 +69,3 @@ def _typed(value: AnswerValue) -> list[str]:
     if isinstance(value, bool):
         return ["yes" if value else "no"]
     return [value] if isinstance(value, str) else list(value or ())
-
-
-def _is_text(character: str) -> bool:
-    if character in DIRECTION_MARKS:
-        return False
-    return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}

@@ -12,6 +12,7 @@ from bridge.curriculum.problems import Report
 from bridge.curriculum.text import NO_TEXT, Text
 from bridge.curriculum.value_types import Field, Word, optional
 from bridge.messages import NOTHING, Message
+from bridge.printable_text import unprintable_problem
 
 Typed = Sequence[str]
 """What a person typed or chose in one field, as the page sends it."""
@@ -78,7 +79,11 @@ class FormField(ABC):
 
     def accept(self, typed: Typed) -> Answer:
         """Check what was typed, which may be nothing. Never raises."""
-        if filled := [each for each in typed if each]:
+        filled = [each for each in typed if each]
+        for each in filled:
+            if problem := unprintable_problem(each, lines=True):
+                return Answer(problem=problem)
+        if filled:
             return self.read(filled)
         return Answer(problem=self.missing if self.required else NOTHING)
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
+from bridge.printable_text import find_unprintable
 
-MAX_FILE_BYTES = 1024 * 1024
-"""Maximum size of a YAML file. A typical milestone has 20,000 bytes."""
+MAX_FILE_BYTES = 256 * 1024
+"""Maximum size of a YAML file. A typical milestone has 20,000 bytes, a long one 80,000."""
 
 _BOM = "\ufeff"
 _REPLACEMENT_CHARACTER = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 _SAVE_AGAIN = Message("save it again with UTF-8 encoding")
 
@@ -95,15 +93,12 @@ def _position(file: str, text: str, at: int) -> Position:
 
 
 def _has_no_control_characters(file: str, text: str, report: Report) -> bool:
-    found = _INVISIBLE.search(text)
+    found = find_unprintable(text, lines=True)
     if not found:
         return True
     report.error(
-        _position(file, text, found.start()),
-        Message(
-            "There is an invisible control character here (%(code)s).",
-            code=f"U+{ord(found.group()):04X}",
-        ),
+        Position(file, found.line, found.column),
+        Message("There is an invisible control character here (%(code)s).", code=found.described),
         Message("delete it; such characters often come with text pasted from another program"),
     )
     return False

@@ -12,7 +12,7 @@ from bridge.curriculum.value_types import LANGUAGE_CODE, TranslatedText
 from bridge.messages import Message
 
 DEFAULT_LANGUAGE = "en"
-MAX_TEXT_LENGTH = 100_000
+MAX_TEXT_LENGTH = 20_000
 """Maximum characters of a text. The Markdown parser needs about a second for this many."""
 _CURLY = {"“": "”", "„": "“", "‘": "’", "”": "”"}
 

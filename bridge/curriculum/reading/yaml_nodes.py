@@ -16,6 +16,7 @@ from bridge.curriculum.parsed_record import Scalar as Scalar
 from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
 from bridge.messages import Message
+from bridge.printable_text import find_unprintable
 
 MAX_DEPTH = 24
 """Maximum nesting of lists and mappings. A question's choice is at level 9."""
@@ -112,6 +113,7 @@ class _Composer:
 
     def content(self, event: yaml.Event, position: Position, depth: int) -> Node:
         if isinstance(event, yaml.ScalarEvent):
+            self.refuse_unprintable(event, position)
             return self.scalar(event, position)
         if depth >= MAX_DEPTH:
             deep = Message("This is nested more than %(limit)s levels deep.", limit=MAX_DEPTH)
@@ -120,6 +122,18 @@ class _Composer:
         if isinstance(event, yaml.SequenceStartEvent):
             return self.sequence(position, depth)
         return self.mapping(position, depth)
+
+    def refuse_unprintable(self, event: yaml.ScalarEvent, position: Position) -> None:
+        """Report what an escape such as `\\u202e` brought into a text."""
+        if found := find_unprintable(event.value, lines=True):
+            self.report.error(
+                position,
+                Message(
+                    "This text contains an invisible control character (%(code)s).",
+                    code=found.described,
+                ),
+                Message("delete its escape, which begins with a backslash"),
+            )
 
     def scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
         plain = not event.style

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import ClassVar
@@ -13,7 +13,7 @@ from bridge.curriculum.parsed_curriculum import (
     key_of,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Report, did_you_mean
+from bridge.curriculum.problems import Report
 from bridge.curriculum.requirements.facts import Facts
 from bridge.curriculum.requirements.requirement import (
     Names,
@@ -68,7 +68,8 @@ class ActivityDone(SingleRequirement):
                 missing = Message(
                     "There is no %(kind)s `%(key)s`.", kind=KIND_LABELS[kind], key=key
                 )
-                report.error(position, missing, did_you_mean(key, _keys_of_kind(kind, parsed)))
+                advice = report.suggest(position, key, _keys_of_kind(kind, parsed))
+                report.error(position, missing, advice)
         elif found[0].schema.name != kind:
             real = found[0].schema.name
             other = Message(
@@ -113,10 +114,10 @@ def _kind_of(record: ParsedRecord) -> str:
     return record.schema.keys[0].name
 
 
-def _keys_of_kind(kind: str, parsed: ParsedCurriculum) -> list[str]:
-    return [
+def _keys_of_kind(kind: str, parsed: ParsedCurriculum) -> Iterator[str]:
+    return (
         key_of(activity)
         for milestone in parsed.milestones
         for activity in activities(milestone)
         if activity.schema.name == kind
-    ]
+    )

@@ -11,7 +11,7 @@ from typing import ClassVar, assert_never, cast
 
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Report, did_you_mean
+from bridge.curriculum.problems import Report
 from bridge.curriculum.requirements.facts import CreditKind, Facts
 from bridge.curriculum.requirements.requirement import (
     Names,
@@ -88,7 +88,8 @@ class Credited(SingleRequirement):
         if known is None or not key or key in known or not parsed.complete:
             return
         missing = Message("There is no %(kind)s `%(key)s`.", kind=KIND_LABELS[kind], key=key)
-        report.error(record.position_of(kind), missing, did_you_mean(key, sorted(known)))
+        position = record.position_of(kind)
+        report.error(position, missing, report.suggest(position, key, sorted(known)))
 
     @classmethod
     def can_be_met(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.auth import signin_links
@@ -21,10 +21,16 @@ from bridge.store.token_hashing import hash_token
 EMAIL_KIND: Final = "new-address"
 
 
-def request(session: Session, token: str, member_id: int, email: str, now: datetime) -> None:
-    """Store a requested change. It replaces an earlier one of the member."""
-    cancel(session, member_id)
-    signin_links.add_link(session, _stored_token(token), _stored_nonce(member_id), email, "", now)
+def request(
+    session: Session, token: str, member_id: int, email: str, now: datetime, *, client: str = ""
+) -> None:
+    """Store a requested change. It replaces an earlier one of the member, which still counts."""
+    _delete_emails(session, member_id)
+    earlier = (belongs_to(member_id), SigninLink.used_at.is_(None))
+    session.execute(update(SigninLink).where(*earlier).values(used_at=now))
+    signin_links.add_link(
+        session, _stored_token(token), _stored_nonce(member_id), email, "", now, client=client
+    )
 
 
 def is_valid(session: Session, token: str, member_id: int, now: datetime) -> bool:
@@ -51,9 +57,13 @@ def pending_email(session: Session, member_id: int, now: datetime) -> str:
 
 def cancel(session: Session, member_id: int) -> None:
     """Delete the member's requested change and the emails about it."""
+    _delete_emails(session, member_id)
+    session.execute(delete(SigninLink).where(belongs_to(member_id)))
+
+
+def _delete_emails(session: Session, member_id: int) -> None:
     emails = (OutboxEmail.kind == EMAIL_KIND, OutboxEmail.member_id == member_id)
     session.execute(delete(OutboxEmail).where(*emails))
-    session.execute(delete(SigninLink).where(belongs_to(member_id)))
 
 
 def belongs_to(member_id: int) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.members.matching import email_key
@@ -45,7 +45,10 @@ def start(session: Session, token: str, email: str, member_id: int | None, now: 
 
 
 def find_login(session: Session, token: str, now: datetime) -> LoginData | None:
-    """Return the login of a token, None if it doesn't exist or has ended. One query."""
+    """Return the login of a token, None if it doesn't exist or has ended. One query.
+
+    A member's login ends when their address changes, whatever changed it: it proved the old one.
+    """
     query = (
         select(
             Login.email,
@@ -61,6 +64,7 @@ def find_login(session: Session, token: str, now: datetime) -> LoginData | None:
             Login.token == hash_token(token),
             Login.expires_at > now,
             Login.seen_at > now - IDLE_TIMEOUT,
+            or_(Login.member_id.is_(None), Member.email_key == Login.email),
         )
     )
     row = session.execute(query).first()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.members.matching import email_key
@@ -24,12 +24,14 @@ class Redeemed:
 
 
 def add_link(
-    session: Session, token: str, nonce: str, email: str, next_page: str, now: datetime
-) -> None:
-    """Store a link for the browser that has `nonce` in a cookie."""
+    session: Session, token: str, nonce: str, email: str, next_page: str, now: datetime,
+    *, client: str = "",
+) -> None:  # fmt: skip
+    """Store a link for the browser that has `nonce` in a cookie. `client`: see `SigninLink`."""
     row = SigninLink(
         token=hash_token(token),
         nonce=hash_token(nonce),
+        client=client,
         email=email_key(email),
         next_page=next_page,
         created_at=now,
@@ -56,11 +58,11 @@ def redeem(session: Session, token: str, nonce: str, now: datetime) -> Redeemed 
     return Redeemed(row.email, row.next_page) if row else None
 
 
-def recent_count(session: Session, email: str, since: datetime) -> int:
-    """Count the links requested for an address since a time."""
-    query = select(func.count()).select_from(SigninLink)
+def sent_since(session: Session, email: str, since: datetime) -> list[tuple[datetime, str]]:
+    """When links for an address were requested since a time, and by which clients."""
+    query = select(SigninLink.created_at, SigninLink.client)
     matching = (SigninLink.email == email_key(email), SigninLink.created_at > since)
-    return session.scalar(query.where(*matching)) or 0
+    return [(row.created_at, row.client) for row in session.execute(query.where(*matching))]
 
 
 def prune(session: Session, before: datetime) -> None:

@@ -14,9 +14,10 @@ from bridge.store.tables.curricula import CurriculumVersion
 def save_version(
     session: Session, curriculum: str, file: str, text: str, note: str, actor: str, now: datetime
 ) -> int:
-    """Save a version of a file; return its ID."""
+    """Save a version of a file; return its ID. NUL, which PostgreSQL can't store, becomes �."""
+    storable = text.replace("\0", "\ufffd")
     row = CurriculumVersion(
-        curriculum=curriculum, file=file, text=text, note=note, actor=actor, at=now
+        curriculum=curriculum, file=file, text=storable, note=note, actor=actor, at=now
     )
     session.add(row)
     session.flush()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.members.matching import email_key
@@ -29,9 +29,9 @@ class PendingSignupData:
 
 
 def add_pending_signup(
-    session: Session, token: str, signup: PendingSignupData, now: datetime
+    session: Session, token: str, signup: PendingSignupData, now: datetime, *, client: str = ""
 ) -> None:
-    """Store a sign-up. `token` confirms it within three days."""
+    """Store a sign-up. `token` confirms it within three days. `client`: see `PendingSignup`."""
     row = PendingSignup(
         token=hash_token(token),
         email=email_key(signup.email),
@@ -41,6 +41,7 @@ def add_pending_signup(
         region=signup.region,
         language=signup.language,
         consent=signup.consent,
+        client=client,
         created_at=now,
         expires_at=now + LINK_LIFETIME,
         confirmed_at=None,
@@ -83,11 +84,11 @@ def confirm(session: Session, token: str, now: datetime) -> PendingSignupData | 
     return PendingSignupData(**row._mapping) if row else None
 
 
-def recent_count(session: Session, email: str, since: datetime) -> int:
-    """Count the sign-ups with an email since a time."""
-    query = select(func.count()).select_from(PendingSignup)
+def sent_since(session: Session, email: str, since: datetime) -> list[tuple[datetime, str]]:
+    """When an address was signed up since a time, and by which clients."""
+    query = select(PendingSignup.created_at, PendingSignup.client)
     matching = (PendingSignup.email == email_key(email), PendingSignup.created_at > since)
-    return session.scalar(query.where(*matching)) or 0
+    return [(row.created_at, row.client) for row in session.execute(query.where(*matching))]
 
 
 def prune(session: Session, now: datetime) -> None:

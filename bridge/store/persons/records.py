@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import PersonError
 from bridge.member_records import EMAIL, MAX_LENGTHS
-from bridge.membership.values import UNPRINTABLE
 from bridge.messages import Message
+from bridge.printable_text import find_unprintable
 from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key, name_key
 from bridge.store.operations import audit_log
@@ -44,8 +44,13 @@ class PersonRecord:
 
 def _problem(record: PersonRecord) -> str:
     """What is wrong with a record, as a sentence; '' if nothing is."""
-    if any(UNPRINTABLE.search(text) for text in (record.name, record.email, record.language)):
-        return Message("the name or email contains an unprintable character.")
+    for text in (record.name, record.email, record.language):
+        if bad := find_unprintable(text):
+            return Message(
+                "the name or email contains an unprintable character "
+                "(%(code)s, character %(column)s).",
+                code=bad.code, column=bad.column,
+            )  # fmt: skip
     if not 0 < len(record.name) <= MAX_NAME_LENGTH:
         return Message("the name must have 1 to %(count)s characters.", count=MAX_NAME_LENGTH)
     if not EMAIL.fullmatch(record.email) or len(record.email) > MAX_LENGTHS["email"]:

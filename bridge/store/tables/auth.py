@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, Base, BigId
@@ -24,12 +24,16 @@ class Login(Base):
 
 
 class SigninLink(Base):
-    """A one-time link. `nonce` is the cookie of the browser that requested it."""
+    """A one-time link. `nonce` is the cookie of the browser that requested it.
+
+    `client`: the network of that browser, as a keyed hash, to count how many it requested.
+    """
 
     __tablename__ = "signin_link"
 
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
     nonce: Mapped[str] = mapped_column(String(64))
+    client: Mapped[str] = mapped_column(String(32), server_default=text("''"))
     email: Mapped[str] = mapped_column(String(254), index=True)
     next_page: Mapped[str] = mapped_column(String(500))
     created_at: Mapped[datetime]

@@ -99,7 +99,10 @@ class ContactRequest(Base):
 
 
 class PendingSignup(Base):
-    """A sign-up whose email is not confirmed yet. Consent was given at `created_at`."""
+    """A sign-up whose email is not confirmed yet. Consent was given at `created_at`.
+
+    `client`: the network it came from, as a keyed hash, to count how many came from there.
+    """
 
     __tablename__ = "pending_signup"
     __table_args__ = (NO_REUSE,)
@@ -113,6 +116,7 @@ class PendingSignup(Base):
     region: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10))
     consent: Mapped[str] = mapped_column(Text)
+    client: Mapped[str] = mapped_column(String(32), server_default=NOTHING)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     confirmed_at: Mapped[datetime | None]

@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from bridge.web.api import awards, curricula, errors, members, openapi, progress, status
 from bridge.web.api.endpoint import ApiBlueprint, Endpoint
+from bridge.web.common.limits.rate_limits import limit_blueprint
 from bridge.web.common.services import Services
 
 SECTIONS = (members, progress, awards, curricula, status)
@@ -22,7 +23,7 @@ def blueprint(services: Services) -> Blueprint:
     endpoint = Endpoint(services, pages)
     for section in SECTIONS:
         section.register_operations(endpoint)
-    services.limiter.limit(MAX_REQUESTS)(pages)
+    limit_blueprint(services.limiter, MAX_REQUESTS, pages)
     errors.register_error_handlers(pages)
     openapi.register_document(pages, services)
     return pages

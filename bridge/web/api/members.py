@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
 from bridge.logs import event
-from bridge.membership.values import UNPRINTABLE
+from bridge.printable_text import find_unprintable
 from bridge.store.members.queries import get_member
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
@@ -56,7 +56,7 @@ def register_operations(endpoint: Endpoint) -> None:
         """Find the ID of the member with this number."""
         number = query["number"].strip()
         with services.database.reading() as session:
-            member = None if UNPRINTABLE.search(number) else get_member(session, number)
+            member = None if find_unprintable(number) else get_member(session, number)
             if member is None:
                 raise NotFound("There is no member with this number.")
             record_access(member.id)

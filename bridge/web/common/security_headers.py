@@ -1,4 +1,4 @@
-"""Security headers of every response, and refusal of requests for other hosts."""
+"""Security headers of every response, and refusal of requests for other hosts or odd addresses."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from bridge.config import Config
+from bridge.printable_text import find_unprintable
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = {
@@ -39,6 +40,14 @@ def init_app(app: Flask, config: Config) -> None:
         # Health checks may use any address of the service, and their pages have no links.
         if request.blueprint != "health" and _name(request.host) not in hosts:
             raise BadRequest("This service does not serve that host name.")
+
+    @app.before_request
+    def refuse_unprintable_addresses() -> None:
+        if find_unprintable(request.path):
+            raise NotFound
+        values = (text for pair in request.args.items(multi=True) for text in pair)
+        if any(map(find_unprintable, values)):
+            raise BadRequest("The address contains a character that can't be printed.")
 
     @app.after_request
     def protect(response: Response) -> Response:

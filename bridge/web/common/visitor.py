@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import g, request
+from flask import g
 
 from bridge.access.decisions import allows, regions_of
 from bridge.access.holders import chaired_regions, configured_roles
@@ -14,6 +14,7 @@ from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.store.auth import logins
 from bridge.store.auth.logins import LoginData
+from bridge.web.common.cookies import read_cookie
 from bridge.web.common.services import Services, current_services
 
 COOKIE = "stewardpath"
@@ -55,7 +56,7 @@ def current_visitor() -> Visitor:
     """The visitor of this request. One query if there is a login cookie. Raises StoreError."""
     if "visitor" not in g:
         g.visitor = ANONYMOUS  # also for the error page when the store fails
-        token = request.cookies.get(COOKIE, "")
+        token = read_cookie(COOKIE)
         if token:
             g.visitor = _find_visitor(current_services(), token)
     return cast(Visitor, g.visitor)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from bridge.web.common.limits.costly_pages import Places
 from bridge.web.common.services import Services
 from bridge.web.curricula import editor, file_pages, history, preview, publish
 from bridge.web.layout.translation import translate, translate_error
@@ -17,6 +18,9 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("curricula", __name__, url_prefix="/committee/curricula")
     pages.add_app_template_filter(translate, "translate_message")
     pages.add_app_template_filter(translate_error, "translate_error")
-    for page in (editor, file_pages, history, publish, preview):
+    places = Places()
+    for page in (file_pages, publish):
         page.register_routes(pages, services)
+    for costly_page in (editor, history, preview):
+        costly_page.register_routes(pages, services, places)
     return pages

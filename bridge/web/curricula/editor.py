@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template, request
 from flask.wrappers import Response
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from werkzeug.exceptions import BadRequest, Conflict
 from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
@@ -13,6 +12,8 @@ from wtforms.validators import InputRequired, Length
 
 from bridge.curriculum.reading.source_text import MAX_FILE_BYTES
 from bridge.web.common.access import open_to
+from bridge.web.common.limits.costly_pages import Places, costly
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.autocomplete import suggestions
@@ -24,9 +25,10 @@ from bridge.web.curricula.storage.curriculum_files import (
     normalize_line_ends,
 )
 from bridge.web.curricula.storage.saving import MAX_NOTE_LENGTH, save
+from bridge.web.layout.page_form import PageForm
 
 
-class TextForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class TextForm(PageForm):
     """A text to save. `base`: the SHA-256 of the file when the editor was opened."""
 
     text = TextAreaField(validators=[Length(max=MAX_FILE_BYTES)])
@@ -35,15 +37,16 @@ class TextForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     anyway = BooleanField()
 
 
-def register_routes(pages: Blueprint, services: Services) -> None:
+def register_routes(pages: Blueprint, services: Services, places: Places) -> None:
     """Add the list, the editor, and its checks."""
     files = CurriculumFiles(services.config)
-    _add_reading_routes(pages, files)
+    _add_reading_routes(pages, files, places)
     _add_writing_routes(pages, services, files)
 
     @pages.post("/<folder>/<file>/problems")
-    @services.limiter.limit("240 per minute")
+    @limit_clients(services.limiter, "240 per minute")
     @open_to("curricula")
+    @costly(places)
     def problems(folder: str, file: str) -> Response:
         curriculum_file = files.open(folder, file)
         checked = files.check(curriculum_file, _submitted_text())
@@ -55,7 +58,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         )
 
 
-def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
+def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places) -> None:
     @pages.get("")
     @open_to("curricula")
     def index() -> str:
@@ -73,6 +76,7 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
 
     @pages.post("/<folder>/<file>/check")
     @open_to("curricula")
+    @costly(places)
     def check(folder: str, file: str) -> str:
         curriculum_file = files.open(folder, file)
         form = TextForm()
@@ -97,7 +101,7 @@ def _add_writing_routes(pages: Blueprint, services: Services, files: CurriculumF
         if not files.may_write(folder):
             raise Conflict
         if not form.validate():
-            raise BadRequest
+            return _invalid_form_page(files, curriculum_file, form, text)
         if not form.anyway.data and files.is_worse(curriculum_file, text):
             page = editor_page(
                 files,
@@ -115,17 +119,38 @@ def _add_writing_routes(pages: Blueprint, services: Services, files: CurriculumF
         return save_response(saved, text, note)
 
 
+def _invalid_form_page(
+    files: CurriculumFiles, curriculum_file: CurriculumFile, form: TextForm, text: str
+) -> tuple[str, int]:
+    """The editor page that says what is wrong with the text or the note.
+
+    Raises BadRequest for what no page sends.
+    """
+    if not form.text.errors and not form.note.errors:
+        raise BadRequest
+    page = editor_page(
+        files, curriculum_file, text, form.base.data or curriculum_file.digest,
+        note=form.note.data or "", was_checked=True, refused=bool(form.text.errors),
+        note_problem=" ".join(map(str, form.note.errors)),
+    )  # fmt: skip
+    return page, 422
+
+
 def editor_page(
     files: CurriculumFiles, curriculum_file: CurriculumFile, text: str, base: str,
-    *, note: str = "", was_checked: bool = False, refused: bool = False,
+    *, note: str = "", was_checked: bool = False, refused: bool = False, note_problem: str = "",
 ) -> str:  # fmt: skip
-    """The editor page. `was_checked`: the text was submitted for checking; `refused`: not saved."""
+    """The editor page. `was_checked`: the text was submitted for checking; `refused`: not saved.
+
+    `note_problem`: why the note is not accepted.
+    """
     checked = files.check(
         curriculum_file, text if was_checked or curriculum_file.readable else None
     )
     return render_template(
         "web/curricula/edit.html",
         file=curriculum_file, files=files, text=text, base=base, note=note, refused=refused,
+        note_problem=note_problem,
         checked=checked, summary=summary(checked), state=severity(checked),
         marks=line_severities(checked), lines=text.count("\n") + 1,
         may_save=current_visitor().may("curricula-edit")

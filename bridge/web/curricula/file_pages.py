@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.exceptions import Conflict
 from werkzeug.wrappers import Response as Answer
 from wtforms import HiddenField, SelectField, StringField
@@ -26,20 +25,21 @@ from bridge.web.curricula.history import names_of_saved_files
 from bridge.web.curricula.save_result import file_operation_response
 from bridge.web.curricula.storage import file_operations, git
 from bridge.web.curricula.storage.curriculum_files import FILE_NAME, CurriculumFile, CurriculumFiles
-from bridge.web.layout.form_fields import require_printable, tidy_text
+from bridge.web.layout.form_fields import tidy_text
 from bridge.web.layout.language import LANGUAGES
+from bridge.web.layout.page_form import PageForm
 
 REQUIRED = lazy_gettext("Fill in this field.")
 TOO_LONG = lazy_gettext("Shorten this text.")
 INVALID_ID = lazy_gettext("Use only a–z, 0–9 and hyphens, and start with a letter.")
 
 
-class NewForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class NewForm(PageForm):
     """The title and ID of a new curriculum or milestone."""
 
     title = StringField(
         lazy_gettext("Title"),
-        [InputRequired(REQUIRED), Length(max=120, message=TOO_LONG), require_printable],
+        [InputRequired(REQUIRED), Length(max=120, message=TOO_LONG)],
         filters=[tidy_text],
     )  # fmt: skip
     key = StringField(
@@ -77,7 +77,7 @@ class MilestoneForm(NewForm):
     after = SelectField(lazy_gettext("Comes after"), validate_choice=False)
 
 
-class FileForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class FileForm(PageForm):
     """A new name for a file. `base`: the SHA-256 of the file when the page was opened."""
 
     base = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import PurePosixPath
 
 from flask import Blueprint, render_template, request, url_for
@@ -15,8 +16,10 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.editing.milestone_list import milestone_of, milestones_in
 from bridge.curriculum.reader import TOP_FILE
+from bridge.printable_text import visible
 from bridge.store.curricula import file_versions
 from bridge.web.common.access import open_to
+from bridge.web.common.limits.costly_pages import Places, costly
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.save_result import file_operation_response, save_response
@@ -43,7 +46,15 @@ class Version:
     former_name: str = ""
 
 
-def register_routes(pages: Blueprint, services: Services) -> None:
+@dataclass(frozen=True, slots=True)
+class History:
+    """All versions of a file, newest first. `git_error`: why git's are missing, or ''."""
+
+    versions: Sequence[Version]
+    git_error: str = ""
+
+
+def register_routes(pages: Blueprint, services: Services, places: Places) -> None:
     """Add the list of versions, the page of a version, and restoring it."""
     files = CurriculumFiles(services.config)
 
@@ -51,13 +62,15 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @open_to("curricula")
     def history(folder: str, file: str) -> str:
         curriculum_file = _current_or_deleted_file(services, files, folder, file)
-        versions = list(versions_of(services, curriculum_file))
+        found = history_of(services, curriculum_file)
         return render_template(
-            "web/curricula/history.html", file=curriculum_file, versions=versions
-        )
+            "web/curricula/history.html",
+            file=curriculum_file, versions=found.versions, git_error=found.git_error,
+        )  # fmt: skip
 
     @pages.get(f"{HISTORY_PATH}/<version>")
     @open_to("curricula")
+    @costly(places)
     def version(folder: str, file: str, version: str) -> str:
         curriculum_file = _current_or_deleted_file(services, files, folder, file)
         text = text_of(services, curriculum_file, version)
@@ -102,7 +115,7 @@ def _current_or_deleted_file(
     if file in files.list_files(folder):
         return files.open(folder, file)
     curriculum_file = files.absent(folder, file)
-    if not any(versions_of(services, curriculum_file)):
+    if not history_of(services, curriculum_file).versions:
         raise NotFound
     return curriculum_file
 
@@ -113,7 +126,7 @@ def _former_position(
     """The milestone that a deleted one came after: '' if it was first, None if unknown."""
     top = files.open(folder, TOP_FILE)
     current = milestones_in(top.text)
-    for version in versions_of(services, top):
+    for version in history_of(services, top).versions:
         earlier = milestones_in(text_of(services, top, version.name))
         if key in earlier:
             before = [each for each in earlier[: earlier.index(key)] if each in current]
@@ -121,27 +134,28 @@ def _former_position(
     return None
 
 
-def versions_of(services: Services, curriculum_file: CurriculumFile) -> Iterator[Version]:
-    """All versions of a file, newest first."""
+def history_of(services: Services, curriculum_file: CurriculumFile) -> History:
+    """All versions of a file: the saved copies, and the commits as far as git can be read."""
     with services.database.reading() as session:
-        copies = [
-            Version(f"copy-{each.id}", each.actor, each.at, each.note)
+        found = [
+            Version(f"copy-{each.id}", visible(each.actor), each.at, visible(each.note))
             for each in file_versions.versions_of(
                 session, curriculum_file.folder, curriculum_file.name
             )
         ]
-    found = [*copies, *_commits(curriculum_file)]
-    yield from sorted(found, key=lambda each: each.at, reverse=True)
-
-
-def _commits(curriculum_file: CurriculumFile) -> Iterator[Version]:
+    git_error = ""
     try:
-        for each in git.log(curriculum_file.path):
-            name = PurePosixPath(each.path).name
-            former_name = name if name != curriculum_file.name else ""
-            yield Version(each.sha, each.actor, each.at, each.note, former_name)
-    except git.GitError:
-        return
+        if git.is_in_git(curriculum_file.path.parent):
+            found += map(partial(_version, curriculum_file), git.log(curriculum_file.path))
+    except git.GitError as error:
+        git_error = error.reason
+    return History(sorted(found, key=lambda each: each.at, reverse=True), git_error)
+
+
+def _version(curriculum_file: CurriculumFile, commit: git.Commit) -> Version:
+    name = PurePosixPath(commit.path).name
+    former_name = visible(name) if name != curriculum_file.name else ""
+    return Version(commit.sha, commit.actor, commit.at, commit.note, former_name)
 
 
 def text_of(services: Services, curriculum_file: CurriculumFile, version: str) -> str:

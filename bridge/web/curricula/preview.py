@@ -6,17 +6,19 @@ from flask import Blueprint, render_template, request
 
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.web.common.access import open_to
+from bridge.web.common.limits.costly_pages import Places, costly
 from bridge.web.common.services import Services
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles, normalize_line_ends
 from bridge.web.layout.language import visitors_language
 
 
-def register_routes(pages: Blueprint, services: Services) -> None:
+def register_routes(pages: Blueprint, services: Services, places: Places) -> None:
     """Add `…/preview`. It saves nothing, and its quizzes can't be submitted."""
     files = CurriculumFiles(services.config)
 
     @pages.post("/<folder>/<file>/preview")
     @open_to("curricula")
+    @costly(places)
     def preview(folder: str, file: str) -> str | tuple[str, int]:
         curriculum_file = files.open(folder, file)
         text = normalize_line_ends(request.form.get("text", ""))

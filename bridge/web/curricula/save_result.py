@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response as Answer
 
-from bridge.messages import Message, Quote
+from bridge.messages import Message
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile
 from bridge.web.curricula.storage.file_operations import FileOperationResult, FileOperationStatus
 from bridge.web.curricula.storage.saving import SaveResult
@@ -76,6 +76,6 @@ def _with_git_error(git_error: str, message: str) -> tuple[str, str]:
         return message, "success"
     warning = Message(
         "Saved, but not committed to git. A copy was kept. Git reports: %(why)s",
-        why=Quote(git_error[:300]),
+        why=git_error,
     )
     return translate(warning), "warning"

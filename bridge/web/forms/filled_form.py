@@ -17,6 +17,7 @@ from bridge.foundations.forms.attached_files import PURPOSE
 from bridge.foundations.forms.drafts import Draft, FormPlace
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
+from bridge.printable_text import remove_unprintable
 from bridge.web.files.uploads import receive_file
 from bridge.web.forms.lookups import FoundForm
 
@@ -136,4 +137,4 @@ def receive_files(filled: FilledForm) -> None:
             )
         else:
             name = sent.filename.replace("\\", "/").rpartition("/")[2]
-            filled.typed[each.key] = tidy([str(number), name[:200]])
+            filled.typed[each.key] = tidy([str(number), remove_unprintable(name)[:200]])

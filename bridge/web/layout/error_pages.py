@@ -8,10 +8,17 @@ import math
 import time
 
 from flask import Flask, Response, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
 from bridge.errors import StoreError
 from bridge.logs import event
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import TooManyEmails
 from bridge.web.common.services import current_services
 
 PROBLEM = "application/problem+json"
@@ -22,6 +29,7 @@ def init_app(app: Flask) -> None:
     """Handle every error. Responses show no internal details."""
     app.register_error_handler(HTTPException, _http_error_response)
     app.register_error_handler(StoreError, _store_failed)
+    app.register_error_handler(TooManyEmails, _too_many_emails)
     app.register_error_handler(Exception, _failed)
 
 
@@ -33,15 +41,29 @@ def _http_error_response(error: HTTPException) -> Response:
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
     set_retry_after(response)
+    if error.code == TooManyRequests.code:
+        event(log, "request.limited", level=logging.WARNING, route=_route(), client=_client())
     return response
 
 
 def set_retry_after(response: Response) -> None:
     """Set `Retry-After` (in seconds) on a response with status 429."""
-    if response.status_code == 429 and (limit := current_services().limiter.current_limit):
-        response.headers["Retry-After"] = str(
-            max(1, math.ceil(limit.window.reset_time - time.time()))
-        )
+    if response.status_code == TooManyRequests.code and (wait := seconds_to_wait()):
+        response.headers["Retry-After"] = str(wait)
+
+
+def seconds_to_wait() -> int:
+    """How long the client must wait until a rate limit allows the next request; 0 without one."""
+    limit = current_services().limiter.current_limit
+    return max(1, math.ceil(limit.window.reset_time - time.time())) if limit else 0
+
+
+def _too_many_emails(error: TooManyEmails) -> Response:
+    wait = max(1, math.ceil((error.retry_at - current_services().now()).total_seconds()))
+    page = render_template("web/too-many-emails.html", minutes=math.ceil(wait / 60))
+    response = make_response(page, 429)
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def _store_failed(error: StoreError) -> Response:
@@ -73,5 +95,12 @@ def _problem(error: HTTPException) -> Response:
     return Response(body_json, status=error.code, content_type=PROBLEM)
 
 
+def _client() -> str:
+    """Tells clients apart in the log without their addresses."""
+    return hashed_client()[:8]
+
+
 def _page(error: HTTPException) -> Response:
-    return make_response(render_template("web/error.html", status=error.code), error.code or 500)
+    minutes = math.ceil(seconds_to_wait() / 60)
+    page = render_template("web/error.html", status=error.code, minutes=minutes)
+    return make_response(page, error.code or 500)

@@ -21,8 +21,8 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
 from bridge.typography import french_spacing
+from bridge.web.common.cookies import read_cookie, set_cookie
 from bridge.web.common.redirects import safe_next_page
-from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 
@@ -89,12 +89,12 @@ def visitors_language(config: Config) -> str:
 
 
 def _chosen(config: Config) -> str:
-    chosen = request.cookies.get(COOKIE, "")
+    chosen = read_cookie(COOKIE)
     asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
     return next((each for each in (chosen, *asked) if each in LANGUAGES), config.language)
 
 
-def blueprint(services: Services) -> Blueprint:
+def blueprint(_services: Services) -> Blueprint:
     """`/language/<code>`: sets a cookie. It's only a preference, so GET is fine."""
     pages = Blueprint("language", __name__)
 
@@ -103,10 +103,7 @@ def blueprint(services: Services) -> Blueprint:
         if code not in LANGUAGES:
             raise NotFound
         answer = redirect(safe_next_page(request.args.get("next", "")) or "/", 303)
-        answer.set_cookie(
-            COOKIE, code, max_age=YEAR, httponly=True, samesite="Lax",
-            secure=is_secure(services.config),
-        )  # fmt: skip
+        set_cookie(answer, COOKIE, code, YEAR)
         return answer
 
     return pages

@@ -6,8 +6,8 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config, Contact, Region
+from bridge.web.common.cookies import delete_cookie, read_cookie, set_cookie
 from bridge.web.common.redirects import safe_next_page
-from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import YEAR
@@ -17,7 +17,7 @@ COOKIE = "region"
 
 def chosen_region(config: Config) -> tuple[str, Region | None]:
     """Key and region that the visitor chose, else the member's own, else ('', None)."""
-    for key in (request.cookies.get(COOKIE, ""), current_visitor().region):
+    for key in (read_cookie(COOKIE), current_visitor().region):
         if key in config.regions:
             return key, config.regions[key]
     return "", None
@@ -46,12 +46,9 @@ def blueprint(services: Services) -> Blueprint:
         answer = redirect(safe_next_page(request.form.get("next", "")) or "/", 303)
         key = request.form.get("region", "")
         if key in services.config.regions:
-            answer.set_cookie(
-                COOKIE, key, max_age=YEAR, httponly=True, samesite="Lax",
-                secure=is_secure(services.config),
-            )  # fmt: skip
+            set_cookie(answer, COOKIE, key, YEAR)
         else:
-            answer.delete_cookie(COOKIE)
+            delete_cookie(answer, COOKIE)
         return answer
 
     return pages

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, make_response, render_template
 
 from bridge.errors import StewardpathError
 from bridge.store.persons import personal_links
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.link_purposes import LinkPage, add_purpose, find_purpose
 from bridge.web.common.services import Services
 from bridge.web.layout.translation import translate_error
@@ -26,7 +27,7 @@ def blueprint(services: Services) -> Blueprint:
         return _answer(page)
 
     @pages.post("/link/<token>")
-    @services.limiter.limit("10 per minute; 60 per hour")
+    @limit_clients(services.limiter, "10 per minute; 60 per hour")
     def act(token: str) -> Response:
         try:
             page = _use(services, token)

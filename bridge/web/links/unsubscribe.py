@@ -10,6 +10,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 
 from bridge.store.persons import mailings
 from bridge.store.persons.mailings import Subscription
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.layout.mailing_labels import mailing_label
 
@@ -26,13 +27,13 @@ def blueprint(services: Services) -> Blueprint:
         return _page(_find(services, token))
 
     @pages.post("/<token>")
-    @services.limiter.limit(LIMIT)
+    @limit_clients(services.limiter, LIMIT)
     def stop(token: str) -> Response:
         _ = request.form  # reading it refuses a body that is too large
         return _page(_set_active(services, token, active=False))
 
     @pages.post("/<token>/again")
-    @services.limiter.limit(LIMIT)
+    @limit_clients(services.limiter, LIMIT)
     def again(token: str) -> Response:
         return _page(_set_active(services, token, active=True))
 

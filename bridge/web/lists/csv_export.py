@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -15,8 +16,10 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.filters import EXPORT_BATCH_SIZE
 from bridge.web.lists.list_page import R, row_id
 
-FORMULA_PREFIXES = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""Characters that start a formula in a spreadsheet; the last four are full-width signs."""
+FORMULA_START = re.compile(r"((?:\A|[;|\t\r\n])[\s\"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a formula would start: at the beginning of a cell, or after what a spreadsheet may take
+for the separator of cells or rows. The last four are full-width signs.
+"""
 
 
 def csv_response(name: str, header: Sequence[object], rows: Iterable[Sequence[object]]) -> Response:
@@ -63,8 +66,8 @@ def escape_formula(value: object) -> str:
         return value.isoformat(timespec="seconds")
     if isinstance(value, int | float):
         return str(value)
-    text = str(value)
-    return f"'{text}" if text.startswith(FORMULA_PREFIXES) else text
+    text = FORMULA_START.sub(r"\1'", str(value))
+    return f"'{text}" if text.startswith(("\t", "\r", "\n")) else text
 
 
 def _line(cells: Sequence[object]) -> str:

@@ -15,6 +15,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
+from bridge.printable_text import remove_unprintable
 from bridge.web.common.access import visible_regions
 
 MAX_ID = 2**63 - 1
@@ -189,7 +190,7 @@ class SearchField(FilterField[str]):
     in_address = False
 
     def read(self, text: str, _choices: Choices) -> str:
-        return " ".join(text.replace("\0", "").split())[:MAX_QUERY_LENGTH]
+        return " ".join(remove_unprintable(text, lines=True).split())[:MAX_QUERY_LENGTH]
 
     def param(self, value: str) -> str | None:
         return value or None

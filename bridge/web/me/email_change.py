@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, url_for
 from flask import session as forms
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -18,14 +18,14 @@ from bridge.store.auth.signin_links import LINK_LIFETIME
 from bridge.store.members import profile
 from bridge.store.members.profile import Details, PreviousDetails
 from bridge.web.common.access import for_members
-from bridge.web.common.security_headers import is_secure
+from bridge.web.common.cookies import read_cookie, set_cookie
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import SIGN_IN, check_limit
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.layout.region import contact_address
 from bridge.workflows.delivery.email_queue import queue_email
-
-MAX_EMAILS_PER_LINK_LIFETIME = 3
-"""Emails to one address within 15 minutes."""
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -46,7 +46,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         return make_response(render_template(page), 200 if valid else 410)
 
     @pages.post("/me/data/email/<token>")
-    @services.limiter.limit("10 per minute; 60 per hour")
+    @limit_clients(services.limiter, "10 per minute; 60 per hour")
     @for_members
     def change_email(token: str) -> Answer:
         new_login = _change(services, token)
@@ -55,10 +55,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         forms.clear()
         flash(gettext("Your new email address is saved. Use it to sign in next time."), "success")
         answer = redirect(url_for("me.data"), 303)
-        answer.set_cookie(
-            COOKIE, new_login, max_age=MAX_LIFETIME, httponly=True, samesite="Lax",
-            secure=is_secure(services.config),
-        )  # fmt: skip
+        set_cookie(answer, COOKIE, new_login, MAX_LIFETIME)
         return answer
 
 
@@ -66,8 +63,9 @@ def request_email_change(services: Services, member_id: int, email: str, details
     """Queue an email with a link to the new address.
 
     If the address is another member's, the same rows are written but no email. So the page
-    doesn't reveal who is a member.
+    doesn't reveal who is a member. Raises TooManyEmails; the previous link then still works.
     """
+    client = hashed_client()
     token, now = secrets.token_urlsafe(32), services.now()
     link = f"{services.config.service.url}/me/data/email/{token}"
     payload = {
@@ -76,12 +74,10 @@ def request_email_change(services: Services, member_id: int, email: str, details
         "minutes": LINK_LIFETIME // timedelta(minutes=1),
     }
     with services.database.transaction() as session:
-        too_many = (
-            signin_links.recent_count(session, email, now - LINK_LIFETIME)
-            >= MAX_EMAILS_PER_LINK_LIFETIME
-        )
-        email_change.request(session, token, member_id, email, now)
-        if profile.is_email_free(session, email, member_id) and not too_many:
+        sent = signin_links.sent_since(session, email, now - SIGN_IN.window)
+        check_limit(SIGN_IN, sent, client, "email-change")
+        email_change.request(session, token, member_id, email, now, client=client)
+        if profile.is_email_free(session, email, member_id):
             queue_email(
                 session, EMAIL_KIND, email, details.language, payload, now,
                 expires_at=now + LINK_LIFETIME, member_id=member_id,
@@ -102,7 +98,7 @@ def _change(services: Services, token: str) -> str:
             return ""
         _notify_previous_address(services, session, previous)
         logins.end_all(session, current_visitor().email)
-        logins.end(session, request.cookies.get(COOKIE, ""))
+        logins.end(session, read_cookie(COOKIE))
         logins.start(session, new_login, email, _me(), now)
     services.trigger_job()
     return new_login

@@ -12,6 +12,8 @@ from bridge.errors import MemberError
 from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.web.common.access import for_members
+from bridge.web.common.cookies import delete_cookie
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.me.forms import EraseForm
@@ -21,19 +23,20 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     """Add `/me/data/erase`."""
 
     @pages.route("/me/data/erase", methods=["GET", "POST"])
-    @services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    @limit_clients(services.limiter, "10 per minute; 30 per hour", methods=["POST"])
     @for_members
     def erase() -> Answer:
         form = EraseForm()
         if not form.validate_on_submit():
             return make_response(render_template("web/me/erase.html", form=form))
         _erase(services, current_visitor().member_id or 0)
+        services.database.empty_log()
         services.trigger_job("files")
         forms.clear()
         flash(gettext("Your data is deleted. Thank you, and good luck!"),
               "success")  # fmt: skip
         answer = redirect(url_for("public.home"), 303)
-        answer.delete_cookie(COOKIE)
+        delete_cookie(answer, COOKIE)
         return answer
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
@@ -11,9 +10,10 @@ from wtforms.validators import InputRequired
 from bridge.store.members.profile import Details
 from bridge.web.layout.form_fields import email_field, name_field, region_field
 from bridge.web.layout.language import LANGUAGES
+from bridge.web.layout.page_form import PageForm
 
 
-class DetailsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class DetailsForm(PageForm):
     """The details that a member may change."""
 
     first_name = name_field(lazy_gettext("First name"), "given-name")
@@ -35,7 +35,7 @@ class DetailsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         )
 
 
-class EraseForm(FlaskForm):  # type: ignore[misc]
+class EraseForm(PageForm):
     """Asks for confirmation before deleting everything."""
 
     sure = BooleanField(

@@ -17,7 +17,8 @@ from bridge.store.members import profile
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
 from bridge.web.common.access import for_members
-from bridge.web.common.security_headers import is_secure
+from bridge.web.common.cookies import set_cookie
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import language as speech
@@ -74,7 +75,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
 
 def _add_edit_form(pages: Blueprint, services: Services) -> None:
     @pages.route("/me/data/edit", methods=["GET", "POST"])
-    @services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+    @limit_clients(services.limiter, "10 per minute; 60 per hour", methods=["POST"])
     @for_members
     def edit() -> Answer:
         with services.database.reading() as session:
@@ -112,8 +113,5 @@ def _save_details(services: Services, form: DetailsForm, email: str) -> Answer:
     if email_key(wanted) != email_key(email):
         email_change_pages.request_email_change(services, me(), wanted, form.details())
         answer = redirect(url_for("me.email_sent"), 303)
-    answer.set_cookie(
-        speech.COOKIE, str(form.language.data), max_age=speech.YEAR, httponly=True,
-        samesite="Lax", secure=is_secure(services.config),
-    )  # fmt: skip
+    set_cookie(answer, speech.COOKIE, str(form.language.data), speech.YEAR)
     return answer

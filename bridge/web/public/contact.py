@@ -5,27 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as Answer
-from wtforms import Field, Form, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.membership.values import UNPRINTABLE
 from bridge.store.members import contact_requests
 from bridge.store.members.contact_requests import ContactMessage
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.layout.form_fields import (
     email_field,
     name_field,
     region_choices,
     region_field,
-    require_printable,
     tidy_text,
 )
 from bridge.web.layout.language import visitors_language
+from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.region import chosen_region
 from bridge.web.public.lookups import content_language, find_milestone
 from bridge.workflows.delivery.email_queue import queue_email
@@ -33,18 +32,12 @@ from bridge.workflows.delivery.email_queue import queue_email
 MAX_MESSAGE_LENGTH = 2_000
 
 
-def require_printable_lines(_form: Form, field: Field) -> None:
-    """Raises ValidationError for an invisible character other than line ends and tabs."""
-    if any(UNPRINTABLE.search(line.replace("\t", " ")) for line in field.data.splitlines()):
-        raise ValidationError(gettext("Remove the invisible characters from this text."))
-
-
-class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ContactForm(PageForm):
     name = name_field(lazy_gettext("Your name"), "name", 150)
     email = email_field()
     phone = StringField(
         lazy_gettext("Telephone"),
-        [Length(max=40, message=lazy_gettext("This is too long.")), require_printable],
+        [Length(max=40, message=lazy_gettext("This is too long."))],
         filters=[tidy_text],
         render_kw={"autocomplete": "tel", "maxlength": 40, "inputmode": "tel"},
     )
@@ -54,7 +47,6 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         [
             InputRequired(lazy_gettext("Fill in this field.")),
             Length(max=MAX_MESSAGE_LENGTH, message=lazy_gettext("This is too long.")),
-            require_printable_lines,
         ],
         filters=[lambda value: (value or "").strip()],
         render_kw={"rows": 6, "maxlength": MAX_MESSAGE_LENGTH},
@@ -64,7 +56,7 @@ class ContactForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 def blueprint(services: Services) -> Blueprint:
     """`/contact/<curriculum>/<milestone>`, and `/contact/thanks`."""
     pages = Blueprint("contact", __name__)
-    limit = services.limiter.limit("5 per minute; 20 per hour", methods=["POST"])
+    limit = limit_clients(services.limiter, "5 per minute; 20 per hour", methods=["POST"])
 
     @pages.route("/contact/<curriculum>/<milestone>", methods=["GET", "POST"])
     @limit

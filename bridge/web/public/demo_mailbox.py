@@ -9,15 +9,15 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup, escape
+from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
+from bridge.web.common.local_requests import is_local, serves_this_machine_only
 from bridge.web.common.services import Services
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 MAX_EMAILS = 50
 
 
@@ -30,8 +30,7 @@ class Email:
 
 def is_open(config: Config) -> bool:
     """Whether the mailbox is shown: only on this machine, without mail server or real Moodle."""
-    here = config.service.host in LOOPBACK and urlsplit(config.service.url).hostname in LOOPBACK
-    return here and not config.mail.host and config.moodle is None
+    return serves_this_machine_only(config) and not config.mail.host and config.moodle is None
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -40,10 +39,14 @@ def blueprint(services: Services) -> Blueprint:
 
     @pages.app_context_processor
     def mailbox_address() -> dict[str, str]:
+        if not is_local(services.config):
+            return {}
         return {"demo_mail": url_for("demo.mailbox")}
 
     @pages.get("/demo/mail")
     def mailbox() -> str:
+        if not is_local(services.config):
+            raise NotFound
         folder = services.config.path(services.config.mail.folder)
         return render_template("web/public/demo-mailbox.html", mails=list(newest(folder)))
 

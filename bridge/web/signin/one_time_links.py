@@ -5,13 +5,15 @@ from __future__ import annotations
 import secrets
 from datetime import timedelta
 
-from flask import request
 from sqlalchemy.orm import Session
 
 from bridge.access.holders import configured_roles
 from bridge.store.auth import logins, signin_links
 from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
 from bridge.store.members import queries as members
+from bridge.web.common.cookies import read_cookie
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import SIGN_IN, check_limit
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import COOKIE
 from bridge.web.layout.language import visitors_language
@@ -20,25 +22,20 @@ from bridge.workflows.delivery.email_queue import queue_email
 
 NONCE = "stewardpath_signin"
 """Cookie of the browser that requested the link. The link works only there."""
-MAX_EMAILS_PER_LINK_LIFETIME = 3
-"""Emails to one address within 15 minutes."""
 
 
 def request_link(services: Services, email: str, next_page: str, nonce: str) -> None:
     """Queue an email with a sign-in link, if the address is known.
 
-    For other addresses the same rows are written, but no email. So response times don't reveal
-    who is a member.
+    For other addresses the same rows are written, but no email. So neither response times nor
+    limits reveal who is a member. Raises TooManyEmails.
     """
-    token, now = secrets.token_urlsafe(32), services.now()
+    token, now, client = secrets.token_urlsafe(32), services.now(), hashed_client()
     with services.database.transaction() as session:
-        too_many = (
-            signin_links.recent_count(session, email, now - LINK_LIFETIME)
-            >= MAX_EMAILS_PER_LINK_LIFETIME
-        )
-        signin_links.add_link(session, token, nonce, email, next_page, now)
-        if not too_many:
-            _queue_email(services, session, email, token)
+        sent = signin_links.sent_since(session, email, now - SIGN_IN.window)
+        check_limit(SIGN_IN, sent, client, "signin")
+        signin_links.add_link(session, token, nonce, email, next_page, now, client=client)
+        _queue_email(services, session, email, token)
     services.trigger_job()
 
 
@@ -66,10 +63,10 @@ def redeem_link(services: Services, token: str, login_token: str) -> Redeemed | 
     """
     now = services.now()
     with services.database.transaction() as session:
-        redeemed = signin_links.redeem(session, token, request.cookies.get(NONCE, ""), now)
+        redeemed = signin_links.redeem(session, token, read_cookie(NONCE), now)
         if redeemed is None:
             return None
-        logins.end(session, request.cookies.get(COOKIE, ""))
+        logins.end(session, read_cookie(COOKIE))
         holders = members.members_with_email(session, redeemed.email)
         member = holders[0].id if len(holders) == 1 else None
         logins.start(session, login_token, redeemed.email, member, now)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 
 from flask import (
     Blueprint,
@@ -17,7 +16,6 @@ from flask import (
 )
 from flask import session as forms
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Answer
 from wtforms import EmailField, HiddenField
 from wtforms.validators import InputRequired, Length, Regexp
@@ -25,18 +23,20 @@ from wtforms.validators import InputRequired, Length, Regexp
 from bridge.store.auth import logins, signin_links
 from bridge.store.auth.logins import MAX_LIFETIME
 from bridge.store.auth.signin_links import LINK_LIFETIME
+from bridge.web.common.cookies import delete_cookie, read_cookie, set_cookie
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.redirects import safe_next_page
-from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Limit, Services
 from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.layout.navigation import first_page
+from bridge.web.layout.page_form import PageForm
 from bridge.web.signin import one_time_links
 from bridge.web.signin.one_time_links import NONCE
 
 EMAIL_PATTERN = r"^[^\s@<>,;]+@[^\s@<>,;]+$"
 
 
-class SigninForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class SigninForm(PageForm):
     email = EmailField(
         lazy_gettext("Email"),
         [
@@ -53,7 +53,7 @@ class SigninForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 def blueprint(services: Services) -> Blueprint:
     """`/signin`, `/signin/sent`, `/signin/<token>` and `/signout`."""
     pages = Blueprint("signin", __name__)
-    limit = services.limiter.limit("10 per minute; 60 per hour", methods=["POST"])
+    limit = limit_clients(services.limiter, "10 per minute; 60 per hour", methods=["POST"])
     _add_form(pages, services, limit)
     _add_confirmation(pages, services, limit)
     _add_sign_out(pages, services)
@@ -67,12 +67,12 @@ def _add_form(pages: Blueprint, services: Services, limit: Limit) -> None:
         filled = SigninForm(request.form, next=safe_next_page(request.args.get("next", "")))
         if not filled.validate_on_submit():
             return make_response(render_template("web/signin/form.html", form=filled))
-        nonce = request.cookies.get(NONCE) or secrets.token_urlsafe(32)
+        nonce = read_cookie(NONCE) or secrets.token_urlsafe(32)
         one_time_links.request_link(
             services, filled.email.data, safe_next_page(filled.next.data or ""), nonce
         )
         answer = redirect(url_for("signin.sent"), 303)
-        _set_cookie(services, answer, NONCE, nonce, LINK_LIFETIME)
+        set_cookie(answer, NONCE, nonce, LINK_LIFETIME)
         return answer
 
     @pages.get("/signin/sent")
@@ -83,7 +83,7 @@ def _add_form(pages: Blueprint, services: Services, limit: Limit) -> None:
 def _add_confirmation(pages: Blueprint, services: Services, limit: Limit) -> None:
     @pages.get("/signin/<token>")
     def confirm(token: str) -> Response:
-        nonce = request.cookies.get(NONCE, "")
+        nonce = read_cookie(NONCE)
         with services.database.reading() as session:
             valid = signin_links.is_valid(session, token, nonce, services.now())
         # Opening the link doesn't use it up, because email scanners do it too. The button does.
@@ -99,8 +99,8 @@ def _add_confirmation(pages: Blueprint, services: Services, limit: Limit) -> Non
             return make_response(render_template("web/signin/expired.html"), 410)
         forms.clear()
         answer = redirect(url_for("signin.done", next=redeemed.next_page or None), 303)
-        _set_cookie(services, answer, COOKIE, new_login, MAX_LIFETIME)
-        answer.delete_cookie(NONCE)
+        set_cookie(answer, COOKIE, new_login, MAX_LIFETIME)
+        delete_cookie(answer, NONCE)
         return answer
 
     @pages.get("/signin/done")
@@ -114,15 +114,9 @@ def _add_sign_out(pages: Blueprint, services: Services) -> None:
     @pages.post("/signout")
     def sign_out() -> Answer:
         with services.database.transaction() as session:
-            logins.end(session, request.cookies.get(COOKIE, ""))
+            logins.end(session, read_cookie(COOKIE))
         forms.clear()
         flash(gettext("You're signed out."), "success")
         answer = redirect(url_for("public.home"), 303)
-        answer.delete_cookie(COOKIE)
+        delete_cookie(answer, COOKIE)
         return answer
-
-
-def _set_cookie(services: Services, answer: Answer, name: str, value: str, age: timedelta) -> None:
-    answer.set_cookie(
-        name, value, max_age=age, httponly=True, samesite="Lax", secure=is_secure(services.config)
-    )

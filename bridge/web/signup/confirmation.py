@@ -8,7 +8,6 @@ the same for every number, so the form doesn't reveal which numbers exist.
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -19,28 +18,28 @@ from bridge.store.members import pending_signups
 from bridge.store.members import queries as members
 from bridge.store.members.pending_signups import LINK_LIFETIME, PendingSignupData
 from bridge.store.operations import audit_log
+from bridge.web.common.limits.client_network import hashed_client
+from bridge.web.common.limits.email_limits import SIGN_UP, check_limit
 from bridge.web.common.services import Services
 from bridge.workflows.delivery.email_queue import queue_email
 from bridge.workflows.signup import sign_up
 
-MAX_EMAILS_PER_HOUR = 3
-"""Emails to one address within an hour."""
-RECENT = timedelta(hours=1)
 AUDIT_ACTOR = "join"
 
 
 def request_signup(services: Services, pending: PendingSignupData) -> None:
-    """Store the sign-up and queue an email: the confirmation link or, to a member, a notice."""
-    token, now = secrets.token_urlsafe(32), services.now()
+    """Store the sign-up and queue an email: the confirmation link or, to a member, a notice.
+
+    Raises TooManyEmails.
+    """
+    token, now, client = secrets.token_urlsafe(32), services.now(), hashed_client()
     with services.database.transaction() as session:
-        too_many = (
-            pending_signups.recent_count(session, pending.email, now - RECENT)
-            >= MAX_EMAILS_PER_HOUR
-        )
-        pending_signups.add_pending_signup(session, token, pending, now)
-        if not too_many and members.members_with_email(session, pending.email):
+        sent = pending_signups.sent_since(session, pending.email, now - SIGN_UP.window)
+        check_limit(SIGN_UP, sent, client, "signup")
+        pending_signups.add_pending_signup(session, token, pending, now, client=client)
+        if members.members_with_email(session, pending.email):
             _queue_already_member(services, session, pending)
-        elif not too_many:
+        else:
             payload = {
                 "first_name": pending.first_name,
                 "link": f"{services.config.service.url}/signup/{token}",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Answer
 from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -16,21 +15,22 @@ from wtforms.validators import InputRequired, Length
 
 from bridge.store.members import pending_signups
 from bridge.store.members.pending_signups import PendingSignupData
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Limit, Services
 from bridge.web.layout.form_fields import (
     email_field,
     name_field,
     region_choices,
     region_field,
-    require_printable,
     tidy_text,
 )
 from bridge.web.layout.language import LANGUAGES, visitors_language
+from bridge.web.layout.page_form import PageForm
 from bridge.web.layout.region import chosen_region
 from bridge.web.signup import confirmation
 
 
-class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class SignupForm(PageForm):
     first_name = name_field(lazy_gettext("First name"), "given-name")
     last_name = name_field(lazy_gettext("Last name"), "family-name")
     email = email_field()
@@ -42,7 +42,7 @@ class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
     number = StringField(
         lazy_gettext("Member number"),
-        [Length(max=100, message=lazy_gettext("This is too long.")), require_printable],
+        [Length(max=100, message=lazy_gettext("This is too long."))],
         filters=[tidy_text],
         render_kw={"maxlength": 100},
     )
@@ -64,7 +64,7 @@ class SignupForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
 def blueprint(services: Services) -> Blueprint:
     """`/signup`, `/signup/sent`, `/signup/<token>` and `/signup/done`."""
     pages = Blueprint("signup", __name__)
-    limit = services.limiter.limit("10 per minute; 30 per hour", methods=["POST"])
+    limit = limit_clients(services.limiter, "10 per minute; 30 per hour", methods=["POST"])
     _add_form(pages, services, limit)
     _add_confirmation(pages, services, limit)
     return pages

@@ -17,6 +17,7 @@ from werkzeug.exceptions import (
 
 from bridge.logs import event
 from bridge.store.operations import webhook_signatures
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.member_payload import (
     InvalidBody,
     MemberPayload,
@@ -40,7 +41,7 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("hooks", __name__, url_prefix="/hooks")
 
     @pages.post("/members")
-    @services.limiter.limit(MAX_REQUESTS)
+    @limit_clients(services.limiter, MAX_REQUESTS)
     def members() -> tuple[Response, int]:
         digest = _verified(services)
         incoming = _read(services)

@@ -57,11 +57,21 @@ def broken(tmp_path: Path) -> Folder:
 def test_all_errors_are_reported_together(broken: Folder) -> None:
     found = findings(broken, code=1)
     wrong = {what for what, finding in found.items() if finding["state"] == "error"}
-    assert wrong == {"curricula", "database", "moodle", "mail"}
+    assert wrong == {"curricula", "database", "moodle", "mail", "STEWARDPATH_WEBHOOK_SECRET"}
     assert found["region south"]["state"] == "warning"
     assert found["webhook"]["state"] == "ok"
     assert "`database.url`" in found["database"]["todo"]
-    assert "4 errors" in broken.run("doctor", code=1).out
+    assert "5 errors" in broken.run("doctor", code=1).out
+
+
+def test_a_short_secret_is_an_error_and_not_repeated(folder: Folder) -> None:
+    names = ("STEWARDPATH_WEBHOOK_SECRET", "STEWARDPATH_SECRET_KEY", "STEWARDPATH_METRICS_TOKEN")
+    folder.secrets = dict.fromkeys(names, "s" * 31)
+    found = findings(folder, code=1)
+    assert all(found[name]["state"] == "error" for name in names)
+    assert "s" * 31 not in str(found)
+    folder.secrets = dict.fromkeys(names, "s" * 32)
+    assert not set(names) & set(findings(folder))
 
 
 def test_a_missing_token_is_reported(folder: Folder) -> None:

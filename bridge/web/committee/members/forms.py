@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from bridge.membership.roles import HeldRole, role_key
-from bridge.web.layout.form_fields import require_printable
+from bridge.web.layout.page_form import PageForm
 
 
 def _tidy(value: str | None) -> str | None:
-    """Remove surrounding spaces and the null bytes that PostgreSQL can't store."""
-    return value and value.replace("\0", "").strip()
+    return value and value.strip()
 
 
-class SignoffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class SignoffForm(PageForm):
     requirement = SelectField(lazy_gettext("Requirement"), [InputRequired()])
     by_name = StringField(
         lazy_gettext("Signed off by"),
@@ -29,7 +27,7 @@ class SignoffForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
     )
 
 
-class WithdrawForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class WithdrawForm(PageForm):
     reason = TextAreaField(
         lazy_gettext("Reason"),
         [DataRequired(), Length(max=1000)],
@@ -56,7 +54,7 @@ def withdraw_form(*, asks_about_milestones: bool) -> WithdrawForm:
     return form
 
 
-class RoleForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class RoleForm(PageForm):
     role = StringField(
         lazy_gettext("Role"),
         [
@@ -70,15 +68,11 @@ class RoleForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         render_kw={"autocomplete": "off", "list": "roles"},
     )
     region = SelectField(lazy_gettext("Region"), default="")
-    unit = StringField(lazy_gettext("Unit"), [Length(max=100), require_printable], filters=[_tidy])
-    program = StringField(
-        lazy_gettext("Programme"), [Length(max=40), require_printable], filters=[_tidy]
-    )
+    unit = StringField(lazy_gettext("Unit"), [Length(max=100)], filters=[_tidy])
+    program = StringField(lazy_gettext("Programme"), [Length(max=40)], filters=[_tidy])
     since = DateField(lazy_gettext("First day"), [Optional()])
     until = DateField(lazy_gettext("Last day"), [Optional()])
-    reason = StringField(
-        lazy_gettext("Reason"), [Length(max=200), require_printable], filters=[_tidy]
-    )
+    reason = StringField(lazy_gettext("Reason"), [Length(max=200)], filters=[_tidy])
 
     @property
     def role_given(self) -> HeldRole:
@@ -94,6 +88,6 @@ class CorrectRoleForm(RoleForm):
 
     reason = StringField(
         lazy_gettext("Reason"),
-        [DataRequired(), Length(max=200), require_printable],
+        [DataRequired(), Length(max=200)],
         filters=[_tidy],
     )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from bridge.store.persons.records import MAX_NAME_LENGTH, PersonRecord
-from bridge.web.layout.form_fields import email_field, name_field, require_printable, tidy_text
+from bridge.web.layout.form_fields import email_field, name_field, tidy_text
 from bridge.web.layout.language import LANGUAGES
+from bridge.web.layout.page_form import PageForm
 from bridge.web.lists.filter_fields import MAX_ID
 
 
-class PersonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class PersonForm(PageForm):
     """A person's name, address and language."""
 
     name = name_field(lazy_gettext("Name"), "off", MAX_NAME_LENGTH)
@@ -34,18 +34,18 @@ class PersonForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         )
 
 
-class MemberForm(FlaskForm):  # type: ignore[misc]
+class MemberForm(PageForm):
     """The member that a person is."""
 
     member = StringField(
         lazy_gettext("Member number or email"),
-        [InputRequired(), Length(max=254), require_printable],
+        [InputRequired(), Length(max=254)],
         filters=[tidy_text],
         render_kw={"autocomplete": "off"},
     )
 
 
-class MergeForm(FlaskForm):  # type: ignore[misc]
+class MergeForm(PageForm):
     """Another entry of the same person."""
 
     other = IntegerField(
@@ -55,7 +55,7 @@ class MergeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class EraseForm(FlaskForm):  # type: ignore[misc]
+class EraseForm(PageForm):
     """Asks for confirmation before a person is erased."""
 
     sure = BooleanField(

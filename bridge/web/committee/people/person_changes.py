@@ -17,6 +17,7 @@ from bridge.store.persons import changes, proof
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.committee.people.person_page import Forms, find_visible, render_person
 from bridge.web.common.access import open_to
+from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.translation import translate_error
@@ -58,7 +59,7 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
         return _change(services, person, form, change)
 
     @pages.post("/<int:person>/confirm")
-    @services.limiter.limit("10 per minute; 60 per hour")
+    @limit_clients(services.limiter, "10 per minute; 60 per hour")
     @open_to("people-change")
     def confirm(person: int) -> Answer | str:
         def change(session: Session) -> object:
@@ -117,6 +118,7 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
             return render_person(services, person, form)
         with services.database.transaction() as session:
             erase_person(session, person, current_visitor().email, services.now())
+        services.database.empty_log()
         flash(gettext("The person was erased."), "success")
         return redirect(url_for("people.index"), 303)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from bridge.printable_text import visible
 from bridge.store.curricula import file_versions
 from bridge.store.operations import audit_log
 from bridge.web.common.services import Services
@@ -147,7 +148,7 @@ def _commit(
             for change in changes:
                 if change.after:
                     _save_version(session, change.after, note, actor.email, services.now())
-        return str(error) or "git"
+        return error.reason
     return ""
 
 
@@ -172,7 +173,7 @@ def _audit_values(change: FileChange) -> tuple[dict[str, object], dict[str, obje
 
 
 def _lines_of_kind(kind: str, lines: Sequence[DiffLine]) -> str:
-    text = "\n".join(line.text for line in lines if line.kind == kind)
+    text = visible("\n".join(line.text for line in lines if line.kind == kind), lines=True)
     return text if len(text) <= MAX_LOGGED_CHARACTERS else f"{text[:MAX_LOGGED_CHARACTERS]}…"
 
 

@@ -32,7 +32,7 @@ class provider implements
     \core_privacy\local\request\plugin\provider {
     #[\Override]
     public static function get_metadata(collection $collection): collection {
-        $fields = ['kind', 'userid', 'courseid', 'idnumber', 'state', 'grade', 'timecreated'];
+        $fields = ['kind', 'userid', 'courseid', 'courseidnumber', 'cmid', 'idnumber', 'state', 'grade', 'timecreated'];
         $strings = array_map(fn($field) => "privacy:metadata:change:$field", $fields);
         $collection->add_database_table(change_feed::TABLE, array_combine($fields, $strings), 'privacy:metadata:change');
         $collection->add_external_location_link('stewardpath', [
@@ -127,7 +127,10 @@ class provider implements
     private static function readable(\stdClass $row): \stdClass {
         return (object) [
             'kind' => $row->kind,
+            'user' => $row->userid,
+            'courseid' => $row->courseid,
             'course' => $row->courseidnumber,
+            'module' => $row->cmid,
             'activity' => $row->idnumber,
             'state' => $row->state,
             'grade' => $row->grade,

@@ -1,0 +1,1 @@
+"""What one client may do: rate limits, emails, and costly pages."""
