@@ -270,6 +270,10 @@ ROWS = (
     Row(
         "failed_deliveries.retry", "POST", "/committee/failed-deliveries/999999/retry", editors(404)
     ),
+    Row("failed_deliveries.treat_as_sent", "POST", "/committee/failed-deliveries/999999/sent",
+        editors(303)),
+    Row("failed_emails.treat_as_sent", "POST", "/committee/failed-emails/999999/sent",
+        editors(303)),
     Row("failed_deliveries.retry_all", "POST", "/committee/failed-deliveries/retry", editors(303)),
     Row("account_questions.answer", "POST", f"{ACCOUNTS}/answer", editors(303)),
     Row("account_questions.withdraw", "POST", f"{ACCOUNTS}/withdraw", editors(303)),

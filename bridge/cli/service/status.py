@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, TypedDict
 
@@ -25,6 +25,10 @@ FAILURE_KINDS = (
 STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
 MAX_ROWS = 50
+UNKNOWN_HINT = (
+    "“unknown” means that the email may have been sent. Decide on the page Needs attention, or "
+    "about all of them: stewardpath deliver --unknown send-again (or treat-as-sent)"
+)
 RETRY_HINT = "To retry after fixing the cause: stewardpath deliver --retry"
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 
@@ -293,8 +297,15 @@ def _print_failed_deliveries(deliveries: Sequence[FailedDeliveryData], at: datet
     echo(f"\nNeeds attention: deliveries{more}")
     for row in deliveries:
         tries = _tries(row, at) if row["reason"] == "later" else ""
+        tries = " (unknown)" if row["reason"] == "unknown" else tries
         echo(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}{tries}")
     echo(RETRY_HINT)
+    _print_unknown_hint(row["reason"] for row in deliveries)
+
+
+def _print_unknown_hint(reasons: Iterable[str]) -> None:
+    if "unknown" in reasons:
+        echo(UNKNOWN_HINT)
 
 
 def _tries(row: FailedDeliveryData, at: datetime) -> str:
@@ -312,3 +323,4 @@ def _print_failed_emails(emails: Sequence[FailedEmailData]) -> None:
         echo(f"  {row['id']:>6} {row['kind']:<15} {row['reason']}: {row['error'] or 'expired'}")
     if any(row["reason"] != "late" for row in emails):
         echo(RETRY_HINT)
+    _print_unknown_hint(row["reason"] for row in emails)

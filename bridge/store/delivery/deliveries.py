@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.membership.status import statuses_without
+from bridge.store.delivery import unknown_outcomes
 from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
 from bridge.store.dialect import insert_into
@@ -41,7 +42,7 @@ class ClaimedDelivery:
 
     `attempts` includes the current one. `repeated`: an earlier attempt may have succeeded, so
     check before you repeat it. It stays True when someone retries the delivery and the count of
-    attempts starts again.
+    attempts starts again. `owner`: the worker that holds it.
     """
 
     id: int
@@ -59,6 +60,7 @@ class ClaimedDelivery:
     language: str
     moodle_user_id: int | None
     repeated: bool = False
+    owner: str = ""
 
 
 COLUMNS = (
@@ -92,6 +94,7 @@ def enqueue(session: Session, records: Sequence[DeliveryRecord], now: datetime) 
             "state": "owed",
             "reason": "",
             "attempts": 0,
+            "unknown_outcomes": 0,
             "next_try": now,
             "lease_until": None,
             "lease_owner": "",
@@ -168,6 +171,9 @@ def claim(
         ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
         fail_unreadable(session, Delivery, session.scalars(ids).all())
         claimed = _lock_due(session, due, limit, needs_payload)
+    repeated = [one.id for one in claimed if one.repeated]
+    given_up = unknown_outcomes.hand_over(session, Delivery, repeated)
+    claimed = [replace(one, owner=owner) for one in claimed if one.id not in given_up]
     held = update(Delivery).where(Delivery.id.in_([one.id for one in claimed]))
     session.execute(
         held.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
@@ -197,12 +203,17 @@ def requeue(
         update(Delivery)
         .where(Delivery.member_id.in_(member_ids), Delivery.kind == kind)
         .values(
-            state="owed", reason="", attempts=0, next_try=now, last_error="",
+            state="owed", reason="", attempts=0, unknown_outcomes=0, next_try=now, last_error="",
             lease_until=None, lease_owner="", done_at=None,
         )
         .returning(Delivery.id)
     )  # fmt: skip
     return len(queued.all())
+
+
+def begin_sending(session: Session, ids: Collection[int], owner: str, until: datetime) -> set[int]:
+    """Count an attempt to send the email of these; see `unknown_outcomes.begin`."""
+    return unknown_outcomes.begin(session, Delivery, ids, owner, until)
 
 
 def lock_held(session: Session, ids: Collection[int], owner: str) -> set[int]:
@@ -225,14 +236,26 @@ def retry_later(
     reason: Literal["later", "configuration"] = "later",
     *,
     tried: bool = True,
+    began: bool = False,
 ) -> int:
     """Record a temporary failure; return 1, or 0 if `owner` no longer holds the delivery.
 
-    With `tried=False` the attempt doesn't count: the error came from another delivery.
+    With `tried=False` the attempt doesn't count: the error came from another delivery. `began`:
+    a reply explained the attempt that `unknown_outcomes.begin` counted.
     """
     values = {"reason": reason, "last_error": storable_error(error), "next_try": next_try}
     counted = {} if tried else {"attempts": undo_attempt(Delivery.attempts)}
+    if began:
+        counted["unknown_outcomes"] = unknown_outcomes.one_less(Delivery)
     return _record_outcome(session, [delivery_id], owner, **values, **counted)
+
+
+def record_unknown(
+    session: Session, delivery_id: int, owner: str, error: str, next_try: datetime
+) -> None:
+    """Record that an email may have been sent: retry it, or leave it to a person after several."""
+    if retry_later(session, delivery_id, owner, error, next_try):
+        unknown_outcomes.hand_over(session, Delivery, [delivery_id])
 
 
 def mark_failed(session: Session, delivery_id: int, owner: str, error: str) -> int:

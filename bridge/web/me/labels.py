@@ -41,6 +41,7 @@ ACTIONS = {
     "award-allowed": lazy_gettext("allowed a milestone again"),
     "role": lazy_gettext("changed your role"),
     "retry": lazy_gettext("retried an update for you"),
+    "treat-as-sent": lazy_gettext("treated an email to you as sent"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
     "file-stored": lazy_gettext("uploaded a file"),
     "file-read": lazy_gettext("downloaded a file"),

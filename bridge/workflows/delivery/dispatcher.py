@@ -261,6 +261,10 @@ def _record_failure(session: Session, outcome: Outcome, owner: str, now: datetim
         case "never" | "done":
             deliveries.mark_failed(session, delivery, owner, outcome.error)
             return
+        case "unknown":
+            delay = retry_delay(outcome.resolution, outcome.delivery.attempts)
+            deliveries.record_unknown(session, delivery, owner, outcome.error, now + delay)
+            return
         case "later" | "configuration":
             pass
         case _:
@@ -276,6 +280,7 @@ def _record_failure(session: Session, outcome: Outcome, owner: str, now: datetim
         now + delay,
         outcome.resolution,
         tried=outcome.tried,
+        began=outcome.began,
     )
 
 
