@@ -121,6 +121,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "milestone": lambda data: data.milestone,
             "link": lambda data: data.page(data.milestone),
             "region": lambda data: data.region,  # or None
+            "missing": "",  # or what does not exist in Moodle yet: account, enrol
         },
         example_per="curriculum",
     ),

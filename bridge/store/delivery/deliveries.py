@@ -14,6 +14,7 @@ from bridge.membership.status import statuses_without
 from bridge.store.delivery import unknown_outcomes
 from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
+from bridge.store.delivery.waiting import is_ready
 from bridge.store.dialect import insert_into
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
@@ -146,12 +147,14 @@ def claim(
     *,
     needs_account: bool = False,
     needs_payload: bool = True,
+    waits_for: Collection[str] = (),
 ) -> list[ClaimedDelivery]:
     """Claim up to `limit` due deliveries of a kind; no other worker gets them for `lease`.
 
     Deliveries to people whose status stops them (they left the union, for example) stay queued.
     `owner`: the unique name of the worker. `needs_account`: only deliveries to members whose
-    Moodle account is known. Without `needs_payload`, the payload is not read and is empty. Needs
+    Moodle account is known. `waits_for`: kinds that must be done for the member before; see
+    `waiting`. Without `needs_payload`, the payload is not read and is empty. Needs
     a transaction. Two queries.
     """
     due = [
@@ -163,6 +166,8 @@ def claim(
     ]
     if needs_account:
         due.append(Member.moodle_user_id.is_not(None))
+    if waits_for:
+        due.append(is_ready(waits_for, now))
     try:
         claimed = _lock_due(session, due, limit, needs_payload)
     except READ_ERRORS as error:

@@ -121,6 +121,7 @@ def _deliver_batch(
             kind.batch,
             needs_account=kind.needs_account,
             needs_payload=kind.needs_payload,
+            waits_for=DELIVERIES[kind.kind].waits_for,
         )
     resolutions: Counter[Resolution] = Counter()
     with closing(_outcomes(kind.handler, claimed)) as parts:

@@ -14,19 +14,21 @@ from itertools import groupby
 from typing import assert_never, get_args
 from urllib.parse import urlsplit
 
+from sqlalchemy.orm import Session
+
 from bridge.config import Config, Region
 from bridge.curriculum.model import Curriculum, Milestone, Text
 from bridge.curriculum.text import key_as_words
-from bridge.errors import ConfigError, MailError
+from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
 from bridge.mail.kinds import EmailKind, check_variables
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import compose
 from bridge.mail.rendering import render
 from bridge.store.database import Database
-from bridge.store.delivery import deliveries
+from bridge.store.delivery import deliveries, waiting
 from bridge.store.delivery.deliveries import ClaimedDelivery
-from bridge.store.delivery.kinds import EmailDeliveryKind
+from bridge.store.delivery.kinds import DELIVERIES, EmailDeliveryKind
 from bridge.store.delivery.unknown_outcomes import SENDING
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler, carried_out_by
@@ -42,6 +44,7 @@ from bridge.workflows.unexpected_errors import as_unexpected_error
 log = logging.getLogger(__name__)
 
 NOT_HELD = MailError("it was changed while it was being sent.", again=True)
+WELCOME_WAITS_FOR = DELIVERIES["welcome"].waits_for
 Outcomes = Iterator[Sequence[Outcome]]
 WriteEmail = Callable[[ClaimedDelivery], tuple[EmailKind, Mapping[str, object]]]
 """Returns the email that a delivery asks for: its kind and its variables."""
@@ -91,7 +94,14 @@ class EmailDeliveries:
             "milestone": milestone,
             "link": self._landing_page(curriculum, milestone),
             "region": self._config.regions.get(delivery.region),
+            "missing": self._missing(delivery),
         }
+
+    def _missing(self, delivery: ClaimedDelivery) -> str:
+        """What the member has not got in Moodle after a day: account, enrol, or ''."""
+        with self._database.reading() as session:
+            pending = waiting.pending_kinds(session, delivery.member_id, WELCOME_WAITS_FOR)
+        return next((kind for kind in WELCOME_WAITS_FOR if kind in pending), "")
 
     def milestone(self, delivery: ClaimedDelivery) -> tuple[EmailKind, Mapping[str, object]]:
         """The email about a milestone reached, and what comes next."""
@@ -245,7 +255,8 @@ class EmailDeliveries:
         first = asked_by[0]
         error = breaker.attempt(partial(mailer.send, message), kind=first.kind, delivery=first.id)
         if error is None:
-            return [Outcome(delivery, "done") for delivery in asked_by]
+            listed = _list_missing if first.kind == "welcome" else None
+            return [Outcome(delivery, "done", on_settle=listed) for delivery in asked_by]
         return [replace(failed_outcome(delivery, error), began=True) for delivery in asked_by]
 
     def _message(
@@ -277,3 +288,12 @@ class EmailDeliveries:
 
     def _landing_page(self, curriculum: Curriculum, milestone: Milestone) -> str:
         return f"{self._config.service.url}/path/{curriculum.key}/{milestone.key}"
+
+
+def _list_missing(
+    session: Session, outcomes: Sequence[Outcome], _now: datetime
+) -> dict[int, StewardpathError]:
+    """List for the committee what a welcome email was sent without."""
+    members = {outcome.delivery.member_id for outcome in outcomes}
+    waiting.list_for_person(session, members, WELCOME_WAITS_FOR)
+    return {}

@@ -150,8 +150,8 @@ def _delivery(kind: str, target: str, state: str, reason: str) -> Select[tuple[o
     error = "The server refused it." if reason else ""
     return select(
         Member.id, null(), literal(kind), literal(target), literal({}, JSON), literal(state),
-        literal(reason), literal(1), literal(0), Member.created_at, null(), literal(""), literal(error),
-        Member.created_at, Member.created_at,
+        literal(reason), literal(1), literal(0), Member.created_at, null(), literal(""),
+        literal(error), Member.created_at, Member.created_at,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bridge.config import Config, MailSettings, UnionSettings
+from bridge.config import Config, MailSettings
 from bridge.jobs.tasks import run_outbox
 from bridge.mail import smtp_connection
 from bridge.store.delivery import delivery_queries, failed_deliveries, failed_emails, outbox
@@ -50,13 +50,12 @@ def run_often(env: JobEnvironment, config: Config) -> None:
 
 def queue(env: JobEnvironment) -> None:
     with env.database.transaction() as session:
-        outbox.enqueue(session, "sign-in", "kim@member.example", "en", {"link": "x", "minutes": 15}, NOON)
+        words = {"link": "x", "minutes": 15}
+        outbox.enqueue(session, "sign-in", "kim@member.example", "en", words, NOON)
 
 
 def outcome(env: JobEnvironment) -> tuple[str, str, int]:
-    ((state, reason, count),) = env.rows(
-        "SELECT state, reason, unknown_outcomes FROM outbox_email"
-    )
+    ((state, reason, count),) = env.rows("SELECT state, reason, unknown_outcomes FROM outbox_email")
     return state, reason, count
 
 

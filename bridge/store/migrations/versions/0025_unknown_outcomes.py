@@ -19,7 +19,8 @@ AFTER = sa.text(f"reason IN ('never', 'configuration', 'unknown') {OFTEN}")
 def upgrade() -> None:
     """Add the count, and list emails with an unknown outcome among what needs attention."""
     for table in TABLES:
-        count = sa.Column("unknown_outcomes", sa.Integer(), nullable=False, server_default=sa.text("0"))
+        none = sa.text("0")
+        count = sa.Column("unknown_outcomes", sa.Integer(), nullable=False, server_default=none)
         op.add_column(table, count)
     _index(AFTER)
 
