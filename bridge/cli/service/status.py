@@ -96,6 +96,7 @@ class StatusData(TypedDict):
     awards: dict[str, int]
     deliveries: dict[str, dict[str, int]]
     runs: dict[str, RunData | None]
+    impossible_times: dict[str, int]
     failures: list[FailureData]
     retried: RetriedData
     deadlines: DeadlinesData
@@ -120,6 +121,8 @@ def status(config: Config, form: str) -> None:
     for kind, run in data["runs"].items():
         echo(f"  {kind:<10} {_run_summary(run, now())}")
     _print_deadlines(data["deadlines"])
+    if times := data["impossible_times"]:
+        echo(f"\nTimes too far in the future: {', '.join(times)}. Check the clock of this server.")
     _print_failures(data["failures"], now())
     _print_retried(data["retried"])
     _print_failed_deliveries(data["needs_attention"], now())
@@ -133,6 +136,7 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
     from bridge.store.delivery import delivery_queries
     from bridge.store.learning import awards
     from bridge.store.members import queries as members
+    from bridge.store.operations import impossible_times
 
     counts: dict[str, dict[str, int]] = {}
     for (kind, state), n in sorted(delivery_queries.count_deliveries(session).items()):
@@ -142,6 +146,7 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.count_awards(session).items())},
         "deliveries": counts,
         "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
+        "impossible_times": impossible_times.find(session, at),
         "failures": _failures(session, at),
         "retried": _retried(session),
         "deadlines": _deadlines(session, config, at),
