@@ -32,6 +32,7 @@ from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
 from bridge.store.operations import runs
+from bridge.workflows.alerts import send_alert
 from bridge.workflows.statistics import UPDATE_INTERVAL_SECONDS, update_statistics
 from bridge.workflows.unexpected_errors import error_location
 
@@ -46,10 +47,12 @@ STATISTICS = "statistics"
 FILES = "files"
 DEADLINES = "deadlines"
 CLOCK = "clock"
+ALERTS = "alerts"
+ALERT_CHECK_SECONDS = 300
 QUIZ_CHECK_SECONDS = 3600
 """How often to check whether the quiz statistics are out of date."""
 UNRECORDED_JOBS = frozenset(
-    {DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES, CLOCK}
+    {DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES, CLOCK, ALERTS}
 )
 """Jobs that run too often to record every run. Only their failures are recorded."""
 TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS, FILES})
@@ -113,6 +116,7 @@ class Scheduler:
         add_job(args=quizzes, seconds=QUIZ_CHECK_SECONDS, next_run_time=now)
         reconcile = ["reconcile", self._with_moodle(self._reconcile)]
         self._scheduler.add_job(self._run, "cron", args=reconcile, hour=hour, minute=minute)
+        add_job(args=[ALERTS, self._alerts], seconds=ALERT_CHECK_SECONDS)
         add_job(args=[CLOCK, self._repair_times], seconds=REPAIR_INTERVAL_SECONDS)
         self._scheduler.start()
         watch = threading.Thread(
@@ -132,6 +136,9 @@ class Scheduler:
                     job.modify(next_run_time=self._clock())
                 else:
                     job.reschedule(job.trigger)
+
+    def _alerts(self) -> Result:
+        return {"problems": len(send_alert(self._database, self._config, self._clock()))}
 
     def _repair_times(self) -> Result:
         return repair_times(self._database, self._clock())

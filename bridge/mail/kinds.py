@@ -24,6 +24,7 @@ EmailKind = Literal[
     "address-changed",
     "shared-address",
     "confirm-person",
+    "alert",
 ]
 """The kinds as the database stores them."""
 
@@ -198,6 +199,12 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "link": _link,
         },
         mailing="digest",
+    ),
+    # To the operators. `problems`: pull, deliver, email.
+    "alert": EmailDeclaration(
+        "operations/alert",
+        Message("Alert: jobs are failing"),
+        {"problems": ("pull", "deliver", "email"), "hours": 6, "link": _link},
     ),
     "new-address": EmailDeclaration(
         "auth/confirm-email",

@@ -308,6 +308,7 @@ ROWS = (
     Row("api.awards", "GET", "/api/v1/awards", everybody(401)),
     Row("api.curricula", "GET", "/api/v1/curricula", everybody(401)),
     Row("health.healthz", "GET", "/healthz", everybody(200)),
-    Row("health.readyz", "GET", "/readyz", everybody(503)),
+    Row("health.readyz", "GET", "/readyz", everybody(200)),
+    Row("health.jobsz", "GET", "/jobsz", everybody(503)),
     Row("health.metrics", "GET", "/metrics", everybody(200)),
 )

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
 FAILURE_KINDS = (
-    "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", "deadlines",
+    "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", "deadlines", "clock",
+    "alerts",
     *RUN_KINDS, "check-accounts",
 )  # fmt: skip
-"""Jobs whose failures of the last day are shown; the first seven record only failures."""
+"""Jobs whose failures of the last day are shown; the first nine record only failures."""
 STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
 MAX_ROWS = 50

@@ -60,7 +60,7 @@ def test_it_starts_works_and_stops(folder: Folder) -> None:
         assert get(f"{address(folder)}/healthz") == (200, "ok\n")
         assert "A Small Path" in get(f"{address(folder)}/")[1]
         assert send(folder, SECRETS["STEWARDPATH_WEBHOOK_SECRET"]) == 202
-        wait_until(lambda: get(f"{address(folder)}/readyz")[0] == 200)
+        wait_until(lambda: get(f"{address(folder)}/jobsz")[0] == 200)
         wait_until(
             lambda: (
                 'deliveries{kind="enrol",state="done"} 1' in get(f"{address(folder)}/metrics")[1]
