@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from bridge.errors import StoreError
 from bridge.store.operations import job_health
-from bridge.web.common.services import Services
+from bridge.web.common.services import Services, curricula_have_errors
 from bridge.web.common.status_snapshot import take_pulls
 
 MISSED_RUNS = 5
@@ -28,7 +28,10 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/readyz")
     def readyz() -> tuple[Response, int]:
         reasons = list(_reasons_not_ready(services))
-        return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
+        warnings = list(_warnings(services))
+        return jsonify(
+            ready=not reasons, reasons=reasons, warnings=warnings
+        ), 503 if reasons else 200
 
     @pages.get("/jobsz")
     def jobsz() -> tuple[Response, int]:
@@ -54,6 +57,12 @@ def _reasons_not_ready(services: Services) -> Iterator[str]:
             yield "The database schema is out of date. Restart the service to migrate it."
     except StoreError as error:
         yield _unavailable(error)
+
+
+def _warnings(services: Services) -> Iterator[str]:
+    """What somebody should correct although the service can answer."""
+    if curricula_have_errors(services):
+        yield "A curriculum file has errors: the last valid version is in use."
 
 
 def _reasons_jobs_fail(services: Services) -> Iterator[str]:

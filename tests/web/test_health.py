@@ -38,7 +38,7 @@ def test_healthz_is_always_ok(client: FlaskClient) -> None:
 def test_the_service_is_ready_while_moodle_is_down(client: FlaskClient) -> None:
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    assert answer.json == {"ready": True, "reasons": []}
+    assert answer.json == {"ready": True, "reasons": [], "warnings": []}
     assert client.get("/jobsz").status_code == 503
 
 

@@ -31,6 +31,7 @@ from bridge.config import Config
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
+    from bridge.jobs.locks import LockedRun
     from bridge.moodle.site.connection import Site
     from bridge.plan import Change, Plan
     from bridge.workflows.site_sync import ApplyResult, Progress
@@ -116,14 +117,14 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
     with (
         moodle(config) as client,
         database(config) as store,
-        run_locked(store, "apply", now) as detail,
+        run_locked(store, "apply", now) as held,
     ):
         site = connect(client)
         for curriculum in chosen:
-            results.append(_apply(config, site, curriculum, fingerprint, force, form))
+            results.append(_apply(config, site, curriculum, fingerprint, force, form, held))
             shown.append(_show_applied(config, curriculum, results[-1], form))
             update_caches(store, site, curriculum)
-            detail |= run_detail(results)
+            held |= run_detail(results)
     if form == "json":
         show_json({"applied": shown})
     if any(result.refused or result.plan.blocked for result in results):
@@ -131,11 +132,22 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
 
 
 def _apply(
-    config: Config, site: Site, curriculum: Curriculum, fingerprint: str, force: bool, form: str
+    config: Config,
+    site: Site,
+    curriculum: Curriculum,
+    fingerprint: str,
+    force: bool,
+    form: str,
+    held: LockedRun,
 ) -> ApplyResult:
     from bridge.workflows import site_sync
 
-    with _progress(form) as progress:
+    with _progress(form) as show:
+
+        def progress(step: tuple[Change, ...], index: int, count: int) -> None:
+            held.stop_if_lost()
+            show(step, index, count)
+
         return site_sync.apply(
             site,
             curriculum,

@@ -8,8 +8,18 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from bridge.cli.common import configured, database, echo, example, format_option, now, show_json
+from bridge.cli.common import (
+    configured,
+    database,
+    echo,
+    example,
+    format_option,
+    library,
+    now,
+    show_json,
+)
 from bridge.config import Config
+from bridge.errors import CurriculumError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -25,6 +35,8 @@ FAILURE_KINDS = (
 """Jobs whose failures of the last day are shown; the first nine record only failures."""
 STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
+HEARTBEAT_LIMIT = timedelta(minutes=2)
+"""A run without a heartbeat for this long was killed."""
 MAX_ROWS = 50
 UNKNOWN_HINT = (
     "“unknown” means that the email may have been sent. Decide on the page Needs attention, or "
@@ -39,6 +51,7 @@ class RunData(TypedDict):
 
     ok: bool | None
     started: datetime
+    heartbeat: datetime
     detail: Mapping[str, object]
 
 
@@ -93,6 +106,7 @@ class DeadlinesData(TypedDict):
 class StatusData(TypedDict):
     """The output of `--format json`."""
 
+    curricula_invalid: bool
     members: int
     awards: dict[str, int]
     deliveries: dict[str, dict[str, int]]
@@ -115,6 +129,9 @@ def status(config: Config, form: str) -> None:
     if form == "json":
         show_json(_with_old_keys(data))
         return
+    if data["curricula_invalid"]:
+        echo("A curriculum file has errors: the last valid version is in use.")
+        echo("To list the errors: stewardpath validate\n")
     echo(f"Members: {data['members']}")
     _print_awards(data["awards"])
     _print_deliveries(data["deliveries"])
@@ -143,6 +160,7 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
     for (kind, state), n in sorted(delivery_queries.count_deliveries(session).items()):
         counts.setdefault(kind, dict.fromkeys(STATES, 0))[state] = n
     return {
+        "curricula_invalid": _curricula_invalid(config),
         "members": members.count_members(session),
         "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.count_awards(session).items())},
         "deliveries": counts,
@@ -154,6 +172,14 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         "needs_attention": _failed_deliveries(session),
         "failed_emails": _failed_emails(session),
     }
+
+
+def _curricula_invalid(config: Config) -> bool:
+    try:
+        library(config).check()
+    except CurriculumError:
+        return True
+    return False
 
 
 def _with_old_keys(data: StatusData) -> dict[str, object]:
@@ -170,7 +196,14 @@ def _last_run(session: Session, kind: str) -> RunData | None:
     from bridge.store.operations import runs
 
     run = runs.last_run(session, kind)
-    return {"ok": run.ok, "started": run.started_at, "detail": run.detail} if run else None
+    if run is None:
+        return None
+    return {
+        "ok": run.ok,
+        "started": run.started_at,
+        "heartbeat": run.heartbeat_at,
+        "detail": run.detail,
+    }
 
 
 def _failures(session: Session, at: datetime) -> list[FailureData]:
@@ -265,7 +298,8 @@ def _print_deadlines(deadlines: DeadlinesData) -> None:
 def _run_summary(run: RunData | None, at: datetime) -> str:
     if run is None:
         return "never"
-    outcome = {True: "succeeded", False: "FAILED", None: "running or killed"}[run["ok"]]
+    unfinished = "killed" if at - run["heartbeat"] > HEARTBEAT_LIMIT else "running"
+    outcome = {True: "succeeded", False: "FAILED", None: unfinished}[run["ok"]]
     counts = ", ".join(f"{name} {value}" for name, value in run["detail"].items())
     return f"{_age(at - run['started'])} ago, {outcome}" + (f" ({counts})" if counts else "")
 

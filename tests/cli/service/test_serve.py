@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +17,7 @@ from pathlib import Path
 
 import yaml
 
+from bridge.resources import resource
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from tests.cli.command_runner import SECRETS, Folder, free_port, get
 from tests.support.waiting import HANG_SECONDS, wait_until
@@ -179,3 +182,32 @@ def test_the_preview(folder: Folder) -> None:
 def first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline()
+
+
+def test_a_restart_with_an_invalid_curriculum_uses_the_last_valid_version(folder: Folder) -> None:
+    shutil.copytree(resource("curricula"), folder.path / "own")
+    text = (folder.path / "config.yaml").read_text()
+    folder.write("config.yaml", "curricula: own\n" + text)
+    with folder.serving("serve", "--no-jobs"):
+        get(f"{address(folder)}/healthz")
+    file = next((folder.path / "own").glob("*/curriculum.yaml"))
+    file.write_text("title: [", encoding="utf-8")
+    with folder.serving("serve", "--no-jobs"):
+        status, text = get(f"{address(folder)}/readyz")
+        assert status == 200
+        assert "last valid version" in text
+    assert "has errors" in folder.run("status").out
+    assert "curriculum.yaml" in folder.run("apply", code=1).err
+
+
+def test_a_service_that_is_stopped_while_it_starts_exits_with_0(folder: Folder) -> None:
+    """The signal comes while the configuration is read, before the service waits for signals."""
+    config = folder.path / "late.yaml"
+    os.mkfifo(config)
+    with folder.serving("serve", "--config", config.name) as process:
+        descriptor = os.open(config, os.O_WRONLY)  # returns when the process opens it to read
+        try:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=HANG_SECONDS) == 0
+        finally:
+            os.close(descriptor)

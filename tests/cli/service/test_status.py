@@ -30,7 +30,8 @@ def test_a_new_installation(folder: Folder) -> None:
     data = folder.run("status", "--format", "json").data
     assert set(data) == {
         "members", "awards", "deliveries", "runs", "failures", "retried", "deadlines",
-        "needs_attention", "failed_emails", "waiting", "letters"
+        "needs_attention", "failed_emails", "waiting", "letters", "curricula_invalid",
+            "impossible_times",
     }  # fmt: skip
     assert data["runs"] == dict.fromkeys(("apply", "pull", "quizzes", "drift", "reconcile"))
 
