@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import sqlite3
@@ -17,7 +16,6 @@ from pathlib import Path
 
 import yaml
 
-from bridge.resources import resource
 from bridge.web.webhook.signature import SIGNATURE_HEADER, TIMESTAMP_HEADER, sign
 from tests.cli.command_runner import SECRETS, Folder, free_port, get
 from tests.support.waiting import HANG_SECONDS, wait_until
@@ -185,12 +183,9 @@ def first_line(process: subprocess.Popen[str]) -> str:
 
 
 def test_a_restart_with_an_invalid_curriculum_uses_the_last_valid_version(folder: Folder) -> None:
-    shutil.copytree(resource("curricula"), folder.path / "own")
-    text = (folder.path / "config.yaml").read_text()
-    folder.write("config.yaml", "curricula: own\n" + text)
     with folder.serving("serve", "--no-jobs"):
         get(f"{address(folder)}/healthz")
-    file = next((folder.path / "own").glob("*/curriculum.yaml"))
+    file = folder.path / "curricula/small/curriculum.yaml"
     file.write_text("title: [", encoding="utf-8")
     with folder.serving("serve", "--no-jobs"):
         status, text = get(f"{address(folder)}/readyz")
