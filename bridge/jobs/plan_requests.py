@@ -146,12 +146,11 @@ def _apply(
             return
         reported_at = clock()
         resource = step[0].resource
-        doing = Message(
-            "%(kind)s %(title)s", kind=KINDS[resource.kind], title=_shorten(resource.title)
-        )
-        state = {"place": place, "count": count, "doing": as_data(doing)}
+        kind, title = KINDS[resource.kind], _shorten(resource.title)
+        doing = Message("%(kind)s %(title)s", kind=kind, title=title)
+        state = {**detail, "place": place, "count": count, "doing": as_data(doing)}
         with database.transaction() as session:
-            plan_requests.record_progress(session, run, {**detail, **state}, clock())
+            plan_requests.record_progress(session, run, state, clock())
 
     applied = site_sync.apply(
         site, curriculum, max_share=config.sync.max_share,

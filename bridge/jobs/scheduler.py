@@ -119,6 +119,9 @@ class Scheduler:
         add_job(args=[ALERTS, self._alerts], seconds=ALERT_CHECK_SECONDS)
         add_job(args=[CLOCK, self._repair_times], seconds=REPAIR_INTERVAL_SECONDS)
         self._scheduler.start()
+        self._watch_clock()
+
+    def _watch_clock(self) -> None:
         watch = threading.Thread(
             target=watch_clock, args=(self._clock, self._stopping, self._on_clock_jump), daemon=True
         )

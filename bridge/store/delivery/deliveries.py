@@ -168,14 +168,7 @@ def claim(
         due.append(Member.moodle_user_id.is_not(None))
     if waits_for:
         due.append(is_ready(waits_for, now))
-    try:
-        claimed = _lock_due(session, due, limit, needs_payload)
-    except READ_ERRORS as error:
-        if not is_unreadable(error):
-            raise
-        ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
-        fail_unreadable(session, Delivery, session.scalars(ids).all())
-        claimed = _lock_due(session, due, limit, needs_payload)
+    claimed = _lock_readable(session, due, limit, needs_payload)
     repeated = [one.id for one in claimed if one.repeated]
     given_up = unknown_outcomes.hand_over(session, Delivery, repeated)
     claimed = [replace(one, owner=owner) for one in claimed if one.id not in given_up]
@@ -184,6 +177,20 @@ def claim(
         held.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
     )
     return claimed
+
+
+def _lock_readable(
+    session: Session, due: Sequence[ColumnElement[bool]], limit: int, needs_payload: bool
+) -> list[ClaimedDelivery]:
+    """Lock what is due. Rows that can't be read fail, so that they don't stop the others."""
+    try:
+        return _lock_due(session, due, limit, needs_payload)
+    except READ_ERRORS as error:
+        if not is_unreadable(error):
+            raise
+    ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
+    fail_unreadable(session, Delivery, session.scalars(ids).all())
+    return _lock_due(session, due, limit, needs_payload)
 
 
 def _lock_due(

@@ -11,9 +11,8 @@ from bridge.config import Config
 from bridge.curriculum.library import Library
 from bridge.resources import resource
 from bridge.store.database import Database
+from tests.web.conftest import Clock
 from tests.web.signed_in_users import SignedInUsers
-
-from .conftest import Clock
 
 NOTICE = "The last valid version is in use"
 
