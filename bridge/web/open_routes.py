@@ -16,7 +16,7 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         contact.form contact.thanks demo.mailbox
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
-        health.healthz health.readyz health.metrics api.openapi
+        health.healthz health.readyz health.jobsz health.metrics api.openapi
     """),
     ("personal-links", """
         links.ask links.act

@@ -112,6 +112,7 @@ def init_app(app: Flask, config: Config) -> None:
             "union": config.union,
             "visitor": actor,
             "navigation": list(navigation_entries(actor)),
-            "curricula_invalid": actor.may("curricula") and curricula_have_errors(current_services()),
+            "curricula_invalid": actor.may("curricula")
+            and curricula_have_errors(current_services()),
             "this_page": request.full_path.rstrip("?") if request.method == "GET" else "/",
         }
