@@ -145,8 +145,7 @@ def _apply(
         if clock() - reported_at < PROGRESS_INTERVAL:
             return
         reported_at = clock()
-        resource = step[0].resource
-        kind, title = KINDS[resource.kind], _shorten(resource.title)
+        kind, title = KINDS[step[0].resource.kind], _shorten(step[0].resource.title)
         doing = Message("%(kind)s %(title)s", kind=kind, title=title)
         state = {**detail, "place": place, "count": count, "doing": as_data(doing)}
         with database.transaction() as session:

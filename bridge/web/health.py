@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from bridge.errors import StoreError
-from bridge.store.operations import job_health
+from bridge.store.statistics import job_health
 from bridge.web.common.services import Services, curricula_have_errors
 from bridge.web.common.status_snapshot import take_pulls
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from bridge.config import Config
 from bridge.logs import event
 from bridge.store.database import Database
-from bridge.store.operations import cursors, job_health
-from bridge.store.operations.job_health import Problem
+from bridge.store.operations import cursors
+from bridge.store.statistics import job_health
+from bridge.store.statistics.job_health import Problem
 from bridge.workflows.delivery.email_queue import queue_email
 
 log = logging.getLogger(__name__)

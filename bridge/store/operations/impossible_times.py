@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from bridge.store.auth.logins import MAX_LIFETIME
 from bridge.store.tables.auth import Login, SigninLink
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import RefreshRequest
@@ -23,6 +22,8 @@ from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic, Sav
 
 TOLERANCE = timedelta(minutes=5)
 """The clocks of several servers may differ by this."""
+MAX_LIFETIME = timedelta(days=7)
+"""Of a login, as in `bridge.store.auth.logins`."""
 MAX_LOCK = timedelta(minutes=2)
 MAX_LEASE = timedelta(minutes=15)
 MAX_DELAY = timedelta(days=1)
