@@ -137,6 +137,8 @@ class ServiceSettings(Settings):
     deliver_every: Seconds = 15
     drift_every: Seconds = 3_600
     reconcile_at: ClockTime = "03:30"
+    alert_after: Seconds = 21_600
+    """How long pulls, deliveries or emails may fail before someone gets an email about it."""
     webhook_tolerance: Seconds = 300
     behind_proxy: bool = False
     """Whether all requests come through one reverse proxy that sets X-Forwarded-For."""
@@ -189,6 +191,8 @@ class Config(Settings):
     """Who gets the payroll batches."""
     grievance: tuple[MailAddress, ...] = ()
     """Who sees the grievance files that members send."""
+    operators: tuple[MailAddress, ...] = ()
+    """Who gets an email if the jobs fail. Default: the committee."""
     service: ServiceSettings = ServiceSettings()
     sync: SyncSettings = SyncSettings()
     sandbox: SandboxSettings = SandboxSettings()

@@ -66,6 +66,13 @@ class MailError(StewardpathError):
         self.again = again
 
 
+class MailOutcomeUnknown(MailError):
+    """The mail server may have accepted the email: its reply was late, lost or unreadable."""
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
+        super().__init__(what, again=True, where=where, todo=todo)
+
+
 class MoodleError(StewardpathError):
     """Moodle, or the network on the way to it, did not return the requested data."""
 

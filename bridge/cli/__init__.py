@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Mapping
 from io import StringIO, TextIOWrapper
@@ -81,6 +82,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
+    if "serve" in sys.argv[1:2]:
+        # Until `serve` waits for signals: to be stopped while it starts is no error.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         sys.exit(stewardpath.main(standalone_mode=False))
     except click.Abort:

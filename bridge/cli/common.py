@@ -123,12 +123,19 @@ def failed() -> None:
     raise click.exceptions.Exit(1)
 
 
-def library(config: Config) -> Library:
-    """The configured curricula, or the shipped ones."""
+LAST_VALID_CURRICULA = Path("var/last-valid-curricula")
+
+
+def library(config: Config, *, keep: bool = False) -> Library:
+    """The configured curricula, or the shipped ones.
+
+    With `keep`, a copy of the last valid version is kept and used while the files have errors.
+    """
     from bridge.curriculum.library import Library
     from bridge.resources import resource
 
-    return Library(config.path(config.curricula) if config.curricula else resource("curricula"))
+    folder = config.path(config.curricula) if config.curricula else resource("curricula")
+    return Library(folder, config.path(LAST_VALID_CURRICULA) if keep else None)
 
 
 def curricula(config: Config, only: str = "") -> Sequence[Curriculum]:

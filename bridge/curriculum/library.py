@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
+from bridge.curriculum import last_valid
 from bridge.curriculum.folders import read_all
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.problems import format_problem
@@ -19,11 +20,13 @@ class Library(Sequence[Curriculum]):
     """All curricula in a folder, as the files are now.
 
     If an edit has errors, the last valid version stays in use and `problems` describes the errors.
-    If the folder was never valid, access raises CurriculumError with all problems.
+    With `last_valid`, a folder of its own, that version is also kept for the next start. If there
+    is no valid version, access raises CurriculumError with all problems.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, last_valid: Path | None = None) -> None:
         self.folder = folder
+        self._last_valid = last_valid
         self.problems = ""
         self._stamp: Stamp | None = None
         self._curricula: tuple[Curriculum, ...] = ()
@@ -31,6 +34,11 @@ class Library(Sequence[Curriculum]):
     def check(self) -> None:
         """Raise CurriculumError if the curricula cannot be used."""
         self._current()
+
+    def current_problems(self) -> str:
+        """The errors of the files now; '' if they are in use. Raises CurriculumError."""
+        self._current()
+        return self.problems
 
     def __iter__(self) -> Iterator[Curriculum]:
         return iter(self._current())
@@ -62,11 +70,24 @@ class Library(Sequence[Curriculum]):
         found = tuple(r.curriculum for r in readings if r.curriculum)
         if not self.problems and found:
             self._curricula = found
-        elif not self._curricula:
+            if self._last_valid:
+                last_valid.save(self.folder, self._last_valid)
+            return
+        if not self.problems:
+            self.problems = f"there is no curriculum in {self.folder}."
+        self._curricula = self._curricula or self._read_last_valid()
+        if not self._curricula:
             raise CurriculumError(
-                self.problems or f"there is no curriculum in {self.folder}.",
-                todo="" if self.problems else "A curriculum is a subfolder with a curriculum.yaml.",
+                self.problems,
+                todo="" if readings else "A curriculum is a subfolder with a curriculum.yaml.",
             )
+
+    def _read_last_valid(self) -> tuple[Curriculum, ...]:
+        """The version that was valid before the start; empty if there is none."""
+        kept = last_valid.find(self._last_valid) if self._last_valid else None
+        readings = read_all(kept) if kept else ()
+        found = tuple(r.curriculum for r in readings if r.curriculum)
+        return () if problems_in(readings) else found
 
 
 def problems_in(readings: Sequence[Reading]) -> str:

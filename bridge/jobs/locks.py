@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -26,13 +27,38 @@ class AlreadyRunning(StewardpathError):
     """Another process is running this job."""
 
 
+class LockLost(StewardpathError):
+    """This process no longer holds the lock of its job: another may be running it."""
+
+
+class LockedRun(dict[str, object]):
+    """The detail of a run that holds a lock, for its counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lost = threading.Event()
+        self.renewed_at = time.monotonic()
+
+    def stop_if_lost(self) -> None:
+        """Raises LockLost if another process may have taken the lock.
+
+        Elapsed time tells after the process was suspended, when nothing was renewed.
+        """
+        late = time.monotonic() - self.renewed_at >= LEASE.total_seconds()
+        if late or self.lost.is_set():
+            raise LockLost(
+                Message("this run has lost its lock: it was suspended, or could not renew it."),
+                todo=Message("Run it again: it goes on where it stopped."),
+            )
+
+
 def worker_name() -> str:
     """A new unique name for the owner of a lock or claim: host, process and a random part."""
     return f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 @contextmanager
-def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
+def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[LockedRun]:
     """Hold the lock of the job `kind` while this is open, and record the run and its outcome.
 
     Yields the run's detail, for the caller to fill with counts; an `error` there means that the
@@ -46,12 +72,13 @@ def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
                 Message("another process is running this job now (%(kind)s).", kind=kind),
                 todo=Message("Wait for it to end. If it was killed, try again in two minutes."),
             )
+        runs.mark_killed(session, kind, clock())
         run = runs.start_run(session, kind, name, clock())
     stop = threading.Event()
-    args = (database, kind, name, run, clock, stop)
+    detail = LockedRun()
+    args = (database, kind, name, run, clock, stop, detail)
     thread = threading.Thread(target=_renew_until, args=args, daemon=True)
     thread.start()
-    detail: Detail = {}
     try:
         yield detail
     except BaseException as error:
@@ -68,13 +95,22 @@ def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
 
 
 def _renew_until(
-    database: Database, kind: str, name: str, run: int, clock: Clock, stop: threading.Event
+    database: Database,
+    kind: str,
+    name: str,
+    run: int,
+    clock: Clock,
+    stop: threading.Event,
+    held: LockedRun,
 ) -> None:
     """Renew the lease until `stop` is set. If the database can't be reached, try again."""
     while not stop.wait(RENEW_SECONDS):
+        begun = time.monotonic()
         try:
             with database.transaction() as session:
-                locks.renew(session, kind, name, clock(), LEASE)
+                if not locks.renew(session, kind, name, clock(), LEASE):
+                    held.lost.set()
                 runs.heartbeat(session, run, clock())
         except StoreError:
             continue
+        held.renewed_at = begun

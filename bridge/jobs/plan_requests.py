@@ -8,10 +8,11 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bridge.config import Config
+from bridge.curriculum.library import Library
 from bridge.curriculum.markdown import without_marks
 from bridge.curriculum.model import Curriculum
 from bridge.errors import CurriculumError, StewardpathError
-from bridge.jobs.locks import Clock, Detail, run_locked, worker_name
+from bridge.jobs.locks import Clock, Detail, LockedRun, run_locked, worker_name
 from bridge.logs import event
 from bridge.messages import Message, as_data
 from bridge.moodle.client.client import Moodle
@@ -78,10 +79,13 @@ def _carry_out(
                     detail |= _plan(database, connect(moodle), config, curriculum)
                     ok = True
                 case plan_requests.APPLY:
-                    with run_locked(database, "apply", clock) as recorded:
+                    _refuse_stale(curricula, force=bool(detail["force"]))
+                    with run_locked(database, "apply", clock) as held:
                         site = connect(moodle)
-                        applied = _apply(database, site, config, curriculum, clock, run.id, detail)
-                        recorded |= site_sync.run_detail([applied])
+                        applied = _apply(
+                            database, site, config, curriculum, clock, run.id, detail, held
+                        )
+                        held |= site_sync.run_detail([applied])
                     ok = not applied.refused
                     queue_after_apply(database, moodle, curriculum, clock)
                 case _:
@@ -96,6 +100,15 @@ def _carry_out(
     finally:
         with database.transaction() as session:
             runs.finish_run(session, run.id, ok, detail, clock())
+
+
+def _refuse_stale(curricula: Sequence[Curriculum], *, force: bool) -> None:
+    """Raises CurriculumError if the files have errors, so that an older version is in use."""
+    if isinstance(curricula, Library) and curricula.current_problems() and not force:
+        raise CurriculumError(
+            Message("the curriculum files have errors: the last valid version is in use."),
+            todo=Message("Correct the files first, or tick the box to publish that version."),
+        )
 
 
 def _find_curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:
@@ -123,22 +136,22 @@ def _apply(
     clock: Clock,
     run: int,
     detail: Detail,
+    held: LockedRun,
 ) -> site_sync.ApplyResult:
     """Apply the plan that was reviewed, and put the outcome into `detail`."""
     reported_at = clock() - PROGRESS_INTERVAL
 
     def report_progress(step: site_sync.Step, place: int, count: int) -> None:
         nonlocal reported_at
+        held.stop_if_lost()
         if clock() - reported_at < PROGRESS_INTERVAL:
             return
         reported_at = clock()
-        resource = step[0].resource
-        doing = Message(
-            "%(kind)s %(title)s", kind=KINDS[resource.kind], title=_shorten(resource.title)
-        )
-        state = {"place": place, "count": count, "doing": as_data(doing)}
+        kind, title = KINDS[step[0].resource.kind], _shorten(step[0].resource.title)
+        doing = Message("%(kind)s %(title)s", kind=kind, title=title)
+        state = {**detail, "place": place, "count": count, "doing": as_data(doing)}
         with database.transaction() as session:
-            plan_requests.record_progress(session, run, {**detail, **state}, clock())
+            plan_requests.record_progress(session, run, state, clock())
 
     applied = site_sync.apply(
         site, curriculum, max_share=config.sync.max_share,

@@ -11,12 +11,19 @@ from functools import partial
 
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.jobs import file_cleanup, tasks
 from bridge.jobs.cleanup import delete_expired
+from bridge.jobs.clock import (
+    REPAIR_INTERVAL_SECONDS,
+    repair_times,
+    try_repair_times,
+    watch_clock,
+)
 from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.locks import AlreadyRunning, worker_name
 from bridge.jobs.plan_requests import run_plan_requests
@@ -25,6 +32,7 @@ from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
 from bridge.store.operations import runs
+from bridge.workflows.alerts import send_alert
 from bridge.workflows.statistics import UPDATE_INTERVAL_SECONDS, update_statistics
 from bridge.workflows.unexpected_errors import error_location
 
@@ -38,9 +46,14 @@ PLAN_REQUESTS = "plan-requests"
 STATISTICS = "statistics"
 FILES = "files"
 DEADLINES = "deadlines"
+CLOCK = "clock"
+ALERTS = "alerts"
+ALERT_CHECK_SECONDS = 300
 QUIZ_CHECK_SECONDS = 3600
 """How often to check whether the quiz statistics are out of date."""
-UNRECORDED_JOBS = frozenset({DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES})
+UNRECORDED_JOBS = frozenset(
+    {DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES, CLOCK, ALERTS}
+)
 """Jobs that run too often to record every run. Only their failures are recorded."""
 TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS, FILES})
 """Jobs that a page can start immediately."""
@@ -79,6 +92,7 @@ class Scheduler:
 
     def start(self) -> None:
         """Start the jobs. All but drift and reconcile run immediately."""
+        try_repair_times(self._database, self._clock())
         service = self._config.service
         hour, minute = service.reconcile_at.split(":")
         now = self._clock()
@@ -102,7 +116,35 @@ class Scheduler:
         add_job(args=quizzes, seconds=QUIZ_CHECK_SECONDS, next_run_time=now)
         reconcile = ["reconcile", self._with_moodle(self._reconcile)]
         self._scheduler.add_job(self._run, "cron", args=reconcile, hour=hour, minute=minute)
+        add_job(args=[ALERTS, self._alerts], seconds=ALERT_CHECK_SECONDS)
+        add_job(args=[CLOCK, self._repair_times], seconds=REPAIR_INTERVAL_SECONDS)
         self._scheduler.start()
+        self._watch_clock()
+
+    def _watch_clock(self) -> None:
+        watch = threading.Thread(
+            target=watch_clock, args=(self._clock, self._stopping, self._on_clock_jump), daemon=True
+        )
+        watch.start()
+
+    def _on_clock_jump(self, _jump: timedelta) -> None:
+        """Run every job that has an interval now: its next time was set by the former clock."""
+        try_repair_times(self._database, self._clock())
+        with self._trigger_lock:
+            if self._stopping.is_set():
+                return
+            for job in self._scheduler.get_jobs():
+                if isinstance(job.trigger, IntervalTrigger):
+                    job.reschedule(IntervalTrigger(seconds=job.trigger.interval_length))
+                    job.modify(next_run_time=self._clock())
+                else:
+                    job.reschedule(job.trigger)
+
+    def _alerts(self) -> Result:
+        return {"problems": len(send_alert(self._database, self._config, self._clock()))}
+
+    def _repair_times(self) -> Result:
+        return repair_times(self._database, self._clock())
 
     def trigger(self, job: str = OUTBOX) -> None:
         """Run one of TRIGGERABLE_JOBS now, because a person is waiting for it.

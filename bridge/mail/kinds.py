@@ -26,6 +26,7 @@ EmailKind = Literal[
     "confirm-person",
     "form-link",
     "form-member",
+    "alert",
 ]
 """The kinds as the database stores them."""
 
@@ -123,6 +124,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "milestone": lambda data: data.milestone,
             "link": lambda data: data.page(data.milestone),
             "region": lambda data: data.region,  # or None
+            "missing": "",  # or what does not exist in Moodle yet: account, enrol
         },
         example_per="curriculum",
     ),
@@ -199,6 +201,12 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "link": _link,
         },
         mailing="digest",
+    ),
+    # To the operators. `problems`: pull, deliver, email.
+    "alert": EmailDeclaration(
+        "operations/alert",
+        Message("Alert: jobs are failing"),
+        {"problems": ("pull", "deliver", "email"), "hours": 6, "link": _link},
     ),
     "new-address": EmailDeclaration(
         "auth/confirm-email",

@@ -8,7 +8,12 @@ from email.message import EmailMessage
 from typing import assert_never
 
 from bridge.config import MailSettings
-from bridge.mail.smtp_errors import misconfigured, not_connected, not_sent
+from bridge.mail.smtp_connection import (
+    CarefulSmtp,
+    CarefulSmtpOverTls,
+    NoFinalReply,
+)
+from bridge.mail.smtp_errors import misconfigured, not_connected, not_sent, outcome_unknown
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -20,22 +25,30 @@ class SmtpMailer:
     """
 
     def __init__(
-        self, settings: MailSettings, password: str, tls: ssl.SSLContext | None = None
+        self,
+        settings: MailSettings,
+        password: str,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._settings = settings
         self._password = password
         self._tls = tls or ssl.create_default_context()
-        self._connection: smtplib.SMTP | None = None
+        self._connection: CarefulSmtp | CarefulSmtpOverTls | None = None
 
     def send(self, message: EmailMessage) -> None:
         """Hand one message to the server.
 
-        Raises MailError (`again` for 4xx replies and broken connections, not for 5xx replies) and
-        ConfigError if only a changed setting helps: login, certificate, sender.
+        Raises MailOutcomeUnknown if the server may have accepted it, else MailError (`again` for
+        4xx replies and broken connections, not for 5xx replies) and ConfigError if only a changed
+        setting helps: login, certificate, sender.
         """
         connection = self._open()
         try:
             connection.send_message(message)
+        except NoFinalReply as error:
+            connection.close()
+            self._connection = None
+            raise outcome_unknown(str(error), self._server) from None
         except (smtplib.SMTPException, OSError) as error:
             if not isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
                 self.close()
@@ -55,7 +68,7 @@ class SmtpMailer:
     def _server(self) -> str:
         return f"{self._settings.host}:{self._settings.port}"
 
-    def _open(self) -> smtplib.SMTP:
+    def _open(self) -> CarefulSmtp | CarefulSmtpOverTls:
         if self._connection is not None and self._connection.sock is not None:
             return self._connection
         self._refuse_insecure_password()
@@ -67,15 +80,15 @@ class SmtpMailer:
             raise not_connected(error, self._server) from None
         return self._connection
 
-    def _connect(self) -> smtplib.SMTP:
+    def _connect(self) -> CarefulSmtp | CarefulSmtpOverTls:
         mail = self._settings
         match mail.security:
             case "tls":
-                return smtplib.SMTP_SSL(
+                return CarefulSmtpOverTls(
                     mail.host, mail.port, timeout=mail.timeout, context=self._tls
                 )
             case "starttls" | "none":
-                return smtplib.SMTP(mail.host, mail.port, timeout=mail.timeout)
+                return CarefulSmtp(mail.host, mail.port, timeout=mail.timeout)
             case _:
                 assert_never(mail.security)
 

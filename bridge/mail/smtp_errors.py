@@ -10,7 +10,7 @@ import re
 import smtplib
 import ssl
 
-from bridge.errors import ConfigError, MailError, StewardpathError
+from bridge.errors import ConfigError, MailError, MailOutcomeUnknown, StewardpathError
 
 Failure = smtplib.SMTPException | OSError
 
@@ -55,6 +55,15 @@ def not_sent(error: Failure, place: str) -> StewardpathError:
             return MailError(what, again=False, where=place, todo="Correct the address.")
         case _:
             return _connection_lost(error, place)
+
+
+def outcome_unknown(how: str, place: str) -> MailOutcomeUnknown:
+    """The error for a complete message without a reply that says whether it was accepted."""
+    return MailOutcomeUnknown(
+        f"the mail server got the email, but did not say whether it accepted it ({how}).",
+        where=place,
+        todo="It may have been sent.",
+    )
 
 
 SENDER = "mail.sender and mail.username"

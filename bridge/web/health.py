@@ -1,4 +1,4 @@
-"""Health checks and metrics: `/healthz`, `/readyz` and `/metrics`."""
+"""Health checks and metrics: `/healthz`, `/readyz`, `/jobsz` and `/metrics`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import Unauthorized
 
 from bridge.errors import StoreError
+from bridge.store.statistics import job_health
 from bridge.web.common.local_requests import is_local
-from bridge.web.common.services import Services
+from bridge.web.common.services import Services, curricula_have_errors
 from bridge.web.common.status_snapshot import take_pulls
 
 MISSED_RUNS = 5
-"""The service isn't ready after this many missed pulls in a row."""
+"""The jobs don't work after this many missed pulls in a row."""
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/healthz`, `/readyz` and `/metrics`."""
+    """`/healthz`, `/readyz`, `/jobsz` and `/metrics`."""
     pages = Blueprint("health", __name__)
 
     @pages.get("/healthz")
@@ -31,7 +32,15 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/readyz")
     def readyz() -> tuple[Response, int]:
         reasons = list(_reasons_not_ready(services))
-        return jsonify(ready=not reasons, reasons=reasons), 503 if reasons else 200
+        warnings = list(_warnings(services))
+        return jsonify(
+            ready=not reasons, reasons=reasons, warnings=warnings
+        ), 503 if reasons else 200
+
+    @pages.get("/jobsz")
+    def jobsz() -> tuple[Response, int]:
+        reasons = list(_reasons_jobs_fail(services))
+        return jsonify(working=not reasons, reasons=reasons), 503 if reasons else 200
 
     @pages.get("/metrics")
     def metrics() -> Response:
@@ -63,16 +72,40 @@ def missed_run_limit(services: Services) -> timedelta:
 
 
 def _reasons_not_ready(services: Services) -> Iterator[str]:
-    """Why the service isn't ready. The texts name no server and no person."""
+    """Why the service can't answer visitors. The texts name no server and no person."""
     try:
         if not services.database.is_current():
             yield "The database schema is out of date. Restart the service to migrate it."
-            return
-        age = take_pulls(services.database).age(services.now())
     except StoreError as error:
-        yield f"The database is unavailable: {error.what} {error.todo}".strip()
+        yield _unavailable(error)
+
+
+def _warnings(services: Services) -> Iterator[str]:
+    """What somebody should correct although the service can answer."""
+    if curricula_have_errors(services):
+        yield "A curriculum file has errors: the last valid version is in use."
+
+
+def _reasons_jobs_fail(services: Services) -> Iterator[str]:
+    """Why the jobs achieve nothing: pulls are late, or deliveries or emails have failed long."""
+    now = services.now()
+    since = now - timedelta(seconds=services.config.service.alert_after)
+    try:
+        age = take_pulls(services.database).age(now)
+        with services.database.reading() as session:
+            failing = job_health.problems(session, since)
+    except StoreError as error:
+        yield _unavailable(error)
         return
     if age is None:
         yield "Nothing has been read from Moodle yet."
     elif age > missed_run_limit(services):
         yield f"Moodle was last read {age.total_seconds():.0f} seconds ago; see the log."
+    if "deliver" in failing:
+        yield "Changes in Moodle have failed for a while; see `stewardpath status`."
+    if "email" in failing:
+        yield "Emails have failed for a while; see `stewardpath status`."
+
+
+def _unavailable(error: StoreError) -> str:
+    return f"The database is unavailable: {error.what} {error.todo}".strip()

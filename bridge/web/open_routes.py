@@ -17,7 +17,7 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
         forms.fill_in forms.save forms.ask_for_link forms.link_sent
-        health.healthz health.readyz health.metrics api.openapi
+        health.healthz health.readyz health.jobsz health.metrics api.openapi
     """),
     ("personal-links", """
         links.ask links.act

@@ -20,6 +20,7 @@ from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
 from bridge.foundations.owners import Owner
+from bridge.jobs import clock
 from bridge.jobs.scheduler import FILES, OUTBOX, PULL, REFRESH, Scheduler
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
@@ -230,3 +231,26 @@ def test_a_job_that_crashes_is_recorded(
     assert "unexpected error KeyError at bridge.jobs.scheduler:" in detail
     assert '"times": 2' in detail
     assert "kim" not in detail
+
+
+def test_jobs_go_on_when_the_clock_is_set_back(
+    started: JobEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "CHECK_SECONDS", 0.05)
+    offset = timedelta()
+    config = config_for(started.folder, started.site.url, service=once_a_day())
+    jobs = Scheduler(
+        config, started.database, started.curricula, started.site.client, lambda: now() + offset
+    )
+    jobs.start()
+    try:
+        wait_until(lambda: pull_count(started) == 1)
+        offset = timedelta(minutes=-10)
+        wait_until(lambda: pull_count(started) == 2)
+        with started.database.transaction() as session:
+            year = timedelta(days=365)
+            locks.acquire(session, "pull", "killed", now() + year, timedelta(minutes=2))
+        offset = timedelta(minutes=-20)
+        wait_until(lambda: pull_count(started) == 3)
+    finally:
+        jobs.stop()

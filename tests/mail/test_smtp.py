@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import subprocess
@@ -20,7 +21,7 @@ from bridge.config import MailSettings
 from bridge.errors import ConfigError, MailError
 from bridge.mail import Email, SmtpMailer, compose
 from tests.support.ports import free_port
-from tests.support.waiting import HANG_SECONDS
+from tests.support.waiting import HANG_SECONDS, wait_until
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 PASSWORD = "a-test-password"
@@ -194,6 +195,25 @@ def test_an_address_with_accents_needs_a_server_that_supports_it(inbox: Inbox) -
     with smtp_server(inbox, enable_SMTPUTF8=True) as port, open_smtp_mailer(port) as mailer:
         mailer.send(message("élan@member.example"))
     assert inbox.envelopes[0].rcpt_tos == ["élan@member.example"]
+
+
+def test_the_reply_to_a_complete_message_has_ten_minutes() -> None:
+    class Observer(Inbox):
+        waiting: float | None = None
+
+        async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+            await asyncio.to_thread(wait_until, lambda: self.timeout() != 180)
+            self.waiting = self.timeout()
+            return "250 OK"
+
+        def timeout(self) -> float | None:
+            return mailer._connection.sock.gettimeout()  # type: ignore[union-attr]
+
+    inbox = Observer()
+    with smtp_server(inbox) as port, open_smtp_mailer(port, timeout=5) as mailer:
+        mailer.send(message())
+        assert inbox.waiting == 600
+        assert inbox.timeout() == 5
 
 
 # --- login

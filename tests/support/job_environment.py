@@ -85,8 +85,8 @@ class JobEnvironment:
         return self.time
 
     def advance_time(self, **by: float) -> None:
-        self.time += timedelta(**(by or {"minutes": 11}))
-        self.site.time += 700
+        self.time += timedelta(**(by or {"minutes": 16}))
+        self.site.time += 1000
 
     def apply(self, **more: Any) -> list[ApplyResult]:
         site = connect(self.moodle)

@@ -293,6 +293,15 @@ ROWS = (
     Row(
         "failed_deliveries.retry", "POST", "/committee/failed-deliveries/999999/retry", editors(404)
     ),
+    Row(
+        "failed_deliveries.treat_as_sent",
+        "POST",
+        "/committee/failed-deliveries/999999/sent",
+        editors(303),
+    ),
+    Row(
+        "failed_emails.treat_as_sent", "POST", "/committee/failed-emails/999999/sent", editors(303)
+    ),
     Row("failed_deliveries.retry_all", "POST", "/committee/failed-deliveries/retry", editors(303)),
     Row("account_questions.answer", "POST", f"{ACCOUNTS}/answer", editors(303)),
     Row("account_questions.withdraw", "POST", f"{ACCOUNTS}/withdraw", editors(303)),
@@ -329,6 +338,7 @@ ROWS = (
     Row("api.awards", "GET", "/api/v1/awards", everybody(401)),
     Row("api.curricula", "GET", "/api/v1/curricula", everybody(401)),
     Row("health.healthz", "GET", "/healthz", everybody(200)),
-    Row("health.readyz", "GET", "/readyz", everybody(503)),
+    Row("health.readyz", "GET", "/readyz", everybody(200)),
+    Row("health.jobsz", "GET", "/jobsz", everybody(503)),
     Row("health.metrics", "GET", "/metrics", everybody(200)),
 )

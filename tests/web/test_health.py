@@ -35,17 +35,24 @@ def test_healthz_is_always_ok(client: FlaskClient) -> None:
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
-def test_ready_after_a_pull_and_for_a_few_intervals(
+def test_the_service_is_ready_while_moodle_is_down(client: FlaskClient) -> None:
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    assert answer.json == {"ready": True, "reasons": [], "warnings": []}
+    assert client.get("/jobsz").status_code == 503
+
+
+def test_jobs_work_after_a_pull_and_for_a_few_intervals(
     client: FlaskClient, clock: Clock, pulled: Pull
 ) -> None:
-    before = client.get("/readyz")
+    before = client.get("/jobsz")
     assert before.status_code == 503
-    assert before.json == {"ready": False, "reasons": ["Nothing has been read from Moodle yet."]}
+    assert before.json == {"working": False, "reasons": ["Nothing has been read from Moodle yet."]}
     pulled()
     clock.forward(seconds=300)
-    assert client.get("/readyz").json == {"ready": True, "reasons": []}
+    assert client.get("/jobsz").json == {"working": True, "reasons": []}
     clock.forward(seconds=1)
-    late = client.get("/readyz")
+    late = client.get("/jobsz")
     assert late.status_code == 503
     assert late.json
     assert "301 seconds ago" in late.json["reasons"][0]
@@ -57,7 +64,7 @@ def test_a_failed_pull_is_not_counted_as_one(
     pulled()
     clock.forward(seconds=301)
     pulled(ok=False)
-    assert client.get("/readyz").status_code == 503
+    assert client.get("/jobsz").status_code == 503
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from bridge.config import Config
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
+    from bridge.jobs.locks import LockedRun
     from bridge.moodle.site.connection import Site
     from bridge.plan import Change, Plan
     from bridge.workflows.site_sync import ApplyResult, Progress
@@ -119,14 +120,14 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
     with (
         moodle(config) as client,
         database(config) as store,
-        run_locked(store, "apply", now) as detail,
+        run_locked(store, "apply", now) as held,
     ):
         site = connect(client)
         for curriculum in chosen:
-            results.append(_apply(config, site, curriculum, fingerprint, force, form))
+            results.append(_apply(config, site, curriculum, fingerprint, force, form, held))
             shown.append(_show_applied(config, curriculum, results[-1], form))
             update_caches(store, site, curriculum)
-            detail |= run_detail(results)
+            held |= run_detail(results)
             shown[-1]["queued"] = queue_after_apply(store, client, curriculum, now)
             if shown[-1]["queued"] and form == "text":
                 echo(f"Deliveries queued again: {shown[-1]['queued']}.")
@@ -137,11 +138,22 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
 
 
 def _apply(
-    config: Config, site: Site, curriculum: Curriculum, fingerprint: str, force: bool, form: str
+    config: Config,
+    site: Site,
+    curriculum: Curriculum,
+    fingerprint: str,
+    force: bool,
+    form: str,
+    held: LockedRun,
 ) -> ApplyResult:
     from bridge.workflows import site_sync
 
-    with _progress(form) as progress:
+    with _progress(form) as show:
+
+        def progress(step: tuple[Change, ...], index: int, count: int) -> None:
+            held.stop_if_lost()
+            show(step, index, count)
+
         return site_sync.apply(
             site,
             curriculum,

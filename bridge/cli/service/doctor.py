@@ -20,6 +20,7 @@ from bridge.cli.common import (
     failed,
     format_option,
     moodle,
+    now,
     show_json,
 )
 from bridge.config import Config
@@ -113,8 +114,27 @@ def _configured_folders(config: Config) -> Iterator[Path]:
 def _database(config: Config) -> Iterator[Finding]:
     with database(config) as store:
         yield Finding("database", "ok", f"{store} is reachable and up to date.")
+        yield from _times(store)
         yield from _account_check(store)
         yield from _member_numbers(store, config.site.trust_numbers)
+
+
+def _times(store: Database) -> Iterator[Finding]:
+    """Times in the database that a wrong clock has written."""
+    from bridge.store.operations import impossible_times
+
+    with store.reading() as session:
+        found = impossible_times.find(session, now())
+    if not found:
+        yield Finding("clock", "ok", "no time in the database is impossible.")
+        return
+    columns = ", ".join(f"{column} ({count})" for column, count in found.items())
+    yield Finding(
+        "clock",
+        "warning",
+        f"times in the database are too far in the future: {columns}.",
+        "Check this server's clock. If it is right, the service repairs them within an hour.",
+    )
 
 
 def _account_check(store: Database) -> Iterator[Finding]:

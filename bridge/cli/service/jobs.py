@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from bridge.cli.common import (
@@ -15,8 +17,12 @@ from bridge.cli.common import (
     moodle,
     now,
     show_json,
+    user,
 )
 from bridge.config import Config
+
+if TYPE_CHECKING:
+    from bridge.store.database import Database
 
 
 @click.command(epilog=example("stewardpath pull", "stewardpath pull --reconcile"))
@@ -54,10 +60,19 @@ def pull(config: Config, reconcile: bool, force: bool, form: str) -> None:
 
 @click.command(epilog=example("stewardpath deliver", "stewardpath deliver --retry"))
 @click.option("--retry", is_flag=True, help="First retry what needs attention.")
+@click.option(
+    "--unknown",
+    type=click.Choice(["send-again", "treat-as-sent"]),
+    help="What to do first with all emails that may have been sent.",
+)
 @format_option
 @configured
-def deliver(config: Config, retry: bool, form: str) -> None:
-    """Carry out pending changes: accounts, enrolments, badges, messages, emails."""
+def deliver(config: Config, retry: bool, unknown: str | None, form: str) -> None:
+    """Carry out pending changes: accounts, enrolments, badges, messages, emails.
+
+    Emails that may have been sent are not retried until someone decides: on the page Needs
+    attention for each, or for all of them with --unknown.
+    """
     from bridge.jobs.tasks import run_deliver
     from bridge.store.delivery import delivery_queries, failed_emails
 
@@ -66,6 +81,8 @@ def deliver(config: Config, retry: bool, form: str) -> None:
             with store.transaction() as session:
                 delivery_queries.retry(session, now())
                 failed_emails.retry(session, now())
+        if unknown:
+            _settle_unknown(store, send_again=unknown == "send-again")
         resolutions = run_deliver(store, client, config, library(config), now)
     if form == "json":
         show_json(resolutions)
@@ -74,9 +91,28 @@ def deliver(config: Config, retry: bool, form: str) -> None:
         "done": "done",
         "later": "will be retried",
         "never": "failed: see `stewardpath status`",
+        "unknown": "may have been sent: retried once, then see `stewardpath status`",
         "configuration": "waiting for a setting: see `stewardpath status`",
     }
     echo(
         ", ".join(f"{n} {labels[resolution]}" for resolution, n in resolutions.items())
         or "Nothing to deliver."
     )
+
+
+def _settle_unknown(store: Database, *, send_again: bool) -> None:
+    """Decide about all emails that may have been sent, and record who did."""
+    from bridge.store.delivery import delivery_queries, failed_emails
+    from bridge.store.operations import audit_log
+    from bridge.store.operations.audit_log import AuditAction
+
+    with store.transaction() as session:
+        if send_again:
+            deliveries = delivery_queries.send_again(session, now())
+            emails = failed_emails.send_again(session, now())
+        else:
+            deliveries = delivery_queries.treat_as_sent(session, now())
+            emails = failed_emails.treat_as_sent(session, now())
+        action: AuditAction = "retry" if send_again else "treat-as-sent"
+        after = {"deliveries": deliveries, "emails": emails}
+        audit_log.write(session, user(), action, None, {"reason": "unknown"}, after, now())

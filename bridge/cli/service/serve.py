@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import sys
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from bridge.moodle.client.client import Moodle
     from bridge.store.database import Database
     from bridge.web.common.metrics import Metrics
+
+
+log = logging.getLogger(__name__)
 
 
 @click.command(
@@ -75,15 +79,17 @@ class RunningService:
 @contextmanager
 def start_service(config: Config) -> Iterator[RunningService]:
     """Serve the pages, and the sandbox if no Moodle is configured, while this is open."""
-    from bridge.logs import configure, secrets_of
+    from bridge.logs import configure, event, secrets_of
     from bridge.moodle.sandbox.server import serve_sandbox
     from bridge.web.app import MAX_BODY, create_app
     from bridge.web.common.metrics import Metrics
     from bridge.web.files.uploads import MAX_UPLOAD_BODY
 
     configure(sys.stderr, secrets=secrets_of(config))
-    available = library(config)
+    available = library(config, keep=True)
     available.check()
+    if available.problems:
+        event(log, "curricula-invalid", level=logging.ERROR, reason=available.problems)
     addresses = {}
     with ExitStack() as stack:
         store = stack.enter_context(database(config))

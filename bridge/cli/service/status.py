@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,19 +14,28 @@ from bridge.cli.common import (
     echo,
     example,
     format_option,
+    library,
     now,
     show_json,
 )
 from bridge.cli.service.moodle_status import (
-    DifferencesData,
-    LostResultsData,
     current_milestone_keys,
     differences_data,
     lost_results,
     print_differences,
     print_lost_results,
 )
+from bridge.cli.service.status_data import (
+    DeadlinesData,
+    FailedDeliveryData,
+    FailedEmailData,
+    FailureData,
+    RetriedData,
+    RunData,
+    StatusData,
+)
 from bridge.config import Config
+from bridge.errors import CurriculumError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -35,87 +44,22 @@ if TYPE_CHECKING:
 
 RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile", "check-deliveries")
 FAILURE_KINDS = (
-    "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", "deadlines",
+    "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", "deadlines", "clock",
+    "alerts",
     *RUN_KINDS, "check-accounts",
 )  # fmt: skip
-"""Jobs whose failures of the last day are shown; the first seven record only failures."""
+"""Jobs whose failures of the last day are shown; the first nine record only failures."""
 STATES: Mapping[DeliveryState, str] = {"owed": "pending", "done": "done", "failed": "failed"}
 """Each delivery state with its label."""
+HEARTBEAT_LIMIT = timedelta(minutes=2)
+"""A run without a heartbeat for this long was killed."""
 MAX_ROWS = 50
+UNKNOWN_HINT = (
+    "“unknown” means that the email may have been sent. Decide on the page Needs attention, or "
+    "about all of them: stewardpath deliver --unknown send-again (or treat-as-sent)"
+)
 RETRY_HINT = "To retry after fixing the cause: stewardpath deliver --retry"
 UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
-
-
-class RunData(TypedDict):
-    """The outcome of a job; `ok` is None while it runs, or if it was killed."""
-
-    ok: bool | None
-    started: datetime
-    detail: Mapping[str, object]
-
-
-class FailedDeliveryData(TypedDict):
-    """A delivery that needs attention."""
-
-    id: int
-    member: str
-    kind: str
-    reason: str
-    attempts: int
-    next_try: datetime
-    error: str
-
-
-class FailedEmailData(TypedDict):
-    """An email from the pages that was not sent, without its recipient."""
-
-    id: int
-    kind: str
-    reason: str
-    attempts: int
-    error: str
-
-
-class RetriedData(TypedDict):
-    """What failed and is retried automatically; `error` is the most frequent one."""
-
-    deliveries: int
-    many_times: int
-    emails: int
-    error: str
-    with_this_error: int
-
-
-class FailureData(TypedDict):
-    """A job that failed in the last day."""
-
-    kind: str
-    last: datetime
-    times: int
-    error: str
-
-
-class DeadlinesData(TypedDict):
-    """Deadlines and reminders; `overdue`: pending an hour after their time."""
-
-    pending: int
-    overdue: int
-
-
-class StatusData(TypedDict):
-    """The output of `--format json`."""
-
-    members: int
-    awards: dict[str, int]
-    deliveries: dict[str, dict[str, int]]
-    runs: dict[str, RunData | None]
-    failures: list[FailureData]
-    retried: RetriedData
-    deadlines: DeadlinesData
-    moodle_differences: DifferencesData
-    lost_results: list[LostResultsData]
-    needs_attention: list[FailedDeliveryData]
-    failed_emails: list[FailedEmailData]
 
 
 @click.command(epilog=example("stewardpath status", "stewardpath status --format json"))
@@ -128,6 +72,9 @@ def status(config: Config, form: str) -> None:
     if form == "json":
         show_json(_with_old_keys(data))
         return
+    if data["curricula_invalid"]:
+        echo("A curriculum file has errors: the last valid version is in use.")
+        echo("To list the errors: stewardpath validate\n")
     echo(f"Members: {data['members']}")
     _print_awards(data["awards"])
     _print_deliveries(data["deliveries"])
@@ -137,6 +84,8 @@ def status(config: Config, form: str) -> None:
     _print_deadlines(data["deadlines"])
     print_differences(data["moodle_differences"])
     print_lost_results(data["lost_results"])
+    if times := data["impossible_times"]:
+        echo(f"\nTimes too far in the future: {', '.join(times)}. Check the clock of this server.")
     _print_failures(data["failures"], now())
     _print_retried(data["retried"])
     _print_failed_deliveries(data["needs_attention"], now())
@@ -152,11 +101,13 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
     from bridge.store.delivery import delivery_queries
     from bridge.store.learning import awards
     from bridge.store.members import queries as members
+    from bridge.store.operations import impossible_times
 
     counts: dict[str, dict[str, int]] = {}
     for (kind, state), n in sorted(delivery_queries.count_deliveries(session).items()):
         counts.setdefault(kind, dict.fromkeys(STATES, 0))[state] = n
     return {
+        "curricula_invalid": _curricula_invalid(config),
         "members": members.count_members(session),
         "awards": {
             f"{c}/{m}": n
@@ -166,6 +117,7 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         },
         "deliveries": counts,
         "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
+        "impossible_times": impossible_times.find(session, at),
         "failures": _failures(session, at),
         "retried": _retried(session),
         "deadlines": _deadlines(session, config, at),
@@ -174,6 +126,14 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         "needs_attention": _failed_deliveries(session),
         "failed_emails": _failed_emails(session),
     }
+
+
+def _curricula_invalid(config: Config) -> bool:
+    try:
+        library(config).check()
+    except CurriculumError:
+        return True
+    return False
 
 
 def _with_old_keys(data: StatusData) -> dict[str, object]:
@@ -190,7 +150,14 @@ def _last_run(session: Session, kind: str) -> RunData | None:
     from bridge.store.operations import runs
 
     run = runs.last_run(session, kind)
-    return {"ok": run.ok, "started": run.started_at, "detail": run.detail} if run else None
+    if run is None:
+        return None
+    return {
+        "ok": run.ok,
+        "started": run.started_at,
+        "heartbeat": run.heartbeat_at,
+        "detail": run.detail,
+    }
 
 
 def _failures(session: Session, at: datetime) -> list[FailureData]:
@@ -285,7 +252,8 @@ def _print_deadlines(deadlines: DeadlinesData) -> None:
 def _run_summary(run: RunData | None, at: datetime) -> str:
     if run is None:
         return "never"
-    outcome = {True: "succeeded", False: "FAILED", None: "running or killed"}[run["ok"]]
+    unfinished = "killed" if at - run["heartbeat"] > HEARTBEAT_LIMIT else "running"
+    outcome = {True: "succeeded", False: "FAILED", None: unfinished}[run["ok"]]
     counts = ", ".join(f"{name} {value}" for name, value in run["detail"].items())
     return f"{_age(at - run['started'])} ago, {outcome}" + (f" ({counts})" if counts else "")
 
@@ -323,8 +291,15 @@ def _print_failed_deliveries(deliveries: Sequence[FailedDeliveryData], at: datet
     echo(f"\nNeeds attention: deliveries{more}")
     for row in deliveries:
         tries = _tries(row, at) if row["reason"] == "later" else ""
+        tries = " (unknown)" if row["reason"] == "unknown" else tries
         echo(f"  {row['id']:>6} {row['kind']:<10} member {row['member']}: {row['error']}{tries}")
     echo(RETRY_HINT)
+    _print_unknown_hint(row["reason"] for row in deliveries)
+
+
+def _print_unknown_hint(reasons: Iterable[str]) -> None:
+    if "unknown" in reasons:
+        echo(UNKNOWN_HINT)
 
 
 def _tries(row: FailedDeliveryData, at: datetime) -> str:
@@ -342,3 +317,4 @@ def _print_failed_emails(emails: Sequence[FailedEmailData]) -> None:
         echo(f"  {row['id']:>6} {row['kind']:<15} {row['reason']}: {row['error'] or 'expired'}")
     if any(row["reason"] != "late" for row in emails):
         echo(RETRY_HINT)
+    _print_unknown_hint(row["reason"] for row in emails)

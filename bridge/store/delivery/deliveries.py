@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal, cast
 
@@ -11,8 +11,10 @@ from sqlalchemy import ColumnElement, case, delete, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.membership.status import statuses_without
+from bridge.store.delivery import unknown_outcomes
 from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, is_unreadable
+from bridge.store.delivery.waiting import is_ready
 from bridge.store.dialect import insert_into
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
@@ -41,7 +43,7 @@ class ClaimedDelivery:
 
     `attempts` includes the current one. `repeated`: an earlier attempt may have succeeded, so
     check before you repeat it. It stays True when someone retries the delivery and the count of
-    attempts starts again. `profile_…`: see `Member`.
+    attempts starts again. `owner`: the worker that holds it. `profile_…`: see `Member`.
     """
 
     id: int
@@ -62,6 +64,7 @@ class ClaimedDelivery:
     profile_first_name: str | None = None
     profile_last_name: str | None = None
     profile_email: str | None = None
+    owner: str = ""
 
 
 COLUMNS = (
@@ -98,6 +101,7 @@ def enqueue(session: Session, records: Sequence[DeliveryRecord], now: datetime) 
             "state": "owed",
             "reason": "",
             "attempts": 0,
+            "unknown_outcomes": 0,
             "next_try": now,
             "lease_until": None,
             "lease_owner": "",
@@ -149,12 +153,14 @@ def claim(
     *,
     needs_account: bool = False,
     needs_payload: bool = True,
+    waits_for: Collection[str] = (),
 ) -> list[ClaimedDelivery]:
     """Claim up to `limit` due deliveries of a kind; no other worker gets them for `lease`.
 
     Deliveries to people whose status stops them (they left the union, for example) stay queued.
     `owner`: the unique name of the worker. `needs_account`: only deliveries to members whose
-    Moodle account is known. Without `needs_payload`, the payload is not read and is empty. Needs
+    Moodle account is known. `waits_for`: kinds that must be done for the member before; see
+    `waiting`. Without `needs_payload`, the payload is not read and is empty. Needs
     a transaction. Two queries.
     """
     due = [
@@ -166,19 +172,31 @@ def claim(
     ]
     if needs_account:
         due.append(Member.moodle_user_id.is_not(None))
-    try:
-        claimed = _lock_due(session, due, limit, needs_payload)
-    except READ_ERRORS as error:
-        if not is_unreadable(error):
-            raise
-        ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
-        fail_unreadable(session, Delivery, session.scalars(ids).all())
-        claimed = _lock_due(session, due, limit, needs_payload)
+    if waits_for:
+        due.append(is_ready(waits_for, now))
+    claimed = _lock_readable(session, due, limit, needs_payload)
+    repeated = [one.id for one in claimed if one.repeated]
+    given_up = unknown_outcomes.hand_over(session, Delivery, repeated)
+    claimed = [replace(one, owner=owner) for one in claimed if one.id not in given_up]
     held = update(Delivery).where(Delivery.id.in_([one.id for one in claimed]))
     session.execute(
         held.values(attempts=Delivery.attempts + 1, lease_until=now + lease, lease_owner=owner)
     )
     return claimed
+
+
+def _lock_readable(
+    session: Session, due: Sequence[ColumnElement[bool]], limit: int, needs_payload: bool
+) -> list[ClaimedDelivery]:
+    """Lock what is due. Rows that can't be read fail, so that they don't stop the others."""
+    try:
+        return _lock_due(session, due, limit, needs_payload)
+    except READ_ERRORS as error:
+        if not is_unreadable(error):
+            raise
+    ids = select(Delivery.id).join(Member, Member.id == Delivery.member_id).where(*due)
+    fail_unreadable(session, Delivery, session.scalars(ids).all())
+    return _lock_due(session, due, limit, needs_payload)
 
 
 def _lock_due(
@@ -203,12 +221,17 @@ def requeue(
         update(Delivery)
         .where(Delivery.member_id.in_(member_ids), Delivery.kind == kind)
         .values(
-            state="owed", reason="", attempts=0, next_try=now, last_error="",
+            state="owed", reason="", attempts=0, unknown_outcomes=0, next_try=now, last_error="",
             lease_until=None, lease_owner="", done_at=None,
         )
         .returning(Delivery.id)
     )  # fmt: skip
     return len(queued.all())
+
+
+def begin_sending(session: Session, ids: Collection[int], owner: str, until: datetime) -> set[int]:
+    """Count an attempt to send the email of these; see `unknown_outcomes.begin`."""
+    return unknown_outcomes.begin(session, Delivery, ids, owner, until)
 
 
 def lock_held(session: Session, ids: Collection[int], owner: str) -> set[int]:
@@ -241,14 +264,26 @@ def retry_later(
     reason: Literal["later", "configuration"] = "later",
     *,
     tried: bool = True,
+    began: bool = False,
 ) -> int:
     """Record a temporary failure; return 1, or 0 if `owner` no longer holds the delivery.
 
-    With `tried=False` the attempt doesn't count: the error came from another delivery.
+    With `tried=False` the attempt doesn't count: the error came from another delivery. `began`:
+    a reply explained the attempt that `unknown_outcomes.begin` counted.
     """
     values = {"reason": reason, "last_error": storable_error(error), "next_try": next_try}
     counted = {} if tried else {"attempts": undo_attempt(Delivery.attempts)}
+    if began:
+        counted["unknown_outcomes"] = unknown_outcomes.one_less(Delivery)
     return _record_outcome(session, [delivery_id], owner, **values, **counted)
+
+
+def record_unknown(
+    session: Session, delivery_id: int, owner: str, error: str, next_try: datetime
+) -> None:
+    """Record that an email may have been sent: retry it, or leave it to a person after several."""
+    if retry_later(session, delivery_id, owner, error, next_try):
+        unknown_outcomes.hand_over(session, Delivery, [delivery_id])
 
 
 def mark_failed(session: Session, delivery_id: int, owner: str, error: str) -> int:

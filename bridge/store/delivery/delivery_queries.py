@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
+from bridge.store.delivery import unknown_outcomes
 from bridge.store.delivery.failed_deliveries import needs_attention
 from bridge.store.tables.delivery import MANY_ATTEMPTS, Delivery
 
@@ -30,13 +31,26 @@ class RetrySummary:
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> int:
     """Queue deliveries that need attention again: those with `ids`, or all; return how many.
 
+    Emails that may have been sent only with `ids`: a person decides about each.
     `last_error` stays: it tells the next attempt to check whether an earlier one succeeded.
     """
     query = update(Delivery).where(needs_attention())
-    if ids is not None:
+    if ids is None:
+        query = query.where(Delivery.reason != "unknown")
+    else:
         query = query.where(Delivery.id.in_(ids))
-    queued = query.values(state="owed", reason="", attempts=0, next_try=now)
+    queued = query.values(state="owed", reason="", attempts=0, unknown_outcomes=0, next_try=now)
     return len(session.scalars(queued.returning(Delivery.id)).all())
+
+
+def send_again(session: Session, now: datetime) -> list[int]:
+    """Queue all emails again that may have been sent. Returns their IDs."""
+    return unknown_outcomes.send_again(session, Delivery, now)
+
+
+def treat_as_sent(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[int]:
+    """Settle emails that may have been sent: those with `ids`, or all. Returns their IDs."""
+    return unknown_outcomes.treat_as_sent(session, Delivery, ids, now)
 
 
 def retry_summary(session: Session) -> RetrySummary | None:

@@ -82,6 +82,12 @@ def next_revision(session: Session, person_id: int, subject: str) -> int:
     return (session.scalar(query) or 0) + 1
 
 
+def forget_later(session: Session, subjects: str, revision: int) -> None:
+    """Delete emails about later revisions of subjects that begin so, made by a wrong clock."""
+    later = delete(Row).where(Row.subject.startswith(subjects), Row.revision > revision)
+    session.execute(later)
+
+
 def move(session: Session, removed: int, kept: int) -> None:
     """Give the emails of a merged person to the other, who may have been sent the same ones.
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from bridge.store.tables.delivery import MANY_ATTEMPTS, Delivery
 from bridge.store.tables.members import Member
 
-FailureReason = Literal["never", "configuration", "later"]
+FailureReason = Literal["never", "configuration", "later", "unknown"]
 """Why a delivery needs attention."""
 
 
@@ -21,8 +21,9 @@ FailureReason = Literal["never", "configuration", "later"]
 class FailedDelivery:
     """A delivery that needs attention, with its member.
 
-    `reason`: never, configuration, or later (tried many times and still retried). `target`:
-    what the delivery is about, usually the idnumber of a milestone.
+    `reason`: never, configuration, later (tried many times and still retried), or unknown (an
+    email that may have been sent). `target`: what the delivery is about, usually the idnumber
+    of a milestone.
     """
 
     id: int
@@ -90,7 +91,8 @@ def needs_attention() -> ColumnElement[bool]:
     Written with literals exactly like the partial index: with bound values, the database could
     not use that index.
     """
-    reasons = [literal_column(f"'{reason}'", String) for reason in ("never", "configuration")]
+    stuck = "never", "configuration", "unknown"
+    reasons = [literal_column(f"'{reason}'", String) for reason in stuck]
     later = Delivery.reason == literal_column("'later'", String)
     often = Delivery.attempts >= literal_column(str(MANY_ATTEMPTS), Integer)
     return or_(Delivery.reason.in_(reasons), and_(later, often))

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from bridge.store.delivery import unknown_outcomes
 from bridge.store.delivery.failed_deliveries import FailureReason
 from bridge.store.tables.delivery import MANY_ATTEMPTS, OutboxEmail
 
@@ -20,8 +21,8 @@ EmailFailureReason = FailureReason | Literal["late"]
 class FailedEmail:
     """An email that needs attention.
 
-    `reason`: never, configuration, later (tried many times and still retried) or late (expired,
-    so it can't be retried).
+    `reason`: never, configuration, later (tried many times and still retried), unknown (it may
+    have been sent) or late (expired, so it can't be retried).
     """
 
     id: int
@@ -38,6 +39,7 @@ class FailedEmail:
         return self.reason != "late"
 
 
+RETRIED = {"state": "owed", "reason": "", "attempts": 0, "unknown_outcomes": 0}
 COLUMNS = (
     OutboxEmail.id, OutboxEmail.kind, OutboxEmail.email, OutboxEmail.state,
     OutboxEmail.reason, OutboxEmail.attempts, OutboxEmail.last_error,
@@ -53,19 +55,32 @@ def failed_emails(session: Session, limit: int, after: int = 0) -> list[FailedEm
 
 
 def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[FailedEmail]:
-    """Queue emails again: those with `ids`, or all that haven't expired.
+    """Queue emails again: those with `ids`, or all that haven't expired or perhaps been sent.
 
     An email about a subject isn't sent after a later one about it, such as an invitation after the
     cancellation. Returns them as they were before. Two queries.
     """
     query = select(*COLUMNS).where(_needs_attention(), OutboxEmail.reason != "late", ~_overtaken())
-    if ids is not None:
+    if ids is None:
+        query = query.where(OutboxEmail.reason != "unknown")
+    else:
         query = query.where(OutboxEmail.id.in_(ids))
     query = query.order_by(OutboxEmail.id)
     found = [FailedEmail(**row._mapping) for row in session.execute(query.with_for_update())]
     retried = update(OutboxEmail).where(OutboxEmail.id.in_([each.id for each in found]))
-    session.execute(retried.values(state="owed", reason="", attempts=0, next_try=now))
+    session.execute(retried.values(**RETRIED, next_try=now))
     return found
+
+
+def send_again(session: Session, now: datetime) -> list[int]:
+    """Queue all emails again that may have been sent. Returns their IDs."""
+    query = select(OutboxEmail.id).where(OutboxEmail.reason == "unknown")
+    return [each.id for each in retry(session, now, session.scalars(query).all())]
+
+
+def treat_as_sent(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[int]:
+    """Settle emails that may have been sent: those with `ids`, or all. Returns their IDs."""
+    return unknown_outcomes.treat_as_sent(session, OutboxEmail, ids, now)
 
 
 def _overtaken() -> ColumnElement[bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from bridge.messages import Message
@@ -37,6 +38,8 @@ LARGE_BATCH_SIZE = 250
 SMALL_BATCH_SIZE = 20
 EMAIL_BATCH_SIZE = 50
 NOTICE_BATCH_SIZE = 500
+MAX_WAIT = timedelta(hours=24)
+"""How long an email waits for what it describes. Then it says that this is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,8 @@ class DeliveryDeclaration:
 
     `batch`: how many are claimed at a time. `needs_account`: wait until the member's Moodle
     account is known. `needs_payload`: the handler reads the payload. `changes_account`: it
-    changed the account itself, so that another account of the member needs it too.
+    changed the account itself, so that another account of the member needs it too. `waits_for`:
+    kinds that must be done for the member before, for MAX_WAIT at most.
     """
 
     label: Message
@@ -54,6 +58,7 @@ class DeliveryDeclaration:
     needs_account: bool
     needs_payload: bool = True
     changes_account: bool = False
+    waits_for: tuple[MoodleDeliveryKind, ...] = ()
 
 
 DELIVERIES: Mapping[DeliveryKindName, DeliveryDeclaration] = {
@@ -129,6 +134,7 @@ DELIVERIES: Mapping[DeliveryKindName, DeliveryDeclaration] = {
         batch=EMAIL_BATCH_SIZE,
         remedy="email",
         needs_account=False,
+        waits_for=("account", "enrol"),
     ),
     "mail": DeliveryDeclaration(
         Message("Email to the member"),

@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from bridge.store.delivery import unknown_outcomes
 from bridge.store.delivery.deliveries import storable_error, undo_attempt
 from bridge.store.delivery.email_keys import (
     NO_CONTENT,
@@ -62,8 +63,8 @@ class ClaimedEmail:
 
 
 UNSENT: Mapping[str, object] = {
-    "state": "owed", "reason": "", "attempts": 0, "lease_until": None, "lease_owner": "",
-    "last_error": "", "done_at": None,
+    "state": "owed", "reason": "", "attempts": 0, "unknown_outcomes": 0, "lease_until": None,
+    "lease_owner": "", "last_error": "", "done_at": None,
 }  # fmt: skip
 
 
@@ -136,6 +137,8 @@ def claim(
             raise
         fail_unreadable(session, Row, session.scalars(select(Row.id).where(*due)).all())
         rows = session.scalars(locked).all()
+    given_up = unknown_outcomes.hand_over(session, Row, [row.id for row in rows if row.attempts])
+    rows = [row for row in rows if row.id not in given_up]
     for row in rows:
         row.attempts += 1
         row.lease_until, row.lease_owner = now + lease, owner
@@ -170,6 +173,11 @@ def skip_unsubscribed(session: Session, mailings: Mapping[str, str], now: dateti
         session.execute(unsent.values(**not_sent("unsubscribed")))
 
 
+def begin_sending(session: Session, email_id: int, owner: str, until: datetime) -> bool:
+    """Count an attempt to send an email; see `unknown_outcomes.begin`. False: don't send it."""
+    return bool(unknown_outcomes.begin(session, Row, [email_id], owner, until))
+
+
 def mark_done(session: Session, email_id: int, owner: str, now: datetime) -> bool:
     """Record that an email was sent, and clear its content.
 
@@ -187,12 +195,26 @@ def retry_later(
     error: str,
     next_try: datetime,
     reason: Literal["later", "configuration"] = "later",
+    *,
+    began: bool = False,
 ) -> bool:
-    """Record a temporary failure. Returns False if `owner` no longer holds the email."""
+    """Record a temporary failure. Returns False if `owner` no longer holds the email.
+
+    `began`: a reply explained the attempt that `unknown_outcomes.begin` counted.
+    """
     clipped = storable_error(error)
+    counted = {"unknown_outcomes": unknown_outcomes.one_less(Row)} if began else {}
     return _record_outcome(
-        session, email_id, owner, reason=reason, last_error=clipped, next_try=next_try
+        session, email_id, owner, reason=reason, last_error=clipped, next_try=next_try, **counted
     )
+
+
+def record_unknown(
+    session: Session, email_id: int, owner: str, error: str, next_try: datetime
+) -> None:
+    """Record that an email may have been sent: retry it, or leave it to a person after several."""
+    if retry_later(session, email_id, owner, error, next_try):
+        unknown_outcomes.hand_over(session, Row, [email_id])
 
 
 def mark_failed(session: Session, email_id: int, owner: str, error: str) -> bool:

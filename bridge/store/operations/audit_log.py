@@ -26,6 +26,7 @@ AuditAction = Literal[
     "award-allowed",
     "role",
     "retry",
+    "treat-as-sent",
     "account-answer",
     "difference-answer",
     "contact",

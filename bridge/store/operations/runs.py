@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.tables.operations import Run
 
+KILLED = "killed: the program ended before the run did."
 FAILURE_GROUPING_PERIOD = timedelta(days=1)
 """The same error within this time is counted on one run."""
 
@@ -41,6 +42,16 @@ def finish_run(
     """Record the end of a run. `detail` has counts and reasons, never personal data."""
     values = {"finished_at": now, "heartbeat_at": now, "ok": ok, "detail": dict(detail)}
     session.execute(update(Run).where(Run.id == run_id).values(**values))
+
+
+def mark_killed(session: Session, kind: str, now: datetime) -> int:
+    """Mark the unfinished runs of a kind as killed; return how many.
+
+    Call this while holding the lock of the kind: no other process can be running it.
+    """
+    unfinished = update(Run).where(Run.kind == kind, Run.finished_at.is_(None))
+    killed = unfinished.values(ok=False, finished_at=now, detail={"error": KILLED})
+    return len(session.scalars(killed.returning(Run.id)).all())
 
 
 def last_run(session: Session, kind: str, *, ok_only: bool = False) -> Run | None:

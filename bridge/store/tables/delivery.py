@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, BigId
@@ -12,9 +12,12 @@ from bridge.store.tables.base import Base as Base
 
 MANY_ATTEMPTS = 5
 """After this many attempts, a delivery that is still retried needs attention."""
+MAX_UNKNOWN_OUTCOMES = 2
+"""An email that may have been sent so many times is not sent again unless a person decides so."""
 
 NEEDS_ATTENTION = text(
-    f"reason IN ('never', 'configuration') OR (reason = 'later' AND attempts >= {MANY_ATTEMPTS})"
+    "reason IN ('never', 'configuration', 'unknown') OR "
+    f"(reason = 'later' AND attempts >= {MANY_ATTEMPTS})"
 )
 
 
@@ -26,9 +29,11 @@ OF_AWARD = text("award_id IS NOT NULL")
 class Delivery(Base):
     """One change to make in Moodle, or email to send, for a member. Unique by award, or by member.
 
-    `state`: owed, done, failed. `reason`: '', later, never, configuration. `object_id` and
-    `account_id`: the Moodle object (such as the course) and the Moodle account that it was done
-    to; None if it is not done, or was done by an earlier release.
+    `state`: owed, done, failed. `reason`: '', later, never, configuration, unknown.
+    `unknown_outcomes`: how often an email may have been sent although no reply said so, counting
+    the attempt that is being made. `object_id` and `account_id`: the Moodle object (such as the
+    course) and the Moodle account that it was done to; None if it is not done, or was done by an
+    earlier release.
     """
 
     __tablename__ = "delivery"
@@ -54,6 +59,7 @@ class Delivery(Base):
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int]
+    unknown_outcomes: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     next_try: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     lease_owner: Mapped[str] = mapped_column(String(200))
@@ -65,7 +71,7 @@ class Delivery(Base):
 
 
 class OutboxEmail(Base):
-    """An email to send. States and reasons as in `delivery`.
+    """An email to send. States, reasons and `unknown_outcomes` as in `delivery`.
 
     Further reasons: `late` (failed: expired before sending), `superseded` and `unsubscribed`
     (done: not sent, and needn't be). `payload` and the attachment are emptied once the email is
@@ -92,6 +98,7 @@ class OutboxEmail(Base):
     state: Mapped[str] = mapped_column(String(10))
     reason: Mapped[str] = mapped_column(String(20))
     attempts: Mapped[int]
+    unknown_outcomes: Mapped[int] = mapped_column(Integer, server_default=text("0"))
     next_try: Mapped[datetime]
     expires_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]

@@ -39,6 +39,7 @@ ACTIONS = {
     "award-allowed": _("allowed a milestone again"),
     "role": _("changed a role"),
     "retry": _("retried a delivery"),
+    "treat-as-sent": _("treated an email as sent"),
     "account-answer": _("answered an account question"),
     "difference-answer": _("decided about a difference in Moodle"),
     "contact": _("marked a contact request as done"),

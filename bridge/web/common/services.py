@@ -12,6 +12,7 @@ from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
 
 from bridge.config import Config
+from bridge.curriculum.library import Library
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
 from bridge.web.common.metrics import Metrics
@@ -50,3 +51,9 @@ class Services:
 def current_services() -> Services:
     """The services of the current application."""
     return cast(Services, current_app.extensions[EXTENSION_KEY])
+
+
+def curricula_have_errors(services: Services) -> bool:
+    """Whether the curriculum files have errors, so that the last valid version is in use."""
+    curricula = services.curricula
+    return isinstance(curricula, Library) and bool(curricula.current_problems())

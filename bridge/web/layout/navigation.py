@@ -15,6 +15,7 @@ from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
 from bridge.web.common.form_presence import has_forms
+from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
@@ -113,5 +114,7 @@ def init_app(app: Flask, config: Config) -> None:
             "union": config.union,
             "visitor": actor,
             "navigation": list(navigation_entries(actor)),
+            "curricula_invalid": actor.may("curricula")
+            and curricula_have_errors(current_services()),
             "this_page": request.full_path.rstrip("?") if request.method == "GET" else "/",
         }

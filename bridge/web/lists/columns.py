@@ -180,6 +180,17 @@ def button(
     )  # fmt: skip
 
 
+Button = tuple[str, str, str]
+"""The address that it posts to, its label, and its label for screen readers."""
+
+
+def buttons(
+    choices: Callable[[R], Sequence[Button]], *, shown: Callable[[Filters], bool]
+) -> Column[R]:
+    """A column in which a row can have several buttons."""
+    return Column(lazy_gettext("Action"), "buttons", (), choices, shown=shown, control=True)
+
+
 def csv_only(heading: str, value: Value[R]) -> Column[R]:
     """A field of the CSV that the page doesn't show."""
     return Column(heading, "", (CsvField(heading, value),))

@@ -41,6 +41,7 @@ ACTIONS = {
     "award-allowed": lazy_gettext("allowed a milestone again"),
     "role": lazy_gettext("changed your role"),
     "retry": lazy_gettext("retried an update for you"),
+    "treat-as-sent": lazy_gettext("treated an email to you as sent"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
     "difference-answer": lazy_gettext("decided about a difference in Moodle"),
     "file-stored": lazy_gettext("uploaded a file"),

@@ -121,6 +121,7 @@ def _deliver_batch(
             kind.batch,
             needs_account=kind.needs_account,
             needs_payload=kind.needs_payload,
+            waits_for=DELIVERIES[kind.kind].waits_for,
         )
     resolutions: Counter[Resolution] = Counter()
     with closing(_outcomes(kind.handler, claimed)) as parts:
@@ -263,6 +264,10 @@ def _record_failure(session: Session, outcome: Outcome, owner: str, now: datetim
         case "never" | "done":
             deliveries.mark_failed(session, delivery, owner, outcome.error)
             return
+        case "unknown":
+            delay = retry_delay(outcome.resolution, outcome.delivery.attempts)
+            deliveries.record_unknown(session, delivery, owner, outcome.error, now + delay)
+            return
         case "later" | "configuration":
             pass
         case _:
@@ -278,6 +283,7 @@ def _record_failure(session: Session, outcome: Outcome, owner: str, now: datetim
         now + delay,
         outcome.resolution,
         tried=outcome.tried,
+        began=outcome.began,
     )
 
 

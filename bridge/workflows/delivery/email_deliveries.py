@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 from itertools import groupby
 from typing import assert_never, get_args
 from urllib.parse import urlsplit
+
+from sqlalchemy.orm import Session
 
 from bridge.config import Config, Region
 from bridge.curriculum.model import Curriculum, Milestone, Text
@@ -23,8 +26,10 @@ from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import compose
 from bridge.mail.rendering import render
 from bridge.store.database import Database
+from bridge.store.delivery import deliveries, waiting
 from bridge.store.delivery.deliveries import ClaimedDelivery
-from bridge.store.delivery.kinds import EmailDeliveryKind
+from bridge.store.delivery.kinds import DELIVERIES, EmailDeliveryKind
+from bridge.store.delivery.unknown_outcomes import SENDING
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler, carried_out_by
 from bridge.workflows.delivery.mailings import (
@@ -38,6 +43,8 @@ from bridge.workflows.unexpected_errors import as_unexpected_error
 
 log = logging.getLogger(__name__)
 
+NOT_HELD = MailError("it was changed while it was being sent.", again=True)
+WELCOME_WAITS_FOR = DELIVERIES["welcome"].waits_for
 Outcomes = Iterator[Sequence[Outcome]]
 WriteEmail = Callable[[ClaimedDelivery], tuple[EmailKind, Mapping[str, object]]]
 """Returns the email that a delivery asks for: its kind and its variables."""
@@ -87,7 +94,14 @@ class EmailDeliveries:
             "milestone": milestone,
             "link": self._landing_page(curriculum, milestone),
             "region": self._config.regions.get(delivery.region),
+            "missing": self._missing(delivery),
         }
+
+    def _missing(self, delivery: ClaimedDelivery) -> str:
+        """What the member has not got in Moodle after a day: account, enrol, or ''."""
+        with self._database.reading() as session:
+            pending = waiting.pending_kinds(session, delivery.member_id, WELCOME_WAITS_FOR)
+        return next((kind for kind in WELCOME_WAITS_FOR if kind in pending), "")
 
     def milestone(self, delivery: ClaimedDelivery) -> tuple[EmailKind, Mapping[str, object]]:
         """The email about a milestone reached, and what comes next."""
@@ -132,8 +146,7 @@ class EmailDeliveries:
                 if region is None or recipient is None:
                     yield [Outcome(delivery, "done") for delivery in signups]
                     continue
-                error = self._send_notice(breaker, mailer, region, recipient, signups)
-                yield [failed_outcome(d, error) if error else Outcome(d, "done") for d in signups]
+                yield self._send_notice(breaker, mailer, region, recipient, signups)
                 breaker.stop_if_open()
 
     def _send_notice(
@@ -143,8 +156,8 @@ class EmailDeliveries:
         region: Region,
         recipient: tuple[str, str],
         signups: Sequence[ClaimedDelivery],
-    ) -> StewardpathError | None:
-        """Send one region's notice. Returns the error that stopped it.
+    ) -> Sequence[Outcome]:
+        """Send one region's notice.
 
         `recipient`: their address, and the link with which they unsubscribe.
 
@@ -162,9 +175,8 @@ class EmailDeliveries:
                 unsubscribe=link,
             )
         except (MailError, ConfigError) as error:
-            return error
-        send = partial(mailer.send, message)
-        return breaker.attempt(send, kind="notice", delivery=signups[0].id)
+            return [failed_outcome(delivery, error) for delivery in signups]
+        return self._hand_over(breaker, mailer, message, signups)
 
     def _notice_recipient(self, region: Region | None) -> tuple[str, str] | None:
         """The chair's address and the link with which they unsubscribe.
@@ -189,16 +201,15 @@ class EmailDeliveries:
         def handler(claimed: Sequence[ClaimedDelivery]) -> Outcomes:
             with open_mailer(self._config) as mailer:
                 for delivery in claimed:
-                    error = self._send(breaker, mailer, write, delivery)
-                    yield [failed_outcome(delivery, error) if error else Outcome(delivery, "done")]
+                    yield self._send(breaker, mailer, write, delivery)
                     breaker.stop_if_open()
 
         return handler
 
     def _send(
         self, breaker: CircuitBreaker, mailer: Mailer, write: WriteEmail, delivery: ClaimedDelivery
-    ) -> StewardpathError | None:
-        """Write and send one email. Returns the error that stopped it.
+    ) -> Sequence[Outcome]:
+        """Write and send one email.
 
         An error of the template is not counted by the breaker: only one language may be broken.
         """
@@ -212,7 +223,7 @@ class EmailDeliveries:
                 delivery=delivery,
             )
         except (MailError, ConfigError, DamagedPayload) as error:
-            return error
+            return [failed_outcome(delivery, error)]
         except Exception as error:  # noqa: BLE001  (one email must not end the others)
             event(
                 log,
@@ -221,9 +232,32 @@ class EmailDeliveries:
                 kind=delivery.kind,
                 delivery=delivery.id,
             )
-            return as_unexpected_error(error)
-        send = partial(mailer.send, message)
-        return breaker.attempt(send, kind=delivery.kind, delivery=delivery.id)
+            return [failed_outcome(delivery, as_unexpected_error(error))]
+        return self._hand_over(breaker, mailer, message, [delivery])
+
+    def _hand_over(
+        self,
+        breaker: CircuitBreaker,
+        mailer: Mailer,
+        message: EmailMessage,
+        asked_by: Sequence[ClaimedDelivery],
+    ) -> Sequence[Outcome]:
+        """Hand one email to the mail server. Those that another worker holds now have no outcome.
+
+        The attempt is counted before, so that a kill leaves a trace: see docs/decisions/0051.
+        """
+        ids, owner = [delivery.id for delivery in asked_by], asked_by[0].owner
+        until = self._clock() + SENDING
+        with self._database.transaction() as session:
+            held = deliveries.begin_sending(session, ids, owner, until)
+        if len(held) < len(ids):
+            return [replace(failed_outcome(d, NOT_HELD), began=d.id in held) for d in asked_by]
+        first = asked_by[0]
+        error = breaker.attempt(partial(mailer.send, message), kind=first.kind, delivery=first.id)
+        if error is None:
+            listed = _list_missing if first.kind == "welcome" else None
+            return [Outcome(delivery, "done", on_settle=listed) for delivery in asked_by]
+        return [replace(failed_outcome(delivery, error), began=True) for delivery in asked_by]
 
     def _message(
         self,
@@ -254,3 +288,12 @@ class EmailDeliveries:
 
     def _landing_page(self, curriculum: Curriculum, milestone: Milestone) -> str:
         return f"{self._config.service.url}/path/{curriculum.key}/{milestone.key}"
+
+
+def _list_missing(
+    session: Session, outcomes: Sequence[Outcome], _now: datetime
+) -> dict[int, StewardpathError]:
+    """List for the committee what a welcome email was sent without."""
+    members = {outcome.delivery.member_id for outcome in outcomes}
+    waiting.list_for_person(session, members, WELCOME_WAITS_FOR)
+    return {}

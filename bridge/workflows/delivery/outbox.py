@@ -24,6 +24,7 @@ from bridge.store.database import Database
 from bridge.store.delivery import outbox
 from bridge.store.delivery.kinds import EMAIL_BATCH_SIZE
 from bridge.store.delivery.outbox import ClaimedEmail
+from bridge.store.delivery.unknown_outcomes import SENDING
 from bridge.store.persons import mailings
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import LEASE, MAX_BATCH_DURATION
@@ -82,9 +83,12 @@ def _send_batch(
     claimed = _claim(database, config, owner, begun)
     with open_mailer(config) as mailer:
         for email, link in claimed:
-            resolution, error = _send(breaker, mailer, config, email, link, clock())
-            _settle(database, email, owner, resolution, error, clock())
-            resolutions[resolution] += 1
+            message = _write(config, email, link, clock())
+            if isinstance(message, StewardpathError):
+                settled = _settle(database, email, owner, message, clock())
+            else:
+                settled = _send(database, breaker, mailer, email, message, owner, clock)
+            resolutions[settled] += 1
             try:
                 breaker.stop_if_open()
             except Halt as halt:
@@ -127,27 +131,40 @@ def _put_back(database: Database, owner: str, error: StewardpathError, now: date
         outbox.postpone(session, owner, str(error), now + INITIAL_RETRY_DELAY, reason)
 
 
-def _send(
-    breaker: CircuitBreaker,
-    mailer: Mailer,
-    config: Config,
-    email: ClaimedEmail,
-    link: str,
-    now: datetime,
-) -> tuple[Resolution, str]:
-    """Write and send one email. Returns its resolution and the error that stopped it, or "".
+def _write(
+    config: Config, email: ClaimedEmail, link: str, now: datetime
+) -> EmailMessage | StewardpathError:
+    """Write one email, or return the error that stopped it.
 
-    An error of the template is not counted by the breaker: only one language may be broken.
+    The breaker doesn't count this error: only one language of a template may be broken.
     """
     try:
-        message = build_message(config, email, link, now)
+        return build_message(config, email, link, now)
     except StewardpathError as error:
-        return resolution_for(error)[0], str(error)
+        return error
     except Exception as error:  # noqa: BLE001  (one email must not end the others)
         event(log, "email-crashed", level=logging.ERROR, kind=email.kind, email_id=email.id)
-        return "later", str(as_unexpected_error(error))
-    failure = breaker.attempt(partial(mailer.send, message), kind=email.kind, email_id=email.id)
-    return (resolution_for(failure)[0], str(failure)) if failure else ("done", "")
+        return as_unexpected_error(error)
+
+
+def _send(
+    database: Database,
+    breaker: CircuitBreaker,
+    mailer: Mailer,
+    email: ClaimedEmail,
+    message: EmailMessage,
+    owner: str,
+    clock: Callable[[], datetime],
+) -> Resolution:
+    """Send one email and record its outcome. It isn't sent if another worker holds it now.
+
+    The attempt is counted before, so that a kill leaves a trace: see docs/decisions/0051.
+    """
+    with database.transaction() as session:
+        if not outbox.begin_sending(session, email.id, owner, clock() + SENDING):
+            return "later"
+    error = breaker.attempt(partial(mailer.send, message), kind=email.kind, email_id=email.id)
+    return _settle(database, email, owner, error, clock(), began=True)
 
 
 def build_message(
@@ -186,19 +203,26 @@ def _settle(
     database: Database,
     email: ClaimedEmail,
     owner: str,
-    resolution: Resolution,
-    error: str,
+    error: StewardpathError | None,
     now: datetime,
-) -> None:
+    *,
+    began: bool = False,
+) -> Resolution:
+    """Record the outcome of one email. `began`: the attempt to send it was counted."""
+    resolution: Resolution = resolution_for(error)[0] if error else "done"
+    next_try = now + retry_delay(resolution, email.attempts)
     with database.transaction() as session:
         match resolution:
             case "done":
                 outbox.mark_done(session, email.id, owner, now)
             case "never":
-                outbox.mark_failed(session, email.id, owner, error)
+                outbox.mark_failed(session, email.id, owner, str(error))
             case "later" | "configuration":
-                next_try = now + retry_delay(resolution, email.attempts)
-                outbox.retry_later(session, email.id, owner, error, next_try, reason=resolution)
+                outbox.retry_later(
+                    session, email.id, owner, str(error), next_try, resolution, began=began
+                )
+            case "unknown":
+                outbox.record_unknown(session, email.id, owner, str(error), next_try)
             case _:
                 assert_never(resolution)
     event(
@@ -209,3 +233,4 @@ def _settle(
         resolution=resolution,
         attempt=email.attempts,
     )
+    return resolution

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import (
     ConfigError,
     MailError,
+    MailOutcomeUnknown,
     MoodleMisconfigured,
     MoodleUnavailable,
     StewardpathError,
@@ -24,8 +25,9 @@ INITIAL_RETRY_DELAY = timedelta(seconds=30)
 MAX_RETRY_DELAY = timedelta(hours=6)
 CONFIGURATION_RETRY_DELAY = timedelta(minutes=5)
 
-Resolution = Literal["done", "later", "never", "configuration"]
-"""Done; retry later; never retry by itself; retry, and a person must change a setting."""
+Resolution = Literal["done", "later", "never", "configuration", "unknown"]
+"""Done; retry later; never retry by itself; retry, and a person must change a setting; an email
+that may have been sent: retry once, then a person decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ class Outcome:
 
     `after`: seconds that the server asks to wait. `user`: the Moodle user that was found or
     created. `object_id`: Moodle's id of what it was done to. `on_settle` records more, in the
-    transaction that records the outcome. `tried` is False for a delivery that is
-    put back without counting an attempt.
+    transaction that records the outcome. `tried` is False for a delivery that is put back without
+    counting an attempt. `began`: sending was begun, and the server's reply or an error says that
+    the email was not sent.
     """
 
     delivery: ClaimedDelivery
@@ -46,6 +49,7 @@ class Outcome:
     object_id: int | None = None
     on_settle: OnSettle | None = None
     tried: bool = True
+    began: bool = False
 
     @property
     def account(self) -> int | None:
@@ -88,6 +92,8 @@ def resolution_for(error: StewardpathError) -> tuple[Resolution, float | None]:
     """What to do after an error about one delivery, and the seconds the server asks to wait."""
     if isinstance(error, MoodleUnavailable):
         return "later", error.after
+    if isinstance(error, MailOutcomeUnknown):
+        return "unknown", None
     if isinstance(error, UnexpectedError | StoreError) or (
         isinstance(error, MailError) and error.again
     ):

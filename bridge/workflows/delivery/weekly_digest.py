@@ -13,8 +13,10 @@ from bridge.config import Config, Contact
 from bridge.curriculum.model import Curriculum
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
+from bridge.store.delivery import email_keys
 from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.operations import cursors
+from bridge.store.operations.cursors import Cursor
 from bridge.store.statistics import weekly_digest
 from bridge.workflows.delivery.email_queue import queue_email, queue_email_to_person
 from bridge.workflows.delivery.mailings import subscribe_contact
@@ -60,14 +62,25 @@ def enqueue_digests(
     """
     if config.mail.digest == "off":
         return 0
-    week = last_week(now, ZoneInfo(config.timezone))
+    zone = ZoneInfo(config.timezone)
+    week = last_week(now, zone)
     with database.reading() as session:
-        if cursors.get(session, DIGEST_CURSOR).value >= week.number:
+        done = cursors.get(session, DIGEST_CURSOR).value
+        if week.number <= done <= last_week(now + WEEK, zone).number:
             return 0
     with database.transaction() as session:
+        _forget_impossible_weeks(session, now, zone)
         if not cursors.advance(session, DIGEST_CURSOR, week.number, now):
             return 0
         return _enqueue(session, config, curricula, week, now)
+
+
+def _forget_impossible_weeks(session: Session, now: datetime, zone: ZoneInfo) -> None:
+    """Undo what a clock that was far ahead has recorded: it would stop the digests until then."""
+    latest = last_week(now + WEEK, zone).number
+    if cursors.get(session, DIGEST_CURSOR).value > latest:
+        cursors.put(session, DIGEST_CURSOR, Cursor(), now)
+        email_keys.forget_later(session, "digest:", latest)
 
 
 def _enqueue(

@@ -150,8 +150,8 @@ def _delivery(kind: str, target: str, state: str, reason: str) -> Select[tuple[o
     error = "The server refused it." if reason else ""
     return select(
         Member.id, null(), literal(kind), literal(target), literal({}, JSON), literal(state),
-        literal(reason), literal(1), Member.created_at, null(), literal(""), literal(error),
-        Member.created_at, Member.created_at, null(), null(),
+        literal(reason), literal(1), literal(0), Member.created_at, null(), literal(""),
+        literal(error), Member.created_at, Member.created_at, null(), null(),
     )  # fmt: skip
 
 
@@ -186,7 +186,7 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
     yield ContactRequest, _columns(ContactRequest), wrote.where(Member.id % 20 == 0)
     letter = select(
         literal("sign-in"), email, literal("en"), literal({}, JSON), literal("done"), literal(""),
-        literal(1), Member.created_at, null(), null(), literal(""), literal(""),
+        literal(1), literal(0), Member.created_at, null(), null(), literal(""), literal(""),
         Member.created_at, Member.created_at, null(), null(), literal(""), literal(0), literal(""),
         literal(""), null(),
     )  # fmt: skip

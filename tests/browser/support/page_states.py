@@ -287,6 +287,8 @@ REDIRECTS = {
     ("account_questions.answer", "POST"),
     ("account_questions.withdraw", "POST"),
     ("failed_emails.retry", "POST"),
+    ("failed_deliveries.treat_as_sent", "POST"),
+    ("failed_emails.treat_as_sent", "POST"),
     ("contact_requests.mark_done", "POST"),
     ("people.confirm", "POST"),
     ("people.link", "POST"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -60,7 +61,7 @@ def test_it_starts_works_and_stops(folder: Folder) -> None:
         assert get(f"{address(folder)}/healthz") == (200, "ok\n")
         assert "A Small Path" in get(f"{address(folder)}/")[1]
         assert send(folder, SECRETS["STEWARDPATH_WEBHOOK_SECRET"]) == 202
-        wait_until(lambda: get(f"{address(folder)}/readyz")[0] == 200)
+        wait_until(lambda: get(f"{address(folder)}/jobsz")[0] == 200)
         wait_until(
             lambda: (
                 'deliveries{kind="enrol",state="done"} 1' in get(f"{address(folder)}/metrics")[1]
@@ -179,3 +180,29 @@ def test_the_preview(folder: Folder) -> None:
 def first_line(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline()
+
+
+def test_a_restart_with_an_invalid_curriculum_uses_the_last_valid_version(folder: Folder) -> None:
+    with folder.serving("serve", "--no-jobs"):
+        get(f"{address(folder)}/healthz")
+    file = folder.path / "curricula/small/curriculum.yaml"
+    file.write_text("title: [", encoding="utf-8")
+    with folder.serving("serve", "--no-jobs"):
+        status, text = get(f"{address(folder)}/readyz")
+        assert status == 200
+        assert "last valid version" in text
+    assert "has errors" in folder.run("status").out
+    assert "curriculum.yaml" in folder.run("apply", code=1).err
+
+
+def test_a_service_that_is_stopped_while_it_starts_exits_with_0(folder: Folder) -> None:
+    """The signal comes while the configuration is read, before the service waits for signals."""
+    config = folder.path / "late.yaml"
+    os.mkfifo(config)
+    with folder.serving("serve", "--config", config.name) as process:
+        descriptor = os.open(config, os.O_WRONLY)  # returns when the process opens it to read
+        try:
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(timeout=HANG_SECONDS) == 0
+        finally:
+            os.close(descriptor)

@@ -59,7 +59,8 @@ def test_a_claimed_delivery_has_its_member(db: Database, two_members: list[int])
         )
     [one] = claim(db)
     assert one == ClaimedDelivery(one.id, two_members[0], award, "mail", "m", {"b": [1]}, 1, "1001",
-                          "anna@example.org", "Anna", "Ashevak", "north", "iu", 7)  # fmt: skip
+                          "anna@example.org", "Anna", "Ashevak", "north", "iu", 7,
+                          owner=one.owner)  # fmt: skip
 
 
 def test_no_other_worker_gets_a_delivery_until_the_lease_ends(

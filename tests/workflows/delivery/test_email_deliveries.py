@@ -92,7 +92,7 @@ def test_a_removed_curriculum_does_not_stop_other_emails(ready: JobEnvironment) 
     ready.curricula = ready.curricula[1:]
     ready.deliver()
     assert len(subjects_to(ready, "m1@example.org")) == 1
-    assert ready.rows("SELECT reason FROM delivery WHERE state = 'owed' AND kind = 'welcome'") == [
+    assert ready.rows("SELECT reason FROM delivery WHERE state = 'owed' AND kind = 'enrol'") == [
         ("configuration",)
     ]
 
@@ -135,6 +135,7 @@ def test_a_refused_and_a_busy_recipient_do_not_stop_the_others(
     box, settings = inbox
     env.config = config_for(env.folder, env.site.url, **settings)
     box.refused = {"m2@example.org": "550 5.1.1 no", "m3@example.org": "451 4.3.0 later"}
+    env.apply()
     env.sign_up(*(person(n, region="") for n in range(1, 6)))
     env.deliver()
     assert env.states("welcome") == {"done": 3, "failed": 1, "owed": 1}

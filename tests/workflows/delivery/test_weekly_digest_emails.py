@@ -107,6 +107,17 @@ def test_each_chair_gets_their_region_once_a_week(env: JobEnvironment) -> None:
         assert word not in north + south
 
 
+def test_a_clock_that_was_a_year_ahead_stops_no_digest(env: JobEnvironment) -> None:
+    configure(env)
+    award(env, "N1", WEDNESDAY)
+    assert enqueue(env, MONDAY + timedelta(days=364)) > 0
+    count = enqueue(env)
+    assert count > 0
+    assert enqueue(env) == 0
+    award(env, "N2", MONDAY + timedelta(days=1))
+    assert enqueue(env, MONDAY + timedelta(days=7)) > 0
+
+
 def test_the_digest_has_an_unsubscribe_header(env: JobEnvironment) -> None:
     configure(env)
     enqueue(env)

@@ -15,8 +15,14 @@ REASONS: Mapping[FailureReason, str] = {
     "never": lazy_gettext("Rejected"),
     "configuration": lazy_gettext("Setting missing or wrong"),
     "later": lazy_gettext("Failing repeatedly"),
+    "unknown": lazy_gettext("May have been sent"),
 }
-ADVICE_BY_REASON: Mapping[Literal["configuration", "later"], str] = {
+MAY_HAVE_BEEN_SENT = lazy_gettext(
+    "The mail server got this email but didn't say whether it accepted it. Ask the recipient, or "
+    "look in the mail server's log. If it arrived, press “Treat as sent”; if not, “Send again”."
+)
+ADVICE_BY_REASON: Mapping[Literal["configuration", "later", "unknown"], str] = {
+    "unknown": MAY_HAVE_BEEN_SENT,
     "later": lazy_gettext(
         "This is retried automatically. If the message doesn't change, ask the "
         "administrator of Moodle or of this service to fix the problem it describes."
@@ -44,7 +50,7 @@ REMEDIES: Mapping[str, Remedy] = {kind: each.remedy for kind, each in DELIVERIES
 def advice(each: FailedDelivery) -> str:
     """What the committee can do about a failed delivery."""
     match each.reason:
-        case "configuration" | "later":
+        case "configuration" | "later" | "unknown":
             return str(ADVICE_BY_REASON[each.reason])
         case "never":
             return str(ADVICE_BY_REMEDY[REMEDIES.get(each.kind, "moodle")])

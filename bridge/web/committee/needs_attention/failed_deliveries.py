@@ -21,12 +21,17 @@ from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
 from bridge.web.committee.needs_attention import failed_emails
 from bridge.web.committee.needs_attention.delivery_labels import KINDS, REASONS, advice
+from bridge.web.committee.needs_attention.unknown_outcomes import (
+    buttons_for,
+    flash_treated_as_sent,
+)
 from bridge.web.common.access import open_to, visible_regions
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.columns import (
+    Button,
     CsvField,
-    button,
+    buttons,
     cell,
     chip,
     member,
@@ -69,8 +74,23 @@ def _add_retry_routes(pages: Blueprint, services: Services) -> None:
         filters = read_filters(services)
         with services.database.transaction() as session:
             found = _read(session, filters, EXPORT_BATCH_SIZE, 0)
-            retried = _retry(session, [each.id for each in found], services.now())
+            ids = [each.id for each in found if each.reason != "unknown"]
+            retried = _retry(session, ids, services.now())
         return _flash_and_redirect(services, retried)
+
+    @pages.post("/<int:delivery>/sent")
+    @open_to("deliveries-retry")
+    def treat_as_sent(delivery: int) -> Answer:
+        if delivery > MAX_ID:
+            raise NotFound
+        now = services.now()
+        with services.database.transaction() as session:
+            found = failed_deliveries.by_ids(session, [delivery])
+            settled = delivery_queries.treat_as_sent(session, now, [delivery])
+            lines = [_audit_line(each, "done") for each in found if settled]
+            audit_log.write_all(session, current_visitor().email, "treat-as-sent", lines, now)
+        flash_treated_as_sent(settled)
+        return redirect(url_for("failed_deliveries.index"), 303)
 
 
 def _read(session: Session, filters: Filters, limit: int, after: int) -> list[FailedDelivery]:
@@ -109,6 +129,13 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
     return {**counts, "failed_emails": emails}
 
 
+def _buttons(each: FailedDelivery) -> list[Button]:
+    about = f"{_kind(each)}, {each.first_name} {each.last_name}"
+    retry = url_for("failed_deliveries.retry", delivery=each.id)
+    sent = url_for("failed_deliveries.treat_as_sent", delivery=each.id)
+    return buttons_for(each.reason, about, retry, sent)
+
+
 def _retry(session: Session, ids: list[int], now: datetime) -> int:
     """Retry the deliveries that still need attention. Records each one in the audit log."""
     found = failed_deliveries.by_ids(session, ids)
@@ -116,9 +143,9 @@ def _retry(session: Session, ids: list[int], now: datetime) -> int:
     return delivery_queries.retry(session, now, [each.id for each in found])
 
 
-def _audit_line(each: Delivery) -> AuditRecord:
+def _audit_line(each: Delivery, state: str = "owed") -> AuditRecord:
     before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
-    after = {"delivery": each.id, "kind": each.kind, "target": each.target, "state": "owed"}
+    after = {"delivery": each.id, "kind": each.kind, "target": each.target, "state": state}
     return AuditRecord(each.member_id, before, after)
 
 
@@ -164,16 +191,6 @@ LIST: ListPage[FailedDelivery] = ListPage(
                 ),
             ),
         ),
-        button(
-            _("Retry"),
-            lambda each: url_for("failed_deliveries.retry", delivery=each.id),
-            lambda each: gettext(
-                "Retry: %(what)s, %(first)s %(last)s",
-                what=_kind(each),
-                first=each.first_name,
-                last=each.last_name,
-            ),
-            shown=visitor_may("deliveries-retry"),
-        ),
+        buttons(_buttons, shown=visitor_may("deliveries-retry")),
     ),
 )

@@ -14,14 +14,27 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
 from bridge.mail.kinds import EMAILS
-from bridge.store.delivery.failed_emails import FailedEmail, failed_emails
-from bridge.store.delivery.failed_emails import retry as retry_failed_emails
+from bridge.store.delivery import failed_emails as store
+from bridge.store.delivery.failed_emails import FailedEmail
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
+from bridge.web.committee.needs_attention.delivery_labels import MAY_HAVE_BEEN_SENT
+from bridge.web.committee.needs_attention.unknown_outcomes import (
+    buttons_for,
+    flash_treated_as_sent,
+)
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services, current_services
 from bridge.web.common.visitor import current_visitor
-from bridge.web.lists.columns import CsvField, button, chip, date_and_time, text, visitor_may
+from bridge.web.lists.columns import (
+    Button,
+    CsvField,
+    buttons,
+    chip,
+    date_and_time,
+    text,
+    visitor_may,
+)
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.web.lists.list_page import Export, ListPage
 from bridge.web.lists.routes import add_list_routes
@@ -31,6 +44,7 @@ REASONS = {
     "never": _("Rejected"),
     "configuration": _("Setting missing or wrong"),
     "later": _("Failing repeatedly"),
+    "unknown": _("May have been sent"),
     "late": _("Expired"),
 }
 ADVICE = {
@@ -50,6 +64,7 @@ ADVICE = {
         "This is retried automatically. If the message doesn't change, ask the "
         "administrator of this service to fix the problem it describes."
     ),
+    "unknown": MAY_HAVE_BEEN_SENT,
     "late": _(
         "Nothing: the recipient can request the email again. If there are many of "
         "these, sending email failed for some time."
@@ -68,6 +83,14 @@ def blueprint(services: Services) -> Blueprint:
         if number > MAX_ID:
             raise NotFound
         _retry(services, number)
+        return redirect(url_for("failed_emails.index"), 303)
+
+    @pages.post("/<int:number>/sent")
+    @open_to("emails-retry")
+    def treat_as_sent(number: int) -> Answer:
+        if number > MAX_ID:
+            raise NotFound
+        _treat_as_sent(services, number)
         return redirect(url_for("failed_emails.index"), 303)
 
     return pages
@@ -98,7 +121,7 @@ def _retry(services: Services, number: int) -> None:
     """Retry an email immediately, unless it was retried meanwhile or has expired."""
     now = services.now()
     with services.database.transaction() as session:
-        retried = retry_failed_emails(session, now, [number])
+        retried = store.retry(session, now, [number])
         for each in retried:
             before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
             after = {"email": each.id, "kind": each.kind, "state": "owed"}
@@ -108,6 +131,25 @@ def _retry(services: Services, number: int) -> None:
         flash(gettext("Retrying the email."), "success")
     else:
         flash(gettext("There was nothing left to retry."), "info")
+
+
+def _treat_as_sent(services: Services, number: int) -> None:
+    now = services.now()
+    with services.database.transaction() as session:
+        settled = store.treat_as_sent(session, now, [number])
+        for each in settled:
+            before, after = {"reason": "unknown"}, {"email": each, "state": "done"}
+            actor = current_visitor().email
+            audit_log.write(session, actor, "treat-as-sent", None, before, after, now)
+    flash_treated_as_sent(settled)
+
+
+def _buttons(each: FailedEmail) -> list[Button]:
+    if not each.may_be_retried:
+        return []
+    retry = url_for("failed_emails.retry", number=each.id)
+    sent = url_for("failed_emails.treat_as_sent", number=each.id)
+    return buttons_for(each.reason, _kind(each), retry, sent)
 
 
 LIST: ListPage[FailedEmail] = ListPage(
@@ -122,7 +164,7 @@ LIST: ListPage[FailedEmail] = ListPage(
         "configuration. Failed emails are deleted after a month."
     ),
     fields=(),
-    read=lambda session, _filters, limit, after: failed_emails(session, limit, after),
+    read=lambda session, _filters, limit, after: store.failed_emails(session, limit, after),
     empty=lambda _filters: gettext("Nothing needs your attention."),
     export=Export("failed-emails"),
     columns=(
@@ -143,12 +185,6 @@ LIST: ListPage[FailedEmail] = ListPage(
                 CsvField(_("Since"), lambda each: each.created_at),
             ),
         ),
-        button(
-            _("Retry"),
-            lambda each: url_for("failed_emails.retry", number=each.id),
-            lambda each: gettext("Retry: %(what)s", what=_kind(each)),
-            offered=lambda each: each.may_be_retried,
-            shown=visitor_may("emails-retry"),
-        ),
+        buttons(_buttons, shown=visitor_may("emails-retry")),
     ),
 )

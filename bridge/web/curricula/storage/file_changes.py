@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,9 +52,15 @@ def apply_changes(
     """
     paths = list(dict.fromkeys(file.path for change in changes for file in change.files))
     in_git = git.is_in_git(paths[0].parent)
+    # Before the transaction: on SQLite nobody else can write while git runs.
+    unknown = {
+        change.before.path
+        for change in changes
+        if change.before and (not in_git or git.is_changed(change.before.path))
+    }
     with services.database.transaction() as session:
         for change in changes:
-            _save_versions(session, change, in_git, actor.email, note, services.now())
+            _save_versions(session, change, unknown, in_git, actor.email, note, services.now())
             before, after = _audit_values(change)
             after_with_note = {**after, "note": note}
             audit_log.write(
@@ -76,15 +82,20 @@ def folder_lock(folder: Path) -> Iterator[None]:
 
 
 def _save_versions(
-    session: Session, change: FileChange, in_git: bool, actor: str, note: str, now: datetime
+    session: Session,
+    change: FileChange,
+    unknown: Collection[Path],
+    in_git: bool,
+    actor: str,
+    note: str,
+    now: datetime,
 ) -> None:
-    """Save versions that git doesn't have: the old text if no version has it, and the new one."""
+    """Save versions that git doesn't have: the old text if no version has it, and the new one.
+
+    `unknown`: files whose present text git doesn't have.
+    """
     before, after = change.before, change.after
-    if (
-        before
-        and (not in_git or git.is_changed(before.path))
-        and _newest_version(session, before) != before.text
-    ):
+    if before and before.path in unknown and _newest_version(session, before) != before.text:
         _save_version(session, before, "", "", now)
     if before and after and not change.keeps_name:
         file_versions.rename(session, before.folder, before.name, after.name)

@@ -1,0 +1,107 @@
+"""Times that a wrong clock has left behind: found, and repaired.
+
+A time that says when something happened can't be in the future, and a lease or a next try can't be
+further away than its job sets it. Records of what people did (audit log, awards, completions) are
+left as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from bridge.store.tables.auth import Login, SigninLink
+from bridge.store.tables.delivery import Delivery, OutboxEmail
+from bridge.store.tables.learning import RefreshRequest
+from bridge.store.tables.operations import Cursor, Lock, Run
+from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic, SavedStatistics
+
+TOLERANCE = timedelta(minutes=5)
+"""The clocks of several servers may differ by this."""
+MAX_LIFETIME = timedelta(days=7)
+"""Of a login, as in `bridge.store.auth.logins`."""
+MAX_LOCK = timedelta(minutes=2)
+MAX_LEASE = timedelta(minutes=15)
+MAX_DELAY = timedelta(days=1)
+"""Retries wait for six hours at most, or as long as a server asks."""
+MAX_LINK_LIFETIME = timedelta(hours=1)
+
+Moment = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How far in the future a time may be. Beyond that it's set to now, or to `capped`."""
+
+    column: Moment
+    ahead: timedelta = timedelta()
+    capped: bool = False
+
+
+LIMITS = (
+    Limit(Lock.expires_at, MAX_LOCK),
+    Limit(Run.started_at),
+    Limit(Run.heartbeat_at),
+    Limit(Run.finished_at),
+    Limit(Cursor.updated_at),
+    Limit(Delivery.created_at),
+    Limit(Delivery.done_at),
+    Limit(Delivery.lease_until, MAX_LEASE),
+    Limit(Delivery.next_try, MAX_DELAY),
+    Limit(OutboxEmail.created_at),
+    Limit(OutboxEmail.done_at),
+    Limit(OutboxEmail.lease_until, MAX_LEASE),
+    Limit(OutboxEmail.next_try, MAX_DELAY),
+    Limit(RefreshRequest.asked_at),
+    Limit(RefreshRequest.finished_at),
+    Limit(RefreshRequest.lease_until, MAX_LEASE),
+    Limit(SavedStatistics.counted_at),
+    Limit(QuizStatistic.counted_at),
+    Limit(QuestionStatistic.counted_at),
+    Limit(Login.created_at),
+    Limit(Login.seen_at),
+    Limit(Login.expires_at, MAX_LIFETIME, capped=True),
+    Limit(SigninLink.created_at),
+    Limit(SigninLink.expires_at, MAX_LINK_LIFETIME, capped=True),
+)
+
+
+def find(session: Session, now: datetime) -> dict[str, int]:
+    """Count the impossible times, by table and column. Two dozen queries."""
+    counts = {}
+    for limit in LIMITS:
+        query = select(func.count()).where(limit.column > now + limit.ahead + TOLERANCE)
+        if count := session.scalar(query):
+            counts[_name(limit)] = count
+    missing = sum(1 for _, at in _missing(session) if at > now + TOLERANCE)
+    return {**counts, **({"cursor.missing": missing} if missing else {})}
+
+
+def repair(session: Session, now: datetime) -> dict[str, int]:
+    """Set the impossible times to now, or as late as they may be. Returns what `find` found."""
+    found = find(session, now)
+    for limit in LIMITS:
+        if _name(limit) in found:
+            late = limit.column > now + limit.ahead + TOLERANCE
+            value = now + limit.ahead if limit.capped else now
+            session.execute(update(limit.column.class_).where(late).values({limit.column: value}))
+    if "cursor.missing" in found:
+        for row in session.scalars(select(Cursor)):
+            row.missing = [
+                (id_, min(datetime.fromisoformat(at), now).isoformat()) for id_, at in row.missing
+            ]
+    return found
+
+
+def _missing(session: Session) -> Iterator[tuple[int, datetime]]:
+    for row in session.scalars(select(Cursor)):
+        for id_, at in row.missing:
+            yield id_, datetime.fromisoformat(at)
+
+
+def _name(limit: Limit) -> str:
+    return f"{limit.column.class_.__tablename__}.{limit.column.key}"

@@ -1,0 +1,1 @@
+"""Curricula in a folder, and the last valid version."""
