@@ -80,14 +80,7 @@ def _carry_out(
                     ok = True
                 case plan_requests.APPLY:
                     _refuse_stale(curricula, force=bool(detail["force"]))
-                    with run_locked(database, "apply", clock) as held:
-                        site = connect(moodle)
-                        applied = _apply(
-                            database, site, config, curriculum, clock, run.id, detail, held
-                        )
-                        held |= site_sync.run_detail([applied])
-                    ok = not applied.refused
-                    queue_after_apply(database, moodle, curriculum, clock)
+                    ok = _apply_locked(database, moodle, config, curriculum, clock, run.id, detail)
                 case _:
                     raise AssertionError(f"no branch for the request {run.kind}")
     except StewardpathError as error:
@@ -100,6 +93,24 @@ def _carry_out(
     finally:
         with database.transaction() as session:
             runs.finish_run(session, run.id, ok, detail, clock())
+
+
+def _apply_locked(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curriculum: Curriculum,
+    clock: Clock,
+    run: int,
+    detail: Detail,
+) -> bool:
+    """Apply the plan as the only process that does. Returns whether all changes were made."""
+    with run_locked(database, "apply", clock) as held:
+        site = connect(moodle)
+        applied = _apply(database, site, config, curriculum, clock, run, detail, held)
+        held |= site_sync.run_detail([applied])
+    queue_after_apply(database, moodle, curriculum, clock)
+    return not applied.refused
 
 
 def _refuse_stale(curricula: Sequence[Curriculum], *, force: bool) -> None:

@@ -16,7 +16,7 @@ import requests
 from bridge.config import Config
 from bridge.store.database import open_database
 from bridge.web.common.visitor import COOKIE
-from bridge.wsgi_server import serve_in_background
+from bridge.wsgi.server import serve_in_background
 from tests.bench.support.app_factory import configured, create_bench_app
 from tests.bench.support.subprocess_run import ROOT
 from tests.bench.support.targets import Figure

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import click
 
@@ -19,32 +19,20 @@ from bridge.cli.common import (
     example,
     failed,
     format_option,
-    moodle,
     now,
     show_json,
 )
+from bridge.cli.service.findings import Finding, State
+from bridge.cli.service.moodle_checks import check_moodle
 from bridge.config import Config
 from bridge.errors import CurriculumError, StewardpathError
 
 if TYPE_CHECKING:
-    from bridge.moodle.schemas.companion import SiteState
     from bridge.store.database import Database
 
-State = Literal["ok", "warning", "error"]
 MIN_SECRET_LENGTH = 32
 SIGNS: dict[State, str] = {"ok": "✓", "warning": "!", "error": "✗"}
 COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "error": "red"}
-MIN_INPUT_VARS = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was checked, its state, and what to do ('' if nothing)."""
-
-    what: str
-    state: State
-    says: str
-    todo: str = ""
 
 
 @click.command(epilog=example("stewardpath doctor", "stewardpath doctor --format json"))
@@ -82,7 +70,9 @@ def _run_check(check: Callable[[Config], Iterator[Finding]], config: Config) -> 
         yield from check(config)
     except StewardpathError as error:
         where = f"{error.where}: " if error.where else ""
-        yield Finding(check.__name__.strip("_"), "error", where + error.what, error.todo)
+        yield Finding(
+            check.__name__.removeprefix("check").strip("_"), "error", where + error.what, error.todo
+        )
 
 
 def _curricula(config: Config) -> Iterator[Finding]:
@@ -188,110 +178,6 @@ def _member_numbers(store: Database, trust_numbers: bool) -> Iterator[Finding]:
         )
 
 
-def _moodle(config: Config) -> Iterator[Finding]:
-    from bridge.moodle.schemas.core import SiteInfo
-    from bridge.moodle.site.connection import choose_site
-
-    with moodle(config) as client:
-        info = client.call("core_webservice_get_site_info", {}, SiteInfo)
-        name = f"{client.url} (Moodle {info.release})"
-        if config.moodle is None:
-            name = "the sandbox on this machine (`moodle.url` is not set)"
-        yield Finding("moodle", "ok", f"{name} answers.")
-        site = choose_site(client, info)
-        if site.way == "companion":
-            yield from _companion(config, client)
-        else:
-            yield Finding(
-                "moodle access",
-                "warning",
-                "only core services, because the token has no access to the companion plugin. You "
-                "create quizzes and pages by hand, badges are not issued, and completions come "
-                "from grade reports.",
-                "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
-                "cli/setup.php.",
-            )
-            if config.site.trust_numbers:
-                yield _not_trusted(
-                    "Without the companion plugin nothing shows whether the field is locked."
-                )
-
-
-def _companion(config: Config, client: object) -> Iterator[Finding]:
-    from bridge.moodle.client.client import Moodle
-    from bridge.moodle.site.companion_site import site_state
-
-    assert isinstance(client, Moodle)  # noqa: S101
-    state = site_state(client, curricula(config)[0].key)
-    yield Finding("moodle access", "ok", f"through the companion plugin {state.release}.")
-    for name, on in state.settings.model_dump().items():
-        if not on:
-            todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
-            yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
-    yield from _accounts(config, state)
-    yield from _language_packs(config, state)
-    if state.maxinputvars < MIN_INPUT_VARS:
-        yield Finding(
-            "moodle max_input_vars",
-            "warning",
-            f"PHP accepts only {state.maxinputvars} form fields, so requests are split.",
-            f"Set max_input_vars = {MIN_INPUT_VARS} in Moodle's php.ini.",
-        )
-
-
-def _language_packs(config: Config, state: SiteState) -> Iterator[Finding]:
-    """Languages of the curricula that Moodle has no language pack for."""
-    used = {language for curriculum in curricula(config) for language in curriculum.languages}
-    for language in sorted(used - set(state.languages) - {""}):
-        yield Finding(
-            "moodle languages",
-            "warning",
-            f"there is no language pack for `{language}`: members who chose it see Moodle in "
-            "English, and the courses in their first language.",
-            "Install it in Site administration > General > Language > Language packs.",
-        )
-
-
-def _accounts(config: Config, state: SiteState) -> Iterator[Finding]:
-    """What people can change in their own Moodle profile."""
-    if state.numberlocked is None:
-        yield Finding(
-            "moodle accounts",
-            "error",
-            f"the plugin {state.release} does not report which emails are confirmed: no one who "
-            "registers in Moodle becomes a member, and accounts found by email are not used.",
-            "Update the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
-            "cli/setup.php.",
-        )
-    elif not state.numberlocked:
-        yield Finding(
-            "moodle ID numbers",
-            "warning",
-            "people can change the ID number in their own profile, so it proves nothing.",
-            "Run the plugin's cli/setup.php: it locks that field.",
-        )
-    if config.site.trust_numbers and not state.numberlocked:
-        yield _not_trusted("People can change them in their own profile.")
-    if state.emailchangeconfirmation is False:
-        yield Finding(
-            "moodle emails",
-            "warning",
-            "Moodle doesn't confirm changed emails, so they prove nothing: no one who registers "
-            "in Moodle becomes a member, and an account with a member's email is a question for "
-            "a person.",
-            "Run the plugin's cli/setup.php, or turn on emailchangeconfirmation in Moodle.",
-        )
-
-
-def _not_trusted(why: str) -> Finding:
-    return Finding(
-        "moodle.trust_numbers",
-        "error",
-        f"is set, but ID numbers are not trusted. {why}",
-        "Run the plugin's cli/setup.php, which locks that field, or remove the setting.",
-    )
-
-
 def _templates(config: Config) -> Iterator[Finding]:
     """Every email in every language."""
     from bridge.mail.template_check import broken_templates, templates_with_old_names
@@ -373,4 +259,14 @@ def _secrets(config: Config) -> Iterator[Finding]:
         yield Finding("STEWARDPATH_SECRET_KEY", "warning", says, todo)
 
 
-CHECKS = (_curricula, _database, _files, _moodle, _templates, _mail, _regions, _webhook, _secrets)
+CHECKS = (
+    _curricula,
+    _database,
+    _files,
+    check_moodle,
+    _templates,
+    _mail,
+    _regions,
+    _webhook,
+    _secrets,
+)

@@ -17,7 +17,7 @@ import click
 
 from bridge.cli.common import configured, curricula, database, echo, example, library, moodle, now
 from bridge.config import Config
-from bridge.wsgi_server import serve_in_background
+from bridge.wsgi.server import serve_in_background
 
 if TYPE_CHECKING:
     from bridge.curriculum.library import Library

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from bridge.errors import ConfigError
 from bridge.moodle.sandbox import create_sandbox
-from bridge.wsgi_server import serve_in_background
+from bridge.wsgi.server import serve_in_background
 
 if TYPE_CHECKING:
     from flask import Blueprint

@@ -23,7 +23,7 @@ from bridge.store.database import Database, open_database
 from bridge.web import Metrics, create_app
 from bridge.web.app import MAX_BODY
 from bridge.web.common.visitor import COOKIE
-from bridge.wsgi_server import serve_in_background
+from bridge.wsgi.server import serve_in_background
 from tests.browser.support.sample_data import LONG, Crowd, settle
 from tests.support.ports import free_port
 

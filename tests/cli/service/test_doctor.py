@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.cli.service.doctor import _accounts
+from bridge.cli.service.moodle_checks import _accounts
 from bridge.config import Config
 from bridge.moodle.schemas.companion import SiteState
 from tests.cli.command_runner import SECRETS, Folder

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bridge import wsgi_limits
-from bridge.wsgi_server import serve_in_background
+from bridge.wsgi import limits as wsgi_limits
+from bridge.wsgi.server import serve_in_background
 from tests.support.waiting import wait_until
 
 if TYPE_CHECKING:

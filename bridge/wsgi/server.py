@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
     from waitress.wasyncore import _SocketMap
 
-    from bridge.wsgi_limits import BoundedServer
+    from bridge.wsgi.limits import BoundedServer
 
 SHUTDOWN_TIMEOUT_SECONDS = 5
 
@@ -59,7 +59,7 @@ def _create_server(
     from waitress.adjustments import Adjustments
     from waitress.task import ThreadedTaskDispatcher
 
-    from bridge import wsgi_limits
+    from bridge.wsgi import limits as wsgi_limits
 
     adjustments = Adjustments(
         sockets=[listener],
