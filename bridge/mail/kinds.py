@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NewType
 
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum, Milestone
@@ -25,7 +25,10 @@ EmailKind = Literal[
     "shared-address",
     "confirm-person",
 ]
-"""The kinds as the database stores them."""
+"""The core's kinds, as the database stores them."""
+
+FeatureEmail = NewType("FeatureEmail", str)
+"""A kind of email that a feature sends."""
 
 Mailing = Literal["digest", "new-members"]
 """Types of emails that answer no action of the recipient, who can unsubscribe from each. The
@@ -88,6 +91,9 @@ class EmailDeclaration:
         }
 
 
+Emails = Mapping[EmailKind | FeatureEmail, EmailDeclaration]
+"""Kinds of emails, each with its declaration."""
+
 EXAMPLE_REGION = Region(
     name="North",
     director=Contact(name="Lee Example", email="director@example.org", phone="+1 555 0101"),
@@ -111,7 +117,7 @@ def _digest_rows(data: ExampleData) -> list[Mapping[str, object]]:
     ]
 
 
-EMAILS: Mapping[EmailKind, EmailDeclaration] = {
+EMAILS: Emails = {
     "welcome": EmailDeclaration(
         "learning/welcome",
         Message("Welcome email"),
@@ -222,14 +228,19 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
         {"name": "Kim Example", "link": _link, "days": 7},
     ),
 }
-"""An email needs this declaration and its templates in every language, nothing else."""
+"""The core's emails. Each needs a declaration and its templates in every language, nothing else.
+
+Those of features are in their `Feature`. Whatever renders emails is given both.
+"""
 
 
-def check_variables(kind: EmailKind, context: Mapping[str, object]) -> None:
-    """Raises ValueError if a program gives an email other variables than it declares."""
-    declared, given = EMAILS[kind].variables.keys(), context.keys()
+def check_variables(
+    kind: EmailKind | FeatureEmail, context: Mapping[str, object], emails: Emails = EMAILS
+) -> None:
+    """Raises ValueError if a program gives an email other variables than `emails` declares."""
+    declared, given = emails[kind].variables.keys(), context.keys()
     if declared != given:
         raise ValueError(
             f"the email `{kind}` lacks the variables {sorted(declared - given)} and doesn't "
-            f"declare {sorted(given - declared)}: see EMAILS in bridge/mail/kinds.py"
+            f"declare {sorted(given - declared)}: see its EmailDeclaration"
         )

@@ -18,6 +18,8 @@ from flask_wtf import CSRFProtect
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
+from bridge.features import FEATURES
+from bridge.foundations.feature import Feature
 from bridge.foundations.forms import attached_files
 from bridge.store.database import Database
 from bridge.web import api, curricula, files, forms, health, links, me, moved_pages
@@ -84,19 +86,20 @@ def create_app(
     metrics: Metrics,
     trigger_job: TriggerJob = lambda *_: None,
     file_rights: Mapping[str, files.MayRead] = FILE_RIGHTS,
+    features: Sequence[Feature] = FEATURES,
 ) -> Flask:
     """Create the WSGI application.
 
     `now` returns the current time (timezone-aware). `metrics` is shared with the Moodle client,
     so that /metrics also shows calls to Moodle. `trigger_job` starts a job now, such as `pull`; the
-    default job sends emails. The database must be open. If it isn't migrated or can't be
-    reached later, /readyz says so.
+    default job sends emails. `features`: what the features give. The database must be open. If it
+    isn't migrated or can't be reached later, /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
     limiter = Limiter(get_remote_address, storage_uri="memory://")
     services = Services(
-        config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect()
+        config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect(), features
     )
     app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)

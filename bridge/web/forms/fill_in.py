@@ -17,6 +17,7 @@ from bridge.foundations.files.file_types import FileRefused
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.attached_files import PURPOSE
 from bridge.foundations.forms.drafts import Draft, DraftConflict
+from bridge.foundations.forms.feature import schedule_reminder
 from bridge.foundations.forms.submissions import AlreadySent, Incomplete
 from bridge.messages import Message
 from bridge.web.common.services import Services
@@ -120,9 +121,9 @@ def _save_draft(services: Services, filled: FilledForm) -> bool:
     """Save what was typed. False if another page saved something else meanwhile."""
     try:
         with services.database.transaction() as session:
-            saved = drafts.save(
-                session, filled.found.place, filled.typed, filled.version, services.now()
-            )
+            place, now = filled.found.place, services.now()
+            saved = drafts.save(session, place, filled.typed, filled.version, now)
+            schedule_reminder(session, place, filled.found.form, services.config.timezone, now)
     except DraftConflict as conflict:
         fitted = fit_answers(filled.found.form, conflict.saved.answers)
         filled.elsewhere = {

@@ -17,7 +17,7 @@ from bridge.store.members import profile
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
 from bridge.web.common.security_headers import is_secure
-from bridge.web.common.services import Services
+from bridge.web.common.services import Services, current_services
 from bridge.web.common.visitor import current_visitor, for_members
 from bridge.web.layout import language as speech
 from bridge.web.layout.form_fields import region_choices
@@ -96,7 +96,7 @@ def _read_data(session: Session) -> PersonalData:
 
 def _export(session: Session) -> dict[str, object]:
     try:
-        return privacy.export_member(session, me())
+        return privacy.export_member(session, me(), current_services().features)
     except MemberError:
         raise NotFound from None
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bridge.config import Config
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
-from bridge.mail.kinds import EMAILS
+from bridge.mail.kinds import EMAILS, Emails, Mailing
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import Attachment, compose
 from bridge.mail.rendering import render
@@ -28,7 +28,7 @@ from bridge.store.persons import mailings
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import LEASE, MAX_BATCH_DURATION
 from bridge.workflows.delivery.mailings import (
-    MAILING_BY_KIND,
+    mailing_by_kind,
     unsubscribe_header,
     unsubscribe_link,
 )
@@ -51,15 +51,18 @@ def send_due_emails(
     owner: str,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = lambda: False,
+    emails: Emails = EMAILS,
 ) -> Counter[Resolution]:
     """Send all emails that are due, or until `stopped`. Returns the resolutions.
+
+    `emails`: every kind that there is.
 
     Each email is settled before the next is sent, so that a kill repeats one at most.
     """
     resolutions: Counter[Resolution] = Counter()
     breaker, halted = CircuitBreaker(), False
     while not (halted or stopped()):
-        settled, halted = _send_batch(database, config, owner, clock, stopped, breaker)
+        settled, halted = _send_batch(database, config, emails, owner, clock, stopped, breaker)
         resolutions += settled
         if settled["done"] + settled["never"] == 0:
             break
@@ -69,6 +72,7 @@ def send_due_emails(
 def _send_batch(
     database: Database,
     config: Config,
+    emails: Emails,
     owner: str,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool],
@@ -79,10 +83,10 @@ def _send_batch(
     If it failed, the rest of the batch is put back.
     """
     begun, resolutions = clock(), Counter[Resolution]()
-    claimed = _claim(database, config, owner, begun)
+    claimed = _claim(database, config, emails, owner, begun)
     with open_mailer(config) as mailer:
         for email, link in claimed:
-            resolution, error = _send(breaker, mailer, config, email, link, clock())
+            resolution, error = _send(breaker, mailer, config, emails, email, link, clock())
             _settle(database, email, owner, resolution, error, clock())
             resolutions[resolution] += 1
             try:
@@ -99,21 +103,26 @@ def _send_batch(
 
 
 def _claim(
-    database: Database, config: Config, owner: str, now: datetime
+    database: Database, config: Config, emails: Emails, owner: str, now: datetime
 ) -> list[tuple[ClaimedEmail, str]]:
     """Claim what is due, except for people who have unsubscribed from it.
 
     Returns each email with the link to unsubscribe, '' if it has none.
     """
+    mailing_of = mailing_by_kind(emails)
     with database.transaction() as session:
         outbox.expire(session, now)
-        outbox.skip_unsubscribed(session, MAILING_BY_KIND, now)
+        outbox.skip_unsubscribed(session, mailing_of, now)
         claimed = outbox.claim(session, owner, now, LEASE, EMAIL_BATCH_SIZE)
-        return [(email, _unsubscribe_link(session, config, email, now)) for email in claimed]
+        return [
+            (email, _unsubscribe_link(session, config, email, mailing_of.get(email.kind), now))
+            for email in claimed
+        ]
 
 
-def _unsubscribe_link(session: Session, config: Config, email: ClaimedEmail, now: datetime) -> str:
-    mailing = MAILING_BY_KIND.get(email.kind)
+def _unsubscribe_link(
+    session: Session, config: Config, email: ClaimedEmail, mailing: Mailing | None, now: datetime
+) -> str:
     if mailing is None or email.person_id is None:
         return ""
     return unsubscribe_link(config, mailings.subscribe(session, email.person_id, mailing, now))
@@ -131,6 +140,7 @@ def _send(
     breaker: CircuitBreaker,
     mailer: Mailer,
     config: Config,
+    emails: Emails,
     email: ClaimedEmail,
     link: str,
     now: datetime,
@@ -140,7 +150,7 @@ def _send(
     An error of the template is not counted by the breaker: only one language may be broken.
     """
     try:
-        message = build_message(config, email, link, now)
+        message = build_message(config, email, link, now, emails)
     except StewardpathError as error:
         return resolution_for(error)[0], str(error)
     except Exception as error:  # noqa: BLE001  (one email must not end the others)
@@ -151,7 +161,11 @@ def _send(
 
 
 def build_message(
-    config: Config, email: ClaimedEmail, unsubscribe: str, now: datetime
+    config: Config,
+    email: ClaimedEmail,
+    unsubscribe: str,
+    now: datetime,
+    emails: Emails = EMAILS,
 ) -> EmailMessage:
     """Render the email; its payload is the template's context. Raises ConfigError, MailError.
 
@@ -160,7 +174,7 @@ def build_message(
     A `reply_to` in the payload takes precedence over the configured one, so that an answer
     reaches the person who asked.
     """
-    kind = next((each for each in EMAILS if each == email.kind), None)
+    kind = next((each for each in emails if each == email.kind), None)
     if kind is None:
         raise MailError(f"there is no email of the kind {email.kind}.", again=False)
     folder = config.templates and config.path(config.templates)
@@ -170,14 +184,16 @@ def build_message(
     host = urlsplit(config.service.url).hostname or "localhost"
     file = email.attachment
     return compose(
-        render(kind, context, language=email.language or config.language, folder=folder),
+        render(
+            kind, context, language=email.language or config.language, folder=folder, emails=emails
+        ),
         to=email.email,
         sender=config.mail.sender,
         sender_name=config.union.name,
         reply_to=str(email.payload.get("reply_to") or config.mail.reply_to or "") or None,
         message_id=f"email-{email.id}@{host}",
         date=now,
-        unsubscribe=unsubscribe_header(config, kind, unsubscribe),
+        unsubscribe=unsubscribe_header(config, kind, unsubscribe, emails),
         attachment=Attachment(file.name, file.content_type, file.content) if file else None,
     )
 
