@@ -10,13 +10,13 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
-from bridge.mail.kinds import EMAILS, Emails
+from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
 
 
 def all_emails(features: Sequence[Feature]) -> Emails:
     """The core's emails and those of the features, by kind. Raises ValueError for two of a kind."""
-    declared = [EMAILS, *(each.emails for each in features)]
+    declared = [CORE_EMAILS, *(each.emails for each in features)]
     check_unique("emails", (str(kind) for emails in declared for kind in emails))
     return {kind: email for emails in declared for kind, email in emails.items()}
 

@@ -9,7 +9,7 @@ from typing import assert_never
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.mail.kinds import (
-    EMAILS,
+    CORE_EMAILS,
     EXAMPLE_REGION,
     EmailKind,
     Emails,
@@ -39,7 +39,7 @@ class Example:
 
 
 def examples(
-    config: Config, curricula: Sequence[Curriculum], emails: Emails = EMAILS
+    config: Config, curricula: Sequence[Curriculum], emails: Emails = CORE_EMAILS
 ) -> list[Example]:
     """List an example of every email, or several: see `EmailDeclaration.example_per`. `curricula`
     has at least one."""

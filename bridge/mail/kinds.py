@@ -117,7 +117,7 @@ def _digest_rows(data: ExampleData) -> list[Mapping[str, object]]:
     ]
 
 
-EMAILS: Emails = {
+EMAILS: Mapping[EmailKind, EmailDeclaration] = {
     "welcome": EmailDeclaration(
         "learning/welcome",
         Message("Welcome email"),
@@ -232,10 +232,12 @@ EMAILS: Emails = {
 
 Those of features are in their `Feature`. Whatever renders emails is given both.
 """
+CORE_EMAILS: Emails = {kind: EMAILS[kind] for kind in EMAILS}
+"""The same, as functions take them that are given emails of features too."""
 
 
 def check_variables(
-    kind: EmailKind | FeatureEmail, context: Mapping[str, object], emails: Emails = EMAILS
+    kind: EmailKind | FeatureEmail, context: Mapping[str, object], emails: Emails = CORE_EMAILS
 ) -> None:
     """Raises ValueError if a program gives an email other variables than `emails` declares."""
     declared, given = emails[kind].variables.keys(), context.keys()

@@ -28,7 +28,7 @@ from markupsafe import Markup
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Text
 from bridge.errors import ConfigError, unknown_value
-from bridge.mail.kinds import EMAILS, Emails, FeatureEmail
+from bridge.mail.kinds import CORE_EMAILS, Emails, FeatureEmail
 from bridge.mail.kinds import EmailKind as EmailKind
 from bridge.mail.template_folder import SUFFIX, TemplateFolder, unusable
 from bridge.resources import resource
@@ -53,7 +53,7 @@ def render(
     *,
     language: str,
     folder: Path | None,
-    emails: Emails = EMAILS,
+    emails: Emails = CORE_EMAILS,
 ) -> Email:
     """Render the email of `kind` in `language` (such as `fr` or `fr-CA`).
 

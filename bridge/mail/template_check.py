@@ -9,12 +9,12 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import ConfigError
 from bridge.mail.examples import LANGUAGES, examples
-from bridge.mail.kinds import EMAILS, Emails
+from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.mail.template_names import is_old_name, other_name
 
 
 def broken_templates(
-    config: Config, curricula: Sequence[Curriculum], emails: Emails = EMAILS
+    config: Config, curricula: Sequence[Curriculum], emails: Emails = CORE_EMAILS
 ) -> tuple[int, Sequence[ConfigError]]:
     """Render every kind in every language, shipped and the union's own.
 

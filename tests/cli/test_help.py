@@ -39,6 +39,7 @@ COMMANDS_WITH_RESULT = {
     "apply",
     "import",
     "show",
+    "record",
     "pull",
     "deliver",
     "status",

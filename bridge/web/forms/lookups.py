@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, Gone, NotFound
 
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
@@ -59,8 +59,10 @@ def find_form(services: Services, curriculum: str, key: str) -> FoundForm:
 
 
 def find_open_form(services: Services, session: Session, curriculum: str, key: str) -> FoundForm:
-    """The form, if the member may fill it in. Raises NotFound, Forbidden."""
+    """The form, if the member may fill it in. Raises NotFound, Forbidden, Gone if it is closed."""
     found = find_form(services, curriculum, key)
+    if open_forms.is_closed(found.form, services.context(session, found.speech).today):
+        raise Gone
     if not is_open(services, session, found):
         raise Forbidden
     return found

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bridge.mail.kinds import EMAILS, EmailKind, Emails, FeatureEmail, check_variables
+from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail, check_variables
 from bridge.store.delivery import outbox
 from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.delivery.outbox import Attachment
@@ -24,7 +24,7 @@ def queue_email(
     *,
     expires_at: datetime | None = None,
     member_id: int | None = None,
-    emails: Emails = EMAILS,
+    emails: Emails = CORE_EMAILS,
 ) -> None:
     """Queue an email that is due from `now` on. It isn't sent after `expires_at`.
 
@@ -49,7 +49,7 @@ def queue_email_to_person(
     expires_at: datetime | None = None,
     supersedes: Collection[EmailKind | FeatureEmail] = (),
     attachment: Attachment | None = None,
-    emails: Emails = EMAILS,
+    emails: Emails = CORE_EMAILS,
 ) -> bool:
     """Queue an email to a person, once for each key and kind.
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bridge.config import Config, Contact
 from bridge.errors import PersonError
-from bridge.mail.kinds import EMAILS, EmailKind, Emails, FeatureEmail, Mailing
+from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail, Mailing
 from bridge.mail.mime import Unsubscribe
 from bridge.store.members import queries as members
 from bridge.store.persons import mailings, records
@@ -47,7 +47,7 @@ def unsubscribe_link(config: Config, subscription: Subscription) -> str:
 
 
 def unsubscribe_header(
-    config: Config, kind: EmailKind | FeatureEmail, link: str, emails: Emails = EMAILS
+    config: Config, kind: EmailKind | FeatureEmail, link: str, emails: Emails = CORE_EMAILS
 ) -> Unsubscribe | None:
     """What the header of an email of this kind says about unsubscribing; None if one can't."""
     if emails[kind].mailing is None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bridge.config import Config
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
-from bridge.mail.kinds import EMAILS, Emails, Mailing
+from bridge.mail.kinds import CORE_EMAILS, Emails, Mailing
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import Attachment, compose
 from bridge.mail.rendering import render
@@ -51,7 +51,7 @@ def send_due_emails(
     owner: str,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = lambda: False,
-    emails: Emails = EMAILS,
+    emails: Emails = CORE_EMAILS,
 ) -> Counter[Resolution]:
     """Send all emails that are due, or until `stopped`. Returns the resolutions.
 
@@ -165,7 +165,7 @@ def build_message(
     email: ClaimedEmail,
     unsubscribe: str,
     now: datetime,
-    emails: Emails = EMAILS,
+    emails: Emails = CORE_EMAILS,
 ) -> EmailMessage:
     """Render the email; its payload is the template's context. Raises ConfigError, MailError.
 

@@ -50,7 +50,7 @@ def _add_member(endpoint: str, values: dict[str, Any]) -> None:
 RECORD = RecordPlace(
     endpoint="members.record",
     address="/committee/members/<int:member>/record",
-    title=_("Record"),
+    title=_("Member's record"),
     access=COMMITTEE_AND_CHAIRS,
     parent=("members.show", _("Member")),
     member=lambda session: _member(session).id,
