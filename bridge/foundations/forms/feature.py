@@ -16,7 +16,6 @@ from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
-from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.open_forms import begun_forms, is_open, names_of_form
 from bridge.foundations.forms.tables import PERSONAL_TABLES
 from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
@@ -45,14 +44,17 @@ REMIND_AT = time(9)
 
 
 def schedule_reminder(
-    session: Session, place: FormPlace, form: Form, zone: str, now: datetime
+    session: Session, member_id: int, name: str, form: Form, zone: str, now: datetime
 ) -> None:
-    """Remind the member of their draft before the form closes, if there is still time to."""
+    """Remind the member of their draft before the form closes, if there is still time to.
+
+    `name`: what the draft calls the form.
+    """
     if form.closes is None:
         return
     when = LocalTime(datetime.combine(form.closes - REMIND_BEFORE, REMIND_AT), zone)
     if instant_of(when) > now:
-        schedule(session, REMINDER, place.names[0], when, now, member_id=place.member_id)
+        schedule(session, REMINDER, name, when, now, member_id=member_id)
 
 
 def _forms(curricula: Sequence[Curriculum]) -> Iterator[tuple[Curriculum, Form]]:

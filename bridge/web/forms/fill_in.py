@@ -121,9 +121,10 @@ def _save_draft(services: Services, filled: FilledForm) -> bool:
     """Save what was typed. False if another page saved something else meanwhile."""
     try:
         with services.database.transaction() as session:
-            place, now = filled.found.place, services.now()
-            saved = drafts.save(session, place, filled.typed, filled.version, now)
-            schedule_reminder(session, place, filled.found.form, services.config.timezone, now)
+            found, now = filled.found, services.now()
+            saved = drafts.save(session, found.place, filled.typed, filled.version, now)
+            member_id, zone = found.place.member_id, services.config.timezone
+            schedule_reminder(session, member_id, found.name, found.form, zone, now)
     except DraftConflict as conflict:
         fitted = fit_answers(filled.found.form, conflict.saved.answers)
         filled.elsewhere = {

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from bridge.config import Config
 from bridge.curriculum.audience import Audience
@@ -47,7 +48,11 @@ class Setting:
     def draft(self) -> None:
         with self.db.transaction() as session:
             drafts.save(session, self.place, {"why": ["Because"]}, 0, self.now)
-            schedule_reminder(session, self.place, self.form, self.config.timezone, self.now)
+            self.remind(session)
+
+    def remind(self, session: Session) -> None:
+        member, name, zone = self.place.member_id, self.place.names[0], self.config.timezone
+        schedule_reminder(session, member, name, self.form, zone, self.now)
 
     def send(self) -> int:
         with self.db.transaction() as session:
@@ -149,8 +154,7 @@ def test_a_moved_closing_day_moves_the_reminder_when_the_draft_is_saved(setting:
     setting.draft()
     setting.form = replace(FORM, closes=LAST_DAY + timedelta(days=10))
     with setting.db.transaction() as session:
-        zone = setting.config.timezone
-        schedule_reminder(session, setting.place, setting.form, zone, setting.now)
+        setting.remind(session)
     setting.now = REMINDED
     assert setting.reminders() == []
     setting.now += timedelta(days=10)
