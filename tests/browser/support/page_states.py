@@ -76,6 +76,8 @@ KNOWN_STATES = (
     PageState("public.welcome", page_setup.RESTING, status=503),
     PageState("me.progress", open_page("/me"), "member"),
     PageState("me.progress", page_setup.checking, "member", state="checking"),
+    PageState("me.record", open_page("/me/record"), "member"),
+    PageState("me.record", open_page("/me/record?kind=led"), "member", state="empty"),
     PageState("me.data", open_page("/me/data"), "member"),
     PageState("me.edit", open_page("/me/data/edit"), "member"),
     PageState("me.edit", submit_form("/me/data/edit", first_name=""), "member", "POST"),
@@ -114,6 +116,7 @@ KNOWN_STATES = (
     ),
     PageState("members.show", open_page(MEMBER), "committee"),
     PageState("members.show", open_page(MEMBER), "chair", state="chair"),
+    PageState("members.record", open_page(f"{MEMBER}/record"), "chair"),
     PageState("members.withdraw_credit", open_page(f"{MEMBER}/credits/1/withdraw"), "committee"),
     PageState(
         "members.withdraw_credit",
