@@ -142,10 +142,13 @@ class ServiceSettings(Settings):
 
 
 class SyncSettings(Settings):
-    """Safety limits for `apply`."""
+    """Safety limits for changes that were found automatically."""
 
     max_share: Annotated[float, Field(gt=0, le=1)] = 0.3
     """Share of existing items that one plan may hide or rewrite without --force."""
+    max_missing_share: Annotated[float, Field(gt=0, le=1)] = 0.1
+    """Share of members' accounts, enrolments, badges… (of each kind) or results (of each course)
+    that may be missing in Moodle at the same time. If more are, a person must confirm it."""
 
 
 class SandboxSettings(Settings):
@@ -177,6 +180,14 @@ class Config(Settings):
     """Who can see and change everything on the committee's pages."""
     auditors: tuple[MailAddress, ...] = ()
     """Who can see everything there but change nothing."""
+    reviewers: tuple[MailAddress, ...] = ()
+    """Who can be made a reviewer of applications."""
+    approvers: tuple[MailAddress, ...] = ()
+    """Who can be made an approver of claims."""
+    payroll: tuple[MailAddress, ...] = ()
+    """Who gets the payroll batches."""
+    grievance: tuple[MailAddress, ...] = ()
+    """Who sees the grievance files that members send."""
     service: ServiceSettings = ServiceSettings()
     sync: SyncSettings = SyncSettings()
     sandbox: SandboxSettings = SandboxSettings()

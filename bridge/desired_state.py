@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from base64 import b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bridge.curriculum.markdown import escape_title, multilang, title_text, to_html, to_line_html
 from bridge.curriculum.model import (
@@ -23,6 +24,7 @@ from bridge.plan import SECTION, Kind, Resource, Value
 
 MAX_SHORT_NAME_LENGTH = 100
 """Characters that Moodle keeps of the names of competencies, frameworks and templates."""
+MAX_COURSE_SHORT_NAME_LENGTH = 255
 TEMPLATE_KEY = "path"
 """Key of the resources for the whole curriculum: its category, framework and template."""
 
@@ -70,14 +72,23 @@ def _for_milestone(
     )
 
 
-def _short(title: Text) -> str:
-    """A title of at most 100 characters: in all languages if they fit, else in the first one."""
+def _short(title: Text, max_length: int = MAX_SHORT_NAME_LENGTH) -> str:
+    """A short title: in all languages if they fit, else in the first one."""
     full = title_text(title)
-    return (
-        full
-        if len(full) <= MAX_SHORT_NAME_LENGTH
-        else escape_title(title.pick())[:MAX_SHORT_NAME_LENGTH]
+    return full if len(full) <= max_length else escape_title(title.pick())[:max_length]
+
+
+def _course_short_name(curriculum: Curriculum, milestone: Milestone) -> str:
+    """What Moodle shows in the breadcrumb, such as `Steward · Our path`. Unique on a site, unless
+    two curricula have the same title."""
+    title = milestone.title
+    same = [each for each in curriculum.milestones if each.title.pick() == title.pick()]
+    key = f" ({milestone.key})" if len(same) > 1 else ""
+    names = tuple(
+        (language, f"{name} · {curriculum.title.pick(language)}{key}")
+        for language, name in title.translations
     )
+    return _short(replace(title, translations=names), MAX_COURSE_SHORT_NAME_LENGTH)
 
 
 def _side_by_side(text: Text) -> str:
@@ -87,7 +98,7 @@ def _side_by_side(text: Text) -> str:
 
 
 def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
-    """The milestone's badge. A renamed milestone gets a new one; issued badges stay unchanged."""
+    """The milestone's badge. A renamed milestone keeps it."""
     badge = milestone.acknowledgement.badge
     if badge is None:
         return
@@ -99,7 +110,8 @@ def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         fields["image"] = hashlib.sha256(badge.content).hexdigest()[:40]
     key = idnumber(curriculum.key, milestone.key)
     image = b64encode(badge.content).decode()
-    yield Resource("badge", key, badge.name.pick(), fields, payload=image)
+    former = _former(curriculum, milestone.previously)
+    yield Resource("badge", key, badge.name.pick(), fields, payload=image, previously=former)
 
 
 def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
@@ -108,7 +120,7 @@ def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         "course",
         curriculum,
         milestone,
-        shortname=f"{curriculum.key}:{milestone.key}",
+        shortname=_course_short_name(curriculum, milestone),
         summary=_course_summary(milestone.summary),
         visible=True,
         completion=True,

@@ -50,6 +50,11 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 
+def email_key(email: str) -> str:
+    """Return the email for comparing: trimmed and in lower case."""
+    return email.strip().lower()
+
+
 @dataclass(frozen=True, slots=True)
 class MemberRecord:
     """What one source says about one person. '' and None mean that the source doesn't say.

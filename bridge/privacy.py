@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from bridge.access.file_purposes import content_right
 from bridge.features import FEATURES
 from bridge.features.registers import personal_tables
 from bridge.foundations.feature import Feature
@@ -49,6 +50,26 @@ def export_person(
     Their member's data is exported separately. Raises PersonError if there is no such person.
     """
     return privacy.export_person(session, personal_tables(features), person_id)
+
+
+def export_person_for_committee(
+    session: Session, person_id: int, features: Sequence[Feature] = FEATURES
+) -> dict[str, object]:
+    """The same without the rows that are not for the committee, such as a claim's receipts.
+
+    `left_out` has their number. Raises PersonError if there is no such person.
+    """
+    everything = export_person(session, person_id, features)
+    lists = {name: each for name, each in everything.items() if isinstance(each, list)}
+    shown = {
+        name: [row for row in each if not _is_confidential(row)] for name, each in lists.items()
+    }
+    left_out = sum(map(len, lists.values())) - sum(map(len, shown.values()))
+    return {**everything, **shown, **({"left_out": left_out} if left_out else {})}
+
+
+def _is_confidential(row: Mapping[str, object]) -> bool:
+    return bool(row.get("needs")) or content_right(str(row.get("purpose", ""))) is not None
 
 
 def erase_person(

@@ -50,6 +50,19 @@ def test_resources_come_after_their_containers(path: Curriculum) -> None:
         seen.add((one.kind, one.idnumber))
 
 
+def test_short_names_are_unique_and_without_keys(path: Curriculum) -> None:
+    names = [str(r.fields["shortname"]) for r in build_desired_state(path) if r.kind == "course"]
+    assert len(set(names)) == len(names)
+    assert all(len(name) <= 255 and path.key not in name for name in names)
+
+
+def test_two_milestones_with_one_title_have_two_short_names() -> None:
+    first, second = small().milestones
+    same = curriculum(first, replace(second, title=first.title))
+    names = [str(r.fields["shortname"]) for r in build_desired_state(same) if r.kind == "course"]
+    assert names == ["Milestone first · The path (first)", "Milestone first · The path (second)"]
+
+
 def test_no_quiz_has_a_time_limit(path: Curriculum) -> None:
     quizzes = [r for r in build_desired_state(path) if r.kind == "quiz"]
     assert quizzes

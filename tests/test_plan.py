@@ -168,7 +168,7 @@ def test_renames_come_first_and_the_order_is_not_a_change() -> None:
     plan = synced(small()).plan(RENAMED)
     places = [change.action == "rename" for change in plan.changes]
     assert places == sorted(places, reverse=True)
-    assert places.count(True) == 8
+    assert places.count(True) == 9
     assert not [c for c in plan.changes if c.resource.kind in ("outline", "template")]
 
 

@@ -47,11 +47,15 @@ def values_of(key: Any) -> tuple[str, ...]:
 COURSE_KINDS = set(values_of(Kind)) - SITE_WIDE_KINDS
 
 SUBSETS: Mapping[str, Collection[str]] = {
+    "bridge.access.rights.REGIONAL": {"chair", "committee", "auditor"},
+    "bridge.access.rights.CENTRAL": {"committee", "auditor"},
+    "bridge.access.rights.COMMITTEE_ONLY": {"committee"},
+    "bridge.access.rights.SPECIALISTS": {"reviewer", "approver", "payroll", "grievance"},
     "bridge.moodle.site.core_writer._CREATE": SITE_WIDE_KINDS,
     "bridge.moodle.site.core_writer._UPDATE": SITE_WIDE_KINDS,
     # Questions are imported together, as a file.
     "bridge.moodle.site.companion_site.SAVE": COURSE_KINDS - {"question"},
-    "bridge.moodle.site.companion_site.RENAMED": ACTIVITIES | {"section", "question"},
+    "bridge.moodle.site.companion_site.RENAMED": ACTIVITIES | {"section", "question", "badge"},
 }
 """Tables that have only these keys, by module and name."""
 

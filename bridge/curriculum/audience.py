@@ -32,12 +32,14 @@ class MemberFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Everyone who meets all conditions that are set; without any, everyone.
+    """Every member who meets all conditions that are set; without any, every member.
 
+    `everyone`: also people who aren't members. Only forms can be for them.
     `stewards`: everyone with the role `steward` or one that ends in it, such as `chief-steward`.
     With `role`, the region, unit and programme are those that the role is limited to, if it is.
     """
 
+    everyone: bool = False
     stewards: bool = False
     role: str = ""
     unit: str = ""
@@ -82,6 +84,7 @@ class Audience:
         )
 
 
+EVERYONE = Audience(everyone=True)
 CONDITIONS = ("role", "unit", "region", "milestone", "program", "status")
 
 

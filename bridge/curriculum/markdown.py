@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING
 
 from bridge.curriculum.text import Text
@@ -32,6 +33,7 @@ _ATTRIBUTES = {
 }
 _ALIGNMENT = re.compile(r'<(t[dh]) style="text-align:(left|center|right)">')
 _READ_AS_ENTITY = re.compile(r"&(?=[a-zA-Z0-9#]{1,8};)")
+_TAG = re.compile(r"<[^>]*>")
 _MULTILANG = re.compile(r'<span lang="([\w-]+)" class="multilang">(.*?)</span>', re.DOTALL)
 
 
@@ -91,6 +93,22 @@ def title_text(text: Text) -> str:
 def without_marks(text: str) -> str:
     """A multilang text from Moodle made readable: `[en] Welcome [fr] Bienvenue`."""
     return _MULTILANG.sub(r"[\1] \2 ", text).rstrip()
+
+
+def split_languages(text: str) -> list[str]:
+    """The translations of a multilang text, as `[en] Welcome`; the text itself if it is none."""
+    found = _MULTILANG.findall(text)
+    return [f"[{language}] {body}" for language, body in found] or [text]
+
+
+def shown_titles(name: str) -> set[str]:
+    """The ways in which Moodle may show a title that is stored as `name`.
+
+    As stored, in one of its languages, or in all of them run together if the multilang filter is
+    off.
+    """
+    bodies = [body for _, body in _MULTILANG.findall(name)]
+    return {unescape(text) for text in (name, _TAG.sub("", name), *bodies)}
 
 
 def escape_title(title: str) -> str:

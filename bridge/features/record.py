@@ -89,9 +89,14 @@ def as_data(line: RecordLine, text: Callable[[str], str] = str) -> dict[str, obj
 def read_whole_record(
     features: Sequence[Feature], context: Context, member_id: int, kind: str = ""
 ) -> Iterator[RecordRow]:
-    """All lines, read in batches."""
+    """All lines, read in batches.
+
+    Raises ValueError if a source returns the same lines again, because it ignores `before`.
+    """
     after = 0
     while rows := read_record(features, context, member_id, BATCH_SIZE, after, kind):
+        if after and rows[0].id >= after:
+            raise ValueError("`read` must return only lines that are earlier than `before`.")
         yield from rows
         after = rows[-1].id
 

@@ -35,8 +35,9 @@ def worker_name() -> str:
 def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
     """Hold the lock of the job `kind` while this is open, and record the run and its outcome.
 
-    Yields the run's detail, for the caller to fill with counts. If the process is killed, the
-    lock is free again when its lease of two minutes ends. Raises AlreadyRunning.
+    Yields the run's detail, for the caller to fill with counts; an `error` there means that the
+    run failed. If the process is killed, the lock is free again when its lease of two minutes
+    ends. Raises AlreadyRunning.
     """
     name = worker_name()
     with database.transaction() as session:
@@ -51,10 +52,8 @@ def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
     thread = threading.Thread(target=_renew_until, args=args, daemon=True)
     thread.start()
     detail: Detail = {}
-    ok = False
     try:
         yield detail
-        ok = True
     except BaseException as error:
         detail["error"] = (
             str(error) if isinstance(error, StewardpathError) else type(error).__name__
@@ -64,7 +63,7 @@ def run_locked(database: Database, kind: str, clock: Clock) -> Iterator[Detail]:
         stop.set()
         thread.join()
         with database.transaction() as session:
-            runs.finish_run(session, run, ok, detail, clock())
+            runs.finish_run(session, run, "error" not in detail, detail, clock())
             locks.release(session, kind, name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -16,12 +16,13 @@ from bridge.logs import event
 from bridge.messages import Message, as_data
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import Site, connect
-from bridge.plan import KINDS, STATES, Change, Plan, Value
+from bridge.plan import KINDS, STATES, Change, Plan, Value, shown_fields
 from bridge.store.curricula import plan_requests
 from bridge.store.database import Database
 from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
 from bridge.workflows import site_sync
+from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
 from bridge.workflows.unexpected_errors import error_location
 
 log = logging.getLogger(__name__)
@@ -29,8 +30,6 @@ log = logging.getLogger(__name__)
 MAX_VALUE_WIDTH = 160
 """Characters of a value that a page shows."""
 PROGRESS_INTERVAL = timedelta(seconds=1)
-HASHED_FIELDS = {("question", "content"), ("badge", "image")}
-"""Fields whose values are hashes, which say nothing to a reader."""
 
 OpenMoodle = Callable[[], AbstractContextManager[Moodle]]
 
@@ -76,15 +75,15 @@ def _carry_out(
         with open_moodle() as moodle:
             match run.kind:
                 case plan_requests.PLAN:
-                    site = connect(moodle)
-                    plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
-                    site_sync.save_course_modules(database, site, curriculum)
-                    detail |= plan_as_data(plan, curriculum)
+                    detail |= _plan(database, connect(moodle), config, curriculum)
                     ok = True
                 case plan_requests.APPLY:
-                    with run_locked(database, "apply", clock):
+                    with run_locked(database, "apply", clock) as recorded:
                         site = connect(moodle)
-                        ok = _apply(database, site, config, curriculum, clock, run.id, detail)
+                        applied = _apply(database, site, config, curriculum, clock, run.id, detail)
+                        recorded |= site_sync.run_detail([applied])
+                    ok = not applied.refused
+                    queue_after_apply(database, moodle, curriculum, clock)
                 case _:
                     raise AssertionError(f"no branch for the request {run.kind}")
     except StewardpathError as error:
@@ -109,6 +108,13 @@ def _find_curriculum(curricula: Sequence[Curriculum], key: str) -> Curriculum:
     return found
 
 
+def _plan(database: Database, site: Site, config: Config, curriculum: Curriculum) -> Detail:
+    plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
+    site_sync.update_caches(database, site, curriculum)
+    shown = plan_as_data(plan, curriculum, site_sync.former_questions(database, plan))
+    return shown | {"missing_packs": site_sync.missing_language_packs(site, curriculum)}
+
+
 def _apply(
     database: Database,
     site: Site,
@@ -117,8 +123,8 @@ def _apply(
     clock: Clock,
     run: int,
     detail: Detail,
-) -> bool:
-    """Apply the plan that was reviewed. Returns False if Moodle refused part of it."""
+) -> site_sync.ApplyResult:
+    """Apply the plan that was reviewed, and put the outcome into `detail`."""
     reported_at = clock() - PROGRESS_INTERVAL
 
     def report_progress(step: site_sync.Step, place: int, count: int) -> None:
@@ -139,7 +145,7 @@ def _apply(
         fingerprint=str(detail["fingerprint"]), force=bool(detail["force"]),
         progress=report_progress,
     )  # fmt: skip
-    site_sync.save_course_modules(database, site, curriculum)
+    site_sync.update_caches(database, site, curriculum)
     if site_sync.manual_steps(applied.plan):
         site_sync.write_imports(applied.plan, curriculum, config.path(config.site.import_folder))
     detail["made"] = applied.made
@@ -147,13 +153,15 @@ def _apply(
         {"kind": c.resource.kind, "key": c.resource.idnumber, "why": why.as_data()}
         for c, why in applied.refused
     ]
-    return not applied.refused
+    detail["not_tried"] = len(applied.not_tried)
+    return applied
 
 
-def plan_as_data(plan: Plan, curriculum: Curriculum) -> Detail:
+def plan_as_data(plan: Plan, curriculum: Curriculum, former: Mapping[str, str]) -> Detail:
     """The plan as a page shows it, with long values shortened.
 
-    `revision` is the curriculum's revision that it was made from.
+    `former`: the questions that it changes, as Moodle XML by hash. `revision` is the curriculum's
+    revision that it was made from.
     """
     counts: dict[str, int] = {}
     for change in plan.changes:
@@ -162,13 +170,13 @@ def plan_as_data(plan: Plan, curriculum: Curriculum) -> Detail:
         "fingerprint": plan.fingerprint,
         "revision": curriculum.revision,
         "counts": counts,
-        "changes": [_change_as_data(change) for change in plan.changes],
+        "changes": [_change_as_data(change, former) for change in plan.changes],
         "blocked": [as_data(each) for each in plan.blocked],
         "risks": [as_data(each) for each in plan.risks],
     }
 
 
-def _change_as_data(change: Change) -> Detail:
+def _change_as_data(change: Change, former: Mapping[str, str]) -> Detail:
     resource = change.resource
     return {
         "action": change.action,
@@ -176,14 +184,12 @@ def _change_as_data(change: Change) -> Detail:
         "key": resource.idnumber.split(":", 2)[-1],
         "title": _shorten(resource.title),
         "fields": [
-            {"name": field.name, "old": "", "new": ""}
-            if (resource.kind, field.name) in HASHED_FIELDS
-            else {
+            {
                 "name": field.name,
                 "old": _value_as_data(field.old),
                 "new": _value_as_data(field.new),
             }
-            for field in change.differing
+            for field in shown_fields(change, former)
         ],
     }
 

@@ -27,12 +27,14 @@ from bridge.workflows.delivery.email_deliveries import EmailDeliveries
 from bridge.workflows.delivery.moodle_deliveries import MoodleDeliveries
 from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests
+from bridge.workflows.delivery_check.check import Report, check_deliveries
 from bridge.workflows.quiz_statistics import QuizStatisticsResult, is_due, update_quiz_statistics
 from bridge.workflows.results.pull import PullResult, clear_feed_gap, has_feed_gap, pull
 from bridge.workflows.results.reconcile import reconcile
-from bridge.workflows.site_sync import make_plan, save_course_modules
+from bridge.workflows.site_sync import make_plan, update_caches
 
 Clock = Callable[[], datetime]
+DELIVERY_CHECK = "check-deliveries"
 log = logging.getLogger(__name__)
 
 
@@ -44,11 +46,14 @@ def run_pull(
     clock: Clock,
     *,
     everything: bool = False,
+    force: bool = False,
 ) -> PullResult:
     """Read the results that are new in Moodle. With `everything`, compare all of them.
 
-    All of them are also compared after a gap in the feed, and on a site without the companion.
-    With `everything`, the linked accounts are checked too; an error there is only reported.
+    All of them are also compared after a gap in the feed or a course reset, and on a site without
+    the companion. With `force`, also results that are held because too many are lost.
+    With `everything`, deliveries and linked accounts are checked too; an error there is only
+    reported.
     Raises AlreadyRunning, MoodleError.
     """
     with run_locked(database, "pull", clock) as detail:
@@ -60,12 +65,66 @@ def run_pull(
                 database, moodle, curricula, config.regions, clock=clock, trust_numbers=trust
             )
         if everything or has_feed_gap(database) or site.way != "companion":
-            pulled += reconcile(database, moodle, site, curricula, clock=clock)
+            expected = force or pulled.reset
+            share = 1.0 if expected else config.sync.max_missing_share
+            pulled += reconcile(
+                database, moodle, site, curricula, clock=clock, max_lost_share=share
+            )
             clear_feed_gap(database, clock())
         detail |= {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+        if pulled.lost:
+            detail["lost"] = pulled.lost
     if everything:
+        _try_delivery_check(database, moodle, config, curricula, clock)
         _try_account_check(database, moodle, config, curricula, clock)
     return pulled
+
+
+def run_delivery_check(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+    *,
+    change: bool = True,
+    force: bool = False,
+) -> Report:
+    """Compare what was delivered with Moodle; with `change`, queue what is lost.
+
+    With `force`, also what is held because too much is missing. Raises AlreadyRunning, MoodleError.
+    """
+    max_share = 1.0 if force else config.sync.max_missing_share
+    with run_locked(database, DELIVERY_CHECK, clock) as detail:
+        report = check_deliveries(
+            database, moodle, curricula, max_share=max_share, clock=clock, change=change
+        )
+        detail |= {
+            "checked": report.checked.total(),
+            "queued": report.queued.total() + report.replaced,
+            "accounts": report.accounts,
+            "corrections": report.corrections,
+            "differ": report.differs.total(),
+        }
+        if report.held:
+            held = {kind: [each.missing, each.checked] for kind, each in report.held.items()}
+            detail["held"] = held
+        if not change:
+            detail["only_looked"] = True
+    return report
+
+
+def _try_delivery_check(
+    database: Database,
+    moodle: Moodle,
+    config: Config,
+    curricula: Sequence[Curriculum],
+    clock: Clock,
+) -> None:
+    try:
+        run_delivery_check(database, moodle, config, curricula, clock)
+    except (AlreadyRunning, MoodleError) as error:
+        event(log, "check-deliveries-failed", level=logging.WARNING, reason=str(error))
 
 
 def run_account_check(
@@ -197,7 +256,7 @@ def run_drift(
         plans = {}
         for curriculum in curricula:
             plans[curriculum.key] = make_plan(site, curriculum, config.sync.max_share)
-            save_course_modules(database, site, curriculum)
+            update_caches(database, site, curriculum)
         detail |= {key: len(plan.changes) for key, plan in plans.items()}
     return plans
 

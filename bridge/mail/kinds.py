@@ -24,6 +24,8 @@ EmailKind = Literal[
     "address-changed",
     "shared-address",
     "confirm-person",
+    "form-link",
+    "form-member",
 ]
 """The core's kinds, as the database stores them."""
 
@@ -226,6 +228,18 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
         "auth/confirm-person",
         Message("Confirmation of a person's email address"),
         {"name": "Kim Example", "link": _link, "days": 7},
+    ),
+    # Someone without an account asked for a link to a form that is for everyone.
+    "form-link": EmailDeclaration(
+        "forms/link",
+        Message("Link to a form"),
+        {"name": "Kim Example", "title": "Contact sheet", "link": _link, "days": 30},
+    ),
+    # A member asked for such a link; the link leads to the form, after signing in.
+    "form-member": EmailDeclaration(
+        "forms/member",
+        Message("Notice: sign in to fill in a form"),
+        {"name": "Kim Example", "title": "Contact sheet", "link": _link},
     ),
 }
 """The core's emails. Each needs a declaration and its templates in every language, nothing else.

@@ -23,6 +23,9 @@ STATUS_WORDS = {
 """Other words for a status, in lower case without accents."""
 UNPRINTABLE = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff]")
 """Control characters, line separators, and surrogates (bytes that were not UTF-8)."""
+DIRECTION_MARKS = frozenset(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+"""Embeddings, overrides and isolates: they can make a text look like another. The marks LRM and
+RLM, which only hint, aren't among them."""
 
 
 def parse_number(text: str) -> str:

@@ -7,6 +7,7 @@ from these lists. Items that we don't own are never read into them (see
 
 from __future__ import annotations
 
+from bridge.plan.dependencies import needs_one_of
 from bridge.plan.diff import diff, differences
 from bridge.plan.labels import FIELDS, KINDS, STATES
 from bridge.plan.model import (
@@ -16,12 +17,14 @@ from bridge.plan.model import (
     Action,
     Change,
     FieldChange,
+    Key,
     Kind,
     Plan,
     Resource,
     Value,
     as_lists,
 )
+from bridge.plan.shown_fields import former_hashes, shown_fields
 
 __all__ = [
     "ACTIVITIES",
@@ -33,6 +36,7 @@ __all__ = [
     "Action",
     "Change",
     "FieldChange",
+    "Key",
     "Kind",
     "Plan",
     "Resource",
@@ -40,4 +44,7 @@ __all__ = [
     "as_lists",
     "diff",
     "differences",
+    "former_hashes",
+    "needs_one_of",
+    "shown_fields",
 ]

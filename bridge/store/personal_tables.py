@@ -29,7 +29,7 @@ from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
-from bridge.store.tables.accounts import AccountQuestion
+from bridge.store.tables.accounts import AccountQuestion, MoodleDifference
 from bridge.store.tables.auth import ApiToken, Login, SigninLink
 from bridge.store.tables.base import Base
 from bridge.store.tables.curricula import CurriculumVersion
@@ -310,6 +310,7 @@ STORE_TABLES = (
         # Details of a Moodle account that may be someone else's.
         hidden=frozenset({"account_email", "account_number"}),
     ),
+    of_member(MoodleDifference, names_in(MoodleDifference.answered_by)),
     PersonalTable(
         AuditEntry,
         export=_audit_entries,

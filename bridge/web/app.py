@@ -20,20 +20,26 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.features import FEATURES
 from bridge.foundations.feature import Feature
-from bridge.foundations.forms import attached_files
 from bridge.store.database import Database
-from bridge.web import api, curricula, files, forms, health, links, me, moved_pages
+from bridge.web import access_pages, api, curricula, files, forms, health, links, me, moved_pages
 from bridge.web.committee import audit_log, contact_requests, people
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
-from bridge.web.committee.needs_attention import account_questions, failed_deliveries, failed_emails
+from bridge.web.committee.needs_attention import (
+    account_questions,
+    failed_deliveries,
+    failed_emails,
+    moodle_differences,
+)
 from bridge.web.committee.statistics import dashboard, quiz_report
-from bridge.web.common import security_headers
+from bridge.web.common import access, security_headers
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
+from bridge.web.common.subjects import RolesFor
 from bridge.web.files import uploads
 from bridge.web.layout import error_pages, language, navigation, region, theme
 from bridge.web.links import unsubscribe
+from bridge.web.open_routes import OPEN_ROUTES
 from bridge.web.public import contact, demo_mailbox, home, lessons
 from bridge.web.signin import pages as signin
 from bridge.web.signup import pages as signup
@@ -63,9 +69,12 @@ PAGES = (
     failed_deliveries,
     failed_emails,
     account_questions,
+    moodle_differences,
     links,
     unsubscribe,
     audit_log,
+    access_pages,
+    files,
 )
 """Pages for people. Each module has a function `blueprint(services)`.
 
@@ -73,8 +82,8 @@ List pages are in the menu in this order, below the other pages for the same vis
 """
 WITHOUT_FORMS = (receiver, health, api, moved_pages)
 """Routes without forms of their own, so without CSRF tokens."""
-FILE_RIGHTS: Mapping[str, files.MayRead] = {attached_files.PURPOSE: forms.may_read}
-"""Who may read a file, by its purpose. A feature adds its own here."""
+SUBJECTS: Mapping[str, RolesFor] = {}
+"""Who has which role for an object, by its kind. A feature adds its own here."""
 
 
 def create_app(
@@ -85,15 +94,16 @@ def create_app(
     now: Callable[[], datetime],
     metrics: Metrics,
     trigger_job: TriggerJob = lambda *_: None,
-    file_rights: Mapping[str, files.MayRead] = FILE_RIGHTS,
+    subjects: Mapping[str, RolesFor] = SUBJECTS,
     features: Sequence[Feature] = FEATURES,
 ) -> Flask:
     """Create the WSGI application.
 
     `now` returns the current time (timezone-aware). `metrics` is shared with the Moodle client,
     so that /metrics also shows calls to Moodle. `trigger_job` starts a job now, such as `pull`; the
-    default job sends emails. `features`: what the features give. The database must be open. If it
-    isn't migrated or can't be reached later, /readyz says so.
+    default job sends emails. `subjects`: who has which role for an object. `features`: what the
+    features give. The database must be open. If it isn't migrated or can't be reached later,
+    /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
@@ -111,8 +121,8 @@ def create_app(
     Bootstrap5(app)
     limiter.init_app(app)
     services.csrf.init_app(app)
+    access.init_app(app, OPEN_ROUTES, subjects)
     _register_blueprints(app, services)
-    app.register_blueprint(files.blueprint(services, file_rights))
     error_pages.init_app(app)
     return app
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 
 MOVED_PAGES = {
@@ -43,6 +44,7 @@ def blueprint(_services: Services) -> Blueprint:
 def _redirect_to(target: str) -> Callable[..., Response]:
     """A view that fills the arguments into `target` and keeps method, body and query string."""
 
+    @open_to("public-pages")
     def view(**arguments: str) -> Response:
         address = target
         for name, value in arguments.items():

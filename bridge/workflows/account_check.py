@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import MoodleMisconfigured
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.protocol import Params
+from bridge.moodle.learners.users import users_by_ids
 from bridge.moodle.schemas.core import User
 from bridge.store.accounts.questions import (
     EMAIL_DIFFERS,
@@ -90,11 +90,13 @@ def reasons(member: LinkedMember, user: User | None, *, number_unproven: bool) -
     """Why this account may not be the member's; [] if there is no reason to doubt it.
 
     A field that Moodle leaves out is no reason. A member who registered in Moodle and has no
-    number is identified by the account alone, so a different email there is no reason either.
+    number is identified by the account alone, so a different email there is no reason either. Nor
+    is the email that the account had when it was linked: a correction is on its way to Moodle.
     """
     checks: tuple[tuple[str, bool], ...] = ((NUMBER_FROM_MOODLE, number_unproven),)
     if user:
-        differs = bool(user.email) and email_key(user.email) != email_key(member.email)
+        ours = {email_key(member.email), email_key(member.profile_email or member.email)}
+        differs = bool(user.email) and email_key(user.email) not in ours
         has_other_identity = member.source != MOODLE or member.number is not None
         checks += (
             (EMAIL_DIFFERS, has_other_identity and differs),
@@ -135,7 +137,4 @@ def _pages(database: Database) -> Iterator[tuple[Sequence[LinkedMember], set[int
 
 
 def _users(moodle: Moodle, members: Sequence[LinkedMember]) -> Mapping[int, User]:
-    ids = [str(member.moodle_user_id) for member in members]
-    params: Params = {"field": "id", "values": ids}
-    found = moodle.call("core_user_get_users_by_field", params, list[User])
-    return {user.id: user for user in found}
+    return users_by_ids(moodle, [member.moodle_user_id for member in members])

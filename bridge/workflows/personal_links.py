@@ -23,12 +23,19 @@ CONFIRM_EMAIL_LIFETIME = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class LinkRequest:
-    """A link to send. `subject`: what it is about, in the terms of its purpose."""
+    """A link to send. `subject`: what it is about, in the terms of its purpose.
+
+    `page`: the page below the link, '' for the one with a button. `replaces`: whether earlier
+    links for the same purpose and subject stop working. Anyone can ask for a link to a page that
+    someone is filling in, so that one must not end theirs.
+    """
 
     person_id: int
     purpose: str
     subject: str
     lifetime: timedelta
+    page: str = ""
+    replaces: bool = True
 
 
 def send_link(
@@ -39,19 +46,20 @@ def send_link(
     variables: Mapping[str, object],
     now: datetime,
 ) -> None:
-    """Queue an email of `kind` with a new link. Earlier ones for the same purpose stop working.
+    """Queue an email of `kind` with a new link.
 
     `variables`: those of the email, besides `link`. Raises PersonError if there is no such person.
     """
     token = secrets.token_urlsafe(32)
     personal_links.issue(
-        session, token, wanted.purpose, wanted.person_id, wanted.subject, now, wanted.lifetime
-    )
+        session, token, wanted.purpose, wanted.person_id, wanted.subject, now, wanted.lifetime,
+        replaces=wanted.replaces,
+    )  # fmt: skip
     subject = f"{LINK_SUBJECT}{wanted.purpose}:{wanted.subject}"
     revision = next_revision(session, wanted.person_id, subject)
     queue_email_to_person(
         session, kind, EmailKey(wanted.person_id, subject, revision), config.language,
-        {**variables, "link": f"{config.service.url}/link/{token}"}, now,
+        {**variables, "link": f"{config.service.url}/link/{token}{wanted.page}"}, now,
         expires_at=now + wanted.lifetime, supersedes=[kind],
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from bridge.curriculum.model import Curriculum, idnumber
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.member_records import MemberRecord
 from bridge.membership.status import participation
-from bridge.store.delivery import deliveries
+from bridge.store.delivery import deliveries, profiles
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.members.matching import email_key
 from bridge.store.members.queries import members_by_ids
@@ -45,6 +45,7 @@ def sign_up(
     written = upsert_members(session, records, now, actor=actor)
     link_by_email(session, {email_key(record.email) for record in records}, now)
     returned = [m for m, old in written.former_statuses.items() if not participation(old).counted]
+    profiles.enqueue_corrections(session, written.changed, now)
     _enqueue_welcome(session, curricula, [*written.created, *returned], regions, now)
     assess(session, curricula, [*written.created, *written.changed], now)
     return written

@@ -12,8 +12,8 @@ from bridge.desired_state import build_desired_state
 from bridge.errors import MoodleRefused, MoodleUnavailable, PlanRefused
 from bridge.messages import Message
 from bridge.moodle.site.connection import Site
-from bridge.plan import Change, Plan, diff
-from bridge.store.curricula import course_modules
+from bridge.plan import Change, Key, Plan, diff, former_hashes, needs_one_of
+from bridge.store.curricula import course_modules, question_contents
 from bridge.store.database import Database
 
 MAX_ROUNDS = 3
@@ -26,11 +26,15 @@ Progress = Callable[[Step, int, int], None]
 
 @dataclass(slots=True)
 class ApplyResult:
-    """The result of `apply`: how many changes were made, and which Moodle refused and why."""
+    """The result of `apply`: how many changes were made, and which Moodle refused and why.
+
+    `not_tried`: changes that need something whose creation was refused.
+    """
 
     plan: Plan
     made: int = 0
     refused: list[tuple[Change, MoodleRefused]] = field(default_factory=list)
+    not_tried: list[Change] = field(default_factory=list)
 
 
 def make_plan(site: Site, curriculum: Curriculum, max_share: float) -> Plan:
@@ -40,6 +44,15 @@ def make_plan(site: Site, curriculum: Curriculum, max_share: float) -> Plan:
     ]
     found = site.read(curriculum.key, desired)
     return diff(desired, found, able=site.able, max_share=max_share)
+
+
+def missing_language_packs(site: Site, curriculum: Curriculum) -> list[str]:
+    """The curriculum's languages that Moodle has no language pack for, sorted.
+
+    None without the companion plugin, because core functions don't list the packs. The site must
+    have been read.
+    """
+    return sorted(set(curriculum.languages) - site.languages - {""}) if site.languages else []
 
 
 def apply(
@@ -63,6 +76,7 @@ def apply(
     for attempt in range(1, MAX_ROUNDS + 1):
         try:
             result.refused.clear()
+            result.not_tried.clear()
             _apply_steps(site, plan.steps, result, progress)
         except MoodleUnavailable:
             if attempt == MAX_ROUNDS:
@@ -73,12 +87,46 @@ def apply(
     return result
 
 
-def save_course_modules(database: Database, site: Site, curriculum: Curriculum) -> None:
-    """Save the course module ids of the activities just read or made, for links on pages."""
+def run_detail(results: Sequence[ApplyResult]) -> dict[str, object]:
+    """What the record of a run says: the number of changes, and an error if some were refused."""
+    refused = [each for result in results for each in result.refused]
+    detail: dict[str, object] = {"made": sum(result.made for result in results)}
+    if refused:
+        change, reason = refused[0]
+        count = len(refused) + sum(len(result.not_tried) for result in results)
+        detail["error"] = f"{count} not made; the first: {change.resource.idnumber}: {reason}"
+    return detail
+
+
+def update_caches(database: Database, site: Site, curriculum: Curriculum) -> None:
+    """Save the course module ids of the activities just read or made, for links on pages; and the
+    questions, for later plans to show what changes in them."""
     prefix = curriculum_prefix(curriculum.key)
     cmids = {key.removeprefix(prefix): cmid for key, cmid in site.activities().items()}
     with database.transaction() as session:
         course_modules.replace_all(session, curriculum.key, cmids)
+        question_contents.remember(session, _questions(curriculum))
+
+
+def _questions(curriculum: Curriculum) -> dict[str, str]:
+    """The questions as Moodle XML, by hash."""
+    return {
+        str(each.fields["content"]): each.payload
+        for each in build_desired_state(curriculum)
+        if each.kind == "question"
+    }
+
+
+def former_questions(database: Database, plan: Plan) -> dict[str, str]:
+    """The questions that the plan changes as they are in Moodle, as Moodle XML by hash.
+
+    Without those that another database or an earlier release sent there.
+    """
+    hashes = former_hashes(plan)
+    if not hashes:
+        return {}
+    with database.reading() as session:
+        return question_contents.contents_of(session, hashes)
 
 
 def check_plan(plan: Plan, fingerprint: str, *, force: bool) -> None:
@@ -108,12 +156,19 @@ def _join(messages: Sequence[Message]) -> Message:
 def _apply_steps(
     site: Site, steps: Sequence[Step], result: ApplyResult, progress: Progress
 ) -> None:
+    missing: set[Key] = set()
     for index, step in enumerate(steps):
         progress(step, index, len(steps))
+        created = {change.key for change in step if change.action == "create"}
+        if any(needs_one_of(change.resource, missing) for change in step):
+            result.not_tried += step
+            missing |= created
+            continue
         try:
             site.apply(step)
         except MoodleRefused as error:
             result.refused += [(change, error) for change in step]
+            missing |= created
         else:
             result.made += len(step)
 

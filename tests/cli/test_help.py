@@ -31,6 +31,7 @@ def command_paths(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[
 
 NAMES = list(command_paths(stewardpath))
 COMMANDS_WITH_RESULT = {
+    "access",
     "check",
     "check-accounts",
     "questions",
@@ -47,7 +48,7 @@ COMMANDS_WITH_RESULT = {
     "list",
     "run",
 }
-GROUPS_WITH_RESULTS = {"credits", "awards"}
+GROUPS_WITH_RESULTS = {"credits", "awards", "forms"}
 
 
 def find_command(words: tuple[str, ...]) -> click.Command:

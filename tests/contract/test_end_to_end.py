@@ -40,7 +40,7 @@ def union(moodle: Moodle, tmp_path: Path) -> Union:
     shutil.copytree(SAMPLE, folder)
     top = folder / "curriculum.yaml"
     named = top.read_text("utf-8").replace("curriculum: two-languages", f"curriculum: {key}")
-    top.write_text(named, "utf-8")
+    top.write_text(named.replace("Two small steps", f"Two small steps {key}"), "utf-8")
     region = "{name: North, chair: {name: Chair, email: chair@example.org}}"
     lines = [f"moodle: {{url: '{moodle.url}'}}", "curricula: curricula", "regions:"]
     (tmp_path / "config.yaml").write_text("\n".join([*lines, f"  north: {region}"]), "utf-8")

@@ -136,6 +136,7 @@ def test_pages_join_to_the_whole_record_when_all_happened_at_once(
     assert [row.id for row in rows] == sorted((row.id for row in rows), reverse=True)
     with db.reading() as session:
         while page := read_record(FEATURES, context(session), anna, size, after):
+            assert not after or page[0].id < after, "the same page again"
             read += page
             after = page[-1].id
     assert read == rows
@@ -205,6 +206,7 @@ def test_any_page_size_gives_every_line_once(
     rows: list[RecordRow] = []
     with db.reading() as session:
         while page := read_record([feature], context(session), 1, size, rows[-1].id if rows else 0):
+            assert not rows or page[0].id < rows[-1].id, "the same page again"
             rows += page
     assert len(rows) == len(one) + len(other)
     assert [row.line.at for row in rows] == sorted((r.line.at for r in rows), reverse=True)

@@ -78,7 +78,7 @@ def test_the_frequent_pull_checks_no_accounts(linked: JobEnvironment) -> None:
 
 
 def test_an_error_of_the_site_is_recorded_and_fails_nothing_else(linked: JobEnvironment) -> None:
-    linked.site.do("UPDATE user SET deleted = 1 WHERE id > 3")
+    linked.site.do("UPDATE user SET deleted = 1, email = id WHERE id > 3")
     run_nightly(linked)
     assert questions(linked) == []
     run = last_check(linked)

@@ -10,8 +10,10 @@ from typing import Any
 from bridge.jobs.locks import run_locked
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.store.curricula import plan_requests
+from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
 from tests.support.job_environment import JobEnvironment
+from tests.support.sample_curricula import edited, milestone, page, question, quiz, section
 
 
 def request(env: JobEnvironment, kind: str, **detail: object) -> None:
@@ -53,6 +55,37 @@ def test_a_plan_changes_nothing_and_its_apply_does(env: JobEnvironment) -> None:
     assert done.ok, done.detail
     assert done.detail["made"] == sum(plan.detail["counts"].values())  # type: ignore[attr-defined]
     assert make_plan(env).detail["changes"] == []
+
+
+def test_a_plan_shows_what_changes_in_a_question(applied: JobEnvironment) -> None:
+    env = applied
+    make_plan(env)
+    asked = question("one", "Is it 28?")
+    first = milestone("first", section("start", page("hello"), quiz("check", asked)))
+    env.curricula = [edited(env.curricula[0], 0, first)]
+    fields = [
+        (each["old"], each["new"])
+        for change in make_plan(env).detail["changes"]  # type: ignore[attr-defined]
+        if change["kind"] == "question"
+        for each in change["fields"]
+    ]
+    assert fields == [("Is it so?", "Is it 28?")]
+
+
+def test_refusals_are_recorded_with_the_run(env: JobEnvironment) -> None:
+    env.site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', ?)",
+                "Milestone second · The path")  # fmt: skip
+    plan = make_plan(env)
+    request(env, plan_requests.APPLY, fingerprint=plan.detail["fingerprint"], force=False)
+    run_requests(env)
+    done = newest(env, plan_requests.APPLY)
+    assert done.ok is False
+    assert [each["kind"] for each in done.detail["refused"]] == ["course"]  # type: ignore[attr-defined]
+    assert done.detail["not_tried"]
+    with env.database.reading() as session:
+        job = runs.last_run(session, "apply")
+        assert job is not None
+        assert (job.ok, "not made; the first:" in str(job.detail["error"])) == (False, True)
 
 
 def test_another_fingerprint_is_refused_with_the_reason(env: JobEnvironment) -> None:

@@ -20,6 +20,7 @@ from bridge.foundations.feature import Feature
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
+from bridge.foundations.owners import Owner
 from bridge.jobs.scheduler import FILES, OUTBOX, PULL, REFRESH, Scheduler
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
@@ -130,9 +131,7 @@ def test_a_triggered_cleanup_deletes_removed_files(
     started: JobEnvironment, scheduler: Scheduler
 ) -> None:
     stored = open_files(started.config, started.database)
-    file = stored.store(
-        b"%PDF-", FileType.PDF, "a.pdf", member_id=1, purpose="form", actor="x", now=now()
-    )
+    file = stored.store(b"%PDF-", FileType.PDF, "a.pdf", owner=Owner(1), purpose="form", now=now())
     with started.database.transaction() as session:
         rows.remove(session, [file])
     scheduler.trigger(FILES)

@@ -25,6 +25,7 @@ from bridge.store.accounts.questions import NewQuestion, add_questions, open_que
 from bridge.store.database import MIGRATING, Database, _known_revisions, open_database
 from bridge.store.learning import credits
 from bridge.store.learning.signoffs import record_signoff, signoffs_of
+from bridge.store.operations import audit_log
 from bridge.store.tables.base import Base
 from tests.store.sample_members import ANNA, NOW, add
 
@@ -249,4 +250,25 @@ def test_sign_offs_become_credits_that_count_everywhere_and_back(url: str) -> No
     migrate_to(database, "head")
     with database.transaction() as session:
         assert not record_signoff(session, anna, "path", "basic", "Lee", "", "chair", NOW)
+    database.close()
+
+
+def test_confidential_entries_are_cleared_before_a_release_that_shows_them(url: str) -> None:
+    database = open_database(url)
+    migrate_to(database, "head")
+    with database.transaction() as session:
+        for needs in (None, "claims"):
+            audit_log.write(
+                session, "member:1", "file-stored", 1, {}, {"name": "a.pdf"}, NOW,
+                needs=needs,  # type: ignore[arg-type]
+            )  # fmt: skip
+    migrate_to(database, "0020")
+    with database.reading() as session:
+        rows = session.execute(sa.text("SELECT actor, member_id, after FROM audit ORDER BY id"))
+        [shown, cleared] = [tuple(row) for row in rows]
+    assert (shown[0], shown[1]) == ("member:1", 1)
+    assert "a.pdf" in str(shown[2])
+    assert (cleared[0], cleared[1]) == ("a member", None)
+    assert "a.pdf" not in str(cleared[2])
+    migrate_to(database, "head")
     database.close()

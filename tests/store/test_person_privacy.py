@@ -6,13 +6,27 @@ tests/store/test_privacy.py checks that every table that points at a person is r
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bridge.curriculum.forms.form import Form
+from bridge.curriculum.forms.texts import ShortText
+from bridge.curriculum.text import plain_text
 from bridge.errors import PersonError
-from bridge.foundations.files.tables import STORED, StoredFile
+from bridge.foundations.deadlines.local_time import LocalTime
+from bridge.foundations.deadlines.schedule import schedule
+from bridge.foundations.files import rows as files
+from bridge.foundations.files.file_types import FileRefused
+from bridge.foundations.files.rows import NewFile
+from bridge.foundations.files.tables import DELETED, STORED, StoredFile
+from bridge.foundations.forms import drafts, submissions
+from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.forms.submissions import submit
+from bridge.foundations.owners import Owner
 from bridge.privacy import (
     PERSONAL_TABLES,
     erase_member,
@@ -33,11 +47,12 @@ from bridge.store.tables.auth import Login
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
-from tests.store.sample_members import ANNA, LATER, NOW, add
+from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 from tests.store.test_privacy import all_rows_as_text
 
 QUINN = PersonRecord("Quinn Quillfeather", "quinn@example.org", "fr")
 TRACES = ("quinn", "quillfeather")
+FORM = Form("join", plain_text("Join"), (ShortText(key="why", label=plain_text("Why?")),))
 
 
 def fill(session: Session, record: PersonRecord = QUINN) -> int:
@@ -47,7 +62,20 @@ def fill(session: Session, record: PersonRecord = QUINN) -> int:
     personal_links.issue(session, f"t-{record.email}", "cancel", person, "", NOW, LATER - NOW)
     use_address(session, record.email)
     audit_log.write(session, record.email, "listed", None, {}, {}, NOW)
+    use_features(session, person, record.name)
     return person
+
+
+def use_features(session: Session, person: int, name: str) -> None:
+    """Store something of the person in each table of the features."""
+    owner = Owner(person_id=person)
+    new = NewFile(owner, "form", f"CV of {name}.pdf", "pdf", 9, "0" * 64, f"file-{person}")
+    files.mark_stored(session, files.reserve(session, new, 99, NOW))
+    evening = LocalTime(datetime.fromisoformat("2026-06-01 17:00"), "America/Toronto")
+    schedule(session, "reminder", "form", evening, NOW, person_id=person)
+    typed = {"why": [f"Because I am {name}."]}
+    drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
+    submit(session, FormPlace(owner, ("path/join",)), FORM, typed, f"token-{person}", NOW)
 
 
 def use_address(session: Session, email: str) -> None:
@@ -75,7 +103,8 @@ def test_an_export_of_a_person_has_everything(db: Database) -> None:
         held = export_person(session, quinn)
         assert held["person"]["email"] == QUINN.email  # type: ignore[index]
         assert set(held) == {
-            "person", "personal_link", "audit", "letter", "contact_request",
+            "person", "personal_link", "audit", "letter", "contact_request", "stored_file", "due",
+            "form_draft", "form_submission",
         }  # fmt: skip
         text = json.dumps(held)
         assert "t-quinn" not in text
@@ -119,9 +148,11 @@ def test_what_belongs_to_nobody_is_not_a_persons(db: Database) -> None:
     with db.transaction() as session:
         session.add(file)
         quinn = fill(session)
-        assert "stored_file" not in export_person(session, quinn)
+        assert len(export_person(session, quinn)["stored_file"]) == 1  # type: ignore[arg-type]
         erase_person(session, quinn, "chair", NOW)
-        assert session.scalars(select(StoredFile.state)).all() == [STORED]
+        assert session.scalars(select(StoredFile.state).order_by(StoredFile.id)).all() == [
+            STORED, DELETED,
+        ]  # fmt: skip
 
 
 def test_erasing_a_person_keeps_their_member(db: Database) -> None:
@@ -162,6 +193,56 @@ def test_merging_moves_rows_and_history(db: Database) -> None:
     left = all_rows_as_text(db)
     assert [trace for trace in TRACES if trace in left] == []
     assert '"link": "other@' not in left
+
+
+def test_merging_keeps_one_draft_and_one_submission_of_each_form(db: Database) -> None:
+    with db.transaction() as session:
+        quinn = fill(session)
+        other = fill(session, PersonRecord("Other", "other@example.org"))
+        place = FormPlace(Owner(person_id=other), ("path/other",))
+        drafts.save(session, place, {"why": ["Typed last"]}, 1, LATER)
+        kept = FormPlace(Owner(person_id=other), ("path/third",))
+        third = submit(session, kept, FORM, {"why": ["x"]}, "third", NOW)
+        merge_persons(session, quinn, other, "chair", LATER)
+        owner = Owner(person_id=quinn)
+        draft = drafts.find(session, FormPlace(owner, ("path/other",)))
+        assert draft
+        assert draft.answers == {"why": ["Typed last"]}
+        sent = submissions.of_owner(session, owner)
+        assert [each.id for each in sent if each.name == "path/third"] == [third]
+        withdrawn = [each.withdrawn_at for each in sent if each.name == "path/join"]
+        assert sorted(withdrawn, key=str) == [NOW, None]
+        assert len(export_person(session, quinn)["due"]) == 1  # type: ignore[arg-type]
+        assert len(export_person(session, quinn)["stored_file"]) == 2  # type: ignore[arg-type]
+
+
+def test_the_quota_is_the_persons(db: Database) -> None:
+    with db.transaction() as session:
+        quinn = Owner(person_id=fill(session))
+        other = Owner(person_id=fill(session, PersonRecord("Other", "other@example.org")))
+        assert files.used_bytes(session, quinn) == 9
+        big = NewFile(quinn, "form", "b.pdf", "pdf", 91, "0" * 64, "big")
+        with pytest.raises(FileRefused):
+            files.reserve(session, big, 99, NOW)
+        files.reserve(session, big, 100, NOW)
+        [file] = session.scalars(select(StoredFile.id).where(StoredFile.name == "b.pdf"))
+        assert files.mark_stored(session, file)
+        assert not files.attach(session, file, other, "form", "x:1", None, NOW)
+        assert files.attach(session, file, quinn, "form", "x:1", None, NOW)
+
+
+def test_a_member_has_what_they_made_as_a_person(db: Database) -> None:
+    with db.transaction() as session:
+        person = fill(session, PersonRecord("Anna", ANNA.email))
+        [anna] = add(session, [ANNA])
+        proof.link_by_email(session, [ANNA.email], NOW)
+        assert len(submissions.of_member(session, anna)) == 1
+        assert len(drafts.list_drafts(session, anna)) == 1
+        assert len(export_member(session, anna)["form_submission"]) == 1  # type: ignore[arg-type]
+        [shared] = add(session, [replace(BEN, email=ANNA.email)])
+        assert submissions.of_member(session, anna) == [], "the address isn't only Anna's any more"
+        assert submissions.of_member(session, shared) == []
+        assert len(submissions.of_owner(session, Owner(person_id=person))) == 1
 
 
 def test_there_is_nothing_to_export_or_erase_of_a_person_who_does_not_exist(db: Database) -> None:

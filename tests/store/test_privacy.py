@@ -22,6 +22,7 @@ from bridge.foundations.files.rows import NewFile
 from bridge.foundations.forms import drafts
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.submissions import submit
+from bridge.foundations.owners import Owner
 from bridge.member_records import MemberRecord
 from bridge.membership.roles import HeldRole
 from bridge.privacy import PERSONAL_TABLES, erase_member, export_member
@@ -30,8 +31,9 @@ from bridge.store.accounts.questions import NewQuestion
 from bridge.store.auth import api_tokens, email_change, logins, signin_links
 from bridge.store.curricula import file_versions
 from bridge.store.database import Database
-from bridge.store.delivery import deliveries, outbox
+from bridge.store.delivery import deliveries, differences, outbox
 from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.delivery.differences import NewDifference
 from bridge.store.learning import awards, refresh_requests
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
@@ -59,9 +61,9 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "credit", "completion", "first_try", "enrolment",
-    "web_session", "member_role", "recheck", "account_question", "audit", "signin", "letter",
-    "contact_request", "join_request", "person", "personal_link", "mailing_subscription",
-    "stored_file", "due", "form_draft", "form_submission",
+    "web_session", "member_role", "recheck", "account_question", "moodle_difference", "audit",
+    "signin", "letter", "contact_request", "join_request", "person", "personal_link",
+    "mailing_subscription", "stored_file", "due", "form_draft", "form_submission",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -116,14 +118,15 @@ def use_pages(session: Session, member_id: int, email: str) -> None:
 
 def use_features(session: Session, member_id: int, name: str) -> None:
     """Store something in each table of the features."""
-    new = NewFile(member_id, "form", f"CV of {name}.pdf", "pdf", 9, "0" * 64, f"file-{member_id}")
+    owner, cv = Owner(member_id), f"CV of {name}.pdf"
+    new = NewFile(owner, "form", cv, "pdf", 9, "0" * 64, f"file-{member_id}")
     midnight = LocalTime(datetime.fromisoformat("2026-06-01 17:00"), "America/Toronto")
     schedule(session, "reminder", f"application of {name}", midnight, NOW, member_id=member_id)
     stored_files.mark_stored(session, stored_files.reserve(session, new, 99, NOW))
     form = Form("join", plain_text("Join"), (ShortText(key="why", label=plain_text("Why?")),))
     typed = {"why": [f"Because I am {name}."]}
-    drafts.save(session, FormPlace(member_id, ("path/other",)), typed, 0, NOW)
-    submit(session, FormPlace(member_id, ("path/join",)), form, typed, f"{member_id}", NOW)
+    drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
+    submit(session, FormPlace(owner, ("path/join",)), form, typed, f"{member_id}", NOW)
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
@@ -138,6 +141,13 @@ def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
     found = account_questions.open_questions(session, 9)
     [hers] = [one.id for one in found if one.moodle_user_id == 64]
     account_questions.answer(session, [hers], "different", "zq@example.org", NOW)
+    found_differences = [
+        NewDifference(member, member, "enrol", "stewardpath:path:first", "unenrolled")
+        for member in (zoe, ben)
+    ]
+    differences.record(session, found_differences, [], NOW)
+    listed = [row.id for row in differences.differences_of(session, ben)]
+    differences.answer(session, listed, "leave", "zq@example.org", NOW)
 
 
 def all_rows_as_text(db: Database) -> str:
@@ -150,8 +160,8 @@ def all_rows_as_text(db: Database) -> str:
 
 
 WITHOUT_PERSONAL_DATA = {
-    "course_module", "cursor", "erased_award_count", "lock", "question_statistic",
-    "quiz_statistic", "run", "saved_statistics", "webhook_request",
+    "course_module", "cursor", "erased_award_count", "lock", "question_content",
+    "question_statistic", "quiz_statistic", "run", "saved_statistics", "webhook_request",
 }  # fmt: skip
 """Tables that say nothing about a person."""
 PEOPLE = {"member", "person"}

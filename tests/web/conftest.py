@@ -61,6 +61,10 @@ def config_at(home: Path) -> Config:
         },
         committee=("committee@union.example",),
         auditors=("auditor@union.example",),
+        reviewers=("reviewer@union.example",),
+        approvers=("approver@union.example",),
+        payroll=("payroll@union.example",),
+        grievance=("grievance@union.example",),
         moodle=MoodleSettings(url="https://moodle.example"),
         webhook_secret=SecretStr(SECRET),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 
-from bridge.curriculum.audience import Audience
+from bridge.curriculum.audience import EVERYONE, Audience
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.forms.texts import ShortText
 from bridge.curriculum.model import (
@@ -86,7 +86,15 @@ PATH = Curriculum(
     languages=("en", "fr"),
     milestones=(milestone("first", "First"), milestone("second", "Second", ("first",))),
     revision="0" * 64,
-    forms=(Form("a-form", english("A form"), (ShortText(key="why", label=english("Why?")),)),),
+    forms=(
+        Form("a-form", english("A form"), (ShortText(key="why", label=english("Why?")),)),
+        Form(
+            "for-all",
+            english("A form for everyone"),
+            (ShortText(key="why", label=english("Why?")),),
+            audience=EVERYONE,
+        ),
+    ),
 )
 
 

@@ -24,15 +24,38 @@ from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import PATH, Clock, count
 
 Who = Literal[
-    "nobody", "member", "other_member", "chair", "other_chair", "auditor", "committee", "bad_token"
+    "nobody",
+    "member",
+    "other_member",
+    "leader",
+    "mentor",
+    "reviewer",
+    "approver",
+    "payroll",
+    "grievance",
+    "chair",
+    "other_chair",
+    "auditor",
+    "committee",
+    "bad_token",
 ]
+"""`leader` and `mentor` are only signed in: what they are is said for each session and pair."""
 EVERYBODY: tuple[Who, ...] = get_args(Who)
+SPECIALISTS: tuple[Who, ...] = ("reviewer", "approver", "payroll", "grievance")
+"""They handle what the committee doesn't see, and are no members."""
+PER_OBJECT: tuple[Who, ...] = ("leader", "mentor")
 MEMBER = MemberRecord("1001", "member@union.example", "Mem", "Ber", region="north")
 OTHER = MemberRecord("1002", "other@union.example", "Oth", "Er", region="south")
 GUEST = PersonRecord("Kim Guest", "guest@guest.example")
 ADDRESSES: dict[Who, str] = {
     "member": MEMBER.email,
     "other_member": OTHER.email,
+    "leader": "leader@union.example",
+    "mentor": "mentor@union.example",
+    "reviewer": "reviewer@union.example",
+    "approver": "approver@union.example",
+    "payroll": "payroll@union.example",
+    "grievance": "grievance@union.example",
     "chair": "chair@union.example",
     "other_chair": "chair.south@union.example",
     "auditor": "auditor@union.example",

@@ -80,7 +80,7 @@ def test_matching_accounts_are_not_suspicious(
 
 def test_other_emails_and_lost_accounts_are_found_and_asked_about(linked: JobEnvironment) -> None:
     linked.site.do("UPDATE user SET email = 'x@example.org' WHERE id = ?", linked.user("N1"))
-    linked.site.do("UPDATE user SET deleted = 1 WHERE id = ?", linked.user("N2"))
+    linked.site.do("UPDATE user SET deleted = 1, email = id WHERE id = ?", linked.user("N2"))
     assert suspicions(linked) == {"N1": (EMAIL_DIFFERS,), "N2": (GONE,)}
     report = check_accounts(linked.database, linked.moodle)
     with linked.database.transaction() as session:
@@ -117,7 +117,7 @@ def test_a_site_error_is_no_suspicion(linked: JobEnvironment) -> None:
 
 
 def test_a_token_that_sees_no_users_is_an_error(linked: JobEnvironment) -> None:
-    linked.site.do("UPDATE user SET deleted = 1 WHERE id > 3")
+    linked.site.do("UPDATE user SET deleted = 1, email = id WHERE id > 3")
     with pytest.raises(MoodleMisconfigured, match="none of the 3 linked accounts"):
         check_accounts(linked.database, linked.moodle)
 

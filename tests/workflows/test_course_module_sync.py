@@ -7,7 +7,7 @@ from dataclasses import replace
 from bridge.jobs.tasks import run_drift
 from bridge.moodle.site.connection import connect
 from bridge.store.curricula import course_modules
-from bridge.workflows.site_sync import apply, save_course_modules
+from bridge.workflows.site_sync import apply, update_caches
 from tests.support.job_environment import JobEnvironment
 from tests.support.job_fixtures import BuildEnvironment
 from tests.support.sample_curricula import curriculum, milestone, page, quiz, section
@@ -29,7 +29,7 @@ def apply_and_save(env: JobEnvironment) -> None:
     site = connect(env.moodle)
     for path in env.curricula:
         apply(site, path, max_share=1.0)
-        save_course_modules(env.database, site, path)
+        update_caches(env.database, site, path)
 
 
 def test_new_activities_are_saved_after_apply(env: JobEnvironment) -> None:

@@ -14,7 +14,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.resources import resource
-from bridge.workflows.site_sync import apply, make_plan
+from bridge.workflows.site_sync import apply, make_plan, missing_language_packs, run_detail
 from tests.support.job_environment import JobEnvironment
 from tests.support.sample_curricula import (
     curriculum,
@@ -177,13 +177,28 @@ def test_only_the_plan_that_was_reviewed_is_applied(env: JobEnvironment) -> None
         env.apply(fingerprint=plan.fingerprint)
 
 
+def test_language_packs_that_moodle_lacks_are_named(moodle: Moodle) -> None:
+    site, path = connect(moodle), replace(small(), languages=("en", "fr", "de"))
+    make_plan(site, path, 0.3)
+    assert missing_language_packs(site, path) == ["de"]
+    assert missing_language_packs(site, small()) == []
+
+
+SECOND = "Milestone second · The path"
+"""The short name of the second course."""
+
+
 def test_a_refused_change_does_not_stop_the_others(env: JobEnvironment) -> None:
     site = env.site
-    site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
+    site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', ?)", SECOND)
     (applied,) = env.apply()
-    assert {c.resource.course or c.resource.idnumber for c, _ in applied.refused} == {
-        "stewardpath:path:second"
-    }
+    ((change, reason),) = applied.refused
+    assert change.key == ("course", "stewardpath:path:second")
+    assert "Rename that course's short name" in str(reason)
+    assert {each.resource.course for each in applied.not_tried} == {"stewardpath:path:second"}
+    assert run_detail([applied])["error"] == (
+        f"{1 + len(applied.not_tried)} not made; the first: stewardpath:path:second: {reason}"
+    )
     assert site.one("SELECT count(*) FROM activity") == 2
     site.do("UPDATE course SET shortname = 'other' WHERE fullname = 'X'")
     assert not env.apply()[0].refused
@@ -194,7 +209,7 @@ def test_a_moodle_warning_counts_as_a_refusal(env: JobEnvironment) -> None:
     env.apply()
     site = env.site
     site.do("UPDATE course SET shortname = 'changed' WHERE idnumber = 'stewardpath:path:second'")
-    site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', 'path:second')")
+    site.do("INSERT INTO course (category, fullname, shortname) VALUES (1, 'X', ?)", SECOND)
     (applied,) = env.apply()
     ((_, reason),) = applied.refused
     assert "Short name is already used" in str(reason)

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bridge.curriculum.model import Text
 from bridge.errors import MoodleMisconfigured, MoodleUnavailable
 from bridge.moodle.schemas.core import SiteInfo
 from bridge.moodle.site.connection import choose_site, connect
@@ -75,6 +76,23 @@ def test_activities_made_by_hand_are_not_listed_again(bare: JobEnvironment) -> N
     }
 
 
+@pytest.mark.parametrize("name", ["Check", "Contrôle", "CheckContrôle"])
+def test_a_quiz_with_a_title_in_two_languages_is_found_by_each(
+    bare: JobEnvironment, name: str
+) -> None:
+    asked = replace(quiz("check"), title=Text((("en", "Check"), ("fr", "Contrôle"))))
+    bare.curricula = [curriculum(milestone("first", section("start", asked)))]
+    bare.apply()
+    assert manual_titles(bare) == ["quiz"]
+    make_quiz(bare, name)
+    assert manual_titles(bare) == []
+    bare.sign_up(*people(1))
+    bare.deliver()
+    pass_quiz(bare, "N1")
+    bare.reconcile()
+    assert bare.awards() == [("N1", "first")]
+
+
 def test_quizzes_are_written_as_files_to_import(bare: JobEnvironment, tmp_path: Path) -> None:
     (applied,) = bare.apply()
     files = write_imports(applied.plan, bare.curricula[0], tmp_path / "xml")
@@ -135,7 +153,8 @@ def test_deliveries_work_without_the_companion(bare: JobEnvironment) -> None:
     assert site.one("SELECT count(*) FROM enrolment") == 3
     assert site.one("SELECT count(*) FROM plan") == 3
     assert site.one("SELECT count(*) FROM plancompetency") == 6
-    _pass_quiz(bare, "N1")
+    make_quiz(bare, "Quiz check")
+    pass_quiz(bare, "N1")
     bare.reconcile()
     bare.deliver()
     assert site.one("SELECT count(*) FROM cohortmember") == 1
@@ -150,11 +169,14 @@ def test_deliveries_work_without_the_companion(bare: JobEnvironment) -> None:
     assert "Revoke it in Moodle by hand." in bare.errors()["N1"]
 
 
-def _pass_quiz(env: JobEnvironment, number: str) -> None:
+def make_quiz(env: JobEnvironment, name: str) -> None:
     env.site.do(
         "INSERT INTO activity (instance, courseid, sectionid, position, modname, name)"
-        " SELECT 1, courseid, id, 0, 'quiz', 'Quiz check' FROM section WHERE name LIKE '%start'"
-    )
+        " SELECT 1, courseid, id, 0, 'quiz', ? FROM section WHERE name LIKE '%start'", name,
+    )  # fmt: skip
+
+
+def pass_quiz(env: JobEnvironment, number: str) -> None:
     env.site.do(
         "INSERT INTO attempt (cmid, userid, number, state, timestart, grade, questions)"
         " SELECT cmid, ?, 1, 'finished', 0, 100, '[]' FROM activity", env.user(number),

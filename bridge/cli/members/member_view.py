@@ -8,14 +8,22 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from bridge.cli.common import echo
+from bridge.cli.members.differences import difference_in_words
 from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.requirement import Names, Requirement, with_parts
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.member_records import FACTS, PRIVATE_FACTS
 from bridge.membership.roles import HeldRole, main_role
-from bridge.progress import Facts, Progress, apply_renames, evaluate, missing
-from bridge.store.delivery import delivery_queries
+from bridge.progress import (
+    Facts,
+    Progress,
+    apply_renames,
+    evaluate,
+    milestone_renames,
+    missing,
+)
+from bridge.store.delivery import delivery_queries, differences
 from bridge.store.learning import awards
 from bridge.store.learning.member_progress import facts_of
 from bridge.store.members.roles import roles_of
@@ -41,7 +49,12 @@ def member_as_data(
     session: Session, curricula: Iterable[Curriculum], member: Member, today: date
 ) -> dict[str, object]:
     """All data that `members show` prints, as JSON data."""
-    earned = {(a.curriculum, a.milestone): a.at for a in awards.awards_of(session, member.id)}
+    curricula = tuple(curricula)
+    renames = milestone_renames(curricula)
+    earned = {
+        (a.curriculum, renames.get((a.curriculum, a.milestone), a.milestone)): a.at
+        for a in awards.awards_of(session, member.id)
+    }
     roles = [each.held for each in roles_of(session, [member.id]).get(member.id, [])]
     progress_by_curriculum = []
     for curriculum in curricula:
@@ -64,6 +77,10 @@ def member_as_data(
         **_person(member, roles, today),
         "paths": progress_by_curriculum,
         "deliveries": _deliveries(session, member.id),
+        "differences": [
+            {"id": row.id, "text": difference_in_words(row), "answer": row.answer}
+            for row in differences.differences_of(session, member.id)
+        ],
     }
 
 
@@ -128,6 +145,8 @@ def print_member(data: Mapping[str, object]) -> None:
     echo("\nDeliveries" if deliveries else "\nDeliveries: none")
     for delivery in deliveries:
         _print_delivery(delivery)
+    for difference in _rows(data["differences"]):
+        echo(f"  differs in Moodle ({difference['id']}): {difference['text']}")
 
 
 def _facts(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,8 +39,6 @@ COUNT_LABELS: Mapping[Action, str] = {
     "by-hand": "by hand",
 }
 UP_TO_DATE = "Up to date: Moodle matches the curriculum."
-HASHED_FIELDS = {("question", "content"), ("badge", "image")}
-"""Fields compared by a hash, which is meaningless to people."""
 TITLE_WIDTH = 50
 VALUE_WIDTH = 60
 CONTEXT_WIDTH = 20
@@ -68,15 +66,18 @@ def plan_as_data(curriculum: Curriculum, plan: Plan) -> dict[str, object]:
     }
 
 
-def print_plan(curriculum: Curriculum, plan: Plan) -> None:
-    """Print the plan by course: one line per change, with old and new values."""
+def print_plan(curriculum: Curriculum, plan: Plan, former: Mapping[str, str]) -> None:
+    """Print the plan by course: one line per change, with old and new values.
+
+    `former`: the questions that it changes, as Moodle XML by hash.
+    """
     echo(f"{curriculum.title.pick()} ({curriculum.key})")
     ours = [change for change in plan.changes if change.action != "by-hand"]
     for course, changes in groupby(ours, key=_course):
         if course:
             echo(f"\n  course {course.split(':')[-1]}")
         for change in changes:
-            _print_change(change, "    " if course else "  ")
+            _print_change(change, former, "    " if course else "  ")
     if plan.changes or plan.blocked:
         echo()
     print_problems(plan)
@@ -89,18 +90,20 @@ def _course(change: Change) -> str:
     return resource.idnumber if resource.kind == "course" else resource.course
 
 
-def _print_change(change: Change, indent: str) -> None:
+def _print_change(change: Change, former: Mapping[str, str], indent: str) -> None:
+    from bridge.plan import shown_fields
+
     resource = change.resource
     sign = click.style(SIGNS[change.action], fg=COLOURS[change.action])
     key = click.style(resource.idnumber.split(":", 2)[-1], dim=True)
     echo(f"{indent}{sign} {resource.kind:<10} {shorten(resource.title, TITLE_WIDTH)}  {key}")
-    for field in change.differing:
-        echo(f"{indent}    {field.name}: {_old_and_new(change, field)}")
+    for field in shown_fields(change, former):
+        echo(f"{indent}    {field.name}: {_old_and_new(field)}")
 
 
-def _old_and_new(change: Change, field: FieldChange) -> str:
+def _old_and_new(field: FieldChange) -> str:
     """Old and new value, from shortly before the place where they differ."""
-    if (change.resource.kind, field.name) in HASHED_FIELDS:
+    if field.old is None and field.new == "":
         return "changed"
     old, new = _as_text(field.old), _as_text(field.new)
     start = max(0, _common_prefix(old, new) - CONTEXT_WIDTH)
@@ -130,8 +133,8 @@ def _as_text(value: Value | None) -> str:
 
 
 def shorten(text: str, max_length: int) -> str:
-    """`text` on one line of at most `max_length` characters."""
-    line = " ".join(text.split())
+    """`text` on one line of at most `max_length` characters, without language marks."""
+    line = " ".join(without_marks(text).split())
     return line if len(line) <= max_length else line[: max_length - 1] + "…"
 
 
@@ -141,6 +144,16 @@ def print_problems(plan: Plan) -> None:
         echo(f"  Not possible: {blocked}")
     for risk in plan.risks:
         echo(f"  Needs --force: {risk}")
+
+
+def print_missing_packs(languages: Sequence[str]) -> None:
+    """Print which language packs Moodle lacks."""
+    if languages:
+        echo(
+            f"  Moodle has no language pack for: {', '.join(languages)}. Members who chose that "
+            "language see Moodle in English, and the courses in their first language. To install "
+            "it: Site administration > General > Language > Language packs."
+        )
 
 
 def summary_line(plan: Plan) -> str:
@@ -174,5 +187,8 @@ def print_applied(curriculum: Curriculum, applied: ApplyResult) -> None:
     echo(f"{curriculum.title.pick()} ({curriculum.key}): {outcome}")
     for change, reason in applied.refused:
         echo(f"  Refused: {change.resource.kind} {change.resource.idnumber}: {reason}")
+    if applied.not_tried:
+        count = counted(len(applied.not_tried), "change")
+        echo(f"  Not tried: {count} that need what was refused. Apply again once that is solved.")
     for blocked in plan.blocked:
         echo(f"  Not possible: {blocked}")

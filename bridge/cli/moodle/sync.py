@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from bridge.cli.common import (
     configured,
     curricula,
     database,
+    echo,
     example,
     failed,
     format_option,
@@ -23,6 +24,7 @@ from bridge.cli.moodle.plan_view import (
     plan_as_data,
     print_applied,
     print_manual_steps,
+    print_missing_packs,
     print_plan,
     shorten,
 )
@@ -31,8 +33,8 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
     from bridge.moodle.site.connection import Site
-    from bridge.plan import Change
-    from bridge.workflows.site_sync import Progress
+    from bridge.plan import Change, Plan
+    from bridge.workflows.site_sync import ApplyResult, Progress
 
 curriculum_option = click.option(
     "--curriculum", "only", default="", metavar="KEY", help="Only this curriculum."
@@ -50,7 +52,12 @@ def plan(config: Config, only: str, form: str) -> None:
     plan or refuses.
     """
     from bridge.moodle.site.connection import connect
-    from bridge.workflows.site_sync import make_plan, manual_steps, write_imports
+    from bridge.workflows.site_sync import (
+        make_plan,
+        manual_steps,
+        missing_language_packs,
+        write_imports,
+    )
 
     plans = []
     chosen = curricula(config, only)
@@ -58,14 +65,27 @@ def plan(config: Config, only: str, form: str) -> None:
         site = connect(client)
         for curriculum in chosen:
             current = make_plan(site, curriculum, config.sync.max_share)
-            plans.append(plan_as_data(curriculum, current))
+            missing = missing_language_packs(site, curriculum)
+            plans.append({**plan_as_data(curriculum, current), "missing_packs": missing})
             if form == "text":
-                print_plan(curriculum, current)
+                print_plan(curriculum, current, _former_questions(config, current))
+                print_missing_packs(missing)
                 if manual_steps(current):
                     folder = config.path(config.site.import_folder)
                     print_manual_steps(current, write_imports(current, curriculum, folder))
     if form == "json":
         show_json({"plans": plans})
+
+
+def _former_questions(config: Config, plan: Plan) -> Mapping[str, str]:
+    """The questions that the plan changes, as Moodle XML by hash. Opens the database if needed."""
+    from bridge.plan import former_hashes
+    from bridge.workflows.site_sync import former_questions
+
+    if not former_hashes(plan):
+        return {}
+    with database(config) as store:
+        return former_questions(store, plan)
 
 
 @click.command(epilog=example("stewardpath apply", "stewardpath apply --fingerprint 1e340961f704"))
@@ -87,30 +107,41 @@ def apply(config: Config, only: str, fingerprint: str, force: bool, form: str) -
     """
     from bridge.jobs.locks import run_locked
     from bridge.moodle.site.connection import connect
-    from bridge.workflows.site_sync import save_course_modules
+    from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
+    from bridge.workflows.site_sync import run_detail, update_caches
 
-    results = []
+    results: list[ApplyResult] = []
+    shown = []
     chosen = curricula(config, only)
     if fingerprint and len(chosen) > 1:
         raise click.UsageError("A fingerprint belongs to one curriculum: add --curriculum KEY.")
-    with moodle(config) as client, database(config) as store, run_locked(store, "apply", now):
+    with (
+        moodle(config) as client,
+        database(config) as store,
+        run_locked(store, "apply", now) as detail,
+    ):
         site = connect(client)
         for curriculum in chosen:
             results.append(_apply(config, site, curriculum, fingerprint, force, form))
-            save_course_modules(store, site, curriculum)
+            shown.append(_show_applied(config, curriculum, results[-1], form))
+            update_caches(store, site, curriculum)
+            detail |= run_detail(results)
+            shown[-1]["queued"] = queue_after_apply(store, client, curriculum, now)
+            if shown[-1]["queued"] and form == "text":
+                echo(f"Deliveries queued again: {shown[-1]['queued']}.")
     if form == "json":
-        show_json({"applied": results})
-    if any(result["refused"] or result["blocked"] for result in results):
+        show_json({"applied": shown})
+    if any(result.refused or result.plan.blocked for result in results):
         failed()
 
 
 def _apply(
     config: Config, site: Site, curriculum: Curriculum, fingerprint: str, force: bool, form: str
-) -> dict[str, object]:
+) -> ApplyResult:
     from bridge.workflows import site_sync
 
     with _progress(form) as progress:
-        applied = site_sync.apply(
+        return site_sync.apply(
             site,
             curriculum,
             max_share=config.sync.max_share,
@@ -118,6 +149,14 @@ def _apply(
             force=force,
             progress=progress,
         )
+
+
+def _show_applied(
+    config: Config, curriculum: Curriculum, applied: ApplyResult, form: str
+) -> dict[str, object]:
+    """Print the result, write the files to import by hand, and return it as JSON data."""
+    from bridge.workflows import site_sync
+
     files = {}
     if site_sync.manual_steps(applied.plan):
         folder = config.path(config.site.import_folder)
@@ -129,6 +168,7 @@ def _apply(
         **plan_as_data(curriculum, applied.plan),
         "made": applied.made,
         "refused": [[*change.key, str(reason)] for change, reason in applied.refused],
+        "not_tried": [change.key for change in applied.not_tried],
         "files": {key: str(file) for key, file in files.items()},
     }
 

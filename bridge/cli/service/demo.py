@@ -94,6 +94,10 @@ def _config(file: Path | None) -> Config:
             "mail": MailSettings(),
             "committee": ("committee@example.org",),
             "auditors": ("auditor@example.org",),
+            "reviewers": ("reviewer@example.org",),
+            "approvers": ("benefits@example.org",),
+            "payroll": ("payroll@example.org",),
+            "grievance": ("grievance@example.org",),
         }
     )
 
@@ -108,13 +112,13 @@ def _run_demo(
     config: Config, store: Database, client: Moodle, curricula: Sequence[Curriculum]
 ) -> None:
     from bridge.moodle.site.connection import connect
-    from bridge.workflows.site_sync import apply, save_course_modules
+    from bridge.workflows.site_sync import apply, update_caches
 
     echo("1. The curricula become courses")
     site = connect(client)
     for curriculum in curricula:
         applied = apply(site, curriculum, max_share=config.sync.max_share)
-        save_course_modules(store, site, curriculum)
+        update_caches(store, site, curriculum)
         echo(f"   {curriculum.title.pick()}: {counted(applied.made, 'change')} made.")
     echo("2. Three members sign up")
     with store.transaction() as session:
@@ -129,9 +133,21 @@ def _run_demo(
     echo(f"   {changes} read, {awards} awarded.")
     tasks.run_quizzes(store, client, curricula, now, everything=True)
     echo(f"   Delivered: {_delivered(config, store, client, curricula)}")
-    echo("5. The result\n")
+    echo("5. A member and a guest send a form, another member has a draft")
+    echo(f"   {counted(_fill_in_forms(store, curricula), 'form')} filled in.")
+    echo("6. The result\n")
     _print_member(store, curricula)
     echo(f"\nEmails, written to files instead of sent: {config.path(config.mail.folder)}")
+
+
+def _fill_in_forms(store: Database, curricula: Sequence[Curriculum]) -> int:
+    from bridge.cli.service.demo_forms import fill_in_forms
+    from bridge.store.members.queries import find
+
+    with store.reading() as session:
+        found = [find(session, each.number or "") for each in MEMBERS[:2]]
+    ids = [each.id for each in found if each]
+    return fill_in_forms(store, curricula, ids[0], ids[1], now())
 
 
 def _delivered(

@@ -89,6 +89,26 @@ def _curricula(config: Config) -> Iterator[Finding]:
     yield Finding("curricula", "ok", f"{len(found)} with {counted(milestones, 'milestone')}.")
 
 
+def _files(config: Config) -> Iterator[Finding]:
+    """The folder of uploaded files."""
+    from bridge.foundations.files.folder_checks import check_folder
+    from bridge.resources import PACKAGE
+
+    folder = config.path(config.files.folder)
+    served = [PACKAGE, *_configured_folders(config)]
+    problems = list(check_folder(folder, served))
+    for each in problems:
+        yield Finding("files", "error" if each.is_error else "warning", each.what, each.todo)
+    if not problems:
+        state = "is writable" if folder.is_dir() else "is created with the first upload"
+        yield Finding("files", "ok", f"{folder} {state}; nothing is served from there.")
+
+
+def _configured_folders(config: Config) -> Iterator[Path]:
+    """Folders whose pictures and texts end up on pages."""
+    yield from (config.path(each) for each in (config.curricula, config.templates) if each)
+
+
 def _database(config: Config) -> Iterator[Finding]:
     with database(config) as store:
         yield Finding("database", "ok", f"{store} is reachable and up to date.")
@@ -188,12 +208,26 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
             todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
             yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
     yield from _accounts(config, state)
+    yield from _language_packs(config, state)
     if state.maxinputvars < MIN_INPUT_VARS:
         yield Finding(
             "moodle max_input_vars",
             "warning",
             f"PHP accepts only {state.maxinputvars} form fields, so requests are split.",
             f"Set max_input_vars = {MIN_INPUT_VARS} in Moodle's php.ini.",
+        )
+
+
+def _language_packs(config: Config, state: SiteState) -> Iterator[Finding]:
+    """Languages of the curricula that Moodle has no language pack for."""
+    used = {language for curriculum in curricula(config) for language in curriculum.languages}
+    for language in sorted(used - set(state.languages) - {""}):
+        yield Finding(
+            "moodle languages",
+            "warning",
+            f"there is no language pack for `{language}`: members who chose it see Moodle in "
+            "English, and the courses in their first language.",
+            "Install it in Site administration > General > Language > Language packs.",
         )
 
 
@@ -303,4 +337,4 @@ def _webhook(config: Config) -> Iterator[Finding]:
         yield Finding("webhook", "ok", "on.")
 
 
-CHECKS = (_curricula, _database, _moodle, _templates, _mail, _regions, _webhook)
+CHECKS = (_curricula, _database, _files, _moodle, _templates, _mail, _regions, _webhook)

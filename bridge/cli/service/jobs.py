@@ -21,9 +21,10 @@ from bridge.config import Config
 
 @click.command(epilog=example("stewardpath pull", "stewardpath pull --reconcile"))
 @click.option("--reconcile", is_flag=True, help="Check everything, not only what changed.")
+@click.option("--force", is_flag=True, help="Also remove results that many members lost.")
 @format_option
 @configured
-def pull(config: Config, reconcile: bool, form: str) -> None:
+def pull(config: Config, reconcile: bool, force: bool, form: str) -> None:
     """Read completions from Moodle and award the milestones they earn.
 
     Each award queues a badge, a message, an email and the next course. The service or
@@ -33,12 +34,13 @@ def pull(config: Config, reconcile: bool, form: str) -> None:
 
     with moodle(config) as client, database(config) as store:
         curricula = library(config)
-        pulled = run_pull(store, client, config, curricula, now, everything=reconcile)
+        pulled = run_pull(store, client, config, curricula, now, everything=reconcile, force=force)
         if reconcile:
             run_quizzes(store, client, curricula, now, everything=True)
         calls = sum(client.calls.values())
     if form == "json":
         counts = {"changes": pulled.changes, "members": pulled.members, "awards": pulled.awards}
+        counts["lost"] = pulled.lost
         show_json({**counts, "calls": calls})
         return
     echo(
@@ -46,6 +48,8 @@ def pull(config: Config, reconcile: bool, form: str) -> None:
         f"new results for {counted(pulled.members, 'member')}; "
         f"{counted(pulled.awards, 'milestone')} awarded."
     )
+    if pulled.lost:
+        echo(f"{counted(pulled.lost, 'result')} gone in Moodle. Awards stay.")
 
 
 @click.command(epilog=example("stewardpath deliver", "stewardpath deliver --retry"))

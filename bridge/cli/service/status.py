@@ -8,7 +8,24 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from bridge.cli.common import configured, database, echo, example, format_option, now, show_json
+from bridge.cli.common import (
+    configured,
+    database,
+    echo,
+    example,
+    format_option,
+    now,
+    show_json,
+)
+from bridge.cli.service.moodle_status import (
+    DifferencesData,
+    LostResultsData,
+    current_milestone_keys,
+    differences_data,
+    lost_results,
+    print_differences,
+    print_lost_results,
+)
 from bridge.config import Config
 
 if TYPE_CHECKING:
@@ -16,7 +33,7 @@ if TYPE_CHECKING:
 
     from bridge.store.delivery.kinds import DeliveryState
 
-RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile")
+RUN_KINDS = ("apply", "pull", "quizzes", "drift", "reconcile", "check-deliveries")
 FAILURE_KINDS = (
     "deliver", "outbox", "refresh", "plan-requests", "statistics", "files", "deadlines",
     *RUN_KINDS, "check-accounts",
@@ -95,6 +112,8 @@ class StatusData(TypedDict):
     failures: list[FailureData]
     retried: RetriedData
     deadlines: DeadlinesData
+    moodle_differences: DifferencesData
+    lost_results: list[LostResultsData]
     needs_attention: list[FailedDeliveryData]
     failed_emails: list[FailedEmailData]
 
@@ -116,11 +135,15 @@ def status(config: Config, form: str) -> None:
     for kind, run in data["runs"].items():
         echo(f"  {kind:<10} {_run_summary(run, now())}")
     _print_deadlines(data["deadlines"])
+    print_differences(data["moodle_differences"])
+    print_lost_results(data["lost_results"])
     _print_failures(data["failures"], now())
     _print_retried(data["retried"])
     _print_failed_deliveries(data["needs_attention"], now())
     _print_failed_emails(data["failed_emails"])
-    if not data["needs_attention"] and not data["failed_emails"]:
+    if not any(data[name] for name in ("needs_attention", "failed_emails")) and not any(
+        data["moodle_differences"].values()
+    ):
         pending = data["retried"]["deliveries"] + data["retried"]["emails"]
         echo(f"\nNothing{' else' if pending else ''} needs your attention.")
 
@@ -135,12 +158,19 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         counts.setdefault(kind, dict.fromkeys(STATES, 0))[state] = n
     return {
         "members": members.count_members(session),
-        "awards": {f"{c}/{m}": n for (c, m), n in sorted(awards.count_awards(session).items())},
+        "awards": {
+            f"{c}/{m}": n
+            for (c, m), n in sorted(
+                awards.count_awards(session, current_milestone_keys(config)).items()
+            )
+        },
         "deliveries": counts,
         "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
         "failures": _failures(session, at),
         "retried": _retried(session),
         "deadlines": _deadlines(session, config, at),
+        "moodle_differences": differences_data(session),
+        "lost_results": lost_results(session, at),
         "needs_attention": _failed_deliveries(session),
         "failed_emails": _failed_emails(session),
     }

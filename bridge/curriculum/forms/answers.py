@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bridge.curriculum.forms.field import AnswerValue, Typed
 from bridge.curriculum.forms.form import Form
+from bridge.membership.values import DIRECTION_MARKS
 from bridge.messages import Message
 
 TypedAnswers = Mapping[str, Typed]
@@ -33,7 +34,8 @@ class FittedAnswers:
 def tidy(typed: Sequence[str]) -> list[str]:
     """What was typed without control characters, with plain line ends; blanks count as empty.
 
-    Databases can't store a NUL, and nobody types one on purpose.
+    Databases can't store a NUL, and nobody types one on purpose. Marks that reverse or embed a
+    direction could make a text look like another; languages don't need them.
     """
     lines = (text.replace("\r\n", "\n").replace("\r", "\n") for text in typed)
     clean = ["".join(each for each in text if _is_text(each)) for text in lines]
@@ -58,5 +60,18 @@ def fit_answers(form: Form, typed: TypedAnswers) -> FittedAnswers:
     return FittedAnswers(asked, left)
 
 
+def typed_again(answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:
+    """What to type for these answers, to correct them."""
+    return {key: _typed(value) for key, value in answers.items() if value is not None}
+
+
+def _typed(value: AnswerValue) -> list[str]:
+    if isinstance(value, bool):
+        return ["yes" if value else "no"]
+    return [value] if isinstance(value, str) else list(value or ())
+
+
 def _is_text(character: str) -> bool:
+    if character in DIRECTION_MARKS:
+        return False
     return character in "\n\t" or unicodedata.category(character) not in {"Cc", "Cs"}

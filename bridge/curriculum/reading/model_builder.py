@@ -80,7 +80,8 @@ def _milestone(
 def _audience(owner: ParsedRecord) -> Audience:
     record = owner.record_of("audience")
     if record is None:
-        return Audience(stewards=owner.option("audience") == "stewards")
+        word = owner.option("audience")
+        return Audience(everyone=word == "everyone", stewards=word == "stewards")
     return Audience(
         role=record.word("role"),
         unit=record.word("unit"),

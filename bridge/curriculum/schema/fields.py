@@ -37,6 +37,11 @@ from bridge.membership.status import STATUSES
 from bridge.messages import Message
 
 AUDIENCE_SHAPE = OneOf(("audience",), "`members`, `stewards` or conditions", word=Word(GROUPS))
+FORM_AUDIENCE_SHAPE = OneOf(
+    ("audience",),
+    "`everyone`, `members`, `stewards` or conditions",
+    word=Word(("everyone", *GROUPS)),
+)
 
 _CURRICULUM = Record(
     "curriculum",
@@ -243,7 +248,7 @@ _FORMS = (
             ),
             titled("The name of the form."),
             optional("introduction", MARKDOWN, "A text above the first field (Markdown)."),
-            optional("audience", AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
+            optional("audience", FORM_AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
             optional("closes", Date(), "The last day to send the form, such as 2027-01-31."),
             Field("fields", FIELDS, "The fields, in order."),
         ),

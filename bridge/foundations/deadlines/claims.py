@@ -29,6 +29,7 @@ class DueDeadline:
     kind: str
     subject: str
     member_id: int | None
+    person_id: int | None
     due_at: datetime
     attempts: int
 
@@ -70,7 +71,9 @@ def _due_in(
     for row in session.scalars(query):
         due_at = instant_of(LocalTime(row.local_time, zone, row.skip_holidays), holidays)
         if due_at <= now:
-            yield DueDeadline(row.id, row.kind, row.subject, row.member_id, due_at, row.attempts)
+            yield DueDeadline(
+                row.id, row.kind, row.subject, row.member_id, row.person_id, due_at, row.attempts
+            )
 
 
 def claim(

@@ -20,10 +20,12 @@ def schedule(
     now: datetime,
     *,
     member_id: int | None = None,
+    person_id: int | None = None,
 ) -> bool:
     """Schedule a deadline, or move it; return whether anything changed.
 
-    There is one for each kind, subject (such as `round:2027`) and member. With the time that it
+    There is one for each kind, subject (such as `round:2027`) and member, or person without one
+    (`person_id`). With the time that it
     has, nothing changes, even if it has run. With another time it runs at that time, even if it
     has run before. A cancelled one is scheduled again.
     """
@@ -32,25 +34,40 @@ def schedule(
         "state": PENDING, "late_seconds": 0, "attempts": 0, "next_try": now, "lease_until": None,
         "lease_owner": "", "last_error": "", "done_at": None,
     }  # fmt: skip
-    key = {"kind": kind, "subject": subject, "member_id": member_id}
+    key = {"kind": kind, "subject": subject, "member_id": member_id, "person_id": person_id}
+    same_key = _has_key(kind, subject, member_id, person_id)
     insert = insert_into(session, Deadline).on_conflict_do_nothing().returning(Deadline.id)
     if session.scalars(insert, [{**key, **start, "created_at": now}]).first() is not None:
         return True
     same = (Deadline.local_time == when.at, Deadline.zone == when.zone)
     unchanged = (*same, Deadline.skip_holidays == when.skip_holidays, Deadline.state != CANCELLED)
-    ids = select(Deadline.id).where(*_has_key(kind, subject, member_id), *unchanged)
-    moved = update(Deadline).where(*_has_key(kind, subject, member_id), Deadline.id.not_in(ids))
+    ids = select(Deadline.id).where(*same_key, *unchanged)
+    moved = update(Deadline).where(*same_key, Deadline.id.not_in(ids))
     return session.scalar(moved.values(**start).returning(Deadline.id)) is not None
 
 
-def cancel(session: Session, kind: str, subject: str, *, member_id: int | None = None) -> bool:
+def cancel(
+    session: Session,
+    kind: str,
+    subject: str,
+    *,
+    member_id: int | None = None,
+    person_id: int | None = None,
+) -> bool:
     """Cancel a pending deadline; return whether there was one. A worker that has it loses it."""
-    pending = (*_has_key(kind, subject, member_id), Deadline.state.not_in([DONE, DROPPED]))
+    same_key = _has_key(kind, subject, member_id, person_id)
+    pending = (*same_key, Deadline.state.not_in([DONE, DROPPED]))
     rows = update(Deadline).where(*pending, Deadline.state != CANCELLED)
     cancelled = rows.values(state=CANCELLED, lease_until=None, lease_owner="")
     return session.scalar(cancelled.returning(Deadline.id)) is not None
 
 
-def _has_key(kind: str, subject: str, member_id: int | None) -> tuple[ColumnElement[bool], ...]:
-    member = Deadline.member_id.is_(None) if member_id is None else Deadline.member_id == member_id
-    return (Deadline.kind == kind, Deadline.subject == subject, member)
+def _has_key(
+    kind: str, subject: str, member_id: int | None, person_id: int | None
+) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Deadline.kind == kind,
+        Deadline.subject == subject,
+        Deadline.member_id.is_(None) if member_id is None else Deadline.member_id == member_id,
+        Deadline.person_id.is_(None) if person_id is None else Deadline.person_id == person_id,
+    )

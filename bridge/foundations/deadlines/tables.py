@@ -4,24 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Index,
+    String,
+    Text,
+    delete,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from bridge.store.personal_tables import of_member
+from bridge.foundations.owned_tables import of_owner
+from bridge.foundations.owners import NO_TWO_OWNERS, Owned
 from bridge.store.tables.base import NO_REUSE, BigId
 from bridge.store.tables.base import Base as Base
 
 PENDING, DONE, DROPPED, CANCELLED = "pending", "done", "dropped", "cancelled"
-FOR_NOBODY = text("member_id IS NULL")
+FOR_NOBODY = text("member_id IS NULL AND person_id IS NULL")
 FOR_MEMBER = text("member_id IS NOT NULL")
+FOR_PERSON = text("person_id IS NOT NULL")
 
 
-class Deadline(Base):
-    """A deadline or reminder: of a kind, about a subject, for a member or for nobody.
+class Deadline(Owned):
+    """A deadline or reminder: of a kind, about a subject, for a member, a person or nobody.
 
     `local_time` is what the clocks in `zone` show. The moment is computed from it each time,
     because governments change the rules of time zones. `state`: pending, done, dropped (a
-    reminder that was late), cancelled. A row is never deleted while its member exists: it keeps
+    reminder that was late), cancelled. A row is never deleted while its owner exists: it keeps
     the same deadline from running twice.
     """
 
@@ -29,16 +43,18 @@ class Deadline(Base):
     __table_args__ = (
         Index("uq_due_member", "kind", "subject", "member_id", unique=True,
               sqlite_where=FOR_MEMBER, postgresql_where=FOR_MEMBER),
+        Index("uq_due_person", "kind", "subject", "person_id", unique=True,
+              sqlite_where=FOR_PERSON, postgresql_where=FOR_PERSON),
         Index("uq_due_nobody", "kind", "subject", unique=True,
               sqlite_where=FOR_NOBODY, postgresql_where=FOR_NOBODY),
         Index(None, "state", "zone", "local_time"),
+        CheckConstraint(NO_TWO_OWNERS, name="ck_due_owner"),
         NO_REUSE,
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(200))
-    member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), index=True)
     local_time: Mapped[datetime] = mapped_column(DateTime(timezone=False))
     zone: Mapped[str] = mapped_column(String(64))
     skip_holidays: Mapped[bool]
@@ -53,4 +69,14 @@ class Deadline(Base):
     created_at: Mapped[datetime]
 
 
-PERSONAL_TABLES = (of_member(Deadline),)
+def _move(session: Session, removed: int, kept: int) -> None:
+    """Give a merged person's deadlines to the other, who keeps their own of the same kind."""
+    key = tuple_(Deadline.kind, Deadline.subject)
+    own = select(Deadline.kind, Deadline.subject).where(Deadline.person_id == kept)
+    twice = delete(Deadline).where(Deadline.person_id == removed, key.in_(own))
+    session.execute(twice, execution_options={"synchronize_session": False})
+    rows = update(Deadline).where(Deadline.person_id == removed)
+    session.execute(rows.values(person_id=kept))
+
+
+PERSONAL_TABLES = (of_owner(Deadline, move=_move),)

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bridge.errors import MemberError
 from bridge.foundations.files.file_types import FileRefused
 from bridge.foundations.files.tables import CLEARED, DELETED, STORED, WRITING, StoredFile
+from bridge.foundations.owners import Owner, lock, rows_of
 from bridge.messages import Message
-from bridge.store.tables.members import Member
 
 UNATTACHED_RETENTION = timedelta(days=1)
 """How long a file is kept that doesn't belong to anything yet."""
@@ -25,7 +24,7 @@ WRITING_TIMEOUT = timedelta(hours=1)
 class NewFile:
     """A file to store: a checked one, with a safe name."""
 
-    member_id: int
+    owner: Owner
     purpose: str
     name: str
     type: str
@@ -36,10 +35,11 @@ class NewFile:
 
 @dataclass(frozen=True, slots=True)
 class FileData:
-    """A stored file."""
+    """A stored file, of a member or of a person."""
 
     id: int
-    member_id: int
+    member_id: int | None
+    person_id: int | None
     purpose: str
     subject: str
     name: str
@@ -56,13 +56,11 @@ COLUMNS = tuple(getattr(StoredFile, name) for name in FileData.__dataclass_field
 def reserve(session: Session, file: NewFile, quota_bytes: int, now: datetime) -> int:
     """Add the row of a file that is about to be written; return its ID.
 
-    The row of the member is locked, so that concurrent uploads can't exceed the quota. Raises
-    FileRefused if this file would, MemberError if there is no such member.
+    The row of the owner is locked, so that concurrent uploads can't exceed the quota. Raises
+    FileRefused if this file would, MemberError or PersonError if there is no such owner.
     """
-    member = select(Member.id).where(Member.id == file.member_id).with_for_update()
-    if session.scalar(member) is None:
-        raise MemberError("there is no such member.", where=f"member {file.member_id}")
-    if used_bytes(session, file.member_id) + file.size > quota_bytes:
+    lock(session, file.owner)
+    if used_bytes(session, file.owner) + file.size > quota_bytes:
         raise FileRefused(
             Message(
                 "Your files would take more than %(limit)s MB together.",
@@ -70,18 +68,21 @@ def reserve(session: Session, file: NewFile, quota_bytes: int, now: datetime) ->
             ),
             Message("Delete one that you no longer need, or choose a smaller one."),
         )
-    fields = {name: getattr(file, name) for name in NewFile.__dataclass_fields__}
+    names = [name for name in NewFile.__dataclass_fields__ if name != "owner"]
+    fields = {name: getattr(file, name) for name in names}
     until = now + UNATTACHED_RETENTION
-    row = StoredFile(**fields, subject="", state=WRITING, keep_until=until, created_at=now)
+    row = StoredFile(
+        **file.owner.columns, **fields, subject="", state=WRITING, keep_until=until, created_at=now
+    )
     session.add(row)
     session.flush()
     return row.id
 
 
-def used_bytes(session: Session, member_id: int) -> int:
-    """How much space the member's files take."""
+def used_bytes(session: Session, owner: Owner) -> int:
+    """How much space the owner's files take."""
     total = select(func.coalesce(func.sum(StoredFile.size), 0))
-    return int(session.scalar(total.where(StoredFile.member_id == member_id)) or 0)
+    return int(session.scalar(total.where(rows_of(StoredFile, owner))) or 0)
 
 
 def mark_stored(session: Session, file_id: int) -> bool:
@@ -93,7 +94,7 @@ def mark_stored(session: Session, file_id: int) -> bool:
 def attach(
     session: Session,
     file_id: int,
-    member_id: int,
+    owner: Owner,
     purpose: str,
     subject: str,
     keep_until: datetime | None,
@@ -101,10 +102,10 @@ def attach(
 ) -> bool:
     """Attach a file to what it belongs to, such as `application:12`, and set how long to keep it.
 
-    `keep_until`: None keeps it until the member is erased or the file removed. Returns False if
-    there is no such file of this member and purpose. It can be called again, to change both.
+    `keep_until`: None keeps it until its owner is erased or the file removed. Returns False if
+    there is no such file of this owner and purpose. It can be called again, to change both.
     """
-    mine = (StoredFile.member_id == member_id, StoredFile.purpose == purpose)
+    mine = (rows_of(StoredFile, owner), StoredFile.purpose == purpose)
     row = update(StoredFile).where(StoredFile.id == file_id, *mine, _is_readable(now))
     values = row.values(subject=subject, keep_until=keep_until).returning(StoredFile.id)
     return session.scalar(values) is not None

@@ -10,12 +10,14 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bridge.access.file_purposes import content_right
 from bridge.config import Config
 from bridge.foundations.files import rows
 from bridge.foundations.files.disk import FileFolder, FoundFile, new_name
 from bridge.foundations.files.file_types import FileStorageError, FileType
 from bridge.foundations.files.names import safe_name
 from bridge.foundations.files.rows import FileData, NewFile
+from bridge.foundations.owners import Owner
 from bridge.store.database import Database
 from bridge.store.operations import audit_log
 
@@ -27,7 +29,7 @@ BATCH_SIZE = 200
 
 
 class Files:
-    """The files of one installation. `quota_bytes`: how much one member may store."""
+    """The files of one installation. `quota_bytes`: how much one member or person may store."""
 
     def __init__(self, database: Database, folder: FileFolder, quota_bytes: int) -> None:
         self._database = database
@@ -40,18 +42,17 @@ class Files:
         kind: FileType,
         name: str,
         *,
-        member_id: int,
+        owner: Owner,
         purpose: str,
-        actor: str,
         now: datetime,
     ) -> int:
         """Store a checked file; return its ID. It is deleted after a day unless it is attached.
 
-        Raises FileRefused if the member's quota is used up, FileStorageError, StoreError.
+        Raises FileRefused if the owner's quota is used up, FileStorageError, StoreError.
         """
         digest = hashlib.sha256(content).hexdigest()
         title, disk_name = safe_name(name, kind), new_name()
-        new = NewFile(member_id, purpose, title, kind, len(content), digest, disk_name)
+        new = NewFile(owner, purpose, title, kind, len(content), digest, disk_name)
         with self._database.transaction() as session:
             file_id = rows.reserve(session, new, self._quota_bytes, now)
         try:
@@ -64,7 +65,10 @@ class Files:
             stored = rows.mark_stored(session, file_id)
             after: dict[str, object] = {"file": file_id, "purpose": purpose, "name": title}
             if stored:
-                audit_log.write(session, actor, "file-stored", member_id, {}, after, now)
+                audit_log.write(
+                    session, owner.audit_actor, "file-stored", owner.member_id, {}, after, now,
+                    person_id=owner.columns["person_id"], needs=content_right(purpose),
+                )  # fmt: skip
         if not stored:
             self._folder.delete(disk_name)
             raise FileStorageError("the file was deleted while it was stored.")

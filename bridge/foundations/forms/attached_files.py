@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from bridge.foundations.files import rows
+from bridge.foundations.files.rows import UNATTACHED_RETENTION
+from bridge.foundations.files.tables import StoredFile
+from bridge.foundations.owners import Owner
 
 PURPOSE = "form"
 """The purpose of these files."""
 _DRAFT = "draft:"
+
+
+def submission_subject(submission: int) -> str:
+    """What files of a submission belong to."""
+    return f"submission:{submission}"
 
 
 def file_ids(answers: Iterable[object]) -> list[int]:
@@ -25,28 +34,35 @@ def file_ids(answers: Iterable[object]) -> list[int]:
 
 
 def attach_to_draft(
-    session: Session, file_id: int, member_id: int, draft: int, until: datetime, now: datetime
+    session: Session, file_id: int, owner: Owner, draft: int, until: datetime, now: datetime
 ) -> bool:
     """Keep a file with a draft. False if it isn't there, or is part of something else."""
     subject = f"{_DRAFT}{draft}"
     return _is_free(session, file_id, now) and rows.attach(
-        session, file_id, member_id, PURPOSE, subject, until, now
+        session, file_id, owner, PURPOSE, subject, until, now
     )
 
 
 def attach_to_submission(
     session: Session,
     file_id: int,
-    member_id: int,
+    owner: Owner,
     submission: int,
     until: datetime | None,
     now: datetime,
 ) -> bool:
     """Keep a file with a submission. False if it isn't there, or is part of another one."""
-    subject = f"submission:{submission}"
+    subject = submission_subject(submission)
     return _is_free(session, file_id, now, subject) and rows.attach(
-        session, file_id, member_id, PURPOSE, subject, until, now
+        session, file_id, owner, PURPOSE, subject, until, now
     )
+
+
+def release_from_draft(session: Session, draft: int, kept: Collection[int], now: datetime) -> None:
+    """Let the files of a draft expire after a day, except those that it still has."""
+    mine = (StoredFile.purpose == PURPOSE, StoredFile.subject == f"{_DRAFT}{draft}")
+    rows_left = update(StoredFile).where(*mine, StoredFile.id.not_in(kept))
+    session.execute(rows_left.values(subject="", keep_until=now + UNATTACHED_RETENTION))
 
 
 def _is_free(session: Session, file_id: int, now: datetime, own: str = "") -> bool:

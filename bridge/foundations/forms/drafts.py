@@ -12,8 +12,13 @@ from sqlalchemy.orm import Session
 
 from bridge.curriculum.forms.answers import TypedAnswers
 from bridge.errors import FormError
-from bridge.foundations.forms.attached_files import attach_to_draft, file_ids
+from bridge.foundations.forms.attached_files import (
+    attach_to_draft,
+    file_ids,
+    release_from_draft,
+)
 from bridge.foundations.forms.tables import FormDraft as Row
+from bridge.foundations.owners import Owner, owner_of_member, rows_of
 from bridge.messages import Message
 from bridge.store.dialect import insert_into
 
@@ -25,9 +30,9 @@ MAX_DRAFT_LENGTH = 300_000
 
 @dataclass(frozen=True, slots=True)
 class FormPlace:
-    """Which form of which member. `names`: the form's name, then its former ones."""
+    """Which form, filled in by whom. `names`: the form's name, then its former ones."""
 
-    member_id: int
+    owner: Owner
     names: tuple[str, ...]
     subject: str = ""
 
@@ -58,8 +63,8 @@ def find(session: Session, place: FormPlace) -> Draft | None:
 
 
 def list_drafts(session: Session, member_id: int) -> Sequence[Draft]:
-    """Return all drafts of a member, the last saved first."""
-    rows = select(Row).where(Row.member_id == member_id)
+    """Return all drafts of a member, also as a person, the last saved first."""
+    rows = select(Row).where(rows_of(Row, owner_of_member(session, member_id)))
     return [_draft(row) for row in session.scalars(rows.order_by(Row.saved_at.desc(), Row.id))]
 
 
@@ -86,14 +91,15 @@ def save(
     saved = find(session, place)
     if saved is None or saved.answers != kept:
         raise DraftConflict(saved or Draft(0, place.names[0], {}, 0, now))
-    _attach_files(session, place.member_id, saved, now)
+    _attach_files(session, place.owner, saved, now)
     return saved
 
 
-def discard(session: Session, place: FormPlace) -> None:
-    """Delete a draft. Files that were not sent with the form expire by themselves."""
-    same = Row.form.in_(place.names), Row.subject == place.subject
-    session.execute(delete(Row).where(Row.member_id == place.member_id, *same))
+def discard(session: Session, place: FormPlace, now: datetime) -> None:
+    """Delete the draft that `find` returns. Files that were not sent with the form expire."""
+    if (draft := find(session, place)) is not None:
+        session.execute(delete(Row).where(Row.id == draft.id))
+        release_from_draft(session, draft.id, (), now)
 
 
 def prune(session: Session, before: datetime) -> None:
@@ -104,21 +110,23 @@ def prune(session: Session, before: datetime) -> None:
 def _add(session: Session, place: FormPlace, answers: dict[str, list[str]], now: datetime) -> None:
     """Add a draft, unless another request has just done so."""
     values = {
-        "member_id": place.member_id, "form": place.names[0], "subject": place.subject,
+        **place.owner.columns, "form": place.names[0], "subject": place.subject,
         "answers": answers, "version": 1, "created_at": now, "saved_at": now,
     }  # fmt: skip
     session.execute(insert_into(session, Row).values(values).on_conflict_do_nothing())
 
 
-def _attach_files(session: Session, member_id: int, draft: Draft, now: datetime) -> None:
-    """Keep the files as long as the draft."""
-    for file_id in file_ids(draft.answers.values()):
-        attach_to_draft(session, file_id, member_id, draft.id, now + RETENTION, now)
+def _attach_files(session: Session, owner: Owner, draft: Draft, now: datetime) -> None:
+    """Keep the files as long as the draft, and let those go that it no longer has."""
+    kept = file_ids(draft.answers.values())
+    for file_id in kept:
+        attach_to_draft(session, file_id, owner, draft.id, now + RETENTION, now)
+    release_from_draft(session, draft.id, kept, now)
 
 
 def _rows(place: FormPlace) -> Select[Row]:
     same = Row.form.in_(place.names), Row.subject == place.subject
-    query = select(Row).where(Row.member_id == place.member_id, *same)
+    query = select(Row).where(rows_of(Row, place.owner), *same)
     return query.order_by(Row.saved_at.desc()).execution_options(populate_existing=True)
 
 

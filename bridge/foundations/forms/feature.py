@@ -17,7 +17,7 @@ from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
 from bridge.foundations.forms.open_forms import begun_forms, is_open, names_of_form
-from bridge.foundations.forms.tables import PERSONAL_TABLES
+from bridge.foundations.forms.personal_data import PERSONAL_TABLES
 from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
 from bridge.membership.status import participation
 from bridge.messages import Message

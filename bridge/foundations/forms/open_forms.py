@@ -8,10 +8,11 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.curriculum.audience import Audience, MemberFacts
+from bridge.curriculum.audience import EVERYONE, Audience, MemberFacts
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
+from bridge.foundations.owners import owner_of_member, rows_of
 from bridge.store.learning.awards import awards_of
 from bridge.store.members.queries import members_by_ids
 from bridge.store.members.roles import roles_of
@@ -42,17 +43,18 @@ def is_open(
     """Whether the form is for this member and not closed. At most three queries."""
     if is_closed(form, today):
         return False
-    if form.audience == Audience():
+    if form.audience in (Audience(), EVERYONE):
         return True
     facts = _facts(session, member_id, curriculum.key, today)
     return facts is not None and form.audience.matches(facts)
 
 
 def begun_forms(session: Session, member_id: int) -> BegunForms:
-    """Which forms a member has begun or sent. Two queries."""
-    drafts = select(FormDraft.form).where(FormDraft.member_id == member_id)
+    """Which forms a member has begun or sent, also as a person. Four queries."""
+    owner = owner_of_member(session, member_id)
+    drafts = select(FormDraft.form).where(rows_of(FormDraft, owner))
     sent = select(FormSubmission.form).where(
-        FormSubmission.member_id == member_id, FormSubmission.withdrawn_at.is_(None)
+        rows_of(FormSubmission, owner), FormSubmission.withdrawn_at.is_(None)
     )
     return BegunForms(frozenset(session.scalars(drafts)), frozenset(session.scalars(sent)))
 

@@ -17,7 +17,7 @@ from enum import Enum, auto
 
 from bridge.messages import NOTHING, Message, Quote
 from bridge.moodle.client.idempotency import SITE_WIDE
-from bridge.moodle.client.refusal_codes import PLUGIN_ERROR_CLASS, REFUSALS, UNCONFIRMED
+from bridge.moodle.client.refusal_codes import ADVICE, PLUGIN_ERROR_CLASS, REFUSALS, UNCONFIRMED
 
 SETUP = Message("run cli/setup.php of the plugin local_stewardpath")
 
@@ -199,7 +199,9 @@ def meaning(code: str, message: str, function: str, exception: str = "") -> Mean
     if code == UNCONFIRMED and function not in SITE_WIDE:
         return _UNCONFIRMED
     if code in REFUSALS or (exception == PLUGIN_ERROR_CLASS and code not in MEANINGS):
-        return _FAILED if function in SITE_WIDE else Meaning(ErrorKind.REFUSED)
+        if function in SITE_WIDE:
+            return _FAILED
+        return Meaning(ErrorKind.REFUSED, ADVICE.get(code, NOTHING))
     found = MEANINGS.get(code)
     if found is None:
         return _SERVICE if _NOT_ALLOWED.fullmatch(code) else _FAILED

@@ -11,6 +11,7 @@ _PLUGIN_READS = (
     "get_completions",
     "get_first_tries",
     "get_missed_questions",
+    "get_member_states",
     "find_users",
 )
 

@@ -6,6 +6,10 @@ after each group names the files. The plugin's own errors are known by `PLUGIN_E
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from bridge.messages import Message
+
 PLUGIN_ERROR_CLASS = "local_stewardpath\\problem"
 """The class of the plugin's own errors. Their codes never change, and all except `busy` refuse the
 request because of its content (`companion/classes/problem.php`)."""
@@ -100,6 +104,34 @@ REFUSALS = frozenset(
     _PARAMETERS | _RECORDS | _USERS | _COURSES | _COMPETENCIES | _MESSAGES | _PLUGIN
 )
 """Codes that refuse the content of a request, whichever function returns them."""
+
+_SHORTER = Message("Shorten the key or title in the curriculum, then apply again.")
+_FREE_ID_NUMBER = Message(
+    "Find what has this ID number in Moodle (it may be a copy or a restored backup). Empty its ID "
+    "number or delete it, then apply again."
+)
+ADVICE: Mapping[str, Message] = {
+    "shortnametaken": Message(
+        "Another course has this short name. Rename that course's short name in Moodle (Course > "
+        "Settings), or change the title of the milestone or curriculum, then apply again."
+    ),
+    "courseidnumbertaken": _FREE_ID_NUMBER,
+    "categoryidnumbertaken": _FREE_ID_NUMBER,
+    "idnumbertaken": _FREE_ID_NUMBER,
+    "idnumbertoolong": _SHORTER,
+    "nametoolong": _SHORTER,
+    "categorytoolong": _SHORTER,
+    "maximumchars": _SHORTER,
+    "maxsectionslimit": Message(
+        "Raise the maximum number of sections (Site administration > Courses > Course default "
+        "settings), or use fewer sections, then apply again."
+    ),
+    "multiplerecordsfound": Message(
+        "Moodle has several where there should be one. Find the copies by their ID number and "
+        "delete the wrong ones, then apply again."
+    ),
+}
+"""What a person can do about a refusal, where Moodle's sentence doesn't say."""
 
 UNCONFIRMED = "usernotconfirmed"
 """The member's email isn't confirmed: enrolment, grades, completion (`require_active_user` in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import NoneType
 
@@ -186,12 +186,31 @@ def set_member_numbers(moodle: Moodle, numbers: Mapping[int, str]) -> dict[int, 
 
     Return the reason for each user that Moodle refused.
     """
-    users: list[Params] = [{"id": user, "idnumber": number} for user, number in numbers.items()]
+    rows: list[Params] = [{"id": user, "idnumber": number} for user, number in numbers.items()]
+    return update_users(moodle, rows)
+
+
+UpdateAccounts = Callable[[Sequence[int]], dict[int, str]]
+"""Updates accounts (ids). Returns the reason for each one that Moodle refused."""
+
+
+def update_users(moodle: Moodle, users: Sequence[Params]) -> dict[int, str]:
+    """Change users, each with its `id`; return the reason for each that Moodle refused."""
     function = "core_user_update_users"
-    warnings = moodle.call(function, {"users": users}, Warnings).warnings
-    if any(warning.itemid not in numbers for warning in warnings):
+    warnings = moodle.call(function, {"users": list(users)}, Warnings).warnings
+    if any(warning.itemid not in {user["id"] for user in users} for warning in warnings):
         raise unexpected_answer("another user", function, "warnings.itemid")
     return {warning.itemid or 0: warning.message for warning in warnings}
+
+
+def users_by_ids(moodle: Moodle, ids: Sequence[int]) -> dict[int, User]:
+    """The users with these ids, without those that Moodle doesn't show or has deleted. One call.
+
+    Moodle still shows a deleted user by its id, with a hash in place of the email (seen on 4.5.6).
+    """
+    params: Params = {"field": "id", "values": [str(each) for each in ids]}
+    found = moodle.call("core_user_get_users_by_field", params, list[User])
+    return {user.id: user for user in found if not user.email or "@" in user.email}
 
 
 def enrolment_params(course: int, user: int, role: int) -> Params:

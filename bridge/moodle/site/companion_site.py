@@ -25,12 +25,14 @@ from bridge.plan import ACTIVITIES, SECTION, Change, Kind, Resource, as_lists
 
 CONTRACT = 1
 """The version of the plugin's functions that this release uses."""
+NO_COURSE = "unknowncourse"
 RENAMED: Mapping[Kind, tuple[str, ...]] = {
     "section": ("section",),
     "page": ("activity",),
     "link": ("activity",),
     "quiz": ("questioncategory", "activity"),
     "question": ("question",),
+    "badge": ("badge",),
 }
 """The plugin's names of each kind in a rename. A quiz is found by its activity, which is renamed
 last, so that an interrupted rename is repeated."""
@@ -43,8 +45,9 @@ class CompanionSite:
     able: frozenset[Kind] | None = None
     seen: frozenset[Kind] | None = None
 
-    def __init__(self, moodle: Moodle, user: int) -> None:
+    def __init__(self, moodle: Moodle, user: int, functions: frozenset[str] = frozenset()) -> None:
         self.user = user
+        self.functions = functions
         self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
         self.numbers_locked = False
@@ -145,7 +148,9 @@ class CompanionSite:
             try:
                 self._moodle.call(PLUGIN + "rename", params, Saved)
             except MoodleRefused as error:
-                if error.code != "unknowncategory":
+                if kind == "badge" and error.code == NO_COURSE:
+                    self._save(resource)  # plugins before 1.4.0 can't rename it: it gets a new one
+                elif error.code != "unknowncategory":
                     raise
         if (former := (resource.kind, change.former)) in self._ids:
             self._ids[change.key] = self._ids.pop(former)

@@ -24,14 +24,16 @@ class Site(Protocol):
     """The interface of both kinds of site.
 
     `able`: the kinds that can be written; `seen`: the kinds that can be read (None means all);
-    `user`: the id of the token's user. After `look_up`, if the site reports them: `max_fields`, the
-    maximum number of form fields in one call; `languages`, the installed language packs;
-    `numbers_locked`, whether the ID number is locked in users' own profiles;
-    `emails_confirmed`, whether Moodle confirms changed email addresses.
+    `user`: the id of the token's user; `functions`: those that the token may call. After
+    `look_up`, if the site reports them: `max_fields`, the maximum number of form fields in one
+    call; `languages`, the installed language packs; `numbers_locked`, whether the ID number is
+    locked in users' own profiles; `emails_confirmed`, whether Moodle confirms changed email
+    addresses.
     """
 
     way: str
     user: int
+    functions: frozenset[str]
     max_fields: int
     languages: frozenset[str]
     numbers_locked: bool
@@ -61,10 +63,10 @@ def connect(moodle: Moodle) -> Site:
 
 def choose_site(moodle: Moodle, info: SiteInfo) -> Site:
     """Choose by the functions that the token may call. A partly installed plugin is an error."""
-    offered = {function.name for function in info.functions}
+    offered = frozenset(function.name for function in info.functions)
     plugin_functions = {name for name in offered if name.startswith(PLUGIN)}
     if not plugin_functions:
-        return CoreSite(moodle, info.userid)
+        return CoreSite(moodle, info.userid, offered)
     required = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
     if missing := sorted(required - plugin_functions):
         raise MoodleMisconfigured(
@@ -78,4 +80,4 @@ def choose_site(moodle: Moodle, info: SiteInfo) -> Site:
                 "to the service."
             ),
         )
-    return CompanionSite(moodle, info.userid)
+    return CompanionSite(moodle, info.userid, offered)

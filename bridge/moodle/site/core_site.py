@@ -7,11 +7,11 @@ person must make those. After that they are found by ID number or by name.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from typing import TypeVar
 
+from bridge.curriculum.markdown import shown_titles
 from bridge.curriculum.model import curriculum_prefix
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.errors import MoodleRefused, MoodleUnavailable
@@ -81,8 +81,9 @@ class CoreSite:
     able: frozenset[Kind] | None = ABLE
     seen: frozenset[Kind] | None = SEEN
 
-    def __init__(self, moodle: Moodle, user: int) -> None:
+    def __init__(self, moodle: Moodle, user: int, functions: frozenset[str] = frozenset()) -> None:
         self.user = user
+        self.functions = functions
         self.max_fields = DEFAULT_MAX_INPUT_VARS
         self.languages: frozenset[str] = frozenset()
         # Core functions don't return settings; Moodle's defaults are: confirm emails, lock nothing.
@@ -211,9 +212,7 @@ class CoreSite:
         self._sections[course.id] = {row.id for row in rows}
         self._unnamed[course.id] = [row.id for row in rows if _is_unnamed(row)]
         for row in rows:
-            if section := next(
-                (r for r in wanted if unescape(row.name) in possible_names(r)), None
-            ):
+            if section := next((r for r in wanted if _is_shown_as(r, row.name)), None):
                 wanted.remove(section)
                 self._ids["section", section.idnumber] = row.id
                 fields: dict[str, Value] = {"name": section.fields["name"]}
@@ -224,19 +223,20 @@ class CoreSite:
     def _activities(
         self, modules: Sequence[Module], desired: Sequence[Resource]
     ) -> Iterator[Resource]:
-        by_name = {(r.kind, r.fields["name"]): r for r in desired}
         by_idnumber = {(r.kind, r.idnumber): r for r in desired}
         for module in modules:
             kind = MODNAMES.get(module.modname)
             if kind is None:
                 continue
-            wanted = by_name.get((kind, module.name))
+            named = [r for r in desired if r.kind == kind and _is_shown_as(r, module.name)]
+            wanted = named[0] if len(named) == 1 else None
             wanted = wanted or by_idnumber.get((kind, self._idnumber(module.id)))
             if wanted:
                 if module.visible:
                     self._ids[kind, wanted.idnumber] = module.id
-                name: dict[str, Value] = {"name": module.name}
-                yield Resource(kind, wanted.idnumber, module.name, name, wanted.course)
+                same = _is_shown_as(wanted, module.name)
+                name = wanted.fields["name"] if same else module.name
+                yield Resource(kind, wanted.idnumber, module.name, {"name": name}, wanted.course)
 
     def _idnumber(self, module: int) -> str:
         function = "core_course_get_course_module"
@@ -270,11 +270,10 @@ class CoreSite:
         return self._unnamed[course].pop(0)
 
 
-def possible_names(resource: Resource) -> set[str]:
-    """The ways in which Moodle may show a name: as stored, in its first language, or in all
-    languages if the multilang filter is off. (`core_course_get_contents` always formats names.)"""
-    name = str(resource.fields["name"])
-    return {unescape(text) for text in (name, resource.title, re.sub(r"<[^>]*>", "", name))}
+def _is_shown_as(resource: Resource, name: str) -> bool:
+    """Whether Moodle may show the resource with this name. (`core_course_get_contents` always
+    formats names.)"""
+    return unescape(name) in shown_titles(str(resource.fields["name"]))
 
 
 def _is_unnamed(row: SectionRow) -> bool:

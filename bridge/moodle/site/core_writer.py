@@ -12,13 +12,18 @@ from typing import assert_never
 from bridge.errors import MoodleMisconfigured, MoodleRefused
 from bridge.messages import Message, Quote
 from bridge.moodle.client.client import Moodle
-from bridge.moodle.client.protocol import Value
-from bridge.moodle.schemas.core import Created, Warnings
+from bridge.moodle.client.protocol import Params, Value
+from bridge.moodle.schemas.core import Created, Template, Warnings
 from bridge.plan import ACTIVITIES, Change, Kind, Resource
 from bridge.plan import KINDS as KIND_NAMES
 
 Ids = dict[tuple[Kind, str], int]
 SYSTEM: Mapping[str, Value] = {"contextlevel": "system", "instanceid": 0}
+TEMPLATES: Params = {
+    "context": SYSTEM,
+    "includes": "self",
+    "moodlewssettingraw": True,
+}
 HTML = 1
 """Moodle's FORMAT_HTML."""
 
@@ -160,8 +165,15 @@ def _update_competency(moodle: Moodle, ids: Ids, resource: Resource) -> None:
 
 
 def _create_template(moodle: Moodle, ids: Ids, resource: Resource, _scale: int) -> int:
-    row = {**_template_row(resource), "duedate": 0, "visible": 1, **SYSTEM}
-    template = _created(moodle, "core_competency_create_template", {"template": row})
+    """Not without its competencies. An earlier attempt may have created it (templates are only
+    seen together with their framework), so look it up first."""
+    _competency_ids(ids, resource)
+    mark = template_mark(resource.idnumber)
+    listed = moodle.call("core_competency_list_templates", TEMPLATES, list[Template])
+    template = next((each.id for each in listed if mark in each.description), None)
+    if template is None:
+        row = {**_template_row(resource), "duedate": 0, "visible": 1, **SYSTEM}
+        template = _created(moodle, "core_competency_create_template", {"template": row})
     _add_competencies(moodle, ids, template, resource)
     return template
 
@@ -188,11 +200,16 @@ def template_mark(idnumber: str) -> str:
 
 
 def _add_competencies(moodle: Moodle, ids: Ids, template: int, resource: Resource) -> None:
+    for competency in _competency_ids(ids, resource):
+        pair: Params = {"templateid": template, "competencyid": competency}
+        moodle.call("core_competency_add_competency_to_template", pair, bool)
+
+
+def _competency_ids(ids: Ids, resource: Resource) -> list[int]:
+    """The ids of a template's competencies. Raises MoodleRefused if one is missing."""
     names = resource.fields["competencies"]
     assert isinstance(names, tuple)  # noqa: S101
-    for name in names:
-        pair = {"templateid": template, "competencyid": _known(ids, "competency", name)}
-        moodle.call("core_competency_add_competency_to_template", pair, bool)
+    return [_known(ids, "competency", name) for name in names]
 
 
 def _identity(ids: Ids, resource: Resource) -> dict[str, Value]:

@@ -8,24 +8,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from bridge.store.delivery import deliveries
-from bridge.store.delivery.deliveries import DeliveryRecord
-from bridge.store.delivery.kinds import DELIVERIES
+from bridge.store.delivery.account_changes import queue_account, queue_for_next_account
 from bridge.store.members.account_links import numbers_from_moodle
 from bridge.store.members.matching import email_key
 from bridge.store.members.roles import remove_roles
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.accounts import AccountQuestion
-from bridge.store.tables.delivery import Delivery
-from bridge.store.tables.learning import Award, Enrolment
 from bridge.store.tables.members import Member
 
 Answer = Literal["same", "different"]
-ACCOUNT_DELIVERY_KINDS = [kind for kind, each in DELIVERIES.items() if each.changes_account]
 FRESH = {"populate_existing": True}
 
 # Refusals in English. Pages show them in the visitor's language.
@@ -84,8 +79,8 @@ def answer(
     _write(session, accepted, answer, moved, by, now)
     audit_log.write_all(session, by, "member", members.lines, now)
     drop_open(session, [one.member_id for one in accepted if one.id in moved])
-    _queue_account(session, [one.member_id for one in accepted], now)
-    _queue_again(session, separated, now)
+    queue_account(session, [one.member_id for one in accepted], now)
+    queue_for_next_account(session, separated, now)
     changed = [one.id for one in accepted]
     unchanged = [one for one in questions if one not in refused and one not in changed]
     return Result(changed, unchanged, refused, moved)
@@ -104,7 +99,7 @@ def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> 
     for one in answered:
         one.answer, one.answered_by, one.answered_at, one.moved_from = "", "", None, None
     session.flush()
-    _queue_account(session, [one.member_id for one in answered], now)
+    queue_account(session, [one.member_id for one in answered], now)
     changed = [one.id for one in answered]
     unchanged = [one for one in questions if one not in changed]
     return Result(changed, unchanged, {one: MISSING for one in ids if one not in questions})
@@ -265,28 +260,3 @@ def _audit_line(
     about = {"question": one.id, "moodle_user_id": one.moodle_user_id, "answer": after}
     also = {"moved_from": moved_from} if moved_from else {}
     return AuditRecord(one.member_id, {"answer": before}, about | also)
-
-
-def _queue_account(session: Session, members: Collection[int], now: datetime) -> None:
-    """Queue the account deliveries of these members. A worker that holds one loses its lease."""
-    if not members:
-        return
-    deliveries.requeue(session, members, "account", now)
-    deliveries.enqueue(session, [DeliveryRecord(m, "account", "", {}) for m in set(members)], now)
-
-
-def _queue_again(session: Session, members: Collection[int], now: datetime) -> None:
-    """Queue everything their former account had again, for the account that is found next.
-
-    Not what a withdrawn award gave: that account never gets it.
-    """
-    if not members:
-        return
-    withdrawn = exists().where(Award.id == Delivery.award_id, Award.withdrawn_at.is_not(None))
-    kinds = Delivery.kind.in_(ACCOUNT_DELIVERY_KINDS)
-    conditions = (Delivery.member_id.in_(members), kinds, ~withdrawn)
-    queued = {"state": "owed", "reason": "", "attempts": 0, "next_try": now, "last_error": ""}
-    done = update(Delivery).where(*conditions, Delivery.state == "done")
-    session.execute(done.values(**queued, done_at=None))
-    enrolments = update(Enrolment).where(Enrolment.member_id.in_(members))
-    session.execute(enrolments.values(enrolled_at=None))

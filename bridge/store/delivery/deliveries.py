@@ -41,7 +41,7 @@ class ClaimedDelivery:
 
     `attempts` includes the current one. `repeated`: an earlier attempt may have succeeded, so
     check before you repeat it. It stays True when someone retries the delivery and the count of
-    attempts starts again.
+    attempts starts again. `profile_…`: see `Member`.
     """
 
     id: int
@@ -59,6 +59,9 @@ class ClaimedDelivery:
     language: str
     moodle_user_id: int | None
     repeated: bool = False
+    profile_first_name: str | None = None
+    profile_last_name: str | None = None
+    profile_email: str | None = None
 
 
 COLUMNS = (
@@ -77,6 +80,9 @@ COLUMNS = (
     Member.language,
     Member.moodle_user_id,
     or_(Delivery.attempts > 0, Delivery.last_error != "").label("repeated"),
+    Member.profile_first_name,
+    Member.profile_last_name,
+    Member.profile_email,
 )
 
 
@@ -214,6 +220,16 @@ def lock_held(session: Session, ids: Collection[int], owner: str) -> set[int]:
 def mark_done(session: Session, ids: Collection[int], owner: str, now: datetime) -> int:
     """Record that deliveries are done; return how many `owner` still held."""
     return _record_outcome(session, ids, owner, state="done", reason="", last_error="", done_at=now)
+
+
+def record_done_to(session: Session, targets: Mapping[int, tuple[int | None, int | None]]) -> None:
+    """Record what deliveries (ids) were done to: the Moodle object and the Moodle account."""
+    rows = [
+        {"id": id_, "object_id": object_id, "account_id": account}
+        for id_, (object_id, account) in sorted(targets.items())
+    ]
+    if rows:
+        session.execute(update(Delivery), rows)
 
 
 def retry_later(

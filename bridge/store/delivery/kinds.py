@@ -10,6 +10,7 @@ from bridge.messages import Message
 
 MoodleDeliveryKind = Literal[
     "account",
+    "profile",
     "enrol",
     "cohort",
     "plan",
@@ -61,6 +62,13 @@ DELIVERIES: Mapping[DeliveryKindName, DeliveryDeclaration] = {
         batch=LARGE_BATCH_SIZE,
         remedy="account",
         needs_account=False,
+        needs_payload=False,
+    ),
+    "profile": DeliveryDeclaration(
+        Message("Name and email in Moodle"),
+        batch=LARGE_BATCH_SIZE,
+        remedy="moodle",
+        needs_account=True,
         needs_payload=False,
     ),
     "enrol": DeliveryDeclaration(

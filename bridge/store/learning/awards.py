@@ -12,8 +12,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
+from bridge.store.learning.milestone_renames import CurrentKeys
 from bridge.store.tables.learning import Award, ErasedAwardCount
 
+NO_RENAMES: CurrentKeys = {}
 IS_CURRENT = Award.withdrawn_at.is_(None)
 """SQL condition: the award was not withdrawn."""
 
@@ -60,15 +62,21 @@ def _key(record: AwardRecord) -> tuple[int, str, str]:
     return record.member_id, record.curriculum, record.milestone
 
 
-def count_awards(session: Session) -> dict[tuple[str, str], int]:
-    """Return how many members earned each (curriculum, milestone), including erased members."""
+def count_awards(session: Session, renamed: CurrentKeys = NO_RENAMES) -> dict[tuple[str, str], int]:
+    """Return how many members earned each (curriculum, milestone), including erased members.
+
+    A milestone that was renamed is counted under its current key.
+    """
     rows = session.execute(
         select(Award.curriculum, Award.milestone, func.count())
         .where(IS_CURRENT)
         .group_by(Award.curriculum, Award.milestone)
     )
     known = Counter({(curriculum, milestone): n for curriculum, milestone, n in rows})
-    return dict(known + Counter(count_erased(session)))
+    total: Counter[tuple[str, str]] = Counter()
+    for (curriculum, milestone), n in (known + Counter(count_erased(session))).items():
+        total[curriculum, renamed.get((curriculum, milestone), milestone)] += n
+    return dict(total)
 
 
 def count_erased(session: Session) -> dict[tuple[str, str], int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, case, select, update
@@ -14,6 +15,14 @@ from bridge.store.learning.completions import CompletionRecord, completion_rows,
 from bridge.store.tables.learning import Completion
 
 PAGE_SIZE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class LostResults:
+    """How many completed activities are stored, and how many of them Moodle no longer has."""
+
+    stored: int
+    lost: int
 
 
 class Reconciliation:
@@ -57,6 +66,17 @@ class Reconciliation:
         )
         rows = completion_rows(newest_records(records))
         return set(session.scalars(statement.returning(Completion.member_id), rows))
+
+    def lost(self, session: Session) -> LostResults:
+        """After the last page, count what Moodle no longer has."""
+        stored, lost = 0, 0
+        for activity in sorted(self._activities):
+            after = 0
+            while members := self._completed_members(session, activity, after):
+                after = members[-1]
+                stored += len(members)
+                lost += sum(not self._was_seen(activity, member) for member in members)
+        return LostResults(stored, lost)
 
     def gone(self, session: Session) -> set[int]:
         """After the last page, mark as not done what Moodle no longer has; return those members."""

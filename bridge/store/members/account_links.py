@@ -30,6 +30,7 @@ class LinkedMember:
     source: str
     moodle_user_id: int
     confirmed: bool
+    profile_email: str | None = None
 
 
 def linked_members(session: Session, limit: int, after: int = 0) -> list[LinkedMember]:
@@ -38,7 +39,7 @@ def linked_members(session: Session, limit: int, after: int = 0) -> list[LinkedM
         select(
             Member.id, Member.number, Member.first_name, Member.last_name, Member.email,
             Member.region, Member.source, Member.moodle_user_id,
-            AccountQuestion.id.is_not(None).label("confirmed"),
+            AccountQuestion.id.is_not(None).label("confirmed"), Member.profile_email,
         )
         .outerjoin(AccountQuestion, _is_confirmed())
         .where(Member.moodle_user_id.is_not(None), Member.id > after)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge.member_records import CLEARABLE, FACTS, MemberRecord
+from bridge.member_records import email_key as email_key
 from bridge.membership.values import CLEARED
 
 MAX_NAME_LENGTH = 100
@@ -203,11 +204,6 @@ def normalize(record: MemberRecord) -> MemberRecord:
         roles=None if entered else replace(record, role=record.role.strip()).said_roles,
         **facts,
     )
-
-
-def email_key(email: str) -> str:
-    """Return the email for comparing: trimmed and in lower case."""
-    return email.strip().lower()
 
 
 def name_key(name: str) -> str:

@@ -10,6 +10,7 @@ from typing import Literal
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
 from bridge.store.tables.operations import AuditEntry
 
 AuditAction = Literal[
@@ -26,6 +27,7 @@ AuditAction = Literal[
     "role",
     "retry",
     "account-answer",
+    "difference-answer",
     "contact",
     "curriculum",
     "apply",
@@ -54,12 +56,14 @@ class AuditRecord:
     """The member and person an entry is about, and the values before and after (JSON).
 
     Personal data belongs only in `before` and `after`: erasing the member or person clears those.
+    `needs`: a confidential right. Readers of the log without it see only when and what was done.
     """
 
     member_id: int | None
     before: Mapping[str, object]
     after: Mapping[str, object]
     person_id: int | None = None
+    needs: Right | None = None
 
 
 def write(
@@ -72,9 +76,11 @@ def write(
     now: datetime,
     *,
     person_id: int | None = None,
+    needs: Right | None = None,
 ) -> None:
     """Add an entry. See `AuditRecord` for what it may hold."""
-    write_all(session, actor, action, [AuditRecord(member_id, before, after, person_id)], now)
+    record = AuditRecord(member_id, before, after, person_id, needs)
+    write_all(session, actor, action, [record], now)
 
 
 def write_all(
@@ -90,6 +96,7 @@ def write_all(
             "person_id": line.person_id,
             "before": dict(line.before),
             "after": dict(line.after),
+            "needs": line.needs or "",
         }
         for line in lines
     ]

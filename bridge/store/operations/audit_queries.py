@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
 from bridge.store.tables.learning import Award
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
@@ -18,7 +19,9 @@ class AuditFilter:
     """Which entries to show.
 
     `regions`: entries about members of these regions; None means all. `curriculum` and
-    `milestones`: entries about members who earned one of these milestones.
+    `milestones`: entries about members who earned one of these milestones. `readable`: the
+    confidential rights of the reader. Nobody can find out by a filter who an entry is about whose
+    content they may not see.
     """
 
     member_id: int | None = None
@@ -26,6 +29,12 @@ class AuditFilter:
     regions: Collection[str] | None = None
     curriculum: str = ""
     milestones: Collection[str] = ()
+    readable: Collection[Right] = ()
+
+    @property
+    def tells_who(self) -> bool:
+        """Whether being in the result says something about the member of an entry."""
+        return self.member_id is not None or self.regions is not None or bool(self.milestones)
 
 
 NO_FILTER = AuditFilter()
@@ -40,6 +49,8 @@ def entries(
         query = query.where(AuditEntry.id < before)
     if wanted.member_id is not None:
         query = query.where(AuditEntry.member_id == wanted.member_id)
+    if wanted.tells_who:
+        query = query.where(AuditEntry.needs.in_(["", *wanted.readable]))
     if wanted.action:
         query = query.where(AuditEntry.action == wanted.action)
     if wanted.regions is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
@@ -81,6 +81,12 @@ def failed_since(session: Session, kinds: Collection[str], since: datetime) -> l
         for kind in kinds
     )
     return [run for run in found if run]
+
+
+def runs_since(session: Session, kind: str, since: datetime, limit: int = 50) -> Sequence[Run]:
+    """Return the latest runs of a kind that started after `since`, newest first."""
+    query = select(Run).where(Run.kind == kind, Run.started_at > since)
+    return session.scalars(query.order_by(Run.started_at.desc(), Run.id.desc()).limit(limit)).all()
 
 
 def prune(session: Session, before: datetime) -> int:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.persons.records import lock
@@ -38,14 +38,18 @@ def issue(
     subject: str,
     now: datetime,
     lifetime: timedelta,
+    *,
+    replaces: bool = True,
 ) -> None:
-    """Store a link. It replaces the person's earlier links for this purpose and subject.
+    """Store a link. It replaces the person's earlier links for this purpose and subject, unless
+    `replaces` is False.
 
     Raises PersonError if there is no such person.
     """
     lock(session, person_id)  # a change of the address ends all links, also this one
     same = (Row.person_id == person_id, Row.purpose == purpose, Row.subject == subject)
-    session.execute(delete(Row).where(*same))
+    if replaces:
+        session.execute(delete(Row).where(*same))
     row = Row(
         token=hash_token(token),
         person_id=person_id,
@@ -71,6 +75,12 @@ def redeem(session: Session, token: str, now: datetime) -> PersonalLink | None:
     used = update(Row).where(*_valid(token, now)).values(used_at=now)
     row = session.execute(used.returning(Row.person_id, Row.purpose, Row.subject)).first()
     return PersonalLink(*row) if row else None
+
+
+def recent_count(session: Session, person_id: int, purpose: str, since: datetime) -> int:
+    """Return how many links for a purpose the person got since a time."""
+    mine = (Row.person_id == person_id, Row.purpose == purpose, Row.created_at >= since)
+    return session.scalar(select(func.count()).select_from(Row).where(*mine)) or 0
 
 
 def end_all(session: Session, person_id: int) -> None:

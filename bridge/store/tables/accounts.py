@@ -1,4 +1,4 @@
-"""Questions about Moodle accounts: does this account belong to this member?"""
+"""Questions to people about Moodle: whose is an account, and was a difference meant?"""
 
 from __future__ import annotations
 
@@ -40,3 +40,31 @@ class AccountQuestion(Base):
     answered_by: Mapped[str] = mapped_column(String(254))
     answered_at: Mapped[datetime | None]
     moved_from: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class MoodleDifference(Base):
+    """Something in Moodle differs from a delivery that is done, and someone may have meant it.
+
+    `what`: see `bridge.delivery_check`. `answer`: '' (open), again (carry it out again) or leave.
+    `delivery_id` is no foreign key: deliveries of withdrawn awards are removed.
+    """
+
+    __tablename__ = "moodle_difference"
+    __table_args__ = (
+        UniqueConstraint("delivery_id"),
+        Index(None, "member_id"),
+        Index("ix_moodle_difference_open", "id", sqlite_where=UNANSWERED,
+              postgresql_where=UNANSWERED),
+        NO_REUSE,
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    delivery_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(40))
+    target: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(String(20))
+    found_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(String(10))
+    answered_by: Mapped[str] = mapped_column(String(254))
+    answered_at: Mapped[datetime | None]

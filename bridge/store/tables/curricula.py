@@ -21,6 +21,15 @@ class CourseModule(Base):
     cmid: Mapped[int] = mapped_column(BigInteger)
 
 
+class QuestionContent(Base):
+    """A question that was sent to Moodle, as Moodle XML, by the hash that Moodle keeps of it."""
+
+    __tablename__ = "question_content"
+
+    hash: Mapped[str] = mapped_column(String(40), primary_key=True)
+    xml: Mapped[str] = mapped_column(Text)
+
+
 class CurriculumVersion(Base):
     """The full text of a curriculum file as saved. `file` is relative to the folder."""
 

@@ -26,7 +26,9 @@ OF_AWARD = text("award_id IS NOT NULL")
 class Delivery(Base):
     """One change to make in Moodle, or email to send, for a member. Unique by award, or by member.
 
-    `state`: owed, done, failed. `reason`: '', later, never, configuration.
+    `state`: owed, done, failed. `reason`: '', later, never, configuration. `object_id` and
+    `account_id`: the Moodle object (such as the course) and the Moodle account that it was done
+    to; None if it is not done, or was done by an earlier release.
     """
 
     __tablename__ = "delivery"
@@ -37,6 +39,7 @@ class Delivery(Base):
               sqlite_where=OF_AWARD, postgresql_where=OF_AWARD),
         Index(None, "member_id", "kind"),
         Index(None, "state", "kind", "next_try"),
+        Index(None, "kind", "target"),
         Index("ix_delivery_needs_attention", "id", sqlite_where=NEEDS_ATTENTION,
               postgresql_where=NEEDS_ATTENTION),
         NO_REUSE,
@@ -57,6 +60,8 @@ class Delivery(Base):
     last_error: Mapped[str] = mapped_column(Text)
     done_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    object_id: Mapped[int | None] = mapped_column(BigInteger)
+    account_id: Mapped[int | None] = mapped_column(BigInteger)
 
 
 class OutboxEmail(Base):

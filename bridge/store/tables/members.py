@@ -19,7 +19,8 @@ class Member(Base):
 
     `email_key` is the email in lower case. `first_key` and `last_key` are the names in lower
     case without accents, for searching. From `status` on, the facts come from the membership
-    system only; '' means that it hasn't said.
+    system only; '' means that it hasn't said. `profile_…`: the name and the email when the Moodle
+    account was linked, or last changed to them; None before the first time.
     """
 
     __tablename__ = "member"
@@ -53,6 +54,9 @@ class Member(Base):
     source: Mapped[str] = mapped_column(String(20))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    profile_first_name: Mapped[str | None] = mapped_column(String(100))
+    profile_last_name: Mapped[str | None] = mapped_column(String(100))
+    profile_email: Mapped[str | None] = mapped_column(String(254))
 
 
 class MemberRole(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Index, String
+from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bridge.store.tables.base import NO_REUSE, BigId
@@ -50,7 +50,10 @@ class Lock(Base):
 
 
 class AuditEntry(Base):
-    """Who did what. `member_id` and `person_id` are no foreign keys: the entry outlives them."""
+    """Who did what. `member_id` and `person_id` are no foreign keys: the entry outlives them.
+
+    `needs`: the right that its content needs; '' if every reader of the log may see it.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (Index(None, "action", "id"), NO_REUSE)
@@ -63,6 +66,7 @@ class AuditEntry(Base):
     person_id: Mapped[int | None] = mapped_column(BigInteger, index=True)
     before: Mapped[dict[str, object]]
     after: Mapped[dict[str, object]]
+    needs: Mapped[str] = mapped_column(String(40), default="", server_default=text("''"))
 
 
 class WebhookRequest(Base):

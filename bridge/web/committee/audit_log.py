@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
 from flask import Blueprint
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import CONFIDENTIAL, RIGHTS, Right
 from bridge.store.operations import audit_queries
 from bridge.store.operations.audit_queries import AuditFilter
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS
+from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.translation import translated_text
 from bridge.web.lists.columns import CsvField, cell, csv_only, date_and_time, text
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, IdField
 from bridge.web.lists.filters import Filters
@@ -35,6 +40,7 @@ ACTIONS = {
     "role": _("changed a role"),
     "retry": _("retried a delivery"),
     "account-answer": _("answered an account question"),
+    "difference-answer": _("decided about a difference in Moodle"),
     "contact": _("marked a contact request as done"),
     "curriculum": _("edited a curriculum"),
     "apply": _("published to Moodle"),
@@ -67,22 +73,56 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
-def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[AuditEntry]:
-    option = filters.milestone
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry as the visitor may see it.
+
+    `confidential`: the title of the right that they lack for its content, which is left out.
+    """
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    member_id: int | None
+    person_id: int | None
+    before: Mapping[str, object]
+    after: Mapping[str, object]
+    confidential: str = ""
+
+
+def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[ShownEntry]:
+    option, visitor = filters.milestone, current_visitor()
     curriculum, keys = (option.key[0], option.keys) if option else ("", ())
-    wanted = AuditFilter(filters[MEMBER], filters[ACTION], filters.scope, curriculum, keys)
-    return audit_queries.entries(session, limit, wanted, before=after or None)
+    readable = [each for each in CONFIDENTIAL if visitor.regions(each) is None]
+    wanted = AuditFilter(
+        filters[MEMBER], filters[ACTION], filters.scope, curriculum, keys, readable
+    )
+    found = audit_queries.entries(session, limit, wanted, before=after or None)
+    return [_shown(each, readable) for each in found]
+
+
+def _shown(entry: AuditEntry, readable: Collection[Right]) -> ShownEntry:
+    if not entry.needs or entry.needs in readable:
+        return ShownEntry(
+            entry.id, entry.at, entry.actor, entry.action, entry.member_id, entry.person_id,
+            entry.before, entry.after,
+        )  # fmt: skip
+    known = RIGHTS.get(cast(Right, entry.needs))
+    title = translated_text(known.title) if known else entry.needs
+    actor = gettext("a member") if entry.actor.startswith("member:") else entry.actor
+    return ShownEntry(entry.id, entry.at, actor, entry.action, None, None, {}, {}, title)
 
 
 def _json(values: Mapping[str, object]) -> str:
     return json.dumps(values, ensure_ascii=False)
 
 
-LIST: ListPage[AuditEntry] = ListPage(
+LIST: ListPage[ShownEntry] = ListPage(
     endpoint="audit_log.index",
     address="/committee/audit",
     title=_("Activity log"),
-    access=COMMITTEE_AND_AUDITORS,
+    access="audit-log",
     in_menu=True,
     fields=(ACTION, MEMBER, REGION, MILESTONE),
     note=lambda _filters: gettext(
@@ -115,5 +155,6 @@ LIST: ListPage[AuditEntry] = ListPage(
             words=True,
         ),
         csv_only(_("Person"), lambda each: each.person_id),
+        csv_only(_("Confidential"), lambda each: each.confidential),
     ),
 )

@@ -8,14 +8,15 @@ from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.store.members import contact_requests
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import ContactRequest
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import LANGUAGES
 from bridge.web.lists.columns import CsvField, button, cell, csv_only, day, lines, region
 from bridge.web.lists.filter_fields import MAX_ID, MILESTONE, REGION, FlagField
@@ -35,10 +36,8 @@ def blueprint(services: Services) -> Blueprint:
     add_list_routes(pages, services, LIST)
 
     @pages.post("/<int:number>/handled")
-    @for_committee()
+    @open_to("contact-requests-close")
     def mark_done(number: int) -> Answer:
-        if not (current_visitor().may_edit or current_visitor().chairs):
-            raise Forbidden
         if _mark_done(services, number):
             flash(gettext("The request is marked as done."), "success")
         else:
@@ -62,7 +61,7 @@ def _mark_done(services: Services, number: int) -> bool:
     Raises NotFound if there is no such request, or if it is for a region of another chair.
     """
     actor, now = current_visitor(), services.now()
-    regions = None if actor.may_edit else actor.chairs
+    regions = actor.regions("contact-requests-close")
     with services.database.transaction() as session:
         if number > MAX_ID or contact_requests.find(session, number, regions) is None:
             raise NotFound
@@ -85,18 +84,19 @@ def _about(each: ContactRequest) -> str:
 
 
 def _may_mark(filters: Filters) -> bool:
-    return not filters[DONE] and (current_visitor().may_edit or bool(current_visitor().chairs))
+    return not filters[DONE] and current_visitor().may("contact-requests-close")
 
 
 def _may_mark_this(each: ContactRequest) -> bool:
-    return current_visitor().may_edit or each.region in current_visitor().chairs
+    regions = current_visitor().regions("contact-requests-close")
+    return regions is None or each.region in regions
 
 
 LIST: ListPage[ContactRequest] = ListPage(
     endpoint="contact_requests.index",
     address="/committee/contact-requests",
     title=_("Contact requests"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="contact-requests",
     in_menu=True,
     introduction=_(
         "People who asked a steward to contact them. Each request was also emailed to the "

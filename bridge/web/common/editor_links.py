@@ -27,7 +27,7 @@ class EditorLinks:
         config = services.config
         root = config.path(config.curricula) if config.curricula else resource("curricula")
         self._locations: Locations = (
-            _locations(root, revisions) if current_visitor().may_edit else {}
+            _locations(root, revisions) if current_visitor().may("curricula-edit") else {}
         )
 
     def of(self, curriculum: str, quiz: str, question: str = "") -> str:

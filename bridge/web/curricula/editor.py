@@ -12,8 +12,9 @@ from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from bridge.curriculum.reading.source_text import MAX_FILE_BYTES
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.autocomplete import suggestions
 from bridge.web.curricula.save_result import save_response
 from bridge.web.curricula.storage.curriculum_files import (
@@ -42,7 +43,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
     @pages.post("/<folder>/<file>/problems")
     @services.limiter.limit("240 per minute")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def problems(folder: str, file: str) -> Response:
         curriculum_file = files.open(folder, file)
         checked = files.check(curriculum_file, _submitted_text())
@@ -56,7 +57,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
     @pages.get("")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def index() -> str:
         found = [
             (folder, reading, [files.open(folder, name) for name in files.list_files(folder)])
@@ -65,13 +66,13 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
         return render_template("web/curricula/index.html", found=found, files=files)
 
     @pages.get("/<folder>/<file>")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def edit(folder: str, file: str) -> str:
         curriculum_file = files.open(folder, file)
         return editor_page(files, curriculum_file, curriculum_file.text, curriculum_file.digest)
 
     @pages.post("/<folder>/<file>/check")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def check(folder: str, file: str) -> str:
         curriculum_file = files.open(folder, file)
         form = TextForm()
@@ -88,7 +89,7 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles) -> None:
 
 def _add_writing_routes(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.post("/<folder>/<file>")
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def save_file(folder: str, file: str) -> str | Answer | tuple[str, int]:
         curriculum_file = files.open(folder, file)
         form = TextForm()
@@ -127,7 +128,8 @@ def editor_page(
         file=curriculum_file, files=files, text=text, base=base, note=note, refused=refused,
         checked=checked, summary=summary(checked), state=severity(checked),
         marks=line_severities(checked), lines=text.count("\n") + 1,
-        may_save=current_visitor().may_edit and files.may_write(curriculum_file.folder),
+        may_save=current_visitor().may("curricula-edit")
+        and files.may_write(curriculum_file.folder),
         words=suggestions(files.names(curriculum_file, text)),
     )  # fmt: skip
 

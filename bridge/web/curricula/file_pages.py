@@ -19,8 +19,9 @@ from bridge.curriculum.model import Language
 from bridge.curriculum.reader import TOP_FILE
 from bridge.curriculum.reading.scalars import slug
 from bridge.curriculum.value_types import KEY_PATTERN, MAX_KEY_LENGTH
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.history import names_of_saved_files
 from bridge.web.curricula.save_result import file_operation_response
 from bridge.web.curricula.storage import file_operations, git
@@ -103,7 +104,7 @@ def _add_creation_routes(pages: Blueprint, services: Services, files: Curriculum
 
 def _add_curriculum_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.route("/new", methods=["GET", "POST"])
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def new_curriculum() -> str | Answer | tuple[str, int]:
         if not files.writable:
             raise Conflict
@@ -123,7 +124,7 @@ def _add_curriculum_route(pages: Blueprint, services: Services, files: Curriculu
 
 def _add_milestone_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.route("/<folder>/new", methods=["GET", "POST"])
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def new_milestone(folder: str) -> str | Answer | tuple[str, int]:
         top = files.open(folder, TOP_FILE)
         if not files.may_write(folder):
@@ -155,7 +156,7 @@ def _add_milestone_route(pages: Blueprint, services: Services, files: Curriculum
 
 def _add_deleted_files_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.get("/<folder>/deleted")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def deleted_files(folder: str) -> str:
         existing = {*files.list_files(folder), *files.links(folder)}
         try:
@@ -174,14 +175,14 @@ def _add_deleted_files_route(pages: Blueprint, services: Services, files: Curric
 
 def _add_file_routes(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.get("/<folder>/<file>/file")
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def file_actions(folder: str, file: str) -> str:
         return _file_actions_page(
             _changeable_file(files, folder, file), FileForm(formdata=None, name=file)
         )
 
     @pages.post("/<folder>/<file>/rename")
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def rename(folder: str, file: str) -> str | Answer | tuple[str, int]:
         curriculum_file, form = _changeable_file(files, folder, file), FileForm()
         if not form.validate_on_submit():
@@ -199,7 +200,7 @@ def _add_file_routes(pages: Blueprint, services: Services, files: CurriculumFile
         )
 
     @pages.post("/<folder>/<file>/delete")
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def delete(folder: str, file: str) -> str | Answer | tuple[str, int]:
         curriculum_file, form = _changeable_file(files, folder, file), FileForm()
         note = gettext("Deleted")

@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response as Answer
 from bridge.curriculum.editing.milestone_list import milestone_of, milestones_in
 from bridge.curriculum.reader import TOP_FILE
 from bridge.store.curricula import file_versions
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.save_result import file_operation_response, save_response
 from bridge.web.curricula.storage import git
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile, CurriculumFiles
@@ -47,7 +48,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     files = CurriculumFiles(services.config)
 
     @pages.get(HISTORY_PATH)
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def history(folder: str, file: str) -> str:
         curriculum_file = _current_or_deleted_file(services, files, folder, file)
         versions = list(versions_of(services, curriculum_file))
@@ -56,14 +57,14 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         )
 
     @pages.get(f"{HISTORY_PATH}/<version>")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def version(folder: str, file: str, version: str) -> str:
         curriculum_file = _current_or_deleted_file(services, files, folder, file)
         text = text_of(services, curriculum_file, version)
         return render_template(
             "web/curricula/version.html", file=curriculum_file, version=version,
             lines=list(compare(curriculum_file.text, text)),
-            may_save=current_visitor().may_edit and files.may_write(folder),
+            may_save=current_visitor().may("curricula-edit") and files.may_write(folder),
         )  # fmt: skip
 
     _add_restore_route(pages, services, files)
@@ -71,7 +72,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 def _add_restore_route(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.post(f"{HISTORY_PATH}/<version>")
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def restore(folder: str, file: str, version: str) -> Answer | tuple[str, int]:
         curriculum_file = _current_or_deleted_file(services, files, folder, file)
         text = text_of(services, curriculum_file, version)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from bridge.curriculum.model import Curriculum, Milestone
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import for_committee
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles, normalize_line_ends
 from bridge.web.layout.language import visitors_language
 
@@ -16,7 +16,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     files = CurriculumFiles(services.config)
 
     @pages.post("/<folder>/<file>/preview")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def preview(folder: str, file: str) -> str | tuple[str, int]:
         curriculum_file = files.open(folder, file)
         text = normalize_line_ends(request.form.get("text", ""))

@@ -18,8 +18,9 @@ from bridge.plan import FIELDS, KINDS
 from bridge.store.curricula import plan_requests
 from bridge.store.operations import audit_log
 from bridge.store.tables.operations import Run
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
 from bridge.web.layout.translation import translate_error
 
@@ -76,7 +77,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 def _add_plan_pages(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.get("/<folder>/plan")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def plan(folder: str) -> str:
         readings = dict(files.readings())
         curriculum = _reading_of(readings, folder).curriculum
@@ -88,12 +89,12 @@ def _add_plan_pages(pages: Blueprint, services: Services, files: CurriculumFiles
         return render_template(
             "web/curricula/publish.html", folder=folder, curriculum=curriculum, state=state,
             changes=_page_of_changes(state.current), kinds=KINDS,
-            fields=FIELDS, may_publish=current_visitor().may_edit,
+            fields=FIELDS, may_publish=current_visitor().may("curricula-edit"),
             other_curriculum_has_errors=any(reading.errors for reading in readings.values()),
         )  # fmt: skip
 
     @pages.get("/<folder>/plan/state")
-    @for_committee(chairs=False)
+    @open_to("curricula")
     def plan_state(folder: str) -> Response:
         curriculum = _reading_of(dict(files.readings()), folder).curriculum
         run = _state(services, curriculum.key, services.now()).working if curriculum else None
@@ -108,7 +109,7 @@ def _add_plan_pages(pages: Blueprint, services: Services, files: CurriculumFiles
 
 def _add_plan_requests(pages: Blueprint, services: Services, files: CurriculumFiles) -> None:
     @pages.post("/<folder>/plan")
-    @for_committee(edit=True)
+    @open_to("curricula-edit")
     def request_plan(folder: str) -> Answer:
         curriculum = _reading_of(dict(files.readings()), folder).curriculum
         page = redirect(url_for("curricula.plan", folder=folder), 303)

@@ -3,70 +3,88 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
 from io import BytesIO
 
-from flask import Blueprint, Response, redirect, request, send_file, url_for
+from flask import Blueprint, Response, send_file
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as Answer
 
+from bridge.access.file_purposes import FILE_PURPOSES, content_right, right_to_read
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileStorageError, FileType
 from bridge.foundations.files.rows import FileData
 from bridge.foundations.files.storage import open_files
+from bridge.foundations.owners import Owner, owner_of_member
 from bridge.logs import event
 from bridge.store.members import profile
 from bridge.store.operations import audit_log
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
+from bridge.web.common.subjects import may_for
 from bridge.web.common.visitor import Visitor, current_visitor
 
 log = logging.getLogger(__name__)
 
-MayRead = Callable[[Session, Visitor, FileData], bool]
-"""Whether a signed-in visitor may read a file. The feature that the file belongs to decides."""
 POLICY = "default-src 'none'; sandbox"
 
 
-def blueprint(services: Services, rights: Mapping[str, MayRead]) -> Blueprint:
-    """The download page. `rights`: who may read a file, by its purpose. Others are for no one."""
+def blueprint(services: Services) -> Blueprint:
+    """The download page."""
     pages = Blueprint("files", __name__)
 
     @pages.get("/files/<int:file_id>")
+    @open_to("files")
     def download(file_id: int) -> Answer:
         visitor = current_visitor()
-        if not visitor.signed_in:
-            return redirect(url_for("signin.form", next=request.path), 303)
-        file = _find_readable(services, rights, visitor, file_id)
-        try:
-            content = open_files(services.config, services.database).read(file)
-        except FileStorageError as error:
-            event(log, "file.unreadable", level=logging.ERROR, reason=str(error))
-            raise ServiceUnavailable("The file can't be read.") from None
-        _record(services, visitor, file)
-        return _attachment(file, content)
+        file = _find_readable(services, visitor, file_id)
+        own = visitor.member_id is not None and visitor.member_id == file.member_id
+        actor = profile.audit_actor(visitor.member_id or 0) if own else visitor.email
+        return send_stored_file(services, file, actor)
 
     return pages
 
 
-def _find_readable(
-    services: Services, rights: Mapping[str, MayRead], visitor: Visitor, file_id: int
-) -> FileData:
+def send_stored_file(services: Services, file: FileData, actor: str) -> Response:
+    """The file as an attachment, after the audit entry that `actor` read it.
+
+    The caller has checked that they may. Raises ServiceUnavailable if the file is damaged.
+    """
+    try:
+        content = open_files(services.config, services.database).read(file)
+    except FileStorageError as error:
+        event(log, "file.unreadable", level=logging.ERROR, reason=str(error))
+        raise ServiceUnavailable("The file can't be read.") from None
+    _record(services, actor, file)
+    return _attachment(file, content)
+
+
+def _find_readable(services: Services, visitor: Visitor, file_id: int) -> FileData:
     """The file. Raises NotFound, also if the visitor may not know that it exists."""
     with services.database.reading() as session:
         file = rows.find_file(session, file_id, services.now())
-        may_read = rights.get(file.purpose) if file else None
-        if file is None or may_read is None or not may_read(session, visitor, file):
+        if file is None or not _may_read(session, visitor, file):
             raise NotFound
     return file
 
 
-def _record(services: Services, visitor: Visitor, file: FileData) -> None:
-    own = visitor.member_id == file.member_id
-    actor = profile.audit_actor(file.member_id) if own else visitor.email
+def _may_read(session: Session, visitor: Visitor, file: FileData) -> bool:
+    if file.purpose not in FILE_PURPOSES:
+        return False
+    owner = owner_of_member(session, visitor.member_id) if visitor.member_id else Owner()
+    if owner.owns(file.member_id, file.person_id):
+        return True
+    right = right_to_read(file.purpose, file.subject)
+    return right is not None and may_for(session, visitor, right, file.subject)
+
+
+def _record(services: Services, actor: str, file: FileData) -> None:
     after = {"file": file.id, "purpose": file.purpose, "name": file.name}
     with services.database.transaction() as session:
-        audit_log.write(session, actor, "file-read", file.member_id, {}, after, services.now())
+        audit_log.write(
+            session, actor, "file-read", file.member_id, {}, after, services.now(),
+            person_id=file.person_id, needs=content_right(file.purpose),
+        )  # fmt: skip
 
 
 def _attachment(file: FileData, content: bytes) -> Response:

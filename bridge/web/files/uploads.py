@@ -17,12 +17,15 @@ from werkzeug.datastructures import FileStorage
 from bridge.foundations.files.file_types import MAX_FILE_BYTES, check_size
 from bridge.foundations.files.isolation import verify_isolated
 from bridge.foundations.files.storage import open_files
-from bridge.store.members import profile
+from bridge.foundations.owners import Owner
 from bridge.web.common.services import current_services
 
 MAX_UPLOAD_BODY = 3 * MAX_FILE_BYTES
 """Largest body of a form with files. A file that is too large still gets its form back, with a
 message; a body above this limit does not."""
+
+MAX_TEXT = 2 * 1024 * 1024
+"""Largest size of all other fields of such a form together, in bytes."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -37,6 +40,7 @@ def init_app(app: Flask) -> None:
         has_files = request.mimetype == "multipart/form-data"
         if has_files and getattr(view, "accepts_files", False):
             request.max_content_length = MAX_UPLOAD_BODY
+            request.max_form_memory_size = MAX_TEXT
 
 
 def accepts_files(view: Callable[P, R]) -> Callable[P, R]:
@@ -45,10 +49,10 @@ def accepts_files(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def receive_file(sent: FileStorage, member_id: int, purpose: str) -> int:
-    """Check and store a file that a member sent; return its ID.
+def receive_file(sent: FileStorage, owner: Owner, purpose: str) -> int:
+    """Check and store a file that its owner sent; return its ID.
 
-    Raises FileRefused with a message for the member, FileStorageError if it can't be stored now.
+    Raises FileRefused with a message for the owner, FileStorageError if it can't be stored now.
     """
     services = current_services()
     content = sent.stream.read(MAX_FILE_BYTES + 1)
@@ -56,6 +60,5 @@ def receive_file(sent: FileStorage, member_id: int, purpose: str) -> int:
     accepted = verify_isolated(content)
     return open_files(services.config, services.database).store(
         content[: accepted.size], accepted.type, sent.filename or "",
-        member_id=member_id, purpose=purpose, actor=profile.audit_actor(member_id),
-        now=services.now(),
+        owner=owner, purpose=purpose, now=services.now(),
     )  # fmt: skip

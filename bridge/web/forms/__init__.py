@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
-from sqlalchemy.orm import Session
+from datetime import date
 
-from bridge.foundations.files.rows import FileData
+from flask import Blueprint
+
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import Visitor
-from bridge.web.forms import fill_in, my_forms
+from bridge.web.forms import by_link, fill_in, link_requests, my_forms
 from bridge.web.layout.translation import translated_text
 
 
 def blueprint(services: Services) -> Blueprint:
-    """`/forms` and the pages below it."""
+    """`/forms` and the pages below it, and those of personal links to forms."""
     pages = Blueprint("forms", __name__)
-    for part in (my_forms, fill_in):
+    for part in (my_forms, fill_in, link_requests, by_link):
         part.register_routes(pages, services)
     pages.add_app_template_filter(translated_text, "translated")
+    pages.add_app_template_filter(date.fromisoformat, "answered_date")
     return pages
-
-
-def may_read(_session: Session, visitor: Visitor, file: FileData) -> bool:
-    """Members read their own files, also before they are sent; the committee reads those sent."""
-    own = visitor.member_id is not None and visitor.member_id == file.member_id
-    return own or (visitor.sees_all and file.subject.startswith("submission:"))

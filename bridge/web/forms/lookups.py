@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, Gone, NotFound
 
+from bridge.curriculum.audience import EVERYONE
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.forms import open_forms
-from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.owners import Owner, owner_of_member
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
@@ -35,11 +36,6 @@ class FoundForm:
         """Its name, then the one it had before."""
         return open_forms.names_of_form(self.curriculum, self.form)
 
-    @property
-    def place(self) -> FormPlace:
-        """The form of the member who is signed in."""
-        return FormPlace(current_visitor().member_id or 0, self.names)
-
 
 def all_forms(services: Services) -> Iterator[FoundForm]:
     """Every form, in the order of the curricula."""
@@ -61,11 +57,45 @@ def find_form(services: Services, curriculum: str, key: str) -> FoundForm:
 def find_open_form(services: Services, session: Session, curriculum: str, key: str) -> FoundForm:
     """The form, if the member may fill it in. Raises NotFound, Forbidden, Gone if it is closed."""
     found = find_form(services, curriculum, key)
-    if open_forms.is_closed(found.form, services.context(session, found.speech).today):
-        raise Gone
+    _refuse_closed(services, session, found)
     if not is_open(services, session, found):
         raise Forbidden
     return found
+
+
+def is_for_everyone(services: Services, curriculum: str, key: str) -> bool:
+    """Whether there is such a form, and it's also for persons who aren't members."""
+    name = f"{curriculum}/{key}"
+    return any(
+        name in each.names and each.form.audience == EVERYONE for each in all_forms(services)
+    )
+
+
+def find_form_for_everyone(services: Services, curriculum: str, key: str) -> FoundForm:
+    """The form, if it is for everyone. Raises NotFound."""
+    found = find_form(services, curriculum, key)
+    if found.form.audience != EVERYONE:
+        raise NotFound
+    return found
+
+
+def find_open_form_for_everyone(
+    services: Services, session: Session, curriculum: str, key: str
+) -> FoundForm:
+    """The form, if it is for everyone. Raises NotFound, Gone if it is closed."""
+    found = find_form_for_everyone(services, curriculum, key)
+    _refuse_closed(services, session, found)
+    return found
+
+
+def _refuse_closed(services: Services, session: Session, found: FoundForm) -> None:
+    if open_forms.is_closed(found.form, services.context(session, found.speech).today):
+        raise Gone
+
+
+def members_owner(session: Session) -> Owner:
+    """The member who is signed in, with what they made before they were one."""
+    return owner_of_member(session, current_visitor().member_id or 0)
 
 
 def is_open(services: Services, session: Session, found: FoundForm) -> bool:

@@ -9,15 +9,21 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.submissions import Submission
+from bridge.web.common.access import for_members
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_members
-from bridge.web.forms.lookups import all_forms, is_open
+from bridge.web.common.visitor import current_visitor
+from bridge.web.forms.lookups import all_forms, is_open, members_owner
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.filter_fields import MAX_ID
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add `/forms`, `/forms/sent/<number>` and `…/withdraw`."""
+    _add_index(pages, services)
+    _add_submission(pages, services)
+
+
+def _add_index(pages: Blueprint, services: Services) -> None:
 
     @pages.get("/forms")
     @for_members
@@ -38,33 +44,46 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             language=visitors_language(services.config),
         )
 
+
+def _add_submission(pages: Blueprint, services: Services) -> None:
     @pages.get("/forms/sent/<int:number>")
     @for_members
     def sent(number: int) -> str:
         found = _find_own(services, number)
-        language = visitors_language(services.config)
-        return render_template("web/forms/sent.html", each=found, language=language)
+        return render_template(
+            "web/forms/sent.html",
+            each=found,
+            language=visitors_language(services.config),
+            withdraw=url_for("forms.withdraw", number=number),
+            all_forms=url_for("forms.index"),
+        )
 
     @pages.post("/forms/sent/<int:number>/withdraw")
     @for_members
     def withdraw(number: int) -> Answer:
         found = _find_own(services, number)
         with services.database.transaction() as session:
-            done = submissions.withdraw(session, found.id, found.member_id, services.now())
-        if done:
-            flash(gettext("The form is withdrawn. You can send it again."), "success")
-        else:
-            flash(gettext("It was withdrawn before."), "info")
+            done = submissions.withdraw(session, found.id, members_owner(session), services.now())
+        tell_withdrawn(done)
         return redirect(url_for("forms.index"), 303)
+
+
+def tell_withdrawn(done: bool) -> None:
+    """Say that a form is withdrawn, or was before."""
+    if done:
+        flash(
+            gettext("The form is withdrawn. Its answers are in a draft: correct and send them."),
+            "success",
+        )
+    else:
+        flash(gettext("It was withdrawn before."), "info")
 
 
 def _find_own(services: Services, number: int) -> Submission:
     """The submission, if it is the member's own. Raises NotFound."""
     with services.database.reading() as session:
         found = (
-            submissions.find(session, number, current_visitor().member_id or 0)
-            if number <= MAX_ID
-            else None
+            submissions.find(session, number, members_owner(session)) if number <= MAX_ID else None
         )
     if found is None:
         raise NotFound

@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length, Regexp, ValidationError
 
 from bridge.config import Region
 from bridge.member_records import EMAIL
-from bridge.membership.values import UNPRINTABLE
+from bridge.membership.values import DIRECTION_MARKS, UNPRINTABLE
 
 NO_ADDRESS = r"^(?!.*(://|www\.|[<>@\\])).*$"
 """Names must not contain web or email addresses, because our emails repeat them."""
@@ -24,7 +24,8 @@ def tidy_text(value: str | None) -> str:
 
 def require_printable(_form: Form, field: Field) -> None:
     """Raises ValidationError if the text has an invisible character, such as a line end."""
-    if UNPRINTABLE.search(field.data or ""):
+    text = field.data or ""
+    if UNPRINTABLE.search(text) or not DIRECTION_MARKS.isdisjoint(text):
         raise ValidationError(gettext("Use a single line of text."))
 
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext
 from jinja2 import StrictUndefined
 
+from bridge.access.rights import RIGHTS, Right
+from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
-from bridge.web.common.visitor import (
-    COMMITTEE_AND_AUDITORS,
-    COMMITTEE_AND_CHAIRS,
-    EVERYONE,
-    MEMBERS,
-    Access,
-    Visitor,
-    current_visitor,
-)
+from bridge.web.common.form_presence import has_forms
+from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
 from bridge.web.layout.custom_templates import template_loader
 from bridge.web.layout.language import LANGUAGES, visitors_language
@@ -30,33 +25,47 @@ from bridge.web.layout.language import LANGUAGES, visitors_language
 class NavigationEntry:
     """One entry of the menu, for those who may open its page.
 
-    Hidden while the application has no such endpoint.
+    Hidden while the application has no such endpoint, and while `shown` says so.
     """
 
     endpoint: str
     label: str
-    access: Access
+    access: Right
+    shown: Callable[[], bool] = lambda: True
 
 
 ENTRIES = (
-    NavigationEntry("public.home", lazy_gettext("Home"), EVERYONE),
-    NavigationEntry("public.welcome", lazy_gettext("About the union"), EVERYONE),
-    NavigationEntry("signup.form", lazy_gettext("Sign up"), EVERYONE),
-    NavigationEntry("me.progress", lazy_gettext("My learning"), MEMBERS),
-    NavigationEntry("forms.index", lazy_gettext("Forms"), MEMBERS),
-    NavigationEntry("me.data", lazy_gettext("My account"), MEMBERS),
-    NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), COMMITTEE_AND_CHAIRS),
-    NavigationEntry("curricula.index", lazy_gettext("Course content"), COMMITTEE_AND_AUDITORS),
+    NavigationEntry("public.home", lazy_gettext("Home"), "public-pages"),
+    NavigationEntry("public.welcome", lazy_gettext("About the union"), "public-pages"),
+    NavigationEntry("signup.form", lazy_gettext("Sign up"), "public-pages"),
+    NavigationEntry("me.progress", lazy_gettext("My learning"), "own-pages"),
+    NavigationEntry("forms.index", lazy_gettext("Forms"), "own-pages", has_forms),
+    NavigationEntry("me.data", lazy_gettext("My account"), "own-pages"),
+    NavigationEntry("access_pages.mine", lazy_gettext("My access"), "own-access"),
+    NavigationEntry("dashboard.index", lazy_gettext("Dashboard"), "statistics"),
+    NavigationEntry("curricula.index", lazy_gettext("Course content"), "curricula"),
 )
 """The menu without the list pages, which add their entries themselves."""
+FIRST_PAGES = (
+    NavigationEntry("dashboard.index", "", "statistics"),
+    NavigationEntry("me.progress", "", "own-pages"),
+    NavigationEntry("access_pages.mine", "", "own-access"),
+    NavigationEntry("public.home", "", "public-pages"),
+)
+"""Where visitors are after signing in: the first of these pages that they may open."""
 EXTENSION_KEY = "stewardpath.navigation"
 
 
 def add_entry(app: Flask, entry: NavigationEntry) -> None:
-    """Add an entry to the menu: after the others with the same access, or else at the end."""
+    """Add an entry to the menu: after the others for the same roles, or else at the end."""
     entries: list[NavigationEntry] = app.extensions[EXTENSION_KEY]
-    similar = [place for place, each in enumerate(entries) if each.access == entry.access]
+    roles = _roles(entry)
+    similar = [place for place, each in enumerate(entries) if _roles(each) == roles]
     entries.insert(similar[-1] + 1 if similar else len(entries), entry)
+
+
+def _roles(entry: NavigationEntry) -> frozenset[Role]:
+    return frozenset(RIGHTS[entry.access].cells)
 
 
 def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
@@ -65,15 +74,14 @@ def navigation_entries(actor: Visitor) -> Iterator[NavigationEntry]:
     return (
         each
         for each in entries
-        if each.access.allows(actor) and each.endpoint in current_app.view_functions
+        if actor.may(each.access) and each.endpoint in current_app.view_functions and each.shown()
     )
 
 
 def first_page(actor: Visitor) -> str:
     """The address of the page that a visitor sees after signing in."""
-    wanted = ("dashboard.index",) if actor.sees_committee else ()
-    known = (*wanted, "me.progress", "public.home")
-    return url_for(next(each for each in known if each in current_app.view_functions))
+    known = (each for each in FIRST_PAGES if each.endpoint in current_app.view_functions)
+    return url_for(next(each.endpoint for each in known if actor.may(each.access)))
 
 
 def init_app(app: Flask, config: Config) -> None:

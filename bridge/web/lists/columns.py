@@ -8,6 +8,7 @@ from typing import Generic, Protocol, TypeVar
 
 from flask_babel import lazy_gettext
 
+from bridge.access.rights import Right
 from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.filters import Filters, current_filters
 
@@ -154,9 +155,9 @@ def cell(
     return Column(heading, macro, csv, words=words, shown=shown, control=control)
 
 
-def visitor_may_edit(_filters: Filters) -> bool:
-    """Whether the visitor may change what the list shows."""
-    return current_visitor().may_edit
+def visitor_may(right: Right) -> Callable[[Filters], bool]:
+    """Whether a column is shown: to visitors with this right."""
+    return lambda _filters: current_visitor().may(right)
 
 
 def button(
@@ -165,12 +166,12 @@ def button(
     description: Value[R],
     *,
     offered: Callable[[R], bool] = lambda _: True,
-    shown: Callable[[Filters], bool] = visitor_may_edit,
+    shown: Callable[[Filters], bool],
 ) -> Column[R]:
     """A column with a button that posts to an address.
 
     `description`: the label for screen readers, with the name of the row. `offered`: whether a row
-    has the button.
+    has the button. `shown`: for example `visitor_may` and the right that the address needs.
     """
     return Column(
         lazy_gettext("Action"), "button", (),

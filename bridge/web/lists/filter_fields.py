@@ -15,7 +15,7 @@ from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
 from bridge.curriculum.model import Curriculum, Milestone
-from bridge.web.common.visitor import current_visitor
+from bridge.web.common.access import visible_regions
 
 MAX_ID = 2**63 - 1
 """The largest ID that the database can store."""
@@ -94,7 +94,7 @@ class FilterField(Generic[V]):
 
 class _RegionField(FilterField[str]):
     def read(self, text: str, choices: Choices) -> str:
-        return _known(text, choices.regions)
+        return known_value(text, choices.regions)
 
     def param(self, value: str) -> str | None:
         return value or None
@@ -102,7 +102,7 @@ class _RegionField(FilterField[str]):
     def options(self, choices: Choices) -> Iterator[tuple[str, str]]:
         yield (
             "",
-            gettext("All regions") if current_visitor().sees_all else gettext("All my regions"),
+            gettext("All regions") if visible_regions() is None else gettext("All my regions"),
         )
         yield from choices.regions.items()
 
@@ -110,7 +110,7 @@ class _RegionField(FilterField[str]):
 class _MilestoneField(FilterField[MilestoneOption | None]):
     def read(self, text: str, choices: Choices) -> MilestoneOption | None:
         options = {each.value: each for each in choices.milestones}
-        return options.get(_known(text, options))
+        return options.get(known_value(text, options))
 
     def param(self, value: MilestoneOption | None) -> str | None:
         return value.value if value else None
@@ -136,7 +136,7 @@ class ChoiceField(FilterField[str]):
     all_label: str
 
     def read(self, text: str, _choices: Choices) -> str:
-        return _known(text, self.labels)
+        return known_value(text, self.labels)
 
     def param(self, value: str) -> str | None:
         return value or None
@@ -157,7 +157,7 @@ class FlagField(FilterField[bool]):
     on: str
 
     def read(self, text: str, _choices: Choices) -> bool:
-        return bool(_known(text, ("1",)))
+        return bool(known_value(text, ("1",)))
 
     def param(self, value: bool) -> int | None:
         return 1 if value else None
@@ -212,7 +212,7 @@ def parse_id(text: str) -> int | None:
     return int(text)
 
 
-def _known(text: str, known: Sequence[str] | Mapping[str, object]) -> str:
+def known_value(text: str, known: Sequence[str] | Mapping[str, object]) -> str:
     """The text, if it is '' or one of those known. Raises NotFound otherwise."""
     if text and text not in known:
         raise NotFound

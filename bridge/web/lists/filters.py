@@ -8,8 +8,8 @@ from typing import Any, TypeVar, cast
 
 from flask import g, request, url_for
 
+from bridge.web.common.access import sees_region, visible_regions
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.filter_fields import (
     MILESTONE,
@@ -67,7 +67,7 @@ class Filters:
     @property
     def scope(self) -> frozenset[str] | None:
         """The regions to show; None for all."""
-        return frozenset((self.region,)) if self.region else current_visitor().scope
+        return frozenset((self.region,)) if self.region else visible_regions()
 
     @property
     def chosen_milestones(self) -> Sequence[MilestoneOption]:
@@ -120,9 +120,7 @@ def read_filters(
     Raises NotFound if a value is invalid, such as a region that the visitor may not see.
     """
     regions = {
-        key: region.name
-        for key, region in services.config.regions.items()
-        if current_visitor().sees(key)
+        key: region.name for key, region in services.config.regions.items() if sees_region(key)
     }
     choices = Choices(regions, milestone_options(services))
     values = {each.name: each.read(_text(each), choices) for each in fields}

@@ -8,8 +8,8 @@ from typing import Any, Generic, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import Access
 from bridge.web.lists.columns import Column, CsvField
 from bridge.web.lists.filter_fields import FilterField
 from bridge.web.lists.filters import REGION_AND_MILESTONE, Filters
@@ -41,13 +41,13 @@ class Export:
 class ListPage(Generic[R]):
     """A list page. `add_list_routes` makes its routes and its entry in the menu.
 
-    `endpoint`: blueprint and function, such as `members.index`. `access`: who may open it; if
+    `endpoint`: blueprint and function, such as `members.index`. `access`: the right it needs; if
     chairs may, `read` must keep to `filters.scope`. `empty`: what the page says without rows.
     `export`: its CSV. `note`: a sentence below the filters, or ''. `parent`: endpoint and title of
     the page it belongs to. `parts`: a template file with macros: one for each `cell` column, and if
     needed `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`:
     further variables for those macros. `opened`: called before the page is read, such as to record
-    that the visitor looks.
+    that the visitor looks. `menu_shown`: whether the menu has it at this moment.
 
     An address may have parts such as `<int:member>`: read them from `request.view_args`. The
     blueprint must add them to the addresses of its other pages (`url_defaults`).
@@ -56,7 +56,7 @@ class ListPage(Generic[R]):
     endpoint: str
     address: str
     title: str
-    access: Access
+    access: Right
     columns: Sequence[Column[R]]
     read: Read[R]
     empty: Callable[[Filters], str]
@@ -65,6 +65,7 @@ class ListPage(Generic[R]):
     fields: Sequence[FilterField[Any]] = REGION_AND_MILESTONE
     note: Callable[[Filters], str] = lambda _: ""
     in_menu: bool = False
+    menu_shown: Callable[[], bool] = lambda: True
     parent: tuple[str, str] | None = None
     parts: str = ""
     context: Callable[[Services, Filters], Mapping[str, object]] = lambda _services, _filters: {}

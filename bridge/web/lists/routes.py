@@ -7,8 +7,9 @@ from typing import cast
 
 from flask import Blueprint, Flask, Response, render_template
 
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, open_to
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import navigation
 from bridge.web.layout.navigation import NavigationEntry
 from bridge.web.lists.csv_export import audit_export, csv_response, iter_all_pages
@@ -31,7 +32,7 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
     pages.add_url_rule(_rule(pages, page.address), _view_name(pages, page.endpoint), index,
                        methods=methods)  # fmt: skip
     if page.in_menu:
-        entry = NavigationEntry(page.endpoint, page.title, page.access)
+        entry = NavigationEntry(page.endpoint, page.title, page.access, page.menu_shown)
         pages.record_once(lambda state: navigation.add_entry(cast(Flask, state.app), entry))
     if page.export is not None:
         _add_csv_route(pages, services, page, page.export)

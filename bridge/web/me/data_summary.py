@@ -31,6 +31,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "account_question": lambda count: gettext(
         "Questions about your Moodle account: %(count)s", count=count
     ),
+    "moodle_difference": lambda count: gettext(
+        "Things in Moodle that someone changed by hand: %(count)s", count=count
+    ),
     "form_draft": lambda count: gettext("Drafts of forms: %(count)s", count=count),
     "form_submission": lambda count: gettext("Forms you've sent: %(count)s", count=count),
     "due": lambda count: gettext("Deadlines and reminders about you: %(count)s", count=count),

@@ -17,9 +17,10 @@ from bridge.store.auth.logins import MAX_LIFETIME
 from bridge.store.auth.signin_links import LINK_LIFETIME
 from bridge.store.members import profile
 from bridge.store.members.profile import Details, PreviousDetails
+from bridge.web.common.access import for_members
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COOKIE, current_visitor, for_members
+from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.layout.region import contact_address
 from bridge.workflows.delivery.email_queue import queue_email
 

@@ -11,8 +11,9 @@ from bridge import privacy
 from bridge.errors import MemberError
 from bridge.store.auth import email_change
 from bridge.store.members import profile
+from bridge.web.common.access import for_members
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COOKIE, current_visitor, for_members
+from bridge.web.common.visitor import COOKIE, current_visitor
 from bridge.web.me.forms import EraseForm
 
 

@@ -42,6 +42,7 @@ ACTIONS = {
     "role": lazy_gettext("changed your role"),
     "retry": lazy_gettext("retried an update for you"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
+    "difference-answer": lazy_gettext("decided about a difference in Moodle"),
     "file-stored": lazy_gettext("uploaded a file"),
     "file-read": lazy_gettext("downloaded a file"),
     "person-looked": lazy_gettext("viewed your entry among the people"),

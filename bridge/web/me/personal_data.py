@@ -16,9 +16,10 @@ from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
+from bridge.web.common.access import for_members
 from bridge.web.common.security_headers import is_secure
 from bridge.web.common.services import Services, current_services
-from bridge.web.common.visitor import current_visitor, for_members
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import language as speech
 from bridge.web.layout.form_fields import region_choices
 from bridge.web.layout.formatting import role_name

@@ -16,8 +16,9 @@ from bridge.store.curricula import course_modules
 from bridge.store.curricula.course_modules import ActivityKey
 from bridge.store.learning import member_progress, refresh_requests
 from bridge.store.learning.member_progress import MemberProgress
+from bridge.web.common.access import for_members
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_members
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.me import refresh
 from bridge.web.me.milestones import MilestoneView, milestone_views

@@ -6,14 +6,14 @@ from flask import Blueprint
 from flask_babel import lazy_gettext as _
 
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import MEMBERS, current_visitor
+from bridge.web.common.visitor import current_visitor
 from bridge.web.record.routes import RecordPlace, add_record_routes
 
 RECORD = RecordPlace(
     endpoint="me.record",
     address="/me/record",
     title=_("My record"),
-    access=MEMBERS,
+    access="own-pages",
     parent=("me.progress", _("My learning")),
     member=lambda _session: current_visitor().member_id or 0,
 )

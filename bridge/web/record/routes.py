@@ -10,9 +10,10 @@ from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
+from bridge.access.rights import Right
 from bridge.features.record import RecordRow, as_data, read_record, record_kinds
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import Access, open_to
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
 from bridge.web.lists.filter_fields import ChoiceField
@@ -29,16 +30,16 @@ class RecordPlace:
     """Where a record is shown, and to whom.
 
     `endpoint`: blueprint and function, such as `me.record`. `address`: of the page; those of the
-    CSV and the JSON end in `.csv` and `.json`. `parent`: endpoint and title of the page it belongs
-    to. `member`: the ID of the member it is about; raises NotFound if the visitor may not see
-    them. `name`: what they are called, '' on their own page. `opened`: called before anything is
-    shown.
+    CSV and the JSON end in `.csv` and `.json`. `access`: the right they need. `parent`: endpoint
+    and title of the page it belongs to. `member`: the ID of the member it is about; raises
+    NotFound if the visitor may not see them. `name`: what they are called, '' on their own page.
+    `opened`: called before anything is shown.
     """
 
     endpoint: str
     address: str
     title: str
-    access: Access
+    access: Right
     parent: tuple[str, str]
     member: Callable[[Session], int]
     name: Callable[[Services], str] = lambda _services: ""

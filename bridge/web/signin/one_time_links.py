@@ -8,11 +8,12 @@ from datetime import timedelta
 from flask import request
 from sqlalchemy.orm import Session
 
+from bridge.access.holders import configured_roles
 from bridge.store.auth import logins, signin_links
 from bridge.store.auth.signin_links import LINK_LIFETIME, Redeemed
 from bridge.store.members import queries as members
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COOKIE, chaired_regions, role_of
+from bridge.web.common.visitor import COOKIE
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.region import contact_address
 from bridge.workflows.delivery.email_queue import queue_email
@@ -47,11 +48,7 @@ def _queue_email(services: Services, session: Session, email: str, token: str) -
     language = (holders[0].language if len(holders) == 1 else "") or visitors_language(
         services.config
     )
-    if (
-        len(holders) == 1
-        or role_of(services.config, email)
-        or chaired_regions(services.config, email)
-    ):
+    if len(holders) == 1 or configured_roles(services.config, email):
         link = f"{services.config.service.url}/signin/{token}"
         payload = {"link": link, "minutes": LINK_LIFETIME // timedelta(minutes=1)}
         queue_email(

@@ -7,6 +7,8 @@
   const PAUSE = 3000;
   let timer = 0;
   let stopped = false;
+  let saving = null;
+  let submitted = false;
 
   async function save() {
     const body = new FormData(form);
@@ -14,19 +16,31 @@
     for (const input of form.querySelectorAll("[name^=remove-]")) body.delete(input.name);
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Requested-With": "fetch" }, redirect: "error" });
-      if (answer.status === 409) {
-        stopped = true;
-        status.textContent = status.dataset.conflict;
-      } else if (answer.ok) {
+      if (answer.ok) {
         form.elements.version.value = await answer.text();
         status.textContent = status.dataset.saved;
+      } else if (answer.status < 500) {
+        stopped = true;
+        status.textContent = answer.status === 409 ? status.dataset.conflict : status.dataset.ended;
       }
     } catch { /* the next change tries again */ }
   }
 
   form.addEventListener("input", () => {
     clearTimeout(timer);
-    if (!stopped) timer = setTimeout(save, PAUSE);
+    submitted = false;
+    if (!stopped) timer = setTimeout(() => { saving = save().finally(() => { saving = null; }); }, PAUSE);
   });
-  form.addEventListener("submit", () => { clearTimeout(timer); stopped = true; });
+  // A second click sends nothing, and a draft that is being saved is waited for.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    stopped = true;
+    if (submitted || saving) event.preventDefault();
+    if (saving && !submitted) {
+      const button = event.submitter;
+      saving.then(() => { submitted = false; form.requestSubmit(button); });
+    }
+    submitted = true;
+  });
+  addEventListener("pageshow", () => { submitted = false; });
 })();

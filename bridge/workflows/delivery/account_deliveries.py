@@ -21,6 +21,7 @@ from bridge.moodle.learners.account_matching import (
     Trust,
 )
 from bridge.store.accounts import questions as account_questions
+from bridge.store.delivery import profiles
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.queries import set_moodle_users
 from bridge.workflows.delivery import unclear_accounts
@@ -197,4 +198,6 @@ def _link_accounts(
         session, {member: outcome.user for member, outcome in by_member.items()}
     )
     account_questions.drop_open(session, by_member.keys() - errors.keys())
+    linked = [each.delivery for member, each in by_member.items() if member not in errors]
+    profiles.remember(session, linked)
     return {by_member[member].delivery.id: error for member, error in errors.items()}

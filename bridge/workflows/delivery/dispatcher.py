@@ -231,9 +231,11 @@ def _record(
     held = deliveries.lock_held(session, [outcome.delivery.id for outcome in part], owner)
     part = [outcome for outcome in part if outcome.delivery.id in held]
     settled = _call_on_settle(session, part, now)
-    done = [outcome.delivery.id for outcome in settled if outcome.resolution == "done"]
+    done = {each.delivery.id: each for each in settled if each.resolution == "done"}
     if done:
-        deliveries.mark_done(session, done, owner, now)
+        deliveries.mark_done(session, done.keys(), owner, now)
+        done_to = {id_: (each.object_id, each.account) for id_, each in done.items()}
+        deliveries.record_done_to(session, done_to)
     for outcome in settled:
         if outcome.resolution != "done":
             _record_failure(session, outcome, owner, now)

@@ -25,6 +25,7 @@ from bridge.workflows.delivery.account_deliveries import AccountDeliveries, Read
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import DeliveryKind, Handler, carried_out_by
 from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
+from bridge.workflows.delivery.profile_deliveries import ProfileDeliveries
 from bridge.workflows.delivery.site_lookup import (
     DamagedPayload,
     NotInMoodle,
@@ -52,6 +53,7 @@ class MoodleDeliveries:
         self._settings = config.site
         self._lookup = SiteLookup(moodle, curricula)
         self._accounts = AccountDeliveries(self._lookup, config.site, answers)
+        self._profiles = ProfileDeliveries(self._lookup, answers)
 
     @property
     def kinds(self) -> tuple[DeliveryKind, ...]:
@@ -63,6 +65,8 @@ class MoodleDeliveries:
         match kind:
             case "account":
                 return self._accounts.deliver
+            case "profile":
+                return self._profiles.deliver
             case "enrol":
                 return self.enrolments
             case "cohort":
@@ -71,14 +75,13 @@ class MoodleDeliveries:
                 return self._one_by_one(self.plan)
             case "competency":
                 return self._one_by_one(self.competency)
-            case "badge":
-                return self._one_by_one(self.badge)
+            case "badge" | "badge-revoke":
+                change = self.badge if kind == "badge" else self.badge_to_revoke
+                return self._one_by_one(change)
             case "message":
                 return self._one_by_one(self.message)
             case "cohort-leave":
                 return self.cohorts_to_leave
-            case "badge-revoke":
-                return self._one_by_one(self.badge_to_revoke)
             case _:
                 assert_never(kind)
 
@@ -100,7 +103,7 @@ class MoodleDeliveries:
         by_user = {_user(delivery): delivery for delivery in group}
         for batch in in_batches(list(by_user), row, max_fields=self._lookup.site.max_fields):
             split = call_split(remove, batch)
-            yield [Outcome(by_user[user], "done") for user in split.done]
+            yield [Outcome(by_user[user], "done", object_id=cohort) for user in split.done]
             yield not_done(split, by_user)
             halt_if_given_up(split)
 
@@ -111,11 +114,11 @@ class MoodleDeliveries:
         by_user = {_user(delivery): delivery for delivery in group}
         for batch in in_batches(list(by_user), row, max_fields=self._lookup.site.max_fields):
             split = call_split(enrol, batch)
-            yield [_enrolled(by_user[user]) for user in split.done]
+            yield [_enrolled(by_user[user], course_id) for user in split.done]
             yield not_done(split, by_user)
             halt_if_given_up(split)
 
-    def _add_to_cohort(self, _cohort_id: int, group: Sequence[ClaimedDelivery]) -> Outcomes:
+    def _add_to_cohort(self, cohort_id: int, group: Sequence[ClaimedDelivery]) -> Outcomes:
         cohort = self._lookup.target(group[0])
         add = partial(acknowledgements.add_to_cohort, self._moodle, cohort)
         row = partial(acknowledgements.cohort_params, cohort)
@@ -126,13 +129,13 @@ class MoodleDeliveries:
             yield [
                 Outcome(by_user[user], "never", refused[user])
                 if user in refused
-                else Outcome(by_user[user], "done")
+                else Outcome(by_user[user], "done", object_id=cohort_id)
                 for user in split.done
             ]
             yield not_done(split, by_user)
             halt_if_given_up(split)
 
-    def plan(self, delivery: ClaimedDelivery) -> None:
+    def plan(self, delivery: ClaimedDelivery) -> int:
         """Give the member the learning plan that shows the whole curriculum."""
         curriculum = self._lookup.curriculum(delivery)
         competencies = [
@@ -140,16 +143,18 @@ class MoodleDeliveries:
             for (kind, _), id_ in self._lookup.ids(curriculum.key).items()
             if kind == "competency"
         ]
+        template = self._lookup.object_id("template", delivery)
         acknowledgements.ensure_learning_plan(
             self._moodle,
             _user(delivery),
-            self._lookup.object_id("template", delivery),
+            template,
             competencies,
             curriculum.title.pick(delivery.language),
             companion=self._lookup.has_companion,
         )
+        return template
 
-    def competency(self, delivery: ClaimedDelivery) -> None:
+    def competency(self, delivery: ClaimedDelivery) -> int:
         """Rate the milestone's competency as reached."""
         curriculum, milestone = self._lookup.milestone(delivery)
         competency = self._lookup.object_id("competency", delivery)
@@ -169,8 +174,9 @@ class MoodleDeliveries:
             plan=plan.id if plan else None,
             repeated=delivery.repeated,
         )
+        return competency
 
-    def badge(self, delivery: ClaimedDelivery) -> None:
+    def badge(self, delivery: ClaimedDelivery) -> int:
         """Issue the milestone's badge."""
         if not self._lookup.has_companion:
             raise MoodleRefused(
@@ -178,18 +184,20 @@ class MoodleDeliveries:
                 todo="Award it in Moodle by hand, or set the badge's criterion to the "
                 "milestone's cohort.",
             )
-        self._lookup.object_id("badge", delivery)
+        badge = self._lookup.object_id("badge", delivery)
         acknowledgements.issue_badge(self._moodle, self._lookup.target(delivery), _user(delivery))
+        return badge
 
-    def badge_to_revoke(self, delivery: ClaimedDelivery) -> None:
+    def badge_to_revoke(self, delivery: ClaimedDelivery) -> int:
         """Revoke the milestone's badge."""
         if not self._lookup.has_companion:
             raise MoodleRefused(
                 "badges need the companion plugin.",
                 todo="Revoke it in Moodle by hand.",
             )
-        self._lookup.object_id("badge", delivery)
+        badge = self._lookup.object_id("badge", delivery)
         acknowledgements.revoke_badge(self._moodle, self._lookup.target(delivery), _user(delivery))
+        return badge
 
     def message(self, delivery: ClaimedDelivery) -> None:
         """Send the milestone's message, with what comes next."""
@@ -202,22 +210,38 @@ class MoodleDeliveries:
             self._moodle, sender, _user(delivery), html, repeated=delivery.repeated
         )
 
-    def _one_by_one(self, deliver: Callable[[ClaimedDelivery], None]) -> Handler:
+    def _one_by_one(self, deliver: Callable[[ClaimedDelivery], int | None]) -> Handler:
         """A handler that settles each delivery before it begins the next.
 
-        If one fails, the others go on. If the site fails, the rest is put back.
+        `deliver` returns the id of the Moodle object that the delivery is about. If one fails,
+        the others go on. If the site fails, the rest is put back.
         """
         breaker = CircuitBreaker(ignored=(NotInMoodle, ConfigError, DamagedPayload))
 
         def handler(claimed: Sequence[ClaimedDelivery]) -> Outcomes:
             for delivery in claimed:
-                error = breaker.attempt(
-                    partial(deliver, delivery), kind=delivery.kind, delivery=delivery.id
-                )
-                yield [failed_outcome(delivery, error) if error else Outcome(delivery, "done")]
+                yield [_attempt(breaker, deliver, delivery)]
                 breaker.stop_if_open()
 
         return handler
+
+
+def _attempt(
+    breaker: CircuitBreaker,
+    deliver: Callable[[ClaimedDelivery], int | None],
+    delivery: ClaimedDelivery,
+) -> Outcome:
+    done_to: list[int | None] = []
+
+    def work() -> None:
+        done_to.append(deliver(delivery))
+
+    error = breaker.attempt(work, kind=delivery.kind, delivery=delivery.id)
+    return (
+        failed_outcome(delivery, error)
+        if error
+        else Outcome(delivery, "done", object_id=done_to[0])
+    )
 
 
 def _user(delivery: ClaimedDelivery) -> int:
@@ -225,8 +249,8 @@ def _user(delivery: ClaimedDelivery) -> int:
     return delivery.moodle_user_id or 0
 
 
-def _enrolled(delivery: ClaimedDelivery) -> Outcome:
-    return Outcome(delivery, "done", on_settle=_mark_enrolled)
+def _enrolled(delivery: ClaimedDelivery, course: int) -> Outcome:
+    return Outcome(delivery, "done", object_id=course, on_settle=_mark_enrolled)
 
 
 def _mark_enrolled(

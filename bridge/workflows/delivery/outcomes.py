@@ -33,8 +33,9 @@ class Outcome:
     """The outcome of one delivery.
 
     `after`: seconds that the server asks to wait. `user`: the Moodle user that was found or
-    created. `on_settle` records more, in the transaction that records the outcome. `tried` is
-    False for a delivery that is put back without counting an attempt.
+    created. `object_id`: Moodle's id of what it was done to. `on_settle` records more, in the
+    transaction that records the outcome. `tried` is False for a delivery that is
+    put back without counting an attempt.
     """
 
     delivery: ClaimedDelivery
@@ -42,8 +43,14 @@ class Outcome:
     error: str = ""
     after: float | None = None
     user: int | None = None
+    object_id: int | None = None
     on_settle: OnSettle | None = None
     tried: bool = True
+
+    @property
+    def account(self) -> int | None:
+        """The Moodle account that it is about."""
+        return self.user or self.delivery.moodle_user_id
 
 
 OnSettle = Callable[[Session, Sequence[Outcome], datetime], Mapping[int, StewardpathError]]

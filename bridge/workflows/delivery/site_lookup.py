@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from typing import Protocol
 
 from bridge.curriculum.model import Curriculum, Milestone, idnumber
 from bridge.curriculum.value_types import KEY_PATTERN
@@ -14,9 +15,18 @@ from bridge.moodle.site.connection import Site, connect
 from bridge.moodle.site.core_writer import Ids
 from bridge.plan import Kind
 from bridge.progress import milestone_renames_of
-from bridge.store.delivery.deliveries import ClaimedDelivery
 
 KEY = re.compile(KEY_PATTERN)
+
+
+class DeliveryTarget(Protocol):
+    """What a delivery is about: a claimed delivery, or one that is done."""
+
+    @property
+    def target(self) -> str: ...
+
+    @property
+    def payload(self) -> Mapping[str, object]: ...
 
 
 class NotInMoodle(MoodleMisconfigured):
@@ -56,11 +66,11 @@ class SiteLookup:
             self._ids[curriculum] = self.site.look_up(curriculum)
         return self._ids[curriculum]
 
-    def curriculum(self, delivery: ClaimedDelivery) -> Curriculum:
+    def curriculum(self, delivery: DeliveryTarget) -> Curriculum:
         """Raises ConfigError if its folder has been removed."""
         return find_curriculum(self._curricula.values(), delivery)
 
-    def milestone(self, delivery: ClaimedDelivery) -> tuple[Curriculum, Milestone]:
+    def milestone(self, delivery: DeliveryTarget) -> tuple[Curriculum, Milestone]:
         """Raises ConfigError, or MoodleRefused if the milestone has been removed."""
         curriculum = self.curriculum(delivery)
         key = milestone_key(curriculum, delivery)
@@ -69,7 +79,7 @@ class SiteLookup:
             raise MoodleRefused(f"the milestone {key} is not in the curriculum any more.")
         return curriculum, milestone
 
-    def object_id(self, kind: Kind, delivery: ClaimedDelivery) -> int:
+    def object_id(self, kind: Kind, delivery: DeliveryTarget) -> int:
         """Moodle's id of the object that the delivery is about.
 
         Raises NotInMoodle or DamagedPayload.
@@ -83,7 +93,7 @@ class SiteLookup:
             )
         return found
 
-    def target(self, delivery: ClaimedDelivery) -> str:
+    def target(self, delivery: DeliveryTarget) -> str:
         """The current idnumber: the milestone may have been renamed since this was queued."""
         curriculum = self._curricula.get(curriculum_key(delivery))
         if curriculum is None or "milestone" not in delivery.payload:
@@ -91,7 +101,7 @@ class SiteLookup:
         return idnumber(curriculum.key, milestone_key(curriculum, delivery))
 
 
-def find_curriculum(curricula: Iterable[Curriculum], delivery: ClaimedDelivery) -> Curriculum:
+def find_curriculum(curricula: Iterable[Curriculum], delivery: DeliveryTarget) -> Curriculum:
     """The curriculum that the delivery is about. Raises ConfigError if it has been removed."""
     key = curriculum_key(delivery)
     found = next((curriculum for curriculum in curricula if curriculum.key == key), None)
@@ -102,23 +112,23 @@ def find_curriculum(curricula: Iterable[Curriculum], delivery: ClaimedDelivery) 
     return found
 
 
-def milestone_key(curriculum: Curriculum, delivery: ClaimedDelivery) -> str:
+def milestone_key(curriculum: Curriculum, delivery: DeliveryTarget) -> str:
     """The current key of the delivery's milestone, which may have been renamed."""
     key = queued_milestone(delivery)
     return milestone_renames_of(curriculum).get(key, key)
 
 
-def curriculum_key(delivery: ClaimedDelivery) -> str:
+def curriculum_key(delivery: DeliveryTarget) -> str:
     """The key of the delivery's curriculum. Raises DamagedPayload."""
     return _payload_key(delivery, "curriculum")
 
 
-def queued_milestone(delivery: ClaimedDelivery) -> str:
+def queued_milestone(delivery: DeliveryTarget) -> str:
     """The key that the milestone had when this was queued. Raises DamagedPayload."""
     return _payload_key(delivery, "milestone")
 
 
-def _payload_key(delivery: ClaimedDelivery, name: str) -> str:
+def _payload_key(delivery: DeliveryTarget, name: str) -> str:
     payload: object = delivery.payload
     value = payload.get(name) if isinstance(payload, Mapping) else None
     if not isinstance(value, str) or not KEY.fullmatch(value):

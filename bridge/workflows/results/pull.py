@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 FEED_CURSOR = "moodle-changes"
 FEED_GAP_CURSOR = "moodle-changes-unseen"
 """Its value is 1 after a gap in the feed, until all results have been compared."""
+COURSE_RESET = "course-reset"
 MISSING_ROW_TIMEOUT = timedelta(hours=1)
 """How long a missing id may still appear: longer than any transaction of Moodle lasts."""
 
@@ -38,14 +39,17 @@ MISSING_ROW_TIMEOUT = timedelta(hours=1)
 class PullResult:
     """Counts of what a pull read.
 
-    `gap`: the feed lost rows that we had not read, so all results must be compared. The database
-    remembers this too (see `has_feed_gap`).
+    `gap`: the feed lost rows that we had not read, or a course was reset (`reset`), so all results
+    must be compared. The database remembers this too (see `has_feed_gap`). `lost`: results that
+    Moodle doesn't have any more.
     """
 
     changes: int = 0
     members: int = 0
     awards: int = 0
     gap: bool = False
+    lost: int = 0
+    reset: bool = False
 
     def __add__(self, other: PullResult) -> PullResult:
         return PullResult(
@@ -53,6 +57,8 @@ class PullResult:
             self.members + other.members,
             self.awards + other.awards,
             self.gap or other.gap,
+            self.lost + other.lost,
+            self.reset or other.reset,
         )
 
 
@@ -97,7 +103,8 @@ def _pull_page(
         answer = change_feed.changes(moodle, 0, [])
         pulled = PullResult(gap=True)
     else:
-        pulled = PullResult(gap=has_lost_rows(cursor, answer))
+        reset = was_reset(answer)
+        pulled = PullResult(gap=has_lost_rows(cursor, answer) or reset, reset=reset)
     with database.transaction() as session:
         pulled += _store_page(session, answer, curricula, regions, trust_numbers, now)
         cursors.put(session, FEED_CURSOR, advance(cursor, answer, now), now)
@@ -126,6 +133,14 @@ def is_stale(cursor: Cursor, answer: Changes) -> bool:
 def has_lost_rows(cursor: Cursor, answer: Changes) -> bool:
     """Whether rows after the cursor were deleted before we read them."""
     return bool(cursor.feed) and answer.oldest > cursor.value + 1 and answer.newest > cursor.value
+
+
+def was_reset(answer: Changes) -> bool:
+    """Whether a course was reset. Moodle reports no change of each result then."""
+    reset = [row for row in (*answer.changes, *answer.found) if row.kind == COURSE_RESET]
+    for row in reset:
+        event(log, "course-reset", level=logging.WARNING, course=row.courseidnumber)
+    return bool(reset)
 
 
 def advance(cursor: Cursor, answer: Changes, now: datetime) -> Cursor:

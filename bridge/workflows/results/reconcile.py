@@ -6,12 +6,16 @@ the only way to read results.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from html import unescape
 from itertools import islice
 
-from bridge.curriculum.markdown import title_text
+from bridge.curriculum.markdown import shown_titles, title_text
 from bridge.curriculum.model import Curriculum, Milestone, Quiz, idnumber
+from bridge.delivery_check import held_kinds
+from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import change_feed
 from bridge.moodle.schemas.companion_feed import CompletionRow
@@ -21,10 +25,15 @@ from bridge.store.database import Database
 from bridge.store.learning.completions import CompletionRecord
 from bridge.store.learning.reconciliation import Reconciliation
 from bridge.store.members.queries import iterate_member_ids, members_by_moodle_ids
+from bridge.store.operations import runs
 from bridge.workflows.awards import assess
 from bridge.workflows.results.pull import PullResult
 
+log = logging.getLogger(__name__)
+
 RESULT_BATCH_SIZE = 1_000
+LOST_RESULTS = "results-lost"
+"""The kind of run that says that a course has lost results."""
 DECIMALS = 5
 """As many as Moodle stores of a grade and compares with the pass mark."""
 ResultRow = tuple[int, str, bool, float | None, datetime]
@@ -38,8 +47,13 @@ def reconcile(
     curricula: Sequence[Curriculum],
     *,
     clock: Callable[[], datetime],
+    max_lost_share: float = 1.0,
 ) -> PullResult:
     """Compare all courses of all curricula. Raises MoodleError.
+
+    Results that Moodle doesn't have any more are not done. If a course has lost more than
+    `max_lost_share` of them at the same time, they stay until a person confirms it. Awards stay in
+    any case.
 
     With the companion: one call for each 2,000 completions of a course. Without it: one grade
     report for each course, which contains quizzes only.
@@ -60,6 +74,8 @@ def reconcile(
                 pages = _read_grades(moodle, course, curriculum, milestone)
             comparison = Reconciliation(curriculum.key, activities, started)
             pulled += _compare(database, curriculum, comparison, pages, clock)
+            target = idnumber(curriculum.key, milestone.key)
+            pulled += _remove_lost(database, comparison, target, max_lost_share, clock())
     return pulled + _assess_all(database, curricula, clock)
 
 
@@ -93,8 +109,31 @@ def _compare(
             touched = comparison.page(session, records)
             awarded = assess(session, [curriculum], touched, clock())
         pulled += PullResult(0, len(touched), awarded)
+    return pulled
+
+
+def _remove_lost(
+    database: Database,
+    comparison: Reconciliation,
+    course: str,
+    max_share: float,
+    now: datetime,
+) -> PullResult:
+    """Mark results that Moodle no longer has as not done, unless there are too many of them.
+
+    Both are recorded as a run, for `status`.
+    """
     with database.transaction() as session:
-        return pulled + PullResult(0, len(comparison.gone(session)), 0)
+        counts = comparison.lost(session)
+        if not counts.lost:
+            return PullResult()
+        held = bool(held_kinds({course: counts.stored}, [course] * counts.lost, max_share))
+        members = set() if held else comparison.gone(session)
+        run = runs.start_run(session, LOST_RESULTS, course, now)
+        detail = {"course": course, "lost": counts.lost, "of": counts.stored, "held": held}
+        runs.finish_run(session, run, not held, detail, now)
+    event(log, "results-lost", level=logging.WARNING, course=course, lost=counts.lost, held=held)
+    return PullResult(members=len(members), lost=0 if held else counts.lost)
 
 
 def _records(
@@ -142,9 +181,13 @@ def quiz_results(
             yield user.userid, quiz.key, grade >= quiz.pass_mark, grade, at
 
 
+def _is_shown_as(quiz: Quiz, name: str) -> bool:
+    return unescape(name) in shown_titles(title_text(quiz.title))
+
+
 def _find_quiz(item: GradeItem, curriculum: Curriculum, quizzes: Sequence[Quiz]) -> Quiz | None:
     if item.itemmodule != "quiz":
         return None
     by_idnumber = {idnumber(curriculum.key, quiz.key): quiz for quiz in quizzes}
-    by_name = [quiz for quiz in quizzes if title_text(quiz.title) == item.itemname]
+    by_name = [quiz for quiz in quizzes if _is_shown_as(quiz, item.itemname)]
     return by_idnumber.get(item.idnumber) or (by_name[0] if len(by_name) == 1 else None)

@@ -17,7 +17,7 @@ from bridge.curriculum.model import Curriculum, idnumber
 from bridge.store.database import Database
 from bridge.store.members.matching import email_key, name_key
 from bridge.store.operations import runs
-from bridge.store.tables.accounts import AccountQuestion
+from bridge.store.tables.accounts import AccountQuestion, MoodleDifference
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import Award, Completion, Enrolment
@@ -151,7 +151,7 @@ def _delivery(kind: str, target: str, state: str, reason: str) -> Select[tuple[o
     return select(
         Member.id, null(), literal(kind), literal(target), literal({}, JSON), literal(state),
         literal(reason), literal(1), Member.created_at, null(), literal(""), literal(error),
-        Member.created_at, Member.created_at,
+        Member.created_at, Member.created_at, null(), null(),
     )  # fmt: skip
 
 
@@ -171,7 +171,7 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
     changed, email = literal({"region": "north"}, JSON), cast(Member.email, String)
     for action, who in (("member", "csv"), ("looked", "committee@union.example")):
         line = select(Member.created_at, literal(who), literal(action), Member.id, null(), changed,
-                      changed)  # fmt: skip
+                      changed, literal(""))  # fmt: skip
         yield AuditEntry, _columns(AuditEntry), line
     person = select(
         Member.first_name, Member.first_key, email, Member.email_key, literal("en"),
@@ -195,4 +195,9 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
         Member.number, Member.created_at, literal(""), literal(""), null(), null(),
     )  # fmt: skip
     yield AccountQuestion, _columns(AccountQuestion), doubt.where(Member.id % 50 == 0)
+    differs = select(
+        Member.id, Member.id, literal("enrol"), literal("stewardpath:path:step"),
+        literal("unenrolled"), Member.created_at, literal(""), literal(""), null(),
+    )  # fmt: skip
+    yield MoodleDifference, _columns(MoodleDifference), differs.where(Member.id % 50 == 0)
     yield OutboxEmail, _columns(OutboxEmail), letter.where(Member.id % 5 == 0)

@@ -31,6 +31,7 @@ ROLES = {
     "member": LONG.email,
     "chair": "chair@union.example",
     "auditor": "auditor@union.example",
+    "payroll": "payroll@union.example",
     "committee": "committee@union.example",
 }
 FORMS = Path(__file__).with_name("forms.yaml")
@@ -114,5 +115,6 @@ def _config(folder: Path, port: int) -> Config:
         regions={"north": north, "south": Region(name="South"), "empty": Region(name="Lakes")},
         committee=(ROLES["committee"],),
         auditors=(ROLES["auditor"],),
+        payroll=("payroll@union.example",),
         service=ServiceSettings(port=port, url=f"http://127.0.0.1:{port}"),
     )

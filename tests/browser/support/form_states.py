@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from playwright.sync_api import Page
 
-from bridge.foundations.forms import drafts
+from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.owners import Owner
+from bridge.store.persons import personal_links, records
+from bridge.store.persons.records import PersonRecord
+from bridge.web.common.visitor import COOKIE
 from tests.browser.support.app_server import AppServer, now
 from tests.browser.support.page_setup import open_page, submit_form
 from tests.browser.support.page_state import PageState
@@ -13,6 +19,8 @@ from tests.browser.support.sample_data import FILLED_IN
 
 NAME = "member-steward-path/lead-a-workshop"
 FORM = f"/forms/{NAME}"
+FOR_EVERYONE = "member-steward-path/tell-us"
+GUEST = PersonRecord("Kim Guest", "kim@guest.example")
 SAVED = {
     **FILLED_IN,
     "outline": ["1", f"{'an-outline-with-a-long-name-' * 4}.pdf"],
@@ -22,9 +30,9 @@ SAVED = {
 
 def _save_draft(app_server: AppServer, answers: dict[str, list[str]]) -> None:
     """The member has this draft and no other."""
-    place = FormPlace(app_server.crowd.member, (NAME,))
+    place = FormPlace(Owner(app_server.crowd.member), (NAME,))
     with app_server.database.transaction() as session:
-        drafts.discard(session, place)
+        drafts.discard(session, place, now())
         if answers:
             drafts.save(session, place, answers, 0, now())
 
@@ -41,9 +49,9 @@ def with_draft(page: Page, app_server: AppServer) -> None:
 
 def drafts_listed(page: Page, app_server: AppServer) -> None:
     _save_draft(app_server, SAVED)
-    place = FormPlace(app_server.crowd.member, ("member-steward-path/deleted",))
+    place = FormPlace(Owner(app_server.crowd.member), ("member-steward-path/deleted",))
     with app_server.database.transaction() as session:
-        drafts.discard(session, place)
+        drafts.discard(session, place, now())
         drafts.save(session, place, FILLED_IN, 0, now())
     page.goto("/forms")
 
@@ -61,6 +69,44 @@ def saved_elsewhere(page: Page, app_server: AppServer) -> None:
         page.locator("main form button[name=draft]").click()
 
 
+def signed_out(page: Page, app_server: AppServer) -> None:
+    """The login has ended while the member typed."""
+    empty(page, app_server)
+    page.locator("#field-topic").fill("A topic with a long name")
+    page.context.clear_cookies(name=COOKIE)
+    with page.expect_navigation():
+        page.locator("main form button[name=draft]").click()
+
+
+def by_link(page: Page, app_server: AppServer) -> None:
+    """A guest opens their link; nothing is sent yet."""
+    token = "a-link-of-a-guest"
+    with app_server.database.transaction() as session:
+        guest = records.find_or_add(session, GUEST, now()).id
+        place = FormPlace(Owner(person_id=guest), (FOR_EVERYONE,))
+        if sent := submissions.current(session, place):
+            submissions.withdraw(session, sent.id, place.owner, now())
+        month = timedelta(days=30)
+        personal_links.issue(session, token, "form", guest, FOR_EVERYONE, now(), month)
+    page.goto(f"/link/{token}/form")
+
+
+def sent_by_link(page: Page, app_server: AppServer) -> None:
+    by_link(page, app_server)
+    page.locator("#field-need").fill("Time to learn")
+    with page.expect_navigation():
+        page.locator("main form button[name=send]").click()
+
+
+def expired_link(page: Page, app_server: AppServer) -> None:
+    by_link(page, app_server)
+    page.locator("#field-need").fill("Typed while the link expired")
+    with app_server.database.transaction() as session:
+        personal_links.prune(session, now() + timedelta(days=31))
+    with page.expect_navigation():
+        page.locator("main form button[name=draft]").click()
+
+
 FORM_STATES = (
     PageState("forms.index", drafts_listed, "member"),
     PageState("forms.fill_in", empty, "member"),
@@ -68,6 +114,14 @@ FORM_STATES = (
     PageState("forms.fill_in", open_page("/forms/member-steward-path/no"), "member", status=404),
     PageState("forms.save", with_mistakes, "member", "POST"),
     PageState("forms.save", saved_elsewhere, "member", "POST", 409),
+    PageState("forms.save", signed_out, "member", "POST", 401),
+    PageState("forms.ask_for_link", open_page(f"/forms/{FOR_EVERYONE}/link")),
+    PageState("forms.ask_for_link", submit_form(f"/forms/{FOR_EVERYONE}/link"), method="POST"),
+    PageState("forms.link_sent", open_page(f"/forms/{FOR_EVERYONE}/link/sent")),
+    PageState("forms.by_link", by_link),
+    PageState("forms.by_link", sent_by_link, state="sent"),
+    PageState("forms.by_link", open_page("/link/unknown/form"), status=410),
+    PageState("forms.save_by_link", expired_link, method="POST", status=410),
     PageState("forms.sent", open_page("/forms/sent/1"), "member", state="withdrawn"),
     PageState("forms.sent", open_page("/forms/sent/2"), "member"),
     PageState("sent_forms.index", open_page("/committee/forms"), "committee"),

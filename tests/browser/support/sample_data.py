@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.model import Curriculum, idnumber
 from bridge.foundations.forms import submissions
 from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.owners import Owner
 from bridge.member_records import MemberRecord
 from bridge.store.accounts import questions as account_questions
 from bridge.store.curricula import file_versions
@@ -198,8 +199,8 @@ def _write(session: Session, member: int, path: Curriculum, now: datetime) -> No
 
 def _send_form(session: Session, member: int, path: Curriculum, now: datetime) -> None:
     """Send a form that is no longer offered, withdraw it, and send it again."""
-    place = FormPlace(member, (f"{path.key}/no-longer-offered",))
+    place = FormPlace(Owner(member), (f"{path.key}/no-longer-offered",))
     for token in ("the-first-token-of-this", "the-second-token-of-this"):
         sent = submissions.submit(session, place, path.forms[0], FILLED_IN, token, now)
         if token.startswith("the-first"):
-            submissions.withdraw(session, sent, member, now)
+            submissions.withdraw(session, sent, Owner(member), now)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 
 from bridge.config import load
@@ -48,9 +50,17 @@ def test_an_edit_shows_old_and_new_values(folder: Folder) -> None:
     edit(folder, "first.yaml", "text: It begins here.", "text: It surely begins here.")
     shown = folder.run("plan").out
     assert "name: Check what you know → Check yourself" in shown
-    assert "content: changed" in shown
+    assert "content: It begins here. → It surely begins here." in shown
     assert "2 to change." in shown
     assert "2 changes made." in folder.run("apply").out
+
+
+def test_a_question_that_another_database_sent_is_shown_as_changed(folder: Folder) -> None:
+    folder.run("apply")
+    with closing(sqlite3.connect(folder.path / "var/stewardpath.db")) as db, db:
+        db.execute("DELETE FROM question_content")
+    edit(folder, "first.yaml", "text: It begins here.", "text: It surely begins here.")
+    assert "content: changed" in folder.run("plan").out
 
 
 def test_a_long_text_is_shown_where_it_differs(folder: Folder) -> None:

@@ -149,3 +149,11 @@ def test_every_email_template_is_rendered(folder: Folder) -> None:
     assert "iu/milestone.txt.j2 has its old name" in shown
     assert f"Rename it to {new_name}." in shown
     assert f"Rename it to {folder.path / 'own/web/public/home.html'}." in shown
+
+
+def test_missing_language_packs_are_named(folder: Folder) -> None:
+    file = folder.path / "curricula/small/curriculum.yaml"
+    file.write_text(file.read_text() + "languages: [en, de]\n")
+    finding = findings(folder)["moodle languages"]
+    assert (finding["state"], "`de`" in finding["says"]) == ("warning", True)
+    assert "no language pack for: de" in folder.run("plan").out

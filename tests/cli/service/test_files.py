@@ -10,6 +10,7 @@ import pytest
 from bridge.config import Config
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
+from bridge.foundations.owners import Owner
 from bridge.store.database import open_database
 from tests.cli.command_runner import Folder
 
@@ -22,7 +23,7 @@ def path(folder: Folder) -> Path:
     config = Config(home=folder.path)
     store = open_database(config.database_url)
     open_files(config, store).store(
-        b"%PDF-", FileType.PDF, "cv.pdf", member_id=1, purpose="form", actor="member:1",
+        b"%PDF-", FileType.PDF, "cv.pdf", owner=Owner(1), purpose="form",
         now=datetime.now(UTC),
     )  # fmt: skip
     store.close()

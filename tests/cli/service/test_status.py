@@ -30,9 +30,11 @@ def test_a_new_installation(folder: Folder) -> None:
     data = folder.run("status", "--format", "json").data
     assert set(data) == {
         "members", "awards", "deliveries", "runs", "failures", "retried", "deadlines",
-        "needs_attention", "failed_emails", "waiting", "letters"
+        "needs_attention", "failed_emails", "waiting", "letters", "moodle_differences",
+        "lost_results",
     }  # fmt: skip
-    assert data["runs"] == dict.fromkeys(("apply", "pull", "quizzes", "drift", "reconcile"))
+    kinds = ("apply", "pull", "quizzes", "drift", "reconcile", "check-deliveries")
+    assert data["runs"] == dict.fromkeys(kinds)
 
 
 def test_counts_and_runs(folder: Folder) -> None:

@@ -117,3 +117,24 @@ def test_an_invalid_image(moodle_site: MoodleSite) -> None:
     badge["idnumber"] = "theirs"
     refusal = moodle_site.moodle.refusal("local_stewardpath_save_badge", **badge, image=_png(1))
     assert refusal["errorcode"] == "notmanaged"
+
+
+def test_a_renamed_badge_stays_with_those_who_have_it(moodle_site: MoodleSite) -> None:
+    saved, user = _save(moodle_site), moodle_site.user()["id"]
+    before, after = moodle_site.id("badge"), moodle_site.id("new-badge")
+    moodle_site.moodle.plugin("issue_badge", idnumber=before, userid=user)
+    names = {"courseid": 0, "kind": "badge", "from": before, "to": after}
+    renamed = moodle_site.moodle.plugin("rename", **names)
+    assert renamed == {"id": saved["id"], "action": "updated"}
+    assert moodle_site.moodle.plugin("rename", **names)["action"] == "unchanged"
+    assert moodle_site.moodle.plugin("issue_badge", idnumber=after, userid=user)["already"]
+    (state,) = moodle_site.moodle.plugin("get_member_states", userids=[user])["members"]
+    assert state["badges"] == [saved["id"]]
+
+
+def test_an_unknown_badge_can_not_be_renamed(moodle_site: MoodleSite) -> None:
+    names = {"from": moodle_site.id("no-badge"), "to": moodle_site.id("other-badge")}
+    refusal = moodle_site.moodle.refusal(
+        "local_stewardpath_rename", courseid=0, kind="badge", **names
+    )
+    assert refusal["errorcode"] == "unknownbadge"

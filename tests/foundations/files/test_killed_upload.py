@@ -10,6 +10,7 @@ from pathlib import Path
 from bridge.foundations.files import checks, disk, rows, storage
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import Files
+from bridge.foundations.owners import Owner
 from bridge.store.database import Database, open_database
 from tests.foundations.killed_process import kill_at_line
 from tests.store.sample_members import ANNA, NOW, add
@@ -28,9 +29,7 @@ def opened(folder: Path) -> Iterator[tuple[Database, Files]]:
 
 def store(folder: Path) -> None:
     with opened(folder) as (_, files):
-        files.store(
-            b"a" * 600, FileType.PDF, "a.pdf", member_id=1, purpose="form", actor="x", now=NOW
-        )
+        files.store(b"a" * 600, FileType.PDF, "a.pdf", owner=Owner(1), purpose="form", now=NOW)
 
 
 def delete_due(folder: Path) -> None:

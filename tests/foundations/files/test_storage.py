@@ -18,6 +18,7 @@ from bridge.foundations.files.file_types import FileRefused, FileStorageError, F
 from bridge.foundations.files.rows import UNATTACHED_RETENTION, WRITING_TIMEOUT
 from bridge.foundations.files.storage import ORPHAN_RETENTION, UPLOAD_TIMEOUT, Files
 from bridge.foundations.files.tables import StoredFile
+from bridge.foundations.owners import Owner
 from bridge.privacy import erase_member, export_member
 from bridge.store.database import Database, open_database
 from bridge.store.tables.operations import AuditEntry
@@ -35,8 +36,8 @@ def store(files: Files, two_members: list[int]) -> Store:
 
     def one(content: bytes = CONTENT, member: int = 0, name: str = "cv.pdf") -> int:
         return files.store(
-            content, FileType.PDF, name, member_id=two_members[member], purpose="form",
-            actor="member:1", now=NOW,
+            content, FileType.PDF, name, owner=Owner(two_members[member]), purpose="form",
+            now=NOW,
         )  # fmt: skip
 
     return one
@@ -76,7 +77,7 @@ def test_only_the_service_can_read_the_folder(folder: FileFolder, store: Store) 
 
 def test_a_file_of_no_member_is_an_error(files: Files, folder: FileFolder) -> None:
     with pytest.raises(MemberError):
-        files.store(CONTENT, FileType.PDF, "a", member_id=99, purpose="form", actor="x", now=NOW)
+        files.store(CONTENT, FileType.PDF, "a", owner=Owner(99), purpose="form", now=NOW)
     assert on_disk(folder) == []
 
 
@@ -102,7 +103,7 @@ def test_concurrent_uploads_do_not_exceed_the_quota(db: Database, store: Store) 
 
     assert sum(run_in_threads(work)) == 3
     with db.reading() as session:
-        assert rows.used_bytes(session, 1) == 900
+        assert rows.used_bytes(session, Owner(1)) == 900
 
 
 def test_a_removed_file_leaves_room(db: Database, folder: FileFolder, store: Store) -> None:
@@ -129,9 +130,10 @@ def test_an_attached_file_is_kept_as_long_as_its_feature_says(
 ) -> None:
     file, year = store(), NOW + timedelta(days=365)
     with db.transaction() as session:
-        mine = (file, two_members[0], "form")
-        assert not rows.attach(session, file, two_members[1], "form", "x:1", year, NOW)
-        assert not rows.attach(session, file, two_members[0], "other", "x:1", year, NOW)
+        anna, ben = map(Owner, two_members)
+        mine = (file, anna, "form")
+        assert not rows.attach(session, file, ben, "form", "x:1", year, NOW)
+        assert not rows.attach(session, file, anna, "other", "x:1", year, NOW)
         assert not rows.attach(session, *mine, "x:1", year, NOW + UNATTACHED_RETENTION)
         assert rows.attach(session, *mine, "x:1", year, NOW)
     found = find(db, file, year - timedelta(seconds=1))

@@ -124,5 +124,5 @@ def test_the_activity_log_says_which_person_an_entry_is_about(users: SignedInUse
     link = f'<a href="/committee/people/{users.guest}">Person {users.guest}</a>'
     assert link in auditor.get("/committee/audit").text
     [header, line] = auditor.get("/committee/audit/list.csv").text.splitlines()[:2]
-    assert header.endswith(",Person")
-    assert line.endswith(f",{users.guest}") or "listed" in line
+    assert header.endswith(",Person,Confidential")
+    assert line.endswith(f",{users.guest},") or "listed" in line

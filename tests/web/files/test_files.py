@@ -10,26 +10,22 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import MAX_FILE_BYTES, FileRefused
-from bridge.foundations.files.rows import FileData
+from bridge.foundations.owners import Owner
 from bridge.store.tables.operations import AuditEntry
 from bridge.web import Metrics, create_app
 from bridge.web.app import MAX_BODY
-from bridge.web.common.visitor import Visitor, current_visitor
-from bridge.web.files.uploads import MAX_UPLOAD_BODY, accepts_files, receive_file
+from bridge.web.common.access import open_to
+from bridge.web.common.visitor import current_visitor
+from bridge.web.files.uploads import MAX_TEXT, MAX_UPLOAD_BODY, accepts_files, receive_file
 from bridge.web.layout.translation import translate
 from tests.foundations.files.sample_files import image, pdf
 from tests.web.sample_site import PATH
 from tests.web.signed_in_users import SignedInUsers, Who
-
-
-def committee_or_owner(_session: Session, visitor: Visitor, file: FileData) -> bool:
-    return visitor.role == "committee" or visitor.member_id == file.member_id
 
 
 @pytest.fixture
@@ -37,7 +33,7 @@ def users(users: SignedInUsers) -> SignedInUsers:
     """The users of an application with a form that takes files of the purpose `form`."""
     users.app = create_app(
         users.config, users.database, [PATH], now=users.clock, metrics=Metrics(),
-        trigger_job=users._trigger_job, file_rights={"form": committee_or_owner},
+        trigger_job=users._trigger_job,
     )  # fmt: skip
     users.app.config["WTF_CSRF_ENABLED"] = False
     add_form(users.app, users)
@@ -48,9 +44,10 @@ def add_form(app: Flask, users: SignedInUsers) -> None:
     from flask import request
 
     @app.post("/test-form/<purpose>")
+    @open_to("own-pages")
     @accepts_files
     def form(purpose: str) -> tuple[str, int]:
-        member = current_visitor().member_id or 0
+        member = Owner(current_visitor().member_id or 0)
         sent = request.files.get("file", FileStorage())
         try:
             return str(receive_file(sent, member, purpose)), 201
@@ -107,12 +104,14 @@ def test_an_upload_is_downloaded_as_an_attachment(
 @pytest.mark.parametrize(
     ("who", "status"),
     [("nobody", 303), ("bad_token", 303), ("member", 200), ("other_member", 404), ("chair", 404),
-     ("other_chair", 404), ("auditor", 404), ("committee", 200)],
+     ("other_chair", 404), ("auditor", 200), ("committee", 200), ("approver", 404)],
 )  # fmt: skip
 def test_only_people_with_a_right_can_download(
     users: SignedInUsers, member: FlaskClient, who: Who, status: int
 ) -> None:
-    number = upload(member, image(), "a.png").text
+    number = int(upload(member, image(), "a.png").text)
+    with users.database.transaction() as session:
+        rows.attach(session, number, users.member, "form", "submission:1", None, users.clock())
     assert users.client(who).get(f"/files/{number}").status_code == status
     assert len(list(reads(users))) == (status == 200)
 
@@ -193,7 +192,7 @@ def test_other_forms_keep_their_limit(member: FlaskClient) -> None:
 
 
 def test_a_text_field_of_a_form_with_files_keeps_its_limit(member: FlaskClient) -> None:
-    assert send(member, "/test-form/form", "a" * (MAX_BODY + 1), pdf()).status_code == 413
+    assert send(member, "/test-form/form", "a" * (MAX_TEXT + 1), pdf()).status_code == 413
 
 
 def test_a_full_quota_is_said_at_the_form(users: SignedInUsers, member: FlaskClient) -> None:

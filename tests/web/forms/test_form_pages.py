@@ -8,11 +8,13 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from bridge.curriculum.audience import Audience
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.forms import submissions
+from bridge.store.tables.operations import AuditEntry
 from tests.curriculum.forms.sample_form import form
 from tests.web.sample_site import PATH
 from tests.web.signed_in_users import SignedInUsers
@@ -180,3 +182,50 @@ def test_the_committee_reads_what_was_sent(users: SignedInUsers, member: FlaskCl
     page_after(member, {}, "/forms/sent/1/withdraw")
     assert "/committee/forms/1" not in page(committee, "/committee/forms")
     assert "/committee/forms/1" in page(committee, "/committee/forms?withdrawn=1")
+
+
+def test_the_committee_filters_by_form(users: SignedInUsers, member: FlaskClient) -> None:
+    users.shelf[:] = [path_with(FORM, replace(FORM, key="other"))]
+    for address in (ADDRESS, "/forms/a-path/other"):
+        member.post(address, data={**TYPED, "token": f"{address:_<24}", "send": "1"})
+    users.shelf[:] = [path_with(FORM)]
+    committee = users.client("committee")
+    html = page(committee, "/committee/forms?form=a-path/other")
+    assert "/committee/forms/2" in html
+    assert "/committee/forms/1" not in html
+    assert '<option value="a-path/mentor">' in html
+    assert "a-path/mentor" not in page(committee, "/committee/forms/list.csv?form=a-path/other")
+    assert committee.get("/committee/forms?form=no-such").status_code == 404
+    actions = [line for line in audit(users) if line[0] in ("listed", "form-read")]
+    assert actions == [("listed", "a-path/other")]
+    page(committee, "/committee/forms/2")
+    assert audit(users)[-1] == ("form-read", "a-path/other")
+
+
+def audit(users: SignedInUsers) -> list[tuple[str, object]]:
+    """The actions of the log, and the form each is about."""
+    with users.database.reading() as session:
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+        return [(each.action, each.after.get("form")) for each in rows]
+
+
+def test_dates_are_in_the_readers_language(users: SignedInUsers, member: FlaskClient) -> None:
+    member.post(ADDRESS, data={**TYPED, "field-from": "2027-02-28", "send": "1"})
+    assert "February 28, 2027" in page(member, "/forms/sent/1")
+    committee = users.client("committee")
+    committee.set_cookie("language", "fr")
+    html = page(committee, "/committee/forms/1")
+    assert re.search(r"28\s+février\s+2027", html)
+
+
+def test_the_menu_has_forms_only_if_there_are_any(users: SignedInUsers) -> None:
+    member, committee = users.client("member"), users.client("committee")
+    assert 'href="/forms"' in page(member, "/me")
+    assert 'href="/committee/forms"' in page(committee, "/committee")
+    users.shelf[:] = [path_with()]
+    assert 'href="/forms"' not in page(member, "/me")
+    assert 'href="/committee/forms"' not in page(committee, "/committee")
+    users.shelf[:] = [path_with(FORM)]
+    member.post(ADDRESS, data={**TYPED, "send": "1"})
+    users.shelf[:] = [path_with()]
+    assert 'href="/forms"' in page(member, "/me")

@@ -7,17 +7,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from bridge.access.rights import RIGHTS
 from bridge.config import Config
 from bridge.store.database import open_database
 from bridge.web.common.services import EXTENSION_KEY
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
 from bridge.web.lists.filters import read_filters
 from bridge.web.lists.list_page import ListPage
 from tests.bench.support.large_union import fill
@@ -112,15 +111,16 @@ def test_the_query_keeps_to_the_page_and_the_regions(
         sent.update(values.values() if isinstance(values, Mapping) else values)
 
     limit, after, region = 7654321, 8765432, "nowhere"
-    chair = SimpleNamespace(scope=frozenset((region,)))
     with users.app.test_request_context(page.address), users.database.reading() as session:
         filters = read_filters(users.app.extensions[EXTENSION_KEY], page.fields)
-        monkeypatch.setattr("bridge.web.lists.filters.current_visitor", lambda: chair)
+        monkeypatch.setattr(
+            "bridge.web.lists.filters.visible_regions", lambda: frozenset((region,))
+        )
         event.listen(users.database._engine, "before_cursor_execute", note)
         page.read(session, filters, limit, after)
         event.remove(users.database._engine, "before_cursor_execute", note)
     wanted: dict[str, object] = {"limit": limit, "after": after}
-    if page.access == COMMITTEE_AND_CHAIRS:
+    if "chair" in RIGHTS[page.access].cells:
         wanted["regions"] = region
     forgotten = [name for name, value in wanted.items() if value not in sent]
     assert not forgotten, f"{page.endpoint}: the query of `read` ignores {forgotten}"
@@ -132,7 +132,7 @@ def test_a_chair_sees_no_member_of_another_region(config: Config, tmp_path: Path
         fill(database, PATH, 200, NOON)
         browser = SignedInUsers(config, database, Clock()).client("chair")
         seen = set()
-        for page in (each for each in LISTS if each.access == COMMITTEE_AND_CHAIRS):
+        for page in (each for each in LISTS if "chair" in RIGHTS[each.access].cells):
             export = browser.post if page.is_search else browser.get
             answers = [browser.get(page.address)]
             answers += [export(page.csv_address)] if page.export else []

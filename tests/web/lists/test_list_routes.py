@@ -14,8 +14,16 @@ from sqlalchemy.orm import Session
 
 from bridge.store.operations import audit_queries
 from bridge.web.common.services import EXTENSION_KEY
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, MEMBERS
-from bridge.web.lists.columns import CsvField, button, csv_only, day, lines, region, text
+from bridge.web.lists.columns import (
+    CsvField,
+    button,
+    csv_only,
+    day,
+    lines,
+    region,
+    text,
+    visitor_may,
+)
 from bridge.web.lists.filter_fields import REGION, ChoiceField, IdField, SearchField
 from bridge.web.lists.filters import PAGE_SIZE, Filters
 from bridge.web.lists.list_page import Export, ListPage
@@ -58,7 +66,7 @@ LIST: ListPage[Badge] = ListPage(
     endpoint="badges.index",
     address=PAGE,
     title="Badges",
-    access=COMMITTEE_AND_CHAIRS,
+    access="members",
     in_menu=True,
     introduction="Who has a badge.",
     fields=(SIZE, NUMBER, REGION),
@@ -74,7 +82,7 @@ LIST: ListPage[Badge] = ListPage(
         text("Secret", lambda each: "hush", csv=(), shown=lambda filters: filters[SIZE] == "small"),
         button(
             "Send", lambda each: f"/send/{each.id}", lambda each: f"Send: {each.name[:3]}",
-            offered=lambda each: each.sent_at is None,
+            offered=lambda each: each.sent_at is None, shown=visitor_may("members-change"),
         ),
     ),
 )  # fmt: skip
@@ -194,7 +202,7 @@ def test_the_list_is_in_the_menu_of_those_who_may_open_it(users: SignedInUsers) 
 
 
 def test_a_list_for_members_is_in_their_menu(users: SignedInUsers) -> None:
-    serve(users, replace(LIST, access=MEMBERS, read=lambda *_: []))
+    serve(users, replace(LIST, access="own-pages", read=lambda *_: []))
     assert menu(users, "member")[-1] == "Badges"
     assert "No badges." in opened(users, who="member")
     assert users.client("chair").get(PAGE).status_code == 403

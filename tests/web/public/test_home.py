@@ -25,6 +25,7 @@ from bridge.store.learning import awards
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.members.upsert import upsert_members
 from bridge.web import Metrics, create_app
+from bridge.web.common.access import open_to
 from tests.support.query_lists import listed
 from tests.support.waiting import HANG_SECONDS
 from tests.web.conftest import NOON, PATH, Clock
@@ -299,7 +300,8 @@ def test_a_wrong_method_is_refused(client: FlaskClient) -> None:
 
 
 def test_no_traceback_reaches_a_visitor(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
-    app.add_url_rule("/broken", view_func=lambda: str(1 / 0))
+    broken = open_to("public-pages")(lambda: str(1 / 0))
+    app.add_url_rule("/broken", view_func=broken)
     answer = app.test_client().get("/broken")
     assert answer.status_code == 500
     assert "Something went wrong" in answer.text

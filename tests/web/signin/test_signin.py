@@ -18,7 +18,7 @@ from bridge.store.tables.delivery import OutboxEmail
 from bridge.web.common.redirects import safe_next_page
 from bridge.web.common.visitor import COOKIE
 from bridge.web.signin.pages import NONCE
-from tests.web.signed_in_users import ADDRESSES, SignedInUsers
+from tests.web.signed_in_users import ADDRESSES, SignedInUsers, Who
 
 MEMBER = ADDRESSES["member"]
 
@@ -206,4 +206,27 @@ def test_an_invalid_address_shows_the_form_again(users: SignedInUsers, email: st
     page = users.client("nobody").post("/signin", data={"email": email})
     assert page.status_code == 200
     assert 'aria-invalid="true"' in page.text
+    assert links(users.database) == []
+
+
+@pytest.mark.parametrize("role", ["reviewer", "approver", "payroll", "grievance"])
+def test_people_with_only_a_configured_role_sign_in_and_find_their_access(
+    users: SignedInUsers, role: Who
+) -> None:
+    browser = users.client("nobody")
+    link = asked(users, browser, ADDRESSES[role])
+    entered = browser.post(link, follow_redirects=True)
+    assert entered.request.path == "/access"
+    assert ADDRESSES[role] in entered.text
+    menu = re.findall(r'class="nav-link[^"]*" href="([^"]+)"', entered.text)
+    assert menu
+    assert {browser.get(address).status_code for address in menu} == {200}
+    assert "/committee" not in " ".join(menu)
+
+
+def test_an_address_whose_role_was_taken_away_gets_no_link(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    without = users.config.model_copy(update={"payroll": ()})
+    object.__setattr__(users.app.extensions["stewardpath"], "config", without)
+    browser.post("/signin", data={"email": ADDRESSES["payroll"]})
     assert links(users.database) == []

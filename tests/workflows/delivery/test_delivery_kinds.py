@@ -7,7 +7,7 @@ from typing import get_args
 from bridge.store.delivery.kinds import DELIVERIES, EmailDeliveryKind, MoodleDeliveryKind
 from tests.support.job_environment import JobEnvironment, person
 
-QUEUED_ELSEWHERE = {"cohort-leave", "badge-revoke", "withdrawal"}
+QUEUED_ELSEWHERE = {"cohort-leave", "badge-revoke", "withdrawal", "profile"}
 """Kinds that neither signing up nor earning a milestone queues, each with its own test."""
 
 

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from bridge.cli.service.moodle_status import lost_results
 from bridge.curriculum.model import Quiz
+from bridge.jobs.tasks import run_pull
 from bridge.moodle.schemas.core import GradeItem, UserGrades
+from bridge.workflows.results.pull import PullResult
 from bridge.workflows.results.reconcile import quiz_results
 from tests.support.job_environment import JobEnvironment, people
 from tests.support.job_fixtures import BuildEnvironment
@@ -129,3 +132,59 @@ def test_two_quizzes_with_the_same_name_are_ignored() -> None:
     assert graded(twins, itemname="Quiz a", graderaw=100.0) == []
     by_number = {"itemname": "Quiz a", "idnumber": "stewardpath:path:b", "graderaw": 100.0}
     assert graded(twins, **by_number) == [("b", True)]
+
+
+def reset_course(env: JobEnvironment) -> None:
+    """Somebody resets the first course: Moodle reports that, and no single result."""
+    env.site.do("DELETE FROM completion")
+    env.site.do(
+        "INSERT INTO change (kind, userid, courseid, courseidnumber, time)"
+        " VALUES ('course-reset', 0, 2, 'stewardpath:path:first', ?)",
+        env.site.time,
+    )
+
+
+def test_a_course_reset_is_noticed_by_the_next_pull(ready: JobEnvironment) -> None:
+    ready.finish("N1", "check", 100.0)
+    ready.pull()
+    awards = ready.awards()
+    ready.advance_time()
+    reset_course(ready)
+    pulled = run_pull(ready.database, ready.moodle, ready.config, ready.curricula, ready.clock)
+    assert (pulled.lost, pulled.reset) == (1, True)
+    assert stored(ready) == [("N1", "check", 0)]
+    assert ready.awards() == awards == [("N1", "first")], "awards stay"
+    with ready.database.reading() as session:
+        (row,) = lost_results(session, ready.time)
+    assert (row["course"], row["lost"], row["of"], row["held"]) == (
+        "stewardpath:path:first", 1, 1, False,
+    )  # fmt: skip
+    ready.advance_time()
+    again = run_pull(ready.database, ready.moodle, ready.config, ready.curricula, ready.clock)
+    assert not again.gap, "it is compared once"
+
+
+def test_many_results_that_are_gone_without_a_reset_wait_for_a_person(
+    env: JobEnvironment,
+) -> None:
+    env.apply()
+    env.sign_up(*people(12))
+    env.deliver()
+    for number in range(1, 13):
+        env.finish(f"N{number}", "hello")
+    env.pull()
+    env.advance_time()
+    env.site.do("DELETE FROM completion")
+
+    def pull(**more: bool) -> PullResult:
+        env.advance_time()
+        return run_pull(
+            env.database, env.moodle, env.config, env.curricula, env.clock, everything=True, **more
+        )
+
+    assert pull().lost == 0
+    assert {done for _, _, done in stored(env)} == {1}
+    with env.database.reading() as session:
+        assert [row["held"] for row in lost_results(session, env.time)] == [True]
+    assert pull(force=True).lost == 12
+    assert {done for _, _, done in stored(env)} == {0}

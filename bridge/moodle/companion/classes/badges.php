@@ -72,6 +72,33 @@ class badges {
     }
 
     /**
+     * Change the idnumber of a badge. Members who have it keep it.
+     *
+     * @param string $from
+     * @param string $to
+     * @return array {id, action}
+     * @throws problem notmanaged, idnumbertoolong, unknownbadge, idnumbertaken
+     */
+    public static function rename(string $from, string $to): array {
+        global $DB;
+        ownership::require_managed($from);
+        ownership::require_managed($to);
+        $old = self::find($from);
+        $new = self::find($to);
+        if ($new && (!$old || $from === $to)) {
+            return outcome::existing($new->badgeid, false);
+        }
+        if (!$old) {
+            throw new problem('unknownbadge', $from);
+        }
+        if ($new) {
+            throw new problem('idnumbertaken', ['idnumber' => $to, 'courseid' => 0]);
+        }
+        $DB->set_field(self::MAP, 'idnumber', $to, ['id' => $old->id]);
+        return outcome::existing($old->badgeid, true);
+    }
+
+    /**
      * Delete the row of a deleted badge.
      *
      * @param int $badgeid

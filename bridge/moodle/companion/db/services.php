@@ -22,6 +22,7 @@ foreach ([
     'get_completions' => ['read', 'Get the completions of a course'],
     'get_first_tries' => ['read', 'Get the first attempts at the quizzes of a course'],
     'get_missed_questions' => ['read', 'Count how often each question of a course was answered wrongly in first attempts'],
+    'get_member_states' => ['read', 'Get accounts and what they have: courses, cohorts, plans, badges, competencies'],
     'find_users' => ['read', 'Find members\' accounts by number or email'],
     'save_section' => ['write', 'Create or update a section'],
     'save_page' => ['write', 'Create or update a page'],
@@ -37,7 +38,7 @@ foreach ([
     'save_plan' => ['write', 'Create a member\'s learning plan from a template'],
 ] as $name => [$type, $description]) {
     $capability = match (true) {
-        $name === 'get_changes', $name === 'find_users' => 'local/stewardpath:readfeed',
+        $name === 'get_changes', $name === 'find_users', $name === 'get_member_states' => 'local/stewardpath:readfeed',
         $name === 'get_completions', $name === 'get_first_tries' =>
             'local/stewardpath:readfeed, local/stewardpath:viewstate',
         str_ends_with($name, '_badge') => 'local/stewardpath:issuebadges',

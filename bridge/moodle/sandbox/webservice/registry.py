@@ -17,6 +17,7 @@ _MODULES = (
     "companion.change_feed",
     "companion.content",
     "companion.first_attempts",
+    "companion.member_states",
     "companion.question_import",
     "companion.site_state",
     "competency.competencies",

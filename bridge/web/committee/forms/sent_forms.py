@@ -13,8 +13,11 @@ from werkzeug.exceptions import NotFound
 from bridge.foundations.forms import submissions
 from bridge.foundations.forms.submissions import Submission
 from bridge.store.operations import audit_log
+from bridge.web.committee.forms.form_filter import FORM, form_names
+from bridge.web.common.access import open_to
+from bridge.web.common.form_presence import has_forms
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS, current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.columns import cell, csv_only, date_and_time
 from bridge.web.lists.filter_fields import MAX_ID, FlagField
@@ -31,7 +34,7 @@ def blueprint(services: Services) -> Blueprint:
     add_list_routes(pages, services, LIST)
 
     @pages.get("/<int:number>")
-    @for_committee(chairs=False)
+    @open_to("sent-forms")
     def submission(number: int) -> str:
         with services.database.transaction() as session:
             found = submissions.find(session, number) if number <= MAX_ID else None
@@ -39,7 +42,10 @@ def blueprint(services: Services) -> Blueprint:
                 raise NotFound
             after = {"form": found.name, "submission": found.id}
             actor, now = current_visitor().email, services.now()
-            audit_log.write(session, actor, "form-read", found.member_id, {}, after, now)
+            audit_log.write(
+                session, actor, "form-read", found.member_id, {}, after, now,
+                person_id=found.person_id,
+            )  # fmt: skip
         language = visitors_language(services.config)
         return render_template("web/committee/forms/submission.html", each=found, language=language)
 
@@ -47,7 +53,9 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[Submission]:
-    return submissions.list_submissions(session, limit, after, withdrawn=filters[WITHDRAWN])
+    names = form_names(filters[FORM]) if filters[FORM] else None
+    withdrawn = filters[WITHDRAWN]
+    return submissions.list_submissions(session, limit, after, names=names, withdrawn=withdrawn)
 
 
 def _answers(each: Submission) -> str:
@@ -59,10 +67,11 @@ LIST: ListPage[Submission] = ListPage(
     endpoint="sent_forms.index",
     address="/committee/forms",
     title=_("Sent forms"),
-    access=COMMITTEE_AND_AUDITORS,
+    access="sent-forms",
     in_menu=True,
-    introduction=_("Forms that members sent, with the questions as they were then."),
-    fields=(WITHDRAWN,),
+    menu_shown=has_forms,
+    introduction=_("Forms that were sent, with the questions as they were then."),
+    fields=(FORM, WITHDRAWN),
     read=_read,
     empty=lambda _filters: str(_("No results.")),
     export=Export("sent-forms"),
@@ -70,7 +79,7 @@ LIST: ListPage[Submission] = ListPage(
     columns=(
         cell(_("Form"), "form"),
         csv_only(_("Form"), lambda each: each.name),
-        csv_only(_("Name"), lambda each: f"{each.first_name} {each.last_name}".strip()),
+        csv_only(_("Name"), lambda each: each.sender),
         csv_only(_("Email"), lambda each: each.email),
         cell(_("Who"), "who"),
         date_and_time(_("Sent"), lambda each: each.submitted_at),

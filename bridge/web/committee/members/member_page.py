@@ -15,8 +15,9 @@ from bridge.web.committee.members.history import History, read_history
 from bridge.web.committee.members.role_view import known_roles, role_form, role_rows
 from bridge.web.committee.members.visible import find_visible
 from bridge.web.committee.needs_attention.delivery_labels import KINDS
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import role_name
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.csv_export import audit_export, csv_response
@@ -29,7 +30,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     record_page.register_routes(pages, services)
 
     @pages.get("/<int:member>")
-    @for_committee()
+    @open_to("members")
     def show(member: int) -> str:
         now = services.now()
         with services.database.transaction() as session:
@@ -38,14 +39,14 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         return member_page(services, member)
 
     @pages.get("/<int:member>/history.csv")
-    @for_committee()
+    @open_to("members")
     def history_table(member: int) -> Response:
         history = _read_history(services, member)
         audit_export(services, "history", {}, member)
         return csv_response("history", history_csv.header_row(), history_csv.rows(history))
 
     @pages.post("/<int:member>/signoff")
-    @for_committee(edit=True)
+    @open_to("members-change")
     def signoff(member: int) -> Answer | str:
         form = _signoff_form(_read_history(services, member))
         if not form.validate_on_submit():

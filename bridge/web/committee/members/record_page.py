@@ -12,7 +12,7 @@ from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
 from bridge.web.committee.members.visible import find_visible
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor
+from bridge.web.common.visitor import current_visitor
 from bridge.web.record.routes import RecordPlace, add_record_routes
 
 
@@ -51,7 +51,7 @@ RECORD = RecordPlace(
     endpoint="members.record",
     address="/committee/members/<int:member>/record",
     title=_("Member's record"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="members",
     parent=("members.show", _("Member")),
     member=lambda session: _member(session).id,
     name=_name,

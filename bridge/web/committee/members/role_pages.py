@@ -22,8 +22,9 @@ from bridge.web.committee.members.member_page import (
 )
 from bridge.web.committee.members.role_view import known_roles, role_form
 from bridge.web.committee.members.visible import find_visible
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
 
@@ -35,7 +36,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the routes at and below `/committee/members/<id>/role`."""
 
     @pages.post("/<int:member>/role")
-    @for_committee(edit=True)
+    @open_to("members-change")
     def role(member: int) -> Answer | str:
         _require_member(services, member)
         form = role_form(services, RoleForm())
@@ -47,7 +48,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         return answer or member_page(services, member, role=form)
 
     @pages.route("/<int:member>/role/<int:held>", methods=["GET", "POST"])
-    @for_committee(edit=True)
+    @open_to("members-change")
     def correct_role(member: int, held: int) -> Answer | str:
         found = _find_role(services, member, held)
         form = role_form(services, CorrectRoleForm(data=asdict(found.held)))

@@ -11,7 +11,6 @@ from bridge.store.members import search
 from bridge.store.members.search import MemberFilter, MemberRow
 from bridge.web.committee.members import member_page, role_pages
 from bridge.web.common.services import Services, current_services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
 from bridge.web.layout.formatting import STATUSES, role_name
 from bridge.web.lists.columns import CsvField, csv_only, day, member, region, text
 from bridge.web.lists.filter_fields import MILESTONE, REGION, ChoiceField, SearchField
@@ -50,7 +49,7 @@ LIST: ListPage[MemberRow] = ListPage(
     endpoint="members.index",
     address="/committee/members",
     title=_("Members"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="members",
     in_menu=True,
     fields=(WORDS, REGION, STATUS, MILESTONE),
     note=_who_is_listed,

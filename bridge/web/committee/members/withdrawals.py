@@ -17,8 +17,9 @@ from bridge.store.tables.members import Member
 from bridge.web.committee.members.forms import WithdrawForm, withdraw_form
 from bridge.web.committee.members.history import milestone_title
 from bridge.web.committee.members.visible import find_visible
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
 from bridge.web.lists.filter_fields import MAX_ID
@@ -43,7 +44,7 @@ class Withdrawal:
 
 def may_withdraw(member: int) -> bool:
     """Whether the visitor may withdraw something of this member: nobody for themselves."""
-    return current_visitor().may_edit and current_visitor().member_id != member
+    return current_visitor().may("members-change") and current_visitor().member_id != member
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -58,7 +59,7 @@ def _add_credit_route(pages: Blueprint, services: Services) -> None:
         methods=["GET", "POST"],
         endpoint="withdraw_credit",
     )
-    @for_committee(edit=True)
+    @open_to("members-change")
     def withdraw_credit_page(member: int, credit: int) -> Answer | str:
         with services.database.reading() as session:
             found = _find_credit(session, member, credit)
@@ -79,7 +80,7 @@ def _add_award_routes(pages: Blueprint, services: Services) -> None:
         methods=["GET", "POST"],
         endpoint="withdraw_award",
     )
-    @for_committee(edit=True)
+    @open_to("members-change")
     def withdraw_award_page(member: int, award: int) -> Answer | str:
         with services.database.reading() as session:
             title = _milestone_title(services, _find_award(session, member, award))
@@ -90,7 +91,7 @@ def _add_award_routes(pages: Blueprint, services: Services) -> None:
         return _withdraw_award(services, member, award, form)
 
     @pages.post("/<int:member>/awards/<int:award>/allow")
-    @for_committee(edit=True)
+    @open_to("members-change")
     def allow_award(member: int, award: int) -> Answer:
         with services.database.transaction() as session:
             _find_award(session, member, award)

@@ -16,9 +16,10 @@ from bridge.config import Config
 from bridge.store.accounts import questions as store
 from bridge.store.accounts.questions import ListedQuestion, Result
 from bridge.web.committee.needs_attention.account_labels import ANSWERS, REFUSALS, translate_reason
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor, for_committee
-from bridge.web.lists.columns import cell, day, text, visitor_may_edit
+from bridge.web.common.visitor import current_visitor
+from bridge.web.lists.columns import cell, day, text, visitor_may
 from bridge.web.lists.filter_fields import MAX_ID, REGION, FlagField
 from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters
 from bridge.web.lists.list_page import ListPage
@@ -40,7 +41,7 @@ def blueprint(services: Services) -> Blueprint:
 
 def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/answer")
-    @for_committee(edit=True)
+    @open_to("accounts-answer")
     def answer() -> Answer:
         ids, chosen = _selected_ids(), request.form.get("answer", "")
         if ids and chosen not in ANSWERS:
@@ -54,7 +55,7 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
         return _redirect_to_list(services, result)
 
     @pages.post("/withdraw")
-    @for_committee(edit=True)
+    @open_to("accounts-answer")
     def withdraw() -> Answer:
         with services.database.transaction() as session:
             result = store.withdraw(
@@ -120,7 +121,7 @@ LIST: ListPage[ListedQuestion] = ListPage(
     endpoint="account_questions.index",
     address="/committee/account-questions",
     title=_("Account questions"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="accounts",
     parent=("failed_deliveries.index", _("Needs attention")),
     introduction=_(
         "Does this Moodle account belong to this member? Compare the two, then answer. Answers "
@@ -140,7 +141,7 @@ LIST: ListPage[ListedQuestion] = ListPage(
         "profile_url": lambda user: profile_url(services.config, user),
     },
     columns=(
-        cell(_("Select"), "select", shown=visitor_may_edit, control=True),
+        cell(_("Select"), "select", shown=visitor_may("accounts-answer"), control=True),
         cell(_("Member"), "member"),
         cell(_("Moodle account"), "account", words=True),
         text(_("Reason"), lambda each: translate_reason(each.reason), words=True),

@@ -14,16 +14,26 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import idnumber
 from bridge.store.accounts import questions as account_questions
-from bridge.store.delivery import delivery_queries, failed_deliveries
+from bridge.store.delivery import delivery_queries, differences, failed_deliveries
 from bridge.store.delivery.failed_deliveries import FailedDelivery
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
 from bridge.web.committee.needs_attention import failed_emails
 from bridge.web.committee.needs_attention.delivery_labels import KINDS, REASONS, advice
+from bridge.web.common.access import open_to, visible_regions
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS, current_visitor, for_committee
-from bridge.web.lists.columns import CsvField, button, cell, chip, member, region_field, text
+from bridge.web.common.visitor import current_visitor
+from bridge.web.lists.columns import (
+    CsvField,
+    button,
+    cell,
+    chip,
+    member,
+    region_field,
+    text,
+    visitor_may,
+)
 from bridge.web.lists.filter_fields import MAX_ID, MilestoneOption
 from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, current_filters, read_filters
 from bridge.web.lists.list_page import Export, ListPage
@@ -43,7 +53,7 @@ def blueprint(services: Services) -> Blueprint:
 
 def _add_retry_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:delivery>/retry")
-    @for_committee(edit=True)
+    @open_to("deliveries-retry")
     def retry(delivery: int) -> Answer:
         if delivery > MAX_ID:
             raise NotFound
@@ -54,7 +64,7 @@ def _add_retry_routes(pages: Blueprint, services: Services) -> None:
         return _flash_and_redirect(services, retried)
 
     @pages.post("/retry")
-    @for_committee(edit=True)
+    @open_to("deliveries-retry")
     def retry_all() -> Answer:
         filters = read_filters(services)
         with services.database.transaction() as session:
@@ -86,17 +96,17 @@ def _kind(each: FailedDelivery) -> str:
 
 
 def _context(services: Services, filters: Filters) -> Mapping[str, object]:
-    """The number of open account questions, and the newest failed emails."""
+    """How many account questions and differences are open, and the newest failed emails."""
     emails = None
-    if current_visitor().sees_all:
+    if current_visitor().may("emails"):
         emails = short_list(services, failed_emails.LIST, filters, SHORT_LIST_SIZE)
-    return {"questions": _count_open_questions(services), "failed_emails": emails}
-
-
-def _count_open_questions(services: Services) -> int:
-    """The number of open account questions in the visitor's regions."""
+    regions = visible_regions()
     with services.database.reading() as session:
-        return account_questions.count_open(session, current_visitor().scope)
+        counts = {
+            "questions": account_questions.count_open(session, regions),
+            "differences": differences.count_open(session, regions),
+        }
+    return {**counts, "failed_emails": emails}
 
 
 def _retry(session: Session, ids: list[int], now: datetime) -> int:
@@ -126,7 +136,7 @@ LIST: ListPage[FailedDelivery] = ListPage(
     endpoint="failed_deliveries.index",
     address="/committee/failed-deliveries",
     title=_("Needs attention"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="deliveries",
     in_menu=True,
     read=_read,
     empty=lambda _filters: gettext("Nothing needs your attention."),
@@ -163,6 +173,7 @@ LIST: ListPage[FailedDelivery] = ListPage(
                 first=each.first_name,
                 last=each.last_name,
             ),
+            shown=visitor_may("deliveries-retry"),
         ),
     ),
 )

@@ -18,10 +18,11 @@ from bridge.store.delivery.failed_emails import FailedEmail, failed_emails
 from bridge.store.delivery.failed_emails import retry as retry_failed_emails
 from bridge.store.members.matching import email_key
 from bridge.store.operations import audit_log
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services, current_services
-from bridge.web.common.visitor import COMMITTEE_AND_AUDITORS, current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.translation import translated_text
-from bridge.web.lists.columns import CsvField, button, chip, date_and_time, text
+from bridge.web.lists.columns import CsvField, button, chip, date_and_time, text, visitor_may
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.web.lists.list_page import Export, ListPage
 from bridge.web.lists.routes import add_list_routes
@@ -62,7 +63,7 @@ def blueprint(services: Services) -> Blueprint:
     add_list_routes(pages, services, LIST)
 
     @pages.post("/<int:number>/retry")
-    @for_committee(edit=True)
+    @open_to("emails-retry")
     def retry(number: int) -> Answer:
         if number > MAX_ID:
             raise NotFound
@@ -118,7 +119,7 @@ LIST: ListPage[FailedEmail] = ListPage(
     endpoint="failed_emails.index",
     address="/committee/failed-emails",
     title=_("Failed emails"),
-    access=COMMITTEE_AND_AUDITORS,
+    access="emails",
     parent=("failed_deliveries.index", _("Needs attention")),
     introduction=_(
         "Emails from this site that could not be sent: sign-in links, confirmations, contact "
@@ -152,6 +153,7 @@ LIST: ListPage[FailedEmail] = ListPage(
             lambda each: url_for("failed_emails.retry", number=each.id),
             lambda each: gettext("Retry: %(what)s", what=_kind(each)),
             offered=lambda each: each.may_be_retried,
+            shown=visitor_may("emails-retry"),
         ),
     ),
 )

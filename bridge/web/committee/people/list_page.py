@@ -13,7 +13,6 @@ from bridge.store.persons import queries
 from bridge.store.persons.queries import PersonFilter, PersonRow
 from bridge.web.committee.people.person_page import PROOFS
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
 from bridge.web.lists.columns import CsvField, cell, csv_only, day, region
 from bridge.web.lists.filter_fields import REGION, SearchField
 from bridge.web.lists.filters import Filters
@@ -37,7 +36,7 @@ LIST: ListPage[PersonRow] = ListPage(
     endpoint="people.index",
     address="/committee/people",
     title=_("People"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="people",
     in_menu=True,
     introduction=_(
         "Everyone the union is in touch with by email: guests, speakers, supervisors, and members "

@@ -16,8 +16,9 @@ from bridge.store.members import queries as members
 from bridge.store.persons import changes, proof
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.committee.people.person_page import Forms, find_visible, render_person
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.translation import translate_error
 from bridge.workflows.personal_links import request_confirmation
 
@@ -34,7 +35,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 def _add_details_routes(pages: Blueprint, services: Services) -> None:
     @pages.route("/add", methods=["GET", "POST"])
-    @for_committee(edit=True)
+    @open_to("people-change")
     def add() -> Answer | str:
         form = PersonForm()
         if not form.validate_on_submit():
@@ -46,7 +47,7 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
         return redirect(url_for("people.show", person=found.id), 303)
 
     @pages.post("/<int:person>/details")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def correct(person: int) -> Answer | str:
         def change(session: Session) -> object:
             record, actor = form.record(), current_visitor().email
@@ -58,7 +59,7 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
 
     @pages.post("/<int:person>/confirm")
     @services.limiter.limit("10 per minute; 60 per hour")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def confirm(person: int) -> Answer | str:
         def change(session: Session) -> object:
             request_confirmation(session, services.config, person, services.now())
@@ -71,7 +72,7 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
 
 def _add_member_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:person>/member")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def link(person: int) -> Answer | str:
         def change(session: Session) -> object:
             found = members.find(session, str(form.member.data))
@@ -85,7 +86,7 @@ def _add_member_routes(pages: Blueprint, services: Services) -> None:
         return _change(services, person, form, change)
 
     @pages.post("/<int:person>/member/remove")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def unlink(person: int) -> Answer | str:
         def change(session: Session) -> object:
             proof.unlink(session, person, current_visitor().email, services.now())
@@ -96,7 +97,7 @@ def _add_member_routes(pages: Blueprint, services: Services) -> None:
 
 def _add_removal_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:person>/merge")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def merge(person: int) -> Answer | str:
         def change(session: Session) -> object:
             other, actor = int(form.other.data), current_visitor().email
@@ -107,7 +108,7 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
         return _change(services, person, form, change)
 
     @pages.post("/<int:person>/erase")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def erase(person: int) -> Answer | str:
         form = EraseForm()
         with services.database.reading() as session:

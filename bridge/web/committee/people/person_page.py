@@ -9,14 +9,15 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
-from bridge.privacy import export_person
+from bridge.privacy import export_person_for_committee
 from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
 from bridge.store.persons import queries
 from bridge.store.persons.queries import PersonRow
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
+from bridge.web.common.access import open_to, sees_region
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor, for_committee
+from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.filter_fields import MAX_ID
 
 PROOFS = {
@@ -36,7 +37,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     """Add `/committee/people/<id>` and its download."""
 
     @pages.get("/<int:person>")
-    @for_committee()
+    @open_to("people")
     def show(person: int) -> str:
         with services.database.transaction() as session:
             found = find_visible(session, person)
@@ -47,7 +48,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         return render_person(services, person)
 
     @pages.get("/<int:person>/data.json")
-    @for_committee(edit=True)
+    @open_to("people-change")
     def export(person: int) -> Response:
         with services.database.transaction() as session:
             found = find_visible(session, person)
@@ -55,7 +56,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 session, current_visitor().email, "person-exported", found.member_id, {}, {},
                 services.now(), person_id=found.id,
             )  # fmt: skip
-            everything = export_person(session, person, services.features)
+            everything = export_person_for_committee(session, person, services.features)
         answer = make_response(json.dumps(everything, indent=2, ensure_ascii=False))
         answer.mimetype = "application/json"
         answer.headers["Content-Disposition"] = f'attachment; filename="person-{person}.json"'
@@ -68,7 +69,7 @@ def find_visible(session: Session, person: int) -> PersonRow:
     Chairs see people who are members of their regions.
     """
     found = queries.get_person(session, person) if person <= MAX_ID else None
-    if found is None or not current_visitor().sees(found.region):
+    if found is None or not sees_region(found.region):
         raise NotFound
     return found
 

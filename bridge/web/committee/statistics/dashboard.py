@@ -16,8 +16,8 @@ from bridge.web.committee import charts
 from bridge.web.committee.statistics import follow_up, signups
 from bridge.web.committee.statistics.quiz_report import worst_quizzes
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import for_committee
 from bridge.web.layout.formatting import time_ago
 from bridge.web.lists.csv_export import csv_response
 from bridge.web.lists.filter_fields import MilestoneOption
@@ -78,7 +78,7 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("dashboard", __name__, url_prefix="/committee")
 
     @pages.get("")
-    @for_committee()
+    @open_to("statistics")
     def index() -> str:
         filters, statistics = read_filters(services), saved_statistics(services)
         if statistics is None:
@@ -97,7 +97,7 @@ def blueprint(services: Services) -> Blueprint:
         )
 
     @pages.get("/overview.csv")
-    @for_committee()
+    @open_to("statistics")
     def table() -> Answer:
         filters, statistics = read_filters(services), saved_statistics(services)
         if statistics is None:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from bridge.store.learning.waiting_members import WaitingMember, waiting_members
 from bridge.web.common.services import current_services
-from bridge.web.common.visitor import COMMITTEE_AND_CHAIRS
 from bridge.web.lists.columns import day, member, region, text
 from bridge.web.lists.filters import Filters, current_filters
 from bridge.web.lists.list_page import Export, ListPage
@@ -33,7 +32,7 @@ LIST: ListPage[WaitingMember] = ListPage(
     endpoint="dashboard.follow_up",
     address="/committee/follow-up",
     title=_("Needs follow-up"),
-    access=COMMITTEE_AND_CHAIRS,
+    access="members",
     introduction=_("Members working on a milestone they haven't earned yet, longest first."),
     read=_read,
     empty=lambda _filters: gettext("No members need follow-up."),

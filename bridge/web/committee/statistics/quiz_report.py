@@ -16,8 +16,8 @@ from bridge.web.committee.statistics.quiz_statistics import (
     QuizStatistics,
     read_quiz_statistics,
 )
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import for_committee
 from bridge.web.layout.formatting import time_ago
 from bridge.web.lists.csv_export import csv_response
 from bridge.web.lists.filters import PAGE_SIZE, Filters, read_filters
@@ -74,7 +74,7 @@ def blueprint(services: Services) -> Blueprint:
     pages = Blueprint("quiz_statistics", __name__, url_prefix="/committee/quizzes")
 
     @pages.get("")
-    @for_committee()
+    @open_to("statistics")
     def index() -> str:
         filters = read_filters(services)
         statistics = read_quiz_statistics(services, filters)
@@ -92,7 +92,7 @@ def blueprint(services: Services) -> Blueprint:
         )
 
     @pages.get("/list.csv")
-    @for_committee()
+    @open_to("statistics")
     def table() -> Response:
         return csv_response(
             "quiz-statistics",

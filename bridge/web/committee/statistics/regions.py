@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bridge.store.statistics import summary
 from bridge.store.statistics.summary import StatisticsSummary
+from bridge.web.common.access import visible_regions
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.filters import Filters
 
 
@@ -23,6 +23,6 @@ def regions_of(filters: Filters, statistics: StatisticsSummary) -> list[str]:
     if filters.region:
         return [filters.region]
     unknown = (
-        sorted(set(statistics.people) - set(filters.regions)) if current_visitor().sees_all else []
+        sorted(set(statistics.people) - set(filters.regions)) if visible_regions() is None else []
     )
     return [*filters.regions, *unknown]

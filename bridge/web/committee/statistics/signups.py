@@ -12,8 +12,8 @@ from werkzeug.wrappers import Response as Answer
 from bridge.store.statistics.summary import StatisticsSummary
 from bridge.web.committee import charts
 from bridge.web.committee.statistics.regions import regions_of, saved_statistics
+from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
-from bridge.web.common.visitor import for_committee
 from bridge.web.lists.csv_export import csv_response
 from bridge.web.lists.filters import Filters, read_filters
 
@@ -22,7 +22,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the CSV of sign-ups by region and month. It ignores the milestone filter."""
 
     @pages.get("/signups.csv")
-    @for_committee()
+    @open_to("statistics")
     def signups() -> Answer:
         filters, statistics = read_filters(services), saved_statistics(services)
         if statistics is None:

@@ -16,6 +16,7 @@ namespace local_stewardpath\external;
 
 use core_external\external_function_parameters;
 use core_external\external_single_structure;
+use local_stewardpath\badges;
 use local_stewardpath\renamer;
 use local_stewardpath\write_lock;
 
@@ -38,8 +39,8 @@ class rename extends service_function {
      */
     public static function execute_parameters(): external_function_parameters {
         return new external_function_parameters([
-            'courseid' => self::id('Course'),
-            'kind' => self::text('section, activity, question or questioncategory'),
+            'courseid' => self::id('Course; 0 for a badge'),
+            'kind' => self::text('section, activity, question, questioncategory or badge'),
             'from' => self::text('The current idnumber'),
             'to' => self::text('The new idnumber'),
         ]);
@@ -56,6 +57,10 @@ class rename extends service_function {
      */
     public static function execute(int $courseid, string $kind, string $from, string $to): array {
         $params = self::validate_parameters(self::execute_parameters(), compact('courseid', 'kind', 'from', 'to'));
+        if ($params['kind'] === 'badge') {
+            self::enter_site('issuebadges', ['moodle/badges:configuredetails']);
+            return write_lock::on_site(fn() => badges::rename($params['from'], $params['to']));
+        }
         $course = self::enter_course($params['courseid'], 'sync', self::require_kind($params['kind'], self::STOCK));
         return write_lock::in_course(
             $course->id,

@@ -6,6 +6,7 @@ import sqlite3
 
 from bridge.moodle.sandbox import ownership
 from bridge.moodle.sandbox.database import Write, get, rows, update
+from bridge.moodle.sandbox.functions.companion.badges import rename_badge
 from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
 from bridge.moodle.sandbox.webservice.params import Args, ListOf, Nullable
 from bridge.moodle.sandbox.webservice.registry import Call, function
@@ -78,10 +79,12 @@ def set_visibility(call: Call, args: Args) -> object:
     "local_stewardpath_rename", {"courseid": "int", "kind": "raw", "from": "raw", "to": "raw"}
 )
 def rename(call: Call, args: Args) -> object:
-    """Change the idnumber of a section, an activity, a question or a question category."""
+    """Change the idnumber of a section, activity, question, question category or badge."""
     before, after = args.text("from"), args.text("to")
     ownership.require_managed(before)
     ownership.require_managed(after)
+    if args.text("kind") == "badge":
+        return rename_badge(call.db, before, after)
     course = ownership.course(call.db, args.int("courseid"))["id"]
     if args.text("kind") not in _FINDERS:
         raise ownership.unknown_kind(args.text("kind"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
+import sqlite3
 
 from bridge.moodle.sandbox import ownership
 from bridge.moodle.sandbox.database import get, insert, rows, update
@@ -76,9 +77,26 @@ def _badge_and_user(call: Call, args: Args) -> tuple[int, int]:
     ownership.require_managed(idnumber)
     badge = get(call.db, "badge", idnumber, by="idnumber")
     if badge is None:
-        what = f'There is no badge with the idnumber "{idnumber}". Save it first.'
-        raise MoodleException("unknownbadge", what, ownership.PROBLEM)
+        raise _unknown_badge(idnumber)
     user = get(call.db, "user", userid)
     if user is None or user["deleted"]:
         raise ownership.unknown_user(userid)
     return badge["id"], userid
+
+
+def rename_badge(db: sqlite3.Connection, before: str, after: str) -> object:
+    """Change the idnumber of a badge. Those who have it keep it."""
+    old, new = (get(db, "badge", name, by="idnumber") for name in (before, after))
+    if new is not None and (old is None or before == after):
+        return {"id": new["id"], "action": "unchanged"}
+    if old is None:
+        raise _unknown_badge(before)
+    if new is not None:
+        what = f'The idnumber "{after}" is already used in course 0.'
+        raise MoodleException("idnumbertaken", what, ownership.PROBLEM)
+    return {"id": old["id"], "action": update(db, "badge", old["id"], {"idnumber": after})}
+
+
+def _unknown_badge(idnumber: str) -> MoodleException:
+    what = f'There is no badge with the idnumber "{idnumber}". Save it first.'
+    return MoodleException("unknownbadge", what, ownership.PROBLEM)

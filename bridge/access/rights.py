@@ -1,0 +1,167 @@
+"""The table of rights: which role may see or do what, and how far. Nothing else decides.
+
+A page names its right (`open_to`), a list its `access`, an uploaded file the right of its purpose,
+an entry of the audit log the right that its content needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bridge.access.roles import Role
+from bridge.messages import Message
+
+Scope = Literal["own", "own regions", "all"]
+"""How far a right reaches. A role that isn't in the cells of a right doesn't have it.
+
+own: the objects for which a feature says that the visitor has the role, such as their pair.
+"""
+
+Cells = Mapping[Role, Scope]
+"""The roles that have a right, and how far."""
+
+Right = Literal[
+    "public-pages",
+    "personal-links",
+    "programs",
+    "own-pages",
+    "own-access",
+    "files",
+    "statistics",
+    "members",
+    "members-change",
+    "people",
+    "people-change",
+    "contact-requests",
+    "contact-requests-close",
+    "sent-forms",
+    "deliveries",
+    "deliveries-retry",
+    "emails",
+    "emails-retry",
+    "accounts",
+    "accounts-answer",
+    "curricula",
+    "curricula-edit",
+    "audit-log",
+    "access",
+    "session-roster",
+    "pairs",
+    "pair-notes",
+    "applications",
+    "applications-score",
+    "claims",
+    "claims-decide",
+    "payroll-batches",
+    "reviews",
+    "grievance-files",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class RightData:
+    """What a right is called, and who has it how far.
+
+    `by_key`: whoever calls shows a key (a personal link, a token, a signature), and the page
+    checks it. `confidential`: not for the committee, auditors and chairs, also not in the activity
+    log or in an export. `not_for_own`: nobody has it for something that is about themselves.
+    """
+
+    title: Message
+    cells: Cells
+    by_key: bool = False
+    confidential: bool = False
+    not_for_own: bool = False
+
+
+REGIONAL: Cells = {"chair": "own regions", "committee": "all", "auditor": "all"}
+CENTRAL: Cells = {"committee": "all", "auditor": "all"}
+COMMITTEE_ONLY: Cells = {"committee": "all"}
+SPECIALISTS: Cells = {
+    "reviewer": "own",
+    "approver": "own",
+    "payroll": "own",
+    "grievance": "own",
+}
+
+RIGHTS: Mapping[Right, RightData] = {
+    "public-pages": RightData(
+        Message("Public pages: courses, sign-up, sign-in, contact"), {"visitor": "all"}
+    ),
+    "personal-links": RightData(
+        Message("What a personal link is for"), {"link": "own"}, by_key=True
+    ),
+    "programs": RightData(
+        Message("API and webhook, within the scopes of the token"), {"program": "own"}, by_key=True
+    ),
+    "own-pages": RightData(
+        Message("Own pages: learning, account, forms, files, applications, claims and reviews"),
+        {"member": "own"},
+    ),
+    "own-access": RightData(Message("My access: what these roles open"), SPECIALISTS),
+    "files": RightData(
+        Message("Uploaded files: your own, and those that another right opens"),
+        {"member": "own", **SPECIALISTS, "chair": "own", "committee": "own", "auditor": "own"},
+    ),
+    "statistics": RightData(Message("Dashboard and statistics"), REGIONAL),
+    "members": RightData(Message("Members and their progress"), REGIONAL),
+    "members-change": RightData(
+        Message("Members: sign off, change roles, withdraw"), COMMITTEE_ONLY
+    ),
+    "people": RightData(Message("People"), REGIONAL),
+    "people-change": RightData(Message("People: add, change, export, erase"), COMMITTEE_ONLY),
+    "contact-requests": RightData(Message("Contact requests"), REGIONAL),
+    "contact-requests-close": RightData(
+        Message("Contact requests: mark as done"), {"chair": "own regions", "committee": "all"}
+    ),
+    "sent-forms": RightData(Message("Forms that members sent"), CENTRAL),
+    "deliveries": RightData(Message("Deliveries that need attention"), REGIONAL),
+    "deliveries-retry": RightData(Message("Deliveries: retry"), COMMITTEE_ONLY),
+    "emails": RightData(Message("Failed emails"), CENTRAL),
+    "emails-retry": RightData(Message("Failed emails: retry"), COMMITTEE_ONLY),
+    "accounts": RightData(Message("Account questions"), REGIONAL),
+    "accounts-answer": RightData(Message("Account questions: answer"), COMMITTEE_ONLY),
+    "curricula": RightData(Message("Course content, history and planned changes"), CENTRAL),
+    "curricula-edit": RightData(Message("Course content: edit and publish"), COMMITTEE_ONLY),
+    "audit-log": RightData(Message("Activity log"), CENTRAL),
+    "access": RightData(Message("Who may see what"), CENTRAL),
+    "session-roster": RightData(
+        Message("Registrations and attendance of a session"), {"leader": "own", **REGIONAL}
+    ),
+    "pairs": RightData(
+        Message("A mentoring pair: hours, tasks, progress"),
+        {"member": "own", "mentor": "own", **CENTRAL},
+    ),
+    "pair-notes": RightData(
+        Message("Private notes of a pair"), {"member": "own", "mentor": "own"}, confidential=True
+    ),
+    "applications": RightData(
+        Message("Applications and their files"), {"reviewer": "own"}, confidential=True
+    ),
+    "applications-score": RightData(
+        Message("Applications: score"), {"reviewer": "own"}, confidential=True, not_for_own=True
+    ),
+    "claims": RightData(
+        Message("Claims and their receipts"), {"approver": "own"}, confidential=True
+    ),
+    "claims-decide": RightData(
+        Message("Claims: decide"), {"approver": "own"}, confidential=True, not_for_own=True
+    ),
+    "payroll-batches": RightData(Message("Payroll batches"), {"payroll": "all"}, confidential=True),
+    "reviews": RightData(
+        Message("Performance reviews, for the supervisor who is asked"),
+        {"link": "own"},
+        confidential=True,
+    ),
+    "grievance-files": RightData(
+        Message("Grievance files that a member sent"), {"grievance": "all"}, confidential=True
+    ),
+}
+"""Every right, in the order of the documentation."""
+
+CONFIDENTIAL: tuple[Right, ...] = tuple(
+    right for right, each in RIGHTS.items() if each.confidential
+)
+"""What the committee, auditors and chairs don't see."""

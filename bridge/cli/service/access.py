@@ -1,0 +1,72 @@
+"""`access`: who has which role now, and what each role opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from bridge.access.holders import chaired_regions, configured_roles, holders
+from bridge.access.rights import RIGHTS
+from bridge.access.roles import ROLES, Role
+from bridge.access.table_text import right_table, role_table
+from bridge.cli.common import configured, database, echo, example, format_option, show_json
+from bridge.config import Config
+
+
+@click.command(
+    epilog=example(
+        "stewardpath access", "stewardpath access payroll@example.org", "stewardpath access --table"
+    )
+)
+@click.argument("address", required=False)
+@click.option("--table", is_flag=True, help="Print the tables of roles and rights, as Markdown.")
+@format_option
+@configured
+def access(config: Config, address: str | None, table: bool, form: str) -> None:
+    """Show who has which role, or what the person with ADDRESS may see and do.
+
+    Session leaders and mentors are named in their session or pair, not here.
+    """
+    if table:
+        echo("\n".join([*role_table(), "", *right_table()]))
+    elif address:
+        _show_person(config, address, form)
+    else:
+        _show_holders(config, form)
+
+
+def _show_holders(config: Config, form: str) -> None:
+    held = holders(config)
+    if form == "json":
+        show_json({"roles": held})
+        return
+    for role, addresses in held.items():
+        echo(f"{ROLES[role].title}: {', '.join(addresses) or 'nobody'}")
+
+
+def _show_person(config: Config, address: str, form: str) -> None:
+    roles = {*configured_roles(config, address), *_member_role(config, address)}
+    regions = sorted(chaired_regions(config, address))
+    rights = {
+        right: sorted({scope for role, scope in data.cells.items() if role in roles})
+        for right, data in RIGHTS.items()
+        if roles & data.cells.keys()
+    }
+    if form == "json":
+        names = [role for role in ROLES if role in roles]
+        show_json({"address": address, "roles": names, "regions": regions, "rights": rights})
+        return
+    titles = ", ".join(ROLES[role].title for role in ROLES if role in roles)
+    echo(f"{address}: {titles or 'no role'}{' of ' + ', '.join(regions) if regions else ''}")
+    for right, scopes in rights.items():
+        echo(f"  {RIGHTS[right].title}: {', '.join(scopes)}")
+
+
+def _member_role(config: Config, address: str) -> Iterator[Role]:
+    """Members who share an address can't sign in as members: see docs/decisions."""
+    from bridge.store.members.queries import members_with_email
+
+    with database(config) as store, store.reading() as session:
+        if len(members_with_email(session, address)) == 1:
+            yield "member"

@@ -1,0 +1,79 @@
+"""`/access`: what your own roles open. `/committee/access`: who may see what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+from flask_babel import lazy_gettext as _
+
+from bridge.access.holders import addresses, chairs
+from bridge.access.rights import RIGHTS, Scope
+from bridge.access.roles import ROLES, Role
+from bridge.config import Config
+from bridge.web.common.access import open_to
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import Visitor, current_visitor
+from bridge.web.layout.translation import translated_text
+
+SCOPES: dict[Scope, str] = {
+    "own": _("where it is theirs"),
+    "own regions": _("in their regions"),
+    "all": _("all"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RoleCard:
+    """A role as the pages show it. `rights`: what it opens, and how far."""
+
+    title: str
+    source: str
+    holders: Sequence[str]
+    rights: Sequence[tuple[str, str]]
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/access` and `/committee/access`."""
+    pages = Blueprint("access_pages", __name__)
+
+    @pages.get("/access")
+    @open_to("own-access")
+    def mine() -> str:
+        cards = list(_cards(own_roles(current_visitor()), services.config, with_holders=False))
+        return render_template("web/access/mine.html", cards=cards)
+
+    @pages.get("/committee/access")
+    @open_to("access")
+    def everyone() -> str:
+        cards = list(_cards(ROLES, services.config, with_holders=True))
+        return render_template("web/access/everyone.html", cards=cards)
+
+    return pages
+
+
+def own_roles(visitor: Visitor) -> Iterator[Role]:
+    """The visitor's roles, in the order of the table."""
+    return (role for role in ROLES if role in visitor.roles)
+
+
+def _cards(roles: Iterable[Role], config: Config, *, with_holders: bool) -> Iterator[RoleCard]:
+    for role in roles:
+        data = ROLES[role]
+        rights = [
+            (translated_text(right.title), str(SCOPES[right.cells[role]]))
+            for right in RIGHTS.values()
+            if role in right.cells
+        ]
+        holders = list(_holders(role, config)) if with_holders else []
+        yield RoleCard(translated_text(data.title), translated_text(data.source), holders, rights)
+
+
+def _holders(role: Role, config: Config) -> Iterator[str]:
+    """The addresses that the configuration gives a role, chairs with their regions."""
+    if role != "chair":
+        yield from addresses(config, role)
+        return
+    for region, address in chairs(config):
+        yield f"{address} ({config.regions[region].name})"

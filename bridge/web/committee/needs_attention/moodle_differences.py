@@ -1,0 +1,163 @@
+"""Where Moodle differs from what was delivered: a person decides, many at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import cast
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask_babel import gettext, ngettext
+from flask_babel import lazy_gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.delivery_check import What
+from bridge.store.delivery import differences as store
+from bridge.store.delivery.differences import ListedDifference, Result
+from bridge.web.committee.needs_attention.account_questions import ANSWERED, profile_url
+from bridge.web.common.access import open_to
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
+from bridge.web.lists.columns import (
+    CsvField,
+    cell,
+    day,
+    member,
+    region_field,
+    text,
+    visitor_may,
+)
+from bridge.web.lists.filter_fields import MAX_ID, REGION
+from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, current_filters
+from bridge.web.lists.list_page import Export, ListPage
+from bridge.web.lists.routes import add_list_routes
+
+WHAT: Mapping[What, str] = {
+    "unenrolled": _("No longer enrolled in the course"),
+    "suspended": _("Enrolment suspended"),
+    "revoked": _("Badge revoked"),
+    "not-proficient": _("Competency no longer rated as proficient"),
+    "given": _("Badge given, although the milestone was withdrawn"),
+    "account-suspended": _("Account suspended"),
+}
+ANSWERS: Mapping[str, str] = {"again": _("Deliver again"), "leave": _("Leave it so")}
+REFUSALS: Mapping[str, str] = {
+    store.MISSING: _("It is not listed any more."),
+    store.IN_MOODLE_ONLY: _(
+        "Stewardpath does not unsuspend accounts. Do it in Moodle, or leave it so."
+    ),
+    store.CARRIED_OUT: _("It has been carried out again already."),
+}
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/committee/moodle-differences`, its CSV, answering, and withdrawing answers.
+
+    Chairs and auditors can read those of their regions; only the committee answers.
+    """
+    pages = Blueprint("moodle_differences", __name__, url_prefix=LIST.address)
+    add_list_routes(pages, services, LIST)
+    _add_answer_routes(pages, services)
+    return pages
+
+
+def _add_answer_routes(pages: Blueprint, services: Services) -> None:
+    @pages.post("/answer")
+    @open_to("accounts-answer")
+    def answer() -> Answer:
+        ids, chosen = _selected_ids(), request.form.get("answer", "")
+        if ids and chosen not in ANSWERS:
+            raise NotFound
+        with services.database.transaction() as session:
+            result = store.answer(
+                session,
+                ids,
+                cast(store.DifferenceAnswer, chosen),
+                current_visitor().email,
+                services.now(),
+            )
+        return _flash_and_redirect(services, result)
+
+    @pages.post("/withdraw")
+    @open_to("accounts-answer")
+    def withdraw() -> Answer:
+        with services.database.transaction() as session:
+            result = store.withdraw(
+                session, _selected_ids(), current_visitor().email, services.now()
+            )
+        return _flash_and_redirect(services, result)
+
+
+def _selected_ids() -> Collection[int]:
+    """The IDs of the selected rows. Raises NotFound if one is invalid."""
+    texts = request.form.getlist("difference")
+    if len(texts) > EXPORT_BATCH_SIZE or not all(
+        text.isascii() and text.isdecimal() for text in texts
+    ):
+        raise NotFound
+    ids = dict.fromkeys(map(int, texts))
+    if any(each > MAX_ID for each in ids):
+        raise NotFound
+    return ids
+
+
+def _flash_and_redirect(services: Services, result: Result) -> Answer:
+    if result.changed:
+        services.trigger_job()
+        flash(ngettext("%(num)s difference updated.", "%(num)s differences updated.",
+                       len(result.changed)), "success")  # fmt: skip
+    elif not result.refused:
+        flash(gettext("Nothing was changed. Select the rows first."), "info")
+    for why in dict.fromkeys(result.refused.values()):
+        flash(gettext("Not changed: %(why)s", why=REFUSALS.get(why, why)), "danger")
+    return redirect(url_for(LIST.endpoint), 303)
+
+
+def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[ListedDifference]:
+    return store.list_differences(
+        session, limit, after, answered=filters[ANSWERED], regions=filters.scope
+    )
+
+
+def _about(each: ListedDifference) -> str:
+    """The title of the milestone, or its key if the curriculum no longer has it."""
+    for option in current_filters().milestones:
+        prefix = f"stewardpath:{option.curriculum.key}:"
+        if each.target.removeprefix(prefix) in option.keys and each.target.startswith(prefix):
+            return option.title
+    return each.target.split(":", 1)[-1]
+
+
+LIST: ListPage[ListedDifference] = ListPage(
+    endpoint="moodle_differences.index",
+    address="/committee/moodle-differences",
+    title=_("Moodle differences"),
+    access="accounts",
+    parent=("failed_deliveries.index", _("Needs attention")),
+    introduction=_(
+        "Someone may have changed this in Moodle on purpose. Decide whether to deliver it again "
+        "or leave it so. Answers are saved, and you can change them."
+    ),
+    fields=(REGION, ANSWERED),
+    read=_read,
+    empty=lambda filters: (
+        gettext("There are no answered differences.")
+        if filters[ANSWERED]
+        else gettext("Moodle has everything that was delivered, as of the last nightly check.")
+    ),
+    export=Export("moodle-differences"),
+    parts="web/committee/lists/moodle-differences.html",
+    context=lambda services, _filters: {
+        "answers": ANSWERS,
+        "profile_url": lambda user: profile_url(services.config, user),
+    },
+    columns=(
+        cell(_("Select"), "select", shown=visitor_may("accounts-answer"), control=True),
+        member(lambda each: each.member_id, note=region_field()),
+        text(_("What differs"), lambda each: WHAT[each.what], note=CsvField(_("About"), _about)),
+        cell(_("Moodle account"), "account"),
+        day(_("Since"), lambda each: each.found_at),
+        cell(_("Answer"), "answer", words=True, shown=lambda filters: filters[ANSWERED]),
+    ),
+)

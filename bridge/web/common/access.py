@@ -1,0 +1,102 @@
+"""Guards every route: before its function runs, the table of rights must let the visitor in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, TypeVar, cast
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.wrappers import Response
+
+from bridge.access.decisions import is_public
+from bridge.access.rights import Right
+from bridge.web.common import subjects
+from bridge.web.common.services import current_services
+from bridge.web.common.subjects import RolesFor
+from bridge.web.common.visitor import current_visitor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+EXTENSION_KEY = "stewardpath.rights"
+
+
+def open_to(right: Right, *, subject: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only visitors with this right open a page. Others must sign in, or are refused (403).
+
+    With `subject`, the page is about one object, and they need the right for this one; others get
+    404. `open_to("session-roster", subject="session")` guards `/sessions/<int:session>`, and asks
+    the function for the kind `session` in `SUBJECTS`.
+
+    Without it, a page about one region or member must keep to `visible_regions()` and answer 404
+    for everything else.
+    """
+
+    def mark(view: Callable[P, R]) -> Callable[P, R]:
+        view.right, view.subject = right, subject  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def for_members(view: Callable[P, R]) -> Callable[P, R]:
+    """Let only signed-in members open a page of their own."""
+    return open_to("own-pages")(view)
+
+
+def init_app(
+    app: Flask, open_routes: Mapping[str, Right], roles_for: Mapping[str, RolesFor]
+) -> None:
+    """Guard all routes. `open_routes`: the rights of routes without a mark, by endpoint.
+
+    `roles_for`: who has which role for an object, by its kind.
+    """
+    app.extensions[EXTENSION_KEY] = open_routes
+    app.extensions[subjects.EXTENSION_KEY] = roles_for
+    app.before_request(_guard)
+
+
+def right_of(app: Flask, endpoint: str) -> Right | None:
+    """The right that a route needs. None if it declares none: it is closed to everyone."""
+    open_routes = cast("Mapping[str, Right]", app.extensions[EXTENSION_KEY])
+    marked = getattr(app.view_functions.get(endpoint), "right", None)
+    return cast("Right | None", marked or open_routes.get(endpoint))
+
+
+def visible_regions() -> frozenset[str] | None:
+    """The regions that this page may show to the visitor; None for all and members without one."""
+    return current_visitor().regions(cast(Right, g.right)) if "right" in g else frozenset()
+
+
+def sees_region(region: str) -> bool:
+    """Whether this page may show members of that region to the visitor."""
+    visible = visible_regions()
+    return visible is None or region in visible
+
+
+def _guard() -> Response | None:
+    if request.endpoint is None:
+        return None  # no such address: the error page
+    right = right_of(current_app, request.endpoint)
+    if right is None:
+        raise Forbidden(f"{request.endpoint} declares no right.")
+    g.right = right
+    if is_public(right):
+        return None
+    visitor = current_visitor()
+    if not visitor.signed_in:
+        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("signin.form", next=wanted), 303)
+    kind = getattr(current_app.view_functions[request.endpoint], "subject", "")
+    if kind:
+        _guard_object(right, kind)
+    elif not visitor.may(right):
+        raise Forbidden
+    return None
+
+
+def _guard_object(right: Right, kind: str) -> None:
+    name = f"{kind}:{(request.view_args or {})[kind]}"
+    with current_services().database.reading() as session:
+        if not subjects.may_for(session, current_visitor(), right, name):
+            raise NotFound

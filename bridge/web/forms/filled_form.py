@@ -1,0 +1,139 @@
+"""A form with what was typed in it: from the draft, and from the page."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from flask import request
+
+from bridge.curriculum.forms.answers import fit_answers, tidy
+from bridge.curriculum.forms.file import FileField
+from bridge.curriculum.forms.form import Form, revision_of
+from bridge.foundations.files.file_types import FileRefused
+from bridge.foundations.forms.attached_files import PURPOSE
+from bridge.foundations.forms.drafts import Draft, FormPlace
+from bridge.foundations.owners import Owner
+from bridge.messages import Message
+from bridge.web.files.uploads import receive_file
+from bridge.web.forms.lookups import FoundForm
+
+PREFIX = "field-"
+"""Begins the names of the fields in the page's form."""
+MAX_FORMER_FIELDS = 50
+"""How many answers to fields that a form no longer has are taken from a page."""
+CHOOSE_AGAIN = Message("Choose this file again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A form, who fills it in, and the address of its page."""
+
+    found: FoundForm
+    owner: Owner
+    address: str
+
+    @property
+    def stored(self) -> FormPlace:
+        return FormPlace(self.owner, self.found.names)
+
+
+@dataclass(slots=True)
+class FilledForm:
+    """What the page shows.
+
+    `elsewhere`: what another page saved meanwhile. `changed`: the form isn't the one that the page
+    showed.
+    """
+
+    place: Place
+    typed: dict[str, list[str]]
+    version: int
+    token: str
+    problems: dict[str, Message] = field(default_factory=dict)
+    elsewhere: Mapping[str, list[str]] = field(default_factory=dict)
+    notice: str = ""
+    changed: bool = False
+
+    @property
+    def found(self) -> FoundForm:
+        return self.place.found
+
+    @property
+    def revision(self) -> str:
+        return revision_of(self.found.form)
+
+    @property
+    def no_longer_asked(self) -> Mapping[str, list[str]]:
+        return fit_answers(self.found.form, self.typed).no_longer_asked
+
+    def forget_files(self, saved: Mapping[str, list[str]]) -> None:
+        """Keep only the files that are saved; those just sent must be chosen again."""
+        for each in file_fields(self.found.form):
+            typed = self.typed.pop(each.key, None)
+            if typed is not None and typed != saved.get(each.key):
+                self.problems[each.key] = CHOOSE_AGAIN
+            if each.key in saved:
+                self.typed[each.key] = saved[each.key]
+
+
+def file_fields(form: Form) -> Iterator[FileField]:
+    """The fields for files."""
+    return (each for each in form.fields if isinstance(each, FileField))
+
+
+def from_draft(place: Place, draft: Draft | None) -> FilledForm:
+    """The form as its draft has it."""
+    fitted = fit_answers(place.found.form, draft.answers if draft else {})
+    typed = {**fitted.no_longer_asked, **fitted.asked}
+    return FilledForm(place, typed, draft.version if draft else 0, secrets.token_urlsafe(24))
+
+
+def from_page(place: Place, draft: Draft | None) -> FilledForm:
+    """What was posted. The answers to fields for files come from the draft, never from the page."""
+    filled = from_draft(place, draft)
+    version, token = request.form.get("version", ""), request.form.get("token", "")
+    filled.version = int(version[:9]) if version.isascii() and version.isdecimal() else 0
+    filled.token = token if 20 <= len(token) <= 64 and token.isascii() else filled.token
+    filled.changed = request.form.get("revision", filled.revision) != filled.revision
+    if filled.changed:
+        filled.typed.update(_answers_to_former_fields(place.found.form))
+    for each in place.found.form.fields:
+        if not isinstance(each, FileField):
+            names = (PREFIX + each.key, PREFIX + each.previously)
+            sent = next((name for name in names if name in request.form), names[0])
+            filled.typed[each.key] = tidy(request.form.getlist(sent))
+        elif f"remove-{each.key}" in request.form:
+            filled.typed.pop(each.key, None)
+    return filled
+
+
+def _answers_to_former_fields(form: Form) -> Mapping[str, list[str]]:
+    """Answers to fields that were on the page, and that the form no longer has."""
+    known = {key for each in form.fields for key in (each.key, each.previously)}
+    names = (name.removeprefix(PREFIX) for name in request.form if name.startswith(PREFIX))
+    former = [name for name in names if name not in known and _is_key(name)]
+    return {name: tidy(request.form.getlist(PREFIX + name)) for name in former[:MAX_FORMER_FIELDS]}
+
+
+def _is_key(name: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9-]{0,27}", name) is not None
+
+
+def receive_files(filled: FilledForm) -> None:
+    """Store the files that were sent; what is wrong with one is said at its field."""
+    for each in file_fields(filled.found.form):
+        sent = request.files.get(PREFIX + each.key)
+        if sent is None or not sent.filename:
+            continue
+        try:
+            number = receive_file(sent, filled.place.owner, PURPOSE)
+        except FileRefused as refused:
+            filled.problems[each.key] = Message(
+                "%(what)s %(todo)s", what=refused.what, todo=refused.todo
+            )
+        else:
+            name = sent.filename.replace("\\", "/").rpartition("/")[2]
+            filled.typed[each.key] = tidy([str(number), name[:200]])

@@ -1,0 +1,139 @@
+"""Writes corrected names and emails into the Moodle profiles of members."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from bridge.delivery_check import Profile, ProfileUpdate, profile_update
+from bridge.errors import MoodleRefused, StewardpathError
+from bridge.moodle.client.batches import call_split, in_batches
+from bridge.moodle.learners import users as moodle_users
+from bridge.moodle.schemas.core import User
+from bridge.store.accounts.questions import EMAIL_DIFFERS, NewQuestion, add_questions
+from bridge.store.delivery import profiles
+from bridge.store.delivery.deliveries import ClaimedDelivery
+from bridge.workflows.delivery.account_deliveries import ReadAnswers
+from bridge.workflows.delivery.outcomes import Outcome, failed_outcome
+from bridge.workflows.delivery.site_lookup import SiteLookup
+from bridge.workflows.delivery.split_outcomes import halt_if_given_up, not_done
+
+Outcomes = Iterator[Sequence[Outcome]]
+NOT_SHOWN = MoodleRefused(
+    "Moodle does not show the member's account.",
+    todo="Nothing to do if it was deleted: the nightly check finds or creates it again.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Correction:
+    """One account's current profile, and what to write into it."""
+
+    delivery: ClaimedDelivery
+    user: User
+    update: ProfileUpdate
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """The row of `core_user_update_users`."""
+        row: dict[str, str | int] = {"id": self.user.id}
+        if self.update.name:
+            row |= {"firstname": self.delivery.first_name, "lastname": self.delivery.last_name}
+        if self.update.email:
+            row["email"] = self.delivery.email
+        return row
+
+
+class ProfileDeliveries:
+    """Handles deliveries of the kind "profile" for one run."""
+
+    def __init__(self, lookup: SiteLookup, answers: ReadAnswers) -> None:
+        self._lookup = lookup
+        self._answers = answers
+
+    def deliver(self, claimed: Sequence[ClaimedDelivery]) -> Outcomes:
+        """Two calls a batch: read the profiles, then write what was corrected here.
+
+        A correction is written only where the member has not changed the same field in Moodle.
+        """
+        users = moodle_users.users_by_ids(
+            self._lookup.moodle, [each.moodle_user_id or 0 for each in claimed]
+        )
+        yield [
+            failed_outcome(delivery, NOT_SHOWN)
+            for delivery in claimed
+            if delivery.moodle_user_id not in users
+        ]
+        shown = [each for each in claimed if each.moodle_user_id in users]
+        found = [self._correction(each, users) for each in shown]
+        yield [_settled(each) for each in found if not (each.update.name or each.update.email)]
+        todo = [each for each in found if each.update.name or each.update.email]
+        max_fields = self._lookup.site.max_fields
+        for batch in in_batches(todo, lambda each: each.params, max_fields=max_fields):
+            yield from self._write(batch)
+
+    def _write(self, batch: Sequence[_Correction]) -> Outcomes:
+        by_account = {each.user.id: each for each in batch}
+        split = call_split(self._update(by_account), list(by_account))
+        refused = {user: why for answer in split.answers for user, why in answer.items()}
+        yield [
+            Outcome(by_account[user].delivery, "never", refused[user])
+            if user in refused
+            else _settled(by_account[user])
+            for user in split.done
+        ]
+        yield not_done(split, {user: each.delivery for user, each in by_account.items()})
+        halt_if_given_up(split)
+
+    def _update(self, by_account: Mapping[int, _Correction]) -> moodle_users.UpdateAccounts:
+        return lambda accounts: moodle_users.update_users(
+            self._lookup.moodle, [by_account[account].params for account in accounts]
+        )
+
+    def _correction(self, delivery: ClaimedDelivery, users: Mapping[int, User]) -> _Correction:
+        user = users[delivery.moodle_user_id or 0]
+        theirs = Profile(user.firstname, user.lastname, user.email)
+        ours = Profile(delivery.first_name, delivery.last_name, delivery.email)
+        confirmed = self._answers([delivery.member_id]).get(delivery.member_id)
+        proven = confirmed is not None and confirmed.same == user.id
+        return _Correction(
+            delivery, user, profile_update(_before(delivery, ours), ours, theirs, proven=proven)
+        )
+
+
+def _before(delivery: ClaimedDelivery, ours: Profile) -> Profile:
+    if delivery.profile_email is None:
+        return ours
+    first, last = delivery.profile_first_name or "", delivery.profile_last_name or ""
+    return Profile(first, last, delivery.profile_email)
+
+
+def _settled(each: _Correction) -> Outcome:
+    if each.update.contradicts:
+        return Outcome(each.delivery, "done", on_settle=partial(_ask, {each.user.id: each.user}))
+    return Outcome(each.delivery, "done", on_settle=_remember)
+
+
+def _remember(
+    session: Session, outcomes: Sequence[Outcome], _now: datetime
+) -> dict[int, StewardpathError]:
+    profiles.remember(session, [each.delivery for each in outcomes])
+    return {}
+
+
+def _ask(
+    users: Mapping[int, User], session: Session, outcomes: Sequence[Outcome], now: datetime
+) -> dict[int, StewardpathError]:
+    """Ask whether the account is the member's, because its email was changed too."""
+    profiles.remember(session, [each.delivery for each in outcomes], email=False)
+    asked = [(each.delivery, users[each.delivery.moodle_user_id or 0]) for each in outcomes]
+    questions = [
+        NewQuestion(delivery.member_id, user.id, EMAIL_DIFFERS, user.email, user.idnumber)
+        for delivery, user in asked
+    ]
+    add_questions(session, questions, now)
+    return {}

@@ -1,0 +1,1 @@
+"""Checks whether what was delivered is still true in Moodle."""

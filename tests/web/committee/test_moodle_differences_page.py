@@ -1,0 +1,68 @@
+"""Differences in Moodle: shown to those who may see the member, decided by the committee."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.store.delivery import deliveries, differences
+from bridge.store.delivery.deliveries import DeliveryRecord
+from bridge.store.delivery.delivery_queries import deliveries_of
+from bridge.store.delivery.differences import NewDifference
+from bridge.store.tables.delivery import Delivery
+from tests.web.signed_in_users import SignedInUsers
+
+PLACE = "/committee/moodle-differences"
+TARGET = "stewardpath:path:first"
+
+
+@pytest.fixture
+def ids(users: SignedInUsers) -> list[int]:
+    """One difference about the member in the north, one about the one in the south."""
+    members = (users.member, users.other_member)
+    payload = {"curriculum": "path", "milestone": "first"}
+    with users.database.transaction() as session:
+        records = [DeliveryRecord(member, "enrol", TARGET + ":x", payload) for member in members]
+        deliveries.enqueue(session, records, users.clock())
+        found = []
+        for member in members:
+            delivery = deliveries_of(session, member)[-1]
+            delivery.state = "done"
+            found.append(NewDifference(member, delivery.id, "enrol", TARGET, "unenrolled"))
+        session.flush()
+        differences.record(session, found, [], users.clock())
+        return [row.id for row in differences.list_differences(session, 9)]
+
+
+def post(users: SignedInUsers, what: str, *ids: int, answer: str = "") -> str:
+    browser = users.client("committee")
+    data = {"difference": [str(one) for one in ids], "answer": answer}
+    assert browser.post(f"{PLACE}/{what}", data=data).status_code == 303
+    return browser.get(PLACE).text
+
+
+def states(users: SignedInUsers) -> set[str]:
+    with users.database.reading() as session:
+        rows = session.query(Delivery).where(Delivery.target == TARGET + ":x")
+        return {row.state for row in rows}
+
+
+def test_the_list_says_who_what_and_since_when(users: SignedInUsers, ids: list[int]) -> None:
+    text = users.client("committee").get(PLACE).text
+    assert text.count("No longer enrolled in the course") == 2
+    assert "2 to decide" in users.client("committee").get("/committee/failed-deliveries").text
+    assert users.client("chair").get(PLACE).text.count("No longer enrolled") == 1
+
+
+def test_both_answers_in_bulk_and_back(users: SignedInUsers, ids: list[int]) -> None:
+    assert "2 differences updated" in post(users, "answer", *ids, answer="leave")
+    assert states(users) == {"done"}
+    answered = users.client("committee").get(PLACE + "?answered=1").text
+    assert answered.count("Leave it so") == 2
+    assert "2 differences updated" in post(users, "withdraw", *ids)
+    assert "2 differences updated" in post(users, "answer", *ids, answer="again")
+    assert states(users) == {"owed"}
+
+
+def test_a_refused_answer_says_why(users: SignedInUsers, ids: list[int]) -> None:
+    assert "It is not listed any more." in post(users, "answer", 999, answer="leave")
+    assert "Select the rows first." in post(users, "answer", answer="leave")
