@@ -2,58 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bridge.access.file_purposes import content_right
-from bridge.foundations.deadlines import tables as deadlines
-from bridge.foundations.files import tables as files
-from bridge.foundations.forms import personal_data as forms
+from bridge.features import FEATURES
+from bridge.features.registers import personal_tables
+from bridge.foundations.feature import Feature
 from bridge.store import privacy
-from bridge.store.personal_tables import STORE_TABLES, PersonalTable
 from bridge.store.persons import changes
 
-PERSONAL_TABLES: tuple[PersonalTable, ...] = (
-    *STORE_TABLES,
-    *files.PERSONAL_TABLES,
-    *deadlines.PERSONAL_TABLES,
-    *forms.PERSONAL_TABLES,
-)
-"""A feature adds the `PERSONAL_TABLES` here."""
+PERSONAL_TABLES = personal_tables(FEATURES)
+"""A feature gives its tables in its `Feature`."""
 
 
-def export_member(session: Session, member_id: int) -> dict[str, object]:
+def export_member(
+    session: Session, member_id: int, features: Sequence[Feature] = FEATURES
+) -> dict[str, object]:
     """Return everything stored about a member: rows by table, as values that JSON can hold.
 
     Raises MemberError if there is no such member.
     """
-    return privacy.export_member(session, PERSONAL_TABLES, member_id)
+    return privacy.export_member(session, personal_tables(features), member_id)
 
 
-def erase_member(session: Session, member_id: int, actor: str, now: datetime) -> None:
+def erase_member(
+    session: Session,
+    member_id: int,
+    actor: str,
+    now: datetime,
+    features: Sequence[Feature] = FEATURES,
+) -> None:
     """Delete a member. A count of their awards and audit entries without content remain.
 
     Raises MemberError if there is no such member.
     """
-    privacy.erase_member(session, PERSONAL_TABLES, member_id, actor, now)
+    privacy.erase_member(session, personal_tables(features), member_id, actor, now)
 
 
-def export_person(session: Session, person_id: int) -> dict[str, object]:
+def export_person(
+    session: Session, person_id: int, features: Sequence[Feature] = FEATURES
+) -> dict[str, object]:
     """Return everything stored about a person: rows by table, as values that JSON can hold.
 
     Their member's data is exported separately. Raises PersonError if there is no such person.
     """
-    return privacy.export_person(session, PERSONAL_TABLES, person_id)
+    return privacy.export_person(session, personal_tables(features), person_id)
 
 
-def export_person_for_committee(session: Session, person_id: int) -> dict[str, object]:
+def export_person_for_committee(
+    session: Session, person_id: int, features: Sequence[Feature] = FEATURES
+) -> dict[str, object]:
     """The same without the rows that are not for the committee, such as a claim's receipts.
 
     `left_out` has their number. Raises PersonError if there is no such person.
     """
-    everything = export_person(session, person_id)
+    everything = export_person(session, person_id, features)
     lists = {name: each for name, each in everything.items() if isinstance(each, list)}
     shown = {
         name: [row for row in each if not _is_confidential(row)] for name, each in lists.items()
@@ -66,18 +72,31 @@ def _is_confidential(row: Mapping[str, object]) -> bool:
     return bool(row.get("needs")) or content_right(str(row.get("purpose", ""))) is not None
 
 
-def erase_person(session: Session, person_id: int, actor: str, now: datetime) -> None:
+def erase_person(
+    session: Session,
+    person_id: int,
+    actor: str,
+    now: datetime,
+    features: Sequence[Feature] = FEATURES,
+) -> None:
     """Delete a person, but not their member. Audit entries without content remain.
 
     Raises PersonError if there is no such person.
     """
-    privacy.erase_person(session, PERSONAL_TABLES, person_id, actor, now)
+    privacy.erase_person(session, personal_tables(features), person_id, actor, now)
 
 
-def merge_persons(session: Session, kept: int, removed: int, actor: str, now: datetime) -> None:
+def merge_persons(
+    session: Session,
+    kept: int,
+    removed: int,
+    actor: str,
+    now: datetime,
+    features: Sequence[Feature] = FEATURES,
+) -> None:
     """Make two entries of the same person one: `kept`, which gets all rows of `removed`.
 
     Raises PersonError if the two are linked to different members, or one of them doesn't exist.
     """
-    moves = [each.move for each in PERSONAL_TABLES if each.move is not None]
+    moves = [each.move for each in personal_tables(features) if each.move is not None]
     changes.merge(session, kept, removed, moves, actor, now)

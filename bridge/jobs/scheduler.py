@@ -16,6 +16,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
+from bridge.features import FEATURES
+from bridge.foundations.feature import Feature
 from bridge.jobs import file_cleanup, tasks
 from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.clock import (
@@ -77,12 +79,14 @@ class Scheduler:
         curricula: Sequence[Curriculum],
         connect: OpenMoodle,
         clock: Callable[[], datetime],
+        features: Sequence[Feature] = FEATURES,
     ) -> None:
         self._config = config
         self._database = database
         self._curricula = curricula
         self._connect = connect
         self._clock = clock
+        self._features = features
         self._stopping = threading.Event()
         self._trigger_lock = threading.Lock()
         self._triggered: set[str] = set()
@@ -212,8 +216,9 @@ class Scheduler:
 
     def _outbox(self) -> Result:
         return tasks.run_outbox(
-            self._database, self._config, self._clock, stopped=self._stopping.is_set
-        )
+            self._database, self._config, self._clock, features=self._features,
+            stopped=self._stopping.is_set,
+        )  # fmt: skip
 
     def _refresh(self) -> Result:
         return run_refresh_requests(self._database, self._connect, self._curricula, self._clock)
@@ -229,8 +234,9 @@ class Scheduler:
 
     def _deadlines(self) -> Result:
         return run_deadlines(
-            self._database, self._config, self._clock, stopped=self._stopping.is_set
-        )
+            self._database, self._config, self._curricula, self._clock, features=self._features,
+            stopped=self._stopping.is_set,
+        )  # fmt: skip
 
     def _files(self) -> Result:
         return file_cleanup.run_file_cleanup(self._database, self._config, self._clock())

@@ -11,6 +11,9 @@ from functools import partial
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import MoodleError
+from bridge.features import FEATURES
+from bridge.features.registers import all_emails
+from bridge.foundations.feature import Feature
 from bridge.jobs.locks import AlreadyRunning, run_locked, worker_name
 from bridge.logs import event
 from bridge.moodle.client.client import Moodle
@@ -223,14 +226,16 @@ def run_outbox(
     clock: Clock,
     *,
     stopped: Callable[[], bool] = lambda: False,
+    features: Sequence[Feature] = FEATURES,
 ) -> dict[str, int]:
     """Send the emails in the outbox that are due. Returns a count by resolution.
 
     It needs no Moodle.
     """
     resolutions = send_due_emails(
-        database, config, owner=worker_name(), clock=clock, stopped=stopped
-    )
+        database, config, owner=worker_name(), clock=clock, stopped=stopped,
+        emails=all_emails(features),
+    )  # fmt: skip
     return {resolution: count for resolution, count in resolutions.items() if count}
 
 

@@ -8,7 +8,15 @@ from typing import assert_never
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
-from bridge.mail.kinds import EMAILS, EXAMPLE_REGION, EmailKind, ExampleData
+from bridge.mail.kinds import (
+    CORE_EMAILS,
+    EXAMPLE_REGION,
+    EmailKind,
+    Emails,
+    ExampleData,
+    ExamplePer,
+    FeatureEmail,
+)
 from bridge.mail.rendering import Email, render
 
 LANGUAGES = ("en", "fr")
@@ -20,30 +28,32 @@ class Example:
     """An email with example data. `name` is unique and safe in a URL."""
 
     name: str
-    kind: EmailKind
+    kind: EmailKind | FeatureEmail
     context: Mapping[str, object]
+    emails: Emails
 
     def render(self, config: Config, language: str) -> Email:
         """Render it as it would be sent. Raises ConfigError if a template is wrong."""
         folder = config.templates and config.path(config.templates)
-        return render(self.kind, self.context, language=language, folder=folder)
+        return render(self.kind, self.context, language=language, folder=folder, emails=self.emails)
 
 
-def examples(config: Config, curricula: Sequence[Curriculum]) -> list[Example]:
-    """List an example of every email, or several: see `example_per` in EMAILS. `curricula` has at
-    least one."""
+def examples(
+    config: Config, curricula: Sequence[Curriculum], emails: Emails = CORE_EMAILS
+) -> list[Example]:
+    """List an example of every email, or several: see `EmailDeclaration.example_per`. `curricula`
+    has at least one."""
     return [
-        Example(name, kind, {**declared.example(data), "union": config.union})
-        for kind, declared in EMAILS.items()
-        for name, data in _examples_of(kind, config, curricula)
+        Example(name, kind, {**declared.example(data), "union": config.union}, emails)
+        for kind, declared in emails.items()
+        for name, data in _examples_of(kind, declared.example_per, config, curricula)
     ]
 
 
 def _examples_of(
-    kind: EmailKind, config: Config, curricula: Sequence[Curriculum]
+    kind: str, per: ExamplePer, config: Config, curricula: Sequence[Curriculum]
 ) -> Iterator[tuple[str, ExampleData]]:
     """The names of the examples of a kind, with what each is about."""
-    per = EMAILS[kind].example_per
     match per:
         case "union":
             yield kind, _about(config, curricula[0], 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NewType
 
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum, Milestone
@@ -28,7 +28,10 @@ EmailKind = Literal[
     "form-member",
     "alert",
 ]
-"""The kinds as the database stores them."""
+"""The core's kinds, as the database stores them."""
+
+FeatureEmail = NewType("FeatureEmail", str)
+"""A kind of email that a feature sends."""
 
 Mailing = Literal["digest", "new-members"]
 """Types of emails that answer no action of the recipient, who can unsubscribe from each. The
@@ -90,6 +93,9 @@ class EmailDeclaration:
             for name, value in self.variables.items()
         }
 
+
+Emails = Mapping[EmailKind | FeatureEmail, EmailDeclaration]
+"""Kinds of emails, each with its declaration."""
 
 EXAMPLE_REGION = Region(
     name="North",
@@ -244,14 +250,21 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
         {"name": "Kim Example", "title": "Contact sheet", "link": _link},
     ),
 }
-"""An email needs this declaration and its templates in every language, nothing else."""
+"""The core's emails. Each needs a declaration and its templates in every language, nothing else.
+
+Those of features are in their `Feature`. Whatever renders emails is given both.
+"""
+CORE_EMAILS: Emails = {kind: EMAILS[kind] for kind in EMAILS}
+"""The same, as functions take them that are given emails of features too."""
 
 
-def check_variables(kind: EmailKind, context: Mapping[str, object]) -> None:
-    """Raises ValueError if a program gives an email other variables than it declares."""
-    declared, given = EMAILS[kind].variables.keys(), context.keys()
+def check_variables(
+    kind: EmailKind | FeatureEmail, context: Mapping[str, object], emails: Emails = CORE_EMAILS
+) -> None:
+    """Raises ValueError if a program gives an email other variables than `emails` declares."""
+    declared, given = emails[kind].variables.keys(), context.keys()
     if declared != given:
         raise ValueError(
             f"the email `{kind}` lacks the variables {sorted(declared - given)} and doesn't "
-            f"declare {sorted(given - declared)}: see EMAILS in bridge/mail/kinds.py"
+            f"declare {sorted(given - declared)}: see its EmailDeclaration"
         )

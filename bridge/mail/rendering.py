@@ -28,7 +28,7 @@ from markupsafe import Markup
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Text
 from bridge.errors import ConfigError, unknown_value
-from bridge.mail.kinds import EMAILS
+from bridge.mail.kinds import CORE_EMAILS, Emails, FeatureEmail
 from bridge.mail.kinds import EmailKind as EmailKind
 from bridge.mail.template_folder import SUFFIX, TemplateFolder, unusable
 from bridge.resources import resource
@@ -48,18 +48,23 @@ class Email:
 
 
 def render(
-    kind: EmailKind, context: Mapping[str, object], *, language: str, folder: Path | None
+    kind: EmailKind | FeatureEmail,
+    context: Mapping[str, object],
+    *,
+    language: str,
+    folder: Path | None,
+    emails: Emails = CORE_EMAILS,
 ) -> Email:
     """Render the email of `kind` in `language` (such as `fr` or `fr-CA`).
 
     `folder`: the union's own templates (`config.templates`), used before the shipped ones.
-    `context`: the variables that EMAILS declares, `union`, and perhaps `unsubscribe` (a link); an
-    undefined one is an error.
+    `emails`: the kinds that there are. `context`: the variables that the kind declares, `union`,
+    and perhaps `unsubscribe` (a link); an undefined one is an error.
     Raises ConfigError, with the file, if a template fails in any way.
     """
     environment = _environment(folder)
     base_language = re.split("[-_]", language.lower())[0]
-    name = EMAILS[kind].template
+    name = emails[kind].template
     try:
         plain = _template(environment, base_language, f"{name}.txt.j2")
         frame = str(plain.name).split("/")[1]
@@ -131,7 +136,7 @@ def _day(context: Context, value: str) -> str:
     return format_date(date.fromisoformat(value), "long", locale=context["frame"])
 
 
-def _template_error(kind: EmailKind, error: Exception) -> ConfigError:
+def _template_error(kind: EmailKind | FeatureEmail, error: Exception) -> ConfigError:
     """The ConfigError for `error`, with the template's file and line.
 
     Only Jinja's own messages are included: Python's errors quote values, which may be personal.

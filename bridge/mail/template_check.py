@@ -9,11 +9,12 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import ConfigError
 from bridge.mail.examples import LANGUAGES, examples
+from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.mail.template_names import is_old_name, other_name
 
 
 def broken_templates(
-    config: Config, curricula: Sequence[Curriculum]
+    config: Config, curricula: Sequence[Curriculum], emails: Emails = CORE_EMAILS
 ) -> tuple[int, Sequence[ConfigError]]:
     """Render every kind in every language, shipped and the union's own.
 
@@ -21,13 +22,15 @@ def broken_templates(
     `curricula` has at least one.
     """
     errors: dict[str, ConfigError] = {}
-    emails = [(each, code) for each in examples(config, curricula) for code in languages(config)]
-    for example, code in emails:
+    rendered = [
+        (each, code) for each in examples(config, curricula, emails) for code in languages(config)
+    ]
+    for example, code in rendered:
         try:
             example.render(config, code)
         except ConfigError as error:
             errors.setdefault(str(error), error)
-    return len(emails), list(errors.values())
+    return len(rendered), list(errors.values())
 
 
 def languages(config: Config) -> Sequence[str]:

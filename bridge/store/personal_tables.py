@@ -1,7 +1,7 @@
 """Which tables hold personal data, and how each is exported and erased.
 
-A feature declares its own tables in the same way, in its `tables.py`; `bridge/privacy.py` joins
-all of them.
+A feature declares its own tables in the same way, in its `tables.py`, and gives them in its
+`Feature`; `bridge/features/registers.py` joins all of them.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ from flask_wtf import CSRFProtect
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
+from bridge.features import FEATURES
+from bridge.foundations.feature import Feature
 from bridge.store.database import Database
 from bridge.web import access_pages, api, curricula, files, forms, health, links, me, moved_pages
 from bridge.web.committee import audit_log, contact_requests, people
@@ -93,19 +95,21 @@ def create_app(
     metrics: Metrics,
     trigger_job: TriggerJob = lambda *_: None,
     subjects: Mapping[str, RolesFor] = SUBJECTS,
+    features: Sequence[Feature] = FEATURES,
 ) -> Flask:
     """Create the WSGI application.
 
     `now` returns the current time (timezone-aware). `metrics` is shared with the Moodle client,
     so that /metrics also shows calls to Moodle. `trigger_job` starts a job now, such as `pull`; the
-    default job sends emails. `subjects`: who has which role for an object. The database must be
-    open. If it isn't migrated or can't be reached later, /readyz says so.
+    default job sends emails. `subjects`: who has which role for an object. `features`: what the
+    features give. The database must be open. If it isn't migrated or can't be reached later,
+    /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
     limiter = create_limiter()
     services = Services(
-        config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect()
+        config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect(), features
     )
     app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)

@@ -40,6 +40,7 @@ COMMANDS_WITH_RESULT = {
     "apply",
     "import",
     "show",
+    "record",
     "pull",
     "deliver",
     "status",

@@ -16,6 +16,7 @@ from bridge.config import ServiceSettings
 from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import schedule
+from bridge.foundations.feature import Feature
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
@@ -139,17 +140,17 @@ def test_a_triggered_cleanup_deletes_removed_files(
     assert not [each for each in (started.folder / "var/files").rglob("*") if each.is_file()]
 
 
-def test_deadlines_run_by_themselves(
-    started: JobEnvironment, scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_deadlines_run_by_themselves(started: JobEnvironment, scheduler: Scheduler) -> None:
     scheduler.stop()
     ran = threading.Event()
     kind = DeadlineKind("close", reminder=False, run=lambda *_: ran.set())
-    monkeypatch.setattr("bridge.jobs.deadlines.DEADLINE_KINDS", (kind,))
+    rounds = Feature(name="rounds", deadlines=lambda _config, _curricula: (kind,))
     with started.database.transaction() as session:
         past = LocalTime(datetime.fromisoformat("2026-03-02 17:00"), "America/Toronto")
         schedule(session, "close", "round:1", past, now())
-    again = Scheduler(started.config, started.database, started.curricula, started.site.client, now)
+    again = Scheduler(
+        started.config, started.database, started.curricula, started.site.client, now, (rounds,)
+    )
     again.start()
     assert ran.wait(HANG_SECONDS)
     again.stop()

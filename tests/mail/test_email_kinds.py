@@ -8,6 +8,8 @@ from typing import get_args
 import pytest
 from jinja2 import meta, nodes
 
+from bridge.features import FEATURES
+from bridge.features.registers import all_emails
 from bridge.mail.examples import LANGUAGES
 from bridge.mail.kinds import EMAILS, MAILINGS, EmailKind, check_variables
 from bridge.mail.rendering import _environment
@@ -17,9 +19,10 @@ FOLDER = Path(__file__).parents[2] / "templates" / "mail"
 GIVEN = {"union", "language", "frame", "unsubscribe"}
 """What rendering adds to the variables of every template."""
 
+ALL_EMAILS = all_emails(FEATURES)
 DECLARED_FILES = {
     f"{language}/{each.template}.{suffix}.j2"
-    for each in EMAILS.values()
+    for each in ALL_EMAILS.values()
     for language in LANGUAGES
     for suffix in ("txt", "html")
 }
@@ -44,7 +47,7 @@ def test_every_email_is_sent() -> None:
         for path in PROGRAMS.rglob("*.py")
         if path.relative_to(PROGRAMS).as_posix() != "mail/kinds.py"
     )
-    never = [kind for kind in EMAILS if f'"{kind}"' not in code]
+    never = [kind for kind in ALL_EMAILS if f'"{kind}"' not in code]
     assert not never, (
         f"nothing sends the emails {never}: call queue_email of "
         "bridge/workflows/delivery/email_queue.py, or remove them from bridge/mail/kinds.py"
@@ -65,9 +68,9 @@ def test_every_template_belongs_to_an_email() -> None:
     )
 
 
-@pytest.mark.parametrize("kind", EMAILS)
+@pytest.mark.parametrize("kind", ALL_EMAILS)
 def test_a_template_uses_only_what_its_email_declares(kind: EmailKind) -> None:
-    declared = EMAILS[kind]
+    declared = ALL_EMAILS[kind]
     for language in LANGUAGES:
         for suffix in ("txt", "html"):
             name = f"{language}/{declared.template}.{suffix}.j2"

@@ -190,7 +190,7 @@ def test_every_table_with_personal_data_is_registered() -> None:
     assert not unregistered, (
         f"no PersonalTable for {unregistered}. A table of the store: add of_member(…) or "
         "of_email(…) to STORE_TABLES in bridge/store/personal_tables.py. A table of a feature: "
-        "add it to PERSONAL_TABLES in its tables.py, and those to bridge/privacy.py. A table that "
+        "add it to PERSONAL_TABLES in its tables.py, and those to its Feature. A table that "
         "says nothing about a person: add its name to WITHOUT_PERSONAL_DATA in this file."
     )
 

@@ -57,6 +57,7 @@ DIFFERENCES = "/committee/moodle-differences"
 PLAN = "/committee/curricula/member-steward-path/plan"
 ROLE = "/committee/members/{member}/role"
 PEOPLE = "/committee/people"
+RECORD = "/committee/members/{member}/record"
 
 
 @dataclass(frozen=True)
@@ -180,6 +181,12 @@ ROWS = (
     Row("forms.withdraw", "POST", "/forms/sent/999/withdraw", members(404)),
     Row("sent_forms.submission", "GET", "/committee/forms/999", readers(404)),
     Row("me.progress", "GET", "/me", members(200)),
+    Row("me.record", "GET", "/me/record", members(200)),
+    Row("me.record", "GET", "/me/record?kind=signoff", members(200)),
+    Row("me.record", "GET", "/me/record?kind=nothing", members(404)),
+    Row("me.record", "GET", "/me/record?after=never", members(404)),
+    Row("me.record_table", "GET", "/me/record.csv", members(200)),
+    Row("me.record_data", "GET", "/me/record.json", members(200)),
     Row("me.refresh", "POST", "/me/refresh", members(303)),
     Row("me.data", "GET", "/me/data", members(200)),
     Row("me.download", "GET", "/me/data/download", members(200)),
@@ -234,6 +241,11 @@ ROWS = (
     Row("members.show", "GET", "/committee/members/{other_member}", committee(200, chair=404)),
     Row("members.show", "GET", "/committee/members/999999", committee(404)),
     Row("members.history_table", "GET", "/committee/members/{member}/history.csv", north(200)),
+    Row("members.record", "GET", RECORD, north(200)),
+    Row("members.record", "GET", f"{RECORD}?kind=award", north(200)),
+    Row("members.record", "GET", "/committee/members/999999/record", committee(404)),
+    Row("members.record_table", "GET", f"{RECORD}.csv", north(200)),
+    Row("members.record_data", "GET", f"{RECORD}.json", north(200)),
     Row("members.signoff", "POST", "/committee/members/{member}/signoff", editors(200)),
     Row("members.signoff", "POST", "/committee/members/999999/signoff", editors(404)),
     Row(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
@@ -10,6 +11,8 @@ from flask.testing import FlaskClient
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
+from bridge.features import FEATURES
+from bridge.foundations.feature import Feature
 from bridge.member_records import MemberRecord
 from bridge.store.auth import logins
 from bridge.store.database import Database
@@ -77,6 +80,7 @@ class SignedInUsers:
     rung: list[None] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
     shelf: list[Curriculum] = field(default_factory=lambda: [PATH])
+    features: Sequence[Feature] = FEATURES
 
     def __post_init__(self) -> None:
         self.app = self._application()
@@ -107,6 +111,7 @@ class SignedInUsers:
             now=self.clock,
             metrics=Metrics(),
             trigger_job=self._trigger_job,
+            features=self.features,
         )
         app.config["WTF_CSRF_ENABLED"] = self.forms
         return app

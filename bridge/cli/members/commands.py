@@ -24,6 +24,7 @@ from bridge.cli.common import (
 from bridge.cli.members.account_questions import answer, check_accounts, questions
 from bridge.cli.members.csv_import import import_
 from bridge.cli.members.finding import find_member
+from bridge.cli.members.record import record
 from bridge.config import Config
 from bridge.errors import MemberError
 from bridge.membership.status import STATUSES
@@ -48,6 +49,7 @@ members.add_command(import_)
 members.add_command(questions)
 members.add_command(answer)
 members.add_command(check_accounts)
+members.add_command(record)
 
 
 @members.command(

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 KEY = re.compile("[a-z][a-z0-9-]{0,27}(/[a-z][a-z0-9-]{0,27})?")
 BY_HAND: tuple[CreditKind, ...] = tuple(kind for kind in get_args(CreditKind) if kind != "signoff")
 """Sign-offs have a command of their own: `members signoff`."""
-SOURCE = "by-hand"
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -96,6 +95,7 @@ def add(
 
     The same credit on another day, such as a renewed certificate, is another credit.
     """
+    from bridge.features.learning import BY_HAND as SOURCE
     from bridge.store.learning import credits as store_credits
     from bridge.workflows.awards import assess
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, TypedDict
 
 import click
 
-from bridge.cli.common import configured, database, echo, example, format_option, now, show_json
+from bridge.cli.common import (
+    configured,
+    database,
+    echo,
+    example,
+    format_option,
+    library,
+    now,
+    show_json,
+)
 from bridge.config import Config
 
 if TYPE_CHECKING:
@@ -67,10 +76,11 @@ def run(config: Config, form: str) -> None:
 
     A reminder that is too late is dropped. A late deadline is executed, and says that it is late.
     """
+    from bridge.features import FEATURES
     from bridge.jobs.deadlines import run_deadlines
 
     with database(config) as store:
-        outcomes = run_deadlines(store, config, now)
+        outcomes = run_deadlines(store, config, library(config), now, features=FEATURES)
     if form == "json":
         show_json(outcomes)
         return

@@ -180,13 +180,15 @@ def _member_numbers(store: Database, trust_numbers: bool) -> Iterator[Finding]:
 
 def _templates(config: Config) -> Iterator[Finding]:
     """Every email in every language."""
+    from bridge.features import FEATURES
+    from bridge.features.registers import all_emails
     from bridge.mail.template_check import broken_templates, templates_with_old_names
 
     try:
         found = curricula(config)
     except CurriculumError:  # reported by _curricula; examples need a curriculum
         return
-    count, broken = broken_templates(config, found)
+    count, broken = broken_templates(config, found, all_emails(FEATURES))
     for error in broken:
         yield Finding("template", "error", f"{error.where}: {error.what}", error.todo)
     if not broken:

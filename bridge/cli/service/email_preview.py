@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response as BaseResponse
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import ConfigError
+from bridge.features import FEATURES
+from bridge.features.registers import all_emails
 from bridge.mail.examples import LANGUAGES, examples
 from bridge.mail.rendering import Email
 
@@ -30,7 +32,7 @@ def blueprint(config: Config, curricula: Sequence[Curriculum]) -> Blueprint:
     fails shows its error instead.
     """
     emails = Blueprint("emails", __name__)
-    by_name = {each.name: each for each in examples(config, curricula)}
+    by_name = {each.name: each for each in examples(config, curricula, all_emails(FEATURES))}
 
     def render(name: str, language: str) -> Email:
         try:

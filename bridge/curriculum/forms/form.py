@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,7 @@ MEMBERS = Audience()
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. `fields` are in the order of the page."""
+    """A form. `fields` are in the order of the page. `closes`: the last day to send it."""
 
     key: str
     title: Text
@@ -29,6 +30,7 @@ class Form:
     introduction: Text = NO_TEXT
     audience: Audience = MEMBERS
     previously: str = ""
+    closes: date | None = None
 
     def field(self, key: str) -> FormField | None:
         return next((each for each in self.fields if each.key == key), None)
@@ -41,7 +43,7 @@ Definition = dict[str, Any]
 def definition_of(form: Form) -> Definition:
     """The form as JSON, with everything needed to show its answers later.
 
-    Who it is for and former keys don't matter then.
+    Who it is for, former keys and the closing day don't matter then.
     """
     return {
         "form": form.key,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TypeVar, get_args
 
 from bridge.curriculum.audience import Audience
@@ -146,6 +147,7 @@ def _form(record: ParsedRecord) -> Form:
         introduction=record.text("introduction"),
         audience=_audience(record),
         previously=record.word("previously"),
+        closes=date.fromisoformat(record.word("closes")) if record.has("closes") else None,
     )
 
 

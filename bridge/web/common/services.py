@@ -10,10 +10,13 @@ from typing import ParamSpec, Protocol, TypeVar, cast
 from flask import current_app
 from flask_limiter import Limiter
 from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
 
 from bridge.config import Config
 from bridge.curriculum.library import Library
 from bridge.curriculum.model import Curriculum
+from bridge.curriculum.text import Language
+from bridge.foundations.feature import Context, Feature
 from bridge.store.database import Database
 from bridge.web.common.metrics import Metrics
 
@@ -36,7 +39,10 @@ class TriggerJob(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`trigger_job` starts a job now; `limiter` and `csrf` belong to this application."""
+    """`trigger_job` starts a job now; `limiter` and `csrf` belong to this application.
+
+    `features`: what the features give.
+    """
 
     config: Config
     database: Database
@@ -46,6 +52,11 @@ class Services:
     trigger_job: TriggerJob
     limiter: Limiter
     csrf: CSRFProtect
+    features: Sequence[Feature]
+
+    def context(self, session: Session, language: Language) -> Context:
+        """What the functions of a feature are given, for a reader of this language."""
+        return Context(session, self.config, self.curricula, language, self.now())
 
 
 def current_services() -> Services:

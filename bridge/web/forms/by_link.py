@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, make_response, redirect, render_template, url_for
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Gone, NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.foundations.files import rows as files
@@ -25,7 +25,7 @@ from bridge.web.files import send_stored_file
 from bridge.web.files.uploads import accepts_files
 from bridge.web.forms.filled_form import Place, from_draft
 from bridge.web.forms.link_requests import LINK_PURPOSE
-from bridge.web.forms.lookups import find_form_for_everyone
+from bridge.web.forms.lookups import find_form_for_everyone, find_open_form_for_everyone
 from bridge.web.forms.my_forms import tell_withdrawn
 from bridge.web.forms.saving import NextPages, form_page, save_and_send
 from bridge.web.forms.typed_text import comes_from_our_page, kept_page
@@ -70,7 +70,7 @@ def _add_form(pages: Blueprint, services: Services) -> None:
             sent = _current(services, session, link)
             if sent is not None:
                 return _sent_page(services, link, sent)
-            place = _place(services, link)
+            place = _open_place(services, session, link)
             return form_page(from_draft(place, drafts.find(session, place.stored)))
 
     @pages.post("/link/<token>/form")
@@ -85,10 +85,11 @@ def _add_form(pages: Blueprint, services: Services) -> None:
             if link.is_member:
                 return kept_page("member", 409, sign_in=_members_page(link))
             proof.confirm_email(session, link.person_id, services.now())
-        try:
-            place = _place(services, link)
-        except NotFound:
-            return kept_page("gone", 404)
+        with services.database.reading() as session:
+            try:
+                place = _open_place(services, session, link)
+            except (Gone, NotFound) as error:
+                return kept_page("gone", error.code or 404)
         return save_and_send(services, place, NextPages(lambda _: link.address, link.address))
 
     services.csrf.exempt(save_by_link)  # it looks at the token itself, and keeps what was typed
@@ -132,16 +133,19 @@ def _find(services: Services, session: Session, token: str) -> OpenedLink | None
     return OpenedLink(token, link.person_id, curriculum, form, is_member)
 
 
-def _place(services: Services, link: OpenedLink) -> Place:
-    """The form of the link. Raises NotFound if it is gone, or no longer for everyone."""
-    found = find_form_for_everyone(services, link.curriculum, link.form)
+def _open_place(services: Services, session: Session, link: OpenedLink) -> Place:
+    """The form of the link.
+
+    Raises NotFound if there is none, or it is no longer for everyone; Gone if it is closed.
+    """
+    found = find_open_form_for_everyone(services, session, link.curriculum, link.form)
     return Place(found, link.owner, link.address)
 
 
 def _current(services: Services, session: Session, link: OpenedLink) -> Submission | None:
-    """What the person has sent, also if the form is gone by now."""
+    """What the person has sent, also if the form is closed or gone by now."""
     try:
-        names = _place(services, link).stored.names
+        names = find_form_for_everyone(services, link.curriculum, link.form).names
     except NotFound:
         names = (f"{link.curriculum}/{link.form}",)
     return submissions.current(session, FormPlace(link.owner, names))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, url_for
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, Gone, NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.foundations.forms import drafts, submissions
@@ -45,7 +45,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         with services.database.reading() as session:
             try:
                 place = _open_place(services, session, curriculum, form)
-            except (Forbidden, NotFound) as error:
+            except (Forbidden, Gone, NotFound) as error:
                 return kept_page("gone", error.code or 404)
         return save_and_send(services, place, NextPages(_sent_page, url_for("forms.index")))
 

@@ -18,7 +18,7 @@ from bridge.store.members.queries import members_with_email
 from bridge.store.persons import personal_links, records
 from bridge.store.persons.records import PersonRecord
 from bridge.web.common.services import Services
-from bridge.web.forms.lookups import FoundForm, find_form_for_everyone
+from bridge.web.forms.lookups import FoundForm, find_form_for_everyone, find_open_form_for_everyone
 from bridge.web.layout.form_fields import email_field, name_field
 from bridge.web.layout.language import visitors_language
 from bridge.workflows.delivery.email_queue import queue_email_to_person
@@ -43,7 +43,8 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @pages.route("/forms/<curriculum>/<form>/link", methods=["GET", "POST"])
     @limit
     def ask_for_link(curriculum: str, form: str) -> Answer | str:
-        found = find_form_for_everyone(services, curriculum, form)
+        with services.database.reading() as session:
+            found = find_open_form_for_everyone(services, session, curriculum, form)
         filled = LinkForm(request.form)
         if not filled.validate_on_submit():
             return render_template("web/forms/ask-for-link.html", form=filled, found=found)

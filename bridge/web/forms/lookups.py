@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, Gone, NotFound
 
-from bridge.curriculum.audience import EVERYONE, Audience, MemberFacts
+from bridge.curriculum.audience import EVERYONE
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
+from bridge.foundations.forms import open_forms
 from bridge.foundations.owners import Owner, owner_of_member
-from bridge.store.learning.awards import awards_of
-from bridge.store.members.queries import members_by_ids
-from bridge.store.members.roles import roles_of
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
@@ -36,8 +34,7 @@ class FoundForm:
     @property
     def names(self) -> tuple[str, ...]:
         """Its name, then the one it had before."""
-        former = self.form.previously
-        return (self.name, f"{self.curriculum.key}/{former}") if former else (self.name,)
+        return open_forms.names_of_form(self.curriculum, self.form)
 
 
 def all_forms(services: Services) -> Iterator[FoundForm]:
@@ -58,8 +55,9 @@ def find_form(services: Services, curriculum: str, key: str) -> FoundForm:
 
 
 def find_open_form(services: Services, session: Session, curriculum: str, key: str) -> FoundForm:
-    """The form, if the member may fill it in. Raises NotFound, Forbidden."""
+    """The form, if the member may fill it in. Raises NotFound, Forbidden, Gone if it is closed."""
     found = find_form(services, curriculum, key)
+    _refuse_closed(services, session, found)
     if not is_open(services, session, found):
         raise Forbidden
     return found
@@ -81,36 +79,27 @@ def find_form_for_everyone(services: Services, curriculum: str, key: str) -> Fou
     return found
 
 
+def find_open_form_for_everyone(
+    services: Services, session: Session, curriculum: str, key: str
+) -> FoundForm:
+    """The form, if it is for everyone. Raises NotFound, Gone if it is closed."""
+    found = find_form_for_everyone(services, curriculum, key)
+    _refuse_closed(services, session, found)
+    return found
+
+
+def _refuse_closed(services: Services, session: Session, found: FoundForm) -> None:
+    if open_forms.is_closed(found.form, services.context(session, found.speech).today):
+        raise Gone
+
+
 def members_owner(session: Session) -> Owner:
     """The member who is signed in, with what they made before they were one."""
     return owner_of_member(session, current_visitor().member_id or 0)
 
 
 def is_open(services: Services, session: Session, found: FoundForm) -> bool:
-    """Whether the form is for the member who is signed in."""
-    audience = found.form.audience
-    if audience in (Audience(), EVERYONE):
-        return True
-    facts = _facts(services, session, current_visitor().member_id or 0, found.curriculum.key)
-    return facts is not None and audience.matches(facts)
-
-
-def _facts(
-    services: Services, session: Session, member_id: int, curriculum: str
-) -> MemberFacts | None:
-    member = members_by_ids(session, [member_id]).get(member_id)
-    if member is None:
-        return None
-    stored = roles_of(session, [member_id]).get(member_id, [])
-    today = services.now().date()
-    return MemberFacts(
-        status=member.status,
-        unit=member.unit,
-        region=member.region,
-        roles=tuple(each.held for each in stored if each.held.is_held(today)),
-        milestones=frozenset(
-            each.milestone for each in awards_of(session, member_id)
-            if each.curriculum == curriculum
-        ),
-        programs=frozenset(),
-    )  # fmt: skip
+    """Whether the form is for the member who is signed in, and not closed."""
+    today = services.context(session, found.speech).today
+    member_id = current_visitor().member_id or 0
+    return open_forms.is_open(session, member_id, found.curriculum, found.form, today)

@@ -27,11 +27,14 @@ class Export:
     """The CSV of a list: the name of the file, and the name of the list in the audit log.
 
     `audit_name`: the same if it is ''. `address`: that of the list and `/list.csv` if it is ''.
+    `member`: the member that the list is about, if it is about one; the audit log names them, and
+    doesn't record what members download about themselves.
     """
 
     file_name: str
     audit_name: str = ""
     address: str = ""
+    member: Callable[[Session], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,11 @@ class ListPage(Generic[R]):
     `export`: its CSV. `note`: a sentence below the filters, or ''. `parent`: endpoint and title of
     the page it belongs to. `parts`: a template file with macros: one for each `cell` column, and if
     needed `introduction`, `actions` and `below` (see templates/web/lists/list.html). `context`:
-    further variables for those macros. `menu_shown`: whether the menu has it at this moment.
+    further variables for those macros. `opened`: called before the page is read, such as to record
+    that the visitor looks. `menu_shown`: whether the menu has it at this moment.
+
+    An address may have parts such as `<int:member>`: read them from `request.view_args`. The
+    blueprint must add them to the addresses of its other pages (`url_defaults`).
     """
 
     endpoint: str
@@ -62,6 +69,7 @@ class ListPage(Generic[R]):
     parent: tuple[str, str] | None = None
     parts: str = ""
     context: Callable[[Services, Filters], Mapping[str, object]] = lambda _services, _filters: {}
+    opened: Callable[[Services], None] = lambda _services: None
 
     @property
     def csv_endpoint(self) -> str:

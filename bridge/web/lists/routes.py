@@ -9,6 +9,7 @@ from flask import Blueprint, Flask, Response, render_template
 
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import navigation
 from bridge.web.layout.navigation import NavigationEntry
 from bridge.web.lists.csv_export import audit_export, csv_response, iter_all_pages
@@ -22,7 +23,8 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
     """Add a list page to a blueprint, its CSV if it has one, and its entry in the menu."""
 
     @open_to(page.access)
-    def index() -> str:
+    def index(**_path: int) -> str:
+        page.opened(services)
         view = _read_page(services, page)
         return render_template(TEMPLATE, view=view, **page.context(services, view.filters))
 
@@ -38,9 +40,9 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
 
 def _add_csv_route(pages: Blueprint, services: Services, page: ListPage[R], export: Export) -> None:
     @open_to(page.access)
-    def table() -> Response:
+    def table(**_path: int) -> Response:
         filters = read_filters(services, page.fields)
-        audit_export(services, export.audit_name or export.file_name, filters.audit_details)
+        audit_list_export(services, page, filters)
         rows = iter_all_pages(lambda limit, after: _read(services, page, filters, limit, after))
         fields = page.csv_fields
         return csv_response(
@@ -52,6 +54,19 @@ def _add_csv_route(pages: Blueprint, services: Services, page: ListPage[R], expo
     method = "POST" if page.is_search else "GET"
     pages.add_url_rule(_rule(pages, page.csv_address), _view_name(pages, page.csv_endpoint), table,
                        methods=[method])  # fmt: skip
+
+
+def audit_list_export(services: Services, page: ListPage[R], filters: Filters) -> None:
+    """Record in the audit log that the visitor exports a list, unless it is about themselves."""
+    export, member = page.export, None
+    if export is None:
+        raise ValueError(f"{page.endpoint} has no export.")
+    if export.member is not None:
+        with services.database.reading() as session:
+            member = export.member(session)
+        if member == current_visitor().member_id:
+            return
+    audit_export(services, export.audit_name or export.file_name, filters.audit_details, member)
 
 
 def short_list(services: Services, page: ListPage[R], filters: Filters, size: int) -> ListView[R]:

@@ -9,12 +9,12 @@ from flask import Blueprint
 
 from bridge.web.common.services import Services
 from bridge.web.me import email_change as email_change_pages
-from bridge.web.me import erasure, personal_data, progress_page
+from bridge.web.me import erasure, personal_data, progress_page, record_page
 
 
 def blueprint(services: Services) -> Blueprint:
     """`/me` and the pages below it."""
     pages = Blueprint("me", __name__)
-    for part in (progress_page, personal_data, email_change_pages, erasure):
+    for part in (progress_page, record_page, personal_data, email_change_pages, erasure):
         part.register_routes(pages, services)
     return pages

@@ -46,6 +46,6 @@ def _erase(services: Services, member_id: int) -> None:
     try:
         with services.database.transaction() as session:
             email_change.cancel(session, member_id)
-            privacy.erase_member(session, member_id, actor, services.now())
+            privacy.erase_member(session, member_id, actor, services.now(), services.features)
     except MemberError:
         return

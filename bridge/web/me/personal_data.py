@@ -19,7 +19,7 @@ from bridge.store.persons import mailings
 from bridge.web.common.access import for_members
 from bridge.web.common.cookies import set_cookie
 from bridge.web.common.limits.rate_limits import limit_clients
-from bridge.web.common.services import Services
+from bridge.web.common.services import Services, current_services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import language as speech
 from bridge.web.layout.form_fields import region_choices
@@ -98,7 +98,7 @@ def _read_data(session: Session) -> PersonalData:
 
 def _export(session: Session) -> dict[str, object]:
     try:
-        return privacy.export_member(session, me())
+        return privacy.export_member(session, me(), current_services().features)
     except MemberError:
         raise NotFound from None
 

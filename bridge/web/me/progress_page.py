@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import Curriculum
+from bridge.features.registers import calendar, to_dos
 from bridge.store.curricula import course_modules
 from bridge.store.curricula.course_modules import ActivityKey
 from bridge.store.learning import member_progress, refresh_requests
@@ -21,6 +23,9 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.me import refresh
 from bridge.web.me.milestones import MilestoneView, milestone_views
 from bridge.web.me.next_action import NextAction, course, next_action
+
+MAX_DATES = 10
+"""Days that the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +59,14 @@ def register_routes(pages: Blueprint, services: Services) -> None:
             )
             fresh = refresh.read(session, current_visitor().member_id or 0, services.now())
             cmids = course_modules.cmids_of(session)
+            to_do = _to_do(services, session, language)
         if mine is None:
             raise NotFound
         paths = [
             _progress_view(services, each, mine, language, cmids) for each in services.curricula
         ]
         return render_template(
-            "web/me/progress.html", paths=paths, fresh=fresh, membership=mine.status
+            "web/me/progress.html", paths=paths, fresh=fresh, membership=mine.status, **to_do
         )
 
     @pages.post("/me/refresh", endpoint="refresh")
@@ -72,6 +78,15 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         for job in ("refresh", "pull"):
             services.trigger_job(job)
         return redirect(url_for("me.progress") + "#fresh", 303)
+
+
+def _to_do(services: Services, session: Session, language: str) -> dict[str, object]:
+    """What the features say that the member should do, and their next days."""
+    context, member_id = services.context(session, language), current_visitor().member_id or 0
+    return {
+        "to_dos": to_dos(services.features, context, member_id),
+        "dates": calendar(services.features, context, member_id)[:MAX_DATES],
+    }
 
 
 def _rate_limit_key() -> str:

@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session
 
 from bridge.config import Config, Contact
 from bridge.errors import PersonError
-from bridge.mail.kinds import EMAILS, EmailKind, Mailing
+from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail, Mailing
 from bridge.mail.mime import Unsubscribe
 from bridge.store.members import queries as members
 from bridge.store.persons import mailings, records
 from bridge.store.persons.mailings import Subscription
 from bridge.store.persons.records import PersonRecord
 
-MAILING_BY_KIND: Mapping[str, Mailing] = {
-    kind: declared.mailing for kind, declared in EMAILS.items() if declared.mailing is not None
-}
+
+def mailing_by_kind(emails: Emails) -> Mapping[str, Mailing]:
+    """The type of email that each kind is, for those that one can unsubscribe from."""
+    return {kind: each.mailing for kind, each in emails.items() if each.mailing is not None}
 
 
 def subscribe_contact(
@@ -45,8 +46,10 @@ def unsubscribe_link(config: Config, subscription: Subscription) -> str:
     return f"{config.service.url}/unsubscribe/{subscription.token}"
 
 
-def unsubscribe_header(config: Config, kind: EmailKind, link: str) -> Unsubscribe | None:
+def unsubscribe_header(
+    config: Config, kind: EmailKind | FeatureEmail, link: str, emails: Emails = CORE_EMAILS
+) -> Unsubscribe | None:
     """What the header of an email of this kind says about unsubscribing; None if one can't."""
-    if EMAILS[kind].mailing is None:
+    if emails[kind].mailing is None:
         return None
     return Unsubscribe(config.mail.reply_to or config.mail.sender, link)

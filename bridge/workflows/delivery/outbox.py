@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bridge.config import Config
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
-from bridge.mail.kinds import EMAILS
+from bridge.mail.kinds import CORE_EMAILS, Emails, Mailing
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import Attachment, compose
 from bridge.mail.rendering import render
@@ -29,7 +29,7 @@ from bridge.store.persons import mailings
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
 from bridge.workflows.delivery.dispatcher import LEASE, MAX_BATCH_DURATION
 from bridge.workflows.delivery.mailings import (
-    MAILING_BY_KIND,
+    mailing_by_kind,
     unsubscribe_header,
     unsubscribe_link,
 )
@@ -52,15 +52,18 @@ def send_due_emails(
     owner: str,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool] = lambda: False,
+    emails: Emails = CORE_EMAILS,
 ) -> Counter[Resolution]:
     """Send all emails that are due, or until `stopped`. Returns the resolutions.
+
+    `emails`: every kind that there is.
 
     Each email is settled before the next is sent, so that a kill repeats one at most.
     """
     resolutions: Counter[Resolution] = Counter()
     breaker, halted = CircuitBreaker(), False
     while not (halted or stopped()):
-        settled, halted = _send_batch(database, config, owner, clock, stopped, breaker)
+        settled, halted = _send_batch(database, config, emails, owner, clock, stopped, breaker)
         resolutions += settled
         if settled["done"] + settled["never"] == 0:
             break
@@ -70,6 +73,7 @@ def send_due_emails(
 def _send_batch(
     database: Database,
     config: Config,
+    emails: Emails,
     owner: str,
     clock: Callable[[], datetime],
     stopped: Callable[[], bool],
@@ -80,10 +84,10 @@ def _send_batch(
     If it failed, the rest of the batch is put back.
     """
     begun, resolutions = clock(), Counter[Resolution]()
-    claimed = _claim(database, config, owner, begun)
+    claimed = _claim(database, config, emails, owner, begun)
     with open_mailer(config) as mailer:
         for email, link in claimed:
-            message = _write(config, email, link, clock())
+            message = _write(config, emails, email, link, clock())
             if isinstance(message, StewardpathError):
                 settled = _settle(database, email, owner, message, clock())
             else:
@@ -103,21 +107,26 @@ def _send_batch(
 
 
 def _claim(
-    database: Database, config: Config, owner: str, now: datetime
+    database: Database, config: Config, emails: Emails, owner: str, now: datetime
 ) -> list[tuple[ClaimedEmail, str]]:
     """Claim what is due, except for people who have unsubscribed from it.
 
     Returns each email with the link to unsubscribe, '' if it has none.
     """
+    mailing_of = mailing_by_kind(emails)
     with database.transaction() as session:
         outbox.expire(session, now)
-        outbox.skip_unsubscribed(session, MAILING_BY_KIND, now)
+        outbox.skip_unsubscribed(session, mailing_of, now)
         claimed = outbox.claim(session, owner, now, LEASE, EMAIL_BATCH_SIZE)
-        return [(email, _unsubscribe_link(session, config, email, now)) for email in claimed]
+        return [
+            (email, _unsubscribe_link(session, config, email, mailing_of.get(email.kind), now))
+            for email in claimed
+        ]
 
 
-def _unsubscribe_link(session: Session, config: Config, email: ClaimedEmail, now: datetime) -> str:
-    mailing = MAILING_BY_KIND.get(email.kind)
+def _unsubscribe_link(
+    session: Session, config: Config, email: ClaimedEmail, mailing: Mailing | None, now: datetime
+) -> str:
     if mailing is None or email.person_id is None:
         return ""
     return unsubscribe_link(config, mailings.subscribe(session, email.person_id, mailing, now))
@@ -132,14 +141,14 @@ def _put_back(database: Database, owner: str, error: StewardpathError, now: date
 
 
 def _write(
-    config: Config, email: ClaimedEmail, link: str, now: datetime
+    config: Config, emails: Emails, email: ClaimedEmail, link: str, now: datetime
 ) -> EmailMessage | StewardpathError:
     """Write one email, or return the error that stopped it.
 
     The breaker doesn't count this error: only one language of a template may be broken.
     """
     try:
-        return build_message(config, email, link, now)
+        return build_message(config, email, link, now, emails)
     except StewardpathError as error:
         return error
     except Exception as error:  # noqa: BLE001  (one email must not end the others)
@@ -168,7 +177,11 @@ def _send(
 
 
 def build_message(
-    config: Config, email: ClaimedEmail, unsubscribe: str, now: datetime
+    config: Config,
+    email: ClaimedEmail,
+    unsubscribe: str,
+    now: datetime,
+    emails: Emails = CORE_EMAILS,
 ) -> EmailMessage:
     """Render the email; its payload is the template's context. Raises ConfigError, MailError.
 
@@ -177,7 +190,7 @@ def build_message(
     A `reply_to` in the payload takes precedence over the configured one, so that an answer
     reaches the person who asked.
     """
-    kind = next((each for each in EMAILS if each == email.kind), None)
+    kind = next((each for each in emails if each == email.kind), None)
     if kind is None:
         raise MailError(f"there is no email of the kind {email.kind}.", again=False)
     folder = config.templates and config.path(config.templates)
@@ -187,14 +200,16 @@ def build_message(
     host = urlsplit(config.service.url).hostname or "localhost"
     file = email.attachment
     return compose(
-        render(kind, context, language=email.language or config.language, folder=folder),
+        render(
+            kind, context, language=email.language or config.language, folder=folder, emails=emails
+        ),
         to=email.email,
         sender=config.mail.sender,
         sender_name=config.union.name,
         reply_to=str(email.payload.get("reply_to") or config.mail.reply_to or "") or None,
         message_id=f"email-{email.id}@{host}",
         date=now,
-        unsubscribe=unsubscribe_header(config, kind, unsubscribe),
+        unsubscribe=unsubscribe_header(config, kind, unsubscribe, emails),
         attachment=Attachment(file.name, file.content_type, file.content) if file else None,
     )
 

@@ -12,6 +12,7 @@ from bridge.config import Config
 from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import cancel, schedule
+from bridge.foundations.feature import Feature
 from bridge.store.database import open_database
 from tests.cli.command_runner import Folder
 
@@ -73,7 +74,8 @@ def test_no_deadlines(folder: Folder) -> None:
 
 def test_what_is_due_runs(scheduled: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
     kinds = (DeadlineKind("close", reminder=False, run=lambda *_: None),)
-    monkeypatch.setattr("bridge.jobs.deadlines.DEADLINE_KINDS", kinds)
+    rounds = Feature(name="rounds", deadlines=lambda _config, _curricula: kinds)
+    monkeypatch.setattr("bridge.features.FEATURES", (rounds,))
     shown = scheduled.run("status").out
     assert "Deadlines and reminders to come: 2, 1 of them overdue" in shown
     data = scheduled.run("status", "--format", "json").data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,15 @@ def test_a_form_is_read() -> None:
     assert (read.key, read.audience) == ("mentor", Audience(stewards=True))
     assert [each.type for each in read.fields if each.required] == ["short-text", "must-agree"]
     assert {each.type for each in read.fields} == set(TYPE_NAMES)
+
+
+def test_a_form_can_have_a_last_day() -> None:
+    assert form().closes is None
+    text = FORMS.replace("audience: stewards", "audience: stewards\n    closes: 2027-01-31", 1)
+    reading = read_forms(text)
+    assert reading.curriculum
+    [read] = reading.curriculum.forms
+    assert read.closes == date(2027, 1, 31)
 
 
 def test_a_curriculum_without_forms_has_none() -> None:
@@ -51,6 +61,7 @@ def test_a_curriculum_without_forms_has_none() -> None:
         ("words: 5", "words: lots", "16:16", "`lots` is not a whole number."),
         ("words: 5", "wrods: 5", "16:9", "Unknown key `wrods`."),
         ("label: I agree.", "label: I agree.\n        required: no", "52:9", "The key `required`"),
+        ("audience: stewards", "closes: 2027-02-30", "5:13", "there is no date `2027-02-30`."),
         ("audience: stewards", "audience: guests", "5:15", "`guests` is not one of"),
         ("audience: stewards", "audience: {milestone: x}", "5:27", "no milestone `x`"),
         ("forms:", "formz:", "1:1", "Unknown key `formz`."),

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from bridge.curriculum.descriptions import describe, names_of
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.activity import ActivityDone
-from bridge.curriculum.requirements.credited import Credited, evidence_key
 from bridge.curriculum.requirements.register import KIND_BY_EVIDENCE
 from bridge.curriculum.requirements.requirement import Names
 from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.features.credits import credit_titles
+from bridge.foundations.feature import Context, Feature
 from bridge.progress import (
     Facts,
     Progress,
@@ -110,18 +111,18 @@ class History:
     """`curriculum:key` -> title of each requirement that isn't signed off yet."""
 
 
-def read_history(
-    session: Session,
-    curricula: Sequence[Curriculum],
-    member: Member,
-    language: str,
-    today: date,
-) -> History:
-    """Everything the committee sees about a member. Five queries, and five per curriculum."""
+def read_history(context: Context, features: Sequence[Feature], member: Member) -> History:
+    """Everything the committee sees about a member. Five queries, and five per curriculum.
+
+    Features may need one more for the titles of their credits.
+    """
+    session, curricula, language = context.session, context.curricula, context.language
+    today = context.now.date()
     names = {curriculum.key: names_of(curriculum, language) for curriculum in curricula}
     earned = awards.awards_of(session, member.id)
     earned += awards.withdrawn_awards_of(session, member.id)
     credited = credits.credits_of(session, member.id)
+    titles = credit_titles(features, context, credited)
     histories = [
         _curriculum_history(session, each, member, names[each.key], earned, language, today)
         for each in curricula
@@ -133,21 +134,11 @@ def read_history(
             _completed_activity(each, names)
             for each in completions.completions_of(session, member.id)
         ],
-        [CreditEntry(credit_title(each, names), each) for each in credited],
+        [CreditEntry(translated_text(titles[each.id]), each) for each in credited],
         delivery_queries.deliveries_of(session, member.id),
         roles_of(session, [member.id]).get(member.id, []),
         _open_signoffs(names, credited),
     )
-
-
-def credit_title(credit: Credit, names: Mapping[str, Names]) -> str:
-    """The title in the credit's curriculum; in the first one that has it if it counts in all."""
-    if credit.kind != "signoff":
-        known = names.get(credit.curriculum) or next(iter(names.values()))
-        return translated_text(Credited.name_of(evidence_key(credit.kind, credit.key), known))
-    here = [credit.curriculum] if credit.curriculum else list(names)
-    found = (names[key].signoffs.get(credit.key) for key in here if key in names)
-    return next(filter(None, found), credit.key)
 
 
 def _open_signoffs(names: Mapping[str, Names], credited: Sequence[Credit]) -> Mapping[str, str]:

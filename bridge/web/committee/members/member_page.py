@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 from bridge.membership.roles import held_on
 from bridge.store.learning import signoffs
 from bridge.store.operations import audit_log
-from bridge.web.committee.members import history_csv, member_facts, withdrawals
+from bridge.web.committee.members import history_csv, member_facts, record_page, withdrawals
 from bridge.web.committee.members.forms import RoleForm, SignoffForm
 from bridge.web.committee.members.history import History, read_history
 from bridge.web.committee.members.role_view import known_roles, role_form, role_rows
@@ -27,6 +27,7 @@ from bridge.workflows.awards import assess
 def register_routes(pages: Blueprint, services: Services) -> None:
     """Add the routes at and below `/committee/members/<id>`."""
     withdrawals.register_routes(pages, services)
+    record_page.register_routes(pages, services)
 
     @pages.get("/<int:member>")
     @open_to("members")
@@ -71,7 +72,7 @@ def _read_history(services: Services, member: int) -> History:
     language = visitors_language(services.config)
     with services.database.reading() as session:
         found = find_visible(session, member)
-        return read_history(session, services.curricula, found, language, services.now().date())
+        return read_history(services.context(session, language), services.features, found)
 
 
 def _signoff_form(history: History) -> SignoffForm:

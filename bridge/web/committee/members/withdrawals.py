@@ -10,17 +10,18 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as Answer
 
-from bridge.curriculum.descriptions import names_of
+from bridge.features.credits import credit_titles
 from bridge.store.learning import awards, credits
 from bridge.store.tables.learning import Award, Credit
 from bridge.store.tables.members import Member
 from bridge.web.committee.members.forms import WithdrawForm, withdraw_form
-from bridge.web.committee.members.history import credit_title, milestone_title
+from bridge.web.committee.members.history import milestone_title
 from bridge.web.committee.members.visible import find_visible
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
+from bridge.web.layout.translation import translated_text
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
 from bridge.workflows.withdrawals import (
@@ -64,7 +65,8 @@ def _add_credit_route(pages: Blueprint, services: Services) -> None:
             found = _find_credit(session, member, credit)
             depending = dependent_awards(session, found)
             titles = tuple(_milestone_title(services, each) for each in depending)
-            person, title = find_visible(session, member), _credit_title(services, found)
+            person = find_visible(session, member)
+            title = _credit_title(services, session, found)
             shown = Withdrawal(person, title, titles)
         form = withdraw_form(asks_about_milestones=bool(depending))
         if not form.validate_on_submit():
@@ -156,9 +158,9 @@ def _find_award(session: Session, member: int, award: int) -> Award:
     return found
 
 
-def _credit_title(services: Services, credit: Credit) -> str:
-    language = visitors_language(services.config)
-    return credit_title(credit, {each.key: names_of(each, language) for each in services.curricula})
+def _credit_title(services: Services, session: Session, credit: Credit) -> str:
+    context = services.context(session, visitors_language(services.config))
+    return translated_text(credit_titles(services.features, context, [credit])[credit.id])
 
 
 def _milestone_title(services: Services, award: Award) -> str:

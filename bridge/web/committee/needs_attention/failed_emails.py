@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
-from bridge.mail.kinds import EMAILS
+from bridge.features.registers import all_emails
 from bridge.store.delivery import failed_emails as store
 from bridge.store.delivery.failed_emails import FailedEmail
 from bridge.store.members.matching import email_key
@@ -26,6 +26,7 @@ from bridge.web.committee.needs_attention.unknown_outcomes import (
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services, current_services
 from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.translation import translated_text
 from bridge.web.lists.columns import (
     Button,
     CsvField,
@@ -39,7 +40,6 @@ from bridge.web.lists.filter_fields import MAX_ID
 from bridge.web.lists.list_page import Export, ListPage
 from bridge.web.lists.routes import add_list_routes
 
-KINDS = {str(kind): _(each.label.template) for kind, each in EMAILS.items()}
 REASONS = {
     "never": _("Rejected"),
     "configuration": _("Setting missing or wrong"),
@@ -97,7 +97,12 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _kind(each: FailedEmail) -> str:
-    return str(KINDS.get(each.kind, each.kind))
+    """The label of its kind; the kind if no email has it any more."""
+    labels = {
+        str(kind): declared.label
+        for kind, declared in all_emails(current_services().features).items()
+    }
+    return translated_text(labels.get(each.kind, each.kind))
 
 
 def _recipient(each: FailedEmail) -> str:

@@ -102,7 +102,7 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
     def merge(person: int) -> Answer | str:
         def change(session: Session) -> object:
             other, actor = int(form.other.data), current_visitor().email
-            merge_persons(session, person, other, actor, services.now())
+            merge_persons(session, person, other, actor, services.now(), services.features)
             return gettext("The two entries are one now.")
 
         form = MergeForm()
@@ -117,7 +117,9 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
         if not form.validate_on_submit():
             return render_person(services, person, form)
         with services.database.transaction() as session:
-            erase_person(session, person, current_visitor().email, services.now())
+            erase_person(
+                session, person, current_visitor().email, services.now(), services.features
+            )
         services.database.empty_log()
         flash(gettext("The person was erased."), "success")
         return redirect(url_for("people.index"), 303)

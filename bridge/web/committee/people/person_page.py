@@ -56,7 +56,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 session, current_visitor().email, "person-exported", found.member_id, {}, {},
                 services.now(), person_id=found.id,
             )  # fmt: skip
-            everything = export_person_for_committee(session, person)
+            everything = export_person_for_committee(session, person, services.features)
         answer = make_response(json.dumps(everything, indent=2, ensure_ascii=False))
         answer.mimetype = "application/json"
         answer.headers["Content-Disposition"] = f'attachment; filename="person-{person}.json"'

@@ -1,0 +1,54 @@
+"""What all features together give: one register for each kind of thing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum
+from bridge.foundations.deadlines.runner import DeadlineKind
+from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
+from bridge.mail.kinds import CORE_EMAILS, Emails
+from bridge.store.personal_tables import STORE_TABLES, PersonalTable
+
+
+def all_emails(features: Sequence[Feature]) -> Emails:
+    """The core's emails and those of the features, by kind. Raises ValueError for two of a kind."""
+    declared = [CORE_EMAILS, *(each.emails for each in features)]
+    check_unique("emails", (str(kind) for emails in declared for kind in emails))
+    return {kind: email for emails in declared for kind, email in emails.items()}
+
+
+def personal_tables(features: Sequence[Feature]) -> tuple[PersonalTable, ...]:
+    """Every table with personal data: those of the store, then those of the features."""
+    return (*STORE_TABLES, *(table for each in features for table in each.personal_tables))
+
+
+def deadline_kinds(
+    features: Sequence[Feature], config: Config, curricula: Sequence[Curriculum]
+) -> tuple[DeadlineKind, ...]:
+    """Every kind of deadline and reminder. Raises ValueError for two with the same name."""
+    kinds = tuple(kind for each in features for kind in each.deadlines(config, curricula))
+    check_unique("deadlines", (kind.name for kind in kinds))
+    return kinds
+
+
+def to_dos(features: Sequence[Feature], context: Context, member_id: int) -> list[ToDo]:
+    """What a member should do now: first what has a last day, the earliest first."""
+    found = [to_do for each in features for to_do in each.to_dos(context, member_id)]
+    return sorted(found, key=lambda to_do: to_do.due or date.max)
+
+
+def calendar(features: Sequence[Feature], context: Context, member_id: int) -> list[CalendarEntry]:
+    """A member's days from today on, in order."""
+    found = [entry for each in features for entry in each.calendar(context, member_id)]
+    return sorted((entry for entry in found if entry.on >= context.today), key=lambda e: e.on)
+
+
+def check_unique(what: str, names: Iterable[str]) -> None:
+    """Raises ValueError if two features, or a feature and the core, use the same name."""
+    twice = sorted(name for name, count in Counter(names).items() if count > 1)
+    if twice:
+        raise ValueError(f"two features have {what} called {', '.join(twice)}")

@@ -1,0 +1,153 @@
+"""What a feature gives the core: seven things, all optional. `bridge/features/` has the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.text import Language
+from bridge.foundations.deadlines.local_time import find_zone, wall_time
+from bridge.foundations.deadlines.runner import DeadlineKind
+from bridge.mail.kinds import Emails
+from bridge.messages import Message
+from bridge.store.personal_tables import PersonalTable
+from bridge.store.tables.learning import Credit
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a feature may use to answer. `language`: the reader's. `now`: with a time zone.
+
+    Texts in an answer are a `Message`, which pages translate, or already in `language`.
+    """
+
+    session: Session
+    config: Config
+    curricula: Sequence[Curriculum]
+    language: Language
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The day in the union's time zone."""
+        return wall_time(self.now, find_zone(self.config.timezone)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class CreditSource:
+    """What records credits. Called for the record, and for the committee's page of a member.
+
+    `name`: the `source` in the rows of these credits. `titles`: what each credit is for, by its
+    ID; one that is left out is named after its kind and key. At most one query.
+    """
+
+    name: str
+    titles: Callable[[Context, Sequence[Credit]], Mapping[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something that a member should do. `path`: the page to do it on. `due`: its last day."""
+
+    title: str
+    path: str
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A day that matters to a member. `path`: a page about it, or ''."""
+
+    title: str
+    on: date
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """Something that a member has done or been given.
+
+    `kind`: one of the source's kinds. `on`: when; a day if the time isn't known. `key`: what it is
+    about, also when the curriculum no longer has it; `title`: what that is called. `result`: how it
+    ended, such as “passed”; `grade`: in percent. `by` and `note`: who confirmed it, and what they
+    wrote. `withdrawn_on`: None if it still counts.
+    """
+
+    kind: str
+    on: datetime | date
+    curriculum: str
+    key: str
+    title: str
+    result: str = ""
+    grade: float | None = None
+    by: str = ""
+    note: str = ""
+    valid_until: date | None = None
+    withdrawn_on: datetime | None = None
+    withdrawn_reason: str = ""
+
+    @property
+    def at(self) -> datetime:
+        """The moment that it is sorted by: for a day, its start in UTC."""
+        if isinstance(self.on, datetime):
+            return self.on
+        return datetime.combine(self.on, time(), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRequest:
+    """Which lines to read: the newest `limit` of these kinds that are earlier than `before`."""
+
+    member_id: int
+    kinds: frozenset[str]
+    before: datetime
+    limit: int
+
+    @property
+    def last_day(self) -> date:
+        """The last day that begins before `before`, for lines without a time."""
+        return (self.before - timedelta(microseconds=1)).astimezone(UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSource:
+    """Lines of a member's record, for `/me/record`, the committee and `members record`.
+
+    `kinds`: what the filter calls each kind. `read`: the lines asked for, newest first, always in
+    the same order. The same number of queries however many lines there are.
+    """
+
+    kinds: Mapping[str, Message]
+    read: Callable[[Context, RecordRequest], Sequence[RecordLine]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """What a feature gives the core, and who uses it.
+
+    `credits`: what its credits are called (`CreditSource`).
+    `emails`: the emails it sends, by kind; used to render, preview and check them.
+    `personal_tables`: what it stores about people; used to export, erase and merge.
+    `to_dos`: what a member should do now; the page *My learning* shows them, those with the
+    earliest last day first.
+    `record`: the lines it adds to a member's record (`RecordSource`).
+    `calendar`: a member's days from today on; *My learning* shows them under *Dates*.
+    `deadlines`: the kinds of deadlines and reminders it schedules, given the configuration and the
+    curricula; the job `deadlines` runs them.
+    """
+
+    name: str
+    credits: Sequence[CreditSource] = ()
+    emails: Emails = field(default_factory=dict)
+    personal_tables: Sequence[PersonalTable] = ()
+    to_dos: Callable[[Context, int], Sequence[ToDo]] = lambda _context, _member_id: ()
+    record: Sequence[RecordSource] = ()
+    calendar: Callable[[Context, int], Sequence[CalendarEntry]] = lambda _context, _member_id: ()
+    deadlines: Callable[[Config, Sequence[Curriculum]], Sequence[DeadlineKind]] = (
+        lambda _config, _curricula: ()
+    )

@@ -1,0 +1,77 @@
+"""Which forms a member may fill in now, and which of them they have begun or sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.audience import EVERYONE, Audience, MemberFacts
+from bridge.curriculum.forms.form import Form
+from bridge.curriculum.model import Curriculum
+from bridge.foundations.forms.tables import FormDraft, FormSubmission
+from bridge.foundations.owners import owner_of_member, rows_of
+from bridge.store.learning.awards import awards_of
+from bridge.store.members.queries import members_by_ids
+from bridge.store.members.roles import roles_of
+
+
+@dataclass(frozen=True, slots=True)
+class BegunForms:
+    """The names of a member's forms: `drafts` of those begun, `sent` of those not withdrawn."""
+
+    drafts: frozenset[str]
+    sent: frozenset[str]
+
+
+def names_of_form(curriculum: Curriculum, form: Form) -> tuple[str, ...]:
+    """What drafts and submissions call a form: its name, then the one it had before."""
+    keys = (form.key, form.previously) if form.previously else (form.key,)
+    return tuple(f"{curriculum.key}/{key}" for key in keys)
+
+
+def is_closed(form: Form, today: date) -> bool:
+    """Whether the form's last day is over."""
+    return form.closes is not None and form.closes < today
+
+
+def is_open(
+    session: Session, member_id: int, curriculum: Curriculum, form: Form, today: date
+) -> bool:
+    """Whether the form is for this member and not closed. At most three queries."""
+    if is_closed(form, today):
+        return False
+    if form.audience in (Audience(), EVERYONE):
+        return True
+    facts = _facts(session, member_id, curriculum.key, today)
+    return facts is not None and form.audience.matches(facts)
+
+
+def begun_forms(session: Session, member_id: int) -> BegunForms:
+    """Which forms a member has begun or sent, also as a person. Four queries."""
+    owner = owner_of_member(session, member_id)
+    drafts = select(FormDraft.form).where(rows_of(FormDraft, owner))
+    sent = select(FormSubmission.form).where(
+        rows_of(FormSubmission, owner), FormSubmission.withdrawn_at.is_(None)
+    )
+    return BegunForms(frozenset(session.scalars(drafts)), frozenset(session.scalars(sent)))
+
+
+def _facts(session: Session, member_id: int, curriculum: str, today: date) -> MemberFacts | None:
+    member = members_by_ids(session, [member_id]).get(member_id)
+    if member is None:
+        return None
+    stored = roles_of(session, [member_id]).get(member_id, [])
+    return MemberFacts(
+        status=member.status,
+        unit=member.unit,
+        region=member.region,
+        roles=tuple(each.held for each in stored if each.held.is_held(today)),
+        milestones=frozenset(
+            each.milestone for each in awards_of(session, member_id)
+            if each.curriculum == curriculum
+        ),
+        programs=frozenset(),
+    )  # fmt: skip
