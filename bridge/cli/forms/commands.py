@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from bridge.store.database import Database
 
 BATCH_SIZE = 500
-FORMULA_STARTS = ("=", "+", "-", "@", "\t")
-"""A spreadsheet takes a cell that begins with one of these for a formula."""
 
 
 @click.group(epilog=example("stewardpath forms list"))
@@ -190,5 +188,8 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    from bridge.web.lists.csv_export import escape_formula
+
+    return escape_formula(
+        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    )

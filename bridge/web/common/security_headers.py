@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest, NotFound, UnprocessableEntity
 
 from bridge.config import Config
 from bridge.printable_text import find_unprintable
@@ -47,7 +47,9 @@ def init_app(app: Flask, config: Config) -> None:
             raise NotFound
         values = (text for pair in request.args.items(multi=True) for text in pair)
         if any(map(find_unprintable, values)):
-            raise BadRequest("The address contains a character that can't be printed.")
+            # The API answers 422 to every parameter that is not valid.
+            refusal = UnprocessableEntity if request.blueprint == "api" else BadRequest
+            raise refusal("The address contains a character that can't be printed.")
 
     @app.after_request
     def protect(response: Response) -> Response:

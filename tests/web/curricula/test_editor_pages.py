@@ -109,7 +109,7 @@ def test_saving_in_git_commits_only_this_file_as_the_editor(
 ) -> None:
     (repository / "other.txt").write_text("somebody is at this")
     git(repository, "add", "other.txt")
-    answer = save(editor, file, reworded(file), note="--amend A better\n\ntitle")
+    answer = save(editor, file, reworded(file), note="--amend A better title")
     assert answer.status_code == 303
     said = git(repository, "log", "-1", "--format=%an|%ae|%ce|%s|%b", "--name-only").strip()
     head, _, names = said.partition("\n")
