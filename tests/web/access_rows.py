@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.web.access_statuses import (
+from tests.web.access_matrix.statuses import (
     ACCOUNTS,
     CHAIRS,
     CONTACT,

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
@@ -21,6 +20,7 @@ from bridge.web.common.services import Services
 from bridge.web.forms.lookups import FoundForm, find_form_for_everyone, find_open_form_for_everyone
 from bridge.web.layout.form_fields import email_field, name_field
 from bridge.web.layout.language import visitors_language
+from bridge.web.layout.page_form import PageForm
 from bridge.workflows.delivery.email_queue import queue_email_to_person
 from bridge.workflows.personal_links import LinkRequest, send_link
 
@@ -31,7 +31,7 @@ MAX_LINKS_PER_HOUR = 3
 """To one person, for all forms together."""
 
 
-class LinkForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class LinkForm(PageForm):
     name = name_field(lazy_gettext("Your name"), "name", 150)
     email = email_field()
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bridge.access.file_purposes import FILE_PURPOSES
@@ -19,6 +19,7 @@ from bridge.foundations.owners import Owner
 from bridge.privacy import export_person, export_person_for_committee
 from bridge.store.auth import logins
 from bridge.store.operations import audit_log
+from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 from bridge.web import Metrics, create_app
 from bridge.web.common.access import open_to
@@ -228,6 +229,11 @@ def test_an_approver_who_is_a_member_has_both(users: SignedInUsers) -> None:
     number = sent(users, "claim")
     with users.database.transaction() as session:
         address = ADDRESSES["approver"]
+        session.execute(
+            update(Member)
+            .where(Member.id == users.other_member)
+            .values(email=address, email_key=address)
+        )
         logins.start(session, "both", address, users.other_member, users.clock())
     browser: FlaskClient = users.app.test_client()
     browser.set_cookie(COOKIE, "both")

@@ -32,13 +32,18 @@ def member(users: SignedInUsers) -> FlaskClient:
 
 
 def test_nul_and_direction_marks(users: SignedInUsers, member: FlaskClient) -> None:
-    typed = {"field-topic": f"a\0b{OVERRIDE}c", "field-why": "\u2066x\u2069\u200f \U0001f600",
-             "field-letter": (BytesIO(pdf()), f"cv{OVERRIDE}fdp.exe")}  # fmt: skip
-    assert member.post(ADDRESS, data={**TYPED, **typed, "send": "1"}).status_code == 303
+    letter = {"field-letter": (BytesIO(pdf()), f"cv{OVERRIDE}fdp.exe")}
+    for version, topic in enumerate((f"a{OVERRIDE}b", "\u2066x\u2069")):
+        typed = {**TYPED, "field-topic": topic, "version": str(version), "send": "1"}
+        refused = member.post(ADDRESS, data=typed)
+        assert "be seen or printed" in refused.get_data(as_text=True), topic
+    with users.database.reading() as session:
+        assert submissions.of_member(session, users.member) == []
+    sent_now = member.post(ADDRESS, data={**TYPED, **letter, "version": "2", "send": "1"})
+    assert sent_now.status_code == 303, sent_now.get_data(as_text=True)
     with users.database.reading() as session:
         [sent] = submissions.of_member(session, users.member)
         [file] = session.scalars(select(StoredFile))
-    assert sent.answers["topic"] == "abc"
     assert sent.answers["letter"] == [str(file.id), "cvfdp.exe"]
     assert file.name == "cvfdp.exe.pdf"
     html = page(users.client("committee"), "/committee/forms/1")

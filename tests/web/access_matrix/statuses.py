@@ -86,7 +86,7 @@ OPEN_TO: dict[Right, Callable[[int], Statuses]] = {
 }
 """The statuses of a list page, by the right it needs, once more than in the table of rights.
 
-A list with another right needs a line here (tests/web/access_statuses.py).
+A list with another right needs a line here (tests.web.access_matrix.statuses.py).
 """
 
 
