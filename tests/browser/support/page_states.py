@@ -306,14 +306,14 @@ REDIRECTS = {
 }
 """Routes that redirect, or that answer with one of the pages above."""
 FILES = {
-    ("me.record_table", "GET"),
-    ("me.record_data", "GET"),
-    ("members.record_table", "GET"),
-    ("members.record_data", "GET"),
     (page.csv_endpoint, "POST" if page.is_search else "GET")
     for page in declared_lists()
     if page.export
 } | {
+    ("me.record_table", "GET"),
+    ("me.record_data", "GET"),
+    ("members.record_table", "GET"),
+    ("members.record_data", "GET"),
     ("people.export", "GET"),
     ("files.download", "GET"),
     ("forms.file_by_link", "GET"),
