@@ -111,7 +111,9 @@ def test_only_people_with_a_right_can_download(
 ) -> None:
     number = int(upload(member, image(), "a.png").text)
     with users.database.transaction() as session:
-        rows.attach(session, number, users.member, "form", "submission:1", None, users.clock())
+        rows.attach(
+            session, number, Owner(users.member), "form", "submission:1", None, users.clock()
+        )
     assert users.client(who).get(f"/files/{number}").status_code == status
     assert len(list(reads(users))) == (status == 200)
 
