@@ -19,6 +19,7 @@ from bridge.foundations.feature import CalendarEntry, Context, ToDo
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.feature import schedule_reminder
+from bridge.foundations.owners import Owner
 from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.tasks import run_outbox
 from bridge.store.database import Database
@@ -36,7 +37,8 @@ class Setting:
 
     def __init__(self, db: Database, anna: int, folder: Path) -> None:
         self.db = db
-        self.place = FormPlace(anna, ("a-path/a-form",))
+        self.anna = anna
+        self.place = FormPlace(Owner(anna), ("a-path/a-form",))
         self.config = Config(home=folder, timezone="America/Toronto")
         self.now = NOW
         self.form = FORM
@@ -51,8 +53,8 @@ class Setting:
             self.remind(session)
 
     def remind(self, session: Session) -> None:
-        member, name, zone = self.place.member_id, self.place.names[0], self.config.timezone
-        schedule_reminder(session, member, name, self.form, zone, self.now)
+        name, zone = self.place.names[0], self.config.timezone
+        schedule_reminder(session, self.anna, name, self.form, zone, self.now)
 
     def send(self) -> int:
         with self.db.transaction() as session:
@@ -64,8 +66,7 @@ class Setting:
     def given(self) -> tuple[list[ToDo], list[CalendarEntry]]:
         with self.db.reading() as session:
             context = Context(session, self.config, self.curricula, "en", self.now)  # type: ignore[arg-type]
-            member = self.place.member_id
-            return to_dos(FEATURES, context, member), calendar(FEATURES, context, member)
+            return to_dos(FEATURES, context, self.anna), calendar(FEATURES, context, self.anna)
 
     def reminders(self) -> list[str]:
         """Subjects of the emails sent when the deadlines run now."""
@@ -100,7 +101,7 @@ def test_the_closing_day_is_a_date_until_the_form_is_sent(setting: Setting) -> N
     number = setting.send()
     assert setting.given()[1] == []
     with setting.db.transaction() as session:
-        submissions.withdraw(session, number, setting.place.member_id, setting.now)
+        submissions.withdraw(session, number, setting.place.owner, setting.now)
     assert len(setting.given()[1]) == 1
 
 

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from bridge.curriculum.audience import EVERYONE, Audience
+from bridge.foundations.deadlines.queries import list_deadlines
 from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
 from bridge.member_records import MemberRecord
@@ -24,12 +25,14 @@ from bridge.web.common.visitor import COOKIE
 from tests.curriculum.forms.sample_form import form
 from tests.foundations.files.sample_files import pdf
 from tests.web.forms.test_form_pages import TYPED, page, path_with
+from tests.web.sample_site import NOON
 from tests.web.signed_in_users import ADDRESSES, SignedInUsers
 
 FORM = replace(form(), audience=EVERYONE)
 ADDRESS = "/forms/a-path/mentor"
 ASK = f"{ADDRESS}/link"
 KIM = {"name": "Kim Stranger", "email": "kim@stranger.example"}
+OTHER = "lee@stranger.example"
 SENT = {**TYPED, "send": "1"}
 
 
@@ -277,3 +280,23 @@ def test_files_of_a_person(users: SignedInUsers, browser: FlaskClient) -> None:
         f"person:{file.person_id}", "committee@union.example",
     ]  # fmt: skip
     assert {each.person_id for each in reads} == {file.person_id}
+
+
+def test_a_form_through_a_link_closes_after_its_last_day_too(
+    users: SignedInUsers, browser: FlaskClient
+) -> None:
+    users.shelf[:] = [path_with(replace(FORM, closes=NOON.date()))]
+    link, unused = ask(users, browser), ask(users, users.client("nobody"), email=OTHER)
+    assert browser.post(link, data={**TYPED, "draft": "1"}).location == link
+    assert browser.post(link, data={**SENT, "version": "1"}).location == link
+    users.clock.forward(days=1)
+    for address in (ASK, unused):
+        closed = browser.get(address)
+        assert (closed.status_code, "This form is closed" in closed.text) == (410, True)
+    assert browser.post(ASK, data=KIM).status_code == 410
+    kept = browser.post(unused, data=SENT)
+    assert (kept.status_code, "Law &amp; &lt;order&gt;" in kept.text) == (410, True)
+    assert count(users, FormSubmission) == 1
+    assert browser.get(link).status_code == 200, "what was sent can still be seen"
+    with users.database.reading() as session:
+        assert list_deadlines(session, 5) == [], "only members get the reminder"
