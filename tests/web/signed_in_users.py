@@ -20,6 +20,7 @@ from bridge.store.members.upsert import upsert_members
 from bridge.store.persons import records
 from bridge.store.persons.records import PersonRecord
 from bridge.web import Metrics, create_app
+from bridge.web.common.cookies import cookie_name
 from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import PATH, Clock, count
 
@@ -129,5 +130,5 @@ class SignedInUsers:
                 logins.end(session, token)
                 logins.start(session, token, ADDRESSES[who], self._ids.get(who), self.clock())
         if who != "nobody":
-            browser.set_cookie(COOKIE, token)
+            browser.set_cookie(cookie_name(self.config, COOKIE), token)
         return browser

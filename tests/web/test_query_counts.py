@@ -40,7 +40,7 @@ BODIES = {
 }
 """What programs send; a route for programs without its body here is refused, and fails."""
 OPENERS: tuple[Who, ...] = ("committee", "member", "nobody")
-ASKING = frozenset({"health.metrics"})
+ASKING = frozenset({"health.metrics", "health.readyz", "health.jobsz"})
 """Open to everybody, and not for people: they read the store each time."""
 
 

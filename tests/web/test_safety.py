@@ -118,7 +118,8 @@ def test_every_cookie_is_for_this_site_and_no_script(https: SignedInUsers) -> No
                 if "Max-Age=0" not in cookie:
                     words = ("Secure", "HttpOnly", "SameSite=Lax")
                     assert all(word in cookie for word in words), cookie
-    assert {"stewardpath_forms", "stewardpath_signin", "region", "language"} <= found
+    names = ("stewardpath_forms", "stewardpath_signin", "region", "language")
+    assert {f"__Host-{name}" for name in names} <= found
 
 
 def test_every_form_that_changes_something_carries_its_token() -> None:
