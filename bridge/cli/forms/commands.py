@@ -85,7 +85,7 @@ def export(config: Config, name: str, withdrawn: bool, form: str) -> None:
     if form == "json":
         show_json({"form": name, "submissions": [_as_data(each) for each in found]})
     else:
-        click.echo(_as_csv(found), nl=False)
+        echo(_as_csv(found).removesuffix("\n"))
     print_note(f"{counted(len(found), 'submission')}.")
 
 
@@ -169,7 +169,7 @@ def _as_csv(found: Sequence[Submission]) -> str:
     rows = [_as_data(each) for each in found]
     fixed = list(_COLUMNS)
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*fixed, *(f"answer:{key}" for key in keys)])
     for each, row in zip(found, rows, strict=True):
         cells = [row[name] for name in fixed] + [each.answers.get(key) for key in keys]

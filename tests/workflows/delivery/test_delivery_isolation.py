@@ -259,11 +259,11 @@ class TestUnexpectedErrors:
             calls.append(len(claimed))
             raise RuntimeError
 
-        line = DeliveryKind("welcome", handle, needs_account=False, batch=40)
+        line = DeliveryKind("notice", handle, needs_account=False, batch=40)
         resolutions = deliver(env.database, [line], owner="one", clock=env.clock)
         assert resolutions == {"later": 40}
         assert len(calls) < 12
-        tried = [each for each in settled(env, "welcome").values() if each[2]]
+        tried = [each for each in settled(env, "notice").values() if each[2]]
         assert len(tried) == MAX_CRASHES_IN_A_ROW
 
     def test_deliveries_run_again_are_marked_as_repeated(self, env: JobEnvironment) -> None:
@@ -277,7 +277,7 @@ class TestUnexpectedErrors:
                     raise RuntimeError
                 yield [Outcome(delivery, "done")]
 
-        line = DeliveryKind("welcome", handle, needs_account=False, batch=4)
+        line = DeliveryKind("notice", handle, needs_account=False, batch=4)
         deliver(env.database, [line], owner="one", clock=env.clock)
         assert (1, False) in seen
         assert {(3, True), (4, True)} <= set(seen)
@@ -289,9 +289,9 @@ class TestUnexpectedErrors:
         def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             yield [Outcome(claimed[0], "done")]
 
-        line = DeliveryKind("welcome", handle, needs_account=False, batch=2)
+        line = DeliveryKind("notice", handle, needs_account=False, batch=2)
         deliver(env.database, [line], owner="one", clock=env.clock)
-        assert settled(env, "welcome")["N2"] == ("owed", "later", 1)
+        assert settled(env, "notice")["N2"] == ("owed", "later", 1)
 
     def test_a_refusal_raised_by_a_handler_fails_no_member(self, env: JobEnvironment) -> None:
         env.sign_up(*persons(2))
@@ -299,6 +299,6 @@ class TestUnexpectedErrors:
         def handle(_claimed: Sequence[ClaimedDelivery]) -> Any:
             raise MoodleRefused("no", code="invalidparameter")
 
-        line = DeliveryKind("welcome", handle, needs_account=False, batch=2)
+        line = DeliveryKind("notice", handle, needs_account=False, batch=2)
         deliver(env.database, [line], owner="one", clock=env.clock)
-        assert set(settled(env, "welcome").values()) == {("owed", "later", 1)}
+        assert set(settled(env, "notice").values()) == {("owed", "later", 1)}

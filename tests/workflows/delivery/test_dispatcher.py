@@ -36,7 +36,7 @@ class Worker:
     def __init__(self, env: JobEnvironment, batch: int = 4) -> None:
         self.env = env
         self.seen: list[int] = []
-        self.line = DeliveryKind("welcome", self.handle, needs_account=False, batch=batch)
+        self.line = DeliveryKind("notice", self.handle, needs_account=False, batch=batch)
         self.errors: dict[int, Exception] = {}
 
     def handle(self, claimed: Sequence[ClaimedDelivery]) -> Iterator[Sequence[Outcome]]:
@@ -81,7 +81,7 @@ def test_an_error_of_a_whole_batch(
     worker.errors = {2: error}
     worker.work()
     rows = worker.env.rows(
-        "SELECT member_id, state, reason, last_error FROM delivery WHERE kind = 'welcome'"
+        "SELECT member_id, state, reason, last_error FROM delivery WHERE kind = 'notice'"
     )
     settled = {member: row for member, *row in rows}
     assert settled[1] == ["done", "", ""]
@@ -95,7 +95,7 @@ def test_the_retry_delay_doubles_up_to_six_hours(env: JobEnvironment) -> None:
     waits = []
     for _ in range(13):
         worker.work()
-        ((due,),) = env.rows("SELECT next_try FROM delivery WHERE kind = 'welcome'")
+        ((due,),) = env.rows("SELECT next_try FROM delivery WHERE kind = 'notice'")
         next_try = datetime.fromisoformat(due).replace(tzinfo=UTC)
         waits.append((next_try - env.time).total_seconds())
         env.time = next_try
@@ -128,7 +128,7 @@ def test_an_unexpected_error_counts_as_an_attempt(worker: Worker) -> None:
     """It may have been done, so the next attempt must know that it is the second."""
     worker.errors = {2: RuntimeError("a defect")}
     assert worker.work() == {"done": 9, "later": 1}
-    attempts = "SELECT attempts FROM delivery WHERE kind = 'welcome' AND member_id = 2"
+    attempts = "SELECT attempts FROM delivery WHERE kind = 'notice' AND member_id = 2"
     assert worker.env.rows(attempts) == [(1,)]
     worker.errors = {}
     worker.seen.clear()
@@ -147,7 +147,7 @@ def test_a_slow_batch_ends_before_its_lease(worker: Worker) -> None:
             worker.env.time += MAX_BATCH_DURATION / 2
             yield [Outcome(delivery, "done")]
 
-    worker.line = DeliveryKind("welcome", slow, needs_account=False, batch=10)
+    worker.line = DeliveryKind("notice", slow, needs_account=False, batch=10)
     worker.work()
     assert len(worker.seen) == 3
     assert worker.env.rows("SELECT sum(attempts) FROM delivery") == [(3,)]

@@ -47,9 +47,9 @@ class TestUnwritableRows:
         def handle(claimed: Sequence[ClaimedDelivery]) -> Any:
             yield [Outcome(each, "never", "half \ud800 a\0 character") for each in claimed]
 
-        line = DeliveryKind("welcome", handle, needs_account=False, batch=2)
+        line = DeliveryKind("notice", handle, needs_account=False, batch=2)
         deliver(env.database, [line], owner="one", clock=env.clock)
-        assert env.states("welcome") == {"failed": 2}
+        assert env.states("notice") == {"failed": 2}
 
     @pytest.mark.parametrize("payload", ["{", "[]", "3"])
     def test_an_unreadable_payload_fails_only_its_delivery(
@@ -61,8 +61,8 @@ class TestUnwritableRows:
                 "UPDATE delivery SET payload = ? WHERE member_id = 2", (payload,)
             )
         applied.deliver()
-        assert settled(applied, "welcome")["N2"][0] != "done"
-        assert error_of(applied, "N2", "welcome")
+        assert settled(applied, "enrol")["N2"][0] != "done"
+        assert error_of(applied, "N2", "enrol")
         for kind in ("account", "enrol", "welcome"):
             found = settled(applied, kind)
             found.pop("N2")
