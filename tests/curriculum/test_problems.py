@@ -72,7 +72,7 @@ FIRST_PROBLEMS = [
     ("title: First Step", "title: {fr: b}", 2, 9, "not one of the curriculum's languages"),
     ("title: First Step", f"title: {'x' * 255}", 2, 8, "255 characters; Moodle keeps only 254"),
     ("title: First Step", "title: a\x07b", 2, 9, "control character here (U+0007)"),
-    ("title: First Step", "title: a\u2028b", 2, 9, "control character here (U+2028)"),
+    ("title: First Step", "title: a\u2028b", 2, 9, "(U+2028 (line separator))"),
     ("title: First Step", "title: a\nother: {<<: {a: b}}", 3, 9, "Merging mappings with `<<`"),
     ("title: First Step", "title: a\ntime_limit: 5", 3, 1, "no time limit"),
     ("title: First Step", "title: a\nTimeLimit: 5", 3, 1, "no time limit"),

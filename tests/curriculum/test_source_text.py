@@ -28,7 +28,7 @@ def test_the_first_byte_that_is_not_utf_8_is_located() -> None:
         (b"# nothing yet\n", "only comments"),
         (FIRST.encode("utf-16"), "saved as UTF-16"),
         (b"milestone: a\0b", "U+0000"),
-        (b"x" * (1024 * 1024 + 1), "larger than 1,048,576 bytes"),
+        (b"x" * (256 * 1024 + 1), "larger than 262,144 bytes"),
         (b"- a list", "must begin with `milestone: "),
         (b"just words", "must begin with `milestone: "),
         (b"[" * 100_000, "nested more than 24 levels"),

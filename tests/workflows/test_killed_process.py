@@ -279,7 +279,7 @@ def test_digest(template: Template, tmp_path: Path) -> None:
         env.sign_up(person(1), person(2, region="south"))
 
     def again(env: JobEnvironment) -> None:
-        for minutes in (11, 12):
+        for minutes in (16, 32):
             killed_process.queue_and_send_digests(
                 env.database, env.config, killed_process.MONDAY + timedelta(minutes=minutes)
             )
@@ -296,7 +296,7 @@ def test_ordered_emails(template: Template, tmp_path: Path) -> None:
     """After a kill between any two lines, each email is sent, and in order for each subject."""
 
     def again(env: JobEnvironment) -> None:
-        for minutes in (11, 12):
+        for minutes in (16, 32):
             killed_process.queue_and_send_in_order(
                 env.database, env.config, killed_process.MONDAY + timedelta(minutes=minutes)
             )

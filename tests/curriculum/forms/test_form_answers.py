@@ -20,7 +20,6 @@ COMPLETE = {"topic": ["Grievances"], "rules": ["yes"]}
     ("key", "typed", "value"),
     [
         ("topic", ["  two \n words "], "two words"),
-        ("topic", ["nul\0 and bell\x07"], "nul and bell"),
         ("topic", ["e\u0301"], "é"),
         ("why", ["one\r\ntwo\r\n"], "one\ntwo"),
         ("why", ["   \n "], None),
@@ -53,6 +52,7 @@ def test_valid_answers(key: str, typed: list[str], value: AnswerValue) -> None:
         ("topic", [], "Fill in this field."),
         ("topic", ["", " "], "Fill in this field."),
         ("topic", ["x" * 21], "21 characters; at most 20 are allowed."),
+        ("topic", ["a bell\x07"], "be seen or printed: U+0007"),
         ("why", ["a b c d e f"], "6 words; at most 5 are allowed."),
         ("why", ["x" * 20_001], "20,001 characters"),
         ("place", ["moon"], "isn't one of those listed any more."),
