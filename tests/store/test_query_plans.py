@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bridge.foundations.deadlines.claims import _due_in
 from bridge.foundations.files.rows import deleted_files, used_bytes
+from bridge.foundations.owners import Owner
 from bridge.store.database import open_database
 from bridge.store.delivery import outbox
 from bridge.store.delivery.delivery_queries import retry_summary
@@ -40,7 +41,7 @@ LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
         "ix_delivery_needs_attention ",
     ),
     "files to delete": (lambda s: deleted_files(s, 9), "ix_stored_file_state_keep_until "),
-    "files of a member": (lambda s: used_bytes(s, 1), "ix_stored_file_member_id "),
+    "files of a member": (lambda s: used_bytes(s, Owner(1)), "ix_stored_file_member_id "),
     "deadlines": (
         lambda s: list(_due_in(s, "UTC", (), datetime(2026, 3, 1, tzinfo=UTC), ())),
         "ix_due_state_zone_local_time "

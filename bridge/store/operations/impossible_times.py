@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bridge.store.tables.accounts import MoodleDifference
 from bridge.store.tables.auth import Login, SigninLink
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import RefreshRequest
@@ -56,6 +57,8 @@ LIMITS = (
     Limit(OutboxEmail.done_at),
     Limit(OutboxEmail.lease_until, MAX_LEASE),
     Limit(OutboxEmail.next_try, MAX_DELAY),
+    Limit(MoodleDifference.found_at),
+    Limit(MoodleDifference.answered_at),
     Limit(RefreshRequest.asked_at),
     Limit(RefreshRequest.finished_at),
     Limit(RefreshRequest.lease_until, MAX_LEASE),
