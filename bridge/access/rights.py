@@ -64,9 +64,9 @@ Right = Literal[
 class RightData:
     """What a right is called, and who has it how far.
 
-    `by_key`: whoever calls shows a key (a personal link, a token, a signature), and the page
-    checks it. `confidential`: not for the committee, auditors and chairs, also not in the activity
-    log or in an export. `not_for_own`: nobody has it for something that is about themselves.
+    `by_key`: a request has a key (a personal link, a token, a signature), which the page checks.
+    `confidential`: not for the committee, auditors and chairs, also not in the activity log or in
+    an export. `not_for_own`: nobody has it for something that is about themselves.
     """
 
     title: Message

@@ -255,3 +255,4 @@ def test_jobs_go_on_when_the_clock_is_set_back(
         wait_until(lambda: pull_count(started) == 3)
     finally:
         jobs.stop()
+    assert pull_count(started) == 3

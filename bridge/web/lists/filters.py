@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from flask import g, request, url_for
+from werkzeug.exceptions import NotFound
 
 from bridge.web.common.access import sees_region, visible_regions
 from bridge.web.common.services import Services
@@ -18,6 +19,7 @@ from bridge.web.lists.filter_fields import (
     FilterField,
     MilestoneOption,
     id_parameter,
+    parse_id,
 )
 
 PAGE_SIZE = 25
@@ -146,3 +148,14 @@ def milestone_options(services: Services) -> list[MilestoneOption]:
         for curriculum in services.curricula
         for position, milestone in enumerate(curriculum.milestones, 1)
     ]
+
+
+def selected_ids(name: str) -> Collection[int]:
+    """The IDs of the selected rows, from the parameters `name`. Raises NotFound if one is invalid.
+
+    No more can be selected than an export reads at once.
+    """
+    texts = request.form.getlist(name)
+    if len(texts) > EXPORT_BATCH_SIZE or not all(texts):
+        raise NotFound
+    return dict.fromkeys(each for each in map(parse_id, texts) if each is not None)

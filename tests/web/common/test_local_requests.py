@@ -1,4 +1,4 @@
-"""Metrics and the demo's mailbox are for this machine, or for whoever has the token."""
+"""Metrics and the demo's mailbox can only be read on this machine, or with the token."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import cast
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -20,8 +20,8 @@ from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.columns import cell, day, text, visitor_may
-from bridge.web.lists.filter_fields import MAX_ID, REGION, FlagField
-from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters
+from bridge.web.lists.filter_fields import REGION, FlagField
+from bridge.web.lists.filters import Filters, selected_ids
 from bridge.web.lists.list_page import ListPage
 from bridge.web.lists.routes import add_list_routes
 
@@ -43,7 +43,7 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/answer")
     @open_to("accounts-answer")
     def answer() -> Answer:
-        ids, chosen = _selected_ids(), request.form.get("answer", "")
+        ids, chosen = selected_ids("question"), request.form.get("answer", "")
         if ids and chosen not in ANSWERS:
             raise NotFound
         with services.database.transaction() as session:
@@ -59,7 +59,7 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     def withdraw() -> Answer:
         with services.database.transaction() as session:
             result = store.withdraw(
-                session, _selected_ids(), current_visitor().email, services.now()
+                session, selected_ids("question"), current_visitor().email, services.now()
             )
         if result.changed:
             flash(ngettext("%(num)s answer withdrawn.", "%(num)s answers withdrawn.",
@@ -75,19 +75,6 @@ def profile_url(config: Config, user: int) -> str:
 def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[ListedQuestion]:
     listed = store.answered_questions if filters[ANSWERED] else store.open_questions
     return listed(session, limit, after, filters.scope)
-
-
-def _selected_ids() -> Collection[int]:
-    """The IDs of the selected questions. Raises NotFound if one is invalid."""
-    texts = request.form.getlist("question")
-    if len(texts) > EXPORT_BATCH_SIZE or not all(
-        text.isascii() and text.isdecimal() for text in texts
-    ):
-        raise NotFound
-    ids = dict.fromkeys(map(int, texts))
-    if any(each > MAX_ID for each in ids):
-        raise NotFound
-    return ids
 
 
 def _flash_result(result: Result, refused: Sequence[ListedQuestion]) -> None:

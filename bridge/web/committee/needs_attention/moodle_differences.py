@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -28,8 +28,8 @@ from bridge.web.lists.columns import (
     text,
     visitor_may,
 )
-from bridge.web.lists.filter_fields import MAX_ID, REGION
-from bridge.web.lists.filters import EXPORT_BATCH_SIZE, Filters, current_filters
+from bridge.web.lists.filter_fields import REGION
+from bridge.web.lists.filters import Filters, current_filters, selected_ids
 from bridge.web.lists.list_page import Export, ListPage
 from bridge.web.lists.routes import add_list_routes
 
@@ -66,7 +66,7 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/answer")
     @open_to("accounts-answer")
     def answer() -> Answer:
-        ids, chosen = _selected_ids(), request.form.get("answer", "")
+        ids, chosen = selected_ids("difference"), request.form.get("answer", "")
         if ids and chosen not in ANSWERS:
             raise NotFound
         with services.database.transaction() as session:
@@ -84,22 +84,9 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     def withdraw() -> Answer:
         with services.database.transaction() as session:
             result = store.withdraw(
-                session, _selected_ids(), current_visitor().email, services.now()
+                session, selected_ids("difference"), current_visitor().email, services.now()
             )
         return _flash_and_redirect(services, result)
-
-
-def _selected_ids() -> Collection[int]:
-    """The IDs of the selected rows. Raises NotFound if one is invalid."""
-    texts = request.form.getlist("difference")
-    if len(texts) > EXPORT_BATCH_SIZE or not all(
-        text.isascii() and text.isdecimal() for text in texts
-    ):
-        raise NotFound
-    ids = dict.fromkeys(map(int, texts))
-    if any(each > MAX_ID for each in ids):
-        raise NotFound
-    return ids
 
 
 def _flash_and_redirect(services: Services, result: Result) -> Answer:
@@ -144,7 +131,7 @@ LIST: ListPage[ListedDifference] = ListPage(
     empty=lambda filters: (
         gettext("There are no answered differences.")
         if filters[ANSWERED]
-        else gettext("Moodle has everything that was delivered, as of the last nightly check.")
+        else gettext("There are no open differences.")
     ),
     export=Export("moodle-differences"),
     parts="web/committee/lists/moodle-differences.html",

@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class EmailLimit:
     """`per_client`: emails to one address that one client may cause within `window`.
 
-    `per_address`: emails to one address within `window`, whoever causes them.
+    `per_address`: emails to one address within `window`, from all clients together.
     """
 
     per_client: int
