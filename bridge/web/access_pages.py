@@ -12,6 +12,7 @@ from bridge.access.holders import addresses, chairs
 from bridge.access.rights import RIGHTS, Scope
 from bridge.access.roles import ROLES, Role
 from bridge.config import Config
+from bridge.curriculum.text import Text, plain_text
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor, current_visitor
@@ -29,7 +30,7 @@ class RoleCard:
     """A role as the pages show it. `rights`: what it opens, and how far."""
 
     title: str
-    source: str
+    source: Text
     holders: Sequence[str]
     rights: Sequence[tuple[str, str]]
 
@@ -67,7 +68,9 @@ def _cards(roles: Iterable[Role], config: Config, *, with_holders: bool) -> Iter
             if role in right.cells
         ]
         holders = list(_holders(role, config)) if with_holders else []
-        yield RoleCard(translated_text(data.title), translated_text(data.source), holders, rights)
+        yield RoleCard(
+            translated_text(data.title), plain_text(translated_text(data.source)), holders, rights
+        )
 
 
 def _holders(role: Role, config: Config) -> Iterator[str]:
