@@ -20,6 +20,7 @@ from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect
 from bridge.plan import Plan
 from bridge.store.database import Database
+from bridge.store.delivery.differences import CHECK_RUN
 from bridge.workflows import account_check
 from bridge.workflows.delivery import unclear_accounts
 from bridge.workflows.delivery.dispatcher import deliver
@@ -34,7 +35,6 @@ from bridge.workflows.results.reconcile import reconcile
 from bridge.workflows.site_sync import make_plan, update_caches
 
 Clock = Callable[[], datetime]
-DELIVERY_CHECK = "check-deliveries"
 log = logging.getLogger(__name__)
 
 
@@ -95,7 +95,7 @@ def run_delivery_check(
     With `force`, also what is held because too much is missing. Raises AlreadyRunning, MoodleError.
     """
     max_share = 1.0 if force else config.sync.max_missing_share
-    with run_locked(database, DELIVERY_CHECK, clock) as detail:
+    with run_locked(database, CHECK_RUN, clock) as detail:
         report = check_deliveries(
             database, moodle, curricula, max_share=max_share, clock=clock, change=change
         )

@@ -49,16 +49,9 @@ def current_milestone_keys(config: Config) -> Mapping[tuple[str, str], str]:
 
 def differences_data(session: Session) -> DifferencesData:
     """Read how many differences are open, and what the last check held."""
-    from bridge.jobs.tasks import DELIVERY_CHECK
     from bridge.store.delivery import differences
-    from bridge.store.operations import runs
 
-    run = runs.last_run(session, DELIVERY_CHECK, ok_only=True)
-    held = run.detail.get("held", {}) if run else {}
-    return {
-        "open": differences.count_open(session),
-        "held": cast("Mapping[str, Sequence[int]]", held),
-    }
+    return {"open": differences.count_open(session), "held": differences.held_kinds(session)}
 
 
 def lost_results(session: Session, at: datetime) -> list[LostResultsData]:

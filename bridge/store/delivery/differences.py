@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,12 +24,14 @@ from bridge.delivery_check import What
 from bridge.membership.status import statuses_without
 from bridge.store.delivery import promises
 from bridge.store.dialect import insert_into
-from bridge.store.operations import audit_log
+from bridge.store.operations import audit_log, runs
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.accounts import MoodleDifference
 from bridge.store.tables.delivery import Delivery
 from bridge.store.tables.members import Member
 
+CHECK_RUN = "check-deliveries"
+"""The kind of run that compares Moodle with what was delivered."""
 DifferenceAnswer = Literal["again", "leave"]
 """Carry it out again; leave Moodle as it is."""
 NOT_SERVED = statuses_without(lambda rights: rights.served)
@@ -58,6 +60,7 @@ class ListedDifference:
 
     id: int
     member_id: int
+    delivery_id: int
     number: str | None
     first_name: str
     last_name: str
@@ -205,6 +208,12 @@ def count_open(session: Session, regions: Collection[str] | None = None) -> int:
     return session.scalar(query.where(_is_open(), *_visible(regions))) or 0
 
 
+def held_kinds(session: Session) -> Mapping[str, Sequence[int]]:
+    """Return what the last check held because too much was missing: missing and checked by kind."""
+    run = runs.last_run(session, CHECK_RUN, ok_only=True)
+    return cast("Mapping[str, Sequence[int]]", run.detail.get("held", {}) if run else {})
+
+
 def _visible(regions: Collection[str] | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [Member.status.not_in(NOT_SERVED)]
     return conditions if regions is None else [*conditions, Member.region.in_(regions)]
@@ -221,9 +230,9 @@ def _rows(
     one = MoodleDifference
     query = (
         select(
-            one.id, one.member_id, Member.number, Member.first_name, Member.last_name,
-            Member.region, Member.moodle_user_id, one.kind, one.target, one.what, one.found_at,
-            one.answer, one.answered_by, one.answered_at,
+            one.id, one.member_id, one.delivery_id, Member.number, Member.first_name,
+            Member.last_name, Member.region, Member.moodle_user_id, one.kind, one.target,
+            one.what, one.found_at, one.answer, one.answered_by, one.answered_at,
         )
         .join(Member, Member.id == one.member_id)
         .where(*conditions)

@@ -16,6 +16,7 @@ from bridge.curriculum.requirements.facts import CreditFact, CreditKind
 from bridge.progress import Facts
 from bridge.store.learning import credits
 from bridge.store.members.roles import held_roles
+from bridge.store.tables.accounts import MoodleDifference
 from bridge.store.tables.learning import Award, Completion, Credit, Enrolment
 from bridge.store.tables.members import Member
 
@@ -141,8 +142,8 @@ class MemberProgress:
 
     `results` by activity; `awarded` by milestone, with times;
     `withheld`: withdrawn awards that can't be earned again yet. `credits`: those that were not
-    withdrawn. `enrolled`: milestones in whose course the member is enrolled. Keys may be former
-    keys.
+    withdrawn. `enrolled`: milestones in whose course the member was enrolled. `unenrolled`:
+    those where someone ended that in Moodle. Keys may be former keys.
     """
 
     roles: frozenset[str]
@@ -153,6 +154,7 @@ class MemberProgress:
     awarded: Mapping[CurriculumKey, datetime]
     withheld: Mapping[CurriculumKey, datetime]
     enrolled: frozenset[CurriculumKey]
+    unenrolled: frozenset[CurriculumKey]
 
     def facts(self, curriculum: str, today: date) -> Facts:
         """Return the facts about the member in one curriculum."""
@@ -192,7 +194,7 @@ class MemberProgress:
 
 
 def read_member_progress(session: Session, member_id: int, today: date) -> MemberProgress | None:
-    """Return the progress of a member, None if they don't exist. Six queries."""
+    """Return the progress of a member, None if they don't exist. Seven queries."""
     person = session.execute(
         select(Member.region, Member.status).where(Member.id == member_id)
     ).first()
@@ -228,4 +230,16 @@ def read_member_progress(session: Session, member_id: int, today: date) -> Membe
                 enrolled.where(Enrolment.member_id == member_id, Enrolment.enrolled_at.is_not(None))
             )
         ),
+        unenrolled=_unenrolled(session, member_id),
     )
+
+
+def _unenrolled(session: Session, member_id: int) -> frozenset[CurriculumKey]:
+    """The milestones whose enrolment someone ended or suspended in Moodle."""
+    differing = select(MoodleDifference.target).where(
+        MoodleDifference.member_id == member_id,
+        MoodleDifference.kind == "enrol",
+        MoodleDifference.answer != "again",
+    )
+    found = (target.split(":") for target in session.scalars(differing))
+    return frozenset((curriculum, milestone) for _, curriculum, milestone in found)

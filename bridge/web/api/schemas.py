@@ -44,6 +44,7 @@ class Status(Schema):
     members = fields.Integer(required=True)
     milestones = fields.List(fields.Nested(MilestoneCount), required=True)
     deliveries = fields.List(fields.Nested(DeliveryCount), required=True)
+    moodle_differences = fields.Integer(required=True)
     pulled_at = fields.AwareDateTime(required=True, allow_none=True, format="iso")
     pull_failed = fields.Boolean(required=True)
 

@@ -34,6 +34,7 @@ def register_operations(endpoint: Endpoint) -> None:
                 {"kind": kind, "state": state, "count": n}
                 for (kind, state), n in sorted(snapshot.deliveries.items())
             ],
+            "moodle_differences": snapshot.differences,
             "pulled_at": snapshot.pulled_at,
             "pull_failed": snapshot.pull_failed,
         }

@@ -105,6 +105,8 @@ class StoreCollector(Collector):
         often = (((kind,), n) for kind, n in snapshot.retried_often.items())
         what = "Deliveries that are still retried after many tries."
         yield _labelled("deliveries_retried_often", what, ("kind",), often)
+        what = "Where Moodle differs from what was delivered, for a person to decide."
+        yield _gauge("moodle_differences", what, snapshot.differences)
 
     def _pull(self, snapshot: StatusSnapshot) -> Iterator[Metric]:
         yield _gauge(

@@ -39,6 +39,7 @@ class StatusSnapshot(Pulls):
     `counted_at`: when the statistics were counted, None before the first time (then all are
     empty). `awards`: people by (curriculum, current milestone key). `deliveries`: count by
     (kind, state). `retried_often`: by kind, deliveries still retried after many attempts.
+    `differences`: how many differences in Moodle are to be decided.
     """
 
     counted_at: datetime | None
@@ -46,6 +47,7 @@ class StatusSnapshot(Pulls):
     awards: Mapping[tuple[str, str], int]
     deliveries: Mapping[tuple[str, str], int]
     retried_often: Mapping[str, int]
+    differences: int
 
     def in_state(self, state: str) -> int:
         """How many deliveries are `owed`, `done` or `failed`, all kinds together."""
@@ -81,6 +83,7 @@ def take_snapshot(database: Database) -> StatusSnapshot:
         awards=known.awards if known else {},
         deliveries=known.deliveries if known else {},
         retried_often=known.retried_often if known else {},
+        differences=known.differences if known else 0,
     )
 
 

@@ -65,7 +65,8 @@ class MilestoneView:
     """One milestone as the member sees it.
 
     `message`: shown once they've reached it. `waits_for`: what opens a later milestone, in words.
-    `withdrawn_at`: set while it can't be earned again.
+    `unenrolled`: someone ended the enrolment in Moodle. `withdrawn_at`: set while it can't be
+    earned again.
     """
 
     milestone: Milestone
@@ -77,6 +78,7 @@ class MilestoneView:
     parts: tuple[RequirementView, ...]
     waits_for: tuple[str, ...]
     enrolled: bool
+    unenrolled: bool
     withdrawn_at: datetime | None = None
 
     @property
@@ -111,8 +113,11 @@ class _ViewBuilder:
         milestones = milestone_renames_of(curriculum)
         self._awarded = _in_curriculum(curriculum, member.awarded, milestones)
         self._withheld = _in_curriculum(curriculum, member.withheld, milestones)
-        enrolled = dict.fromkeys(member.enrolled, True)
+        enrolled, unenrolled = (
+            dict.fromkeys(keys, True) for keys in (member.enrolled, member.unenrolled)
+        )
         self._enrolled = _in_curriculum(curriculum, enrolled, milestones)
+        self._unenrolled = _in_curriculum(curriculum, unenrolled, milestones)
         self._results = _in_curriculum(curriculum, member.results, activity_renames_of(curriculum))
         done = {key: each.at for key, each in self._results.items()}
         self._dates = {**member.dates(curriculum.key), ActivityDone.evidence: done}
@@ -133,6 +138,7 @@ class _ViewBuilder:
             parts=tuple(map(self._part, milestone.requirements)),
             waits_for=tuple(self._waits_for(milestone)) if state == "later" else (),
             enrolled=milestone.key in self._enrolled,
+            unenrolled=milestone.key in self._unenrolled,
             withdrawn_at=self._withheld.get(milestone.key) if state != "done" else None,
         )
 

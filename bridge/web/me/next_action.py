@@ -61,7 +61,7 @@ def next_action(
     recorded_by, part = min(_unmet(step.missing), key=lambda found: ORDER.index(found[0]))
     match recorded_by:
         case "moodle":
-            hint = "" if step.enrolled else _enrolment_pending()
+            hint = _enrolment_hint(step)
             address, label = _moodle_link(config, curriculum, step.milestone, part.activity, cmids)
             return NextAction(step, part.words, address, label, hint)
         case "committee":
@@ -123,5 +123,15 @@ def _unmet(parts: Sequence[RequirementView]) -> Iterator[tuple[RecordedBy, Requi
         yield from _unmet(part.parts)
 
 
-def _enrolment_pending() -> str:
-    return str(gettext("We're enrolling you in the course. You don't need to do anything."))
+def _enrolment_hint(step: MilestoneView) -> str:
+    """Why the course may not open; '' if it does."""
+    if step.unenrolled:
+        hint = gettext(
+            "Your enrolment in this course has ended or is suspended in Moodle. "
+            "If that is a mistake, contact your education committee."
+        )
+    elif step.enrolled:
+        hint = ""
+    else:
+        hint = gettext("We're enrolling you in the course. You don't need to do anything.")
+    return str(hint)

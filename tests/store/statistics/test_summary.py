@@ -67,7 +67,7 @@ def test_awards_are_counted_by_region_and_period(
     assert len(queries) == 4, listed(queries)
 
 
-def test_counting_takes_six_queries_and_reading_takes_one(
+def test_counting_takes_seven_queries_and_reading_takes_one(
     db: Database, two_members: list[int], queries: list[str]
 ) -> None:
     award(db, two_members[0], ago=20 * WEEK)
@@ -76,7 +76,7 @@ def test_counting_takes_six_queries_and_reading_takes_one(
         deliveries.enqueue(session, [DeliveryRecord(two_members[0], "mail", "t", {})], NOW)
     queries.clear()
     known = counted(db)
-    assert len(queries) == 6, listed(queries)
+    assert len(queries) == 7, listed(queries)
     with db.transaction() as session:
         summary.save_summary(session, known)
     queries.clear()

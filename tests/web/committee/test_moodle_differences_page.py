@@ -8,6 +8,7 @@ from bridge.store.delivery import deliveries, differences
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.delivery_queries import deliveries_of
 from bridge.store.delivery.differences import NewDifference
+from bridge.store.operations import runs
 from bridge.store.tables.delivery import Delivery
 from tests.web.signed_in_users import SignedInUsers
 
@@ -66,3 +67,22 @@ def test_both_answers_in_bulk_and_back(users: SignedInUsers, ids: list[int]) -> 
 def test_a_refused_answer_says_why(users: SignedInUsers, ids: list[int]) -> None:
     assert "It is not listed any more." in post(users, "answer", 999, answer="leave")
     assert "Select the rows first." in post(users, "answer", answer="leave")
+
+
+def test_the_members_pages_show_it(users: SignedInUsers, ids: list[int]) -> None:
+    committee, member = users.client("committee"), f"/committee/members/{users.member}"
+    words = "In Moodle: No longer enrolled in the course"
+    assert words in committee.get(member).text
+    assert words in committee.get(f"{member}/history.csv").text
+    assert "(left so)" not in committee.get(member).text
+    post(users, "answer", *ids, answer="leave")
+    assert f"{words} (left so)" in committee.get(member).text
+
+
+def test_what_the_check_held_is_on_the_page(users: SignedInUsers) -> None:
+    page, words = "/committee/failed-deliveries", "40 of 200 are missing in Moodle"
+    assert words not in users.client("committee").get(page).text
+    with users.database.transaction() as session:
+        run = runs.start_run(session, differences.CHECK_RUN, "test", users.clock())
+        runs.finish_run(session, run, True, {"held": {"enrol": [40, 200]}}, users.clock())
+    assert f"{words} (Enrolment in Moodle)" in users.client("committee").get(page).text

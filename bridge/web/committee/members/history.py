@@ -24,7 +24,8 @@ from bridge.progress import (
     milestone_renames_of,
     missing,
 )
-from bridge.store.delivery import delivery_queries
+from bridge.store.delivery import delivery_queries, differences
+from bridge.store.delivery.differences import ListedDifference
 from bridge.store.learning import awards, completions, credits
 from bridge.store.learning.member_progress import facts_of
 from bridge.store.members.role_changes import StoredRole
@@ -106,13 +107,15 @@ class History:
     activities: Sequence[CompletedActivity]
     credits: Sequence[CreditEntry]
     deliveries: Sequence[Delivery]
+    differences: Mapping[int, ListedDifference]
+    """Where Moodle differs now, by the delivery's ID."""
     roles: Sequence[StoredRole]
     open_signoffs: Mapping[str, str]
     """`curriculum:key` -> title of each requirement that isn't signed off yet."""
 
 
 def read_history(context: Context, features: Sequence[Feature], member: Member) -> History:
-    """Everything the committee sees about a member. Five queries, and five per curriculum.
+    """Everything the committee sees about a member. Six queries, and five per curriculum.
 
     Features may need one more for the titles of their credits.
     """
@@ -136,6 +139,7 @@ def read_history(context: Context, features: Sequence[Feature], member: Member) 
         ],
         [CreditEntry(translated_text(titles[each.id]), each) for each in credited],
         delivery_queries.deliveries_of(session, member.id),
+        {each.delivery_id: each for each in differences.differences_of(session, member.id)},
         roles_of(session, [member.id]).get(member.id, []),
         _open_signoffs(names, credited),
     )

@@ -12,7 +12,7 @@ from bridge.web.committee.members.history import (
     History,
     MilestoneHistory,
 )
-from bridge.web.committee.needs_attention.delivery_labels import KINDS
+from bridge.web.committee.needs_attention.delivery_labels import KINDS, difference_in_words
 
 Row = tuple[object, ...]
 
@@ -39,7 +39,9 @@ def rows(history: History) -> Iterator[Row]:
         what = KINDS.get(delivery.kind, delivery.kind)
         at = delivery.done_at or delivery.created_at
         about, state = delivery.target.rpartition(":")[2], _state_label(delivery.state)
-        yield what, about, state, at, delivery.last_error
+        differs = history.differences.get(delivery.id)
+        details = difference_in_words(differs) if differs else delivery.last_error
+        yield what, about, state, at, details
 
 
 def _milestone(milestone: MilestoneHistory) -> Row:

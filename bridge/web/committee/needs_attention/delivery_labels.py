@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, assert_never
 
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 
+from bridge.delivery_check import What
+from bridge.store.delivery.differences import ListedDifference
 from bridge.store.delivery.failed_deliveries import FailedDelivery, FailureReason
 from bridge.store.delivery.kinds import DELIVERIES, Remedy
 
 KINDS = {str(kind): lazy_gettext(each.label.template) for kind, each in DELIVERIES.items()}
+DIFFERENCES: Mapping[What, str] = {
+    "unenrolled": lazy_gettext("No longer enrolled in the course"),
+    "suspended": lazy_gettext("Enrolment suspended"),
+    "revoked": lazy_gettext("Badge revoked"),
+    "not-proficient": lazy_gettext("Competency no longer rated as proficient"),
+    "given": lazy_gettext("Badge given, although the milestone was withdrawn"),
+    "account-suspended": lazy_gettext("Account suspended"),
+}
+"""How Moodle differs from what was delivered."""
 REASONS: Mapping[FailureReason, str] = {
     "never": lazy_gettext("Rejected"),
     "configuration": lazy_gettext("Setting missing or wrong"),
@@ -45,6 +56,14 @@ ADVICE_BY_REMEDY: Mapping[Remedy, str] = {
 }
 REMEDIES: Mapping[str, Remedy] = {kind: each.remedy for kind, each in DELIVERIES.items()}
 """Without the kinds that another version of the program has queued."""
+
+
+def difference_in_words(each: ListedDifference) -> str:
+    """How Moodle differs, and whether someone decided to leave it so."""
+    what = DIFFERENCES[each.what]
+    if each.answer == "leave":
+        return str(gettext("In Moodle: %(what)s (left so)", what=what))
+    return str(gettext("In Moodle: %(what)s", what=what))
 
 
 def advice(each: FailedDelivery) -> str:

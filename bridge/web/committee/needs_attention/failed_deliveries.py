@@ -126,7 +126,8 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
             "questions": account_questions.count_open(session, regions),
             "differences": differences.count_open(session, regions),
         }
-    return {**counts, "failed_emails": emails}
+        held = differences.held_kinds(session)
+    return {**counts, "failed_emails": emails, "held": [(KINDS[k], *n) for k, n in held.items()]}
 
 
 def _buttons(each: FailedDelivery) -> list[Button]:

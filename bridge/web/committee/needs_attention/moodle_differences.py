@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
-from bridge.delivery_check import What
 from bridge.store.delivery import differences as store
 from bridge.store.delivery.differences import ListedDifference, Result
 from bridge.web.committee.needs_attention.account_questions import ANSWERED, profile_url
+from bridge.web.committee.needs_attention.delivery_labels import DIFFERENCES
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -33,14 +33,6 @@ from bridge.web.lists.filters import Filters, current_filters, selected_ids
 from bridge.web.lists.list_page import Export, ListPage
 from bridge.web.lists.routes import add_list_routes
 
-WHAT: Mapping[What, str] = {
-    "unenrolled": _("No longer enrolled in the course"),
-    "suspended": _("Enrolment suspended"),
-    "revoked": _("Badge revoked"),
-    "not-proficient": _("Competency no longer rated as proficient"),
-    "given": _("Badge given, although the milestone was withdrawn"),
-    "account-suspended": _("Account suspended"),
-}
 ANSWERS: Mapping[str, str] = {"again": _("Deliver again"), "leave": _("Leave it so")}
 REFUSALS: Mapping[str, str] = {
     store.MISSING: _("It is not listed any more."),
@@ -142,7 +134,11 @@ LIST: ListPage[ListedDifference] = ListPage(
     columns=(
         cell(_("Select"), "select", shown=visitor_may("accounts-answer"), control=True),
         member(lambda each: each.member_id, note=region_field()),
-        text(_("What differs"), lambda each: WHAT[each.what], note=CsvField(_("About"), _about)),
+        text(
+            _("What differs"),
+            lambda each: DIFFERENCES[each.what],
+            note=CsvField(_("About"), _about),
+        ),
         cell(_("Moodle account"), "account"),
         day(_("Since"), lambda each: each.found_at),
         cell(_("Answer"), "answer", words=True, shown=lambda filters: filters[ANSWERED]),
