@@ -113,6 +113,49 @@ def test_an_earlier_version_comes_back(
     expect(page.locator("#text")).to_have_value(before)
 
 
+def test_a_text_that_was_not_saved_is_offered_again(
+    visit: Visit, people: SignedInDemoUsers
+) -> None:
+    page = _opened(visit, people)
+    rewrite(page, "en: Interested", "en: Curious")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{CURRICULUM}/new-member.yaml")
+    offer = page.get_by_text("This browser kept a text that was not saved")
+    expect(offer).to_be_hidden()
+    page.goto(SHEET)
+    expect(offer).to_be_visible()
+    expect(page.locator("#text")).not_to_have_value(_has("en: Curious"))
+    Keyboard(page).button("Restore")
+    expect(page.locator("#text")).to_have_value(_has("en: Curious"))
+    expect(offer).to_be_hidden()
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    Keyboard(page).button("Discard")
+    page.reload()
+    expect(page.locator("#text")).not_to_have_value(_has("en: Curious"))
+    expect(offer).to_be_hidden()
+
+
+def test_who_is_signed_out_while_typing_signs_in_and_saves(
+    visit: Visit, people: SignedInDemoUsers
+) -> None:
+    page = _opened(visit, people)
+    cookies = page.context.cookies()
+    page.context.clear_cookies()
+    word = "# written while signed out"
+    rewrite(page, "audience: members", f"audience: members {word}")
+    expect(page.locator("#check-summary")).to_contain_text("Your text is still here: press Save")
+    Keyboard(page).button("Save")
+    expect(page.get_by_role("heading", name="Not saved yet")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text=word)).to_be_visible()
+    page.context.add_cookies(cookies)  # signs in, in another tab
+    Keyboard(page).button("Send again")
+    expect(page.get_by_text("The page was open for too long")).to_be_visible()
+    Keyboard(page).button("Send again")
+    expect(page.get_by_role("status").first).to_contain_text("Saved")
+    expect(page.locator("#text")).to_have_value(_has(word))
+
+
 def _opened(visit: Visit, people: SignedInDemoUsers, javascript: bool = True) -> Page:
     page = visit(javascript, storage_state=people.state("committee"))
     page.goto(SHEET)

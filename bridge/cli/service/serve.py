@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import signal
 import socket
 import sys
@@ -14,9 +15,11 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
+from pydantic import SecretStr
 
 from bridge.cli.common import configured, curricula, database, echo, example, library, moodle, now
 from bridge.config import Config
+from bridge.wsgi.secret_key import FILE, kept_key
 from bridge.wsgi.server import serve_in_background
 
 if TYPE_CHECKING:
@@ -76,6 +79,20 @@ class RunningService:
     trigger_job: JobTrigger
 
 
+def with_secret_key(config: Config) -> tuple[Config, str]:
+    """The configuration with a key for forms, and why that key can't be kept, or ''.
+
+    A key that isn't kept makes open forms invalid at the next start.
+    """
+    if config.secret_key is not None:
+        return config, ""
+    try:
+        key, error = kept_key(config.path(FILE)), ""
+    except OSError as problem:
+        key, error = secrets.token_hex(32), str(problem.strerror)
+    return config.model_copy(update={"secret_key": SecretStr(key)}), error
+
+
 @contextmanager
 def start_service(config: Config) -> Iterator[RunningService]:
     """Serve the pages, and the sandbox if no Moodle is configured, while this is open."""
@@ -85,7 +102,10 @@ def start_service(config: Config) -> Iterator[RunningService]:
     from bridge.web.common.metrics import Metrics
     from bridge.web.files.uploads import MAX_UPLOAD_BODY
 
+    config, key_error = with_secret_key(config)
     configure(sys.stderr, secrets=secrets_of(config))
+    if key_error:
+        event(log, "secret-key-not-kept", level=logging.WARNING, reason=key_error)
     available = library(config, keep=True)
     available.check()
     if available.problems:

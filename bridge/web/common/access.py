@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from bridge.access.decisions import is_public
@@ -85,8 +85,9 @@ def _guard() -> Response | None:
         return None
     visitor = current_visitor()
     if not visitor.signed_in:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-        return redirect(url_for("signin.form", next=wanted), 303)
+        if request.method != "GET":
+            raise Unauthorized("Sign in first.")
+        return redirect(url_for("signin.form", next=request.full_path.rstrip("?")), 303)
     kind = getattr(current_app.view_functions[request.endpoint], "subject", "")
     if kind:
         _guard_object(right, kind)

@@ -151,7 +151,8 @@ def editor_page(
         "web/curricula/edit.html",
         file=curriculum_file, files=files, text=text, base=base, note=note, refused=refused,
         note_problem=note_problem,
-        checked=checked, summary=summary(checked), state=severity(checked),
+        checked=checked, was_checked=was_checked,
+        summary=summary(checked), state=severity(checked),
         marks=line_severities(checked), lines=text.count("\n") + 1,
         may_save=current_visitor().may("curricula-edit")
         and files.may_write(curriculum_file.folder),

@@ -23,12 +23,12 @@ from bridge.store.persons import personal_links, proof, records
 from bridge.web.common.services import Services
 from bridge.web.files import send_stored_file
 from bridge.web.files.uploads import accepts_files
-from bridge.web.forms.filled_form import Place, from_draft
+from bridge.web.forms.filled_form import PREFIX, Place, from_draft
 from bridge.web.forms.link_requests import LINK_PURPOSE
 from bridge.web.forms.lookups import find_form_for_everyone, find_open_form_for_everyone
 from bridge.web.forms.my_forms import tell_withdrawn
 from bridge.web.forms.saving import NextPages, form_page, save_and_send
-from bridge.web.forms.typed_text import comes_from_our_page, kept_page
+from bridge.web.layout.kept_form import comes_from_our_page, kept_page
 from bridge.web.layout.language import visitors_language
 from bridge.web.lists.filter_fields import MAX_ID
 
@@ -77,19 +77,20 @@ def _add_form(pages: Blueprint, services: Services) -> None:
     @accepts_files
     def save_by_link(token: str) -> Answer:
         if not comes_from_our_page(services):
-            return kept_page("expired", 400)
+            return kept_page("expired", 400, prefix=PREFIX)
         with services.database.transaction() as session:
             link = _find(services, session, token)
             if link is None:
-                return kept_page("link", 410)
+                return kept_page("link", 410, prefix=PREFIX)
             if link.is_member:
-                return kept_page("member", 409, sign_in=_members_page(link))
+                sign_in = _members_page(link)
+                return kept_page("member", 409, prefix=PREFIX, sign_in=sign_in)
             proof.confirm_email(session, link.person_id, services.now())
         with services.database.reading() as session:
             try:
                 place = _open_place(services, session, link)
             except (Gone, NotFound) as error:
-                return kept_page("gone", error.code or 404)
+                return kept_page("gone", error.code or 404, prefix=PREFIX)
         return save_and_send(services, place, NextPages(lambda _: link.address, link.address))
 
     services.csrf.exempt(save_by_link)  # it looks at the token itself, and keeps what was typed

@@ -11,10 +11,10 @@ from bridge.foundations.forms import drafts, submissions
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.files.uploads import accepts_files
-from bridge.web.forms.filled_form import Place, from_draft
+from bridge.web.forms.filled_form import PREFIX, Place, from_draft
 from bridge.web.forms.lookups import find_open_form, is_for_everyone, members_owner
 from bridge.web.forms.saving import NextPages, form_page, save_and_send
-from bridge.web.forms.typed_text import comes_from_our_page, kept_page
+from bridge.web.layout.kept_form import comes_from_our_page, kept_page
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -36,17 +36,18 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @accepts_files
     def save(curriculum: str, form: str) -> Answer:
         if not comes_from_our_page(services):
-            return kept_page("expired", 400)
+            return kept_page("expired", 400, prefix=PREFIX)
         if not current_visitor().signed_in:
             address = url_for("forms.fill_in", curriculum=curriculum, form=form)
-            return kept_page("signed-out", 401, sign_in=url_for("signin.form", next=address))
+            sign_in = url_for("signin.form", next=address)
+            return kept_page("signed-out", 401, prefix=PREFIX, sign_in=sign_in)
         if current_visitor().member_id is None:
             raise Forbidden
         with services.database.reading() as session:
             try:
                 place = _open_place(services, session, curriculum, form)
             except (Forbidden, Gone, NotFound) as error:
-                return kept_page("gone", error.code or 404)
+                return kept_page("gone", error.code or 404, prefix=PREFIX)
         return save_and_send(services, place, NextPages(_sent_page, url_for("forms.index")))
 
     services.csrf.exempt(save)  # it looks at the token itself, and keeps what was typed

@@ -7,12 +7,13 @@ import logging
 import math
 import time
 
-from flask import Flask, Response, make_response, render_template, request
+from flask import Flask, Response, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import (
     HTTPException,
     InternalServerError,
     ServiceUnavailable,
     TooManyRequests,
+    Unauthorized,
 )
 
 from bridge.errors import StoreError
@@ -20,6 +21,7 @@ from bridge.logs import event
 from bridge.web.common.limits.client_network import hashed_client
 from bridge.web.common.limits.email_limits import TooManyEmails
 from bridge.web.common.services import current_services
+from bridge.web.layout.kept_form import keep_form, minutes_of
 
 PROBLEM = "application/problem+json"
 log = logging.getLogger(__name__)
@@ -60,7 +62,7 @@ def seconds_to_wait() -> int:
 
 def _too_many_emails(error: TooManyEmails) -> Response:
     wait = max(1, math.ceil((error.retry_at - current_services().now()).total_seconds()))
-    page = render_template("web/too-many-emails.html", minutes=math.ceil(wait / 60))
+    page = render_template("web/too-many-emails.html", minutes=minutes_of(wait))
     response = make_response(page, 429)
     response.headers["Retry-After"] = str(wait)
     return response
@@ -101,6 +103,10 @@ def _client() -> str:
 
 
 def _page(error: HTTPException) -> Response:
-    minutes = math.ceil(seconds_to_wait() / 60)
+    minutes = minutes_of(seconds_to_wait())
+    if kept := keep_form(error, minutes):
+        return kept
+    if isinstance(error, Unauthorized):
+        return make_response(redirect(url_for("signin.form"), 303))
     page = render_template("web/error.html", status=error.code, minutes=minutes)
     return make_response(page, error.code or 500)

@@ -61,6 +61,8 @@
         method: "POST", body, headers: { Accept: "application/json" },
       });
       if (answer.status === 413) return tell(request, form.dataset.large);
+      if (answer.status === 401) return tell(request, form.dataset.signedOut);
+      if (answer.status === 400) return tell(request, form.dataset.expired);
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const data = await answer.json();
       if (request === lastRequest) show(data);
@@ -73,6 +75,39 @@
     if (request !== lastRequest) return;
     summary.className = "check-summary warn";
     summary.textContent = text;
+  }
+
+  /* A draft in this browser, until the text is saved: for a crash, or a login that has expired. */
+  const place = `draft:${location.pathname.replace(/\/(check)?$/, "")}`;
+  const offer = document.getElementById("kept-draft");
+
+  function readDraft() {
+    try { return JSON.parse(localStorage.getItem(place)); } catch { return null; }
+  }
+
+  function keep() {
+    const draft = { text: area.value, base: form.elements.base.value, at: Date.now() };
+    try { localStorage.setItem(place, JSON.stringify(draft)); } catch { /* full, or not allowed */ }
+  }
+
+  function dropDraft() {
+    try { localStorage.removeItem(place); } catch { /* not allowed */ }
+    offer.hidden = true;
+  }
+
+  function offerDraft() {
+    const draft = readDraft();
+    if (area.readOnly || !draft || draft.text === area.value) return dropDraft();
+    offer.querySelector("time").textContent = new Date(draft.at).toLocaleString(document.documentElement.lang);
+    offer.hidden = false;
+    offer.querySelector("[name=restore]").addEventListener("click", () => {
+      area.value = draft.text;
+      form.elements.base.value = draft.base;
+      offer.hidden = true;
+      onInput();
+      area.focus();
+    });
+    offer.querySelector("[name=discard]").addEventListener("click", () => { dropDraft(); area.focus(); });
   }
 
   /* Completion: keys of the format, their values, and names in the curriculum. */
@@ -174,6 +209,7 @@
 
   function onInput() {
     changed = true;
+    keep();
     number();
     mark();
     complete();
@@ -214,6 +250,7 @@
   });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   if (!area.readOnly) number();
+  if (form.dataset.checked && !area.readOnly) { changed = true; keep(); } else offerDraft();
   const wanted = location.hash.match(/^#L(\d+)$/);
   if (wanted) go(Number(wanted[1]));
 })();

@@ -1,0 +1,120 @@
+"""Shows what was typed if it can't be saved now, so that nobody has to type it again.
+
+A login, a link or the page itself may have expired since the page was opened, a limit may have been
+reached, or the service may be down for a moment.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+from urllib.parse import urlsplit
+
+from flask import Response, current_app, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException, TooManyRequests, Unauthorized
+
+from bridge.curriculum.forms.answers import tidy
+from bridge.web.common.services import Services, current_services
+
+NOT_REPEATED = ("csrf_token", "send", "draft")
+"""Parts of a page that aren't sent again."""
+NOT_TYPED = ("base", "version", "next")
+"""Fields that the page filled in itself."""
+
+Reason = Literal["expired", "signed-out", "too-many", "failed", "gone", "link", "member"]
+REPEATABLE: tuple[Reason, ...] = ("expired", "signed-out", "too-many", "failed")
+
+
+def comes_from_our_page(services: Services) -> bool:
+    """Whether a post comes from a page of this site.
+
+    It has the page's token; or, after the token's cookie has expired, the browser says so, and no
+    script of another site can make it say so.
+    """
+    if not current_app.config["WTF_CSRF_ENABLED"]:
+        return True
+    if request.headers.get("Sec-Fetch-Site", "") == "same-origin" or _is_own_origin(services):
+        return True
+    try:
+        services.csrf.protect()
+    except CSRFError:
+        return False
+    return True
+
+
+def _is_own_origin(services: Services) -> bool:
+    """For browsers that don't send Sec-Fetch-Site: they don't over plain HTTP."""
+    parts = urlsplit(services.config.service.url)
+    own = f"{parts.scheme}://{parts.netloc}"
+    return request.headers.get("Origin") in (own, request.host_url.rstrip("/"))
+
+
+def keep_form(error: HTTPException, minutes: int = 0) -> Response | None:
+    """The page with what was typed, instead of a page about an error.
+
+    None if nothing was typed or the post comes from another site. `minutes`: how long to wait.
+    """
+    if request.method != "POST" or error.code == 413 or not _typed(_names()):
+        return None
+    if not comes_from_our_page(current_services()):
+        return None
+    reason = _reason(error)
+    sign_in = url_for("signin.form") if reason == "signed-out" else ""
+    return kept_page(reason, error.code or 500, button="send", sign_in=sign_in, minutes=minutes)
+
+
+def kept_page(
+    reason: Reason,
+    status: int,
+    *,
+    button: Literal["draft", "send"] = "draft",
+    prefix: str = "",
+    sign_in: str = "",
+    minutes: int = 0,
+) -> Response:
+    """A page with everything that was posted, and a button that posts it again.
+
+    `button`: what it says. `prefix`: of the fields that were typed, if not all were. `sign_in`:
+    the page where they sign in. `minutes`: how long a limit lasts.
+    """
+    names = [name for name in _names() if name.startswith(prefix)]
+    page = render_template(
+        "web/kept-form.html",
+        reason=reason,
+        repeatable=reason in REPEATABLE,
+        button=button,
+        parts=[(name, text) for name, text in request.form.items(multi=True)
+               if name not in NOT_REPEATED],
+        typed=_typed(names),
+        files=[each.filename for each in request.files.values() if each.filename],
+        sign_in=sign_in,
+        minutes=minutes,
+    )  # fmt: skip
+    return make_response(page, status)
+
+
+def _reason(error: HTTPException) -> Reason:
+    match error:
+        case CSRFError():
+            return "expired"
+        case Unauthorized():
+            return "signed-out"
+        case TooManyRequests():
+            return "too-many"
+        case _:
+            return "gone" if (error.code or 500) < 500 else "failed"
+
+
+def _names() -> list[str]:
+    return [name for name in request.form if name not in (*NOT_REPEATED, *NOT_TYPED)]
+
+
+def _typed(names: list[str]) -> list[list[str]]:
+    found = [tidy(request.form.getlist(name)) for name in names]
+    return [each for each in found if any(each)]
+
+
+def minutes_of(seconds: float) -> int:
+    """Whole minutes to wait, at least one."""
+    return max(1, math.ceil(seconds / 60))
