@@ -1,4 +1,4 @@
-"""One service and one browser for all tests here; each test gets a new browser context."""
+"""One service and one browser for all tests here. A test that acts gets a new browser context."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.browser.support import chromium, service
 from tests.browser.support.app_server import AppServer, start_app_server
 from tests.browser.support.demo_users import SignedInDemoUsers
+from tests.browser.support.reused_pages import ReusedPages
 from tests.browser.support.service import Service
 
 Visit = Callable[..., Page]
@@ -38,6 +39,14 @@ def app_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     """The web application alone, with sample data."""
     with start_app_server(tmp_path_factory.mktemp("house")) as opened:
         yield opened
+
+
+@pytest.fixture(scope="package")
+def reused_pages(browser: Browser, app_server: AppServer) -> Iterator[ReusedPages]:
+    """Pages of the web application alone, for tests that only look at one."""
+    pages = ReusedPages(browser, app_server.url)
+    yield pages
+    pages.close()
 
 
 @pytest.fixture(scope="package")

@@ -6,14 +6,14 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.browser.support import chromium
 from tests.browser.support.accessibility import EVERYTHING, LARGE, PAIRED, SMALL, troubles
 from tests.browser.support.app_server import AppServer
 from tests.browser.support.link_crawler import walk
 from tests.browser.support.page_state import PageState
 from tests.browser.support.page_states import FILES, PAGE_STATES, REDIRECTS, WITHOUT_PAGES
+from tests.browser.support.reused_pages import ReusedPages
 from tests.browser.support.service import Service
 
 from .conftest import Visit
@@ -38,21 +38,16 @@ def test_every_route_is_a_sight_or_none(app_server: AppServer) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("sight", PAGE_STATES, ids=lambda sight: sight.name)
-def test_sights(browser: Browser, app_server: AppServer, sight: PageState, language: str) -> None:
-    context = chromium.visiting(
-        browser,
-        base_url=app_server.url,
-        locale=f"{language}-CA",
-        storage_state=app_server.state(sight.role),
-    )
-    page = context.new_page()
-    sight.way(page, app_server)
-    assert app_server.answers[-1] == (sight.endpoint, sight.method, sight.status)
-    assert page.locator("html").get_attribute("lang") == language
-    places = page.locator("header nav a").all_inner_texts()
-    assert len(set(places)) == len(places), "two places of one name"
-    found = [*troubles(page, PAIRED[language])]
-    context.close()
+def test_sights(
+    reused_pages: ReusedPages, app_server: AppServer, sight: PageState, language: str
+) -> None:
+    with reused_pages.page(language, app_server.state(sight.role)) as page:
+        sight.way(page, app_server)
+        assert app_server.answers[-1] == (sight.endpoint, sight.method, sight.status)
+        assert page.locator("html").get_attribute("lang") == language
+        places = page.locator("header nav a").all_inner_texts()
+        assert len(set(places)) == len(places), "two places of one name"
+        found = [*troubles(page, PAIRED[language])]
     assert not found, "\n".join(found)
 
 

@@ -28,7 +28,7 @@ EVERY = tuple(
 )
 PAIRED: dict[str, Sequence[View]] = {
     "en": EVERY if THOROUGH else (EVERY[2], EVERY[1]),
-    "fr": EVERY if THOROUGH else (EVERY[0], EVERY[3]),
+    "fr": EVERY if THOROUGH else (EVERY[3], EVERY[0]),
 }
 """By language. Looked at in both, a page is seen with every pair of language, light and size; with
 THOROUGH in the environment, in every combination."""
