@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.contract.sites import describe_sites
+from tests.support.compiled_templates import share_compiled_templates
 from tests.support.databases import cluster as cluster
 from tests.support.databases import sqlite_template as sqlite_template
 
@@ -30,7 +31,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 def pytest_configure() -> None:
-    """Put temporary folders in memory if there is room, because SQLite often waits for the disk."""
+    """Put temporary folders in memory if there is room, because SQLite often waits for the disk.
+    Compile each template once."""
+    share_compiled_templates()
     if (
         os.access(MEMORY_FOLDER, os.W_OK)
         and shutil.disk_usage(MEMORY_FOLDER).free >= MIN_FREE_BYTES

@@ -90,6 +90,7 @@ def init_app(app: Flask, config: Config) -> None:
     app.extensions[EXTENSION_KEY] = list(ENTRIES)
     own = config.path(config.templates) if config.templates else None
     app.jinja_options = {
+        **app.jinja_options,
         "autoescape": True,
         "undefined": StrictUndefined,
         "loader": template_loader(own),
