@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 from flask import Response
 from flask.blueprints import BlueprintSetupState
@@ -36,13 +37,17 @@ class DocumentGenerator(Api):  # type: ignore[misc]  # flask_smorest has no type
 
 
 def register_document(pages: ApiBlueprint, services: Services) -> None:
-    """Serve the document, generated once. Call this after all operations are registered."""
+    """Serve the document, generated at the first request: that takes as long as all other work
+    of starting the API. Call this after all operations are registered.
+    """
 
     def add_document(state: BlueprintSetupState) -> None:
-        text = json.dumps(_document(pages, services, state), ensure_ascii=False)
+        @cache
+        def text() -> str:
+            return json.dumps(_document(pages, services, state), ensure_ascii=False)
 
         def serve() -> Response:
-            return Response(text, content_type="application/json")
+            return Response(text(), content_type="application/json")
 
         state.add_url_rule("/openapi.json", "openapi", serve, methods=["GET"])
 
