@@ -135,6 +135,22 @@ def test_help_is_quick() -> None:
     assert set(done.stderr.split()) - sys.stdlib_module_names == {"bridge", "click"}
 
 
+IMPORTED_BY_COMMANDS = """
+import importlib, sys
+from bridge.cli import COMMANDS
+for module, _ in COMMANDS.values():
+    importlib.import_module(f"bridge.cli.{module}")
+print("flask" in sys.modules)
+"""
+
+
+def test_only_the_service_loads_the_pages() -> None:
+    """Loading them takes a second, so a command's module imports them where it uses them."""
+    command = [sys.executable, "-c", IMPORTED_BY_COMMANDS]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_wrong_usage_gives_exit_code_2_and_points_to_help(empty: Folder) -> None:
     for words in (["nonsense"], ["plan", "--nonsense"], ["members", "show"], ["plan", "extra"]):
         ran = empty.run(*words, code=2)

@@ -25,7 +25,6 @@ from bridge.cli.common import (
     user,
 )
 from bridge.config import Config
-from bridge.web.lists.csv_export import escape_formula
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
@@ -134,6 +133,8 @@ def _print_refused(refused: Sequence[RefusedRow], report: Path | None) -> None:
 
 
 def _write_report(report: Path, refused: Sequence[RefusedRow]) -> None:
+    from bridge.web.lists.csv_export import escape_formula
+
     try:
         with report.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
