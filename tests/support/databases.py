@@ -20,7 +20,8 @@ from bridge.store.database import open_database
 
 USER = "stewardpath"
 FAST_OPTIONS = (
-    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50"
+    "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=50 "
+    "-c max_wal_size=128MB"
 )
 
 
@@ -80,7 +81,8 @@ def cluster() -> Iterator[Cluster]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
-    with tempfile.TemporaryDirectory(prefix="sp-pg-") as name:
+    in_memory = os.environ.get("PYTEST_DEBUG_TEMPROOT")  # Creating a database writes 10 MB.
+    with tempfile.TemporaryDirectory(prefix="sp-pg-", dir=in_memory) as name:
         folder, data = Path(name), Path(name, "data")
         if user := unprivileged_user():
             shutil.chown(folder, user)
