@@ -94,7 +94,7 @@ def cluster() -> Iterator[Cluster]:
         try:
             yield create_template(Cluster(folder))
         finally:
-            run(*control, "-m", "immediate", "stop")
+            run(*control, "-m", "fast", "stop")
 
 
 def create_template(cluster: Cluster) -> Cluster:
