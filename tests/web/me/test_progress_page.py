@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
 
 from bridge.curriculum.model import (
     Acknowledgement,
@@ -24,14 +23,12 @@ from bridge.curriculum.requirements.group import AtLeast
 from bridge.curriculum.requirements.role import HasRole
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.store.curricula import course_modules
-from bridge.store.delivery import differences
 from bridge.store.learning import awards, completions, enrolments, refresh_requests
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.queries import members_by_ids
 from bridge.store.operations import runs
-from bridge.store.tables.accounts import MoodleDifference
 from tests.support.query_lists import added, listed
 from tests.web.query_counter import counted
 from tests.web.sample_site import NOON, PATH, english, milestone
@@ -117,18 +114,6 @@ def test_the_next_step_is_the_first_unmet_requirement(walk: Walk) -> None:
 def test_studying_comes_before_what_the_committee_records(walk: Walk) -> None:
     walk.set(replace(FIRST, requirements=(SIGNED, AtLeast(1, (QUIZ, HasRole("chief"))))))
     assert "Pass the quiz “A quiz”" in next_of(walk.page())
-
-
-@pytest.mark.parametrize(("answer", "shown"), [("", True), ("leave", True), ("again", False)])
-def test_an_enrolment_ended_in_moodle_is_said(walk: Walk, answer: str, shown: bool) -> None:
-    walk.enrolled("first")
-    assert "has ended or is suspended in Moodle" not in next_of(walk.page())
-    member, target = walk.users.member, "stewardpath:a-path:first"
-    with walk.users.database.transaction() as session:
-        found = differences.NewDifference(member, 1, "enrol", target, "unenrolled")
-        differences.record(session, [found], [], NOON)
-        session.execute(update(MoodleDifference).values(answer=answer))
-    assert ("has ended or is suspended in Moodle" in next_of(walk.page())) is shown
 
 
 def test_the_next_step_links_to_the_quiz_in_moodle(walk: Walk) -> None:
