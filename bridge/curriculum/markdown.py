@@ -14,6 +14,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from bridge.curriculum.text import Text
+from bridge.typography import french_spacing
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -74,15 +75,24 @@ def multilang(text: Text, render: Callable[[str], str]) -> str:
     """All translations in Moodle's multilang format, or the only translation on its own.
 
     `render` converts one translation to HTML (`to_html`, `to_inline_html`) or plain text
-    (`escape_title`). Moodle's filter_multilang then shows the visitor's language.
+    (`escape_title`). Moodle's filter_multilang then shows the visitor's language. French gets its
+    no-break spaces.
     """
-    written = [(language, body) for language, body in text.translations if body.strip()]
-    if len(written) < 2:
-        return render(written[0][1]) if written else ""
+    rendered = [
+        (language, _with_spaces(render(body), language))
+        for language, body in text.translations
+        if body.strip()
+    ]
+    if len(rendered) < 2:
+        return rendered[0][1] if rendered else ""
     return "".join(
-        f'<span lang="{language}" class="multilang">{render(body)}</span>'
-        for language, body in written
+        f'<span lang="{language}" class="multilang">{body}</span>' for language, body in rendered
     )
+
+
+def _with_spaces(rendered: str, language: str) -> str:
+    is_french = re.split("[-_]", language)[0] == "fr"
+    return french_spacing(rendered) if is_french else rendered
 
 
 def title_text(text: Text) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from bridge.curriculum.checking import badge_images
 from bridge.curriculum.checking.consistency import check_consistency
+from bridge.curriculum.checking.example_links import check_example_links
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
@@ -177,5 +178,6 @@ def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report)
     check_consistency(parsed, report)
     check_questions(parsed, report)
     check_forms(parsed, report)
+    check_example_links(parsed, report)
     badge_images.check_images(parsed, files, report)
     check_reachability(parsed, report)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
@@ -192,3 +193,13 @@ def test_line_html_has_no_block_elements() -> None:
     html = to_line_html("One **bold** line\nand on.\n\n- first\n- second\n\n1. third")
     assert html == ("One <strong>bold</strong> line and on.<br>- first<br>- second<br>1. third")
     assert "<script" not in to_line_html("<script>x</script>\n\nok")
+
+
+@pytest.mark.parametrize("render", [to_html, to_inline_html, to_line_html, escape_title])
+def test_french_has_no_break_spaces_in_moodle_and_only_french(render: Callable[[str], str]) -> None:
+    typed = "Il dit : « Oui ! »"
+    french = multilang(Text((("en", typed), ("fr-ca", typed))), render)
+    assert french.count("Il dit\u00a0: «\u00a0Oui\u202f!\u00a0»") == 1
+    assert french.count(typed) == 1
+    assert "dit\u00a0:" in multilang(Text((("fr", typed),)), render)
+    assert "dit :" in multilang(Text((("", typed),)), render)

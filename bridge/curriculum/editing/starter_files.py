@@ -6,38 +6,13 @@ import json
 from collections.abc import Mapping, Sequence
 
 from bridge.curriculum.model import Language
+from bridge.curriculum.reading.starter_texts import STARTER_TEXTS
 
 FIRST_MILESTONE = "first-step"
 """Key of the first milestone of a new curriculum."""
 SCHEMA = "# yaml-language-server: $schema=../schema.json\n"
 MAX_KEY_PREFIX_LENGTH = 20
 """Characters of a milestone's key that start the keys of its sections and activities."""
-
-WORDS: Mapping[str, Mapping[Language, str]] = {
-    "first": {"en": "First step", "fr": "Première étape"},
-    "summary": {
-        "en": "Describe this milestone in a few sentences.",
-        "fr": "Décrivez cette étape en quelques phrases.",
-    },
-    "expectation": {
-        "en": "Can explain what is expected at this milestone",
-        "fr": "Peut expliquer ce qui est attendu à cette étape",
-    },
-    "section": {"en": "Getting started", "fr": "Pour commencer"},
-    "page": {"en": "About this milestone", "fr": "À propos de cette étape"},
-    "body": {
-        "en": "Write the text of the page here.",
-        "fr": "Écrivez ici le texte de la page.",
-    },
-    "quiz": {"en": "Check what you know", "fr": "Vérifiez ce que vous savez"},
-    "question": {
-        "en": "Write the first question here.",
-        "fr": "Écrivez ici la première question.",
-    },
-    "right": {"en": "The right answer", "fr": "La bonne réponse"},
-    "wrong": {"en": "A wrong answer", "fr": "Une mauvaise réponse"},
-    "why": {"en": "Explain why here.", "fr": "Expliquez ici pourquoi."},
-}
 
 
 def new_curriculum(key: str, title: str, languages: Sequence[Language]) -> dict[str, str]:
@@ -60,7 +35,7 @@ def new_milestone(key: str, title: str, languages: Sequence[Language]) -> str:
 
 def _milestone(key: str, title: Mapping[Language, str], languages: Sequence[Language]) -> str:
     prefix = key[:MAX_KEY_PREFIX_LENGTH].rstrip("-")
-    texts = {name: _text(_translations(name, languages)) for name in WORDS}
+    texts = {name: _text(_translations(name, languages)) for name in STARTER_TEXTS}
     return f"""{SCHEMA}milestone: {key}
 title: {_text(title)}
 audience: members
@@ -95,7 +70,7 @@ requirements:
 
 def _translations(name: str, languages: Sequence[Language]) -> dict[Language, str]:
     """A starter text in each language, or in English where there is no translation."""
-    words = WORDS[name]
+    words = STARTER_TEXTS[name]
     return {language: words.get(language, words["en"]) for language in languages}
 
 

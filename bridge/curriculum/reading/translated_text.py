@@ -5,6 +5,7 @@ from __future__ import annotations
 from bridge.curriculum.markdown import title_text
 from bridge.curriculum.parsed_record import TextWithPosition
 from bridge.curriculum.problems import Report, quoted
+from bridge.curriculum.reading.leftovers import check_leftovers
 from bridge.curriculum.reading.markdown_links import check_links
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
 from bridge.curriculum.text import Language, Text
@@ -38,6 +39,8 @@ def read_translated_text(
                 ),
             )
         return None
+    if read:
+        check_leftovers(node, label, report)
     if read and shape.max_length:
         _check_length(read, shape.max_length, label, report)
     return read
