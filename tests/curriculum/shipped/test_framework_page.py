@@ -13,7 +13,7 @@ from bridge.curriculum.reader import read_text
 from bridge.curriculum.requirements.signoff import signoff_titles
 from bridge.resources import resource
 
-PAGE = (Path(__file__).parents[2] / "docs" / "framework.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[3] / "docs" / "framework.md").read_text(encoding="utf-8")
 READING = read_text(files_of(resource("curricula") / "member-steward-path"))
 MILESTONES = (
     {each.key: each for each in READING.curriculum.milestones} if READING.curriculum else {}
