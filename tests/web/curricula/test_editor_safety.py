@@ -82,7 +82,7 @@ def test_line_ends_and_a_byte_order_mark_are_kept_on_saving(
     file.write_bytes(mark + file.read_bytes().replace(b"\n", end))
     page = editor.get(ADDRESS)
     assert area(page) == text
-    assert "No problems" in page.text
+    assert "Errors: 0." in page.text
     before = file.read_bytes()
     assert save(editor, file, text).status_code == 303
     assert file.read_bytes() == before
