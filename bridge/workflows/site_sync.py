@@ -49,10 +49,11 @@ def make_plan(site: Site, curriculum: Curriculum, max_share: float) -> Plan:
 def missing_language_packs(site: Site, curriculum: Curriculum) -> list[str]:
     """The curriculum's languages that Moodle has no language pack for, sorted.
 
-    None without the companion plugin, because core functions don't list the packs. The site must
-    have been read.
+    None if the site doesn't show it. The site must have been read.
     """
-    return sorted(set(curriculum.languages) - site.languages - {""}) if site.languages else []
+    used = set(curriculum.languages) - {""}
+    found = site.language_packs(used)
+    return [] if found is None else sorted(used - found)
 
 
 def apply(

@@ -108,6 +108,23 @@ def _database(config: Config) -> Iterator[Finding]:
         yield from _times(store)
         yield from _account_check(store)
         yield from _member_numbers(store, config.site.trust_numbers)
+        yield from _waiting_badges(store)
+
+
+def _waiting_badges(store: Database) -> Iterator[Finding]:
+    """Badges that only the companion plugin can issue or revoke."""
+    from bridge.store.delivery.delivery_queries import count_waiting_for_companion
+
+    with store.reading() as session:
+        waiting = count_waiting_for_companion(session)
+    if waiting:
+        yield Finding(
+            "badges",
+            "warning",
+            f"need the companion plugin: {waiting} to issue or revoke wait.",
+            "Install the plugin and run `stewardpath apply`. Until then, you can award badges in "
+            "Moodle by the milestone's cohort.",
+        )
 
 
 def _times(store: Database) -> Iterator[Finding]:

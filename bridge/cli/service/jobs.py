@@ -92,6 +92,7 @@ def deliver(config: Config, retry: bool, unknown: str | None, form: str) -> None
         "later": "will be retried",
         "never": "failed: see `stewardpath status`",
         "unknown": "may have been sent: retried once, then see `stewardpath status`",
+        "companion": "waiting for the companion plugin",
         "configuration": "waiting for a setting: see `stewardpath status`",
     }
     echo(

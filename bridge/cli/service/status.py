@@ -81,6 +81,8 @@ def status(config: Config, form: str) -> None:
     echo("\nLast runs")
     for kind, run in data["runs"].items():
         echo(f"  {kind:<10} {_run_summary(run, now())}")
+    if waiting := data["waiting_for_companion"]:
+        echo(f"\nBadges that wait for the companion plugin: {waiting}")
     _print_deadlines(data["deadlines"])
     print_differences(data["moodle_differences"])
     print_lost_results(data["lost_results"])
@@ -120,6 +122,7 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         "impossible_times": impossible_times.find(session, at),
         "failures": _failures(session, at),
         "retried": _retried(session),
+        "waiting_for_companion": delivery_queries.count_waiting_for_companion(session),
         "deadlines": _deadlines(session, config, at),
         "moodle_differences": differences_data(session),
         "lost_results": lost_results(session, at),

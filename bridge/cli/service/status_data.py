@@ -77,6 +77,7 @@ class StatusData(TypedDict):
     impossible_times: dict[str, int]
     failures: list[FailureData]
     retried: RetriedData
+    waiting_for_companion: int
     deadlines: DeadlinesData
     moodle_differences: DifferencesData
     lost_results: list[LostResultsData]

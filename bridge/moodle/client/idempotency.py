@@ -17,6 +17,7 @@ _PLUGIN_READS = (
 
 READS = frozenset(PLUGIN + name for name in _PLUGIN_READS) | {
     "core_webservice_get_site_info",
+    "core_get_string",
     "core_course_get_categories",
     "core_course_get_courses_by_field",
     "core_course_get_contents",
@@ -42,6 +43,7 @@ READS = frozenset(PLUGIN + name for name in _PLUGIN_READS) | {
 
 SITE_WIDE = frozenset({PLUGIN + "get_site_state", PLUGIN + "get_changes"}) | {
     "core_webservice_get_site_info",
+    "core_get_string",
     "core_course_get_categories",
     "core_course_get_courses_by_field",
     "core_cohort_search_cohorts",

@@ -43,6 +43,7 @@ class SiteInfo(MoodleModel):
     username: str
     userid: Id
     siteurl: str
+    lang: Text = ""
     release: Text = ""
     version: Text = ""
     functions: tuple[Function, ...]
@@ -96,6 +97,7 @@ class User(MoodleModel):
     lastname: Text = ""
     suspended: bool | None = None
     confirmed: bool | None = None
+    lang: Text = ""
 
 
 class Cohort(MoodleModel):

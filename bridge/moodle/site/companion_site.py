@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import assert_never
 
 from bridge.curriculum.model import curriculum_prefix
@@ -45,14 +45,22 @@ class CompanionSite:
     able: frozenset[Kind] | None = None
     seen: frozenset[Kind] | None = None
 
-    def __init__(self, moodle: Moodle, user: int, functions: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        moodle: Moodle,
+        user: int,
+        functions: frozenset[str] = frozenset(),
+        language: str = "",
+    ) -> None:
         self.user = user
+        self.language = language
         self.functions = functions
         self.max_fields = DEFAULT_MAX_INPUT_VARS
-        self.languages: frozenset[str] = frozenset()
+        self.filters_languages: bool | None = None
         self.numbers_locked = False
         self.emails_confirmed = False
         self._moodle = moodle
+        self._languages: frozenset[str] = frozenset()
         self._ids: Ids = {}
         self._titles: dict[str, str] = {}
         self._scale = 0
@@ -77,12 +85,17 @@ class CompanionSite:
         """The course module ids of the activities that a learner can open, by idnumber."""
         return activities(self._ids)
 
+    def language_packs(self, wanted: Collection[str]) -> frozenset[str] | None:
+        """Those of these languages that Moodle has a pack for. Older plugins don't report them."""
+        return self._languages & frozenset(wanted) if self._languages else None
+
     def _survey(self, curriculum: str) -> tuple[SiteState, list[Resource]]:
         state = site_state(self._moodle, curriculum)
         self._ids = {("course", course.idnumber): course.id for course in state.courses}
         self._scale = state.competencyscale
         self.max_fields = state.maxinputvars
-        self.languages = frozenset(state.languages)
+        self._languages = frozenset(state.languages)
+        self.filters_languages = state.settings.multilang
         self.numbers_locked = bool(state.numberlocked)
         self.emails_confirmed = bool(state.emailchangeconfirmation)
         return state, list(site_resources(state, self._ids))

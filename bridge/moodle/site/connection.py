@@ -6,7 +6,7 @@ out which one this site offers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from bridge.errors import MoodleMisconfigured
@@ -24,18 +24,20 @@ class Site(Protocol):
     """The interface of both kinds of site.
 
     `able`: the kinds that can be written; `seen`: the kinds that can be read (None means all);
-    `user`: the id of the token's user; `functions`: those that the token may call. After
-    `look_up`, if the site reports them: `max_fields`, the maximum number of form fields in one
-    call; `languages`, the installed language packs; `numbers_locked`, whether the ID number is
-    locked in users' own profiles; `emails_confirmed`, whether Moodle confirms changed email
-    addresses.
+    `user`: the id of the token's user; `language`: the site's language, as this user has it;
+    `functions`: those that the token may call. After `look_up`, if the site reports them:
+    `max_fields`, the maximum number of form fields in one call; `numbers_locked`, whether the ID
+    number is locked in users' own profiles; `emails_confirmed`, whether Moodle confirms changed
+    email addresses. After `read`: `filters_languages`, whether learners see titles in one
+    language only (None: not visible).
     """
 
     way: str
     user: int
+    language: str
     functions: frozenset[str]
     max_fields: int
-    languages: frozenset[str]
+    filters_languages: bool | None
     numbers_locked: bool
     emails_confirmed: bool
     able: frozenset[Kind] | None
@@ -46,6 +48,10 @@ class Site(Protocol):
 
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
         """The resources of `curriculum` in Moodle; never objects of others."""
+
+    def language_packs(self, wanted: Collection[str]) -> frozenset[str] | None:
+        """Those of these languages that Moodle has a pack for. None if the site doesn't show it;
+        with the plugin, call `look_up` or `read` before."""
 
     def activities(self) -> Mapping[str, int]:
         """The course module ids, by idnumber, of the activities that a learner can open, in the
@@ -66,7 +72,7 @@ def choose_site(moodle: Moodle, info: SiteInfo) -> Site:
     offered = frozenset(function.name for function in info.functions)
     plugin_functions = {name for name in offered if name.startswith(PLUGIN)}
     if not plugin_functions:
-        return CoreSite(moodle, info.userid, offered)
+        return CoreSite(moodle, info.userid, offered, info.lang)
     required = {PLUGIN + name for name in ("get_site_state", "get_course_state", "save_quiz")}
     if missing := sorted(required - plugin_functions):
         raise MoodleMisconfigured(
@@ -80,4 +86,4 @@ def choose_site(moodle: Moodle, info: SiteInfo) -> Site:
                 "to the service."
             ),
         )
-    return CompanionSite(moodle, info.userid, offered)
+    return CompanionSite(moodle, info.userid, offered, info.lang)

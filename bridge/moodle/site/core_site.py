@@ -7,7 +7,7 @@ person must make those. After that they are found by ID number or by name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 from typing import TypeVar
 
@@ -41,6 +41,8 @@ SEEN: frozenset[Kind] = ABLE | ACTIVITIES
 SCALES_TRIED = range(1, 6)
 NO_SCALE = "Error"
 """Moodle's answer for a missing scale: a PHP error without a code."""
+LANGUAGE_NAME = "core_get_string"
+INVALID_PARAMETER = "invalidparameter"
 UNNAMED = ("New section", "Nouvelle section")
 """Moodle's names of unnamed sections (`newsection` in its language packs)."""
 
@@ -81,11 +83,18 @@ class CoreSite:
     able: frozenset[Kind] | None = ABLE
     seen: frozenset[Kind] | None = SEEN
 
-    def __init__(self, moodle: Moodle, user: int, functions: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        moodle: Moodle,
+        user: int,
+        functions: frozenset[str] = frozenset(),
+        language: str = "",
+    ) -> None:
         self.user = user
+        self.language = language
         self.functions = functions
         self.max_fields = DEFAULT_MAX_INPUT_VARS
-        self.languages: frozenset[str] = frozenset()
+        self.filters_languages: bool | None = None
         # Core functions don't return settings; Moodle's defaults are: confirm emails, lock nothing.
         self.numbers_locked = False
         self.emails_confirmed = True
@@ -94,6 +103,7 @@ class CoreSite:
         self._sections: dict[int, set[int]] = {}
         self._unnamed: dict[int, list[int]] = {}
         self._scale = 0
+        self._packs: dict[str, bool] = {}
 
     def look_up(self, curriculum: str) -> Ids:
         """The Moodle ids of the curriculum's objects, without the courses' content."""
@@ -115,6 +125,28 @@ class CoreSite:
         courses = self._courses(prefix)
         self._ids |= {("course", course.idnumber): course.id for course in courses}
         return courses, resources
+
+    def language_packs(self, wanted: Collection[str]) -> frozenset[str] | None:
+        """Those of these languages that Moodle has a pack for: one call for each new language."""
+        if LANGUAGE_NAME not in self.functions:
+            return None
+        for language in set(wanted) - self._packs.keys():
+            self._packs[language] = self._has_pack(language)
+        return frozenset(language for language in wanted if self._packs[language])
+
+    def _has_pack(self, language: str) -> bool:
+        """Ask for the language's own name. Moodle rejects a language without a pack
+        (`PARAM_LANG` in `lib/classes/param.php`, 4.5)."""
+        if language == "en":
+            return True
+        params: Params = {"stringid": "thislanguage", "component": "langconfig", "lang": language}
+        try:
+            self._moodle.call(LANGUAGE_NAME, params, str)
+        except MoodleRefused as error:
+            if error.code != INVALID_PARAMETER:
+                raise
+            return False
+        return True
 
     def activities(self) -> Mapping[str, int]:
         """The course module ids of the activities that a learner can open, by idnumber."""

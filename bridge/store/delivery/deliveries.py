@@ -43,7 +43,7 @@ class ClaimedDelivery:
 
     `attempts` includes the current one. `repeated`: an earlier attempt may have succeeded, so
     check before you repeat it. It stays True when someone retries the delivery and the count of
-    attempts starts again. `owner`: the worker that holds it. `profile_…`: see `Member`.
+    attempts starts again. `owner`: the worker that holds it. `profile_…` and `missing_language`: see `Member`.
     """
 
     id: int
@@ -64,6 +64,7 @@ class ClaimedDelivery:
     profile_first_name: str | None = None
     profile_last_name: str | None = None
     profile_email: str | None = None
+    missing_language: str | None = None
     owner: str = ""
 
 
@@ -86,6 +87,7 @@ COLUMNS = (
     Member.profile_first_name,
     Member.profile_last_name,
     Member.profile_email,
+    Member.missing_language,
 )
 
 
@@ -261,14 +263,14 @@ def retry_later(
     owner: str,
     error: str,
     next_try: datetime,
-    reason: Literal["later", "configuration"] = "later",
+    reason: Literal["later", "configuration", "companion"] = "later",
     *,
     tried: bool = True,
     began: bool = False,
 ) -> int:
     """Record a temporary failure; return 1, or 0 if `owner` no longer holds the delivery.
 
-    With `tried=False` the attempt doesn't count: the error came from another delivery. `began`:
+    With `tried=False` the attempt doesn't count: the error, if any, came from another delivery. `began`:
     a reply explained the attempt that `unknown_outcomes.begin` counted.
     """
     values = {"reason": reason, "last_error": storable_error(error), "next_try": next_try}

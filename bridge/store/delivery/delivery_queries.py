@@ -6,10 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.delivery import unknown_outcomes
+from bridge.store.delivery.kinds import COMPANION_KINDS
 from bridge.store.delivery.failed_deliveries import needs_attention
 from bridge.store.tables.delivery import MANY_ATTEMPTS, Delivery
 
@@ -41,6 +42,26 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
         query = query.where(Delivery.id.in_(ids))
     queued = query.values(state="owed", reason="", attempts=0, unknown_outcomes=0, next_try=now)
     return len(session.scalars(queued.returning(Delivery.id)).all())
+
+
+def count_waiting_for_companion(session: Session) -> int:
+    """Return how many badges to issue or revoke wait for the companion plugin."""
+    query = select(func.count()).where(*_waits_for_companion())
+    return session.scalar(query) or 0
+
+
+def end_wait_for_companion(session: Session, now: datetime) -> int:
+    """Try now what waits for the companion plugin; return how many."""
+    due = update(Delivery).where(*_waits_for_companion()).values(next_try=now)
+    return len(session.scalars(due.returning(Delivery.id)).all())
+
+
+def _waits_for_companion() -> tuple[ColumnElement[bool], ...]:
+    return (
+        Delivery.state == "owed",
+        Delivery.kind.in_(COMPANION_KINDS),
+        Delivery.reason == "companion",
+    )
 
 
 def send_again(session: Session, now: datetime) -> list[int]:

@@ -22,6 +22,8 @@ MoodleDeliveryKind = Literal[
     "badge-revoke",
 ]
 """Changes in Moodle, in the order in which their turns begin: all others need the account."""
+COMPANION_KINDS: frozenset[MoodleDeliveryKind] = frozenset({"badge", "badge-revoke"})
+"""What only the companion plugin can do."""
 EmailDeliveryKind = Literal["welcome", "mail", "notice", "withdrawal"]
 DeliveryKindName = MoodleDeliveryKind | EmailDeliveryKind
 """The kinds as the database stores them."""

@@ -1,4 +1,4 @@
-"""Names and emails that differ from those last written into Moodle's profiles."""
+"""What is still to be written into Moodle's profiles: corrected names and emails, languages."""
 
 from __future__ import annotations
 
@@ -60,12 +60,40 @@ def enqueue_corrections(session: Session, member_ids: Collection[int], now: date
     Not of members who registered in Moodle themselves: their data comes from there. Three queries.
     """
     query = select(Member.id).where(Member.id.in_(member_ids), *_is_corrected())
-    corrected = session.scalars(query).all()
-    if not corrected:
-        return 0
-    deliveries.requeue(session, corrected, "profile", now)
-    deliveries.enqueue(session, [DeliveryRecord(m, "profile", "", {}) for m in corrected], now)
-    return len(corrected)
+    return _enqueue(session, session.scalars(query).all(), now)
+
+
+def _enqueue(session: Session, member_ids: Sequence[int], now: datetime) -> int:
+    if member_ids:
+        deliveries.requeue(session, member_ids, "profile", now)
+        records = [DeliveryRecord(member, "profile", "", {}) for member in member_ids]
+        deliveries.enqueue(session, records, now)
+    return len(member_ids)
+
+
+def record_missing_languages(session: Session, languages: Mapping[int, str | None]) -> None:
+    """Record, by member ID, the language that the Moodle account still lacks (None: none)."""
+    rows = [
+        {"id": member, "missing_language": language} for member, language in languages.items()
+    ]
+    if rows:
+        session.execute(update(Member), rows)
+
+
+def missing_languages(session: Session) -> list[str]:
+    """Return the languages that some Moodle account still lacks."""
+    query = select(Member.missing_language).where(*_lacks_language()).distinct()
+    return [language for language in session.scalars(query) if language]
+
+
+def enqueue_languages(session: Session, languages: Collection[str], now: datetime) -> int:
+    """Queue the profiles of the accounts that lack one of these languages; return how many."""
+    query = select(Member.id).where(*_lacks_language(), Member.missing_language.in_(languages))
+    return _enqueue(session, session.scalars(query).all(), now)
+
+
+def _lacks_language() -> tuple[ColumnElement[bool], ...]:
+    return Member.missing_language.is_not(None), Member.moodle_user_id.is_not(None)
 
 
 def initialize(session: Session, theirs: Mapping[int, Profile]) -> None:

@@ -20,7 +20,8 @@ class Member(Base):
     `email_key` is the email in lower case. `first_key` and `last_key` are the names in lower
     case without accents, for searching. From `status` on, the facts come from the membership
     system only; '' means that it hasn't said. `profile_…`: the name and the email when the Moodle
-    account was linked, or last changed to them; None before the first time.
+    account was linked, or last changed to them; None before the first time. `missing_language`:
+    the language that Moodle had no pack for when it created the account.
     """
 
     __tablename__ = "member"
@@ -57,6 +58,7 @@ class Member(Base):
     profile_first_name: Mapped[str | None] = mapped_column(String(100))
     profile_last_name: Mapped[str | None] = mapped_column(String(100))
     profile_email: Mapped[str | None] = mapped_column(String(254))
+    missing_language: Mapped[str | None] = mapped_column(String(10))
 
 
 class MemberRole(Base):

@@ -120,10 +120,11 @@ class AccountDeliveries:
         find = self._finder(answers)
         create = partial(create_users, self._moodle, login=self._settings.login, find=find)
         first = create(users)
-        yield _all_linked(by_member, first.answers)
+        missing = {user.key for user in users if not user.language}
+        yield _all_created(by_member, first.answers, missing)
         refused = [user for user, _ in first.bad]
         second = create(moodle_users.with_free_usernames(self._moodle, refused) if refused else [])
-        yield _all_linked(by_member, second.answers)
+        yield _all_created(by_member, second.answers, missing)
         not_refused = (*second.done, *second.untried, *(user for user, _ in second.unknown))
         settled = {user.key for user in not_refused}
         errors = {
@@ -148,7 +149,7 @@ class AccountDeliveries:
 
     def _user_data(self, delivery: ClaimedDelivery) -> MoodleUserData:
         """The member as Moodle gets it, without a language that Moodle has no pack for."""
-        has_pack = delivery.language in self._lookup.languages
+        has_pack = bool(delivery.language) and self._lookup.has_language_pack(delivery.language)
         return MoodleUserData(
             delivery.member_id,
             delivery.number or "",
@@ -178,11 +179,18 @@ def _refused_all(
     )
 
 
-def _all_linked(
-    by_member: Mapping[int, ClaimedDelivery], answers: Iterable[Mapping[int, int]]
+def _all_created(
+    by_member: Mapping[int, ClaimedDelivery],
+    answers: Iterable[Mapping[int, int]],
+    without_language: Collection[int],
 ) -> list[Outcome]:
+    """`without_language`: members whose language Moodle has no pack for. They get it later."""
     return [
-        _linked(by_member[member], user) for created in answers for member, user in created.items()
+        Outcome(by_member[member], "done", user=user, on_settle=_link_without_language)
+        if member in without_language
+        else _linked(by_member[member], user)
+        for created in answers
+        for member, user in created.items()
     ]
 
 
@@ -200,4 +208,16 @@ def _link_accounts(
     account_questions.drop_open(session, by_member.keys() - errors.keys())
     linked = [each.delivery for member, each in by_member.items() if member not in errors]
     profiles.remember(session, linked)
+    profiles.record_missing_languages(session, {each.member_id: None for each in linked})
     return {by_member[member].delivery.id: error for member, error in errors.items()}
+
+
+def _link_without_language(
+    session: Session, outcomes: Sequence[Outcome], now: datetime
+) -> dict[int, StewardpathError]:
+    errors = _link_accounts(session, outcomes, now)
+    linked = [outcome.delivery for outcome in outcomes if outcome.delivery.id not in errors]
+    profiles.record_missing_languages(
+        session, {each.member_id: each.language or None for each in linked}
+    )
+    return errors

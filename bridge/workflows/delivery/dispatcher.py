@@ -93,7 +93,7 @@ def deliver(
                 break
             settled, halted = _deliver_batch(database, kind, owner, clock, stopped)
             resolutions += settled
-            if halted or (settled and not settled["done"] + settled["never"]):
+            if halted or (settled and not settled["done"] + settled["never"] + settled["companion"]):
                 active.remove(kind)
             elif settled:
                 progress = True
@@ -268,7 +268,7 @@ def _record_failure(session: Session, outcome: Outcome, owner: str, now: datetim
             delay = retry_delay(outcome.resolution, outcome.delivery.attempts)
             deliveries.record_unknown(session, delivery, owner, outcome.error, now + delay)
             return
-        case "later" | "configuration":
+        case "later" | "configuration" | "companion":
             pass
         case _:
             assert_never(outcome.resolution)
@@ -282,7 +282,7 @@ def _record_failure(session: Session, outcome: Outcome, owner: str, now: datetim
         outcome.error,
         now + delay,
         outcome.resolution,
-        tried=outcome.tried,
+        tried=outcome.tried and outcome.resolution != "companion",
         began=outcome.began,
     )
 

@@ -13,7 +13,7 @@ from bridge.config import Config
 from bridge.curriculum.markdown import to_html
 from bridge.curriculum.model import Curriculum, idnumber
 from bridge.desired_state import TEMPLATE_KEY
-from bridge.errors import ConfigError, MoodleRefused, StewardpathError
+from bridge.errors import ConfigError, StewardpathError
 from bridge.moodle.client.batches import call_split, in_batches
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import acknowledgements
@@ -77,7 +77,7 @@ class MoodleDeliveries:
                 return self._one_by_one(self.competency)
             case "badge" | "badge-revoke":
                 change = self.badge if kind == "badge" else self.badge_to_revoke
-                return self._one_by_one(change)
+                return self._with_companion(self._one_by_one(change))
             case "message":
                 return self._one_by_one(self.message)
             case "cohort-leave":
@@ -178,23 +178,12 @@ class MoodleDeliveries:
 
     def badge(self, delivery: ClaimedDelivery) -> int:
         """Issue the milestone's badge."""
-        if not self._lookup.has_companion:
-            raise MoodleRefused(
-                "badges need the companion plugin.",
-                todo="Award it in Moodle by hand, or set the badge's criterion to the "
-                "milestone's cohort.",
-            )
         badge = self._lookup.object_id("badge", delivery)
         acknowledgements.issue_badge(self._moodle, self._lookup.target(delivery), _user(delivery))
         return badge
 
     def badge_to_revoke(self, delivery: ClaimedDelivery) -> int:
         """Revoke the milestone's badge."""
-        if not self._lookup.has_companion:
-            raise MoodleRefused(
-                "badges need the companion plugin.",
-                todo="Revoke it in Moodle by hand.",
-            )
         badge = self._lookup.object_id("badge", delivery)
         acknowledgements.revoke_badge(self._moodle, self._lookup.target(delivery), _user(delivery))
         return badge
@@ -209,6 +198,17 @@ class MoodleDeliveries:
         acknowledgements.send_message(
             self._moodle, sender, _user(delivery), html, repeated=delivery.repeated
         )
+
+    def _with_companion(self, handler: Handler) -> Handler:
+        """A handler whose deliveries wait, without an error, while there is no companion plugin."""
+
+        def wait_or_deliver(claimed: Sequence[ClaimedDelivery]) -> Outcomes:
+            if self._lookup.has_companion:
+                yield from handler(claimed)
+            else:
+                yield [Outcome(delivery, "companion") for delivery in claimed]
+
+        return wait_or_deliver
 
     def _one_by_one(self, deliver: Callable[[ClaimedDelivery], int | None]) -> Handler:
         """A handler that settles each delivery before it begins the next.

@@ -238,6 +238,8 @@ def _settle(
                 )
             case "unknown":
                 outbox.record_unknown(session, email.id, owner, str(error), next_try)
+            case "companion":
+                raise AssertionError("an email doesn't wait for the companion plugin")
             case _:
                 assert_never(resolution)
     event(

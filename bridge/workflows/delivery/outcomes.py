@@ -24,10 +24,12 @@ from bridge.workflows.unexpected_errors import UnexpectedError
 INITIAL_RETRY_DELAY = timedelta(seconds=30)
 MAX_RETRY_DELAY = timedelta(hours=6)
 CONFIGURATION_RETRY_DELAY = timedelta(minutes=5)
+COMPANION_RETRY_DELAY = timedelta(days=1)
+"""How often to look for the plugin. `apply` with the plugin ends the wait."""
 
-Resolution = Literal["done", "later", "never", "configuration", "unknown"]
+Resolution = Literal["done", "later", "never", "configuration", "unknown", "companion"]
 """Done; retry later; never retry by itself; retry, and a person must change a setting; an email
-that may have been sent: retry once, then a person decides."""
+that may have been sent: retry once, then a person decides; wait for the companion plugin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +112,7 @@ def retry_delay(resolution: Resolution, attempts: int, after: float | None = Non
     """
     if resolution == "configuration":
         return CONFIGURATION_RETRY_DELAY
+    if resolution == "companion":
+        return COMPANION_RETRY_DELAY
     doubled = INITIAL_RETRY_DELAY * int(2 ** min(attempts - 1, 12))
     return max(timedelta(seconds=after or 0), min(doubled, MAX_RETRY_DELAY))

@@ -1,4 +1,4 @@
-"""Writes corrected names and emails into the Moodle profiles of members."""
+"""Writes corrected names and emails, and missing languages, into Moodle's profiles."""
 
 from __future__ import annotations
 
@@ -36,6 +36,14 @@ class _Correction:
     delivery: ClaimedDelivery
     user: User
     update: ProfileUpdate
+    language: str = ""
+    """The language to write, '' for none."""
+    language_is_due: bool = False
+    """Whether Moodle has a pack for the missing language, so that nothing is missing any more."""
+
+    @property
+    def is_needed(self) -> bool:
+        return self.update.name or self.update.email or bool(self.language)
 
     @property
     def params(self) -> dict[str, str | int]:
@@ -45,6 +53,8 @@ class _Correction:
             row |= {"firstname": self.delivery.first_name, "lastname": self.delivery.last_name}
         if self.update.email:
             row["email"] = self.delivery.email
+        if self.language:
+            row["lang"] = self.language
         return row
 
 
@@ -70,8 +80,8 @@ class ProfileDeliveries:
         ]
         shown = [each for each in claimed if each.moodle_user_id in users]
         found = [self._correction(each, users) for each in shown]
-        yield [_settled(each) for each in found if not (each.update.name or each.update.email)]
-        todo = [each for each in found if each.update.name or each.update.email]
+        yield [_settled(each) for each in found if not each.is_needed]
+        todo = [each for each in found if each.is_needed]
         max_fields = self._lookup.site.max_fields
         for batch in in_batches(todo, lambda each: each.params, max_fields=max_fields):
             yield from self._write(batch)
@@ -100,9 +110,12 @@ class ProfileDeliveries:
         ours = Profile(delivery.first_name, delivery.last_name, delivery.email)
         confirmed = self._answers([delivery.member_id]).get(delivery.member_id)
         proven = confirmed is not None and confirmed.same == user.id
-        return _Correction(
-            delivery, user, profile_update(_before(delivery, ours), ours, theirs, proven=proven)
-        )
+        update = profile_update(_before(delivery, ours), ours, theirs, proven=proven)
+        missing = delivery.missing_language or ""
+        due = bool(missing) and self._lookup.has_language_pack(missing)
+        # An account with another language than the site's: the member has chosen it there.
+        write = due and user.lang in ("", self._lookup.site.language)
+        return _Correction(delivery, user, update, missing if write else "", due)
 
 
 def _before(delivery: ClaimedDelivery, ours: Profile) -> Profile:
@@ -114,8 +127,10 @@ def _before(delivery: ClaimedDelivery, ours: Profile) -> Profile:
 
 def _settled(each: _Correction) -> Outcome:
     if each.update.contradicts:
-        return Outcome(each.delivery, "done", on_settle=partial(_ask, {each.user.id: each.user}))
-    return Outcome(each.delivery, "done", on_settle=_remember)
+        ask = partial(_ask, {each.user.id: each.user}, each.language_is_due)
+        return Outcome(each.delivery, "done", on_settle=ask)
+    settle = _remember_with_language if each.language_is_due else _remember
+    return Outcome(each.delivery, "done", on_settle=settle)
 
 
 def _remember(
@@ -125,10 +140,25 @@ def _remember(
     return {}
 
 
+def _remember_with_language(
+    session: Session, outcomes: Sequence[Outcome], now: datetime
+) -> dict[int, StewardpathError]:
+    members = {outcome.delivery.member_id: None for outcome in outcomes}
+    profiles.record_missing_languages(session, members)
+    return _remember(session, outcomes, now)
+
+
 def _ask(
-    users: Mapping[int, User], session: Session, outcomes: Sequence[Outcome], now: datetime
+    users: Mapping[int, User],
+    language_is_due: bool,
+    session: Session,
+    outcomes: Sequence[Outcome],
+    now: datetime,
 ) -> dict[int, StewardpathError]:
     """Ask whether the account is the member's, because its email was changed too."""
+    if language_is_due:
+        members = {outcome.delivery.member_id: None for outcome in outcomes}
+        profiles.record_missing_languages(session, members)
     profiles.remember(session, [each.delivery for each in outcomes], email=False)
     asked = [(each.delivery, users[each.delivery.moodle_user_id or 0]) for each in outcomes]
     questions = [

@@ -44,6 +44,7 @@ class SiteLookup:
         self.moodle = moodle
         self._curricula = {curriculum.key: curriculum for curriculum in curricula}
         self._ids: dict[str, Ids] = {}
+        self._packs: dict[str, bool] = {}
 
     @cached_property
     def site(self) -> Site:
@@ -53,12 +54,13 @@ class SiteLookup:
     def has_companion(self) -> bool:
         return self.site.way == "companion"
 
-    @property
-    def languages(self) -> frozenset[str]:
-        """The languages that Moodle has packs for. They are known after the curricula are."""
-        for curriculum in self._curricula:
-            self.ids(curriculum)
-        return self.site.languages
+    def has_language_pack(self, language: str) -> bool:
+        """Whether Moodle has a pack for the language, as far as the site shows it."""
+        if language not in self._packs:
+            for curriculum in self._curricula:  # the plugin reports the packs with a curriculum
+                self.ids(curriculum)
+            self._packs[language] = bool(self.site.language_packs([language]))
+        return self._packs[language]
 
     def ids(self, curriculum: str) -> Ids:
         """Moodle's ids of everything it holds of this curriculum (key)."""

@@ -36,8 +36,8 @@ class Report:
     `checked`: promises compared; `hidden`: not visible on this site, or the object isn't there;
     `queued`: to be carried out again; `replaced`: those because Moodle has another object now;
     `differs`: to be decided by a person, old and new; `held`: too many at the same time, so nothing
-    was done about them. `accounts`: deleted ones that are looked for again. `corrections`: names
-    and emails to write.
+    was done about them. `accounts`: deleted ones that are looked for again. `corrections`: names,
+    emails and languages to write.
     """
 
     checked: Counter[str] = field(default_factory=Counter)
@@ -87,12 +87,25 @@ def check_deliveries(
         report.replaced = sum(
             queue_of_curriculum(database, objects, each, started) for each in curricula
         )
+    if change:
+        report.corrections += _queue_languages(database, objects, started)
     found = _compare(database, objects, report, started, change)
     report.held = held_kinds(report.checked, found.unproven(), max_share)
     _count(report, found)
     if change:
         _act(database, report, found, started)
     return report
+
+
+def _queue_languages(database: Database, objects: SiteObjects, started: datetime) -> int:
+    """Queue the accounts that lack a language for which Moodle has a pack by now."""
+    with database.reading() as session:
+        missing = profiles.missing_languages(session)
+    installed = [language for language in missing if objects.has_language_pack(language)]
+    if not installed:
+        return 0
+    with database.transaction() as session:
+        return profiles.enqueue_languages(session, installed, started)
 
 
 def _compare(

@@ -11,6 +11,7 @@ from bridge.errors import MoodleError
 from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
+from bridge.store.delivery.delivery_queries import end_wait_for_companion
 from bridge.store.delivery.promises import queue_replaced
 from bridge.workflows.delivery_check.site_objects import OBJECTS, SiteObjects
 
@@ -22,8 +23,11 @@ def queue_after_apply(
 ) -> int:
     """Queue what was done to objects that `apply` has created again; return how many.
 
-    If Moodle doesn't answer now, the nightly check does it.
+    What waited for the companion plugin is tried now. If Moodle doesn't answer now, the nightly
+    check queues the rest.
     """
+    with database.transaction() as session:
+        end_wait_for_companion(session, clock())
     try:
         return queue_for_replaced_objects(database, moodle, [curriculum], clock())
     except MoodleError as error:

@@ -87,6 +87,10 @@ class SiteObjects:
                 ids.setdefault((kind, idnumber(curriculum.key, old)), object_id)
         return ids
 
+    def has_language_pack(self, language: str) -> bool:
+        """Whether Moodle has a pack for the language."""
+        return self._lookup.has_language_pack(language)
+
     def account_reader(self) -> ReadAccounts:
         """Reads accounts with the plugin, or with core functions if it is missing or old."""
         if MEMBER_STATES in self._lookup.site.functions:
