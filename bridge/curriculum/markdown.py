@@ -121,6 +121,18 @@ def shown_titles(name: str) -> set[str]:
     return {unescape(text) for text in (name, _TAG.sub("", name), *bodies)}
 
 
+def is_filtered(name: str, shown: str) -> bool | None:
+    """Whether Moodle shows a title that is stored as `name` in one language only.
+
+    None if that can't be told: in one language, or shown in another way.
+    """
+    bodies = {unescape(body) for _, body in _MULTILANG.findall(name)}
+    if len(bodies) < 2:
+        return None
+    text = unescape(shown)
+    return True if text in bodies else False if text in shown_titles(name) else None
+
+
 def escape_title(title: str) -> str:
     """One line of plain text for Moodle's `name` fields, which it shows with format_string().
 

@@ -22,7 +22,7 @@ from bridge.store.curricula import plan_requests
 from bridge.store.database import Database
 from bridge.store.operations import runs
 from bridge.store.tables.operations import Run
-from bridge.workflows import site_sync
+from bridge.workflows import manual_work, site_sync
 from bridge.workflows.delivery_check.replaced_objects import queue_after_apply
 from bridge.workflows.unexpected_errors import error_location
 
@@ -136,7 +136,10 @@ def _plan(database: Database, site: Site, config: Config, curriculum: Curriculum
     plan = site_sync.make_plan(site, curriculum, config.sync.max_share)
     site_sync.update_caches(database, site, curriculum)
     shown = plan_as_data(plan, curriculum, site_sync.former_questions(database, plan))
-    return shown | {"missing_packs": site_sync.missing_language_packs(site, curriculum)}
+    return shown | {
+        "missing_packs": site_sync.missing_language_packs(site, curriculum),
+        "languages_together": site_sync.shows_languages_together(site, curriculum),
+    }
 
 
 def _apply(
@@ -170,8 +173,8 @@ def _apply(
         progress=report_progress,
     )  # fmt: skip
     site_sync.update_caches(database, site, curriculum)
-    if site_sync.manual_steps(applied.plan):
-        site_sync.write_imports(applied.plan, curriculum, config.path(config.site.import_folder))
+    if manual_work.manual_steps(applied.plan):
+        manual_work.write_files(applied.plan, curriculum, config.path(config.site.import_folder))
     detail["made"] = applied.made
     detail["refused"] = [
         {"kind": c.resource.kind, "key": c.resource.idnumber, "why": why.as_data()}

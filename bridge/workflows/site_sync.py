@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from bridge.curriculum.model import Curriculum, Quiz, curriculum_prefix, idnumber
-from bridge.curriculum.moodle_xml import quiz_xml
+from bridge.curriculum.model import Curriculum, curriculum_prefix
 from bridge.desired_state import build_desired_state
 from bridge.errors import MoodleRefused, MoodleUnavailable, PlanRefused
 from bridge.messages import Message
@@ -54,6 +52,11 @@ def missing_language_packs(site: Site, curriculum: Curriculum) -> list[str]:
     used = set(curriculum.languages) - {""}
     found = site.language_packs(used)
     return [] if found is None else sorted(used - found)
+
+
+def shows_languages_together(site: Site, curriculum: Curriculum) -> bool:
+    """Whether learners see all languages of a title together. The site must have been read."""
+    return len(curriculum.languages) > 1 and site.filters_languages is False
 
 
 def apply(
@@ -172,26 +175,3 @@ def _apply_steps(
             missing |= created
         else:
             result.made += len(step)
-
-
-def manual_steps(plan: Plan) -> list[Change]:
-    """The changes that a person must make in Moodle by hand."""
-    return [change for change in plan.changes if change.action == "by-hand"]
-
-
-def write_imports(plan: Plan, curriculum: Curriculum, folder: Path) -> dict[str, Path]:
-    """Write a Moodle XML file for each quiz that must be made by hand. Returns idnumber to file."""
-    by_hand = {change.resource.idnumber for change in manual_steps(plan)}
-    quizzes = [quiz for m in curriculum.milestones for quiz in m.course.quizzes]
-    return {
-        idnumber(curriculum.key, quiz.key): _write_quiz(curriculum, quiz, folder)
-        for quiz in quizzes
-        if idnumber(curriculum.key, quiz.key) in by_hand
-    }
-
-
-def _write_quiz(curriculum: Curriculum, quiz: Quiz, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{curriculum.key}.{quiz.key}.xml"
-    file.write_text(quiz_xml(curriculum.key, quiz), encoding="utf-8")
-    return file

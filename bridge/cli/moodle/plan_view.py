@@ -156,6 +156,15 @@ def print_missing_packs(languages: Sequence[str]) -> None:
         )
 
 
+def print_language_filter() -> None:
+    """Print that learners see all languages of a title together, and what to do."""
+    echo(
+        "  Learners see all languages together. Turn on the filter “Multi-language content”, and "
+        "apply it to “Content and headings”: Site administration > Plugins > Filters > Manage "
+        "filters."
+    )
+
+
 def summary_line(plan: Plan) -> str:
     """The number of changes of each kind."""
     if not plan.changes:
@@ -164,20 +173,19 @@ def summary_line(plan: Plan) -> str:
     return ", ".join(f"{count} {text}" for count, text in counts if count) + "."
 
 
-def print_manual_steps(plan: Plan, files: Mapping[str, Path]) -> None:
+def print_manual_steps(plan: Plan, files: Mapping[str, Sequence[Path]]) -> None:
     """Print the steps to do by hand in Moodle without the companion plugin, by course."""
     by_hand = [change.resource for change in plan.changes if change.action == "by-hand"]
     if by_hand:
         echo("\n  The companion plugin isn't installed, so do these steps by hand:")
-    for folder in {file.parent for file in files.values()}:
-        echo(f"  Questions to import (Moodle XML) are in {folder}")
+    for folder in {file.parent for written in files.values() for file in written}:
+        echo(f"  Texts to paste (.txt) and questions to import (Moodle XML) are in {folder}")
     for course, resources in groupby(by_hand, key=lambda resource: resource.course):
         echo(f"\n  course {course.split(':')[-1]}")
         for resource in resources:
             echo(f"    {SIGNS['by-hand']} {resource.kind:<5} “{resource.title}”")
-            file = files.get(resource.idnumber)
-            questions = f", questions: {file.name}" if file else ""
-            echo(f"             ID number: {resource.idnumber}{questions}")
+            names = ", ".join(file.name for file in files.get(resource.idnumber, ()))
+            echo(f"             ID number: {resource.idnumber}, files: {names}")
 
 
 def print_applied(curriculum: Curriculum, applied: ApplyResult) -> None:

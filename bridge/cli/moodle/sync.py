@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -23,6 +24,7 @@ from bridge.cli.common import (
 from bridge.cli.moodle.plan_view import (
     plan_as_data,
     print_applied,
+    print_language_filter,
     print_manual_steps,
     print_missing_packs,
     print_plan,
@@ -54,11 +56,11 @@ def plan(config: Config, only: str, form: str) -> None:
     plan or refuses.
     """
     from bridge.moodle.site.connection import connect
+    from bridge.workflows.manual_work import manual_steps, write_files
     from bridge.workflows.site_sync import (
         make_plan,
-        manual_steps,
         missing_language_packs,
-        write_imports,
+        shows_languages_together,
     )
 
     plans = []
@@ -68,13 +70,17 @@ def plan(config: Config, only: str, form: str) -> None:
         for curriculum in chosen:
             current = make_plan(site, curriculum, config.sync.max_share)
             missing = missing_language_packs(site, curriculum)
-            plans.append({**plan_as_data(curriculum, current), "missing_packs": missing})
+            together = shows_languages_together(site, curriculum)
+            shown = {"missing_packs": missing, "languages_together": together}
+            plans.append({**plan_as_data(curriculum, current), **shown})
             if form == "text":
                 print_plan(curriculum, current, _former_questions(config, current))
                 print_missing_packs(missing)
+                if together:
+                    print_language_filter()
                 if manual_steps(current):
                     folder = config.path(config.site.import_folder)
-                    print_manual_steps(current, write_imports(current, curriculum, folder))
+                    print_manual_steps(current, write_files(current, curriculum, folder))
     if form == "json":
         show_json({"plans": plans})
 
@@ -168,12 +174,12 @@ def _show_applied(
     config: Config, curriculum: Curriculum, applied: ApplyResult, form: str
 ) -> dict[str, object]:
     """Print the result, write the files to import by hand, and return it as JSON data."""
-    from bridge.workflows import site_sync
+    from bridge.workflows.manual_work import manual_steps, write_files
 
     files = {}
-    if site_sync.manual_steps(applied.plan):
+    if manual_steps(applied.plan):
         folder = config.path(config.site.import_folder)
-        files = site_sync.write_imports(applied.plan, curriculum, folder)
+        files = write_files(applied.plan, curriculum, folder)
     if form == "text":
         print_applied(curriculum, applied)
         print_manual_steps(applied.plan, files)
@@ -182,8 +188,17 @@ def _show_applied(
         "made": applied.made,
         "refused": [[*change.key, str(reason)] for change, reason in applied.refused],
         "not_tried": [change.key for change in applied.not_tried],
-        "files": {key: str(file) for key, file in files.items()},
+        "files": _files_as_data(files, ".xml"),
+        "texts": _files_as_data(files, ".txt"),
     }
+
+
+def _files_as_data(files: Mapping[str, Sequence[Path]], suffix: str) -> dict[str, str]:
+    """The file with this suffix of each activity to make by hand."""
+    return {
+        key: str(file) for key, written in files.items() for file in written
+        if file.suffix == suffix
+    }  # fmt: skip
 
 
 @contextmanager

@@ -43,7 +43,6 @@ READS = frozenset(PLUGIN + name for name in _PLUGIN_READS) | {
 
 SITE_WIDE = frozenset({PLUGIN + "get_site_state", PLUGIN + "get_changes"}) | {
     "core_webservice_get_site_info",
-    "core_get_string",
     "core_course_get_categories",
     "core_course_get_courses_by_field",
     "core_cohort_search_cohorts",

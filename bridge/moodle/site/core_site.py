@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import unescape
 from typing import TypeVar
 
-from bridge.curriculum.markdown import shown_titles
+from bridge.curriculum.markdown import is_filtered, shown_titles
 from bridge.curriculum.model import curriculum_prefix
 from bridge.desired_state import TEMPLATE_KEY
 from bridge.errors import MoodleRefused, MoodleUnavailable
@@ -112,6 +112,7 @@ class CoreSite:
 
     def read(self, curriculum: str, desired: Sequence[Resource]) -> list[Resource]:
         """The resources that core functions return: a few calls, plus one per course."""
+        self.filters_languages = None
         courses, resources = self._survey(curriculum)
         for course in courses:
             inside = [r for r in desired if r.course == course.idnumber]
@@ -246,6 +247,7 @@ class CoreSite:
         for row in rows:
             if section := next((r for r in wanted if _is_shown_as(r, row.name)), None):
                 wanted.remove(section)
+                self._note_languages(section, row.name)
                 self._ids["section", section.idnumber] = row.id
                 fields: dict[str, Value] = {"name": section.fields["name"]}
                 yield Resource("section", section.idnumber, row.name, fields, course.idnumber)
@@ -266,9 +268,15 @@ class CoreSite:
             if wanted:
                 if module.visible:
                     self._ids[kind, wanted.idnumber] = module.id
-                same = _is_shown_as(wanted, module.name)
-                name = wanted.fields["name"] if same else module.name
-                yield Resource(kind, wanted.idnumber, module.name, {"name": name}, wanted.course)
+                fields = {"name": wanted.fields["name"]}  # a person may have given it another
+                yield Resource(kind, wanted.idnumber, module.name, fields, wanted.course)
+
+    def _note_languages(self, section: Resource, shown: str) -> None:
+        """Note whether Moodle shows a section's title in one language only. (It formats the names
+        of activities without filters here: `lib/external/classes/util.php`, 4.5.)"""
+        filtered = is_filtered(str(section.fields["name"]), shown)
+        if filtered is not None:
+            self.filters_languages = filtered and self.filters_languages is not False
 
     def _idnumber(self, module: int) -> str:
         function = "core_course_get_course_module"
