@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from bridge.curriculum.model import Curriculum, Quiz, idnumber
+from bridge.curriculum.model import Curriculum, Milestone, Quiz, idnumber
 from bridge.curriculum.moodle_xml import quiz_xml
+from bridge.curriculum.requirements.activity import ActivityDone
+from bridge.curriculum.requirements.group import AtLeast
+from bridge.curriculum.requirements.requirement import Requirement
 from bridge.desired_state import build_desired_state
 from bridge.messages import Message
 from bridge.plan import ACTIVITIES, Change, Plan, Resource
@@ -21,8 +24,9 @@ PASTED_FIELDS: Mapping[str, Message] = {
 """The fields of an activity that hold text, with their labels in Moodle."""
 HTML_FIELDS = ("content", "description")
 ON_VIEW = Message("In “Completion conditions”: add the requirement to view the activity.")
-IN_SOURCE_VIEW = Message(
-    "Paste the page content and the description as source code: in the editor, Tools > Source code."
+AS_HTML = Message(
+    "Paste texts with <…> into a plain text area, as “HTML format”: in Moodle, Preferences > Editor "
+    "preferences > Plain text area. Other editors remove the languages."
 )
 UNTIMED = Message(
     "No time limit and no dates, unlimited attempts, the highest grade. In “Completion "
@@ -63,7 +67,7 @@ def texts_to_paste(activity: Resource) -> list[Paste]:
 def settings_to_make(activity: Resource) -> Iterator[Message]:
     """What else to set in the form of an activity."""
     if any(activity.fields.get(name) for name in HTML_FIELDS):
-        yield IN_SOURCE_VIEW
+        yield AS_HTML
     if activity.kind != "quiz":
         yield ON_VIEW
         return
@@ -74,6 +78,31 @@ def settings_to_make(activity: Resource) -> Iterator[Message]:
         share=f"{mark:g}",
         points=f"{mark / 10:g}",
     )
+
+
+def milestones_with_views(curriculum: Curriculum) -> list[Milestone]:
+    """The milestones that can't be earned by quizzes alone, because a page or link must be viewed.
+
+    Without the companion plugin, views are only read when the member presses "Check now".
+    """
+    return [
+        m for m in curriculum.milestones if not all(map(_is_met_without_views(m), m.requirements))
+    ]
+
+
+def _is_met_without_views(milestone: Milestone) -> Callable[[Requirement], bool]:
+    quizzes = {quiz.key for quiz in milestone.course.quizzes}
+
+    def is_met(requirement: Requirement) -> bool:
+        match requirement:
+            case ActivityDone():
+                return requirement.key in quizzes
+            case AtLeast():
+                return sum(map(is_met, requirement.of)) >= requirement.count
+            case _:
+                return True
+
+    return is_met
 
 
 def write_files(plan: Plan, curriculum: Curriculum, folder: Path) -> dict[str, list[Path]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from bridge.cli.common import curricula, moodle
@@ -11,6 +11,7 @@ from bridge.config import Config
 
 if TYPE_CHECKING:
     from bridge.moodle.schemas.companion import SiteState
+    from bridge.moodle.site.connection import Site
 
 MIN_INPUT_VARS = 5_000
 
@@ -26,22 +27,105 @@ def check_moodle(config: Config) -> Iterator[Finding]:
             name = "the sandbox on this machine (`moodle.url` is not set)"
         yield Finding("moodle", "ok", f"{name} answers.")
         site = choose_site(client, info)
+        yield from _functions(site)
         if site.way == "companion":
             yield from _companion(config, client)
         else:
-            yield Finding(
-                "moodle access",
-                "warning",
-                "only core services, because the token has no access to the companion plugin. You "
-                "create quizzes and pages by hand, badges are not issued, and completions come "
-                "from grade reports.",
-                "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
-                "cli/setup.php.",
-            )
-            if config.site.trust_numbers:
-                yield _not_trusted(
-                    "Without the companion plugin nothing shows whether the field is locked."
-                )
+            yield from _core(config, site)
+
+
+def _functions(site: Site) -> Iterator[Finding]:
+    """The functions that the token may not call, and what doesn't work without them."""
+    from bridge.moodle.site.needed_functions import missing, needed
+
+    companion = site.way == "companion"
+    lacking = list(missing(site.functions, companion=companion))
+    for each in lacking:
+        yield Finding(
+            "moodle functions",
+            "error" if each.need.is_essential else "warning",
+            f"the token may not call {', '.join(each.functions)}: {each.need.otherwise}.",
+            "Run the plugin's cli/setup.php."
+            if companion
+            else "Add them to the token's service (Site administration > Server > Web services > "
+            "External services > Functions).",
+        )
+    if not lacking:
+        count = len(needed(companion=companion))
+        says = f"the token may call all {count} core functions that are needed."
+        yield Finding("moodle functions", "ok", says)
+
+
+def _core(config: Config, site: Site) -> Iterator[Finding]:
+    """What is different without the companion plugin."""
+    yield Finding(
+        "moodle access",
+        "warning",
+        "only core services, because the token has no access to the companion plugin. You create "
+        "quizzes and pages by hand, badges wait for the plugin, and completions come from grade "
+        "reports.",
+        "Install the plugin (`stewardpath moodle plugin --output FILE.zip`) and run its "
+        "cli/setup.php.",
+    )
+    if config.site.trust_numbers:
+        yield _not_trusted(
+            "Without the companion plugin nothing shows whether the field is locked."
+        )
+    yield from _views(config)
+    used = {language for curriculum in curricula(config) for language in curriculum.languages}
+    found = site.language_packs(used - {""})
+    if found is not None:
+        yield from _language_packs(config, found)
+    elif len(used) > 1:
+        yield Finding(
+            "moodle languages",
+            "warning",
+            "the token may not see which language packs Moodle has.",
+            "Check it by hand: Site administration > General > Language > Language packs.",
+        )
+    yield from _language_filter(config, site)
+
+
+def _views(config: Config) -> Iterator[Finding]:
+    """Milestones that need more than quizzes."""
+    from bridge.workflows.manual_work import milestones_with_views
+
+    keys = [m.key for curriculum in curricula(config) for m in milestones_with_views(curriculum)]
+    if keys:
+        yield Finding(
+            "moodle pages",
+            "warning",
+            f"these milestones need a page or link to be viewed: {', '.join(keys)}. Without the "
+            "plugin, that counts only when the member presses “Check now”.",
+            "Give those pages and links their ID number in Moodle, or require quizzes only.",
+        )
+
+
+def _language_filter(config: Config, site: Site) -> Iterator[Finding]:
+    """Whether learners see one language only, as the titles of sections show it."""
+    from bridge.workflows.site_sync import make_plan
+
+    several = [curriculum for curriculum in curricula(config) if len(curriculum.languages) > 1]
+    seen: bool | None = None
+    for curriculum in several:
+        make_plan(site, curriculum, config.sync.max_share)
+        if site.filters_languages is not None:
+            seen = site.filters_languages and seen is not False
+    if seen:
+        yield Finding("moodle languages", "ok", "learners see courses in their language.")
+    elif several:
+        says = "learners see all languages together, because the multi-language filter is off."
+        unknown = (
+            "core functions show only after `stewardpath apply`, by sections with a title in "
+            "several languages, whether the multi-language filter is on."
+        )
+        yield Finding(
+            "moodle languages",
+            "warning",
+            unknown if seen is None else says,
+            "Turn on “Multi-language content” for “Content and headings” (Site administration > "
+            "Plugins > Filters > Manage filters).",
+        )
 
 
 def _companion(config: Config, client: object) -> Iterator[Finding]:
@@ -56,7 +140,7 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
             todo = "Run the plugin's cli/setup.php, or turn it on in Site administration."
             yield Finding(f"moodle {name}", "error", "is off in Moodle.", todo)
     yield from _accounts(config, state)
-    yield from _language_packs(config, state)
+    yield from _language_packs(config, state.languages)
     if state.maxinputvars < MIN_INPUT_VARS:
         yield Finding(
             "moodle max_input_vars",
@@ -66,15 +150,16 @@ def _companion(config: Config, client: object) -> Iterator[Finding]:
         )
 
 
-def _language_packs(config: Config, state: SiteState) -> Iterator[Finding]:
+def _language_packs(config: Config, installed: Iterable[str]) -> Iterator[Finding]:
     """Languages of the curricula that Moodle has no language pack for."""
     used = {language for curriculum in curricula(config) for language in curriculum.languages}
-    for language in sorted(used - set(state.languages) - {""}):
+    for language in sorted(used - set(installed) - {""}):
         yield Finding(
             "moodle languages",
             "warning",
             f"there is no language pack for `{language}`: members who chose it see Moodle in "
-            "English, and the courses in their first language.",
+            "English, and the courses in their first language. They get it within a day after it "
+            "is installed.",
             "Install it in Site administration > General > Language > Language packs.",
         )
 

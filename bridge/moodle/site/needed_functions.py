@@ -155,8 +155,6 @@ def needed(*, companion: bool) -> frozenset[str]:
 def missing(allowed: Collection[str], *, companion: bool) -> Iterator[Missing]:
     """What the token may not call, by need. `allowed`: the functions that it may call."""
     for need in NEEDS:
-        lacking = tuple(
-            name for name in need.functions(companion=companion) if name not in allowed
-        )
+        lacking = tuple(name for name in need.functions(companion=companion) if name not in allowed)
         if lacking:
             yield Missing(need, lacking)

@@ -43,7 +43,8 @@ class ClaimedDelivery:
 
     `attempts` includes the current one. `repeated`: an earlier attempt may have succeeded, so
     check before you repeat it. It stays True when someone retries the delivery and the count of
-    attempts starts again. `owner`: the worker that holds it. `profile_…` and `missing_language`: see `Member`.
+    attempts starts again. `owner`: the worker that holds it. `profile_…`, `missing_language`: see
+    `Member`.
     """
 
     id: int
@@ -270,8 +271,8 @@ def retry_later(
 ) -> int:
     """Record a temporary failure; return 1, or 0 if `owner` no longer holds the delivery.
 
-    With `tried=False` the attempt doesn't count: the error, if any, came from another delivery. `began`:
-    a reply explained the attempt that `unknown_outcomes.begin` counted.
+    With `tried=False` the attempt doesn't count: an error came from another delivery. `began`: a
+    reply explained the attempt that `unknown_outcomes.begin` counted.
     """
     values = {"reason": reason, "last_error": storable_error(error), "next_try": next_try}
     counted = {} if tried else {"attempts": undo_attempt(Delivery.attempts)}

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bridge.store.delivery import unknown_outcomes
-from bridge.store.delivery.kinds import COMPANION_KINDS
 from bridge.store.delivery.failed_deliveries import needs_attention
+from bridge.store.delivery.kinds import COMPANION_KINDS
 from bridge.store.tables.delivery import MANY_ATTEMPTS, Delivery
 
 

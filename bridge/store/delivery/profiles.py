@@ -73,9 +73,7 @@ def _enqueue(session: Session, member_ids: Sequence[int], now: datetime) -> int:
 
 def record_missing_languages(session: Session, languages: Mapping[int, str | None]) -> None:
     """Record, by member ID, the language that the Moodle account still lacks (None: none)."""
-    rows = [
-        {"id": member, "missing_language": language} for member, language in languages.items()
-    ]
+    rows = [{"id": member, "missing_language": language} for member, language in languages.items()]
     if rows:
         session.execute(update(Member), rows)
 

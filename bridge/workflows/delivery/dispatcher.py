@@ -93,7 +93,9 @@ def deliver(
                 break
             settled, halted = _deliver_batch(database, kind, owner, clock, stopped)
             resolutions += settled
-            if halted or (settled and not settled["done"] + settled["never"] + settled["companion"]):
+            if halted or (
+                settled and not settled["done"] + settled["never"] + settled["companion"]
+            ):
                 active.remove(kind)
             elif settled:
                 progress = True
