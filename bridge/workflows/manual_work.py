@@ -25,8 +25,8 @@ PASTED_FIELDS: Mapping[str, Message] = {
 HTML_FIELDS = ("content", "description")
 ON_VIEW = Message("In “Completion conditions”: add the requirement to view the activity.")
 AS_HTML = Message(
-    "Paste texts with <…> into a plain text area, as “HTML format”: in Moodle, Preferences > Editor "
-    "preferences > Plain text area. Other editors remove the languages."
+    "Paste texts with <…> into a plain text area, as “HTML format” (in Moodle: Preferences > "
+    "Editor preferences > Plain text area). Other editors change them."
 )
 UNTIMED = Message(
     "No time limit and no dates, unlimited attempts, the highest grade. In “Completion "

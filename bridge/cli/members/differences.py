@@ -176,7 +176,7 @@ def _print_report(report: Report, calls: int) -> None:
         (report.accounts, "accounts deleted in Moodle: found or created again"),
         (report.replaced, "queued again, because Moodle has a new course, cohort or badge"),
         *((n, f"{kind}: lost, queued again") for kind, n in report.queued.items()),
-        (report.corrections, "corrected names or emails queued"),
+        (report.corrections, "corrected names, emails or languages queued"),
         *((n, f"{kind}: differs, for a person to decide") for kind, n in report.differs.items()),
         *((n, f"{kind}: not visible on this site") for kind, n in report.hidden.items()),
     )

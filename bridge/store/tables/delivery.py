@@ -30,10 +30,10 @@ class Delivery(Base):
     """One change to make in Moodle, or email to send, for a member. Unique by award, or by member.
 
     `state`: owed, done, failed. `reason`: '', later, never, configuration, unknown, companion
-    (waits for the companion plugin). `unknown_outcomes`: how often an email may have been sent although no reply said so, counting
-    the attempt that is being made. `object_id` and `account_id`: the Moodle object (such as the
-    course) and the Moodle account that it was done to; None if it is not done, or was done by an
-    earlier release.
+    (waits for the companion plugin). `unknown_outcomes`: how often an email may have been sent
+    although no reply said so, counting the attempt that is being made. `object_id` and
+    `account_id`: the Moodle object (such as the course) and the Moodle account that it was done
+    to; None if it is not done, or was done by an earlier release.
     """
 
     __tablename__ = "delivery"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,8 +12,9 @@ from flask_babel import gettext
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.wrappers import Response as Answer
 
-from bridge.curriculum.model import Curriculum
+from bridge.curriculum.model import Curriculum, curriculum_prefix
 from bridge.curriculum.reader import Reading
+from bridge.messages import Message
 from bridge.plan import FIELDS, KINDS
 from bridge.store.curricula import plan_requests
 from bridge.store.operations import audit_log
@@ -23,6 +24,12 @@ from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
 from bridge.web.layout.translation import translate_error
+from bridge.workflows.manual_work import (
+    Paste,
+    activities_by_key,
+    settings_to_make,
+    texts_to_paste,
+)
 
 PAGE_SIZE = 100
 """Changes per page."""
@@ -53,7 +60,7 @@ class PlanState:
 class PlanPage:
     """One page of a plan's changes, out of `pages`."""
 
-    changes: Sequence[object]
+    changes: Sequence[Mapping[str, object]]
     number: int
     pages: int
 
@@ -88,7 +95,8 @@ def _add_plan_pages(pages: Blueprint, services: Services, files: CurriculumFiles
         )
         return render_template(
             "web/curricula/publish.html", folder=folder, curriculum=curriculum, state=state,
-            changes=_page_of_changes(state.current), kinds=KINDS,
+            changes=(changes := _page_of_changes(state.current)), kinds=KINDS,
+            by_hand=_texts_by_key(curriculum, changes),
             fields=FIELDS, may_publish=current_visitor().may("curricula-edit"),
             other_curriculum_has_errors=any(reading.errors for reading in readings.values()),
         )  # fmt: skip
@@ -119,6 +127,21 @@ def _add_plan_requests(pages: Blueprint, services: Services, files: CurriculumFi
         if not _request_job(services, curriculum, request.form.get("do", "")):
             flash(gettext("This is already in progress."), "info")
         return page
+
+
+def _texts_by_key(
+    curriculum: Curriculum | None, page: PlanPage
+) -> dict[str, tuple[list[Message], list[Paste]]]:
+    """What to set and paste for each change on the page that is made by hand, by its key."""
+    keys = {each["key"] for each in page.changes if each["action"] == "by-hand"}
+    if curriculum is None or not keys:
+        return {}
+    prefix = curriculum_prefix(curriculum.key)
+    return {
+        name.removeprefix(prefix): (list(settings_to_make(activity)), texts_to_paste(activity))
+        for name, activity in activities_by_key(curriculum).items()
+        if name.removeprefix(prefix) in keys
+    }
 
 
 def _reading_of(readings: dict[str, Reading], folder: str) -> Reading:
