@@ -53,7 +53,12 @@ class Database:
 
 
 _LATER_COLUMNS = ("confirmed INTEGER NOT NULL DEFAULT 1", "secret TEXT NOT NULL DEFAULT ''")
-_SETTINGS = {"numberlocked": "1", "emailchangeconfirmation": "1", "registration": "1"}
+_SETTINGS = {
+    "numberlocked": "1",
+    "emailchangeconfirmation": "1",
+    "registration": "1",
+    "frenchpack": "1",
+}
 """The settings after setup.php, on a site where people can register."""
 
 
@@ -91,8 +96,14 @@ def meta(db: sqlite3.Connection, name: str) -> str:
 
 def switched_on(db: sqlite3.Connection, name: str) -> bool:
     """Whether a site setting is on: `numberlocked` (users can't change the ID number in their own
-    profile), `emailchangeconfirmation`, or `registration` (people can create their own account)."""
+    profile), `emailchangeconfirmation`, `registration` (people can create their own account) or
+    `frenchpack` (the French language pack is installed)."""
     return meta(db, name) == "1"
+
+
+def language_packs(db: sqlite3.Connection) -> tuple[str, ...]:
+    """The languages that the site has packs for."""
+    return ("en", "fr") if switched_on(db, "frenchpack") else ("en",)
 
 
 def switch(db: sqlite3.Connection, name: str, *, on: bool) -> None:

@@ -83,10 +83,21 @@ class site_report {
         return [
             'completion' => !empty($CFG->enablecompletion),
             'badges' => !empty($CFG->enablebadges),
-            'multilang' => filter_is_enabled('multilang'),
+            'multilang' => self::filters_languages(),
             'competencies' => \core_competency\api::is_enabled(),
             'messaging' => !empty($CFG->messaging),
         ];
+    }
+
+    /**
+     * Whether the multi-language filter is on everywhere, for content and headings.
+     *
+     * @return bool
+     */
+    private static function filters_languages(): bool {
+        $states = filter_get_global_states();
+        $on = isset($states['multilang']) && (int) $states['multilang']->active === TEXTFILTER_ON;
+        return $on && in_array('multilang', filter_get_string_filters());
     }
 
     /**

@@ -99,6 +99,7 @@ $services = [
             'core_course_update_courses',
             'core_courseformat_update_course',
             'core_enrol_get_enrolled_users',
+            'core_get_string',
             'core_message_get_messages',
             'core_message_send_instant_messages',
             'core_update_inplace_editable',

@@ -76,7 +76,8 @@ class site_switches {
         global $CFG;
         require_once($CFG->libdir . '/filterlib.php');
         $done = [];
-        if (!filter_is_enabled('multilang') || !isset(filter_get_globally_enabled()['multilang'])) {
+        $states = filter_get_global_states();
+        if (!isset($states['multilang']) || (int) $states['multilang']->active !== TEXTFILTER_ON) {
             filter_set_global_state('multilang', TEXTFILTER_ON);
             $done[] = 'Multi-language filter turned on.';
         }

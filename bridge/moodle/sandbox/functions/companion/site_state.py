@@ -6,7 +6,7 @@ import sqlite3
 
 from bridge.moodle.sandbox import ownership
 from bridge.moodle.sandbox.competencies import SCALE, SCALE_VALUES
-from bridge.moodle.sandbox.database import meta, rows, switched_on
+from bridge.moodle.sandbox.database import language_packs, meta, rows, switched_on
 from bridge.moodle.sandbox.events import OWNED
 from bridge.moodle.sandbox.functions.core.site_info import RELEASE, VERSION
 from bridge.moodle.sandbox.webservice.params import Args
@@ -44,7 +44,7 @@ def get_site_state(call: Call, args: Args) -> object:
     ownership.require_managed(prefix)
     newest = call.db.execute("SELECT max(id) FROM change").fetchone()[0]
     state: dict[str, object] = {
-        "release": "1.4.0",
+        "release": "1.4.1",
         "contract": 1,
         "moodlerelease": RELEASE,
         "moodleversion": VERSION,
@@ -57,7 +57,7 @@ def get_site_state(call: Call, args: Args) -> object:
         "competencyscale": SCALE,
         "competencyscalevalues": list(SCALE_VALUES),
         "serviceuser": call.userid,
-        "languages": ["en", "fr"],
+        "languages": list(language_packs(call.db)),
     }
     for name, (table, columns) in _OBJECTS.items():
         state[name] = [_pick(row, columns) for row in _with_prefix(call.db, table, prefix)]

@@ -1,15 +1,16 @@
-"""core_webservice_get_site_info and core_update_inplace_editable."""
+"""core_webservice_get_site_info, core_get_string and core_update_inplace_editable."""
 
 from __future__ import annotations
 
-from bridge.moodle.sandbox.database import get, update
-from bridge.moodle.sandbox.webservice.moodle_errors import missing_record
+from bridge.moodle.sandbox.database import get, language_packs, update
+from bridge.moodle.sandbox.webservice.moodle_errors import invalid_parameter, missing_record
 from bridge.moodle.sandbox.webservice.params import Args, ListOf, Nullable
 from bridge.moodle.sandbox.webservice.registry import PLUGIN, Call, function
 
 RELEASE = "4.5.6 (Sandbox)"
 VERSION = "2024100706"
 _PLUGIN_VERSION = "2026010100"
+_LANGUAGE_NAMES = {"en": "English", "fr": "Français"}
 _FEATURES = ("messaging", "enablecompletion", "enablebadges", "enablecompetencies")
 
 
@@ -44,6 +45,22 @@ def get_site_info(call: Call, _args: Args) -> object:
         ],
         "advancedfeatures": [{"name": name, "value": 1} for name in _FEATURES],
     }
+
+
+@function(
+    "core_get_string",
+    {
+        "stringid": "raw",
+        "component": Nullable("raw", "moodle"),
+        "lang": Nullable("raw"),
+        "stringparams": Nullable(ListOf("raw"), []),
+    },
+)
+def get_string(call: Call, args: Args) -> object:
+    """The name of a language: the only string there is. A language without a pack is refused."""
+    if args.text("lang") not in language_packs(call.db):
+        raise invalid_parameter()
+    return _LANGUAGE_NAMES[args.text("lang")]
 
 
 @function(

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 import sqlite3
 
-from bridge.moodle.sandbox.database import GUEST, get, insert, rows, update
+from bridge.moodle.sandbox.database import GUEST, get, insert, language_packs, rows, update
 from bridge.moodle.sandbox.events import user_changed
 from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException, invalid_parameter
 from bridge.moodle.sandbox.webservice.params import Args, ListOf, Nullable, Shape
@@ -14,7 +14,6 @@ from bridge.moodle.sandbox.webservice.registry import Call, function
 
 _FIELDS = ("username", "email", "firstname", "lastname", "idnumber", "lang", "city", "country")
 _LIMITS = {"username": 100, "email": 100, "firstname": 100, "lastname": 100, "idnumber": 255}
-_LANGUAGES = ("en", "fr")
 
 _OPTIONAL: dict[str, Shape] = {
     "password": Nullable("raw"),
@@ -71,7 +70,7 @@ def _check(db: sqlite3.Connection, user: Args, itself: int = 0) -> None:
             raise MoodleException(
                 "dmlwriteexception", "Error writing to database", "dml_write_exception"
             )
-    if "lang" in user and user.text("lang") not in _LANGUAGES:
+    if "lang" in user and user.text("lang") not in language_packs(db):
         raise invalid_parameter()
     if "email" in user and _email_taken(db, user.text("email"), itself):
         raise invalid_parameter()
