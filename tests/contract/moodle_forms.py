@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from pathlib import Path
 
 import requests
 
@@ -91,6 +92,24 @@ class Browser:
         got = self.session.post(self.url + path, data=values, timeout=HANG_SECONDS)
         assert got.status_code in (200, 303), (path, got.status_code)
         return got.text
+
+    def session_key(self, path: str) -> str:
+        """Moodle's protection of a page against forged requests."""
+        found = re.search(r'"sesskey":"(\w+)"', self.page(path))
+        assert found, path
+        return found[1]
+
+    def upload(self, file: Path, repository: str, form: Values) -> None:
+        """Put a file into the field `newfile` of a form."""
+        sent = {
+            "sesskey": form["sesskey"], "itemid": form["newfile"], "repo_id": repository,
+            "title": file.name, "author": "", "savepath": "/", "env": "filepicker", "ctx_id": "1",
+        }  # fmt: skip
+        address = f"{self.url}/repository/repository_ajax.php?action=upload"
+        with file.open("rb") as content:
+            files = {"repo_upload_file": (file.name, content, "text/xml")}
+            got = self.session.post(address, data=sent, files=files, timeout=HANG_SECONDS)
+        assert "error" not in got.json(), got.json()
 
     def save(self, path: str, marker: str, values: Values, button: str) -> str:
         """Open a form, change some of its fields and press a button; return the next page."""
