@@ -67,6 +67,9 @@ def test_from_nothing_to_an_award_by_hand(
     assert states(core, member)["welcome"] == "earned"
     status = core.data("status")
     assert status["waiting_for_companion"] == 1
+    assert "Badges that wait for the companion plugin: 1" in core.run("status")
+    (badges,) = [f for f in core.data("doctor")["findings"] if f["what"] == "badges"]
+    assert badges["says"] == "need the companion plugin: 1 to issue or revoke wait."
     assert status["needs_attention"] == []
     assert status["retried"]["deliveries"] == 0
     check_badge_after_installing_the_plugin(union, core, member.user["id"])

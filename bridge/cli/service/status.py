@@ -95,7 +95,7 @@ def status(config: Config, form: str) -> None:
     if not any(data[name] for name in ("needs_attention", "failed_emails")) and not any(
         data["moodle_differences"].values()
     ):
-        pending = data["retried"]["deliveries"] + data["retried"]["emails"]
+        pending = data["retried"]["deliveries"] + data["retried"]["emails"] + len(data["failures"])
         echo(f"\nNothing{' else' if pending else ''} needs your attention.")
 
 

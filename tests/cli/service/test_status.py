@@ -31,7 +31,7 @@ def test_a_new_installation(folder: Folder) -> None:
     assert set(data) == {
         "members", "awards", "deliveries", "runs", "failures", "retried", "deadlines",
         "needs_attention", "failed_emails", "waiting", "letters", "moodle_differences",
-        "lost_results", "curricula_invalid", "impossible_times",
+        "lost_results", "curricula_invalid", "impossible_times", "waiting_for_companion",
     }  # fmt: skip
     kinds = ("apply", "pull", "quizzes", "drift", "reconcile", "check-deliveries")
     assert data["runs"] == dict.fromkeys(kinds)

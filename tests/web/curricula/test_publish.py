@@ -191,3 +191,21 @@ def test_a_plan_that_no_job_picked_up_is_reported(
     editor.post(PAGE, data={"do": "plan"})
     users.clock.forward(minutes=11)
     assert "The last preview was not completed" in users.client("committee").get(PAGE).text
+
+
+def test_texts_to_enter_by_hand_are_shown(editor: FlaskClient, users: SignedInUsers) -> None:
+    """Without the companion plugin, for each page, link and quiz."""
+    editor.post(PAGE, data={"do": "plan"})
+    by_hand = {
+        "action": "by-hand", "kind": "quiz", "key": "the-role-check", "title": "Check", "fields": []
+    }  # fmt: skip
+    plan = PLAN | {"changes": [by_hand], "languages_together": True}
+    finish(users, plan_requests.PLAN, **plan)
+    page = editor.get(PAGE).text
+    assert "What to enter in Moodle" in page
+    assert ">stewardpath:member-steward-path:the-role-check</textarea>" in page
+    assert "&lt;span lang=&#34;en&#34; class=&#34;multilang&#34;&gt;" in page
+    assert "of the maximum grade" in page
+    assert "Learners see all languages together." in page
+    in_french = editor.get(PAGE, headers={"Accept-Language": "fr"}).text
+    assert "Ce qu’il faut saisir dans Moodle" in in_french
