@@ -55,7 +55,7 @@ class AccountDeliveries:
         by_member = {d.member_id: d for d in claimed if not d.moodle_user_id}
         users = [self._user_data(delivery) for delivery in by_member.values()]
         row = partial(moodle_users.user_params, login=self._settings.login)
-        for batch in in_batches(users, row, max_fields=self._lookup.site.max_fields):
+        for batch in in_batches(users, row, max_fields=self._lookup.surveyed_site.max_fields):
             yield from self._find_or_create(by_member, batch)
 
     def _find_or_create(
@@ -74,12 +74,13 @@ class AccountDeliveries:
     def _finder(
         self, answers: Mapping[int, AccountAnswers]
     ) -> Callable[[Sequence[MoodleUserData]], dict[int, MatchResult]]:
-        numbers_trusted = self._settings.trust_numbers and self._lookup.site.numbers_locked
+        site = self._lookup.surveyed_site
+        numbers_trusted = self._settings.trust_numbers and site.numbers_locked
         return partial(
             moodle_users.find_users,
             self._moodle,
             companion=self._lookup.has_companion,
-            trust=Trust(numbers=numbers_trusted, emails=self._lookup.site.emails_confirmed),
+            trust=Trust(numbers=numbers_trusted, emails=site.emails_confirmed),
             answers=answers,
         )
 

@@ -51,15 +51,20 @@ class SiteLookup:
         return connect(self.moodle)
 
     @property
+    def surveyed_site(self) -> Site:
+        """The site with its settings, which the plugin reports with each curriculum."""
+        for curriculum in self._curricula:
+            self.ids(curriculum)
+        return self.site
+
+    @property
     def has_companion(self) -> bool:
         return self.site.way == "companion"
 
     def has_language_pack(self, language: str) -> bool:
         """Whether Moodle has a pack for the language, as far as the site shows it."""
         if language not in self._packs:
-            for curriculum in self._curricula:  # the plugin reports the packs with a curriculum
-                self.ids(curriculum)
-            self._packs[language] = bool(self.site.language_packs([language]))
+            self._packs[language] = bool(self.surveyed_site.language_packs([language]))
         return self._packs[language]
 
     def ids(self, curriculum: str) -> Ids:

@@ -61,3 +61,11 @@ def test_an_account_that_was_found_keeps_its_language(env: JobEnvironment) -> No
     env.deliver()
     assert install_the_pack(env) == 0
     assert language(env, "N1") == "en"
+
+
+def test_a_member_without_a_language_gets_the_account_with_their_email(env: JobEnvironment) -> None:
+    env.apply()
+    user = env.site.account("ada", "m1@example.org")
+    env.sign_up(person(1, language=""))
+    env.deliver()
+    assert env.user("N1") == user
