@@ -91,3 +91,10 @@ def test_a_wrong_password_gives_no_learner_token(moodle_site: MoodleSite) -> Non
     ).json()
     assert answer["errorcode"] == "invalidlogin"
     assert "token" not in answer
+
+
+def test_a_language_without_a_pack_is_refused(moodle: Moodle) -> None:
+    named = {"stringid": "thislanguage", "component": "langconfig"}
+    assert moodle.call("core_get_string", lang="en", **named) == "English"
+    refusal = moodle.refusal("core_get_string", lang="xx", **named)
+    assert refusal["errorcode"] == "invalidparameter"

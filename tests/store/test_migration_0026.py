@@ -38,5 +38,5 @@ def test_badges_that_failed_without_the_plugin_wait(url: str) -> None:
     assert found == [waiting, waiting, ("failed", "never", 1)]
     migrate_to(database, "0025")
     with database.reading() as session:
-        assert [tuple(row) for row in session.execute(query)][0] == ("owed", "", 0)
+        assert next(tuple(row) for row in session.execute(query)) == ("owed", "", 0)
     database.close()
