@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
@@ -15,8 +15,10 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import StoreError
 from bridge.store.database_errors import as_store_error
+from bridge.store.write_queue import WriteQueue
 
 BUSY_TIMEOUT_SECONDS = 30
+NEXT_PROCESS_SECONDS = 5
 CONNECT_TIMEOUT_SECONDS = 10
 LOG_TIMEOUT_SECONDS = 2
 MIN_SQLITE_VERSION = (3, 35)  # the first with RETURNING
@@ -29,8 +31,9 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 class Database:
     """One database. Threads may share it, but not its sessions."""
 
-    def __init__(self, engine: Engine, display_name: str) -> None:
+    def __init__(self, engine: Engine, display_name: str, queue: WriteQueue | None = None) -> None:
         self._engine = engine
+        self._queue = queue
         self._reader = engine.execution_options(**_reader_options(engine))
         self._display_name = display_name
 
@@ -44,15 +47,22 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """Return a session that commits at the end, or rolls back on an error.
 
-        On SQLite it's the only writer from its first statement on, so keep it short and never
-        wait for the network inside. Raises StoreError.
+        On SQLite it's the only writer, and writers get their turn in the order in which they ask.
+        So keep it short, and never wait for the network inside. Raises StoreError.
         """
         with (
             as_store_error(self._display_name),
+            self._turn(),
             Session(self._engine, expire_on_commit=False) as session,
             session.begin(),
         ):
+            if self._queue:
+                with self._queue.next_process(NEXT_PROCESS_SECONDS):
+                    session.connection()
             yield session
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._queue.turn(BUSY_TIMEOUT_SECONDS) if self._queue else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -112,7 +122,8 @@ def open_database(url: str) -> Database:
     name = _display_name(address)
     is_postgresql = address.drivername.startswith("postgres")
     engine = _postgresql_engine(address) if is_postgresql else _sqlite_engine(address)
-    database = Database(engine, name)
+    queue = None if is_postgresql else WriteQueue(Path(str(address.database)))
+    database = Database(engine, name, queue)
     try:
         with as_store_error(name), database._reader.connect() as connection:
             found = _revision(connection)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bridge.errors import StoreError
+from bridge.store.write_queue import WaitedTooLong
 
 MIGRATE_HINT = "Restart the service: it updates the tables when it starts."
 CHECK_URL = (
@@ -16,11 +17,13 @@ CHECK_URL = (
 )
 REPORT_HINT = "Report this with the log."
 
+BUSY = "another process kept the database busy too long."
+
 # The drivers share no error codes, so the first text found in the message or name decides.
 KNOWN_ERRORS = (
     ("not a database", "the file is not a database.", "Check the path in `database.url`."),
     ("malformed", "the database file is damaged.", "Restore it from a backup."),
-    ("is locked", "another process kept the database busy too long.", "Try again."),
+    ("is locked", BUSY, "Try again."),
     ("ReadOnlySqlTransaction", "a read-only session tried to write.", REPORT_HINT),
     ("attempt to write a readonly", "the database is read-only now.", REPORT_HINT),
     ("is full", "the disk is full.", "Free some space, then try again."),
@@ -44,6 +47,8 @@ def as_store_error(place: str) -> Iterator[None]:
     except DBAPIError as error:
         # Not chained: the driver's message can quote the record, with personal data.
         raise _store_error(error, place) from None
+    except WaitedTooLong:
+        raise StoreError(BUSY, where=place, todo="Try again.") from None
     except PoolTimeout:
         raise StoreError(
             "every database connection is in use.", where=place, todo="Try again."

@@ -14,6 +14,7 @@ TITLES = {
     "pull": "Pull: 1,000 new changes, with 300,000 old completions",
     "member_csv": "A CSV file of 100,000 members",
     "enrol": "Import and enrol 10,000 members",
+    "signups": "Sign-ups by 8 clients while the jobs are busy, on SQLite",
     "pages": "Pages with 100,000 members",
     "moodle": "The same on a real Moodle",
 }

@@ -66,7 +66,7 @@ def _measured(function: str, members: int) -> dict[str, float]:
 
 def enrolled(url: str, folder: str) -> dict[str, float]:
     """Import, create accounts and enrol."""
-    seconds = _import(folder)
+    seconds = import_members(folder)
     config = Config(home=Path(folder))
     database = open_database(config.database_url)
     with closing(database), closing(client(url)) as moodle, counted() as counts:
@@ -81,7 +81,7 @@ def enrolled(url: str, folder: str) -> dict[str, float]:
 
 def others(url: str, folder: str) -> dict[str, float]:
     """Deliver each member's learning plan and welcome email."""
-    _import(folder)
+    import_members(folder)
     config = Config(home=Path(folder))
     paths = [curriculum()]
     database = open_database(config.database_url)
@@ -95,7 +95,8 @@ def others(url: str, folder: str) -> dict[str, float]:
     return {"plan": plan, "plan calls": calls, "email": email}
 
 
-def _import(folder: str) -> float:
+def import_members(folder: str) -> float:
+    """Import `members.csv` in a folder. Returns the seconds that it took."""
     os.chdir(folder)
     started = time.perf_counter()
     stewardpath.main(["members", "import", "members.csv"], standalone_mode=False)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bridge.member_csv import AcceptedRow, RejectedRow
     from bridge.store.database import Database
 
-BATCH_SIZE = 500
+BATCH_SIZE = 100
 MAX_PRINTED_ROWS = 20
 """Refused rows to print; --report writes all of them."""
 

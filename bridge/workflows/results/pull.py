@@ -14,7 +14,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import change_feed
-from bridge.moodle.schemas.companion_feed import Changes
+from bridge.moodle.schemas.companion_feed import Changes, FeedRow
 from bridge.store.database import Database
 from bridge.store.learning.completions import upsert_completions
 from bridge.store.members import queries as members
@@ -31,6 +31,8 @@ FEED_CURSOR = "moodle-changes"
 FEED_GAP_CURSOR = "moodle-changes-unseen"
 """Its value is 1 after a gap in the feed, until all results have been compared."""
 COURSE_RESET = "course-reset"
+MEMBERS_AT_A_TIME = 50
+"""How many members' changes are stored in one transaction."""
 MISSING_ROW_TIMEOUT = timedelta(hours=1)
 """How long a missing id may still appear: longer than any transaction of Moodle lasts."""
 
@@ -73,9 +75,10 @@ def pull(
 ) -> PullResult:
     """Read everything new: one call for each 1,000 changes. Raises MoodleError.
 
-    Each page is stored in one transaction together with the cursor, so stopping anywhere loses
-    nothing. With `trust_numbers`, the ID numbers in Moodle profiles are used if Moodle locks that
-    field.
+    The cursor is stored with the last part of a page, and each part with what it earns. A page
+    whose parts were not all stored is read again, which changes nothing in those that were. So
+    stopping anywhere loses nothing. With `trust_numbers`, the ID numbers in Moodle profiles are
+    used if Moodle locks that field.
     """
     curricula = tuple(curricula)  # a Library checks its files each time it is iterated
     pulled, more = PullResult(), True
@@ -105,8 +108,12 @@ def _pull_page(
     else:
         reset = was_reset(answer)
         pulled = PullResult(gap=has_lost_rows(cursor, answer) or reset, reset=reset)
+    *earlier, last = _parts(answer)
+    for part in earlier:
+        with database.transaction() as session:
+            pulled += _store_part(session, part, curricula, regions, trust_numbers, now)
     with database.transaction() as session:
-        pulled += _store_page(session, answer, curricula, regions, trust_numbers, now)
+        pulled += _store_part(session, last, curricula, regions, trust_numbers, now)
         cursors.put(session, FEED_CURSOR, advance(cursor, answer, now), now)
         if pulled.gap:
             cursors.put(session, FEED_GAP_CURSOR, Cursor(1), now)
@@ -165,7 +172,29 @@ def advance(cursor: Cursor, answer: Changes, now: datetime) -> Cursor:
     return Cursor(page_ids[-1] if page_ids else cursor.value, answer.feed, tuple(missing))
 
 
-def _store_page(
+def _parts(answer: Changes) -> list[Changes]:
+    """The page in parts with few members each, in the feed's order; at least one.
+
+    On SQLite nobody else can write while a part is stored.
+    """
+    parts: list[list[FeedRow]] = [[]]
+    users: set[int] = set()
+    for row in sorted((*answer.changes, *answer.found), key=lambda row: row.id):
+        if row.userid not in users and len(users) == MEMBERS_AT_A_TIME:
+            parts.append([])
+            users = set()
+        users.add(row.userid)
+        parts[-1].append(row)
+    return [_part(answer, rows) for rows in parts]
+
+
+def _part(answer: Changes, rows: Sequence[FeedRow]) -> Changes:
+    users = {row.userid for row in rows}
+    named = tuple(user for user in answer.users if user.id in users)
+    return answer.model_copy(update={"changes": tuple(rows), "found": (), "users": named})
+
+
+def _store_part(
     session: Session,
     answer: Changes,
     curricula: Sequence[Curriculum],
@@ -173,7 +202,7 @@ def _store_page(
     trust_numbers: bool,
     now: datetime,
 ) -> PullResult:
-    rows = sorted((*answer.changes, *answer.found), key=lambda row: row.id)
+    rows = answer.changes
     take_users(session, rows, answer, curricula, regions, trust_numbers=trust_numbers, now=now)
     known = members.members_by_moodle_ids(session, {row.userid for row in rows})
     deleted = {row.userid for row in rows if row.kind == "user-deleted"} & known.keys()

@@ -18,7 +18,7 @@ from bridge.resources import resource
 from bridge.store.auth import api_tokens, logins
 from bridge.store.database import Database
 from bridge.web import Metrics, create_app
-from bridge.web.common.services import EXTENSION_KEY
+from bridge.web.common.services import EXTENSION_KEY, TriggerJob
 from bridge.web.common.visitor import COOKIE
 from tests.bench.support.large_union import REGIONS
 from tests.bench.visits import NOT_VISITED, Visit, Visitor
@@ -44,9 +44,14 @@ def configured(home: Path) -> Config:
     )
 
 
-def create_bench_app(config: Config, database: Database) -> Flask:
+def create_bench_app(
+    config: Config, database: Database, trigger_job: TriggerJob = lambda *_: None
+) -> Flask:
     """The application without rate limits and CSRF tokens. All visitors are signed in."""
-    app = create_app(config, database, Library(resource("curricula")), now=now, metrics=Metrics())
+    app = create_app(
+        config, database, Library(resource("curricula")), now=now, metrics=Metrics(),
+        trigger_job=trigger_job,
+    )  # fmt: skip
     app.config["WTF_CSRF_ENABLED"] = False
     app.extensions[EXTENSION_KEY].limiter.enabled = False
     with database.transaction() as session:

@@ -6,16 +6,19 @@ import shutil
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy.orm import Session
 
 from bridge.errors import MoodleError
 from bridge.jobs.tasks import run_pull
+from bridge.moodle.schemas.companion_feed import Changes
 from bridge.store.operations import cursors
 from bridge.workflows.results import pull as pulling
-from bridge.workflows.results.pull import FEED_CURSOR, has_feed_gap
+from bridge.workflows.results.pull import FEED_CURSOR, PullResult, has_feed_gap
 from tests.support.job_environment import JobEnvironment, people, person
 from tests.support.sandbox_server import SandboxServer, running_sandbox
 
@@ -282,3 +285,55 @@ def test_a_deleted_account_is_unlinked(ready: JobEnvironment) -> None:
     ready.site.do("INSERT INTO change (kind, userid, time) VALUES ('user-deleted', ?, ?)", user, 0)
     ready.pull()
     assert ready.rows("SELECT moodle_user_id FROM member WHERE number = 'N1'") == [(None,)]
+
+
+def finish_all(env: JobEnvironment) -> None:
+    """Every member earns both milestones."""
+    for key in KEYS:
+        for n in range(MEMBERS):
+            env.finish(f"N{n + 1}", key, 100.0 if key == "check" else None)
+
+
+def test_a_page_is_stored_in_parts_with_few_members_each(
+    ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On SQLite nobody can sign up while a part is stored."""
+    stored: list[set[int]] = []
+    store_part = pulling._store_part
+
+    def store(session: Session, answer: Changes, *args: Any) -> PullResult:
+        stored.append({row.userid for row in answer.changes})
+        return store_part(session, answer, *args)
+
+    monkeypatch.setattr(pulling, "MEMBERS_AT_A_TIME", 2)
+    monkeypatch.setattr(pulling, "_store_part", store)
+    finish_all(ready)
+    pulled = ready.pull()
+    assert len(stored) > 1
+    assert {len(users) for users in stored} <= {1, 2}
+    assert pulled.awards == 2 * MEMBERS
+    assert not ready.pull().changes
+
+
+def test_a_page_that_was_half_stored_is_read_again(
+    ready: JobEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_part, before = pulling._store_part, cursor(ready)
+
+    def fail(session: Session, answer: Changes, *args: Any) -> PullResult:
+        result = store_part(session, answer, *args)
+        if ready.rows("SELECT 1 FROM completion WHERE done"):
+            raise MoodleError("stopped", todo="")
+        return result
+
+    finish_all(ready)
+    with monkeypatch.context() as patched:
+        patched.setattr(pulling, "MEMBERS_AT_A_TIME", 1)
+        patched.setattr(pulling, "_store_part", fail)
+        with pytest.raises(MoodleError):
+            ready.pull()
+    assert cursor(ready) == before
+    assert ready.rows("SELECT 1 FROM completion WHERE done")
+    ready.pull()
+    assert len(ready.awards()) == 2 * MEMBERS
+    assert ready.states("mail").total() == 2 * MEMBERS
