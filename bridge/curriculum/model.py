@@ -104,10 +104,14 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledgement:
-    """The message and the badge that members get when they earn a milestone."""
+    """The message and the badge that members get when they earn a milestone.
+
+    `in_moodle`: whether the message is also sent in Moodle. It's always in the email.
+    """
 
     message: Text = NO_TEXT
     badge: Badge | None = None
+    in_moodle: bool = False
 
 
 @dataclass(frozen=True, slots=True)

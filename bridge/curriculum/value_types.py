@@ -180,6 +180,9 @@ INLINE = TranslatedText("inline", may_be_quoted=True)
 PLAIN = TranslatedText("none")
 TITLE = TranslatedText("none", MAX_TITLE_LENGTH)
 
+YES = frozenset({"true", "yes"})
+YES_OR_NO = Word(("true", "false", "yes", "no"))
+
 FEEDBACK = "The explanation shown after answering (Markdown)."
 
 PREVIOUSLY = Field(

@@ -125,7 +125,9 @@ def _award_deliveries(
 
 
 def _award_kinds(milestone: Milestone) -> Iterator[DeliveryKindName]:
-    yield from ("cohort", "competency", "message", "mail")
+    yield from ("cohort", "competency", "mail")
+    if milestone.acknowledgement.in_moodle:
+        yield "message"
     if milestone.acknowledgement.badge:
         yield "badge"
 

@@ -61,8 +61,9 @@ def milestone(
     requirements: Sequence[Requirement] | None = None,
     previously: str = "",
     badge: bool = True,
+    in_moodle: bool = True,
 ) -> Milestone:
-    """A milestone. By default it requires all its quizzes."""
+    """A milestone. By default it requires all its quizzes, and its message is sent in Moodle."""
     course = Course(sections)
     needed = [ActivityDone(quiz.key) for quiz in course.quizzes]
     image = Badge(text(f"Badge {key}"), text("Earned."), "b.png", PNG + key.encode())
@@ -76,7 +77,9 @@ def milestone(
         entry=Entry(after, role),
         course=course,
         requirements=tuple(needed if requirements is None else requirements),
-        acknowledgement=Acknowledgement(text("Well done."), image if badge else None),
+        acknowledgement=Acknowledgement(
+            text("Well done."), image if badge else None, in_moodle=in_moodle
+        ),
         next=text("Go on."),
         previously=previously,
     )

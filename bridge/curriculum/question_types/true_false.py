@@ -28,9 +28,8 @@ from bridge.curriculum.question_types.xml_reading import (
 )
 from bridge.curriculum.question_types.xml_writing import PLAIN_FORMAT, answer
 from bridge.curriculum.text import NO_TEXT, Text, plain_text
-from bridge.curriculum.value_types import MARKDOWN, Field, Word, optional
+from bridge.curriculum.value_types import MARKDOWN, YES, YES_OR_NO, Field, optional
 
-_TRUE = {"true", "yes"}
 _TRUE_LABEL, _FALSE_LABEL = plain_text("True"), plain_text("False")
 
 
@@ -41,7 +40,7 @@ class TrueFalse(Question):
     type: ClassVar[str] = "true-false"
     about: ClassVar[str] = "A statement that is true or false."
     keys: ClassVar[tuple[Field, ...]] = (
-        Field("correct", Word(("true", "false", "yes", "no")), "The right answer."),
+        Field("correct", YES_OR_NO, "The right answer."),
         optional("if-true", MARKDOWN, "The explanation for members who answered true."),
         optional("if-false", MARKDOWN, "The explanation for members who answered false."),
     )
@@ -63,7 +62,7 @@ class TrueFalse(Question):
     def build(cls, record: ParsedRecord) -> Self:
         return cls(
             **shared_values(record),
-            correct=record.option("correct") in _TRUE,
+            correct=record.option("correct") in YES,
             if_true=record.text("if-true"),
             if_false=record.text("if-false"),
         )

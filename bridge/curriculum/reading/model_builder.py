@@ -28,6 +28,7 @@ from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.question_types.register import type_of
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 from bridge.curriculum.requirements.register import build_requirement
+from bridge.curriculum.value_types import YES
 
 DEFAULT_MARK_PERCENT = "70"
 ACCESSES: tuple[Access, ...] = get_args(Access)
@@ -155,7 +156,11 @@ def _acknowledgement(record: ParsedRecord | None, images: Mapping[str, bytes]) -
     if record is None:
         return Acknowledgement()
     badge = record.record_of("badge")
-    return Acknowledgement(record.text("message"), _badge(badge, images) if badge else None)
+    return Acknowledgement(
+        record.text("message"),
+        _badge(badge, images) if badge else None,
+        in_moodle=record.option("in-moodle") in YES,
+    )
 
 
 def _badge(record: ParsedRecord, images: Mapping[str, bytes]) -> Badge:

@@ -18,6 +18,7 @@ from bridge.curriculum.value_types import (
     PLAIN,
     PREVIOUSLY,
     TITLE,
+    YES_OR_NO,
     Address,
     Date,
     Field,
@@ -212,7 +213,13 @@ _ACKNOWLEDGEMENT = (
         "acknowledgement",
         "The message and the badge that members get when they earn the milestone.",
         (
-            optional("message", MARKDOWN, "The message sent to the member (Markdown)."),
+            optional("message", MARKDOWN, "The message in the email to the member (Markdown)."),
+            optional(
+                "in-moodle",
+                YES_OR_NO,
+                "Also send the message in Moodle, which by default sends an email about it.",
+                "no",
+            ),
             optional("badge", OneOf(("badge",), "a badge"), "The badge that members get."),
         ),
     ),

@@ -118,6 +118,11 @@ def insert(db: sqlite3.Connection, table: str, /, **values: object) -> int:
     return int(db.execute(sql, tuple(values.values())).lastrowid or 0)
 
 
+def email(db: sqlite3.Connection, userid: int, about: str, now: int) -> None:
+    """Note an email that Moodle would send by itself."""
+    insert(db, "email", userid=userid, about=about, time=now)
+
+
 def update(
     db: sqlite3.Connection,
     table: str,

@@ -22,7 +22,7 @@ use local_stewardpath\setup\service_role;
  */
 class badge_giver {
     /**
-     * Issue a badge to a member.
+     * Issue a badge to a member, without Moodle's notification.
      *
      * @param string $idnumber of the badge
      * @param int $userid
@@ -35,9 +35,13 @@ class badge_giver {
         $already = $badge->is_issued($userid);
         if (!$already) {
             self::note_award($badge, $userid);
-            $badge->issue($userid);
+            // With false, Moodle would also email the member. The service sends the one email about the milestone.
+            $badge->issue($userid, true);
         }
         $hash = $DB->get_field('badge_issued', 'uniquehash', ['badgeid' => $badge->id, 'userid' => $userid], MUST_EXIST);
+        if (!$already) {
+            badges_bake($hash, $badge->id, $userid);
+        }
         return ['issued' => !$already, 'already' => $already, 'hash' => $hash];
     }
 

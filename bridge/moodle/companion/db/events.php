@@ -46,6 +46,10 @@ $observers = [
         'callback' => '\local_stewardpath\observer::user_loggedin',
     ],
     [
+        'eventname' => '\core\event\enrol_instance_created',
+        'callback' => '\local_stewardpath\course_welcome::method_added',
+    ],
+    [
         'eventname' => '\core\event\user_enrolment_deleted',
         'callback' => '\local_stewardpath\observer::enrolment_deleted',
     ],

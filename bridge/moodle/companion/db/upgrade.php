@@ -24,5 +24,10 @@ function xmldb_local_stewardpath_upgrade(int $oldversion): bool {
         \local_stewardpath\registrations::note_unconfirmed();
         upgrade_plugin_savepoint(true, 2026112203, 'local', 'stewardpath');
     }
+    if ($oldversion < 2026112803) {
+        // Moodle would email everyone who is enrolled, in addition to Stewardpath's email.
+        \local_stewardpath\course_welcome::turn_off();
+        upgrade_plugin_savepoint(true, 2026112803, 'local', 'stewardpath');
+    }
     return true;
 }

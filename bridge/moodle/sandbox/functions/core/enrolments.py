@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 
-from bridge.moodle.sandbox.database import get, rows
-from bridge.moodle.sandbox.events import unenrolled
+from bridge.moodle.sandbox.database import email, get, rows
+from bridge.moodle.sandbox.events import OWNED, unenrolled
 from bridge.moodle.sandbox.functions.core.users import describe
 from bridge.moodle.sandbox.webservice.moodle_errors import (
     MoodleException,
@@ -35,13 +35,18 @@ _UNSEEN = ("auth", "confirmed", "lang", "suspended")
     },
 )
 def enrol_users(call: Call, args: Args) -> object:
-    """All or none; answers null. Enrolling a user again changes only the status."""
+    """All or none; answers null. Enrolling a user again changes only the status.
+
+    Moodle welcomes everyone by email, except in managed courses, where the plugin turns it off.
+    """
     for enrolment in args.each("enrolments"):
         course = get(call.db, "course", enrolment.int("courseid"))
         if course is None:
             raise invalid_parameter()
         user = _user(call.db, enrolment.int("userid"))
         _check_role(enrolment)
+        if not course["idnumber"].startswith(OWNED) and not _is_enrolled(call.db, course, user):
+            email(call.db, user["id"], "enrolment", call.now)
         call.db.execute(
             "INSERT INTO enrolment (courseid, userid, roleid, suspended, timecreated)"
             " VALUES (?, ?, ?, ?, ?) ON CONFLICT (courseid, userid)"
@@ -55,6 +60,11 @@ def enrol_users(call: Call, args: Args) -> object:
             ),
         )
     return None
+
+
+def _is_enrolled(db: sqlite3.Connection, course: sqlite3.Row, user: sqlite3.Row) -> bool:
+    sql = "SELECT 1 FROM enrolment WHERE courseid = ? AND userid = ?"
+    return bool(rows(db, sql, course["id"], user["id"]))
 
 
 def _check_role(enrolment: Args) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from bridge.moodle.sandbox.database import get, insert, rows
+from bridge.moodle.sandbox.database import email, get, insert, rows
 from bridge.moodle.sandbox.webservice.moodle_errors import MoodleException
 from bridge.moodle.sandbox.webservice.params import Args, ListOf, Nullable
 from bridge.moodle.sandbox.webservice.registry import Call, function
@@ -44,6 +44,7 @@ def _send(call: Call, message: Args) -> dict[str, object]:
         return answer | {"msgid": -1, "errormessage": trouble}
     toid, text = message.int("touserid"), message.text("text")
     key = insert(call.db, "message", fromid=call.userid, toid=toid, text=text, time=call.now)
+    email(call.db, toid, "message", call.now)  # Moodle's default preference
     return answer | {
         "msgid": key,
         "text": text,
