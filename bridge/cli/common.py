@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -17,7 +17,7 @@ import click
 from bridge import logs
 from bridge.cli.terminal import for_terminal
 from bridge.config import Config, load
-from bridge.errors import ConfigError, CurriculumError
+from bridge.errors import ConfigError, CurriculumError, StoreError
 from bridge.printable_text import find_unprintable
 
 if TYPE_CHECKING:
@@ -130,12 +130,24 @@ def library(config: Config, *, keep: bool = False) -> Library:
     """The configured curricula, or the shipped ones.
 
     With `keep`, a copy of the last valid version is kept and used while the files have errors.
+    Changes that a killed process left half done are finished or undone first.
     """
+    from bridge.curriculum.folders import unfinished_changes
     from bridge.curriculum.library import Library
     from bridge.resources import resource
 
+    if config.curricula and unfinished_changes(config.path(config.curricula)):
+        _recover_changes(config, config.path(config.curricula))
     folder = config.path(config.curricula) if config.curricula else resource("curricula")
     return Library(folder, config.path(LAST_VALID_CURRICULA) if keep else None)
+
+
+def _recover_changes(config: Config, folder: Path) -> None:
+    """Without the database, nothing is known about the changes: the next command tries again."""
+    from bridge.web.curricula.storage.change_journal import recover_all
+
+    with suppress(StoreError), database(config) as store:
+        recover_all(folder, store)
 
 
 def curricula(config: Config, only: str = "") -> Sequence[Curriculum]:

@@ -13,6 +13,8 @@ from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.curriculum.reading import source_text
 from bridge.messages import Message, Quote
 
+JOURNAL = ".stewardpath-changes"
+"""In a folder whose files are being changed: what is intended. It stays after a kill."""
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 
@@ -35,6 +37,11 @@ def read_folder(
     files |= {name: content for name, content in (changes or {}).items() if content is not None}
     kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
     return read_text(kept, place, links_out(folder))
+
+
+def unfinished_changes(curricula: Path) -> list[Path]:
+    """Folders that a killed process was changing, or that a process is changing now."""
+    return sorted(journal.parent for journal in curricula.glob(f"*/{JOURNAL}"))
 
 
 def files_of(folder: Path) -> dict[str, bytes]:

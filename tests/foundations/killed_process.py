@@ -13,7 +13,11 @@ from typing import Any
 
 FORKS = multiprocessing.get_context("forkserver")
 FORKS.set_forkserver_preload(
-    ["tests.foundations.files.test_killed_upload", "tests.foundations.deadlines.test_killed_run"]
+    [
+        "tests.foundations.files.test_killed_upload",
+        "tests.foundations.deadlines.test_killed_run",
+        "tests.web.curricula.test_killed_change",
+    ]
 )
 MAX_SECONDS = 120
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bridge.access.rights import Right
+from bridge.store.operations.audit_log import AuditAction
 from bridge.store.tables.learning import Award
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
@@ -38,6 +40,12 @@ class AuditFilter:
 
 
 NO_FILTER = AuditFilter()
+
+
+def has_entry(session: Session, action: AuditAction, actor: str, at: datetime) -> bool:
+    """Whether the log has an entry with exactly this action, actor and time."""
+    wanted = (AuditEntry.action == action, AuditEntry.actor == actor, AuditEntry.at == at)
+    return bool(session.scalar(select(exists().where(*wanted))))
 
 
 def entries(

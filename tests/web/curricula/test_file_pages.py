@@ -233,11 +233,13 @@ def test_two_files_change_together_or_not_at_all(
     curricula_folder: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def full(_file: Path, _content: bytes) -> None:
-        raise OSError(28, "No space left on device")
+    def full(file: Path, content: bytes) -> None:
+        if file.name == "curriculum.yaml":
+            raise OSError(28, "No space left on device")
+        put(file, content)
 
-    before = sorted(curricula_folder.rglob("*"))
-    monkeypatch.setattr(file_changes, "_replace", full)
+    put, before = file_changes.disk.put, sorted(curricula_folder.rglob("*"))
+    monkeypatch.setattr(file_changes.disk, "put", full)
     assert editor.post(f"{SHELF}/new", data=NEW).status_code == 500
     assert sorted(curricula_folder.rglob("*")) == before
     assert audited(people) == []

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-import tempfile
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +14,8 @@ from bridge.store.curricula import file_versions
 from bridge.store.operations import audit_log
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
-from bridge.web.curricula.storage import git
+from bridge.web.curricula.storage import change_journal, disk, git
+from bridge.web.curricula.storage.change_journal import FileStates, Journal
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile
 from bridge.web.curricula.storage.text_diff import DiffLine, compare
 
@@ -47,8 +44,9 @@ def apply_changes(
 ) -> str:
     """Apply all changes, or none, to the files of one folder, and commit them if it is in git.
 
-    `note` is shown in the history, `message` is the commit message. Returns why git failed, or
-    ''. Raises OSError (FileExistsError if a new file already exists).
+    Call it with the folder open (`open_folder`). After a kill, the next to open it finishes or
+    undoes the changes. `note` is shown in the history, `message` is the commit message. Returns
+    why git failed, or ''. Raises OSError (FileExistsError if a new file already exists).
     """
     paths = list(dict.fromkeys(file.path for change in changes for file in change.files))
     in_git = git.is_in_git(paths[0].parent)
@@ -58,27 +56,30 @@ def apply_changes(
         for change in changes
         if change.before and (not in_git or git.is_changed(change.before.path))
     }
-    with services.database.transaction() as session:
-        for change in changes:
-            _save_versions(session, change, unknown, in_git, actor.email, note, services.now())
-            before, after = _audit_values(change)
-            after_with_note = {**after, "note": note}
-            audit_log.write(
-                session, actor.email, "curriculum", None, before, after_with_note, services.now()
-            )
-        _write_files(changes)
+    now = services.now()
+    journal = Journal(actor.email, now, _states(changes))
+    change_journal.write(paths[0].parent, journal)
+    try:
+        with services.database.transaction() as session:
+            for change in changes:
+                _save_versions(session, change, unknown, in_git, actor.email, note, now)
+                before, after = _audit_values(change)
+                noted = {**after, "note": note}
+                audit_log.write(session, actor.email, "curriculum", None, before, noted, now)
+            _write_files(changes)
+    except BaseException:
+        change_journal.settle(paths[0].parent, services.database)
+        raise
+    change_journal.finish(paths[0].parent)
     return _commit(services, changes, paths, actor, note, message) if in_git else ""
 
 
-@contextmanager
-def folder_lock(folder: Path) -> Iterator[None]:
-    """Hold an exclusive lock on a folder, across all processes on this machine."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def _states(changes: Sequence[FileChange]) -> tuple[FileStates, ...]:
+    """What each file holds before and after the changes."""
+    before = {c.before.name: c.before.content for c in changes if c.before}
+    after = {c.after.name: c.after.content for c in changes if c.after}
+    names = sorted(before.keys() | after.keys())
+    return tuple(FileStates(name, before.get(name), after.get(name)) for name in names)
 
 
 def _save_versions(
@@ -104,47 +105,12 @@ def _save_versions(
 
 
 def _write_files(changes: Sequence[FileChange]) -> None:
-    done: list[FileChange] = []
-    try:
-        for change in changes:
-            _write_file(change)
-            done.append(change)
-    except OSError:
-        for change in reversed(done):
-            _write_file(FileChange(change.after, change.before))
-        raise
-
-
-def _write_file(change: FileChange) -> None:
-    if change.after:
-        (_replace if change.keeps_name else _create)(change.after.path, change.after.content)
-    if change.before and not change.keeps_name:
-        change.before.path.unlink()
-
-
-def _create(path: Path, content: bytes) -> None:
-    """Create a file. Raises FileExistsError if it exists, even as a symbolic link."""
-    with path.open("xb") as target:
-        target.write(content)
-        target.flush()
-        os.fsync(target.fileno())
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Replace a file atomically: readers see the old or the new content. Raises OSError."""
-    mode = path.stat().st_mode & 0o777
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(descriptor, "wb") as target:
-            target.write(content)
-            target.flush()
-            os.fsync(target.fileno())
-        os.chmod(name, mode)
-        os.replace(name, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(name)
-        raise
+    for change in changes:
+        if change.after:
+            write = disk.put if change.keeps_name else disk.create
+            write(change.after.path, change.after.content)
+        if change.before and not change.keeps_name:
+            change.before.path.unlink()
 
 
 def _commit(

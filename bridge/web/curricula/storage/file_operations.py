@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -19,8 +20,9 @@ from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
+from bridge.web.curricula.storage.change_journal import open_folder, recover_all
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile, CurriculumFiles
-from bridge.web.curricula.storage.file_changes import FileChange, apply_changes, folder_lock
+from bridge.web.curricula.storage.file_changes import FileChange, apply_changes
 
 FileOperationStatus = Literal["done", "taken", "wrong", "unlisted", "conflict"]
 
@@ -55,10 +57,11 @@ def create_curriculum(
     if reading.errors:
         return FileOperationResult("wrong", reading.errors)
     path = files.root / folder
-    with folder_lock(files.root):
-        try:
-            path.mkdir()
-        except FileExistsError:
+    recover_all(files.root, services.database)
+    with suppress(FileExistsError):
+        path.mkdir()
+    with open_folder(path, services.database):
+        if any(path.iterdir()):
             return FileOperationResult("taken")
         new_files = [
             CurriculumFile(path / name, folder, name, text.encode()) for name, text in texts.items()
@@ -78,7 +81,7 @@ def create_milestone(
     note: str,
 ) -> FileOperationResult:
     """Create a file with a milestone and list it after another one (see `with_milestone`)."""
-    with folder_lock(file.path.parent):
+    with open_folder(file.path.parent, services.database):
         if os.path.lexists(file.path):
             return FileOperationResult("taken")
         key = milestone_of(file.text)
@@ -102,7 +105,7 @@ def delete(
     note: str,
 ) -> FileOperationResult:
     """Delete a file, and remove its milestone from the list."""
-    with folder_lock(file.path.parent):
+    with open_folder(file.path.parent, services.database):
         current = files.open(file.folder, file.name)
         if current.digest != base:
             return FileOperationResult("conflict")
@@ -126,7 +129,7 @@ def rename(
     note: str,
 ) -> FileOperationResult:
     """Rename a file. Its content, and so every key in it, stays the same."""
-    with folder_lock(file.path.parent):
+    with open_folder(file.path.parent, services.database):
         current = files.open(file.folder, file.name)
         if current.digest != base:
             return FileOperationResult("conflict")

@@ -7,8 +7,9 @@ from typing import Literal
 
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
+from bridge.web.curricula.storage.change_journal import open_folder
 from bridge.web.curricula.storage.curriculum_files import CurriculumFile, CurriculumFiles
-from bridge.web.curricula.storage.file_changes import FileChange, apply_changes, folder_lock
+from bridge.web.curricula.storage.file_changes import FileChange, apply_changes
 
 MAX_NOTE_LENGTH = 200
 SaveStatus = Literal["saved", "same", "conflict"]
@@ -39,7 +40,7 @@ def save(
 
     Raises OSError if the file can't be written.
     """
-    with folder_lock(file.path.parent):
+    with open_folder(file.path.parent, services.database):
         current = files.open(file.folder, file.name)
         if current.digest != base:
             return SaveResult("conflict", current)
