@@ -38,7 +38,7 @@ class FileStates:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Intended changes of a folder. `actor` and `at` are those of their entries in the audit log."""
+    """Intended changes of a folder. `actor` and `at`: those of their entries in the audit log."""
 
     actor: str
     at: datetime
