@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from bridge.errors import StewardpathError
+from bridge.foundations.deadlines.claims import TIME_LIMITS
 from bridge.logs import event
 from bridge.store.database import Database
 from bridge.store.operations import impossible_times
@@ -42,10 +43,10 @@ def watch_clock(
 def repair_times(database: Database, now: datetime) -> dict[str, int]:
     """Repair impossible times, and log what was found. Raises StoreError."""
     with database.reading() as session:
-        if not impossible_times.find(session, now):
+        if not impossible_times.find(session, now, TIME_LIMITS):
             return {}
     with database.transaction() as session:
-        found = impossible_times.repair(session, now)
+        found = impossible_times.repair(session, now, TIME_LIMITS)
     columns = " ".join(f"{column}={count}" for column, count in found.items())
     event(log, "times-repaired", level=logging.WARNING, columns=columns)
     return found

@@ -129,10 +129,11 @@ def _waiting_badges(store: Database) -> Iterator[Finding]:
 
 def _times(store: Database) -> Iterator[Finding]:
     """Times in the database that a wrong clock has written."""
+    from bridge.foundations.deadlines.claims import TIME_LIMITS
     from bridge.store.operations import impossible_times
 
     with store.reading() as session:
-        found = impossible_times.find(session, now())
+        found = impossible_times.find(session, now(), TIME_LIMITS)
     if not found:
         yield Finding("clock", "ok", "no time in the database is impossible.")
         return

@@ -100,6 +100,7 @@ def status(config: Config, form: str) -> None:
 
 
 def _collect(session: Session, config: Config, at: datetime) -> StatusData:
+    from bridge.foundations.deadlines.claims import TIME_LIMITS
     from bridge.store.delivery import delivery_queries
     from bridge.store.learning import awards
     from bridge.store.members import queries as members
@@ -119,7 +120,7 @@ def _collect(session: Session, config: Config, at: datetime) -> StatusData:
         },
         "deliveries": counts,
         "runs": {kind: _last_run(session, kind) for kind in RUN_KINDS},
-        "impossible_times": impossible_times.find(session, at),
+        "impossible_times": impossible_times.find(session, at, TIME_LIMITS),
         "failures": _failures(session, at),
         "retried": _retried(session),
         "waiting_for_companion": delivery_queries.count_waiting_for_companion(session),

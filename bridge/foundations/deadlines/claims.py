@@ -16,9 +16,17 @@ from sqlalchemy.orm import Session
 from bridge.foundations.deadlines.local_time import LocalTime, find_zone, instant_of, wall_time
 from bridge.foundations.deadlines.tables import PENDING, Deadline
 from bridge.store.delivery.deliveries import storable_error
+from bridge.store.operations.impossible_times import Limit
 from bridge.workflows.delivery.outcomes import MAX_RETRY_DELAY
 
 LEASE = timedelta(minutes=10)
+TIME_LIMITS = (
+    Limit(Deadline.created_at),
+    Limit(Deadline.done_at),
+    Limit(Deadline.lease_until, LEASE),
+    Limit(Deadline.next_try, MAX_RETRY_DELAY),
+)
+"""When these times can't be right; `local_time` may be years ahead."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ left as they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,7 +18,9 @@ from bridge.store.tables.accounts import MoodleDifference
 from bridge.store.tables.auth import Login, SigninLink
 from bridge.store.tables.delivery import Delivery, OutboxEmail
 from bridge.store.tables.learning import RefreshRequest
+from bridge.store.tables.members import PendingSignup
 from bridge.store.tables.operations import Cursor, Lock, Run
+from bridge.store.tables.persons import PersonalLink
 from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic, SavedStatistics
 
 TOLERANCE = timedelta(minutes=5)
@@ -41,6 +43,15 @@ class Limit:
     column: Moment
     ahead: timedelta = timedelta()
     capped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """A beginning that can't be in the future, and an end. Both are moved, so the time between
+    them stays: it differs from row to row."""
+
+    begin: InstrumentedAttribute[datetime]
+    end: InstrumentedAttribute[datetime]
 
 
 LIMITS = (
@@ -68,15 +79,24 @@ LIMITS = (
     Limit(Login.created_at),
     Limit(Login.seen_at),
     Limit(Login.expires_at, MAX_LIFETIME, capped=True),
+    Limit(PendingSignup.confirmed_at),
+    Limit(PersonalLink.used_at),
     Limit(SigninLink.created_at),
     Limit(SigninLink.expires_at, MAX_LINK_LIFETIME, capped=True),
 )
+LIFETIMES = (
+    Lifetime(PendingSignup.created_at, PendingSignup.expires_at),
+    Lifetime(PersonalLink.created_at, PersonalLink.expires_at),
+)
 
 
-def find(session: Session, now: datetime) -> dict[str, int]:
-    """Count the impossible times, by table and column. Two dozen queries."""
+def find(session: Session, now: datetime, more: Sequence[Limit] = ()) -> dict[str, int]:
+    """Count the impossible times, by table and column. Three dozen queries.
+
+    `more`: the limits of what other layers store.
+    """
     counts = {}
-    for limit in LIMITS:
+    for limit in (*LIMITS, *_begins(), *more):
         query = select(func.count()).where(limit.column > now + limit.ahead + TOLERANCE)
         if count := session.scalar(query):
             counts[_name(limit)] = count
@@ -84,10 +104,12 @@ def find(session: Session, now: datetime) -> dict[str, int]:
     return {**counts, **({"cursor.missing": missing} if missing else {})}
 
 
-def repair(session: Session, now: datetime) -> dict[str, int]:
+def repair(session: Session, now: datetime, more: Sequence[Limit] = ()) -> dict[str, int]:
     """Set the impossible times to now, or as late as they may be. Returns what `find` found."""
-    found = find(session, now)
-    for limit in LIMITS:
+    found = find(session, now, more)
+    for lifetime in LIFETIMES:
+        _move(session, lifetime, now)
+    for limit in (*LIMITS, *more):
         if _name(limit) in found:
             late = limit.column > now + limit.ahead + TOLERANCE
             value = now + limit.ahead if limit.capped else now
@@ -98,6 +120,19 @@ def repair(session: Session, now: datetime) -> dict[str, int]:
                 (id_, min(datetime.fromisoformat(at), now).isoformat()) for id_, at in row.missing
             ]
     return found
+
+
+def _begins() -> tuple[Limit, ...]:
+    return tuple(Limit(each.begin) for each in LIFETIMES)
+
+
+def _move(session: Session, lifetime: Lifetime, now: datetime) -> None:
+    begin, end = lifetime.begin.key, lifetime.end.key
+    late = lifetime.begin > now + TOLERANCE
+    for row in session.scalars(select(lifetime.begin.class_).where(late)):
+        setattr(row, end, now + (getattr(row, end) - getattr(row, begin)))
+        setattr(row, begin, now)
+    session.flush()
 
 
 def _missing(session: Session) -> Iterator[tuple[int, datetime]]:
