@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -197,3 +198,9 @@ def test_rights_with_names_are_examples_from_one_country() -> None:
     for name in ("Weingarten", "Garrity", "Skelly"):
         assert name in FILES["new-steward.yaml"].decode()
     assert "examples from one country" in FILES["new-steward.yaml"].decode()
+
+
+def test_the_readme_counts_what_is_shipped() -> None:
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    quizzes = {key.partition(".")[0] for key in QUESTIONS}
+    assert f"{len(quizzes)} quizzes and {len(QUESTIONS)} questions" in readme
