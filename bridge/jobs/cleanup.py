@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bridge.features import FEATURES
+from bridge.foundations.feature import Feature
 from bridge.foundations.forms import drafts, submissions
+from bridge.jobs.unconfirmed_persons import erase_unconfirmed_persons
 from bridge.store.auth import logins, signin_links
 from bridge.store.database import Database
 from bridge.store.delivery import outbox
@@ -20,8 +24,13 @@ CONTACT_REQUEST_RETENTION = timedelta(days=90)
 """Counted from when the request was handled."""
 
 
-def delete_expired(database: Database, now: datetime) -> None:
-    """Delete records older than their retention, and links and logins that have expired."""
+def delete_expired(
+    database: Database, now: datetime, features: Sequence[Feature] = FEATURES
+) -> None:
+    """Delete records older than their retention, and links and logins that have expired.
+
+    Persons who never confirmed the address they typed are erased, too.
+    """
     with database.transaction() as session:
         logins.prune(session, now)
         signin_links.prune(session, now)
@@ -34,4 +43,5 @@ def delete_expired(database: Database, now: datetime) -> None:
         refresh_requests.prune(session, now - RETENTION)
         runs.prune(session, now - RETENTION)
         webhook_signatures.prune(session, now - RETENTION)
+    erase_unconfirmed_persons(database, now, features)
     database.empty_log()

@@ -249,7 +249,7 @@ class Scheduler:
         pulled = tasks.run_pull(
             self._database, moodle, self._config, self._curricula, self._clock, everything=True
         )
-        delete_expired(self._database, self._clock())
+        delete_expired(self._database, self._clock(), self._features)
         return {"members": pulled.members, "awards": pulled.awards}
 
     def _quizzes(self, moodle: Moodle) -> Result:

@@ -17,7 +17,7 @@ from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.members.matching import email_key
 from bridge.store.members.queries import members_by_ids
 from bridge.store.members.upsert import UpsertResult, upsert_members
-from bridge.store.persons.proof import link_by_email
+from bridge.store.persons.proof import follow_members, link_by_email
 from bridge.workflows.awards import assess
 
 SignupResult = UpsertResult
@@ -43,6 +43,7 @@ def sign_up(
     """
     curricula = tuple(curricula)  # a Library checks its files each time it is iterated
     written = upsert_members(session, records, now, actor=actor)
+    follow_members(session, written.changed, now)
     link_by_email(session, {email_key(record.email) for record in records}, now)
     returned = [m for m, old in written.former_statuses.items() if not participation(old).counted]
     profiles.enqueue_corrections(session, written.changed, now)

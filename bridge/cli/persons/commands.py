@@ -29,6 +29,13 @@ if TYPE_CHECKING:
     from bridge.store.persons.queries import PersonRow
 
 PROOFS = {"": "not confirmed", "link": "confirmed by a link", "membership": "from the union"}
+SOURCES = {
+    "self": "the address was typed in a form",
+    "committee": "the committee",
+    "settings": "the configuration",
+    "member": "a member's record",
+    "": "not known",
+}
 MAX_LISTED = 1_000
 
 
@@ -80,6 +87,7 @@ def show(config: Config, person: str, form: str) -> None:
         return
     echo(f"{found.name} <{found.email}>, ID {found.id}")
     echo(f"Address: {PROOFS[found.proof]}")
+    echo(f"Added by: {SOURCES[found.source]}")
     echo(f"Member: {f'ID {found.member_id}' if found.member_id else 'none'}")
 
 
@@ -102,7 +110,9 @@ def add(config: Config, /, name: str, email: str, language: str) -> None:
         found = changes.add(session, record, user(), now())
         if found.added:
             request_confirmation(session, config, found.id, now())
-    echo(f"Added, ID {found.id}." if found.added else f"No change: known as ID {found.id}.")
+    kept = f"Known as ID {found.id}. Kept from now on, also if the address isn't confirmed."
+    known = kept if found.kept else f"No change: known as ID {found.id}."
+    echo(f"Added, ID {found.id}." if found.added else known)
 
 
 @persons.command(epilog=example("stewardpath persons merge 12 31 --yes"))

@@ -14,7 +14,6 @@ from bridge.store.operations import audit_log
 from bridge.store.tables.auth import SigninLink
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.members import ContactRequest, Member, PendingSignup
-from bridge.store.tables.persons import Person, PersonalLink
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,6 @@ def change_email(
     except IntegrityError:
         return None
     move_address_rows(session, key, email_key(email))
-    _change_persons_email(session, member_id, email, now)
     before: dict[str, object] = {"email": former.email}
     audit_log.write(
         session, audit_actor(member_id), "member", member_id, before, {"email": email}, now
@@ -103,14 +101,6 @@ def move_address_rows(session: Session, former: str, new: str) -> None:
     session.execute(delete(SigninLink).where(SigninLink.email == former))
     for table in (OutboxEmail, ContactRequest, PendingSignup):
         session.execute(update(table).where(table.email == former).values(email=new))
-
-
-def _change_persons_email(session: Session, member_id: int, email: str, now: datetime) -> None:
-    """Give the member's person the new address. Links sent to the former one stop working."""
-    person = select(Person.id).where(Person.member_id == member_id)
-    session.execute(delete(PersonalLink).where(PersonalLink.person_id.in_(person)))
-    confirmed = {"email": email, "email_key": email_key(email), "proof": "link", "proved_at": now}
-    session.execute(update(Person).where(Person.member_id == member_id).values(confirmed))
 
 
 def _lock_member(session: Session, member_id: int) -> Member | None:

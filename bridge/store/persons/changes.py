@@ -32,8 +32,16 @@ MoveRows = Callable[[Session, int, int], None]
 
 
 def add(session: Session, record: PersonRecord, actor: str, now: datetime) -> FoundPerson:
-    """Find or add a person, with an audit entry if they are new. See `find_or_add`."""
-    found = find_or_add(session, record, now)
+    """Find or add a person for the committee, with an audit entry if anything changed.
+
+    See `find_or_add`.
+    """
+    found = find_or_add(session, record, now, "committee")
+    if found.kept:
+        audit_log.write(
+            session, actor, "person", None, {"source": "self"}, {"source": "committee"}, now,
+            person_id=found.id,
+        )  # fmt: skip
     if found.added:
         after = {"name": record.name, "email": record.email}
         audit_log.write(session, actor, "person-added", None, {}, after, now, person_id=found.id)
@@ -93,6 +101,8 @@ def merge(
     keep, gone = _lock_both(session, kept, removed)
     before = {"id": removed, **_details(gone), "member_id": gone.member_id}
     member_id, proved = gone.member_id, _proved_address(gone)
+    if keep.source == "self":
+        keep.source = gone.source
     personal_links.end_all(session, removed)
     if keep.proof and has_own_address(session, gone):
         move_address_rows(session, gone.email_key, keep.email_key)

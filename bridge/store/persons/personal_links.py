@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from bridge.store.persons.records import lock
+from bridge.store.persons.locking import lock
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.persons import PersonalLink as Row
 from bridge.store.token_hashing import hash_token

@@ -17,7 +17,14 @@ from bridge.errors import PersonError
 from bridge.messages import Message
 from bridge.store.operations import audit_log
 from bridge.store.persons import personal_links
-from bridge.store.persons.records import PersonRecord, lock, proof_of, record_of, set_texts
+from bridge.store.persons.records import (
+    PersonRecord,
+    follow_member,
+    lock,
+    proof_of,
+    record_of,
+    set_texts,
+)
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
 
@@ -57,6 +64,28 @@ def link_by_email(session: Session, emails: Collection[str], now: datetime) -> N
     )
     for person, member in session.execute(query).all():
         _become(session, person, member, "email", "members", now)
+
+
+def follow_members(
+    session: Session, member_ids: Collection[int], now: datetime, proof: str = ""
+) -> None:
+    """Give the persons of members the members' new names and addresses. One query if none has one.
+
+    `proof`: what proves a new address, '' for what the member's source says. Links that were sent
+    to a former address stop working.
+    """
+    if not member_ids:
+        return
+    query = (
+        select(Person, Member)
+        .join(Member, Member.id == Person.member_id)
+        .where(Person.member_id.in_(member_ids))
+        .order_by(Person.id)
+        .with_for_update(of=Person)
+        .execution_options(populate_existing=True)
+    )
+    for person, member in session.execute(query).all():
+        follow_member(session, person, member, now, proof)
 
 
 def link_to_member(
@@ -126,7 +155,12 @@ def has_own_address(session: Session, person: Person) -> bool:
 
 
 def lose_proof(session: Session, person: Person, now: datetime) -> None:
-    """Forget what proved the person's address, and end all links sent there."""
+    """Forget what proved the person's address, and end all links sent there.
+
+    The committee says so, and keeps them: who typed an address and never confirms it is deleted.
+    """
+    if person.source == "self":
+        person.source = "committee"
     person.proof, person.proved_at, person.updated_at = "", None, now
     personal_links.end_all(session, person.id)
     session.flush()

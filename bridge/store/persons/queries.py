@@ -27,14 +27,16 @@ class PersonRow:
     proved_at: datetime | None
     member_id: int | None
     link: str
+    source: str
     region: str
     created_at: datetime
+    updated_at: datetime
 
 
 COLUMNS = (
     Person.id, Person.name, Person.email, Person.language, Person.proof, Person.proved_at,
-    Person.member_id, Person.link, func.coalesce(Member.region, "").label("region"),
-    Person.created_at,
+    Person.member_id, Person.link, Person.source, func.coalesce(Member.region, "").label("region"),
+    Person.created_at, Person.updated_at,
 )  # fmt: skip
 WITH_MEMBER = outerjoin(Person, Member, Member.id == Person.member_id)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import PersonError
@@ -15,6 +16,8 @@ from bridge.printable_text import find_unprintable
 from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key, name_key
 from bridge.store.operations import audit_log
+from bridge.store.persons import personal_links
+from bridge.store.persons.locking import lock as lock
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
 
@@ -24,6 +27,8 @@ MAX_NAME_LENGTH = 201
 """A member's first and last name fit, with a space."""
 SELF_DECLARED_SOURCES = ("form", "moodle")
 """Sources of members who confirmed their address by opening a link sent there."""
+PersonSource = Literal["self", "committee", "settings", "member"]
+"""Who gave us a person's address: see `Person.source`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +67,33 @@ def _problem(record: PersonRecord) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FoundPerson:
-    """A person who was found, or added just now."""
+    """A person who was found, or added just now.
+
+    `kept`: they had typed their address themselves, and aren't deleted any more if they never
+    confirm it, because now someone else has named them.
+    """
 
     id: int
     added: bool
+    kept: bool = False
 
 
-def find_or_add(session: Session, record: PersonRecord, now: datetime) -> FoundPerson:
+def find_or_add(
+    session: Session, record: PersonRecord, now: datetime, source: PersonSource = "self"
+) -> FoundPerson:
     """Return the person with this address, or add one whose address isn't proved.
 
     A person who was found keeps their name and language: the record may come from a stranger who
     typed their address. If members share the address, the person is the one without a member.
     Callers that show more to a known address than to an unknown one reveal who is known.
+    `source`: who says so. A person from "self" who never confirms the address is deleted: see
+    `bridge/jobs/unconfirmed_persons.py`.
     """
     if (found := _find_by_email(session, record.email)) is not None:
-        return FoundPerson(found, added=False)
+        return FoundPerson(found, added=False, kept=_keep(session, found, source))
     values = {
         **_text_columns(record), "proof": "", "proved_at": None, "member_id": None, "link": "",
-        "created_at": now, "updated_at": now,
+        "source": source, "created_at": now, "updated_at": now,
     }  # fmt: skip
     add = insert_into(session, Person).values(values).on_conflict_do_nothing()
     added = session.scalar(add.returning(Person.id))
@@ -91,7 +105,15 @@ def find_or_add(session: Session, record: PersonRecord, now: datetime) -> FoundP
         raise PersonError(
             Message("this person was changed at the same moment."), todo=Message("Try again.")
         )
-    return FoundPerson(found, added=False)
+    return FoundPerson(found, added=False, kept=_keep(session, found, source))
+
+
+def _keep(session: Session, person_id: int, source: PersonSource) -> bool:
+    """Note that someone else named a person who had typed their address; False if not so."""
+    if source == "self":
+        return False
+    typed = update(Person).where(Person.id == person_id, Person.source == "self")
+    return bool(session.scalar(typed.values(source=source).returning(Person.id)))
 
 
 def person_of_member(session: Session, member_id: int, now: datetime) -> int:
@@ -108,10 +130,13 @@ def person_of_member(session: Session, member_id: int, now: datetime) -> int:
     if known is None:
         known = _stranger_with_email(session, member)
     if known is not None:
-        _follow_member(session, lock(session, known), member, now)
+        follow_member(session, lock(session, known), member, now)
         return known
     proof = {"proof": proof_of(member), "proved_at": now, "member_id": member_id, "link": "email"}
-    columns = {**_text_columns(record_of(member)), **proof, "created_at": now, "updated_at": now}
+    columns = {
+        **_text_columns(record_of(member)), **proof, "source": "member",
+        "created_at": now, "updated_at": now,
+    }  # fmt: skip
     return session.scalars(insert(Person).values(columns).returning(Person.id)).one()
 
 
@@ -141,14 +166,6 @@ def find(session: Session, identifier: str | int) -> Person | None:
             todo=Message("Enter the ID instead; `stewardpath persons list` shows it."),
         )
     return found[0] if found else None
-
-
-def lock(session: Session, person_id: int) -> Person:
-    """Return the person, locked until the transaction ends. Raises PersonError."""
-    person = session.get(Person, person_id, populate_existing=True, with_for_update=True)
-    if person is None:
-        raise PersonError(Message("there is no such person."), where=f"person {person_id}")
-    return person
 
 
 def set_texts(person: Person, record: PersonRecord) -> None:
@@ -185,12 +202,20 @@ def _stranger_with_email(session: Session, member: Member) -> int | None:
     return session.scalar(select(Person.id).where(*same_email))
 
 
-def _follow_member(session: Session, person: Person, member: Member, now: datetime) -> None:
-    """Take over the name and address of the person's member, with an audit entry."""
+def follow_member(
+    session: Session, person: Person, member: Member, now: datetime, proof: str = ""
+) -> None:
+    """Take over the name and address of the person's member, with an audit entry.
+
+    `proof`: what proves a new address, '' for what the member's source says. Links that were sent
+    to the former address stop working.
+    """
     before = {"name": person.name, "email": person.email, "member_id": person.member_id}
     record = record_of(member)
+    if person.email_key != member.email_key:
+        personal_links.end_all(session, person.id)
     if person.email_key != member.email_key or not person.proof:
-        person.proof, person.proved_at = proof_of(member), now
+        person.proof, person.proved_at = proof or proof_of(member), now
     if person.member_id is None:
         person.member_id, person.link = member.id, "email"
     set_texts(person, PersonRecord(record.name, record.email, record.language or person.language))

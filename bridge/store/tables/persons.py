@@ -20,6 +20,8 @@ class Person(Base):
     we know that the email is theirs, since `proved_at`: '' (we don't), link (they opened a link
     that we sent there) or membership (the membership system says so). `link` says why `member_id`
     is set: '' (it isn't), email (both have confirmed the same one) or committee (a person decided).
+    `source` says who gave us the address: self (they typed it, or a stranger did), committee,
+    settings (the configuration names them), member (a member's record), or '' (nobody knows).
 
     Without a member, the address identifies the person. With one, the member does, because two
     members may share an address.
@@ -42,6 +44,7 @@ class Person(Base):
     proved_at: Mapped[datetime | None]
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), unique=True)
     link: Mapped[str] = mapped_column(String(20))
+    source: Mapped[str] = mapped_column(String(20), server_default=text("''"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -17,6 +17,7 @@ from bridge.store.auth.logins import MAX_LIFETIME
 from bridge.store.auth.signin_links import LINK_LIFETIME
 from bridge.store.members import profile
 from bridge.store.members.profile import Details, PreviousDetails
+from bridge.store.persons.proof import follow_members
 from bridge.web.common.access import for_members
 from bridge.web.common.cookies import read_cookie, set_cookie
 from bridge.web.common.limits.client_network import hashed_client
@@ -96,6 +97,7 @@ def _change(services: Services, token: str) -> str:
         previous = profile.change_email(session, _me(), email, now) if email else None
         if not email or previous is None:
             return ""
+        follow_members(session, [_me()], now, proof="link")
         _notify_previous_address(services, session, previous)
         logins.end_all(session, current_visitor().email)
         logins.end(session, read_cookie(COOKIE))

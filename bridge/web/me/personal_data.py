@@ -16,6 +16,7 @@ from bridge.store.auth import email_change
 from bridge.store.members import profile
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
+from bridge.store.persons.proof import follow_members
 from bridge.web.common.access import for_members
 from bridge.web.common.cookies import set_cookie
 from bridge.web.common.limits.rate_limits import limit_clients
@@ -106,6 +107,7 @@ def _export(session: Session) -> dict[str, object]:
 def _save_details(services: Services, form: DetailsForm, email: str) -> Answer:
     with services.database.transaction() as session:
         changed = profile.update_details(session, me(), form.details(), services.now())
+        follow_members(session, [me()], services.now())
     if changed:
         flash(gettext("Your details are saved."), "success")
     answer = redirect(url_for("me.data"), 303)

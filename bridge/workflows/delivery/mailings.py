@@ -38,7 +38,8 @@ def subscribe_contact(
         record = PersonRecord(contact.name, contact.email)
     except PersonError:
         return None
-    return mailings.subscribe(session, records.find_or_add(session, record, now).id, mailing, now)
+    person = records.find_or_add(session, record, now, "settings").id
+    return mailings.subscribe(session, person, mailing, now)
 
 
 def unsubscribe_link(config: Config, subscription: Subscription) -> str:

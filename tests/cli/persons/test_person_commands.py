@@ -22,7 +22,10 @@ def test_a_person_is_added_once_and_asked_to_confirm(folder: Folder) -> None:
     assert add(folder, "Kim Doe", "kim@example.org") == "Added, ID 1.\n"
     assert add(folder, "Mallory", "KIM@example.org") == "No change: known as ID 1.\n"
     shown = folder.run("persons", "show", "kim@example.org").out
-    assert shown == "Kim Doe <kim@example.org>, ID 1\nAddress: not confirmed\nMember: none\n"
+    assert shown == (
+        "Kim Doe <kim@example.org>, ID 1\nAddress: not confirmed\nAdded by: the committee\n"
+        "Member: none\n"
+    )
     data = folder.run("persons", "show", "1", "--format", "json").data
     assert (data["name"], data["proof"]) == ("Kim Doe", "")
     held = folder.run("persons", "export", "1").data

@@ -16,6 +16,7 @@ from bridge.store.persons import personal_links, proof, records
 from bridge.store.persons.records import PersonRecord
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
+from bridge.workflows.signup import sign_up
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 
 TYPED = PersonRecord("Mallory", ANNA.email)
@@ -120,6 +121,24 @@ def test_removing_a_link_removes_the_proof_too(db: Database) -> None:
         assert anna != ben
 
 
+def test_a_person_follows_what_any_source_says_about_the_member(db: Database) -> None:
+    with db.transaction() as session:
+        anna, ben = add(session, [ANNA, BEN])
+        hers, his = (records.person_of_member(session, one, NOW) for one in (anna, ben))
+        for token, person in (("hers", hers), ("his", his)):
+            personal_links.issue(session, token, "p", person, "", NOW, WEEK)
+        moved = [replace(ANNA, last_name="Ng", email="ng@work.example"), replace(BEN, region="x")]
+        sign_up(session, (), moved, regions={}, actor="webhook", now=NOW)
+        person = records.lock(session, hers)
+        assert (person.name, person.name_key) == ("Anna Ng", "anna ng")
+        assert (person.email, person.email_key) == ("ng@work.example", "ng@work.example")
+        assert personal_links.find(session, "hers", NOW) is None
+        assert personal_links.find(session, "his", NOW) is not None
+        assert records.lock(session, his).email == BEN.email
+        query = select(AuditEntry.person_id).where(AuditEntry.action == "person")
+        assert list(session.scalars(query)) == [hers]
+
+
 def test_a_new_address_that_a_member_confirmed_is_their_persons_too(db: Database) -> None:
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
@@ -128,7 +147,7 @@ def test_a_new_address_that_a_member_confirmed_is_their_persons_too(db: Database
         personal_links.issue(session, "t", "p", person.id, "", NOW, WEEK)
         email_change.request(session, "token", anna, "new@example.org", NOW)
         assert profile.change_email(session, anna, "new@example.org", LATER)
-        session.refresh(person)
+        proof.follow_members(session, [anna], LATER, proof="link")
         assert (person.email_key, person.proved_at) == ("new@example.org", LATER)
         assert proof.certain_member(session, person) == anna
         assert personal_links.find(session, "t", NOW) is None

@@ -74,6 +74,17 @@ def test_a_person_is_added_once(users: SignedInUsers) -> None:
     assert searched(users, "lee").count("Lee Speaker") == 1
 
 
+def test_the_page_says_who_is_erased_and_when(users: SignedInUsers) -> None:
+    page = f"/committee/people/{users.guest}"
+    text = users.client("committee").get(page).get_data(as_text=True)
+    assert "The address was typed in a form." in text
+    assert "unless they confirm the address" in text
+    kept = post(users, "add", name="Kim", email="guest@guest.example", language="")
+    assert "It is kept, also if it isn&#39;t confirmed." in kept
+    assert "Added by the committee." in kept
+    assert "unless they confirm the address" not in kept
+
+
 def test_a_wrong_address_is_corrected_and_must_be_confirmed(users: SignedInUsers) -> None:
     assert "on its way" in post(users, "{guest}/confirm")
     assert users.rung == [None]

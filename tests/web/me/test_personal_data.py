@@ -11,6 +11,7 @@ from sqlalchemy import select
 from bridge import privacy
 from bridge.store.delivery import outbox
 from bridge.store.members.queries import members_by_ids
+from bridge.store.persons.queries import PersonRow, get_person
 from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_first_attempts
 from bridge.store.tables.auth import Login, SigninLink
 from bridge.store.tables.delivery import OutboxEmail
@@ -37,6 +38,13 @@ def save(browser: FlaskClient, **changes: str) -> int:
 def stored(users: SignedInUsers) -> Member:
     with users.database.reading() as session:
         return members_by_ids(session, [users.member])[users.member]
+
+
+def person_of(users: SignedInUsers) -> PersonRow:
+    with users.database.reading() as session:
+        found = get_person(session, users.person)
+    assert found is not None
+    return found
 
 
 def audited(users: SignedInUsers) -> list[tuple[str, str, object]]:
@@ -90,7 +98,8 @@ def test_edited_details_are_audited(users: SignedInUsers) -> None:
     member = stored(users)
     assert (member.first_name, member.language, member.region) == ("Kim", "fr", "south")
     after = {"first_name": "Kim", "language": "fr", "region": "south"}
-    assert audited(users)[-1] == (f"member:{users.member}", "member", after)
+    assert audited(users)[-2] == (f"member:{users.member}", "member", after)
+    assert person_of(users).name == f"Kim {MEMBER.last_name}"
     assert "Mon compte" in browser.get("/me/data").text
     lines = audited(users)
     save(browser, first_name="Kim", language="fr", region="south")
@@ -127,7 +136,8 @@ def test_a_new_address_takes_effect_once_confirmed(users: SignedInUsers) -> None
     assert after is not None
     assert before.value != after.value
     assert stored(users).email == stored(users).email_key == NEW
-    assert audited(users)[-1][2] == {"email": NEW}
+    assert (person_of(users).email, person_of(users).proof) == (NEW, "link")
+    assert audited(users)[-2][2] == {"email": NEW}
     assert browser.get("/me/data").status_code == 200
     assert browser.post(path).status_code == 410
     with users.database.reading() as session:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.persons import queries
 from bridge.store.persons.queries import PersonFilter, PersonRow
-from bridge.web.committee.people.person_page import PROOFS
+from bridge.web.committee.people.person_page import PROOFS, SOURCES
 from bridge.web.common.services import Services
 from bridge.web.lists.columns import CsvField, cell, csv_only, day, region
 from bridge.web.lists.filter_fields import REGION, SearchField
@@ -64,6 +64,7 @@ LIST: ListPage[PersonRow] = ListPage(
         ),
         csv_only(_("Member"), lambda each: each.member_id),
         region(),
+        csv_only(_("Source"), lambda each: str(SOURCES[each.source])),
         day(_("Added"), lambda each: each.created_at),
     ),
 )  # fmt: skip

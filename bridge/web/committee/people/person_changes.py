@@ -14,6 +14,7 @@ from bridge.messages import Message
 from bridge.privacy import erase_person, merge_persons
 from bridge.store.members import queries as members
 from bridge.store.persons import changes, proof
+from bridge.store.persons.records import FoundPerson
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.committee.people.person_page import Forms, find_visible, render_person
 from bridge.web.common.access import open_to
@@ -43,8 +44,7 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
             return render_template("web/committee/people/add.html", form=form)
         with services.database.transaction() as session:
             found = changes.add(session, form.record(), current_visitor().email, services.now())
-        known = gettext("This address was known already. Nothing was changed.")
-        flash(gettext("The person was added.") if found.added else known, "info")
+        flash(_added(found), "info")
         return redirect(url_for("people.show", person=found.id), 303)
 
     @pages.post("/<int:person>/details")
@@ -69,6 +69,15 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
         answer = _change(services, person, None, change)
         services.trigger_job()
         return answer
+
+
+def _added(found: FoundPerson) -> str:
+    text = gettext("This address was known already. Nothing was changed.")
+    if found.added:
+        text = gettext("The person was added.")
+    elif found.kept:
+        text = gettext("This address was known already. It is kept, also if it isn't confirmed.")
+    return str(text)
 
 
 def _add_member_routes(pages: Blueprint, services: Services) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from flask import Blueprint, Response, make_response, render_template
 from flask_babel import lazy_gettext
@@ -14,6 +15,7 @@ from bridge.store.members import queries as members
 from bridge.store.operations import audit_log
 from bridge.store.persons import queries
 from bridge.store.persons.queries import PersonRow
+from bridge.store.persons.unconfirmed import RETENTION
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.common.access import open_to, sees_region
 from bridge.web.common.services import Services
@@ -25,6 +27,14 @@ PROOFS = {
     "link": lazy_gettext("confirmed by a link"),
     "membership": lazy_gettext("confirmed by the membership system"),
 }
+SOURCES = {
+    "self": lazy_gettext("The address was typed in a form."),
+    "committee": lazy_gettext("Added by the committee."),
+    "settings": lazy_gettext("Named in the configuration."),
+    "member": lazy_gettext("A member."),
+    "": "—",
+}
+"""Who gave us the address."""
 LINKS = {
     "email": lazy_gettext("Both have confirmed the same address."),
     "committee": lazy_gettext("The committee said so."),
@@ -74,6 +84,12 @@ def find_visible(session: Session, person: int) -> PersonRow:
     return found
 
 
+def _erased_after(person: PersonRow) -> datetime | None:
+    """When someone is erased who never confirms the address they typed; None if they stay."""
+    stays = person.source != "self" or person.proof or person.member_id is not None
+    return None if stays else person.updated_at + RETENTION
+
+
 def render_person(services: Services, person: int, filled: Forms | None = None) -> str:
     """The page of a person. `filled`: a form with errors, instead of an empty one."""
     with services.database.reading() as session:
@@ -93,6 +109,8 @@ def render_person(services: Services, person: int, filled: Forms | None = None) 
         person=found,
         proofs=PROOFS,
         links=LINKS,
+        sources=SOURCES,
+        erased_after=_erased_after(found),
         same_email=[each for each in same_email if each != found.member_id],
         details=forms[PersonForm],
         link=forms[MemberForm],
