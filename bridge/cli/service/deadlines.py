@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, TypedDict
 
@@ -26,12 +27,18 @@ MAX_ROWS = 200
 
 
 class DeadlineData(TypedDict):
-    """A deadline. `due` is None if its time zone is unknown; `local` is the time there."""
+    """A deadline. `due` is None if its time zone is unknown; `local` is the time there.
+
+    `member` or `person`: the ID of whom it is for; neither if it is for nobody in particular.
+    `member_number`: '' if the member has none.
+    """
 
     id: int
     kind: str
     subject: str
     member: int | None
+    member_number: str
+    person: int | None
     local: datetime
     zone: str
     due: datetime | None
@@ -53,19 +60,21 @@ def deadlines() -> None:
 def list_(config: Config, everything: bool, form: str) -> None:
     """List the pending deadlines, the earliest first (200 at most)."""
     from bridge.foundations.deadlines.queries import list_deadlines
+    from bridge.store.members.queries import members_by_ids
 
     with database(config) as store, store.reading() as session:
         found = list_deadlines(session, MAX_ROWS, everything=everything)
-        rows = [_as_data(row, config) for row in found]
+        members = members_by_ids(session, {row.member_id for row in found if row.member_id})
+        numbers = {member: each.number or "" for member, each in members.items()}
+        rows = [_as_data(row, config, numbers) for row in found]
     if form == "json":
         show_json({"deadlines": rows})
         return
     if not rows:
         echo("No deadlines." if everything else "No pending deadlines.")
     for each in rows:
-        about = f"{each['kind']} {each['subject']}"
-        member = f" (member id {each['member']})" if each["member"] is not None else ""
-        echo(f"{each['local']:%Y-%m-%d %H:%M} {each['zone']}  {about}{member}: {_state(each)}")
+        about = f"{each['kind']} {each['subject']}{_owner(each)}"
+        echo(f"{each['local']:%Y-%m-%d %H:%M} {each['zone']}  {about}: {_state(each)}")
 
 
 @deadlines.command(epilog=example("stewardpath deadlines run"))
@@ -87,7 +96,7 @@ def run(config: Config, form: str) -> None:
     echo(", ".join(f"{n} {outcome}" for outcome, n in outcomes.items()) or "Nothing is due.")
 
 
-def _as_data(row: Deadline, config: Config) -> DeadlineData:
+def _as_data(row: Deadline, config: Config, numbers: Mapping[int, str]) -> DeadlineData:
     from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 
     try:
@@ -100,6 +109,8 @@ def _as_data(row: Deadline, config: Config) -> DeadlineData:
         "kind": row.kind,
         "subject": row.subject,
         "member": row.member_id,
+        "member_number": numbers.get(row.member_id or 0, ""),
+        "person": row.person_id,
         "local": row.local_time,
         "zone": row.zone,
         "due": due,
@@ -108,6 +119,12 @@ def _as_data(row: Deadline, config: Config) -> DeadlineData:
         "attempts": row.attempts,
         "error": row.last_error,
     }
+
+
+def _owner(each: DeadlineData) -> str:
+    if each["member"] is not None:
+        return f" for member {each['member_number'] or 'ID ' + str(each['member'])}"
+    return "" if each["person"] is None else f" for person ID {each['person']}"
 
 
 def _state(each: DeadlineData) -> str:

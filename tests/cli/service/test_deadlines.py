@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,9 @@ from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import cancel, schedule
 from bridge.foundations.feature import Feature
 from bridge.store.database import open_database
+from bridge.store.persons.records import PersonRecord, find_or_add
 from tests.cli.command_runner import Folder
+from tests.store.sample_members import ANNA, BEN, add
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -49,6 +52,25 @@ def test_the_list(scheduled: Folder) -> None:
     [first, _] = scheduled.run("deadlines", "list", "--format", "json").data["deadlines"]  # type: ignore[misc]
     assert first["due"] == "2026-03-02 22:00:00+00:00"
     assert first["state"] == "pending"
+
+
+def test_the_list_says_for_whom_each_is(scheduled: Folder) -> None:
+    store = open_database(Config(home=scheduled.path).database_url)
+    with store.transaction() as session:
+        [anna] = add(session, [ANNA])
+        [ben] = add(session, [replace(BEN, number=None)])
+        kim = find_or_add(session, PersonRecord("Kim", "kim@example.org"), NOW).id
+        schedule(session, "remind", "form", at("2099-02-01"), NOW, member_id=anna)
+        schedule(session, "remind", "form", at("2099-02-02"), NOW, person_id=kim)
+        schedule(session, "remind", "form", at("2099-02-03"), NOW, member_id=ben)
+    store.close()
+    shown = scheduled.run("deadlines", "list").out
+    assert f"remind form for member {ANNA.number}: pending" in shown
+    assert f"remind form for member ID {ben}: pending" in shown
+    assert f"remind form for person ID {kim}: pending" in shown
+    rows = scheduled.run("deadlines", "list", "--format", "json").data["deadlines"]
+    owners = [(each["member"], each["person"]) for each in rows]  # type: ignore[attr-defined]
+    assert owners == [(None, None), (None, None), (anna, None), (None, kim), (ben, None)]
 
 
 def test_an_unknown_zone_and_an_error_are_said(scheduled: Folder) -> None:
