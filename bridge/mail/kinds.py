@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NewType
 
+from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.messages import Message
@@ -77,13 +78,15 @@ class EmailDeclaration:
     `label`: what the committee calls it. `variables`: all that the template may use, besides
     `union` (UnionSettings) and `unsubscribe` (a link or ''), each with an example. `mailing`: the
     type of email that the recipient can unsubscribe from; None if it is transactional: it answers
-    an action of theirs, or tells them what they must know.
+    an action of theirs, or tells them what they must know. `needs`: the confidential right that
+    one needs to see in lists who gets such an email and about what; None if the committee may.
     """
 
     template: str
     label: Message
     variables: Mapping[str, ExampleValue]
     mailing: Mailing | None = None
+    needs: Right | None = None
     example_per: ExamplePer = "union"
 
     def example(self, data: ExampleData) -> dict[str, object]:

@@ -22,7 +22,8 @@ class FailedEmail:
     """An email that needs attention.
 
     `reason`: never, configuration, later (tried many times and still retried), unknown (it may
-    have been sent) or late (expired, so it can't be retried).
+    have been sent) or late (expired, so it can't be retried). `needs`: the confidential right that
+    seeing more than the reason takes, '' for none.
     """
 
     id: int
@@ -33,6 +34,7 @@ class FailedEmail:
     attempts: int
     last_error: str
     created_at: datetime
+    needs: str
 
     @property
     def may_be_retried(self) -> bool:
@@ -43,7 +45,7 @@ RETRIED = {"state": "owed", "reason": "", "attempts": 0, "unknown_outcomes": 0}
 COLUMNS = (
     OutboxEmail.id, OutboxEmail.kind, OutboxEmail.email, OutboxEmail.state,
     OutboxEmail.reason, OutboxEmail.attempts, OutboxEmail.last_error,
-    OutboxEmail.created_at,
+    OutboxEmail.created_at, OutboxEmail.needs,
 )  # fmt: skip
 
 
@@ -81,6 +83,12 @@ def send_again(session: Session, now: datetime) -> list[int]:
 def treat_as_sent(session: Session, now: datetime, ids: Collection[int] | None = None) -> list[int]:
     """Settle emails that may have been sent: those with `ids`, or all. Returns their IDs."""
     return unknown_outcomes.treat_as_sent(session, OutboxEmail, ids, now)
+
+
+def rights_needed(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """Return the confidential right that seeing each of these emails takes, '' for none."""
+    query = select(OutboxEmail.id, OutboxEmail.needs).where(OutboxEmail.id.in_(ids))
+    return {row.id: row.needs for row in session.execute(query)}
 
 
 def _overtaken() -> ColumnElement[bool]:

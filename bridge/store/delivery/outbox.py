@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
 from bridge.store.delivery import unknown_outcomes
 from bridge.store.delivery.deliveries import storable_error, undo_attempt
 from bridge.store.delivery.email_keys import (
@@ -81,14 +82,15 @@ def enqueue(
     key: EmailKey | None = None,
     supersedes: Collection[str] = (),
     attachment: Attachment | None = None,
+    needs: Right | None = None,
 ) -> bool:
     """Queue an email that is due from `now` on. It isn't sent after `expires_at`.
 
     `member_id`: the member it belongs to, if `email` isn't (or is no longer) their address.
     `supersedes`: kinds of emails about the same subject that needn't be sent any more, if they
-    haven't been. Returns False if it isn't queued: an email with the same key, or one about a
-    later revision of the subject, has been queued before. Raises PersonError if the person of the
-    key doesn't exist.
+    haven't been. `needs`: the confidential right that seeing the recipient takes. Returns False if
+    it isn't queued: an email with the same key, or one about a later revision of the subject, has
+    been queued before. Raises PersonError if the person of the key doesn't exist.
     """
     if key is not None and not make_room(session, key, kind, supersedes, now):
         return False
@@ -102,6 +104,7 @@ def enqueue(
         "expires_at": expires_at,
         "created_at": now,
         "member_id": member_id,
+        "needs": needs or "",
         **(asdict(key) if key else {}),
         **_attachment_columns(attachment),
     }

@@ -80,6 +80,8 @@ class OutboxEmail(Base):
 
     An email with a key (`person_id`, `subject`, `revision`, `kind`) is queued once, and those of
     one person about one subject are sent in order. Other emails have no person and no subject.
+
+    `needs`: a confidential right. Who doesn't have it sees neither the recipient nor the subject.
     """
 
     __tablename__ = "outbox_email"
@@ -113,3 +115,4 @@ class OutboxEmail(Base):
     attachment_name: Mapped[str] = mapped_column(String(100), server_default=text("''"))
     attachment_type: Mapped[str] = mapped_column(String(100), server_default=text("''"))
     attachment: Mapped[bytes | None] = mapped_column(LargeBinary)
+    needs: Mapped[str] = mapped_column(String(40), server_default=text("''"))

@@ -1,10 +1,13 @@
 """Failed emails: why they failed, what to do about it, and retrying them.
 
 The recipient is shown only if the address is in the configuration, where it can be corrected. Most
-other recipients aren't members yet.
+other recipients aren't members yet. Of a confidential email, those without the right to see it get
+only the reason: not what it is, to whom, or the message.
 """
 
 from __future__ import annotations
+
+from typing import cast
 
 from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext, ngettext
@@ -12,6 +15,7 @@ from flask_babel import lazy_gettext as _
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge.access.rights import RIGHTS, Right
 from bridge.config import Config
 from bridge.features.registers import all_emails
 from bridge.store.delivery import failed_emails as store
@@ -96,8 +100,21 @@ def blueprint(services: Services) -> Blueprint:
     return pages
 
 
+def _is_hidden(each: FailedEmail) -> bool:
+    """Whether the email is confidential, and not for this visitor."""
+    return bool(each.needs) and (
+        each.needs not in RIGHTS or current_visitor().regions(cast(Right, each.needs)) is not None
+    )
+
+
+def _message(each: FailedEmail) -> str:
+    return "" if _is_hidden(each) else each.last_error
+
+
 def _kind(each: FailedEmail) -> str:
     """The label of its kind; the kind if no email has it any more."""
+    if _is_hidden(each):
+        return str(gettext("Confidential email"))
     labels = {
         str(kind): declared.label
         for kind, declared in all_emails(current_services().features).items()
@@ -107,6 +124,8 @@ def _kind(each: FailedEmail) -> str:
 
 def _recipient(each: FailedEmail) -> str:
     """The address if it is in the configuration, else ''."""
+    if _is_hidden(each):
+        return ""
     return each.email if each.email in _configured_addresses(current_services().config) else ""
 
 
@@ -130,7 +149,8 @@ def _retry(services: Services, number: int) -> None:
         for each in retried:
             before = {"state": each.state, "reason": each.reason, "attempts": each.attempts}
             after = {"email": each.id, "kind": each.kind, "state": "owed"}
-            audit_log.write(session, current_visitor().email, "retry", None, before, after, now)
+            actor, needs = current_visitor().email, _right(each.needs)
+            audit_log.write(session, actor, "retry", None, before, after, now, needs=needs)
     if retried:
         services.trigger_job()
         flash(gettext("Retrying the email."), "success")
@@ -142,11 +162,16 @@ def _treat_as_sent(services: Services, number: int) -> None:
     now = services.now()
     with services.database.transaction() as session:
         settled = store.treat_as_sent(session, now, [number])
+        needed = store.rights_needed(session, settled)
         for each in settled:
             before, after = {"reason": "unknown"}, {"email": each, "state": "done"}
-            actor = current_visitor().email
-            audit_log.write(session, actor, "treat-as-sent", None, before, after, now)
+            actor, needs = current_visitor().email, _right(needed[each])
+            audit_log.write(session, actor, "treat-as-sent", None, before, after, now, needs=needs)
     flash_treated_as_sent(settled)
+
+
+def _right(needs: str) -> Right | None:
+    return cast("Right | None", needs or None)
 
 
 def _buttons(each: FailedEmail) -> list[Button]:
@@ -178,7 +203,7 @@ LIST: ListPage[FailedEmail] = ListPage(
             _("Reason"),
             lambda each: REASONS.get(each.reason, each.reason),
             lambda each: "bad" if each.reason == "never" else "warn",
-            detail=CsvField(_("Message"), lambda each: each.last_error),
+            detail=CsvField(_("Message"), _message),
         ),
         text(_("What to do"), _advice, words=True),
         date_and_time(
