@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.access.form_readers import FORM_RIGHTS
 from bridge.access.rights import RIGHTS, Right
 
 
@@ -22,6 +23,7 @@ class FilePurpose:
 
 FILE_PURPOSES: Mapping[str, FilePurpose] = {
     "form": FilePurpose("sent-forms", "submission"),
+    **{right: FilePurpose(right, "submission") for right in FORM_RIGHTS},
     "application": FilePurpose("applications", "application"),
     "claim": FilePurpose("claims", "claim"),
     "review": FilePurpose("reviews", "review"),

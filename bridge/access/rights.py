@@ -57,6 +57,10 @@ Right = Literal[
     "payroll-batches",
     "reviews",
     "grievance-files",
+    "reviewers-forms",
+    "approvers-forms",
+    "payroll-forms",
+    "grievance-forms",
 ]
 
 
@@ -116,7 +120,9 @@ RIGHTS: Mapping[Right, RightData] = {
     "contact-requests-close": RightData(
         Message("Contact requests: mark as done"), {"chair": "own regions", "committee": "all"}
     ),
-    "sent-forms": RightData(Message("Forms that members sent"), CENTRAL),
+    "sent-forms": RightData(
+        Message("Sent forms, unless a form names other readers"), {**CENTRAL, **SPECIALISTS}
+    ),
     "deliveries": RightData(Message("Deliveries that need attention"), REGIONAL),
     "deliveries-retry": RightData(Message("Deliveries: retry"), COMMITTEE_ONLY),
     "emails": RightData(Message("Failed emails"), CENTRAL),
@@ -157,6 +163,20 @@ RIGHTS: Mapping[Right, RightData] = {
     ),
     "grievance-files": RightData(
         Message("Grievance files that a member sent"), {"grievance": "all"}, confidential=True
+    ),
+    "reviewers-forms": RightData(
+        Message("Sent forms that only reviewers read"), {"reviewer": "all"}, confidential=True
+    ),
+    "approvers-forms": RightData(
+        Message("Sent forms that only approvers read"), {"approver": "all"}, confidential=True
+    ),
+    "payroll-forms": RightData(
+        Message("Sent forms that only payroll reads"), {"payroll": "all"}, confidential=True
+    ),
+    "grievance-forms": RightData(
+        Message("Sent forms that only the grievance committee reads"),
+        {"grievance": "all"},
+        confidential=True,
     ),
 }
 """Every right, in the order of the documentation."""

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
 from bridge.config import Config
 from bridge.mail.kinds import EmailKind
 from bridge.store.delivery.email_keys import EmailKey, next_revision
@@ -27,7 +28,8 @@ class LinkRequest:
 
     `page`: the page below the link, '' for the one with a button. `replaces`: whether earlier
     links for the same purpose and subject stop working. Anyone can ask for a link to a page that
-    someone is filling in, so that one must not end theirs.
+    someone is filling in, so that one must not end theirs. `needs`: the confidential right that
+    seeing who got the email takes.
     """
 
     person_id: int
@@ -36,6 +38,7 @@ class LinkRequest:
     lifetime: timedelta
     page: str = ""
     replaces: bool = True
+    needs: Right | None = None
 
 
 def send_link(
@@ -60,7 +63,7 @@ def send_link(
     queue_email_to_person(
         session, kind, EmailKey(wanted.person_id, subject, revision), config.language,
         {**variables, "link": f"{config.service.url}/link/{token}{wanted.page}"}, now,
-        expires_at=now + wanted.lifetime, supersedes=[kind],
+        expires_at=now + wanted.lifetime, supersedes=[kind], needs=wanted.needs,
     )  # fmt: skip
 
 

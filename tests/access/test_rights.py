@@ -10,8 +10,10 @@ from hypothesis import strategies as some
 
 from bridge.access.decisions import allows, allows_for, regions_of
 from bridge.access.file_purposes import FILE_PURPOSES, content_right, right_to_read
+from bridge.access.form_readers import FORM_READERS
 from bridge.access.rights import CONFIDENTIAL, RIGHTS, Right
 from bridge.access.roles import ROLES, Role
+from bridge.curriculum.forms.form import Readers
 
 NORTH = frozenset({"north"})
 roles = some.sets(some.sampled_from(get_args(Role)))
@@ -34,7 +36,8 @@ def test_confidential_things_are_not_for_the_committee(right: Right, role: Role)
 def test_claims_reviews_applications_and_grievance_files_are_confidential() -> None:
     """Once more than in the table, so that a change there is noticed."""
     named = {"applications", "applications-score", "claims", "claims-decide", "payroll-batches",
-             "reviews", "grievance-files", "pair-notes"}  # fmt: skip
+             "reviews", "grievance-files", "pair-notes", "reviewers-forms", "approvers-forms",
+             "payroll-forms", "grievance-forms"}  # fmt: skip
     assert set(CONFIDENTIAL) == named
 
 
@@ -72,6 +75,16 @@ def test_payroll_and_the_grievance_committee_need_nobody_to_name_an_object() -> 
     assert allows_for("payroll-batches", {"payroll"}, set())
     assert not allows_for("payroll-batches", {"approver"}, {"approver"})
     assert allows_for("grievance-files", {"grievance"}, set())
+
+
+def test_the_readers_of_a_form_are_a_role_of_the_configuration() -> None:
+    """The name in the YAML is that of the setting, and the right is that role's alone."""
+    assert set(FORM_READERS) == set(get_args(Readers))
+    settings = {data.setting: role for role, data in ROLES.items() if data.setting}
+    for name, each in FORM_READERS.items():
+        right = each.needs or "sent-forms"
+        assert RIGHTS[right].cells[settings[name]] == "all"
+        assert each.needs is None or set(RIGHTS[right].cells) == {settings[name]}
 
 
 def test_regions() -> None:

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
@@ -19,10 +19,16 @@ from bridge.curriculum.text import NO_TEXT, Text
 MEMBERS = Audience()
 """All members."""
 
+Readers = Literal["committee", "reviewers", "approvers", "payroll", "grievance"]
+"""Who reads what was sent. `bridge/access/form_readers.py` has the right of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form. `fields` are in the order of the page. `closes`: the last day to send it."""
+    """A form. `fields` are in the order of the page. `closes`: the last day to send it.
+
+    `readers`: the only ones who read what was sent. The committee's also has the auditors.
+    """
 
     key: str
     title: Text
@@ -31,6 +37,7 @@ class Form:
     audience: Audience = MEMBERS
     previously: str = ""
     closes: date | None = None
+    readers: Readers = "committee"
 
     def field(self, key: str) -> FormField | None:
         return next((each for each in self.fields if each.key == key), None)
@@ -43,7 +50,7 @@ Definition = dict[str, Any]
 def definition_of(form: Form) -> Definition:
     """The form as JSON, with everything needed to show its answers later.
 
-    Who it is for, former keys and the closing day don't matter then.
+    Who it is for, who reads it, former keys and the closing day don't matter then.
     """
     return {
         "form": form.key,

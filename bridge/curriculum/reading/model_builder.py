@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TypeVar, get_args
+from typing import TypeVar, cast, get_args
 
 from bridge.curriculum.audience import Audience
-from bridge.curriculum.forms.form import Form
+from bridge.curriculum.forms.form import Form, Readers
 from bridge.curriculum.forms.register import build_fields
 from bridge.curriculum.model import (
     Access,
@@ -149,6 +149,7 @@ def _form(record: ParsedRecord) -> Form:
         audience=_audience(record),
         previously=record.word("previously"),
         closes=date.fromisoformat(record.word("closes")) if record.has("closes") else None,
+        readers=cast(Readers, record.word("readers", "committee")),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import get_args
 
 from bridge.curriculum.audience import GROUPS
+from bridge.curriculum.forms.form import Readers
 from bridge.curriculum.forms.register import FIELD_RECORDS, FIELDS
 from bridge.curriculum.forms.register import PART_RECORDS as FORM_PARTS
 from bridge.curriculum.model import Access
@@ -257,6 +258,13 @@ _FORMS = (
             optional("introduction", MARKDOWN, "A text above the first field (Markdown)."),
             optional("audience", FORM_AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
             optional("closes", Date(), "The last day to send the form, such as 2027-01-31."),
+            optional(
+                "readers",
+                Word(get_args(Readers)),
+                "Who reads what was sent. Only `committee` includes the auditors; with another "
+                "value, the committee does not see it.",
+                "committee",
+            ),
             Field("fields", FIELDS, "The fields, in order."),
         ),
     ),

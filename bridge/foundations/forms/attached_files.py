@@ -8,13 +8,12 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from bridge.access.form_readers import FORM_PURPOSES, file_purpose
 from bridge.foundations.files import rows
 from bridge.foundations.files.rows import UNATTACHED_RETENTION
 from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.owners import Owner
 
-PURPOSE = "form"
-"""The purpose of these files."""
 _DRAFT = "draft:"
 
 
@@ -34,12 +33,21 @@ def file_ids(answers: Iterable[object]) -> list[int]:
 
 
 def attach_to_draft(
-    session: Session, file_id: int, owner: Owner, draft: int, until: datetime, now: datetime
+    session: Session,
+    file_id: int,
+    owner: Owner,
+    draft: int,
+    until: datetime,
+    now: datetime,
+    needs: str = "",
 ) -> bool:
-    """Keep a file with a draft. False if it isn't there, or is part of something else."""
+    """Keep a file with a draft. False if it isn't there, or is part of something else.
+
+    `needs`: the right that reading the form takes. A file sent for other readers isn't there.
+    """
     subject = f"{_DRAFT}{draft}"
     return _is_free(session, file_id, now) and rows.attach(
-        session, file_id, owner, PURPOSE, subject, until, now
+        session, file_id, owner, file_purpose(needs), subject, until, now
     )
 
 
@@ -50,17 +58,21 @@ def attach_to_submission(
     submission: int,
     until: datetime | None,
     now: datetime,
+    needs: str = "",
 ) -> bool:
-    """Keep a file with a submission. False if it isn't there, or is part of another one."""
+    """Keep a file with a submission. False if it isn't there, or is part of another one.
+
+    `needs`: as for `attach_to_draft`.
+    """
     subject = submission_subject(submission)
     return _is_free(session, file_id, now, subject) and rows.attach(
-        session, file_id, owner, PURPOSE, subject, until, now
+        session, file_id, owner, file_purpose(needs), subject, until, now
     )
 
 
 def release_from_draft(session: Session, draft: int, kept: Collection[int], now: datetime) -> None:
     """Let the files of a draft expire after a day, except those that it still has."""
-    mine = (StoredFile.purpose == PURPOSE, StoredFile.subject == f"{_DRAFT}{draft}")
+    mine = (StoredFile.purpose.in_(FORM_PURPOSES), StoredFile.subject == f"{_DRAFT}{draft}")
     rows_left = update(StoredFile).where(*mine, StoredFile.id.not_in(kept))
     session.execute(rows_left.values(subject="", keep_until=now + UNATTACHED_RETENTION))
 

@@ -30,11 +30,15 @@ MAX_DRAFT_LENGTH = 300_000
 
 @dataclass(frozen=True, slots=True)
 class FormPlace:
-    """Which form, filled in by whom. `names`: the form's name, then its former ones."""
+    """Which form, filled in by whom. `names`: the form's name, then its former ones.
+
+    `needs`: the confidential right that reading what is sent takes, '' for none.
+    """
 
     owner: Owner
     names: tuple[str, ...]
     subject: str = ""
+    needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +89,16 @@ def save(
     if saved is None:
         _add(session, place, kept, now)
     elif saved.version == version and saved.answers != kept:
-        newer = {"answers": kept, "version": version + 1, "saved_at": now, "form": place.names[0]}
+        newer = {
+            "answers": kept, "version": version + 1, "saved_at": now, "form": place.names[0],
+            "needs": place.needs,
+        }  # fmt: skip
         same = update(Row).where(Row.id == saved.id, Row.version == version)
         session.execute(same.values(newer))
     saved = find(session, place)
     if saved is None or saved.answers != kept:
         raise DraftConflict(saved or Draft(0, place.names[0], {}, 0, now))
-    _attach_files(session, place.owner, saved, now)
+    _attach_files(session, place, saved, now)
     return saved
 
 
@@ -111,16 +118,17 @@ def _add(session: Session, place: FormPlace, answers: dict[str, list[str]], now:
     """Add a draft, unless another request has just done so."""
     values = {
         **place.owner.columns, "form": place.names[0], "subject": place.subject,
-        "answers": answers, "version": 1, "created_at": now, "saved_at": now,
+        "needs": place.needs, "answers": answers, "version": 1, "created_at": now, "saved_at": now,
     }  # fmt: skip
     session.execute(insert_into(session, Row).values(values).on_conflict_do_nothing())
 
 
-def _attach_files(session: Session, owner: Owner, draft: Draft, now: datetime) -> None:
+def _attach_files(session: Session, place: FormPlace, draft: Draft, now: datetime) -> None:
     """Keep the files as long as the draft, and let those go that it no longer has."""
     kept = file_ids(draft.answers.values())
     for file_id in kept:
-        attach_to_draft(session, file_id, owner, draft.id, now + RETENTION, now)
+        until = now + RETENTION
+        attach_to_draft(session, file_id, place.owner, draft.id, until, now, place.needs)
     release_from_draft(session, draft.id, kept, now)
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from bridge.access.form_readers import FORM_READERS
 from bridge.config import Config
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
@@ -137,6 +138,7 @@ def _remind(
     queue_email(
         session, CLOSING, member.email, language, variables, context.now,
         expires_at=_end_of(form.closes, config.timezone), member_id=member.id, emails=EMAILS,
+        needs=FORM_READERS[form.readers].needs,
     )  # fmt: skip
 
 

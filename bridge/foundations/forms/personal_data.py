@@ -8,8 +8,9 @@ from typing import TypeVar
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bridge.access.form_readers import FORM_PURPOSES
 from bridge.foundations.files.tables import StoredFile
-from bridge.foundations.forms.attached_files import PURPOSE, submission_subject
+from bridge.foundations.forms.attached_files import submission_subject
 from bridge.foundations.forms.submissions import WITHDRAWN_RETENTION
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
 from bridge.foundations.owned_tables import of_owner
@@ -39,7 +40,7 @@ def _move_submissions(session: Session, removed: int, kept: int) -> None:
     for earlier, later in _of_the_same_form(found):
         earlier.withdrawn_at = later.submitted_at
         subject = submission_subject(earlier.id)
-        files = (StoredFile.purpose == PURPOSE, StoredFile.subject == subject)
+        files = (StoredFile.purpose.in_(FORM_PURPOSES), StoredFile.subject == subject)
         until = later.submitted_at + WITHDRAWN_RETENTION
         session.execute(update(StoredFile).where(*files).values(keep_until=until))
     session.flush()

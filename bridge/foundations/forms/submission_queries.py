@@ -22,7 +22,8 @@ from bridge.store.tables.persons import Person
 class Submission:
     """A form that was sent. `form` is its definition at that time; `name` is `curriculum/key`.
 
-    Either `member_id` or `person_id` is set. `sender` and `email` are theirs now.
+    Either `member_id` or `person_id` is set. `sender` and `email` are theirs now. `needs`: the
+    confidential right that reading it takes, '' for none.
     """
 
     id: int
@@ -35,6 +36,7 @@ class Submission:
     answers: Mapping[str, AnswerValue]
     submitted_at: datetime
     withdrawn_at: datetime | None
+    needs: str
     sender: str
     email: str
 
@@ -72,21 +74,30 @@ def list_submissions(
     *,
     names: Collection[str] | None = None,
     withdrawn: bool = False,
+    readable: Collection[str] | None = None,
 ) -> Sequence[Submission]:
     """Return up to `limit` submissions with IDs above `after`, in order. One query.
 
     `names`: only these forms, None means all. `withdrawn`: those that were withdrawn instead.
+    `readable`: only those that take one of these rights ('' for none); None means all.
     """
     is_withdrawn = Row.withdrawn_at.is_not(None)
     query = _query().where(Row.id > after, is_withdrawn if withdrawn else ~is_withdrawn)
     if names is not None:
         query = query.where(Row.form.in_(names))
+    if readable is not None:
+        query = query.where(Row.needs.in_(readable))
     return [_submission(*row) for row in session.execute(query.order_by(Row.id).limit(limit))]
 
 
-def count_by_form(session: Session) -> Mapping[str, int]:
-    """Return how many submissions of each form there are that aren't withdrawn."""
+def count_by_form(session: Session, readable: Collection[str] | None = None) -> Mapping[str, int]:
+    """Return how many submissions of each form there are that aren't withdrawn.
+
+    `readable`: as for `list_submissions`.
+    """
     counts = select(Row.form, func.count()).where(Row.withdrawn_at.is_(None)).group_by(Row.form)
+    if readable is not None:
+        counts = counts.where(Row.needs.in_(readable))
     return {row[0]: row[1] for row in session.execute(counts.order_by(Row.form))}
 
 
@@ -133,6 +144,7 @@ def _submission(
         answers=row.answers,  # type: ignore[arg-type]  # JSON of AnswerValue
         submitted_at=row.submitted_at,
         withdrawn_at=row.withdrawn_at,
+        needs=row.needs,
         sender=name or f"{first_name or ''} {last_name or ''}".strip(),
         email=persons_email or email or "",
     )

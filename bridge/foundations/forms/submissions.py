@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import cast
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from bridge.access.form_readers import FORM_READERS
+from bridge.access.rights import Right
 from bridge.curriculum.forms.answers import TypedAnswers, check_answers, typed_again
 from bridge.curriculum.forms.field import AnswerValue
 from bridge.curriculum.forms.file import FileField
@@ -52,6 +56,7 @@ def submit(
     The same answers again return the same submission. `token` is the page's. Raises Incomplete,
     and AlreadySent; roll back then.
     """
+    place = replace(place, needs=FORM_READERS[form.readers].needs or "")
     lock(session, place.owner)
     if (sent := sent_before(session, place, form, typed, token)) is not None:
         drafts.discard(session, place, now)
@@ -62,9 +67,9 @@ def submit(
     number = _add(session, place, form, checked.values, token, now)
     if number is None:
         raise AlreadySent
-    _attach_files(session, place.owner, form, checked.values, number, now)
+    _attach_files(session, place, form, checked.values, number, now)
     drafts.discard(session, place, now)
-    _record(session, place.owner, "form-sent", place.names[0], number, now)
+    _record(session, place, "form-sent", number, now)
     return number
 
 
@@ -93,16 +98,16 @@ def withdraw(session: Session, number: int, owner: Owner, now: datetime) -> bool
     lock(session, owner)
     mine = (Row.id == number, rows_of(Row, owner), Row.withdrawn_at.is_(None))
     values = update(Row).where(*mine).values(withdrawn_at=now)
-    row = session.execute(values.returning(Row.form, Row.subject, Row.answers)).first()
+    row = session.execute(values.returning(Row.form, Row.subject, Row.answers, Row.needs)).first()
     if row is None:
         return False
     until = now + WITHDRAWN_RETENTION
     for file_id in file_ids(row.answers.values()):
-        attach_to_submission(session, file_id, owner, number, until, now)
-    place = FormPlace(owner, (row.form,), row.subject)
+        attach_to_submission(session, file_id, owner, number, until, now, row.needs)
+    place = FormPlace(owner, (row.form,), row.subject, row.needs)
     if drafts.find(session, place) is None:
         drafts.save(session, place, typed_again(row.answers), 0, now)
-    _record(session, owner, "form-withdrawn", row.form, number, now)
+    _record(session, place, "form-withdrawn", number, now)
     return True
 
 
@@ -126,7 +131,7 @@ def _add(
         **place.owner.columns, "form": place.names[0], "subject": place.subject,
         "token": _unused(session, token), "revision": revision_of(form),
         "definition": definition_of(form), "answers": dict(answers), "submitted_at": now,
-        "withdrawn_at": None,
+        "withdrawn_at": None, "needs": place.needs,
     }  # fmt: skip
     insert = insert_into(session, Row).values(values).on_conflict_do_nothing()
     return session.scalar(insert.returning(Row.id))
@@ -141,7 +146,7 @@ def _unused(session: Session, token: str) -> str:
 
 def _attach_files(
     session: Session,
-    owner: Owner,
+    place: FormPlace,
     form: Form,
     answers: Mapping[str, AnswerValue],
     number: int,
@@ -151,17 +156,19 @@ def _attach_files(
     problems = {}
     for field in form.fields:
         for file_id in file_ids([answers[field.key]]) if isinstance(field, FileField) else ():
-            if not attach_to_submission(session, file_id, owner, number, None, now):
+            if not attach_to_submission(
+                session, file_id, place.owner, number, None, now, place.needs
+            ):
                 problems[field.key] = Message("This file isn't there any more. Choose it again.")
     if problems:
         raise Incomplete(problems)
 
 
 def _record(
-    session: Session, owner: Owner, action: AuditAction, form: str, number: int, now: datetime
+    session: Session, place: FormPlace, action: AuditAction, number: int, now: datetime
 ) -> None:
-    after = {"form": form, "submission": number}
+    owner, after = place.owner, {"form": place.names[0], "submission": number}
     audit_log.write(
         session, owner.audit_actor, action, owner.member_id, {}, after, now,
-        person_id=owner.columns["person_id"],
+        person_id=owner.columns["person_id"], needs=cast("Right | None", place.needs or None),
     )  # fmt: skip

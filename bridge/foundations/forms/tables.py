@@ -19,7 +19,8 @@ class FormDraft(Owned):
 
     `form` is `curriculum/key`; `subject` is what it is about, such as a round, '' for nothing.
     `answers`: key of a field -> what was typed. `version` counts the changes, so that a page that
-    is older can't overwrite a newer one.
+    is older can't overwrite a newer one. `needs`: the confidential right that reading takes, ''
+    for none.
     """
 
     __tablename__ = "form_draft"
@@ -37,13 +38,15 @@ class FormDraft(Owned):
     version: Mapped[int]
     created_at: Mapped[datetime]
     saved_at: Mapped[datetime] = mapped_column(index=True)
+    needs: Mapped[str] = mapped_column(String(40), server_default=text("''"))
 
 
 class FormSubmission(Owned):
     """A form as it was sent, with the definition of the form at that time.
 
     `revision` is the hash of the definition. `token` is the page's: sending it twice counts once.
-    Everyone has at most one submission that isn't withdrawn of each form and subject.
+    Everyone has at most one submission that isn't withdrawn of each form and subject. `needs`: as
+    in a draft, by the readers that the form had when it was sent.
     """
 
     __tablename__ = "form_submission"
@@ -66,3 +69,4 @@ class FormSubmission(Owned):
     answers: Mapped[dict[str, object]]
     submitted_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None] = mapped_column(index=True)
+    needs: Mapped[str] = mapped_column(String(40), server_default=text("''"))

@@ -96,10 +96,7 @@ def enqueue(
         return False
     values = {
         **UNSENT,
-        "kind": kind,
-        "email": email_key(email),
-        "language": language,
-        "payload": dict(payload),
+        "kind": kind, "email": email_key(email), "language": language, "payload": dict(payload),
         "next_try": now,
         "expires_at": expires_at,
         "created_at": now,
@@ -107,7 +104,7 @@ def enqueue(
         "needs": needs or "",
         **(asdict(key) if key else {}),
         **_attachment_columns(attachment),
-    }
+    }  # fmt: skip
     session.execute(insert_into(session, Row).values(values))
     return True
 

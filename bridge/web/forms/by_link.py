@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Gone, NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge.access.form_readers import FORM_PURPOSES
 from bridge.foundations.files import rows as files
 from bridge.foundations.forms import drafts, submissions
-from bridge.foundations.forms.attached_files import PURPOSE
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.submissions import Submission
 from bridge.foundations.owners import Owner
@@ -119,7 +119,7 @@ def _add_files(pages: Blueprint, services: Services) -> None:
             if link is None or link.is_member:
                 return _useless(link)
             file = files.find_file(session, file_id, services.now()) if file_id <= MAX_ID else None
-        if file is None or file.purpose != PURPOSE or file.person_id != link.person_id:
+        if file is None or file.purpose not in FORM_PURPOSES or file.person_id != link.person_id:
             raise NotFound
         return send_stored_file(services, file, link.owner.audit_actor)
 

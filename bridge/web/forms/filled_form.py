@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from flask import request
 
+from bridge.access.form_readers import file_purpose
 from bridge.curriculum.forms.answers import fit_answers, tidy
 from bridge.curriculum.forms.file import FileField
 from bridge.curriculum.forms.form import Form, revision_of
 from bridge.foundations.files.file_types import FileRefused
-from bridge.foundations.forms.attached_files import PURPOSE
 from bridge.foundations.forms.drafts import Draft, FormPlace
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
@@ -38,7 +38,7 @@ class Place:
 
     @property
     def stored(self) -> FormPlace:
-        return FormPlace(self.owner, self.found.names)
+        return FormPlace(self.owner, self.found.names, needs=self.found.needs or "")
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ def receive_files(filled: FilledForm) -> None:
         if sent is None or not sent.filename:
             continue
         try:
-            number = receive_file(sent, filled.place.owner, PURPOSE)
+            number = receive_file(sent, filled.place.owner, file_purpose(filled.place.stored.needs))
         except FileRefused as refused:
             filled.problems[each.key] = Message(
                 "%(what)s %(todo)s", what=refused.what, todo=refused.todo

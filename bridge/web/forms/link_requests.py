@@ -84,7 +84,13 @@ def _send_link(
     title = found.form.title.pick(person.language or services.config.language)
     variables = {"name": person.name, "title": title, "days": LINK_LIFETIME.days}
     wanted = LinkRequest(
-        person_id, LINK_PURPOSE, found.name, LINK_LIFETIME, page="/form", replaces=False
+        person_id,
+        LINK_PURPOSE,
+        found.name,
+        LINK_LIFETIME,
+        page="/form",
+        replaces=False,
+        needs=found.needs,
     )
     send_link(session, services.config, wanted, "form-link", variables, now)
 
@@ -101,5 +107,5 @@ def _tell_member(services: Services, session: Session, found: FoundForm, member_
         session, "form-member", EmailKey(person_id, f"form-member:{found.name}", hour),
         services.config.language,
         {"name": person.name, "title": title, "link": services.config.service.url + address},
-        now,
+        now, needs=found.needs,
     )  # fmt: skip

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, Gone, NotFound
 
+from bridge.access.form_readers import FORM_READERS
+from bridge.access.rights import Right
 from bridge.curriculum.audience import EVERYONE
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.forms import open_forms
 from bridge.foundations.owners import Owner, owner_of_member
+from bridge.messages import Message
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import visitors_language
@@ -30,6 +33,16 @@ class FoundForm:
     def name(self) -> str:
         """What drafts and submissions call it."""
         return f"{self.curriculum.key}/{self.form.key}"
+
+    @property
+    def needs(self) -> Right | None:
+        """The confidential right that reading what is sent takes."""
+        return FORM_READERS[self.form.readers].needs
+
+    @property
+    def readers(self) -> Message:
+        """Who reads what is sent."""
+        return FORM_READERS[self.form.readers].title
 
     @property
     def names(self) -> tuple[str, ...]:

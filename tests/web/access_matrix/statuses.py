@@ -47,6 +47,12 @@ def readers(status: int) -> Statuses:
     return editors(status, auditor=status)
 
 
+def form_readers(status: int) -> Statuses:
+    """Open to readers, and to those who may be named as the readers of a form."""
+    specialists = ("reviewer", "approver", "payroll", "grievance")
+    return readers(status) | dict.fromkeys(specialists, status)  # type: ignore[arg-type]
+
+
 CHAIRS = {"chair": 404, "other_chair": 404}
 SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
@@ -80,7 +86,7 @@ OPEN_TO: dict[Right, Callable[[int], Statuses]] = {
     "contact-requests": committee,
     "deliveries": committee,
     "accounts": committee,
-    "sent-forms": readers,
+    "sent-forms": form_readers,
     "emails": readers,
     "audit-log": readers,
 }

@@ -10,7 +10,9 @@ from flask import g
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
+from bridge.access.form_readers import FORM_READERS
 from bridge.foundations.forms.submission_queries import count_by_form
+from bridge.web.committee.forms.readable import readable_rights
 from bridge.web.common.services import current_services
 from bridge.web.layout.content import plain_text
 from bridge.web.layout.language import visitors_language
@@ -40,8 +42,11 @@ def form_names(name: str) -> Collection[str]:
 
 
 def _offered() -> Mapping[tuple[str, ...], str]:
-    """The title of each form of the curricula, by its names: now and, after a rename, before."""
-    services = current_services()
+    """The title of each form of the curricula, by its names: now and, after a rename, before.
+
+    Only forms that the visitor reads.
+    """
+    services, readable = current_services(), readable_rights()
     language = visitors_language(services.config)
     return {
         tuple(f"{path.key}/{key}" for key in (form.key, form.previously) if key): plain_text(
@@ -49,16 +54,20 @@ def _offered() -> Mapping[tuple[str, ...], str]:
         )
         for path in services.curricula
         for form in path.forms
+        if (FORM_READERS[form.readers].needs or "") in readable
     }
 
 
 def _titles() -> Mapping[str, str]:
-    """The titles of all forms by name. A form that is no longer offered has its name. One query."""
+    """The titles of the forms that the visitor reads, by name. One query.
+
+    A form that is no longer offered has its name.
+    """
     if "form_titles" not in g:
         offered = _offered()
         known = {name for names in offered for name in names}
         with current_services().database.reading() as session:
-            gone = [name for name in count_by_form(session) if name not in known]
+            gone = [name for name in count_by_form(session, readable_rights()) if name not in known]
         titles = {names[0]: title for names, title in offered.items()}
         g.form_titles = titles | {name: name for name in gone}
     return cast("Mapping[str, str]", g.form_titles)

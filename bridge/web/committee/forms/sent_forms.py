@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from typing import cast
 
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from bridge.access.rights import Right
 from bridge.foundations.forms import submissions
 from bridge.foundations.forms.submissions import Submission
 from bridge.store.operations import audit_log
 from bridge.web.committee.forms.form_filter import FORM, form_names
+from bridge.web.committee.forms.readable import readable_rights
 from bridge.web.common.access import open_to
 from bridge.web.common.form_presence import has_forms
 from bridge.web.common.services import Services
@@ -38,13 +41,13 @@ def blueprint(services: Services) -> Blueprint:
     def submission(number: int) -> str:
         with services.database.transaction() as session:
             found = submissions.find(session, number) if number <= MAX_ID else None
-            if found is None:
+            if found is None or found.needs not in readable_rights():
                 raise NotFound
             after = {"form": found.name, "submission": found.id}
             actor, now = current_visitor().email, services.now()
             audit_log.write(
                 session, actor, "form-read", found.member_id, {}, after, now,
-                person_id=found.person_id,
+                person_id=found.person_id, needs=cast("Right | None", found.needs or None),
             )  # fmt: skip
         language = visitors_language(services.config)
         return render_template("web/committee/forms/submission.html", each=found, language=language)
@@ -55,7 +58,9 @@ def blueprint(services: Services) -> Blueprint:
 def _read(session: Session, filters: Filters, limit: int, after: int) -> Sequence[Submission]:
     names = form_names(filters[FORM]) if filters[FORM] else None
     withdrawn = filters[WITHDRAWN]
-    return submissions.list_submissions(session, limit, after, names=names, withdrawn=withdrawn)
+    return submissions.list_submissions(
+        session, limit, after, names=names, withdrawn=withdrawn, readable=readable_rights()
+    )
 
 
 def _answers(each: Submission) -> str:
@@ -70,7 +75,9 @@ LIST: ListPage[Submission] = ListPage(
     access="sent-forms",
     in_menu=True,
     menu_shown=has_forms,
-    introduction=_("Forms that were sent, with the questions as they were then."),
+    introduction=_(
+        "Forms that were sent and that you may read, with the questions as they were then."
+    ),
     fields=(FORM, WITHDRAWN),
     read=_read,
     empty=lambda _filters: str(_("No results.")),
