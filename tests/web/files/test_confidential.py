@@ -33,6 +33,10 @@ OPENED_BY: dict[str, set[Who]] = {
     "claim": {"member", "approver"},
     "review": {"member"},
     "grievance": {"member", "grievance"},
+    "reviewers-forms": {"member", "reviewer"},
+    "approvers-forms": {"member", "approver"},
+    "payroll-forms": {"member", "payroll"},
+    "grievance-forms": {"member", "grievance"},
 }
 """Who reads a file that `member` sent, by its purpose: once more than in the table."""
 EVERYONE_FOR_ALL: frozenset[Role] = frozenset(
@@ -198,6 +202,27 @@ def test_a_page_about_one_object_is_for_those_whom_its_feature_names(users: Sign
     assert statuses(users, "/sessions/2/roster")[200] == {"committee", "auditor"}
     assert statuses(users, "/pairs/1/notes")[200] == {"mentor"}
     assert 200 not in statuses(users, "/pairs/2/notes")
+
+
+def test_a_leader_who_is_no_longer_named_loses_the_session_with_the_next_request(
+    users: SignedInUsers,
+) -> None:
+    named = [ADDRESSES["leader"]]
+
+    def leaders(_session: Session, visitor: Visitor, _subject: str) -> frozenset[Role]:
+        return frozenset({"leader"}) if visitor.email in named else frozenset()
+
+    users.app = create_app(
+        users.config, users.database, [PATH], now=users.clock, metrics=Metrics(),
+        subjects={"session": leaders},
+    )  # fmt: skip
+    add_page(users)
+    browser = users.client("leader")
+    assert browser.get("/sessions/1/roster").status_code == 200
+    named.clear()
+    assert browser.get("/sessions/1/roster").status_code == 404
+    named.append(ADDRESSES["leader"])
+    assert browser.get("/sessions/1/roster").status_code == 200
 
 
 def test_a_route_without_a_right_is_closed(users: SignedInUsers) -> None:
