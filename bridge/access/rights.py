@@ -36,6 +36,7 @@ Right = Literal[
     "people-change",
     "contact-requests",
     "contact-requests-close",
+    "forms-page",
     "sent-forms",
     "deliveries",
     "deliveries-retry",
@@ -120,9 +121,10 @@ RIGHTS: Mapping[Right, RightData] = {
     "contact-requests-close": RightData(
         Message("Contact requests: mark as done"), {"chair": "own regions", "committee": "all"}
     ),
-    "sent-forms": RightData(
-        Message("Sent forms, unless a form names other readers"), {**CENTRAL, **SPECIALISTS}
+    "forms-page": RightData(
+        Message("The page Sent forms, with those they may read"), {**CENTRAL, **SPECIALISTS}
     ),
+    "sent-forms": RightData(Message("Sent forms, unless a form names other readers"), CENTRAL),
     "deliveries": RightData(Message("Deliveries that need attention"), REGIONAL),
     "deliveries-retry": RightData(Message("Deliveries: retry"), COMMITTEE_ONLY),
     "emails": RightData(Message("Failed emails"), CENTRAL),

@@ -86,7 +86,7 @@ OPEN_TO: dict[Right, Callable[[int], Statuses]] = {
     "contact-requests": committee,
     "deliveries": committee,
     "accounts": committee,
-    "sent-forms": form_readers,
+    "forms-page": form_readers,
     "emails": readers,
     "audit-log": readers,
 }

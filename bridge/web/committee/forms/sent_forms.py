@@ -37,7 +37,7 @@ def blueprint(services: Services) -> Blueprint:
     add_list_routes(pages, services, LIST)
 
     @pages.get("/<int:number>")
-    @open_to("sent-forms")
+    @open_to("forms-page")
     def submission(number: int) -> str:
         with services.database.transaction() as session:
             found = submissions.find(session, number) if number <= MAX_ID else None
@@ -72,7 +72,7 @@ LIST: ListPage[Submission] = ListPage(
     endpoint="sent_forms.index",
     address="/committee/forms",
     title=_("Sent forms"),
-    access="sent-forms",
+    access="forms-page",
     in_menu=True,
     menu_shown=has_forms,
     introduction=_(
