@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from bridge.curriculum.descriptions import names_of
@@ -105,7 +105,11 @@ def _last_days(context: Context, member_id: int) -> Sequence[CalendarEntry]:
             later.kind == Credit.kind,
             later.key == Credit.key,
             later.withdrawn_at.is_(None),
-            or_(later.valid_until.is_(None), later.valid_until > Credit.valid_until),
+            or_(
+                later.valid_until.is_(None),
+                later.valid_until > Credit.valid_until,
+                and_(later.valid_until == Credit.valid_until, later.id > Credit.id),
+            ),
         )
         .exists()
     )
