@@ -6,10 +6,18 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from bridge.access.decisions import allows, regions_of
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.deadlines.runner import DeadlineKind
-from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
+from bridge.foundations.feature import (
+    CalendarEntry,
+    CommitteeToDo,
+    Context,
+    Feature,
+    Reader,
+    ToDo,
+)
 from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
 
@@ -39,6 +47,22 @@ def to_dos(features: Sequence[Feature], context: Context, member_id: int) -> lis
     """What a member should do now: first what has a last day, the earliest first."""
     found = [to_do for each in features for to_do in each.to_dos(context, member_id)]
     return sorted(found, key=lambda to_do: to_do.due or date.max)
+
+
+def committee_to_dos(
+    features: Sequence[Feature], context: Context, reader: Reader
+) -> list[CommitteeToDo]:
+    """What there is to do for the reader: first what has a last day, the earliest first."""
+    found = [to_do for each in features for to_do in each.committee_to_dos(context, reader)]
+    theirs = (to_do for to_do in found if _is_for(to_do, reader))
+    return sorted(theirs, key=lambda to_do: to_do.due or date.max)
+
+
+def _is_for(to_do: CommitteeToDo, reader: Reader) -> bool:
+    regions = regions_of(to_do.right, reader.roles, reader.chairs)
+    if regions is None or to_do.region in regions:
+        return True
+    return to_do.own and allows(to_do.right, reader.roles)
 
 
 def calendar(features: Sequence[Feature], context: Context, member_id: int) -> list[CalendarEntry]:

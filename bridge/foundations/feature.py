@@ -8,6 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import Right
+from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
@@ -57,6 +59,34 @@ class ToDo:
     title: str
     path: str
     due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Someone of the committee or with another role, who looks at what there is to do.
+
+    `chairs`: the regions that they chair.
+    """
+
+    email: str
+    roles: frozenset[Role]
+    chairs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitteeToDo:
+    """Something that people with a right should do, such as to answer a question.
+
+    `right`: who has it for everything sees it. `region`: also those who have it for that region.
+    `own`: it is for this reader, who has the right for what they are named for.
+    """
+
+    title: str
+    path: str
+    right: Right
+    due: date | None = None
+    region: str = ""
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +165,11 @@ class Feature:
     `personal_tables`: what it stores about people; used to export, erase and merge.
     `to_dos`: what a member should do now; the page *My learning* shows them, those with the
     earliest last day first.
+    `committee_to_dos`: what there is to do for those with a right, given who looks; the dashboard
+    and *My access* show them. The core leaves out what is not for this reader.
     `record`: the lines it adds to a member's record (`RecordSource`).
-    `calendar`: a member's days from today on; *My learning* shows them under *Dates*.
+    `calendar`: a member's days from today on; *My learning* shows them under *Dates*, and the
+    member's own calendar shows them if they subscribe to it.
     `deadlines`: the kinds of deadlines and reminders it schedules, given the configuration and the
     curricula; the job `deadlines` runs them.
     """
@@ -146,6 +179,9 @@ class Feature:
     emails: Emails = field(default_factory=dict)
     personal_tables: Sequence[PersonalTable] = ()
     to_dos: Callable[[Context, int], Sequence[ToDo]] = lambda _context, _member_id: ()
+    committee_to_dos: Callable[[Context, Reader], Sequence[CommitteeToDo]] = (
+        lambda _context, _reader: ()
+    )
     record: Sequence[RecordSource] = ()
     calendar: Callable[[Context, int], Sequence[CalendarEntry]] = lambda _context, _member_id: ()
     deadlines: Callable[[Config, Sequence[Curriculum]], Sequence[DeadlineKind]] = (

@@ -14,8 +14,10 @@ from bridge.access.roles import ROLES, Role
 from bridge.config import Config
 from bridge.curriculum.text import Text, plain_text
 from bridge.web.common.access import open_to
+from bridge.web.common.committee_to_dos import visitors_to_dos
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor, current_visitor
+from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
 
 SCOPES: dict[Scope, str] = {
@@ -43,7 +45,8 @@ def blueprint(services: Services) -> Blueprint:
     @open_to("own-access")
     def mine() -> str:
         cards = list(_cards(own_roles(current_visitor()), services.config, with_holders=False))
-        return render_template("web/access/mine.html", cards=cards)
+        to_dos = visitors_to_dos(services, visitors_language(services.config))
+        return render_template("web/access/mine.html", cards=cards, to_dos=to_dos)
 
     @pages.get("/committee/access")
     @open_to("access")

@@ -39,6 +39,7 @@ from bridge.web.common.subjects import RolesFor
 from bridge.web.files import uploads
 from bridge.web.layout import error_pages, language, navigation, region, theme
 from bridge.web.links import unsubscribe
+from bridge.web.me import calendar_page
 from bridge.web.open_routes import OPEN_ROUTES
 from bridge.web.public import contact, demo_mailbox, home, lessons
 from bridge.web.signin import pages as signin
@@ -72,6 +73,7 @@ PAGES = (
     moodle_differences,
     links,
     unsubscribe,
+    calendar_page,
     audit_log,
     access_pages,
     files,

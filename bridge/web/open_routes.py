@@ -22,6 +22,7 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
     ("personal-links", """
         links.ask links.act
         forms.by_link forms.save_by_link forms.withdraw_by_link forms.file_by_link
+        calendar.dates
         unsubscribe.ask unsubscribe.stop unsubscribe.again unsubscribe.preferences
     """),
     ("programs", """

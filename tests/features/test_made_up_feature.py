@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bridge.config import Config
@@ -19,9 +21,11 @@ from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.feature import (
     CalendarEntry,
+    CommitteeToDo,
     Context,
     CreditSource,
     Feature,
+    Reader,
     RecordLine,
     RecordRequest,
     RecordSource,
@@ -38,13 +42,14 @@ from bridge.store.delivery.failed_emails import failed_emails
 from bridge.store.learning.credits import CreditRecord, record
 from bridge.store.personal_tables import of_member
 from bridge.store.tables.learning import Completion, Credit
+from bridge.store.tables.statistics import SavedStatistics
 from bridge.workflows.delivery.email_queue import queue_email
 from tests.web.conftest import config as config
 from tests.web.conftest import config_at
 from tests.web.conftest import database as database
 from tests.web.conftest import url as url
 from tests.web.sample_site import NOON, PATH, Clock
-from tests.web.signed_in_users import SignedInUsers
+from tests.web.signed_in_users import SignedInUsers, Who
 
 THANKS = FeatureEmail("garden-thanks")
 EMAILS: Emails = {
@@ -58,6 +63,15 @@ def titles(_context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
 
 def to_dos(_context: Context, _member_id: int) -> Sequence[ToDo]:
     return [ToDo(Message("Water the garden"), "/garden", date(2026, 3, 9))]
+
+
+def committee_to_dos(_context: Context, reader: Reader) -> Sequence[CommitteeToDo]:
+    return [
+        CommitteeToDo("Answer about the soil", "/soil", "accounts-answer"),
+        CommitteeToDo("Look at the north", "/north", "members", date(2026, 3, 9), "north"),
+        CommitteeToDo("Score the pumpkins", "/score", "applications-score", own=True),
+        CommitteeToDo(f"Only for {reader.email}", "/payroll", "payroll-batches"),
+    ]
 
 
 def calendar(_context: Context, _member_id: int) -> Sequence[CalendarEntry]:
@@ -81,6 +95,7 @@ GARDEN = Feature(
     emails=EMAILS,
     personal_tables=(of_member(Completion, exported_as="plants"),),
     to_dos=to_dos,
+    committee_to_dos=committee_to_dos,
     record=(RecordSource({"harvest": Message("Harvests")}, lines),),
     calendar=calendar,
     deadlines=lambda _config, _curricula: (DeadlineKind("thank", reminder=False, run=thank),),
@@ -109,6 +124,42 @@ def test_to_dos_and_dates_are_on_the_members_page(users: SignedInUsers) -> None:
     assert '<a href="/garden">Water the garden</a> · by March 9, 2026' in html
     assert "September 1, 2026</time>: Harvest" in html
     assert "Over" not in html
+
+
+COMMITTEES = [
+    ("committee", "/committee", ["Look at the north", "Answer about the soil"]),
+    ("chair", "/committee", ["Look at the north"]),
+    ("other_chair", "/committee", []),
+    ("auditor", "/committee", ["Look at the north"]),
+    ("reviewer", "/access", ["Score the pumpkins"]),
+    ("approver", "/access", []),
+    ("payroll", "/access", ["Only for payroll@union.example"]),
+]
+
+
+@pytest.mark.parametrize(("who", "address", "shown"), COMMITTEES)
+def test_to_dos_of_the_committee_are_for_those_with_the_right(
+    users: SignedInUsers, who: Who, address: str, shown: list[str]
+) -> None:
+    html = users.client(who).get(address).text
+    everything = ("Look at the north", "Answer about the soil", "Score the pumpkins", "Only for")
+    found = re.findall(r'<li><a href="/[a-z]+">(.+?)</a>', html.partition('id="to-do"')[2])
+    assert [each for each in found if each.startswith(everything)] == shown
+    assert ('id="to-do"' in html) == bool(shown)
+    if "Look at the north" in shown:
+        assert "Look at the north</a> · by March 9, 2026" in html
+
+
+def test_the_committee_sees_to_dos_before_there_are_statistics(users: SignedInUsers) -> None:
+    with users.database.transaction() as session:
+        session.execute(delete(SavedStatistics))
+    assert "Answer about the soil" in users.client("committee").get("/committee").text
+
+
+def test_dates_are_in_the_members_own_calendar(users: SignedInUsers) -> None:
+    html = users.client("member").post("/me/calendar").text
+    [path] = re.findall(r"https?://[^/ <]+(/calendar/[\w-]+\.ics)", html)
+    assert "SUMMARY:Harvest" in users.client("nobody").get(path).text
 
 
 def test_record_lines_and_credits_are_in_every_record(planted: SignedInUsers) -> None:

@@ -83,6 +83,18 @@ def recent_count(session: Session, person_id: int, purpose: str, since: datetime
     return session.scalar(select(func.count()).select_from(Row).where(*mine)) or 0
 
 
+def valid_since(session: Session, person_id: int, purpose: str, now: datetime) -> datetime | None:
+    """Return when the person got their valid link for a purpose, None if they have none."""
+    mine = (Row.person_id == person_id, Row.purpose == purpose, Row.expires_at > now)
+    return session.scalar(select(func.max(Row.created_at)).where(*mine, Row.used_at.is_(None)))
+
+
+def end(session: Session, person_id: int, purpose: str) -> None:
+    """End a person's links for a purpose."""
+    mine = (Row.person_id == person_id, Row.purpose == purpose)
+    session.execute(delete(Row).where(*mine))
+
+
 def end_all(session: Session, person_id: int) -> None:
     """End all links of a person, such as after a change of address: the old mailbox has them.
 

@@ -140,6 +140,11 @@ def person_of_member(session: Session, member_id: int, now: datetime) -> int:
     return session.scalars(insert(Person).values(columns).returning(Person.id)).one()
 
 
+def find_of_member(session: Session, member_id: int) -> int | None:
+    """Return the person of a member, None if there is none yet."""
+    return session.scalar(select(Person.id).where(Person.member_id == member_id))
+
+
 def record_of(member: Member) -> PersonRecord:
     """The member's name, address and language."""
     name = f"{member.first_name} {member.last_name}".strip() or member.email

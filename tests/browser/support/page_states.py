@@ -71,6 +71,8 @@ KNOWN_STATES = (
     PageState("public.welcome", page_setup.RESTING, status=503),
     PageState("me.progress", open_page("/me"), "member"),
     PageState("me.progress", page_setup.checking, "member", state="checking"),
+    PageState("me.calendar", open_page("/me/calendar"), "member"),
+    PageState("me.calendar_address", submit_form("/me/calendar"), "member", "POST"),
     PageState("me.record", open_page("/me/record"), "member"),
     PageState("me.record", open_page("/me/record?kind=led"), "member", state="empty"),
     PageState("me.data", open_page("/me/data"), "member"),
@@ -301,6 +303,7 @@ REDIRECTS = {
     ("people.merge", "POST"),
     ("people.erase", "POST"),
     ("links.act", "POST"),
+    ("me.end_calendar", "POST"),
     ("unsubscribe.stop", "POST"),
     ("unsubscribe.again", "POST"),
 }
@@ -312,6 +315,7 @@ FILES = {
 } | {
     ("me.record_table", "GET"),
     ("me.record_data", "GET"),
+    ("calendar.dates", "GET"),
     ("members.record_table", "GET"),
     ("members.record_data", "GET"),
     ("people.export", "GET"),
