@@ -6,10 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from bridge.cli.batches import read_all
 from bridge.cli.common import (
     configured,
     counted,
@@ -29,8 +31,6 @@ from bridge.errors import FormError
 if TYPE_CHECKING:
     from bridge.foundations.forms.submissions import Submission
     from bridge.store.database import Database
-
-BATCH_SIZE = 500
 
 
 @click.group(epilog=example("stewardpath forms list"))
@@ -130,14 +130,7 @@ def _known_names(config: Config, store: Database, name: str) -> Sequence[str]:
 def _submissions(store: Database, names: Sequence[str], withdrawn: bool) -> Iterator[Submission]:
     from bridge.foundations.forms.submissions import list_submissions
 
-    last = 0
-    while True:
-        with store.reading() as session:
-            batch = list_submissions(session, BATCH_SIZE, last, names=names, withdrawn=withdrawn)
-        yield from batch
-        if len(batch) < BATCH_SIZE:
-            return
-        last = batch[-1].id
+    return read_all(store, partial(list_submissions, names=names, withdrawn=withdrawn))
 
 
 def _record(store: Database, name: str, rows: int) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, cast
 
 import click
 
+from bridge.cli.batches import batches, read_all
 from bridge.cli.common import (
     configured,
     counted,
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
     from bridge.store.database import Database
     from bridge.workflows.account_check import Report, Suspicion
 
-T = TypeVar("T")
-BATCH_SIZE = 500
 WITHDRAW = "withdraw"
 ANSWER_HINT = (
     "To answer: `stewardpath members answer same|different ID`, or the page Account questions."
@@ -92,7 +89,7 @@ def answer(config: Config, answer: str, ids: tuple[int, ...]) -> None:
 
     refused = False
     with database(config) as store:
-        for batch in _batches(ids):
+        for batch in batches(ids):
             with store.transaction() as session:
                 if answer == WITHDRAW:
                     result = account_questions.withdraw(session, batch, user(), now())
@@ -138,21 +135,10 @@ def check_accounts(config: Config, ask: bool, form: str) -> None:
 def _all_questions(store: Database, *, answered: bool) -> Iterator[ListedQuestion]:
     from bridge.store.accounts import questions as account_questions
 
-    listed = account_questions.answered_questions if answered else account_questions.open_questions
-    after = 0
-    while True:
-        with store.reading() as session:
-            rows = listed(session, BATCH_SIZE, after)
-        if not rows:
-            return
-        yield from rows
-        after = rows[-1].id
-
-
-def _batches(rows: Sequence[T]) -> Iterator[list[T]]:
-    iterator = iter(rows)
-    while batch := list(islice(iterator, BATCH_SIZE)):
-        yield batch
+    return read_all(
+        store,
+        account_questions.answered_questions if answered else account_questions.open_questions,
+    )
 
 
 def _print_question(row: ListedQuestion) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import click
 
+from bridge.cli.batches import batches, read_all
 from bridge.cli.common import (
     configured,
     counted,
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from bridge.store.delivery.differences import DifferenceAnswer, ListedDifference
     from bridge.workflows.delivery_check.check import Report
 
-BATCH_SIZE = 500
 WITHDRAW = "withdraw"
 IN_WORDS: Mapping[What, str] = {
     "unenrolled": "no longer enrolled",
@@ -131,8 +132,7 @@ def answer(config: Config, answer: str, ids: tuple[int, ...], everything: bool) 
     changed, refused = 0, 0
     with database(config) as store:
         chosen = [row.id for row in _all(store, answered=False)] if everything else list(ids)
-        for start in range(0, len(chosen), BATCH_SIZE):
-            batch = chosen[start : start + BATCH_SIZE]
+        for batch in batches(chosen):
             with store.transaction() as session:
                 if answer == WITHDRAW:
                     result = store_differences.withdraw(session, batch, user(), now())
@@ -159,14 +159,7 @@ def difference_in_words(row: ListedDifference) -> str:
 def _all(store: Database, *, answered: bool) -> Iterator[ListedDifference]:
     from bridge.store.delivery import differences as store_differences
 
-    after = 0
-    while True:
-        with store.reading() as session:
-            rows = store_differences.list_differences(session, BATCH_SIZE, after, answered=answered)
-        if not rows:
-            return
-        yield from rows
-        after = rows[-1].id
+    return read_all(store, partial(store_differences.list_differences, answered=answered))
 
 
 def _print_report(report: Report, calls: int) -> None:

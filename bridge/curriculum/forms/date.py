@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from bridge.curriculum.forms.field import (
     REQUIRED,
     Answer,
     AnswerValue,
-    FormField,
     Typed,
-    shared_values,
 )
-from bridge.curriculum.forms.limits import check_order
-from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Report
+from bridge.curriculum.forms.limits import RangeField
 from bridge.curriculum.value_types import Date, Field, optional
 from bridge.messages import Message
 
@@ -25,7 +21,7 @@ _FORM = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DateField(FormField):
+class DateField(RangeField):
     """A day from `min` to `max`, as `2027-03-01`; '' if there is no limit."""
 
     type: ClassVar[str] = "date"
@@ -37,16 +33,9 @@ class DateField(FormField):
     )
     missing: ClassVar[Message] = Message("Enter a date.")
 
-    min: str = ""
-    max: str = ""
-
-    @classmethod
-    def check(cls, record: ParsedRecord, report: Report) -> None:
-        check_order(record, report, str)
-
-    @classmethod
-    def build(cls, record: ParsedRecord) -> Self:
-        return cls(**shared_values(record), min=record.word("min"), max=record.word("max"))
+    @staticmethod
+    def as_value(text: str) -> str:
+        return text
 
     def read(self, typed: Typed) -> Answer:
         parts = _FORM.fullmatch(typed[0].strip())
@@ -57,11 +46,11 @@ class DateField(FormField):
             day = date(*map(int, parts.groups())).isoformat()
         except ValueError:
             return Answer(problem=Message("There is no such date. Check the day and the month."))
-        if self.min and day < self.min:
-            return Answer(problem=Message("Enter %(day)s or a later date.", day=self.min))
-        if self.max and day > self.max:
-            return Answer(problem=Message("Enter %(day)s or an earlier date.", day=self.max))
-        return Answer(day)
+        return self.in_range(
+            day,
+            Message("Enter %(day)s or a later date.", day=self.min),
+            Message("Enter %(day)s or an earlier date.", day=self.max),
+        )
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         return str(value)

@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from bridge.curriculum.forms.field import (
     REQUIRED,
     Answer,
     AnswerValue,
-    FormField,
     Typed,
-    shared_values,
 )
-from bridge.curriculum.forms.limits import as_decimal, check_order
-from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Report
+from bridge.curriculum.forms.limits import RangeField
 from bridge.curriculum.value_types import Decimal as DecimalShape
 from bridge.curriculum.value_types import Field, optional
 from bridge.messages import Message
@@ -29,7 +25,7 @@ _CONTINENTAL = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+,\d+", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NumberField(FormField):
+class NumberField(RangeField):
     """A number from `min` to `max`, as typed in YAML; '' if there is no limit.
 
     Answers are stored as decimal numbers in a text, so that nothing is rounded.
@@ -44,16 +40,9 @@ class NumberField(FormField):
     )
     missing: ClassVar[Message] = Message("Enter a number.")
 
-    min: str = ""
-    max: str = ""
-
-    @classmethod
-    def check(cls, record: ParsedRecord, report: Report) -> None:
-        check_order(record, report, as_decimal)
-
-    @classmethod
-    def build(cls, record: ParsedRecord) -> Self:
-        return cls(**shared_values(record), min=record.word("min"), max=record.word("max"))
+    @staticmethod
+    def as_value(text: str) -> Decimal:
+        return Decimal(text)
 
     def read(self, typed: Typed) -> Answer:
         bare = re.sub(r"[\s'’]", "", typed[0]).replace("−", "-").removeprefix("+")
@@ -64,12 +53,11 @@ class NumberField(FormField):
         text = _with_point(bare)
         if not _PLAIN.fullmatch(text):
             return Answer(problem=Message("Enter a number in digits, such as 25 or 2.5."))
-        number = Decimal(text)
-        if self.min and number < Decimal(self.min):
-            return Answer(problem=Message("Enter %(number)s or more.", number=self.min))
-        if self.max and number > Decimal(self.max):
-            return Answer(problem=Message("Enter %(number)s or less.", number=self.max))
-        return Answer(f"{number:f}")
+        return self.in_range(
+            f"{Decimal(text):f}",
+            Message("Enter %(number)s or more.", number=self.min),
+            Message("Enter %(number)s or less.", number=self.max),
+        )
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         return str(value).replace(".", ",") if language.startswith("fr") else str(value)

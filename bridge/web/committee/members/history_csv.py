@@ -12,7 +12,7 @@ from bridge.web.committee.members.history import (
     History,
     MilestoneHistory,
 )
-from bridge.web.committee.needs_attention.delivery_labels import KINDS, difference_in_words
+from bridge.web.committee.needs_attention.delivery_labels import KINDS, STATES, difference_in_words
 
 Row = tuple[object, ...]
 
@@ -38,7 +38,8 @@ def rows(history: History) -> Iterator[Row]:
     for delivery in history.deliveries:
         what = KINDS.get(delivery.kind, delivery.kind)
         at = delivery.done_at or delivery.created_at
-        about, state = delivery.target.rpartition(":")[2], _state_label(delivery.state)
+        about = delivery.target.rpartition(":")[2]
+        state = STATES.get(delivery.state, delivery.state)
         differs = history.differences.get(delivery.id)
         details = difference_in_words(differs) if differs else delivery.last_error
         yield what, about, state, at, details
@@ -63,8 +64,3 @@ def _activity(each: CompletedActivity) -> Row:
     state = gettext("done") if each.done else gettext("not done")
     result = f"{each.grade:g} %" if each.grade is not None else ""
     return gettext("Activity"), each.title, state, each.at, result
-
-
-def _state_label(state: str) -> str:
-    labels = {"owed": gettext("waiting"), "done": gettext("done"), "failed": gettext("failed")}
-    return str(labels.get(state, state))

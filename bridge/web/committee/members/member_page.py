@@ -14,7 +14,11 @@ from bridge.web.committee.members.forms import RoleForm, SignoffForm
 from bridge.web.committee.members.history import History, read_history
 from bridge.web.committee.members.role_view import known_roles, role_form, role_rows
 from bridge.web.committee.members.visible import find_visible
-from bridge.web.committee.needs_attention.delivery_labels import KINDS, difference_in_words
+from bridge.web.committee.needs_attention.delivery_labels import (
+    KINDS,
+    STATES,
+    difference_in_words,
+)
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -95,6 +99,7 @@ def member_page(
         history=history,
         may_withdraw=withdrawals.may_withdraw(member),
         delivery_kinds=KINDS,
+        delivery_states=STATES,
         difference_in_words=difference_in_words,
         member=history.member,
         region=region.name if region else history.member.region,

@@ -13,6 +13,11 @@ from bridge.store.delivery.failed_deliveries import FailedDelivery, FailureReaso
 from bridge.store.delivery.kinds import DELIVERIES, Remedy
 
 KINDS = {str(kind): lazy_gettext(each.label.template) for kind, each in DELIVERIES.items()}
+STATES = {
+    "owed": lazy_gettext("waiting"),
+    "done": lazy_gettext("done"),
+    "failed": lazy_gettext("failed"),
+}
 DIFFERENCES: Mapping[What, str] = {
     "unenrolled": lazy_gettext("No longer enrolled in the course"),
     "suspended": lazy_gettext("Enrolment suspended"),
