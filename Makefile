@@ -11,7 +11,7 @@ PYTEST := $(BIN)/pytest -n $(WORKERS) --dist worksteal
 # Pure code, and the tests that say what is missing in a table or register.
 CHECK_TESTS := $(wildcard tests/test_*.py) $(addprefix tests/,curriculum mail moodle/client \
   moodle/learners moodle/schemas moodle/site web/layout/test_translations.py \
-  store/learning/test_member_progress.py store/test_privacy.py store/test_migrations.py \
+  store/learning/test_member_progress.py store/test_privacy.py store/migrations/test_migrations.py \
   web/lists/test_list_pages.py web/test_access.py::test_every_route_is_in_the_access_matrix)
 STAMP := .venv/.installed
 

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from bridge.membership.roles import HeldRole
 from bridge.store.database import open_database
 from bridge.store.members.roles import roles_of
+from tests.store.migrations.test_migrations import migrate_to
 from tests.store.sample_members import NOW
-from tests.store.test_migrations import migrate_to
 
 MEMBER = (
     "INSERT INTO member (id, number, email, email_key, first_name, last_name, region, language,"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision: str | None = "0028"
+revision = "0028"
+down_revision: str | None = "0027"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 TABLES = ("outbox_email", "form_draft", "form_submission")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from bridge.store.database import open_database
+from tests.store.migrations.test_migrations import migrate_to
 from tests.store.sample_members import NOW
-from tests.store.test_migrations import migrate_to
 
 MEMBER = (
     "INSERT INTO member (id, number, email, email_key, first_name, last_name, region, language,"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision: str | None = "0025"
+revision = "0027"
+down_revision: str | None = "0026"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 ADDED = "SELECT person_id FROM audit WHERE action IN ('person-added', 'person')"

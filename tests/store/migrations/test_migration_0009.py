@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from bridge.store.database import open_database
 from bridge.store.delivery import outbox
+from tests.store.migrations.test_migrations import migrate_to
 from tests.store.sample_members import NOW
-from tests.store.test_migrations import migrate_to
 
 # (former name, new name, columns that make a row) of tables that migration 0009 renamed.
 OLD_ROWS = (
