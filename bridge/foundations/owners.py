@@ -85,8 +85,8 @@ def lock(session: Session, owner: Owner) -> None:
     A member is locked before their person, as everywhere.
     """
     if owner.member_id is not None:
-        member = select(Member.id).where(Member.id == owner.member_id).with_for_update()
-        if session.scalar(member) is None:
+        member = select(Member.id).where(Member.id == owner.member_id)
+        if session.scalar(member.with_for_update(key_share=True)) is None:
             raise MemberError(
                 Message("there is no such member."), where=f"member {owner.member_id}"
             )

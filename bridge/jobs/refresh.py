@@ -23,6 +23,7 @@ from bridge.store.learning.completions import CompletionRecord
 from bridge.store.learning.member_progress import MemberProgress
 from bridge.store.learning.reconciliation import Reconciliation
 from bridge.store.learning.refresh_requests import Outcome
+from bridge.store.members.locking import lock_members
 from bridge.store.members.queries import members_by_ids
 from bridge.workflows.awards import assess
 from bridge.workflows.delivery.circuit_breaker import CircuitBreaker
@@ -145,6 +146,7 @@ class _ResultReader:
         with self._database.transaction() as session:
             if not members_by_ids(session, [member]):
                 return  # erased while Moodle was read
+            lock_members(session, [member])
             touched = comparison.page(session, records)
             assess(session, [curriculum], touched, self._clock())
 

@@ -15,6 +15,7 @@ from bridge.store.delivery.kinds import DeliveryKindName
 from bridge.store.learning import awards, enrolments
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.member_progress import facts_of
+from bridge.store.members.locking import lock_members
 
 MEMBER_BATCH_SIZE = 500
 REVOCATIONS: tuple[DeliveryKindName, ...] = ("cohort-leave", "badge-revoke")
@@ -26,13 +27,18 @@ def assess(
     """Award what `members` (ids) have earned, and request the enrolments they may have.
 
     Queues the deliveries of both. Doing it again changes nothing. Returns the number of new
-    awards.
+    awards. Locks the members first: of two transactions that record different facts about a
+    member, the second sees the facts of the first.
     """
     ids = sorted(members)
     batches = [
         ids[start : start + MEMBER_BATCH_SIZE] for start in range(0, len(ids), MEMBER_BATCH_SIZE)
     ]
-    return sum(_assess_batch(session, c, batch, now) for batch in batches for c in curricula)
+    awarded = 0
+    for batch in batches:
+        lock_members(session, batch)
+        awarded += sum(_assess_batch(session, each, batch, now) for each in curricula)
+    return awarded
 
 
 def _assess_batch(

@@ -14,6 +14,7 @@ from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.kinds import DELIVERIES, DeliveryKindName
 from bridge.store.learning import awards, credits, enrolments
+from bridge.store.members.locking import lock_members
 from bridge.store.operations import audit_log
 from bridge.store.tables.learning import Award, Credit
 from bridge.workflows.awards import assess, keys_of
@@ -36,7 +37,7 @@ def withdraw_award(
     milestone is not awarded again until its requirements were seen unmet, or until
     `allow_again`.
     """
-    award = awards.find_award(session, award_id)
+    award = _locked_award(session, award_id)
     if award is None or not awards.mark_withdrawn(session, award_id, reason, actor, now):
         return False
     given = deliveries.of_award(session, award_id)
@@ -57,7 +58,7 @@ def allow_again(
 
     Returns whether anything changed, and the number of new awards.
     """
-    award = awards.find_award(session, award_id)
+    award = _locked_award(session, award_id)
     if award is None or award.withdrawn_at is None:
         return False, 0
     keys = _keys(curricula, award)
@@ -66,6 +67,15 @@ def allow_again(
     after = {"curriculum": award.curriculum, "milestone": award.milestone, "award": award_id}
     audit_log.write(session, actor, "award-allowed", award.member_id, {}, after, now)
     return True, assess(session, curricula, [award.member_id], now)
+
+
+def _locked_award(session: Session, award_id: int) -> Award | None:
+    """The award, its member locked: members before everything else, as everywhere."""
+    award = awards.find_award(session, award_id)
+    if award is None:
+        return None
+    lock_members(session, [award.member_id])
+    return awards.find_award(session, award_id)
 
 
 def _keys(curricula: Iterable[Curriculum], award: Award) -> list[str]:
@@ -103,6 +113,7 @@ def withdraw_credit(
 
     Returns False, and withdraws nothing, if the credit was withdrawn before.
     """
+    lock_members(session, [credit.member_id])
     depending = dependent_awards(session, credit) if with_awards else []
     if not credits.withdraw(session, credit.id, reason, actor, now):
         return False

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from bridge.store.delivery.account_changes import queue_account, queue_for_next_account
 from bridge.store.members.account_links import numbers_from_moodle
+from bridge.store.members.locking import lock_where
 from bridge.store.members.matching import email_key
 from bridge.store.members.roles import remove_roles
 from bridge.store.operations import audit_log
@@ -118,7 +119,8 @@ class _Members:
         ids = {one.member_id for one in questions}
         accounts = {one.moodle_user_id for one in questions}
         query = select(Member).where(or_(Member.id.in_(ids), Member.moodle_user_id.in_(accounts)))
-        rows = session.scalars(query.order_by(Member.id).with_for_update(), execution_options=FRESH)
+        locked = query.order_by(Member.id).with_for_update(key_share=True)
+        rows = session.scalars(locked, execution_options=FRESH)
         self._members = {member.id: member for member in rows}
         self._holders = {m.moodle_user_id: m for m in self._members.values() if m.moodle_user_id}
         self.lines: list[AuditRecord] = []
@@ -201,7 +203,12 @@ class _Members:
 
 
 def _lock_questions(session: Session, ids: Collection[int]) -> dict[int, AccountQuestion]:
-    query = select(AccountQuestion).where(AccountQuestion.id.in_(ids)).order_by(AccountQuestion.id)
+    """Lock the questions, after the members they are about and the holders of the accounts."""
+    these = AccountQuestion.id.in_(ids)
+    members = select(AccountQuestion.member_id).where(these)
+    accounts = select(AccountQuestion.moodle_user_id).where(these)
+    lock_where(session, or_(Member.id.in_(members), Member.moodle_user_id.in_(accounts)))
+    query = select(AccountQuestion).where(these).order_by(AccountQuestion.id)
     rows = session.scalars(query.with_for_update(), execution_options=FRESH)
     return {one.id: one for one in rows}
 

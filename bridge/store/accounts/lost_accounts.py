@@ -24,7 +24,7 @@ def replace_accounts(session: Session, lost: Mapping[int, int | None], now: date
     the deleted accounts are removed: they can't belong to anyone.
     """
     query = select(Member.id, Member.moodle_user_id).where(Member.id.in_(lost)).order_by(Member.id)
-    rows = session.execute(query.with_for_update()).all()
+    rows = session.execute(query.with_for_update(key_share=True)).all()
     members = {row.id: row.moodle_user_id for row in rows if row.moodle_user_id == lost[row.id]}
     if not members:
         return 0

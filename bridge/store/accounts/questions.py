@@ -93,7 +93,8 @@ def add_questions(session: Session, questions: Iterable[NewQuestion], now: datet
     if not by_key:
         return
     members = select(Member.id).where(Member.id.in_({member for member, _ in by_key}))
-    existing = set(session.scalars(members.with_for_update()))
+    locked = members.order_by(Member.id).with_for_update(key_share=True)
+    existing = set(session.scalars(locked))
     rows = [_row(by_key[key], now) for key in sorted(by_key) if key[0] in existing]
     if not rows:
         return

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.curriculum.requirements.facts import CreditKind
 from bridge.store.dialect import insert_into
+from bridge.store.members.locking import lock_members
 from bridge.store.members.queries import lock_member
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditAction
@@ -44,8 +45,10 @@ def record(
 ) -> bool:
     """Store a credit; return False if its source was recorded before, also if since withdrawn.
 
-    Call `bridge.workflows.awards.assess` afterwards in the same transaction.
+    Call `bridge.workflows.awards.assess` afterwards in the same transaction. Locks the member; a
+    transaction that records credits of several calls `lock_members` first.
     """
+    lock_members(session, [credit.member_id])
     row = {
         "member_id": credit.member_id,
         "curriculum": credit.curriculum,

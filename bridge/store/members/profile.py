@@ -105,4 +105,6 @@ def move_address_rows(session: Session, former: str, new: str) -> None:
 
 def _lock_member(session: Session, member_id: int) -> Member | None:
     """Return the member, locked until the transaction ends."""
-    return session.get(Member, member_id, populate_existing=True, with_for_update=True)
+    return session.get(
+        Member, member_id, populate_existing=True, with_for_update={"key_share": True}
+    )

@@ -100,7 +100,7 @@ def set_moodle_users(
     """
     if not accounts:
         return {}
-    existing = select(Member.id).where(Member.id.in_(accounts)).with_for_update()
+    existing = select(Member.id).where(Member.id.in_(accounts)).with_for_update(key_share=True)
     known = set(session.scalars(existing.order_by(Member.id)))
     users = [user for user in accounts.values() if user is not None]
     holders = members_by_moodle_ids(session, users) if users else {}
@@ -132,7 +132,9 @@ def _no_member(member_id: int) -> MemberError:
 
 def lock_member(session: Session, member_id: int) -> Member:
     """Return the member, locked until the transaction ends. Raises MemberError."""
-    member = session.get(Member, member_id, populate_existing=True, with_for_update=True)
+    member = session.get(
+        Member, member_id, populate_existing=True, with_for_update={"key_share": True}
+    )
     if member is None:
         raise _no_member(member_id)
     return member

@@ -199,7 +199,7 @@ def _lock_candidates(session: Session, records: Sequence[MemberRecord]) -> list[
             )
         )
         .order_by(Member.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     stored = {
         member_id: MemberRecord(**dict(zip(MEMBER_FIELDS, values, strict=True)))

@@ -123,7 +123,9 @@ def person_of_member(session: Session, member_id: int, now: datetime) -> int:
     the same address, and no one else does, becomes this member's person. Raises PersonError if
     there is no such member.
     """
-    member = session.get(Member, member_id, populate_existing=True, with_for_update=True)
+    member = session.get(
+        Member, member_id, populate_existing=True, with_for_update={"key_share": True}
+    )
     if member is None:
         raise PersonError(Message("there is no such member."), where=f"member {member_id}")
     known = session.scalar(select(Person.id).where(Person.member_id == member_id))

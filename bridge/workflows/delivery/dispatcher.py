@@ -19,6 +19,7 @@ from bridge.store.database import Database
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.delivery.kinds import DELIVERIES, DeliveryKindName
+from bridge.store.members.locking import lock_members
 from bridge.workflows.delivery.outcomes import (
     INITIAL_RETRY_DELAY,
     Halt,
@@ -231,6 +232,7 @@ def _record(
     An outcome is dropped if the lease was lost meanwhile, for example because a person answered
     an account question: the delivery is queued again, and its effect is looked up then.
     """
+    lock_members(session, {outcome.delivery.member_id for outcome in part})
     held = deliveries.lock_held(session, [outcome.delivery.id for outcome in part], owner)
     part = [outcome for outcome in part if outcome.delivery.id in held]
     settled = _call_on_settle(session, part, now)

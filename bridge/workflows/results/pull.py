@@ -18,6 +18,7 @@ from bridge.moodle.schemas.companion_feed import Changes, FeedRow
 from bridge.store.database import Database
 from bridge.store.learning.completions import upsert_completions
 from bridge.store.members import queries as members
+from bridge.store.members.locking import lock_matching
 from bridge.store.operations import cursors
 from bridge.store.operations.cursors import Cursor
 from bridge.store.statistics.first_attempts import save_first_attempts
@@ -203,6 +204,7 @@ def _store_part(
     now: datetime,
 ) -> PullResult:
     rows = answer.changes
+    _lock_affected(session, rows, answer)
     take_users(session, rows, answer, curricula, regions, trust_numbers=trust_numbers, now=now)
     known = members.members_by_moodle_ids(session, {row.userid for row in rows})
     deleted = {row.userid for row in rows if row.kind == "user-deleted"} & known.keys()
@@ -213,3 +215,14 @@ def _store_part(
         session, [one for row in rows if (one := first_attempt(row, known, curricula))]
     )
     return PullResult(len(rows), len(touched), assess(session, curricula, touched, now))
+
+
+def _lock_affected(session: Session, rows: Sequence[FeedRow], answer: Changes) -> None:
+    """Lock all members of a part together: one after the other would lock them in any order."""
+    users = answer.users
+    lock_matching(
+        session,
+        numbers={user.idnumber for user in users if user.idnumber},
+        accounts={user.id for user in users} | {row.userid for row in rows},
+        emails={user.email for user in users},
+    )

@@ -24,6 +24,7 @@ from bridge.moodle.site.connection import Site
 from bridge.store.database import Database
 from bridge.store.learning.completions import CompletionRecord
 from bridge.store.learning.reconciliation import Reconciliation
+from bridge.store.members.locking import lock_members
 from bridge.store.members.queries import iterate_member_ids, members_by_moodle_ids
 from bridge.store.operations import runs
 from bridge.workflows.awards import assess
@@ -106,6 +107,7 @@ def _compare(
         with database.transaction() as session:
             known = members_by_moodle_ids(session, {user for user, *_ in batch})
             records = _records(batch, known, curriculum)
+            lock_members(session, known.values())
             touched = comparison.page(session, records)
             awarded = assess(session, [curriculum], touched, clock())
         pulled += PullResult(0, len(touched), awarded)
