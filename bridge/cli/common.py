@@ -18,6 +18,7 @@ from bridge import logs
 from bridge.cli.terminal import for_terminal
 from bridge.config import Config, load
 from bridge.errors import ConfigError, CurriculumError, StoreError
+from bridge.foundations.deadlines.local_time import local_clock
 from bridge.printable_text import find_unprintable
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from bridge.moodle.client.client import Moodle, Observer
     from bridge.store.database import Database
 
+CLOCK = "stewardpath.clock"
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -54,6 +56,7 @@ def configured(command: Callable[Concatenate[Config, P], R]) -> Callable[P, R]:
     def wrapped(config_file: Path | None, *args: P.args, **kwargs: P.kwargs) -> R:
         config = load(config_file, os.environ, Path.cwd())
         logs.configure(sys.stderr, "WARNING", logs.secrets_of(config))
+        click.get_current_context().meta[CLOCK] = local_clock(utc_now, config.timezone)
         return command(config, *args, **kwargs)
 
     return wrapped  # type: ignore[return-value]
@@ -85,6 +88,13 @@ def deprecated_alias(old: str, new: str, command: click.Command) -> click.Comman
 
 
 def now() -> datetime:
+    """The current time, in a command in the union's time zone: its date is the union's day."""
+    context = click.get_current_context(silent=True)
+    clock: Callable[[], datetime] = context.meta.get(CLOCK, utc_now) if context else utc_now
+    return clock()
+
+
+def utc_now() -> datetime:
     """The current time in UTC."""
     return datetime.now(UTC)
 

@@ -17,6 +17,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.features import FEATURES
+from bridge.foundations.deadlines.local_time import local_clock
 from bridge.foundations.feature import Feature
 from bridge.jobs import file_cleanup, tasks
 from bridge.jobs.cleanup import delete_expired
@@ -85,7 +86,7 @@ class Scheduler:
         self._database = database
         self._curricula = curricula
         self._connect = connect
-        self._clock = clock
+        self._clock = local_clock(clock, config.timezone)
         self._features = features
         self._stopping = threading.Event()
         self._trigger_lock = threading.Lock()

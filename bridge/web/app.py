@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.features import FEATURES
+from bridge.foundations.deadlines.local_time import local_clock
 from bridge.foundations.feature import Feature
 from bridge.store.database import Database
 from bridge.web import access_pages, api, curricula, files, forms, health, links, me, moved_pages
@@ -101,15 +102,16 @@ def create_app(
 ) -> Flask:
     """Create the WSGI application.
 
-    `now` returns the current time (timezone-aware). `metrics` is shared with the Moodle client,
-    so that /metrics also shows calls to Moodle. `trigger_job` starts a job now, such as `pull`; the
-    default job sends emails. `subjects`: who has which role for an object. `features`: what the
-    features give. The database must be open. If it isn't migrated or can't be reached later,
-    /readyz says so.
+    `now` returns the current time (timezone-aware); pages get it in the union's time zone.
+    `metrics` is shared with the Moodle client, so that /metrics also shows calls to Moodle.
+    `trigger_job` starts a job now, such as `pull`; the default job sends emails. `subjects`: who
+    has which role for an object. `features`: what the features give. The database must be open.
+    If it isn't migrated or can't be reached later, /readyz says so.
     """
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
     limiter = create_limiter()
+    now = local_clock(now, config.timezone)
     services = Services(
         config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect(), features
     )

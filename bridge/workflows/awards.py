@@ -26,7 +26,8 @@ def assess(
 ) -> int:
     """Award what `members` (ids) have earned, and request the enrolments they may have.
 
-    Queues the deliveries of both. Doing it again changes nothing. Returns the number of new
+    Queues the deliveries of both. `now`: in the union's time zone: roles and
+    credits begin and end by its date. Doing it again changes nothing. Returns the number of new
     awards. Locks the members first: of two transactions that record different facts about a
     member, the second sees the facts of the first.
     """

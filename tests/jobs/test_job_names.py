@@ -43,3 +43,11 @@ def test_every_job_is_documented(names: set[str]) -> None:
     documented = set(re.findall(r"^\| ([a-z-]+) \|", OPERATIONS.read_text("utf-8"), re.MULTILINE))
     missing = names - documented
     assert not missing, f"add a row about {sorted(missing)} to the table of jobs in {OPERATIONS}"
+
+
+def test_jobs_have_the_unions_time(env: JobEnvironment) -> None:
+    config = env.config.model_copy(update={"timezone": "America/Vancouver"})
+    evening = datetime(2026, 11, 28, 6, 17, tzinfo=UTC)
+    jobs = Scheduler(config, env.database, (), env.site.client, lambda: evening)
+    assert jobs._clock() == evening
+    assert jobs._clock().day == 27

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, get_args
 
 import click
@@ -176,12 +176,9 @@ def _only_curriculum(config: Config, key: str) -> str:
 
 
 def _checked_days(on: datetime | None, until: datetime | None) -> tuple[date, date | None]:
-    """The days. Raises MemberError for one in the future, or an end before the start.
-
-    Tomorrow is accepted: it has begun in other time zones.
-    """
+    """The days. Raises MemberError for one in the future, or an end before the start."""
     day, ends = (on or now()).date(), until.date() if until else None
-    if day > now().date() + timedelta(days=1):
+    if day > now().date():
         raise MemberError(f"{day} is in the future.", todo="Record it when it has happened.")
     if ends and ends < day:
         raise MemberError(f"--until {ends} is before --on {day}.", todo="Correct one of them.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 SATURDAY = 5
@@ -68,6 +68,21 @@ def _first_moment_showing(
 def wall_time(moment: datetime, zone: ZoneInfo) -> datetime:
     """What the clocks in the zone show at a moment."""
     return moment.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def local_clock(clock: Callable[[], datetime], zone: str) -> Callable[[], datetime]:
+    """A clock that shows the same moments in a time zone: their date is the day there.
+
+    Each moment has a fixed offset, so that adding hours is right across a clock change. Raises
+    ValueError if the zone is unknown.
+    """
+    place = find_zone(zone)
+
+    def now() -> datetime:
+        moment = clock().astimezone(place)
+        return moment.astimezone(timezone(moment.utcoffset() or timedelta(0)))
+
+    return now
 
 
 def next_working_day(day: date, holidays: Collection[date]) -> date:

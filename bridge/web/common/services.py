@@ -41,7 +41,8 @@ class TriggerJob(Protocol):
 class Services:
     """`trigger_job` starts a job now; `limiter` and `csrf` belong to this application.
 
-    `features`: what the features give.
+    `features`: what the features give. `now`: the current time in the union's time zone, so that
+    its date is the union's day.
     """
 
     config: Config

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from tests.cli.command_runner import Folder
 
 from .test_member_commands import add
@@ -76,3 +79,18 @@ def test_the_milestone_can_be_withdrawn_too_and_on_its_own(folder: Folder) -> No
     ]  # fmt: skip
     assert "no such award" in folder.run("awards", "allow", "9", code=1).err
     assert "is empty" in folder.run("awards", "withdraw", "3", "--reason", " ", code=1).err
+
+
+def test_a_credit_without_a_day_happened_on_the_unions_day(folder: Folder) -> None:
+    zones = ("Etc/GMT+12", "Pacific/Kiritimati")  # at any time, one of them has another day
+    zone = next(each for each in zones if _day(each) != _day("UTC"))
+    folder.write("config.yaml", f"{(folder.path / 'config.yaml').read_text()}\ntimezone: {zone}\n")
+    add(folder)
+    before = _day(zone)
+    folder.run("credits", "add", "7", "certificate", "first-aid", "--by", "Lee")
+    [row] = folder.run("credits", "list", "7", "--format", "json").data["credits"]  # type: ignore[misc]
+    assert row["occurred_on"] in (before, _day(zone))
+
+
+def _day(zone: str) -> str:
+    return datetime.now(ZoneInfo(zone)).date().isoformat()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from bridge.foundations.deadlines.local_time import (
     LocalTime,
     instant_of,
+    local_clock,
     next_working_day,
     wall_time,
 )
@@ -123,3 +124,15 @@ def test_a_deadline_skips_holidays_only_if_it_says_so() -> None:
 def test_a_weekend_deadline_moves_to_the_time_after_a_clock_change() -> None:
     """Sunday, 8 March 2026, 02:30 does not exist; Monday, 9 March, 02:30 does."""
     assert instant_of(local("2026-03-08 02:30", skip=True)) == utc("2026-03-09 06:30")
+
+
+def test_a_local_clock_shows_the_day_there_and_adds_hours_across_a_clock_change() -> None:
+    moments = iter(
+        (datetime(2026, 11, 28, 6, 17, tzinfo=UTC), datetime(2026, 11, 1, 8, tzinfo=UTC))
+    )
+    clock = local_clock(lambda: next(moments), "America/Vancouver")
+    evening = clock()
+    assert evening == datetime(2026, 11, 28, 6, 17, tzinfo=UTC)
+    assert evening.date() == date(2026, 11, 27)
+    before_the_change = clock()
+    assert before_the_change + timedelta(hours=2) == datetime(2026, 11, 1, 10, tzinfo=UTC)

@@ -120,7 +120,7 @@ def read_history(context: Context, features: Sequence[Feature], member: Member) 
     Features may need one more for the titles of their credits.
     """
     session, curricula, language = context.session, context.curricula, context.language
-    today = context.now.date()
+    today = context.today
     names = {curriculum.key: names_of(curriculum, language) for curriculum in curricula}
     earned = awards.awards_of(session, member.id)
     earned += awards.withdrawn_awards_of(session, member.id)
