@@ -113,7 +113,7 @@ RIGHTS: Mapping[Right, RightData] = {
     "statistics": RightData(Message("Dashboard and statistics"), REGIONAL),
     "members": RightData(Message("Members and their progress"), REGIONAL),
     "members-change": RightData(
-        Message("Members: sign off, change roles, withdraw"), COMMITTEE_ONLY
+        Message("Members: sign off, change roles, withdraw"), COMMITTEE_ONLY, not_for_own=True
     ),
     "people": RightData(Message("People"), REGIONAL),
     "people-change": RightData(Message("People: add, change, export, erase"), COMMITTEE_ONLY),

@@ -10,8 +10,8 @@ from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from bridge.access.decisions import is_public
-from bridge.access.rights import Right
-from bridge.web.common import subjects
+from bridge.access.rights import RIGHTS, Right
+from bridge.web.common import own_record, subjects
 from bridge.web.common.services import current_services
 from bridge.web.common.subjects import RolesFor
 from bridge.web.common.visitor import current_visitor
@@ -29,7 +29,8 @@ def open_to(right: Right, *, subject: str = "") -> Callable[[Callable[P, R]], Ca
     the function for the kind `session` in `SUBJECTS`.
 
     Without it, a page about one region or member must keep to `visible_regions()` and answer 404
-    for everything else.
+    for everything else. If nobody has the right for their own record, the pages at and below
+    `/…/<int:member>` refuse the visitor's own.
     """
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
@@ -91,9 +92,18 @@ def _guard() -> Response | None:
     kind = getattr(current_app.view_functions[request.endpoint], "subject", "")
     if kind:
         _guard_object(right, kind)
-    elif not visitor.may(right):
+    elif not visitor.may(right) or _is_own_record(right):
         raise Forbidden
     return None
+
+
+def _is_own_record(right: Right) -> bool:
+    """Whether the page would change the visitor's own member record, and the right forbids it."""
+    member = (request.view_args or {}).get("member")
+    if not RIGHTS[right].not_for_own or not isinstance(member, int):
+        return False
+    with current_services().database.reading() as session:
+        return own_record.is_refused(session, right, member)
 
 
 def _guard_object(right: Right, kind: str) -> None:

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.membership.roles import HeldRole
 from bridge.store.learning.awards import awards_of, withdrawn_awards_of
 from bridge.store.learning.credits import credits_of
 from bridge.store.learning.signoffs import record_signoff
+from bridge.store.members.roles import give_role, roles_of
 from bridge.workflows.awards import assess
 from tests.web.sample_site import PATH, english
 from tests.web.signed_in_users import SignedInUsers
@@ -103,7 +105,24 @@ def test_an_award_is_withdrawn_and_allowed_again(signed: SignedInUsers) -> None:
     assert "Too early" in table
 
 
-def test_nobody_withdraws_their_own(signed: SignedInUsers) -> None:
+def test_a_login_from_before_one_was_a_member_changes_nothing(signed: SignedInUsers) -> None:
+    browser, member = signed.client("committee"), f"/committee/members/{signed.member}"
+    with signed.database.transaction() as session:
+        change = "UPDATE member SET email = :email, email_key = :email WHERE id = :id"
+        session.execute(text(change), {"id": signed.member, "email": "committee@union.example"})
+    data = {"role": "steward", "reason": "x"}
+    assert browser.post(f"{member}/role", data=data).status_code == 403
+    with signed.database.transaction() as session:
+        role = roles_of(session, [signed.member])[signed.member]
+        given = give_role(session, signed.member, HeldRole("trustee"), "x", signed.clock())
+        assert given
+        assert "trustee" not in {each.held.role for each in role}
+        number = roles_of(session, [signed.member])[signed.member][-1].id
+    for method in (browser.get, browser.post):
+        assert method(f"{member}/role/{number}", data={"delete": "1"}).status_code == 403
+
+
+def test_nobody_decides_about_themselves(signed: SignedInUsers) -> None:
     browser, member = signed.client("committee"), f"/committee/members/{signed.member}"
     with signed.database.transaction() as session:
         mine = {"id": signed.member, "email": "committee@union.example"}
@@ -112,6 +131,10 @@ def test_nobody_withdraws_their_own(signed: SignedInUsers) -> None:
             "UPDATE member SET email = :email, email_key = :email WHERE id = :id",
         ):
             session.execute(text(change), mine)
-    assert "/withdraw" not in browser.get(member).text
-    for path in ("awards/1/withdraw", "awards/1/allow", "credits/1/withdraw"):
+    page = browser.get(member).text
+    assert "This is your own record." in page
+    for form in ("/withdraw", "/signoff", "/role"):
+        assert f"{member}{form}" not in page
+    assert "/withdraw" not in page
+    for path in ("awards/1/withdraw", "awards/1/allow", "credits/1/withdraw", "signoff", "role"):
         assert browser.post(f"{member}/{path}", data={"reason": "x"}).status_code == 403

@@ -20,6 +20,7 @@ from bridge.web.committee.needs_attention.delivery_labels import (
     difference_in_words,
 )
 from bridge.web.common.access import open_to
+from bridge.web.common.own_record import is_own, may_for_member
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import role_name
@@ -97,7 +98,8 @@ def member_page(
     return render_template(
         "web/committee/member.html",
         history=history,
-        may_withdraw=withdrawals.may_withdraw(member),
+        may_change=may_for_member("members-change", history.member),
+        is_own=is_own(history.member),
         delivery_kinds=KINDS,
         delivery_states=STATES,
         difference_in_words=difference_in_words,

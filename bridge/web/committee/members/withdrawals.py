@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext, ngettext
 from sqlalchemy.orm import Session
-from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.features.credits import credit_titles
@@ -40,11 +40,6 @@ class Withdrawal:
     title: str
     depending: tuple[str, ...] = ()
     is_award: bool = False
-
-
-def may_withdraw(member: int) -> bool:
-    """Whether the visitor may withdraw something of this member: nobody for themselves."""
-    return current_visitor().may("members-change") and current_visitor().member_id != member
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -133,16 +128,9 @@ def _after_withdrawal(services: Services, member: int, done: bool) -> Answer:
     return redirect(url_for("members.show", member=member), 303)
 
 
-def _check_member(session: Session, member: int) -> None:
-    """Raises NotFound if the visitor may not see the member, Forbidden for their own record."""
-    find_visible(session, member)
-    if not may_withdraw(member):
-        raise Forbidden
-
-
 def _find_credit(session: Session, member: int, credit: int) -> Credit:
-    """The member's credit. Raises NotFound or Forbidden."""
-    _check_member(session, member)
+    """The member's credit. Raises NotFound."""
+    find_visible(session, member)
     found = credits.credits_for_ids(session, [credit] if credit <= MAX_ID else []).get(credit)
     if found is None or found.member_id != member:
         raise NotFound
@@ -150,8 +138,8 @@ def _find_credit(session: Session, member: int, credit: int) -> Credit:
 
 
 def _find_award(session: Session, member: int, award: int) -> Award:
-    """The member's award. Raises NotFound or Forbidden."""
-    _check_member(session, member)
+    """The member's award. Raises NotFound."""
+    find_visible(session, member)
     found = awards.find_award(session, award) if award <= MAX_ID else None
     if found is None or found.member_id != member:
         raise NotFound
