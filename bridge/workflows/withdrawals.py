@@ -8,8 +8,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.model import Curriculum, idnumber
-from bridge.curriculum.requirements.credited import Credited, evidence_key
-from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.store.delivery import deliveries
 from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.delivery.kinds import DELIVERIES, DeliveryKindName
@@ -18,6 +16,7 @@ from bridge.store.members.locking import lock_members
 from bridge.store.operations import audit_log
 from bridge.store.tables.learning import Award, Credit
 from bridge.workflows.awards import assess, keys_of
+from bridge.workflows.dependent_awards import dependent_awards
 
 REVOKED_BY: Mapping[str, DeliveryKindName] = {"cohort": "cohort-leave", "badge": "badge-revoke"}
 """What revokes each thing that an award gave in Moodle. Enrolments and competencies stay."""
@@ -114,51 +113,10 @@ def withdraw_credit(
     Returns False, and withdraws nothing, if the credit was withdrawn before.
     """
     lock_members(session, [credit.member_id])
-    depending = dependent_awards(session, credit) if with_awards else []
+    depending = dependent_awards(session, curricula, credit, now) if with_awards else []
     if not credits.withdraw(session, credit.id, reason, actor, now):
         return False
     for award in depending:
         withdraw_award(session, curricula, award.id, reason, actor, now)
     assess(session, curricula, [credit.member_id], now)
     return True
-
-
-def dependent_awards(session: Session, credit: Credit) -> list[Award]:
-    """The awards that would lack a credit if it were withdrawn, oldest first. Two queries."""
-    others = credits.credits_of(session, credit.member_id)
-    return depending_on(credit, others, awards.awards_of(session, credit.member_id))
-
-
-def depending_on(
-    credit: Credit, all_credits: Iterable[Credit], earned: Sequence[Award]
-) -> list[Award]:
-    """Those of the awards whose evidence has the credit, and no other one takes its place.
-
-    `all_credits`: of the same member, with or without `credit` itself.
-    """
-    others = [
-        each
-        for each in all_credits
-        if each.id != credit.id
-        and each.withdrawn_at is None
-        and (each.kind, each.key) == (credit.kind, credit.key)
-    ]
-    return [
-        award
-        for award in earned
-        if _counts_for(credit, award)
-        and _is_evidence(credit, award)
-        and not any(_counts_for(other, award) for other in others)
-    ]
-
-
-def _counts_for(credit: Credit, award: Award) -> bool:
-    return credit.curriculum in (credits.EVERY_CURRICULUM, award.curriculum)
-
-
-def _is_evidence(credit: Credit, award: Award) -> bool:
-    name, key = Credited.evidence, evidence_key(credit.kind, credit.key)
-    if credit.kind == "signoff":
-        name, key = SignedOff.evidence, credit.key
-    stored = award.evidence.get(name)
-    return isinstance(stored, list) and key in stored

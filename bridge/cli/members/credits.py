@@ -137,7 +137,8 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
     If milestones were awarded because of it, say with --milestones whether to keep them.
     """
     from bridge.store.learning.credits import credits_for_ids
-    from bridge.workflows.withdrawals import dependent_awards, withdraw_credit
+    from bridge.workflows.dependent_awards import dependent_awards
+    from bridge.workflows.withdrawals import withdraw_credit
 
     if not reason.strip():
         raise MemberError("the reason is empty.", todo="Say why, for the member to read.")
@@ -146,7 +147,9 @@ def withdraw(config: Config, credit: int, reason: str, milestones: str | None, f
         found = credits_for_ids(session, [credit]).get(credit)
         if found is None:
             raise MemberError("there is no such credit.", where=str(credit))
-        depending = [] if found.withdrawn_at else dependent_awards(session, found)
+        depending: list[Award] = []
+        if not found.withdrawn_at:
+            depending = dependent_awards(session, available, found, now())
         if depending and milestones is None:
             named = ", ".join(each.milestone for each in depending)
             raise MemberError(

@@ -24,9 +24,9 @@ from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translated_text
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
+from bridge.workflows.dependent_awards import dependent_awards
 from bridge.workflows.withdrawals import (
     allow_again,
-    dependent_awards,
     withdraw_award,
     withdraw_credit,
 )
@@ -58,7 +58,7 @@ def _add_credit_route(pages: Blueprint, services: Services) -> None:
     def withdraw_credit_page(member: int, credit: int) -> Answer | str:
         with services.database.reading() as session:
             found = _find_credit(session, member, credit)
-            depending = dependent_awards(session, found)
+            depending = dependent_awards(session, services.curricula, found, services.now())
             titles = tuple(_milestone_title(services, each) for each in depending)
             person = find_visible(session, member)
             title = _credit_title(services, session, found)
