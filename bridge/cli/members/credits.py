@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, get_args
 
@@ -18,6 +19,7 @@ from bridge.cli.common import (
     format_option,
     library,
     now,
+    print_note,
     show_json,
     user,
 )
@@ -27,6 +29,7 @@ from bridge.curriculum.requirements.facts import CreditKind
 from bridge.errors import ConfigError, MemberError
 
 if TYPE_CHECKING:
+    from bridge.curriculum.model import Curriculum
     from bridge.store.tables.learning import Award, Credit
 
 KEY = re.compile("[a-z][a-z0-9-]{0,27}(/[a-z][a-z0-9-]{0,27})?")
@@ -113,8 +116,11 @@ def add(
         )  # fmt: skip
         new = bool(source_id) and store_credits.record(session, credit, now())
         earned = assess(session, available, [member.id], now())
+    warning = _not_required(available, path, kind, key)
+    if warning:
+        print_note(warning)
     if form == "json":
-        show_json({"recorded": new, "awarded": earned})
+        show_json({"recorded": new, "awarded": earned, "required": not warning})
         return
     echo("Recorded." if new else "No change: it was recorded before.")
     if earned:
@@ -176,6 +182,25 @@ def _only_curriculum(config: Config, key: str) -> str:
         known = ", ".join(each.key for each in found)
         raise ConfigError("there are several curricula.", todo=f"Add --curriculum: {known}.")
     return found[0].key
+
+
+def _not_required(available: Iterable[Curriculum], path: str, kind: CreditKind, key: str) -> str:
+    """A warning if no milestone of the curriculum requires this credit; '' if one does.
+
+    It is recorded nevertheless: the record may hold what no milestone requires, or not yet.
+    """
+    from bridge.curriculum.problems import nearest
+    from bridge.curriculum.requirements.credited import required_keys
+
+    milestones = [one for each in available if each.key == path for one in each.milestones]
+    known = {each for one in milestones for each in required_keys(one.requirements, kind)}
+    if key in known:
+        return ""
+    similar, found = nearest(key, known), f"Required: {', '.join(sorted(known))}."
+    hint = f"Did you mean {similar}?" if similar else found if known else ""
+    undo = "If it is a mistake, withdraw it with `stewardpath credits withdraw`."
+    what = f"No milestone of {path} requires the {kind} credit {key}, so it counts for none."
+    return " ".join(filter(None, (what, hint, undo)))
 
 
 def _checked_days(on: datetime | None, until: datetime | None) -> tuple[date, date | None]:

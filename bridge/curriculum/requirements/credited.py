@@ -150,6 +150,12 @@ def credit_titles(requirements: Iterable[Requirement]) -> dict[str, Text]:
     return found
 
 
+def required_keys(requirements: Iterable[Requirement], kind: CreditKind) -> set[str]:
+    """The keys of the credits of this kind that are required, also in parts of groups."""
+    found = (each for each in with_parts(requirements) if isinstance(each, Credited))
+    return {each.key for each in found if each.credit == kind}
+
+
 def months_before(day: date, months: int) -> date:
     """The same day some months earlier, or that month's last day; the first date there is at most.
 

@@ -18,7 +18,7 @@ def test_a_credit_is_added_once_and_withdrawn(folder: Folder) -> None:
     assert folder.run(*AID).out == "Recorded.\n"
     assert folder.run(*AID).out == "No change: it was recorded before.\n"
     renewed = (*AID[:-1], "2026-06-04", "--until", "2029-06-04", "--format", "json")
-    assert folder.run(*renewed).data == {"recorded": True, "awarded": 0}
+    assert folder.run(*renewed).data == {"recorded": True, "awarded": 0, "required": False}
     rows = folder.run("credits", "list", "7", "--format", "json").data["credits"]
     assert isinstance(rows, list)
     assert [(row["key"], row["occurred_on"], row["valid_until"]) for row in rows] == [
@@ -94,3 +94,17 @@ def test_a_credit_without_a_day_happened_on_the_unions_day(folder: Folder) -> No
 
 def _day(zone: str) -> str:
     return datetime.now(ZoneInfo(zone)).date().isoformat()
+
+
+def test_a_credit_that_no_milestone_requires_is_recorded_with_a_warning(folder: Folder) -> None:
+    add(folder)
+    first = (folder.path / "curricula/small/first.yaml").read_text()
+    needed = first.replace("  - quiz: check\nack", "  - certificate: first-aid\nack")
+    folder.write("curricula/small/first.yaml", needed)
+    wrong = folder.run(*AID[:4], "frist-aid", *AID[5:])
+    assert wrong.out == "Recorded.\n"
+    assert "requires the certificate credit frist-aid" in wrong.err
+    assert "Did you mean first-aid?" in wrong.err
+    assert "Required: first-aid." in folder.run(*AID[:4], "forklift", *AID[5:]).err
+    assert "requires" in folder.run(*AID[:3], "session", *AID[4:]).err, "of another kind"
+    assert folder.run(*AID).err == ""
