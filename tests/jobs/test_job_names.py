@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,12 +17,10 @@ OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 @pytest.fixture
 def names(env: JobEnvironment) -> set[str]:
-    """The names of the scheduler's jobs, none of which runs."""
-    jobs = Scheduler(
-        env.config, env.database, (), env.site.client, lambda: datetime.now(UTC) + timedelta(days=9)
-    )
+    """The names of the scheduler's jobs."""
+    jobs = Scheduler(env.config, env.database, (), env.site.client, lambda: datetime.now(UTC))
     jobs.start()
-    found = {str(job.args[0]) for job in jobs._scheduler.get_jobs()}
+    found = {*jobs.timetable._intervals, *jobs.timetable._daily}
     jobs.stop()
     return found
 
