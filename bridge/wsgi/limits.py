@@ -17,6 +17,10 @@ IDLE_SECONDS = 60
 """How long a connection may send nothing. Proxies keep connections open for less or send again."""
 REQUEST_SECONDS = 600
 """How long a client may take to send a request: a file of 20 MB at 35 kB a second."""
+SMALL_BODY_BYTES = 1024 * 1024
+"""A body up to this size doesn't count: with all connections open, these are 300 MB at most."""
+MAX_BODIES_BYTES = 256 * 1024 * 1024
+"""All larger bodies together, of requests that aren't answered yet. They're on disk."""
 CLEANUP_SECONDS = 5
 MAX_HEADER_BYTES = 32 * 1024
 
@@ -32,7 +36,17 @@ class DatedChannel(HTTPChannel):
         """Take what the client sent. Called by the server's loop, in its thread."""
         if self.request is None:
             self.waits_since = time.time()
-        return bool(super().received(data))
+        complete = bool(super().received(data))
+        if self.body_bytes:
+            cast("BoundedServer", self.server).bound_bodies()
+        return complete
+
+    @property
+    def body_bytes(self) -> int:
+        """The size of the large bodies that were received and not answered, in bytes."""
+        requests = [*self.requests, *([self.request] if self.request is not None else [])]
+        sizes = (request.body_bytes_received for request in requests)
+        return sum(size for size in sizes if size > SMALL_BODY_BYTES)
 
     @property
     def waiting(self) -> bool:
@@ -60,6 +74,22 @@ class BoundedServer(TcpWSGIServer):
         for each in self._waiting():
             if each.request is not None and each.waits_since < now - REQUEST_SECONDS:
                 each.will_close = True
+
+    def bound_bodies(self) -> None:
+        """Close unfinished requests with large bodies, oldest first, while all are too large.
+
+        Anyone can send a body: who may is known only after the request was read.
+        """
+        open_ones = [each for each in self._channels() if not each.will_close]
+        sizes = {each: each.body_bytes for each in open_ones}
+        total, closed = sum(sizes.values()), 0
+        for each in sorted(filter(sizes.get, self._waiting()), key=_waits_since):
+            if total <= MAX_BODIES_BYTES:
+                break
+            each.will_close = True
+            total, closed = total - sizes[each], closed + 1
+        if closed:
+            log.warning("bodies.closed", extra={"fields": {"count": closed}})
 
     def _close_waiting(self, count: int) -> None:
         chosen = sorted(self._waiting(), key=_waits_since)[:count]

@@ -85,6 +85,27 @@ def test_a_request_that_takes_too_long_and_an_idle_connection_are_closed(
         assert slow.recv(1) == b""
 
 
+def test_large_bodies_have_a_limit_together(
+    port: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The oldest unfinished ones are closed; others, and small ones, go on."""
+    monkeypatch.setattr(wsgi_limits, "SMALL_BODY_BYTES", 10_000)
+    monkeypatch.setattr(wsgi_limits, "MAX_BODIES_BYTES", 50_000)
+    head = b"POST /x HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+    with (
+        half_open(port, 1, head % 9_000 + b"a" * 8_000) as [small],
+        half_open(port, 1, head % 40_000 + b"a" * 30_000) as [first],
+        half_open(port, 1, head % 40_000 + b"a" * 30_000) as [second],
+    ):
+        assert first.recv(1) == b""
+        assert answer(port) == "hello 0"
+        second.sendall(b"a" * 10_000)
+        assert second.recv(12) == b"HTTP/1.1 200"
+        small.sendall(b"a" * 1_000)
+        assert small.recv(12) == b"HTTP/1.1 200"
+    assert "bodies.closed" in caplog.text
+
+
 def test_large_headers_are_refused(port: int) -> None:
     head = b"GET / HTTP/1.1\r\nX: " + b"x" * wsgi_limits.MAX_HEADER_BYTES + b"\r\n\r\n"
     with half_open(port, 1, head) as [only]:
