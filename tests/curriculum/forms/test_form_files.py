@@ -120,4 +120,6 @@ def test_the_documented_form_is_read_and_has_every_type() -> None:
     reading = read_forms(example)
     assert reading.problems == ()
     assert reading.curriculum
-    assert {field.type for field in reading.curriculum.forms[0].fields} == set(TYPE_NAMES)
+    assert {field.type for field in reading.curriculum.forms[0].fields} == set(TYPE_NAMES), (
+        "Give the example of a forms.yaml in docs/curricula.md a field of each type."
+    )

@@ -14,7 +14,10 @@ SHARED = "shared"
 
 
 def test_each_type_has_its_template_and_each_template_its_type() -> None:
-    assert {path.stem for path in FOLDER.glob("*.html")} == {*TYPE_NAMES, SHARED}
+    assert {path.stem for path in FOLDER.glob("*.html")} == {*TYPE_NAMES, SHARED}, (
+        "Give each type in FIELD_TYPES (bridge/curriculum/forms/register.py) a template in "
+        "templates/web/forms/fields/, and each template a type."
+    )
 
 
 @pytest.mark.parametrize("name", TYPE_NAMES)
