@@ -116,7 +116,10 @@ def add(
         )  # fmt: skip
         new = bool(source_id) and store_credits.record(session, credit, now())
         earned = assess(session, available, [member.id], now())
-    warning = _not_required(available, path, kind, key)
+    _print_added(form, new, earned, _not_required(available, path, kind, key))
+
+
+def _print_added(form: str, new: bool, earned: int, warning: str) -> None:
     if warning:
         print_note(warning)
     if form == "json":

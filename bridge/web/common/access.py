@@ -6,12 +6,17 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from bridge.access.decisions import is_public
 from bridge.access.rights import RIGHTS, Right
-from bridge.web.common import own_record, subjects
+from bridge.store.members import queries as members
+from bridge.store.members.matching import email_key
+from bridge.store.persons.records import MAX_ID
+from bridge.store.tables.members import Member
+from bridge.web.common import subjects
 from bridge.web.common.services import current_services
 from bridge.web.common.subjects import RolesFor
 from bridge.web.common.visitor import current_visitor
@@ -103,7 +108,7 @@ def _is_own_record(right: Right) -> bool:
     if not RIGHTS[right].not_for_own or not isinstance(member, int):
         return False
     with current_services().database.reading() as session:
-        return own_record.is_refused(session, right, member)
+        return _is_refused(session, right, member)
 
 
 def _guard_object(right: Right, kind: str) -> None:
@@ -111,3 +116,25 @@ def _guard_object(right: Right, kind: str) -> None:
     with current_services().database.reading() as session:
         if not subjects.may_for(session, current_visitor(), right, name):
             raise NotFound
+
+
+def is_own(member: Member) -> bool:
+    """Whether the visitor is this member: by their login, or by their address.
+
+    A login may be older than the member record with its address.
+    """
+    visitor = current_visitor()
+    return member.id == visitor.member_id or member.email_key == email_key(visitor.email)
+
+
+def may_for_member(right: Right, member: Member) -> bool:
+    """Whether the visitor has the right for something about this member."""
+    return current_visitor().may(right) and not (RIGHTS[right].not_for_own and is_own(member))
+
+
+def _is_refused(session: Session, right: Right, member_id: int) -> bool:
+    """Whether the right excludes this member's record because it is the visitor's own."""
+    if not RIGHTS[right].not_for_own or member_id > MAX_ID:
+        return False
+    found = members.members_by_ids(session, [member_id]).get(member_id)
+    return found is not None and is_own(found)

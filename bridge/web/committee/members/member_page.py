@@ -19,8 +19,7 @@ from bridge.web.committee.needs_attention.delivery_labels import (
     STATES,
     difference_in_words,
 )
-from bridge.web.common.access import open_to
-from bridge.web.common.own_record import is_own, may_for_member
+from bridge.web.common.access import is_own, may_for_member, open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.formatting import role_name
