@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from bridge.membership.roles import HeldRole, parse_roles, roles_problem
+from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
     parse_date,
@@ -60,7 +60,8 @@ class MemberRecord:
     """What one source says about one person. '' and None mean that the source doesn't say.
 
     `number`: the union's member number. `role`: for example `steward`, held since `role_since`;
-    the short form of `roles` for one role. `roles`: all roles that the source knows of.
+    the short form of `roles` for one role. `roles`: all roles that the source knows of;
+    with `adds_roles`, besides those that it named before.
     `source`: csv, webhook, api, cli, form or moodle. The fields in `CLEARABLE` may be `CLEARED`.
     """
 
@@ -82,6 +83,7 @@ class MemberRecord:
     supervisor_name: str = ""
     supervisor_email: str = ""
     roles: tuple[HeldRole, ...] | None = None
+    adds_roles: bool = False
 
     @property
     def said_roles(self) -> tuple[HeldRole, ...] | None:
@@ -131,7 +133,8 @@ def parse_record(
         raise ValueError("the name is missing.")
     facts: dict[str, Any] = {name: values.get(name, "") for name in FACTS}
     facts["status"] = parse_status(facts["status"])
-    role, since, roles = _read_roles(values, regions, roles)
+    text, adds = parse_adding(values.get("role", ""))
+    role, since, roles = _read_roles({**values, "role": text}, regions, roles)
     record = MemberRecord(
         number=parse_number(values.get("number", "")),
         email=values.get("email", ""),
@@ -144,6 +147,7 @@ def parse_record(
         source=source,
         **facts,
         roles=roles,
+        adds_roles=adds,
     )
     if problem := validation_error(record):
         raise ValueError(problem)

@@ -12,6 +12,9 @@ from bridge.printable_text import find_unprintable
 
 MAX_LENGTHS = {"role": 40, "region": 40, "unit": 100, "program": 40}
 
+KEPT = "*"
+"""In a list of roles: those that the source named before."""
+
 Scope = tuple[str, str, str, str]
 """Role, region, unit and program: a person can't hold the same twice at the same time."""
 
@@ -79,6 +82,20 @@ def parse_roles(text: str, regions: Collection[str]) -> tuple[HeldRole, ...]:
     """
     parts = [part for part in text.split(";") if part.strip()] or [""]
     return tuple(dict.fromkeys(_parse_role(part, regions) for part in parts))
+
+
+def parse_adding(text: str) -> tuple[str, bool]:
+    """`trustee; *` as `trustee` and True: `*` stands for the roles that the source named before.
+
+    Raises ValueError if there is no role beside it.
+    """
+    parts = [part.strip() for part in text.split(";")]
+    roles = [part for part in parts if part != KEPT]
+    if len(roles) == len(parts):
+        return text, False
+    if not any(roles):
+        raise ValueError("`*` adds roles, but there is no role beside it; leave it empty.")
+    return ";".join(roles), True
 
 
 def _parse_role(text: str, regions: Collection[str]) -> HeldRole:

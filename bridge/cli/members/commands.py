@@ -141,7 +141,10 @@ def role(
     unit: str,
     program: str,
 ) -> None:
-    """Give a member a role, such as steward, besides those they hold; `none` ends all of them."""
+    """Give a member a role, such as steward, besides those they hold.
+
+    `none` ends all of them, also those that begin later.
+    """
     from bridge.store.members.roles import end_roles, give_role
     from bridge.workflows.awards import assess
 

@@ -61,11 +61,12 @@ def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> N
     The first line has the column names: number, email, first_name, last_name; optional: region,
     language, role, role_since (YYYY-MM-DD), status, unit, classification, job_class,
     payroll_number, supervisor_name, supervisor_email. An empty cell changes nothing; `-` clears
-    the region, the role and everything from status on. Separators: commas, semicolons or tabs.
-    Encoding: UTF-8. Invalid rows are listed with line and reason, the others are imported; the
-    exit code is then 1.
+    the region, the role and everything from status on. A member's roles from an earlier file end
+    if this one names others; `trustee;*` adds a role instead. Separators: commas, semicolons or
+    tabs. Encoding: UTF-8. Invalid rows are listed with line and reason, the others are imported;
+    the exit code is then 1.
     """
-    counts = {"created": 0, "changed": 0, "unchanged": 0}
+    counts = {"created": 0, "changed": 0, "unchanged": 0, "roles_ended": 0}
     refused: list[RefusedRow] = []
     curricula = library(config)
     with database(config) as store:
@@ -79,7 +80,7 @@ def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> N
         rows = [{"line": line, "reason": reason} for line, reason in refused]
         show_json({**counts, "refused": rows})
     else:
-        echo(", ".join(f"{count} {word}" for word, count in counts.items()) + ".")
+        _print_counts(counts)
         _print_refused(refused, report)
     if refused:
         failed()
@@ -120,7 +121,19 @@ def _sign_up(
     counts["created"] += len(signed.created)
     counts["changed"] += len(signed.changed)
     counts["unchanged"] += signed.unchanged
+    counts["roles_ended"] += signed.ended_roles
     return [(rows[index].line, reason) for index, reason in signed.refused]
+
+
+def _print_counts(counts: dict[str, int]) -> None:
+    ended = counts["roles_ended"]
+    members = {word: count for word, count in counts.items() if word != "roles_ended"}
+    echo(", ".join(f"{count} {word}" for word, count in members.items()) + ".")
+    if ended:
+        print_note(
+            f"{counted(ended, 'role')} ended: an earlier import named them, this file names other "
+            "roles or none. To keep them beside a new role, write `*` too, such as `trustee;*`."
+        )
 
 
 def _print_refused(refused: Sequence[RefusedRow], report: Path | None) -> None:

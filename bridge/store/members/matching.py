@@ -10,8 +10,11 @@ from typing import Any
 
 from bridge.member_records import CLEARABLE, FACTS, MemberRecord
 from bridge.member_records import email_key as email_key
+from bridge.membership.roles import HeldRole
 from bridge.membership.values import CLEARED
 
+Roles = tuple[HeldRole, ...] | None
+"""None: nothing is said about roles."""
 MAX_NAME_LENGTH = 100
 SELF_DECLARED = frozenset({"form", "moodle"})
 """Sources where people enter their own details. All others are the membership system."""
@@ -67,7 +70,7 @@ class MemberDraft:
             last_name=record.last_name or old.last_name,
             region=_said(record, old, "region"),
             language=record.language or old.language,
-            roles=old.roles if record.roles is None else record.roles,
+            roles=_said_roles(old.roles, record),
             moodle_user_id=record.moodle_user_id or old.moodle_user_id,
             source=record.source if old.source in SELF_DECLARED else old.source,
         )
@@ -204,6 +207,14 @@ def normalize(record: MemberRecord) -> MemberRecord:
         roles=None if entered else replace(record, role=record.role.strip()).said_roles,
         **facts,
     )
+
+
+def _said_roles(before: Roles, record: MemberRecord) -> Roles:
+    """The roles of a member after one more record: of the earlier ones too if it only adds."""
+    if record.roles is None or not record.adds_roles:
+        return before if record.roles is None else record.roles
+    kept = [each for each in before or () if not any(map(each.overlaps, record.roles))]
+    return (*kept, *record.roles)
 
 
 def name_key(name: str) -> str:

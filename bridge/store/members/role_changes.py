@@ -24,11 +24,15 @@ class StoredRole:
 
 @dataclass(frozen=True, slots=True)
 class RoleChange:
-    """A role to add (`stored` is None), to change, or to delete (`after` is None)."""
+    """A role to add (`stored` is None), to change, or to delete (`after` is None).
+
+    `is_ended`: because its source no longer names it.
+    """
 
     stored: StoredRole | None
     after: HeldRole | None
     source: str
+    is_ended: bool = False
 
     @property
     def before(self) -> HeldRole | None:
@@ -36,14 +40,19 @@ class RoleChange:
 
 
 def role_changes(
-    stored: Sequence[StoredRole], said: Sequence[HeldRole], source: str, today: date
+    stored: Sequence[StoredRole],
+    said: Sequence[HeldRole],
+    source: str,
+    today: date,
+    *,
+    adds: bool = False,
 ) -> list[RoleChange]:
     """The changes by which the stored roles agree with what `source` says.
 
     - A role that is stored is corrected. Its source is then `source`, the last to name it.
     - A role that overlaps one that another row keeps is shortened to begin after it, or left out
       while the other row lasts.
-    - A role of `source` that it no longer names ends `today`.
+    - A role of `source` that it no longer names ends `today`, unless the source only `adds`.
     - Roles that the committee gave stay as they are.
     """
     changes: list[RoleChange] = []
@@ -55,7 +64,7 @@ def role_changes(
         after = _fit(role, row, [one for one in stored if one is not row], today)
         if after and (row is None or (row.held, row.source) != (after, source)):
             changes.append(RoleChange(row, after, source))
-    return changes + list(_ended(stored, matched, source, today))
+    return changes if adds else changes + list(_ended(stored, matched, source, today))
 
 
 def _match(stored: Sequence[StoredRole], role: HeldRole, today: date) -> StoredRole | None:
@@ -89,6 +98,6 @@ def _ended(
         if one.source != source or one.id in matched or one.held.is_over(today):
             continue
         if one.held.since and one.held.since > today:
-            yield RoleChange(one, None, source)
+            yield RoleChange(one, None, source, is_ended=True)
         elif one.held.until != today:
-            yield RoleChange(one, replace(one.held, until=today), source)
+            yield RoleChange(one, replace(one.held, until=today), source, is_ended=True)

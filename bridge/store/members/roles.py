@@ -24,11 +24,15 @@ OVERLAP = "the member already has this role at that time."
 
 @dataclass(frozen=True, slots=True)
 class SaidRoles:
-    """All roles of a member that `source` knows of. `actor`: for the audit log."""
+    """All roles of a member that `source` knows of. `actor`: for the audit log.
+
+    `adds`: the source names some of them only; those that it named before stay.
+    """
 
     roles: Sequence[HeldRole]
     source: str
     actor: str
+    adds: bool = False
 
 
 def roles_of(session: Session, member_ids: Collection[int]) -> dict[int, list[StoredRole]]:
@@ -59,17 +63,17 @@ def main_roles(session: Session, member_ids: Collection[int], today: date) -> di
 
 def take_said_roles(
     session: Session, said: Mapping[int, SaidRoles], known: Collection[int], now: datetime
-) -> set[int]:
-    """Change the roles of members to what their sources say; return who was changed.
+) -> dict[int, int]:
+    """Change the roles of members to what their sources say.
 
-    `known`: those of the members who may have roles; the others are new. Each change is audited.
+    Returns who was changed, with how many of their roles ended. `known`: those of the members who may have roles; the others are new. Each change is audited.
     At most five queries.
     """
     stored = roles_of(session, known) if known else {}
     changes = {
         member: found
         for member, each in said.items()
-        if (found := role_changes(stored.get(member, []), each.roles, each.source, now.date()))
+        if (found := _changes(stored.get(member, []), each, now.date()))
     }
     _write(session, changes)
     for actor in sorted({said[member].actor for member in changes}):
@@ -80,7 +84,11 @@ def take_said_roles(
             if said[member].actor == actor and member in known
         ]
         audit_log.write_all(session, actor, "role", lines, now)
-    return set(changes)
+    return {member: sum(each.is_ended for each in found) for member, found in changes.items()}
+
+
+def _changes(stored: Sequence[StoredRole], said: SaidRoles, today: date) -> list[RoleChange]:
+    return role_changes(stored, said.roles, said.source, today, adds=said.adds)
 
 
 def give_role(
@@ -132,16 +140,19 @@ def correct_role(
 
 
 def end_roles(session: Session, member_id: int, actor: str, now: datetime) -> bool:
-    """End all roles that a member holds, as of yesterday; return whether they held any."""
+    """End all roles of a member as of yesterday, also those that begin later.
+
+    Returns whether there were any. One that began today or later is deleted.
+    """
     lock_member(session, member_id)
     yesterday = now.date() - timedelta(days=1)
     stored = roles_of(session, [member_id]).get(member_id, [])
-    held = [each for each in stored if each.held.is_held(now.date())]
-    for each in held:
-        began_today = each.held.since is not None and each.held.since > yesterday
-        after = None if began_today else replace(each.held, until=yesterday)
+    lasting = [each for each in stored if not each.held.is_over(now.date())]
+    for each in lasting:
+        began_later = each.held.since is not None and each.held.since > yesterday
+        after = None if began_later else replace(each.held, until=yesterday)
         correct_role(session, member_id, each.id, after, actor, now)
-    return bool(held)
+    return bool(lasting)
 
 
 def remove_roles(session: Session, member_id: int) -> list[dict[str, object]]:

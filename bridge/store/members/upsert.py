@@ -10,6 +10,7 @@ from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from bridge.member_records import PRIVATE_FACTS, MemberRecord, validation_error
+from bridge.membership.roles import HeldRole
 from bridge.store.dialect import insert_into
 from bridge.store.members.account_links import MOODLE, unproven_numbers
 from bridge.store.members.matching import (
@@ -24,7 +25,7 @@ from bridge.store.members.roles import SaidRoles, take_said_roles
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 
-ROLE_FIELDS = ("role", "role_since", "roles")
+ROLE_FIELDS = ("role", "role_since", "roles", "adds_roles")
 MEMBER_FIELDS = tuple(f.name for f in fields(MemberRecord) if f.name not in ROLE_FIELDS)
 RACE_MESSAGE = "another process saved this member at the same time. Import the record again."
 
@@ -35,7 +36,8 @@ class UpsertResult:
 
     `unchanged`: how many records changed nothing. `refused`: indexes of records in the batch,
     each with the reason. `ids`: the member ID of each record, or None. `former_statuses`: by
-    member ID, for those whose status changed.
+    member ID, for those whose status changed. `ended_roles`: how many roles ended because their
+    source no longer names them.
     """
 
     created: list[int]
@@ -44,6 +46,7 @@ class UpsertResult:
     refused: list[tuple[int, str]]
     ids: list[int | None]
     former_statuses: Mapping[int, str]
+    ended_roles: int
 
 
 def upsert_members(
@@ -80,6 +83,7 @@ class _Batch:
         self._changed: set[int] = set()
         self._ids: list[int | None] = [None] * len(records)
         self._former_statuses: dict[int, str] = {}
+        self._ended_roles = 0
         self.refused: dict[int, str] = {}
 
     def store(self, indexes: Iterable[int]) -> list[int]:
@@ -103,6 +107,7 @@ class _Batch:
             refused=sorted(self.refused.items()),
             ids=self._ids,
             former_statuses=self._former_statuses,
+            ended_roles=self._ended_roles,
         )
 
     def _is_valid(self, index: int) -> bool:
@@ -150,19 +155,21 @@ class _Batch:
 
     def _update_roles(self, drafts: Sequence[MemberDraft]) -> None:
         said = {
-            d.id: SaidRoles(d.after.roles, self._role_source(d), self._actor_of(d))
+            d.id: self._said(d, d.after.roles)
             for d in drafts
             if d.id is not None and d.after.roles is not None
         }
         if said:
             known = [member for member in said if member not in self._created]
             changed = take_said_roles(self._session, said, known, self._now)
-            self._changed.update(changed - self._created)
+            self._changed.update(changed.keys() - self._created)
+            self._ended_roles += sum(changed.values())
 
-    def _role_source(self, draft: MemberDraft) -> str:
-        """Return the source of the last record of the draft that speaks about roles."""
+    def _said(self, draft: MemberDraft, roles: Sequence[HeldRole]) -> SaidRoles:
+        """The roles of a draft, with the source of its last record that speaks about roles."""
         said = [self._records[i] for i in draft.indexes if self._records[i].roles is not None]
-        return said[-1].source
+        adds = all(record.adds_roles for record in said)
+        return SaidRoles(roles, said[-1].source, self._actor_of(draft), adds)
 
     def _actor_of(self, draft: MemberDraft) -> str:
         return self._actor or self._records[draft.indexes[-1]].source

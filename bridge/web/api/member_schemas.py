@@ -47,7 +47,9 @@ class MemberIn(Schema):
     last_name = _optional_string()
     region = _optional_string("The key of a region in the configuration.")
     language = _optional_string("en or fr.")
-    role = _optional_string("One role, for example steward. Send either this or `roles`.")
+    role = _optional_string(
+        "One role, for example steward; `steward;*` keeps those sent before. Or send `roles`."
+    )
     role_since = _optional_string("The first day in the role, such as 2026-01-31.")
     roles = fields.List(
         fields.Nested(RoleIn),

@@ -61,6 +61,21 @@ def test_import_reports_every_invalid_row(folder: Folder) -> None:
     assert again["refused"] == [{"line": int(r["line"]), "reason": r["reason"]} for r in rows]
 
 
+def test_import_says_which_roles_ended_and_how_to_keep_them(folder: Folder) -> None:
+    def imported(role: str) -> str:
+        row = f"7,anna@example.org,Anna,Ashevak,{role}"
+        folder.write("roles.csv", f"number,email,first_name,last_name,role\n{row}\n")
+        ran = folder.run("members", "import", "roles.csv")
+        return ran.out + ran.err
+
+    assert "ended" not in imported("steward")
+    assert "ended" not in imported("trustee; *")
+    assert "1 role ended" in imported("trustee")
+    assert "such as `trustee;*`" in imported("mentor")
+    folder.write("roles.csv", "number,email,first_name,last_name,role\n8,b@example.org,B,B,*\n")
+    assert "no role beside it" in folder.run("members", "import", "roles.csv", code=1).out
+
+
 def test_importing_a_valid_file_twice_changes_nothing(folder: Folder) -> None:
     folder.write("members.csv", "number,email,first_name,last_name\n1,a@example.org,Ann,Ex\n")
     assert "1 created" in folder.run("members", "import", "members.csv").out

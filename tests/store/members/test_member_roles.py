@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -137,6 +137,31 @@ def test_all_roles_end_at_once(db: Database) -> None:
         assert not end_roles(session, anna, "chair", NOW)
         assert held_roles(session, [anna], TODAY)[anna] == frozenset()
     assert stored(db, anna) == [(replace(STEWARD, until=date(2026, 2, 28)), PAGE)]
+
+
+def test_ending_all_roles_deletes_those_that_begin_later(db: Database) -> None:
+    later = replace(TRUSTEE, since=TODAY + timedelta(days=1))
+    with db.transaction() as session:
+        [anna] = add(session, [replace(ANNA, roles=(later,))])
+        assert end_roles(session, anna, "chair", NOW)
+    assert stored(db, anna) == []
+
+
+def test_a_source_with_one_role_can_add_another(db: Database) -> None:
+    with db.transaction() as session:
+        [anna] = add(session, [replace(ANNA, roles=(STEWARD,))])
+        added = replace(ANNA, roles=(TRUSTEE,), adds_roles=True)
+        assert upsert_members(session, [added], NOW).ended_roles == 0
+        assert held_roles(session, [anna], TODAY)[anna] == {"steward", "trustee"}
+        assert upsert_members(session, [added], NOW).changed == []
+        assert upsert_members(session, [replace(added, adds_roles=False)], NOW).ended_roles == 1
+
+
+def test_a_batch_with_two_rows_of_a_member_keeps_both_roles(db: Database) -> None:
+    with db.transaction() as session:
+        rows = [replace(ANNA, roles=(STEWARD,)), replace(ANNA, roles=(TRUSTEE,), adds_roles=True)]
+        [anna, _] = add(session, rows)
+        assert held_roles(session, [anna], TODAY)[anna] == {"steward", "trustee"}
 
 
 @pytest.mark.parametrize("source", ["form", "moodle"])
