@@ -66,8 +66,8 @@ def take_said_roles(
 ) -> dict[int, int]:
     """Change the roles of members to what their sources say.
 
-    Returns who was changed, with how many of their roles ended. `known`: those of the members who may have roles; the others are new. Each change is audited.
-    At most five queries.
+    Returns who was changed, with how many of their roles ended. `known`: those of the members
+    who may have roles; the others are new. Each change is audited. At most five queries.
     """
     stored = roles_of(session, known) if known else {}
     changes = {
