@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Literal
 
 from bridge.curriculum.model import Curriculum, curriculum_prefix, idnumber
@@ -28,6 +29,7 @@ COUNTED_CURSOR = "quizzes-counted"
 """Its value is the last row of the change feed that the statistics include."""
 READ_CURSOR = "quizzes-read"
 """Its value is when all first attempts were last read from Moodle, in Unix seconds."""
+ATTEMPT_BATCH_SIZE = 250
 DAY = timedelta(days=1)
 YEAR = timedelta(days=365)
 RECENT_PERIOD = timedelta(weeks=12)
@@ -102,12 +104,14 @@ def _courses(site: Site, curricula: Iterable[Curriculum]) -> Iterator[tuple[Curr
 def _read_attempts(
     database: Database, moodle: Moodle, curriculum: Curriculum, course: int, now: datetime
 ) -> int:
-    """Store each page in one transaction. None is open during a call to Moodle."""
+    """Store few rows in one transaction. None is open during a call to Moodle."""
     added, former = 0, former_quizzes(curriculum)
-    for page in change_feed.first_attempts(moodle, course, _year_ago(now)):
+    pages = change_feed.first_attempts(moodle, course, _year_ago(now))
+    rows = (row for page in pages for row in page.tries)
+    while part := list(islice(rows, ATTEMPT_BATCH_SIZE)):
         with database.transaction() as session:
-            known = members_by_moodle_ids(session, {row.userid for row in page.tries})
-            records = list(_records(page.tries, known, curriculum))
+            known = members_by_moodle_ids(session, {row.userid for row in part})
+            records = list(_records(part, known, curriculum))
             added += first_attempts.add_missing_attempts(session, records, former)
     return added
 

@@ -13,9 +13,10 @@ import pytest
 from sqlalchemy import text
 
 from bridge.errors import StoreError
+from bridge.store import write_queue
 from bridge.store.database import Database, open_database
 from bridge.store.write_queue import NEXT_SUFFIX, FifoLock
-from tests.support.waiting import wait_until
+from tests.support.waiting import HANG_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -85,6 +86,34 @@ def test_a_process_that_writes_again_waits_for_one_that_waited(
         again.join()
     assert order == ["waited", "again"]
     assert not is_locked(file), "Nobody waits, so the file must not be locked."
+
+
+@pytest.mark.parametrize(("seconds", "kept"), [(HANG_SECONDS, True), (0, False)])
+def test_a_process_whose_threads_wait_stays_next_for_a_while(
+    sqlite_template: Path,
+    store: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: float,
+    kept: bool,
+) -> None:
+    monkeypatch.setattr(write_queue, "SLICE_SECONDS", seconds)
+    file = sqlite_template.with_name(sqlite_template.name + NEXT_SUFFIX)
+    assert store._queue
+    lock, found = store._queue._threads, list[bool]()
+
+    def run() -> None:
+        with store.transaction():
+            found.append(is_locked(file))
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    with store.transaction():
+        for count, thread in enumerate(threads, start=1):
+            thread.start()
+            wait_until(lambda count=count: waiting(lock) == count)  # type: ignore[misc]
+    for thread in threads:
+        thread.join()
+    assert found == [kept, False]
+    assert not is_locked(file)
 
 
 def test_a_turn_that_does_not_come_is_an_error(
