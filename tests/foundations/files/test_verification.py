@@ -14,7 +14,7 @@ from pypdf import PdfReader, PdfWriter
 
 from bridge.foundations.files.file_types import MAX_FILE_BYTES, FileRefused, FileType
 from bridge.foundations.files.images import MAX_PIXELS
-from bridge.foundations.files.pdf import NAMES
+from bridge.foundations.files.pdf_rules import NAMES
 from bridge.foundations.files.verification import verify
 from tests.foundations.files.sample_files import (
     image,
@@ -25,12 +25,32 @@ from tests.foundations.files.sample_files import (
     stream,
 )
 
+
+def link(action: str) -> str:
+    return f"<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << {action} >> >>"
+
+
+def opened_by(*next_actions: str) -> bytes:
+    """A PDF that opens at a page, and then does something else."""
+    first, *more = next_actions
+    return pdf(f"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next {first} >>", *more)
+
+
+def packed(objects: str) -> bytes:
+    """An object stream; `objects` begins with `10 0 `, the head of the only one in it."""
+    keys = "/Type /ObjStm /N 1 /First 5 /Filter /FlateDecode"
+    return stream(zlib.compress(objects.encode()), keys)
+
+
+WEB = "<< /S /URI /URI (https://union.example) >>"
+OTHER_PDF = r"<< /S /GoToR /F (\\\\evil\\share.pdf) /D [0 /Fit] >>"
 SCRIPT = "<< /S /JavaScript /JS (app.alert(1)) >>"
 GO_TO = "<< /S /GoTo /D [3 0 R /Fit] >>"
 LAUNCH = "<< /S /Launch /F (calc.exe) >>"
 PASSWORD_KEYS = "/O (" + "a" * 32 + ") /U (" + "a" * 32 + ") /P -1"
 RC4 = f"/Encrypt << /Filter /Standard /V 1 /R 2 {PASSWORD_KEYS} >> /ID [(a) (b)]"
 AES_KEYS = PASSWORD_KEYS.replace("a" * 32, "a" * 48) + " /OE (" + "a" * 32 + ") /UE (" + "a" * 32
+HIDDEN = f"9 0 obj\n{SCRIPT}\nendobj\n"
 AES = (
     f"/Encrypt << /Filter /Standard /V 5 /R 6 /Length 256 {AES_KEYS}) /Perms ({'a' * 16})"
     " /CF << /StdCF << /CFM /AESV3 /Length 32 >> >> /StmF /StdCF /StrF /StdCF >> /ID [(a) (b)]"
@@ -40,7 +60,30 @@ ACCEPTED = {
     "pdf": pdf(),
     "pdf that opens at a page": pdf("/OpenAction [3 0 R /Fit]"),
     "pdf that opens at a page by an action": pdf("/OpenAction 5 0 R", GO_TO),
-    "pdf with links": pdf("", "<< /S /URI /URI (https://union.example) >>"),
+    "pdf with links": pdf(
+        "",
+        link("/S /URI /URI (https://union.example)"),
+        link("/S /URI /URI (mailto:a@b.example)"),
+        link("/S /URI /URI (www.union.example:8080/a)"),
+        link("/S /GoTo /D (chapter)"),
+        "<< /Subtype /Link /F 9 0 R /PA << /S /URI /URI (http://union.example) >> >>",
+        "4",
+    ),
+    "pdf with bookmarks": pdf(
+        "/Outlines 5 0 R",
+        "<< /First 6 0 R /Last 7 0 R /Count 2 >>",
+        f"<< /Title (A) /Parent 5 0 R /Next 7 0 R /A {GO_TO} >>",
+        "<< /Title (B) /Parent 5 0 R /Prev 6 0 R /F 2 /Dest [3 0 R /Fit] >>",
+    ),
+    "pdf with tags": pdf(
+        "/StructTreeRoot 5 0 R",
+        "<< /Type /StructTreeRoot /K 6 0 R >>",
+        "<< /S /Standard /P 5 0 R /A << /O /Layout /Placement /Block >> /Ref [7 0 R] >>",
+        "<< /S /Named /P 5 0 R /A [<< /O /Table >> 0] >>",
+    ),
+    "pdf that opens at a missing page": pdf("/OpenAction [99 0 R /XYZ null null 0]"),
+    "pdf that opens at a named place": pdf("/OpenAction << /S /GoTo /D (a) /Next [] >>"),
+    "pdf with comments": pdf("", "% a comment\n<< /A % another\n/B >>"),
     "pdf with a filled-in form": pdf("/AcroForm << /Fields [] >>"),
     "pdf that mentions a name in its text": pdf("", stream(b"(/JavaScript) Tj")),
     "pdf with object streams": pdf_with_object_stream(GO_TO),
@@ -78,7 +121,7 @@ REFUSED = {
     "pdf that was cut": (pdf()[:200] + b"\n%%EOF", "damaged"),
     "pdf without pages": (pdf().replace(b"/Count 1", b"/Count 0").replace(b"[3 0 R]", b"[]     "),
                           "damaged"),
-    "script": (pdf("/OpenAction 5 0 R", SCRIPT), "starts an action"),
+    "script": (pdf("/OpenAction 5 0 R", SCRIPT), "JavaScript"),
     "script that nothing refers to": (pdf("", SCRIPT), "JavaScript"),
     "script with escaped names": (pdf("", "<< /#53 /#4aavaScript /J#53 (x) >>"), "JavaScript"),
     "script in the names": (pdf("/Names << /JavaScript << /Names [] >> >>"), "JavaScript"),
@@ -93,6 +136,69 @@ REFUSED = {
     "launch": (pdf("/OpenAction 5 0 R", LAUNCH), "starts an action"),
     "launch in a chain": (pdf("", f"<< /S /GoTo /D [3 0 R /Fit] /Next {LAUNCH} >>"), "action"),
     "kind in an object of its own": (pdf("", "<< /S 6 0 R >>", "/SubmitForm"), "action"),
+    "website when it is opened": (pdf(f"/OpenAction {WEB}"), "starts an action"),
+    "website in an object that opens": (pdf("/OpenAction 5 0 R", WEB), "starts an action"),
+    "website in a list that opens": (pdf("/OpenAction [5 0 R]", WEB), "starts an action"),
+    "website in lists that open": (
+        pdf("/OpenAction 5 0 R", "[6 0 R]", "[7 0 R]", WEB), "starts an action"),
+    "website after opening": (opened_by(WEB), "starts an action"),
+    "website after opening, in an object": (opened_by("5 0 R", WEB), "starts an action"),
+    "website after opening, in a list": (opened_by("[5 0 R]", WEB), "starts an action"),
+    "website after opening and a page": (
+        opened_by("5 0 R", f"<< /S /GoTo /D (a) /Next {WEB} >>"), "starts an action"),
+    "website after a click and a page": (
+        pdf("", link(f"/S /GoTo /D (a) /Next {WEB}")), "starts an action"),
+    "action of two kinds": (
+        pdf("/OpenAction << /S /GoTo /S /URI /URI (https://union.example) >>"), "can't be read"),
+    "kind in two versions": (
+        pdf("/OpenAction << /S 5 0 R >>", "/GoTo", unlisted="5 0 obj /URI endobj\n"), "action"),
+    "action that another object replaces": (
+        pdf("/OpenAction 5 0 R", GO_TO, unlisted=f"5 0 obj\n{WEB}\nendobj\n"), "action"),
+    "action only a repair finds": (
+        pdf("/OpenAction 9 0 R", unlisted=f"9 0 obj\n{WEB}\nendobj\n"), "action"),
+    "action of no kind": (pdf("/OpenAction << /Type /Action >>"), "starts an action"),
+    "action after null": (
+        pdf("/OpenAction << /S /GoTo null /Next << /S /URI /URI (https://a.example) >> >>"),
+        "action|can't be read"),
+    "printing": (pdf("", link("/S /Named /N /Print")), "starts an action"),
+    "unknown action": (pdf("", link("/S /New")), "starts an action"),
+    "action with a NUL": (pdf("", link("/S\0/URI /URI (https://a.example)")), "can't be read"),
+    "steps of a presentation": (pdf("/PresSteps << /NA 5 0 R >>", WEB), "starts an action"),
+    "other pdf behind a link": (pdf("", f"<< /Subtype /Link /A {OTHER_PDF} >>"), "another file"),
+    "other pdf after opening": (opened_by(OTHER_PDF), "another file"),
+    "place in another file": (pdf("", link("/S /GoTo /D (a) /F 7")), "another file"),
+    "thread of another file": (pdf("", link("/S /Thread /F (a.pdf)")), "action"),
+    "content in another file": (pdf("", stream(b"", r"/F (\\\\evil\\a)")), "another file"),
+    "content in another file, by its name in an object": (
+        pdf("", stream(b"", "/F 6 0 R"), "(a.pdf)"), "another file"),
+    "content on a website": (
+        pdf("", stream(b"", "/F << /FS /URL /F (https://a.example) >>")), "another file"),
+    "page of another file": (
+        pdf("", stream(b"", "/Subtype /Form /Ref << /F (a.pdf) /Page 0 >>")), "another file"),
+    "page of another file, in an object": (
+        pdf("", stream(b"", "/Subtype /Form /Ref 6 0 R"), "<< /Page 0 >>"), "another file"),
+    "name of a file": (pdf("", "<< /Type /Filespec /UF (a.pdf) >>"), "another file"),
+    "file for printers": (pdf("", "<< /OPI << /2.0 << /F (a.tif) >> >> >>"), "another file"),
+    "link to a file": (pdf("", link("/S /URI /URI (file:///etc/passwd)")), "neither to a website"),
+    "link to a share": (pdf("", link(r"/S /URI /URI (\\\\evil\\a)")), "neither to a website"),
+    "link to a program": (
+        pdf("", link("/S /URI /URI <20 6A617661 0A 7363726970743A61>")), "neither to a website"),
+    "base of links is a file": (pdf("/URI << /Base (file://evil/) >>"), "neither to a website"),
+    "script between comments": (pdf(unlisted=f"%stream\n{HIDDEN}%endstream\n"), "JavaScript"),
+    "script in a comment": (pdf(unlisted=f"% {HIDDEN}".replace("obj\n", "obj ")), "JavaScript"),
+    "script in the text of a page": (pdf("", stream(HIDDEN.encode())), "JavaScript"),
+    "script in a string": (pdf("", f"<< /A ({HIDDEN}) >>"), "JavaScript"),
+    "script behind an odd number": (
+        pdf(unlisted=f"%stream\n0009%a\n0\0obj{SCRIPT}endobj\n%endstream\n"), "JavaScript"),
+    "script in a trailer": (
+        pdf(unlisted=f"%stream\ntrailer\n<< /Root {SCRIPT} >>\nstartxref\n%endstream\n"),
+        "JavaScript"),
+    "action in an object stream that no table lists": (
+        pdf("/OpenAction 10 0 R", packed(f"10 0 {WEB} ")), "starts an action"),
+    "two objects in the place of one": (
+        pdf("", packed("10 0 << /A /B >> << /C /D >> ")), "can't be read"),
+    "object without an end": (pdf(unlisted="9 0 obj\n<< /A /B >>\n"), "can't be read"),
+    "object with an unknown word": (pdf(unlisted="9 0 obj\n<< /A what >>\nendobj\n"), "be read"),
     "more actions": (pdf("/AA << /WC 5 0 R >>", GO_TO), "starts an action"),
     "form that is sent": (pdf("", "<< /S /SubmitForm /F (https://x.example) >>"), "action"),
     "attachment": (pdf("/Names << /EmbeddedFiles << /Names [] >> >>"), "attached"),
