@@ -11,7 +11,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from bridge.errors import StewardpathError
+from bridge.errors import StewardpathError, StoreError
 from bridge.foundations.deadlines import claims
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.tables import DONE, DROPPED
@@ -31,17 +31,23 @@ Run = Callable[[Session, DueDeadline, timedelta], None]
 The last argument says how late it is: zero unless it is late. It may only write to the database;
 emails go through the outbox.
 """
+Update = Callable[[Database, datetime], None]
+"""Schedules and moves deadlines whose times come from elsewhere, such as from files."""
 Outcome = Literal["done", "late", "dropped", "retried", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
 class DeadlineKind:
-    """One kind of deadline. A `reminder` that is more than `late_after` late is dropped."""
+    """One kind of deadline. A `reminder` that is more than `late_after` late is dropped.
+
+    `update`: called each time before any deadline is run, so that none runs at a former time.
+    """
 
     name: str
     reminder: bool
     run: Run
     late_after: timedelta = LATE_AFTER
+    update: Update | None = None
 
 
 def run_due(
@@ -55,10 +61,10 @@ def run_due(
 ) -> Counter[Outcome]:
     """Run every deadline of these kinds whose time has come. Returns a count by outcome.
 
-    Each is settled separately: one that fails is retried later, and the next one runs. Raises
-    StoreError if the database can't be used.
+    Each is settled separately: one that fails is retried later, and the next one runs. A kind
+    whose `update` fails waits for the next time. Raises StoreError if the database can't be used.
     """
-    by_name = {kind.name: kind for kind in kinds}
+    by_name = {kind.name: kind for kind in kinds if _update(database, kind, clock())}
     outcomes: Counter[Outcome] = Counter()
     try:
         while not stopped() and (batch := _claim(database, by_name, holidays, owner, clock())):
@@ -70,6 +76,19 @@ def run_due(
         with database.transaction() as session:
             claims.release(session, owner)
     return outcomes
+
+
+def _update(database: Database, kind: DeadlineKind, now: datetime) -> bool:
+    """Whether the deadlines of this kind are up to date."""
+    try:
+        if kind.update is not None:
+            kind.update(database, now)
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001  (one kind must not end the others)
+        event(log, "deadlines-crashed", level=logging.ERROR, kind=kind.name)
+        return False
+    return True
 
 
 def _claim(

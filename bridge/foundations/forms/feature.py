@@ -15,13 +15,14 @@ from bridge.curriculum.model import Curriculum
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.foundations.deadlines.runner import DeadlineKind
-from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
 from bridge.foundations.forms.open_forms import begun_forms, is_open, names_of_form
 from bridge.foundations.forms.personal_data import PERSONAL_TABLES
+from bridge.foundations.forms.reminders import REMINDER, update_reminders
 from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
 from bridge.membership.status import participation
 from bridge.messages import Message
+from bridge.store.database import Database
 from bridge.store.members.queries import members_by_ids
 from bridge.workflows.delivery.email_queue import queue_email
 
@@ -38,24 +39,6 @@ EMAILS: Emails = {
         },
     )
 }
-REMINDER = "form-closing"
-"""The kind of reminder, stored with each."""
-REMIND_BEFORE = timedelta(days=3)
-REMIND_AT = time(9)
-
-
-def schedule_reminder(
-    session: Session, member_id: int, name: str, form: Form, zone: str, now: datetime
-) -> None:
-    """Remind the member of their draft before the form closes, if there is still time to.
-
-    `name`: what the draft calls the form.
-    """
-    if form.closes is None:
-        return
-    when = LocalTime(datetime.combine(form.closes - REMIND_BEFORE, REMIND_AT), zone)
-    if instant_of(when) > now:
-        schedule(session, REMINDER, name, when, now, member_id=member_id)
 
 
 def _forms(curricula: Sequence[Curriculum]) -> Iterator[tuple[Curriculum, Form]]:
@@ -108,7 +91,11 @@ def _path(curriculum: Curriculum, form: Form) -> str:
 
 
 def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[DeadlineKind]:
-    return (DeadlineKind(REMINDER, reminder=True, run=partial(_remind, config, curricula)),)
+    def update(database: Database, now: datetime) -> None:
+        update_reminders(database, curricula, config.timezone, now)
+
+    run = partial(_remind, config, curricula)
+    return (DeadlineKind(REMINDER, reminder=True, run=run, update=update),)
 
 
 def _remind(

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from flask import flash, make_response, redirect, render_template, request
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.forms.answers import TypedAnswers, fit_answers
 from bridge.errors import FormError
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.drafts import DraftConflict
-from bridge.foundations.forms.feature import schedule_reminder
 from bridge.foundations.forms.submissions import AlreadySent, Incomplete
 from bridge.foundations.owners import lock
 from bridge.web.common.services import Services
@@ -63,7 +61,6 @@ def _save_draft(services: Services, filled: FilledForm) -> int | None:
             if sent is not None:
                 return sent
             saved = drafts.save(session, place, filled.typed, filled.version, services.now())
-            _remind(services, session, filled)
     except DraftConflict as conflict:
         _show_both(filled, conflict)
     except FormError as error:
@@ -74,14 +71,6 @@ def _save_draft(services: Services, filled: FilledForm) -> int | None:
     else:
         filled.version = saved.version
     return None
-
-
-def _remind(services: Services, session: Session, filled: FilledForm) -> None:
-    """Schedule the reminder of the draft, for a member."""
-    member_id, found = filled.place.owner.member_id, filled.found
-    if member_id is not None:
-        zone, now = services.config.timezone, services.now()
-        schedule_reminder(session, member_id, found.name, found.form, zone, now)
 
 
 def _show_both(filled: FilledForm, conflict: DraftConflict) -> None:

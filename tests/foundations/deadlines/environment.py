@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from bridge.foundations.deadlines.claims import DueDeadline
-from bridge.foundations.deadlines.runner import DeadlineKind, run_due
+from bridge.foundations.deadlines.runner import DeadlineKind, Update, run_due
 from bridge.foundations.deadlines.schedule import cancel, schedule
 from bridge.store.database import Database
 from bridge.store.operations import audit_log
@@ -32,6 +32,7 @@ class Environment:
     lateness: list[timedelta] = field(default_factory=list)
     during: list[Callable[[Session], object]] = field(default_factory=list)
     holidays: frozenset[date] = frozenset()
+    update: Update | None = None
 
     def schedule(self, kind: str, subject: str, when: str = DUE, **more: int) -> bool:
         with self.db.transaction() as session:
@@ -52,7 +53,7 @@ class Environment:
     @property
     def kinds(self) -> Sequence[DeadlineKind]:
         return (
-            DeadlineKind("close", reminder=False, run=self.handle),
+            DeadlineKind("close", reminder=False, run=self.handle, update=self.update),
             DeadlineKind("remind", reminder=True, run=self.handle),
         )
 

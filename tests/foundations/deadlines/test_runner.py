@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from bridge.foundations.deadlines import claims, queries
 from bridge.foundations.deadlines.claims import LEASE, DueDeadline
 from bridge.foundations.deadlines.runner import LATE_AFTER, run_due
 from bridge.foundations.deadlines.schedule import cancel
-from bridge.store.database import open_database
+from bridge.store.database import Database, open_database
 from tests.foundations.deadlines.environment import AT, Environment
 from tests.store.parallel import run_in_threads
 
@@ -26,6 +26,37 @@ def test_a_deadline_runs_once_when_its_time_has_come(env: Environment) -> None:
     assert env.ran() == ["round:1"]
     assert env.lateness == [timedelta()]
     assert env.rows() == ["done"]
+
+
+def test_deadlines_are_brought_up_to_date_before_they_run(env: Environment) -> None:
+    env.schedule("close", "round:1")
+    env.now = AT
+
+    def move(database: Database, now: datetime) -> None:
+        assert now == env.now
+        env.schedule("close", "round:1", "2026-03-02 18:00")
+
+    env.update = move
+    assert env.run() == {}
+    assert env.run(hours=1) == {"done": 1}
+
+
+def test_a_kind_that_cannot_be_brought_up_to_date_waits(
+    env: Environment, caplog: pytest.LogCaptureFixture
+) -> None:
+    env.schedule("close", "round:1")
+    env.schedule("remind", "round:1")
+    env.now = AT
+
+    def fail(_database: Database, _now: datetime) -> None:
+        raise ValueError
+
+    env.update = fail
+    assert env.run() == {"done": 1}
+    assert env.rows() == ["pending", "done"]
+    assert "deadlines-crashed" in caplog.text
+    env.update = None
+    assert env.run(minutes=1) == {"done": 1}
 
 
 def test_a_late_reminder_is_dropped(env: Environment, caplog: pytest.LogCaptureFixture) -> None:

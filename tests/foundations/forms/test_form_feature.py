@@ -8,7 +8,6 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
-from sqlalchemy.orm import Session
 
 from bridge.config import Config
 from bridge.curriculum.audience import Audience
@@ -18,7 +17,6 @@ from bridge.features.registers import calendar, to_dos
 from bridge.foundations.feature import CalendarEntry, Context, ToDo
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.drafts import FormPlace
-from bridge.foundations.forms.feature import schedule_reminder
 from bridge.foundations.owners import Owner
 from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.tasks import run_outbox
@@ -50,11 +48,10 @@ class Setting:
     def draft(self) -> None:
         with self.db.transaction() as session:
             drafts.save(session, self.place, {"why": ["Because"]}, 0, self.now)
-            self.remind(session)
+        self.run_job()
 
-    def remind(self, session: Session) -> None:
-        name, zone = self.place.names[0], self.config.timezone
-        schedule_reminder(session, self.anna, name, self.form, zone, self.now)
+    def run_job(self) -> None:
+        run_deadlines(self.db, self.config, self.curricula, lambda: self.now)  # type: ignore[arg-type]
 
     def send(self) -> int:
         with self.db.transaction() as session:
@@ -70,7 +67,7 @@ class Setting:
 
     def reminders(self) -> list[str]:
         """Subjects of the emails sent when the deadlines run now."""
-        run_deadlines(self.db, self.config, self.curricula, lambda: self.now)  # type: ignore[arg-type]
+        self.run_job()
         run_outbox(self.db, self.config, lambda: self.now)
         files = sorted(self.config.path(self.config.mail.folder).glob("*.eml"))
         return [
@@ -151,14 +148,64 @@ def test_nothing_is_said_about_a_form_that_was_sent(setting: Setting) -> None:
     assert setting.reminders() == []
 
 
-def test_a_moved_closing_day_moves_the_reminder_when_the_draft_is_saved(setting: Setting) -> None:
+@pytest.mark.parametrize("days", [-5, 10, 59])
+def test_a_moved_closing_day_moves_the_reminder(setting: Setting, days: int) -> None:
+    """The YAML was edited, and the draft not saved since."""
     setting.draft()
-    setting.form = replace(FORM, closes=LAST_DAY + timedelta(days=10))
+    setting.form = replace(FORM, closes=LAST_DAY + timedelta(days=days))
+    setting.run_job()
+    setting.now = min(REMINDED, REMINDED + timedelta(days=days)) - timedelta(hours=1)
+    assert setting.reminders() == []
+    if days > 0:
+        setting.now = REMINDED
+        assert setting.reminders() == []
+    setting.now = REMINDED + timedelta(days=days)
+    assert setting.reminders() == ["Closing soon: A form"]
+    setting.now = max(REMINDED, setting.now) + timedelta(minutes=1)
+    assert setting.reminders() == ["Closing soon: A form"]
+
+
+def test_a_closing_day_that_moves_just_when_the_reminder_is_due(setting: Setting) -> None:
+    setting.draft()
+    setting.form, setting.now = replace(FORM, closes=LAST_DAY + timedelta(days=9)), REMINDED
+    assert setting.reminders() == []
+
+
+def test_a_closing_day_that_moves_after_the_reminder_is_told_again(setting: Setting) -> None:
+    setting.draft()
+    setting.now = REMINDED
+    assert len(setting.reminders()) == 1
+    setting.form = replace(FORM, closes=LAST_DAY + timedelta(days=9))
+    setting.run_job()
+    setting.now = REMINDED + timedelta(days=9)
+    assert len(setting.reminders()) == 2
+
+
+def test_a_closing_day_that_is_set_later_reminds_of_drafts_that_are_there(setting: Setting) -> None:
+    setting.form = replace(FORM, closes=None)
+    setting.draft()
+    setting.form = FORM
+    setting.run_job()
+    setting.now = REMINDED
+    assert setting.reminders() == ["Closing soon: A form"]
+
+
+def test_a_withdrawn_form_is_a_draft_with_a_reminder(setting: Setting) -> None:
+    number = setting.send()
     with setting.db.transaction() as session:
-        setting.remind(session)
+        submissions.withdraw(session, number, setting.place.owner, setting.now)
+    setting.run_job()
+    setting.now = REMINDED
+    assert setting.reminders() == ["Closing soon: A form"]
+
+
+def test_another_time_zone_moves_the_reminder(setting: Setting) -> None:
+    setting.draft()
+    setting.config = setting.config.model_copy(update={"timezone": "America/Vancouver"})
+    setting.run_job()
     setting.now = REMINDED
     assert setting.reminders() == []
-    setting.now += timedelta(days=10)
+    setting.now += timedelta(hours=3)
     assert setting.reminders() == ["Closing soon: A form"]
 
 

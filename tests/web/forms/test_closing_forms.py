@@ -7,7 +7,9 @@ from datetime import date
 
 import pytest
 
+from bridge.config import Config
 from bridge.foundations.deadlines.queries import list_deadlines
+from bridge.jobs.deadlines import run_deadlines
 from tests.web.sample_site import NOON, PATH
 from tests.web.signed_in_users import SignedInUsers
 
@@ -45,10 +47,11 @@ def test_a_member_can_send_it_on_the_last_day_only(closing: SignedInUsers) -> No
     assert (kept.status_code, "Because" in kept.text) == (410, True)
 
 
-def test_saving_a_draft_schedules_a_reminder(closing: SignedInUsers) -> None:
+def test_a_saved_draft_gets_a_reminder(closing: SignedInUsers, config: Config) -> None:
     later = replace(PATH.forms[0], closes=date(2026, 3, 20))
     closing.shelf[:] = [replace(PATH, forms=(later,))]
     closing.client("member").post(ADDRESS, data=DRAFT)
+    run_deadlines(closing.database, config, closing.shelf, closing.clock)
     with closing.database.reading() as session:
         [row] = list_deadlines(session, 5)
     assert (row.kind, row.subject, row.member_id) == (
