@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.access.rights import Right
 from bridge.config import Config
-from bridge.mail.kinds import EmailKind
+from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail
 from bridge.store.delivery.email_keys import EmailKey, next_revision
 from bridge.store.persons import personal_links, records
 from bridge.store.persons.personal_links import LINK_SUBJECT
@@ -45,13 +45,16 @@ def send_link(
     session: Session,
     config: Config,
     wanted: LinkRequest,
-    kind: EmailKind,
+    kind: EmailKind | FeatureEmail,
     variables: Mapping[str, object],
     now: datetime,
+    *,
+    emails: Emails = CORE_EMAILS,
 ) -> None:
     """Queue an email of `kind` with a new link.
 
-    `variables`: those of the email, besides `link`. Raises PersonError if there is no such person.
+    `variables`: those of the email, besides `link`. `emails`: where the kind is declared: a feature
+    gives its own. Raises PersonError if there is no such person.
     """
     token = secrets.token_urlsafe(32)
     personal_links.issue(
@@ -63,7 +66,8 @@ def send_link(
     queue_email_to_person(
         session, kind, EmailKey(wanted.person_id, subject, revision), config.language,
         {**variables, "link": f"{config.service.url}/link/{token}{wanted.page}"}, now,
-        expires_at=now + wanted.lifetime, supersedes=[kind], needs=wanted.needs,
+        expires_at=now + wanted.lifetime, supersedes=[kind], emails=emails,
+        needs=wanted.needs,
     )  # fmt: skip
 
 

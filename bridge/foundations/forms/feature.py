@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from functools import partial
 
 from sqlalchemy.orm import Session
 
 from bridge.access.form_readers import FORM_READERS
 from bridge.config import Config
+from bridge.curriculum.audience import EVERYONE
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
-from bridge.foundations.forms.open_forms import begun_forms, is_open, names_of_form
+from bridge.foundations.forms.links import link_request
+from bridge.foundations.forms.open_forms import (
+    BegunForms,
+    begun_forms,
+    is_closed,
+    is_open,
+    names_of_form,
+)
 from bridge.foundations.forms.personal_data import PERSONAL_TABLES
 from bridge.foundations.forms.reminders import REMINDER, update_reminders
+from bridge.foundations.owners import Owner, owner_of_member
 from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
 from bridge.membership.status import participation
 from bridge.messages import Message
 from bridge.store.database import Database
 from bridge.store.members.queries import members_by_ids
+from bridge.store.persons import proof, records
+from bridge.store.tables.persons import Person
 from bridge.workflows.delivery.email_queue import queue_email
+from bridge.workflows.personal_links import send_link
 
 CLOSING = FeatureEmail("form-closing")
 EMAILS: Emails = {
@@ -33,6 +46,7 @@ EMAILS: Emails = {
         Message("Reminder: a form closes soon"),
         {
             "first_name": "Kim",
+            "personal": False,  # whether the link opens the draft for everyone who has it
             "title": "Lead a workshop",
             "day": "2027-04-30",
             "link": lambda data: data.link,
@@ -49,10 +63,14 @@ def _open(context: Context, member_id: int, curriculum: Curriculum, form: Form) 
     return is_open(context.session, member_id, curriculum, form, context.today)
 
 
+def _begun(context: Context, member_id: int) -> BegunForms:
+    return begun_forms(context.session, owner_of_member(context.session, member_id))
+
+
 def _to_dos(context: Context, member_id: int) -> Sequence[ToDo]:
     """Drafts of forms that can still be sent."""
     forms = list(_forms(context.curricula))
-    begun = begun_forms(context.session, member_id) if forms else None
+    begun = _begun(context, member_id) if forms else None
     return [
         ToDo(
             Message("Finish the form “%(title)s” and send it", title=_title(form, context)),
@@ -69,7 +87,7 @@ def _to_dos(context: Context, member_id: int) -> Sequence[ToDo]:
 def _closing_days(context: Context, member_id: int) -> Sequence[CalendarEntry]:
     """The last days of forms that the member can still send."""
     closing = [each for each in _forms(context.curricula) if each[1].closes]
-    sent = begun_forms(context.session, member_id).sent if closing else frozenset()
+    sent = _begun(context, member_id).sent if closing else frozenset()
     return [
         CalendarEntry(
             Message("Last day to send the form “%(title)s”", title=_title(form, context)),
@@ -105,32 +123,72 @@ def _remind(
     due: DueDeadline,
     late: timedelta,
 ) -> None:
-    """Send the reminder, unless the form was sent or no longer has this draft or a closing day."""
+    """Send the reminder, unless the form was sent or no longer has this draft or a closing day.
+
+    A person who has become a member gets a member's reminder, and only one.
+    """
     forms = (each for each in _forms(curricula) if due.subject in names_of_form(*each))
     curriculum, form = next(forms, (None, None))
-    member = members_by_ids(session, [due.member_id or 0]).get(due.member_id or 0)
-    if curriculum is None or form is None or member is None or form.closes is None:
+    if curriculum is None or form is None or form.closes is None:
         return
-    language, path = member.language or config.language, _path(curriculum, form)
-    context = Context(session, config, curricula, language, due.due_at + late)
-    unsent = {each.path for each in _to_dos(context, member.id)}
-    if path not in unsent or not participation(member.status).served:
+    context = Context(session, config, curricula, config.language, due.due_at + late)
+    if due.member_id is not None:
+        _remind_member(context, due.member_id, curriculum, form)
         return
-    variables = {
-        "first_name": member.first_name,
-        "title": _title(form, context),
-        "day": form.closes.isoformat(),
-        "link": config.service.url + path,
-    }
+    person = records.find(session, due.person_id or 0)
+    member_id = proof.certain_member(session, person) if person else None
+    if member_id is None and person is not None:
+        _remind_person(context, person, curriculum, form)
+    elif member_id is not None:
+        own = begun_forms(session, Owner(member_id)).drafts
+        if not own.intersection(names_of_form(curriculum, form)):  # else its reminder is sent
+            _remind_member(context, member_id, curriculum, form)
+
+
+def _remind_member(context: Context, member_id: int, curriculum: Curriculum, form: Form) -> None:
+    session, config = context.session, context.config
+    member = members_by_ids(session, [member_id]).get(member_id)
+    if member is None or not participation(member.status).served:
+        return
+    context = replace(context, language=member.language or config.language)
+    path = _path(curriculum, form)
+    if path not in {each.path for each in _to_dos(context, member.id)}:
+        return
+    variables = _variables(context, form, member.first_name)
     queue_email(
-        session, CLOSING, member.email, language, variables, context.now,
-        expires_at=_end_of(form.closes, config.timezone), member_id=member.id, emails=EMAILS,
+        session, CLOSING, member.email, context.language,
+        {**variables, "link": config.service.url + path}, context.now,
+        expires_at=_end(form, config.timezone), member_id=member.id, emails=EMAILS,
         needs=FORM_READERS[form.readers].needs,
     )  # fmt: skip
 
 
-def _end_of(day: date, zone: str) -> datetime:
-    return instant_of(LocalTime(datetime.combine(day + timedelta(days=1), time()), zone))
+def _remind_person(context: Context, person: Person, curriculum: Curriculum, form: Form) -> None:
+    """Send a new link: the earlier ones may have expired. It works until the form closes."""
+    session, config = context.session, context.config
+    names, begun = names_of_form(curriculum, form), begun_forms(session, Owner(None, person.id))
+    unsent = begun.drafts.intersection(names) and not begun.sent.intersection(names)
+    for_them = form.audience == EVERYONE and not is_closed(form, context.today)
+    if not (unsent and for_them and person.proof):
+        return
+    context = replace(context, language=person.language or config.language)
+    needs, lifetime = FORM_READERS[form.readers].needs, _end(form, config.timezone) - context.now
+    wanted = link_request(person.id, names[0], lifetime, needs)
+    variables = {**_variables(context, form, person.name), "personal": True}
+    send_link(session, config, wanted, CLOSING, variables, context.now, emails=EMAILS)
+
+
+def _variables(context: Context, form: Form, first_name: str) -> dict[str, object]:
+    """Those of the reminder, but `link`."""
+    day = form.closes.isoformat() if form.closes else ""
+    title = _title(form, context)
+    return {"first_name": first_name, "title": title, "day": day, "personal": False}
+
+
+def _end(form: Form, zone: str) -> datetime:
+    """When the form is closed. It has a closing day."""
+    assert form.closes is not None  # noqa: S101
+    return instant_of(LocalTime(datetime.combine(form.closes + timedelta(days=1), time()), zone))
 
 
 FORMS = Feature(

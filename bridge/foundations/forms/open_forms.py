@@ -12,7 +12,7 @@ from bridge.curriculum.audience import EVERYONE, Audience, MemberFacts
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
-from bridge.foundations.owners import owner_of_member, rows_of
+from bridge.foundations.owners import Owner, rows_of
 from bridge.store.learning.awards import awards_of
 from bridge.store.members.queries import members_by_ids
 from bridge.store.members.roles import roles_of
@@ -20,7 +20,7 @@ from bridge.store.members.roles import roles_of
 
 @dataclass(frozen=True, slots=True)
 class BegunForms:
-    """The names of a member's forms: `drafts` of those begun, `sent` of those not withdrawn."""
+    """The names of someone's forms: `drafts` of those begun, `sent` of those not withdrawn."""
 
     drafts: frozenset[str]
     sent: frozenset[str]
@@ -49,9 +49,8 @@ def is_open(
     return facts is not None and form.audience.matches(facts)
 
 
-def begun_forms(session: Session, member_id: int) -> BegunForms:
-    """Which forms a member has begun or sent, also as a person. Four queries."""
-    owner = owner_of_member(session, member_id)
+def begun_forms(session: Session, owner: Owner) -> BegunForms:
+    """Which forms an owner has begun or sent. Two queries."""
     drafts = select(FormDraft.form).where(rows_of(FormDraft, owner))
     sent = select(FormSubmission.form).where(
         rows_of(FormSubmission, owner), FormSubmission.withdrawn_at.is_(None)

@@ -17,6 +17,7 @@ from bridge.access.form_readers import FORM_PURPOSES
 from bridge.foundations.files import rows as files
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.forms.links import LINK_PURPOSE
 from bridge.foundations.forms.submissions import Submission
 from bridge.foundations.owners import Owner
 from bridge.store.persons import personal_links, proof, records
@@ -24,7 +25,6 @@ from bridge.web.common.services import Services
 from bridge.web.files import send_stored_file
 from bridge.web.files.uploads import accepts_files
 from bridge.web.forms.filled_form import PREFIX, Place, from_draft
-from bridge.web.forms.link_requests import LINK_PURPOSE
 from bridge.web.forms.lookups import find_form_for_everyone, find_open_form_for_everyone
 from bridge.web.forms.my_forms import tell_withdrawn
 from bridge.web.forms.saving import NextPages, form_page, save_and_send

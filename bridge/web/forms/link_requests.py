@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
+from bridge.foundations.forms.links import LINK_PURPOSE, link_request
 from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.members.queries import members_with_email
 from bridge.store.persons import personal_links, records
@@ -22,10 +23,8 @@ from bridge.web.layout.form_fields import email_field, name_field
 from bridge.web.layout.language import visitors_language
 from bridge.web.layout.page_form import PageForm
 from bridge.workflows.delivery.email_queue import queue_email_to_person
-from bridge.workflows.personal_links import LinkRequest, send_link
+from bridge.workflows.personal_links import send_link
 
-LINK_PURPOSE = "form"
-"""The purpose of a link to a form. Its subject is `curriculum/form`."""
 LINK_LIFETIME = timedelta(days=30)
 MAX_LINKS_PER_HOUR = 3
 """To one person, for all forms together."""
@@ -83,15 +82,7 @@ def _send_link(
         return
     title = found.form.title.pick(person.language or services.config.language)
     variables = {"name": person.name, "title": title, "days": LINK_LIFETIME.days}
-    wanted = LinkRequest(
-        person_id,
-        LINK_PURPOSE,
-        found.name,
-        LINK_LIFETIME,
-        page="/form",
-        replaces=False,
-        needs=found.needs,
-    )
+    wanted = link_request(person_id, found.name, LINK_LIFETIME, found.needs)
     send_link(session, services.config, wanted, "form-link", variables, now)
 
 
