@@ -76,7 +76,7 @@ def setting(users: SignedInUsers) -> Setting:
 def test_the_reminder_brings_a_link_to_the_draft(setting: Setting) -> None:
     [email] = setting.reminders()
     assert len(setting.reminders()) == 1
-    assert (email.recipient, email.payload["day"]) == (KIM["email"], "2026-03-20")
+    assert (email.email, email.payload["day"]) == (KIM["email"], "2026-03-20")
     assert (email.payload["first_name"], email.payload["personal"]) == ("Kim Stranger", True)
     link = str(email.payload["link"]).removeprefix(setting.users.config.service.url)
     browser = setting.users.client("nobody")
