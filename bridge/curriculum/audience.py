@@ -19,7 +19,8 @@ class MemberFacts:
     """What an audience may depend on. Texts are '' if they aren't known.
 
     `roles`: those held now. `milestones`: the keys of those earned in the curriculum that the
-    audience belongs to. `programs`: the keys of programmes that the member takes part in.
+    audience belongs to. `programs`: the keys of programmes that the member has completed, wholly or
+    in part. `program_keys`: also those that a role now held is limited to.
     """
 
     status: str
@@ -28,6 +29,10 @@ class MemberFacts:
     roles: tuple[HeldRole, ...]
     milestones: frozenset[str]
     programs: frozenset[str]
+
+    @property
+    def program_keys(self) -> frozenset[str]:
+        return self.programs.union(each.program for each in self.roles if each.program)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +81,7 @@ class Audience:
         return (each for each in member.roles if each.role == self.role)
 
     def _fits(self, role: HeldRole, member: MemberFacts) -> bool:
-        programs = {role.program} if role.program else member.programs
+        programs = {role.program} if role.program else member.program_keys
         return (
             _same(self.region, role.region or member.region)
             and _same(self.unit, role.unit or member.unit)
