@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from bridge.access.decisions import allows, regions_of
@@ -19,14 +19,36 @@ from bridge.foundations.feature import (
     ToDo,
 )
 from bridge.mail.kinds import CORE_EMAILS, Emails
+from bridge.mail.mailings import CORE_MAILINGS, Mailing
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
 
 
 def all_emails(features: Sequence[Feature]) -> Emails:
-    """The core's emails and those of the features, by kind. Raises ValueError for two of a kind."""
+    """The core's emails and those of the features, by kind.
+
+    Raises ValueError for two of a kind, and for one with a mailing that no feature declares.
+    """
     declared = [CORE_EMAILS, *(each.emails for each in features)]
     check_unique("emails", (str(kind) for emails in declared for kind in emails))
-    return {kind: email for emails in declared for kind, email in emails.items()}
+    found = {kind: email for emails in declared for kind, email in emails.items()}
+    _check_mailings(found, all_mailings(features))
+    return found
+
+
+def all_mailings(features: Sequence[Feature]) -> Mapping[str, Mailing]:
+    """What people can unsubscribe from, by key. Raises ValueError for two with the same key."""
+    mailings = (*CORE_MAILINGS, *(mailing for each in features for mailing in each.mailings))
+    check_unique("mailings", (each.key for each in mailings))
+    return {each.key: each for each in mailings}
+
+
+def _check_mailings(emails: Emails, mailings: Mapping[str, Mailing]) -> None:
+    for kind, email in emails.items():
+        if email.mailing is not None and mailings.get(email.mailing.key) != email.mailing:
+            raise ValueError(
+                f"the email `{kind}` has the mailing `{email.mailing.key}`, which isn't "
+                "declared: add it to `mailings` of its Feature"
+            )
 
 
 def personal_tables(features: Sequence[Feature]) -> tuple[PersonalTable, ...]:

@@ -16,6 +16,7 @@ from bridge.curriculum.text import Language
 from bridge.foundations.deadlines.local_time import find_zone, wall_time
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.mail.kinds import Emails
+from bridge.mail.mailings import Mailing
 from bridge.messages import Message
 from bridge.store.personal_tables import PersonalTable
 from bridge.store.tables.learning import Credit
@@ -162,6 +163,8 @@ class Feature:
 
     `credits`: what its credits are called (`CreditSource`).
     `emails`: the emails it sends, by kind; used to render, preview and check them.
+    `mailings`: the types of these emails that people can unsubscribe from, each on its own; the
+    pages about emails show what they are called.
     `personal_tables`: what it stores about people; used to export, erase and merge.
     `to_dos`: what a member should do now; the page *My learning* shows them, those with the
     earliest last day first.
@@ -177,6 +180,7 @@ class Feature:
     name: str
     credits: Sequence[CreditSource] = ()
     emails: Emails = field(default_factory=dict)
+    mailings: Sequence[Mailing] = ()
     personal_tables: Sequence[PersonalTable] = ()
     to_dos: Callable[[Context, int], Sequence[ToDo]] = lambda _context, _member_id: ()
     committee_to_dos: Callable[[Context, Reader], Sequence[CommitteeToDo]] = (

@@ -14,6 +14,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.errors import StewardpathError
 from bridge.features import FEATURES
+from bridge.features.checks import check_features
 from bridge.foundations.deadlines.local_time import local_clock
 from bridge.foundations.feature import Feature
 from bridge.jobs import file_cleanup, tasks
@@ -85,6 +86,7 @@ class Scheduler:
         clock: Callable[[], datetime],
         features: Sequence[Feature] = FEATURES,
     ) -> None:
+        check_features(features, config, curricula)
         self._config = config
         self._database = database
         self._curricula = curricula

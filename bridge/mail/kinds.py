@@ -9,6 +9,7 @@ from typing import Literal, NewType
 from bridge.access.rights import Right
 from bridge.config import Config, Contact, Region
 from bridge.curriculum.model import Curriculum, Milestone
+from bridge.mail.mailings import DIGEST, NEW_MEMBERS, Mailing
 from bridge.messages import Message
 
 EmailKind = Literal[
@@ -33,16 +34,6 @@ EmailKind = Literal[
 
 FeatureEmail = NewType("FeatureEmail", str)
 """A kind of email that a feature sends."""
-
-Mailing = Literal["digest", "new-members"]
-"""Types of emails that answer no action of the recipient, who can unsubscribe from each. The
-database stores them."""
-
-MAILINGS: Mapping[Mailing, Message] = {
-    "digest": Message("Weekly digest"),
-    "new-members": Message("Notices about new members"),
-}
-"""What recipients call each of them."""
 
 ExamplePer = Literal["union", "curriculum", "milestone"]
 """One example in all, one for each curriculum, or one for each milestone."""
@@ -76,9 +67,9 @@ class EmailDeclaration:
 
     `template`: the path below `templates/mail/<language>/`, without `.txt.j2` and `.html.j2`.
     `label`: what the committee calls it. `variables`: all that the template may use, besides
-    `union` (UnionSettings) and `unsubscribe` (a link or ''), each with an example. `mailing`: the
-    type of email that the recipient can unsubscribe from; None if it is transactional: it answers
-    an action of theirs, or tells them what they must know. `needs`: the confidential right that
+    `union` (UnionSettings) and `unsubscribe` (a link or ''), each with an example. `mailing`: what
+    the recipient can unsubscribe from; None if it is transactional: it answers an action of
+    theirs, or tells them what they must know. `needs`: the confidential right that
     one needs to see in lists who gets such an email and about what; None if the committee may.
     """
 
@@ -166,7 +157,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "region": lambda data: data.region,
             "members": [("Kim Example", "1042"), ("Sam Example", "")],  # name, member number
         },
-        mailing="new-members",
+        mailing=NEW_MEMBERS,
     ),
     "sign-in": EmailDeclaration(
         "auth/sign-in",
@@ -209,7 +200,7 @@ EMAILS: Mapping[EmailKind, EmailDeclaration] = {
             "milestones": _digest_rows,
             "link": _link,
         },
-        mailing="digest",
+        mailing=DIGEST,
     ),
     # To the operators. `problems`: pull, deliver, email.
     "alert": EmailDeclaration(

@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.features import FEATURES
+from bridge.features.checks import check_features
 from bridge.foundations.deadlines.local_time import local_clock
 from bridge.foundations.feature import Feature
 from bridge.store.database import Database
@@ -105,9 +106,11 @@ def create_app(
     `now` returns the current time (timezone-aware); pages get it in the union's time zone.
     `metrics` is shared with the Moodle client, so that /metrics also shows calls to Moodle.
     `trigger_job` starts a job now, such as `pull`; the default job sends emails. `subjects`: who
-    has which role for an object. `features`: what the features give. The database must be open.
-    If it isn't migrated or can't be reached later, /readyz says so.
+    has which role for an object. `features`: what the features give; ValueError if it
+    contradicts itself. The database must be open. If it isn't migrated or can't be reached later,
+    /readyz says so.
     """
+    check_features(features, config, curricula)
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
     limiter = create_limiter()

@@ -35,6 +35,7 @@ from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.tasks import run_outbox
 from bridge.mail.examples import examples
 from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
+from bridge.mail.mailings import Mailing
 from bridge.messages import Message
 from bridge.privacy import export_member
 from bridge.store.database import Database
@@ -51,9 +52,12 @@ from tests.web.conftest import url as url
 from tests.web.sample_site import NOON, PATH, Clock
 from tests.web.signed_in_users import SignedInUsers, Who
 
+NEWS = Mailing("garden-news", Message("News of the garden"), Message("When something grows."))
 THANKS = FeatureEmail("garden-thanks")
 EMAILS: Emails = {
-    THANKS: EmailDeclaration("garden/thanks", Message("Thanks from the garden"), {"plant": "bean"})
+    THANKS: EmailDeclaration(
+        "garden/thanks", Message("Thanks from the garden"), {"plant": "bean"}, mailing=NEWS
+    )
 }
 
 
@@ -93,6 +97,7 @@ GARDEN = Feature(
     name="garden",
     credits=(CreditSource("garden", titles),),
     emails=EMAILS,
+    mailings=(NEWS,),
     personal_tables=(of_member(Completion, exported_as="plants"),),
     to_dos=to_dos,
     committee_to_dos=committee_to_dos,
@@ -193,7 +198,9 @@ def test_personal_tables_are_exported(users: SignedInUsers) -> None:
     assert data["plants"] == []
 
 
-def test_deadlines_run_and_emails_are_sent(users: SignedInUsers, tmp_path: Path) -> None:
+@pytest.fixture
+def gardeners(users: SignedInUsers, tmp_path: Path) -> SignedInUsers:
+    """With the templates of the garden's emails."""
     own = tmp_path / "own" / "mail" / "en" / "garden"
     own.mkdir(parents=True)
     for suffix in ("txt", "html"):
@@ -201,7 +208,14 @@ def test_deadlines_run_and_emails_are_sent(users: SignedInUsers, tmp_path: Path)
         text = f"{frame}{{% block body %}}Thanks for the {{{{ plant }}}}!{{% endblock %}}"
         subject = "{% block subject %}Thanks{% endblock %}" if suffix == "txt" else ""
         (own / f"thanks.{suffix}.j2").write_text(text + subject, encoding="utf-8")
-    config = users.config.model_copy(update={"templates": Path("own")})
+    service = users.config.service.model_copy(update={"url": "https://path.union.example"})
+    own_config = {"templates": Path("own"), "service": service}
+    users.config = users.config.model_copy(update=own_config)
+    return users
+
+
+def test_deadlines_run_and_emails_are_sent(gardeners: SignedInUsers) -> None:
+    users, config = gardeners, gardeners.config
     past = LocalTime(datetime.fromisoformat("2026-03-01 07:00"), "America/Toronto")
     with users.database.transaction() as session:
         schedule(session, "thank", "bean", past, NOON)

@@ -7,15 +7,18 @@ from typing import get_args
 
 import pytest
 from jinja2 import meta, nodes
+from sqlalchemy import String
 
 from bridge.features import FEATURES
-from bridge.features.registers import all_emails
+from bridge.features.registers import all_emails, all_mailings
 from bridge.mail.examples import LANGUAGES
-from bridge.mail.kinds import EMAILS, MAILINGS, EmailKind, check_variables
+from bridge.mail.kinds import EMAILS, EmailKind, check_variables
 from bridge.mail.rendering import _environment
+from bridge.store.tables.persons import MailingSubscription
 
 PROGRAMS = Path(__file__).parents[2] / "bridge"
 FOLDER = Path(__file__).parents[2] / "templates" / "mail"
+OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 GIVEN = {"union", "language", "frame", "unsubscribe"}
 """What rendering adds to the variables of every template."""
 
@@ -34,10 +37,26 @@ def test_every_kind_is_declared() -> None:
 
 
 def test_every_mailing_has_an_email() -> None:
-    used = {each.mailing for each in EMAILS.values()} - {None}
-    assert used == MAILINGS.keys(), (
-        "correct `mailing` in EMAILS, or MAILINGS, in bridge/mail/kinds.py"
+    used = {each.mailing.key for each in ALL_EMAILS.values() if each.mailing}
+    unused = all_mailings(FEATURES).keys() - used
+    assert not unused, (
+        f"no email has the mailings {sorted(unused)}: remove them from CORE_MAILINGS in "
+        "bridge/mail/mailings.py or from `mailings` of a Feature, or set `mailing` of an email"
     )
+
+
+def test_the_key_of_a_mailing_can_be_stored() -> None:
+    column = MailingSubscription.__table__.c.mailing.type
+    assert isinstance(column, String)
+    assert all(len(key) <= (column.length or 0) for key in all_mailings(FEATURES))
+
+
+def test_every_mailing_is_documented() -> None:
+    rows = (f"| {each.label} | {each.description} |" for each in all_mailings(FEATURES).values())
+    table = "\n".join(("| emails | when |", "| --- | --- |", *rows))
+    text = OPERATIONS.read_text("utf-8")
+    shown = text.partition("<!-- mailings -->")[2].partition("<!-- end -->")[0].strip()
+    assert shown == table, f"copy this table into docs/operations.md:\n{table}"
 
 
 def test_every_email_is_sent() -> None:

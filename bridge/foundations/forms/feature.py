@@ -30,6 +30,7 @@ from bridge.foundations.forms.personal_data import PERSONAL_TABLES
 from bridge.foundations.forms.reminders import REMINDER, update_reminders
 from bridge.foundations.owners import Owner, owner_of_member
 from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
+from bridge.mail.mailings import Mailing
 from bridge.membership.status import participation
 from bridge.messages import Message
 from bridge.store.database import Database
@@ -39,6 +40,11 @@ from bridge.store.tables.persons import Person
 from bridge.workflows.delivery.email_queue import queue_email
 from bridge.workflows.personal_links import send_link
 
+REMINDERS = Mailing(
+    "form-reminders",
+    Message("Reminders about forms"),
+    Message("Before a form closes that you have begun and not sent yet."),
+)
 CLOSING = FeatureEmail("form-closing")
 EMAILS: Emails = {
     CLOSING: EmailDeclaration(
@@ -51,6 +57,7 @@ EMAILS: Emails = {
             "day": "2027-04-30",
             "link": lambda data: data.link,
         },
+        mailing=REMINDERS,
     )
 }
 
@@ -193,6 +200,7 @@ def _end(form: Form, zone: str) -> datetime:
 
 FORMS = Feature(
     name="forms",
+    mailings=(REMINDERS,),
     emails=EMAILS,
     personal_tables=PERSONAL_TABLES,
     to_dos=_to_dos,

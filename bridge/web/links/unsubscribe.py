@@ -12,7 +12,7 @@ from bridge.store.persons import mailings
 from bridge.store.persons.mailings import Subscription
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
-from bridge.web.layout.mailing_labels import mailing_label
+from bridge.web.layout.mailing_labels import mailing_texts
 
 LIMIT = "120 per minute"
 """Providers of email send many requests from one address."""
@@ -46,7 +46,7 @@ def blueprint(services: Services) -> Blueprint:
             return _page(None)
         return make_response(
             render_template(
-                "web/links/preferences.html", subscriptions=every, mailing_label=mailing_label
+                "web/links/preferences.html", subscriptions=every, mailing_texts=mailing_texts
             )
         )
 
@@ -68,7 +68,7 @@ def _set_active(services: Services, token: str, *, active: bool) -> Subscription
 def _page(subscription: Subscription | None) -> Response:
     if subscription is None:
         return make_response(render_template("web/links/expired.html"), 410)
-    label = mailing_label(subscription.mailing)
+    texts = mailing_texts(subscription)
     return make_response(
-        render_template("web/links/unsubscribe.html", subscription=subscription, label=label)
+        render_template("web/links/unsubscribe.html", subscription=subscription, texts=texts)
     )

@@ -25,7 +25,7 @@ from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import language as speech
 from bridge.web.layout.form_fields import region_choices
 from bridge.web.layout.formatting import role_name
-from bridge.web.layout.mailing_labels import mailing_label
+from bridge.web.layout.mailing_labels import mailing_texts
 from bridge.web.me import email_change as email_change_pages
 from bridge.web.me import labels
 from bridge.web.me.data_summary import PersonalData, read_personal_data
@@ -54,7 +54,7 @@ def _add_data_pages(pages: Blueprint, services: Services) -> None:
             held=held,
             waiting=waiting,
             subscriptions=subscriptions,
-            mailing_label=mailing_label,
+            mailing_texts=mailing_texts,
             curricula=curricula,
             regions=regions,
             words=labels,

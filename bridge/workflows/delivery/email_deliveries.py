@@ -23,6 +23,7 @@ from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
 from bridge.mail.kinds import EmailKind, check_variables
 from bridge.mail.mailers import Mailer, open_mailer
+from bridge.mail.mailings import NEW_MEMBERS
 from bridge.mail.mime import compose
 from bridge.mail.rendering import render
 from bridge.store.database import Database
@@ -188,7 +189,7 @@ class EmailDeliveries:
         if chair is None or chair.email.lower() in opted_out:
             return None
         with self._database.transaction() as session:
-            subscription = subscribe_contact(session, chair, "new-members", self._clock())
+            subscription = subscribe_contact(session, chair, NEW_MEMBERS, self._clock())
         if subscription is None:
             return chair.email, ""
         link = unsubscribe_link(self._config, subscription)

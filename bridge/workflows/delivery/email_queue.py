@@ -8,11 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bridge.access.rights import Right
+from bridge.errors import PersonError
 from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail, check_variables
 from bridge.store.delivery import outbox
-from bridge.store.delivery.email_keys import EmailKey
+from bridge.store.delivery.email_keys import EmailKey, next_revision
 from bridge.store.delivery.outbox import Attachment
-from bridge.store.persons import records
+from bridge.store.persons import mailings, records
+from bridge.store.persons.records import PersonRecord
+from bridge.workflows.delivery.mailings import find_recipient
 
 
 def queue_email(
@@ -34,12 +37,36 @@ def queue_email(
     for the kind; ValueError otherwise. `member_id`: the member it belongs to, if `email` isn't (or
     is no longer) their address. `needs`: the confidential right that seeing the recipient takes,
     if the declaration of the kind doesn't say so for all of them.
+
+    If the kind has a mailing, it is queued to the person with that address, or of that member,
+    unless they have unsubscribed.
     """
+    declared = emails[kind]
+    person_id = _recipient(session, email, member_id, now) if declared.mailing else None
+    if person_id is not None:
+        subject = f"mailing:{kind}"
+        key = EmailKey(person_id, subject, next_revision(session, person_id, subject))
+        queue_email_to_person(
+            session, kind, key, language, variables, now, expires_at=expires_at, emails=emails,
+            needs=needs,
+        )  # fmt: skip
+        return
     check_variables(kind, variables, emails)
     outbox.enqueue(
         session, kind, email, language, variables, now, expires_at=expires_at,
-        member_id=member_id, needs=emails[kind].needs or needs,
+        member_id=member_id, needs=declared.needs or needs,
     )  # fmt: skip
+
+
+def _recipient(session: Session, email: str, member_id: int | None, now: datetime) -> int | None:
+    """The person who gets an email of a mailing; None if no person can have the address."""
+    if member_id is not None:
+        return records.person_of_member(session, member_id, now)
+    try:
+        record = PersonRecord(email, email)
+    except PersonError:
+        return None
+    return find_recipient(session, record, "self", now)
 
 
 def queue_email_to_person(
@@ -61,10 +88,13 @@ def queue_email_to_person(
     Emails to one person about one subject are sent in the order they were queued; `supersedes`:
     kinds about the same subject that needn't be sent any more. `emails`, `variables` and `needs`:
     see `queue_email`. Returns False if it isn't queued: it was before,
-    or an email about a later revision was. Raises PersonError if there is no such person.
+    or an email about a later revision was, or they have unsubscribed from its mailing. Raises
+    PersonError if there is no such person.
     """
     check_variables(kind, variables, emails)
-    person = records.lock(session, key.person_id)
+    person, mailing = records.lock(session, key.person_id), emails[kind].mailing
+    if mailing and not mailings.subscribe(session, person.id, mailing.key, now).active:
+        return False
     return outbox.enqueue(
         session, kind, person.email, person.language or default_language, variables, now,
         expires_at=expires_at, key=key, supersedes=supersedes, attachment=attachment,

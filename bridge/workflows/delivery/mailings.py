@@ -9,17 +9,32 @@ from sqlalchemy.orm import Session
 
 from bridge.config import Config, Contact
 from bridge.errors import PersonError
-from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail, Mailing
+from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail
+from bridge.mail.mailings import Mailing
 from bridge.mail.mime import Unsubscribe
 from bridge.store.members import queries as members
 from bridge.store.persons import mailings, records
 from bridge.store.persons.mailings import Subscription
-from bridge.store.persons.records import PersonRecord
+from bridge.store.persons.records import PersonRecord, PersonSource
 
 
-def mailing_by_kind(emails: Emails) -> Mapping[str, Mailing]:
-    """The type of email that each kind is, for those that one can unsubscribe from."""
-    return {kind: each.mailing for kind, each in emails.items() if each.mailing is not None}
+def mailing_by_kind(emails: Emails) -> Mapping[str, str]:
+    """The key of the mailing of each kind of email that one can unsubscribe from."""
+    return {kind: each.mailing.key for kind, each in emails.items() if each.mailing is not None}
+
+
+def find_recipient(
+    session: Session, record: PersonRecord, source: PersonSource, now: datetime
+) -> int:
+    """The person with an address; adds one if there is none.
+
+    If exactly one member has the address, it belongs to that member. `source`: who says so, see
+    `Person.source`.
+    """
+    holders = members.members_with_email(session, record.email)
+    if len(holders) == 1:
+        return records.person_of_member(session, holders[0].id, now)
+    return records.find_or_add(session, record, now, source).id
 
 
 def subscribe_contact(
@@ -27,19 +42,14 @@ def subscribe_contact(
 ) -> Subscription | None:
     """The subscription of a person who is named in the configuration.
 
-    If exactly one member has the address, it belongs to that member. None if the
-    configuration has an address that no person can have, such as one of this machine.
+    None if the configuration has an address that no person can have.
     """
-    holders = members.members_with_email(session, contact.email)
-    if len(holders) == 1:
-        person = records.person_of_member(session, holders[0].id, now)
-        return mailings.subscribe(session, person, mailing, now)
     try:
         record = PersonRecord(contact.name, contact.email)
     except PersonError:
         return None
-    person = records.find_or_add(session, record, now, "settings").id
-    return mailings.subscribe(session, person, mailing, now)
+    person = find_recipient(session, record, "settings", now)
+    return mailings.subscribe(session, person, mailing.key, now)
 
 
 def unsubscribe_link(config: Config, subscription: Subscription) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from bridge.config import Config
 from bridge.errors import ConfigError, MailError, StewardpathError
 from bridge.logs import event
-from bridge.mail.kinds import CORE_EMAILS, Emails, Mailing
+from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mime import Attachment, compose
 from bridge.mail.rendering import render
@@ -125,7 +125,7 @@ def _claim(
 
 
 def _unsubscribe_link(
-    session: Session, config: Config, email: ClaimedEmail, mailing: Mailing | None, now: datetime
+    session: Session, config: Config, email: ClaimedEmail, mailing: str | None, now: datetime
 ) -> str:
     if mailing is None or email.person_id is None:
         return ""

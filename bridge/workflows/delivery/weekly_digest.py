@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from bridge.config import Config, Contact
 from bridge.curriculum.model import Curriculum
+from bridge.mail.mailings import DIGEST
 from bridge.progress import milestone_renames
 from bridge.store.database import Database
 from bridge.store.delivery import email_keys
@@ -107,14 +108,14 @@ def _queue_digest(
 ) -> bool:
     """Queue the digest of a region, unless the chair has unsubscribed."""
     expires_at = now + MAX_DELAY
-    subscription = subscribe_contact(session, chair, "digest", now)
+    subscription = subscribe_contact(session, chair, DIGEST, now)
     if subscription is None:
         queue_email(
             session, "digest", chair.email, config.language, payload, now, expires_at=expires_at
         )
         return True
     key = EmailKey(subscription.person_id, f"digest:{region}", week.number)
-    return subscription.active and queue_email_to_person(
+    return queue_email_to_person(
         session, "digest", key, config.language, payload, now, expires_at=expires_at
     )
 

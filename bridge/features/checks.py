@@ -1,0 +1,20 @@
+"""Mistakes in what features give are errors when the application starts, not when it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bridge.config import Config
+from bridge.curriculum.model import Curriculum
+from bridge.features.record import record_sources
+from bridge.features.registers import all_emails, deadline_kinds
+from bridge.foundations.feature import Feature
+
+
+def check_features(
+    features: Sequence[Feature], config: Config, curricula: Sequence[Curriculum]
+) -> None:
+    """Raises ValueError if two features use the same name, or one uses a mailing that isn't."""
+    all_emails(features)
+    record_sources(features)
+    deadline_kinds(features, config, curricula)

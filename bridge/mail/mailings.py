@@ -1,0 +1,37 @@
+"""Mailings: types of emails that answer no action of the recipient, who can unsubscribe from each.
+
+Every such email has a link with which its recipient unsubscribes (RFC 8058).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bridge.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """A type of emails, which recipients turn off and on together.
+
+    `key`: as the database stores it, at most 40 characters. `label`: what recipients call it.
+    `description`: which emails they get, in one sentence.
+    """
+
+    key: str
+    label: Message
+    description: Message
+
+
+DIGEST = Mailing(
+    "digest",
+    Message("Weekly digest"),
+    Message("Each Monday, what happened in your region the week before."),
+)
+NEW_MEMBERS = Mailing(
+    "new-members",
+    Message("Notices about new members"),
+    Message("When someone of your region has joined."),
+)
+CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS)
+"""Those of features are in their `Feature`, next to their emails."""
