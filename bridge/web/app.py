@@ -113,25 +113,29 @@ def create_app(
     check_features(features, config, curricula)
     app = Flask(__name__, static_folder="static", static_url_path="/static")
     _configure(app, config)
-    limiter = create_limiter()
     now = local_clock(now, config.timezone)
     services = Services(
-        config, database, curricula, now, metrics, trigger_job, limiter, CSRFProtect(), features
-    )
+        config, database, curricula, now, metrics, trigger_job, create_limiter(), CSRFProtect(),
+        features,
+    )  # fmt: skip
     app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)
     _count_requests(app, metrics)
-    security_headers.init_app(app, config)
+    _add_pages(app, services, subjects)
+    return app
+
+
+def _add_pages(app: Flask, services: Services, subjects: Mapping[str, RolesFor]) -> None:
+    security_headers.init_app(app, services.config)
     uploads.init_app(app)
-    navigation.init_app(app, config)
-    language.init_app(app, config)
+    navigation.init_app(app, services.config)
+    language.init_app(app, services.config)
     Bootstrap5(app)
-    limiter.init_app(app)
+    services.limiter.init_app(app)
     services.csrf.init_app(app)
     access.init_app(app, OPEN_ROUTES, subjects)
     _register_blueprints(app, services)
     error_pages.init_app(app)
-    return app
 
 
 def _configure(app: Flask, config: Config) -> None:
