@@ -1,4 +1,4 @@
-"""Runs the jobs at their intervals, inside the service process."""
+"""Runs the jobs at their intervals, inside the service process (APScheduler)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from functools import partial
-from zoneinfo import ZoneInfo
+
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED, JobExecutionEvent
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
@@ -29,7 +32,6 @@ from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.locks import AlreadyRunning, worker_name
 from bridge.jobs.plan_requests import run_plan_requests
 from bridge.jobs.refresh import run_refresh_requests
-from bridge.jobs.timetable import Timetable
 from bridge.logs import event
 from bridge.moodle.client.client import Moodle
 from bridge.store.database import Database
@@ -50,9 +52,6 @@ FILES = "files"
 DEADLINES = "deadlines"
 CLOCK = "clock"
 ALERTS = "alerts"
-QUIZZES = "quizzes"
-DRIFT = "drift"
-RECONCILE = "reconcile"
 ALERT_CHECK_SECONDS = 300
 QUIZ_CHECK_SECONDS = 3600
 """How often to check whether the quiz statistics are out of date."""
@@ -60,8 +59,6 @@ UNRECORDED_JOBS = frozenset(
     {DELIVER, OUTBOX, REFRESH, PLAN_REQUESTS, STATISTICS, FILES, DEADLINES, CLOCK, ALERTS}
 )
 """Jobs that run too often to record every run. Only their failures are recorded."""
-LATER_JOBS = frozenset({DRIFT, ALERTS, CLOCK})
-"""Jobs that don't run at the start."""
 TRIGGERABLE_JOBS = frozenset({OUTBOX, PULL, REFRESH, PLAN_REQUESTS, FILES})
 """Jobs that a page can start immediately."""
 
@@ -94,34 +91,41 @@ class Scheduler:
         self._clock = local_clock(clock, config.timezone)
         self._features = features
         self._stopping = threading.Event()
-        self.timetable = Timetable()
+        self._trigger_lock = threading.Lock()
+        self._triggered: set[str] = set()
+        options = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        self._scheduler = BackgroundScheduler(job_defaults=options, timezone=config.timezone)
+        self._scheduler.add_listener(self._on_job_end, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
 
     def start(self) -> None:
-        """Start the jobs. All but LATER_JOBS and the nightly comparison run immediately."""
+        """Start the jobs. All but drift and reconcile run immediately."""
         try_repair_times(self._database, self._clock())
         service = self._config.service
-        hour, minute = map(int, service.reconcile_at.split(":"))
-        every = {
-            PULL: (service.pull_every, self._with_moodle(self._pull)),
-            DELIVER: (service.deliver_every, self._with_moodle(self._deliver)),
-            OUTBOX: (service.deliver_every, self._outbox),
-            REFRESH: (service.deliver_every, self._refresh),
-            PLAN_REQUESTS: (service.deliver_every, self._plan_requests),
-            DEADLINES: (service.deliver_every, self._deadlines),
-            STATISTICS: (UPDATE_INTERVAL_SECONDS, self._statistics),
-            FILES: (file_cleanup.INTERVAL_SECONDS, self._files),
-            QUIZZES: (QUIZ_CHECK_SECONDS, self._with_moodle(self._quizzes)),
-            DRIFT: (service.drift_every, self._with_moodle(self._drift)),
-            ALERTS: (ALERT_CHECK_SECONDS, self._alerts),
-            CLOCK: (REPAIR_INTERVAL_SECONDS, self._repair_times),
-        }
-        for kind, (seconds, job) in every.items():
-            first = seconds if kind in LATER_JOBS else 0
-            self.timetable.every(kind, seconds, partial(self._run, kind, job), first=first)
-        run = partial(self._run, RECONCILE, self._with_moodle(self._reconcile))
-        zone = ZoneInfo(self._config.timezone)
-        self.timetable.daily(RECONCILE, hour, minute, zone, self._clock, run)
-        self.timetable.start()
+        hour, minute = service.reconcile_at.split(":")
+        now = self._clock()
+        add_job = partial(self._scheduler.add_job, self._run, "interval")
+        add_frequent_job = partial(add_job, seconds=service.deliver_every, next_run_time=now)
+        pull, drift = self._with_moodle(self._pull), self._with_moodle(self._drift)
+        add_job(args=[PULL, pull], id=PULL, seconds=service.pull_every, next_run_time=now)
+        add_frequent_job(args=[DELIVER, self._with_moodle(self._deliver)])
+        add_frequent_job(args=[OUTBOX, self._outbox], id=OUTBOX)
+        add_frequent_job(args=[REFRESH, self._refresh], id=REFRESH)
+        add_frequent_job(args=[PLAN_REQUESTS, self._plan_requests], id=PLAN_REQUESTS)
+        add_frequent_job(args=[DEADLINES, self._deadlines])
+        add_job(
+            args=[STATISTICS, self._statistics], seconds=UPDATE_INTERVAL_SECONDS, next_run_time=now
+        )
+        every = file_cleanup.INTERVAL_SECONDS
+        add_job(args=[FILES, self._files], id=FILES, seconds=every, next_run_time=now)
+        first_drift = now + timedelta(seconds=service.drift_every)
+        add_job(args=["drift", drift], seconds=service.drift_every, next_run_time=first_drift)
+        quizzes = ["quizzes", self._with_moodle(self._quizzes)]
+        add_job(args=quizzes, seconds=QUIZ_CHECK_SECONDS, next_run_time=now)
+        reconcile = ["reconcile", self._with_moodle(self._reconcile)]
+        self._scheduler.add_job(self._run, "cron", args=reconcile, hour=hour, minute=minute)
+        add_job(args=[ALERTS, self._alerts], seconds=ALERT_CHECK_SECONDS)
+        add_job(args=[CLOCK, self._repair_times], seconds=REPAIR_INTERVAL_SECONDS)
+        self._scheduler.start()
         self._watch_clock()
 
     def _watch_clock(self) -> None:
@@ -131,9 +135,17 @@ class Scheduler:
         watch.start()
 
     def _on_clock_jump(self, _jump: timedelta) -> None:
-        """Repair what the former clock has written, and run the jobs that waited for it."""
+        """Run every job that has an interval now: its next time was set by the former clock."""
         try_repair_times(self._database, self._clock())
-        self.timetable.run_all_soon()
+        with self._trigger_lock:
+            if self._stopping.is_set():
+                return
+            for job in self._scheduler.get_jobs():
+                if isinstance(job.trigger, IntervalTrigger):
+                    job.reschedule(IntervalTrigger(seconds=job.trigger.interval_length))
+                    job.modify(next_run_time=self._clock())
+                else:
+                    job.reschedule(job.trigger)
 
     def _alerts(self) -> Result:
         return {"problems": len(send_alert(self._database, self._config, self._clock()))}
@@ -149,15 +161,31 @@ class Scheduler:
         """
         if job not in TRIGGERABLE_JOBS:
             raise ValueError(f"no page triggers {job}")
-        self.timetable.run_soon(job)
+        with self._trigger_lock:
+            self._triggered.add(job)
+            self._run_soon(job)
 
     def stop(self) -> None:
         """Finish the work in progress, release what has not begun, and end."""
-        self._stopping.set()
-        self.timetable.stop()
+        with self._trigger_lock:
+            self._stopping.set()
+        self._scheduler.shutdown(wait=True)
+
+    def _on_job_end(self, ended: JobExecutionEvent) -> None:
+        """APScheduler skips a job that is due while it runs. Run it again if it was triggered."""
+        with self._trigger_lock:
+            if ended.job_id in self._triggered:
+                self._run_soon(ended.job_id)
+
+    def _run_soon(self, job: str) -> None:
+        """Call with `_trigger_lock`: a shutdown waits for jobs, and must not begin meanwhile."""
+        if not self._stopping.is_set():
+            self._scheduler.modify_job(job, next_run_time=self._clock())
 
     def _run(self, kind: str, job: Job) -> None:
         """Run one job. A failure is logged and recorded; the job runs again at its next time."""
+        with self._trigger_lock:
+            self._triggered.discard(kind)
         try:
             result = job()
         except AlreadyRunning:

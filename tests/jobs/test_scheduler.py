@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
+from apscheduler.schedulers import SchedulerNotRunningError
 
 from bridge.config import ServiceSettings
 from bridge.foundations.deadlines.local_time import LocalTime
@@ -19,11 +23,9 @@ from bridge.foundations.files.storage import open_files
 from bridge.foundations.owners import Owner
 from bridge.jobs import clock
 from bridge.jobs.scheduler import FILES, OUTBOX, PULL, REFRESH, Scheduler
-from bridge.jobs.timetable import Timetable
 from bridge.store.delivery import outbox
 from bridge.store.learning import refresh_requests
 from bridge.store.operations import locks
-from tests.jobs.test_timetable import Elapsed
 from tests.support.job_environment import JobEnvironment, config_for, people
 from tests.support.waiting import HANG_SECONDS, wait_until
 
@@ -63,11 +65,14 @@ def scheduler(started: JobEnvironment) -> Iterator[Scheduler]:
     """
     config = config_for(started.folder, started.site.url, service=once_a_day())
     jobs = Scheduler(config, started.database, started.curricula, started.site.client, now)
+    ended: list[object] = []
+    jobs._scheduler.add_listener(ended.append, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
     jobs.start()
-    wait_until(lambda: jobs.timetable.ended.total() == JOBS_AT_START, "the first run of every job")
+    wait_until(lambda: len(ended) == JOBS_AT_START, "the first run of every job")
     assert pull_count(started) == 1
     yield jobs
-    jobs.stop()
+    with suppress(SchedulerNotRunningError):
+        jobs.stop()
 
 
 def pull_count(env: JobEnvironment) -> int:
@@ -179,11 +184,13 @@ def blocked_refresh(scheduler: Scheduler, monkeypatch: pytest.MonkeyPatch) -> It
 
 
 def test_a_job_triggered_while_it_runs_runs_again(
-    scheduler: Scheduler, blocked_refresh: BlockedJob
+    scheduler: Scheduler, blocked_refresh: BlockedJob, caplog: pytest.LogCaptureFixture
 ) -> None:
     """It may be past what it was triggered for, and its next turn is a day away."""
-    scheduler.trigger(REFRESH)
-    scheduler.trigger(REFRESH)
+    with caplog.at_level(logging.WARNING, "apscheduler"):
+        scheduler.trigger(REFRESH)
+        scheduler.trigger(REFRESH)
+        wait_until(lambda: "maximum number of running instances" in caplog.text)
     assert blocked_refresh.started_runs == 1
     blocked_refresh.let_go.set()
     wait_until(lambda: blocked_refresh.ended_runs >= 2)
@@ -195,7 +202,7 @@ def test_a_triggered_job_does_not_keep_the_scheduler_from_stopping(
     scheduler.trigger(REFRESH)
     stopper = threading.Thread(target=scheduler.stop)
     stopper.start()
-    wait_until(scheduler.timetable._stopping.is_set)
+    wait_until(lambda: not scheduler._scheduler.running)
     blocked_refresh.let_go.set()
     stopper.join(HANG_SECONDS)
     assert not stopper.is_alive()
@@ -225,24 +232,6 @@ def test_a_job_that_crashes_is_recorded(
     assert "unexpected error KeyError at bridge.jobs.scheduler:" in detail
     assert '"times": 2' in detail
     assert "kim" not in detail
-
-
-def test_jobs_run_by_elapsed_time_while_the_clock_stands_still(
-    started: JobEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Nothing watches the clock here."""
-    monkeypatch.setattr(clock, "CHECK_SECONDS", HANG_SECONDS)
-    elapsed, at = Elapsed(), now()
-    config = config_for(started.folder, started.site.url)
-    jobs = Scheduler(config, started.database, started.curricula, started.site.client, lambda: at)
-    jobs.timetable = Timetable(elapsed)
-    jobs.start()
-    try:
-        for count in range(1, 4):
-            wait_until(lambda count=count: pull_count(started) == count)  # type: ignore[misc]
-            elapsed.forward(jobs.timetable, config.service.pull_every)
-    finally:
-        jobs.stop()
 
 
 def test_jobs_go_on_when_the_clock_is_set_back(
