@@ -20,6 +20,8 @@ from bridge.messages import Message
 
 YES, NO = Message("Yes"), Message("No")
 _CHOOSE = Message("Choose yes or no.")
+AGREED = "agreed"
+"""What a ticked box sends. Not `yes`: an answer to another question is no consent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +70,7 @@ class MustAgree(FormField):
         return cls(**shared)
 
     def read(self, typed: Typed) -> Answer:
-        return Answer(True) if typed[0] == "yes" else Answer(problem=self.missing)
+        return Answer(True) if typed[0] == AGREED else Answer(problem=self.missing)
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         return YES if value else NO

@@ -60,7 +60,7 @@ FILLED_IN = {
     "taught-before": ["no"],
     "from": ["2027-03-01"],
     "hours": ["2.5"],
-    "rules": ["yes"],
+    "rules": ["agreed"],
 }
 """Answers to the form in forms.yaml."""
 

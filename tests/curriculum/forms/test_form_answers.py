@@ -14,7 +14,7 @@ from bridge.messages import Message
 from .sample_form import form
 
 FORM = form()
-COMPLETE = {"topic": ["Grievances"], "rules": ["yes"]}
+COMPLETE = {"topic": ["Grievances"], "rules": ["agreed"]}
 VALID: list[tuple[str, list[str], AnswerValue]] = [
     ("topic", ["  two \n words "], "two words"),
     ("topic", ["e\u0301"], "é"),
@@ -35,7 +35,7 @@ VALID: list[tuple[str, list[str], AnswerValue]] = [
     ("hours", ["1,234.5"], "1234.5"),
     ("hours", ["0,500"], "0.500"),
     ("letter", ["12", "letter.pdf"], ["12", "letter.pdf"]),
-    ("rules", ["yes"], True),
+    ("rules", ["agreed"], True),
 ]
 WRONG: list[tuple[str, list[str], str]] = [
     ("topic", [], "Fill in this field."),
@@ -65,6 +65,7 @@ WRONG: list[tuple[str, list[str], str]] = [
     ("letter", ["-1", "x"], "Choose a file."),
     ("rules", [], "Tick this box"),
     ("rules", ["no"], "Tick this box"),
+    ("rules", ["yes"], "Tick this box"),  # of a field that asked something else
 ]
 
 

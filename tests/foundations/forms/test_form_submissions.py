@@ -22,7 +22,7 @@ from tests.curriculum.forms.sample_form import form
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=400)
 FORM = form()
-TYPED = {"topic": ["Law"], "rules": ["yes"], "hours": ["3,5"]}
+TYPED = {"topic": ["Law"], "rules": ["agreed"], "hours": ["3,5"]}
 
 
 def place_of(member_id: int, *names: str) -> FormPlace:

@@ -22,7 +22,7 @@ from tests.web.signed_in_users import SignedInUsers
 ADDRESS = "/forms/a-path/mentor"
 FORM = replace(form(), audience=Audience())
 TYPED = {
-    "field-topic": "Law & <order>", "field-rules": "yes", "field-days": ["mon", "tue"],
+    "field-topic": "Law & <order>", "field-rules": "agreed", "field-days": ["mon", "tue"],
     "field-hours": "3,5", "version": "0", "token": "a-token-of-twenty-letters",
 }  # fmt: skip
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>"
