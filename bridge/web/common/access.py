@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
@@ -104,11 +103,12 @@ def _guard() -> Response | None:
 
 def _is_own_record(right: Right) -> bool:
     """Whether the page would change the visitor's own member record, and the right forbids it."""
-    member = (request.view_args or {}).get("member")
-    if not RIGHTS[right].not_for_own or not isinstance(member, int):
+    number = (request.view_args or {}).get("member")
+    if not RIGHTS[right].not_for_own or not isinstance(number, int) or number > MAX_ID:
         return False
     with current_services().database.reading() as session:
-        return _is_refused(session, right, member)
+        member = members.members_by_ids(session, [number]).get(number)
+    return member is not None and is_own(member)
 
 
 def _guard_object(right: Right, kind: str) -> None:
@@ -130,11 +130,3 @@ def is_own(member: Member) -> bool:
 def may_for_member(right: Right, member: Member) -> bool:
     """Whether the visitor has the right for something about this member."""
     return current_visitor().may(right) and not (RIGHTS[right].not_for_own and is_own(member))
-
-
-def _is_refused(session: Session, right: Right, member_id: int) -> bool:
-    """Whether the right excludes this member's record because it is the visitor's own."""
-    if not RIGHTS[right].not_for_own or member_id > MAX_ID:
-        return False
-    found = members.members_by_ids(session, [member_id]).get(member_id)
-    return found is not None and is_own(found)

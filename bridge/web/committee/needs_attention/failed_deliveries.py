@@ -126,8 +126,9 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
             "questions": account_questions.count_open(session, regions),
             "differences": differences.count_open(session, regions),
         }
-        held = differences.held_kinds(session)
-    return {**counts, "failed_emails": emails, "held": [(KINDS[k], *n) for k, n in held.items()]}
+        held = differences.held_kinds(session).items()
+    labelled = [(KINDS.get(kind, kind), *numbers) for kind, numbers in held]
+    return {**counts, "failed_emails": emails, "held": labelled}
 
 
 def _buttons(each: FailedDelivery) -> list[Button]:
