@@ -14,7 +14,7 @@ from bridge.curriculum.reading import source_text
 from bridge.messages import Message, Quote
 
 JOURNAL = ".stewardpath-changes"
-"""In a folder whose files are being changed: what is intended. It stays after a kill."""
+"""The journal of changes in a folder. It exists while files are changed, and after a kill."""
 _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 

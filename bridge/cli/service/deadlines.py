@@ -29,7 +29,7 @@ MAX_ROWS = 200
 class DeadlineData(TypedDict):
     """A deadline. `due` is None if its time zone is unknown; `local` is the time there.
 
-    `member` or `person`: the ID of whom it is for; neither if it is for nobody in particular.
+    `member`, `person`: the ID of the member or person it is for; both None if it is for everyone.
     `member_number`: '' if the member has none.
     """
 

@@ -17,7 +17,7 @@ RETENTION = timedelta(days=30)
 def list_expired(session: Session, now: datetime) -> Sequence[int]:
     """Return the IDs of those whose time is over.
 
-    Those whom the committee or the configuration named are never among them, nor are members.
+    Members, and persons from the committee or the configuration, never expire.
     """
     found = select(Person.id).where(*_expired(now)).order_by(Person.id)
     return session.scalars(found).all()

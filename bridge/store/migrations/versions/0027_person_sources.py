@@ -21,7 +21,7 @@ SOURCES = (
 
 
 def upgrade() -> None:
-    """Add the column. The activity log shows whom the committee added or corrected."""
+    """Add the column. The audit log names the persons that the committee added or corrected."""
     nobody = sa.text("''")
     source = sa.Column("source", sa.String(20), nullable=False, server_default=nobody)
     op.add_column("person", source)

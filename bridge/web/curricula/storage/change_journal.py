@@ -1,7 +1,8 @@
 """Changes to several files of a folder happen as a whole, even if the process is killed.
 
-What is intended is written down first, in one file of the folder. Whoever finds that file later
-finishes the changes if the database has recorded them, and undoes them if it hasn't.
+The folder first gets a journal: one file with the content of each file before and after. A process
+that finds a journal later finishes the changes if the database has recorded them. Otherwise it
+undoes them.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class FileStates:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """Intended changes of a folder. `actor` and `at`: those of their entries in the audit log."""
+    """Changes to the files of a folder. `actor` and `at`: as in their audit entries."""
 
     actor: str
     at: datetime
@@ -61,7 +62,7 @@ def open_folder(folder: Path, database: Database) -> Iterator[None]:
 
 
 def write(folder: Path, journal: Journal) -> None:
-    """Write down what is intended. Raises OSError."""
+    """Write the journal, before any file is changed. Raises OSError."""
     files = [
         {"name": each.name, "before": _encoded(each.before), "after": _encoded(each.after)}
         for each in journal.files
@@ -71,7 +72,10 @@ def write(folder: Path, journal: Journal) -> None:
 
 
 def finish(folder: Path) -> None:
-    """The changes are done and recorded. If this fails, the next to open the folder does it."""
+    """Remove the journal, once the changes are done and recorded.
+
+    If this fails, the next process to open the folder does it.
+    """
     with suppress(OSError):
         (folder / JOURNAL).unlink()
 
@@ -79,7 +83,7 @@ def finish(folder: Path) -> None:
 def settle(folder: Path, database: Database) -> None:
     """Undo the changes after an error, or finish them if the database has recorded them.
 
-    Call it in an open folder. If this fails, the next to open the folder does it.
+    Call it in an open folder. If this fails, the next process to open the folder does it.
     """
     with suppress(OSError, StoreError):
         _recover(folder, database)

@@ -44,9 +44,10 @@ def apply_changes(
 ) -> str:
     """Apply all changes, or none, to the files of one folder, and commit them if it is in git.
 
-    Call it with the folder open (`open_folder`). After a kill, the next to open it finishes or
-    undoes the changes. `note` is shown in the history, `message` is the commit message. Returns
-    why git failed, or ''. Raises OSError (FileExistsError if a new file already exists).
+    Call it with the folder open (`open_folder`). After a kill, the next process to open it
+    finishes or undoes the changes. `note` is shown in the history, `message` is the commit
+    message. Returns why git failed, or ''. Raises OSError (FileExistsError if a new file already
+    exists).
     """
     paths = list(dict.fromkeys(file.path for change in changes for file in change.files))
     in_git = git.is_in_git(paths[0].parent)
