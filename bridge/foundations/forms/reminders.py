@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from bridge.curriculum.forms.form import Form
@@ -30,30 +30,31 @@ def update_reminders(
 ) -> None:
     """Schedule a reminder of each draft, and move those of forms that close on another day now.
 
-    None is scheduled for a time that is over. Raises StoreError.
+    None is scheduled for a time that is over. One query if all are right, none if no form closes.
+    Raises StoreError.
     """
+    times = dict(_times(curricula, zone, now))
+    if not times:
+        return
     with database.reading() as session:
-        missing = [
-            (name, owner, when)
-            for names, when in _times(curricula, zone, now)
-            for name, owner in _without_reminder(session, names, when)
-        ]
+        missing = _without_reminder(session, times)
     if not missing:
         return
     with database.transaction() as session:
-        for name, owner, when in missing:
-            schedule(session, REMINDER, name, when, now, **owner.columns)
+        for name, owner in missing:
+            schedule(session, REMINDER, name, times[name], now, **owner.columns)
 
 
 def _times(
     curricula: Iterable[Curriculum], zone: str, now: datetime
-) -> Iterator[tuple[tuple[str, ...], LocalTime]]:
-    """The names of each form that closes, and when people are reminded of it."""
+) -> Iterator[tuple[str, LocalTime]]:
+    """When people are reminded of each form that closes, by each of its names."""
     for curriculum in curricula:
         for form in curriculum.forms:
             when = _time(form, zone)
             if when is not None and instant_of(when) > now:
-                yield names_of_form(curriculum, form), when
+                for name in names_of_form(curriculum, form):
+                    yield name, when
 
 
 def _time(form: Form, zone: str) -> LocalTime | None:
@@ -62,17 +63,20 @@ def _time(form: Form, zone: str) -> LocalTime | None:
     return LocalTime(datetime.combine(form.closes - REMIND_BEFORE, REMIND_AT), zone)
 
 
-def _without_reminder(
-    session: Session, names: tuple[str, ...], when: LocalTime
-) -> list[tuple[str, Owner]]:
-    """What drafts of a form call it, and whose they are, if they have no reminder at that time."""
+def _without_reminder(session: Session, times: Mapping[str, LocalTime]) -> list[tuple[str, Owner]]:
+    """What drafts call their form, and whose they are, if they have no reminder at its time."""
     same_owner = or_(
         Deadline.member_id == FormDraft.member_id, Deadline.person_id == FormDraft.person_id
     )
+    right_times = (
+        and_(Deadline.subject == name, Deadline.local_time == when.at, Deadline.zone == when.zone)
+        for name, when in times.items()
+    )
     scheduled = exists().where(
         Deadline.kind == REMINDER, Deadline.subject == FormDraft.form, same_owner,
-        Deadline.local_time == when.at, Deadline.zone == when.zone, Deadline.state != CANCELLED,
+        or_(*right_times),
+        Deadline.state != CANCELLED,
     )  # fmt: skip
     drafts = select(FormDraft.form, FormDraft.member_id, FormDraft.person_id)
-    rows = session.execute(drafts.where(FormDraft.form.in_(names), ~scheduled).limit(BATCH_SIZE))
+    rows = session.execute(drafts.where(FormDraft.form.in_(times), ~scheduled).limit(BATCH_SIZE))
     return [(row.form, Owner(row.member_id, row.person_id)) for row in rows]
