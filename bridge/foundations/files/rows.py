@@ -53,20 +53,30 @@ class FileData:
 COLUMNS = tuple(getattr(StoredFile, name) for name in FileData.__dataclass_fields__)
 
 
-def reserve(session: Session, file: NewFile, quota_bytes: int, now: datetime) -> int:
+def reserve(
+    session: Session,
+    file: NewFile,
+    quota_bytes: int,
+    now: datetime,
+    instead_of: Collection[int] = (),
+) -> int:
     """Add the row of a file that is about to be written; return its ID.
 
-    The row of the owner is locked, so that concurrent uploads can't exceed the quota. Raises
-    FileRefused if this file would, MemberError or PersonError if there is no such owner.
+    `instead_of`: files that are about to be removed, and don't count. The row of the owner is
+    locked, so that concurrent uploads can't exceed the quota. Raises FileRefused if this file
+    would, MemberError or PersonError if there is no such owner.
     """
     lock(session, file.owner)
-    if used_bytes(session, file.owner) + file.size > quota_bytes:
+    if used_bytes(session, file.owner, instead_of) + file.size > quota_bytes:
         raise FileRefused(
             Message(
                 "Your files would take more than %(limit)s MB together.",
                 limit=quota_bytes // 1024**2,
             ),
-            Message("Delete one that you no longer need, or choose a smaller one."),
+            Message(
+                "Remove one that you no longer need from a form, or choose a smaller one. "
+                "Files of forms that you have withdrawn count until they are deleted."
+            ),
         )
     names = [name for name in NewFile.__dataclass_fields__ if name != "owner"]
     fields = {name: getattr(file, name) for name in names}
@@ -79,10 +89,13 @@ def reserve(session: Session, file: NewFile, quota_bytes: int, now: datetime) ->
     return row.id
 
 
-def used_bytes(session: Session, owner: Owner) -> int:
-    """How much space the owner's files take."""
+def used_bytes(session: Session, owner: Owner, without: Collection[int] = ()) -> int:
+    """How much space the owner's files take, without some of them."""
     total = select(func.coalesce(func.sum(StoredFile.size), 0))
-    return int(session.scalar(total.where(rows_of(StoredFile, owner))) or 0)
+    mine = total.where(rows_of(StoredFile, owner))
+    if without:
+        mine = mine.where(StoredFile.id.not_in(without))
+    return int(session.scalar(mine) or 0)
 
 
 def mark_stored(session: Session, file_id: int) -> bool:

@@ -7,7 +7,7 @@ it, so a file without a row can only come from a restored backup.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from bridge.access.file_purposes import content_right
@@ -45,16 +45,18 @@ class Files:
         owner: Owner,
         purpose: str,
         now: datetime,
+        instead_of: Collection[int] = (),
     ) -> int:
         """Store a checked file; return its ID. It is deleted after a day unless it is attached.
 
+        `instead_of`: files that don't count because they are about to be removed.
         Raises FileRefused if the owner's quota is used up, FileStorageError, StoreError.
         """
         digest = hashlib.sha256(content).hexdigest()
         title, disk_name = safe_name(name, kind), new_name()
         new = NewFile(owner, purpose, title, kind, len(content), digest, disk_name)
         with self._database.transaction() as session:
-            file_id = rows.reserve(session, new, self._quota_bytes, now)
+            file_id = rows.reserve(session, new, self._quota_bytes, now, instead_of)
         try:
             self._folder.write(disk_name, content)
         except FileStorageError:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.access.form_readers import FORM_PURPOSES, file_purpose
 from bridge.foundations.files import rows
-from bridge.foundations.files.rows import UNATTACHED_RETENTION
 from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.owners import Owner
 
@@ -70,11 +69,15 @@ def attach_to_submission(
     )
 
 
-def release_from_draft(session: Session, draft: int, kept: Collection[int], now: datetime) -> None:
-    """Let the files of a draft expire after a day, except those that it still has."""
+def remove_from_draft(session: Session, draft: int, kept: Collection[int]) -> None:
+    """Delete the files of a draft, except those that it still has."""
+    rows.remove(session, files_of_draft(session, draft) - set(kept))
+
+
+def files_of_draft(session: Session, draft: int) -> set[int]:
+    """The files that are kept with a draft, and with nothing else."""
     mine = (StoredFile.purpose.in_(FORM_PURPOSES), StoredFile.subject == f"{_DRAFT}{draft}")
-    rows_left = update(StoredFile).where(*mine, StoredFile.id.not_in(kept))
-    session.execute(rows_left.values(subject="", keep_until=now + UNATTACHED_RETENTION))
+    return set(session.scalars(select(StoredFile.id).where(*mine)))
 
 
 def _is_free(session: Session, file_id: int, now: datetime, own: str = "") -> bool:

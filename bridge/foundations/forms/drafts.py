@@ -15,7 +15,7 @@ from bridge.errors import FormError
 from bridge.foundations.forms.attached_files import (
     attach_to_draft,
     file_ids,
-    release_from_draft,
+    remove_from_draft,
 )
 from bridge.foundations.forms.tables import FormDraft as Row
 from bridge.foundations.owners import Owner, owner_of_member, rows_of
@@ -102,11 +102,11 @@ def save(
     return saved
 
 
-def discard(session: Session, place: FormPlace, now: datetime) -> None:
-    """Delete the draft that `find` returns. Files that were not sent with the form expire."""
+def discard(session: Session, place: FormPlace) -> None:
+    """Delete the draft that `find` returns, with files that were not sent with the form."""
     if (draft := find(session, place)) is not None:
         session.execute(delete(Row).where(Row.id == draft.id))
-        release_from_draft(session, draft.id, (), now)
+        remove_from_draft(session, draft.id, ())
 
 
 def prune(session: Session, before: datetime) -> None:
@@ -124,12 +124,12 @@ def _add(session: Session, place: FormPlace, answers: dict[str, list[str]], now:
 
 
 def _attach_files(session: Session, place: FormPlace, draft: Draft, now: datetime) -> None:
-    """Keep the files as long as the draft, and let those go that it no longer has."""
+    """Keep the files as long as the draft, and delete those that it no longer has."""
     kept = file_ids(draft.answers.values())
     for file_id in kept:
         until = now + RETENTION
         attach_to_draft(session, file_id, place.owner, draft.id, until, now, place.needs)
-    release_from_draft(session, draft.id, kept, now)
+    remove_from_draft(session, draft.id, kept)
 
 
 def _rows(place: FormPlace) -> Select[Row]:

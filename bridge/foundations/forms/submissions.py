@@ -59,7 +59,7 @@ def submit(
     place = replace(place, needs=FORM_READERS[form.readers].needs or "")
     lock(session, place.owner)
     if (sent := sent_before(session, place, form, typed, token)) is not None:
-        drafts.discard(session, place, now)
+        drafts.discard(session, place)
         return sent
     checked = check_answers(form, typed)
     if checked.problems:
@@ -68,7 +68,7 @@ def submit(
     if number is None:
         raise AlreadySent
     _attach_files(session, place, form, checked.values, number, now)
-    drafts.discard(session, place, now)
+    drafts.discard(session, place)
     _record(session, place, "form-sent", number, now)
     return number
 

@@ -8,7 +8,7 @@ hidden field.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ParamSpec, TypeVar
 
 from flask import Flask, current_app, request
@@ -49,9 +49,12 @@ def accepts_files(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
-def receive_file(sent: FileStorage, owner: Owner, purpose: str) -> int:
+def receive_file(
+    sent: FileStorage, owner: Owner, purpose: str, instead_of: Collection[int] = ()
+) -> int:
     """Check and store a file that its owner sent; return its ID.
 
+    `instead_of`: files that don't count because they are about to be removed.
     Raises FileRefused with a message for the owner, FileStorageError if it can't be stored now.
     """
     services = current_services()
@@ -60,5 +63,5 @@ def receive_file(sent: FileStorage, owner: Owner, purpose: str) -> int:
     accepted = verify_isolated(content)
     return open_files(services.config, services.database).store(
         content[: accepted.size], accepted.type, sent.filename or "",
-        owner=owner, purpose=purpose, now=services.now(),
+        owner=owner, purpose=purpose, now=services.now(), instead_of=instead_of,
     )  # fmt: skip

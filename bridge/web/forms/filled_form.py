@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from bridge.access.form_readers import file_purpose
 from bridge.curriculum.forms.answers import fit_answers, tidy
 from bridge.curriculum.forms.file import FileField
 from bridge.curriculum.forms.form import Form, revision_of
 from bridge.foundations.files.file_types import FileRefused
+from bridge.foundations.forms.attached_files import file_ids
 from bridge.foundations.forms.drafts import Draft, FormPlace
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
@@ -46,7 +48,7 @@ class FilledForm:
     """What the page shows.
 
     `elsewhere`: what another page saved meanwhile. `changed`: the form isn't the one that the page
-    showed.
+    showed. `received`: the files that came with it.
     """
 
     place: Place
@@ -57,6 +59,7 @@ class FilledForm:
     elsewhere: Mapping[str, list[str]] = field(default_factory=dict)
     notice: str = ""
     changed: bool = False
+    received: list[int] = field(default_factory=list)
 
     @property
     def found(self) -> FoundForm:
@@ -123,18 +126,39 @@ def _is_key(name: str) -> bool:
     return re.fullmatch(r"[a-z][a-z0-9-]{0,27}", name) is not None
 
 
-def receive_files(filled: FilledForm) -> None:
-    """Store the files that were sent; what is wrong with one is said at its field."""
+def dropped_files(filled: FilledForm, draft: Draft | None) -> set[int]:
+    """The files of the draft that the page removes or replaces."""
+    asked = fit_answers(filled.found.form, draft.answers if draft else {}).asked
+    dropped = [
+        asked[each.key]
+        for each in file_fields(filled.found.form)
+        if each.key in asked and (each.key not in filled.typed or _sent_file(each) is not None)
+    ]
+    return set(file_ids(dropped))
+
+
+def _sent_file(field: FileField) -> FileStorage | None:
+    sent = request.files.get(PREFIX + field.key)
+    return sent if sent is not None and sent.filename else None
+
+
+def receive_files(filled: FilledForm, instead_of: Collection[int]) -> None:
+    """Store the files that were sent; what is wrong with one is said at its field.
+
+    `instead_of`: files that are deleted when the draft is saved.
+    """
+    purpose = file_purpose(filled.place.stored.needs)
     for each in file_fields(filled.found.form):
-        sent = request.files.get(PREFIX + each.key)
-        if sent is None or not sent.filename:
+        sent = _sent_file(each)
+        if sent is None:
             continue
         try:
-            number = receive_file(sent, filled.place.owner, file_purpose(filled.place.stored.needs))
+            number = receive_file(sent, filled.place.owner, purpose, instead_of)
         except FileRefused as refused:
             filled.problems[each.key] = Message(
                 "%(what)s %(todo)s", what=refused.what, todo=refused.todo
             )
         else:
-            name = sent.filename.replace("\\", "/").rpartition("/")[2]
+            filled.received.append(number)
+            name = str(sent.filename).replace("\\", "/").rpartition("/")[2]
             filled.typed[each.key] = tidy([str(number), remove_unprintable(name)[:200]])

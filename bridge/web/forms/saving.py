@@ -11,12 +11,14 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.forms.answers import TypedAnswers, fit_answers
 from bridge.errors import FormError
+from bridge.foundations.files import rows as files
 from bridge.foundations.forms import drafts, submissions
+from bridge.foundations.forms.attached_files import files_of_draft
 from bridge.foundations.forms.drafts import DraftConflict
 from bridge.foundations.forms.submissions import AlreadySent, Incomplete
 from bridge.foundations.owners import lock
 from bridge.web.common.services import Services
-from bridge.web.forms.filled_form import FilledForm, Place, from_page, receive_files
+from bridge.web.forms.filled_form import FilledForm, Place, dropped_files, from_page, receive_files
 from bridge.web.layout.translation import translate_error
 
 
@@ -31,8 +33,12 @@ class NextPages:
 def save_and_send(services: Services, place: Place, pages: NextPages) -> Answer:
     """Save what was posted and, if the button was Send, send it."""
     with services.database.reading() as session:
-        filled = from_page(place, drafts.find(session, place.stored))
-    receive_files(filled)
+        draft = drafts.find(session, place.stored)
+        filled = from_page(place, draft)
+        dropped = dropped_files(filled, draft)
+        if draft is not None and dropped:
+            dropped &= files_of_draft(session, draft.id)
+    receive_files(filled, dropped)
     sent = _save_draft(services, filled)
     if sent is not None:
         return redirect(pages.sent(sent), 303)
@@ -59,18 +65,27 @@ def _save_draft(services: Services, filled: FilledForm) -> int | None:
             lock(session, place.owner)
             sent = submissions.sent_before(session, place, form, filled.typed, filled.token)
             if sent is not None:
+                files.remove(session, filled.received)
                 return sent
             saved = drafts.save(session, place, filled.typed, filled.version, services.now())
     except DraftConflict as conflict:
         _show_both(filled, conflict)
+        _delete_received(services, filled)
     except FormError as error:
         filled.notice = translate_error(error.as_data())
+        _delete_received(services, filled)
         with services.database.reading() as session:
             draft = drafts.find(session, place)
         filled.forget_files(_answers(draft.answers if draft else {}))
     else:
         filled.version = saved.version
     return None
+
+
+def _delete_received(services: Services, filled: FilledForm) -> None:
+    """Delete the files that came with the page: it says to choose them again."""
+    with services.database.transaction() as session:
+        files.remove(session, filled.received)
 
 
 def _show_both(filled: FilledForm, conflict: DraftConflict) -> None:

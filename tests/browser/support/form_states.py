@@ -32,7 +32,7 @@ def _save_draft(app_server: AppServer, answers: dict[str, list[str]]) -> None:
     """The member has this draft and no other."""
     place = FormPlace(Owner(app_server.crowd.member), (NAME,))
     with app_server.database.transaction() as session:
-        drafts.discard(session, place, now())
+        drafts.discard(session, place)
         if answers:
             drafts.save(session, place, answers, 0, now())
 
@@ -51,7 +51,7 @@ def drafts_listed(page: Page, app_server: AppServer) -> None:
     _save_draft(app_server, SAVED)
     place = FormPlace(Owner(app_server.crowd.member), ("member-steward-path/deleted",))
     with app_server.database.transaction() as session:
-        drafts.discard(session, place, now())
+        drafts.discard(session, place)
         drafts.save(session, place, FILLED_IN, 0, now())
     page.goto("/forms")
 

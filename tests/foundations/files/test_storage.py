@@ -85,7 +85,7 @@ def test_the_quota_is_per_member(folder: FileFolder, store: Store) -> None:
     store(b"a" * QUOTA_BYTES)
     with pytest.raises(FileRefused, match="take more than") as refused:
         store(b"b")
-    assert "Delete one" in refused.value.todo
+    assert "Remove one" in refused.value.todo
     store(b"c", member=1)
     assert len(on_disk(folder)) == 2
 

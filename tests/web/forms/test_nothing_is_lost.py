@@ -8,11 +8,9 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from bridge.curriculum.audience import Audience
 from bridge.curriculum.forms.form import Form
-from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.forms import drafts, submissions
 from tests.curriculum.forms.sample_form import form
 from tests.foundations.files.sample_files import pdf
@@ -176,15 +174,3 @@ def test_one_wrong_file_of_two(users: SignedInUsers, member: FlaskClient) -> Non
     assert "This is not a PDF, PNG or JPEG file." in answer.text
     assert CV in answer.text
     assert CV in page(member)
-
-
-def test_a_file_that_is_replaced_expires(users: SignedInUsers, member: FlaskClient) -> None:
-    for version in "01":
-        letter = (BytesIO(pdf()), f"{version}.pdf")
-        member.post(ADDRESS, data={**LONG, "version": version, "field-letter": letter})
-    with users.database.reading() as session:
-        first, second = session.scalars(select(StoredFile).order_by(StoredFile.id)).all()
-    assert (first.subject, second.subject) == ("", "draft:1")
-    assert first.keep_until
-    assert second.keep_until
-    assert first.keep_until < second.keep_until
