@@ -11,6 +11,7 @@ from bridge.curriculum.forms.field import (
     AnswerValue,
     FormField,
     Typed,
+    only_one,
     shared_values,
 )
 from bridge.curriculum.parsed_record import ParsedRecord
@@ -46,6 +47,9 @@ class YesNo(FormField):
             return Answer(typed[0] == "yes")
         return Answer(problem=_CHOOSE)
 
+    def showable(self, typed: Typed) -> list[str]:
+        return [each for each in only_one(typed) if each in {"yes", "no"}]
+
     def in_words(self, value: AnswerValue, language: str) -> str:
         return YES if value else NO
 
@@ -71,6 +75,9 @@ class MustAgree(FormField):
 
     def read(self, typed: Typed) -> Answer:
         return Answer(True) if typed[0] == AGREED else Answer(problem=self.missing)
+
+    def showable(self, typed: Typed) -> list[str]:
+        return [each for each in only_one(typed) if each == "yes"]
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         return YES if value else NO

@@ -7,13 +7,17 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bridge.curriculum.forms.field import AnswerValue, Typed
+from bridge.curriculum.forms.field import AnswerValue, FormField, Typed
 from bridge.curriculum.forms.form import Form
 from bridge.messages import Message
 
 NOT_STORABLE = re.compile("[\x00\ud800-\udfff]")
 TypedAnswers = Mapping[str, Typed]
 """What was typed, by the key of the field."""
+
+
+FORMER = "former:"
+"""Begins the keys of answers that no longer fit their field. No field's key has a colon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,11 @@ class CheckedAnswers:
 
 @dataclass(frozen=True, slots=True)
 class FittedAnswers:
-    """The answers of a draft: to fields that the form has, and to those it no longer has."""
+    """The answers of a draft: to fields that the form has, and those that are kept apart.
+
+    Kept apart are answers to fields that the form no longer has and, under a key that begins with
+    FORMER, those that a field can't show any more: it has another type or other choices now.
+    """
 
     asked: dict[str, list[str]]
     no_longer_asked: dict[str, list[str]]
@@ -53,11 +61,34 @@ def check_answers(form: Form, typed: TypedAnswers) -> CheckedAnswers:
 def fit_answers(form: Form, typed: TypedAnswers) -> FittedAnswers:
     """Fit what was typed to the form as it is now. An answer follows its field's `previously`."""
     left = {key: list(answer) for key, answer in typed.items() if any(answer)}
-    asked = {each.key: left.pop(each.key) for each in form.fields if each.key in left}
-    for each in form.fields:
-        if each.key not in asked and each.previously in left:
-            asked[each.key] = left.pop(each.previously)
+    asked: dict[str, list[str]] = {}
+    own = [(each, left.pop(each.key)) for each in form.fields if each.key in left]
+    for field, answer in own:
+        _take(field, answer, asked, left)
+    for field in form.fields:
+        for key in (field.previously, f"{FORMER}{field.key}"):
+            if field.key not in asked and field.showable(left.get(key, ())):
+                _take(field, left.pop(key), asked, left)
     return FittedAnswers(asked, left)
+
+
+def keep_apart(left: dict[str, list[str]], key: str, answer: list[str]) -> None:
+    """Add an answer that doesn't fit its field any more."""
+    name = f"{FORMER}{key}"
+    while name in left:
+        name = f"{FORMER}{name}"
+    left[name] = answer
+
+
+def _take(
+    field: FormField, answer: list[str], asked: dict[str, list[str]], left: dict[str, list[str]]
+) -> None:
+    """Add what the field can show to `asked`, and the rest to `left`."""
+    shown = field.showable(answer)
+    if shown:
+        asked[field.key] = shown
+    if rest := [each for each in answer if each and each not in shown]:
+        keep_apart(left, field.key, rest)
 
 
 def typed_again(answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:

@@ -12,6 +12,7 @@ from bridge.curriculum.forms.field import (
     AnswerValue,
     FormField,
     Typed,
+    only_one,
     shared_values,
 )
 from bridge.curriculum.forms.limits import check_order, whole
@@ -88,6 +89,10 @@ class OneChoice(FormField):
             return Answer(typed[0])
         return Answer(problem=_NOT_LISTED)
 
+    def showable(self, typed: Typed) -> list[str]:
+        listed = {each.key for each in self.choices}
+        return [each for each in only_one(typed) if each in listed]
+
     def in_words(self, value: AnswerValue, language: str) -> str:
         return _labels(self.choices, [str(value)], language)
 
@@ -135,6 +140,10 @@ class SeveralChoices(FormField):
         if self.max and len(chosen) > self.max:
             return Answer(problem=Message("Choose at most %(count)s.", count=self.max))
         return Answer(list(chosen))
+
+    def showable(self, typed: Typed) -> list[str]:
+        listed = {each.key for each in self.choices}
+        return [each for each in typed if each in listed]
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         return _labels(self.choices, value if isinstance(value, list) else [], language)

@@ -12,6 +12,7 @@ from bridge.curriculum.forms.field import (
     Answer,
     AnswerValue,
     Typed,
+    only_one,
 )
 from bridge.curriculum.forms.limits import RangeField
 from bridge.curriculum.value_types import Date, Field, optional
@@ -51,6 +52,9 @@ class DateField(RangeField):
             Message("Enter %(day)s or a later date.", day=self.min),
             Message("Enter %(day)s or an earlier date.", day=self.max),
         )
+
+    def showable(self, typed: Typed) -> list[str]:
+        return [each for each in only_one(typed) if _FORM.fullmatch(each.strip())]
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         return str(value)

@@ -77,6 +77,10 @@ class FormField(ABC):
     def in_words(self, value: AnswerValue, language: str) -> str:
         """A valid answer as people read it. It may be a Message, which pages translate."""
 
+    def showable(self, typed: Typed) -> list[str]:
+        """What of a draft's answer the page can show. It may be to a field of another type."""
+        return only_one(typed)
+
     def accept(self, typed: Typed) -> Answer:
         """Check what was typed, which may be nothing. Never raises."""
         filled = [each for each in typed if each]
@@ -86,6 +90,12 @@ class FormField(ABC):
         if filled:
             return self.read(filled)
         return Answer(problem=self.missing if self.required else NOTHING)
+
+
+def only_one(typed: Typed) -> list[str]:
+    """What was typed in a field for one value; nothing if it has several."""
+    filled = [each for each in typed if each]
+    return filled if len(filled) == 1 else []
 
 
 def shared_values(record: ParsedRecord) -> SharedValues:

@@ -45,5 +45,8 @@ class FileField(FormField):
             return Answer(list(typed))
         return Answer(problem=self.missing)
 
+    def showable(self, typed: Typed) -> list[str]:
+        return list(typed) if self.read(typed).value else []
+
     def in_words(self, value: AnswerValue, language: str) -> str:
         return value[1] if isinstance(value, list) else ""

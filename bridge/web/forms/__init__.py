@@ -8,6 +8,7 @@ from flask import Blueprint
 
 from bridge.web.common.services import Services
 from bridge.web.forms import by_link, fill_in, link_requests, my_forms
+from bridge.web.forms.filled_form import typed_in_words
 from bridge.web.layout.translation import translated_text
 
 
@@ -17,5 +18,6 @@ def blueprint(services: Services) -> Blueprint:
     for part in (my_forms, fill_in, link_requests, by_link):
         part.register_routes(pages, services)
     pages.add_app_template_filter(translated_text, "translated")
+    pages.add_app_template_filter(typed_in_words)
     pages.add_app_template_filter(date.fromisoformat, "answered_date")
     return pages

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
 from bridge.access.form_readers import file_purpose
-from bridge.curriculum.forms.answers import fit_answers, tidy
+from bridge.curriculum.forms.answers import fit_answers, keep_apart, tidy
+from bridge.curriculum.forms.field import FormField
 from bridge.curriculum.forms.file import FileField
 from bridge.curriculum.forms.form import Form, revision_of
 from bridge.foundations.files.file_types import FileRefused
@@ -70,8 +71,14 @@ class FilledForm:
         return revision_of(self.found.form)
 
     @property
-    def no_longer_asked(self) -> Mapping[str, list[str]]:
-        return fit_answers(self.found.form, self.typed).no_longer_asked
+    def no_longer_asked(self) -> list[tuple[FormField | None, str]]:
+        """Answers that are kept and not sent, each with the field that it doesn't fit any more."""
+        form = self.found.form
+        return [
+            (form.field(key.rpartition(":")[2]), typed_in_words(answer))
+            for key, answer in self.typed.items()
+            if form.field(key) is None and any(answer)
+        ]
 
     def forget_files(self, saved: Mapping[str, list[str]]) -> None:
         """Keep only the files that are saved; those just sent must be chosen again."""
@@ -81,6 +88,11 @@ class FilledForm:
                 self.problems[each.key] = CHOOSE_AGAIN
             if each.key in saved:
                 self.typed[each.key] = saved[each.key]
+
+
+def typed_in_words(answer: Sequence[str]) -> str:
+    """An answer as its owner knows it: of a file, its name."""
+    return answer[1] if file_ids([answer]) else ", ".join(filter(None, answer))
 
 
 def file_fields(form: Form) -> Iterator[FileField]:
@@ -111,7 +123,18 @@ def from_page(place: Place, draft: Draft | None) -> FilledForm:
             filled.typed[each.key] = tidy(request.form.getlist(sent))
         elif f"remove-{each.key}" in request.form:
             filled.typed.pop(each.key, None)
+    if filled.changed:
+        _keep_apart_what_does_not_fit(filled)
     return filled
+
+
+def _keep_apart_what_does_not_fit(filled: FilledForm) -> None:
+    """Fields may have another type than on the page, or other choices."""
+    fitted = fit_answers(filled.found.form, filled.typed)
+    for each in file_fields(filled.found.form):
+        if any(text := tidy(request.form.getlist(PREFIX + each.key))):
+            keep_apart(fitted.no_longer_asked, each.key, text)
+    filled.typed = {**fitted.no_longer_asked, **fitted.asked}
 
 
 def _answers_to_former_fields(form: Form) -> Mapping[str, list[str]]:

@@ -76,7 +76,8 @@ def _save_draft(services: Services, filled: FilledForm) -> int | None:
         _delete_received(services, filled)
         with services.database.reading() as session:
             draft = drafts.find(session, place)
-        filled.forget_files(_answers(draft.answers if draft else {}))
+        answers = draft.answers if draft else {}
+        filled.forget_files(fit_answers(filled.found.form, answers).asked)
     else:
         filled.version = saved.version
     return None
