@@ -77,7 +77,7 @@ class MustAgree(FormField):
         return Answer(True) if typed[0] == AGREED else Answer(problem=self.missing)
 
     def showable(self, typed: Typed) -> list[str]:
-        return [each for each in only_one(typed) if each == "yes"]
+        return [each for each in only_one(typed) if each == AGREED]
 
     def in_words(self, value: AnswerValue, language: str) -> str:
         return YES if value else NO

@@ -19,14 +19,13 @@ FORM = form()
 DRAFT = {
     "topic": ["Law"], "why": ["Because\nof this."], "place": ["hall"], "days": ["mon", "tue"],
     "before": ["no"], "from": ["2027-02-03"], "hours": ["3,5"], "letter": ["12", "letter.pdf"],
-    "rules": ["yes"],
+    "rules": ["agreed"],
 }  # fmt: skip
 FIELDS = {each.key: each for each in FORM.fields}
 SHOWN_ELSEWHERE = {
     "topic": {"why", "place", "before", "from", "hours", "rules"},
     "why": {"topic", "place", "before", "from", "hours", "rules"},
     "hours": {"topic", "why", "place", "before", "from", "rules"},
-    "before": {"rules"},
 }
 """The fields that can show an answer to each of these others: whatever is one word in a box."""
 
