@@ -175,8 +175,8 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
         yield AuditEntry, _columns(AuditEntry), line
     person = select(
         Member.first_name, Member.first_key, email, Member.email_key, literal("en"),
-        literal("membership"), Member.created_at, Member.id, literal("email"), Member.created_at,
-        Member.created_at,
+        literal("membership"), Member.created_at, Member.id, literal("email"), literal("member"),
+        Member.created_at, Member.created_at,
     )  # fmt: skip
     yield Person, _columns(Person), person.where(Member.id % 5 == 0)
     wrote = select(
@@ -188,7 +188,7 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
         literal("sign-in"), email, literal("en"), literal({}, JSON), literal("done"), literal(""),
         literal(1), literal(0), Member.created_at, null(), null(), literal(""), literal(""),
         Member.created_at, Member.created_at, null(), null(), literal(""), literal(0), literal(""),
-        literal(""), null(),
+        literal(""), null(), literal(""),
     )  # fmt: skip
     doubt = select(
         Member.id, Member.id + 10_000_000, literal("The email address is another."), email,
