@@ -12,8 +12,8 @@ from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.requirement import Names
 from bridge.curriculum.text import key_as_words
 from bridge.features.credits import NO_NAMES, titles_of_curricula
+from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.feature import (
-    CalendarEntry,
     Context,
     CreditSource,
     Feature,
@@ -21,6 +21,7 @@ from bridge.foundations.feature import (
     RecordRequest,
     RecordSource,
 )
+from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.progress import milestone_renames
 from bridge.store.learning import signoffs
@@ -94,8 +95,10 @@ def _milestone_titles(context: Context) -> Mapping[tuple[str, str], str]:
     return {**{(path, old): titles[path, new] for (path, old), new in former}, **titles}
 
 
-def _last_days(context: Context, member_id: int) -> Sequence[CalendarEntry]:
-    """The last days of credits that still count and were not renewed."""
+def _last_days(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
+    """The last days of a member's credits that still count and were not renewed."""
+    if owner.member_id is None:
+        return ()
     later = aliased(Credit)
     renewed = (
         select(later.id)
@@ -114,7 +117,7 @@ def _last_days(context: Context, member_id: int) -> Sequence[CalendarEntry]:
         .exists()
     )
     ending = select(Credit).where(
-        Credit.member_id == member_id,
+        Credit.member_id == owner.member_id,
         Credit.withdrawn_at.is_(None),
         Credit.valid_until >= context.today,
         ~renewed,
@@ -124,7 +127,11 @@ def _last_days(context: Context, member_id: int) -> Sequence[CalendarEntry]:
     )
     titles = titles_of_curricula(context, rows)
     return [
-        CalendarEntry(Message("%(what)s: valid until this day", what=titles[row.id]), last)
+        CalendarEntry(
+            f"credit-{row.id}",
+            Message("%(what)s: valid until this day", what=titles[row.id]),
+            last,
+        )
         for row in rows
         if (last := row.valid_until) is not None
     ]

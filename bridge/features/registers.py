@@ -9,15 +9,17 @@ from datetime import date
 from bridge.access.decisions import allows, regions_of
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
+from bridge.foundations.calendar_entry import CalendarEntry
+from bridge.foundations.deadlines.local_time import find_zone
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.feature import (
-    CalendarEntry,
     CommitteeToDo,
     Context,
     Feature,
     Reader,
     ToDo,
 )
+from bridge.foundations.owners import Owner
 from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.mail.mailings import CORE_MAILINGS, Mailing
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
@@ -65,9 +67,9 @@ def deadline_kinds(
     return kinds
 
 
-def to_dos(features: Sequence[Feature], context: Context, member_id: int) -> list[ToDo]:
-    """What a member should do now: first what has a last day, the earliest first."""
-    found = [to_do for each in features for to_do in each.to_dos(context, member_id)]
+def to_dos(features: Sequence[Feature], context: Context, owner: Owner) -> list[ToDo]:
+    """What a member or person should do now: first what has a last day, the earliest first."""
+    found = [to_do for each in features for to_do in each.to_dos(context, owner)]
     return sorted(found, key=lambda to_do: to_do.due or date.max)
 
 
@@ -87,10 +89,12 @@ def _is_for(to_do: CommitteeToDo, reader: Reader) -> bool:
     return to_do.own and allows(to_do.right, reader.roles)
 
 
-def calendar(features: Sequence[Feature], context: Context, member_id: int) -> list[CalendarEntry]:
-    """A member's days from today on, in order."""
-    found = [entry for each in features for entry in each.calendar(context, member_id)]
-    return sorted((entry for entry in found if entry.on >= context.today), key=lambda e: e.on)
+def calendar(features: Sequence[Feature], context: Context, owner: Owner) -> list[CalendarEntry]:
+    """The entries of a member or person that end today or later, in the order they begin."""
+    zone = find_zone(context.config.timezone)
+    found = [entry for each in features for entry in each.calendar(context, owner)]
+    coming = (entry for entry in found if entry.last_day(zone) >= context.today)
+    return sorted(coming, key=lambda entry: entry.begins(zone))
 
 
 def check_unique(what: str, names: Iterable[str]) -> None:

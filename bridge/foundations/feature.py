@@ -13,8 +13,10 @@ from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
+from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.local_time import find_zone, wall_time
 from bridge.foundations.deadlines.runner import DeadlineKind
+from bridge.foundations.owners import Owner
 from bridge.mail.kinds import Emails
 from bridge.mail.mailings import Mailing
 from bridge.messages import Message
@@ -88,15 +90,6 @@ class CommitteeToDo:
     due: date | None = None
     region: str = ""
     own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """A day that matters to a member. `path`: a page about it, or ''."""
-
-    title: str
-    on: date
-    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,12 +175,12 @@ class Feature:
     emails: Emails = field(default_factory=dict)
     mailings: Sequence[Mailing] = ()
     personal_tables: Sequence[PersonalTable] = ()
-    to_dos: Callable[[Context, int], Sequence[ToDo]] = lambda _context, _member_id: ()
+    to_dos: Callable[[Context, Owner], Sequence[ToDo]] = lambda _context, _owner: ()
     committee_to_dos: Callable[[Context, Reader], Sequence[CommitteeToDo]] = (
         lambda _context, _reader: ()
     )
     record: Sequence[RecordSource] = ()
-    calendar: Callable[[Context, int], Sequence[CalendarEntry]] = lambda _context, _member_id: ()
+    calendar: Callable[[Context, Owner], Sequence[CalendarEntry]] = lambda _context, _owner: ()
     deadlines: Callable[[Config, Sequence[Curriculum]], Sequence[DeadlineKind]] = (
         lambda _config, _curricula: ()
     )

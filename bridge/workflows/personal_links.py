@@ -21,6 +21,11 @@ CONFIRM_EMAIL = "confirm-email"
 """The purpose of a link that proves a person's email address."""
 CONFIRM_EMAIL_LIFETIME = timedelta(days=7)
 
+CALENDAR = "calendar"
+"""The purpose of the private address of someone's dates."""
+CALENDAR_LIFETIME = timedelta(days=3_650)
+"""It ends earlier when they end it. A calendar program can't tell them that it has ended."""
+
 
 @dataclass(frozen=True, slots=True)
 class LinkRequest:
@@ -80,3 +85,10 @@ def request_confirmation(session: Session, config: Config, person_id: int, now: 
     name = records.lock(session, person_id).name
     variables = {"name": name, "days": CONFIRM_EMAIL_LIFETIME.days}
     send_link(session, config, wanted, "confirm-person", variables, now)
+
+
+def new_calendar_address(session: Session, config: Config, person_id: int, now: datetime) -> str:
+    """The private address of a person's dates, for a calendar program. It ends the former one."""
+    token = secrets.token_urlsafe(32)
+    personal_links.issue(session, token, CALENDAR, person_id, "", now, CALENDAR_LIFETIME)
+    return f"{config.service.url}/calendar/{token}.ics"

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bridge.features import FEATURES
 from bridge.features.registers import calendar
+from bridge.foundations.owners import Owner
 from bridge.store.database import Database
 from bridge.store.learning import credits
 from bridge.store.learning.credits import CreditRecord
@@ -21,7 +23,8 @@ SOON, LATER = TODAY + timedelta(days=30), TODAY + timedelta(days=400)
 
 def last_days(db: Database, member: int) -> list[date]:
     with db.reading() as session:
-        return [each.on for each in calendar(FEATURES, context(session), member)]
+        found = calendar(FEATURES, context(session), Owner(member))
+        return [each.last_day(ZoneInfo("UTC")) for each in found]
 
 
 def first_aid(member: int, number: int, until: date | None) -> CreditRecord:

@@ -18,12 +18,12 @@ from bridge.messages import Message
 from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.persons import mailings, records
 from bridge.workflows.delivery.email_queue import queue_email, queue_email_to_person
-from tests.features.test_made_up_feature import EMAILS, GARDEN, NEWS, THANKS, WITH_GARDEN
-from tests.features.test_made_up_feature import config as config
-from tests.features.test_made_up_feature import database as database
-from tests.features.test_made_up_feature import gardeners as gardeners
-from tests.features.test_made_up_feature import url as url
-from tests.features.test_made_up_feature import users as users
+from tests.features.garden import EMAILS, GARDEN, NEWS, THANKS, WITH_GARDEN
+from tests.features.garden import config as config
+from tests.features.garden import database as database
+from tests.features.garden import gardeners as gardeners
+from tests.features.garden import url as url
+from tests.features.garden import users as users
 from tests.web.sample_site import NOON, PATH
 from tests.web.signed_in_users import SignedInUsers
 

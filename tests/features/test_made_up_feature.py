@@ -3,125 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import delete
-from sqlalchemy.orm import Session
 
-from bridge.config import Config
-from bridge.features import FEATURES
 from bridge.features.record import record_kinds
-from bridge.features.registers import all_emails, deadline_kinds
-from bridge.foundations.deadlines.claims import DueDeadline
+from bridge.features.registers import all_emails, calendar, deadline_kinds, to_dos
 from bridge.foundations.deadlines.local_time import LocalTime
-from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.feature import (
-    CalendarEntry,
-    CommitteeToDo,
     Context,
-    CreditSource,
-    Feature,
-    Reader,
-    RecordLine,
-    RecordRequest,
-    RecordSource,
-    ToDo,
 )
+from bridge.foundations.owners import Owner
 from bridge.jobs.deadlines import run_deadlines
 from bridge.jobs.tasks import run_outbox
 from bridge.mail.examples import examples
-from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
-from bridge.mail.mailings import Mailing
-from bridge.messages import Message
 from bridge.privacy import export_member
-from bridge.store.database import Database
 from bridge.store.delivery.failed_emails import failed_emails
-from bridge.store.learning.credits import CreditRecord, record
-from bridge.store.personal_tables import of_member
-from bridge.store.tables.learning import Completion, Credit
 from bridge.store.tables.statistics import SavedStatistics
 from bridge.workflows.delivery.email_queue import queue_email
-from tests.web.conftest import config as config
+from bridge.workflows.personal_links import new_calendar_address
+from tests.features.garden import EMAILS, GARDEN, GRAFTING, THANKS, WITH_GARDEN
+from tests.features.garden import config as config
+from tests.features.garden import database as database
+from tests.features.garden import gardeners as gardeners
+from tests.features.garden import planted as planted
+from tests.features.garden import url as url
+from tests.features.garden import users as users
 from tests.web.conftest import config_at
-from tests.web.conftest import database as database
-from tests.web.conftest import url as url
-from tests.web.sample_site import NOON, PATH, Clock
+from tests.web.sample_site import NOON, PATH
 from tests.web.signed_in_users import SignedInUsers, Who
-
-NEWS = Mailing("garden-news", Message("News of the garden"), Message("When something grows."))
-THANKS = FeatureEmail("garden-thanks")
-EMAILS: Emails = {
-    THANKS: EmailDeclaration(
-        "garden/thanks", Message("Thanks from the garden"), {"plant": "bean"}, mailing=NEWS
-    )
-}
-
-
-def titles(_context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
-    return {each.id: f"Planted a {each.key}" for each in credits}
-
-
-def to_dos(_context: Context, _member_id: int) -> Sequence[ToDo]:
-    return [ToDo(Message("Water the garden"), "/garden", date(2026, 3, 9))]
-
-
-def committee_to_dos(_context: Context, reader: Reader) -> Sequence[CommitteeToDo]:
-    return [
-        CommitteeToDo("Answer about the soil", "/soil", "accounts-answer"),
-        CommitteeToDo("Look at the north", "/north", "members", date(2026, 3, 9), "north"),
-        CommitteeToDo("Score the pumpkins", "/score", "applications-score", own=True),
-        CommitteeToDo(f"Only for {reader.email}", "/payroll", "payroll-batches"),
-    ]
-
-
-def calendar(_context: Context, _member_id: int) -> Sequence[CalendarEntry]:
-    return [CalendarEntry("Harvest", date(2026, 9, 1)), CalendarEntry("Over", date(2026, 2, 1))]
-
-
-def lines(_context: Context, request: RecordRequest) -> Sequence[RecordLine]:
-    line = RecordLine("harvest", date(2025, 9, 1), "", "beans", Message("Picked the beans"))
-    return [line] if line.at < request.before else []
-
-
-def thank(session: Session, due: DueDeadline, _late: timedelta) -> None:
-    queue_email(
-        session, THANKS, "kim@example.org", "en", {"plant": due.subject}, NOON, emails=EMAILS
-    )
-
-
-GARDEN = Feature(
-    name="garden",
-    credits=(CreditSource("garden", titles),),
-    emails=EMAILS,
-    mailings=(NEWS,),
-    personal_tables=(of_member(Completion, exported_as="plants"),),
-    to_dos=to_dos,
-    committee_to_dos=committee_to_dos,
-    record=(RecordSource({"harvest": Message("Harvests")}, lines),),
-    calendar=calendar,
-    deadlines=lambda _config, _curricula: (DeadlineKind("thank", reminder=False, run=thank),),
-)
-WITH_GARDEN = (*FEATURES, GARDEN)
-
-
-@pytest.fixture
-def users(config: Config, database: Database) -> SignedInUsers:
-    return SignedInUsers(config, database, Clock(), features=WITH_GARDEN)
-
-
-@pytest.fixture
-def planted(users: SignedInUsers) -> SignedInUsers:
-    credit = CreditRecord(
-        member_id=users.member, curriculum="a-path", kind="session", key="bean",
-        occurred_on=NOON.date(), source="garden", source_id="1", recorded_by="garden",
-    )  # fmt: skip
-    with users.database.transaction() as session:
-        assert record(session, credit, NOON)
-    return users
 
 
 def test_to_dos_and_dates_are_on_the_members_page(users: SignedInUsers) -> None:
@@ -129,6 +42,35 @@ def test_to_dos_and_dates_are_on_the_members_page(users: SignedInUsers) -> None:
     assert '<a href="/garden">Water the garden</a> · by March 9, 2026' in html
     assert "September 1, 2026</time>: Harvest" in html
     assert "Over" not in html
+
+
+def test_times_are_shown_with_their_zone_and_place(users: SignedInUsers) -> None:
+    html = users.client("member").get("/me").text.replace("\u202f", " ")
+    lesson = html.partition('<time datetime="2026-04-18T01:00:00+00:00">')[2]
+    assert lesson.startswith("April 17, 2026, 6:00 PM</time> – ")
+    assert '03:00:00+00:00">8:00 PM</time> (America/Los Angeles): <a href="/garden/join">' in lesson
+    assert 'href="https://meet.example/1"' in lesson
+    cancelled = lesson.partition("April 30, 2026, 10:00 PM</time>")[2]
+    assert '">May 1, 2026, 1:00 AM</time> (Europe/Paris): Signed off · Greenhouse' in cancelled
+    assert "cancelled" in cancelled.partition("</li>")[0]
+    assert html.index("Grafting") < html.index("Greenhouse") < html.index("Harvest")
+    assert "cancelled" not in lesson.partition("</li>")[0]
+
+
+def test_a_guest_has_to_dos_and_a_calendar_too(users: SignedInUsers) -> None:
+    guest, anna = Owner(person_id=users.guest), Owner(users.member, users.person)
+    with users.database.transaction() as session:
+        context = Context(session, users.config, [PATH], "en", NOON)
+        assert [each.title for each in to_dos(WITH_GARDEN, context, guest)] == ["Bring a spade"]
+        assert "Water the garden" in [
+            str(each.title) for each in to_dos(WITH_GARDEN, context, anna)
+        ]
+        assert calendar(WITH_GARDEN, context, guest) == [GRAFTING]
+        address = new_calendar_address(session, users.config, users.guest, NOON)
+    file = users.client("nobody").get(address.removeprefix(users.config.service.url)).text
+    assert "UID:garden-lesson-1@" in file
+    assert "DTSTART:20260418T010000Z" in file
+    assert "SUMMARY:Harvest" not in file
 
 
 COMMITTEES = [
@@ -196,22 +138,6 @@ def test_personal_tables_are_exported(users: SignedInUsers) -> None:
     data = users.client("member").get("/me/data/download").json
     assert data is not None
     assert data["plants"] == []
-
-
-@pytest.fixture
-def gardeners(users: SignedInUsers, tmp_path: Path) -> SignedInUsers:
-    """With the templates of the garden's emails."""
-    own = tmp_path / "own" / "mail" / "en" / "garden"
-    own.mkdir(parents=True)
-    for suffix in ("txt", "html"):
-        frame = f'{{% extends "mail/base.{suffix}.j2" %}}'
-        text = f"{frame}{{% block body %}}Thanks for the {{{{ plant }}}}!{{% endblock %}}"
-        subject = "{% block subject %}Thanks{% endblock %}" if suffix == "txt" else ""
-        (own / f"thanks.{suffix}.j2").write_text(text + subject, encoding="utf-8")
-    service = users.config.service.model_copy(update={"url": "https://path.union.example"})
-    own_config = {"templates": Path("own"), "service": service}
-    users.config = users.config.model_copy(update=own_config)
-    return users
 
 
 def test_deadlines_run_and_emails_are_sent(gardeners: SignedInUsers) -> None:

@@ -72,7 +72,7 @@ def use_features(session: Session, person: int, name: str) -> None:
     new = NewFile(owner, "form", f"CV of {name}.pdf", "pdf", 9, "0" * 64, f"file-{person}")
     files.mark_stored(session, files.reserve(session, new, 99, NOW))
     evening = LocalTime(datetime.fromisoformat("2026-06-01 17:00"), "America/Toronto")
-    schedule(session, "reminder", "form", evening, NOW, person_id=person)
+    schedule(session, "reminder", "form", evening, NOW, Owner(person_id=person))
     typed = {"why": [f"Because I am {name}."]}
     drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
     submit(session, FormPlace(owner, ("path/join",)), FORM, typed, f"token-{person}", NOW)

@@ -121,7 +121,7 @@ def use_features(session: Session, member_id: int, name: str) -> None:
     owner, cv = Owner(member_id), f"CV of {name}.pdf"
     new = NewFile(owner, "form", cv, "pdf", 9, "0" * 64, f"file-{member_id}")
     midnight = LocalTime(datetime.fromisoformat("2026-06-01 17:00"), "America/Toronto")
-    schedule(session, "reminder", f"application of {name}", midnight, NOW, member_id=member_id)
+    schedule(session, "reminder", f"application of {name}", midnight, NOW, Owner(member_id))
     stored_files.mark_stored(session, stored_files.reserve(session, new, 99, NOW))
     form = Form("join", plain_text("Join"), (ShortText(key="why", label=plain_text("Why?")),))
     typed = {"why": [f"Because I am {name}."]}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bridge.foundations.deadlines.local_time import LocalTime, find_zone, instant_of, wall_time
 from bridge.foundations.deadlines.tables import PENDING, Deadline
+from bridge.foundations.owners import Owner
 from bridge.store.delivery.deliveries import storable_error
 from bridge.store.operations.impossible_times import Limit
 from bridge.workflows.delivery.outcomes import MAX_RETRY_DELAY
@@ -31,13 +32,15 @@ TIME_LIMITS = (
 
 @dataclass(frozen=True, slots=True)
 class DueDeadline:
-    """A deadline whose time has come. `attempts`: those before this one."""
+    """A deadline whose time has come.
+
+    `owner`: whose it is, if anyone's. `attempts`: those before this one.
+    """
 
     id: int
     kind: str
     subject: str
-    member_id: int | None
-    person_id: int | None
+    owner: Owner
     due_at: datetime
     attempts: int
 
@@ -80,7 +83,12 @@ def _due_in(
         due_at = instant_of(LocalTime(row.local_time, zone, row.skip_holidays), holidays)
         if due_at <= now:
             yield DueDeadline(
-                row.id, row.kind, row.subject, row.member_id, row.person_id, due_at, row.attempts
+                row.id,
+                row.kind,
+                row.subject,
+                Owner(row.member_id, row.person_id),
+                due_at,
+                row.attempts,
             )
 
 

@@ -14,13 +14,13 @@ from bridge.config import Config
 from bridge.curriculum.audience import EVERYONE
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
+from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.foundations.deadlines.runner import DeadlineKind
-from bridge.foundations.feature import CalendarEntry, Context, Feature, ToDo
+from bridge.foundations.feature import Context, Feature, ToDo
 from bridge.foundations.forms.links import link_request
 from bridge.foundations.forms.open_forms import (
-    BegunForms,
     begun_forms,
     is_closed,
     is_open,
@@ -70,14 +70,12 @@ def _open(context: Context, member_id: int, curriculum: Curriculum, form: Form) 
     return is_open(context.session, member_id, curriculum, form, context.today)
 
 
-def _begun(context: Context, member_id: int) -> BegunForms:
-    return begun_forms(context.session, owner_of_member(context.session, member_id))
-
-
-def _to_dos(context: Context, member_id: int) -> Sequence[ToDo]:
-    """Drafts of forms that can still be sent."""
-    forms = list(_forms(context.curricula))
-    begun = _begun(context, member_id) if forms else None
+def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
+    """A member's drafts of forms that can still be sent."""
+    member_id, forms = owner.member_id, list(_forms(context.curricula))
+    if member_id is None:  # a person opens their draft with the link that they were sent
+        return ()
+    begun = begun_forms(context.session, owner) if forms else None
     return [
         ToDo(
             Message("Finish the form “%(title)s” and send it", title=_title(form, context)),
@@ -91,12 +89,15 @@ def _to_dos(context: Context, member_id: int) -> Sequence[ToDo]:
     ]  # fmt: skip
 
 
-def _closing_days(context: Context, member_id: int) -> Sequence[CalendarEntry]:
+def _closing_days(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
     """The last days of forms that the member can still send."""
+    if (member_id := owner.member_id) is None:
+        return ()
     closing = [each for each in _forms(context.curricula) if each[1].closes]
-    sent = _begun(context, member_id).sent if closing else frozenset()
+    sent = begun_forms(context.session, owner).sent if closing else frozenset()
     return [
         CalendarEntry(
+            f"form-{curriculum.key}/{form.key}",
             Message("Last day to send the form “%(title)s”", title=_title(form, context)),
             form.closes,
             _path(curriculum, form),
@@ -139,10 +140,10 @@ def _remind(
     if curriculum is None or form is None or form.closes is None:
         return
     context = Context(session, config, curricula, config.language, due.due_at + late)
-    if due.member_id is not None:
-        _remind_member(context, due.member_id, curriculum, form)
+    if due.owner.member_id is not None:
+        _remind_member(context, due.owner.member_id, curriculum, form)
         return
-    person = records.find(session, due.person_id or 0)
+    person = records.find(session, due.owner.person_id or 0)
     member_id = proof.certain_member(session, person) if person else None
     if member_id is None and person is not None:
         _remind_person(context, person, curriculum, form)
@@ -159,7 +160,7 @@ def _remind_member(context: Context, member_id: int, curriculum: Curriculum, for
         return
     context = replace(context, language=member.language or config.language)
     path = _path(curriculum, form)
-    if path not in {each.path for each in _to_dos(context, member.id)}:
+    if path not in {each.path for each in _to_dos(context, owner_of_member(session, member.id))}:
         return
     variables = _variables(context, form, member.first_name)
     queue_email(

@@ -42,7 +42,7 @@ def update_reminders(
         return
     with database.transaction() as session:
         for name, owner in missing:
-            schedule(session, REMINDER, name, times[name], now, **owner.columns)
+            schedule(session, REMINDER, name, times[name], now, owner)
 
 
 def _times(

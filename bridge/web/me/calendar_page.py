@@ -1,13 +1,12 @@
 """`/me/calendar`: the private address of a member's dates. `/calendar/<token>.ics`: the dates.
 
-The address has a long random token, of which only the hash is stored. It shows the member's dates
+The address has a long random token, of which only the hash is stored. It shows these dates
 and nothing else, until they end it, get another one, or change their email address.
 """
 
 from __future__ import annotations
 
-import secrets
-from datetime import timedelta
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
@@ -18,20 +17,16 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.features.registers import calendar
 from bridge.foundations.calendar_file import write_calendar
-from bridge.foundations.feature import CalendarEntry
-from bridge.store.members.queries import members_by_ids
+from bridge.foundations.owners import Owner, owner_of_member
 from bridge.store.persons import personal_links, proof, records
-from bridge.store.tables.members import Member
+from bridge.store.tables.persons import Person
 from bridge.web.common.access import for_members
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout.language import LANGUAGES
 from bridge.web.layout.translation import translated_text
-
-LINK_PURPOSE = "calendar"
-LIFETIME = timedelta(days=3_650)
-"""It ends earlier when the member ends it. A calendar program can't tell them that it has ended."""
+from bridge.workflows.personal_links import CALENDAR, new_calendar_address
 
 
 def register_routes(pages: Blueprint, services: Services) -> None:
@@ -46,11 +41,10 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @limit_clients(services.limiter, "10 per minute; 60 per hour")
     @for_members
     def create() -> str:
-        token, now = secrets.token_urlsafe(32), services.now()
+        now = services.now()
         with services.database.transaction() as session:
             person = records.person_of_member(session, _me(), now)
-            personal_links.issue(session, token, LINK_PURPOSE, person, "", now, LIFETIME)
-        address = services.config.service.url + url_for("calendar.dates", token=token)
+            address = new_calendar_address(session, services.config, person, now)
         return _page(services, address)
 
     @pages.post("/me/calendar/end", endpoint="end_calendar")
@@ -58,7 +52,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     def end() -> Answer:
         with services.database.transaction() as session:
             person = records.person_of_member(session, _me(), services.now())
-            personal_links.end(session, person, LINK_PURPOSE)
+            personal_links.end(session, person, CALENDAR)
         flash(gettext("The address has ended. Calendars that use it get no more dates."), "success")
         return redirect(url_for("me.calendar"), 303)
 
@@ -70,10 +64,10 @@ def blueprint(services: Services) -> Blueprint:
     @pages.get("/calendar/<token>.ics")
     def dates(token: str) -> Response:
         with services.database.reading() as session:
-            member = _find_member(services, session, token)
-            if member is None:
+            found = _find_person(services, session, token)
+            if found is None:
                 raise NotFound
-            content = _write(services, session, member)
+            content = _write(services, session, *found)
         answer = make_response(content)
         answer.headers["Content-Type"] = "text/calendar; charset=utf-8"
         answer.headers["Content-Disposition"] = 'inline; filename="dates.ics"'
@@ -89,27 +83,32 @@ def _me() -> int:
 def _page(services: Services, address: str = "") -> str:
     with services.database.reading() as session:
         person = records.find_of_member(session, _me())
-        since = person and personal_links.valid_since(session, person, LINK_PURPOSE, services.now())
+        since = person and personal_links.valid_since(session, person, CALENDAR, services.now())
     return render_template("web/me/calendar.html", since=since, address=address)
 
 
-def _find_member(services: Services, session: Session, token: str) -> Member | None:
-    """The member whose address this is. None if it has ended, or it isn't certain whose it is."""
+def _find_person(services: Services, session: Session, token: str) -> tuple[Person, Owner] | None:
+    """Whose address this is: a member's, or a person's without an account.
+
+    None if it has ended, or it isn't certain which member the person is.
+    """
     link = personal_links.find(session, token, services.now())
     person = records.find(session, link.person_id) if link else None
-    if link is None or person is None or link.purpose != LINK_PURPOSE:
+    if link is None or person is None or link.purpose != CALENDAR:
         return None
+    if person.member_id is None:
+        return person, Owner(person_id=person.id)
     member_id = proof.certain_member(session, person)
-    return members_by_ids(session, [member_id]).get(member_id) if member_id else None
+    return (person, owner_of_member(session, member_id)) if member_id else None
 
 
-def _write(services: Services, session: Session, member: Member) -> bytes:
-    language = member.language if member.language in LANGUAGES else services.config.language
+def _write(services: Services, session: Session, person: Person, owner: Owner) -> bytes:
+    language = person.language if person.language in LANGUAGES else services.config.language
     context, url = services.context(session, language), services.config.service.url
     with force_locale(language):
         entries = [
-            CalendarEntry(translated_text(each.title), each.on, each.path)
-            for each in calendar(services.features, context, member.id)
+            replace(each, title=translated_text(each.title), place=translated_text(each.place))
+            for each in calendar(services.features, context, owner)
         ]
         name = services.config.union.name
     return write_calendar(name, entries, url, urlsplit(url).hostname or "localhost", context.now)

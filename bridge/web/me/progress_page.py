@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import Curriculum
 from bridge.features.registers import calendar, to_dos
+from bridge.foundations.owners import owner_of_member
 from bridge.store.curricula import course_modules
 from bridge.store.curricula.course_modules import ActivityKey
 from bridge.store.learning import member_progress, refresh_requests
@@ -25,7 +26,7 @@ from bridge.web.me.milestones import MilestoneView, milestone_views
 from bridge.web.me.next_action import NextAction, course, next_action
 
 MAX_DATES = 10
-"""Days that the page shows."""
+"""Calendar entries that the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +83,11 @@ def register_routes(pages: Blueprint, services: Services) -> None:
 
 def _to_do(services: Services, session: Session, language: str) -> dict[str, object]:
     """What the features say that the member should do, and their next days."""
-    context, member_id = services.context(session, language), current_visitor().member_id or 0
+    context = services.context(session, language)
+    owner = owner_of_member(session, current_visitor().member_id or 0)
     return {
-        "to_dos": to_dos(services.features, context, member_id),
-        "dates": calendar(services.features, context, member_id)[:MAX_DATES],
+        "to_dos": to_dos(services.features, context, owner),
+        "dates": calendar(services.features, context, owner)[:MAX_DATES],
     }
 
 

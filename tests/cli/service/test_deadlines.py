@@ -14,6 +14,7 @@ from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.deadlines.schedule import cancel, schedule
 from bridge.foundations.feature import Feature
+from bridge.foundations.owners import Owner
 from bridge.store.database import open_database
 from bridge.store.persons.records import PersonRecord, find_or_add
 from tests.cli.command_runner import Folder
@@ -60,9 +61,9 @@ def test_the_list_says_for_whom_each_is(scheduled: Folder) -> None:
         [anna] = add(session, [ANNA])
         [ben] = add(session, [replace(BEN, number=None)])
         kim = find_or_add(session, PersonRecord("Kim", "kim@example.org"), NOW).id
-        schedule(session, "remind", "form", at("2099-02-01"), NOW, member_id=anna)
-        schedule(session, "remind", "form", at("2099-02-02"), NOW, person_id=kim)
-        schedule(session, "remind", "form", at("2099-02-03"), NOW, member_id=ben)
+        schedule(session, "remind", "form", at("2099-02-01"), NOW, Owner(anna))
+        schedule(session, "remind", "form", at("2099-02-02"), NOW, Owner(person_id=kim))
+        schedule(session, "remind", "form", at("2099-02-03"), NOW, Owner(ben))
     store.close()
     shown = scheduled.run("deadlines", "list").out
     assert f"remind form for member {ANNA.number}: pending" in shown

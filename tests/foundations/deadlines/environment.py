@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.runner import DeadlineKind, Update, run_due
-from bridge.foundations.deadlines.schedule import cancel, schedule
+from bridge.foundations.deadlines.schedule import NOBODY, cancel, schedule
+from bridge.foundations.owners import Owner
 from bridge.store.database import Database
 from bridge.store.operations import audit_log
 from tests.foundations.deadlines.test_local_time import local, utc
@@ -33,18 +34,20 @@ class Environment:
     during: list[Callable[[Session], object]] = field(default_factory=list)
     holidays: frozenset[date] = frozenset()
     update: Update | None = None
+    owners: list[Owner] = field(default_factory=list)
 
-    def schedule(self, kind: str, subject: str, when: str = DUE, **more: int) -> bool:
+    def schedule(self, kind: str, subject: str, when: str = DUE, owner: Owner = NOBODY) -> bool:
         with self.db.transaction() as session:
-            return schedule(session, kind, subject, local(when), self.now, **more)
+            return schedule(session, kind, subject, local(when), self.now, owner)
 
-    def cancel(self, kind: str, subject: str) -> bool:
+    def cancel(self, kind: str, subject: str, owner: Owner = NOBODY) -> bool:
         with self.db.transaction() as session:
-            return cancel(session, kind, subject)
+            return cancel(session, kind, subject, owner)
 
     def handle(self, session: Session, due: DueDeadline, late: timedelta) -> None:
         audit_log.write(session, "test", due.subject, None, {}, {}, self.now)
         self.lateness.append(late)
+        self.owners.append(due.owner)
         while self.during:
             self.during.pop()(session)
         if self.failures:

@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.deadlines.tables import Deadline
+from bridge.foundations.owners import Owner, owner_of_member
 from bridge.privacy import erase_member, export_member
+from bridge.store.persons.records import PersonRecord, find_or_add, person_of_member
 from tests.foundations.deadlines.environment import AT, DUE, Environment
 from tests.foundations.deadlines.test_local_time import local
 
@@ -23,11 +25,30 @@ def test_scheduling_again_changes_nothing(env: Environment) -> None:
 
 def test_each_member_has_deadlines_of_their_own(env: Environment, two_members: list[int]) -> None:
     for member in two_members:
-        assert env.schedule("close", "form", member_id=member)
-        assert not env.schedule("close", "form", member_id=member)
+        assert env.schedule("close", "form", owner=Owner(member))
+        assert not env.schedule("close", "form", owner=Owner(member))
     assert env.schedule("close", "form")
     assert not env.schedule("close", "form")
     assert env.run(hours=1) == {"done": 3}
+
+
+def test_a_person_has_deadlines_too_and_keeps_them_as_a_member(
+    env: Environment, two_members: list[int]
+) -> None:
+    with env.db.transaction() as session:
+        guest = find_or_add(session, PersonRecord("Kim", "kim@guest.example"), AT).id
+        anna = person_of_member(session, two_members[0], AT)
+    for person in (guest, anna):
+        assert env.schedule("close", "form", owner=Owner(person_id=person))
+    with env.db.reading() as session:
+        member = owner_of_member(session, two_members[0])
+    assert not env.schedule("close", "form", owner=member)
+    assert env.schedule("close", "form", "2026-03-03 17:00", owner=member)
+    assert env.schedule("close", "other", owner=member)
+    assert not env.schedule("close", "other", owner=Owner(two_members[0]))
+    assert env.cancel("close", "form", member)
+    assert env.run(hours=1) == {"done": 2}
+    assert env.owners == [Owner(person_id=guest), Owner(two_members[0])]
 
 
 def test_a_moved_deadline_runs_at_its_new_time(env: Environment) -> None:
@@ -65,7 +86,7 @@ def test_deadlines_about_a_member_are_exported_and_erased(
     env: Environment, two_members: list[int]
 ) -> None:
     for member in two_members:
-        env.schedule("close", "form", member_id=member)
+        env.schedule("close", "form", owner=Owner(member))
     with env.db.transaction() as session:
         [exported] = export_member(session, two_members[0])["due"]  # type: ignore[misc]
         assert exported["local_time"] == "2026-03-02T17:00:00"

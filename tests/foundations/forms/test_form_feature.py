@@ -14,7 +14,8 @@ from bridge.curriculum.audience import Audience
 from bridge.curriculum.forms.form import Form, revision_of
 from bridge.features import FEATURES
 from bridge.features.registers import calendar, to_dos
-from bridge.foundations.feature import CalendarEntry, Context, ToDo
+from bridge.foundations.calendar_entry import CalendarEntry
+from bridge.foundations.feature import Context, ToDo
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.owners import Owner
@@ -63,7 +64,8 @@ class Setting:
     def given(self) -> tuple[list[ToDo], list[CalendarEntry]]:
         with self.db.reading() as session:
             context = Context(session, self.config, self.curricula, "en", self.now)  # type: ignore[arg-type]
-            return to_dos(FEATURES, context, self.anna), calendar(FEATURES, context, self.anna)
+            owner = Owner(self.anna)
+            return to_dos(FEATURES, context, owner), calendar(FEATURES, context, owner)
 
     def reminders(self) -> list[str]:
         """Subjects of the emails sent when the deadlines run now."""
@@ -94,7 +96,7 @@ def test_a_draft_is_something_to_do_until_it_is_sent(setting: Setting) -> None:
 
 def test_the_closing_day_is_a_date_until_the_form_is_sent(setting: Setting) -> None:
     [entry] = setting.given()[1]
-    assert (str(entry.title), entry.on) == ("Last day to send the form “A form”", LAST_DAY)
+    assert (str(entry.title), entry.when) == ("Last day to send the form “A form”", LAST_DAY)
     number = setting.send()
     assert setting.given()[1] == []
     with setting.db.transaction() as session:

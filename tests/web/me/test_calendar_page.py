@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from bridge.config import Config
 from bridge.features import FEATURES
-from bridge.foundations.feature import CalendarEntry, Context, Feature
+from bridge.foundations.calendar_entry import CalendarEntry
+from bridge.foundations.feature import Context, Feature
+from bridge.foundations.owners import Owner
 from bridge.messages import Message
 from bridge.privacy import erase_member
 from bridge.store.database import Database
@@ -24,14 +26,15 @@ from tests.web.sample_site import Clock
 from tests.web.signed_in_users import MEMBER, SignedInUsers
 
 
-def days(context: Context, member_id: int) -> Sequence[CalendarEntry]:
-    """One for every member, translated, and one in the past."""
+def days(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
+    """One for everyone, translated, and one in the past."""
     title = Message("Quizzes and other activities")
-    harvest = CalendarEntry(f"Harvest of {member_id} in {context.language}", date(2026, 9, 1), "/g")
+    name = f"Harvest of {owner.member_id} in {context.language}"
+    harvest = CalendarEntry("harvest", name, date(2026, 9, 1), "/g")
     return [
         harvest,
-        CalendarEntry(title, date(2026, 9, 2)),
-        CalendarEntry("Over", date(2026, 2, 1)),
+        CalendarEntry("quizzes", title, date(2026, 9, 2)),
+        CalendarEntry("over", "Over", date(2026, 2, 1)),
     ]
 
 
