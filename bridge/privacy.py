@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bridge.access.file_purposes import content_right
+from bridge.access.file_purposes import FilePurpose
 from bridge.features import FEATURES
-from bridge.features.registers import personal_tables
+from bridge.features.registers import all_file_purposes, personal_tables
 from bridge.foundations.feature import Feature
+from bridge.foundations.files.tables import StoredFile
 from bridge.store import privacy
 from bridge.store.persons import changes
 
@@ -61,15 +62,23 @@ def export_person_for_committee(
     """
     everything = export_person(session, person_id, features)
     lists = {name: each for name, each in everything.items() if isinstance(each, list)}
+    purposes = all_file_purposes(features)
     shown = {
-        name: [row for row in each if not _is_confidential(row)] for name, each in lists.items()
+        name: [row for row in each if not _is_confidential(name, row, purposes)]
+        for name, each in lists.items()
     }
     left_out = sum(map(len, lists.values())) - sum(map(len, shown.values()))
     return {**everything, **shown, **({"left_out": left_out} if left_out else {})}
 
 
-def _is_confidential(row: Mapping[str, object]) -> bool:
-    return bool(row.get("needs")) or content_right(str(row.get("purpose", ""))) is not None
+def _is_confidential(
+    table: str, row: Mapping[str, object], purposes: Mapping[str, FilePurpose]
+) -> bool:
+    """Whether a row is not for the committee. A file with an unknown purpose is for no one."""
+    if table != StoredFile.__tablename__:
+        return bool(row.get("needs"))
+    purpose = purposes.get(str(row["purpose"]))
+    return purpose is None or purpose.content_right is not None
 
 
 def erase_person(

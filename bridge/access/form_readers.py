@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bridge.access.file_purposes import FilePurpose
 from bridge.access.rights import Right
 from bridge.curriculum.forms.form import Readers
 from bridge.messages import Message
@@ -37,10 +38,19 @@ FORM_RIGHTS: tuple[Right, ...] = tuple(
     each.needs for each in FORM_READERS.values() if each.needs is not None
 )
 """The confidential rights. Each is also the purpose of the files of such forms."""
-FORM_PURPOSES: tuple[str, ...] = ("form", *FORM_RIGHTS)
+SUBMISSION = "submission"
+"""The kind of subject of what was sent with a form."""
+FORM_FILES: tuple[FilePurpose, ...] = (
+    FilePurpose("form", "sent-forms", SUBMISSION),
+    *(FilePurpose(right, right, SUBMISSION) for right in FORM_RIGHTS),
+)
 """The purposes of all files of forms."""
+FORM_PURPOSES: tuple[str, ...] = tuple(each.key for each in FORM_FILES)
 
 
-def file_purpose(needs: str) -> str:
-    """The purpose of the files of a form whose submissions take this right, '' for none."""
-    return needs or "form"
+def file_purpose(needs: str) -> FilePurpose:
+    """The purpose of the files of a form whose submissions take this right, '' for none.
+
+    Raises KeyError if it isn't a right of the readers of forms.
+    """
+    return {each.key: each for each in FORM_FILES}[needs or "form"]

@@ -1,6 +1,7 @@
 """The features, and what the core does with what they give: see `bridge/foundations/feature.py`."""
 
 from bridge.features.learning import LEARNING
+from bridge.features.persons import PERSONS
 from bridge.foundations.deadlines import tables as deadlines
 from bridge.foundations.feature import Feature
 from bridge.foundations.files import tables as files
@@ -9,5 +10,5 @@ from bridge.foundations.forms.feature import FORMS
 FILES = Feature(name="files", personal_tables=files.PERSONAL_TABLES)
 DEADLINES = Feature(name="deadlines", personal_tables=deadlines.PERSONAL_TABLES)
 
-FEATURES: tuple[Feature, ...] = (LEARNING, FILES, DEADLINES, FORMS)
+FEATURES: tuple[Feature, ...] = (LEARNING, PERSONS, FILES, DEADLINES, FORMS)
 """A feature adds its `Feature` here. Pages, jobs and commands are given this tuple."""

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.features.record import record_sources
-from bridge.features.registers import all_emails, deadline_kinds
+from bridge.features.registers import (
+    all_emails,
+    all_file_purposes,
+    all_link_purposes,
+    all_subjects,
+    deadline_kinds,
+)
 from bridge.foundations.feature import Feature
 
 
@@ -18,3 +24,6 @@ def check_features(
     all_emails(features)
     record_sources(features)
     deadline_kinds(features, config, curricula)
+    all_subjects(features)
+    all_file_purposes(features)
+    all_link_purposes(features)

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from bridge.access.decisions import allows, regions_of
+from bridge.access.file_purposes import FilePurpose
+from bridge.access.visitor import Visitor
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.calendar_entry import CalendarEntry
@@ -16,7 +17,8 @@ from bridge.foundations.feature import (
     CommitteeToDo,
     Context,
     Feature,
-    Reader,
+    LinkPurpose,
+    RolesFor,
     ToDo,
 )
 from bridge.foundations.owners import Owner
@@ -74,19 +76,19 @@ def to_dos(features: Sequence[Feature], context: Context, owner: Owner) -> list[
 
 
 def committee_to_dos(
-    features: Sequence[Feature], context: Context, reader: Reader
+    features: Sequence[Feature], context: Context, visitor: Visitor
 ) -> list[CommitteeToDo]:
-    """What there is to do for the reader: first what has a last day, the earliest first."""
-    found = [to_do for each in features for to_do in each.committee_to_dos(context, reader)]
-    theirs = (to_do for to_do in found if _is_for(to_do, reader))
+    """What there is to do for the visitor: first what has a last day, the earliest first."""
+    found = [to_do for each in features for to_do in each.committee_to_dos(context, visitor)]
+    theirs = (to_do for to_do in found if _is_for(to_do, visitor))
     return sorted(theirs, key=lambda to_do: to_do.due or date.max)
 
 
-def _is_for(to_do: CommitteeToDo, reader: Reader) -> bool:
-    regions = regions_of(to_do.right, reader.roles, reader.chairs)
+def _is_for(to_do: CommitteeToDo, visitor: Visitor) -> bool:
+    regions = visitor.regions(to_do.right)
     if regions is None or to_do.region in regions:
         return True
-    return to_do.own and allows(to_do.right, reader.roles)
+    return to_do.own and visitor.may(to_do.right)
 
 
 def calendar(features: Sequence[Feature], context: Context, owner: Owner) -> list[CalendarEntry]:
@@ -95,6 +97,26 @@ def calendar(features: Sequence[Feature], context: Context, owner: Owner) -> lis
     found = [entry for each in features for entry in each.calendar(context, owner)]
     coming = (entry for entry in found if entry.last_day(zone) >= context.today)
     return sorted(coming, key=lambda entry: entry.begins(zone))
+
+
+def all_subjects(features: Sequence[Feature]) -> Mapping[str, RolesFor]:
+    """Who has which role for an object, by its kind. Raises ValueError for two of a kind."""
+    check_unique("subjects", (kind for each in features for kind in each.subjects))
+    return {kind: roles for each in features for kind, roles in each.subjects.items()}
+
+
+def all_file_purposes(features: Sequence[Feature]) -> Mapping[str, FilePurpose]:
+    """What files are uploaded for, by key. Raises ValueError for two with the same key."""
+    purposes = [purpose for each in features for purpose in each.file_purposes]
+    check_unique("file purposes", (each.key for each in purposes))
+    return {each.key: each for each in purposes}
+
+
+def all_link_purposes(features: Sequence[Feature]) -> Mapping[str, LinkPurpose]:
+    """What personal links are for, by key. Raises ValueError for two with the same key."""
+    purposes = [purpose for each in features for purpose in each.link_purposes]
+    check_unique("link purposes", (each.key for each in purposes))
+    return {each.key: each for each in purposes}
 
 
 def check_unique(what: str, names: Iterable[str]) -> None:

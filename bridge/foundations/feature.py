@@ -1,4 +1,4 @@
-"""What a feature gives the core: seven things, all optional. `bridge/features/` has the list."""
+"""What a feature gives the core, all of it optional. `bridge/features/` has the list."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from bridge.access.file_purposes import FilePurpose
 from bridge.access.rights import Right
 from bridge.access.roles import Role
+from bridge.access.visitor import Visitor
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
@@ -21,6 +23,7 @@ from bridge.mail.kinds import Emails
 from bridge.mail.mailings import Mailing
 from bridge.messages import Message
 from bridge.store.personal_tables import PersonalTable
+from bridge.store.persons.personal_links import PersonalLink
 from bridge.store.tables.learning import Credit
 
 
@@ -65,23 +68,11 @@ class ToDo:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Someone of the committee or with another role, who looks at what there is to do.
-
-    `chairs`: the regions that they chair.
-    """
-
-    email: str
-    roles: frozenset[Role]
-    chairs: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class CommitteeToDo:
     """Something that people with a right should do, such as to answer a question.
 
     `right`: who has it for everything sees it. `region`: also those who have it for that region.
-    `own`: it is for this reader, who has the right for what they are named for.
+    `own`: it is for this visitor, who has the right for what they are named for.
     """
 
     title: str
@@ -90,6 +81,37 @@ class CommitteeToDo:
     due: date | None = None
     region: str = ""
     own: bool = False
+
+
+RolesFor = Callable[[Context, Visitor, str], frozenset[Role]]
+"""The roles of a visitor for an object, by its name, such as `session:12`; empty if there is none.
+
+"member" means that it is about the visitor, "chair" that it belongs to a region they chair. An
+"approver" or "reviewer" must have this role in the configuration too.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPage:
+    """What a page about a personal link says. `button`: what it does, '' once it is done."""
+
+    title: str
+    text: str
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkPurpose:
+    """A purpose of personal links, whose page has one button and needs no account.
+
+    `key`: as in `PersonalLink.purpose`. `ask`: what the page with the button says; it changes
+    nothing, because email scanners open links too. `act`: does what the link is for, in the
+    transaction that uses the link, and says so; if it raises a StewardpathError, the link stays.
+    """
+
+    key: str
+    ask: Callable[[Context, PersonalLink], LinkPage]
+    act: Callable[[Context, PersonalLink], LinkPage]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +190,12 @@ class Feature:
     member's own calendar shows them if they subscribe to it.
     `deadlines`: the kinds of deadlines and reminders it schedules, given the configuration and the
     curricula; the job `deadlines` runs them.
+
+    And who may see what, by the one table of rights (`bridge/access/rights.py`):
+    `subjects`: who has which role for an object, by the kind of object, such as `session`; pages
+    about one object ask it in each request.
+    `file_purposes`: what files are uploaded for, and who reads them.
+    `link_purposes`: what the buttons of its personal links do.
     """
 
     name: str
@@ -176,11 +204,14 @@ class Feature:
     mailings: Sequence[Mailing] = ()
     personal_tables: Sequence[PersonalTable] = ()
     to_dos: Callable[[Context, Owner], Sequence[ToDo]] = lambda _context, _owner: ()
-    committee_to_dos: Callable[[Context, Reader], Sequence[CommitteeToDo]] = (
-        lambda _context, _reader: ()
+    committee_to_dos: Callable[[Context, Visitor], Sequence[CommitteeToDo]] = (
+        lambda _context, _visitor: ()
     )
     record: Sequence[RecordSource] = ()
     calendar: Callable[[Context, Owner], Sequence[CalendarEntry]] = lambda _context, _owner: ()
     deadlines: Callable[[Config, Sequence[Curriculum]], Sequence[DeadlineKind]] = (
         lambda _config, _curricula: ()
     )
+    subjects: Mapping[str, RolesFor] = field(default_factory=dict)
+    file_purposes: Sequence[FilePurpose] = ()
+    link_purposes: Sequence[LinkPurpose] = ()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from flask import Flask, Response, g, request
@@ -37,7 +37,6 @@ from bridge.web.common.cookies import cookie_name
 from bridge.web.common.limits.rate_limits import create_limiter
 from bridge.web.common.metrics import Metrics
 from bridge.web.common.services import EXTENSION_KEY, Services, TriggerJob
-from bridge.web.common.subjects import RolesFor
 from bridge.web.files import uploads
 from bridge.web.layout import error_pages, language, navigation, region, theme
 from bridge.web.links import unsubscribe
@@ -86,8 +85,6 @@ List pages are in the menu in this order, below the other pages for the same vis
 """
 WITHOUT_FORMS = (receiver, health, api, moved_pages)
 """Routes without forms of their own, so without CSRF tokens."""
-SUBJECTS: Mapping[str, RolesFor] = {}
-"""Who has which role for an object, by its kind. A feature adds its own here."""
 
 
 def create_app(
@@ -98,17 +95,15 @@ def create_app(
     now: Callable[[], datetime],
     metrics: Metrics,
     trigger_job: TriggerJob = lambda *_: None,
-    subjects: Mapping[str, RolesFor] = SUBJECTS,
     features: Sequence[Feature] = FEATURES,
 ) -> Flask:
     """Create the WSGI application.
 
     `now` returns the current time (timezone-aware); pages get it in the union's time zone.
     `metrics` is shared with the Moodle client, so that /metrics also shows calls to Moodle.
-    `trigger_job` starts a job now, such as `pull`; the default job sends emails. `subjects`: who
-    has which role for an object. `features`: what the features give; ValueError if it
-    contradicts itself. The database must be open. If it isn't migrated or can't be reached later,
-    /readyz says so.
+    `trigger_job` starts a job now, such as `pull`; the default job sends emails. `features`: what
+    the features give; ValueError if it contradicts itself. The database must be open. If it isn't
+    migrated or can't be reached later, /readyz says so.
     """
     check_features(features, config, curricula)
     app = Flask(__name__, static_folder="static", static_url_path="/static")
@@ -121,11 +116,11 @@ def create_app(
     app.extensions[EXTENSION_KEY] = services
     metrics.watch(database, now)
     _count_requests(app, metrics)
-    _add_pages(app, services, subjects)
+    _add_pages(app, services)
     return app
 
 
-def _add_pages(app: Flask, services: Services, subjects: Mapping[str, RolesFor]) -> None:
+def _add_pages(app: Flask, services: Services) -> None:
     security_headers.init_app(app, services.config)
     uploads.init_app(app)
     navigation.init_app(app, services.config)
@@ -133,7 +128,7 @@ def _add_pages(app: Flask, services: Services, subjects: Mapping[str, RolesFor])
     Bootstrap5(app)
     services.limiter.init_app(app)
     services.csrf.init_app(app)
-    access.init_app(app, OPEN_ROUTES, subjects)
+    access.init_app(app, OPEN_ROUTES)
     _register_blueprints(app, services)
     error_pages.init_app(app)
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from bridge.access.decisions import allows, allows_for, regions_of
-from bridge.access.file_purposes import FILE_PURPOSES, content_right, right_to_read
-from bridge.access.form_readers import FORM_READERS
+from bridge.access.file_purposes import FilePurpose
+from bridge.access.form_readers import FORM_FILES, FORM_READERS, file_purpose
 from bridge.access.rights import CONFIDENTIAL, RIGHTS, Right
 from bridge.access.roles import ROLES, Role
 from bridge.curriculum.forms.form import Readers
@@ -95,9 +95,10 @@ def test_regions() -> None:
 
 
 def test_a_file_is_for_others_once_it_was_sent() -> None:
-    for purpose, each in FILE_PURPOSES.items():
-        assert right_to_read(purpose, f"{each.attached_to}:1") == each.right
-        assert right_to_read(purpose, "draft:1") is None
-        assert right_to_read(purpose, "") is None
-    assert right_to_read("other", "claim:1") is None
-    assert (content_right("claim"), content_right("form")) == ("claims", None)
+    receipt = FilePurpose("claim", "claims", "claim")
+    for each in (receipt, *FORM_FILES):
+        assert each.right_to_read(f"{each.attached_to}:1") == each.right
+        assert each.right_to_read("draft:1") is None
+        assert each.right_to_read("") is None
+    assert receipt.right_to_read("claims:1") is None
+    assert (receipt.content_right, file_purpose("").content_right) == ("claims", None)

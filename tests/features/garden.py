@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from bridge.access.file_purposes import FilePurpose
+from bridge.access.roles import Role
+from bridge.access.visitor import Visitor
 from bridge.config import Config
 from bridge.features import FEATURES
 from bridge.foundations.calendar_entry import CalendarEntry
@@ -19,7 +22,8 @@ from bridge.foundations.feature import (
     Context,
     CreditSource,
     Feature,
-    Reader,
+    LinkPage,
+    LinkPurpose,
     RecordLine,
     RecordRequest,
     RecordSource,
@@ -32,6 +36,7 @@ from bridge.messages import Message
 from bridge.store.database import Database
 from bridge.store.learning.credits import CreditRecord, record
 from bridge.store.personal_tables import of_member
+from bridge.store.persons.personal_links import PersonalLink
 from bridge.store.tables.learning import Completion, Credit
 from bridge.workflows.delivery.email_queue import queue_email
 from tests.foundations.test_calendar_entry import hours
@@ -39,7 +44,7 @@ from tests.web.conftest import config as config
 from tests.web.conftest import database as database
 from tests.web.conftest import url as url
 from tests.web.sample_site import NOON, Clock
-from tests.web.signed_in_users import SignedInUsers
+from tests.web.signed_in_users import ADDRESSES, GUEST, SignedInUsers
 
 NEWS = Mailing("garden-news", Message("News of the garden"), Message("When something grows."))
 THANKS = FeatureEmail("garden-thanks")
@@ -60,12 +65,12 @@ def to_dos(_context: Context, owner: Owner) -> Sequence[ToDo]:
     return [ToDo(Message("Water the garden"), "/garden", date(2026, 3, 9))]
 
 
-def committee_to_dos(_context: Context, reader: Reader) -> Sequence[CommitteeToDo]:
+def committee_to_dos(_context: Context, visitor: Visitor) -> Sequence[CommitteeToDo]:
     return [
         CommitteeToDo("Answer about the soil", "/soil", "accounts-answer"),
         CommitteeToDo("Look at the north", "/north", "members", date(2026, 3, 9), "north"),
         CommitteeToDo("Score the pumpkins", "/score", "applications-score", own=True),
-        CommitteeToDo(f"Only for {reader.email}", "/payroll", "payroll-batches"),
+        CommitteeToDo(f"Only for {visitor.email}", "/payroll", "payroll-batches"),
     ]
 
 
@@ -106,6 +111,28 @@ def thank(session: Session, due: DueDeadline, _late: timedelta) -> None:
     )
 
 
+PHOTO = FilePurpose("garden-photo", "session-roster", "bed")
+
+
+def roles_for_bed(context: Context, visitor: Visitor, bed: str) -> frozenset[Role]:
+    """The leader looks after bed 1 until noon of the day; the member has planted it."""
+    leads = visitor.email == ADDRESSES["leader"] and context.now <= NOON
+    roles: dict[Role, bool] = {"leader": leads, "member": visitor.member_id == 1}
+    return frozenset(role for role, has in roles.items() if has and bed == "bed:1")
+
+
+def ask(context: Context, link: PersonalLink) -> LinkPage:
+    return LinkPage(f"Bed {link.subject}", f"In {context.language}", Message("Confirm"))
+
+
+def dig(context: Context, link: PersonalLink) -> LinkPage:
+    queue_email(
+        context.session, THANKS, GUEST.email, context.language, {"plant": link.subject},
+        context.now, emails=EMAILS,
+    )  # fmt: skip
+    return LinkPage(Message("Thank you"), "Dug.")
+
+
 GARDEN = Feature(
     name="garden",
     credits=(CreditSource("garden", titles),),
@@ -116,6 +143,9 @@ GARDEN = Feature(
     committee_to_dos=committee_to_dos,
     record=(RecordSource({"harvest": Message("Harvests")}, lines),),
     calendar=calendar,
+    subjects={"bed": roles_for_bed},
+    file_purposes=(PHOTO,),
+    link_purposes=(LinkPurpose("garden-dig", ask, dig),),
     deadlines=lambda _config, _curricula: (DeadlineKind("thank", reminder=False, run=thank),),
 )
 WITH_GARDEN = (*FEATURES, GARDEN)

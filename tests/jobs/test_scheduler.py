@@ -12,6 +12,7 @@ import pytest
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from apscheduler.schedulers import SchedulerNotRunningError
 
+from bridge.access.form_readers import file_purpose
 from bridge.config import ServiceSettings
 from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.runner import DeadlineKind
@@ -132,7 +133,9 @@ def test_a_triggered_cleanup_deletes_removed_files(
     started: JobEnvironment, scheduler: Scheduler
 ) -> None:
     stored = open_files(started.config, started.database)
-    file = stored.store(b"%PDF-", FileType.PDF, "a.pdf", owner=Owner(1), purpose="form", now=now())
+    file = stored.store(
+        b"%PDF-", FileType.PDF, "a.pdf", owner=Owner(1), purpose=file_purpose(""), now=now()
+    )
     with started.database.transaction() as session:
         rows.remove(session, [file])
     scheduler.trigger(FILES)

@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
-from bridge.access.file_purposes import content_right
+from bridge.access.file_purposes import FilePurpose
 from bridge.config import Config
 from bridge.foundations.files import rows
 from bridge.foundations.files.disk import FileFolder, FoundFile, new_name
@@ -43,7 +43,7 @@ class Files:
         name: str,
         *,
         owner: Owner,
-        purpose: str,
+        purpose: FilePurpose,
         now: datetime,
         instead_of: Collection[int] = (),
     ) -> int:
@@ -54,7 +54,7 @@ class Files:
         """
         digest = hashlib.sha256(content).hexdigest()
         title, disk_name = safe_name(name, kind), new_name()
-        new = NewFile(owner, purpose, title, kind, len(content), digest, disk_name)
+        new = NewFile(owner, purpose.key, title, kind, len(content), digest, disk_name)
         with self._database.transaction() as session:
             file_id = rows.reserve(session, new, self._quota_bytes, now, instead_of)
         try:
@@ -65,11 +65,11 @@ class Files:
             raise
         with self._database.transaction() as session:
             stored = rows.mark_stored(session, file_id)
-            after: dict[str, object] = {"file": file_id, "purpose": purpose, "name": title}
+            after: dict[str, object] = {"file": file_id, "purpose": purpose.key, "name": title}
             if stored:
                 audit_log.write(
                     session, owner.audit_actor, "file-stored", owner.member_id, {}, after, now,
-                    person_id=owner.columns["person_id"], needs=content_right(purpose),
+                    person_id=owner.columns["person_id"], needs=purpose.content_right,
                 )  # fmt: skip
         if not stored:
             self._folder.delete(disk_name)

@@ -46,7 +46,7 @@ def attach_to_draft(
     """
     subject = f"{_DRAFT}{draft}"
     return _is_free(session, file_id, now) and rows.attach(
-        session, file_id, owner, file_purpose(needs), subject, until, now
+        session, file_id, owner, file_purpose(needs).key, subject, until, now
     )
 
 
@@ -65,7 +65,7 @@ def attach_to_submission(
     """
     subject = submission_subject(submission)
     return _is_free(session, file_id, now, subject) and rows.attach(
-        session, file_id, owner, file_purpose(needs), subject, until, now
+        session, file_id, owner, file_purpose(needs).key, subject, until, now
     )
 
 

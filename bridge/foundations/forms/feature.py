@@ -9,7 +9,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from bridge.access.form_readers import FORM_READERS
+from bridge.access.form_readers import FORM_FILES, FORM_READERS
 from bridge.config import Config
 from bridge.curriculum.audience import EVERYONE
 from bridge.curriculum.forms.form import Form
@@ -204,6 +204,7 @@ FORMS = Feature(
     mailings=(REMINDERS,),
     emails=EMAILS,
     personal_tables=PERSONAL_TABLES,
+    file_purposes=FORM_FILES,
     to_dos=_to_dos,
     calendar=_closing_days,
     deadlines=_deadlines,

@@ -17,7 +17,6 @@ from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.members import Member
 from bridge.web.common import subjects
 from bridge.web.common.services import current_services
-from bridge.web.common.subjects import RolesFor
 from bridge.web.common.visitor import current_visitor
 
 P = ParamSpec("P")
@@ -30,7 +29,7 @@ def open_to(right: Right, *, subject: str = "") -> Callable[[Callable[P, R]], Ca
 
     With `subject`, the page is about one object, and they need the right for this one; others get
     404. `open_to("session-roster", subject="session")` guards `/sessions/<int:session>`, and asks
-    the function for the kind `session` in `SUBJECTS`.
+    the function for `session` in the `subjects` of a feature.
 
     Without it, a page about one region or member must keep to `visible_regions()` and answer 404
     for everything else. If nobody has the right for their own record, the pages at and below
@@ -49,15 +48,9 @@ def for_members(view: Callable[P, R]) -> Callable[P, R]:
     return open_to("own-pages")(view)
 
 
-def init_app(
-    app: Flask, open_routes: Mapping[str, Right], roles_for: Mapping[str, RolesFor]
-) -> None:
-    """Guard all routes. `open_routes`: the rights of routes without a mark, by endpoint.
-
-    `roles_for`: who has which role for an object, by its kind.
-    """
+def init_app(app: Flask, open_routes: Mapping[str, Right]) -> None:
+    """Guard all routes. `open_routes`: the rights of routes without a mark, by endpoint."""
     app.extensions[EXTENSION_KEY] = open_routes
-    app.extensions[subjects.EXTENSION_KEY] = roles_for
     app.before_request(_guard)
 
 

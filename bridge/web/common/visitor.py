@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import cast
 
 from flask import g
 
-from bridge.access.decisions import allows, regions_of
 from bridge.access.holders import chaired_regions, configured_roles
-from bridge.access.rights import Right
 from bridge.access.roles import Role
+from bridge.access.visitor import ANONYMOUS
+from bridge.access.visitor import Visitor as Visitor
 from bridge.config import Config
 from bridge.store.auth import logins
 from bridge.store.auth.logins import LoginData
@@ -18,38 +17,6 @@ from bridge.web.common.cookies import read_cookie
 from bridge.web.common.services import Services, current_services
 
 COOKIE = "stewardpath"
-
-
-@dataclass(frozen=True, slots=True)
-class Visitor:
-    """The person who opens a page. `email` is '' if they aren't signed in.
-
-    `member_id` and `region` are set for members; `chairs` holds the regions whose training
-    committee they chair. The roles for single objects, such as a session, are in no visitor:
-    see `subjects`.
-    """
-
-    email: str = ""
-    member_id: int | None = None
-    name: str = ""
-    region: str = ""
-    roles: frozenset[Role] = frozenset()
-    chairs: frozenset[str] = frozenset()
-
-    @property
-    def signed_in(self) -> bool:
-        return bool(self.email)
-
-    def may(self, right: Right) -> bool:
-        """Whether they have the right for anything at all."""
-        return allows(right, self.roles)
-
-    def regions(self, right: Right) -> frozenset[str] | None:
-        """The regions for which they have the right; None for all and members without one."""
-        return regions_of(right, self.roles, self.chairs)
-
-
-ANONYMOUS = Visitor()
 
 
 def current_visitor() -> Visitor:

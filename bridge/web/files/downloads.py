@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound, ServiceUnavailable
 from werkzeug.wrappers import Response as Answer
 
-from bridge.access.file_purposes import FILE_PURPOSES, content_right, right_to_read
+from bridge.access.file_purposes import FilePurpose
+from bridge.features.registers import all_file_purposes
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileStorageError, FileType
 from bridge.foundations.files.rows import FileData
@@ -63,27 +64,34 @@ def _find_readable(services: Services, visitor: Visitor, file_id: int) -> FileDa
     """The file. Raises NotFound, also if the visitor may not know that it exists."""
     with services.database.reading() as session:
         file = rows.find_file(session, file_id, services.now())
-        if file is None or not _may_read(session, visitor, file):
+        if file is None or not _may_read(services, session, visitor, file):
             raise NotFound
     return file
 
 
-def _may_read(session: Session, visitor: Visitor, file: FileData) -> bool:
-    if file.purpose not in FILE_PURPOSES:
+def _may_read(services: Services, session: Session, visitor: Visitor, file: FileData) -> bool:
+    purpose = _purpose(services, file)
+    if purpose is None:
         return False
     owner = owner_of_member(session, visitor.member_id) if visitor.member_id else Owner()
     if owner.owns(file.member_id, file.person_id):
         return True
-    right = right_to_read(file.purpose, file.subject)
+    right = purpose.right_to_read(file.subject)
     return right is not None and may_for(session, visitor, right, file.subject)
 
 
+def _purpose(services: Services, file: FileData) -> FilePurpose | None:
+    """None if no feature has it any more: then the file is for no one, also not for its owner."""
+    return all_file_purposes(services.features).get(file.purpose)
+
+
 def _record(services: Services, actor: str, file: FileData) -> None:
+    purpose = _purpose(services, file)
     after = {"file": file.id, "purpose": file.purpose, "name": file.name}
     with services.database.transaction() as session:
         audit_log.write(
             session, actor, "file-read", file.member_id, {}, after, services.now(),
-            person_id=file.person_id, needs=content_right(file.purpose),
+            person_id=file.person_id, needs=purpose.content_right if purpose else None,
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import ParamSpec, TypeVar
 from flask import Flask, current_app, request
 from werkzeug.datastructures import FileStorage
 
+from bridge.access.file_purposes import FilePurpose
 from bridge.foundations.files.file_types import MAX_FILE_BYTES, check_size
 from bridge.foundations.files.isolation import verify_isolated
 from bridge.foundations.files.storage import open_files
@@ -50,7 +51,7 @@ def accepts_files(view: Callable[P, R]) -> Callable[P, R]:
 
 
 def receive_file(
-    sent: FileStorage, owner: Owner, purpose: str, instead_of: Collection[int] = ()
+    sent: FileStorage, owner: Owner, purpose: FilePurpose, instead_of: Collection[int] = ()
 ) -> int:
     """Check and store a file that its owner sent; return its ID.
 

@@ -5,25 +5,27 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template
 
 from bridge.errors import StewardpathError
+from bridge.features.registers import all_link_purposes
+from bridge.foundations.feature import LinkPage, LinkPurpose
 from bridge.store.persons import personal_links
+from bridge.store.persons.personal_links import PersonalLink
 from bridge.web.common.limits.rate_limits import limit_clients
-from bridge.web.common.link_purposes import LinkPage, add_purpose, find_purpose
 from bridge.web.common.services import Services
+from bridge.web.layout.language import visitors_language
 from bridge.web.layout.translation import translate_error
-from bridge.web.links import confirm_email
 
 
 def blueprint(services: Services) -> Blueprint:
     """`/link/<token>`."""
     pages = Blueprint("links", __name__)
-    add_purpose(pages, confirm_email.PURPOSE)
 
     @pages.get("/link/<token>")
     def ask(token: str) -> Response:
         with services.database.reading() as session:
             link = personal_links.find(session, token, services.now())
-            purpose = find_purpose(link.purpose) if link else None
-            page = purpose.ask(services, session, link) if link and purpose else None
+            purpose = _find_purpose(services, link)
+            context = services.context(session, visitors_language(services.config))
+            page = purpose.ask(context, link) if link and purpose else None
         return _answer(page)
 
     @pages.post("/link/<token>")
@@ -47,8 +49,14 @@ def _use(services: Services, token: str) -> LinkPage | None:
     """Use the link and do what it is for. None if the link isn't valid."""
     with services.database.transaction() as session:
         link = personal_links.redeem(session, token, services.now())
-        purpose = find_purpose(link.purpose) if link else None
-        return purpose.act(services, session, link) if link and purpose else None
+        purpose = _find_purpose(services, link)
+        context = services.context(session, visitors_language(services.config))
+        return purpose.act(context, link) if link and purpose else None
+
+
+def _find_purpose(services: Services, link: PersonalLink | None) -> LinkPurpose | None:
+    """What a valid link is for. None if no feature has the purpose, or it has pages of its own."""
+    return all_link_purposes(services.features).get(link.purpose) if link else None
 
 
 def _answer(page: LinkPage | None) -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bridge.access.form_readers import file_purpose
 from bridge.config import Config
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
@@ -23,7 +24,7 @@ def path(folder: Folder) -> Path:
     config = Config(home=folder.path)
     store = open_database(config.database_url)
     open_files(config, store).store(
-        b"%PDF-", FileType.PDF, "cv.pdf", owner=Owner(1), purpose="form",
+        b"%PDF-", FileType.PDF, "cv.pdf", owner=Owner(1), purpose=file_purpose(""),
         now=datetime.now(UTC),
     )  # fmt: skip
     store.close()

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+from bridge.access.form_readers import file_purpose
 from bridge.foundations.files import checks, disk, rows, storage
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import Files
@@ -29,7 +30,9 @@ def opened(folder: Path) -> Iterator[tuple[Database, Files]]:
 
 def store(folder: Path) -> None:
     with opened(folder) as (_, files):
-        files.store(b"a" * 600, FileType.PDF, "a.pdf", owner=Owner(1), purpose="form", now=NOW)
+        files.store(
+            b"a" * 600, FileType.PDF, "a.pdf", owner=Owner(1), purpose=file_purpose(""), now=NOW
+        )
 
 
 def delete_due(folder: Path) -> None:

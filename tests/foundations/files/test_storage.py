@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from bridge.access.form_readers import file_purpose
 from bridge.errors import MemberError
 from bridge.foundations.files import rows
 from bridge.foundations.files.checks import check_files
@@ -36,7 +37,7 @@ def store(files: Files, two_members: list[int]) -> Store:
 
     def one(content: bytes = CONTENT, member: int = 0, name: str = "cv.pdf") -> int:
         return files.store(
-            content, FileType.PDF, name, owner=Owner(two_members[member]), purpose="form",
+            content, FileType.PDF, name, owner=Owner(two_members[member]), purpose=file_purpose(""),
             now=NOW,
         )  # fmt: skip
 
@@ -77,7 +78,7 @@ def test_only_the_service_can_read_the_folder(folder: FileFolder, store: Store) 
 
 def test_a_file_of_no_member_is_an_error(files: Files, folder: FileFolder) -> None:
     with pytest.raises(MemberError):
-        files.store(CONTENT, FileType.PDF, "a", owner=Owner(99), purpose="form", now=NOW)
+        files.store(CONTENT, FileType.PDF, "a", owner=Owner(99), purpose=file_purpose(""), now=NOW)
     assert on_disk(folder) == []
 
 

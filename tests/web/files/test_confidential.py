@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Literal
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
 
-from bridge.access.file_purposes import FILE_PURPOSES
+from bridge.access.file_purposes import FilePurpose
+from bridge.access.form_readers import FORM_FILES
 from bridge.access.roles import Role
+from bridge.access.visitor import Visitor
+from bridge.features import FEATURES
+from bridge.foundations.feature import Context, Feature, RolesFor
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
@@ -23,7 +27,7 @@ from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 from bridge.web import Metrics, create_app
 from bridge.web.common.access import open_to
-from bridge.web.common.visitor import COOKIE, Visitor
+from bridge.web.common.visitor import COOKIE
 from tests.web.sample_site import PATH
 from tests.web.signed_in_users import ADDRESSES, EVERYBODY, SignedInUsers, Who
 
@@ -39,13 +43,20 @@ OPENED_BY: dict[str, set[Who]] = {
     "grievance-forms": {"member", "grievance"},
 }
 """Who reads a file that `member` sent, by its purpose: once more than in the table."""
+OFFICES = (
+    FilePurpose("application", "applications", "application"),
+    FilePurpose("claim", "claims", "claim"),
+    FilePurpose("review", "reviews", "review"),
+    FilePurpose("grievance", "grievance-files", "grievance"),
+)
+PURPOSES = {each.key: each for each in (*FORM_FILES, *OFFICES)}
 EVERYONE_FOR_ALL: frozenset[Role] = frozenset(
     {"leader", "mentor", "reviewer", "approver", "payroll", "grievance", "chair", "committee"}
 )
 
 
 def of_address(
-    role: Literal["leader", "mentor"], _session: Session, visitor: Visitor, _subject: str
+    role: Literal["leader", "mentor"], _context: Context, visitor: Visitor, _subject: str
 ) -> frozenset[Role]:
     """The leader leads session 1 and the mentor has pair 1; nobody else does."""
     named = visitor.email == ADDRESSES[role] and _subject.endswith(":1")
@@ -55,23 +66,29 @@ def of_address(
 @pytest.fixture
 def users(users: SignedInUsers) -> SignedInUsers:
     """With features that name everyone for every object but sessions and pairs."""
-    kinds = {each.attached_to: lambda *_: EVERYONE_FOR_ALL for each in FILE_PURPOSES.values()}
+    kinds = {each.attached_to: lambda *_: EVERYONE_FOR_ALL for each in PURPOSES.values()}
+    give(users, {**kinds, "session": partial(of_address, "leader"),
+                 "pair": partial(of_address, "mentor")})  # fmt: skip
+    return users
+
+
+def give(users: SignedInUsers, subjects: Mapping[str, RolesFor]) -> None:
+    """The application with a feature that has files for several roles, and these subjects."""
+    feature = Feature(name="offices", file_purposes=OFFICES, subjects=subjects)
     users.app = create_app(
         users.config, users.database, [PATH], now=users.clock, metrics=Metrics(),
-        subjects={**kinds, "session": partial(of_address, "leader"),
-                  "pair": partial(of_address, "mentor")},
+        features=(*FEATURES, feature),
     )  # fmt: skip
     users.app.config["WTF_CSRF_ENABLED"] = False
-    return users
 
 
 def sent(users: SignedInUsers, purpose: str, name: str = "secret-illness.pdf") -> int:
     """A file of `member` that was sent."""
     number = open_files(users.config, users.database).store(
-        b"%PDF-", FileType.PDF, name, owner=Owner(users.member), purpose=purpose,
+        b"%PDF-", FileType.PDF, name, owner=Owner(users.member), purpose=PURPOSES[purpose],
         now=users.clock(),
     )  # fmt: skip
-    subject = f"{FILE_PURPOSES[purpose].attached_to}:1"
+    subject = f"{PURPOSES[purpose].attached_to}:1"
     with users.database.transaction() as session:
         assert rows.attach(
             session, number, Owner(users.member), purpose, subject, None, users.clock()
@@ -79,7 +96,7 @@ def sent(users: SignedInUsers, purpose: str, name: str = "secret-illness.pdf") -
     return number
 
 
-@pytest.mark.parametrize("purpose", FILE_PURPOSES)
+@pytest.mark.parametrize("purpose", PURPOSES)
 def test_a_file_is_for_its_own_roles_only(users: SignedInUsers, purpose: str) -> None:
     number = sent(users, purpose)
     opened = {
@@ -104,7 +121,7 @@ def test_a_file_that_was_not_sent_is_its_owners(users: SignedInUsers) -> None:
 
 def test_an_approver_of_other_benefits_does_not_get_it(users: SignedInUsers) -> None:
     number = sent(users, "claim")
-    users.app.extensions["stewardpath.subjects"]["claim"] = lambda *_: frozenset({"committee"})
+    give(users, {"claim": lambda *_: frozenset({"committee"})})
     assert users.client("approver").get(f"/files/{number}").status_code == 404
 
 
@@ -209,13 +226,10 @@ def test_a_leader_who_is_no_longer_named_loses_the_session_with_the_next_request
 ) -> None:
     named = [ADDRESSES["leader"]]
 
-    def leaders(_session: Session, visitor: Visitor, _subject: str) -> frozenset[Role]:
+    def leaders(_context: Context, visitor: Visitor, _subject: str) -> frozenset[Role]:
         return frozenset({"leader"}) if visitor.email in named else frozenset()
 
-    users.app = create_app(
-        users.config, users.database, [PATH], now=users.clock, metrics=Metrics(),
-        subjects={"session": leaders},
-    )  # fmt: skip
+    give(users, {"session": leaders})
     add_page(users)
     browser = users.client("leader")
     assert browser.get("/sessions/1/roster").status_code == 200

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from bridge.access.file_purposes import FilePurpose
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import MAX_FILE_BYTES, FileRefused
 from bridge.foundations.owners import Owner
@@ -50,7 +51,9 @@ def add_form(app: Flask, users: SignedInUsers) -> None:
         member = Owner(current_visitor().member_id or 0)
         sent = request.files.get("file", FileStorage())
         try:
-            return str(receive_file(sent, member, purpose)), 201
+            return str(
+                receive_file(sent, member, FilePurpose(purpose, "sent-forms", "submission"))
+            ), 201
         except FileRefused as refused:
             what, todo = translate(refused.what), translate(refused.todo)
             return f"{request.form.get('why')}: {what} {todo}", 422

@@ -5,19 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from flask import Blueprint, Flask
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from bridge.config import Config
 from bridge.errors import PersonError
+from bridge.features import FEATURES
+from bridge.foundations.feature import Context, Feature, LinkPage, LinkPurpose
+from bridge.messages import Message
+from bridge.store.database import Database
 from bridge.store.persons import personal_links, queries
 from bridge.store.persons.personal_links import PersonalLink
 from bridge.store.persons.queries import PersonRow
 from bridge.store.tables.delivery import OutboxEmail
-from bridge.web.common.link_purposes import EXTENSION_KEY, LinkPage, LinkPurpose, add_purpose
-from bridge.web.common.services import Services
-from bridge.web.links.confirm_email import PURPOSE
+from bridge.web import Metrics, create_app
 from bridge.workflows.personal_links import request_confirmation
+from tests.web.sample_site import PATH, Clock
 from tests.web.signed_in_users import GUEST, SignedInUsers
 
 
@@ -68,45 +70,50 @@ def test_a_link_without_a_csrf_token_is_refused(users: SignedInUsers) -> None:
     assert guest(users).proof == ""
 
 
+def ask(context: Context, link: PersonalLink) -> LinkPage:
+    title = Message("Confirm your email address")
+    return LinkPage(title, f"About {link.subject} in {context.language}", Message("Cancel"))
+
+
+def act(*_: object) -> LinkPage:
+    raise PersonError("the session has begun.", todo="Ask the leader.")
+
+
+CANCEL = Feature(name="cancel", link_purposes=(LinkPurpose("cancel", ask, act),))
+
+
 @pytest.fixture
-def refusing(users: SignedInUsers, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A link of a feature whose action is refused."""
-
-    def ask(_services: Services, _session: Session, link: PersonalLink) -> LinkPage:
-        return LinkPage("Cancel", f"About {link.subject}", "Cancel it")
-
-    def act(*_: object) -> LinkPage:
-        raise PersonError("the session has begun.", todo="Ask the leader.")
-
-    purposes = users.app.extensions[EXTENSION_KEY]
-    monkeypatch.setitem(purposes, "cancel", LinkPurpose("cancel", ask, act))
+def refusing(config: Config, database: Database) -> SignedInUsers:
+    """With a link of a feature whose action is refused."""
+    users = SignedInUsers(config, database, Clock(), features=(*FEATURES, CANCEL))
     with users.database.transaction() as session:
         personal_links.issue(
             session, "t", "cancel", users.guest, "s:1", users.clock(), timedelta(days=1)
         )
-    return "/link/t"
+    return users
 
 
-def test_a_refused_action_says_why_and_leaves_the_link(users: SignedInUsers, refusing: str) -> None:
-    browser = users.client("nobody")
-    assert "About s:1" in browser.get(refusing).text
-    refused = browser.post(refusing)
+def test_a_refused_action_says_why_and_leaves_the_link(refusing: SignedInUsers) -> None:
+    browser = refusing.client("nobody")
+    assert "About s:1 in en" in browser.get("/link/t").text
+    refused = browser.post("/link/t")
     assert refused.status_code == 409
     assert "The session has begun." in refused.text
-    assert browser.get(refusing).status_code == 200
+    assert browser.get("/link/t").status_code == 200
+
+
+def test_the_page_of_a_feature_is_in_the_visitors_language(refusing: SignedInUsers) -> None:
+    browser = refusing.client("nobody")
+    browser.get("/language/fr")
+    page = browser.get("/link/t").text
+    assert "About s:1 in fr" in page
+    assert "Confirmez votre adresse" in page
 
 
 def test_a_link_for_a_purpose_that_is_gone_does_nothing(
-    users: SignedInUsers, refusing: str, monkeypatch: pytest.MonkeyPatch
+    refusing: SignedInUsers, config: Config, database: Database
 ) -> None:
-    monkeypatch.delitem(users.app.extensions[EXTENSION_KEY], "cancel")
-    browser = users.client("nobody")
-    assert [browser.get(refusing).status_code, browser.post(refusing).status_code] == [410, 410]
-
-
-def test_two_purposes_with_one_key_are_refused() -> None:
-    app, pages = Flask(__name__), Blueprint("pages", __name__)
-    for _ in range(2):
-        add_purpose(pages, PURPOSE)
-    with pytest.raises(ValueError, match="two purposes of personal links called `confirm-email`"):
-        app.register_blueprint(pages)
+    app = create_app(config, database, [PATH], now=refusing.clock, metrics=Metrics())
+    app.config["WTF_CSRF_ENABLED"] = False
+    browser = app.test_client()
+    assert [browser.get("/link/t").status_code, browser.post("/link/t").status_code] == [410, 410]
