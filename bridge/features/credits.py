@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from bridge.curriculum.requirements.credited import Credited, evidence_key
 from bridge.curriculum.requirements.facts import CreditKind
 from bridge.curriculum.requirements.requirement import Names
 from bridge.curriculum.requirements.signoff import SignedOff
+from bridge.features.registers import check_unique
 from bridge.foundations.feature import Context, Feature, RecordLine, RecordRequest, RecordSource
 from bridge.messages import Message
 from bridge.store.tables.learning import Credit
@@ -24,7 +26,22 @@ KINDS: Mapping[CreditKind, Message] = {
     "program": Message("Programs"),
 }
 """What the record's filter calls each kind of credit."""
+KEY = re.compile("[a-z][a-z0-9-]{0,19}")
 NO_NAMES = Names("", {}, {}, {}, {})
+
+
+def all_credit_kinds(features: Sequence[Feature]) -> Mapping[str, Message]:
+    """What the record's filter calls each kind of credit.
+
+    Raises ValueError for two with the same key, and for one that can't be stored.
+    """
+    own = [(str(kind), label) for each in features for kind, label in each.credit_kinds.items()]
+    every = [*((str(kind), label) for kind, label in KINDS.items()), *own]
+    check_unique("kinds of credits", (kind for kind, _ in every))
+    for kind, _ in own:
+        if not KEY.fullmatch(kind):
+            raise ValueError(f"the kind of credit `{kind}` isn't a key of at most 20 characters")
+    return dict(every)
 
 
 def credit_titles(
@@ -53,7 +70,7 @@ def credit_lines(features: Sequence[Feature]) -> RecordSource:
         titles = credit_titles(features, context, found)
         return [_line(each, titles[each.id]) for each in found]
 
-    return RecordSource({str(kind): label for kind, label in KINDS.items()}, read)
+    return RecordSource(all_credit_kinds(features), read)
 
 
 def _read(context: Context, request: RecordRequest) -> Sequence[Credit]:

@@ -14,6 +14,7 @@ from bridge.access.roles import Role
 from bridge.access.visitor import Visitor
 from bridge.config import Config
 from bridge.curriculum.model import Curriculum
+from bridge.curriculum.requirements.facts import FeatureCredit
 from bridge.curriculum.text import Language
 from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.local_time import find_zone, wall_time
@@ -177,6 +178,8 @@ class Feature:
     """What a feature gives the core, and who uses it.
 
     `credits`: what its credits are called (`CreditSource`).
+    `credit_kinds`: kinds of credits that only this feature gives, and what the record's filter
+    calls them. A milestone requires one with `credit: <kind>/<key>`.
     `emails`: the emails it sends, by kind; used to render, preview and check them.
     `mailings`: the types of these emails that people can unsubscribe from, each on its own; the
     pages about emails show what they are called.
@@ -200,6 +203,7 @@ class Feature:
 
     name: str
     credits: Sequence[CreditSource] = ()
+    credit_kinds: Mapping[FeatureCredit, Message] = field(default_factory=dict)
     emails: Emails = field(default_factory=dict)
     mailings: Sequence[Mailing] = ()
     personal_tables: Sequence[PersonalTable] = ()

@@ -62,18 +62,18 @@ def send_link(
     gives its own. Raises PersonError if there is no such person.
     """
     token = secrets.token_urlsafe(32)
-    personal_links.issue(
-        session, token, wanted.purpose, wanted.person_id, wanted.subject, now, wanted.lifetime,
-        replaces=wanted.replaces,
-    )  # fmt: skip
     subject = f"{LINK_SUBJECT}{wanted.purpose}:{wanted.subject}"
     revision = next_revision(session, wanted.person_id, subject)
-    queue_email_to_person(
+    queued = queue_email_to_person(
         session, kind, EmailKey(wanted.person_id, subject, revision), config.language,
         {**variables, "link": f"{config.service.url}/link/{token}{wanted.page}"}, now,
-        expires_at=now + wanted.lifetime, supersedes=[kind], emails=emails,
-        needs=wanted.needs,
+        expires_at=now + wanted.lifetime, supersedes=[kind], emails=emails, needs=wanted.needs,
     )  # fmt: skip
+    if queued:  # not if they have unsubscribed: then the link they have goes on working
+        personal_links.issue(
+            session, token, wanted.purpose, wanted.person_id, wanted.subject, now,
+            wanted.lifetime, replaces=wanted.replaces,
+        )  # fmt: skip
 
 
 def request_confirmation(session: Session, config: Config, person_id: int, now: datetime) -> None:

@@ -13,6 +13,7 @@ from bridge.access.file_purposes import FilePurpose
 from bridge.access.roles import Role
 from bridge.access.visitor import Visitor
 from bridge.config import Config
+from bridge.curriculum.requirements.facts import FeatureCredit
 from bridge.features import FEATURES
 from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.claims import DueDeadline
@@ -46,6 +47,7 @@ from tests.web.conftest import url as url
 from tests.web.sample_site import NOON, Clock
 from tests.web.signed_in_users import ADDRESSES, GUEST, SignedInUsers
 
+DIGGING = FeatureCredit("digging")
 NEWS = Mailing("garden-news", Message("News of the garden"), Message("When something grows."))
 THANKS = FeatureEmail("garden-thanks")
 EMAILS: Emails = {
@@ -136,6 +138,7 @@ def dig(context: Context, link: PersonalLink) -> LinkPage:
 GARDEN = Feature(
     name="garden",
     credits=(CreditSource("garden", titles),),
+    credit_kinds={DIGGING: Message("Confirm")},
     emails=EMAILS,
     mailings=(NEWS,),
     personal_tables=(of_member(Completion, exported_as="plants"),),

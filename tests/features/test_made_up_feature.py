@@ -176,4 +176,4 @@ def test_two_features_with_the_same_names_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="deadlines called thank"):
         deadline_kinds(twice, config_at(tmp_path), [PATH])
     with pytest.raises(ValueError, match="record lines called harvest"):
-        record_kinds(twice)
+        record_kinds((GARDEN, Feature(name="other", record=GARDEN.record)))

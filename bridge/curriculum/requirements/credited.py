@@ -1,4 +1,4 @@
-"""The requirements `session:`, `led:`, `mentoring:`, `certificate:` and `program:`: credits."""
+"""The requirements `session:`, `led:`, `mentoring:`, `certificate:`, `program:` and `credit:`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, assert_never, cast
+from typing import ClassVar, cast, get_args
 
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.problems import Report
-from bridge.curriculum.requirements.facts import CreditKind, Facts
+from bridge.curriculum.requirements.facts import CreditKind, Facts, FeatureCredit
 from bridge.curriculum.requirements.requirement import (
     Names,
     RecordedBy,
@@ -55,7 +55,7 @@ KIND_LABELS: Mapping[str, Message] = {
 class Credited(SingleRequirement):
     """Met by a credit of this kind that has not ended. `within`: months it may be old; 0: any."""
 
-    credit: CreditKind
+    credit: CreditKind | FeatureCredit
     within: int = 0
     title: Text = NO_TEXT
 
@@ -71,6 +71,7 @@ class Credited(SingleRequirement):
         pair = Field("mentoring", NamePair(), "The program and its part, such as `mentors/theory`.")
         certificate = Field("certificate", key, "The certificate, such as `first-aid`.")
         program = Field("program", key, "The program that the member has completed.")
+        other = Field("credit", NamePair(), "Any other credit: its kind and its key.")
         return (
             Record("session-requirement", about, (session, WITHIN, TITLE_FIELD)),
             Record("led-requirement", "A session led.", (led, WITHIN, TITLE_FIELD)),
@@ -79,16 +80,24 @@ class Credited(SingleRequirement):
             Record("certificate-requirement", "A certificate that a person has verified.",
                    (certificate, WITHIN, TITLE_FIELD)),
             Record("program-requirement", "A program completed.", (program, WITHIN, TITLE_FIELD)),
+            Record("credit-requirement", "A credit of a kind that only one feature gives.",
+                   (other, WITHIN, TITLE_FIELD)),
         )  # fmt: skip
 
     @classmethod
     def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
-        kind = _kind_of(record)
-        key, known = record.word(kind), parsed.credit_keys.get(kind)
+        kind, key = _kind_and_key(record)
+        position = record.position_of(record.schema.keys[0].name)
+        if record.has("credit") and kind in get_args(CreditKind):
+            wrong = Message("Credits of the kind `%(kind)s` have a key of their own.", kind=kind)
+            report.error(position, wrong, Message("Write `%(kind)s:` instead.", kind=kind))
+            return
+        known = parsed.credit_keys.get(kind)
         if known is None or not key or key in known or not parsed.complete:
             return
-        missing = Message("There is no %(kind)s `%(key)s`.", kind=KIND_LABELS[kind], key=key)
-        position = record.position_of(kind)
+        missing = Message(
+            "There is no %(kind)s `%(key)s`.", kind=KIND_LABELS.get(kind, kind), key=key
+        )
         report.error(position, missing, report.suggest(position, key, sorted(known)))
 
     @classmethod
@@ -103,9 +112,9 @@ class Credited(SingleRequirement):
 
     @classmethod
     def build(cls, record: ParsedRecord, parts: tuple[Requirement, ...]) -> Credited:
-        kind = _kind_of(record)
+        kind, key = _kind_and_key(record)
         within = in_months(record.word("within")) if record.has("within") else 0
-        return cls(record.word(kind), kind, within, record.text("title"))
+        return cls(key, kind, within, record.text("title"))
 
     @property
     def evidence_key(self) -> str:
@@ -129,7 +138,7 @@ class Credited(SingleRequirement):
 
     @classmethod
     def name_of(cls, key: str, names: Names) -> str:
-        return _done(cast(CreditKind, key.partition(":")[0]), _title(key, names))
+        return _done(cast("CreditKind | FeatureCredit", key.partition(":")[0]), _title(key, names))
 
     def as_data(self) -> dict[str, object]:
         data: dict[str, object] = {"kind": self.kind, "credit": self.credit, "key": self.key}
@@ -150,7 +159,9 @@ def credit_titles(requirements: Iterable[Requirement]) -> dict[str, Text]:
     return found
 
 
-def required_keys(requirements: Iterable[Requirement], kind: CreditKind) -> set[str]:
+def required_keys(
+    requirements: Iterable[Requirement], kind: CreditKind | FeatureCredit
+) -> set[str]:
     """The keys of the credits of this kind that are required, also in parts of groups."""
     found = (each for each in with_parts(requirements) if isinstance(each, Credited))
     return {each.key for each in found if each.credit == kind}
@@ -167,7 +178,7 @@ def months_before(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _task(kind: CreditKind, title: str) -> Message:
+def _task(kind: CreditKind | FeatureCredit, title: str) -> Message:
     match kind:
         case "session":
             return Message("Attend the session “%(title)s”", title=title)
@@ -182,10 +193,10 @@ def _task(kind: CreditKind, title: str) -> Message:
         case "signoff":
             return Message("Sign-off: %(title)s", title=title)
         case _:
-            assert_never(kind)
+            return Message("Credit: %(title)s", title=title)
 
 
-def _done(kind: CreditKind, title: str) -> Message:
+def _done(kind: CreditKind | FeatureCredit, title: str) -> Message:
     match kind:
         case "session":
             return Message("Session: %(title)s", title=title)
@@ -200,12 +211,17 @@ def _done(kind: CreditKind, title: str) -> Message:
         case "signoff":
             return Message("Sign-off: %(title)s", title=title)
         case _:
-            assert_never(kind)
+            return Message("Credit: %(title)s", title=title)
 
 
 def _title(key: str, names: Names) -> str:
     return names.credits.get(key) or key_as_words(key.partition(":")[2].replace("/", ", "))
 
 
-def _kind_of(record: ParsedRecord) -> CreditKind:
-    return cast(CreditKind, record.schema.keys[0].name)
+def _kind_and_key(record: ParsedRecord) -> tuple[CreditKind | FeatureCredit, str]:
+    """`session: x` and `credit: kind/x`."""
+    name = record.schema.keys[0].name
+    if name != "credit":
+        return cast(CreditKind, name), record.word(name)
+    kind, _, key = record.word(name).partition("/")
+    return FeatureCredit(kind), key

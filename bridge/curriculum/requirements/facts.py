@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NewType
 
 CreditKind = Literal["signoff", "session", "led", "mentoring", "certificate", "program"]
 """What a credit is for. Sign-offs have a requirement of their own, `signoff:`."""
+
+FeatureCredit = NewType("FeatureCredit", str)
+"""A kind of credit that a feature gives. Its requirement is `credit: <kind>/<key>`."""
 
 
 @dataclass(frozen=True, slots=True)
 class CreditFact:
     """A credit of a kind other than `signoff`. `valid_until`: its last day, None for no end."""
 
-    kind: CreditKind
+    kind: CreditKind | FeatureCredit
     key: str
     occurred_on: date
     valid_until: date | None = None

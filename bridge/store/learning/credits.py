@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from bridge.curriculum.requirements.facts import CreditKind
+from bridge.curriculum.requirements.facts import CreditKind, FeatureCredit
 from bridge.store.dialect import insert_into
 from bridge.store.members.locking import lock_members
 from bridge.store.members.queries import lock_member
@@ -30,7 +30,7 @@ class CreditRecord:
 
     member_id: int
     curriculum: str
-    kind: CreditKind
+    kind: CreditKind | FeatureCredit
     key: str
     occurred_on: date
     source: str

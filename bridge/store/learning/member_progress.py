@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from bridge.curriculum.requirements.credited import evidence_key
-from bridge.curriculum.requirements.facts import CreditFact, CreditKind
+from bridge.curriculum.requirements.facts import CreditFact, CreditKind, FeatureCredit
 from bridge.progress import Facts
 from bridge.store.learning import credits
 from bridge.store.members.roles import held_roles
@@ -55,7 +55,7 @@ def _facts(
 
 
 def _credit_fact(credit: Credit) -> CreditFact:
-    kind = cast(CreditKind, credit.kind)
+    kind = cast("CreditKind | FeatureCredit", credit.kind)
     return CreditFact(kind, credit.key, credit.occurred_on, credit.valid_until)
 
 

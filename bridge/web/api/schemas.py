@@ -64,8 +64,10 @@ class Requirement(Schema):
         },
     )
     credit = fields.String(
-        validate=validate.OneOf(get_args(CreditKind)),
-        metadata={"description": "What the credit is for, such as `session`."},
+        metadata={
+            "description": f"What the credit is for: {', '.join(get_args(CreditKind))}, or a kind "
+            "of a feature."
+        },
     )
     within_months = fields.Integer(
         metadata={"description": "How many months ago the credit may be; any time if missing."}

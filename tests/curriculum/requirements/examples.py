@@ -8,7 +8,13 @@ from datetime import date
 
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.credited import Credited
-from bridge.curriculum.requirements.facts import NO_FACTS, CreditFact, CreditKind, Facts
+from bridge.curriculum.requirements.facts import (
+    NO_FACTS,
+    CreditFact,
+    CreditKind,
+    Facts,
+    FeatureCredit,
+)
 from bridge.curriculum.requirements.group import AtLeast
 from bridge.curriculum.requirements.requirement import Requirement
 from bridge.curriculum.requirements.role import HasRole
@@ -39,7 +45,7 @@ STEWARD = replace(NO_FACTS, roles=frozenset({"steward"}))
 TODAY = date(2026, 3, 31)
 
 
-def credited(kind: CreditKind, key: str) -> Facts:
+def credited(kind: CreditKind | FeatureCredit, key: str) -> Facts:
     """Facts with one credit from today."""
     return replace(NO_FACTS, credits=frozenset({CreditFact(kind, key, TODAY)}), today=TODAY)
 
@@ -130,6 +136,15 @@ EXAMPLES = (
         },
         evidence={"credits": ["certificate:first-aid"]},
         evidence_words=("Certificate: First aid",),
+    ),
+    Example(
+        yaml="{credit: garden/food-bank}",
+        requirement=Credited("food-bank", FeatureCredit("garden")),
+        facts=credited(FeatureCredit("garden"), "food-bank"),
+        words="Credit: food bank",
+        data={"kind": "credit", "credit": "garden", "key": "food-bank"},
+        evidence={"credits": ["garden:food-bank"]},
+        evidence_words=("Credit: food bank",),
     ),
     Example(
         yaml="{program: leadership, within: 1 month}",

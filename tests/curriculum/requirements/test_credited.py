@@ -87,6 +87,13 @@ def test_a_mentoring_part_is_two_keys(key: str) -> None:
     assert "two keys with a slash" in problem.message
 
 
+@pytest.mark.parametrize("kind", ["session", "mentoring", "signoff"])
+def test_a_kind_with_a_key_of_its_own_is_written_with_that_key(kind: str) -> None:
+    problem = only(read_first(REQUIREMENT, f"  - credit: {kind}/negotiation\nnext: Go on.\n"))
+    assert problem.message == f"Credits of the kind `{kind}` have a key of their own."
+    assert problem.suggestion == f"Write `{kind}:` instead."
+
+
 def test_a_key_that_no_feature_knows_is_an_error_once_features_say_which_exist() -> None:
     written = files(first=changed(FIRST, REQUIREMENT, "  - session: negotation\nnext: Go on.\n"))
     assert read_text(written).problems == ()
