@@ -15,6 +15,7 @@ from bridge.foundations.deadlines.local_time import LocalTime
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.feature import (
     Context,
+    Feature,
 )
 from bridge.foundations.owners import Owner
 from bridge.jobs.deadlines import run_deadlines
