@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, cast, get_args
+from typing import ClassVar, TypeGuard, assert_never, cast, get_args
 
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
@@ -88,7 +88,7 @@ class Credited(SingleRequirement):
     def check(cls, record: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
         kind, key = _kind_and_key(record)
         position = record.position_of(record.schema.keys[0].name)
-        if record.has("credit") and kind in get_args(CreditKind):
+        if record.has("credit") and _is_core(kind):
             wrong = Message("Credits of the kind `%(kind)s` have a key of their own.", kind=kind)
             report.error(position, wrong, Message("Write `%(kind)s:` instead.", kind=kind))
             return
@@ -179,6 +179,8 @@ def months_before(day: date, months: int) -> date:
 
 
 def _task(kind: CreditKind | FeatureCredit, title: str) -> Message:
+    if not _is_core(kind):
+        return Message("Credit: %(title)s", title=title)
     match kind:
         case "session":
             return Message("Attend the session “%(title)s”", title=title)
@@ -193,10 +195,12 @@ def _task(kind: CreditKind | FeatureCredit, title: str) -> Message:
         case "signoff":
             return Message("Sign-off: %(title)s", title=title)
         case _:
-            return Message("Credit: %(title)s", title=title)
+            assert_never(kind)
 
 
 def _done(kind: CreditKind | FeatureCredit, title: str) -> Message:
+    if not _is_core(kind):
+        return Message("Credit: %(title)s", title=title)
     match kind:
         case "session":
             return Message("Session: %(title)s", title=title)
@@ -211,7 +215,11 @@ def _done(kind: CreditKind | FeatureCredit, title: str) -> Message:
         case "signoff":
             return Message("Sign-off: %(title)s", title=title)
         case _:
-            return Message("Credit: %(title)s", title=title)
+            assert_never(kind)
+
+
+def _is_core(kind: str) -> TypeGuard[CreditKind]:
+    return kind in get_args(CreditKind)
 
 
 def _title(key: str, names: Names) -> str:
