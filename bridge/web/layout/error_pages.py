@@ -39,7 +39,7 @@ def _http_error_response(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return make_response(error.get_response())
     response = _problem(error) if _wants_problem_json() else _page(error)
-    for name in ("Allow", "Retry-After"):
+    for name in ("Allow", "Retry-After", "WWW-Authenticate"):
         if value := error.get_response().headers.get(name):
             response.headers[name] = value
     set_retry_after(response)
@@ -106,7 +106,7 @@ def _page(error: HTTPException) -> Response:
     minutes = minutes_of(seconds_to_wait())
     if kept := keep_form(error, minutes):
         return kept
-    if isinstance(error, Unauthorized):
+    if isinstance(error, Unauthorized) and not error.www_authenticate:  # programs can't sign in
         return make_response(redirect(url_for("signin.form"), 303))
     page = render_template("web/error.html", status=error.code, minutes=minutes)
     return make_response(page, error.code or 500)

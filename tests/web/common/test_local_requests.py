@@ -61,7 +61,9 @@ def test_a_token_opens_metrics_from_anywhere_and_is_then_needed_here_too(
 ) -> None:
     client = app_of(config, database, clock, metrics_token=SecretStr(TOKEN)).test_client()
     away = {"environ_base": {"REMOTE_ADDR": "192.0.2.1"}}
-    assert client.get("/metrics").status_code == 401
+    refused = client.get("/metrics")
+    assert refused.status_code == 401
+    assert refused.headers["WWW-Authenticate"].lower() == "bearer"
     for wrong in ("", "x", TOKEN + "x", "é"):
         headers = {"Authorization": f"Bearer {wrong}".encode().decode("latin1")}
         assert client.get("/metrics", headers=headers, **away).status_code == 401
