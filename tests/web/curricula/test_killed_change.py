@@ -15,16 +15,16 @@ from sqlalchemy import select
 from bridge.cli.common import library
 from bridge.config import Config
 from bridge.curriculum.editing.starter_files import new_curriculum, new_milestone
+from bridge.curriculum.folders import JOURNAL
 from bridge.store.database import open_database
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import Visitor
 from bridge.web.curricula.storage import change_journal, disk, file_changes, file_operations
 from bridge.web.curricula.storage.curriculum_files import CurriculumFiles
-from tests.foundations.killed_process import kill_at_line
+from tests.foundations.killed_process import kill_at_line, left_by_kills
 
 MODULES = {each.__file__ for each in (change_journal, disk, file_changes)}
-STRIDE = 3
 ACTOR = cast(Visitor, type("Editor", (), {"name": "Kim", "email": "kim@union.example"})())
 SAMPLE = Path(__file__).parents[2] / "data" / "curricula"
 FOLDER, FILE, NEW = "two-languages", "first-steward-steps.yaml", "organizing.yaml"
@@ -86,6 +86,15 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {str(each.relative_to(folder)): each.read_bytes() for each in files}
 
 
+def finished(files: dict[str, bytes]) -> dict[str, bytes]:
+    return {name: text for name, text in files.items() if ".part" not in name}
+
+
+def without_times(files: dict[str, bytes]) -> dict[str, bytes]:
+    """Without what differs each time: the names of unfinished files and the journal's time."""
+    return {name: b"" if JOURNAL in name else text for name, text in finished(files).items()}
+
+
 def audited(folder: Path) -> int:
     with opened(folder) as (services, _), services.database.reading() as session:
         return len(list(session.scalars(select(AuditEntry))))
@@ -95,24 +104,31 @@ def audited(folder: Path) -> int:
 def test_a_kill_leaves_the_old_files_or_the_new_ones(
     tmp_path: Path, sqlite_template: Path, change: Callable[[Path], None]
 ) -> None:
-    start(tmp_path / "before", sqlite_template)
-    before = contents(tmp_path / "before")
-    start(tmp_path / "after", sqlite_template)
-    change(tmp_path / "after")
-    after, entries = contents(tmp_path / "after"), audited(tmp_path / "after")
+    folder = tmp_path / "union"
+    start(folder, sqlite_template)
+    before = contents(folder)
+    copies = list(left_by_kills(change, folder, MODULES, tmp_path / "killed"))
+    after, entries = contents(folder), audited(folder)
     assert before != after
     assert entries
-    line, results, killed = 1, list[bool](), True
-    while killed:
+    results = list[bool]()
+    for copy in copies:
+        library(config_of(copy)).check()  # as every start does
+        found = finished(contents(copy))
+        assert found in (before, after), copy
+        assert audited(copy) == (entries if found == after else 0), copy
+        results.append(found == after)
+    assert results.count(False) > 5
+    assert results.count(True) > 1
+
+
+def test_a_copy_is_what_a_kill_leaves(tmp_path: Path, sqlite_template: Path) -> None:
+    """A real kill at some of the lines leaves files that are among the copies."""
+    start(tmp_path / "union", sqlite_template)
+    copies = left_by_kills(rename, tmp_path / "union", MODULES, tmp_path / "killed")
+    expected = [without_times(contents(each)) for each in copies]
+    for line in (30, 60, 90):
         folder = tmp_path / f"line-{line}"
         start(folder, sqlite_template)
-        killed = kill_at_line(change, folder, MODULES, line)
-        library(config_of(folder)).check()  # as every start does
-        found = {name: text for name, text in contents(folder).items() if ".part" not in name}
-        assert found in (before, after), line
-        assert audited(folder) == (entries if found == after else 0), line
-        results.append(found == after)
-        shutil.rmtree(folder)
-        line += STRIDE
-    assert results.count(False) > 10
-    assert results.count(True) > 1
+        assert kill_at_line(rename, folder, MODULES, line)
+        assert without_times(contents(folder)) in expected, line
