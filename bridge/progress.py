@@ -77,19 +77,26 @@ def status_allows(status: str, milestone: Milestone) -> bool:
 def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
     """A function that adds the current key wherever facts have a former key (`previously`)."""
     milestones, activities = milestone_renames_of(curriculum), activity_renames_of(curriculum)
+    topics = topic_renames_of(curriculum)
 
     def add_current_keys(facts: Facts) -> Facts:
         done = {new for old, new in activities.items() if old in facts.activities}
         awarded = {new for old, new in milestones.items() if old in facts.awarded}
         withheld = {new for old, new in milestones.items() if old in facts.withheld}
+        credited = {
+            replace(each, key=topics[each.key])
+            for each in facts.credits
+            if each.kind in ("session", "led") and each.key in topics
+        }
         return replace(
             facts,
             activities=facts.activities | done,
+            credits=facts.credits | credited,
             awarded=facts.awarded | awarded,
             withheld=(facts.withheld | withheld) - facts.awarded - awarded,
         )
 
-    return add_current_keys if milestones or activities else lambda facts: facts
+    return add_current_keys if milestones or activities or topics else lambda facts: facts
 
 
 def milestone_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
@@ -106,6 +113,11 @@ def activity_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
     """Former key -> current key of each renamed activity."""
     activities = (a for m in curriculum.milestones for a in m.course.activities)
     return {activity.previously: activity.key for activity in activities if activity.previously}
+
+
+def topic_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
+    """Former key -> current key of each renamed topic of live sessions."""
+    return {topic.previously: topic.key for topic in curriculum.topics if topic.previously}
 
 
 def evaluate(curriculum: Curriculum, facts: Facts) -> Progress:

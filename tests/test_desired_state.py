@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.curriculum.folders import read_folder
+from bridge.curriculum.library.folders import read_folder
 from bridge.curriculum.model import Curriculum, Text
 from bridge.desired_state import UNTIMED, build_desired_state
 from bridge.plan import ACTIVITIES, Resource

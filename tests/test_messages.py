@@ -9,7 +9,7 @@ import pickle
 from collections.abc import Iterator
 from pathlib import Path
 
-from bridge.curriculum.folders import read_all
+from bridge.curriculum.library.folders import read_all
 from bridge.desired_state import build_desired_state
 from bridge.messages import NOTHING, Message, Quote, as_data, from_data
 from bridge.moodle.site.companion_resources import GRADING

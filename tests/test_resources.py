@@ -111,7 +111,7 @@ def _installed(folder: Path) -> str:
     """Print the resources of an installed copy, away from the checkout."""
     code = (
         "import sys, bridge.resources as r;"
-        "from bridge.curriculum.folders import read_all;"
+        "from bridge.curriculum.library.folders import read_all;"
         "own = all(str(r.resource(n)).startswith(sys.argv[1]) for n in ('templates', 'curricula'));"
         "print(own, bool(read_all(r.resource('curricula'))))"
     )

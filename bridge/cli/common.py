@@ -22,7 +22,7 @@ from bridge.foundations.deadlines.local_time import local_clock
 from bridge.printable_text import find_unprintable
 
 if TYPE_CHECKING:
-    from bridge.curriculum.library import Library
+    from bridge.curriculum.library.reloading import Library
     from bridge.curriculum.model import Curriculum
     from bridge.moodle.client.client import Moodle, Observer
     from bridge.store.database import Database
@@ -142,8 +142,8 @@ def library(config: Config, *, keep: bool = False) -> Library:
     With `keep`, a copy of the last valid version is kept and used while the files have errors.
     Changes that a killed process left half done are finished or undone first.
     """
-    from bridge.curriculum.folders import unfinished_changes
-    from bridge.curriculum.library import Library
+    from bridge.curriculum.library.folders import unfinished_changes
+    from bridge.curriculum.library.reloading import Library
     from bridge.resources import resource
 
     if config.curricula and unfinished_changes(config.path(config.curricula)):

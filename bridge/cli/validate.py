@@ -35,7 +35,7 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     FOLDER is a curriculum, or contains curricula. Default: the configured curricula. Nothing is
     changed. Exit code 1 if there are errors; warnings don't count.
     """
-    from bridge.curriculum.folders import read_all, read_folder
+    from bridge.curriculum.library.folders import read_all, read_folder
     from bridge.curriculum.problems import format_problem
     from bridge.resources import resource
 

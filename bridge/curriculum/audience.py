@@ -90,6 +90,8 @@ class Audience:
 
 
 EVERYONE = Audience(everyone=True)
+MEMBERS = Audience()
+"""All members."""
 CONDITIONS = ("role", "unit", "region", "milestone", "program", "status")
 
 

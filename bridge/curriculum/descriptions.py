@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from bridge.curriculum import topics
 from bridge.curriculum.model import Activity, Curriculum, Link, Page, Quiz, signoff_titles
 from bridge.curriculum.requirements.credited import credit_titles
 from bridge.curriculum.requirements.requirement import Names, Requirement
@@ -17,7 +18,9 @@ def names_of(curriculum: Curriculum, language: Language) -> Names:
     by_key = {each.previously: each for each in activities if each.previously}
     by_key |= {each.key: each for each in activities}
     titles = signoff_titles(curriculum)
-    credit_names = credit_titles(each for m in curriculum.milestones for each in m.requirements)
+    credit_names = topics.credit_titles(curriculum.topics)
+    required = credit_titles(each for m in curriculum.milestones for each in m.requirements)
+    credit_names |= {key: title for key, title in required.items() if title}
     return Names(
         language=language,
         tasks={key: task(each, language) for key, each in by_key.items()},

@@ -14,6 +14,7 @@ from bridge.curriculum.requirements.signoff import signoff_titles as titles_of_s
 from bridge.curriculum.text import NO_TEXT as NO_TEXT
 from bridge.curriculum.text import Language as Language
 from bridge.curriculum.text import Text as Text
+from bridge.curriculum.topics import Topic, names_of
 
 PREFIX = "stewardpath"
 
@@ -144,9 +145,14 @@ class Curriculum:
     revision: str
     summary: Text = NO_TEXT
     forms: tuple[Form, ...] = ()
+    topics: tuple[Topic, ...] = ()
 
     def form(self, key: str) -> Form | None:
         return next((form for form in self.forms if form.key == key), None)
+
+    def topic(self, key: str) -> Topic | None:
+        """The topic with this key, or with this former key."""
+        return next((topic for topic in self.topics if key in names_of(topic)), None)
 
     def milestone(self, key: str) -> Milestone | None:
         return next((m for m in self.milestones if m.key == key), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from bridge.curriculum.parsed_record import ParsedRecord
@@ -14,23 +14,30 @@ ACTIVITY_KINDS = ("page", "link", "quiz")
 
 @dataclass(frozen=True)
 class ParsedCurriculum:
-    """The records of curriculum.yaml, of all milestone files in their order, and of forms.yaml.
+    """The records of curriculum.yaml, of all milestone files in their order, and of other files.
 
-    `complete` is False if a file could not be read. Then missing references are not reported.
-    `credit_keys`: the sessions, programs and so on that exist, by kind of credit. Any key is
-    accepted for a kind that isn't listed.
+    `complete` is False if the file of a milestone could not be read. Then missing references are
+    not reported. `topics`: of sessions.yaml; None if there is none, or it could not be read.
     """
 
     curriculum: ParsedRecord
     milestones: tuple[ParsedRecord, ...]
     complete: bool
-    credit_keys: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
     forms: tuple[ParsedRecord, ...] = ()
+    topics: tuple[ParsedRecord, ...] | None = None
 
     @property
     def order(self) -> list[str]:
         """The milestone keys listed in curriculum.yaml."""
         return [word.text.strip() for word in self.curriculum.words("milestones")]
+
+    @property
+    def credit_keys(self) -> Mapping[str, AbstractSet[str]]:
+        """The keys that exist, by kind of credit. Any key may be required of other kinds."""
+        if self.topics is None:
+            return {}
+        keys = {key_of(each) for each in self.topics}
+        return {"session": keys, "led": keys}
 
     def milestone(self, key: str) -> ParsedRecord | None:
         return self._milestones_by_key.get(key)
@@ -63,5 +70,5 @@ def activities(milestone: ParsedRecord) -> Iterator[ParsedRecord]:
 
 
 def key_of(record: ParsedRecord) -> str:
-    """The key of a milestone, section, activity or question."""
+    """The key of a record that has one, such as a milestone, section or question."""
     return record.word(record.schema.keys[0].name)

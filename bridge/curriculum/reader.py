@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bridge.curriculum.checking import badge_images
@@ -13,6 +13,7 @@ from bridge.curriculum.checking.example_links import check_example_links
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
+from bridge.curriculum.checking.topic_checks import check_topics
 from bridge.curriculum.model import Curriculum, Language
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
 from bridge.curriculum.parsed_record import ParsedRecord
@@ -29,14 +30,16 @@ __all__ = ["Problem", "Reading", "format_problem", "read_text"]
 
 TOP_FILE = "curriculum.yaml"
 FORMS_FILE = "forms.yaml"
+SESSIONS_FILE = "sessions.yaml"
 CACHE_SIZE = 8
 """Number of cached readings."""
-_KIND_OF_FILE = {TOP_FILE: "curriculum", FORMS_FILE: "forms"}
+_KIND_OF_FILE = {TOP_FILE: "curriculum", FORMS_FILE: "forms", SESSIONS_FILE: "sessions"}
 """What the files with fixed names begin with; all others begin with `milestone:`."""
 _PLACES = {
     "curriculum": Message("`curriculum:` belongs only in curriculum.yaml."),
     "milestone": Message("A milestone needs a file with another name."),
     "forms": Message("`forms:` belongs only in forms.yaml."),
+    "sessions": Message("`sessions:` belongs only in sessions.yaml."),
 }
 
 
@@ -52,24 +55,19 @@ class Reading:
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
 
-CreditKeys = tuple[tuple[str, frozenset[str]], ...]
-"""The keys that exist, by kind of credit; see `ParsedCurriculum.credit_keys`."""
-
-
 def read_text(
     files: Mapping[str, bytes],
     place: str = "",
     outside: Collection[str] = (),
-    credit_keys: CreditKeys = (),
 ) -> Reading:
     """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
     `files`: name in the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
     `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
-    `outside`: names of links that point outside the folder. `credit_keys`: which sessions,
-    programs and so on exist. Results are cached, because pages need them on every visit.
+    `outside`: names of links that point outside the folder. Results are cached, because pages need
+    them on every visit.
     """
-    return _read(tuple(files.items()), place, tuple(outside), credit_keys)
+    return _read(tuple(files.items()), place, tuple(outside))
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -77,7 +75,6 @@ def _read(
     content: tuple[tuple[str, bytes], ...],
     place: str,
     outside: tuple[str, ...],
-    credit_keys: CreditKeys,
 ) -> Reading:
     files, report = dict(content), Report()
     nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
@@ -92,7 +89,6 @@ def _read(
         )
     parsed = _parse_files(nodes, place, report)
     if parsed:
-        parsed = replace(parsed, credit_keys=dict(credit_keys))
         _check(parsed, files, report)
     problems = report.problems()
     if parsed is None or any(problem.severity == "error" for problem in problems):
@@ -140,6 +136,7 @@ def _parse_files(
         if name not in _KIND_OF_FILE
     ]
     forms = _record("forms", nodes.get(FORMS_FILE), parser)
+    sessions = _record("sessions", nodes.get(SESSIONS_FILE), parser)
     if top is None:
         return None
     found = tuple(milestone for milestone in milestones if milestone)
@@ -148,6 +145,7 @@ def _parse_files(
         found,
         complete=len(found) == len(milestones),
         forms=forms.records("forms") if forms else (),
+        topics=sessions.records("sessions") if sessions else None,
     )
 
 
@@ -178,6 +176,7 @@ def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report)
     check_consistency(parsed, report)
     check_questions(parsed, report)
     check_forms(parsed, report)
+    check_topics(parsed, report)
     check_example_links(parsed, report)
     badge_images.check_images(parsed, files, report)
     check_reachability(parsed, report)

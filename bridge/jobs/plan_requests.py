@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from bridge.config import Config
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.markdown import without_marks
 from bridge.curriculum.model import Curriculum
 from bridge.errors import CurriculumError, StewardpathError

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.model import Curriculum
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.sandbox.server import TOKEN, serve_sandbox

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
-from bridge.curriculum.folders import read_folder
+from bridge.curriculum.library.folders import read_folder
 from bridge.curriculum.model import Curriculum, Quiz
 from bridge.curriculum.question_types.question import FormField, Question, Response
 from tests.contract.moodle_site import Fields, learner_token, new_user

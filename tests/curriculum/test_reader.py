@@ -8,7 +8,7 @@ import pytest
 
 from bridge.curriculum import model
 from bridge.curriculum.audience import Audience
-from bridge.curriculum.folders import read_all, read_folder
+from bridge.curriculum.library.folders import read_all, read_folder
 from bridge.curriculum.model import Text
 from bridge.curriculum.reader import format_problem, read_text, revision_of
 from bridge.curriculum.requirements.activity import ActivityDone

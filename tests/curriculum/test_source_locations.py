@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bridge.curriculum.editing.source_locations import SourceLocation, source_locations
-from bridge.curriculum.folders import files_of
+from bridge.curriculum.library.folders import files_of
 from bridge.curriculum.reader import read_text
 from bridge.resources import resource
 

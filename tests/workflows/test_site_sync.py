@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.curriculum.folders import read_folder
+from bridge.curriculum.library.folders import read_folder
 from bridge.errors import MoodleMisconfigured, MoodleUnavailable, PlanRefused
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.site.connection import connect

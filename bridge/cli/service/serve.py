@@ -23,7 +23,7 @@ from bridge.wsgi.secret_key import FILE, kept_key
 from bridge.wsgi.server import serve_in_background
 
 if TYPE_CHECKING:
-    from bridge.curriculum.library import Library
+    from bridge.curriculum.library.reloading import Library
     from bridge.moodle.client.client import Moodle
     from bridge.store.database import Database
     from bridge.web.common.metrics import Metrics

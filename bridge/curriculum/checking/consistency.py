@@ -26,8 +26,8 @@ def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
         _check_audience(milestone, parsed, report)
         _check_entry(milestone, parsed, report)
         _check_requirements(milestone, parsed, report)
-    for form in parsed.forms:
-        _check_audience(form, parsed, report)
+    for owner in (*parsed.forms, *(parsed.topics or ())):
+        _check_audience(owner, parsed, report)
 
 
 def _records_with_keys(
@@ -46,6 +46,10 @@ def _records_with_keys(
         yield Message("field"), form.records("fields")
         for field in form.records("fields"):
             yield Message("choice"), field.records("choices")
+    topics = parsed.topics or ()
+    yield Message("session"), topics
+    for topic in topics:
+        yield Message("part"), topic.records("parts")
 
 
 def _check_keys(kind: Message, records: list[ParsedRecord], report: Report) -> None:

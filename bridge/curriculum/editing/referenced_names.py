@@ -36,7 +36,8 @@ def referenced_names(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     names = {kind: tuple(dict.fromkeys(keys)) for kind, keys in found.items()}
     milestones = names["milestone"]
     images = tuple(name for name in files if name.lower().endswith(".png"))
-    return {**names, "after": milestones, "milestones": milestones, "image": images}
+    led = tuple(dict.fromkeys((*names["session"], *names["led"])))
+    return {**names, "led": led, "after": milestones, "milestones": milestones, "image": images}
 
 
 def _document(name: str, content: bytes) -> Node | None:

@@ -11,13 +11,10 @@ from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
-from bridge.curriculum.audience import Audience
+from bridge.curriculum.audience import MEMBERS, Audience
 from bridge.curriculum.forms.field import FormField
 from bridge.curriculum.forms.register import BY_NAME
 from bridge.curriculum.text import NO_TEXT, Text
-
-MEMBERS = Audience()
-"""All members."""
 
 Readers = Literal["committee", "reviewers", "approvers", "payroll", "grievance"]
 """Who reads what was sent. `bridge/access/form_readers.py` has the right of each."""

@@ -28,6 +28,13 @@ from bridge.curriculum.parsed_record import ParsedRecord
 from bridge.curriculum.question_types.register import type_of
 from bridge.curriculum.reading.translated_text import DEFAULT_LANGUAGE
 from bridge.curriculum.requirements.register import build_requirement
+from bridge.curriculum.topics import (
+    DEFAULT_ATTEND,
+    DEFAULT_MINUTES,
+    Topic,
+    TopicCredit,
+    TopicPart,
+)
 from bridge.curriculum.value_types import YES
 
 DEFAULT_MARK_PERCENT = "70"
@@ -50,6 +57,7 @@ def build(parsed: ParsedCurriculum, images: Mapping[str, bytes], revision: str) 
         revision=revision,
         summary=top.text("summary"),
         forms=tuple(_form(form) for form in parsed.forms),
+        topics=tuple(_topic(topic) for topic in parsed.topics or ()),
     )
 
 
@@ -150,6 +158,23 @@ def _form(record: ParsedRecord) -> Form:
         previously=record.word("previously"),
         closes=date.fromisoformat(record.word("closes")) if record.has("closes") else None,
         readers=cast(Readers, record.word("readers", "committee")),
+    )
+
+
+def _topic(record: ParsedRecord) -> Topic:
+    return Topic(
+        key=record.word("session"),
+        title=record.text("title"),
+        description=record.text("description"),
+        audience=_audience(record),
+        minutes=int(record.word("minutes", str(DEFAULT_MINUTES))),
+        parts=tuple(
+            TopicPart(each.word("part"), each.text("title"), each.word("previously"))
+            for each in record.records("parts")
+        ),
+        credit=_one_of(get_args(TopicCredit), record.option("credit") or "all-parts"),
+        attend=int(record.word("attend", str(DEFAULT_ATTEND))),
+        previously=record.word("previously"),
     )
 
 

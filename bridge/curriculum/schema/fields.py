@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import get_args
 
-from bridge.curriculum.audience import GROUPS
 from bridge.curriculum.forms.form import Readers
 from bridge.curriculum.forms.register import FIELD_RECORDS, FIELDS
 from bridge.curriculum.forms.register import PART_RECORDS as FORM_PARTS
@@ -12,6 +11,8 @@ from bridge.curriculum.model import Access
 from bridge.curriculum.question_types.register import PART_RECORDS, QUESTION_RECORDS
 from bridge.curriculum.requirements.register import RECORDS as REQUIREMENT_RECORDS
 from bridge.curriculum.requirements.register import REQUIREMENTS
+from bridge.curriculum.schema.audience_fields import AUDIENCE, AUDIENCE_SHAPE, OPEN_AUDIENCE_SHAPE
+from bridge.curriculum.schema.topic_fields import TOPIC_RECORDS
 from bridge.curriculum.value_types import (
     INLINE,
     MARKDOWN,
@@ -25,7 +26,6 @@ from bridge.curriculum.value_types import (
     Field,
     ImageFile,
     Integer,
-    Label,
     LanguageCode,
     ListOf,
     Name,
@@ -35,15 +35,7 @@ from bridge.curriculum.value_types import (
     optional,
     titled,
 )
-from bridge.membership.status import STATUSES
 from bridge.messages import Message
-
-AUDIENCE_SHAPE = OneOf(("audience",), "`members`, `stewards` or conditions", word=Word(GROUPS))
-FORM_AUDIENCE_SHAPE = OneOf(
-    ("audience",),
-    "`everyone`, `members`, `stewards` or conditions",
-    word=Word(("everyone", *GROUPS)),
-)
 
 _CURRICULUM = Record(
     "curriculum",
@@ -111,19 +103,6 @@ _MILESTONE = Record(
         optional(
             "next", MARKDOWN, "What to do next, shown after the milestone is earned (Markdown)."
         ),
-    ),
-)
-
-_AUDIENCE = Record(
-    "audience",
-    "Who the milestone is for: those who meet all of these.",
-    (
-        optional("role", Name(), "A role in the union, such as `trustee`."),
-        optional("unit", Label(100), "A bargaining unit, as the membership system writes it."),
-        optional("region", Label(40), "A region: its key in the configuration."),
-        optional("milestone", Name(), "A milestone of this curriculum that they have earned."),
-        optional("program", Label(40), "A programme that they take part in."),
-        optional("status", Word(STATUSES), "Their status in the union."),
     ),
 )
 
@@ -256,7 +235,7 @@ _FORMS = (
             ),
             titled("The name of the form."),
             optional("introduction", MARKDOWN, "A text above the first field (Markdown)."),
-            optional("audience", FORM_AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
+            optional("audience", OPEN_AUDIENCE_SHAPE, "Who can fill in the form.", "members"),
             optional("closes", Date(), "The last day to send the form, such as 2027-01-31."),
             optional(
                 "readers",
@@ -275,7 +254,7 @@ RECORDS: dict[str, Record] = {
     for record in (
         _CURRICULUM,
         _MILESTONE,
-        _AUDIENCE,
+        AUDIENCE,
         _ENTRY,
         _COURSE,
         _SECTION,
@@ -289,6 +268,7 @@ RECORDS: dict[str, Record] = {
         *_FORMS,
         *FIELD_RECORDS,
         *FORM_PARTS,
+        *TOPIC_RECORDS,
     )
 }
 

@@ -37,26 +37,26 @@ _TYPED: list[Json] = ["string", "number", "boolean"]
 
 
 def json_schema() -> dict[str, Json]:
-    """One schema (draft 2020-12) for curriculum.yaml, milestone files and forms.yaml.
+    """One schema (draft 2020-12) for all YAML files of a curriculum.
 
     It checks structure only. The reader checks references, right answers and images.
     """
     return {
         "$schema": _DIALECT,
-        "title": "A Stewardpath curriculum: curriculum.yaml, a milestone file or forms.yaml",
+        "title": "A Stewardpath curriculum: curriculum.yaml, sessions.yaml, forms.yaml or a "
+        "milestone file",
         "type": "object",
-        "if": {"required": ["curriculum"]},
-        "then": _reference("curriculum"),
-        "else": {
-            "if": {"required": ["forms"]},
-            "then": _reference("forms"),
-            "else": _reference("milestone"),
-        },
+        **_file("curriculum", _file("forms", _file("sessions", _reference("milestone")))),
         "$defs": {name: _record(record) for name, record in RECORDS.items()},
     }
 
 
-def _reference(record: str) -> Json:
+def _file(first_key: str, other: dict[str, Json]) -> dict[str, Json]:
+    """A file that begins with this key, or another one."""
+    return {"if": {"required": [first_key]}, "then": _reference(first_key), "else": other}
+
+
+def _reference(record: str) -> dict[str, Json]:
     return {"$ref": f"#/$defs/{record}"}
 
 

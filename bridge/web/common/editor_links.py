@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import url_for
 
 from bridge.curriculum.editing.source_locations import SourceLocation, source_locations
-from bridge.curriculum.folders import files_of
+from bridge.curriculum.library.folders import files_of
 from bridge.curriculum.reader import TOP_FILE, read_text
 from bridge.resources import resource
 from bridge.web.common.services import Services

@@ -13,7 +13,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from bridge.config import Config
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import Language
 from bridge.foundations.feature import Context, Feature

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from werkzeug.test import TestResponse
 
 from bridge.config import Config, Contact, Region
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.resources import resource
 from bridge.store.auth import api_tokens, logins
 from bridge.store.database import Database

@@ -16,7 +16,7 @@ from flask import Flask, Response, request
 from playwright.sync_api import StorageState
 
 from bridge.config import Config, Contact, Region, ServiceSettings, UnionSettings
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.resources import resource
 from bridge.store.auth import logins
 from bridge.store.database import Database, open_database

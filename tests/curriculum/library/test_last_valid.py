@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bridge.curriculum import last_valid
-from bridge.curriculum.library import Library
+from bridge.curriculum.library import last_valid
+from bridge.curriculum.library.reloading import Library
 from bridge.errors import CurriculumError
 from bridge.resources import resource
 

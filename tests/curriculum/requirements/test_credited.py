@@ -7,10 +7,9 @@ from datetime import date
 
 import pytest
 
-from bridge.curriculum.reader import read_text
 from bridge.curriculum.requirements.credited import Credited, months_before
 from bridge.curriculum.requirements.facts import NO_FACTS, CreditFact
-from tests.curriculum.sample_files import FIRST, changed, files, only, read_first
+from tests.curriculum.sample_files import FIRST, changed, only, read_first
 
 DAY = date(2026, 3, 31)
 
@@ -92,12 +91,3 @@ def test_a_kind_with_a_key_of_its_own_is_written_with_that_key(kind: str) -> Non
     problem = only(read_first(REQUIREMENT, f"  - credit: {kind}/negotiation\nnext: Go on.\n"))
     assert problem.message == f"Credits of the kind `{kind}` have a key of their own."
     assert problem.suggestion == f"Write `{kind}:` instead."
-
-
-def test_a_key_that_no_feature_knows_is_an_error_once_features_say_which_exist() -> None:
-    written = files(first=changed(FIRST, REQUIREMENT, "  - session: negotation\nnext: Go on.\n"))
-    assert read_text(written).problems == ()
-    known = (("session", frozenset({"negotiation"})),)
-    problem = only(read_text(written, credit_keys=known))
-    assert "There is no session `negotation`." in problem.message
-    assert "negotiation" in problem.suggestion

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.curriculum.folders import files_of
+from bridge.curriculum.library.folders import files_of
 from bridge.curriculum.model import Milestone
 from bridge.curriculum.reader import read_text
 from bridge.curriculum.requirements.signoff import signoff_titles

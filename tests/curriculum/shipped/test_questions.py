@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bridge.curriculum.folders import files_of
+from bridge.curriculum.library.folders import files_of
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.question_types.choices import ChoiceQuestion
 from bridge.curriculum.question_types.matching import Matching

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from bridge.curriculum.forms.form import MEMBERS, Form, revision_of
+from bridge.curriculum.audience import MEMBERS
+from bridge.curriculum.forms.form import Form, revision_of
 from bridge.foundations.files import rows as files
 from bridge.foundations.files.rows import NewFile
 from bridge.foundations.forms import drafts, submissions

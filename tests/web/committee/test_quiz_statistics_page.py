@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bridge.config import Config
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.model import Course, Curriculum, Milestone, Quiz, Section, Text
 from bridge.curriculum.question_types.true_false import TrueFalse
 from bridge.resources import resource

@@ -16,7 +16,7 @@ from bridge.curriculum.editing.milestone_list import (
     with_milestone,
     without_milestone,
 )
-from bridge.curriculum.folders import read_folder
+from bridge.curriculum.library.folders import read_folder
 from bridge.curriculum.model import Curriculum
 from bridge.store.database import Database
 from bridge.store.tables.operations import AuditEntry

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bridge.config import Config
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.resources import resource
 from bridge.store.database import Database
 from tests.web.conftest import Clock

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from bridge.cli.common import library
 from bridge.config import Config
 from bridge.curriculum.editing.starter_files import new_curriculum, new_milestone
-from bridge.curriculum.folders import JOURNAL
+from bridge.curriculum.library.folders import JOURNAL
 from bridge.store.database import open_database
 from bridge.store.tables.operations import AuditEntry
 from bridge.web.common.services import Services

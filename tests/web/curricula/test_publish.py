@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from bridge.curriculum.folders import read_folder
+from bridge.curriculum.library.folders import read_folder
 from bridge.errors import MoodleUnavailable
 from bridge.jobs.locks import AlreadyRunning
 from bridge.messages import Message

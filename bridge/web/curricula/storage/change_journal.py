@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bridge.curriculum.folders import JOURNAL, unfinished_changes
+from bridge.curriculum.library.folders import JOURNAL, unfinished_changes
 from bridge.errors import StoreError
 from bridge.logs import event
 from bridge.store.database import Database

@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
 from bridge.curriculum.editing.referenced_names import referenced_names
-from bridge.curriculum.folders import files_of, read_folder
+from bridge.curriculum.library.folders import files_of, read_folder
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading
 from bridge.resources import resource

@@ -15,7 +15,7 @@ from bridge.curriculum.editing.milestone_list import (
     without_milestone,
 )
 from bridge.curriculum.editing.milestone_list import milestones_in as listed_in
-from bridge.curriculum.folders import read_folder
+from bridge.curriculum.library.folders import read_folder
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.web.common.services import Services

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bridge.curriculum.reader import Reading, read_text
-
-from .sample_files import files, only, png
+from tests.curriculum.sample_files import files, only, png
 
 
 def with_image(content: bytes) -> Reading:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import overload
 
-from bridge.curriculum import last_valid
-from bridge.curriculum.folders import read_all
+from bridge.curriculum.library import last_valid
+from bridge.curriculum.library.folders import read_all
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.problems import format_problem
 from bridge.curriculum.reader import Reading

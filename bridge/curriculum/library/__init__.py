@@ -1,0 +1,1 @@
+"""Curricula in folders of files."""
