@@ -50,6 +50,10 @@ class FormError(StewardpathError):
     """What was typed in a form can't be saved."""
 
 
+class SessionError(StewardpathError):
+    """A live session can't be scheduled, or a person can't register, as asked."""
+
+
 class StoreError(StewardpathError):
     """The database cannot be used: it is unreachable, out of date or locked."""
 

@@ -51,6 +51,7 @@ class CalendarEntry:
     `uid`: names the entry among those of all features, such as `session-12`. It stays the same
     when anything else changes, so that calendar programs update the entry. `when`: a whole day, or
     times. `path`: a page about it, or ''. `place`: a room, an address or a link, or ''.
+    `description`: a text for the entry, or ''.
     `sequence`: rises when the time, the place or the status changes. `status`: a cancelled entry
     is still shown, as cancelled; calendar programs remove it.
 
@@ -64,6 +65,7 @@ class CalendarEntry:
     place: str = ""
     sequence: int = 0
     status: Status = "confirmed"
+    description: str = ""
 
     def __post_init__(self) -> None:
         if not self.uid:

@@ -6,11 +6,11 @@ import re
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from jinja2 import (
     ChoiceLoader,
     StrictUndefined,
@@ -111,7 +111,7 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )
     environment.globals["unknown_value"] = unknown_value
-    environment.filters.update(text=_text, markdown=_markdown, line=one_line, day=_day)
+    environment.filters.update(text=_text, markdown=_markdown, line=one_line, day=_day, moment=_moment)
     return environment
 
 
@@ -134,6 +134,14 @@ def _markdown(context: Context, value: Text) -> Markup:
 def _day(context: Context, value: str) -> str:
     """Format a day (YYYY-MM-DD) in the language of the template."""
     return format_date(date.fromisoformat(value), "long", locale=context["frame"])
+
+
+@pass_context
+def _moment(context: Context, value: str) -> str:
+    """Format a local time (YYYY-MM-DDTHH:MM) in the language of the template."""
+    at, locale = datetime.fromisoformat(value), context["frame"]
+    day, time = format_date(at, "full", locale=locale), format_time(at, "short", locale=locale)
+    return f"{day}, {time}"
 
 
 def _template_error(kind: EmailKind | FeatureEmail, error: Exception) -> ConfigError:

@@ -48,6 +48,10 @@ AuditAction = Literal[
     "form-read",
     "form-sent",
     "form-withdrawn",
+    "session",
+    "session-leaders",
+    "registration",
+    "attendance",
 ]
 """What an entry says was done. The pages have a label for each."""
 

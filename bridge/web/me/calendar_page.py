@@ -16,7 +16,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.features.registers import calendar
-from bridge.foundations.calendar_file import write_calendar
+from bridge.foundations.calendar_file import Source, write_calendar
 from bridge.foundations.owners import Owner, owner_of_member
 from bridge.store.persons import personal_links, proof, records
 from bridge.store.tables.persons import Person
@@ -107,8 +107,12 @@ def _write(services: Services, session: Session, person: Person, owner: Owner) -
     context, url = services.context(session, language), services.config.service.url
     with force_locale(language):
         entries = [
-            replace(each, title=translated_text(each.title), place=translated_text(each.place))
+            replace(
+                each, title=translated_text(each.title), place=translated_text(each.place),
+                description=translated_text(each.description),
+            )  # fmt: skip
             for each in calendar(services.features, context, owner)
         ]
         name = services.config.union.name
-    return write_calendar(name, entries, url, urlsplit(url).hostname or "localhost", context.now)
+    source = Source(url, urlsplit(url).hostname or "localhost")
+    return write_calendar(name, entries, source, context.now)

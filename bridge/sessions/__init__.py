@@ -1,0 +1,1 @@
+"""Live sessions: schedules, registrations, attendance, and the credits that they earn."""

@@ -1,0 +1,50 @@
+"""The emails about sessions. All have one template, which says what is new and when and where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
+from bridge.messages import Message
+
+News = Literal[
+    "confirm", "seated", "waiting", "promoted", "left", "changed", "cancelled", "postponed",
+    "new-date",
+]  # fmt: skip
+LABELS: Mapping[News, Message] = {
+    "confirm": Message("Session: guest confirms their registration"),
+    "seated": Message("Session: registered"),
+    "waiting": Message("Session: on the waiting list"),
+    "promoted": Message("Session: a seat became free"),
+    "left": Message("Session: no longer registered"),
+    "changed": Message("Session: time or place changed"),
+    "cancelled": Message("Session: cancelled"),
+    "postponed": Message("Session: postponed"),
+    "new-date": Message("Session: confirm the new date"),
+}
+
+
+def kind_of(news: News) -> FeatureEmail:
+    return FeatureEmail(f"session-{news}")
+
+
+EMAILS: Emails = {
+    kind_of(news): EmailDeclaration(
+        "sessions/notice",
+        LABELS[news],
+        {
+            "news": news,
+            "name": "Kim Example",
+            "title": "Hearings",
+            "starts": "2027-04-17T18:00",
+            "ends": "2027-04-17T20:00",
+            "zone": "America/Toronto",
+            "place": "Union hall",  # '' online
+            "reason": "The speaker is ill.",  # or ''
+            "until": "2027-04-15T18:00",  # by when to confirm, or ''
+            "link": lambda data: data.link,
+        },
+    )
+    for news in get_args(News)
+}

@@ -1,0 +1,113 @@
+"""Reading and locking live sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.library.reloading import Library
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.text import Language
+from bridge.curriculum.topics import Topic
+from bridge.errors import SessionError
+from bridge.messages import Message
+from bridge.sessions.rules import (
+    HOLDS_SEAT,
+    Format,
+    SessionData,
+    SessionState,
+    Status,
+    Times,
+    status_of,
+)
+from bridge.sessions.tables import LiveSession, Registration, SessionLeader
+from bridge.store.persons.records import MAX_ID
+from bridge.store.tables.persons import Person
+
+Curricula = Library | Sequence[Curriculum]
+
+
+def find(session: Session, session_id: int) -> LiveSession | None:
+    return session.get(LiveSession, session_id) if session_id <= MAX_ID else None
+
+
+def lock(session: Session, session_id: int) -> LiveSession:
+    """Return the session, locked until the transaction ends. Raises SessionError.
+
+    Lock it before members and persons: everything that changes registrations does.
+    """
+    found = None
+    if session_id <= MAX_ID:
+        found = session.get(
+            LiveSession, session_id, populate_existing=True, with_for_update=True
+        )  # fmt: skip
+    if found is None:
+        raise SessionError(Message("there is no such session."), where=f"session {session_id}")
+    return found
+
+
+def data_of(live: LiveSession) -> SessionData:
+    """What was scheduled."""
+    return SessionData(
+        curriculum=live.curriculum, topic=live.topic, part=live.part,
+        times=Times(live.starts, live.ends, live.zone),
+        online=live.online, in_person=live.in_person,
+        seats_online=live.seats_online, seats_room=live.seats_room,
+        link=live.link, room=live.room, region=live.region, materials=live.materials,
+    )  # fmt: skip
+
+
+def status(live: LiveSession, now: datetime) -> Status:
+    return status_of(cast(SessionState, live.state), live.ends_at, now)
+
+
+def seats_of(live: LiveSession, how: Format) -> int | None:
+    """How many seats there are; None for no limit."""
+    return live.seats_online if how == "online" else live.seats_room
+
+
+def offers(live: LiveSession, how: Format) -> bool:
+    return live.online if how == "online" else live.in_person
+
+
+def taken_seats(
+    session: Session, session_ids: Collection[int]
+) -> Mapping[int, Mapping[Format, int]]:
+    """How many seats are taken in each of these sessions, online and in person. One query."""
+    held = Registration.session_id.in_(session_ids), Registration.state.in_(HOLDS_SEAT)
+    columns = (Registration.session_id, Registration.format)
+    rows = session.execute(select(*columns, func.count()).where(*held).group_by(*columns))
+    found: dict[int, dict[Format, int]] = {each: {"online": 0, "room": 0} for each in session_ids}
+    for session_id, how, count in rows:
+        found[session_id][cast(Format, how)] = count
+    return found
+
+
+def leaders_of(session: Session, session_id: int) -> list[Person]:
+    """The leaders of a session, by name."""
+    named = select(SessionLeader.person_id).where(SessionLeader.session_id == session_id)
+    return list(session.scalars(select(Person).where(Person.id.in_(named)).order_by(Person.name)))
+
+
+def find_topic(
+    curricula: Sequence[Curriculum], curriculum: str, topic: str
+) -> tuple[Curriculum, Topic] | None:
+    """The topic with this key, or with this former key; None if it isn't in the YAML any more."""
+    path = next((each for each in curricula if each.key == curriculum), None)
+    found = path.topic(topic) if path else None
+    return (path, found) if path and found else None
+
+
+def title_of(live: LiveSession, curricula: Sequence[Curriculum], language: Language) -> str:
+    """What the session is called: its topic, and the part. The keys, if the topic is gone."""
+    found = find_topic(curricula, live.curriculum, live.topic)
+    if found is None:
+        return " – ".join(filter(None, (live.topic, live.part)))
+    topic = found[1]
+    part = topic.part(live.part) if live.part else None
+    titles = (topic.title.pick(language), part.title.pick(language) if part else live.part)
+    return " – ".join(filter(None, titles))

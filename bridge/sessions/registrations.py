@@ -1,0 +1,271 @@
+"""Registering for a session, the waiting list, and leaving. Seats are never oversold.
+
+Everything here runs under the lock of the session, which is taken before any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bridge.errors import SessionError
+from bridge.messages import Message
+from bridge.sessions import live_sessions
+from bridge.sessions.rules import (
+    COMING,
+    HOLDS_SEAT,
+    Format,
+    RegistrationState,
+    has_free_seat,
+)
+from bridge.sessions.tables import LiveSession, Registration, RegistrationChange
+
+Reason = Literal[
+    "registered", "confirmed", "other-format", "left", "removed", "promoted", "seat-released",
+    "new-date", "session-cancelled", "session-reopened",
+]  # fmt: skip
+"""Why a registration changed, as stored in its history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A registration that has just changed, and what it was before. A new one was pending."""
+
+    registration: Registration
+    before: RegistrationState
+    reason: Reason
+
+
+Tell = Callable[[Session, LiveSession, Sequence[Step]], None]
+"""Queues the emails about what has changed, in the same transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where registrations are handled: the clock, who acts, and who tells people about it.
+
+    `closes_before`: how long before the start the waiting list stops advancing.
+    """
+
+    now: datetime
+    actor: str
+    tell: Tell
+    closes_before: timedelta
+
+
+def register(
+    session: Session,
+    desk: Desk,
+    session_id: int,
+    person_id: int,
+    how: Format,
+    *,
+    confirmed: bool = True,
+) -> RegistrationState:
+    """Register a person, online or in person; return the state: seated, waiting or pending.
+
+    Again, nothing changes; with another `how`, they move there, if they lose no seat by it. One who
+    left comes back, at the end of the list. `confirmed`: False for a guest who hasn't confirmed their
+    address: they hold no seat until `confirm`. Raises SessionError if nobody can register now.
+    """
+    live = live_sessions.lock(session, session_id)
+    _check_open(live, how, desk.now)
+    found = _find(session, session_id, person_id)
+    if found is not None and found.state in COMING and found.format == how:
+        return cast(RegistrationState, found.state)
+    if not confirmed and (found is None or found.state in ("pending", "cancelled")):
+        return _pend(session, desk, live, found, person_id, how)
+    seated = found is not None and found.state in HOLDS_SEAT
+    state = _seat_or_wait(session, live, how)
+    if seated and state == "waiting":
+        raise SessionError(Message("no seat is free there. You keep the one that you have."))
+    if found is None:
+        steps = [_set(session, desk, _new(session, desk, live, person_id, how), state, "registered")]
+    else:
+        former = cast(Format, found.format)
+        reason: Reason = "other-format" if found.state in COMING else "registered"
+        steps = [_set(session, desk, found, state, reason, how=how)]
+        steps += _advance(session, desk, live, former) if seated else []
+    desk.tell(session, live, steps)
+    return state
+
+
+def confirm(session: Session, desk: Desk, session_id: int, person_id: int) -> RegistrationState:
+    """Confirm a guest's address, or that someone comes on the new date; return the state.
+
+    Raises SessionError if they aren't registered, or nobody can register now.
+    """
+    live = live_sessions.lock(session, session_id)
+    found = _existing(session, session_id, person_id)
+    how = cast(Format, found.format)
+    if found.state == "confirming":
+        desk.tell(session, live, [_set(session, desk, found, "seated", "confirmed")])
+        return "seated"
+    if found.state != "pending":
+        return cast(RegistrationState, found.state)
+    _check_open(live, how, desk.now)
+    state = _seat_or_wait(session, live, how)
+    desk.tell(session, live, [_set(session, desk, found, state, "confirmed")])
+    return state
+
+
+def leave(
+    session: Session, desk: Desk, session_id: int, person_id: int, reason: Reason = "left"
+) -> bool:
+    """Give up a seat or a place on the waiting list; return False if there was none.
+
+    The next person on the list gets the seat. Raises SessionError once the session has started.
+    """
+    live = live_sessions.lock(session, session_id)
+    found = _find(session, session_id, person_id)
+    if found is None or found.state == "cancelled":
+        return False
+    if live.state == "open" and live.starts_at <= desk.now:
+        raise SessionError(Message("the session has already started."))
+    how = cast(Format, found.format)
+    steps = [_set(session, desk, found, "cancelled", reason)]
+    desk.tell(session, live, [*steps, *_advance(session, desk, live, how)])
+    return True
+
+
+def advance(session: Session, desk: Desk, session_id: int) -> int:
+    """Give free seats to those who wait; return how many. For seats that became free elsewhere."""
+    live = live_sessions.lock(session, session_id)
+    steps = [step for how in ("online", "room") for step in _advance(session, desk, live, how)]
+    desk.tell(session, live, steps)
+    return len(steps)
+
+
+def set_all(
+    session: Session,
+    desk: Desk,
+    live: LiveSession,
+    before: Collection[RegistrationState],
+    state: RegistrationState,
+    reason: Reason,
+) -> list[Step]:
+    """Change all registrations in these states, in the order of the list. The caller tells."""
+    mine = (Registration.session_id == live.id, Registration.state.in_(before))
+    order = (Registration.queued_at, Registration.id)
+    found = session.scalars(select(Registration).where(*mine).order_by(*order)).all()
+    return [_set(session, desk, each, state, reason) for each in found]
+
+
+def count_waiting(session: Session, live: LiveSession, how: Format) -> int:
+    mine = (Registration.session_id == live.id, Registration.format == how)
+    waiting = select(func.count()).where(*mine, Registration.state == "waiting")
+    return session.scalar(waiting) or 0
+
+
+def _advance(session: Session, desk: Desk, live: LiveSession, how: Format) -> list[Step]:
+    """Seat those who wait, in order, as long as seats are free and it isn't too late."""
+    closed = live.starts_at - desk.closes_before <= desk.now
+    if live.state != "open" or closed or not live_sessions.offers(live, how):
+        return []
+    seats, taken = live_sessions.seats_of(live, how), _taken(session, live, how)
+    free = None if seats is None else max(0, seats - taken)
+    waiting = (
+        select(Registration)
+        .where(
+            Registration.session_id == live.id, Registration.format == how,
+            Registration.state == "waiting",
+        )
+        .order_by(Registration.queued_at, Registration.id)
+        .limit(free)
+    )  # fmt: skip
+    return [_set(session, desk, each, "seated", "promoted") for each in session.scalars(waiting)]
+
+
+def _seat_or_wait(session: Session, live: LiveSession, how: Format) -> RegistrationState:
+    """A seat, if one is free and nobody waits for it."""
+    taken = _taken(session, live, how)
+    free = has_free_seat(live_sessions.seats_of(live, how), taken)
+    return "seated" if free and not count_waiting(session, live, how) else "waiting"
+
+
+def _taken(session: Session, live: LiveSession, how: Format) -> int:
+    return live_sessions.taken_seats(session, [live.id])[live.id][how]
+
+
+def _check_open(live: LiveSession, how: Format, now: datetime) -> None:
+    if live.state == "cancelled":
+        raise SessionError(Message("the session was cancelled."))
+    if live.state == "postponed":
+        raise SessionError(Message("the session is postponed until further notice."))
+    if live.state != "open":
+        raise SessionError(Message("the session isn't open for registration."))
+    if live.starts_at <= now:
+        raise SessionError(Message("the session has already started."))
+    if not live_sessions.offers(live, how):
+        raise SessionError(
+            Message("one can't take part in person.")
+            if how == "room"
+            else Message("one can't take part online.")
+        )
+
+
+def _find(session: Session, session_id: int, person_id: int) -> Registration | None:
+    mine = (Registration.session_id == session_id, Registration.person_id == person_id)
+    query = select(Registration).where(*mine)
+    return session.scalar(query, execution_options={"populate_existing": True})
+
+
+def _existing(session: Session, session_id: int, person_id: int) -> Registration:
+    found = _find(session, session_id, person_id)
+    if found is None or found.state == "cancelled":
+        raise SessionError(Message("you aren't registered for this session."))
+    return found
+
+
+def _new(
+    session: Session, desk: Desk, live: LiveSession, person_id: int, how: Format
+) -> Registration:
+    row = Registration(
+        session_id=live.id, person_id=person_id, format=how, state="pending",
+        queued_at=desk.now, sequence=-1, joined_at=None, created_at=desk.now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _pend(
+    session: Session,
+    desk: Desk,
+    live: LiveSession,
+    found: Registration | None,
+    person_id: int,
+    how: Format,
+) -> RegistrationState:
+    if found is None or found.state != "pending" or found.format != how:
+        row = found or _new(session, desk, live, person_id, how)
+        _set(session, desk, row, "pending", "registered", how=how)
+    return "pending"
+
+
+def _set(
+    session: Session,
+    desk: Desk,
+    row: Registration,
+    state: RegistrationState,
+    reason: Reason,
+    *,
+    how: Format | None = None,
+) -> Step:
+    """Change a registration, with a line in its history."""
+    before, how = cast(RegistrationState, row.state), how or cast(Format, row.format)
+    if state == "waiting" and (before, row.format) != ("waiting", how):
+        row.queued_at = desk.now
+    row.state, row.format = state, how
+    change = RegistrationChange(
+        registration_id=row.id, at=desk.now, actor=desk.actor, format=row.format, state=state,
+        reason=reason,
+    )  # fmt: skip
+    session.add(change)
+    session.flush()
+    return Step(row, before, reason)

@@ -1,0 +1,163 @@
+"""What holds for live sessions, whatever is stored. Depends on its arguments only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal, get_args
+
+from bridge.errors import SessionError
+from bridge.foundations.deadlines.local_time import find_zone, wall_time
+from bridge.messages import Message
+from bridge.printable_text import find_unprintable
+
+SessionState = Literal["draft", "open", "postponed", "cancelled"]
+"""As stored. A session is *held* once its end has passed, and *full* if no seat is free."""
+Status = Literal["draft", "open", "held", "postponed", "cancelled"]
+Format = Literal["online", "room"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+RegistrationState = Literal["pending", "seated", "waiting", "confirming", "cancelled"]
+"""pending: a guest who hasn't confirmed their address. confirming: asked to confirm a new date."""
+HOLDS_SEAT: tuple[RegistrationState, ...] = ("seated", "confirming")
+COMING: tuple[RegistrationState, ...] = ("seated", "confirming", "waiting")
+"""Those who are told about changes."""
+
+MAX_DURATION = timedelta(hours=24)
+MAX_LENGTHS = {"link": 1000, "room": 200, "region": 40, "materials": 10_000}
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """From when to when, as the clocks in `zone` show, such as America/Toronto.
+
+    Raises SessionError if the zone is unknown, or a time comes twice or never, or it ends before
+    it starts or more than a day later.
+    """
+
+    starts: datetime
+    ends: datetime
+    zone: str
+
+    def __post_init__(self) -> None:
+        for at in (self.starts, self.ends):
+            _check_local(at, self.zone)
+        if not timedelta() < self.until - self.since <= MAX_DURATION:
+            raise SessionError(
+                Message("a session ends after its start, at most a day later."),
+                where=f"{self.starts:%Y-%m-%d %H:%M}–{self.ends:%Y-%m-%d %H:%M}",
+            )
+
+    @property
+    def since(self) -> datetime:
+        """The moment it starts, in UTC."""
+        return self._moment(self.starts)
+
+    @property
+    def until(self) -> datetime:
+        """The moment it ends, in UTC."""
+        return self._moment(self.ends)
+
+    def _moment(self, at: datetime) -> datetime:
+        return at.replace(tzinfo=find_zone(self.zone)).astimezone(UTC)
+
+
+def _check_local(at: datetime, zone: str) -> None:
+    where = f"{at:%Y-%m-%d %H:%M}"
+    if at.tzinfo is not None or at.microsecond or at.second:
+        raise SessionError(Message("a time is a day, an hour and a minute."), where=where)
+    try:
+        place = find_zone(zone)
+    except ValueError:
+        raise SessionError(
+            Message("there is no time zone `%(zone)s`.", zone=zone),
+            todo=Message("Write a zone such as America/Toronto or Europe/Paris."),
+        ) from None
+    first, second = (at.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1))
+    if first == second:
+        return
+    todo = Message("Choose another time.")
+    if wall_time(first, place) != at:
+        missing = Message("this time doesn't exist in %(zone)s: clocks go forward.", zone=zone)
+        raise SessionError(missing, where=where, todo=todo)
+    twice = Message("this time comes twice in %(zone)s: clocks go back.", zone=zone)
+    raise SessionError(twice, where=where, todo=todo)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionData:
+    """What is scheduled: a part of a topic ('' if it has none), when, and where.
+
+    `online`, `in_person`: how people can take part. `seats_online`, `seats_room`: None for no
+    limit. `link`: the address to join, '' until it is known. `room`: where it is. `region`: whose
+    chair sees it, '' for all. `materials`: what the leaders give out (Markdown).
+    Raises SessionError for what can't be.
+    """
+
+    curriculum: str
+    topic: str
+    part: str
+    times: Times
+    online: bool
+    in_person: bool
+    seats_online: int | None = None
+    seats_room: int | None = None
+    link: str = ""
+    room: str = ""
+    region: str = ""
+    materials: str = ""
+
+    def __post_init__(self) -> None:
+        for problem in _problems(self):
+            raise SessionError(problem)
+
+    def offers(self, how: Format) -> bool:
+        return self.online if how == "online" else self.in_person
+
+    def seats(self, how: Format) -> int | None:
+        """How many seats there are; None for no limit."""
+        return self.seats_online if how == "online" else self.seats_room
+
+
+def _problems(data: SessionData) -> Iterator[Message]:
+    if not (data.online or data.in_person):
+        yield Message("people must be able to take part online, in person, or both.")
+    if data.in_person and not data.room.strip():
+        yield Message("say where people meet in person.")
+    if data.link and not data.link.startswith("https://"):
+        yield Message("the link to join must begin with https://.")
+    for seats in (data.seats_online, data.seats_room):
+        if seats is not None and not 1 <= seats <= 100_000:
+            yield Message("the number of seats is from 1 to 100,000, or empty for no limit.")
+    for name, length in MAX_LENGTHS.items():
+        text = getattr(data, name)
+        if len(text) > length:
+            yield Message("the text is longer than %(count)s characters.", count=length)
+        if find_unprintable(text):
+            yield Message("the text contains an unprintable character.")
+
+
+def check_not_past(times: Times, now: datetime) -> None:
+    """Raises SessionError if it starts before now."""
+    if times.since <= now:
+        raise SessionError(
+            Message("a session can't start in the past."), where=f"{times.starts:%Y-%m-%d %H:%M}"
+        )
+
+
+def status_of(state: SessionState, ends_at: datetime, now: datetime) -> Status:
+    """What a session is called now."""
+    return "held" if state == "open" and ends_at <= now else state
+
+
+def is_moved(before: SessionData, after: SessionData) -> bool:
+    """Whether calendars must change: the time, the place, or how one can take part.
+
+    Another link to join changes no calendar: entries link to our page, which leads there.
+    """
+    where = (before.online, before.in_person, before.room)
+    return before.times != after.times or where != (after.online, after.in_person, after.room)
+
+
+def has_free_seat(seats: int | None, taken: int) -> bool:
+    return seats is None or taken < seats

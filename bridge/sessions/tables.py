@@ -1,0 +1,180 @@
+"""The tables of live sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    delete,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from bridge.store.personal_tables import PersonalTable, Subject, of_person
+from bridge.store.persons.changes import MoveRows
+from bridge.store.tables.base import NO_REUSE, BigId
+from bridge.store.tables.base import Base as Base
+
+LOCAL = DateTime(timezone=False)
+
+
+class LiveSession(Base):
+    """One live training of a topic.
+
+    `key` names it in schedule files. `part` is '' if the topic has no parts. `starts` and `ends`
+    are what the clocks in `zone` show; `starts_at` and `ends_at` are the same moments by today's
+    rules of the zone, for searching. `seats_online` and `seats_room`: None for no limit.
+    `sequence` rises when the time, the place or the state changes. `version` counts all changes.
+    `imported`: the values of the last import, to tell what was changed on the pages since.
+    """
+
+    __tablename__ = "live_session"
+    __table_args__ = (
+        Index(None, "starts_at"),
+        Index(None, "curriculum", "topic"),
+        NO_REUSE,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), unique=True)
+    curriculum: Mapped[str] = mapped_column(String(30))
+    topic: Mapped[str] = mapped_column(String(28))
+    part: Mapped[str] = mapped_column(String(28))
+    state: Mapped[str] = mapped_column(String(12))
+    starts: Mapped[datetime] = mapped_column(LOCAL)
+    ends: Mapped[datetime] = mapped_column(LOCAL)
+    zone: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    online: Mapped[bool]
+    in_person: Mapped[bool]
+    seats_online: Mapped[int | None]
+    seats_room: Mapped[int | None]
+    link: Mapped[str] = mapped_column(String(1000))
+    room: Mapped[str] = mapped_column(String(200))
+    region: Mapped[str] = mapped_column(String(40))
+    materials: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    sequence: Mapped[int]
+    version: Mapped[int]
+    imported: Mapped[dict[str, object]]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class SessionLeader(Base):
+    """A person who leads a session."""
+
+    __tablename__ = "session_leader"
+
+    session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Registration(Base):
+    """A person's place in a session.
+
+    `format`: online or room. `state`: pending, seated, waiting, confirming or cancelled.
+    `queued_at`: since when they wait, which is their place on the list. `sequence`: that of the
+    calendar entry they were sent last. `joined_at`: when they first opened the page to join.
+    """
+
+    __tablename__ = "session_registration"
+    __table_args__ = (
+        Index(None, "session_id", "person_id", unique=True),
+        Index("ix_session_registration_queue", "session_id", "format", "state", "queued_at"),
+        NO_REUSE,
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    format: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(12))
+    queued_at: Mapped[datetime]
+    sequence: Mapped[int]
+    joined_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class RegistrationChange(Base):
+    """One step in the history of a registration: to which state, when, by whom and why."""
+
+    __tablename__ = "session_registration_change"
+    __table_args__ = (NO_REUSE,)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("session_registration.id", ondelete="CASCADE"), index=True
+    )
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(300))
+    format: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(String(40))
+
+
+class Attendance(Base):
+    """What one source says about a person's attendance: leader, csv or code.
+
+    `minutes`: how long they attended, if the source says so. The leader's word beats the CSV,
+    which beats the code.
+    """
+
+    __tablename__ = "session_attendance"
+    __table_args__ = (Index(None, "session_id", "person_id", "source", unique=True), NO_REUSE)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("live_session.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    source: Mapped[str] = mapped_column(String(10))
+    attended: Mapped[bool]
+    minutes: Mapped[int | None]
+    recorded_by: Mapped[str] = mapped_column(String(300))
+    recorded_at: Mapped[datetime]
+
+
+def _move_unless_both(model: type[Base], *same: str) -> MoveRows:
+    """Moves a person's rows to another, who keeps their own about the same thing."""
+
+    def move(session: Session, removed: int, kept: int) -> None:
+        table = Base.metadata.tables[model.__tablename__]
+        key = tuple_(*(table.c[name] for name in same))
+        own = select(*(table.c[name] for name in same)).where(table.c.person_id == kept)
+        session.execute(delete(table).where(table.c.person_id == removed, key.in_(own)))
+        session.execute(update(table).where(table.c.person_id == removed).values(person_id=kept))
+
+    return move
+
+
+def _own_changes(subject: Subject) -> ColumnElement[bool]:
+    own = select(Registration.id).where(Registration.person_id.in_(subject.person_ids))
+    return RegistrationChange.registration_id.in_(own)
+
+
+def _delete_own_changes(session: Session, subject: Subject) -> None:
+    session.execute(delete(RegistrationChange).where(_own_changes(subject)))
+
+
+PERSONAL_TABLES = (
+    of_person(SessionLeader, move=_move_unless_both(SessionLeader, "session_id")),
+    PersonalTable(
+        RegistrationChange,
+        export=_own_changes,
+        erase=_delete_own_changes,
+        hidden=frozenset({"actor"}),
+    ),
+    of_person(
+        Registration, _delete_own_changes, move=_move_unless_both(Registration, "session_id")
+    ),
+    of_person(Attendance, move=_move_unless_both(Attendance, "session_id", "source")),
+)
+"""The history of registrations comes first: it is found through them."""
