@@ -154,6 +154,22 @@ class SyncSettings(Settings):
     that may be missing in Moodle at the same time. If more are, a person must confirm it."""
 
 
+Hours = Annotated[int, Field(ge=0, le=720)]
+
+
+class SessionSettings(Settings):
+    """Live sessions: when people are told, and when seats are given away."""
+
+    announce_days: Annotated[int, Field(ge=0, le=90)] = 7
+    """How long before a session it is announced to those who haven't registered; 0: never."""
+    remind_hours: tuple[Hours, ...] = (24, 1)
+    """How long before the start those registered are reminded."""
+    list_closes_hours: Hours = 2
+    """How long before the start the waiting list stops advancing."""
+    confirm_hours: Hours = 48
+    """How long before a new date a seat must be confirmed, or it is released."""
+
+
 class SandboxSettings(Settings):
     """The built-in stand-in for Moodle."""
 
@@ -195,6 +211,7 @@ class Config(Settings):
     """Who gets an email if the jobs fail. Default: the committee."""
     service: ServiceSettings = ServiceSettings()
     sync: SyncSettings = SyncSettings()
+    sessions: SessionSettings = SessionSettings()
     sandbox: SandboxSettings = SandboxSettings()
 
     home: Path = Field(default=Path("."), exclude=True)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal, assert_never
+from typing import Literal
 
 from bridge.curriculum.audience import MEMBERS, Audience
 from bridge.curriculum.text import NO_TEXT, Text
@@ -49,24 +48,6 @@ class Topic:
     def part(self, key: str) -> TopicPart | None:
         """The part with this key, or with this former key."""
         return next((each for each in self.parts if key in names_of(each)), None)
-
-    def is_earned(self, attended: AbstractSet[str]) -> bool:
-        """Whether someone who attended these parts has earned the credit.
-
-        `attended`: keys of parts, also former ones; `WHOLE` for a topic without parts.
-        """
-        if not self.parts:
-            return self.credit != "none" and WHOLE in attended
-        found = [not attended.isdisjoint(names_of(each)) for each in self.parts]
-        match self.credit:
-            case "all-parts":
-                return all(found)
-            case "any-part":
-                return any(found)
-            case "none":
-                return False
-            case _:
-                assert_never(self.credit)
 
 
 def names_of(item: Topic | TopicPart) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from bridge.foundations.deadlines import tables as deadlines
 from bridge.foundations.feature import Feature
 from bridge.foundations.files import tables as files
 from bridge.foundations.forms.feature import FORMS
+from bridge.sessions.feature import SESSIONS
 
 FILES = Feature(name="files", personal_tables=files.PERSONAL_TABLES)
 DEADLINES = Feature(name="deadlines", personal_tables=deadlines.PERSONAL_TABLES)
 
-FEATURES: tuple[Feature, ...] = (LEARNING, PERSONS, FILES, DEADLINES, FORMS)
+FEATURES: tuple[Feature, ...] = (LEARNING, PERSONS, FILES, DEADLINES, FORMS, SESSIONS)
 """A feature adds its `Feature` here. Pages, jobs and commands are given this tuple."""

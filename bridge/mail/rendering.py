@@ -111,7 +111,9 @@ def _environment(folder: Path | None) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
     )
     environment.globals["unknown_value"] = unknown_value
-    environment.filters.update(text=_text, markdown=_markdown, line=one_line, day=_day, moment=_moment)
+    environment.filters.update(
+        text=_text, markdown=_markdown, line=one_line, day=_day, moment=_moment
+    )
     return environment
 
 

@@ -145,7 +145,7 @@ def _news(step: Step) -> News | None:
 
 def _method(step: Step) -> Method | None:
     if step.registration.state == "seated":
-        return "REQUEST"
+        return None if step.before == "confirming" else "REQUEST"  # it came with the new date
     left = step.registration.state == "cancelled" and step.before in HOLDS_SEAT
     return "CANCEL" if left and step.registration.sequence >= 0 else None
 

@@ -5,7 +5,7 @@ Everything here runs under the lock of the session, which is taken before any ot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, cast
@@ -30,6 +30,11 @@ Reason = Literal[
     "new-date", "session-cancelled", "session-reopened",
 ]  # fmt: skip
 """Why a registration changed, as stored in its history."""
+
+
+RESTORED: Mapping[RegistrationState, RegistrationState] = {
+    "seated": "confirming", "confirming": "confirming", "waiting": "waiting",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +75,14 @@ def register(
     """Register a person, online or in person; return the state: seated, waiting or pending.
 
     Again, nothing changes; with another `how`, they move there, if they lose no seat by it. One who
-    left comes back, at the end of the list. `confirmed`: False for a guest who hasn't confirmed their
-    address: they hold no seat until `confirm`. Raises SessionError if nobody can register now.
+    left comes back, at the end of the list. `confirmed`: False for a guest who hasn't confirmed
+    their address: they hold no seat until `confirm`. Raises SessionError if nobody can now.
     """
     live = live_sessions.lock(session, session_id)
     _check_open(live, how, desk.now)
     found = _find(session, session_id, person_id)
     if found is not None and found.state in COMING and found.format == how:
-        return cast(RegistrationState, found.state)
+        return found.state
     if not confirmed and (found is None or found.state in ("pending", "cancelled")):
         return _pend(session, desk, live, found, person_id, how)
     seated = found is not None and found.state in HOLDS_SEAT
@@ -85,7 +90,9 @@ def register(
     if seated and state == "waiting":
         raise SessionError(Message("no seat is free there. You keep the one that you have."))
     if found is None:
-        steps = [_set(session, desk, _new(session, desk, live, person_id, how), state, "registered")]
+        steps = [
+            _set(session, desk, _new(session, desk, live, person_id, how), state, "registered")
+        ]
     else:
         former = cast(Format, found.format)
         reason: Reason = "other-format" if found.state in COMING else "registered"
@@ -151,9 +158,29 @@ def set_all(
 ) -> list[Step]:
     """Change all registrations in these states, in the order of the list. The caller tells."""
     mine = (Registration.session_id == live.id, Registration.state.in_(before))
-    order = (Registration.queued_at, Registration.id)
-    found = session.scalars(select(Registration).where(*mine).order_by(*order)).all()
+    found = session.scalars(select(Registration).where(*mine).order_by(Registration.position)).all()
     return [_set(session, desk, each, state, reason) for each in found]
+
+
+def restore(session: Session, desk: Desk, live: LiveSession) -> list[Step]:
+    """Give those back their place who lost it because the session was cancelled.
+
+    Who had a seat must confirm; who waited, waits again, where they were. The caller tells.
+    """
+    cancelled = (Registration.session_id == live.id, Registration.state == "cancelled")
+    steps = []
+    for row in session.scalars(
+        select(Registration).where(*cancelled).order_by(Registration.position)
+    ).all():
+        mine = RegistrationChange.registration_id == row.id
+        history = select(RegistrationChange).where(mine).order_by(RegistrationChange.id.desc())
+        last, before = (*session.scalars(history.limit(2)), None)[:2]
+        again = RESTORED.get(cast(RegistrationState, before.state)) if before else None
+        if again and last and last.reason == "session-cancelled":
+            position = row.position
+            steps.append(_set(session, desk, row, again, "session-reopened"))
+            row.position = position
+    return steps
 
 
 def count_waiting(session: Session, live: LiveSession, how: Format) -> int:
@@ -175,7 +202,7 @@ def _advance(session: Session, desk: Desk, live: LiveSession, how: Format) -> li
             Registration.session_id == live.id, Registration.format == how,
             Registration.state == "waiting",
         )
-        .order_by(Registration.queued_at, Registration.id)
+        .order_by(Registration.position, Registration.id)
         .limit(free)
     )  # fmt: skip
     return [_set(session, desk, each, "seated", "promoted") for each in session.scalars(waiting)]
@@ -227,11 +254,17 @@ def _new(
 ) -> Registration:
     row = Registration(
         session_id=live.id, person_id=person_id, format=how, state="pending",
-        queued_at=desk.now, sequence=-1, joined_at=None, created_at=desk.now,
+        position=_last_position(session, live.id) + 1, sequence=-1, joined_at=None,
+        created_at=desk.now,
     )  # fmt: skip
     session.add(row)
     session.flush()
     return row
+
+
+def _last_position(session: Session, session_id: int) -> int:
+    mine = Registration.session_id == session_id
+    return session.scalar(select(func.max(Registration.position)).where(mine)) or 0
 
 
 def _pend(
@@ -260,7 +293,7 @@ def _set(
     """Change a registration, with a line in its history."""
     before, how = cast(RegistrationState, row.state), how or cast(Format, row.format)
     if state == "waiting" and (before, row.format) != ("waiting", how):
-        row.queued_at = desk.now
+        row.position = _last_position(session, row.session_id) + 1
     row.state, row.format = state, how
     change = RegistrationChange(
         registration_id=row.id, at=desk.now, actor=desk.actor, format=row.format, state=state,

@@ -20,6 +20,7 @@ FORMATS: tuple[Format, ...] = get_args(Format)
 RegistrationState = Literal["pending", "seated", "waiting", "confirming", "cancelled"]
 """pending: a guest who hasn't confirmed their address. confirming: asked to confirm a new date."""
 HOLDS_SEAT: tuple[RegistrationState, ...] = ("seated", "confirming")
+TO_CONFIRM: tuple[RegistrationState, ...] = ("confirming",)
 COMING: tuple[RegistrationState, ...] = ("seated", "confirming", "waiting")
 """Those who are told about changes."""
 

@@ -83,14 +83,15 @@ class Registration(Base):
     """A person's place in a session.
 
     `format`: online or room. `state`: pending, seated, waiting, confirming or cancelled.
-    `queued_at`: since when they wait, which is their place on the list. `sequence`: that of the
+    `position`: their place in the order of coming, counted under the lock of the session, because
+    clocks differ; who starts to wait gets the last one. `sequence`: that of the
     calendar entry they were sent last. `joined_at`: when they first opened the page to join.
     """
 
     __tablename__ = "session_registration"
     __table_args__ = (
         Index(None, "session_id", "person_id", unique=True),
-        Index("ix_session_registration_queue", "session_id", "format", "state", "queued_at"),
+        Index("ix_session_registration_queue", "session_id", "format", "state", "position"),
         NO_REUSE,
     )
 
@@ -99,7 +100,7 @@ class Registration(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     format: Mapped[str] = mapped_column(String(10))
     state: Mapped[str] = mapped_column(String(12))
-    queued_at: Mapped[datetime]
+    position: Mapped[int]
     sequence: Mapped[int]
     joined_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

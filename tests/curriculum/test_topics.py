@@ -14,7 +14,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.curriculum.reader import Reading, read_text
 from bridge.curriculum.requirements.credited import Credited
 from bridge.curriculum.requirements.facts import NO_FACTS, CreditFact
-from bridge.curriculum.topics import WHOLE, Topic, TopicPart
+from bridge.curriculum.topics import TopicPart
 from bridge.progress import evaluate
 from tests.curriculum.sample_files import FIRST, changed, files, only
 
@@ -121,30 +121,6 @@ def test_a_requirement_is_called_like_its_topic() -> None:
 def test_editors_complete_the_topics() -> None:
     names = referenced_names({**files(), "sessions.yaml": SESSIONS.encode()})
     assert names["session"] == names["led"] == ("hearings", "open-evening")
-
-
-@pytest.mark.parametrize(
-    ("credit", "attended", "earned"),
-    [
-        ("all-parts", {"case", "day"}, True),
-        ("all-parts", {"case", "the-day"}, True),
-        ("all-parts", {"case"}, False),
-        ("all-parts", {"case", "gone"}, False),
-        ("any-part", {"day"}, True),
-        ("any-part", {WHOLE}, False),
-        ("none", {"case", "day"}, False),
-    ],
-)
-def test_what_a_series_earns(credit: str, attended: set[str], earned: bool) -> None:
-    series = replace(curriculum_of(read()).topics[0], credit=credit)  # type: ignore[arg-type]
-    assert series.is_earned(attended) is earned
-
-
-def test_what_a_single_session_earns() -> None:
-    single = Topic("one", {"en": "One"})  # type: ignore[arg-type]
-    assert single.is_earned({WHOLE})
-    assert not single.is_earned(set())
-    assert not replace(single, credit="none").is_earned({WHOLE})
 
 
 def test_former_keys_are_found() -> None:

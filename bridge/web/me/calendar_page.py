@@ -108,9 +108,11 @@ def _write(services: Services, session: Session, person: Person, owner: Owner) -
     with force_locale(language):
         entries = [
             replace(
-                each, title=translated_text(each.title), place=translated_text(each.place),
+                each,
+                title=translated_text(each.title),
+                place=translated_text(each.place),
                 description=translated_text(each.description),
-            )  # fmt: skip
+            )
             for each in calendar(services.features, context, owner)
         ]
         name = services.config.union.name

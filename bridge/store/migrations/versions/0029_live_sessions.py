@@ -71,7 +71,7 @@ def _create_registrations() -> None:
         _person(),
         sa.Column("format", sa.String(10), nullable=False),
         sa.Column("state", sa.String(12), nullable=False),
-        sa.Column("queued_at", UTC, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
         sa.Column("sequence", sa.Integer, nullable=False),
         sa.Column("joined_at", UTC),
         sa.Column("created_at", UTC, nullable=False),
@@ -80,7 +80,7 @@ def _create_registrations() -> None:
     table = "session_registration"
     op.create_index(f"ix_{table}_session_id", table, ["session_id", "person_id"], unique=True)
     op.create_index(
-        f"ix_{table}_queue", table, ["session_id", "format", "state", "queued_at"]
+        f"ix_{table}_queue", table, ["session_id", "format", "state", "position"]
     )  # fmt: skip
     op.create_index(f"ix_{table}_person_id", table, ["person_id"])
     registration = sa.ForeignKey(

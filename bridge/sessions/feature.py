@@ -1,0 +1,164 @@
+"""What live sessions give the core."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.access.roles import Role
+from bridge.access.visitor import Visitor
+from bridge.config import Config
+from bridge.curriculum.descriptions import names_of
+from bridge.curriculum.model import Curriculum
+from bridge.foundations.calendar_entry import CalendarEntry
+from bridge.foundations.deadlines.claims import DueDeadline
+from bridge.foundations.deadlines.runner import DeadlineKind
+from bridge.foundations.feature import Context, CreditSource, Feature, ToDo
+from bridge.foundations.owners import Owner
+from bridge.messages import Message
+from bridge.sessions import live_sessions, scheduling
+from bridge.sessions.attendance import CREDIT_SOURCE
+from bridge.sessions.emails import EMAILS
+from bridge.sessions.invitations import Invitations
+from bridge.sessions.rules import COMING, HOLDS_SEAT
+from bridge.sessions.scheduling import RELEASE, Office
+from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, Registration, SessionLeader
+from bridge.store.persons import records
+from bridge.store.persons.records import MAX_ID
+from bridge.store.tables.learning import Credit
+from bridge.store.tables.persons import Person
+
+SUBJECT = "session"
+JOB = "sessions"
+"""The actor of what happens by itself."""
+
+
+def office_of(config: Config, curricula: Sequence[Curriculum], actor: str, now: datetime) -> Office:
+    """Who schedules, with the settings."""
+    settings = config.sessions
+    return Office(
+        Invitations(config, curricula, now), actor, timedelta(hours=settings.list_closes_hours),
+        timedelta(hours=settings.confirm_hours),
+    )  # fmt: skip
+
+
+def _titles(context: Context, credits: Sequence[Credit]) -> Mapping[int, str]:
+    """What the credits are called, after their topics."""
+    names = {each.key: names_of(each, context.language).credits for each in context.curricula}
+    titles = {
+        each.id: names.get(each.curriculum, {}).get(f"{each.kind}:{each.key}", each.key)
+        for each in credits
+    }
+    led = {each.id for each in credits if each.kind == "led"}
+    return {
+        key: Message("Led a session: %(title)s", title=title) if key in led else title
+        for key, title in titles.items()
+    }
+
+
+def _mine(owner: Owner, session: Session) -> int | None:
+    """The owner's person, who has their registrations."""
+    if owner.person_id is not None or owner.member_id is None:
+        return owner.person_id
+    return records.find_of_member(session, owner.member_id)
+
+
+def _to_dos(context: Context, owner: Owner) -> Sequence[ToDo]:
+    """New dates to confirm."""
+    return [
+        ToDo(
+            Message("Confirm that you come to “%(title)s”", title=_title(live, context)),
+            f"/sessions/{live.id}",
+            live.starts.date(),
+        )
+        for live, registration in _registered(context, owner)
+        if registration.state == "confirming"
+    ]
+
+
+def _calendar(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
+    """The sessions for which someone has a seat."""
+    invitations = Invitations(context.config, context.curricula, context.now)
+    return [
+        invitations.entry(live, registration, _title(live, context), f"/sessions/{live.id}")
+        for live, registration in _registered(context, owner)
+        if registration.state in HOLDS_SEAT and live.state == "open"
+    ]
+
+
+def _registered(context: Context, owner: Owner) -> Sequence[tuple[LiveSession, Registration]]:
+    """What someone is registered for and isn't over. One query."""
+    person = _mine(owner, context.session)
+    if person is None:
+        return []
+    mine = (Registration.person_id == person, Registration.state.in_(COMING))
+    query = (
+        select(LiveSession, Registration)
+        .join(Registration, Registration.session_id == LiveSession.id)
+        .where(*mine, LiveSession.ends_at > context.now, LiveSession.state != "cancelled")
+        .order_by(LiveSession.starts_at, LiveSession.id)
+    )
+    return [(live, registration) for live, registration in context.session.execute(query)]
+
+
+def _title(live: LiveSession, context: Context) -> str:
+    return live_sessions.title_of(live, context.curricula, context.language)
+
+
+def _roles_for(context: Context, visitor: Visitor, subject: str) -> frozenset[Role]:
+    """Its leaders, by their confirmed address, and the chair of its region."""
+    number = subject.partition(":")[2]
+    live = live_sessions.find(context.session, int(number)) if number.isdecimal() else None
+    if live is None or not visitor.signed_in:
+        return frozenset()
+    roles: set[Role] = set()
+    if live.region in visitor.chairs:
+        roles.add("chair")
+    if _leads(context.session, visitor, live.id):
+        roles.add("leader")
+    return frozenset(roles)
+
+
+def _leads(session: Session, visitor: Visitor, session_id: int) -> bool:
+    named = select(Person).join(SessionLeader, SessionLeader.person_id == Person.id)
+    leaders = session.scalars(named.where(SessionLeader.session_id == session_id)).all()
+    for each in leaders:
+        if visitor.member_id is not None and each.member_id == visitor.member_id:
+            return True
+        if each.member_id is None and each.proof and each.email_key == visitor.email.lower():
+            return True
+    return False
+
+
+def _release(
+    config: Config,
+    curricula: Sequence[Curriculum],
+    session: Session,
+    due: DueDeadline,
+    late: timedelta,
+) -> None:
+    """Release the seats that weren't confirmed in time."""
+    number = int(due.subject) if due.subject.isdecimal() else MAX_ID
+    if live_sessions.find(session, number) is not None:
+        office = office_of(config, curricula, JOB, due.due_at + late)
+        scheduling.release_unconfirmed(session, office, number)
+
+
+def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[DeadlineKind]:
+    return (DeadlineKind(RELEASE, reminder=False, run=partial(_release, config, curricula)),)
+
+
+SESSIONS = Feature(
+    name="sessions",
+    credits=(CreditSource(CREDIT_SOURCE, _titles),),
+    emails=EMAILS,
+    personal_tables=PERSONAL_TABLES,
+    to_dos=_to_dos,
+    calendar=_calendar,
+    deadlines=_deadlines,
+    subjects={SUBJECT: _roles_for},
+)

@@ -1,0 +1,225 @@
+"""Scheduling, changes, postponing and cancelling, and what registered people are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+import vobject
+from sqlalchemy import select
+
+from bridge.errors import SessionError
+from bridge.foundations.deadlines.runner import run_due
+from bridge.sessions import scheduling
+from bridge.sessions.feature import SESSIONS
+from bridge.sessions.rules import SessionData, Times
+from bridge.store.database import Database
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.operations import AuditEntry
+
+from .environment import DATA, NOW, ZONE, Union, times
+
+
+@pytest.fixture
+def union(db: Database) -> Union:
+    return Union(db)
+
+
+def act(union: Union, what: Callable[..., object], *arguments: object) -> object:
+    with union.db.transaction() as session:
+        return what(session, union.office, *arguments)
+
+
+def change(union: Union, number: int, data: SessionData, version: int = 0) -> object:
+    return act(union, scheduling.change, number, data, version or union.session(number).version)
+
+
+def entries(emails: list[OutboxEmail]) -> list[tuple[str, str, str, str]]:
+    """Method, status, sequence and local start of the calendar entries, in order."""
+    found = []
+    for email in emails:
+        if email.attachment is not None:
+            calendar = vobject.readOne(email.attachment.decode())
+            event = calendar.vevent
+            start = f"{event.dtstart.value:%m-%d %H:%M}"
+            found.append((calendar.method.value, event.status.value, event.sequence.value, start))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "zone", "message"),
+    [
+        ("2027-03-14T02:30", "2027-03-14T04:00", ZONE, "doesn't exist"),
+        ("2027-11-07T01:30", "2027-11-07T03:00", ZONE, "comes twice"),
+        ("2027-04-17T20:00", "2027-04-17T18:00", ZONE, "ends after its start"),
+        ("2027-04-17T18:00", "2027-04-17T18:00", ZONE, "ends after its start"),
+        ("2027-04-17T18:00", "2027-04-19T18:00", ZONE, "at most a day later"),
+        ("2027-04-17T18:00", "2027-04-17T20:00", "Pacific Time", "no time zone `Pacific Time`"),
+        ("2027-04-17T18:00", "2027-04-17T20:00", "../etc/passwd", "no time zone"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(starts: str, ends: str, zone: str, message: str) -> None:
+    with pytest.raises(SessionError, match=message):
+        Times(datetime.fromisoformat(starts), datetime.fromisoformat(ends), zone)
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"link": "http://meet.example"}, "must begin with https://"),
+        ({"link": "javascript:alert(1)"}, "must begin with https://"),
+        ({"seats_online": 0}, "number of seats"),
+        ({"online": False}, "online, in person, or both"),
+        ({"in_person": True}, "where people meet"),
+        ({"room": "x" * 201}, "longer than 200"),
+        ({"materials": "a\x00b"}, "unprintable"),
+    ],
+)
+def test_what_cannot_be_scheduled_is_refused(values: dict[str, object], message: str) -> None:
+    with pytest.raises(SessionError, match=message):
+        replace(DATA, **values)  # type: ignore[arg-type]
+
+
+def test_a_session_starts_in_the_future(union: Union) -> None:
+    with pytest.raises(SessionError, match="in the past"):
+        union.schedule(replace(DATA, times=times("2027-02-28")))
+    assert union.schedule(replace(DATA, times=times("2027-03-02")))
+
+
+def test_over_midnight(union: Union) -> None:
+    late = Times(
+        datetime.fromisoformat("2027-04-17T23:00"), datetime.fromisoformat("2027-04-18T01:00"), ZONE
+    )
+    live = union.session(union.schedule(replace(DATA, times=late)))
+    assert live.ends_at - live.starts_at == timedelta(hours=2)
+
+
+def test_an_older_page_changes_nothing(union: Union) -> None:
+    number = union.schedule()
+    version = union.session(number).version
+    change(union, number, replace(DATA, room="Hall", in_person=True), version)
+    with pytest.raises(SessionError, match="someone else has changed"):
+        change(union, number, replace(DATA, seats_online=9), version)
+    assert union.session(number).seats_online == 2
+
+
+def test_fewer_seats_than_taken_are_refused(union: Union) -> None:
+    number, people = union.schedule(), union.people(2)
+    for each in people:
+        union.register(number, each)
+    with pytest.raises(SessionError, match="2 seats are taken"):
+        change(union, number, replace(DATA, seats_online=1))
+    with pytest.raises(SessionError, match="a way that you remove"):
+        change(union, number, replace(DATA, online=False, in_person=True, room="Hall"))
+
+
+def test_an_entry_changes_when_the_session_does_and_only_then(union: Union) -> None:
+    number, kim, waiting = union.schedule(), *union.people(2)
+    other = union.person("Other")
+    for each in (kim, other, waiting):
+        union.register(number, each)
+    assert entries(union.emails(kim)) == [("REQUEST", "CONFIRMED", "0", "04-17 18:00")]
+    for harmless in (
+        replace(DATA, link="https://meet.example/2"),
+        replace(DATA, link="https://meet.example/2", materials="Read this."),
+        replace(DATA, link="https://meet.example/2", seats_online=2, region="north"),
+    ):
+        change(union, number, harmless)
+    assert union.news(kim) == ["seated"]
+    assert change(union, number, harmless) is False
+    change(union, number, replace(harmless, times=times("2027-04-18")))
+    assert union.news(kim) == ["seated", "changed"]
+    assert entries(union.emails(kim))[1:] == [("REQUEST", "CONFIRMED", "1", "04-18 18:00")]
+    assert union.news(waiting) == ["waiting", "changed"]
+    assert entries(union.emails(waiting)) == []
+
+
+def test_cancelling_tells_everyone_and_can_be_undone(union: Union) -> None:
+    number, people = union.schedule(), union.people(3)
+    for each in people:
+        union.register(number, each)
+    assert act(union, scheduling.cancel, number, "The speaker is ill.")
+    assert not act(union, scheduling.cancel, number, "Again.")
+    assert set(union.states(number).values()) == {"cancelled"}
+    assert union.news(people[0]) == ["seated", "cancelled"]
+    assert union.news(people[2]) == ["waiting", "cancelled"]
+    assert entries(union.emails(people[0]))[1:] == [("CANCEL", "CANCELLED", "1", "04-17 18:00")]
+    assert union.emails(people[0])[1].payload["reason"] == "The speaker is ill."
+    with pytest.raises(SessionError, match="was cancelled"):
+        union.register(number, people[0])
+    assert act(union, scheduling.open_registration, number)
+    assert list(union.states(number).values()) == ["confirming", "confirming", "waiting"]
+    assert union.confirm(number, people[0]) == "seated"
+    assert union.news(people[0]) == ["seated", "cancelled", "new-date", "seated"]
+    assert entries(union.emails(people[0]))[2:] == [("REQUEST", "CONFIRMED", "2", "04-17 18:00")]
+
+
+def test_postponing_keeps_registrations_and_takes_entries_away(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    assert act(union, scheduling.postpone, number, "Snow.")
+    assert not act(union, scheduling.postpone, number, "Snow.")
+    assert union.states(number) == {kim: "seated"}
+    assert entries(union.emails(kim))[1:] == [("CANCEL", "CANCELLED", "1", "04-17 18:00")]
+    with pytest.raises(SessionError, match="until further notice"):
+        union.register(number, union.person("Lee"))
+    with pytest.raises(SessionError, match="needs a new date"):
+        act(union, scheduling.open_registration, number)
+    assert union.leave(number, kim)
+    assert union.news(kim) == ["seated", "postponed", "left"]
+
+
+def release(union: Union) -> object:
+    """Run what is due."""
+    kinds = SESSIONS.deadlines(union.config, union.curricula)
+    return run_due(union.db, kinds, (), owner="test", clock=lambda: union.now)
+
+
+def test_a_new_date_must_be_confirmed_in_time(union: Union) -> None:
+    number, people = union.schedule(), union.people(3)
+    for each in people:
+        union.register(number, each)
+    act(union, scheduling.postpone, number, "")
+    act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    assert list(union.states(number).values()) == ["confirming", "confirming", "waiting"]
+    asked = union.emails(people[0])[-1]
+    assert (asked.payload["news"], asked.payload["until"]) == ("new-date", "2027-05-18T18:00")
+    assert entries([asked]) == [("REQUEST", "CONFIRMED", "2", "05-20 18:00")]
+    assert union.confirm(number, people[0]) == "seated"
+    union.wait(days=77)
+    release(union)
+    assert union.states(number)[people[1]] == "confirming"
+    union.now = union.session(number).starts_at - timedelta(hours=47)
+    release(union)
+    assert list(union.states(number).values()) == ["seated", "cancelled", "seated"]
+    assert entries(union.emails(people[1]))[-1][:2] == ("CANCEL", "CANCELLED")
+    assert union.news(people[2]) == ["waiting", "postponed", "changed", "promoted"]
+
+
+def test_a_new_date_at_short_notice_leaves_time_to_confirm(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.set_new_date, number, times("2027-03-02"))
+    until = union.emails(kim)[-1].payload["until"]
+    assert until == "2027-03-01T05:00"  # an hour from now, by the clocks there
+
+
+def test_emails_to_one_person_stay_in_order(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.cancel, number, "")
+    found = union.emails(kim)
+    assert [each.revision for each in found] == [1, 2]
+    assert {each.subject for each in found} == {f"session:{number}"}
+    assert found[0].created_at == NOW
+
+
+def test_the_log_says_what_changed_without_the_link(union: Union) -> None:
+    number = union.schedule()
+    change(union, number, replace(DATA, seats_online=5, link="https://meet.example/secret"))
+    with union.db.reading() as session:
+        lines = list(session.scalars(select(AuditEntry).where(AuditEntry.action == "session")))
+    assert lines[-1].after == {"session": number, "seats_online": 5}
+    assert "secret" not in str([(each.before, each.after) for each in lines])
