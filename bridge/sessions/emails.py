@@ -12,8 +12,19 @@ News = Literal[
     "confirm", "seated", "waiting", "promoted", "left", "changed", "cancelled", "postponed",
     "new-date",
 ]  # fmt: skip
+KINDS: Mapping[News, FeatureEmail] = {
+    "confirm": FeatureEmail("session-confirm"),
+    "seated": FeatureEmail("session-seated"),
+    "waiting": FeatureEmail("session-waiting"),
+    "promoted": FeatureEmail("session-promoted"),
+    "left": FeatureEmail("session-left"),
+    "changed": FeatureEmail("session-changed"),
+    "cancelled": FeatureEmail("session-cancelled"),
+    "postponed": FeatureEmail("session-postponed"),
+    "new-date": FeatureEmail("session-new-date"),
+}
 LABELS: Mapping[News, Message] = {
-    "confirm": Message("Session: guest confirms their registration"),
+    "confirm": Message("Session: a guest confirms"),
     "seated": Message("Session: registered"),
     "waiting": Message("Session: on the waiting list"),
     "promoted": Message("Session: a seat became free"),
@@ -25,12 +36,8 @@ LABELS: Mapping[News, Message] = {
 }
 
 
-def kind_of(news: News) -> FeatureEmail:
-    return FeatureEmail(f"session-{news}")
-
-
 EMAILS: Emails = {
-    kind_of(news): EmailDeclaration(
+    KINDS[news]: EmailDeclaration(
         "sessions/notice",
         LABELS[news],
         {

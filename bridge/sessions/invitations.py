@@ -19,7 +19,7 @@ from bridge.config import Config
 from bridge.curriculum.model import Curriculum
 from bridge.foundations.calendar_entry import CalendarEntry, Hours
 from bridge.foundations.calendar_file import Attendee, Source, write_invitation
-from bridge.sessions.emails import EMAILS, News, kind_of
+from bridge.sessions.emails import EMAILS, KINDS, News
 from bridge.sessions.live_sessions import title_of
 from bridge.sessions.registrations import Step
 from bridge.sessions.rules import HOLDS_SEAT
@@ -79,7 +79,7 @@ class Invitations:
         subject = f"session:{live.id}"
         key = EmailKey(person.id, subject, next_revision(session, person.id, subject))
         queue_email_to_person(
-            session, kind_of(news), key, self.config.language, variables, self.now,
+            session, KINDS[news], key, self.config.language, variables, self.now,
             attachment=self._attachment(live, registration, person, page, method),
             emails=EMAILS,
         )  # fmt: skip

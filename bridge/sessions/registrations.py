@@ -32,9 +32,11 @@ Reason = Literal[
 """Why a registration changed, as stored in its history."""
 
 
-RESTORED: Mapping[RegistrationState, RegistrationState] = {
-    "seated": "confirming", "confirming": "confirming", "waiting": "waiting",
+RESTORED: Mapping[RegistrationState, RegistrationState | None] = {
+    "pending": None, "seated": "confirming", "waiting": "waiting", "confirming": "confirming",
+    "cancelled": None,
 }  # fmt: skip
+"""What a registration becomes when a cancelled session is opened again, by what it was before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def test_a_guest_has_to_dos_and_a_calendar_too(users: SignedInUsers) -> None:
         address = new_calendar_address(session, users.config, users.guest, NOON)
     file = users.client("nobody").get(address.removeprefix(users.config.service.url)).text
     assert "UID:garden-lesson-1@" in file
-    assert "DTSTART:20260418T010000Z" in file
+    assert "DTSTART;TZID=America/Los_Angeles:20260417T180000" in file
     assert "SUMMARY:Harvest" not in file
 
 

@@ -47,6 +47,7 @@ from bridge.store.tables.auth import Login
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
+from tests.sessions.sample_rows import use_sessions
 from tests.store.sample_members import ANNA, BEN, LATER, NOW, add
 from tests.store.test_privacy import all_rows_as_text
 
@@ -76,6 +77,7 @@ def use_features(session: Session, person: int, name: str) -> None:
     typed = {"why": [f"Because I am {name}."]}
     drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
     submit(session, FormPlace(owner, ("path/join",)), FORM, typed, f"token-{person}", NOW)
+    use_sessions(session, person, NOW)
 
 
 def use_address(session: Session, email: str) -> None:
@@ -104,7 +106,8 @@ def test_an_export_of_a_person_has_everything(db: Database) -> None:
         assert held["person"]["email"] == QUINN.email  # type: ignore[index]
         assert set(held) == {
             "person", "personal_link", "audit", "letter", "contact_request", "stored_file", "due",
-            "form_draft", "form_submission",
+            "form_draft", "form_submission", "session_leader", "session_registration_change",
+            "session_registration", "session_attendance",
         }  # fmt: skip
         text = json.dumps(held)
         assert "t-quinn" not in text

@@ -49,6 +49,7 @@ from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_firs
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
+from tests.sessions.sample_rows import use_sessions
 from tests.store.sample_members import BEN, LATER, NOW, add
 
 ZOE = MemberRecord("Z-4711", "zoe.quill@example.org", "Zoélie", "Quillfeather", "north", "fr",
@@ -64,6 +65,7 @@ KEYS_OF_AN_EXPORT = [
     "web_session", "member_role", "recheck", "account_question", "moodle_difference", "audit",
     "signin", "letter", "contact_request", "join_request", "person", "personal_link",
     "mailing_subscription", "stored_file", "due", "form_draft", "form_submission",
+    "session_leader", "session_registration_change", "session_registration", "session_attendance",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
 
@@ -127,6 +129,7 @@ def use_features(session: Session, member_id: int, name: str) -> None:
     typed = {"why": [f"Because I am {name}."]}
     drafts.save(session, FormPlace(owner, ("path/other",)), typed, 0, NOW)
     submit(session, FormPlace(owner, ("path/join",)), form, typed, f"{member_id}", NOW)
+    use_sessions(session, records.person_of_member(session, member_id, NOW), NOW)
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
@@ -160,7 +163,7 @@ def all_rows_as_text(db: Database) -> str:
 
 
 WITHOUT_PERSONAL_DATA = {
-    "course_module", "cursor", "erased_award_count", "lock", "question_content",
+    "course_module", "cursor", "erased_award_count", "live_session", "lock", "question_content",
     "question_statistic", "quiz_statistic", "run", "saved_statistics", "webhook_request",
 }  # fmt: skip
 """Tables that say nothing about a person."""

@@ -50,7 +50,6 @@ AuditAction = Literal[
     "form-withdrawn",
     "session",
     "session-leaders",
-    "registration",
     "attendance",
 ]
 """What an entry says was done. The pages have a label for each."""

@@ -56,6 +56,9 @@ ACTIONS = {
     "form-read": lazy_gettext("viewed a form you sent"),
     "form-sent": lazy_gettext("sent a form"),
     "form-withdrawn": lazy_gettext("withdrew a form"),
+    "session": lazy_gettext("changed a session"),
+    "session-leaders": lazy_gettext("named the leaders of a session"),
+    "attendance": lazy_gettext("recorded your attendance"),
 }
 """Actions in the audit log, as said to the member."""
 FIELDS = {

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )  # fmt: skip
     op.create_index("ix_live_session_starts_at", "live_session", ["starts_at"])
-    op.create_index("ix_live_session_curriculum", "live_session", ["curriculum", "topic"])
+    op.create_index("ix_live_session_curriculum_topic", "live_session", ["curriculum", "topic"])
     op.create_table(
         "session_leader",
         _session(primary_key=True),
@@ -78,7 +78,9 @@ def _create_registrations() -> None:
         sqlite_autoincrement=True,
     )
     table = "session_registration"
-    op.create_index(f"ix_{table}_session_id", table, ["session_id", "person_id"], unique=True)
+    op.create_index(
+        f"ix_{table}_session_id_person_id", table, ["session_id", "person_id"], unique=True
+    )
     op.create_index(
         f"ix_{table}_queue", table, ["session_id", "format", "state", "position"]
     )  # fmt: skip
@@ -89,7 +91,7 @@ def _create_registrations() -> None:
     op.create_table(
         f"{table}_change",
         sa.Column("id", ID, primary_key=True),
-        sa.Column("registration_id", sa.BigInteger, registration, nullable=False),
+        sa.Column("registration_id", ID, registration, nullable=False),
         sa.Column("at", UTC, nullable=False),
         sa.Column("actor", sa.String(300), nullable=False),
         sa.Column("format", sa.String(10), nullable=False),
@@ -114,15 +116,15 @@ def _create_attendance() -> None:
         sqlite_autoincrement=True,
     )
     table, key = "session_attendance", ["session_id", "person_id", "source"]
-    op.create_index(f"ix_{table}_session_id", table, key, unique=True)
+    op.create_index(f"ix_{table}_session_id_person_id_source", table, key, unique=True)
     op.create_index(f"ix_{table}_person_id", table, ["person_id"])
 
 
 def _session(*, primary_key: bool = False) -> sa.Column[int]:
     key = sa.ForeignKey("live_session.id")
-    return sa.Column("session_id", sa.BigInteger, key, nullable=False, primary_key=primary_key)
+    return sa.Column("session_id", ID, key, nullable=False, primary_key=primary_key)
 
 
 def _person(*, primary_key: bool = False) -> sa.Column[int]:
     key = sa.ForeignKey("person.id")
-    return sa.Column("person_id", sa.BigInteger, key, nullable=False, primary_key=primary_key)
+    return sa.Column("person_id", ID, key, nullable=False, primary_key=primary_key)
