@@ -148,7 +148,7 @@ class Matching(Question):
             for place, at in enumerate(self.left_sides(seed))
         )
 
-    def mark(self, response: Response, seed: str, *, as_moodle: bool = False) -> Marking:
+    def mark(self, response: Response, seed: str, *, language: str = "en") -> Marking:
         asked = self.left_sides(seed)
         given = [*response, *("" for _ in asked)][: len(asked)]
         notes = tuple(

@@ -84,7 +84,7 @@ class MultipleChoice(ChoiceQuestion):
     def form(self, seed: str) -> tuple[FormField, ...]:
         return self.checkboxes(seed)
 
-    def mark(self, response: Response, seed: str, *, as_moodle: bool = False) -> Marking:
+    def mark(self, response: Response, seed: str, *, language: str = "en") -> Marking:
         chosen = set(valid_indexes(response, len(self.choices)))
         return self.marking(chosen, with_missed=True)
 

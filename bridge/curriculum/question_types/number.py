@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import decimal
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import ClassVar, Self
 from xml.etree.ElementTree import Element
 
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Report
+from bridge.curriculum.problems import Position, Report
 from bridge.curriculum.question_types.question import (
     FormField,
     Marking,
@@ -19,6 +18,11 @@ from bridge.curriculum.question_types.question import (
     shared_values,
 )
 from bridge.curriculum.question_types.responses import typed
+from bridge.curriculum.question_types.typed_answers.numbers import (
+    is_within,
+    misreadings,
+    read_number,
+)
 from bridge.curriculum.question_types.xml_reading import (
     BadQuestion,
     require_right_answer,
@@ -28,12 +32,9 @@ from bridge.curriculum.question_types.xml_reading import (
     value,
 )
 from bridge.curriculum.question_types.xml_writing import PLAIN_FORMAT, answer, element
-from bridge.curriculum.text import NO_TEXT, Text, plain_text
-from bridge.curriculum.value_types import Decimal as DecimalShape
-from bridge.curriculum.value_types import Field, optional
-
-_DECIMAL = r"[+-]?(\d{1,30}(\.\d{0,30})?|\.\d{1,30})"
-_SCIENTIFIC = _DECIMAL + r"([eE][+-]?\d{1,2})?"
+from bridge.curriculum.text import NO_TEXT, Language, Text, plain_text
+from bridge.curriculum.value_types import Decimal, Field, optional
+from bridge.messages import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +44,8 @@ class Number(Question):
     type: ClassVar[str] = "number"
     about: ClassVar[str] = "A number that the member types."
     keys: ClassVar[tuple[Field, ...]] = (
-        Field("number", DecimalShape(), "The right number."),
-        optional(
-            "tolerance", DecimalShape(0), "How far an answer may be from the right number.", "0"
-        ),
+        Field("number", Decimal(), "The right number."),
+        optional("tolerance", Decimal(0), "How far an answer may be from the right number.", "0"),
     )
     moodle_type: ClassVar[str] = "numerical"
 
@@ -55,7 +54,17 @@ class Number(Question):
 
     @classmethod
     def check(cls, record: ParsedRecord, report: Report) -> None:
-        """The table of keys says everything."""
+        if not record.has("number"):
+            return
+        number, tolerance = record.word("number"), record.word("tolerance", "0")
+        position = record.position_of("number")
+        _check_notation(position, number, tolerance, record.text("text").languages, report)
+        if 0 < abs(float(number)) <= float(tolerance):
+            wide = Message(
+                "With a tolerance of %(tolerance)s, 0 counts as %(number)s.",
+                tolerance=tolerance, number=number,
+            )  # fmt: skip
+            report.warning(position, wide, Message("write a smaller `tolerance:`"))
 
     @classmethod
     def explains_every_answer(cls, record: ParsedRecord) -> bool:
@@ -91,11 +100,10 @@ class Number(Question):
     def form(self, seed: str) -> tuple[FormField, ...]:
         return (FormField("number", "answer"),)
 
-    def mark(self, response: Response, seed: str, *, as_moodle: bool = False) -> Marking:
+    def mark(self, response: Response, seed: str, *, language: str = "en") -> Marking:
         given = typed(response)
-        correct, tolerance = Decimal(self.number), Decimal(self.tolerance)
-        numbers = _as_moodle_reads_it(given) if as_moodle else _possible_numbers(given)
-        right = any(abs(each - correct) <= tolerance for each in numbers)
+        value = read_number(given, language)
+        right = value is not None and is_within(value, self.number, self.tolerance)
         return Marking(float(right), bool(given))
 
     def right_response(self, seed: str) -> Response:
@@ -106,16 +114,18 @@ class Number(Question):
         return (plain_text(self.number),)
 
 
-def _possible_numbers(given: str) -> Iterator[Decimal]:
-    """What a typed number may mean: a comma separates thousands in English, decimals in French."""
-    bare = re.sub(r"[\s$€%]", "", given).replace("−", "-")
-    for text in {bare.replace(",", "."), bare.replace(",", "")}:
-        if re.fullmatch(_DECIMAL, text, re.ASCII):
-            yield Decimal(text)
-
-
-def _as_moodle_reads_it(given: str) -> Iterator[Decimal]:
-    """The number without spaces, where a comma is a decimal point."""
-    text = given.replace(" ", "").replace(",", ".")
-    if re.fullmatch(_SCIENTIFIC, text, re.ASCII):
-        yield Decimal(text)
+def _check_notation(
+    position: Position, number: str, tolerance: str, languages: Sequence[Language], report: Report
+) -> None:
+    """Warn if the languages write an accepted number differently, so that Moodle misreads it."""
+    middle, distance = decimal.Decimal(number), decimal.Decimal(tolerance)
+    for each in dict.fromkeys((middle, middle - distance, middle + distance)):
+        found = next(misreadings(f"{each:f}", languages), None)
+        if found:
+            misread = Message(
+                "Moodle reads `%(typed)s` as %(read)s for members who read `%(language)s`.",
+                typed=found.typed, read=f"{found.read:.15g}", language=found.language,
+            )  # fmt: skip
+            advice = Message("ask for a whole number below 1,000, or use `type: one`")
+            report.warning(position, misread, advice)
+            return

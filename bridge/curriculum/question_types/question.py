@@ -140,11 +140,10 @@ class Question(ABC):
         """The fields of Moodle's form; the order of the parts depends only on `seed`."""
 
     @abstractmethod
-    def mark(self, response: Response, seed: str, *, as_moodle: bool = False) -> Marking:
+    def mark(self, response: Response, seed: str, *, language: str = "en") -> Marking:
         """Mark a response. Never raises: an invalid value counts as not answered.
 
-        `as_moodle`: compare a typed answer as strictly as Moodle does. Otherwise it is tidied
-        first, so that spaces, apostrophes and ways to write a number don't matter.
+        It marks as Moodle does. `language`: the reader's, in which Moodle reads numbers.
         """
 
     @abstractmethod

@@ -9,11 +9,13 @@ from bridge.curriculum.question_types.question import Response
 
 MAX_RESPONSE_LENGTH = 200
 """Characters of a typed answer that are compared."""
+TRIMMED = " \t\n\r\0\x0b"
+"""What Moodle removes at the ends of an answer: PHP's trim(), which keeps no-break spaces."""
 
 
 def typed(response: Response) -> str:
     """What was typed, without blanks at its ends."""
-    return response[0][:MAX_RESPONSE_LENGTH].strip() if response else ""
+    return response[0][:MAX_RESPONSE_LENGTH].strip(TRIMMED) if response else ""
 
 
 def valid_indexes(values: Response, count: int) -> Iterator[int]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar, Self
 from xml.etree.ElementTree import Element
 
 from bridge.curriculum.parsed_record import ParsedRecord, TextWithPosition
-from bridge.curriculum.problems import Position, Report
-from bridge.curriculum.question_types.checks import check_duplicates, text_of
+from bridge.curriculum.problems import Report
+from bridge.curriculum.question_types.checks import text_of
 from bridge.curriculum.question_types.question import (
     FormField,
     Marking,
@@ -19,7 +18,16 @@ from bridge.curriculum.question_types.question import (
     ResponseNote,
     shared_values,
 )
-from bridge.curriculum.question_types.responses import typed
+from bridge.curriculum.question_types.responses import TRIMMED, typed
+from bridge.curriculum.question_types.typed_answers.answer_checks import (
+    ListedAnswer,
+    check_listed_answers,
+)
+from bridge.curriculum.question_types.typed_answers.wildcards import (
+    matches,
+    spellings,
+    without_stars,
+)
 from bridge.curriculum.question_types.xml_reading import (
     html_text,
     require_right_answer,
@@ -56,7 +64,6 @@ WRONG_ANSWER = Record(
         optional("feedback", MARKDOWN, FEEDBACK),
     ),
 )
-_STAR = re.compile(r"(?<!\\)\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +79,25 @@ class Answer:
     share: float | None = None
 
     @property
+    def patterns(self) -> tuple[str, ...]:
+        """What Moodle compares, as it is in Moodle XML.
+
+        Moodle compares the typed text with one text, so each language and each spelling is a
+        separate answer there.
+        """
+        if self.share is not None:
+            return (self.text.pick().strip(TRIMMED),)
+        texts = (text for _, text in self.text.translations if text.strip())
+        return tuple(dict.fromkeys(each for text in texts for each in spellings(text)))
+
+    @property
     def worth(self) -> float:
         """The part of the mark that it gives, from 0.0 to 1.0."""
         return float(self.right) if self.share is None else max(0.0, self.share)
+
+    def accepts(self, typed: str) -> bool:
+        """Whether it matches what was typed, in any language."""
+        return any(matches(pattern, typed) for pattern in self.patterns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,20 +122,11 @@ class ShortAnswer(Question):
 
     @classmethod
     def check(cls, record: ParsedRecord, report: Report) -> None:
-        answers = _positions(record)
-        if answers and not any(right for _, _, right in answers):
+        answers = [_listed(each) for each in record.items("answers")]
+        if answers and not any(each.right for each in answers):
             none = Message("This question has no right answer.")
             report.error(record.position_of("question"), none, Message("add one with `right:`"))
-        for number, (position, text, right) in enumerate(answers):
-            if set(text.pick().replace(" ", "")) != {"*"}:
-                continue
-            if right:
-                every = Message("`*` alone accepts any answer.")
-                report.error(position, every, Message("write a word"))
-            elif number < len(answers) - 1:
-                every = Message("`*` matches everything, so the answers after it are ignored.")
-                report.error(position, every, Message("move it to the end"))
-        check_duplicates(((position, text) for position, text, _ in answers), report)
+        check_listed_answers(answers, record.text("text").languages, report)
 
     @classmethod
     def explains_every_answer(cls, record: ParsedRecord) -> bool:
@@ -128,9 +142,8 @@ class ShortAnswer(Question):
     def moodle_xml(self) -> Iterable[str]:
         yield element("usecase", "0")
         for each in self.answers:
-            # Moodle compares the typed text with one text, so each language is a separate answer.
-            for text in dict.fromkeys(text for _, text in each.text.translations if text):
-                yield answer("100" if each.right else "0", text, each.feedback, PLAIN_FORMAT)
+            for pattern in each.patterns:
+                yield answer("100" if each.right else "0", pattern, each.feedback, PLAIN_FORMAT)
 
     @classmethod
     def from_moodle_xml(cls, node: Element) -> Self:
@@ -145,9 +158,9 @@ class ShortAnswer(Question):
     def form(self, seed: str) -> tuple[FormField, ...]:
         return (FormField("text", "answer"),)
 
-    def mark(self, response: Response, seed: str, *, as_moodle: bool = False) -> Marking:
-        given, tidied = typed(response), str.lower if as_moodle else _tidied
-        found = next((a for a in self.answers if given and _matches(a, given, tidied)), None)
+    def mark(self, response: Response, seed: str, *, language: str = "en") -> Marking:
+        given = typed(response)
+        found = next((each for each in self.answers if given and each.accepts(given)), None)
         if found is None:
             return Marking(0.0, bool(given))
         verdict = ResponseNote(NO_TEXT, "right" if found.right else "wrong", found.feedback)
@@ -155,22 +168,12 @@ class ShortAnswer(Question):
 
     def right_response(self, seed: str) -> Response:
         best = max(self.answers, key=lambda each: each.worth)
-        return [_STAR.sub("", best.text.pick()).replace("\\*", "*")]
+        return [without_stars(best.patterns[0])]
 
     @property
     def right_answers(self) -> tuple[Text, ...]:
         best = max((each.worth for each in self.answers), default=0.0)
         return tuple(each.text for each in self.answers if each.worth == best)
-
-
-def _positions(record: ParsedRecord) -> list[tuple[Position, Text, bool]]:
-    """(position, text, whether it is right) of every answer, in order."""
-    plain = [(answer.position, answer.text, True) for answer in record.texts("answers")]
-    mapped = [
-        (answer.position, text_of(answer), answer.schema is RIGHT_ANSWER)
-        for answer in record.records("answers")
-    ]
-    return sorted(plain + mapped, key=lambda answer: answer[0])
 
 
 def _answer(item: TextWithPosition | ParsedRecord) -> Answer:
@@ -179,30 +182,8 @@ def _answer(item: TextWithPosition | ParsedRecord) -> Answer:
     return Answer(text_of(item), item.has("right"), item.text("feedback"))
 
 
-def _tidied(text: str) -> str:
-    """A text as the self-check compares it; Moodle only ignores case."""
-    return " ".join(text.replace("’", "'").split()).casefold()
-
-
-def _matches(answer: Answer, given: str, tidied: Callable[[str], str]) -> bool:
-    """Whether `given` matches in any language. `*` matches anything."""
-    return any(_matches_pattern(each, given, tidied) for _, each in answer.text.translations)
-
-
-def _matches_pattern(pattern: str, given: str, tidied: Callable[[str], str]) -> bool:
-    """Compare part by part, so that no pattern is slow. `\\*` matches a star."""
-    parts = [tidied(part.replace("\\*", "*")) for part in _STAR.split(pattern)]
-    text = tidied(given)
-    if len(parts) == 1:
-        return text == parts[0]
-    first, *middle, last = parts
-    end = len(text) - len(last)
-    if not (text.startswith(first) and text.endswith(last) and len(first) <= end):
-        return False
-    at = len(first)
-    for part in middle:
-        at = text.find(part, at, end)
-        if at < 0:
-            return False
-        at += len(part)
-    return True
+def _listed(item: TextWithPosition | ParsedRecord) -> ListedAnswer:
+    known = _answer(item)
+    return ListedAnswer(
+        item.position, known.text, known.patterns, known.right, bool(known.feedback)
+    )

@@ -77,6 +77,6 @@ class SingleChoice(ChoiceQuestion):
     def form(self, seed: str) -> tuple[FormField, ...]:
         return self.radio_buttons(seed)
 
-    def mark(self, response: Response, seed: str, *, as_moodle: bool = False) -> Marking:
+    def mark(self, response: Response, seed: str, *, language: str = "en") -> Marking:
         chosen = set(valid_indexes(response[:1], len(self.choices)))
         return self.marking(chosen, with_missed=False)

@@ -88,7 +88,7 @@ class TrueFalse(Question):
         options = Option("true", "1", _TRUE_LABEL), Option("false", "0", _FALSE_LABEL)
         return (FormField("radio", "answer", options=options),)
 
-    def mark(self, response: Response, seed: str, *, as_moodle: bool = False) -> Marking:
+    def mark(self, response: Response, seed: str, *, language: str = "en") -> Marking:
         answered = {"true": True, "false": False}.get(typed(response))
         if answered is None:
             return Marking(0.0, answered=False)

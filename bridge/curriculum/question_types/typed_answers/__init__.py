@@ -1,0 +1,1 @@
+"""How Moodle compares what members type: words with wildcards, and numbers."""
