@@ -293,7 +293,7 @@ class Learner:
         return self.finish(attempt, questions, questions[0].pick(text))
 
 
-def learner(moodle_site: MoodleSite) -> Learner:
+def learner(moodle_site: MoodleSite, **more: Any) -> Learner:
     """Create a learner in the course, with a token."""
-    user = moodle_site.learner()
+    user = moodle_site.learner(**more)
     return Learner(moodle_site, user, learner_token(moodle_site.moodle, user))

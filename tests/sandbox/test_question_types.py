@@ -175,4 +175,4 @@ def test_questions_in_files_of_the_last_release(
     question = restore(json.dumps(stored | {"answers": parts, "usecase": False, "shuffle": True}))
     assert (question.moodle_type, question.text.pick()) == (kind, "<p>?</p>")
     right = question.right_response("s")
-    assert question.mark(right, "s", as_moodle=True).right
+    assert question.mark(right, "s").right

@@ -52,7 +52,11 @@ class Database:
             connection.close()
 
 
-_LATER_COLUMNS = ("confirmed INTEGER NOT NULL DEFAULT 1", "secret TEXT NOT NULL DEFAULT ''")
+_LATER_COLUMNS = (
+    ("user", "confirmed INTEGER NOT NULL DEFAULT 1"),
+    ("user", "secret TEXT NOT NULL DEFAULT ''"),
+    ("attempt", "lang TEXT NOT NULL DEFAULT 'en'"),
+)
 _SETTINGS = {
     "numberlocked": "1",
     "emailchangeconfirmation": "1",
@@ -64,10 +68,10 @@ _SETTINGS = {
 
 def _add_missing_columns(db: sqlite3.Connection) -> None:
     """Add columns and settings that a file of an earlier version lacks."""
-    known = {row["name"] for row in rows(db, "PRAGMA table_info(user)")}
-    for column in _LATER_COLUMNS:
+    for table, column in _LATER_COLUMNS:
+        known = {row["name"] for row in rows(db, f"PRAGMA table_info({table})")}
         if column.split()[0] not in known:
-            db.execute(f"ALTER TABLE user ADD COLUMN {column}")
+            db.execute(f"ALTER TABLE {table} ADD COLUMN {column}")
     for name, value in _SETTINGS.items():
         db.execute("INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)", (name, value))
 

@@ -59,6 +59,7 @@ CREATE TABLE IF NOT EXISTS attempt (
     number INTEGER NOT NULL, state TEXT NOT NULL DEFAULT 'inprogress',
     timestart INTEGER NOT NULL, timefinish INTEGER NOT NULL DEFAULT 0, grade REAL,
     questions TEXT NOT NULL, responses TEXT NOT NULL DEFAULT '{}',
+    lang TEXT NOT NULL DEFAULT 'en',
     UNIQUE (cmid, userid, number));
 CREATE TABLE IF NOT EXISTS completion (
     id INTEGER PRIMARY KEY AUTOINCREMENT, userid INTEGER NOT NULL, cmid INTEGER NOT NULL,

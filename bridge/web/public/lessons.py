@@ -69,9 +69,10 @@ def _add_quiz_routes(pages: Blueprint, services: Services) -> None:
     def check(curriculum: str, milestone: str, quiz: str) -> str:
         path, step = _find_open_milestone(services, curriculum, milestone)
         found = _quiz(step, quiz)
-        seed = _seed()
+        seed, language = _seed(), visitors_language(services.config)
         asked = [
-            _render_question(q, seed, request.form.getlist(f"q-{q.key}")) for q in found.questions
+            _render_question(q, seed, request.form.getlist(f"q-{q.key}"), language)
+            for q in found.questions
         ]
         right = sum(each.marked is not None and each.marked.right for each in asked)
         return _render(
@@ -108,10 +109,10 @@ def _quiz(step: Milestone, key: str) -> Quiz:
 
 
 def _render_question(
-    question: Question, seed: str, given: Sequence[str] | None = None
+    question: Question, seed: str, given: Sequence[str] | None = None, language: str = "en"
 ) -> RenderedQuestion:
     own = f"{seed}:{question.key}"
-    marked = None if given is None else question.mark(given, own)
+    marked = None if given is None else question.mark(given, own, language=language)
     return RenderedQuestion(question, own, given or (), marked)
 
 

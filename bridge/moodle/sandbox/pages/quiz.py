@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
-from flask import Response, redirect, render_template, request
+from flask import Response, redirect, render_template, request, session
 
 from bridge.moodle.sandbox.database import get
 from bridge.moodle.sandbox.events import best_grade, passes
@@ -40,7 +41,8 @@ def quiz(visit: PageRequest) -> str:
 def start(visit: PageRequest) -> Response | str:
     """Start an attempt, or continue the open one."""
     activity = open_activity(visit, "quiz", requested_id("id"))
-    attempt = attempts.begin(visit.db, activity["cmid"], visit.learner["id"], visit.now)
+    learner, language = visit.learner["id"], str(session["lang"])
+    attempt = attempts.begin(visit.db, activity["cmid"], learner, visit.now, language)
     answer: Response = redirect(f"/mod/quiz/attempt.php?attempt={attempt['id']}", 303)  # type: ignore[assignment]
     return answer
 
@@ -58,8 +60,7 @@ def trial_result(visit: PageRequest) -> str:
     activity = open_activity(visit, "quiz", requested_id("id"))
     given = read(request.form)
     questions = [
-        RenderedQuestion(q.slot, q.questionid, q.question, q.seed, given.get(q.slot, {}))
-        for q in _preview_questions(visit, activity)
+        replace(q, response=given.get(q.slot, {})) for q in _preview_questions(visit, activity)
     ]
     grade = attempts.grade(questions)
     return _render(
@@ -69,7 +70,8 @@ def trial_result(visit: PageRequest) -> str:
 
 def _preview_questions(visit: PageRequest, activity: sqlite3.Row) -> list[RenderedQuestion]:
     keys = attempts.questions(visit.db, activity["cmid"])
-    return attempts.render_questions(visit.db, keys, f"preview:{activity['cmid']}", {})
+    seed = f"preview:{activity['cmid']}"
+    return attempts.render_questions(visit.db, keys, seed, {}, str(session["lang"]))
 
 
 def _render(

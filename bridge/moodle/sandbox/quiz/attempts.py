@@ -24,6 +24,8 @@ class RenderedQuestion:
     question: Question
     seed: str
     response: MoodleResponse
+    language: str = "en"
+    """The learner's when the attempt began: Moodle reads numbers in it."""
 
     @property
     def fields(self) -> tuple[FormField, ...]:
@@ -34,7 +36,7 @@ class RenderedQuestion:
     def marking(self) -> Marking:
         """The response, marked as in Moodle's deferred feedback: without penalties."""
         response = from_moodle(self.fields, self.response)
-        return self.question.mark(response, self.seed, as_moodle=True)
+        return self.question.mark(response, self.seed, language=self.language)
 
     @property
     def fraction(self) -> float:
@@ -48,12 +50,18 @@ def attempts(db: sqlite3.Connection, cmid: int, userid: int) -> list[sqlite3.Row
     return rows(db, sql, cmid, userid)
 
 
-def begin(db: sqlite3.Connection, cmid: int, userid: int, now: int) -> sqlite3.Row:
-    """Start an attempt with the latest versions, or return the open one."""
+def begin(
+    db: sqlite3.Connection, cmid: int, userid: int, now: int, language: str = ""
+) -> sqlite3.Row:
+    """Start an attempt with the latest versions, or return the open one.
+
+    `language`: in which the learner sees the site; if empty, that of their profile.
+    """
     before = attempts(db, cmid, userid)
     for attempt in before:
         if attempt["state"] != FINISHED:
             return attempt
+    learner = get(db, "user", userid)
     key = insert(
         db,
         "attempt",
@@ -62,6 +70,7 @@ def begin(db: sqlite3.Connection, cmid: int, userid: int, now: int) -> sqlite3.R
         number=len(before) + 1,
         timestart=now,
         questions=json.dumps(questions(db, cmid)),
+        lang=language or (learner["lang"] if learner else "en"),
     )
     return _attempt(db, key)
 
@@ -79,12 +88,16 @@ def questions(db: sqlite3.Connection, cmid: int) -> list[int]:
 
 def attempt_questions(db: sqlite3.Connection, attempt: sqlite3.Row) -> list[RenderedQuestion]:
     """The questions of an attempt, in order, with the responses so far."""
-    responses = json.loads(attempt["responses"])
-    return render_questions(db, json.loads(attempt["questions"]), str(attempt["id"]), responses)
+    responses, keys = json.loads(attempt["responses"]), json.loads(attempt["questions"])
+    return render_questions(db, keys, str(attempt["id"]), responses, attempt["lang"])
 
 
 def render_questions(
-    db: sqlite3.Connection, keys: list[int], seed: str, responses: dict[str, MoodleResponse]
+    db: sqlite3.Connection,
+    keys: list[int],
+    seed: str,
+    responses: dict[str, MoodleResponse],
+    language: str,
 ) -> list[RenderedQuestion]:
     """The questions with these ids; the order of their answers depends only on `seed`."""
     found = []
@@ -93,7 +106,8 @@ def render_questions(
         if row is not None:
             question = restore(row["definition"])
             response = responses.get(str(slot), {})
-            found.append(RenderedQuestion(slot, key, question, f"{seed}:{slot}", response))
+            own = f"{seed}:{slot}"
+            found.append(RenderedQuestion(slot, key, question, own, response, language))
     return found
 
 
