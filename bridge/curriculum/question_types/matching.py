@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 from xml.etree.ElementTree import Element
 
 from bridge.curriculum.markdown import multilang, title_text, to_inline_html
 from bridge.curriculum.parsed_record import ParsedRecord
-from bridge.curriculum.problems import Report
-from bridge.curriculum.question_types.checks import check_duplicates
+from bridge.curriculum.problems import Report, quoted
+from bridge.curriculum.question_types.checks import (
+    check_duplicates,
+    report_duplicate,
+    same_texts,
+)
 from bridge.curriculum.question_types.question import (
     FormField,
     Marking,
@@ -92,13 +96,14 @@ class Matching(Question):
         if len(whole) < 2:
             few = Message("A `match` question needs at least two pairs with a `left:`.")
             report.error(position, few)
-        if len({pair.text("right").pick() for pair in pairs}) < 3:
+        if len({pair.text("right") for pair in pairs}) < 3:
             report.error(
                 position,
                 Message("A `match` question needs at least three different right sides."),
                 Message("add a pair, or a line with only `- right: …` as one more wrong choice"),
             )
         check_duplicates(((pair.position, pair.text("left")) for pair in whole), report)
+        _check_right_sides(pairs, report)
 
     @classmethod
     def explains_every_answer(cls, record: ParsedRecord) -> bool:
@@ -169,6 +174,31 @@ class Matching(Question):
     @property
     def right_answers(self) -> tuple[Text, ...]:
         return tuple(_both(pair) for pair in self.pairs if pair.left)
+
+
+def _check_right_sides(pairs: Sequence[ParsedRecord], report: Report) -> None:
+    """Report right sides that members can't tell apart, and extra ones that match something.
+
+    The same right side may belong to several pairs. Then it is one choice of the list, if it is
+    written alike in every language.
+    """
+    whole = [(pair.position, pair.text("right")) for pair in pairs if pair.schema is PAIR]
+    extra = [(pair.position, pair.text("right")) for pair in pairs if pair.schema is EXTRA_PAIR]
+    known = {text: position for position, text in reversed(whole)}
+    different = [(position, text) for text, position in reversed(known.items())]
+    for same in same_texts([*different, *extra]):
+        position, text = same.later
+        if same.later in extra:
+            report_duplicate(same, report)
+            continue
+        alike = Message(
+            "In `%(language)s`, the right side %(text)s is also on line %(line)s, but the two "
+            "differ in another language or in their spelling.",
+            language=same.language, text=quoted(text.pick(same.language)),
+            line=same.before[0].line,
+        )  # fmt: skip
+        advice = Message("write both alike in every language, or both differently")
+        report.error(position, alike, advice)
 
 
 def _both(pair: Pair) -> Text:

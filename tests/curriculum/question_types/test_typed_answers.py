@@ -11,7 +11,7 @@ from bridge.curriculum.question_types.register import question_from_xml
 from tests.support.typed_answer_cases import CASES, TypedAnswer
 
 every_case = pytest.mark.parametrize(
-    "case", CASES, ids=lambda each: f"{each.language}-{ascii(each.typed)}"
+    "case", CASES, ids=lambda each: f"{each.language}-{each.typed!a}"
 )
 
 
