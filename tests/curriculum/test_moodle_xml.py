@@ -198,9 +198,7 @@ def test_every_text_survives_a_round_trip_through_xml(asked: Text, chosen: Text)
 @given(TEXTS, TEXTS)
 def test_plain_text_sides_survive_a_round_trip(left: Text, right: Text) -> None:
     question = ShortAnswer("q", left, answers=(Answer(right),))
-    assert held(element_text(question)) == held(
-        right.pick().replace("\r\n", "\n").replace("\r", "\n")
-    )
+    assert held(element_text(question)) == held(" ".join(right.pick().split()))
     assert parsed(Matching("q", left, pairs=(Pair(left, right),))).tag == "question"
 
 

@@ -99,15 +99,15 @@ def test_every_type_has_its_own_test() -> None:
 
 
 @every_question
-@pytest.mark.parametrize("as_moodle", [False, True])
+@pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_right_response_is_right_and_no_response_is_not(
-    question: Question, as_moodle: bool
+    question: Question, language: str
 ) -> None:
     for asked in (question, in_moodle(question)):
-        right = asked.mark(asked.right_response(SEED), SEED, as_moodle=as_moodle)
+        right = asked.mark(asked.right_response(SEED), SEED, language=language)
         assert (right.fraction, right.right, right.answered) == (1.0, True, True)
         for nothing in ([], [""], ["", ""]):
-            none = asked.mark(nothing, SEED, as_moodle=as_moodle)
+            none = asked.mark(nothing, SEED, language=language)
             assert (none.fraction, none.right, none.answered) == (0.0, False, False)
         assert asked.right_answers
 
@@ -132,7 +132,7 @@ def test_the_form_depends_only_on_the_seed(question: Question) -> None:
 
 @given(st.sampled_from(QUESTIONS), st.lists(st.text(max_size=30), max_size=5), st.text())
 def test_no_response_makes_marking_fail(question: Question, response: list[str], seed: str) -> None:
-    for as_moodle in (False, True):
-        marking = question.mark(response, seed, as_moodle=as_moodle)
+    for language in ("en", "fr"):
+        marking = question.mark(response, seed, language=language)
         assert 0.0 <= marking.fraction <= 1.0
-        assert marking == question.mark(response, seed, as_moodle=as_moodle)
+        assert marking == question.mark(response, seed, language=language)

@@ -50,7 +50,7 @@ def everything_right(page: str) -> dict[str, object]:
         "q-many": ["0", "1"],
         "q-truth": "true",
         "q-word": "unit",
-        "q-sum": "1800,5",
+        "q-sum": "1,800.5",
         "q-pairs": offered,
     }
 
