@@ -93,11 +93,16 @@ def _quiz(site: Site) -> int:
     return int(quiz["id"])
 
 
-def _take(site: Site, learner: FlaskClient, *, right: bool) -> str:
-    """One attempt on the pages, with all answers right or none; returns the review."""
+def _begin(site: Site, learner: FlaskClient) -> tuple[str, dict[str, str]]:
+    """Start an attempt on the pages; returns its address and what each form has."""
     cmid, form = _quiz(site), {"csrf": csrf(learner)}
     begun = learner.post(f"/mod/quiz/startattempt.php?id={cmid}", data=form)
-    place = begun.headers["Location"]
+    return begun.headers["Location"], form
+
+
+def _take(site: Site, learner: FlaskClient, *, right: bool) -> str:
+    """One attempt on the pages, with all answers right or none; returns the review."""
+    place, form = _begin(site, learner)
     attempt = place.rpartition("=")[2]
     sent: dict[str, str] = {}
     for slot, question in enumerate(QUESTIONS, 1):
@@ -114,6 +119,18 @@ def test_right_answers_earn_full_marks(site: Site, learner: FlaskClient) -> None
     page = _take(site, learner, right=True)
     assert "100.00 %" in page
     assert page.count(">correct<") == len(QUESTIONS)
+
+
+@pytest.mark.parametrize(("language", "right"), [("en", 0), ("fr", 1)])
+def test_numbers_are_read_in_the_language_of_the_attempt(
+    site: Site, learner: FlaskClient, language: str, right: int
+) -> None:
+    learner.get(f"/?lang={language}")
+    place, form = _begin(site, learner)
+    slot = next(at for at, each in enumerate(QUESTIONS, 1) if each.type == "number")
+    learner.get("/?lang=en")
+    done = learner.post(place, data=form | {f"q{slot}_answer": "25,0", "finish": ""})
+    assert learner.get(done.headers["Location"]).text.count(">correct<") == right
 
 
 def test_no_answers_earn_nothing_and_show_the_right_ones(site: Site, learner: FlaskClient) -> None:

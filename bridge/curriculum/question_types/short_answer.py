@@ -173,7 +173,12 @@ class ShortAnswer(Question):
     @property
     def right_answers(self) -> tuple[Text, ...]:
         best = max((each.worth for each in self.answers), default=0.0)
-        return tuple(each.text for each in self.answers if each.worth == best)
+        found: dict[tuple[str, ...], Text] = {}
+        for each in self.answers:
+            if each.worth == best:
+                straight = tuple(text.replace("’", "'") for _, text in each.text.translations)
+                found.setdefault(straight, each.text)
+        return tuple(found.values())
 
 
 def _answer(item: TextWithPosition | ParsedRecord) -> Answer:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
 import pytest
 
+from bridge.curriculum.moodle_xml import question_xml
 from bridge.curriculum.question_types.question import Marking
 from bridge.curriculum.question_types.short_answer import Answer, ShortAnswer
 from tests.support.sample_curricula import text
@@ -87,3 +90,10 @@ def test_the_first_answer_that_fits_counts() -> None:
 @pytest.mark.parametrize(("pattern", "response"), [("*grievance*", "grievance"), (r"5\*3", "5*3")])
 def test_a_right_response_fits_the_pattern(pattern: str, response: str) -> None:
     assert of(Answer(text(pattern))).right_response(SEED) == [response]
+
+
+def test_a_right_answer_in_moodle_is_shown_once_not_with_each_apostrophe() -> None:
+    exported = question_xml("c", "q", of(Answer(text("l'aide")), Answer(text("the aid"))))
+    read = ShortAnswer.from_moodle_xml(ElementTree.fromstring(exported)[0])
+    assert [each.text.pick() for each in read.answers] == ["l'aide", "l’aide", "the aid"]
+    assert [each.pick() for each in read.right_answers] == ["l'aide", "the aid"]

@@ -150,3 +150,13 @@ def test_in_french(browser: FlaskClient) -> None:
     page = browser.post(QUIZ, data={}, headers={"Accept-Language": "fr"}).text
     assert "0 bonne réponse sur 6" in page or "0 bonnes réponses sur 6" in page
     assert "Sans réponse" in page
+
+
+@pytest.mark.parametrize(("language", "right"), [("en", 0), ("fr", 1)])
+def test_numbers_are_read_in_the_visitors_language(
+    browser: FlaskClient, language: str, right: int
+) -> None:
+    """As in Moodle, where an English reader who types 1800,5 means 18005."""
+    asked = {"Accept-Language": language}
+    page = browser.post(QUIZ, data={"seed": "0" * 16, "q-sum": "1800,5"}, headers=asked).text
+    assert page.count('class="question right"') == right
