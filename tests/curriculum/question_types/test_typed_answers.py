@@ -8,7 +8,7 @@ import pytest
 
 from bridge.curriculum.moodle_xml import question_xml
 from bridge.curriculum.question_types.register import question_from_xml
-from tests.support.typed_answer_cases import CASES, TypedAnswer
+from tests.contract.typed_answer_cases import CASES, TypedAnswer
 
 every_case = pytest.mark.parametrize(
     "case", CASES, ids=lambda each: f"{each.language}-{each.typed!a}"

@@ -1,7 +1,7 @@
 """What members type, and whether it counts: one table for self-check, sandbox and real Moodle.
 
 The self-check: `tests/curriculum/question_types/test_typed_answers.py`. The sandbox and a real
-Moodle, with what is exported: `tests/contract/functions/test_typed_answers.py`. Characters that
+Moodle, with what is exported: `tests/contract/test_typed_answers.py`. Characters that
 look like others are written as `\\u…`.
 """
 

@@ -11,7 +11,7 @@ import pytest
 
 from bridge.curriculum.moodle_xml import question_xml
 from tests.contract.moodle_site import Fields, Learner, MoodleSite, learner
-from tests.support.typed_answer_cases import CASES, Language, TypedAnswer
+from tests.contract.typed_answer_cases import CASES, Language, TypedAnswer
 
 
 def _import(moodle_site: MoodleSite, cases: list[TypedAnswer]) -> None:
