@@ -19,13 +19,12 @@ from bridge.curriculum.question_types.question import (
     shared_values,
 )
 from bridge.curriculum.question_types.responses import TRIMMED, typed
-from bridge.curriculum.question_types.typed_answers.answer_checks import (
-    ListedAnswer,
-    check_listed_answers,
-)
+from bridge.curriculum.question_types.typed_answers.answer_checks import check_listed_answers
+from bridge.curriculum.question_types.typed_answers.listed_answers import ListedAnswer
 from bridge.curriculum.question_types.typed_answers.wildcards import (
     matches,
     spellings,
+    with_straight_apostrophes,
     without_stars,
 )
 from bridge.curriculum.question_types.xml_reading import (
@@ -176,7 +175,9 @@ class ShortAnswer(Question):
         found: dict[tuple[str, ...], Text] = {}
         for each in self.answers:
             if each.worth == best:
-                straight = tuple(text.replace("’", "'") for _, text in each.text.translations)
+                straight = tuple(
+                    with_straight_apostrophes(text) for _, text in each.text.translations
+                )
                 found.setdefault(straight, each.text)
         return tuple(found.values())
 

@@ -43,7 +43,7 @@ def messages(*answers: str, languages: str = "en, fr") -> list[tuple[str, str]]:
         ),
         (
             ['{wrong: "l\'*"}', "{right: {en: unit, fr: l’unité}}"],
-            "`l’unité` never counts: the wrong answer `l’*` before it matches first.",
+            "`l’unité` never counts: the wrong answer `l'*` before it matches first.",
         ),
         (
             ["{wrong: 'É*'}", "{right: {en: school, fr: e\u0301cole}}"],

@@ -2,54 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from bridge.curriculum.problems import Position, Report, quoted
+from bridge.curriculum.problems import Report, quoted
 from bridge.curriculum.question_types.responses import MAX_RESPONSE_LENGTH
+from bridge.curriculum.question_types.typed_answers.listed_answers import (
+    ListedAnswer,
+    ListedAnswers,
+)
 from bridge.curriculum.question_types.typed_answers.numbers import ways_to_write, written_number
 from bridge.curriculum.question_types.typed_answers.wildcards import (
     covers,
-    fold,
-    matches,
     matches_everything,
     single_spaces,
+    with_straight_apostrophes,
     without_stars,
 )
-from bridge.curriculum.text import Language, Text
+from bridge.curriculum.text import Language
 from bridge.messages import Message
-
-
-@dataclass(frozen=True, slots=True)
-class ListedAnswer:
-    """An accepted or wrong answer in a curriculum file. `patterns`: what Moodle compares."""
-
-    position: Position
-    text: Text
-    patterns: tuple[str, ...]
-    right: bool
-    explained: bool
-
-    @property
-    def texts(self) -> Iterator[str]:
-        """Its text in each language, with single spaces."""
-        return (single_spaces(text) for _, text in self.text.translations if text.strip())
 
 
 def check_listed_answers(
     answers: Sequence[ListedAnswer], languages: Sequence[Language], report: Report
 ) -> None:
     """Report answers that never or always count. `languages`: those of the question."""
-    before: list[ListedAnswer] = []
+    before = ListedAnswers()
     for answer in answers:
         if any(map(matches_everything, answer.patterns)):
             _report_everything(answer, answer is answers[-1], report)
             continue
         _check_reachable(answer, before, report)
         _check_length(answer, report)
-        before.append(answer)
-    accepted = [answer for answer in answers if answer.right]
-    for answer in accepted:
+        before.add(answer)
+    right = [answer for answer in answers if answer.right]
+    accepted = ListedAnswers(right)
+    for answer in right:
         _check_number(answer, accepted, languages, report)
 
 
@@ -65,41 +52,29 @@ def _report_everything(answer: ListedAnswer, is_last: bool, report: Report) -> N
         report.error(answer.position, every, Message("move it to the end"))
 
 
-def _check_reachable(answer: ListedAnswer, before: Sequence[ListedAnswer], report: Report) -> None:
+def _check_reachable(answer: ListedAnswer, before: ListedAnswers, report: Report) -> None:
     """Report what is never compared, because an answer before it matches first."""
-    listed = {
-        fold(text) for other in before if other.right == answer.right for text in other.patterns
-    }
-    if {fold(pattern) for pattern in answer.patterns} <= listed:
+    if before.list_all_of(answer):
         text = quoted(next(answer.texts))
         report.error(
             answer.position, Message("%(text)s is listed twice.", text=text), Message("delete one")
         )
         return
     for text in answer.texts:
-        first = _first_match(text, before)
-        if first and first[0].right != answer.right:
-            _report_hidden(answer, text, first[1], report)
+        first = before.first_match(text)
+        if first and first.answer.right != answer.right:
+            _report_hidden(answer, text, first.text, report)
             return
         if first and answer.explained:
             lost = Message(
                 "The feedback of %(text)s is never shown: %(other)s before it matches first.",
-                text=quoted(text), other=quoted(first[1]),
+                text=quoted(text), other=quoted(first.text),
             )  # fmt: skip
             report.warning(answer.position, lost, Message("move the more exact answer up"))
 
 
-def _first_match(text: str, before: Sequence[ListedAnswer]) -> tuple[ListedAnswer, str] | None:
-    """The first answer that matches everything that a text matches, with its pattern."""
-    for other in before:
-        for pattern in other.patterns:
-            if covers(pattern, text):
-                return other, pattern
-    return None
-
-
 def _report_hidden(answer: ListedAnswer, text: str, other: str, report: Report) -> None:
-    if covers(text, other):
+    if _are_alike(text, other):
         both = Message("%(text)s is listed as a right and as a wrong answer.", text=quoted(text))
         report.error(answer.position, both, Message("delete one"))
     elif answer.right:
@@ -116,6 +91,11 @@ def _report_hidden(answer: ListedAnswer, text: str, other: str, report: Report) 
         report.error(answer.position, always, Message("move the more exact answer up"))
 
 
+def _are_alike(text: str, other: str) -> bool:
+    """Whether two patterns, of which the other one covers the first, match the same texts."""
+    return covers(with_straight_apostrophes(text), with_straight_apostrophes(other))
+
+
 def _check_length(answer: ListedAnswer, report: Report) -> None:
     for text in answer.texts:
         if len(without_stars(text)) > MAX_RESPONSE_LENGTH:
@@ -128,7 +108,7 @@ def _check_length(answer: ListedAnswer, report: Report) -> None:
 
 def _check_number(
     answer: ListedAnswer,
-    accepted: Sequence[ListedAnswer],
+    accepted: ListedAnswers,
     languages: Sequence[Language],
     report: Report,
 ) -> None:
@@ -137,7 +117,7 @@ def _check_number(
         number = written_number(single_spaces(text), code)
         written = [each for one in languages if number for each in ways_to_write(number, one)]
         for typed in written:
-            if not any(matches(pattern, typed) for each in accepted for pattern in each.patterns):
+            if not accepted.first_match(typed):
                 refused = Message(
                     "%(text)s is compared as a text, so %(typed)s is refused.",
                     text=quoted(text), typed=quoted(typed),

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 STAR = re.compile(r"(?<!\\)\*+")
+CACHED = 4096
+"""Texts whose comparable form is kept: those of a question are compared with each other."""
 _NEVER_TYPED = "\ufffe"
 """Moodle removes this character from what was typed."""
 
@@ -21,8 +24,12 @@ def spellings(text: str) -> tuple[str, ...]:
     accepted.
     """
     written = single_spaces(text)
-    straight = written.replace("’", "'")
+    straight = with_straight_apostrophes(written)
     return tuple(dict.fromkeys((written, straight, straight.replace("'", "’"))))
+
+
+def with_straight_apostrophes(text: str) -> str:
+    return text.replace("’", "'")
 
 
 def single_spaces(text: str) -> str:
@@ -32,8 +39,7 @@ def single_spaces(text: str) -> str:
 
 def matches(pattern: str, typed: str) -> bool:
     """Whether Moodle accepts a text for a pattern. Compares part by part, so no pattern is slow."""
-    text = fold(typed)
-    parts = [part.replace("\\*", "*") for part in STAR.split(fold(pattern))]
+    text, parts = fold(typed), _parts(pattern)
     if len(parts) == 1:
         return text == parts[0]
     first, *middle, last = parts
@@ -52,8 +58,18 @@ def matches(pattern: str, typed: str) -> bool:
 def covers(wide: str, narrow: str) -> bool:
     """Whether a pattern matches everything that another one matches."""
     # A `*` of the narrow pattern can be anything only where the wide one also has a `*`.
-    example = _NEVER_TYPED.join(part.replace("\\*", "*") for part in STAR.split(narrow))
-    return matches(wide, example)
+    return matches(wide, _NEVER_TYPED.join(_parts(narrow)))
+
+
+def has_stars(pattern: str) -> bool:
+    """Whether a pattern has a `*` that matches any characters."""
+    return len(_parts(pattern)) > 1
+
+
+@lru_cache(maxsize=CACHED)
+def _parts(pattern: str) -> tuple[str, ...]:
+    """The texts between the stars of a pattern."""
+    return tuple(part.replace("\\*", "*") for part in STAR.split(fold(pattern)))
 
 
 def matches_everything(pattern: str) -> bool:
@@ -66,6 +82,7 @@ def without_stars(pattern: str) -> str:
     return STAR.sub("", pattern).replace("\\*", "*").strip()
 
 
+@lru_cache(maxsize=CACHED)
 def fold(text: str) -> str:
     """A text in which upper and lower case, and both forms of an accented letter, are the same."""
     return "".join(_fold_character(each) for each in unicodedata.normalize("NFC", text))
