@@ -48,6 +48,7 @@ PRODUCT = _short(r"5 \* 3")
 GERMAN = _short("Straße")
 GREEK = _short("σοφός")
 LETTER = _short("isk")
+ACCENT = _short("cafe*")
 EMPLOYER = _short("l'*", wrong="l'employeur")
 
 _TYPED: list[tuple[Question, dict[str, bool]]] = [
@@ -99,6 +100,7 @@ _TYPED: list[tuple[Question, dict[str, bool]]] = [
         "\u0130sk": False,
         "\u0131sk": False,
     }),
+    (ACCENT, {"cafeteria": True, "café": False, "cafe\u0301": False}),
     (EMPLOYER, {"l'employé": True, "l'employeur": False, "l\u2019employeur": False}),
 ]  # fmt: skip
 """Texts count the same in every language."""

@@ -53,6 +53,7 @@ class ListedAnswers:
             self.add(answer)
 
     def add(self, answer: ListedAnswer) -> None:
+        """Add an answer after the others."""
         for text in answer.texts:
             pattern, match = with_straight_apostrophes(text), Match(self._count, answer, text)
             self._listed.add((answer.right, fold(pattern)))

@@ -29,6 +29,7 @@ def spellings(text: str) -> tuple[str, ...]:
 
 
 def with_straight_apostrophes(text: str) -> str:
+    """A text with `'` where it has `’`."""
     return text.replace("’", "'")
 
 
