@@ -11,6 +11,11 @@ from typing import Literal
 from bridge.messages import NOTHING, Message
 
 Severity = Literal["error", "warning"]
+Verdict = tuple[Message, Message]
+"""What is wrong with a value, and what to write instead."""
+
+VALID: Verdict = (NOTHING, NOTHING)
+"""The verdict on a valid value."""
 
 MAX_PROBLEMS_PER_FILE = 200
 MAX_SHOWN_COLUMNS = 100
@@ -96,6 +101,11 @@ class Report:
                 severity, position.file, position.line, position.column, source, message, suggestion
             )
         )
+
+
+def instead(better: str) -> Message:
+    """The suggestion to write `better`. It must be valid, and what the author meant."""
+    return Message("write `%(better)s`", better=better)
 
 
 def did_you_mean(wrong: str, valid: Iterable[str]) -> Message:

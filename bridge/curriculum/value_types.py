@@ -42,10 +42,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Integer:
-    """A whole number from `minimum` to `maximum`, inclusive."""
+    """A whole number from `minimum` to `maximum`, inclusive. `per_cent`: it is a percentage."""
 
     minimum: int
     maximum: int
+    per_cent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

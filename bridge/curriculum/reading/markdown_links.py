@@ -8,7 +8,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bridge.curriculum.markdown import SCHEMES
-from bridge.curriculum.problems import Position, Report, quoted
+from bridge.curriculum.problems import Position, Report, instead, quoted
+from bridge.curriculum.reading.web_addresses import (
+    check_address,
+    is_email_address,
+    meant_address,
+)
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.messages import Message
 
@@ -41,19 +46,28 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
 
 def _check_address(kind: str, address: str, node: Scalar, label: str, report: Report) -> None:
     scheme = address.partition(":")[0].lower() if ":" in address else ""
-    if scheme in SCHEMES and not (kind == "image" and scheme == "mailto"):
+    position = _position_of(address, node, report)
+    if scheme in {"http", "https"}:
+        wrong, advice = check_address(address)
+        if wrong:
+            message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
+            report.error(position, message, advice)
+        return
+    if scheme in SCHEMES and kind != "image":
         return
     what = Message("the image") if kind == "image" else Message("the link")
-    report.error(
-        _position_of(address, node, report),
-        Message(
-            "%(label)s: %(what)s %(address)s does not begin with https:// or http://.",
-            label=label,
-            what=what,
-            address=quoted(address),
-        ),
-        Message("write the full address"),
-    )
+    message = Message(
+        "%(label)s: %(what)s %(address)s does not begin with https:// or http://.",
+        label=label, what=what, address=quoted(address),
+    )  # fmt: skip
+    report.error(position, message, _advice(kind, address))
+
+
+def _advice(kind: str, address: str) -> Message:
+    if kind != "image" and is_email_address(address):
+        return instead(f"mailto:{address}")
+    meant = meant_address(address)
+    return instead(meant) if meant else Message("write the full address")
 
 
 def _position_of(part: str, node: Scalar, report: Report) -> Position:

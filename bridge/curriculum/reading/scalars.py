@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
 from typing import assert_never
-from urllib.parse import urlsplit
 
-from bridge.curriculum.problems import Report, did_you_mean, quoted
+from bridge.curriculum.problems import VALID, Report, Verdict, did_you_mean, instead, quoted
+from bridge.curriculum.reading.quantities import (
+    check_date,
+    check_decimal,
+    check_integer,
+    check_months,
+)
+from bridge.curriculum.reading.web_addresses import check_address
 from bridge.curriculum.reading.yaml_nodes import Scalar
 from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
     MAX_KEY_LENGTH,
-    MONTHS_PATTERN,
     Address,
     Date,
     Decimal,
@@ -30,17 +34,10 @@ from bridge.curriculum.value_types import (
     Shape,
     TranslatedText,
     Word,
-    in_months,
 )
 from bridge.messages import NOTHING, Message
 
-Verdict = tuple[Message, Message]
-"""What is wrong, and what to write instead; (NOTHING, NOTHING) for a valid value."""
-
-VALID: Verdict = (NOTHING, NOTHING)
 _KEY = re.compile(KEY_PATTERN)
-_MONTHS = re.compile(MONTHS_PATTERN)
-_DECIMAL = re.compile(r"-?\d{1,15}(\.\d{1,15})?")
 
 
 def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool:
@@ -51,9 +48,16 @@ def check_scalar(node: Scalar, shape: Shape, label: str, report: Report) -> bool
         return False
     wrong, suggestion = _check(text, shape)
     if wrong:
+        suggestion = suggestion if _is_valid(suggestion, shape) else NOTHING
         message = Message("%(label)s: %(wrong)s", label=label, wrong=wrong)
         report.error(node.position, message, suggestion)
     return not wrong
+
+
+def _is_valid(suggestion: Message, shape: Shape) -> bool:
+    """Whether the value that the suggestion names, if any, is itself valid."""
+    better = suggestion.values.get("better")
+    return better is None or not _check(str(better), shape)[0]
 
 
 def slug(text: str, max_length: int) -> str:
@@ -90,7 +94,7 @@ def _check_words(text: str, shape: NamePair | Months | Label) -> Verdict:
         case NamePair():
             return _check_pair(text)
         case Months():
-            return _check_months(text, shape)
+            return check_months(text, shape)
         case Label():
             return _check_label(text, shape)
         case _:
@@ -100,11 +104,11 @@ def _check_words(text: str, shape: NamePair | Months | Label) -> Verdict:
 def _check_quantity(text: str, shape: Integer | Decimal | Date) -> Verdict:
     match shape:
         case Integer():
-            return _check_integer(text, shape)
+            return check_integer(text, shape)
         case Decimal():
-            return _check_decimal(text, shape)
+            return check_decimal(text, shape)
         case Date():
-            return _check_date(text)
+            return check_date(text, shape)
         case _:
             assert_never(shape)
 
@@ -149,23 +153,11 @@ def _check_pair(text: str) -> Verdict:
     if len(parts) == 2 and all(_KEY.fullmatch(p) and len(p) <= MAX_KEY_LENGTH for p in parts):
         return VALID
     wrong = Message("%(text)s is not two keys with a slash between them.", text=quoted(text))
-    return wrong, Message("for example `steward-mentoring/part-one`")
-
-
-def _check_months(text: str, shape: Months) -> Verdict:
-    """Zero is refused: nothing can have happened within the last 0 months."""
-    found = _MONTHS.fullmatch(text)
-    if found is None:
-        wrong = Message("%(text)s is not a number of months or years.", text=quoted(text))
-        digits = re.search(r"[1-9][0-9]{0,3}", text)
-        return wrong, _instead(f"{digits.group() if digits else 36} months")
-    if not 1 <= in_months(text) <= shape.maximum:
-        wrong = Message(
-            "%(text)s is not between 1 and %(maximum)s months.",
-            text=quoted(text), maximum=shape.maximum,
-        )  # fmt: skip
-        return wrong, NOTHING
-    return VALID
+    better = "/".join(slug(part, MAX_KEY_LENGTH) for part in parts)
+    is_pair = len(parts) == 2 and not better.startswith("/") and not better.endswith("/")
+    return wrong, Message(
+        "for example `%(better)s`", better=better if is_pair else "steward-mentoring/part-one"
+    )
 
 
 def _check_word(text: str, shape: Word) -> Verdict:
@@ -176,75 +168,11 @@ def _check_word(text: str, shape: Word) -> Verdict:
     return wrong, did_you_mean(text, shape.options)
 
 
-def _check_integer(text: str, shape: Integer) -> Verdict:
-    if not re.fullmatch(r"[0-9]{1,9}", text):
-        digits = re.match(r"[0-9]{1,3}", text)
-        wrong = Message("%(text)s is not a whole number.", text=quoted(text))
-        return wrong, _instead(digits.group()) if digits else NOTHING
-    if not shape.minimum <= int(text) <= shape.maximum:
-        wrong = Message(
-            "%(text)s is not between %(minimum)s and %(maximum)s.",
-            text=text, minimum=shape.minimum, maximum=shape.maximum,
-        )  # fmt: skip
-        return wrong, NOTHING
-    return VALID
-
-
-def _instead(better: str) -> Message:
-    return Message("write `%(better)s`", better=better)
-
-
-def _check_decimal(text: str, shape: Decimal) -> Verdict:
-    if not _DECIMAL.fullmatch(text) or not text.isascii():
-        point = text.replace(",", ".").replace(" ", "")
-        wrong = Message("%(text)s is not a number such as 25 or 2.5.", text=quoted(text))
-        return wrong, _instead(point) if _DECIMAL.fullmatch(point) else NOTHING
-    if shape.minimum is not None and float(text) < shape.minimum:
-        return Message(
-            "%(text)s is less than %(minimum)s.", text=text, minimum=shape.minimum
-        ), NOTHING
-    return VALID
-
-
-def _check_date(text: str) -> Verdict:
-    form = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)", text, re.ASCII)
-    if not form:
-        wrong = Message("%(text)s is not a date such as 2027-01-31.", text=quoted(text))
-        return wrong, Message("write the year, the month and the day, with hyphens")
-    try:
-        date(*map(int, form.groups()))
-    except ValueError:
-        return Message("there is no date %(text)s.", text=quoted(text)), NOTHING
-    return VALID
-
-
-def check_address(text: str) -> Verdict:
-    """Check that a text is a web address (http or https)."""
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return Message("%(text)s is not a web address.", text=quoted(text)), NOTHING
-    if parts.scheme not in {"http", "https"} or not parts.netloc:
-        bare = not parts.scheme and "." in text and " " not in text
-        advice = _instead(f"https://{text.lstrip('/')}") if bare else NOTHING
-        wrong = Message("%(text)s does not begin with https:// or http://.", text=quoted(text))
-        return wrong, advice
-    if re.search(r"""[\s<>"`\\]""", text):
-        wrong = Message(
-            "%(text)s contains a character that is not allowed in a web address.", text=quoted(text)
-        )
-        return wrong, NOTHING
-    if "@" in parts.netloc or not parts.hostname:
-        wrong = Message("%(text)s contains a user name or password.", text=quoted(text))
-        return wrong, Message("remove it")
-    return VALID
-
-
 def _check_path(text: str) -> Verdict:
     parts = text.split("/")
     if "\\" in text:
         wrong = Message("%(text)s contains a backslash.", text=quoted(text))
-        return wrong, _instead(text.replace("\\", "/"))
+        return wrong, instead(text.replace("\\", "/"))
     if text.startswith(("/", "~")) or ":" in text or ".." in parts or "." in parts:
         return (
             Message("%(text)s is outside the curriculum's folder.", text=quoted(text)),
@@ -255,5 +183,5 @@ def _check_path(text: str) -> Verdict:
         )
     if not text.lower().endswith(".png"):
         wrong = Message("%(text)s is not a PNG file.", text=quoted(text))
-        return wrong, Message("save the image as .png")
+        return wrong, Message("save the image as PNG, and write its new name here")
     return VALID

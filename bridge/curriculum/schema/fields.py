@@ -177,7 +177,7 @@ _QUIZ = Record(
         PREVIOUSLY,
         titled("The quiz's name."),
         optional("intro", MARKDOWN, "A text shown before the quiz begins (Markdown)."),
-        optional("pass", Integer(1, 100), "The pass mark, in per cent.", "70"),
+        optional("pass", Integer(1, 100, per_cent=True), "The pass mark, in per cent.", "70"),
         Field(
             "questions",
             ListOf(
