@@ -77,7 +77,7 @@ def _read(
     outside: tuple[str, ...],
 ) -> Reading:
     files, report = dict(content), Report()
-    nodes = {name: _nodes(name, files[name], place, report) for name in _yaml_names(files)}
+    nodes = _all_nodes(files, place, report)
     for name in files:
         if name.endswith(".yml") and "/" not in name:
             wrong_ending = Message("Only files ending in .yaml are read.")
@@ -112,9 +112,16 @@ def _yaml_names(files: Mapping[str, bytes]) -> list[str]:
     return sorted(names, key=lambda name: (name != TOP_FILE, name))
 
 
-def _nodes(name: str, content: bytes, place: str, report: Report) -> Node | None:
-    text = source_text.read_source(place + name, content, report)
-    return None if text is None else read_nodes(place + name, text, report)
+def _all_nodes(files: Mapping[str, bytes], place: str, report: Report) -> dict[str, Node | None]:
+    """The nodes of each YAML file, curriculum.yaml first: its languages help to read the others."""
+    nodes: dict[str, Node | None] = {}
+    languages: tuple[Language, ...] = ()
+    for name in _yaml_names(files):
+        text = source_text.read_source(place + name, files[name], report)
+        nodes[name] = (text and read_nodes(place + name, text, report, languages)) or None
+        if name == TOP_FILE:
+            languages = _languages(nodes[name])
+    return nodes
 
 
 def _parse_files(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bridge.curriculum.parsed_record import ParsedRecord, Value
 from bridge.curriculum.problems import Report, did_you_mean, nearest, quoted
+from bridge.curriculum.reading.flow_translations import begins_with_language
 from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, RejectedNode, Scalar, Sequence
@@ -106,7 +107,7 @@ class RecordParser:
         return tuple(value for value in read if value is not None)
 
     def _one(self, node: Node, shape: OneOf, label: str) -> Value | None:
-        if shape.text and (isinstance(node, Scalar) or _is_translation(node)):
+        if shape.text and (isinstance(node, Scalar) or _is_translation(node, self.languages)):
             return read_translated_text(node, shape.text, label, self.languages, self.report)
         if shape.word and isinstance(node, Scalar):
             return self._scalar(node, shape.word, label)
@@ -200,9 +201,12 @@ def _unknown(name: str, record: Record, meant: bool) -> Message:
                     name=quoted(name), known=known)  # fmt: skip
 
 
-def _is_translation(node: Node) -> bool:
-    return isinstance(node, Mapping) and all(
-        LANGUAGE_CODE.fullmatch(name.text) for name, _ in node.pairs
+def _is_translation(node: Node, languages: tuple[Language, ...]) -> bool:
+    if not isinstance(node, Mapping):
+        return False
+    names = [name.text for name, _ in node.pairs]
+    return any(begins_with_language(name, languages) for name in names[:1]) or all(
+        LANGUAGE_CODE.fullmatch(name) for name in names
     )
 
 

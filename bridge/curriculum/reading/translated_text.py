@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from bridge.curriculum.markdown import title_text
 from bridge.curriculum.parsed_record import TextWithPosition
-from bridge.curriculum.problems import Report, quoted
+from bridge.curriculum.problems import Position, Report, instead, quoted
+from bridge.curriculum.reading.flow_translations import (
+    language_meant,
+    repair_near,
+    without_braces,
+)
 from bridge.curriculum.reading.leftovers import check_leftovers
 from bridge.curriculum.reading.markdown_links import check_links
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
@@ -30,7 +35,7 @@ def read_translated_text(
     elif isinstance(node, Mapping):
         read = _translated(node, shape, label, languages, report)
     else:
-        if isinstance(node, Sequence):
+        if isinstance(node, Sequence) and not _reports_repair(node, languages, report):
             report.error(
                 node.position,
                 Message("%(label)s must be a text, not a list.", label=label),
@@ -49,7 +54,7 @@ def read_translated_text(
 def _plain(
     node: Scalar, shape: TranslatedText, label: str, languages: tuple[Language, ...], report: Report
 ) -> TextWithPosition | None:
-    text = _one_text(node, shape, label, report)
+    text = _one_text(node, shape, label, languages, report)
     if len(languages) > 1:
         others = ", ".join(f"`{language}`" for language in languages[1:])
         report.warning(
@@ -76,7 +81,9 @@ def _translated(
         return None
     found = {}
     for name, value in node.pairs:
-        if isinstance(value, Scalar) and (text := _one_text(value, shape, label, report)):
+        if isinstance(value, Scalar) and (
+            text := _one_text(value, shape, label, languages, report)
+        ):
             found[name.text] = text
         elif not isinstance(value, Scalar):
             wrong = Message(
@@ -101,7 +108,19 @@ def _is_translation(
     """Whether the keys are languages. If not, reports a colon in the text or a wrong language."""
     if not node.pairs:
         report.error(node.position, Message("%(label)s must be a text.", label=label))
+    is_unclear = any(
+        not LANGUAGE_CODE.fullmatch(name.text) or (name.text not in languages and _is_empty(value))
+        for name, value in node.pairs
+    )
+    if is_unclear and _reports_repair(node, languages, report):
+        return False
     for name, _ in node.pairs:
+        if meant := language_meant(name.text, languages):
+            wrong = Message(
+                "%(label)s: %(name)s is not a language code.", label=label, name=quoted(name.text)
+            )
+            report.error(name.position, wrong, instead(meant))
+            return False
         if not LANGUAGE_CODE.fullmatch(name.text):
             report.error(
                 name.position,
@@ -114,6 +133,23 @@ def _is_translation(
             )
             return False
     return _has_declared_language(node, languages, label, report)
+
+
+def _is_empty(node: Node) -> bool:
+    return isinstance(node, Scalar) and node.plain and not node.text
+
+
+def _reports_repair(
+    node: Mapping | Sequence, languages: tuple[Language, ...], report: Report
+) -> bool:
+    """Whether this is a `{en: …, fr: …}` with a mistake, which it reports."""
+    position = node.position
+    repair = repair_near(report.lines(position.file), position.line - 1, languages)
+    if repair is None or repair.line != position.line - 1:
+        return False
+    place = Position(position.file, repair.line + 1, repair.column + 1)
+    report.error(place, repair.reason, repair.suggestion)
+    return True
 
 
 def _has_declared_language(
@@ -147,7 +183,13 @@ def _has_declared_language(
     return False
 
 
-def _one_text(node: Scalar, shape: TranslatedText, label: str, report: Report) -> str:
+def _one_text(
+    node: Scalar,
+    shape: TranslatedText,
+    label: str,
+    languages: tuple[Language, ...],
+    report: Report,
+) -> str:
     text = node.text.strip("\n").rstrip()
     if shape.markup != "markdown":
         text = " ".join(text.split())
@@ -176,6 +218,9 @@ def _one_text(node: Scalar, shape: TranslatedText, label: str, report: Report) -
             Message("The curly quotes around %(label)s will be shown to readers.", label=label),
             Message("remove them, or use straight quotes if you meant them for YAML"),
         )
+    if better := without_braces(text, languages):
+        message = Message("Readers would see the braces of %(label)s.", label=label)
+        report.error(node.position, message, instead(better))
     if shape.markup != "none":
         check_links(text, node, label, report)
     return text

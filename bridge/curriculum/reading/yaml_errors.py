@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 import yaml
 
 from bridge.curriculum.problems import Position, Report
+from bridge.curriculum.reading.flow_translations import repair_near
+from bridge.curriculum.text import Language
 from bridge.messages import NOTHING, Message, Quote
 
 QUOTE = Message(
@@ -103,11 +105,17 @@ _PARSER_MESSAGES: Mapping[str, Message] = {
 _UNCLOSED = ("quoted scalar", "flow", "simple key")
 
 
-def explain(file: str, error: yaml.MarkedYAMLError, report: Report) -> None:
+def explain(
+    file: str, error: yaml.MarkedYAMLError, report: Report, languages: tuple[Language, ...] = ()
+) -> None:
     """Report the syntax error at which the parser stopped."""
     at = _place(error)
     position = Position(file, at.line + 1, at.column + 1) if at else Position(file)
     lines = report.lines(file)
+    if repair := repair_near(lines, position.line - 1, languages):
+        place = Position(file, repair.line + 1, repair.column + 1)
+        report.error(place, repair.reason, repair.suggestion)
+        return
     line = lines[position.line - 1] if position.line <= len(lines) else ""
     for pattern, reason, suggestion in _REASONS:
         if found := pattern.search(line):

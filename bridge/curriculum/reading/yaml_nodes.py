@@ -15,6 +15,7 @@ import yaml
 from bridge.curriculum.parsed_record import Scalar as Scalar
 from bridge.curriculum.problems import Position, Report, quoted
 from bridge.curriculum.reading.yaml_errors import QUOTE, explain
+from bridge.curriculum.text import Language
 from bridge.messages import Message
 from bridge.printable_text import find_unprintable
 
@@ -58,12 +59,17 @@ class _LimitExceededError(Exception):
     """The file is too deep or too long; stop reading it."""
 
 
-def read_nodes(file: str, text: str, report: Report) -> Node | None:
-    """The document in a YAML file; None, after an error was reported, if it is not valid."""
+def read_nodes(
+    file: str, text: str, report: Report, languages: tuple[Language, ...] = ()
+) -> Node | None:
+    """The document in a YAML file; None, after an error was reported, if it is not valid.
+
+    `languages`: the curriculum's languages, () if unknown. Explanations of errors use them.
+    """
     try:
         return _Composer(file, yaml.parse(text, Loader=_LOADER), report).document()
     except yaml.MarkedYAMLError as error:
-        explain(file, error, report)
+        explain(file, error, report, languages)
     except _LimitExceededError:
         pass
     return None

@@ -64,7 +64,7 @@ REQUIREMENT = "next: Go on.\n"
         ("0 months", "not between 1 and 1,200 months"),
         ("-3 months", "not a number of months or years"),
         ("36", "write `36 months`"),
-        ("36 weeks", "write `36 months`"),
+        ("36 weeks", "write a number and the unit"),
         ("a year", "not a number of months or years"),
         ("1.5 years", "not a number of months or years"),
         ("9999 years", "not between 1 and 1,200 months"),
