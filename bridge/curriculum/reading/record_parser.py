@@ -5,6 +5,12 @@ from __future__ import annotations
 from bridge.curriculum.parsed_record import ParsedRecord, Value
 from bridge.curriculum.problems import Report, did_you_mean, nearest, quoted
 from bridge.curriculum.reading.flow_translations import begins_with_language
+from bridge.curriculum.reading.odd_characters import (
+    report_double_marker,
+    report_odd_space,
+    report_wrong_marker,
+    without_odd_spaces,
+)
 from bridge.curriculum.reading.scalars import check_scalar
 from bridge.curriculum.reading.translated_text import read_translated_text
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, RejectedNode, Scalar, Sequence
@@ -87,6 +93,8 @@ class RecordParser:
 
     def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
         if not isinstance(node, Sequence):
+            if report_wrong_marker(node.position, self.report):
+                return None
             is_empty = isinstance(node, Scalar) and not node.text
             advice = Message("start each item with `- `, or write them in `[…]`")
             wrong = Message("%(label)s must be a list.", label=label)
@@ -111,6 +119,8 @@ class RecordParser:
             return read_translated_text(node, shape.text, label, self.languages, self.report)
         if shape.word and isinstance(node, Scalar):
             return self._scalar(node, shape.word, label)
+        if isinstance(node, Sequence) and report_double_marker(node.position, self.report):
+            return None
         if not isinstance(node, Mapping):
             names = _alternatives(shape)
             wrong = Message(
@@ -170,6 +180,10 @@ class RecordParser:
 
     def _misspelt(self, name: Scalar, record: Record, given: set[str]) -> Field | None:
         """Report an unknown key. Returns the key it is a misspelling of, if that is clear."""
+        meant = without_odd_spaces(name.text)
+        if meant != name.text and record.key(meant):
+            report_odd_space(name.position, self.report)
+            return record.key(meant)
         reason = REFUSED.get(name.text.lower().replace("-", "").replace("_", ""))
         if reason:
             refused = Message(
@@ -177,9 +191,13 @@ class RecordParser:
             )
             self.report.error(name.position, refused)
             return None
-        advice = did_you_mean(name.text, record.names)
+        free = [key for key in record.names if key not in given]
+        advice = did_you_mean(name.text, free)
+        twice = nearest(name.text, given & set(record.names), MIN_SIMILARITY)
+        if twice and not advice:
+            advice = Message("`%(name)s` is already there; delete this line", name=twice)
         self.report.error(name.position, _unknown(name.text, record, bool(advice)), advice)
-        return record.key(nearest(name.text, set(record.names) - given, MIN_SIMILARITY))
+        return record.key(nearest(name.text, free, MIN_SIMILARITY))
 
 
 def _empty(label: str) -> Message:

@@ -10,8 +10,9 @@ from bridge.curriculum.reading.flow_translations import (
     repair_near,
     without_braces,
 )
-from bridge.curriculum.reading.leftovers import check_leftovers
-from bridge.curriculum.reading.markdown_links import check_links
+from bridge.curriculum.reading.odd_characters import report_double_marker
+from bridge.curriculum.reading.texts.leftovers import check_leftovers
+from bridge.curriculum.reading.texts.markdown_links import check_links
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
 from bridge.curriculum.text import Language, Text
 from bridge.curriculum.value_types import LANGUAGE_CODE, TranslatedText
@@ -35,7 +36,9 @@ def read_translated_text(
     elif isinstance(node, Mapping):
         read = _translated(node, shape, label, languages, report)
     else:
-        if isinstance(node, Sequence) and not _reports_repair(node, languages, report):
+        if isinstance(node, Sequence) and not (
+            report_double_marker(node.position, report) or _reports_repair(node, languages, report)
+        ):
             report.error(
                 node.position,
                 Message("%(label)s must be a text, not a list.", label=label),

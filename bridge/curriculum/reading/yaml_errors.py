@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 
 import yaml
 
-from bridge.curriculum.problems import Position, Report
+from bridge.curriculum.problems import Position, Report, Verdict
 from bridge.curriculum.reading.flow_translations import repair_near
+from bridge.curriculum.reading.odd_characters import explain_odd_character
 from bridge.curriculum.text import Language
-from bridge.messages import NOTHING, Message, Quote
+from bridge.messages import NOTHING, Message
 
 QUOTE = Message(
     "put the whole text in straight quotes, or write `|` and the text on the next lines"
@@ -79,7 +80,6 @@ _PARSER_MESSAGES: Mapping[str, Message] = {
     "mapping values are not allowed in this context": Message(
         "There is a colon where no key can begin."
     ),
-    "block sequence entries are not allowed in this context": Message("A list cannot begin here."),
     "did not find expected key": _BAD_INDENTATION,
     "did not find expected '-' indicator": _BAD_INDENTATION,
     "did not find expected <document start>": _BAD_INDENTATION,
@@ -91,15 +91,39 @@ _PARSER_MESSAGES: Mapping[str, Message] = {
         "A text cannot begin like this in YAML."
     ),
     "found unexpected end of stream": Message("A text in quotes is not closed."),
-    "found unknown escape character": Message("YAML does not know what follows this backslash."),
-    "found invalid Unicode character escape code": Message(
-        "YAML does not know what follows this backslash."
-    ),
-    "control characters are not allowed": Message(
-        "There is a character here that YAML does not allow."
-    ),
 }
-"""libyaml's message -> ours. Other messages of libyaml are quoted."""
+"""libyaml's message -> ours."""
+_UNREADABLE = Message("this line, or the one above it, cannot be read.")
+
+_BACKSLASH = (
+    Message("In double quotes, a backslash begins a code, and there is no such code."),
+    Message("write the backslash twice (`\\\\`), or use single quotes around the text"),
+)
+_TEXT_AFTER_INDICATOR = (
+    Message("After `|` or `>`, the text begins on the next line."),
+    Message("move the text to the next line, and indent it by two spaces more than the key"),
+)
+_LIST_AFTER_KEY = (
+    Message("A list cannot begin on the same line as its key."),
+    Message("begin the list on the next line; if this is a text, put it in straight quotes"),
+)
+_INVISIBLE = (
+    Message("There is an invisible control character here."),
+    Message("delete it; such characters often come with text pasted from another program"),
+)
+_TOKENS: Mapping[str, Verdict] = {
+    "found unknown escape character": _BACKSLASH,
+    "did not find expected hexdecimal number": _BACKSLASH,
+    "found invalid Unicode character escape code": _BACKSLASH,
+    "expected escape sequence": _BACKSLASH,
+    "did not find expected comment or line break": _TEXT_AFTER_INDICATOR,
+    "expected a comment or a line break": _TEXT_AFTER_INDICATOR,
+    "expected chomping or indentation indicators": _TEXT_AFTER_INDICATOR,
+    "block sequence entries are not allowed": _LIST_AFTER_KEY,
+    "sequence entries are not allowed": _LIST_AFTER_KEY,
+    "control characters are not allowed": _INVISIBLE,
+}
+"""How messages of libyaml and PyYAML begin that are explained without a look at the line."""
 
 
 _UNCLOSED = ("quoted scalar", "flow", "simple key")
@@ -116,6 +140,8 @@ def explain(
         place = Position(file, repair.line + 1, repair.column + 1)
         report.error(place, repair.reason, repair.suggestion)
         return
+    if _explain_token(file, error, report) or explain_odd_character(file, position.line, report):
+        return
     line = lines[position.line - 1] if position.line <= len(lines) else ""
     for pattern, reason, suggestion in _REASONS:
         if found := pattern.search(line):
@@ -126,10 +152,19 @@ def explain(
         position,
         Message(
             "This is not valid YAML: %(why)s",
-            why=_PARSER_MESSAGES.get(problem) or Quote(problem or "?"),
+            why=_PARSER_MESSAGES.get(problem, _UNREADABLE),
         ),
         Message("check the indentation of this line and the one above it"),
     )
+
+
+def _explain_token(file: str, error: yaml.MarkedYAMLError, report: Report) -> bool:
+    problem, mark = error.problem or "", error.problem_mark
+    known = next((each for start, each in _TOKENS.items() if problem.startswith(start)), None)
+    if known is None or mark is None:
+        return False
+    report.error(Position(file, mark.line + 1, mark.column + 1), *known)
+    return True
 
 
 def _place(error: yaml.MarkedYAMLError) -> yaml.Mark | None:

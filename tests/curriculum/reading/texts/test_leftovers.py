@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.curriculum.reader import read_text
-from bridge.curriculum.reading.leftovers import leftovers
+from bridge.curriculum.reading.texts.leftovers import leftovers
 from tests.curriculum.sample_files import FIRST, TOP, changed, files, read_first
 
 UNFINISHED = [

@@ -1,0 +1,116 @@
+"""Characters that look like a space or a hyphen, where YAML needs the real one."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bridge.curriculum.problems import Position, Report
+from bridge.messages import Message
+
+_SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_MARKERS = "‐‑‒–—―−•·‣▪◦●∙○"
+_ODD_SPACE = re.compile(
+    rf"^ *(?:- +)*(?P<at>[{_SPACES}])"
+    rf"|^ *(?:- +)*-(?P<after>[{_SPACES}])"
+    rf"|^ *(?:- +)*[\w-]+ *(?P<key>[{_SPACES}])[ {_SPACES}]*:(?: |$)"
+    rf"|^ *(?:- +)*[\w-]+:(?P<value>[{_SPACES}])"
+)
+_MARKER = re.compile(rf"^[ {_SPACES}]*(?P<at>[{_MARKERS}]|\*(?= ))[ {_SPACES}]*")
+_NO_SPACE = re.compile(r"^ *-(?P<at>[^\s-])")
+_SPACE_ADVICE = Message("replace it with an ordinary space")
+_MARKER_ADVICE = Message("begin each item with `- `, a hyphen and a space")
+
+
+def explain_odd_character(file: str, number: int, report: Report) -> bool:
+    """Report an odd space or list marker on a line (from 1) or the one above, if there is one."""
+    lines = report.lines(file)
+    return any(
+        _report_space(file, at, lines, report) or _report_marker(file, at, lines, report)
+        for at in (number, number - 1)
+        if 1 <= at <= len(lines)
+    )
+
+
+def report_wrong_marker(position: Position, report: Report) -> bool:
+    """Report what is typed instead of `- ` at the start of the list at `position`, if anything."""
+    lines = report.lines(position.file)
+    if _report_space(position.file, position.line, lines, report):
+        return True
+    return _report_marker(position.file, position.line, lines, report) or _report_no_space(
+        position, lines, report
+    )
+
+
+def report_double_marker(position: Position, report: Report) -> bool:
+    """Report a `- - x`, if the list at `position` is one."""
+    line = report.lines(position.file)[position.line - 1]
+    if (
+        not re.match(r" *(?:- +)+$", line[: position.column - 1])
+        or line[position.column - 1] != "-"
+    ):
+        return False
+    message = Message("There are two `- ` here, which begin a list inside a list.")
+    advice = Message("delete one; if it is part of the text, put the text in straight quotes")
+    report.error(position, message, advice)
+    return True
+
+
+def begins_with_marker(line: str) -> str:
+    """The odd list marker that a line begins with, such as `–`; '' if there is none."""
+    found = _MARKER.match(line)
+    return found["at"] if found and found["at"] != "*" and found[0][-1] != found["at"] else ""
+
+
+def named(character: str) -> str:
+    """The character for a message, such as `U+00A0 (no-break space)`."""
+    return f"U+{ord(character):04X} ({unicodedata.name(character, '?').lower()})"
+
+
+def without_odd_spaces(text: str) -> str:
+    """The text with ordinary spaces only, and none around it."""
+    return re.sub(f"[{_SPACES}]", " ", text).strip()
+
+
+def report_odd_space(position: Position, report: Report) -> None:
+    """Report the odd space near a key. Expects that its line has one."""
+    _report_space(position.file, position.line, report.lines(position.file), report)
+
+
+def _report_space(file: str, number: int, lines: Sequence[str], report: Report) -> bool:
+    found = _ODD_SPACE.match(lines[number - 1])
+    if not found:
+        return False
+    group = str(found.lastgroup)
+    message = Message(
+        "There is a special space here, %(code)s, where YAML needs an ordinary one.",
+        code=named(found[group]),
+    )
+    report.error(Position(file, number, found.start(group) + 1), message, _SPACE_ADVICE)
+    return True
+
+
+def _report_marker(file: str, number: int, lines: Sequence[str], report: Report) -> bool:
+    found = _MARKER.match(lines[number - 1])
+    if not found:
+        return False
+    code = "" if found["at"] == "*" else named(found["at"])
+    message = (
+        Message(
+            "A list item cannot begin with `%(at)s`, which is %(code)s.", at=found["at"], code=code
+        )
+        if code
+        else Message("A list item cannot begin with `*`.")
+    )
+    report.error(Position(file, number, found.start("at") + 1), message, _MARKER_ADVICE)
+    return True
+
+
+def _report_no_space(position: Position, lines: Sequence[str], report: Report) -> bool:
+    found = _NO_SPACE.match(lines[position.line - 1])
+    if not found:
+        return False
+    place = Position(position.file, position.line, found.start("at") + 1)
+    report.error(place, Message("There must be a space after the hyphen."), _MARKER_ADVICE)
+    return True

@@ -1,0 +1,1 @@
+"""Checks of the texts that learners read."""
