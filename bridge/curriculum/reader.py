@@ -13,6 +13,8 @@ from bridge.curriculum.checking.example_links import check_example_links
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
+from bridge.curriculum.checking.requirement_titles import check_requirement_titles
+from bridge.curriculum.checking.similar_roles import check_roles
 from bridge.curriculum.checking.topic_checks import check_topics
 from bridge.curriculum.model import Curriculum, Language
 from bridge.curriculum.parsed_curriculum import ParsedCurriculum
@@ -181,6 +183,8 @@ def _record(kind: str, node: Node | None, parser: RecordParser) -> ParsedRecord 
 
 def _check(parsed: ParsedCurriculum, files: Mapping[str, bytes], report: Report) -> None:
     check_consistency(parsed, report)
+    check_roles(parsed, report)
+    check_requirement_titles(parsed, report)
     check_questions(parsed, report)
     check_forms(parsed, report)
     check_topics(parsed, report)

@@ -19,6 +19,7 @@ from bridge.messages import Message
 
 def check_consistency(parsed: ParsedCurriculum, report: Report) -> None:
     """Report duplicate keys and invalid references between the records of a curriculum."""
+    _check_languages(parsed, report)
     _check_milestone_list(parsed, report)
     for kind, records in _records_with_keys(parsed):
         _check_keys(kind, list(records), report)
@@ -100,9 +101,21 @@ def _location(position: Position) -> str:
     return f"{position.file}:{position.line}"
 
 
+def _check_languages(parsed: ParsedCurriculum, report: Report) -> None:
+    seen: set[str] = set()
+    for word in parsed.curriculum.words("languages"):
+        language = word.text.strip()
+        if language in seen:
+            twice = Message("The language `%(code)s` is listed twice.", code=language)
+            report.error(word.position, twice, Message("delete one"))
+        seen.add(language)
+
+
 def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
     listed: dict[str, Scalar] = {}
     files = {m.word("milestone"): m for m in parsed.milestones if m.word("milestone")}
+    unlisted = [key for key in files if key not in parsed.order]
+    missing = [key for key in parsed.order if key not in files]
     for word in parsed.curriculum.words("milestones"):
         key = word.text.strip()
         if key in listed:
@@ -112,7 +125,7 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
             report.error(
                 word.position,
                 Message("No file begins with `milestone: %(key)s`.", key=key),
-                report.suggest(word.position, key, files)
+                report.suggest(word.position, key, unlisted)
                 or Message("create the file %(key)s.yaml", key=key),
             )
         listed[key] = word
@@ -126,7 +139,7 @@ def _check_milestone_list(parsed: ParsedCurriculum, report: Report) -> None:
                     "The milestone `%(key)s` is not listed under `milestones:` in curriculum.yaml.",
                     key=key,
                 ),
-                report.suggest(milestone.position_of("milestone"), key, listed)
+                report.suggest(milestone.position_of("milestone"), key, missing)
                 or Message("add it to that list, in the right place"),
             )
 
@@ -149,15 +162,16 @@ def _check_audience(owner: ParsedRecord, parsed: ParsedCurriculum, report: Repor
 def _check_entry(milestone: ParsedRecord, parsed: ParsedCurriculum, report: Report) -> None:
     entry = milestone.record_of("entry")
     seen: set[str] = set()
+    own = milestone.word("milestone")
     for word in entry.words("after") if entry else ():
         key = word.text.strip()
         if key in seen:
             twice = Message("`%(key)s` is listed twice.", key=key)
             report.error(word.position, twice, Message("delete one"))
         elif parsed.complete and parsed.milestone(key) is None:
-            known = [m.word("milestone") for m in parsed.milestones]
+            known = {m.word("milestone") for m in parsed.milestones} - seen - {own}
             wrong = Message("There is no milestone `%(key)s`.", key=key)
-            report.error(word.position, wrong, report.suggest(word.position, key, known))
+            report.error(word.position, wrong, report.suggest(word.position, key, sorted(known)))
         seen.add(key)
 
 

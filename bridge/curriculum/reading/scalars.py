@@ -7,6 +7,7 @@ import unicodedata
 from typing import assert_never
 
 from bridge.curriculum.problems import VALID, Report, Verdict, did_you_mean, instead, quoted
+from bridge.curriculum.reading.flow_translations import language_meant
 from bridge.curriculum.reading.quantities import (
     check_date,
     check_decimal,
@@ -15,6 +16,7 @@ from bridge.curriculum.reading.quantities import (
 )
 from bridge.curriculum.reading.web_addresses import check_address
 from bridge.curriculum.reading.yaml_nodes import Scalar
+from bridge.curriculum.schema.moodle_names import ours_for
 from bridge.curriculum.value_types import (
     KEY_PATTERN,
     LANGUAGE_CODE,
@@ -127,7 +129,10 @@ def _check_language(text: str) -> Verdict:
     if LANGUAGE_CODE.fullmatch(text):
         return VALID
     wrong = Message("%(text)s is not a language code.", text=quoted(text))
-    return wrong, Message("write a code such as `en`")
+    meant = language_meant(text, ())
+    if not meant and LANGUAGE_CODE.fullmatch(text.lower()):
+        meant = text.lower()
+    return wrong, instead(meant) if meant else Message("write a code such as `en`")
 
 
 def _check_name(text: str, shape: Name) -> Verdict:
@@ -165,7 +170,7 @@ def _check_word(text: str, shape: Word) -> Verdict:
         return VALID
     options = ", ".join(f"`{option}`" for option in shape.options)
     wrong = Message("%(text)s is not one of %(options)s.", text=quoted(text), options=options)
-    return wrong, did_you_mean(text, shape.options)
+    return wrong, ours_for(text, shape.options) or did_you_mean(text, shape.options)
 
 
 def _check_path(text: str) -> Verdict:

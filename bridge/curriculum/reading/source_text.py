@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
 from bridge.printable_text import find_unprintable
@@ -13,6 +15,11 @@ _BOM = "\ufeff"
 _REPLACEMENT_CHARACTER = "\ufffd"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
+_CONFLICT = re.compile(r"^[ \t]*(?P<mark><{7}|>{7}|\|{7})(?= |$)", re.MULTILINE)
+_WRONG_ENCODINGS = ("cp1252", "latin-1", "mac_roman", "cp850")
+_WRONG_LETTERS = re.compile("[ÂÃÅâ][\u0080-\u00bf\u0152-\u02dc\u2010-\u2122]{1,2}|√.|‚Ä.|[├┬].")
+"""What UTF-8 becomes in Western Windows encodings, on old Macs, and in DOS."""
+_IS_USUAL = re.compile("[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u2010-\u203a\u20ac\u2122]")
 _SAVE_AGAIN = Message("save it again with UTF-8 encoding")
 
 
@@ -33,6 +40,7 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
         return None
     text = text.removeprefix(_BOM).replace("\r\n", "\n").replace("\r", "\n")
     report.add_source(file, text)
+    _report_wrong_letters(file, text, report)
     if not text.strip():
         report.error(
             Position(file), Message("The file is empty."), Message("write the file, or delete it")
@@ -42,6 +50,7 @@ def read_source(file: str, content: bytes, report: Report) -> str | None:
         text
         if _has_no_control_characters(file, text, report)
         and _has_no_lost_letters(file, text, report)
+        and _has_no_merge_conflict(file, text, report)
         else None
     )
 
@@ -74,6 +83,52 @@ def _report_byte(file: str, content: bytes, at: int, report: Report) -> None:
         ),
         _SAVE_AGAIN,
     )
+
+
+def _has_no_merge_conflict(file: str, text: str, report: Report) -> bool:
+    """Report the marks that git leaves where two people have changed the same lines."""
+    found = list(_CONFLICT.finditer(text))
+    for each in found:
+        report.error(
+            _position(file, text, each.start("mark")),
+            Message("Two versions of these lines were merged here and conflict."),
+            Message(
+                "keep one version, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`"
+            ),
+        )
+    return not found
+
+
+def _report_wrong_letters(file: str, text: str, report: Report) -> None:
+    """Report letters that a wrong encoding has changed, such as `Ã©` for `é`: the first of a line.
+
+    They are errors, because nobody types such letters on purpose.
+    """
+    for number, line in enumerate(text.split("\n"), 1):
+        for found in _WRONG_LETTERS.finditer(line):
+            if meant := _meant_letter(found[0]):
+                report.error(
+                    Position(file, number, found.start() + 1),
+                    Message(
+                        "A letter became `%(typed)s` here, because the file was opened or saved "
+                        "with the wrong encoding.",
+                        typed=found[0],
+                    ),
+                    Message("write `%(meant)s`, also elsewhere in this file", meant=meant),
+                )
+                break
+
+
+def _meant_letter(typed: str) -> str:
+    """The letter that was changed; '' if these letters were probably typed."""
+    for encoding in _WRONG_ENCODINGS:
+        try:
+            meant = typed.encode(encoding).decode()
+        except UnicodeError:
+            continue
+        if len(meant) == 1 and _IS_USUAL.match(meant):
+            return meant
+    return ""
 
 
 def _has_no_lost_letters(file: str, text: str, report: Report) -> bool:
