@@ -11,13 +11,18 @@ from bridge.curriculum.value_types import Record
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A value as typed. `plain`: without quotes or `|`. `cut`: where a ` #…` comment ended it."""
+    """A value as typed. `plain`: without quotes or `|`.
+
+    `cut`: where a ` #` directly before a letter ended it. `comment`: where a ` # ` ended it that
+    may have been meant as a part of the text.
+    """
 
     position: Position
     text: str
     last_line: int
     plain: bool = False
     cut: Position | None = None
+    comment: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)

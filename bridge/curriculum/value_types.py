@@ -90,11 +90,13 @@ class TranslatedText:
     `markup`: `markdown` (paragraphs, lists…), `inline` (bold, links, code; one line) or `none`.
     `max_length`: limit on the characters that Moodle stores, including language tags.
     `may_be_quoted`: the text may be a quotation, so curly quotes around it are not a mistake.
+    `has_wildcards`: a `*` in it matches any characters.
     """
 
     markup: Literal["markdown", "inline", "none"] = "none"
     max_length: int | None = None
     may_be_quoted: bool = False
+    has_wildcards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,9 @@ MAX_COURSE_TITLE_LENGTH = 254
 
 MARKDOWN = TranslatedText("markdown", may_be_quoted=True)
 INLINE = TranslatedText("inline", may_be_quoted=True)
-PLAIN = TranslatedText("none")
+PLAIN = TranslatedText("none", has_wildcards=True)
+"""A short answer."""
+SENTENCE = TranslatedText("none")
 TITLE = TranslatedText("none", MAX_TITLE_LENGTH)
 
 YES = frozenset({"true", "yes"})

@@ -59,4 +59,4 @@ def test_html_is_a_warning() -> None:
 
 def test_comments_and_quoted_hashes_are_allowed() -> None:
     assert read_first("title: First Step", "title: 'Local #5'  # a comment").problems == ()
-    assert read_first("title: First Step", "title: First #").problems == ()
+    assert read_first("title: First Step", "title: First  # a comment").problems == ()

@@ -32,7 +32,7 @@ def check_roles(parsed: ParsedCurriculum, report: Report) -> None:
 
 
 def _roles(parsed: ParsedCurriculum) -> Iterator[tuple[str, Position]]:
-    for owner in (*parsed.milestones, *parsed.forms):
+    for owner in (*parsed.milestones, *parsed.forms, *(parsed.topics or ())):
         for part in (owner.record_of("entry"), owner.record_of("audience")):
             yield from _role_of(part)
         for requirement in with_parts_of(owner.records("requirements")):

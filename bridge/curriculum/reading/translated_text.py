@@ -11,8 +11,10 @@ from bridge.curriculum.reading.flow_translations import (
     without_braces,
 )
 from bridge.curriculum.reading.odd_characters import report_double_marker
+from bridge.curriculum.reading.texts.endings import check_ending
 from bridge.curriculum.reading.texts.leftovers import check_leftovers
 from bridge.curriculum.reading.texts.markdown_links import check_links
+from bridge.curriculum.reading.texts.markup import check_markup
 from bridge.curriculum.reading.yaml_nodes import Mapping, Node, Scalar, Sequence
 from bridge.curriculum.text import Language, Text
 from bridge.curriculum.value_types import LANGUAGE_CODE, TranslatedText
@@ -205,16 +207,7 @@ def _one_text(
         )
         report.error(node.position, long, Message("split it"))
         return ""
-    if node.cut:
-        report.error(
-            node.cut,
-            Message(
-                "%(label)s ends before this `#`, because `#` starts a comment in YAML.", label=label
-            ),
-            Message(
-                "put the whole text in straight quotes; for a comment, write a space after the `#`"
-            ),
-        )
+    check_ending(node, label, report)
     if node.plain and not shape.may_be_quoted and _CURLY.get(text[0]) == text[-1]:
         report.warning(
             node.position,
@@ -224,6 +217,7 @@ def _one_text(
     if better := without_braces(text, languages):
         message = Message("Readers would see the braces of %(label)s.", label=label)
         report.error(node.position, message, instead(better))
+    check_markup(text, node, shape, label, report)
     if shape.markup != "none":
         check_links(text, node, label, report)
     return text

@@ -146,16 +146,25 @@ class _Composer:
         end = event.end_mark
         if end is None:
             return Scalar(position, event.value, position.line, plain)
-        cut = self.cut(end.line, end.column) if plain and event.value else None
-        return Scalar(position, event.value, end.line + 1, plain, cut)
+        if not (plain and event.value):
+            return Scalar(position, event.value, end.line + 1, plain)
+        cut, comment = self.comment_after(end.line, end.column)
+        return Scalar(position, event.value, end.line + 1, plain, cut, comment)
 
-    def cut(self, line: int, column: int) -> Position | None:
-        """Where a ` #` directly before a letter ended an unquoted text, as in `Local #5`."""
+    def comment_after(self, line: int, column: int) -> tuple[Position | None, Position | None]:
+        """Where a `#` ended an unquoted text: surely by accident (`Local #5`), or perhaps.
+
+        Two spaces before a `#` say that a comment is meant.
+        """
         rest = self.report.lines(self.file)[line][column:]
         comment = rest.lstrip()
-        if not comment.startswith("#") or comment[1:2] in {"", " ", "#", "-", "="}:
-            return None
-        return Position(self.file, line + 1, column + len(rest) - len(comment) + 1)
+        spaces = len(rest) - len(comment)
+        place = Position(self.file, line + 1, column + spaces + 1)
+        if not comment.startswith("#") or comment[1:2] in {"#", "-", "="}:
+            return None, None
+        if comment[1:2] in {"", " "}:
+            return None, place if spaces == 1 else None
+        return place, None
 
     def sequence(self, position: Position, depth: int) -> Sequence:
         items = []

@@ -17,8 +17,8 @@ from bridge.curriculum.value_types import (
     INLINE,
     MARKDOWN,
     MAX_COURSE_TITLE_LENGTH,
-    PLAIN,
     PREVIOUSLY,
+    SENTENCE,
     TITLE,
     YES_OR_NO,
     Address,
@@ -208,7 +208,7 @@ _ACKNOWLEDGEMENT = (
         "The badge that members get when they earn the milestone.",
         (
             Field("name", TITLE, "The badge's name."),
-            optional("description", PLAIN, "What the badge says about the member."),
+            optional("description", SENTENCE, "What the badge says about the member."),
             optional("image", ImageFile(), "A PNG in this folder, at most 256 KiB."),
         ),
     ),

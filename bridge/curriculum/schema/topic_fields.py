@@ -65,7 +65,7 @@ TOPIC_RECORDS = (
             ),
             optional(
                 "attend",
-                Integer(1, 100),
+                Integer(1, 100, per_cent=True),
                 "How much of the time counts as attended, in per cent.",
                 str(DEFAULT_ATTEND),
             ),

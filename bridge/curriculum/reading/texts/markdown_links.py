@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from bridge.curriculum.markdown import SCHEMES
-from bridge.curriculum.problems import Position, Report, instead, quoted
+from bridge.curriculum.problems import Report, instead, quoted
+from bridge.curriculum.reading.texts.places import position_of
 from bridge.curriculum.reading.web_addresses import (
     check_address,
     is_email_address,
@@ -34,7 +35,7 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
             _check_address(token.type, address, node, label, report)
         elif token.type in {"html_inline", "html_block"}:
             report.warning(
-                _position_of(token.content.split("\n")[0], node, report),
+                position_of(token.content.split("\n")[0], node, report),
                 Message(
                     "%(label)s: HTML is not supported; %(html)s is shown as typed.",
                     label=label,
@@ -46,7 +47,7 @@ def check_links(text: str, node: Scalar, label: str, report: Report) -> None:
 
 def _check_address(kind: str, address: str, node: Scalar, label: str, report: Report) -> None:
     scheme = address.partition(":")[0].lower() if ":" in address else ""
-    position = _position_of(address, node, report)
+    position = position_of(address, node, report)
     if scheme in {"http", "https"}:
         wrong, advice = check_address(address)
         if wrong:
@@ -68,15 +69,6 @@ def _advice(kind: str, address: str) -> Message:
         return instead(f"mailto:{address}")
     meant = meant_address(address)
     return instead(meant) if meant else Message("write the full address")
-
-
-def _position_of(part: str, node: Scalar, report: Report) -> Position:
-    """Where `part` is in the source of a text; the start of the text if it is not found."""
-    lines = report.lines(node.position.file)[node.position.line - 1 : node.last_line]
-    for number, line in enumerate(lines):
-        if part and (at := line.find(part)) >= 0:
-            return Position(node.position.file, node.position.line + number, at + 1)
-    return node.position
 
 
 def _tokens(tokens: list[Token]) -> Iterator[Token]:
