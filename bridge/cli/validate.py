@@ -35,7 +35,7 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     FOLDER is a curriculum, or contains curricula. Default: the configured curricula. Nothing is
     changed. Exit code 1 if there are errors; warnings don't count.
     """
-    from bridge.curriculum.library.folders import read_all, read_folder
+    from bridge.curriculum.library.folders import is_misnamed, read_all, read_folder
     from bridge.curriculum.problems import format_problem
     from bridge.resources import resource
 
@@ -44,7 +44,7 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     )
     if source.is_relative_to(Path.cwd()):
         source = source.relative_to(Path.cwd())
-    is_curriculum = (source / "curriculum.yaml").exists()
+    is_curriculum = (source / "curriculum.yaml").exists() or is_misnamed(source)
     readings = [read_folder(source)] if is_curriculum else read_all(source)
     problems = [problem for reading in readings for problem in reading.problems]
     errors = sum(problem.severity == "error" for problem in problems)

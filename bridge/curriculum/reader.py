@@ -10,6 +10,7 @@ from functools import lru_cache
 from bridge.curriculum.checking import badge_images
 from bridge.curriculum.checking.consistency import check_consistency
 from bridge.curriculum.checking.example_links import check_example_links
+from bridge.curriculum.checking.file_names import check_file_names, is_like_top
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
@@ -80,16 +81,19 @@ def _read(
 ) -> Reading:
     files, report = dict(content), Report()
     nodes = _all_nodes(files, place, report)
-    for name in files:
-        if name.endswith(".yml") and "/" not in name:
-            wrong_ending = Message("Only files ending in .yaml are read.")
-            report.error(Position(place + name), wrong_ending, Message("rename it"))
+    check_file_names(files, place, report)
     for name in outside:
         points_outside = Message("This link points outside the curriculum's folder.")
         report.error(
             Position(place + name), points_outside, Message("copy the file into the folder")
         )
-    parsed = _parse_files(nodes, place, report)
+    if TOP_FILE not in nodes and not any(is_like_top(name) for name in files):
+        report.error(
+            Position(place + TOP_FILE),
+            Message("There is no curriculum.yaml in this folder."),
+            Message("create it; it names the curriculum and lists its milestones"),
+        )
+    parsed = _parse_files(nodes, report)
     if parsed:
         _check(parsed, files, report)
     problems = report.problems()
@@ -110,7 +114,12 @@ def revision_of(files: Mapping[str, bytes]) -> str:
 
 
 def _yaml_names(files: Mapping[str, bytes]) -> list[str]:
-    names = [n for n in files if n.endswith(".yaml") and "/" not in n and not n.startswith(".")]
+    names = [
+        name
+        for name in files
+        if name.endswith(".yaml") and "/" not in name and not name.startswith(".")
+        if not is_like_top(name)
+    ]
     return sorted(names, key=lambda name: (name != TOP_FILE, name))
 
 
@@ -126,16 +135,8 @@ def _all_nodes(files: Mapping[str, bytes], place: str, report: Report) -> dict[s
     return nodes
 
 
-def _parse_files(
-    nodes: dict[str, Node | None], place: str, report: Report
-) -> ParsedCurriculum | None:
+def _parse_files(nodes: dict[str, Node | None], report: Report) -> ParsedCurriculum | None:
     """The parsed records of all files; None if curriculum.yaml cannot be read."""
-    if TOP_FILE not in nodes:
-        report.error(
-            Position(place + TOP_FILE),
-            Message("There is no curriculum.yaml in this folder."),
-            Message("create it; it names the curriculum and lists its milestones"),
-        )
     languages = _languages(nodes.get(TOP_FILE))
     parser = RecordParser(report, languages)
     top = _record("curriculum", nodes.get(TOP_FILE), parser)

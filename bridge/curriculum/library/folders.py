@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bridge.curriculum.checking import badge_images
+from bridge.curriculum.checking.file_names import is_like_top, is_like_yaml
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading, read_text
 from bridge.curriculum.reading import source_text
@@ -52,14 +53,20 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def links_out(folder: Path) -> list[str]:
     """Names of YAML files that are symbolic links to outside the folder. They are not read."""
-    links = (path for path in folder.glob("*.y*ml") if path.is_symlink())
+    links = (path for path in folder.glob("*") if is_like_yaml(path.name) and path.is_symlink())
     root = folder.resolve()
     return sorted(path.name for path in links if not path.resolve().is_relative_to(root))
 
 
 def read_all(root: Path) -> list[Reading]:
-    """Read every folder in `root` that has a curriculum.yaml, sorted by name."""
-    folders = sorted(path.parent for path in root.glob(f"*/{TOP_FILE}"))
+    """Read every folder in `root` that has a curriculum.yaml, sorted by name.
+
+    A folder whose curriculum.yaml has a wrong name, such as curriculum.yml, has a reading that
+    says so.
+    """
+    folders = sorted(
+        {path.parent for path in root.glob(f"*/{TOP_FILE}")} | set(misnamed_folders(root))
+    )
     readings = []
     first: dict[str, Path] = {}
     for folder in folders:
@@ -71,6 +78,20 @@ def read_all(root: Path) -> list[Reading]:
             first[key] = folder
         readings.append(reading)
     return readings
+
+
+def misnamed_folders(root: Path) -> list[Path]:
+    """The folders in `root` with a file that should be named curriculum.yaml, and without one."""
+    return sorted(folder for folder in root.glob("*/") if folder.is_dir() and is_misnamed(folder))
+
+
+def is_misnamed(folder: Path) -> bool:
+    """Whether a folder has a file that should be named curriculum.yaml, and has no such file."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return False
+    return TOP_FILE not in names and any(is_like_top(name) for name in names)
 
 
 def _with_duplicate_key(reading: Reading, key: str, folder: Path, other: Path) -> Reading:
@@ -94,14 +115,19 @@ def _with_duplicate_key(reading: Reading, key: str, folder: Path, other: Path) -
 
 
 def _paths(folder: Path) -> Iterator[tuple[str, Path]]:
-    """The YAML files in a folder, and all images in and below it. Links to images are skipped."""
+    """The YAML files and images in and below a folder. Links to images are skipped.
+
+    Those that are not read, because of their names or places, are reported.
+    """
     for name in sorted(os.listdir(folder)):
-        if name.endswith((".yaml", ".yml")):
+        if is_like_yaml(name) and not (folder / name).is_dir():
             yield name, folder / name
-    for parent, _, names in os.walk(folder):
+    for parent, subfolders, names in os.walk(folder):
+        subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
-            if name.lower().endswith(_IMAGES) and not path.is_symlink():
+            is_below = Path(parent) != folder and is_like_yaml(name)
+            if (is_below or name.lower().endswith(_IMAGES)) and not path.is_symlink():
                 yield path.relative_to(folder).as_posix(), path
 
 

@@ -66,7 +66,9 @@ def _add_reading_routes(pages: Blueprint, files: CurriculumFiles, places: Places
             (folder, reading, [files.open(folder, name) for name in files.list_files(folder)])
             for folder, reading in files.readings()
         ]
-        return render_template("web/curricula/index.html", found=found, files=files)
+        return render_template(
+            "web/curricula/index.html", found=found, files=files, misnamed=list(files.misnamed())
+        )
 
     @pages.get("/<folder>/<file>")
     @open_to("curricula")

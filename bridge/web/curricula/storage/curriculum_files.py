@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
 from bridge.curriculum.editing.referenced_names import referenced_names
-from bridge.curriculum.library.folders import files_of, read_folder
+from bridge.curriculum.library.folders import files_of, misnamed_folders, read_folder
 from bridge.curriculum.problems import Problem
 from bridge.curriculum.reader import TOP_FILE, Reading
 from bridge.resources import resource
@@ -161,6 +161,11 @@ class CurriculumFiles:
         """Every curriculum as it is on disk, with the name of its folder."""
         for folder in self.folders():
             yield folder, read_folder(self.root / folder, "")
+
+    def misnamed(self) -> Iterator[tuple[str, tuple[Problem, ...]]]:
+        """The folders without a curriculum.yaml that have a file like it, with their problems."""
+        for folder in misnamed_folders(self.root):
+            yield folder.name, read_folder(folder, "").problems
 
 
 def normalize_line_ends(text: str) -> str:
