@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bridge.cli.common import (
+    LAST_VALID_CURRICULA,
     configured,
     counted,
     echo,
@@ -23,6 +26,7 @@ from bridge.config import Config
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
+    from bridge.curriculum.reader import Reading
 
 
 @click.command(epilog=example("stewardpath validate", "stewardpath validate my-curricula"))
@@ -35,7 +39,6 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     FOLDER is a curriculum, or contains curricula. Default: the configured curricula. Nothing is
     changed. Exit code 1 if there are errors; warnings don't count.
     """
-    from bridge.curriculum.library.folders import is_misnamed, read_all, read_folder
     from bridge.curriculum.problems import format_problem
     from bridge.resources import resource
 
@@ -44,8 +47,7 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
     )
     if source.is_relative_to(Path.cwd()):
         source = source.relative_to(Path.cwd())
-    is_curriculum = (source / "curriculum.yaml").exists() or is_misnamed(source)
-    readings = [read_folder(source)] if is_curriculum else read_all(source)
+    readings = _readings(source, config)
     problems = [problem for reading in readings for problem in reading.problems]
     errors = sum(problem.severity == "error" for problem in problems)
     if not readings:
@@ -64,6 +66,33 @@ def validate(config: Config, folder: Path | None, form: str) -> None:
         echo(f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}.")
     if errors or not readings:
         failed()
+
+
+def _readings(source: Path, config: Config) -> list[Reading]:
+    """The readings of a curriculum's folder, or of all curricula in a folder."""
+    from bridge.curriculum.library.folders import is_misnamed, read_all, read_folder
+
+    if (source / "curriculum.yaml").exists() or is_misnamed(source):
+        return [read_folder(source, former=_former(source, config))]
+    return read_all(source, lambda folder: _former(folder, config))
+
+
+def _former(folder: Path, config: Config) -> Mapping[str, bytes] | None:
+    """The files of a curriculum in the last commit, or else in the version last used, if known."""
+    from bridge.curriculum.library import last_valid
+    from bridge.curriculum.library.folders import files_of
+    from bridge.web.curricula.storage.git import GitError, last_committed
+
+    with suppress(GitError):
+        if found := last_committed(folder, ".yaml"):
+            return found
+    used = last_valid.find(config.path(LAST_VALID_CURRICULA))
+    if used is None or not config.curricula:
+        return None
+    is_configured = folder.resolve().parent == config.path(config.curricula).resolve()
+    with suppress(OSError):
+        return files_of(used / folder.name) if is_configured else None
+    return None
 
 
 def _summary(curriculum: Curriculum) -> str:

@@ -14,6 +14,7 @@ from bridge.curriculum.checking.file_names import check_file_names, is_like_top
 from bridge.curriculum.checking.form_checks import check_forms
 from bridge.curriculum.checking.question_checks import check_questions
 from bridge.curriculum.checking.reachability import check_reachability
+from bridge.curriculum.checking.renamed_keys import check_renames
 from bridge.curriculum.checking.requirement_titles import check_requirement_titles
 from bridge.curriculum.checking.similar_roles import check_roles
 from bridge.curriculum.checking.topic_checks import check_topics
@@ -62,15 +63,20 @@ def read_text(
     files: Mapping[str, bytes],
     place: str = "",
     outside: Collection[str] = (),
+    former: Mapping[str, bytes] | None = None,
 ) -> Reading:
     """Read one curriculum from the content of its files. Reads no files, raises nothing.
 
     `files`: name in the curriculum's folder (`new-steward.yaml`, `badges/x.png`) -> content.
     `place`: prefix of the names in problems, such as `curricula/member-steward-path/`.
-    `outside`: names of links that point outside the folder. Results are cached, because pages need
-    them on every visit.
+    `outside`: names of links that point outside the folder. `former`: the files before the changes,
+    if known; keys that seem to be renamed are reported. Results are cached, because pages need them
+    on every visit.
     """
-    return _read(tuple(files.items()), place, tuple(outside))
+    before = tuple((name, (former or {})[name]) for name in _yaml_names(former or {}))
+    is_same = all(files.get(name) == content for name, content in before)
+    before = () if is_same else before
+    return _read(tuple(files.items()), place, tuple(outside), before)
 
 
 @lru_cache(maxsize=CACHE_SIZE)
@@ -78,6 +84,7 @@ def _read(
     content: tuple[tuple[str, bytes], ...],
     place: str,
     outside: tuple[str, ...],
+    former: tuple[tuple[str, bytes], ...],
 ) -> Reading:
     files, report = dict(content), Report()
     nodes = _all_nodes(files, place, report)
@@ -96,11 +103,19 @@ def _read(
     parsed = _parse_files(nodes, report)
     if parsed:
         _check(parsed, files, report)
+        _check_renames(dict(former), parsed, report)
     problems = report.problems()
     if parsed is None or any(problem.severity == "error" for problem in problems):
         return Reading(None, problems)
     used = {name: files[name] for name in [*nodes, *badge_images.image_names(parsed)]}
     return Reading(build(parsed, used, revision_of(used)), problems)
+
+
+def _check_renames(former: Mapping[str, bytes], parsed: ParsedCurriculum, report: Report) -> None:
+    silent = Report()
+    before = _parse_files(_all_nodes(former, "", silent), silent) if former else None
+    if before and parsed.complete:
+        check_renames(before, parsed, report)
 
 
 def revision_of(files: Mapping[str, bytes]) -> str:

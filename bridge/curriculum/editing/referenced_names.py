@@ -30,7 +30,7 @@ def referenced_names(files: Mapping[str, bytes]) -> dict[str, tuple[str, ...]]:
     """
     found: dict[str, list[str]] = {kind: [] for kind in (*DECLARED_KINDS, *IMPLICIT_KINDS)}
     for name, content in files.items():
-        if name.endswith(".yaml"):
+        if name.endswith(".yaml") and "/" not in name:
             for kind, key in _named(_document(name, content)):
                 found[kind].append(key)
     names = {kind: tuple(dict.fromkeys(keys)) for kind, keys in found.items()}

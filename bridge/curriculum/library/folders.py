@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,12 +20,16 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 
 def read_folder(
-    folder: Path, place: str | None = None, changes: Mapping[str, bytes | None] | None = None
+    folder: Path,
+    place: str | None = None,
+    changes: Mapping[str, bytes | None] | None = None,
+    former: Mapping[str, bytes] | None = None,
 ) -> Reading:
     """Read the curriculum in a folder, with its images. Raises nothing.
 
     `place`: the prefix of file names in problems; by default the path of `folder`. `changes`: new
-    content of files, to check before saving; None means as if the file were deleted.
+    content of files, to check before saving; None means as if the file were deleted. `former`: the
+    files with which renamed keys are compared; by default those in the folder, without `changes`.
     """
     place = f"{folder.as_posix()}/" if place is None else place
     try:
@@ -35,9 +39,10 @@ def read_folder(
         wrong = Message("It cannot be read: %(why)s.", why=Quote(error.strerror or ""))
         problem = Problem("error", where, 1, 1, "", wrong)
         return Reading(None, (problem,))
+    before = former if former is not None else dict(files)
     files |= {name: content for name, content in (changes or {}).items() if content is not None}
     kept = {name: files[name] for name in files if (changes or {}).get(name, b"") is not None}
-    return read_text(kept, place, links_out(folder))
+    return read_text(kept, place, links_out(folder), before)
 
 
 def unfinished_changes(curricula: Path) -> list[Path]:
@@ -58,11 +63,13 @@ def links_out(folder: Path) -> list[str]:
     return sorted(path.name for path in links if not path.resolve().is_relative_to(root))
 
 
-def read_all(root: Path) -> list[Reading]:
+def read_all(
+    root: Path, former: Callable[[Path], Mapping[str, bytes] | None] = lambda _: None
+) -> list[Reading]:
     """Read every folder in `root` that has a curriculum.yaml, sorted by name.
 
     A folder whose curriculum.yaml has a wrong name, such as curriculum.yml, has a reading that
-    says so.
+    says so. `former`: the files of a folder with which renamed keys are compared, if known.
     """
     folders = sorted(
         {path.parent for path in root.glob(f"*/{TOP_FILE}")} | set(misnamed_folders(root))
@@ -70,7 +77,7 @@ def read_all(root: Path) -> list[Reading]:
     readings = []
     first: dict[str, Path] = {}
     for folder in folders:
-        reading = read_folder(folder)
+        reading = read_folder(folder, former=former(folder))
         key = reading.curriculum.key if reading.curriculum else ""
         if key in first:
             reading = _with_duplicate_key(reading, key, folder, first[key])

@@ -142,6 +142,16 @@ def text_at(folder: Path, version: Commit) -> bytes:
     return _git(folder, "show", f"{version.sha}:{version.path}")
 
 
+def last_committed(folder: Path, ending: str) -> dict[str, bytes]:
+    """Name -> content of the files in a folder in the last commit. Raises GitError.
+
+    `ending`: of their names, such as `.yaml`. Those below the folder are left out.
+    """
+    names = _git(folder, "ls-tree", "-z", "--name-only", "HEAD", "./").decode(errors="replace")
+    found = (name for name in names.split("\0") if name.endswith(ending))
+    return {name: _git(folder, "show", f"HEAD:./{name}") for name in found}
+
+
 def deleted_files(folder: Path) -> set[str]:
     """The names of files deleted from a folder, except renamed ones. Raises GitError."""
     options = ("-z", "--diff-filter=D", "--find-renames", "--name-only", "--format=", "--relative")

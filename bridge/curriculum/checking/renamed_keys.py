@@ -1,0 +1,88 @@
+"""Find keys that were probably renamed without `previously:`, which would lose their results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bridge.curriculum.parsed_curriculum import ParsedCurriculum, activities, key_of, sections
+from bridge.curriculum.parsed_record import ParsedRecord
+from bridge.curriculum.problems import Report
+from bridge.messages import Message
+
+Group = tuple[str, ...]
+"""What shares its keys: a kind, and for parts the key of what they belong to."""
+_TITLES = ("title", "label", "text", "body")
+_PARTS = ("activities", "questions", "fields", "parts")
+Likeness = tuple[str, object]
+
+
+def check_renames(former: ParsedCurriculum, parsed: ParsedCurriculum, report: Report) -> None:
+    """Warn about each new key whose record is like one whose key is gone.
+
+    `former`: the curriculum before the changes.
+    """
+    before, now = dict(_groups(former)), dict(_groups(parsed))
+    for group, records in now.items():
+        known = {key_of(record): record for record in before.get(group, ())}
+        kept = {name for record in records for name in (key_of(record), record.word("previously"))}
+        gone = {key: record for key, record in known.items() if key not in kept}
+        for record in records:
+            key = key_of(record)
+            if not key or key in known or record.word("previously"):
+                continue
+            old = next((old for old in gone if _is_alike(gone[old], record)), "")
+            if old:
+                _report(record, old, report)
+                del gone[old]
+
+
+def _report(record: ParsedRecord, old: str, report: Report) -> None:
+    report.warning(
+        record.position_of(record.schema.keys[0].name),
+        Message(
+            "The key `%(new)s` is new, and `%(old)s` is gone. Did you rename it?",
+            new=key_of(record), old=old,
+        ),
+        Message(
+            "if so, add the line `previously: %(old)s`, or what members have done there is lost",
+            old=old,
+        ),
+    )  # fmt: skip
+
+
+def _groups(parsed: ParsedCurriculum) -> Iterator[tuple[Group, tuple[ParsedRecord, ...]]]:
+    """All records that have a key and can have `previously`, in groups with different keys.
+
+    A part of a renamed owner is compared with those that the owner had under its former key.
+    """
+    milestones = parsed.milestones
+    yield ("milestone",), milestones
+    yield ("section",), tuple(each for milestone in milestones for each in sections(milestone))
+    every = tuple(each for milestone in milestones for each in activities(milestone))
+    for kind in ("page", "link", "quiz"):
+        yield (kind,), tuple(each for each in every if each.has(kind))
+    yield ("form",), parsed.forms
+    yield ("topic",), parsed.topics or ()
+    for owner in (*every, *parsed.forms, *(parsed.topics or ())):
+        for part in ("questions", "fields", "parts"):
+            if owner.has(part):
+                name = owner.word("previously") or key_of(owner)
+                yield (part, name), owner.records(part)
+
+
+def _is_alike(old: ParsedRecord, new: ParsedRecord) -> bool:
+    return not set(_likenesses(old)).isdisjoint(_likenesses(new))
+
+
+def _likenesses(record: ParsedRecord) -> Iterator[Likeness]:
+    """What would be the same if only the key had been changed, or the key and the title."""
+    for name in _TITLES:
+        if text := record.text(name):
+            yield name, text
+    if record.has("url"):
+        yield "url", record.word("url")
+    for name in _PARTS:
+        if keys := frozenset(key_of(part) for part in record.records(name)):
+            yield name, keys
+    if keys := frozenset(key_of(section) for section in sections(record)):
+        yield "sections", keys
