@@ -25,6 +25,8 @@ _CLOSING = {"{": "}", "[": "]", "(": ")", "": "}"}
 _SINGLE_QUOTED = re.compile(r"'(?:[^']|'')*'")
 _DOUBLE_QUOTED = re.compile(r'"(?:[^"\\]|\\["\\/nt])*"')
 _WRAPPED = re.compile(r"[“„«]\s*(.*?)\s*[”“»]")
+_AFTER = re.compile(r"[\s}\])]*(?:#.*)?$|\s*[}\]]*\s*,\s*[\w-]+:")
+"""What can follow the `}`: other brackets, a comment, or the next key of a mapping in braces."""
 _KEY_LINE = re.compile(r"\s*(?:- +)*[\w-]+:(?: |$)")
 
 
@@ -172,11 +174,19 @@ def _first_of_each(found: Iterator[re.Match[str]]) -> Iterator[re.Match[str]]:
 def _closed_part(raw: str, closing: str) -> tuple[str, str, bool]:
     """What comes before the closing bracket, what follows it, and whether there is one."""
     ends = [each.start() for each in re.finditer(re.escape(closing), raw)]
-    good = [end for end in ends if re.match(r"\s*(?:#.*|[,}\]].*)?$", raw[end + 1 :])]
+    good = [end for end in ends if _AFTER.match(raw[end + 1 :])]
     if not ends:
-        return re.split(r"\s#\s", raw)[0].rstrip().rstrip("}])"), "", False
+        return _without_wrong_bracket(re.split(r"\s+#(?:\s|$)", raw)[0].rstrip()), "", False
     end = good[0] if good else ends[-1]
     return raw[:end], "" if good else raw[end + 1 :].strip(), True
+
+
+def _without_wrong_bracket(raw: str) -> str:
+    """The text without a `)` or `]` at its end that closes nothing in it."""
+    for opening, closing in ("()", "[]"):
+        if raw.endswith(closing) and raw.count(closing) > raw.count(opening):
+            return raw[:-1]
+    return raw
 
 
 def _reason(braces: _Braces) -> Message:

@@ -69,7 +69,7 @@ def _plain(
                 label=label,
                 others=others,
             ),
-            Message("write `%(better)s`", better=f"{{{languages[0]}: …, {languages[1]}: …}}"),
+            instead(f'{{{languages[0]}: "…", {languages[1]}: "…"}}'),
         )
     language = languages[0] if languages else DEFAULT_LANGUAGE
     return TextWithPosition(Text(((language, text),)), node.position) if text else None

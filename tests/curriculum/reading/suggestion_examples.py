@@ -1,0 +1,233 @@
+"""For each suggestion: what was typed, and what a person writes who follows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TITLE = "title: First Step"
+ITEM = "  - Knows where the agreement is"
+BODY = "            Hello."
+NEXT = "next: Go on."
+IMAGE = "    image: badges/second.png"
+QUESTION = "              text: Is it so?"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One suggestion. `old` in a sample file becomes `typed`, and then `followed`."""
+
+    suggestion: str
+    file: str
+    old: str
+    typed: str
+    followed: str
+
+
+def _first(suggestion: str, old: str, typed: str, followed: str) -> Example:
+    return Example(suggestion, "first", old, typed, followed)
+
+
+def _second(suggestion: str, old: str, typed: str, followed: str) -> Example:
+    return Example(suggestion, "second", old, typed, followed)
+
+
+def _top(suggestion: str, old: str, typed: str, followed: str) -> Example:
+    return Example(suggestion, "top", old, typed, followed)
+
+
+def _title(suggestion: str, typed: str, followed: str) -> Example:
+    return _first(suggestion, TITLE, f"title: {typed}", f"title: {followed}")
+
+
+_QUOTE = "put the whole text in straight quotes, or write `|` and the text on the next lines"
+_LIST_ITEM = "begin each item with `- `, a hyphen and a space"
+_HASH = (
+    "if it belongs to the text, put the whole text in straight quotes; if it is a comment, write "
+    "two spaces before the `#`"
+)
+_REQUIREMENT = "requirements:\n  - page: welcome\n"
+
+SYNTAX = (
+    _title(_QUOTE, "Rights: yours", '"Rights: yours"'),
+    _title(_QUOTE, "@home", '"@home"'),
+    _title(_QUOTE, "[Draft] x", "|\n  [Draft] x"),
+    _title("write the backslash twice (`\\\\`), or use single quotes around the text",
+           '"C:\\Users"', "'C:\\Users'"),
+    _title("move the text to the next line, and indent it by two spaces more than the key",
+           "| A text", "|\n  A text"),
+    _title("begin the list on the next line; if this is a text, put it in straight quotes",
+           "- A text", '"- A text"'),
+    _first("replace the tab with spaces", "  - Knows", "\t- Knows", "  - Knows"),
+    _title("use straight quotes: \" or '", "“Rights: yours”", '"Rights: yours"'),
+    _title("double a quote inside the text ('' or \\\"), or write `|` and the text on the next "
+           "lines", "'don't'", "'don''t'"),
+    _first("write `key: text`", TITLE, "title:First Step", TITLE),
+    _first("check the indentation of this line and the one above it", ITEM,
+           "  - One\n - Two", "  - One\n  - Two"),
+    _first("keep one of the two", TITLE, f"{TITLE}\n{TITLE}", TITLE),
+    _first("delete the line `---`; each file holds one milestone", NEXT, f"{NEXT}\n---\na: b",
+           NEXT),
+    _title("delete its escape, which begins with a backslash", '"A\\u202eb"', '"Ab"'),
+    _first("if these brackets are part of a text, put the text in straight quotes", ITEM,
+           "  [a, b]: c", '  - "[a, b]: c"'),
+    _first("delete it; such characters often come with text pasted from another program", TITLE,
+           "title: First\u200b Step", TITLE),
+    _first("replace it with an ordinary space", TITLE, "title:\u00a0First Step", TITLE),
+    _first(_LIST_ITEM, ITEM, "  – One\n  – Two", "  - One\n  - Two"),
+    _first(_LIST_ITEM, ITEM, "  -One", "  - One"),
+    _first("delete one; if it is part of the text, put the text in straight quotes", ITEM,
+           "  - - One", "  - One"),
+    _first("keep one version, and delete the lines with `<<<<<<<`, `=======` and `>>>>>>>`", BODY,
+           "            <<<<<<< ours\n            A\n            =======\n            B\n"
+           "            >>>>>>> theirs", "            A"),
+    _first("write `%(meant)s`, also elsewhere in this file", NEXT, "next: CafÃ© du local.",
+           "next: Café du local."),
+    _first("type the letter again, and save the file as UTF-8", NEXT, "next: Caf\ufffd.",
+           "next: Café."),
+)  # fmt: skip
+
+TEXTS = (
+    _first("write each language on a line of its own, such as `en: …`, with the text in straight "
+           "quotes", NEXT, f"next: {{en: One, two {'yz ' * 100}}}",
+           f'next:\n  en: "One, two {"yz " * 100}"'),
+    _title("write `%(better)s`", "{en: One, two}", '{en: "One, two"}'),
+    _title("put the whole text in straight quotes", "\n  Rights: yours", '"Rights: yours"'),
+    _title("if the text begins with `[` or `- `, put it in straight quotes or under `|`",
+           "[Draft]", '"[Draft]"'),
+    _title("remove them, or use straight quotes if you meant them for YAML", "“First Step”",
+           "First Step"),
+    _title("put the whole text in straight quotes; for a comment, write a space after the `#`",
+           "Local #5 guide", '"Local #5 guide"'),
+    _title(_HASH, "Local # 5", '"Local # 5"'),
+    _title(_HASH, "Local # five", "Local  # five"),
+    _first("for a new item, indent the line as the item above, and begin it with `- `; for a text, "
+           "put the whole text in straight quotes", ITEM, "  - One\n    - Two", "  - One\n  - Two"),
+    _top("add it to `languages:` in curriculum.yaml", "title: A small path\nsummary: Two steps.\n"
+         "languages: [en]", "title: A small path\nsummary: {fr: Deux étapes.}\nlanguages: [en]",
+         "title: A small path\nsummary: {fr: Deux étapes., en: Two steps.}\nlanguages: [en, fr]"),
+    _first("replace it with your own text", NEXT, "next: TODO", "next: Go on."),
+    _first("split it", BODY, "            " + "x " * 10_500, "            x"),
+    _first("write the full address", NEXT, "next: Go [on](page-two).",
+           "next: Go [on](https://example.org/page-two)."),
+    _first("use Markdown, or put it in `backticks`", NEXT, "next: Go <b>on</b>.",
+           "next: Go **on**."),
+    _title("write the text without these marks", "First **Step**", "First Step"),
+    _first("write it as one sentence", ITEM, "  - |\n    - One\n    - Two", "  - One and two"),
+    _first("write `\\*` for a star, or `×` to multiply", NEXT, "next: 5*3*2 is 30.",
+           "next: 5×3×2 is 5\\*6."),
+    _first(_LIST_ITEM, BODY, "            – One\n            – Two",
+           "            - One\n            - Two"),
+    _first("delete it", NEXT, "next: Go&#8238; on.", "next: Go on."),
+)  # fmt: skip
+
+VALUES = (
+    _second("write a number and the unit, such as `36 months` or `3 years`",
+            "      - signoff: training", "      - certificate: aid\n        within: a while",
+            "      - certificate: aid\n        within: 3 years"),
+    _second("write `%(whole)s` if the comma separates thousands, or `%(decimal)s` if it is a "
+            "decimal comma", "number: 10", "number: 1,200", "number: 1200"),
+    _second("for example `%(better)s`", "- signoff: training", "- signoff: Basic Training",
+            "- signoff: basic-training"),
+    _second("for example `%(better)s`", "- signoff: training", "- mentoring: Pairs/Part 1",
+            "- mentoring: pairs/part-1"),
+    _top("write a code such as `en`", "[en]", "[klingon]", "[en]"),
+    _second("put the image in the folder and write its path from there, such as "
+            "`badges/new-steward.png`", IMAGE, "    image: ../second.png", IMAGE),
+    _second("save the image as PNG, and write its new name here", IMAGE,
+            "    image: badges/second.jpg", IMAGE),
+    _first("write a link in the text of a page: `[our address](mailto:…)`",
+           "        - link: agreement\n          title: The agreement\n"
+           "          url: https://example.org/agreement?a=1&b=2\n          description: Read it.",
+           "        - link: agreement\n          title: The agreement\n"
+           "          url: us@example.org\n          description: Read it.",
+           "        - link: agreement\n          title: The agreement\n"
+           "          url: https://example.org/agreement\n"
+           "          description: Write to [us](mailto:us@example.org)."),
+    _first("remove it", "https://example.org/agreement", "https://me:pw@example.org/agreement",
+           "https://example.org/agreement"),
+    _second("write `one` if one choice is right, or `many` if several are", "type: one",
+            "type: multichoice", "type: one"),
+    _second("write `%(better)s`, which is the same", "type: match", "type: matching",
+            "type: match"),
+    _second("nothing can mark such answers: write a `short` question, or ask for the text in a "
+            "form (forms.yaml)", "type: short", "type: essay", "type: short"),
+    _second("there is no such type here: write several questions of another type", "type: one",
+            "type: cloze", "type: one"),
+)  # fmt: skip
+
+KEYS = (
+    _first("did you mean `%(name)s`?", TITLE, "titel: First Step", TITLE),
+    _first("`%(name)s` is already there; delete this line", TITLE, f"{TITLE}\ntitel: x", TITLE),
+    _first("if the colon is part of the text, put the whole text in straight quotes",
+           "access: open", "access:\n  open: x", 'access: "open"'),
+    _first("start each item with `- `, or write them in `[…]`", ITEM, "  Knows it", "  - Knows it"),
+)  # fmt: skip
+
+CHECKS = (
+    _first("write `members` if it is for everyone", "audience: members", "audience: {}",
+           "audience: members"),
+    _second("give one of them a different key", "- question: several", "- question: single",
+            "- question: several"),
+    _second("write the key this one had before you renamed it, or remove the line",
+            "previously: step-two", "previously: first-step", "previously: step-two"),
+    _top("delete one", "languages: [en]", "languages: [en, en]", "languages: [en]"),
+    _top("add it to that list, in the right place", "[first-step, second-step]", "[first-step]",
+         "[first-step, second-step]"),
+    _top("create the file %(key)s.yaml", "[first-step, second-step]",
+         "[first-step, second-step, xyz]", "[first-step, second-step]"),
+    _first("write the address of your own page, or remove the link",
+           "https://example.org/agreement", "https://example.org/your-local/a",
+           "https://union.example.org/a"),
+    _second("add `feedback:` to the question or to each of its answers",
+            "                  feedback: Indeed.\n", "", "                  feedback: Yes.\n"),
+    _first("remove one of them from `after:`; without `entry:`, a milestone follows the one "
+           "before it", "access: open", "access: open\nentry: {after: [second-step]}",
+           "access: open"),
+    _first("require something from this milestone or an earlier one", _REQUIREMENT,
+           "requirements:\n  - quiz: the-check\n", _REQUIREMENT),
+    _second("write the same title, or give one of them another key",
+            "      - signoff: training\n", "      - signoff: met-in-person\n        title: Other\n",
+            "      - signoff: met-in-person\n        title: Met in person\n"),
+    _second("start the right choice with `right:`", "- right: Yes", "- wrong: Yes", "- right: Yes"),
+    _second("add one with `wrong:`", "- wrong: No", "- right: No", "- wrong: No"),
+    _second("add a pair, or a line with only `- right: …` as one more wrong choice",
+            "                - right: plays golf\n", "", "                - right: plays golf\n"),
+    _second("write `type: many`, or make this one `wrong:`", "- wrong: No", "- right: No",
+            "- wrong: No"),
+    _second("write `%(better)s`", "\n  - quiz: the-check\n", "\n  - page: the-check\n",
+            "\n  - quiz: the-check\n"),
+    _second("write %(among)s or fewer, or add requirements under `of:`", "at-least: 1",
+            "at-least: 3", "at-least: 2"),
+)  # fmt: skip
+
+EXAMPLES = (*SYNTAX, *TEXTS, *VALUES, *KEYS, *CHECKS)
+
+ELSEWHERE = frozenset(
+    {
+        # about files that are not texts, or about their names and sizes
+        "put the image in the folder, or remove `image:`",
+        "save it at a smaller size",
+        "save the image again as PNG",
+        "copy or save the image again",
+        "delete it: there is also a file %(name)s",
+        "rename it to %(name)s",
+        "move it into the curriculum's folder, or delete it",
+        "copy the file into the folder",
+        "create it; it names the curriculum and lists its milestones",
+        "save it again with UTF-8 encoding",
+        "split it into one file per milestone",
+        "write the file, or delete it",
+        # about several versions or several curricula
+        "if so, add the line `previously: %(old)s`, or what members have done there is lost",
+        "give this one a different key",
+        # about answers and sessions, with tests of their own
+        "add one with `right:`",
+        "write a word",
+        "move it to the end",
+        "delete the line, or add the parts",
+        "delete the line, or the requirement",
+        # any date is meant
+        "write the year, the month and the day, with hyphens",
+    }
+)
+"""Suggestions that aren't followed by typing in one file. Other tests show them."""

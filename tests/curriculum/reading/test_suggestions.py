@@ -1,0 +1,62 @@
+"""Every suggestion can be followed: then the file has no problems."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from bridge.curriculum.problems import Problem
+from bridge.curriculum.reader import Reading, read_text
+from tests.curriculum.reading.suggestion_examples import ELSEWHERE, EXAMPLES, Example
+from tests.curriculum.sample_files import FIRST, SECOND, TOP, changed, files
+
+CURRICULUM = Path(__file__).parents[3] / "bridge" / "curriculum"
+VERB = re.compile(
+    r"(?:write|put|replace|delete|keep|use|add|if|for|move|begin|remove|rename|did you|start|check"
+    r"|double|type|save|split|create|copy|give|require|nothing can|there is no such type)\b"
+    r"|`%\(name\)s` is already there"
+)
+SAMPLES = {"top": TOP, "first": FIRST, "second": SECOND}
+
+
+def read(example: Example, new: str) -> Reading:
+    text = changed(SAMPLES[example.file], example.old, new)
+    return read_text(files(**{example.file: text}))
+
+
+def suggestion_of(problem: Problem) -> str:
+    return problem.suggestion.template
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda each: each.typed[:40])
+def test_a_followed_suggestion_leaves_no_problem(example: Example) -> None:
+    suggestions = [suggestion_of(problem) for problem in read(example, example.typed).problems]
+    assert example.suggestion in suggestions
+    left = read(example, example.followed).problems
+    assert [each for each in left if not is_new_language(each)] == []
+
+
+def is_new_language(problem: Problem) -> bool:
+    """Whether a problem is a text that is not translated to a language that was added."""
+    return "is written in one language only" in problem.message
+
+
+def templates() -> set[str]:
+    """The suggestions in the code: texts of a `Message` that say what to do."""
+    found = set()
+    for path in CURRICULUM.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message":
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and VERB.match(str(first.value)):
+                    found.add(str(first.value))
+    return found
+
+
+def test_every_suggestion_has_an_example() -> None:
+    shown = {example.suggestion for example in EXAMPLES} | ELSEWHERE
+    assert sorted(templates() - shown) == [], "add an example to suggestion_examples.py"
+    assert sorted(shown - templates()) == []
