@@ -61,6 +61,11 @@ class Report:
     def lines(self, file: str) -> list[str]:
         return self._lines.get(file, [])
 
+    def line(self, file: str, number: int) -> str:
+        """A line, counted from 1; '' if there is none."""
+        lines = self.lines(file)
+        return lines[number - 1] if 1 <= number <= len(lines) else ""
+
     def error(self, position: Position, message: Message, suggestion: Message = NOTHING) -> None:
         self._add("error", position, message, suggestion)
 
@@ -94,8 +99,7 @@ class Report:
         if len(found) == MAX_PROBLEMS_PER_FILE:
             message = Message("There are more problems in this file; fix the ones above first.")
             severity, suggestion = "error", NOTHING
-        lines = self.lines(position.file)
-        source = lines[position.line - 1] if position.line <= len(lines) else ""
+        source = self.line(position.file, position.line)
         found.append(
             Problem(
                 severity, position.file, position.line, position.column, source, message, suggestion

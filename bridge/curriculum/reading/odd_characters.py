@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
@@ -18,47 +17,44 @@ _ODD_SPACE = re.compile(
     rf"|^ *(?:- +)*[\w-]+:(?P<value>[{_SPACES}])"
 )
 _MARKER = re.compile(rf"^[ {_SPACES}]*(?P<at>[{_MARKERS}]|\*(?= ))[ {_SPACES}]*")
+_DOUBLE = re.compile(r"^ *- +-(?= )")
+_HYPHEN = re.compile(rf"^ *-(?=[{_SPACES}])")
 _NO_SPACE = re.compile(r"^ *-(?P<at>[^\s-])")
 _SPACE_ADVICE = Message("replace it with an ordinary space")
 _MARKER_ADVICE = Message("begin each item with `- `, a hyphen and a space")
 
 
 def explain_odd_character(file: str, number: int, report: Report) -> bool:
-    """Report an odd space or list marker on a line (from 1) or the one above, if there is one."""
-    lines = report.lines(file)
-    return any(
-        _report_space(file, at, lines, report) or _report_marker(file, at, lines, report)
-        for at in (number, number - 1)
-        if 1 <= at <= len(lines)
+    """Report an odd space or list marker on a line (from 1), or a `- - x` there or above it."""
+    return (
+        _report_space(file, number, report)
+        or _report_marker(file, number, report)
+        or _report_double(file, number, report)
+        or _report_double(file, number - 1, report)
     )
 
 
 def report_wrong_marker(position: Position, report: Report) -> bool:
     """Report what is typed instead of `- ` at the start of the list at `position`, if anything."""
-    lines = report.lines(position.file)
-    if _report_space(position.file, position.line, lines, report):
+    if _report_space(position.file, position.line, report):
         return True
-    return _report_marker(position.file, position.line, lines, report) or _report_no_space(
-        position, lines, report
+    return _report_marker(position.file, position.line, report) or _report_no_space(
+        position, report
     )
 
 
 def report_double_marker(position: Position, report: Report) -> bool:
     """Report a `- - x`, if the list at `position` is one."""
-    line = report.lines(position.file)[position.line - 1]
-    if (
-        not re.match(r" *(?:- +)+$", line[: position.column - 1])
-        or line[position.column - 1] != "-"
-    ):
-        return False
-    message = Message("There are two `- ` here, which begin a list inside a list.")
-    advice = Message("delete one; if it is part of the text, put the text in straight quotes")
-    report.error(position, message, advice)
-    return True
+    return _report_double(position.file, position.line, report)
 
 
 def begins_with_marker(line: str) -> str:
-    """The odd list marker that a line begins with, such as `–`; '' if there is none."""
+    """The odd list marker that a line begins with, such as `–`; '' if there is none.
+
+    A hyphen is odd before a space that isn't an ordinary one.
+    """
+    if _HYPHEN.match(line):
+        return "-"
     found = _MARKER.match(line)
     return found["at"] if found and found["at"] != "*" and found[0][-1] != found["at"] else ""
 
@@ -75,11 +71,11 @@ def without_odd_spaces(text: str) -> str:
 
 def report_odd_space(position: Position, report: Report) -> None:
     """Report the odd space near a key. Expects that its line has one."""
-    _report_space(position.file, position.line, report.lines(position.file), report)
+    _report_space(position.file, position.line, report)
 
 
-def _report_space(file: str, number: int, lines: Sequence[str], report: Report) -> bool:
-    found = _ODD_SPACE.match(lines[number - 1])
+def _report_space(file: str, number: int, report: Report) -> bool:
+    found = _ODD_SPACE.match(report.line(file, number))
     if not found:
         return False
     group = str(found.lastgroup)
@@ -91,8 +87,8 @@ def _report_space(file: str, number: int, lines: Sequence[str], report: Report) 
     return True
 
 
-def _report_marker(file: str, number: int, lines: Sequence[str], report: Report) -> bool:
-    found = _MARKER.match(lines[number - 1])
+def _report_marker(file: str, number: int, report: Report) -> bool:
+    found = _MARKER.match(report.line(file, number))
     if not found:
         return False
     code = "" if found["at"] == "*" else named(found["at"])
@@ -107,8 +103,18 @@ def _report_marker(file: str, number: int, lines: Sequence[str], report: Report)
     return True
 
 
-def _report_no_space(position: Position, lines: Sequence[str], report: Report) -> bool:
-    found = _NO_SPACE.match(lines[position.line - 1])
+def _report_double(file: str, number: int, report: Report) -> bool:
+    found = _DOUBLE.match(report.line(file, number))
+    if not found:
+        return False
+    message = Message("There are two `- ` here, which begin a list inside a list.")
+    advice = Message("delete one; if it is part of the text, put the text in straight quotes")
+    report.error(Position(file, number, found.end()), message, advice)
+    return True
+
+
+def _report_no_space(position: Position, report: Report) -> bool:
+    found = _NO_SPACE.match(report.line(position.file, position.line))
     if not found:
         return False
     place = Position(position.file, position.line, found.start("at") + 1)

@@ -142,7 +142,7 @@ def explain(
         return
     if _explain_token(file, error, report) or explain_odd_character(file, position.line, report):
         return
-    line = lines[position.line - 1] if position.line <= len(lines) else ""
+    line = report.line(file, position.line)
     for pattern, reason, suggestion in _REASONS:
         if found := pattern.search(line):
             report.error(position, reason(found.groupdict().get("at", "")), suggestion)

@@ -138,7 +138,7 @@ class _Composer:
                     "This text contains an invisible control character (%(code)s).",
                     code=found.described,
                 ),
-                Message("delete its escape, which begins with a backslash"),
+                Message("delete its escape, or write the backslash twice if you meant a backslash"),
             )
 
     def scalar(self, event: yaml.ScalarEvent, position: Position) -> Scalar:
@@ -156,7 +156,7 @@ class _Composer:
 
         Two spaces before a `#` say that a comment is meant.
         """
-        rest = self.report.lines(self.file)[line][column:]
+        rest = self.report.line(self.file, line + 1)[column:]
         comment = rest.lstrip()
         spaces = len(rest) - len(comment)
         place = Position(self.file, line + 1, column + spaces + 1)

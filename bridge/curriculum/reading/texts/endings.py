@@ -1,4 +1,4 @@
-"""Find where YAML ended or continued an unquoted text, perhaps against its author's intention."""
+"""Find where YAML read a text differently from what its author probably meant."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from bridge.curriculum.parsed_record import Scalar
 from bridge.curriculum.problems import Position, Report
 from bridge.messages import Message
 
+_PATH = re.compile(r"\b[A-Za-z]:(?P<at>\\)[tnrvbfae0N_LP]")
 _ITEM = re.compile(r"\s+(?P<at>[-–—•])\s+\S")
 
 
 def check_ending(node: Scalar, label: str, report: Report) -> None:
-    """Report a ` #` that cuts an unquoted text, and a list item that became part of it."""
+    """Report a ` #` that cuts a text, a list item that became part of it, and codes in a path."""
     if node.cut:
         report.error(
             node.cut,
@@ -34,6 +35,20 @@ def check_ending(node: Scalar, label: str, report: Report) -> None:
         )
     if node.plain:
         _check_joined_items(node, label, report)
+    else:
+        _check_path(node, label, report)
+
+
+def _check_path(node: Scalar, label: str, report: Report) -> None:
+    """Warn about a path such as `"C:\\new"`, in which `\\n` is a line end."""
+    line = report.line(node.position.file, node.position.line)
+    found = _PATH.search(line, node.position.column)
+    if line[node.position.column - 1 :].startswith('"') and found:
+        report.warning(
+            Position(node.position.file, node.position.line, found.start("at") + 1),
+            Message("%(label)s: in double quotes, this backslash begins a code.", label=label),
+            Message("write the backslash twice (`\\\\`), or use single quotes around the text"),
+        )
 
 
 def _check_joined_items(node: Scalar, label: str, report: Report) -> None:
