@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.cli.command_runner import Folder
+from tests.web.curricula.editor_helpers import git
 
 
 def test_a_valid_curriculum(folder: Folder) -> None:
@@ -55,3 +56,22 @@ def test_a_schema_that_cannot_be_written(folder: Folder) -> None:
     folder.write("file", "")
     ran = folder.run("schema", "--output", "file/schema.json", code=1)
     assert "cannot be written" in ran.err
+
+
+def test_a_curriculum_with_a_wrong_name_is_reported(folder: Folder) -> None:
+    top = folder.path / "curricula/small/curriculum.yaml"
+    top.rename(top.with_suffix(".yml"))
+    for argument in ("curricula", "curricula/small"):
+        ran = folder.run("validate", argument, code=1)
+        assert "small/curriculum.yml:1:1: error" in ran.out
+
+
+def test_a_renamed_key_is_reported_against_the_last_commit(folder: Folder) -> None:
+    file = folder.path / "curricula/small/first.yaml"
+    git(folder.path, "init", "--quiet")
+    git(folder.path, "add", ".")
+    author = ("-c", "user.name=First", "-c", "user.email=f@union.example")
+    git(folder.path, *author, "commit", "-qm", "all")
+    assert "Did you rename it?" not in folder.run("validate").out
+    file.write_text(file.read_text().replace("section: ", "section: new-"))
+    assert "Did you rename it?" in folder.run("validate").out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bridge.curriculum.reader import Reading, read_text
 from tests.curriculum.sample_files import files, only, png
 
@@ -15,3 +17,15 @@ def test_images_must_be_small_pngs() -> None:
     assert "is not a PNG image" in only(with_image(png()[:8])).message
     assert "larger than 256 KiB" in only(with_image(png() + b"\0" * 256 * 1024)).message
     assert with_image(png() + b"\0" * 1024).problems == ()
+
+
+@pytest.mark.parametrize("kept", [33, 40, 50, -1, -4, -12])
+def test_an_image_without_its_end_is_damaged(kept: int) -> None:
+    problem = only(with_image(png()[:kept]))
+    assert problem.message == ("`badges/second.png` is damaged: a part of the image is missing.")
+
+
+def test_a_changed_byte_in_an_image_is_damage() -> None:
+    image = bytearray(png())
+    image[45] ^= 1
+    assert "is damaged" in only(with_image(bytes(image))).message

@@ -255,3 +255,22 @@ def test_the_navigation_marks_the_current_section(editor: FlaskClient) -> None:
     assert room.format("page") in editor.get("/committee/curricula").text
     assert room.format("true") in editor.get(ADDRESS).text
     assert "aria-current" not in editor.get("/committee/quizzes").text
+
+
+def test_the_list_says_which_curriculum_is_not_read(editor: FlaskClient, file: Path) -> None:
+    other = file.parent.parent / "other"
+    other.mkdir()
+    (other / "curriculum.yml").write_text("curriculum: other")
+    page = editor.get("/committee/curricula").text
+    assert "its name must be curriculum.yaml" in page
+    assert "rename it to curriculum.yaml" in page
+
+
+def test_a_renamed_key_is_questioned_while_typing_and_can_be_saved(
+    editor: FlaskClient, file: Path
+) -> None:
+    text = file.read_text().replace("- section: ", "- section: new-", 1)
+    found = editor.post(f"{ADDRESS}/problems", data={"text": text}).get_json()["found"]
+    assert "Did you rename it?" in found
+    assert save(editor, file, text).status_code == 303
+    assert file.read_text() == text

@@ -1,0 +1,59 @@
+"""A key that changes without `previously:` is reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.curriculum.reader import Reading, read_text
+from tests.curriculum.sample_files import FIRST, SECOND, TOP, changed, files, only
+
+
+def changes(second: str = SECOND, first: str = FIRST, top: str = TOP) -> Reading:
+    return read_text(files(top=top, first=first, second=second), former=files())
+
+
+RENAMED = [
+    ("second", "- section: check", "- section: checks"),
+    ("second", "- quiz: the-check\n          title", "- quiz: new-check\n          title"),
+    ("second", "- question: several", "- question: more"),
+    ("first", "- page: welcome\n          title", "- page: hello\n          title"),
+    ("first", "- link: agreement\n          title", "- link: contract\n          title"),
+]
+
+
+@pytest.mark.parametrize(("file", "old", "new"), RENAMED)
+def test_a_renamed_key_is_reported_where_it_is(file: str, old: str, new: str) -> None:
+    text = {"first": FIRST, "second": SECOND}[file]
+    reading = changes(**{file: changed(text, old, new)})
+    found = [each for each in reading.problems if "Did you rename it?" in each.message]
+    assert len(found) == 1
+    assert found[0].severity == "warning"
+    was, now = (part.split(": ")[1].split("\n")[0] for part in (old, new))
+    assert found[0].message == f"The key `{now}` is new, and `{was}` is gone. Did you rename it?"
+
+
+def test_a_renamed_milestone_is_reported() -> None:
+    first = changed(FIRST, "milestone: first-step", "milestone: step-one")
+    second = changed(SECOND, "[first-step]", "[step-one]")
+    top = changed(TOP, "[first-step,", "[step-one,")
+    assert "`first-step` is gone" in only(changes(second, first, top)).message
+
+
+def test_with_previously_nothing_is_reported() -> None:
+    new = "- question: more\n              previously: several"
+    assert changes(changed(SECOND, "- question: several", new)).problems == ()
+
+
+def test_another_title_or_a_new_or_removed_item_is_not_a_rename() -> None:
+    assert changes(changed(SECOND, "title: Check what you know", "title: Look")).problems == ()
+    new = SECOND[SECOND.index("            - question: days") : SECOND.index("requirements:")]
+    other = new.replace("question: days", "question: hours").replace("pairs\n", "sides\n", 1)
+    other = other.replace("How many days?", "How many hours?").replace("text: Match.", "text: Fit.")
+    assert changes(changed(SECOND, new, new + other)).problems == ()
+    assert changes(changed(SECOND, new, other)).problems == ()
+    assert changes(changed(SECOND, new, "")).problems == ()
+
+
+def test_without_former_files_nothing_is_reported() -> None:
+    renamed = changed(SECOND, "- question: several", "- question: more")
+    assert read_text(files(second=renamed)).problems == ()

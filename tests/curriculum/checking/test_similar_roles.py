@@ -1,0 +1,40 @@
+"""A role that is nearly another one is probably misspelt."""
+
+from __future__ import annotations
+
+import pytest
+
+from bridge.curriculum.reader import read_text
+from tests.curriculum.sample_files import FIRST, SECOND, changed, files, only, read_second
+
+
+@pytest.mark.parametrize("typed", ["stewrad", "stewards", "steword", "chief-stewrad"])
+def test_a_misspelt_role_is_a_warning(typed: str) -> None:
+    problem = only(read_second("      - role: steward", f"      - role: {typed}"))
+    meant = "chief-steward" if "-" in typed else "steward"
+    assert (problem.severity, problem.suggestion) == ("warning", f"did you mean `{meant}`?")
+
+
+def test_roles_of_the_entry_and_the_audience_are_checked() -> None:
+    assert only(read_second("  role: steward\n", "  role: stewrad\n")).line == 11
+    second = changed(SECOND, "audience: stewards", "audience: {role: stewrad}")
+    assert only(read_text(files(second=second))).line == 4
+
+
+def test_a_role_that_is_used_less_often_than_a_similar_one_is_a_warning() -> None:
+    second = changed(SECOND, "      - role: steward", "      - role: treasurer")
+    second = changed(second, "  role: steward\n", "  role: treasurer\n")
+    first = changed(FIRST, "audience: members", "audience: {role: tresurer}")
+    problem = only(read_text(files(first=first, second=second)))
+    assert problem.suggestion == "did you mean `treasurer`?"
+
+
+@pytest.mark.parametrize(
+    ("often", "once"),
+    [("trainer", "trainee"), ("area-1", "area-2"), ("president", "vice-president")],
+)
+def test_different_roles_have_no_warning(often: str, once: str) -> None:
+    second = changed(SECOND, "      - role: steward", f"      - role: {often}")
+    second = changed(second, "  role: steward\n", f"  role: {often}\n")
+    first = changed(FIRST, "audience: members", f"audience: {{role: {once}}}")
+    assert read_text(files(first=first, second=second)).problems == ()

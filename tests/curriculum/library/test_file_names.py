@@ -1,0 +1,76 @@
+"""Curricula and milestones whose files have wrong names or places don't disappear silently."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bridge.curriculum.library.folders import read_all, read_folder
+from bridge.curriculum.library.reloading import problems_in
+from bridge.curriculum.reader import read_text
+from tests.curriculum.sample_files import TOP, changed, files, only
+
+OTHER = files(top=changed(TOP, "curriculum: small", "curriculum: other"))
+WRONG = ["curriculum.yml", "curriculum.YAML", "curriculum.yaml.txt", "Curriculum.yaml",
+         "CURRICULUM.YML", "curriculum.yml.txt"]  # fmt: skip
+
+
+def write(folder: Path, content: dict[str, bytes]) -> Path:
+    for name, data in content.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_curriculum_with_a_wrong_name_is_an_error(tmp_path: Path, name: str) -> None:
+    write(tmp_path / "a", files())
+    folder = write(tmp_path / "b", OTHER)
+    (folder / "curriculum.yaml").rename(folder / name)
+    good, wrong = read_all(tmp_path)
+    assert good.problems == ()
+    problem = only(wrong)
+    assert problem.file == f"{folder.as_posix()}/{name}"
+    assert problem.message == "This file is not read: its name must be curriculum.yaml."
+    assert problem.suggestion == "rename it to curriculum.yaml"
+    assert "its name must be curriculum.yaml" in problems_in([good, wrong])
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [("third.yml", "third.yaml"), ("third.YAML", "third.yaml"), ("third.yaml.txt", "third.yaml"),
+     ("Third.Yml", "Third.yaml")],
+)  # fmt: skip
+def test_a_milestone_with_a_wrong_ending_is_an_error(name: str, better: str) -> None:
+    problem = only(read_text({**files(), name: b"milestone: third"}))
+    assert (problem.severity, problem.file) == ("error", name)
+    assert problem.suggestion == f"rename it to {better}"
+
+
+def test_a_copy_with_a_wrong_ending_is_a_warning() -> None:
+    problem = only(read_text({**files(), "first-step.yaml.txt": b""}))
+    assert (problem.severity, problem.suggestion) == (
+        "warning", "delete it: there is also a file first-step.yaml",
+    )  # fmt: skip
+
+
+def test_a_file_in_a_subfolder_is_a_warning(tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", {**files(), "later/third.yaml": b"milestone: third"})
+    problem = only(read_folder(folder, ""))
+    assert (problem.severity, problem.file) == ("warning", "later/third.yaml")
+    assert problem.message == "Files in subfolders are not read."
+
+
+def test_other_files_are_not_reported(tmp_path: Path) -> None:
+    names = ("README.md", "notes.txt", "first-step.yaml~", "first-step.yaml.bak",
+             ".first-step.yaml.swp", ".git/config.yaml", "badges/notes.txt")  # fmt: skip
+    more = dict.fromkeys(names, b"")
+    assert read_folder(write(tmp_path / "a", {**files(), **more})).problems == ()
+
+
+def test_a_link_with_a_wrong_ending_is_not_followed(tmp_path: Path) -> None:
+    folder = write(tmp_path / "a", files())
+    (folder / "third.YAML").symlink_to(tmp_path / "nowhere.yaml")
+    assert "points outside" in read_folder(folder, "").errors[0].message
