@@ -44,7 +44,7 @@ def _report(record: ParsedRecord, old: str, report: Report) -> None:
             new=key_of(record), old=old,
         ),
         Message(
-            "if so, add the line `previously: %(old)s`, or what members have done there is lost",
+            "if so, add the line `previously: %(old)s`, so that members keep their results",
             old=old,
         ),
     )  # fmt: skip

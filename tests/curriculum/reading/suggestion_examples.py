@@ -219,7 +219,7 @@ ELSEWHERE = frozenset(
         "split it into one file per milestone",
         "write the file, or delete it",
         # about several versions or several curricula
-        "if so, add the line `previously: %(old)s`, or what members have done there is lost",
+        "if so, add the line `previously: %(old)s`, so that members keep their results",
         "give this one a different key",
         # about answers and sessions, with tests of their own
         "add one with `right:`",
