@@ -104,8 +104,13 @@ def test_the_pure_python_parser_reports_the_same_positions(
         b"summary: |\n  " + b"> " * 400_000 + b"<",
         b"summary: |\n  " + b"*a_ " * 200_000 + b"<",
         b"".join(b"key%d: x\n" % number for number in range(80_000)),
+        b"title: '" + b"[" * 200_000 + b"'",
+        b"title: '" + b"*a " * 80_000 + b"'",
+        b"title: {" + b"en: " * 60_000 + b"}",
+        b"summary: |\n  " + b"&amp;" * 50_000,
+        b"requirements:\n" + b"".join(b"- role: r%d\n" % (n // 2) for n in range(9_000)),
     ],
-    ids=range(11),
+    ids=range(16),
 )
 def test_a_hostile_file_is_rejected_in_seconds(content: bytes) -> None:
     begin = time.thread_time()

@@ -23,17 +23,25 @@ def check_renames(former: ParsedCurriculum, parsed: ParsedCurriculum, report: Re
     """
     before, now = dict(_groups(former)), dict(_groups(parsed))
     for group, records in now.items():
-        known = {key_of(record): record for record in before.get(group, ())}
-        kept = {name for record in records for name in (key_of(record), record.word("previously"))}
-        gone = {key: record for key, record in known.items() if key not in kept}
-        for record in records:
-            key = key_of(record)
-            if not key or key in known or record.word("previously"):
-                continue
-            old = next((old for old in gone if _is_alike(gone[old], record)), "")
-            if old:
-                _report(record, old, report)
-                del gone[old]
+        _check_group(before.get(group, ()), records, report)
+
+
+def _check_group(
+    before: tuple[ParsedRecord, ...], now: tuple[ParsedRecord, ...], report: Report
+) -> None:
+    known = {key_of(record) for record in before}
+    kept = {name for record in now for name in (key_of(record), record.word("previously"))}
+    gone = [record for record in before if key_of(record) not in kept]
+    old_keys = {like: key_of(record) for record in reversed(gone) for like in _likenesses(record)}
+    asked: set[str] = set()
+    for record in now:
+        key = key_of(record)
+        if not key or key in known or record.word("previously"):
+            continue
+        found = (old_keys[like] for like in _likenesses(record) if like in old_keys)
+        if old := next((old for old in found if old not in asked), ""):
+            _report(record, old, report)
+            asked.add(old)
 
 
 def _report(record: ParsedRecord, old: str, report: Report) -> None:
@@ -68,10 +76,6 @@ def _groups(parsed: ParsedCurriculum) -> Iterator[tuple[Group, tuple[ParsedRecor
             if owner.has(part):
                 name = owner.word("previously") or key_of(owner)
                 yield (part, name), owner.records(part)
-
-
-def _is_alike(old: ParsedRecord, new: ParsedRecord) -> bool:
-    return not set(_likenesses(old)).isdisjoint(_likenesses(new))
 
 
 def _likenesses(record: ParsedRecord) -> Iterator[Likeness]:

@@ -17,13 +17,19 @@ from bridge.messages import Message
 MIN_SIMILARITY = 0.85
 """From which similarity (0 to 1) on one of two roles is probably misspelt."""
 
+MAX_ROLES = 100
+"""Comparing takes long, so nothing is said about more different roles than these."""
+
 
 def check_roles(parsed: ParsedCurriculum, report: Report) -> None:
     """Warn about roles that are similar to a common role, or to one that is used more often."""
     used = [(role, position) for role, position in _roles(parsed) if role]
     counts = Counter(role for role, _ in used)
+    if len(counts) > MAX_ROLES:
+        return
+    meanings = {role: _meant(role, counts) for role in counts}
     for role, position in used:
-        if meant := _meant(role, counts):
+        if meant := meanings[role]:
             report.warning(
                 position,
                 Message("Nobody may have the role `%(role)s`.", role=role),

@@ -89,8 +89,10 @@ def repair_near(
 
 def without_braces(text: str, languages: Collection[Language]) -> str:
     """How to write a text that is `{en: …, fr: …}` in quotes, without these; '' if it isn't."""
+    if not text.lstrip().startswith("{"):
+        return ""
     bare = " ".join(text.split())
-    found = _pattern(languages).match(bare[1:]) if bare.startswith("{") else None
+    found = _pattern(languages).match(bare[1:])
     return _written(_parse(bare, "{", languages)) if found else ""
 
 

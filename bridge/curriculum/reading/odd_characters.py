@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from bridge.curriculum.problems import Position, Report
+from bridge.curriculum.schema.fields import RECORDS
 from bridge.messages import Message
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -13,9 +14,10 @@ _MARKERS = "‐‑‒–—―−•·‣▪◦●∙○"
 _ODD_SPACE = re.compile(
     rf"^ *(?:- +)*(?P<at>[{_SPACES}])"
     rf"|^ *(?:- +)*-(?P<after>[{_SPACES}])"
-    rf"|^ *(?:- +)*[\w-]+ *(?P<key>[{_SPACES}])[ {_SPACES}]*:(?: |$)"
+    rf"|^ *(?:- +)*(?P<name>[\w-]+) *(?P<key>[{_SPACES}])[ {_SPACES}]*:(?: |$)"
     rf"|^ *(?:- +)*[\w-]+:(?P<value>[{_SPACES}])"
 )
+_KEYS = frozenset(key.name for record in RECORDS.values() for key in record.keys)
 _MARKER = re.compile(rf"^[ {_SPACES}]*(?P<at>[{_MARKERS}]|\*(?= ))[ {_SPACES}]*")
 _DOUBLE = re.compile(r"^ *- +-(?= )")
 _HYPHEN = re.compile(rf"^ *-(?=[{_SPACES}])")
@@ -76,7 +78,7 @@ def report_odd_space(position: Position, report: Report) -> None:
 
 def _report_space(file: str, number: int, report: Report) -> bool:
     found = _ODD_SPACE.match(report.line(file, number))
-    if not found:
+    if not found or (found["key"] and found["name"] not in _KEYS):
         return False
     group = str(found.lastgroup)
     message = Message(

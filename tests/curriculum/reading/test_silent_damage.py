@@ -151,3 +151,8 @@ def test_moodles_name_of_a_type_suggests_ours(name: str, better: str) -> None:
 )  # fmt: skip
 def test_a_type_without_a_clear_counterpart_is_explained(name: str, advice: str) -> None:
     assert only("type: short", f"type: {name}", SECOND).suggestion.startswith(advice)
+
+
+def test_a_no_break_space_before_a_colon_in_a_text_is_no_odd_key() -> None:
+    (error,) = read_first(NEXT, "next: Venez.\n  Ouvert\u00a0: à 18 h.").errors
+    assert "special space" not in error.message

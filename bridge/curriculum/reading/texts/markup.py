@@ -21,7 +21,7 @@ _HTML = (
     r"|span|strong|sub|sup|table|td|th|tr|u|ul)\b[^<>\n]*>"
 )
 _TAG = re.compile(_HTML, re.IGNORECASE)
-_LINK = re.compile(r"!?\[[^\]\n]+\]\((?:https?:|mailto:|www\.)[^)\s]*\)")
+_LINK = re.compile(r"!?\[[^\[\]\n]+\]\((?:https?:|mailto:|www\.)[^)\s]*\)")
 _CODE = re.compile(r"`[^`\n]+`")
 _STARS = re.compile(
     r"(?<![\w*])(?P<mark>\*{1,3})(?=[^\s*])[^*\n]*?(?<=[^\s*])(?P=mark)(?![\w*])"
