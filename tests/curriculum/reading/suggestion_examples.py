@@ -224,6 +224,12 @@ ELSEWHERE = frozenset(
         # about answers and sessions, with tests of their own
         "add one with `right:`",
         "write a word",
+        "write one or a few words",
+        "add it as an answer, or write `type: number`",
+        "move the more exact answer up",
+        "write a smaller `tolerance:`",
+        "write both alike in every language, or both differently",
+        "write different texts",
         "move it to the end",
         "delete the line, or add the parts",
         "delete the line, or the requirement",

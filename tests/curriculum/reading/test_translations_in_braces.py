@@ -96,3 +96,8 @@ def test_translations_in_quotes_have_no_errors(english: str, french: str) -> Non
     quoted = ['"' + t.replace("\\", "\\\\").replace('"', '\\"') + 'a"' for t in (english, french)]
     reading = read(f"{{en: {quoted[0]}, fr: {quoted[1]}}}")
     assert reading.errors == ()
+
+
+def test_an_answer_in_an_undeclared_language_only_is_an_error() -> None:
+    (error,) = read_text(files(second=changed(SECOND, "wrong: boss", "wrong: {fr: patron}"))).errors
+    assert "is not one of the curriculum's languages" in error.message

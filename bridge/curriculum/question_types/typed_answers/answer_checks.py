@@ -54,7 +54,7 @@ def _report_everything(answer: ListedAnswer, is_last: bool, report: Report) -> N
 
 def _check_reachable(answer: ListedAnswer, before: ListedAnswers, report: Report) -> None:
     """Report what is never compared, because an answer before it matches first."""
-    if before.list_all_of(answer):
+    if answer.patterns and before.list_all_of(answer):
         text = quoted(next(answer.texts))
         report.error(
             answer.position, Message("%(text)s is listed twice.", text=text), Message("delete one")
