@@ -48,7 +48,10 @@ Right = Literal[
     "curricula-edit",
     "audit-log",
     "access",
+    "sessions",
+    "sessions-change",
     "session-roster",
+    "session-attendance",
     "pairs",
     "pair-notes",
     "applications",
@@ -135,8 +138,15 @@ RIGHTS: Mapping[Right, RightData] = {
     "curricula-edit": RightData(Message("Course content: edit and publish"), COMMITTEE_ONLY),
     "audit-log": RightData(Message("Activity log"), CENTRAL),
     "access": RightData(Message("Who may see what"), CENTRAL),
+    "sessions": RightData(Message("Sessions: schedule and seats"), REGIONAL),
+    "sessions-change": RightData(Message("Sessions: schedule, change, cancel"), COMMITTEE_ONLY),
     "session-roster": RightData(
         Message("Registrations and attendance of a session"), {"leader": "own", **REGIONAL}
+    ),
+    "session-attendance": RightData(
+        Message("Attendance of a session: record"),
+        {"leader": "own", "chair": "own regions", "committee": "all"},
+        not_for_own=True,
     ),
     "pairs": RightData(
         Message("A mentoring pair: hours, tasks, progress"),

@@ -111,3 +111,14 @@ def title_of(live: LiveSession, curricula: Sequence[Curriculum], language: Langu
     part = topic.part(live.part) if live.part else None
     titles = (topic.title.pick(language), part.title.pick(language) if part else live.part)
     return " – ".join(filter(None, titles))
+
+
+def id_of(session: Session, key: str) -> int:
+    """The ID of the session with a key. Raises SessionError."""
+    found = session.scalar(select(LiveSession.id).where(LiveSession.key == key))
+    if found is None:
+        raise SessionError(
+            Message("there is no session with this key."), where=key,
+            todo=Message("`stewardpath sessions list` shows them."),
+        )  # fmt: skip
+    return found

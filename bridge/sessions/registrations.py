@@ -39,6 +39,9 @@ RESTORED: Mapping[RegistrationState, RegistrationState | None] = {
 """What a registration becomes when a cancelled session is opened again, by what it was before."""
 
 
+ASK_AGAIN_AFTER = timedelta(hours=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A registration that has just changed, and what it was before. A new one was pending."""
@@ -48,6 +51,8 @@ class Step:
     reason: Reason
 
 
+Act = Callable[[Session, "Desk"], RegistrationState]
+"""Something that changes a registration; returns its state."""
 Tell = Callable[[Session, LiveSession, Sequence[Step]], None]
 """Queues the emails about what has changed, in the same transaction."""
 
@@ -140,6 +145,21 @@ def leave(
     steps = [_set(session, desk, found, "cancelled", reason)]
     desk.tell(session, live, [*steps, *_advance(session, desk, live, how)])
     return True
+
+
+def join(session: Session, session_id: int, person_id: int, now: datetime) -> str:
+    """Record that someone with a seat online goes to the meeting; return its address, or ''.
+
+    Raises SessionError if they have no seat online, or the session isn't taking place.
+    """
+    live = live_sessions.lock(session, session_id)
+    found = _existing(session, session_id, person_id)
+    if live.state != "open" or found.state not in HOLDS_SEAT or found.format != "online":
+        raise SessionError(Message("you have no seat online in this session."))
+    if live.link and found.joined_at is None:
+        found.joined_at = now
+        session.flush()
+    return live.link
 
 
 def advance(session: Session, desk: Desk, session_id: int) -> int:
@@ -277,10 +297,17 @@ def _pend(
     person_id: int,
     how: Format,
 ) -> RegistrationState:
-    if found is None or found.state != "pending" or found.format != how:
+    """Ask a guest to confirm, at most once an hour: anyone can type their address."""
+    if found is None or found.state != "pending" or not _asked_lately(session, found, desk.now):
         row = found or _new(session, desk, live, person_id, how)
-        _set(session, desk, row, "pending", "registered", how=how)
+        desk.tell(session, live, [_set(session, desk, row, "pending", "registered", how=how)])
     return "pending"
+
+
+def _asked_lately(session: Session, row: Registration, now: datetime) -> bool:
+    mine = (RegistrationChange.registration_id == row.id, RegistrationChange.state == "pending")
+    last = session.scalar(select(func.max(RegistrationChange.at)).where(*mine))
+    return last is not None and now - last < ASK_AGAIN_AFTER
 
 
 def _set(

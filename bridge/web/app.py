@@ -21,8 +21,20 @@ from bridge.features.checks import check_features
 from bridge.foundations.deadlines.local_time import local_clock
 from bridge.foundations.feature import Feature
 from bridge.store.database import Database
-from bridge.web import access_pages, api, curricula, files, forms, health, links, me, moved_pages
+from bridge.web import (
+    access_pages,
+    api,
+    curricula,
+    files,
+    forms,
+    health,
+    links,
+    me,
+    moved_pages,
+    sessions,
+)
 from bridge.web.committee import audit_log, contact_requests, people
+from bridge.web.committee import sessions as committee_sessions
 from bridge.web.committee.forms import sent_forms
 from bridge.web.committee.members import search as member_search
 from bridge.web.committee.needs_attention import (
@@ -59,6 +71,7 @@ PAGES = (
     signin,
     me,
     forms,
+    sessions,
     curricula,
     language,
     theme,
@@ -67,6 +80,7 @@ PAGES = (
     member_search,
     people,
     contact_requests,
+    committee_sessions,
     sent_forms,
     failed_deliveries,
     failed_emails,

@@ -16,13 +16,15 @@ _ROUTES: tuple[tuple[Right, str], ...] = (
         contact.form contact.thanks demo.mailbox
         signup.form signup.sent signup.confirm signup.complete signup.done
         signin.form signin.sent signin.confirm signin.complete signin.done signin.sign_out
+        sessions.index sessions.show sessions.register sessions.leave sessions.confirm
+        sessions.join sessions.guest sessions.guest_sent
         forms.fill_in forms.save forms.ask_for_link forms.link_sent
         health.healthz health.readyz health.jobsz health.metrics api.openapi
     """),
     ("personal-links", """
         links.ask links.act
         forms.by_link forms.save_by_link forms.withdraw_by_link forms.file_by_link
-        calendar.dates
+        calendar.dates sessions.by_link sessions.act_by_link sessions.join_by_link
         unsubscribe.ask unsubscribe.stop unsubscribe.again unsubscribe.preferences
     """),
     ("programs", """

@@ -64,10 +64,12 @@ def test_a_guest_holds_no_seat_until_they_confirm(union: Union) -> None:
     assert union.register(number, people[0], confirmed=False) == "pending"
     assert [union.register(number, each) for each in people[1:3]] == ["seated", "seated"]
     assert union.confirm(number, people[0]) == "waiting"
-    assert union.news(people[0]) == ["waiting"]
+    assert union.news(people[0]) == ["confirm", "waiting"]
+    assert union.register(number, people[3], confirmed=False) == "pending"
+    union.wait(hours=2)
     assert union.register(number, people[3], confirmed=False) == "pending"
     assert union.leave(number, people[3])
-    assert union.news(people[3]) == []
+    assert union.news(people[3]) == ["confirm", "confirm"]
 
 
 @pytest.mark.parametrize(("how", "state"), [("room", "seated"), ("online", "waiting")])

@@ -1,10 +1,15 @@
-"""Whether the menu needs entries for forms."""
+"""Whether the menu needs entries for forms and sessions."""
 
 from __future__ import annotations
 
 from bridge.errors import StoreError
 from bridge.foundations.forms.submission_queries import has_submissions
 from bridge.web.common.services import current_services
+
+
+def has_topics() -> bool:
+    """Whether a curriculum has topics of live sessions."""
+    return any(each.topics for each in current_services().curricula)
 
 
 def has_forms() -> bool:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Literal
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from babel.dates import format_date, format_time
+from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 
 from bridge.curriculum.requirements import role
 from bridge.curriculum.text import key_as_words as key_as_words
 from bridge.membership.status import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED
 from bridge.web.layout.translation import translated_text
+
+
+def local_time(at: datetime, form: Literal["full", "short"]) -> str:
+    """A time without a zone, as the clocks there show it: with the day, or `short`: without."""
+    locale = get_locale()
+    time = format_time(at, "short", locale=locale)
+    return time if form == "short" else f"{format_date(at, 'full', locale=locale)}, {time}"
 
 
 def time_ago(age: timedelta | None) -> str:

@@ -14,7 +14,7 @@ from bridge.access.roles import Role
 from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
-from bridge.web.common.form_presence import has_forms
+from bridge.web.common.form_presence import has_forms, has_topics
 from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
@@ -39,6 +39,7 @@ ENTRIES = (
     NavigationEntry("public.home", lazy_gettext("Home"), "public-pages"),
     NavigationEntry("public.welcome", lazy_gettext("About the union"), "public-pages"),
     NavigationEntry("signup.form", lazy_gettext("Sign up"), "public-pages"),
+    NavigationEntry("sessions.index", lazy_gettext("Sessions"), "public-pages", has_topics),
     NavigationEntry("me.progress", lazy_gettext("My learning"), "own-pages"),
     NavigationEntry("forms.index", lazy_gettext("Forms"), "own-pages", has_forms),
     NavigationEntry("me.data", lazy_gettext("My account"), "own-pages"),
@@ -103,6 +104,7 @@ def init_app(app: Flask, config: Config) -> None:
         markdown=content.block_html,
         inline=content.inline_html,
         role=formatting.role_name,
+        localtime=formatting.local_time,
     )
 
     @app.context_processor

@@ -87,6 +87,7 @@ OPEN_TO: dict[Right, Callable[[int], Statuses]] = {
     "deliveries": committee,
     "accounts": committee,
     "forms-page": form_readers,
+    "sessions": committee,
     "emails": readers,
     "audit-log": readers,
 }

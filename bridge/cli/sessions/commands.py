@@ -1,0 +1,202 @@
+"""`sessions`: list, schedule, open, postpone and cancel live sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from bridge.cli.common import (
+    configured,
+    curricula,
+    database,
+    echo,
+    example,
+    format_option,
+    now,
+    print_note,
+    show_json,
+    user,
+)
+from bridge.config import Config
+from bridge.errors import SessionError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from bridge.sessions.rules import SessionData
+    from bridge.sessions.scheduling import Office
+
+T = TypeVar("T")
+TIME = click.DateTime(["%Y-%m-%d %H:%M"])
+
+
+@click.group(epilog=example("stewardpath sessions list"))
+def sessions() -> None:
+    """List, schedule, open, postpone and cancel live sessions.
+
+    KEY names a session, as `sessions list` prints it. Everyone registered is told what changes.
+    """
+
+
+@sessions.command("list", epilog=example("stewardpath sessions list --past --format json"))
+@click.option("--past", is_flag=True, help="Those that are over instead.")
+@format_option
+@configured
+def list_(config: Config, past: bool, form: str) -> None:
+    """List the sessions to come, with the seats that are taken."""
+    from bridge.cli.batches import read_all
+    from bridge.sessions.summaries import SessionSummary, list_sessions
+
+    shown = curricula(config)
+    with database(config) as store:
+
+        def read(session: Session, limit: int, after: int) -> list[SessionSummary]:
+            return list_sessions(session, shown, config.language, now(), limit, after, past=past)
+
+        rows = sorted(read_all(store, read), key=lambda each: (each.starts, each.id))
+    if form == "json":
+        show_json({"sessions": [{**asdict(each), "starts": _text(each.starts),
+                                 "ends": _text(each.ends)} for each in rows]})  # fmt: skip
+        return
+    if not rows:
+        echo("No sessions.")
+    for each in rows:
+        taken = f"{each.taken_online + each.taken_room} registered, {each.waiting} waiting"
+        echo(
+            f"{each.key}  {_text(each.starts)} {each.zone}  {each.status}  {each.title}  ({taken})"
+        )
+
+
+@sessions.command(
+    epilog=example("stewardpath sessions schedule member-steward-path/hearings \\",
+                   '  "2027-04-17 18:00" --room "Union hall" --seats-room 12')
+)  # fmt: skip
+@click.argument("topic")
+@click.argument("starts", metavar="STARTS", type=TIME)
+@click.option("--minutes", type=click.IntRange(5, 1440), help="Default: as the topic says.")
+@click.option("--zone", help="The time zone of the start. Default: that of the configuration.")
+@click.option("--key", default="", help="Names the session. Default: a new key.")
+@click.option("--room", default="", help="Where people meet; without it, only online.")
+@click.option("--link", default="", help="The https address to join online.")
+@click.option("--no-online", is_flag=True, help="One can take part in person only.")
+@click.option("--seats-online", type=int, help="Default: no limit.")
+@click.option("--seats-room", type=int, help="Default: no limit.")
+@click.option("--region", default="", help="The key of the region whose chair sees it.")
+@click.option("--open", "opened", is_flag=True, help="Open it for registration at once.")
+@configured
+def schedule(
+    config: Config, /, topic: str, starts: datetime, key: str, opened: bool, **options: Any
+) -> None:
+    """Schedule a session of TOPIC, `curriculum/topic` or `curriculum/topic/part`, at STARTS."""
+    from bridge.sessions import live_sessions, scheduling
+
+    data = _session_data(config, topic, starts, options)
+
+    def act(session: Session, office: Office) -> str:
+        number = scheduling.create(session, office, data, key)
+        if opened:
+            scheduling.open_registration(session, office, number)
+        return live_sessions.lock(session, number).key
+
+    echo(_do(config, act))
+
+
+def _session_data(
+    config: Config, where: str, starts: datetime, options: Mapping[str, Any]
+) -> SessionData:
+    """What the options say. Raises SessionError."""
+    from bridge.sessions.live_sessions import find_topic
+    from bridge.sessions.rules import SessionData, Times
+
+    curriculum, _, rest = where.partition("/")
+    name, _, part = rest.partition("/")
+    _, topic = find_topic(curricula(config), curriculum, name) or (None, None)
+    if topic is None or (topic.parts and not part) or (part and topic.part(part) is None):
+        raise SessionError(
+            "there is no such topic, or it needs one of its parts.", where=where,
+            todo="Write curriculum/topic or curriculum/topic/part, as in sessions.yaml.",
+        )  # fmt: skip
+    if options["region"] and options["region"] not in config.regions:
+        raise SessionError("there is no such region in the settings.", where=options["region"])
+    ends = starts + timedelta(minutes=options["minutes"] or topic.minutes)
+    return SessionData(
+        curriculum=curriculum, topic=topic.key, part=part,
+        times=Times(starts, ends, options["zone"] or config.timezone),
+        online=not options["no_online"], in_person=bool(options["room"]),
+        seats_online=options["seats_online"], seats_room=options["seats_room"],
+        link=options["link"], room=options["room"], region=options["region"],
+    )  # fmt: skip
+
+
+@sessions.command("open", epilog=example("stewardpath sessions open hearings-2027-04"))
+@click.argument("key")
+@configured
+def open_(config: Config, key: str) -> None:
+    """Open a draft, or a session that was cancelled, for registration."""
+    from bridge.sessions import live_sessions, scheduling
+
+    def act(session: Session, office: Office) -> bool:
+        number = live_sessions.id_of(session, key)
+        return scheduling.open_registration(session, office, number)
+
+    print_note("Opened." if _do(config, act) else "It is open already.")
+
+
+@sessions.command(
+    epilog=example('stewardpath sessions postpone hearings-2027-04 --to "2027-05-20 18:00"')
+)
+@click.argument("key")
+@click.option(
+    "--to",
+    "starts",
+    metavar="STARTS",
+    type=TIME,
+    help="The new start. Default: until further notice.",
+)
+@click.option("--reason", default="", help="A sentence for everyone registered.")
+@configured
+def postpone(config: Config, key: str, starts: datetime | None, reason: str) -> None:
+    """Postpone a session. With a new start, everyone registered is asked to confirm."""
+    from bridge.sessions import live_sessions, scheduling
+    from bridge.sessions.rules import Times
+
+    def act(session: Session, office: Office) -> bool:
+        number = live_sessions.id_of(session, key)
+        if starts is None:
+            return scheduling.postpone(session, office, number, reason)
+        live = live_sessions.lock(session, number)
+        times = Times(starts, starts + (live.ends - live.starts), live.zone)
+        scheduling.set_new_date(session, office, number, times)
+        return True
+
+    print_note("Postponed." if _do(config, act) else "It is postponed already.")
+
+
+@sessions.command(epilog=example("stewardpath sessions cancel hearings-2027-04 --reason Snow"))
+@click.argument("key")
+@click.option("--reason", default="", help="A sentence for everyone registered.")
+@configured
+def cancel(config: Config, key: str, reason: str) -> None:
+    """Cancel a session. `sessions open` undoes it, and asks everyone to confirm."""
+    from bridge.sessions import live_sessions, scheduling
+
+    def act(session: Session, office: Office) -> bool:
+        return scheduling.cancel(session, office, live_sessions.id_of(session, key), reason)
+
+    print_note("Cancelled." if _do(config, act) else "It is cancelled already.")
+
+
+def _do(config: Config, act: Callable[[Session, Office], T]) -> T:
+    """Do something in a transaction, by the person at the command line."""
+    from bridge.sessions.feature import office_of
+
+    with database(config) as store, store.transaction() as session:
+        return act(session, office_of(config, curricula(config), user(), now()))
+
+
+def _text(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,55 @@
+"""Who is registered for a session, and who has attended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.sessions.attendance import attended_by
+from bridge.sessions.rules import Format, RegistrationState
+from bridge.sessions.tables import Attendance, Registration
+from bridge.store.tables.persons import Person
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """A person. `format` and `state`: '' for someone who attended without being registered.
+
+    `attended`: None if nobody has said so. `source`: who says it: leader, csv or code, or ''.
+    """
+
+    person_id: int
+    name: str
+    email: str
+    format: Format | str
+    state: RegistrationState | str
+    joined: bool
+    attended: bool | None
+    source: str
+    minutes: int | None
+
+
+def roster(session: Session, session_id: int) -> list[RosterLine]:
+    """Everyone registered or attending, by name. Three queries."""
+    mine = Registration.session_id == session_id
+    registered = {
+        each.person_id: each for each in session.scalars(select(Registration).where(mine))
+    }
+    marks = {person: mark for (_, person), mark in attended_by(session, [session_id]).items()}
+    ids = registered.keys() | marks.keys()
+    people = session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name_key))
+    return [_line(each, registered.get(each.id), marks.get(each.id)) for each in people]
+
+
+def _line(person: Person, found: Registration | None, mark: Attendance | None) -> RosterLine:
+    return RosterLine(
+        person.id, person.name, person.email,
+        found.format if found else "",
+        cast(RegistrationState, found.state) if found else "",
+        found is not None and found.joined_at is not None,
+        mark.attended if mark else None, mark.source if mark else "",
+        mark.minutes if mark else None,
+    )  # fmt: skip

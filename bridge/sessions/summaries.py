@@ -1,0 +1,75 @@
+"""Lists of sessions with their numbers, for the committee and the command."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.text import Language
+from bridge.sessions import live_sessions
+from bridge.sessions.rules import Status
+from bridge.sessions.tables import LiveSession, Registration
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """A session, how many seats are taken, and how many people wait. Times are in `zone`."""
+
+    id: int
+    key: str
+    title: str
+    status: Status
+    starts: datetime
+    ends: datetime
+    zone: str
+    region: str
+    seats_online: int | None
+    seats_room: int | None
+    taken_online: int
+    taken_room: int
+    waiting: int
+
+
+def list_sessions(
+    session: Session,
+    curricula: Sequence[Curriculum],
+    language: Language,
+    now: datetime,
+    limit: int,
+    after: int = 0,
+    *,
+    past: bool = False,
+    regions: Collection[str] | None = None,
+) -> list[SessionSummary]:
+    """Return up to `limit` sessions after an ID, in the order of their IDs. Three queries.
+
+    `past`: those that have ended, instead of those to come. `regions`: None for all.
+    """
+    when = LiveSession.ends_at <= now if past else LiveSession.ends_at > now
+    query = select(LiveSession).where(LiveSession.id > after, when).order_by(LiveSession.id)
+    if regions is not None:
+        query = query.where(LiveSession.region.in_(regions))
+    rows = session.scalars(query.limit(limit)).all()
+    ids = [each.id for each in rows]
+    taken, waiting = live_sessions.taken_seats(session, ids), _waiting(session, ids)
+    return [
+        SessionSummary(
+            each.id, each.key, live_sessions.title_of(each, curricula, language),
+            live_sessions.status(each, now), each.starts, each.ends, each.zone, each.region,
+            each.seats_online, each.seats_room, taken[each.id]["online"], taken[each.id]["room"],
+            waiting.get(each.id, 0),
+        )
+        for each in rows
+    ]  # fmt: skip
+
+
+def _waiting(session: Session, ids: Collection[int]) -> dict[int, int]:
+    mine = (Registration.session_id.in_(ids), Registration.state == "waiting")
+    counts = select(Registration.session_id, func.count()).where(*mine)
+    rows = session.execute(counts.group_by(Registration.session_id))
+    return {row[0]: row[1] for row in rows}

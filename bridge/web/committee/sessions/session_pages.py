@@ -1,0 +1,193 @@
+"""`/committee/sessions/new`, `/committee/sessions/<number>`: schedule a session, and change it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal, assert_never
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response as Answer
+
+from bridge.errors import SessionError
+from bridge.sessions import leaders, live_sessions, scheduling
+from bridge.sessions.feature import office_of
+from bridge.sessions.scheduling import Office
+from bridge.sessions.tables import LiveSession
+from bridge.web.committee.sessions.session_form import DateForm, SessionForm, values_of
+from bridge.web.common.access import open_to, visible_regions
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.language import visitors_language
+from bridge.web.layout.translation import translate_error
+from bridge.web.lists.filter_fields import MAX_ID
+
+Action = Literal["open", "cancel", "postpone"]
+MAX_REASON = 1_000
+
+
+def register_routes(pages: Blueprint, services: Services) -> None:
+    """Add the pages of one session, with their buttons."""
+    _add_forms(pages, services)
+    _add_actions(pages, services)
+
+
+def _add_forms(pages: Blueprint, services: Services) -> None:
+    @pages.route("/new", methods=["GET", "POST"])
+    @open_to("sessions-change")
+    def new() -> Answer | str:
+        form = SessionForm(data=_first_values(services) if request.method == "GET" else None)
+        form.offer(services.curricula, services.config.regions, _language(services))
+        if form.validate_on_submit():
+            try:
+                return redirect(_address(_create(services, form)), 303)
+            except SessionError as error:
+                form.show(error)
+        return render_template("web/committee/sessions/edit.html", form=form, live=None)
+
+    @pages.route("/<int:number>/edit", methods=["GET", "POST"])
+    @open_to("sessions-change")
+    def edit(number: int) -> Answer | str:
+        with services.database.reading() as session:
+            live = _find(session, number)
+            names = [
+                leaders.name_of(session, each) for each in live_sessions.leaders_of(session, number)
+            ]
+        form = SessionForm(data=values_of(live, names) if request.method == "GET" else None)
+        form.offer(services.curricula, services.config.regions, _language(services))
+        if form.validate_on_submit():
+            try:
+                _change(services, number, form)
+                return redirect(_address(number), 303)
+            except SessionError as error:
+                form.show(error)
+        return render_template("web/committee/sessions/edit.html", form=form, live=live)
+
+
+def _add_actions(pages: Blueprint, services: Services) -> None:
+    @pages.get("/<int:number>")
+    @open_to("sessions")
+    def show(number: int) -> str:
+        return _page(services, number, DateForm(formdata=None))
+
+    @pages.post("/<int:number>/<any(open, cancel, postpone):action>")
+    @open_to("sessions-change")
+    def act(number: int, action: Action) -> Answer:
+        reason = request.form.get("reason", "").strip()[:MAX_REASON]
+        _try(services, lambda session, office: _act(session, office, number, action, reason))
+        return redirect(_address(number), 303)
+
+    @pages.post("/<int:number>/date")
+    @open_to("sessions-change")
+    def new_date(number: int) -> Answer | str:
+        form = DateForm()
+        if form.validate_on_submit():
+            try:
+                with services.database.transaction() as session:
+                    scheduling.set_new_date(session, _office(services), number, form.times())
+                services.trigger_job()
+                flash(gettext("Everyone registered is asked to confirm the new date."), "success")
+                return redirect(_address(number), 303)
+            except SessionError as error:
+                form.show(error)
+        return _page(services, number, form)
+
+
+def _page(services: Services, number: int, form: DateForm) -> str:
+    with services.database.reading() as session:
+        live = _find(session, number)
+        regions = visible_regions()
+        if regions is not None and live.region not in regions:
+            raise NotFound
+        taken = live_sessions.taken_seats(session, [number])[number]
+        named = live_sessions.leaders_of(session, number)
+    if request.method == "GET":
+        form.process(data=values_of(live, []))
+    title = live_sessions.title_of(live, services.curricula, _language(services))
+    status = live_sessions.status(live, services.now())
+    return render_template(
+        "web/committee/sessions/session.html", live=live, title=title, status=status,
+        taken=taken, leaders=named, form=form,
+    )  # fmt: skip
+
+
+def _act(session: Session, office: Office, number: int, action: Action, reason: str) -> str:
+    """Do what a button says; return what to tell."""
+    match action:
+        case "open":
+            scheduling.open_registration(session, office, number)
+            return str(gettext("The session is open for registration."))
+        case "cancel":
+            scheduling.cancel(session, office, number, reason)
+            return str(gettext("The session is cancelled. Everyone registered gets an email."))
+        case "postpone":
+            scheduling.postpone(session, office, number, reason)
+            return str(gettext("The session is postponed. Everyone registered gets an email."))
+        case _:
+            assert_never(action)
+
+
+def _try(services: Services, act: Callable[[Session, Office], str]) -> None:
+    try:
+        with services.database.transaction() as session:
+            told = act(session, _office(services))
+        flash(told, "success")
+    except SessionError as error:
+        flash(translate_error(error), "danger")
+    services.trigger_job()
+
+
+def _create(services: Services, form: SessionForm) -> int:
+    data = form.data_to_schedule()
+    found = _leaders(services, form)
+    with services.database.transaction() as session:
+        number = scheduling.create(session, _office(services), data)
+        scheduling.set_leaders(session, _office(services), number, found)
+    flash(gettext("The session is a draft. Open it so that people can register."), "success")
+    return number
+
+
+def _change(services: Services, number: int, form: SessionForm) -> None:
+    data, version = form.data_to_schedule(), str(form.version.data or "")
+    found = _leaders(services, form)
+    with services.database.transaction() as session:
+        changed = scheduling.change(
+            session, _office(services), number, data, int(version) if version.isdecimal() else 0
+        )
+        scheduling.set_leaders(session, _office(services), number, found)
+    if changed:
+        services.trigger_job()
+    flash(gettext("Saved."), "success")
+
+
+def _leaders(services: Services, form: SessionForm) -> list[int]:
+    """The persons who were named. In a transaction of its own, before the session is locked."""
+    with services.database.transaction() as session:
+        return [leaders.find(session, each, services.now()) for each in form.leader_names]
+
+
+def _find(session: Session, number: int) -> LiveSession:
+    """Raises NotFound."""
+    live = live_sessions.find(session, number) if number <= MAX_ID else None
+    if live is None:
+        raise NotFound
+    return live
+
+
+def _first_values(services: Services) -> dict[str, object]:
+    return {"zone": services.config.timezone, "online": True}
+
+
+def _office(services: Services) -> Office:
+    actor = current_visitor().email
+    return office_of(services.config, services.curricula, actor, services.now())
+
+
+def _address(number: int) -> str:
+    return url_for("committee_sessions.show", number=number)
+
+
+def _language(services: Services) -> str:
+    return visitors_language(services.config)

@@ -1,0 +1,145 @@
+"""`/sessions`: the sessions to come; one of them; registering, leaving and joining."""
+
+from __future__ import annotations
+
+from typing import cast, get_args
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
+from werkzeug.wrappers import Response as Answer
+
+from bridge.errors import SessionError
+from bridge.sessions import registrations
+from bridge.sessions.feature import office_of
+from bridge.sessions.registrations import Desk
+from bridge.sessions.rules import Format, RegistrationState
+from bridge.store.members.profile import audit_actor
+from bridge.store.persons import records
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.language import visitors_language
+from bridge.web.layout.translation import translate_error
+from bridge.web.sessions import guests
+from bridge.web.sessions.shown_sessions import ShownSession, coming, find_shown
+
+
+def blueprint(services: Services) -> Blueprint:
+    """`/sessions`, `/sessions/<number>` with its buttons, and pages without an account."""
+    pages = Blueprint("sessions", __name__)
+
+    @pages.get("/sessions")
+    def index() -> str:
+        with services.database.reading() as session:
+            shown = coming(services, session, current_visitor(), _me(session))
+        return render_template("web/sessions/index.html", sessions=shown, **_common(services))
+
+    @pages.get("/sessions/<int:number>")
+    def show(number: int) -> Answer | str:
+        with services.database.reading() as session:
+            shown = _find(services, session, number)
+        if shown is None:
+            return _not_shown(number)
+        return _page(services, shown)
+
+    _add_registration(pages, services)
+    guests.register_routes(pages, services)
+    return pages
+
+
+def _add_registration(pages: Blueprint, services: Services) -> None:
+    @pages.post("/sessions/<int:number>/register")
+    def register(number: int) -> Answer:
+        how = request.form.get("format", "")
+        if how not in get_args(Format):
+            raise NotFound
+        person = _person(services, number)
+
+        def act(session: Session, desk: Desk) -> RegistrationState:
+            return registrations.register(session, desk, number, person, cast(Format, how))
+
+        return _act(services, number, act)
+
+    @pages.post("/sessions/<int:number>/leave")
+    def leave(number: int) -> Answer:
+        person = _person(services, number)
+
+        def act(session: Session, desk: Desk) -> RegistrationState:
+            registrations.leave(session, desk, number, person)
+            return "cancelled"
+
+        return _act(services, number, act)
+
+    @pages.post("/sessions/<int:number>/confirm")
+    def confirm(number: int) -> Answer:
+        person = _person(services, number)
+        return _act(
+            services,
+            number,
+            lambda session, desk: registrations.confirm(session, desk, number, person),
+        )
+
+    @pages.get("/sessions/<int:number>/join")
+    def join(number: int) -> Answer:
+        here = url_for("sessions.show", number=number)
+        if not current_visitor().signed_in:
+            return redirect(url_for("signin.form", next=here), 303)
+        return guests.go_to_meeting(services, number, _person(services, number), here)
+
+
+def _act(services: Services, number: int, act: registrations.Act) -> Answer:
+    """Do something about the visitor's registration, say what it led to, and show the session."""
+    visitor = current_visitor()
+    actor = audit_actor(visitor.member_id or 0)
+    office = office_of(services.config, services.curricula, actor, services.now())
+    try:
+        with services.database.transaction() as session:
+            state = act(session, office.desk)
+        flash(guests.told(state), "success")
+    except SessionError as error:
+        flash(translate_error(error), "danger")
+    services.trigger_job()
+    return redirect(url_for("sessions.show", number=number), 303)
+
+
+def _person(services: Services, number: int) -> int:
+    """The person of the member who asks, if they may see the session.
+
+    Raises Unauthorized, Forbidden, NotFound. In a transaction of its own, before the session is
+    locked.
+    """
+    visitor = current_visitor()
+    if not visitor.signed_in:
+        raise Unauthorized
+    if visitor.member_id is None:
+        raise Forbidden
+    with services.database.transaction() as session:
+        person = records.person_of_member(session, visitor.member_id, services.now())
+        if find_shown(services, session, visitor, person, number) is None:
+            raise NotFound
+    return person
+
+
+def _me(session: Session) -> int | None:
+    member = current_visitor().member_id
+    return records.find_of_member(session, member) if member is not None else None
+
+
+def _find(services: Services, session: Session, number: int) -> ShownSession | None:
+    return find_shown(services, session, current_visitor(), _me(session), number)
+
+
+def _not_shown(number: int) -> Answer:
+    """Ask to sign in: it may be a session for members. Raises NotFound for those who have."""
+    if current_visitor().signed_in:
+        raise NotFound
+    address = url_for("signin.form", next=url_for("sessions.show", number=number))
+    return redirect(address, 303)
+
+
+def _page(services: Services, shown: ShownSession) -> str:
+    return render_template("web/sessions/session.html", each=shown, **_common(services))
+
+
+def _common(services: Services) -> dict[str, object]:
+    return {"language": visitors_language(services.config), "now": services.now()}

@@ -1,0 +1,146 @@
+"""Which sessions a visitor may see, and what the pages show of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import cast
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.text import Text, plain_text
+from bridge.curriculum.topics import Topic, TopicPart
+from bridge.foundations.audiences import is_for
+from bridge.sessions import live_sessions
+from bridge.sessions.rules import FORMATS, HOLDS_SEAT, Format, RegistrationState, Status
+from bridge.sessions.tables import LiveSession, Registration
+from bridge.web.common.services import Services
+from bridge.web.common.visitor import Visitor
+
+SHOWN_AFTER = timedelta(days=1)
+"""How long a session stays in the list after it has ended."""
+MAX_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSession:
+    """A session as the pages show it. `mine`: the visitor's registration, None without one.
+
+    `free`: free seats online and in person; None for no limit. Only ways that it offers are in it.
+    """
+
+    live: LiveSession
+    curriculum: Curriculum
+    topic: Topic
+    part: TopicPart | None
+    status: Status
+    free: dict[Format, int | None]
+    mine: Registration | None
+
+    @property
+    def state(self) -> RegistrationState | None:
+        """The state of the visitor's registration; None if they aren't registered."""
+        if self.mine is None or self.mine.state == "cancelled":
+            return None
+        return cast(RegistrationState, self.mine.state)
+
+    @property
+    def has_seat(self) -> bool:
+        return self.state in HOLDS_SEAT
+
+    @property
+    def is_full(self) -> bool:
+        return bool(self.free) and all(each == 0 for each in self.free.values())
+
+    @property
+    def materials(self) -> Text:
+        """What the leaders give out (Markdown)."""
+        return plain_text(self.live.materials)
+
+    @property
+    def is_open_to_all(self) -> bool:
+        """Whether people without an account can register."""
+        return self.topic.audience.everyone
+
+
+def coming(
+    services: Services, session: Session, visitor: Visitor, person_id: int | None
+) -> list[ShownSession]:
+    """The sessions that the visitor may see, in the order of their start.
+
+    A constant number of queries for each different audience.
+    """
+    now = services.now()
+    recent = LiveSession.ends_at >= now - SHOWN_AFTER
+    wanted = LiveSession.state != "draft"
+    query = select(LiveSession).where(recent, wanted).order_by(LiveSession.starts_at)
+    rows = session.scalars(query.limit(MAX_SHOWN)).all()
+    return _shown(services, session, visitor, person_id, rows)
+
+
+def find_shown(
+    services: Services, session: Session, visitor: Visitor, person_id: int | None, number: int
+) -> ShownSession | None:
+    """A session, if the visitor may see it: by its audience, or because they are registered."""
+    live = live_sessions.find(session, number)
+    if live is None or live.state == "draft":
+        return None
+    return next(iter(_shown(services, session, visitor, person_id, [live])), None)
+
+
+def _shown(
+    services: Services,
+    session: Session,
+    visitor: Visitor,
+    person_id: int | None,
+    rows: Sequence[LiveSession],
+) -> list[ShownSession]:
+    ids, now = [each.id for each in rows], services.now()
+    taken = live_sessions.taken_seats(session, ids)
+    mine = _registrations(session, person_id, ids)
+    allowed: dict[tuple[str, str], bool] = {}
+    found = []
+    for live in rows:
+        topic = live_sessions.find_topic(services.curricula, live.curriculum, live.topic)
+        if topic is None:
+            continue
+        key = (live.curriculum, live.topic)
+        if key not in allowed:
+            allowed[key] = _may_see(session, visitor, *topic, now)
+        if allowed[key] or live.id in mine:
+            free = {how: _free(live, how, taken[live.id][how]) for how in _formats(live)}
+            part = topic[1].part(live.part) if live.part else None
+            status = live_sessions.status(live, now)
+            found.append(ShownSession(live, *topic, part, status, free, mine.get(live.id)))
+    return found
+
+
+def _may_see(
+    session: Session, visitor: Visitor, curriculum: Curriculum, topic: Topic, now: datetime
+) -> bool:
+    if topic.audience.everyone or visitor.may("sessions"):
+        return True
+    if visitor.member_id is None:
+        return False
+    return is_for(session, visitor.member_id, curriculum, topic.audience, now.date())
+
+
+def _registrations(
+    session: Session, person_id: int | None, ids: Sequence[int]
+) -> dict[int, Registration]:
+    if person_id is None:
+        return {}
+    mine = (Registration.person_id == person_id, Registration.session_id.in_(ids))
+    return {each.session_id: each for each in session.scalars(select(Registration).where(*mine))}
+
+
+def _formats(live: LiveSession) -> list[Format]:
+    return [how for how in FORMATS if live_sessions.offers(live, how)]
+
+
+def _free(live: LiveSession, how: Format, taken: int) -> int | None:
+    seats = live_sessions.seats_of(live, how)
+    return None if seats is None else max(0, seats - taken)

@@ -1,0 +1,48 @@
+"""The rows of the pages about live sessions. Who sees which session: `tests/web/sessions/`."""
+
+from __future__ import annotations
+
+from tests.web.access_matrix.statuses import GUEST, Row, Statuses, committee, editors, everybody
+
+SCHEDULE = "/committee/sessions"
+HERE = "/sessions/999"
+SIGNED_OUT = {"nobody": 303, "bad_token": 303}
+
+
+def own(status: int, signed_out: int = 303) -> Statuses:
+    """Open to members; other users who are signed in are refused."""
+    away = {"nobody": signed_out, "bad_token": signed_out}
+    return everybody(403, member=status, other_member=status, **away)
+
+
+def for_those_named(status: int) -> Statuses:
+    """Not found for anyone else."""
+    return everybody(status, **SIGNED_OUT)
+
+
+SESSION_ROWS = (
+    Row("sessions.index", "GET", "/sessions", everybody(200)),
+    Row("sessions.show", "GET", HERE, everybody(404, **SIGNED_OUT)),
+    Row("sessions.register", "POST", f"{HERE}/register", own(404, 401), {"format": "online"}),
+    Row("sessions.register", "POST", f"{HERE}/register", everybody(404), {"format": "by post"}),
+    Row("sessions.leave", "POST", f"{HERE}/leave", own(404)),
+    Row("sessions.confirm", "POST", f"{HERE}/confirm", own(404)),
+    Row("sessions.join", "GET", f"{HERE}/join", own(404)),
+    Row("sessions.guest", "GET", f"{HERE}/guest", everybody(404)),
+    Row("sessions.guest", "POST", f"{HERE}/guest", everybody(404), GUEST),
+    Row("sessions.guest_sent", "GET", f"{HERE}/guest/sent", everybody(200)),
+    Row("sessions.by_link", "GET", "/link/no-such-link/session", everybody(410)),
+    Row("sessions.join_by_link", "GET", "/link/no-such-link/session/join", everybody(410)),
+    Row("sessions.act_by_link", "POST", "/link/no-such-link/session/leave", everybody(410)),
+    Row("sessions.act_by_link", "POST", "/link/no-such-link/session/fly", everybody(404)),
+    Row("committee_sessions.new", "GET", f"{SCHEDULE}/new", editors(200)),
+    Row("committee_sessions.new", "POST", f"{SCHEDULE}/new", editors(200), {"room": "Hall"}),
+    Row("committee_sessions.edit", "GET", f"{SCHEDULE}/999/edit", editors(404)),
+    Row("committee_sessions.edit", "POST", f"{SCHEDULE}/999/edit", editors(404), {"room": "Hall"}),
+    Row("committee_sessions.show", "GET", f"{SCHEDULE}/999", committee(404)),
+    Row("committee_sessions.act", "POST", f"{SCHEDULE}/999/open", editors(303)),
+    Row("committee_sessions.new_date", "POST", f"{SCHEDULE}/999/date", editors(404)),
+    Row("committee_sessions.roster", "GET", f"{SCHEDULE}/999/roster", for_those_named(404)),
+    Row("committee_sessions.attendance", "POST", f"{SCHEDULE}/999/attendance",
+        for_those_named(404)),
+)  # fmt: skip

@@ -1,0 +1,159 @@
+"""Members and guests see sessions, register, leave and join."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from bridge.member_records import MemberRecord
+from bridge.sessions.tables import Registration
+from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.delivery import OutboxEmail
+from tests.web.signed_in_users import MEMBER, SignedInUsers
+
+from .schedule import schedule
+
+GUEST = {"name": "Gil Guest", "email": "gil@guest.example", "format": "online"}
+
+
+def page(browser: FlaskClient, number: int) -> str:
+    answer = browser.get(f"/sessions/{number}")
+    assert answer.status_code == 200
+    return answer.text
+
+
+def emails(users: SignedInUsers, address: str) -> list[OutboxEmail]:
+    with users.database.reading() as session:
+        mine = select(OutboxEmail).where(OutboxEmail.email == address).order_by(OutboxEmail.id)
+        return list(session.scalars(mine))
+
+
+def link_in(email: OutboxEmail) -> str:
+    """The path of the page that an email leads to."""
+    return "/" + str(email.payload["link"]).split("/", 3)[3]
+
+
+def test_who_sees_which_session(users: SignedInUsers) -> None:
+    hearing, evening = schedule(users), schedule(users, topic="a-path/evening/")
+    stewards = schedule(users, topic="a-path/stewards/")
+    draft = schedule(users, opened=False)
+    seen = {
+        who: {n for n in (hearing, evening, stewards, draft)
+              if f'href="/sessions/{n}"' in users.client(who).get("/sessions").text}
+        for who in ("nobody", "member", "committee", "reviewer")
+    }  # fmt: skip
+    assert seen == {
+        "nobody": {evening}, "member": {hearing, evening}, "reviewer": {evening},
+        "committee": {hearing, evening, stewards},
+    }  # fmt: skip
+    member = users.client("member")
+    statuses = {n: member.get(f"/sessions/{n}").status_code for n in (hearing, stewards, draft)}
+    assert statuses == {hearing: 200, stewards: 404, draft: 404}
+    assert (
+        member.post(f"/sessions/{stewards}/register", data={"format": "online"}).status_code == 404
+    )
+    with users.database.transaction() as session:
+        steward = MemberRecord(MEMBER.number, MEMBER.email, "Mem", "Ber", role="steward")
+        upsert_members(session, [steward], users.clock())
+    assert "For stewards" in page(member, stewards)
+
+
+def test_a_member_registers_joins_and_leaves(users: SignedInUsers) -> None:
+    number, member = schedule(users), users.client("member")
+    assert "https://meet.example/secret" not in page(member, number)
+    registered = member.post(
+        f"/sessions/{number}/register", data={"format": "online"}, follow_redirects=True
+    )
+    assert "You are registered." in registered.text
+    assert "<em>this</em>" in registered.text
+    assert "secret" not in registered.text
+    join = member.get(f"/sessions/{number}/join")
+    assert (join.status_code, join.headers["Location"]) == (303, "https://meet.example/secret")
+    with users.database.reading() as session:
+        assert session.scalars(select(Registration)).one().joined_at is not None
+    left = member.post(f"/sessions/{number}/leave", follow_redirects=True)
+    assert "You are no longer registered." in left.text
+    assert "<em>this</em>" not in left.text
+    again = member.get(f"/sessions/{number}/join", follow_redirects=True)
+    assert "you aren&#39;t registered" in again.text
+
+
+def test_the_second_one_waits_and_is_promoted(users: SignedInUsers) -> None:
+    number = schedule(users)
+    first, second = users.client("member"), users.client("other_member")
+    first.post(f"/sessions/{number}/register", data={"format": "online"})
+    answer = second.post(
+        f"/sessions/{number}/register", data={"format": "online"}, follow_redirects=True
+    )
+    assert "You are on the waiting list." in answer.text
+    assert "secret" not in second.get(f"/sessions/{number}/join", follow_redirects=True).text
+    first.post(f"/sessions/{number}/leave")
+    assert "Registered" in page(second, number)
+    kinds = [each.kind for each in emails(users, "other@union.example")]
+    assert kinds == ["session-waiting", "session-promoted"]
+
+
+def test_a_get_never_registers(users: SignedInUsers) -> None:
+    number = schedule(users)
+    for address in ("", "/register", "/confirm", "/leave", "/guest"):
+        users.client("member").get(f"/sessions/{number}{address}")
+    with users.database.reading() as session:
+        assert session.scalars(select(Registration)).all() == []
+
+
+def test_a_guest_registers_with_the_link_that_they_are_sent(users: SignedInUsers) -> None:
+    number, browser = schedule(users, topic="a-path/evening/"), users.client("nobody")
+    assert f"/sessions/{number}/guest" in page(browser, number)
+    sent = browser.post(f"/sessions/{number}/guest", data=GUEST, follow_redirects=True)
+    assert sent.request.path == f"/sessions/{number}/guest/sent"
+    [asked] = emails(users, GUEST["email"])
+    link = link_in(asked)
+    opened = browser.get(link)
+    assert "Not confirmed yet" in opened.text
+    assert "Not confirmed yet" in browser.get(link).text
+    confirmed = browser.post(f"{link}/confirm", follow_redirects=True)
+    assert "You are registered." in confirmed.text
+    assert browser.get(f"{link}/join").headers["Location"] == "https://meet.example/secret"
+    assert "no longer registered" in browser.post(f"{link}/leave", follow_redirects=True).text
+    assert browser.get("/link/wrong/session").status_code == 410
+
+
+def test_a_guest_cannot_register_for_a_session_of_members(users: SignedInUsers) -> None:
+    number, browser = schedule(users), users.client("nobody")
+    assert browser.get(f"/sessions/{number}/guest").status_code == 404
+    assert browser.post(f"/sessions/{number}/guest", data=GUEST).status_code == 404
+    assert browser.get(f"/sessions/{number}").status_code == 303
+
+
+def test_the_page_for_guests_tells_nobody_who_is_known(users: SignedInUsers) -> None:
+    number, browser = schedule(users, topic="a-path/evening/"), users.client("nobody")
+    answers = [
+        browser.post(f"/sessions/{number}/guest", data=GUEST | {"email": email})
+        for email in (MEMBER.email, "new@guest.example")
+    ]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    [mine] = emails(users, MEMBER.email)
+    assert link_in(mine) == f"/sessions/{number}"
+    member = users.client("member")
+    assert (
+        "You are registered."
+        in member.post(f"/sessions/{number}/confirm", follow_redirects=True).text
+    )
+
+
+@pytest.mark.parametrize("changed", [{"email": "no address"}, {"name": ""}, {"format": "moon"}])
+def test_what_a_guest_typed_wrongly_is_shown_again(
+    users: SignedInUsers, changed: dict[str, str]
+) -> None:
+    number, browser = schedule(users, topic="a-path/evening/"), users.client("nobody")
+    answer = browser.post(f"/sessions/{number}/guest", data=GUEST | changed)
+    assert answer.status_code == 200
+    assert 'aria-invalid="true"' in answer.text
+    assert GUEST["email"] in answer.text or "no address" in answer.text
+
+
+def test_my_learning_and_my_calendar_have_the_session(users: SignedInUsers) -> None:
+    number, member = schedule(users), users.client("member")
+    member.post(f"/sessions/{number}/register", data={"format": "online"})
+    assert f'href="/sessions/{number}"' in member.get("/me").text
