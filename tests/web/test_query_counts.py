@@ -41,8 +41,8 @@ BODIES = {
 }
 """What programs send; a route for programs without its body here is refused, and fails."""
 OPENERS: tuple[Who, ...] = ("committee", "member", "nobody")
-ASKING = frozenset({"health.metrics", "health.readyz", "health.jobsz"})
-"""Open to everybody, and not for people: they read the store each time."""
+ASKING = frozenset({"health.metrics", "health.readyz", "health.jobsz", "sessions.index"})
+"""Open to everybody, and read from the store each time: for programs, or because seats change."""
 
 
 @pytest.fixture(scope="module")
