@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bridge.membership.emails import (
+    EMAIL,
+    MAX_EMAIL_LENGTH,
+    MAX_MOODLE_EMAIL_LENGTH,
+    is_member_email,
+)
+from bridge.membership.emails import email_key as email_key
+from bridge.membership.names import has_tags
 from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
@@ -21,7 +28,7 @@ from bridge.printable_text import find_unprintable
 
 MAX_LENGTHS = {
     "number": 100,
-    "email": 254,
+    "email": MAX_MOODLE_EMAIL_LENGTH,
     "first_name": 100,
     "last_name": 100,
     "region": 40,
@@ -34,7 +41,7 @@ MAX_LENGTHS = {
     "job_class": 40,
     "payroll_number": 40,
     "supervisor_name": 200,
-    "supervisor_email": 254,
+    "supervisor_email": MAX_EMAIL_LENGTH,
 }
 FACTS = (
     "status", "unit", "classification", "job_class", "payroll_number", "supervisor_name",
@@ -44,15 +51,6 @@ FACTS = (
 PRIVATE_FACTS = frozenset({"payroll_number", "supervisor_name", "supervisor_email"})
 """Facts that the audit log names without their values."""
 CLEARABLE = ("region", "role", *FACTS)
-
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
-
-
-def email_key(email: str) -> str:
-    """Return the email for comparing: trimmed and in lower case."""
-    return email.strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +97,19 @@ def validation_error(record: MemberRecord) -> str:
         value: str = getattr(record, name) or ""
         label = name.replace("_", " ")
         if len(value) > limit:
-            return f"the {label} is longer than {limit} characters."
+            moodle = ", the most that Moodle accepts" if name == "email" else ""
+            return f"the {label} is longer than {limit} characters{moodle}."
         if bad := find_unprintable(value):
             return (
                 f"the {label} contains an unprintable character "
                 f"({bad.code}, character {bad.column})."
             )
+    for name in ("first_name", "last_name"):
+        if has_tags(getattr(record, name)):
+            return f"the {name.replace('_', ' ')} contains < or >, which Moodle refuses in names."
     if not record.email:
         return "the email address is missing."
-    if not EMAIL.fullmatch(record.email):
+    if not is_member_email(record.email):
         return "the email is not an address such as name@example.org."
     if record.supervisor_email not in ("", CLEARED) and not EMAIL.fullmatch(
         record.supervisor_email

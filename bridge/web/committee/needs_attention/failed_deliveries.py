@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import idnumber
+from bridge.membership.names import full_name
 from bridge.store.accounts import questions as account_questions
 from bridge.store.delivery import delivery_queries, differences, failed_deliveries
 from bridge.store.delivery.failed_deliveries import FailedDelivery
@@ -132,7 +133,7 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
 
 
 def _buttons(each: FailedDelivery) -> list[Button]:
-    about = f"{_kind(each)}, {each.first_name} {each.last_name}"
+    about = f"{_kind(each)}, {full_name(each.first_name, each.last_name)}"
     retry = url_for("failed_deliveries.retry", delivery=each.id)
     sent = url_for("failed_deliveries.treat_as_sent", delivery=each.id)
     return buttons_for(each.reason, about, retry, sent)
