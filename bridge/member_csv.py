@@ -11,7 +11,12 @@ from io import TextIOWrapper
 from typing import BinaryIO, cast
 
 from bridge.errors import MemberError
-from bridge.member_records import MemberRecord, parse_record
+from bridge.member_records import (
+    Contradiction,
+    EarlierRecords,
+    MemberRecord,
+    parse_record,
+)
 
 # Headings are compared in lower case, without accents, spaces, "_", "-", "." and apostrophes.
 COLUMNS = {
@@ -81,11 +86,11 @@ def read_member_csv(
     if header.unknown:
         names = ", ".join(f"`{name}`" for name in header.unknown)
         yield Notice(f"Ignored columns: {names}.")
-    seen: dict[str, tuple[int, int]] = {}
+    earlier = EarlierRecords()
     for line, fields in _records(lines, header.delimiter):
         row = _row(line, fields, header, regions)
         if isinstance(row, AcceptedRow):
-            row = _without_repeats(row, seen)
+            row = _without_repeats(row, earlier)
         if row:
             yield row
 
@@ -232,17 +237,14 @@ def _record(fields: Sequence[str], header: _Header, regions: Collection[str]) ->
     return parse_record(values, regions)
 
 
-def _without_repeats(
-    row: AcceptedRow, seen: dict[str, tuple[int, int]]
-) -> AcceptedRow | RejectedRow | None:
-    """The row, None if it repeats an earlier one, or a rejection if only the number is the same."""
-    number, content = row.record.number or "", hash(row.record)
-    line, first = seen.setdefault(number, (row.line, content))
-    if line == row.line:
-        return row
-    if first == content:
-        return None
-    return RejectedRow(row.line, f"line {line} has the same member number with different details.")
+def _without_repeats(row: AcceptedRow, earlier: EarlierRecords) -> AcceptedRow | RejectedRow | None:
+    """The row, None if it repeats an earlier one, or a rejection if it contradicts one."""
+    try:
+        return None if earlier.add(row.line, row.record) else row
+    except Contradiction as error:
+        return RejectedRow(
+            row.line, f"line {error.place} has the same member number with different details."
+        )
 
 
 def _has_invalid_utf8(text: str) -> bool:

@@ -15,12 +15,12 @@ from bridge.membership.emails import (
 )
 from bridge.membership.emails import email_key as email_key
 from bridge.membership.names import has_tags
+from bridge.membership.numbers import parse_number
 from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
     parse_date,
     parse_language,
-    parse_number,
     parse_region,
     parse_status,
 )
@@ -171,3 +171,40 @@ def _read_roles(
     if since:
         raise ValueError("role_since is for one role; write roles like steward/since=2026-01-31.")
     return "", None, listed
+
+
+class EarlierRecords:
+    """The records of one file or request so far, to find those that contradict one of them.
+
+    It keeps about 200 bytes for each.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    def add(self, place: int, record: MemberRecord) -> int | None:
+        """Add the record at a place, such as a line.
+
+        Returns the place of an earlier one with the same member number; None if there is none.
+        Raises Contradiction if the earlier one has different details.
+        """
+        if not record.number:
+            return None
+        content = hash(record)
+        first, known = self._seen.setdefault(record.number, (place, content))
+        if first == place:
+            return None
+        if known != content:
+            raise Contradiction(first)
+        return first
+
+
+class Contradiction(Exception):
+    """A record has the same member number as an earlier one, and different details.
+
+    `place`: that of the earlier one.
+    """
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place

@@ -23,15 +23,6 @@ STATUS_WORDS = {
 """Other words for a status, in lower case without accents."""
 
 
-def parse_number(text: str) -> str:
-    """The member number. Raises ValueError."""
-    if not text:
-        raise ValueError("the member number is missing.")
-    if re.fullmatch(r"\d+([.,]\d+)?E\+?\d+", text):
-        raise ValueError("the spreadsheet shortened the member number; format the column as text.")
-    return text
-
-
 def parse_region(text: str, regions: Collection[str]) -> str:
     """The region as spelled in the configuration, ignoring case. Raises ValueError."""
     known = {region.casefold(): region for region in regions}

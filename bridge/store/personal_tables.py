@@ -29,7 +29,7 @@ from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
-from bridge.store.tables.accounts import AccountQuestion, MoodleDifference
+from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
 from bridge.store.tables.auth import ApiToken, Login, SigninLink
 from bridge.store.tables.base import Base
 from bridge.store.tables.curricula import CurriculumVersion
@@ -268,6 +268,16 @@ def _clear_account_details(session: Session, subject: Subject) -> None:
     session.execute(questions.values(account_email="", account_number=""))
 
 
+def _clear_number_details(session: Session, subject: Subject) -> None:
+    """Delete questions whether a record with their number or email is about another member."""
+    if subject.email_key is None:
+        return
+    matches = [func.lower(NumberQuestion.email) == subject.email_key]
+    if subject.number:
+        matches.append(NumberQuestion.number == subject.number)
+    session.execute(delete(NumberQuestion).where(or_(*matches)))
+
+
 def _clear_supervisor(session: Session, subject: Subject) -> None:
     """Clear them as the supervisor of other members, until the membership system says it again."""
     supervised = update(Member).where(func.lower(Member.supervisor_email) == subject.email_key)
@@ -309,6 +319,13 @@ STORE_TABLES = (
         names_in(AccountQuestion.answered_by),
         # Details of a Moodle account that may be someone else's.
         hidden=frozenset({"account_email", "account_number"}),
+    ),
+    of_member(
+        NumberQuestion,
+        _clear_number_details,
+        names_in(NumberQuestion.answered_by),
+        # Details of a record that may be someone else's.
+        hidden=frozenset({"number", "email", "first_name", "last_name"}),
     ),
     of_member(MoodleDifference, names_in(MoodleDifference.answered_by)),
     PersonalTable(

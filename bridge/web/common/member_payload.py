@@ -7,7 +7,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from bridge.member_records import FACTS, MemberRecord, parse_record
+from bridge.member_records import (
+    FACTS,
+    Contradiction,
+    EarlierRecords,
+    MemberRecord,
+    parse_record,
+)
 from bridge.membership.roles import FIELDS as ROLE_FIELDS
 from bridge.membership.roles import HeldRole, make_role, parse_roles
 
@@ -49,16 +55,24 @@ class MemberPayload:
 def read_members(body: bytes, regions: Collection[str], source: str = "webhook") -> MemberPayload:
     """Read `{"members": [{…}, …]}`. Each record is accepted or refused separately.
 
+    One that contradicts an earlier one about the same number is refused.
+
     `regions`: valid region keys; empty accepts any region. `source`: stored as the member's source.
     Raises InvalidBody, and TooManyRecords for more than 500 members.
     """
-    incoming = MemberPayload()
+    incoming, earlier = MemberPayload(), EarlierRecords()
     for place, item in enumerate(_items(body)):
         try:
             roles = _roles(item, regions)
             record = parse_record(_as_texts(item), regions, source, roles)
+            earlier.add(place, record)
         except ValueError as reason:
             incoming.refused[place] = _without_personal_data(str(reason))
+        except Contradiction as error:
+            incoming.refused[place] = (
+                f"the member at index {error.place} has the same member number with different "
+                "details."
+            )
         else:
             incoming.records.append(record)
             incoming.places.append(place)

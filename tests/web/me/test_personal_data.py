@@ -109,7 +109,8 @@ def test_edited_details_are_audited(users: SignedInUsers) -> None:
 def test_invalid_names_and_regions_are_refused(users: SignedInUsers) -> None:
     browser = users.client("member")
     for wrong in ({"first_name": "", "last_name": ""}, {"region": "nowhere"},
-                  {"email": "a@b\r\nBcc: x@y.example"}, {"language": "xx"}, {"last_name": "www.evil.example"}):  # fmt: skip
+                  {"email": "a@b\r\nBcc: x@y.example"}, {"language": "xx"},
+                  {"last_name": "www.evil.example"}):  # fmt: skip
         page = browser.post("/me/data/edit", data=DETAILS | wrong)
         assert page.status_code == 200
         assert 'aria-invalid="true"' in page.text
