@@ -8,10 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from bridge.messages import NOTHING, Message
-
 MAX_KEY_LENGTH = 100
-_AS_TEXT = Message("format the column as text, and export it again.")
+_AS_TEXT = "format the column as text, and export it again."
 _MONTHS = (
     "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|janv|févr|mars|avr|mai|juin|juil|août|sept|déc"
 )
@@ -24,46 +22,30 @@ _QUOTES = "'\"\u2018\u2019\u201c\u201d\u00b4`"
 _NONE = frozenset({"n/a", "na", "none", "null", "nil", "nan", "undefined"})
 
 
-def number_problem(text: str) -> Message:
-    """What a spreadsheet did to a member number, and what to do; NOTHING if it looks sound.
+def number_problem(text: str) -> str:
+    """What a spreadsheet did to a member number, and what to do; '' if it looks sound.
 
-    The message repeats the number only between backticks.
+    The sentence repeats the number only between backticks.
     """
-    number = text[:40]
+    shown = f"the member number (`{text[:40]}`)"
     if _EXPONENT.fullmatch(text):
-        return Message(
-            "the spreadsheet shortened the member number (`%(number)s`); %(todo)s",
-            number=number, todo=_AS_TEXT,
-        )  # fmt: skip
+        return f"the spreadsheet shortened {shown}; {_AS_TEXT}"
     if _DECIMALS.fullmatch(text) or _THOUSANDS.fullmatch(text):
-        return Message(
-            "the spreadsheet wrote the member number (`%(number)s`) as a quantity; %(todo)s",
-            number=number, todo=_AS_TEXT,
-        )  # fmt: skip
+        return f"the spreadsheet wrote {shown} as a quantity; {_AS_TEXT}"
     if _DATE.fullmatch(text):
-        return Message(
-            "the spreadsheet took the member number (`%(number)s`) for a date; %(todo)s",
-            number=number, todo=_AS_TEXT,
-        )  # fmt: skip
+        return f"the spreadsheet took {shown} for a date; {_AS_TEXT}"
     if text[0] in "=+@" or _ERROR.fullmatch(text):
-        return Message(
-            "the member number (`%(number)s`) is a formula or its error; export the value instead.",
-            number=number,
-        )  # fmt: skip
+        return f"{shown} is a formula or its error; export the value instead."
     if text[0] in _QUOTES or text[-1] in _QUOTES:
-        return Message("the member number has a quotation mark around it; remove it.")
+        return "the member number has a quotation mark around it; remove it."
     if text.casefold() in _NONE or not any(map(str.isalnum, text)):
-        return Message(
-            "`%(number)s` is no member number; a number has letters or digits.", number=number
-        )
-    return NOTHING
+        return f"`{text[:40]}` is no member number; a number has letters or digits."
+    return ""
 
 
 def parse_number(text: str) -> str:
-    """The member number. Raises ValueError with the reason, a Message."""
-    if not text:
-        raise ValueError(Message("the member number is missing."))
-    if problem := number_problem(text):
+    """The member number. Raises ValueError with the reason."""
+    if problem := "the member number is missing." if not text else number_problem(text):
         raise ValueError(problem)
     return text
 
@@ -74,10 +56,10 @@ def number_key(number: str | None) -> str:
     Without zeros at the beginning of digits, without spaces, in lower case, with one hyphen for
     any other separator, and in the usual form of letters and digits.
     """
-    text = unicodedata.normalize("NFKC", number or "").casefold()
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number or "").casefold())
     plain = "".join(_digit(each) for each in text if not each.isspace())
     joined = re.sub(r"[\W_]+", "-", plain).strip("-")
-    return re.sub(r"(?<!\d)0+(?=\d)", "", joined)[:MAX_KEY_LENGTH]
+    return re.sub(r"(?<!\d)0+(?=\d)", "", joined)[:MAX_KEY_LENGTH].strip("-")
 
 
 def _digit(character: str) -> str:

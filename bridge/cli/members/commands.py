@@ -24,6 +24,7 @@ from bridge.cli.common import (
 from bridge.cli.members.account_questions import answer, check_accounts, questions
 from bridge.cli.members.csv_import import import_
 from bridge.cli.members.finding import find_member
+from bridge.cli.members.number_questions import answer_number, number_questions
 from bridge.cli.members.record import record
 from bridge.config import Config
 from bridge.errors import MemberError
@@ -49,6 +50,8 @@ members.add_command(import_)
 members.add_command(questions)
 members.add_command(answer)
 members.add_command(check_accounts)
+members.add_command(number_questions)
+members.add_command(answer_number)
 members.add_command(record)
 
 

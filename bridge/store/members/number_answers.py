@@ -170,5 +170,6 @@ def _set_answer(one: NumberQuestion, answer: NumberAnswer, by: str, now: datetim
 
 
 def _audit_line(one: NumberQuestion, before: str, after: str) -> AuditRecord:
-    about = {"question": one.id, "number": one.number, "answer": after}
+    """Without the number: it may be someone else's."""
+    about = {"question": one.id, "answer": after}
     return AuditRecord(one.member_id, {"answer": before}, about)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import ColumnElement, String, func, literal_column, select
+from sqlalchemy import ColumnElement, String, delete, func, literal_column, select
 from sqlalchemy.orm import Session
 
 from bridge.store.dialect import insert_into
@@ -100,6 +100,20 @@ def add_questions(session: Session, questions: Iterable[NewNumberQuestion], now:
         where=NumberQuestion.answer == "",
     )
     session.execute(statement, rows)
+
+
+def drop_corrected(session: Session, members: Collection[int], source: str) -> None:
+    """Delete open questions about the spelling of these members' numbers, from this source.
+
+    It has sent the right numbers now. One query.
+    """
+    corrected = (
+        NumberQuestion.member_id.in_(members),
+        NumberQuestion.reason == SPELLING,
+        NumberQuestion.source == source,
+        _is_open(),
+    )
+    session.execute(delete(NumberQuestion).where(*corrected))
 
 
 def _row(one: NewNumberQuestion, now: datetime) -> dict[str, object]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from bridge.member_records import PRIVATE_FACTS, MemberRecord, validation_error
 from bridge.membership.numbers import number_key
 from bridge.membership.roles import HeldRole
 from bridge.store.dialect import insert_into
-from bridge.store.members.account_links import MOODLE, unproven_numbers
+from bridge.store.members.candidates import MEMBER_FIELDS, lock_candidates
 from bridge.store.members.matching import (
     MatchRejected,
     MemberDraft,
@@ -23,13 +23,16 @@ from bridge.store.members.matching import (
     name_key,
     normalize,
 )
-from bridge.store.members.number_questions import NewNumberQuestion, add_questions, answers_about
+from bridge.store.members.number_questions import (
+    NewNumberQuestion,
+    add_questions,
+    answers_about,
+    drop_corrected,
+)
 from bridge.store.members.roles import SaidRoles, take_said_roles
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 
-ROLE_FIELDS = ("role", "role_since", "roles", "adds_roles")
-MEMBER_FIELDS = tuple(f.name for f in fields(MemberRecord) if f.name not in ROLE_FIELDS)
 RACE_MESSAGE = "another process saved this member at the same time. Import the record again."
 
 
@@ -55,7 +58,7 @@ class UpsertResult:
 def upsert_members(
     session: Session, records: Sequence[MemberRecord], now: datetime, *, actor: str = ""
 ) -> UpsertResult:
-    """Create or update up to 500 members. At most nine queries, and five more about roles.
+    """Create or update up to 500 members. At most ten queries, and five more about roles.
 
     A record matches the member with its number, else with its Moodle account, else the only
     member without a number who has its email. A field that is '' or None leaves the stored value;
@@ -98,6 +101,7 @@ class _Batch:
         self._insert(new)
         self._update([d for d in drafts if d.before and _columns(d.before) != _columns(d.after)])
         self._update_roles([draft for draft in drafts if draft.id is not None])
+        self._drop_corrected(drafts)
         self._ask()
         for draft in drafts:
             for index in draft.indexes:
@@ -126,7 +130,7 @@ class _Batch:
         numbers = {number for index in indexes if (number := self._records[index].number)}
         answers = answers_about(self._session, numbers) if numbers else {}
         known = MemberIndex(
-            _lock_candidates(self._session, [self._records[index] for index in indexes], answers),
+            lock_candidates(self._session, [self._records[index] for index in indexes], answers),
             answers,
         )
         drafts: dict[MemberDraft, None] = {}
@@ -138,6 +142,16 @@ class _Batch:
                 if isinstance(refusal, NumberInQuestion):
                     self._in_question.append((index, refusal))
         return list(drafts)
+
+    def _drop_corrected(self, drafts: Sequence[MemberDraft]) -> None:
+        """Delete questions about other spellings of numbers that were sent as they are stored."""
+        sent: dict[str, set[int]] = {}
+        for draft in drafts:
+            for record in (self._records[index] for index in draft.indexes):
+                if draft.before and draft.before.number and record.number == draft.before.number:
+                    sent.setdefault(record.source, set()).add(draft.id or 0)
+        for source, members in sent.items():
+            drop_corrected(self._session, members, source)
 
     def _ask(self) -> None:
         """Store a question for each number that may be the one of another member."""
@@ -214,52 +228,6 @@ def _question(member_id: int, record: MemberRecord, reason: str) -> NewNumberQue
         member_id, record.number or "", reason, record.email, record.first_name, record.last_name,
         record.source,
     )  # fmt: skip
-
-
-def _lock_candidates(
-    session: Session,
-    records: Sequence[MemberRecord],
-    answers: Mapping[str, Mapping[int, str]],
-) -> list[MemberDraft]:
-    """Return all members these records may match, locked until the transaction ends."""
-    numbers = {record.number for record in records if record.number}
-    meant = {member for members in answers.values() for member in members}
-    keys = {number_key(number) for number in numbers}
-    first = {name_key(record.first_name) for record in records}
-    last = {name_key(record.last_name) for record in records}
-    accounts = {record.moodle_user_id for record in records if record.moodle_user_id}
-    emails = {email_key(record.email) for record in records}
-    columns = [getattr(Member, name) for name in MEMBER_FIELDS]
-    rows = session.execute(
-        select(Member.id, *columns)
-        .where(
-            or_(
-                Member.id.in_(meant),
-                Member.number.in_(numbers),
-                Member.number_key.in_(keys - {""}),
-                Member.moodle_user_id.in_(accounts),
-                and_(
-                    Member.email_key.in_(emails),
-                    or_(
-                        Member.number.is_(None),
-                        Member.moodle_user_id.is_(None),
-                        and_(Member.first_key.in_(first), Member.last_key.in_(last)),
-                    ),
-                ),
-            )
-        )
-        .order_by(Member.id)
-        .with_for_update(key_share=True)
-    )
-    stored = {
-        member_id: MemberRecord(**dict(zip(MEMBER_FIELDS, values, strict=True)))
-        for member_id, *values in rows
-    }
-    registered = [id_ for id_, one in stored.items() if one.source == MOODLE and one.number]
-    unproven = unproven_numbers(session, registered) if registered else set()
-    return [
-        MemberDraft(id_, one, one, number_unproven=id_ in unproven) for id_, one in stored.items()
-    ]
 
 
 def _columns(record: MemberRecord) -> dict[str, object]:

@@ -20,6 +20,7 @@ from bridge.membership.emails import (
     is_member_email,
 )
 from bridge.membership.names import has_tags
+from bridge.membership.numbers import number_problem
 
 ADDRESS = re.compile(
     r"://|www\.|[<>@/\\]|[^\W_]{2,}\.[^\W\d_]{2,}|\b[^\W_]\.[a-z]{2,3}\b", re.DOTALL
@@ -127,6 +128,12 @@ def require_member_email(_form: Form, field: Field) -> None:
     """Raises ValidationError if Moodle would not accept the address."""
     if not is_member_email(field.data or ""):
         raise ValidationError(gettext("Moodle doesn't accept this address. Enter another one."))
+
+
+def require_number(_form: Form, field: Field) -> None:
+    """Raises ValidationError if a spreadsheet has damaged the member number, or if it is none."""
+    if field.data and number_problem(field.data):
+        raise ValidationError(gettext("Enter your member number as your union writes it."))
 
 
 def region_choices(regions: Mapping[str, Region]) -> list[SelectChoice]:

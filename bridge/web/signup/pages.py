@@ -23,6 +23,7 @@ from bridge.web.layout.form_fields import (
     member_email_field,
     region_choices,
     region_field,
+    require_number,
     tidy_text,
 )
 from bridge.web.layout.language import LANGUAGES, visitors_language
@@ -43,7 +44,7 @@ class SignupForm(PageForm):
     )
     number = StringField(
         lazy_gettext("Member number"),
-        [Length(max=100, message=lazy_gettext("This is too long."))],
+        [Length(max=100, message=lazy_gettext("This is too long.")), require_number],
         filters=[tidy_text],
         render_kw={"maxlength": 100},
     )

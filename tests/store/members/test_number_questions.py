@@ -109,6 +109,15 @@ def test_the_same_question_is_asked_once(db: Database) -> None:
     assert len(asked(db)) == 1
 
 
+def test_a_corrected_file_withdraws_its_questions(db: Database) -> None:
+    upsert(db, KIM, ANNA)
+    upsert(db, replace(KIM, number="125"), replace(ANNA, number="9"))
+    upsert(db, replace(KIM, source="webhook"))
+    assert len(asked(db)) == 2, "another source"
+    upsert(db, KIM, ANNA)
+    assert [one.number for one in asked(db)] == ["9"]
+
+
 def test_both_numbers_mean_the_same_person_after_same(db: Database) -> None:
     upsert(db, KIM)
     other = replace(KIM, number="125", last_name="New")

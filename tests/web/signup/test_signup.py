@@ -216,6 +216,8 @@ def test_signups_are_rate_limited(users: SignedInUsers) -> None:
         ("last_name", "<script>alert(1)</script>"),
         ("number", "1\x00"),
         ("number", "1" * 101),
+        ("number", "1042.0"),
+        ("number", '="00124"'),
         ("region", "nowhere"),
         ("language", "xx"),
         ("consent", ""),

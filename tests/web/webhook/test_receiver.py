@@ -100,62 +100,6 @@ def test_a_list_of_roles_is_stored(send: Send, database: Database) -> None:
     assert stored == [HeldRole("steward"), HeldRole("trustee", "north", since=date(2026, 2, 1))]
 
 
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
-        ({"email": "kim at member.example"}, "the email is not an address"),
-        ({"email": ""}, "the email address is missing"),
-        ({"email": 5}, "the email must be a text"),
-        ({"number": True}, "the number must be a text"),
-        ({"first_name": "K" * 101}, "longer than 100"),
-        ({"first_name": "Kim\r\nBcc: all@union.example"}, "unprintable character"),
-        ({"number": None}, "the member number is missing"),
-        ({"first_name": " ", "last_name": None}, "the name is missing"),
-        ({"region": "kim@member.example"}, "there is no region `…`"),
-        ({"region": "atlantis"}, "there is no region `…`"),
-        ({"region": "a`\n`atlantis"}, "there is no region `…`"),
-        ({"language": "Example"}, "the language `…` is not a language code"),
-        ({"role_since": "yesterday"}, "the date `…` is not a date"),
-        ({"role_since": "9" * 5000}, "the date `…` is not a date"),
-        ({"regoin": "north"}, "it has a field that is none of number, email"),
-        ({"first_name": "\ud800"}, "unprintable character"),
-        ({"status": "kim"}, "there is no status `…`"),
-        ({"role": None, "roles": "steward"}, "the roles must be a list"),
-        ({"role": None, "roles": [7]}, "a role must be a text, or have only role, region"),
-        ({"role": None, "roles": [{"rank": "chief"}]}, "a role must be a text, or have only role"),
-        ({"role": None, "roles": [{"region": "north"}]}, "a role has no name"),
-        ({"role": None, "roles": [{"role": "x", "region": "atlantis"}]}, "no region `…`"),
-        ({"role": None, "roles": ["x/since=2026-02-01/until=2026-01-01"]}, "ends before it begins"),
-        ({"role": "steward", "roles": ["trustee"]}, "it has both role and roles"),
-        ({"unit": 12}, "the unit must be a text"),
-        ({"supervisor_email": "kim"}, "the supervisor email is not an address"),
-    ],
-)
-def test_only_the_invalid_member_is_refused_and_values_are_not_repeated(
-    send: Send, database: Database, change: dict[str, object], reason: str
-) -> None:
-    good = {"number": "N-2", "email": "lee@member.example", "first_name": "Lee"}
-    answer = send({"members": [KIM | change, good]})
-    assert answer.status_code == 202
-    assert answer.json
-    assert (answer.json["created"], answer.json["refused"][0]["index"]) == (1, 0)
-    assert reason in answer.json["refused"][0]["reason"]
-    assert not [word for word in (*PERSONAL, "atlantis", "Bcc", "regoin") if word in answer.text]
-    assert count(database) == 1
-
-
-def test_refusals_by_the_store_keep_their_index(send: Send, clock: Clock) -> None:
-    members = [
-        {"email": "nobody"},
-        KIM,
-        {"number": "N-1", "email": "kim@member.example", "last_name": "X"},
-        "no member",
-    ]
-    answer = send({"members": members})
-    assert answer.json
-    assert [refusal["index"] for refusal in answer.json["refused"]] == [0, 3]
-
-
 def test_without_configured_regions_any_region_is_accepted(
     database: Database, config: Config, clock: Clock
 ) -> None:

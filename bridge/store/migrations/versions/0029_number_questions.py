@@ -70,10 +70,10 @@ def _fill_keys() -> None:
 
 
 def _key(number: str) -> str:
-    text = unicodedata.normalize("NFKC", number).casefold()
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", number).casefold())
     plain = "".join(_digit(each) for each in text if not each.isspace())
     joined = re.sub(r"[\W_]+", "-", plain).strip("-")
-    return re.sub(r"(?<!\d)0+(?=\d)", "", joined)[:100]
+    return re.sub(r"(?<!\d)0+(?=\d)", "", joined)[:100].strip("-")
 
 
 def _digit(character: str) -> str:

@@ -17,6 +17,7 @@ from bridge.membership.names import full_name
 from bridge.store.accounts import questions as account_questions
 from bridge.store.delivery import delivery_queries, differences, failed_deliveries
 from bridge.store.delivery.failed_deliveries import FailedDelivery
+from bridge.store.members import number_questions
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
@@ -125,6 +126,7 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
     with services.database.reading() as session:
         counts = {
             "questions": account_questions.count_open(session, regions),
+            "number_questions": number_questions.count_open(session, regions),
             "differences": differences.count_open(session, regions),
         }
         held = differences.held_kinds(session).items()
