@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,11 +14,13 @@ from bridge.membership.emails import (
     is_member_email,
 )
 from bridge.membership.emails import email_key as email_key
+from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.names import has_tags
 from bridge.membership.numbers import parse_number
 from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
+    language_warning,
     parse_date,
     parse_language,
     parse_region,
@@ -123,10 +125,14 @@ def parse_record(
     regions: Collection[str],
     source: str = "csv",
     roles: tuple[HeldRole, ...] | None = None,
+    *,
+    adds_roles: bool = False,
+    known: KnownRoles = NO_KNOWN_ROLES,
 ) -> MemberRecord:
     """The record for one person. `values`: texts by field name, already stripped of spaces.
 
-    `roles`: if the source lists them separately, instead of as text in `role`.
+    `roles`: if the source lists them separately, instead of as text in `role`. With `adds_roles`,
+    besides those that it named before. `known`: the words for roles.
 
     Raises ValueError with the reason if the record is not valid. The reason repeats input only
     between backticks, so that callers can remove it.
@@ -136,7 +142,7 @@ def parse_record(
     facts: dict[str, Any] = {name: values.get(name, "") for name in FACTS}
     facts["status"] = parse_status(facts["status"])
     text, adds = parse_adding(values.get("role", ""))
-    role, since, roles = _read_roles({**values, "role": text}, regions, roles)
+    role, since, roles = _read_roles({**values, "role": text}, regions, roles, known)
     record = MemberRecord(
         number=parse_number(values.get("number", "")),
         email=values.get("email", ""),
@@ -149,7 +155,7 @@ def parse_record(
         source=source,
         **facts,
         roles=roles,
-        adds_roles=adds,
+        adds_roles=adds or adds_roles,
     )
     if problem := validation_error(record):
         raise ValueError(problem)
@@ -157,7 +163,10 @@ def parse_record(
 
 
 def _read_roles(
-    values: Mapping[str, str], regions: Collection[str], roles: tuple[HeldRole, ...] | None
+    values: Mapping[str, str],
+    regions: Collection[str],
+    roles: tuple[HeldRole, ...] | None,
+    known: KnownRoles,
 ) -> tuple[str, date | None, tuple[HeldRole, ...] | None]:
     """`role`, `role_since` and `roles` of the record. Raises ValueError."""
     role, since = values.get("role", ""), parse_date(values.get("role_since", ""))
@@ -165,12 +174,21 @@ def _read_roles(
         raise ValueError("it has both role and roles; send one of them.")
     if roles is not None or role in ("", CLEARED):
         return role, since, roles
-    listed = parse_roles(role, regions)
+    listed = parse_roles(role, regions, known)
     if len(listed) == 1 and listed[0] == HeldRole(listed[0].role):
         return listed[0].role, since, None
     if since:
         raise ValueError("role_since is for one role; write roles like steward/since=2026-01-31.")
     return "", None, listed
+
+
+def record_warnings(
+    record: MemberRecord, known: KnownRoles, *, quote: bool = True
+) -> Sequence[str]:
+    """What may be a mistake in a valid record, each as a sentence. `quote`: with its values."""
+    roles = dict.fromkeys(each.role for each in record.said_roles or ())
+    found = [known.warning(role, quote=quote) for role in roles]
+    return list(dict.fromkeys(filter(None, [*found, language_warning(record.language)])))
 
 
 class EarlierRecords:

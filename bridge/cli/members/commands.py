@@ -18,6 +18,7 @@ from bridge.cli.common import (
     format_option,
     library,
     now,
+    print_note,
     show_json,
     user,
 )
@@ -32,6 +33,7 @@ from bridge.membership.status import STATUSES
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
+    from bridge.membership.known_roles import KnownRoles
     from bridge.membership.roles import HeldRole
 
 
@@ -82,20 +84,25 @@ def add(config: Config, /, **values: str) -> None:
     If the member exists already, their record is updated. `-` clears the region, the role and
     every option from --status on.
     """
-    from bridge.member_records import parse_record
+    from bridge.curriculum.known_roles import known_roles
+    from bridge.member_records import parse_record, record_warnings
     from bridge.workflows.signup import sign_up
 
     where = f"member {values['number']}"
+    curricula = library(config)
+    known = known_roles(curricula, config.role_labels)
     try:
-        record = parse_record(values, config.regions, source="cli")
+        record = parse_record(values, config.regions, source="cli", known=known)
     except ValueError as reason:
         raise MemberError(str(reason), where=where) from None
     with database(config) as store, store.transaction() as session:
         signed = sign_up(
-            session, library(config), [record], regions=config.regions, actor=user(), now=now()
+            session, curricula, [record], regions=config.regions, actor=user(), now=now()
         )
     for _, why in signed.refused:
         raise MemberError(why, where=where)
+    for warning in record_warnings(record, known):
+        print_note(f"Note: {warning}")
     echo("Signed up." if signed.created else "Updated." if signed.changed else "No change.")
 
 
@@ -148,29 +155,38 @@ def role(
 
     `none` ends all of them, also those that begin later.
     """
+    from bridge.curriculum.known_roles import known_roles
     from bridge.store.members.roles import end_roles, give_role
     from bridge.workflows.awards import assess
 
     scope = {"region": region, "unit": unit, "program": program}
-    given = _role({"role": role, **scope}, config, since or now(), until)
+    curricula = library(config)
+    known = known_roles(curricula, config.role_labels)
+    given = _role({"role": role, **scope}, config, known, since or now(), until)
     with database(config) as store, find_member(store, number) as (session, member):
         if role == "none":
             changed = end_roles(session, member.id, user(), now())
         else:
             changed = give_role(session, member.id, given, user(), now())
-        assess(session, library(config), [member.id], now())
+        assess(session, curricula, [member.id], now())
+    if role != "none" and (warning := known.warning(given.role)):
+        print_note(f"Note: {warning}")
     echo("Recorded." if changed else "No change.")
 
 
 def _role(
-    values: dict[str, str], config: Config, since: datetime, until: datetime | None
+    values: dict[str, str],
+    config: Config,
+    known: KnownRoles,
+    since: datetime,
+    until: datetime | None,
 ) -> HeldRole:
     """The role with these values. Raises MemberError if it is not valid."""
     from bridge.membership.roles import make_role
 
     days = {"since": f"{since:%Y-%m-%d}", "until": f"{until:%Y-%m-%d}" if until else ""}
     try:
-        return make_role(values | days, config.regions)
+        return make_role(values | days, config.regions, known)
     except ValueError as reason:
         raise MemberError(str(reason)) from None
 

@@ -26,9 +26,21 @@ class DetailsForm(PageForm):
     email = member_email_field()
     language = SelectField(
         lazy_gettext("Language"),
-        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
     )
     region = region_field()
+
+    def offer_languages(self, current: str) -> None:
+        """Set the languages to choose from: those of the pages, and the member's own.
+
+        `current`: as stored. A variant, such as fr-ca, counts as its language.
+        """
+        own = current.split("-")[0]
+        others = {} if own in LANGUAGES or not own else {current: current}
+        self.language.choices = [
+            SelectChoice(code, name) for code, name in {**LANGUAGES, **others}.items()
+        ]
+        if not self.is_submitted() and own in LANGUAGES:
+            self.language.data = own
 
     def details(self) -> Details:
         """Everything except the email address."""

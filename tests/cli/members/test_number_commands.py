@@ -47,3 +47,29 @@ def test_one_member_is_refused_with_the_reason(folder: Folder) -> None:
     assert "in another spelling" in folder.run(*add, "--number", "125", code=1).err
     assert "the name is missing" in folder.run(*add[:4], "--number", "9", code=1).err
     assert "1: Is number 125" in folder.run("members", "number-questions").out, "it was stored"
+
+
+def test_other_roles_are_accepted_with_a_warning(folder: Folder) -> None:
+    unknown = "no curriculum and no setting names the role `stewrad`, so it opens nothing."
+    add = ("members", "add", "--number", "7", "--email", "kim@example.org", "--first-name", "Kim")
+    printed = folder.run(*add, "--role", "stewrad;délégué·e en chef", "--language", "de")
+    assert f"Note: {unknown} Did you mean steward?" in printed.err
+    assert "Note: pages and emails are in en and fr only, not in de." in printed.err
+    assert folder.run(*add, "--role", "trustee;*", "--language", "Français").out == "Updated.\n"
+    roles = folder.run("members", "show", "7", "--format", "json").data["roles"]
+    assert isinstance(roles, list)
+    assert [each["role"] for each in roles] == ["stewrad", "chief-steward", "trustee"]
+    assert unknown in folder.run("members", "role", "7", "stewrad", "--unit", "1").err
+    assert folder.run("members", "role", "7", "steward").err == ""
+    (folder.path / "m.csv").write_text(HEADER.strip() + ",role\n7,kim@example.org,Kim,,stewrad\n")
+    assert f"1 row: {unknown}" in folder.run("members", "import", "m.csv").err
+    data = folder.run("members", "import", "m.csv", "--format", "json").data
+    assert data["warnings"] == [{"warning": f"{unknown} Did you mean steward?", "rows": 1}]
+
+
+def test_a_role_of_the_settings_is_known(folder: Folder) -> None:
+    with (folder.path / "config.yaml").open("a") as file:
+        file.write("\nmember_roles:\n  driver: {en: Bus driver, fr: Chauffeur}\n")
+    add = ("members", "add", "--number", "7", "--email", "kim@example.org", "--first-name", "Kim")
+    assert folder.run(*add, "--role", "chauffeur").err == ""
+    assert folder.run("members", "show", "7", "--format", "json").data["role"] == "driver"

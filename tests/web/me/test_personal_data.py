@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bridge import privacy
 from bridge.store.delivery import outbox
@@ -240,3 +241,15 @@ def test_queries_do_not_grow_with_the_data(users: SignedInUsers) -> None:
     with counted(users.database) as many:
         assert "once sent): 20" in browser.get("/me/data").text
     assert len(few) == len(many), added(few, many)
+
+
+@pytest.mark.parametrize(("stored_language", "selected"), [("fr-ca", "fr"), ("de", "de")])
+def test_editing_details_keeps_a_language_that_pages_do_not_have(
+    users: SignedInUsers, stored_language: str, selected: str
+) -> None:
+    with users.database.transaction() as session:
+        session.execute(update(Member).values(language=stored_language))
+    browser = users.client("member")
+    assert f'<option selected value="{selected}">' in browser.get("/me/data/edit").text
+    assert save(browser, language=selected) == 303
+    assert stored(users).language == selected

@@ -50,6 +50,7 @@ def test_a_member_is_signed_up_with_deliveries(send: Send, database: Database) -
         "changed": 0,
         "unchanged": 0,
         "refused": [],
+        "warnings": [],
     }
     with database.reading() as session:
         member = get_member(session, "N-1")
@@ -67,6 +68,7 @@ def test_the_same_members_again_change_nothing(send: Send, clock: Clock) -> None
     clock.forward(seconds=1)
     assert send({"members": [KIM]}).json == {
         "status": "accepted", "created": 0, "changed": 0, "unchanged": 1, "refused": [],
+        "warnings": [],
     }  # fmt: skip
 
 
@@ -98,6 +100,45 @@ def test_a_list_of_roles_is_stored(send: Send, database: Database) -> None:
         assert kim
         stored = [each.held for each in roles_of(session, [kim.id])[kim.id]]
     assert stored == [HeldRole("steward"), HeldRole("trustee", "north", since=date(2026, 2, 1))]
+
+
+def test_other_roles_and_languages_are_accepted_with_a_warning(
+    send: Send, database: Database
+) -> None:
+    members = [
+        {"email": "nobody"},
+        KIM | {"role": None, "roles": ["stewrad", "Délégué·e en chef"], "language": "de"},
+        KIM | {"number": "N-2", "email": "b@member.example", "language": "Français"},
+    ]
+    answer = send({"members": members})
+    assert answer.json
+    assert answer.json["created"] == 2
+    first, second = answer.json["warnings"]
+    assert (first["index"], second["index"]) == (1, 1)
+    assert "names one of the roles, so it opens nothing. Did you mean steward?" in first["warning"]
+    assert "pages and emails are in en and fr only, not in de" in second["warning"]
+    assert "stewrad" not in answer.text
+    with database.reading() as session:
+        kim, other = get_member(session, "N-1"), get_member(session, "N-2")
+        assert kim
+        assert other
+        assert other.language == "fr"
+        held = [each.held.role for each in roles_of(session, [kim.id])[kim.id]]
+    assert held == ["stewrad", "chief-steward"]
+
+
+@pytest.mark.parametrize("more", [["trustee", "*"], ["trustee;*"], [{"role": "trustee"}, "*"],
+                                  [{"role": "trustee"}, {"role": "*"}]])  # fmt: skip
+def test_a_star_in_the_list_keeps_the_roles_sent_before(
+    send: Send, database: Database, more: list[object]
+) -> None:
+    send({"members": [KIM]})
+    assert send({"members": [KIM | {"role": None, "role_since": None, "roles": more}]}).json
+    with database.reading() as session:
+        kim = get_member(session, "N-1")
+        assert kim
+        held = [each.held.role for each in roles_of(session, [kim.id])[kim.id]]
+    assert held == ["steward", "trustee"]
 
 
 def test_without_configured_regions_any_region_is_accepted(

@@ -38,6 +38,8 @@ from tests.web.webhook.test_receiver import KIM, PERSONAL, count
         ({"first_name": "\ud800"}, "unprintable character"),
         ({"status": "kim"}, "there is no status `…`"),
         ({"role": None, "roles": "steward"}, "the roles must be a list"),
+        ({"role": None, "roles": ["*"]}, "there is no role beside it"),
+        ({"role": None, "roles": ["-"]}, "is no role; a role has letters or digits"),
         ({"role": None, "roles": [7]}, "a role must be a text, or have only role, region"),
         ({"role": None, "roles": [{"rank": "chief"}]}, "a role must be a text, or have only role"),
         ({"role": None, "roles": [{"region": "north"}]}, "a role has no name"),

@@ -8,8 +8,8 @@ import unicodedata
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision: str | None = "0028"
+revision = "0032"
+down_revision: str | None = "0029"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
