@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bridge.curriculum.known_roles import known_roles
-from bridge.curriculum.library import Library
+from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.requirements.role import ROLES
 from bridge.membership.known_roles import ROLE_WORDS
 from bridge.resources import resource
