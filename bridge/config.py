@@ -30,7 +30,7 @@ from bridge.config_sections import SessionSettings as SessionSettings
 from bridge.config_sections import Settings as Settings
 from bridge.config_sections import SyncSettings as SyncSettings
 from bridge.config_sections import UnionSettings as UnionSettings
-from bridge.config_values import MailAddress, TimeZone
+from bridge.config_values import MailAddress, RoleKey, RoleLabel, TimeZone
 from bridge.errors import ConfigError
 
 SECRETS = {
@@ -59,6 +59,8 @@ class Config(Settings):
     timezone: TimeZone = "UTC"
     holidays: tuple[date, ...] = ()
     """Days on which no deadline ends that skips holidays. Weekends are skipped too."""
+    member_roles: Mapping[RoleKey, RoleLabel] = Field(default_factory=dict)
+    """Roles of members, besides those that the curricula name, with how they are shown."""
     union: UnionSettings = UnionSettings()
     moodle: MoodleSettings | None = None
     database: DatabaseSettings = DatabaseSettings()
@@ -92,6 +94,11 @@ class Config(Settings):
     secret_key: SecretStr | None = Field(default=None, exclude=True)
     metrics_token: SecretStr | None = Field(default=None, exclude=True)
 
+    @property
+    def role_labels(self) -> Mapping[str, Mapping[str, str]]:
+        """How the roles of `member_roles` are shown, by language; '' means any."""
+        return {key: _by_language(label) for key, label in self.member_roles.items()}
+
     def path(self, path: Path) -> Path:
         """`path`, resolved from the folder of the configuration file."""
         return self.home / path
@@ -108,6 +115,12 @@ class Config(Settings):
         url = self.database.url.get_secret_value()
         match = re.fullmatch(r"sqlite:///(?!/)(.+)", url)
         return f"sqlite:///{self.path(Path(match[1])).resolve()}" if match else url
+
+
+def _by_language(label: RoleLabel) -> Mapping[str, str]:
+    if isinstance(label, str):
+        return {"": label}
+    return {str(language): text for language, text in label.items()}
 
 
 NOT_IN_FILE = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field
@@ -37,6 +38,19 @@ def _colour(value: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
         raise ValueError("is not a colour such as #14624a")
     return value.lower()
+
+
+def _role_key(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value) or len(value) > 40:
+        raise ValueError("is not a role such as chief-steward")
+    return value
+
+
+RoleKey = Annotated[str, AfterValidator(_role_key)]
+
+
+RoleLabel = str | Mapping[Literal["en", "fr"], str]
+"""How a role is shown: in every language, or in each."""
 
 
 Colour = Annotated[str, AfterValidator(_colour)]

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from bridge.membership.names import from_moodle
+
 Verdict = Literal["fine", "again", "differs", "unknown"]
 """True; to be carried out again; a person may have meant it; not visible, so nothing is done."""
 
@@ -182,7 +184,7 @@ class Profile:
 
     @property
     def name(self) -> tuple[str, str]:
-        return _normal(self.first_name), _normal(self.last_name)
+        return _normal(from_moodle(self.first_name)), _normal(from_moodle(self.last_name))
 
     @property
     def email_key(self) -> str:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from io import TextIOWrapper
 from typing import BinaryIO, cast
 
 from bridge.errors import MemberError
-from bridge.member_records import MemberRecord, parse_record
+from bridge.member_records import (
+    Contradiction,
+    EarlierRecords,
+    MemberRecord,
+    parse_record,
+)
+from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 
 # Headings are compared in lower case, without accents, spaces, "_", "-", "." and apostrophes.
 COLUMNS = {
@@ -67,25 +74,28 @@ class Notice:
 
 
 def read_member_csv(
-    source: Iterable[str] | BinaryIO, regions: Collection[str]
+    source: Iterable[str] | BinaryIO,
+    regions: Collection[str],
+    known: KnownRoles = NO_KNOWN_ROLES,
 ) -> Iterator[AcceptedRow | RejectedRow | Notice]:
     """Read member records from CSV, row by row.
 
     `source`: a binary stream (UTF-8, any line endings) or the file's lines as text. Columns are
     separated by commas, semicolons or tabs, in any order. `regions`: the configured regions; if
-    there are none, any region is accepted. Rows that repeat an earlier row are skipped. Memory:
-    about 200 bytes per row. Raises MemberError if the file as a whole is not a list of members.
+    there are none, any region is accepted. `known`: the words for roles. Rows that repeat an
+    earlier row are skipped. Memory: about 200 bytes per row. Raises MemberError if the file as a
+    whole is not a list of members.
     """
     lines = _Lines(_decoded(source))
     header = _read_header(lines)
     if header.unknown:
         names = ", ".join(f"`{name}`" for name in header.unknown)
         yield Notice(f"Ignored columns: {names}.")
-    seen: dict[str, tuple[int, int]] = {}
+    earlier = EarlierRecords()
     for line, fields in _records(lines, header.delimiter):
-        row = _row(line, fields, header, regions)
+        row = _row(line, fields, header, partial(parse_record, regions=regions, known=known))
         if isinstance(row, AcceptedRow):
-            row = _without_repeats(row, seen)
+            row = _without_repeats(row, earlier)
         if row:
             yield row
 
@@ -209,7 +219,7 @@ def _fields(record: Sequence[str], delimiter: str) -> list[str] | str | None:
 
 
 def _row(
-    line: int, fields: list[str] | str, header: _Header, regions: Collection[str]
+    line: int, fields: list[str] | str, header: _Header, parse: Callable[..., MemberRecord]
 ) -> AcceptedRow | RejectedRow | None:
     """The accepted or rejected row; None if it is blank."""
     if isinstance(fields, str):
@@ -217,32 +227,31 @@ def _row(
     if not any(field.strip() for field in fields):
         return None
     try:
-        return AcceptedRow(line, _record(fields, header, regions))
+        return AcceptedRow(line, _record(fields, header, parse))
     except ValueError as reason:
         return RejectedRow(line, str(reason))
 
 
-def _record(fields: Sequence[str], header: _Header, regions: Collection[str]) -> MemberRecord:
+def _record(
+    fields: Sequence[str], header: _Header, parse: Callable[..., MemberRecord]
+) -> MemberRecord:
     """The record in a row. Raises ValueError with the reason if it is not valid."""
     if _has_invalid_utf8("".join(fields)):
         raise ValueError(f"it is not UTF-8. {UTF8_HINT}")
     if len(fields) < header.width or any(field.strip() for field in fields[header.width :]):
         raise ValueError(f"it has {len(fields)} fields, but the header has {header.width}.")
     values = {name: fields[index].strip() for name, index in header.columns.items()}
-    return parse_record(values, regions)
+    return parse(values)
 
 
-def _without_repeats(
-    row: AcceptedRow, seen: dict[str, tuple[int, int]]
-) -> AcceptedRow | RejectedRow | None:
-    """The row, None if it repeats an earlier one, or a rejection if only the number is the same."""
-    number, content = row.record.number or "", hash(row.record)
-    line, first = seen.setdefault(number, (row.line, content))
-    if line == row.line:
-        return row
-    if first == content:
-        return None
-    return RejectedRow(row.line, f"line {line} has the same member number with different details.")
+def _without_repeats(row: AcceptedRow, earlier: EarlierRecords) -> AcceptedRow | RejectedRow | None:
+    """The row, None if it repeats an earlier one, or a rejection if it contradicts one."""
+    try:
+        return None if earlier.add(row.line, row.record) else row
+    except Contradiction as error:
+        return RejectedRow(
+            row.line, f"line {error.place} has the same member number with different details."
+        )
 
 
 def _has_invalid_utf8(text: str) -> bool:

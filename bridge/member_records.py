@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from bridge.membership.emails import (
+    EMAIL,
+    MAX_EMAIL_LENGTH,
+    MAX_MOODLE_EMAIL_LENGTH,
+    is_member_email,
+)
+from bridge.membership.emails import email_key as email_key
+from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
+from bridge.membership.names import has_tags
+from bridge.membership.numbers import parse_number
 from bridge.membership.roles import HeldRole, parse_adding, parse_roles, roles_problem
 from bridge.membership.values import (
     CLEARED,
+    language_warning,
     parse_date,
     parse_language,
-    parse_number,
     parse_region,
     parse_status,
 )
@@ -21,7 +30,7 @@ from bridge.printable_text import find_unprintable
 
 MAX_LENGTHS = {
     "number": 100,
-    "email": 254,
+    "email": MAX_MOODLE_EMAIL_LENGTH,
     "first_name": 100,
     "last_name": 100,
     "region": 40,
@@ -34,7 +43,7 @@ MAX_LENGTHS = {
     "job_class": 40,
     "payroll_number": 40,
     "supervisor_name": 200,
-    "supervisor_email": 254,
+    "supervisor_email": MAX_EMAIL_LENGTH,
 }
 FACTS = (
     "status", "unit", "classification", "job_class", "payroll_number", "supervisor_name",
@@ -44,15 +53,6 @@ FACTS = (
 PRIVATE_FACTS = frozenset({"payroll_number", "supervisor_name", "supervisor_email"})
 """Facts that the audit log names without their values."""
 CLEARABLE = ("region", "role", *FACTS)
-
-_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
-EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
-
-
-def email_key(email: str) -> str:
-    """Return the email for comparing: trimmed and in lower case."""
-    return email.strip().lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +99,19 @@ def validation_error(record: MemberRecord) -> str:
         value: str = getattr(record, name) or ""
         label = name.replace("_", " ")
         if len(value) > limit:
-            return f"the {label} is longer than {limit} characters."
+            moodle = ", the most that Moodle accepts" if name == "email" else ""
+            return f"the {label} is longer than {limit} characters{moodle}."
         if bad := find_unprintable(value):
             return (
                 f"the {label} contains an unprintable character "
                 f"({bad.code}, character {bad.column})."
             )
+    for name in ("first_name", "last_name"):
+        if has_tags(getattr(record, name)):
+            return f"the {name.replace('_', ' ')} contains < or >, which Moodle refuses in names."
     if not record.email:
         return "the email address is missing."
-    if not EMAIL.fullmatch(record.email):
+    if not is_member_email(record.email):
         return "the email is not an address such as name@example.org."
     if record.supervisor_email not in ("", CLEARED) and not EMAIL.fullmatch(
         record.supervisor_email
@@ -121,10 +125,14 @@ def parse_record(
     regions: Collection[str],
     source: str = "csv",
     roles: tuple[HeldRole, ...] | None = None,
+    *,
+    adds_roles: bool = False,
+    known: KnownRoles = NO_KNOWN_ROLES,
 ) -> MemberRecord:
     """The record for one person. `values`: texts by field name, already stripped of spaces.
 
-    `roles`: if the source lists them separately, instead of as text in `role`.
+    `roles`: if the source lists them separately, instead of as text in `role`. With `adds_roles`,
+    besides those that it named before. `known`: the words for roles.
 
     Raises ValueError with the reason if the record is not valid. The reason repeats input only
     between backticks, so that callers can remove it.
@@ -134,7 +142,7 @@ def parse_record(
     facts: dict[str, Any] = {name: values.get(name, "") for name in FACTS}
     facts["status"] = parse_status(facts["status"])
     text, adds = parse_adding(values.get("role", ""))
-    role, since, roles = _read_roles({**values, "role": text}, regions, roles)
+    role, since, roles = _read_roles({**values, "role": text}, regions, roles, known)
     record = MemberRecord(
         number=parse_number(values.get("number", "")),
         email=values.get("email", ""),
@@ -147,7 +155,7 @@ def parse_record(
         source=source,
         **facts,
         roles=roles,
-        adds_roles=adds,
+        adds_roles=adds or adds_roles,
     )
     if problem := validation_error(record):
         raise ValueError(problem)
@@ -155,7 +163,10 @@ def parse_record(
 
 
 def _read_roles(
-    values: Mapping[str, str], regions: Collection[str], roles: tuple[HeldRole, ...] | None
+    values: Mapping[str, str],
+    regions: Collection[str],
+    roles: tuple[HeldRole, ...] | None,
+    known: KnownRoles,
 ) -> tuple[str, date | None, tuple[HeldRole, ...] | None]:
     """`role`, `role_since` and `roles` of the record. Raises ValueError."""
     role, since = values.get("role", ""), parse_date(values.get("role_since", ""))
@@ -163,9 +174,55 @@ def _read_roles(
         raise ValueError("it has both role and roles; send one of them.")
     if roles is not None or role in ("", CLEARED):
         return role, since, roles
-    listed = parse_roles(role, regions)
+    listed = parse_roles(role, regions, known)
     if len(listed) == 1 and listed[0] == HeldRole(listed[0].role):
         return listed[0].role, since, None
     if since:
         raise ValueError("role_since is for one role; write roles like steward/since=2026-01-31.")
     return "", None, listed
+
+
+def record_warnings(
+    record: MemberRecord, known: KnownRoles, *, quote: bool = True
+) -> Sequence[str]:
+    """What may be a mistake in a valid record, each as a sentence. `quote`: with its values."""
+    roles = dict.fromkeys(each.role for each in record.said_roles or ())
+    found = [known.warning(role, quote=quote) for role in roles]
+    return list(dict.fromkeys(filter(None, [*found, language_warning(record.language)])))
+
+
+class EarlierRecords:
+    """The records of one file or request so far, to find those that contradict one of them.
+
+    It keeps about 200 bytes for each.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[int, int]] = {}
+
+    def add(self, place: int, record: MemberRecord) -> int | None:
+        """Add the record at a place, such as a line.
+
+        Returns the place of an earlier one with the same member number; None if there is none.
+        Raises Contradiction if the earlier one has different details.
+        """
+        if not record.number:
+            return None
+        content = hash(record)
+        first, known = self._seen.setdefault(record.number, (place, content))
+        if first == place:
+            return None
+        if known != content:
+            raise Contradiction(first)
+        return first
+
+
+class Contradiction(Exception):
+    """A record has the same member number as an earlier one, and different details.
+
+    `place`: that of the earlier one.
+    """
+
+    def __init__(self, place: int) -> None:
+        super().__init__(place)
+        self.place = place

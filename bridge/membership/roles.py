@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from itertools import combinations
 
+from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
 from bridge.membership.values import CLEARED, parse_date, parse_region
 from bridge.printable_text import find_unprintable
 
@@ -70,18 +71,15 @@ def main_role(roles: Iterable[HeldRole], today: date) -> HeldRole | None:
     return max(held, key=lambda each: each.since or date.min, default=None)
 
 
-def role_key(text: str) -> str:
-    """`Chief Steward` as a key: `chief-steward`."""
-    return "-".join(text.lower().split())
-
-
-def parse_roles(text: str, regions: Collection[str]) -> tuple[HeldRole, ...]:
+def parse_roles(
+    text: str, regions: Collection[str], known: KnownRoles = NO_KNOWN_ROLES
+) -> tuple[HeldRole, ...]:
     """Roles as sources write them: `steward; trustee/region=west/since=2026-01-31`.
 
     Raises ValueError with the reason; it repeats input only between backticks.
     """
     parts = [part for part in text.split(";") if part.strip()] or [""]
-    return tuple(dict.fromkeys(_parse_role(part, regions) for part in parts))
+    return tuple(dict.fromkeys(_parse_role(part, regions, known) for part in parts))
 
 
 def parse_adding(text: str) -> tuple[str, bool]:
@@ -98,7 +96,7 @@ def parse_adding(text: str) -> tuple[str, bool]:
     return ";".join(roles), True
 
 
-def _parse_role(text: str, regions: Collection[str]) -> HeldRole:
+def _parse_role(text: str, regions: Collection[str], known: KnownRoles) -> HeldRole:
     role, *details = (part.strip() for part in text.split("/"))
     values: dict[str, str] = {}
     for detail in details:
@@ -108,17 +106,21 @@ def _parse_role(text: str, regions: Collection[str]) -> HeldRole:
                 f"the role `{text[:60]}` is not written like steward/region=north/since=2026-01-31."
             )
         values[name] = value
-    return make_role({"role": role, **values}, regions)
+    return make_role({"role": role, **values}, regions, known)
 
 
-def make_role(values: Mapping[str, str], regions: Collection[str]) -> HeldRole:
+def make_role(
+    values: Mapping[str, str], regions: Collection[str], known: KnownRoles = NO_KNOWN_ROLES
+) -> HeldRole:
     """The role with these texts (see `FIELDS`). `regions`: the valid ones; empty accepts any.
 
     Raises ValueError with the reason.
     """
-    role = role_key(values.get("role", ""))
+    role = known.key(values.get("role", ""))
     if not role:
         raise ValueError("a role has no name.")
+    if not any(map(str.isalnum, role)):
+        raise ValueError(f"`{role[:40]}` is no role; a role has letters or digits.")
     region = values.get("region", "")
     return HeldRole(
         role,

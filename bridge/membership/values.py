@@ -21,15 +21,13 @@ STATUS_WORDS = {
     "not-yet-a-member": NOT_YET_MEMBER, "pas-encore-membre": NOT_YET_MEMBER,
 }  # fmt: skip
 """Other words for a status, in lower case without accents."""
-
-
-def parse_number(text: str) -> str:
-    """The member number. Raises ValueError."""
-    if not text:
-        raise ValueError("the member number is missing.")
-    if re.fullmatch(r"\d+([.,]\d+)?E\+?\d+", text):
-        raise ValueError("the spreadsheet shortened the member number; format the column as text.")
-    return text
+LANGUAGES = ("en", "fr")
+"""The languages of pages and emails."""
+LANGUAGE_WORDS = {
+    "english": "en", "anglais": "en", "eng": "en",
+    "french": "fr", "francais": "fr", "fra": "fr", "fre": "fr",
+}  # fmt: skip
+"""Other words for a language, in lower case without accents."""
 
 
 def parse_region(text: str, regions: Collection[str]) -> str:
@@ -48,8 +46,7 @@ def parse_region(text: str, regions: Collection[str]) -> str:
 
 def parse_status(text: str) -> str:
     """The status, by any of its common spellings. Raises ValueError."""
-    letters = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
-    word = "-".join(part for part in re.split(r"[\s_-]+", letters) if part) or text
+    word = as_word(text) or text
     word = STATUS_WORDS.get(word, word)
     if word in ("", CLEARED, *STATUSES):
         return word
@@ -59,10 +56,25 @@ def parse_status(text: str) -> str:
 
 
 def parse_language(text: str) -> str:
-    """The language code in lower case. Raises ValueError."""
+    """The language code in lower case, also of its name. Raises ValueError."""
+    if code := LANGUAGE_WORDS.get(as_word(text)):
+        return code
     if not re.fullmatch(r"([A-Za-z]{2,3}([-_][A-Za-z]{2,4})?)?", text):
         raise ValueError(f"the language `{text[:40]}` is not a language code such as en or fr.")
     return text.lower().replace("_", "-")
+
+
+def language_warning(code: str) -> str:
+    """What to know about a language that pages and emails don't have, as a sentence, or ''."""
+    if not code or code.split("-")[0] in LANGUAGES:
+        return ""
+    return f"pages and emails are in {' and '.join(LANGUAGES)} only, not in {code}."
+
+
+def as_word(text: str) -> str:
+    """The text in lower case, without accents, its words joined by hyphens: for comparing."""
+    letters = re.sub(r"[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text.casefold()))
+    return "-".join(part for part in re.split(r"[\W_]+", letters) if part)
 
 
 def parse_date(text: str) -> date | None:

@@ -23,13 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from bridge.store.accounts import erasure
 from bridge.store.auth import email_change
 from bridge.store.delivery import email_keys
 from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key
 from bridge.store.persons import mailings
 from bridge.store.persons.changes import MoveRows
-from bridge.store.tables.accounts import AccountQuestion, MoodleDifference
+from bridge.store.tables.accounts import AccountQuestion, MoodleDifference, NumberQuestion
 from bridge.store.tables.auth import ApiToken, Login, SigninLink
 from bridge.store.tables.base import Base
 from bridge.store.tables.curricula import CurriculumVersion
@@ -257,15 +258,9 @@ def _is_from(payload: object, key: str) -> bool:
     return key in str(payload).lower()
 
 
-def _clear_account_details(session: Session, subject: Subject) -> None:
-    """Clear their email and number in questions about other members."""
-    if subject.email_key is None:
-        return
-    matches = [func.lower(AccountQuestion.account_email) == subject.email_key]
-    if subject.number:
-        matches.append(AccountQuestion.account_number == subject.number)
-    questions = update(AccountQuestion).where(or_(*matches))
-    session.execute(questions.values(account_email="", account_number=""))
+def _clear_questions(session: Session, subject: Subject) -> None:
+    if subject.email_key is not None:
+        erasure.clear_questions(session, subject.email_key, subject.number)
 
 
 def _clear_supervisor(session: Session, subject: Subject) -> None:
@@ -305,10 +300,16 @@ STORE_TABLES = (
     of_member(RefreshRequest, exported_as="recheck"),
     of_member(
         AccountQuestion,
-        _clear_account_details,
+        _clear_questions,
         names_in(AccountQuestion.answered_by),
         # Details of a Moodle account that may be someone else's.
         hidden=frozenset({"account_email", "account_number"}),
+    ),
+    of_member(
+        NumberQuestion,
+        names_in(NumberQuestion.answered_by),
+        # Details of a record that may be someone else's.
+        hidden=frozenset({"number", "email", "first_name", "last_name"}),
     ),
     of_member(MoodleDifference, names_in(MoodleDifference.answered_by)),
     PersonalTable(

@@ -42,6 +42,7 @@ from bridge.web.committee.needs_attention import (
     failed_deliveries,
     failed_emails,
     moodle_differences,
+    number_questions,
 )
 from bridge.web.committee.statistics import dashboard, quiz_report
 from bridge.web.common import access, security_headers
@@ -86,6 +87,7 @@ PAGES = (
     failed_emails,
     account_questions,
     moodle_differences,
+    number_questions,
     links,
     unsubscribe,
     calendar_page,

@@ -35,6 +35,7 @@ COMMANDS_WITH_RESULT = {
     "check",
     "check-accounts",
     "questions",
+    "number-questions",
     "validate",
     "plan",
     "apply",

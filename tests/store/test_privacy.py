@@ -39,8 +39,9 @@ from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
 from bridge.store.learning.enrolments import request_enrolments
 from bridge.store.learning.signoffs import record_signoff
-from bridge.store.members import contact_requests, pending_signups
+from bridge.store.members import contact_requests, number_answers, number_questions, pending_signups
 from bridge.store.members.contact_requests import ContactMessage
+from bridge.store.members.number_questions import NewNumberQuestion
 from bridge.store.members.pending_signups import PendingSignupData
 from bridge.store.members.roles import give_role
 from bridge.store.members.upsert import upsert_members
@@ -62,9 +63,9 @@ TRACES = ("z-4711", "zoe.quill", "zoélie", "quillfeather", "zo\\u00e9lie", "987
 
 KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "credit", "completion", "first_try", "enrolment",
-    "web_session", "member_role", "recheck", "account_question", "moodle_difference", "audit",
-    "signin", "letter", "contact_request", "join_request", "person", "personal_link",
-    "mailing_subscription", "stored_file", "due", "form_draft", "form_submission",
+    "web_session", "member_role", "recheck", "account_question", "number_question",
+    "moodle_difference", "audit", "signin", "letter", "contact_request", "join_request", "person",
+    "personal_link", "mailing_subscription", "stored_file", "due", "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration", "session_attendance",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
@@ -133,7 +134,10 @@ def use_features(session: Session, member_id: int, name: str) -> None:
 
 
 def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
-    """Her account is in questions about Ben, a stranger's in one about her; she answered one."""
+    """Her account is in questions about Ben, a stranger's in one about her; she answered one.
+
+    The same about member numbers.
+    """
     questions = [
         NewQuestion(zoe, 61, "why", "stranger@example.org", "S-1"),
         NewQuestion(ben, 62, "why", "ZQ@example.org", ""),
@@ -144,6 +148,17 @@ def ask_about_accounts(session: Session, zoe: int, ben: int) -> None:
     found = account_questions.open_questions(session, 9)
     [hers] = [one.id for one in found if one.moodle_user_id == 64]
     account_questions.answer(session, [hers], "different", "zq@example.org", NOW)
+    asked = [
+        NewNumberQuestion(zoe, "S-1", "why", "stranger@example.org", "Stran", "Ger", "csv"),
+        NewNumberQuestion(ben, "5", "why", "ZQ@example.org", "Zoélie", "Q", "csv"),
+        NewNumberQuestion(ben, "Z-4711", "why", "", "", "", "csv"),
+        NewNumberQuestion(ben, "6", "why", "", "", "", "csv"),
+    ]
+    number_questions.add_questions(session, asked, NOW)
+    [answered] = [
+        one.id for one in number_questions.open_questions(session, 9) if one.number == "6"
+    ]
+    number_answers.answer(session, [answered], "different", "zq@example.org", NOW)
     found_differences = [
         NewDifference(member, member, "enrol", "stewardpath:path:first", "unenrolled")
         for member in (zoe, ben)

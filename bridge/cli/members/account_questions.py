@@ -24,6 +24,7 @@ from bridge.cli.common import (
     user,
 )
 from bridge.config import Config
+from bridge.membership.names import full_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -142,7 +143,7 @@ def _all_questions(store: Database, *, answered: bool) -> Iterator[ListedQuestio
 
 
 def _print_question(row: ListedQuestion) -> None:
-    member = f"{row.first_name} {row.last_name} <{row.email}>"
+    member = f"{full_name(row.first_name, row.last_name)} <{row.email}>"
     account = ", ".join(filter(None, (row.account_email, _number(row.account_number))))
     echo(f"{row.id}: Does Moodle account {row.moodle_user_id}{f' ({account})' if account else ''}")
     echo(f"    belong to member {row.number or row.member_id}, {member}?")
@@ -188,7 +189,7 @@ def _print_report(report: Report, questions_created: bool) -> None:
         member, user_ = each.member, each.user
         details = (user_.email, _number(user_.idnumber)) if user_ else ()
         account = ", ".join(filter(None, details))
-        name = f"{member.first_name} {member.last_name} <{member.email}>"
+        name = f"{full_name(member.first_name, member.last_name)} <{member.email}>"
         echo(f"Member {member.number or member.id}, {name}")
         echo(f"    Moodle account {member.moodle_user_id}{f' ({account})' if account else ''}")
         for reason in each.reasons:

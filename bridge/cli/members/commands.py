@@ -18,12 +18,14 @@ from bridge.cli.common import (
     format_option,
     library,
     now,
+    print_note,
     show_json,
     user,
 )
 from bridge.cli.members.account_questions import answer, check_accounts, questions
 from bridge.cli.members.csv_import import import_
 from bridge.cli.members.finding import find_member
+from bridge.cli.members.number_questions import answer_number, number_questions
 from bridge.cli.members.record import record
 from bridge.config import Config
 from bridge.errors import MemberError
@@ -31,6 +33,7 @@ from bridge.membership.status import STATUSES
 
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
+    from bridge.membership.known_roles import KnownRoles
     from bridge.membership.roles import HeldRole
 
 
@@ -49,6 +52,8 @@ members.add_command(import_)
 members.add_command(questions)
 members.add_command(answer)
 members.add_command(check_accounts)
+members.add_command(number_questions)
+members.add_command(answer_number)
 members.add_command(record)
 
 
@@ -60,8 +65,8 @@ members.add_command(record)
 )
 @click.option("--number", required=True, help="The union's member number.")
 @click.option("--email", required=True, help="The member's email address.")
-@click.option("--first-name", required=True, help="As shown in Moodle.")
-@click.option("--last-name", required=True, help="As shown in Moodle.")
+@click.option("--first-name", default="", help="As shown in Moodle.")
+@click.option("--last-name", default="", help="As shown in Moodle. One name is enough.")
 @click.option("--region", default="", help="Key of a region in the configuration.")
 @click.option("--language", default="", help="Language of emails and messages: en or fr.")
 @click.option("--role", default="", help="Such as steward, or steward;trustee/region=west.")
@@ -79,20 +84,25 @@ def add(config: Config, /, **values: str) -> None:
     If the member exists already, their record is updated. `-` clears the region, the role and
     every option from --status on.
     """
-    from bridge.member_records import parse_record
+    from bridge.curriculum.known_roles import known_roles
+    from bridge.member_records import parse_record, record_warnings
     from bridge.workflows.signup import sign_up
 
     where = f"member {values['number']}"
+    curricula = library(config)
+    known = known_roles(curricula, config.role_labels)
     try:
-        record = parse_record(values, config.regions, source="cli")
+        record = parse_record(values, config.regions, source="cli", known=known)
     except ValueError as reason:
         raise MemberError(str(reason), where=where) from None
     with database(config) as store, store.transaction() as session:
         signed = sign_up(
-            session, library(config), [record], regions=config.regions, actor=user(), now=now()
+            session, curricula, [record], regions=config.regions, actor=user(), now=now()
         )
     for _, why in signed.refused:
         raise MemberError(why, where=where)
+    for warning in record_warnings(record, known):
+        print_note(f"Note: {warning}")
     echo("Signed up." if signed.created else "Updated." if signed.changed else "No change.")
 
 
@@ -145,29 +155,38 @@ def role(
 
     `none` ends all of them, also those that begin later.
     """
+    from bridge.curriculum.known_roles import known_roles
     from bridge.store.members.roles import end_roles, give_role
     from bridge.workflows.awards import assess
 
     scope = {"region": region, "unit": unit, "program": program}
-    given = _role({"role": role, **scope}, config, since or now(), until)
+    curricula = library(config)
+    known = known_roles(curricula, config.role_labels)
+    given = _role({"role": role, **scope}, config, known, since or now(), until)
     with database(config) as store, find_member(store, number) as (session, member):
         if role == "none":
             changed = end_roles(session, member.id, user(), now())
         else:
             changed = give_role(session, member.id, given, user(), now())
-        assess(session, library(config), [member.id], now())
+        assess(session, curricula, [member.id], now())
+    if role != "none" and (warning := known.warning(given.role)):
+        print_note(f"Note: {warning}")
     echo("Recorded." if changed else "No change.")
 
 
 def _role(
-    values: dict[str, str], config: Config, since: datetime, until: datetime | None
+    values: dict[str, str],
+    config: Config,
+    known: KnownRoles,
+    since: datetime,
+    until: datetime | None,
 ) -> HeldRole:
     """The role with these values. Raises MemberError if it is not valid."""
     from bridge.membership.roles import make_role
 
     days = {"since": f"{since:%Y-%m-%d}", "until": f"{until:%Y-%m-%d}" if until else ""}
     try:
-        return make_role(values | days, config.regions)
+        return make_role(values | days, config.regions, known)
     except ValueError as reason:
         raise MemberError(str(reason)) from None
 

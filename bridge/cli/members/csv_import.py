@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -29,6 +30,7 @@ from bridge.config import Config
 if TYPE_CHECKING:
     from bridge.curriculum.model import Curriculum
     from bridge.member_csv import AcceptedRow, RejectedRow
+    from bridge.membership.known_roles import KnownRoles
     from bridge.store.database import Database
 
 BATCH_SIZE = 100
@@ -66,32 +68,41 @@ def import_(config: Config, file: BinaryIO, report: Path | None, form: str) -> N
     tabs. Encoding: UTF-8. Invalid rows are listed with line and reason, the others are imported;
     the exit code is then 1.
     """
+    from bridge.curriculum.known_roles import known_roles
+    from bridge.member_records import record_warnings
+
     counts = {"created": 0, "changed": 0, "unchanged": 0, "roles_ended": 0}
     refused: list[RefusedRow] = []
+    warnings: Counter[str] = Counter()
     curricula = library(config)
+    known = known_roles(curricula, config.role_labels)
     with database(config) as store:
-        for accepted, rejected in _batches(file, config):
+        for accepted, rejected in _batches(file, config, known):
             refused += [(row.line, row.reason) for row in rejected]
+            for row in accepted:
+                warnings.update(record_warnings(row.record, known))
             refused += _sign_up(store, config, curricula, accepted, counts)
     refused.sort()
     if report:
         _write_report(report, refused)
     if form == "json":
         rows = [{"line": line, "reason": reason} for line, reason in refused]
-        show_json({**counts, "refused": rows})
+        warned = [{"warning": text, "rows": count} for text, count in warnings.items()]
+        show_json({**counts, "refused": rows, "warnings": warned})
     else:
         _print_counts(counts)
+        _print_warnings(warnings)
         _print_refused(refused, report)
     if refused:
         failed()
 
 
 def _batches(
-    file: BinaryIO, config: Config
+    file: BinaryIO, config: Config, known: KnownRoles
 ) -> Iterator[tuple[list[AcceptedRow], list[RejectedRow]]]:
     from bridge.member_csv import AcceptedRow, Notice, RejectedRow, read_member_csv
 
-    rows = read_member_csv(file, config.regions)
+    rows = read_member_csv(file, config.regions, known)
     while batch := list(islice(rows, BATCH_SIZE)):
         for notice in (row for row in batch if isinstance(row, Notice)):
             print_note(notice.text)
@@ -134,6 +145,11 @@ def _print_counts(counts: dict[str, int]) -> None:
             f"{counted(ended, 'role')} ended: an earlier import named them, this file names other "
             "roles or none. To keep them beside a new role, write `*` too, such as `trustee;*`."
         )
+
+
+def _print_warnings(warnings: Counter[str]) -> None:
+    for text, rows in warnings.items():
+        print_note(f"{counted(rows, 'row')}: {text}")
 
 
 def _print_refused(refused: Sequence[RefusedRow], report: Path | None) -> None:

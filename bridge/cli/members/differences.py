@@ -26,6 +26,7 @@ from bridge.cli.common import (
     user,
 )
 from bridge.config import Config
+from bridge.membership.names import full_name
 
 if TYPE_CHECKING:
     from bridge.delivery_check import What
@@ -149,7 +150,7 @@ def answer(config: Config, answer: str, ids: tuple[int, ...], everything: bool) 
 
 def difference_in_words(row: ListedDifference) -> str:
     """One line: the member, what differs, about what, since when, and the answer."""
-    name = f"{row.first_name} {row.last_name} ({row.number or f'id {row.member_id}'})"
+    name = f"{full_name(row.first_name, row.last_name)} ({row.number or f'id {row.member_id}'})"
     about = row.target.split(":", 1)[-1]
     answered = f"; answered “{row.answer}” by {row.answered_by}" if row.answer else ""
     what = f"{IN_WORDS[row.what]}{f': {about}' if about else ''}"

@@ -14,6 +14,7 @@ from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.requirement import Names, Requirement, with_parts
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.member_records import FACTS, PRIVATE_FACTS
+from bridge.membership.names import full_name
 from bridge.membership.roles import HeldRole, main_role
 from bridge.progress import (
     Facts,
@@ -89,7 +90,7 @@ def _person(member: Member, roles: Sequence[HeldRole], today: date) -> dict[str,
     return {
         "member": member.id,
         "number": member.number,
-        "name": f"{member.first_name} {member.last_name}",
+        "name": full_name(member.first_name, member.last_name),
         "email": member.email,
         "region": member.region,
         "role": main.role if main else "",

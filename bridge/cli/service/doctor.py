@@ -149,11 +149,12 @@ def _times(store: Database) -> Iterator[Finding]:
 def _account_check(store: Database) -> Iterator[Finding]:
     """When the linked accounts were last checked, and how many questions are open."""
     from bridge.store.accounts.questions import count_open
+    from bridge.store.members import number_questions
     from bridge.store.operations.runs import last_run
     from bridge.workflows.account_check import RUN_KIND
 
     with store.reading() as session:
-        waiting = count_open(session)
+        waiting, numbers = count_open(session), number_questions.count_open(session)
         latest, successful = last_run(session, RUN_KIND), last_run(session, RUN_KIND, ok_only=True)
     ran = f"last run {successful.started_at:%Y-%m-%d %H:%M} UTC" if successful else "not run yet"
     failing = latest is not None and latest.ok is False
@@ -168,6 +169,13 @@ def _account_check(store: Database) -> Iterator[Finding]:
         if failing
         else "",
     )
+    if numbers:
+        yield Finding(
+            "member numbers",
+            "warning",
+            f"{counted(numbers, 'number question')} open: records are refused until you answer.",
+            "Answer on the page Number questions, or with `stewardpath members answer-number`.",
+        )
 
 
 def _member_numbers(store: Database, trust_numbers: bool) -> Iterator[Finding]:

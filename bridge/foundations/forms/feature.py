@@ -31,6 +31,7 @@ from bridge.foundations.forms.reminders import REMINDER, update_reminders
 from bridge.foundations.owners import Owner, owner_of_member
 from bridge.mail.kinds import EmailDeclaration, Emails, FeatureEmail
 from bridge.mail.mailings import Mailing
+from bridge.membership.names import greeting_name
 from bridge.membership.status import participation
 from bridge.messages import Message
 from bridge.store.database import Database
@@ -162,7 +163,7 @@ def _remind_member(context: Context, member_id: int, curriculum: Curriculum, for
     path = _path(curriculum, form)
     if path not in {each.path for each in _to_dos(context, owner_of_member(session, member.id))}:
         return
-    variables = _variables(context, form, member.first_name)
+    variables = _variables(context, form, greeting_name(member.first_name, member.last_name))
     queue_email(
         session, CLOSING, member.email, context.language,
         {**variables, "link": config.service.url + path}, context.now,

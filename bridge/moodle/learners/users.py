@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import NoneType
 
+from bridge.membership.names import for_moodle
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.client.failures import unexpected_answer
 from bridge.moodle.client.idempotency import PLUGIN
@@ -26,6 +27,14 @@ from bridge.moodle.learners.account_matching import (
 from bridge.moodle.schemas.base import Id, MoodleModel
 from bridge.moodle.schemas.companion_feed import Matches, UserMatch
 from bridge.moodle.schemas.core import User, Warnings
+
+MAX_USERNAME_LENGTH = 100
+EXPLANATIONS = {
+    "useremailduplicate": "Another account in Moodle has this email address, and Moodle accepts "
+    "each address only once. Correct the address there or here, and try again.",
+    "useremailinvalid": "Moodle does not accept this email address. Correct it here.",
+}
+"""What warnings of core_user_update_users mean, where Moodle's sentence doesn't say enough."""
 
 
 class NewUser(MoodleModel):
@@ -120,8 +129,8 @@ def user_params(person: MoodleUserData, login: str) -> Params:
     """One row of `core_user_create_users`. If `login` is manual, Moodle emails a first password."""
     row: dict[str, str | bool] = {
         "username": username(person),
-        "firstname": person.first_name,
-        "lastname": person.last_name,
+        "firstname": for_moodle(person.first_name),
+        "lastname": for_moodle(person.last_name),
         "email": person.email,
         "idnumber": person.number,
         "auth": login,
@@ -142,7 +151,8 @@ def username(person: MoodleUserData) -> str:
 
 
 def _numbered_name(person: MoodleUserData) -> str:
-    return "member-" + re.sub(r"[^a-z0-9._@-]", "-", (person.number or str(person.key)).lower())
+    name = re.sub(r"[^a-z0-9._@-]", "-", (person.number or str(person.key)).lower())
+    return f"member-{name}"[:MAX_USERNAME_LENGTH]
 
 
 def with_free_usernames(moodle: Moodle, people: Sequence[MoodleUserData]) -> list[MoodleUserData]:
@@ -200,7 +210,10 @@ def update_users(moodle: Moodle, users: Sequence[Params]) -> dict[int, str]:
     warnings = moodle.call(function, {"users": list(users)}, Warnings).warnings
     if any(warning.itemid not in {user["id"] for user in users} for warning in warnings):
         raise unexpected_answer("another user", function, "warnings.itemid")
-    return {warning.itemid or 0: warning.message for warning in warnings}
+    return {
+        warning.itemid or 0: EXPLANATIONS.get(warning.warningcode, warning.message)
+        for warning in warnings
+    }
 
 
 def users_by_ids(moodle: Moodle, ids: Sequence[int]) -> dict[int, User]:

@@ -192,7 +192,7 @@ class _Members:
         """Remove number and roles: the roles belong to the member with that number."""
         before = {"number": member.number, "roles": remove_roles(session, member.id)}
         self.lines.append(AuditRecord(member.id, before, {"number": None, "roles": []}))
-        member.number = None
+        member.number, member.number_key = None, ""
 
     def _set_account(self, member: Member, account: int | None) -> None:
         before, after = member.moodle_user_id, account

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from bridge.membership.numbers import number_key
 from bridge.store.members.matching import email_key
 from bridge.store.tables.members import Member
 
@@ -32,6 +33,7 @@ def lock_matching(
         session,
         or_(
             Member.number.in_(numbers),
+            Member.number_key.in_({number_key(number) for number in numbers} - {""}),
             Member.moodle_user_id.in_(accounts),
             Member.email_key.in_(keys),
         ),

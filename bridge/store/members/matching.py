@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bridge.member_records import CLEARABLE, FACTS, MemberRecord
 from bridge.member_records import email_key as email_key
+from bridge.membership.numbers import number_key
 from bridge.membership.roles import HeldRole
 from bridge.membership.values import CLEARED
+from bridge.store.members.number_questions import MEANS_MEMBER, SAME_DETAILS, SPELLING
 
 Roles = tuple[HeldRole, ...] | None
 """None: nothing is said about roles."""
@@ -24,10 +26,30 @@ NUMBER_UNPROVEN = (
     "any number, and has another email. Run `stewardpath members check-accounts --ask`, answer "
     "the question about that record, and import the member again."
 )
+ASK_A_PERSON = (
+    "A person must say whether it is the same member: on the page Number questions, or with "
+    "`stewardpath members number-questions`. Then send the record again."
+)
+ASKED = {
+    SPELLING: "a member has the same number in another spelling, such as with other zeros at the "
+    f"beginning. {ASK_A_PERSON}",
+    SAME_DETAILS: f"a member with another number has the same name and email. {ASK_A_PERSON}",
+}
 
 
 class MatchRejected(Exception):
     """A record can't be matched to one member for certain. The text says why."""
+
+
+class NumberInQuestion(MatchRejected):
+    """A record with another number may be about the member of `draft`: a question for a person.
+
+    `reason`: one of the question's.
+    """
+
+    def __init__(self, draft: MemberDraft, reason: str) -> None:
+        super().__init__(ASKED[reason])
+        self.draft, self.reason = draft, reason
 
 
 @dataclass(slots=True, eq=False)
@@ -85,9 +107,17 @@ class MemberDraft:
 
 
 class MemberIndex:
-    """All members that a batch may refer to: stored ones and new ones from the batch."""
+    """All members that a batch may refer to: stored ones and new ones from the batch.
 
-    def __init__(self, drafts: Iterable[MemberDraft]) -> None:
+    `answers`: those of persons about the numbers of the batch.
+    """
+
+    def __init__(
+        self, drafts: Iterable[MemberDraft], answers: Mapping[str, Mapping[int, str]]
+    ) -> None:
+        self._answers = answers
+        self._ids: dict[int, MemberDraft] = {}
+        self._number_keys: defaultdict[str, list[MemberDraft]] = defaultdict(list)
         self._numbers: dict[str, MemberDraft] = {}
         self._accounts: dict[int, MemberDraft] = {}
         self._emails: defaultdict[str, list[MemberDraft]] = defaultdict(list)
@@ -97,6 +127,8 @@ class MemberIndex:
     def take(self, index: int, record: MemberRecord) -> MemberDraft:
         """Assign a record to its member, or to a new one. Raises MatchRejected."""
         draft = self._match(record)
+        if draft and self._meant(record) is draft:
+            record = replace(record, number=draft.after.number)
         if draft is None:
             draft = MemberDraft(None, None, _without_marks(record))
         else:
@@ -107,8 +139,11 @@ class MemberIndex:
 
     def _index(self, draft: MemberDraft) -> None:
         # Entries are never removed: `_find_by_email` checks the draft's current email.
+        if draft.id is not None:
+            self._ids[draft.id] = draft
         if draft.after.number:
             self._numbers[draft.after.number] = draft
+            self._number_keys[number_key(draft.after.number)].append(draft)
         if draft.after.moodle_user_id:
             self._accounts[draft.after.moodle_user_id] = draft
         same_email = self._emails[email_key(draft.after.email)]
@@ -116,7 +151,7 @@ class MemberIndex:
             same_email.append(draft)
 
     def _match(self, record: MemberRecord) -> MemberDraft | None:
-        by_number = self._numbers.get(record.number or "")
+        by_number = self._numbers.get(record.number or "") or self._meant(record)
         by_account = self._accounts.get(record.moodle_user_id or 0)
         if by_number and _number_may_be_stolen(by_number, record):
             raise MatchRejected(NUMBER_UNPROVEN)
@@ -125,6 +160,8 @@ class MemberIndex:
             raise MatchRejected(
                 f"Moodle account {record.moodle_user_id} already belongs to another member."
             )
+        if record.number and not by_number and not by_account:
+            self._check_number(record)
         found = by_number or by_account or self._find_by_email(record)
         if found and not _compatible_accounts(found.after.moodle_user_id, record.moodle_user_id):
             raise MatchRejected(
@@ -132,6 +169,31 @@ class MemberIndex:
                 f"not {record.moodle_user_id})."
             )
         return found
+
+    def _meant(self, record: MemberRecord) -> MemberDraft | None:
+        """Return the member that the record's number means, by the answer of a person."""
+        if record.number in self._numbers:
+            return None
+        answers = self._answers.get(record.number or "", {})
+        meant = (member for member, answer in answers.items() if answer in MEANS_MEMBER)
+        return self._ids.get(next(meant, 0))
+
+    def _check_number(self, record: MemberRecord) -> None:
+        """Raises NumberInQuestion if a member with another number may be the same person."""
+        others = self._answers.get(record.number or "", {})
+        key = number_key(record.number)
+        same_key = [
+            draft
+            for draft in self._number_keys.get(key, ())
+            if number_key(draft.after.number) == key  # not one whose number has changed since
+        ]
+        same_email = self._emails.get(email_key(record.email), ())
+        for reason, drafts in ((SPELLING, same_key), (SAME_DETAILS, same_email)):
+            for draft in drafts:
+                if draft.id in others or not draft.after.number:
+                    continue
+                if reason == SPELLING or _same_details(draft.after, record):
+                    raise NumberInQuestion(draft, reason)
 
     def _find_by_email(self, record: MemberRecord) -> MemberDraft | None:
         """Return the only member with this email and no other Moodle account.
@@ -149,6 +211,17 @@ class MemberIndex:
         if len(found) > 1:
             raise MatchRejected(f"{len(found)} members have this email.")
         return found[0] if found else None
+
+
+def _same_details(one: MemberRecord, other: MemberRecord) -> bool:
+    """Return whether both have the same name and email."""
+    return _details(one) == _details(other)
+
+
+def _details(record: MemberRecord) -> tuple[str, str, str]:
+    return (
+        email_key(record.email), name_key(record.first_name), name_key(record.last_name),
+    )  # fmt: skip
 
 
 def _said(record: MemberRecord, old: MemberRecord | None, name: str) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from bridge.membership.names import greeting_name
 from bridge.store.members.matching import email_key, name_key
 from bridge.store.operations import audit_log
 from bridge.store.tables.auth import SigninLink
@@ -58,7 +59,10 @@ def is_email_free(session: Session, email: str, member_id: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class PreviousDetails:
-    """A member's former email, with the details that an email to it needs."""
+    """A member's former email, with the details that an email to it needs.
+
+    `first_name`: the name to greet them by.
+    """
 
     email: str
     first_name: str
@@ -77,7 +81,12 @@ def change_email(
     member = _lock_member(session, member_id)
     if member is None or not is_email_free(session, email, member_id):
         return None
-    former = PreviousDetails(member.email, member.first_name, member.language, member.region)
+    former = PreviousDetails(
+        member.email,
+        greeting_name(member.first_name, member.last_name),
+        member.language,
+        member.region,
+    )
     key = member.email_key
     member.email, member.email_key, member.updated_at = email, email_key(email), now
     try:

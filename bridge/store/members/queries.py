@@ -10,15 +10,19 @@ from sqlalchemy.orm import Session
 
 from bridge.errors import MemberError
 from bridge.store.members.matching import email_key
+from bridge.store.members.number_questions import member_meant
 from bridge.store.tables.members import Member
 
 FRESH = {"populate_existing": True}
 
 
 def get_member(session: Session, number: str) -> Member | None:
-    """Return the member with a member number."""
+    """Return the member with a member number, or the one whom it means by a person's answer."""
     query = select(Member).where(Member.number == number)
-    return session.scalars(query, execution_options=FRESH).first()
+    found = session.scalars(query, execution_options=FRESH).first()
+    if found is None and (meant := member_meant(session, number)) is not None:
+        return session.get(Member, meant, populate_existing=True)
+    return found
 
 
 def find(session: Session, identifier: str | int) -> Member | None:

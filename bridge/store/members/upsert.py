@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from bridge.member_records import PRIVATE_FACTS, MemberRecord, validation_error
+from bridge.membership.numbers import number_key
 from bridge.membership.roles import HeldRole
 from bridge.store.dialect import insert_into
-from bridge.store.members.account_links import MOODLE, unproven_numbers
+from bridge.store.members.candidates import MEMBER_FIELDS, lock_candidates
 from bridge.store.members.matching import (
     MatchRejected,
     MemberDraft,
     MemberIndex,
+    NumberInQuestion,
     email_key,
     name_key,
     normalize,
+)
+from bridge.store.members.number_questions import (
+    NewNumberQuestion,
+    add_questions,
+    answers_about,
+    drop_corrected,
 )
 from bridge.store.members.roles import SaidRoles, take_said_roles
 from bridge.store.tables.members import Member
 from bridge.store.tables.operations import AuditEntry
 
-ROLE_FIELDS = ("role", "role_since", "roles", "adds_roles")
-MEMBER_FIELDS = tuple(f.name for f in fields(MemberRecord) if f.name not in ROLE_FIELDS)
 RACE_MESSAGE = "another process saved this member at the same time. Import the record again."
 
 
@@ -52,14 +58,15 @@ class UpsertResult:
 def upsert_members(
     session: Session, records: Sequence[MemberRecord], now: datetime, *, actor: str = ""
 ) -> UpsertResult:
-    """Create or update up to 500 members. At most seven queries, and five more about roles.
+    """Create or update up to 500 members. At most ten queries, and five more about roles.
 
     A record matches the member with its number, else with its Moodle account, else the only
     member without a number who has its email. A field that is '' or None leaves the stored value;
     `CLEARED` empties it. If two records match one member, the later one wins. Once a record of
     the membership system has set a member's `source`, their own entries in a form or in Moodle
-    change nothing. Each change of an existing member is audited with `actor` (by default, the
-    record's source).
+    change nothing. A record with another spelling of a member's number, or with a member's name
+    and email and another number, is refused and becomes a question for a person. Each change of
+    an existing member is audited with `actor` (by default, the record's source).
     """
     batch = _Batch(session, records, now, actor)
     conflicting = batch.store(range(len(records)))
@@ -84,6 +91,7 @@ class _Batch:
         self._ids: list[int | None] = [None] * len(records)
         self._former_statuses: dict[int, str] = {}
         self._ended_roles = 0
+        self._in_question: list[tuple[int, NumberInQuestion]] = []
         self.refused: dict[int, str] = {}
 
     def store(self, indexes: Iterable[int]) -> list[int]:
@@ -93,6 +101,8 @@ class _Batch:
         self._insert(new)
         self._update([d for d in drafts if d.before and _columns(d.before) != _columns(d.after)])
         self._update_roles([draft for draft in drafts if draft.id is not None])
+        self._drop_corrected(drafts)
+        self._ask()
         for draft in drafts:
             for index in draft.indexes:
                 self._ids[index] = draft.id
@@ -117,8 +127,11 @@ class _Batch:
         return not problem
 
     def _match(self, indexes: Sequence[int]) -> list[MemberDraft]:
+        numbers = {number for index in indexes if (number := self._records[index].number)}
+        answers = answers_about(self._session, numbers) if numbers else {}
         known = MemberIndex(
-            _lock_candidates(self._session, [self._records[index] for index in indexes])
+            lock_candidates(self._session, [self._records[index] for index in indexes], answers),
+            answers,
         )
         drafts: dict[MemberDraft, None] = {}
         for index in indexes:
@@ -126,7 +139,30 @@ class _Batch:
                 drafts[known.take(index, self._records[index])] = None
             except MatchRejected as refusal:
                 self.refused[index] = str(refusal)
+                if isinstance(refusal, NumberInQuestion):
+                    self._in_question.append((index, refusal))
         return list(drafts)
+
+    def _drop_corrected(self, drafts: Sequence[MemberDraft]) -> None:
+        """Delete questions about other spellings of numbers that were sent as they are stored."""
+        sent: dict[str, set[int]] = {}
+        for draft in drafts:
+            for record in (self._records[index] for index in draft.indexes):
+                if draft.before and draft.before.number and record.number == draft.before.number:
+                    sent.setdefault(record.source, set()).add(draft.id or 0)
+        for source, members in sent.items():
+            drop_corrected(self._session, members, source)
+
+    def _ask(self) -> None:
+        """Store a question for each number that may be the one of another member."""
+        asked = [
+            _question(each.draft.id, self._records[index], each.reason)
+            for index, each in self._in_question
+            if each.draft.id is not None
+        ]
+        self._in_question.clear()
+        if asked:
+            add_questions(self._session, asked, self._now)
 
     def _insert(self, drafts: Sequence[MemberDraft]) -> None:
         if not drafts:
@@ -187,36 +223,11 @@ class _Batch:
         }
 
 
-def _lock_candidates(session: Session, records: Sequence[MemberRecord]) -> list[MemberDraft]:
-    """Return all members these records may match, locked until the transaction ends."""
-    numbers = {record.number for record in records if record.number}
-    accounts = {record.moodle_user_id for record in records if record.moodle_user_id}
-    emails = {email_key(record.email) for record in records}
-    columns = [getattr(Member, name) for name in MEMBER_FIELDS]
-    rows = session.execute(
-        select(Member.id, *columns)
-        .where(
-            or_(
-                Member.number.in_(numbers),
-                Member.moodle_user_id.in_(accounts),
-                and_(
-                    or_(Member.number.is_(None), Member.moodle_user_id.is_(None)),
-                    Member.email_key.in_(emails),
-                ),
-            )
-        )
-        .order_by(Member.id)
-        .with_for_update(key_share=True)
-    )
-    stored = {
-        member_id: MemberRecord(**dict(zip(MEMBER_FIELDS, values, strict=True)))
-        for member_id, *values in rows
-    }
-    registered = [id_ for id_, one in stored.items() if one.source == MOODLE and one.number]
-    unproven = unproven_numbers(session, registered) if registered else set()
-    return [
-        MemberDraft(id_, one, one, number_unproven=id_ in unproven) for id_, one in stored.items()
-    ]
+def _question(member_id: int, record: MemberRecord, reason: str) -> NewNumberQuestion:
+    return NewNumberQuestion(
+        member_id, record.number or "", reason, record.email, record.first_name, record.last_name,
+        record.source,
+    )  # fmt: skip
 
 
 def _columns(record: MemberRecord) -> dict[str, object]:
@@ -227,7 +238,7 @@ def _row(record: MemberRecord) -> dict[str, object]:
     """Return the columns of a record, with the keys for searching."""
     first, last = name_key(record.first_name), name_key(record.last_name)
     keys = {"email_key": email_key(record.email), "first_key": first, "last_key": last}
-    return _columns(record) | keys
+    return _columns(record) | keys | {"number_key": number_key(record.number)}
 
 
 def _identity(number: str | None, moodle_user_id: int | None, email: str) -> tuple[str, int, str]:

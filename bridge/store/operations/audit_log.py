@@ -28,6 +28,7 @@ AuditAction = Literal[
     "retry",
     "treat-as-sent",
     "account-answer",
+    "number-answer",
     "difference-answer",
     "contact",
     "curriculum",

@@ -10,7 +10,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from bridge.errors import PersonError
-from bridge.member_records import EMAIL, MAX_LENGTHS
+from bridge.member_records import MAX_LENGTHS
+from bridge.membership.emails import EMAIL, MAX_EMAIL_LENGTH
 from bridge.messages import Message
 from bridge.printable_text import find_unprintable
 from bridge.store.dialect import insert_into
@@ -58,7 +59,7 @@ def _problem(record: PersonRecord) -> str:
             )  # fmt: skip
     if not 0 < len(record.name) <= MAX_NAME_LENGTH:
         return Message("the name must have 1 to %(count)s characters.", count=MAX_NAME_LENGTH)
-    if not EMAIL.fullmatch(record.email) or len(record.email) > MAX_LENGTHS["email"]:
+    if not EMAIL.fullmatch(record.email) or len(record.email) > MAX_EMAIL_LENGTH:
         return Message("the email is not an address such as name@example.org.")
     if len(record.language) > MAX_LENGTHS["language"]:
         return Message("the language is not a code such as en or fr.")

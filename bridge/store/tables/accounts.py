@@ -1,4 +1,4 @@
-"""Questions to people about Moodle: whose is an account, and was a difference meant?"""
+"""Questions to people: whose is a Moodle account or a number, and was a difference meant?"""
 
 from __future__ import annotations
 
@@ -40,6 +40,37 @@ class AccountQuestion(Base):
     answered_by: Mapped[str] = mapped_column(String(254))
     answered_at: Mapped[datetime | None]
     moved_from: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class NumberQuestion(Base):
+    """Is a record with this number about a member? `answer`: '' (open), same, replace or different.
+
+    Once it is answered with same or replace, the number means the member, whatever their own
+    number is. `email`, `first_name` and `last_name` come from the record, for a person to compare.
+    They may be someone else's, so an answer clears them.
+    """
+
+    __tablename__ = "number_question"
+    __table_args__ = (
+        UniqueConstraint("member_id", "number"),
+        Index("ix_number_question_open", "id", sqlite_where=UNANSWERED,
+              postgresql_where=UNANSWERED),
+        Index(None, "number"),
+        NO_REUSE,
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    number: Mapped[str] = mapped_column(String(100))
+    reason: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(String(254))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(String(20))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(String(10))
+    answered_by: Mapped[str] = mapped_column(String(254))
+    answered_at: Mapped[datetime | None]
 
 
 class MoodleDifference(Base):

@@ -18,10 +18,11 @@ class Member(Base):
     """A member. `number` is the union's member number.
 
     `email_key` is the email in lower case. `first_key` and `last_key` are the names in lower
-    case without accents, for searching. From `status` on, the facts come from the membership
-    system only; '' means that it hasn't said. `profile_…`: the name and the email when the Moodle
-    account was linked, or last changed to them; None before the first time. `missing_language`:
-    the language that Moodle had no pack for when it created the account.
+    case without accents, for searching; `number_key` is the number for comparing. From `status`
+    on, the facts come from the membership system only; '' means that it hasn't said. `profile_…`:
+    the name and the email when the Moodle account was linked, or last changed to them; None before
+    the first time. `missing_language`: the language that Moodle had no pack for when it created
+    the account.
     """
 
     __tablename__ = "member"
@@ -36,6 +37,7 @@ class Member(Base):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     number: Mapped[str | None] = mapped_column(String(100), unique=True)
+    number_key: Mapped[str] = mapped_column(String(100), index=True, server_default=NOTHING)
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254), index=True)
     first_name: Mapped[str] = mapped_column(String(100))

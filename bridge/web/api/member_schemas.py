@@ -24,7 +24,9 @@ def _optional_string(description: str = "") -> fields.String:
 class RoleIn(Schema):
     """A role that the member holds from `since` through `until`."""
 
-    role = fields.String(required=True, metadata={"description": "For example steward."})
+    role = fields.String(
+        required=True, metadata={"description": "For example steward. Alone, `*` keeps the others."}
+    )
     region = _optional_string("The key of a region, if the role is for one only.")
     unit = _optional_string("The bargaining unit, if the role is for one only.")
     program = _optional_string("The programme, if the role is for one only.")
@@ -78,6 +80,11 @@ class Refused(Schema):
     reason = fields.String(required=True)
 
 
+class Warned(Schema):
+    index = fields.Integer(required=True, metadata={"description": "Position in the request."})
+    warning = fields.String(required=True)
+
+
 class MembersOut(Schema):
     """The result. `ids` are in the order of the request, null for refused members."""
 
@@ -85,6 +92,11 @@ class MembersOut(Schema):
     changed = fields.Integer(required=True)
     unchanged = fields.Integer(required=True)
     refused = fields.List(fields.Nested(Refused), required=True)
+    warnings = fields.List(
+        fields.Nested(Warned),
+        required=True,
+        metadata={"description": "What may be a mistake in a member that was accepted."},
+    )
     ids = fields.List(fields.Integer(allow_none=True), required=True)
 
 

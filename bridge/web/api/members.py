@@ -9,6 +9,7 @@ from flask import request
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 
+from bridge.curriculum.known_roles import known_roles
 from bridge.logs import event
 from bridge.printable_text import find_unprintable
 from bridge.store.members.queries import get_member
@@ -65,7 +66,8 @@ def register_operations(endpoint: Endpoint) -> None:
 
 def _write(services: Services) -> tuple[MemberPayload, SignupResult]:
     """Sign up all valid members and record it in the audit log, in one transaction."""
-    incoming = read_members(request.get_data(), services.config.regions, SOURCE)
+    known = known_roles(services.curricula, services.config.role_labels)
+    incoming = read_members(request.get_data(), services.config.regions, SOURCE, known)
     with services.database.transaction() as session:
         written = sign_up(
             session,
@@ -101,5 +103,6 @@ def _summary(incoming: MemberPayload, written: SignupResult) -> Mapping[str, obj
         "refused": [
             {"index": index, "reason": reason} for index, reason in sorted(refused.items())
         ],
+        "warnings": incoming.warnings_as_data(refused),
         "ids": [known.get(index) for index in range(len(incoming.places) + len(incoming.refused))],
     }

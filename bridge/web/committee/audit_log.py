@@ -41,6 +41,7 @@ ACTIONS = {
     "retry": _("retried a delivery"),
     "treat-as-sent": _("treated an email as sent"),
     "account-answer": _("answered an account question"),
+    "number-answer": _("answered a number question"),
     "difference-answer": _("decided about a difference in Moodle"),
     "contact": _("marked a contact request as done"),
     "curriculum": _("edited a curriculum"),

@@ -11,6 +11,7 @@ from flask_babel import get_locale, gettext, lazy_gettext, ngettext
 from bridge.curriculum.requirements import role
 from bridge.curriculum.text import key_as_words as key_as_words
 from bridge.membership.status import LEFT, MEMBER, NOT_YET_MEMBER, RETIRED
+from bridge.web.common.services import current_services
 from bridge.web.layout.translation import translated_text
 
 
@@ -49,8 +50,10 @@ def status_name(status: str) -> str:
 
 
 def role_name(key: str) -> str:
-    """The name of a role."""
-    return translated_text(role.role_name(key))
+    """The name of a role: the label of the settings, or else Stewardpath's own."""
+    labels = current_services().config.role_labels.get(key, {})
+    label = labels.get(str(get_locale())) or next(iter(labels.values()), "")
+    return label or translated_text(role.role_name(key))
 
 
 def reached(n: int) -> str:

@@ -31,6 +31,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "account_question": lambda count: gettext(
         "Questions about your Moodle account: %(count)s", count=count
     ),
+    "number_question": lambda count: gettext(
+        "Questions about your member number: %(count)s", count=count
+    ),
     "moodle_difference": lambda count: gettext(
         "Things in Moodle that someone changed by hand: %(count)s", count=count
     ),

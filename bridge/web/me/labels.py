@@ -43,6 +43,7 @@ ACTIONS = {
     "retry": lazy_gettext("retried an update for you"),
     "treat-as-sent": lazy_gettext("treated an email to you as sent"),
     "account-answer": lazy_gettext("answered a question about your Moodle account"),
+    "number-answer": lazy_gettext("answered a question about your member number"),
     "difference-answer": lazy_gettext("decided about a difference in Moodle"),
     "file-stored": lazy_gettext("uploaded a file"),
     "file-read": lazy_gettext("downloaded a file"),

@@ -82,6 +82,7 @@ def _add_edit_form(pages: Blueprint, services: Services) -> None:
         with services.database.reading() as session:
             person = _read_data(session).person
         form = DetailsForm(data=person)
+        form.offer_languages(str(person["language"]))
         form.region.choices = region_choices(services.config.regions)
         if not form.validate_on_submit():
             return make_response(render_template("web/me/edit-details.html", form=form))

@@ -18,10 +18,12 @@ from bridge.store.members.pending_signups import PendingSignupData
 from bridge.web.common.limits.rate_limits import limit_clients
 from bridge.web.common.services import Limit, Services
 from bridge.web.layout.form_fields import (
-    email_field,
-    name_field,
+    first_name_field,
+    last_name_field,
+    member_email_field,
     region_choices,
     region_field,
+    require_number,
     tidy_text,
 )
 from bridge.web.layout.language import LANGUAGES, visitors_language
@@ -31,9 +33,9 @@ from bridge.web.signup import confirmation
 
 
 class SignupForm(PageForm):
-    first_name = name_field(lazy_gettext("First name"), "given-name")
-    last_name = name_field(lazy_gettext("Last name"), "family-name")
-    email = email_field()
+    first_name = first_name_field()
+    last_name = last_name_field()
+    email = member_email_field()
     region = region_field()
     language = SelectField(
         lazy_gettext("Language"),
@@ -42,7 +44,7 @@ class SignupForm(PageForm):
     )
     number = StringField(
         lazy_gettext("Member number"),
-        [Length(max=100, message=lazy_gettext("This is too long."))],
+        [Length(max=100, message=lazy_gettext("This is too long.")), require_number],
         filters=[tidy_text],
         render_kw={"maxlength": 100},
     )

@@ -15,6 +15,7 @@ from werkzeug.exceptions import (
     UnsupportedMediaType,
 )
 
+from bridge.curriculum.known_roles import known_roles
 from bridge.logs import event
 from bridge.store.operations import webhook_signatures
 from bridge.web.common.limits.rate_limits import limit_clients
@@ -83,7 +84,8 @@ def _secret(secret: SecretStr | None) -> str:
 
 def _read(services: Services) -> MemberPayload:
     try:
-        return read_members(request.get_data(), services.config.regions)
+        known = known_roles(services.curricula, services.config.role_labels)
+        return read_members(request.get_data(), services.config.regions, known=known)
     except TooManyRecords as error:
         raise RequestEntityTooLarge(str(error)) from None
     except InvalidBody as error:
@@ -122,7 +124,8 @@ def _summary(incoming: MemberPayload, written: SignupResult) -> dict[str, object
     }
     event(log, "webhook.accepted", refused=len(refused), **counts)
     reasons = [{"index": index, "reason": reason} for index, reason in sorted(refused.items())]
-    return {"status": "accepted", **counts, "refused": reasons}
+    warnings = incoming.warnings_as_data(refused)
+    return {"status": "accepted", **counts, "refused": reasons, "warnings": warnings}
 
 
 def _tolerance(services: Services) -> timedelta:

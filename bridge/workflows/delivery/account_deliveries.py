@@ -20,6 +20,7 @@ from bridge.moodle.learners.account_matching import (
     MoodleUserData,
     Trust,
 )
+from bridge.moodle.learners.account_rules import account_problem, first_of_each_email
 from bridge.store.accounts import questions as account_questions
 from bridge.store.delivery import profiles
 from bridge.store.delivery.deliveries import ClaimedDelivery
@@ -28,9 +29,9 @@ from bridge.workflows.delivery import unclear_accounts
 from bridge.workflows.delivery.outcomes import Halt, Outcome, blocked_outcome, failed_outcome
 from bridge.workflows.delivery.site_lookup import SiteLookup
 from bridge.workflows.delivery.split_outcomes import halt_if_given_up, not_done
+from bridge.workflows.delivery.unclear_accounts import INVALID_PARAMETER
 
 Outcomes = Iterator[Sequence[Outcome]]
-INVALID_PARAMETER = "invalidparameter"
 ReadAnswers = Callable[[Collection[int]], Mapping[int, AccountAnswers]]
 """Returns the committee's answers about the accounts of these members (ids)."""
 
@@ -68,7 +69,16 @@ class AccountDeliveries:
         yield from self._link_found(by_member, matches)
         yield from unclear_accounts.unresolved_outcomes(by_member, matches)
         missing = [user for user in looked_up.done if matches[user.key] is None]
-        yield from self._create(by_member, missing, answers)
+        problems = {
+            user.key: why
+            for user in missing
+            if (why := account_problem(user.first_name, user.last_name, user.email))
+        }
+        yield [Outcome(by_member[key], "never", why) for key, why in problems.items()]
+        first, again = first_of_each_email([user for user in missing if user.key not in problems])
+        yield from self._create(by_member, first, answers)
+        if again:  # their address belongs to an account now: a person decides whose it is
+            yield from self._find_or_create(by_member, again)
         halt_if_given_up(looked_up)
 
     def _finder(
@@ -136,9 +146,7 @@ class AccountDeliveries:
             yield [blocked_outcome(by_member[user.key], refused_all) for user in users]
             raise Halt(refused_all)
         yield [
-            failed_outcome(
-                by_member[key], unclear_accounts.with_account_hint(error, answers.get(key))
-            )
+            failed_outcome(by_member[key], unclear_accounts.explained(error, answers.get(key)))
             for key, error in errors.items()
         ]
         yield [

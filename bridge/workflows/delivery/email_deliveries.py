@@ -26,6 +26,7 @@ from bridge.mail.mailers import Mailer, open_mailer
 from bridge.mail.mailings import NEW_MEMBERS
 from bridge.mail.mime import compose
 from bridge.mail.rendering import render
+from bridge.membership.names import full_name, greeting_name
 from bridge.store.database import Database
 from bridge.store.delivery import deliveries, waiting
 from bridge.store.delivery.deliveries import ClaimedDelivery
@@ -90,7 +91,7 @@ class EmailDeliveries:
         curriculum = find_curriculum(self._curricula, delivery)
         milestone = curriculum.milestones[0]
         return "welcome", {
-            "first_name": delivery.first_name,
+            "first_name": greeting_name(delivery.first_name, delivery.last_name),
             "curriculum": curriculum,
             "milestone": milestone,
             "link": self._landing_page(curriculum, milestone),
@@ -115,7 +116,7 @@ class EmailDeliveries:
         reached = curriculum.milestones[index]
         following = (*curriculum.milestones, None)[index + 1]
         return "milestone", {
-            "first_name": delivery.first_name,
+            "first_name": greeting_name(delivery.first_name, delivery.last_name),
             "curriculum": curriculum,
             "reached": reached,
             "following": following,
@@ -129,7 +130,7 @@ class EmailDeliveries:
         milestone = curriculum.milestone(key)
         title = milestone.title if milestone else Text((("", key_as_words(key)),))
         return "milestone-withdrawn", {
-            "first_name": delivery.first_name,
+            "first_name": greeting_name(delivery.first_name, delivery.last_name),
             "curriculum": curriculum,
             "title": title,
             "contact": self._config.mail.reply_to or self._config.mail.sender,
@@ -166,7 +167,7 @@ class EmailDeliveries:
         """
         try:
             address, link = recipient
-            names = [(f"{d.first_name} {d.last_name}", d.number or "") for d in signups]
+            names = [(full_name(d.first_name, d.last_name), d.number or "") for d in signups]
             message = self._message(
                 "chair-notice",
                 {"region": region, "members": names},

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from bridge.delivery_check import Profile, ProfileUpdate, profile_update
 from bridge.errors import MoodleRefused, StewardpathError
+from bridge.membership.names import for_moodle
 from bridge.moodle.client.batches import call_split, in_batches
 from bridge.moodle.learners import users as moodle_users
+from bridge.moodle.learners.account_rules import account_problem
 from bridge.moodle.schemas.core import User
 from bridge.store.accounts.questions import EMAIL_DIFFERS, NewQuestion, add_questions
 from bridge.store.delivery import profiles
@@ -46,11 +48,20 @@ class _Correction:
         return self.update.name or self.update.email or bool(self.language)
 
     @property
+    def problem(self) -> str:
+        """Why Moodle would refuse the correction, as a sentence; '' if it wouldn't."""
+        if not self.update.name and not self.update.email:
+            return ""
+        ours = self.delivery
+        return account_problem(ours.first_name, ours.last_name, ours.email)
+
+    @property
     def params(self) -> dict[str, str | int]:
         """The row of `core_user_update_users`."""
         row: dict[str, str | int] = {"id": self.user.id}
         if self.update.name:
-            row |= {"firstname": self.delivery.first_name, "lastname": self.delivery.last_name}
+            row["firstname"] = for_moodle(self.delivery.first_name)
+            row["lastname"] = for_moodle(self.delivery.last_name)
         if self.update.email:
             row["email"] = self.delivery.email
         if self.language:
@@ -81,7 +92,8 @@ class ProfileDeliveries:
         shown = [each for each in claimed if each.moodle_user_id in users]
         found = [self._correction(each, users) for each in shown]
         yield [_settled(each) for each in found if not each.is_needed]
-        todo = [each for each in found if each.is_needed]
+        yield [Outcome(each.delivery, "never", each.problem) for each in found if each.problem]
+        todo = [each for each in found if each.is_needed and not each.problem]
         max_fields = self._lookup.site.max_fields
         for batch in in_batches(todo, lambda each: each.params, max_fields=max_fields):
             yield from self._write(batch)

@@ -23,6 +23,14 @@ from bridge.store.delivery.deliveries import ClaimedDelivery
 from bridge.store.members.matching import email_key
 from bridge.workflows.delivery.outcomes import Outcome
 
+INVALID_PARAMETER = "invalidparameter"
+NOT_SAID = "Moodle refuses the account and does not say why (invalidparameter)."
+NO_REASON = (
+    "The name and the email address are valid. Perhaps another account has the address in another "
+    "spelling, such as with capital letters, because Moodle accepts each address only once; or the "
+    "authentication method in `moodle.login` is not enabled in Moodle. Correct it, and try again."
+)
+
 
 def unresolved_outcomes(
     by_member: Mapping[int, ClaimedDelivery], matches: Mapping[int, MatchResult]
@@ -50,18 +58,23 @@ def answers(database: Database, member_ids: Collection[int]) -> dict[int, Accoun
     return {member: AccountAnswers(one.same, one.different) for member, one in found.items()}
 
 
-def with_account_hint(error: MoodleRefused, known: AccountAnswers | None) -> MoodleRefused:
-    """The error, with advice if another person's account may be its cause."""
-    if not known or not known.different:
+def explained(error: MoodleRefused, known: AccountAnswers | None) -> MoodleRefused:
+    """The error about a new account, with its likely causes if Moodle doesn't say what is wrong.
+
+    `known`: another person's account may be the cause.
+    """
+    if known and known.different:
+        ids = ", ".join(map(str, sorted(known.different)))
+        todo = (
+            f"If Moodle user {ids} has this member's email address, Moodle accepts no second "
+            "user with it. Correct the address there or here, and try again."
+        )
+    elif error.code == INVALID_PARAMETER:
+        todo = NO_REASON
+    else:
         return error
-    ids = ", ".join(map(str, sorted(known.different)))
-    return MoodleRefused(
-        error.what,
-        code=error.code,
-        where=error.where,
-        todo=f"If Moodle user {ids} has this member's email address, Moodle accepts no second "
-        "user with it. Correct the address there or here, and try again.",
-    )
+    what = NOT_SAID if error.code == INVALID_PARAMETER else error.what
+    return MoodleRefused(what, code=error.code, where=error.where, todo=todo)
 
 
 def _question(delivery: ClaimedDelivery, candidate: UserMatch) -> NewQuestion:

@@ -15,6 +15,7 @@ from bridge.config import Region
 from bridge.curriculum.model import Curriculum
 from bridge.logs import event
 from bridge.member_records import MemberRecord
+from bridge.membership.names import from_moodle
 from bridge.moodle.schemas.companion_feed import Changes, FeedRow, FeedUser
 from bridge.store.delivery import deliveries
 from bridge.store.members import queries as members
@@ -117,8 +118,8 @@ def _record(user: FeedUser, email: str, *, trusted: bool) -> MemberRecord:
     return MemberRecord(
         number=user.idnumber if trusted and user.idnumber else None,
         email=email,
-        first_name=user.firstname,
-        last_name=user.lastname,
+        first_name=from_moodle(user.firstname),
+        last_name=from_moodle(user.lastname),
         language=user.lang.split("_")[0],
         source="moodle",
         moodle_user_id=user.id,

@@ -142,6 +142,7 @@ KNOWN_STATES = (
         state="empty",
     ),
     PageState("account_questions.index", open_page("/committee/account-questions"), "committee"),
+    PageState("number_questions.index", open_page("/committee/number-questions"), "committee"),
     PageState("moodle_differences.index", open_page("/committee/moodle-differences"), "committee"),
     PageState(
         "account_questions.index", open_page("/committee/account-questions"), "chair", state="chair"
@@ -290,6 +291,8 @@ REDIRECTS = {
     ("failed_deliveries.retry", "POST"),
     ("failed_deliveries.retry_all", "POST"),
     ("account_questions.answer", "POST"),
+    ("number_questions.answer", "POST"),
+    ("number_questions.withdraw", "POST"),
     ("moodle_differences.answer", "POST"),
     ("moodle_differences.withdraw", "POST"),
     ("account_questions.withdraw", "POST"),

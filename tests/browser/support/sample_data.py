@@ -23,8 +23,9 @@ from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.completions import CompletionRecord, upsert_completions
 from bridge.store.learning.enrolments import request_enrolments
 from bridge.store.learning.signoffs import record_signoff
-from bridge.store.members import contact_requests
+from bridge.store.members import contact_requests, number_questions
 from bridge.store.members.contact_requests import ContactMessage
+from bridge.store.members.number_questions import NewNumberQuestion
 from bridge.store.members.upsert import upsert_members
 from bridge.store.operations import audit_log, runs
 from bridge.store.statistics import first_attempts, quiz_statistics
@@ -172,7 +173,7 @@ def _owe(session: Session, ids: Sequence[int], target: str, now: datetime) -> No
 
 
 def _doubt(session: Session, ids: Sequence[int], now: datetime) -> None:
-    """Account questions, one of them answered."""
+    """Account questions, one of them answered, and a number question."""
     why, number = account_questions.NUMBER_FROM_MOODLE, LONG.number or ""
     asked = [
         account_questions.NewQuestion(one, 900 + n, why, "k.birch@elsewhere.example", number)
@@ -181,6 +182,16 @@ def _doubt(session: Session, ids: Sequence[int], now: datetime) -> None:
     account_questions.add_questions(session, asked, now)
     *_, last = account_questions.open_questions(session, len(asked))
     account_questions.answer(session, [last.id], "different", EDITOR, now)
+    number_questions.add_questions(
+        session,
+        [
+            NewNumberQuestion(
+                ids[0], f"00{LONG.number}", number_questions.SPELLING, "k.birch@elsewhere.example",
+                LONG.first_name, LONG.last_name, "csv",
+            )
+        ],
+        now,
+    )  # fmt: skip
 
 
 def _write(session: Session, member: int, path: Curriculum, now: datetime) -> None:

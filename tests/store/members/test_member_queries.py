@@ -68,6 +68,6 @@ def test_members_with_an_email_are_found(db: Database) -> None:
     with db.transaction() as session:
         anna, _ = add(session, [ANNA, replace(BEN, number="2")])
         assert [each.id for each in members_with_email(session, ANNA.email.upper())] == [anna]
-        add(session, [replace(ANNA, number="3")])
+        add(session, [replace(ANNA, number="3", first_name="Hannah")])
         assert len(members_with_email(session, ANNA.email)) == 2
         assert members_with_email(session, ANNA.number or "") == []

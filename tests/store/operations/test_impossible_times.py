@@ -31,8 +31,8 @@ LEASE = timedelta(minutes=2)
 LEFT_ALONE = {
     # What people did, and when results were reached: records.
     "api_token", "audit", "contact_request", "curriculum_version", "member",
-    "webhook_request", "account_question", "award", "completion", "credit", "enrolment",
-    "first_attempt", "form_draft", "form_submission", "person", "stored_file",
+    "webhook_request", "account_question", "number_question", "award", "completion", "credit",
+    "enrolment", "first_attempt", "form_draft", "form_submission", "person", "stored_file",
     "mailing_subscription",
 }  # fmt: skip
 

@@ -57,6 +57,7 @@ CHAIRS = {"chair": 404, "other_chair": 404}
 SHELF = "/committee/curricula/member-steward-path"
 SHEET = "/committee/curricula/member-steward-path/new-member.yaml"
 ACCOUNTS = "/committee/account-questions"
+NUMBERS = "/committee/number-questions"
 DIFFERENCES = "/committee/moodle-differences"
 PLAN = "/committee/curricula/member-steward-path/plan"
 ROLE = "/committee/members/{member}/role"

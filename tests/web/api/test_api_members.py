@@ -81,6 +81,17 @@ def test_each_member_is_accepted_or_refused_separately(program: Program) -> None
     assert kim is not None
 
 
+def test_contradicting_and_questionable_records_are_refused(program: Program) -> None:
+    other = {**KIM, "last_name": "Other"}
+    written = sent(program, KIM, other, {**KIM, "number": "077"}, {**KIM, "number": "1042.0"})
+    assert written["created"] == 1
+    assert [each["index"] for each in written["refused"]] == [1, 2, 3]
+    reasons = [each["reason"] for each in written["refused"]]
+    assert "the member at index 0 has the same member number" in reasons[0]
+    assert "A person must say whether it is the same member" in reasons[1]
+    assert "as a quantity" in reasons[2]
+
+
 def test_changes_are_audited_with_the_tokens_name(program: Program, users: SignedInUsers) -> None:
     [kim] = sent(program, KIM)["ids"]
     sent(program, {**KIM, "last_name": "Roe"})

@@ -133,3 +133,27 @@ def test_members_see_their_roles(users: SignedInUsers) -> None:
         "until Jun 30, 2029",
     ):
         assert words in page
+
+
+def test_known_roles_are_offered_and_accepted_in_the_visitors_language(
+    users: SignedInUsers,
+) -> None:
+    browser = users.client("committee")
+    browser.set_cookie("language", "fr")
+    address = f"/committee/members/{users.member}"
+    assert '<option value="délégué·e syndical·e">' in browser.get(address).text
+    data = {"role": "Délégué·e syndical·e", "since": "2026-02-01"}
+    page = browser.post(f"{address}/role", data=data, follow_redirects=True).text
+    [role] = stored(users)
+    assert role.held.role == "steward"
+    assert "n’ouvre rien" not in page
+    form = browser.get(f"{address}/role/{role.id}").text
+    assert 'value="délégué·e syndical·e"' in form
+    browser.post(f"{address}/role/{role.id}", data=data | {"reason": "x", "unit": "12"})
+    assert [each.held.role for each in stored(users)] == ["steward"]
+
+
+def test_another_role_is_accepted_with_a_warning(users: SignedInUsers) -> None:
+    page = add(users, role="stewrad")
+    assert "names the role “stewrad”, so it opens nothing. Did you mean “steward”?" in page
+    assert [each.role for each in held(users)] == ["stewrad"]

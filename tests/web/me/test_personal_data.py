@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bridge import privacy
 from bridge.store.delivery import outbox
@@ -108,8 +109,9 @@ def test_edited_details_are_audited(users: SignedInUsers) -> None:
 
 def test_invalid_names_and_regions_are_refused(users: SignedInUsers) -> None:
     browser = users.client("member")
-    for wrong in ({"first_name": ""}, {"region": "nowhere"}, {"email": "a@b\r\nBcc: x@y.example"},
-                  {"language": "xx"}, {"last_name": "www.evil.example"}):  # fmt: skip
+    for wrong in ({"first_name": "", "last_name": ""}, {"region": "nowhere"},
+                  {"email": "a@b\r\nBcc: x@y.example"}, {"language": "xx"},
+                  {"last_name": "www.evil.example"}):  # fmt: skip
         page = browser.post("/me/data/edit", data=DETAILS | wrong)
         assert page.status_code == 200
         assert 'aria-invalid="true"' in page.text
@@ -239,3 +241,15 @@ def test_queries_do_not_grow_with_the_data(users: SignedInUsers) -> None:
     with counted(users.database) as many:
         assert "once sent): 20" in browser.get("/me/data").text
     assert len(few) == len(many), added(few, many)
+
+
+@pytest.mark.parametrize(("stored_language", "selected"), [("fr-ca", "fr"), ("de", "de")])
+def test_editing_details_keeps_a_language_that_pages_do_not_have(
+    users: SignedInUsers, stored_language: str, selected: str
+) -> None:
+    with users.database.transaction() as session:
+        session.execute(update(Member).values(language=stored_language))
+    browser = users.client("member")
+    assert f'<option selected value="{selected}">' in browser.get("/me/data/edit").text
+    assert save(browser, language=selected) == 303
+    assert stored(users).language == selected

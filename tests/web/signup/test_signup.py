@@ -207,7 +207,8 @@ def test_signups_are_rate_limited(users: SignedInUsers) -> None:
         ("email", "a@union.example\r\nBcc: all@union.example"),
         ("email", "a@union.example,b@union.example"),
         ("email", "x" * 250 + "@union.example"),
-        ("first_name", ""),
+        ("email", f"{'x' * 60}@{'u' * 36}.org"),
+        ("email", f"{'x' * 65}@union.example"),
         ("first_name", "x" * 101),
         ("first_name", "New\r\nBcc: all@union.example"),
         ("first_name", "Win at https://evil.example"),
@@ -215,6 +216,8 @@ def test_signups_are_rate_limited(users: SignedInUsers) -> None:
         ("last_name", "<script>alert(1)</script>"),
         ("number", "1\x00"),
         ("number", "1" * 101),
+        ("number", "1042.0"),
+        ("number", '="00124"'),
         ("region", "nowhere"),
         ("language", "xx"),
         ("consent", ""),
@@ -227,6 +230,14 @@ def test_invalid_values_show_the_form_again(users: SignedInUsers, field: str, va
     assert f'href="#{field}"' in page.text
     assert "<script" not in page.text
     assert letters(users.database) == []
+
+
+def test_a_single_name_signs_up(users: SignedInUsers) -> None:
+    browser = users.client("nobody")
+    for names in ({"first_name": ""}, {"last_name": ""}):
+        assert browser.post("/signup", data=FORM | names).status_code == 303
+    page = browser.post("/signup", data=FORM | {"first_name": "", "last_name": ""})
+    assert "Enter your name." in page.text
 
 
 def test_a_large_body_is_refused(users: SignedInUsers) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bridge.delivery_check import Profile, ProfileUpdate, first_agreed_profile, profile_update
@@ -27,6 +29,12 @@ THIRD = Profile("Ann", "Lee", "third@x.example")
         (ANN, OTHER, THIRD, ProfileUpdate(contradicts=True)),
         (ANN, OTHER, Profile("", "", ""), ProfileUpdate(email=True)),  # Moodle doesn't show it
         (ANN, Profile(" Ann ", "Lee", "ANN@x.example"), ANN, ProfileUpdate()),
+        (
+            replace(ANN, last_name=""),
+            replace(ANNE, last_name=""),
+            replace(ANNE, last_name="-"),
+            ProfileUpdate(),
+        ),  # a single name
     ],
 )
 def test_what_is_written(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
+from bridge.membership.emails import is_member_email
 from bridge.moodle.sandbox.webservice.moodle_errors import invalid_parameter
 
 Scalar = Literal[
@@ -31,9 +32,9 @@ _CHECKS: dict[Scalar, Callable[[str], bool]] = {
     "float": lambda value: bool(re.fullmatch(r"-?\d+(\.\d+)?(e-?\d+)?", value)),
     "raw": lambda value: "\0" not in value,
     "text": lambda value: not _TAG.search(value),
-    "notags": lambda value: not re.search(r"<[a-zA-Z/!]", value),
+    "notags": lambda value: not re.search(r"<(?!\s)", value),
     "username": lambda value: bool(re.fullmatch(r"[a-z0-9._@-]*", value)),
-    "email": lambda value: bool(re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"']+|", value)),
+    "email": lambda value: value == "" or is_member_email(value),
     "alphanumext": lambda value: bool(re.fullmatch(r"[A-Za-z0-9_-]*", value)),
     "cleanhtml": lambda value: not re.search(r"<!|<script|<style|\son\w+=", value, re.IGNORECASE),
     "alpha": lambda value: bool(re.fullmatch(r"[a-zA-Z]*", value)),

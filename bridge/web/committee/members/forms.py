@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext, lazy_gettext
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+import re
 
-from bridge.membership.roles import HeldRole, role_key
+from flask_babel import gettext, lazy_gettext
+from wtforms import DateField, Field, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+
+from bridge.membership.known_roles import NO_KNOWN_ROLES, KnownRoles
+from bridge.membership.roles import HeldRole
 from bridge.web.layout.page_form import PageForm
 
 
@@ -54,16 +57,20 @@ def withdraw_form(*, asks_about_milestones: bool) -> WithdrawForm:
     return form
 
 
+def _require_role(form: RoleForm, field: Field) -> None:
+    """Raises ValidationError for signs that no label of a known role has."""
+    text = field.data or ""
+    if form.known.key(text) not in form.known.keys and not re.fullmatch(r"[\w -]*", text):
+        raise ValidationError(gettext("Use only letters, digits, spaces and hyphens."))
+
+
 class RoleForm(PageForm):
+    """Gives a role. `known`: the known roles, whose labels can be typed too."""
+
+    known: KnownRoles = NO_KNOWN_ROLES
     role = StringField(
         lazy_gettext("Role"),
-        [
-            DataRequired(),
-            Length(max=40),
-            Regexp(
-                r"^[\w -]*$", message=lazy_gettext("Use only letters, digits, spaces and hyphens.")
-            ),
-        ],
+        [DataRequired(), Length(max=40), _require_role],
         filters=[_tidy],
         render_kw={"autocomplete": "off", "list": "roles"},
     )
@@ -78,7 +85,7 @@ class RoleForm(PageForm):
     def role_given(self) -> HeldRole:
         """The role as typed. Call it after validation."""
         return HeldRole(
-            role_key(self.role.data or ""), self.region.data or "", self.unit.data or "",
+            self.known.key(self.role.data or ""), self.region.data or "", self.unit.data or "",
             self.program.data or "", self.since.data, self.until.data,
         )  # fmt: skip
 

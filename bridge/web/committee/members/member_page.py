@@ -12,7 +12,7 @@ from bridge.store.operations import audit_log
 from bridge.web.committee.members import history_csv, member_facts, record_page, withdrawals
 from bridge.web.committee.members.forms import RoleForm, SignoffForm
 from bridge.web.committee.members.history import History, read_history
-from bridge.web.committee.members.role_view import known_roles, role_form, role_rows
+from bridge.web.committee.members.role_view import role_form, role_labels, role_rows
 from bridge.web.committee.members.visible import find_visible
 from bridge.web.committee.needs_attention.delivery_labels import (
     KINDS,
@@ -91,6 +91,7 @@ def member_page(
     signoff: SignoffForm | None = None,
     role: RoleForm | None = None,
 ) -> str:
+    role = role or role_form(services, RoleForm(formdata=None))
     history = _read_history(services, member)
     region = services.config.regions.get(history.member.region)
     today = services.now().date()
@@ -108,9 +109,9 @@ def member_page(
         stopped=member_facts.stopped(history.member.status),
         roles=role_rows(history.roles, services.config, today),
         held=", ".join(map(role_name, sorted(held_on((r.held for r in history.roles), today)))),
-        known_roles=known_roles(services),
+        known_roles=role_labels(role),
         signoff=signoff or _signoff_form(history),
-        role=role or role_form(services, RoleForm(formdata=None)),
+        role=role,
     )
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, current_app, request
 from flask_babel import lazy_gettext as _
 from sqlalchemy.orm import Session
 
+from bridge.membership.names import full_name
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
 from bridge.web.committee.members.visible import find_visible
@@ -37,7 +38,7 @@ def _record_look(services: Services) -> None:
 def _name(services: Services) -> str:
     with services.database.reading() as session:
         member = _member(session)
-        return f"{member.first_name} {member.last_name}"
+        return full_name(member.first_name, member.last_name)
 
 
 def _add_member(endpoint: str, values: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, render_template, request
 from flask_babel import gettext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
@@ -20,11 +20,12 @@ from bridge.web.committee.members.member_page import (
     flash_and_redirect,
     member_page,
 )
-from bridge.web.committee.members.role_view import known_roles, role_form
+from bridge.web.committee.members.role_view import role_form, role_labels, unknown_role_warning
 from bridge.web.committee.members.visible import find_visible
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
+from bridge.web.layout.formatting import role_name
 from bridge.web.lists.filter_fields import MAX_ID
 from bridge.workflows.awards import assess
 
@@ -51,7 +52,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
     @open_to("members-change")
     def correct_role(member: int, held: int) -> Answer | str:
         found = _find_role(services, member, held)
-        form = role_form(services, CorrectRoleForm(data=asdict(found.held)))
+        form = role_form(services, CorrectRoleForm(data=_shown(found.held)))
         if form.validate_on_submit():
             after = None if "delete" in request.form else form.role_given
             correct = partial(roles.correct_role, member_id=member, role_id=held, role=after)
@@ -60,7 +61,7 @@ def register_routes(pages: Blueprint, services: Services) -> None:
         return render_template(
             "web/committee/role.html",
             form=form, member=member, from_system=found.source != PAGE,
-            known_roles=known_roles(services), today=services.now().date(),
+            known_roles=role_labels(form), today=services.now().date(),
         )  # fmt: skip
 
 
@@ -79,6 +80,11 @@ def _find_role(services: Services, member: int, role: int) -> StoredRole:
     if found is None:
         raise NotFound
     return found
+
+
+def _shown(held: HeldRole) -> dict[str, object]:
+    """The role's values for the form, with the role as the visitor sees it."""
+    return asdict(held) | {"role": role_name(held.role)}
 
 
 def _save(
@@ -102,5 +108,7 @@ def _save(
                     "or choose other dates.")
         ]  # fmt: skip
         return None
+    if after and changed and (warning := unknown_role_warning(after.role, form.known)):
+        flash(warning, "warning")
     message = gettext("The roles were changed.") if changed else gettext("No change.")
     return flash_and_redirect(services, member, message, earned)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
@@ -11,13 +11,13 @@ from flask_babel import gettext, lazy_gettext
 from wtforms.fields.choices import SelectChoice
 
 from bridge.config import Config
-from bridge.curriculum.requirements.role import ROLES
+from bridge.curriculum.known_roles import known_roles
+from bridge.membership.known_roles import KnownRoles
 from bridge.membership.roles import HeldRole
 from bridge.store.members.role_changes import PAGE, StoredRole
 from bridge.web.committee.members.forms import RoleForm
 from bridge.web.common.services import Services
 from bridge.web.layout.formatting import role_name
-from bridge.web.lists.filters import milestone_options
 
 F = TypeVar("F", bound=RoleForm)
 SOURCES = {
@@ -67,17 +67,45 @@ def _state(role: HeldRole, today: date) -> str:
     return "over" if role.is_over(today) else "later"
 
 
-def known_roles(services: Services) -> list[str]:
-    """Roles to suggest: common ones, and those that the curricula name."""
-    named = {each.milestone.entry.role for each in milestone_options(services)}
-    return sorted({*named, *ROLES} - {""})
+def read_known_roles(services: Services) -> KnownRoles:
+    """The known roles, also by the labels that the visitor sees."""
+    known = known_roles(services.curricula, services.config.role_labels)
+    shown = {key: (role_name(key), *known.labels.get(key, ())) for key in known.keys}
+    return replace(known, labels=shown)
 
 
 def role_form(services: Services, form: F) -> F:
-    """The form with the configured regions to choose from."""
+    """The form with the configured regions to choose from, and the known roles."""
+    form.known = read_known_roles(services)
     regions = services.config.regions.items()
     form.region.choices = [
         SelectChoice("", gettext("All regions")),
         *(SelectChoice(key, each.name) for key, each in regions),
     ]
     return form
+
+
+def role_labels(form: RoleForm) -> list[str]:
+    """The known roles to suggest, as the visitor sees them."""
+    return sorted(map(role_name, form.known.keys), key=str.casefold)
+
+
+def unknown_role_warning(role: str, known: KnownRoles) -> str:
+    """What to say about a role that nothing names; '' if it is known."""
+    if role in known.keys:
+        return ""
+    nearest = known.nearest(role)
+    if nearest:
+        return str(
+            gettext(
+                "No curriculum and no setting names the role “%(role)s”, so it opens nothing. Did"
+                " you mean “%(name)s”? Then change it.",
+                role=role_name(role), name=role_name(nearest),
+            )
+        )  # fmt: skip
+    return str(
+        gettext(
+            "No curriculum and no setting names the role “%(role)s”, so it opens nothing.",
+            role=role_name(role),
+        )
+    )

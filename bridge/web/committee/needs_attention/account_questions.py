@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.config import Config
+from bridge.membership.names import full_name
 from bridge.store.accounts import questions as store
 from bridge.store.accounts.questions import ListedQuestion, Result
 from bridge.web.committee.needs_attention.account_labels import ANSWERS, REFUSALS, translate_reason
@@ -93,7 +94,7 @@ def _flash_result(result: Result, refused: Sequence[ListedQuestion]) -> None:
 
 
 def _name(each: ListedQuestion) -> str:
-    return f"{each.first_name} {each.last_name} ({each.moodle_user_id})"
+    return f"{full_name(each.first_name, each.last_name)} ({each.moodle_user_id})"
 
 
 def _redirect_to_list(services: Services, result: Result) -> Answer:

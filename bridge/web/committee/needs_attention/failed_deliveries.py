@@ -13,9 +13,11 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.curriculum.model import idnumber
+from bridge.membership.names import full_name
 from bridge.store.accounts import questions as account_questions
 from bridge.store.delivery import delivery_queries, differences, failed_deliveries
 from bridge.store.delivery.failed_deliveries import FailedDelivery
+from bridge.store.members import number_questions
 from bridge.store.operations import audit_log
 from bridge.store.operations.audit_log import AuditRecord
 from bridge.store.tables.delivery import Delivery
@@ -124,6 +126,7 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
     with services.database.reading() as session:
         counts = {
             "questions": account_questions.count_open(session, regions),
+            "number_questions": number_questions.count_open(session, regions),
             "differences": differences.count_open(session, regions),
         }
         held = differences.held_kinds(session).items()
@@ -132,7 +135,7 @@ def _context(services: Services, filters: Filters) -> Mapping[str, object]:
 
 
 def _buttons(each: FailedDelivery) -> list[Button]:
-    about = f"{_kind(each)}, {each.first_name} {each.last_name}"
+    about = f"{_kind(each)}, {full_name(each.first_name, each.last_name)}"
     retry = url_for("failed_deliveries.retry", delivery=each.id)
     sent = url_for("failed_deliveries.treat_as_sent", delivery=each.id)
     return buttons_for(each.reason, about, retry, sent)

@@ -1,0 +1,73 @@
+"""Member numbers: damaged ones are refused, in every source, with what to do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bridge.member_records import parse_record
+from bridge.membership.numbers import MAX_KEY_LENGTH, number_key, number_problem, parse_number
+
+DAMAGED = {
+    "1042.0": "as a quantity",
+    "1042,00": "as a quantity",
+    "1,042": "as a quantity",
+    "1\u202f042\u202f000": "as a quantity",
+    "1e+05": "shortened",
+    "1,00E+05": "shortened",
+    "1.23E+05": "shortened",
+    "'00123": "quotation mark",
+    "\u201900123": "quotation mark",
+    '"00123"': "quotation mark",
+    '="00124"': "formula",
+    "+1042": "formula",
+    "#N/A": "formula",
+    "#####": "formula",
+    "12-Jan": "for a date",
+    "2026-01-31 00:00:00": "for a date",
+    "N/A": "is no member number",
+    "null": "is no member number",
+    "-": "is no member number",
+    "\u200b1042": "unprintable character (U+200B, character 1)",
+    "10\u200b42": "unprintable character (U+200B, character 3)",
+}
+SOUND = (
+    "1042",
+    "00125",
+    "A-1042",
+    "A 1042",
+    "12/03",
+    "12-3",
+    "#1042",
+    "1 042",
+    "12.5",
+    "E12",
+    "é7",
+)
+
+
+@pytest.mark.parametrize("number", DAMAGED)
+def test_a_damaged_number_is_refused_with_a_reason(number: str) -> None:
+    values = {"number": number, "email": "a@b.ca", "first_name": "A", "last_name": "B"}
+    with pytest.raises(ValueError, match=r"\w") as caught:
+        parse_record(values, ())
+    assert DAMAGED[number] in str(caught.value)
+
+
+@pytest.mark.parametrize("number", SOUND)
+def test_a_sound_number_stays_as_it_is(number: str) -> None:
+    assert parse_number(number) == number
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_a_key_that_is_its_own_key(text: str) -> None:
+    key = number_key(text)
+    assert len(key) <= MAX_KEY_LENGTH
+    assert number_key(key) == key
+    assert number_key(f"  {text}") == key
+
+
+@given(st.text(min_size=1, max_size=20))
+def test_any_text_is_judged(text: str) -> None:
+    assert isinstance(number_problem(text), str)
