@@ -339,6 +339,7 @@ STORE_TABLES = (
         Person,
         export=lambda subject: Person.id.in_(subject.person_ids),
         erase=_delete(Person, lambda subject: Person.id.in_(subject.person_ids)),
+        hidden=frozenset({"before_link"}),  # someone else's, if the link to a member is wrong
     ),
     of_person(PersonalLink),
     of_person(MailingSubscription, move=mailings.move),

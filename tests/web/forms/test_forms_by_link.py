@@ -17,7 +17,7 @@ from bridge.foundations.forms.tables import FormDraft, FormSubmission
 from bridge.member_records import MemberRecord
 from bridge.store.auth import logins
 from bridge.store.members.upsert import upsert_members
-from bridge.store.persons import proof, queries, records
+from bridge.store.persons import member_links, proof, queries, records
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
@@ -252,7 +252,7 @@ def test_a_person_who_becomes_a_member_keeps_their_forms(
     assert "Law &amp; &lt;order&gt;" in page(signed_in, ADDRESS)
     with users.database.transaction() as session:
         person = records.person_of_member(session, member, users.clock())
-        proof.unlink(session, person, "committee", users.clock())
+        member_links.unlink(session, person, (), "committee", users.clock())
     assert "/forms/sent/1" not in page(signed_in, "/forms")
 
 
