@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bridge.errors import PersonError
 from bridge.messages import Message
+from bridge.store.members.locking import lock_where
 from bridge.store.operations import audit_log
 from bridge.store.persons import personal_links
 from bridge.store.persons.records import (
@@ -35,6 +36,8 @@ def confirm_email(session: Session, person_id: int, now: datetime) -> None:
 
     Raises PersonError if there is no such person.
     """
+    known = session.scalar(select(Person.email_key).where(Person.id == person_id))
+    lock_where(session, Member.email_key == known)  # members are locked before persons
     person = lock(session, person_id)
     if not person.proof:
         person.proof, person.proved_at, person.updated_at = "link", now, now
