@@ -49,8 +49,8 @@ class FilledForm:
     """What the page shows.
 
     `elsewhere`: what another page saved meanwhile. `changed`: the form isn't the one that the page
-    showed. `other_readers`: others can read it than the page, or the draft, said. `needs`: the right
-    of those whom that named. `received`: the files that came with the page.
+    showed. `other_readers`: others can read it than the page, or the draft, said. `needs`: the
+    right of those whom that named. `received`: the files that came with the page.
     """
 
     place: Place
