@@ -32,8 +32,8 @@ MAX_DRAFT_LENGTH = 300_000
 class FormPlace:
     """Which form, filled in by whom. `names`: the form's name, then its former ones.
 
-    `needs`: the confidential right that reading what is sent takes, '' for none. A draft has the one
-    of the readers whom the page named.
+    `needs`: the confidential right that reading what is sent takes, '' for none. A draft has the
+    one of the readers whom the page named.
     """
 
     owner: Owner

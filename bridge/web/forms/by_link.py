@@ -105,19 +105,25 @@ def _add_form(pages: Blueprint, services: Services) -> None:
 def _add_withdrawal(pages: Blueprint, services: Services) -> None:
     @pages.post("/link/<token>/form/withdraw")
     def withdraw_by_link(token: str) -> Answer:
-        with services.database.transaction() as session:
-            link = _find(services, session, token)
-            if link is None or link.is_member:
-                return _useless(link)
-            sent = _current(services, session, link)
-            if sent is not None and is_last_chance(_can_be_sent(services, session, link)):
-                return redirect(link.address, 303)
-            names = _stored_place(services, link).names
-            done = sent is not None and submissions.withdraw(
-                session, sent.id, link.owner, services.now(), names
-            )
-        tell_withdrawn(done)
+        try:
+            with services.database.transaction() as session:
+                return _withdraw(services, session, token)
+        except PersonError:  # erased or merged at the same moment
+            return _useless(None)
+
+
+def _withdraw(services: Services, session: Session, token: str) -> Answer:
+    link = _find(services, session, token)
+    if link is None or link.is_member:
+        return _useless(link)
+    sent, names = _current(services, session, link), _stored_place(services, link).names
+    if sent is not None and is_last_chance(_can_be_sent(services, session, link)):
         return redirect(link.address, 303)
+    now = services.now()
+    tell_withdrawn(
+        sent is not None and submissions.withdraw(session, sent.id, link.owner, now, names)
+    )
+    return redirect(link.address, 303)
 
 
 def _add_files(pages: Blueprint, services: Services) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, Gone, NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge.errors import MemberError, PersonError
 from bridge.foundations.forms import drafts, submissions
 from bridge.foundations.forms.submissions import Submission
 from bridge.web.common.access import for_members
@@ -66,13 +70,22 @@ def _add_submission(pages: Blueprint, services: Services) -> None:
     @for_members
     def withdraw(number: int) -> Answer:
         found = _find_own(services, number)
-        with services.database.transaction() as session:
+        with services.database.transaction() as session, _erased_is_not_found():
             if is_last_chance(_can_be_sent(services, session, found)):
                 return redirect(url_for("forms.sent", number=number), 303)
             owner, names = members_owner(session), _names(services, found)
             done = submissions.withdraw(session, found.id, owner, services.now(), names)
         tell_withdrawn(done)
         return redirect(url_for("forms.index"), 303)
+
+
+@contextmanager
+def _erased_is_not_found() -> Iterator[None]:
+    """Raises NotFound if the owner is erased at the same moment."""
+    try:
+        yield
+    except (MemberError, PersonError):
+        raise NotFound from None
 
 
 def _can_be_sent(services: Services, session: Session, sent: Submission) -> bool:
