@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision: str | None = "0028"
+down_revision: str | None = "0029"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 LINKED = (
