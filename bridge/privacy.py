@@ -1,19 +1,31 @@
-"""Every table with personal data, of the store and of all features; export, erasure, merging."""
+"""Every table with personal data, of the store and of all features; export, erasure, and changes of
+persons that could show someone else what they wrote in confidence."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from bridge.access.file_purposes import FilePurpose
+from bridge.access.rights import Right
+from bridge.errors import MemberError, PersonError
 from bridge.features import FEATURES
 from bridge.features.registers import all_file_purposes, personal_tables
 from bridge.foundations.feature import Feature
 from bridge.foundations.files.tables import StoredFile
+from bridge.foundations.owners import Owned
+from bridge.member_records import email_key
+from bridge.messages import Message
 from bridge.store import privacy
-from bridge.store.persons import changes
+from bridge.store.members.locking import lock_members
+from bridge.store.members.queries import members_by_ids
+from bridge.store.persons import changes, member_links
+from bridge.store.persons.changes import MoveRows
+from bridge.store.persons.locking import lock_with_members
+from bridge.store.persons.records import PersonRecord, lock
+from bridge.store.tables.persons import Person
 
 PERSONAL_TABLES = personal_tables(FEATURES)
 """A feature gives its tables in its `Feature`."""
@@ -71,14 +83,45 @@ def export_person_for_committee(
     return {**everything, **shown, **({"left_out": left_out} if left_out else {})}
 
 
+def confidential_rights(
+    session: Session, person_id: int, features: Sequence[Feature] = FEATURES
+) -> frozenset[str]:
+    """The confidential rights that reading what a person wrote or uploaded takes.
+
+    Raises PersonError if there is no such person.
+    """
+    everything, purposes = export_person(session, person_id, features), all_file_purposes(features)
+    own = {each.key for each in personal_tables(features) if issubclass(each.model, Owned)}
+    rights = {
+        _right_to_read(name, row, purposes)
+        for name, rows in everything.items()
+        if name in own and isinstance(rows, list)
+        for row in rows
+    }
+    return frozenset(rights - {""})
+
+
 def _is_confidential(
     table: str, row: Mapping[str, object], purposes: Mapping[str, FilePurpose]
 ) -> bool:
-    """Whether a row is not for the committee. A file with an unknown purpose is for no one."""
+    """Whether a row is not for the committee.
+
+    A file with an unknown purpose is for no one. What a row without a right is about may be a
+    confidential form, so it is left out if it says so.
+    """
+    if table == StoredFile.__tablename__ or "needs" in row:
+        return _right_to_read(table, row, purposes) != ""
+    return bool(row.get("subject"))
+
+
+def _right_to_read(
+    table: str, row: Mapping[str, object], purposes: Mapping[str, FilePurpose]
+) -> str:
+    """The confidential right that reading a row takes, '' for none, a file's purpose if unknown."""
     if table != StoredFile.__tablename__:
-        return bool(row.get("needs"))
+        return str(row.get("needs") or "")
     purpose = purposes.get(str(row["purpose"]))
-    return purpose is None or purpose.content_right is not None
+    return str(row["purpose"]) if purpose is None else purpose.content_right or ""
 
 
 def erase_person(
@@ -95,6 +138,61 @@ def erase_person(
     privacy.erase_person(session, personal_tables(features), person_id, actor, now)
 
 
+def correct_person(
+    session: Session,
+    person_id: int,
+    record: PersonRecord,
+    actor: str,
+    now: datetime,
+    features: Sequence[Feature] = FEATURES,
+    rights: Collection[Right] = (),
+) -> bool:
+    """Change a person's details; return False if nothing changed. See `changes.correct`.
+
+    Raises PersonError as it does, and if someone would get to read what isn't theirs.
+    """
+    person = lock(session, person_id)
+    _refuse_other_reader(session, person, email_key(record.email), rights, features)
+    return changes.correct(session, person_id, record, actor, now)
+
+
+def link_person(
+    session: Session,
+    person_id: int,
+    member_id: int,
+    actor: str,
+    now: datetime,
+    features: Sequence[Feature] = FEATURES,
+    rights: Collection[Right] = (),
+) -> bool:
+    """Link a person to a member; return False if they are linked already.
+
+    See `member_links.link_to_member`. Raises PersonError as it does, and if someone would get to
+    read what isn't theirs; MemberError if there is no such member.
+    """
+    lock_members(session, [member_id])
+    member = members_by_ids(session, [member_id]).get(member_id)
+    if member is None:
+        raise MemberError(Message("there is no such member."), where=f"member {member_id}")
+    person = lock(session, person_id)
+    _refuse_other_reader(session, person, email_key(member.email), rights, features)
+    return member_links.link_to_member(session, person_id, member_id, actor, now)
+
+
+def unlink_person(
+    session: Session,
+    person_id: int,
+    actor: str,
+    now: datetime,
+    features: Sequence[Feature] = FEATURES,
+) -> int | None:
+    """Remove the link to the member; return the ID of the person, None if there is no link.
+
+    See `member_links.unlink`, also for what it raises.
+    """
+    return member_links.unlink(session, person_id, _moves(features), actor, now)
+
+
 def merge_persons(
     session: Session,
     kept: int,
@@ -102,10 +200,44 @@ def merge_persons(
     actor: str,
     now: datetime,
     features: Sequence[Feature] = FEATURES,
+    rights: Collection[Right] = (),
 ) -> None:
     """Make two entries of the same person one: `kept`, which gets all rows of `removed`.
 
-    Raises PersonError if the two are linked to different members, or one of them doesn't exist.
+    Raises PersonError as `changes.merge`, and if someone would get to read what isn't theirs.
     """
-    moves = [each.move for each in personal_tables(features) if each.move is not None]
-    changes.merge(session, kept, removed, moves, actor, now)
+    if kept != removed:
+        keep, gone = lock_with_members(session, kept, removed)
+        address = changes.address_after_merging(keep, gone)
+        for each in (keep, gone):
+            _refuse_other_reader(session, each, address, rights, features)
+    changes.merge(session, kept, removed, _moves(features), actor, now)
+
+
+def _refuse_other_reader(
+    session: Session,
+    person: Person,
+    address: str,
+    rights: Collection[Right],
+    features: Sequence[Feature],
+) -> None:
+    """Raises PersonError if another address would get what takes other rights than these.
+
+    What a person wrote is for their address. `address`: the one that the entry would have, in lower
+    case. `rights`: those of whoever changes it, if they have them for everything.
+    """
+    if person.email_key == address:
+        return
+    if confidential_rights(session, person.id, features) - set(rights):
+        raise PersonError(
+            Message("this person has written something that you may not read (ID %(id)s).",
+                    id=str(person.id)),
+            todo=Message(
+                "Keep this entry, and use another one for the other address. "
+                "A committee member who may read it can make the change."
+            ),
+        )  # fmt: skip
+
+
+def _moves(features: Sequence[Feature]) -> list[MoveRows]:
+    return [each.move for each in personal_tables(features) if each.move is not None]

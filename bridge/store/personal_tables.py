@@ -49,8 +49,6 @@ from bridge.store.tables.persons import MailingSubscription, Person, PersonalLin
 from bridge.store.tables.statistics import FirstAttempt
 
 FORMER_MEMBER = "a former member"
-
-
 NO_MEMBER = 0
 """No row has it. None would match the rows that belong to nobody."""
 
@@ -340,6 +338,7 @@ STORE_TABLES = (
         Person,
         export=lambda subject: Person.id.in_(subject.person_ids),
         erase=_delete(Person, lambda subject: Person.id.in_(subject.person_ids)),
+        hidden=frozenset({"before_link"}),  # someone else's, if the link to a member is wrong
     ),
     of_person(PersonalLink),
     of_person(MailingSubscription, move=mailings.move),

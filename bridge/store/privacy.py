@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import cast
 
@@ -13,7 +14,8 @@ from bridge.errors import MemberError, PersonError
 from bridge.messages import Message
 from bridge.store.operations import audit_log
 from bridge.store.personal_tables import FORMER_MEMBER, NO_MEMBER, PersonalTable, Subject
-from bridge.store.persons.proof import has_own_address
+from bridge.store.persons.proof import certain_member, has_own_address
+from bridge.store.persons.records import REMOVED
 from bridge.store.tables.base import Base
 from bridge.store.tables.members import Member
 from bridge.store.tables.persons import Person
@@ -30,7 +32,7 @@ def export_member(
 
     Raises MemberError if there is no such member.
     """
-    exported = _export(session, tables, _member_subject(session, member_id))
+    exported = _export(session, tables, _certain_subject(session, member_id))
     [member] = exported[Member.__tablename__]
     return {**exported, Member.__tablename__: member}
 
@@ -77,15 +79,34 @@ def erase_person(
 
 
 def _member_subject(session: Session, member_id: int, *, lock: bool = False) -> Subject:
-    """The member and their person, and someone without a member who has the same address."""
+    """The member and their person, and someone without a member who has the same address.
+
+    Not if the committee has said that this is someone else.
+    """
     member = session.get(Member, member_id, populate_existing=lock, with_for_update=lock or None)
     if member is None:
         raise MemberError(NO_SUCH_MEMBER, where=f"member {member_id}")
-    same_email = and_(Person.member_id.is_(None), Person.email_key == member.email_key)
+    same_email = and_(
+        Person.member_id.is_(None), Person.email_key == member.email_key, Person.link != REMOVED
+    )
     persons = session.scalars(
         select(Person.id).where(or_(Person.member_id == member_id, same_email)).order_by(Person.id)
     )
     return Subject(member.id, tuple(persons), member.email, member.email_key, member.number)
+
+
+def _certain_subject(session: Session, member_id: int) -> Subject:
+    """The member with the persons who certainly are this member: no one else has the address."""
+    subject = _member_subject(session, member_id)
+    others = (Member.email_key == subject.email_key, Member.id != member_id)
+    shared = session.scalar(select(Member.id).where(*others).limit(1)) is not None
+    found = session.scalars(select(Person).where(Person.id.in_(subject.person_ids)))
+    certain = [
+        each.id
+        for each in found
+        if (certain_member(session, each) == member_id if each.member_id else not shared)
+    ]
+    return replace(subject, person_ids=tuple(certain))
 
 
 def _person_subject(session: Session, person_id: int, *, lock: bool = False) -> Subject:

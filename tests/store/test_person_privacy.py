@@ -244,6 +244,7 @@ def test_a_member_has_what_they_made_as_a_person(db: Database) -> None:
         assert len(export_member(session, anna)["form_submission"]) == 1  # type: ignore[arg-type]
         [shared] = add(session, [replace(BEN, email=ANNA.email)])
         assert submissions.of_member(session, anna) == [], "the address isn't only Anna's any more"
+        assert export_member(session, anna)["form_submission"] == []
         assert submissions.of_member(session, shared) == []
         assert len(submissions.of_owner(session, Owner(person_id=person))) == 1
 

@@ -119,19 +119,26 @@ def add(config: Config, /, name: str, email: str, language: str) -> None:
 @click.argument("person")
 @click.argument("other")
 @click.option("--yes", is_flag=True, help="Don't ask for confirmation.")
+@click.option(
+    "--confidential",
+    is_flag=True,
+    help="Merge also if the address that remains then gets confidential forms of the other.",
+)
 @configured
-def merge(config: Config, person: str, other: str, yes: bool) -> None:
+def merge(config: Config, person: str, other: str, yes: bool, confidential: bool) -> None:
     """Make two entries of the same person one. This can't be undone.
 
     PERSON keeps their name and address, and gets everything about OTHER, which is removed.
     """
+    from bridge.access.rights import CONFIDENTIAL
     from bridge.privacy import merge_persons
 
     if not yes:
         click.confirm(f"Remove {other} and keep {person}? This can't be undone.", abort=True)
     with database(config) as store, store.transaction() as session:
         kept, removed = _find(session, person), _find(session, other)
-        merge_persons(session, kept.id, removed.id, user(), now())
+        rights = CONFIDENTIAL if confidential else ()
+        merge_persons(session, kept.id, removed.id, user(), now(), rights=rights)
     echo("Merged.")
 
 

@@ -8,17 +8,23 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bridge.access.form_readers import FORM_PURPOSES, file_purpose
+from bridge.access.form_readers import FORM_PURPOSES, SUBMISSION, file_purpose
 from bridge.foundations.files import rows
 from bridge.foundations.files.tables import StoredFile
+from bridge.foundations.forms.tables import FormSubmission
 from bridge.foundations.owners import Owner
 
 _DRAFT = "draft:"
 
 
+def draft_subject(draft: int) -> str:
+    """What files of a draft belong to."""
+    return f"{_DRAFT}{draft}"
+
+
 def submission_subject(submission: int) -> str:
     """What files of a submission belong to."""
-    return f"submission:{submission}"
+    return f"{SUBMISSION}:{submission}"
 
 
 def file_ids(answers: Iterable[object]) -> list[int]:
@@ -44,8 +50,10 @@ def attach_to_draft(
 
     `needs`: the right that reading the form takes. A file sent for other readers isn't there.
     """
-    subject = f"{_DRAFT}{draft}"
-    return _is_free(session, file_id, now) and rows.attach(
+    subject = draft_subject(draft)
+    file = rows.find_file(session, file_id, now)
+    is_free = file is not None and file.subject in ("", subject)
+    return is_free and rows.attach(
         session, file_id, owner, file_purpose(needs).key, subject, until, now
     )
 
@@ -61,10 +69,18 @@ def attach_to_submission(
 ) -> bool:
     """Keep a file with a submission. False if it isn't there, or is part of another one.
 
+    A file of a withdrawn submission becomes part of the next one.
+
     `needs`: as for `attach_to_draft`.
     """
     subject = submission_subject(submission)
-    return _is_free(session, file_id, now, subject) and rows.attach(
+    file = rows.find_file(session, file_id, now)
+    is_free = file is not None and (
+        file.subject in ("", subject)
+        or file.subject.startswith(_DRAFT)
+        or _is_withdrawn(session, file.subject)
+    )
+    return is_free and rows.attach(
         session, file_id, owner, file_purpose(needs).key, subject, until, now
     )
 
@@ -76,14 +92,14 @@ def remove_from_draft(session: Session, draft: int, kept: Collection[int]) -> No
 
 def files_of_draft(session: Session, draft: int) -> set[int]:
     """The files that are kept with a draft, and with nothing else."""
-    mine = (StoredFile.purpose.in_(FORM_PURPOSES), StoredFile.subject == f"{_DRAFT}{draft}")
+    mine = (StoredFile.purpose.in_(FORM_PURPOSES), StoredFile.subject == draft_subject(draft))
     return set(session.scalars(select(StoredFile.id).where(*mine)))
 
 
-def _is_free(session: Session, file_id: int, now: datetime, own: str = "") -> bool:
-    """Whether a file is part of nothing, of a draft, or of `own`.
-
-    A file that was sent must not expire because its owner puts it into a draft.
-    """
-    file = rows.find_file(session, file_id, now)
-    return file is not None and (file.subject in ("", own) or file.subject.startswith(_DRAFT))
+def _is_withdrawn(session: Session, subject: str) -> bool:
+    """Whether a file's subject is a withdrawn submission: it can be sent with the next one."""
+    kind, _, number = subject.partition(":")
+    if kind != SUBMISSION or not number.isdecimal():
+        return False
+    withdrawn = select(FormSubmission.withdrawn_at).where(FormSubmission.id == int(number))
+    return session.scalar(withdrawn) is not None

@@ -32,7 +32,8 @@ MAX_DRAFT_LENGTH = 300_000
 class FormPlace:
     """Which form, filled in by whom. `names`: the form's name, then its former ones.
 
-    `needs`: the confidential right that reading what is sent takes, '' for none.
+    `needs`: the confidential right that reading what is sent takes, '' for none. A draft has the
+    one of the readers whom the page named.
     """
 
     owner: Owner
@@ -43,13 +44,14 @@ class FormPlace:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A saved draft. `version` is 0 if nothing was saved yet."""
+    """A saved draft. `version` is 0 if nothing was saved yet. `needs`: see `FormPlace`."""
 
     id: int
     form: str
     answers: Mapping[str, Sequence[str]]
     version: int
     saved_at: datetime
+    needs: str = ""
 
 
 class DraftConflict(Exception):
@@ -88,7 +90,8 @@ def save(
     saved = find(session, place)
     if saved is None:
         _add(session, place, kept, now)
-    elif saved.version == version and saved.answers != kept:
+    elif saved.version == version and (saved.answers, saved.needs) != (kept, place.needs):
+        _drop_namesake(session, place, saved)
         newer = {
             "answers": kept, "version": version + 1, "saved_at": now, "form": place.names[0],
             "needs": place.needs,
@@ -103,10 +106,31 @@ def save(
 
 
 def discard(session: Session, place: FormPlace) -> None:
-    """Delete the draft that `find` returns, with files that were not sent with the form."""
-    if (draft := find(session, place)) is not None:
-        session.execute(delete(Row).where(Row.id == draft.id))
-        remove_from_draft(session, draft.id, ())
+    """Delete the draft of a form, with files that were not sent with the form.
+
+    Also older ones: under a former name of the form, or of the person that a member was before.
+    """
+    for row in session.scalars(_rows(place)).all():
+        _delete(session, row)
+
+
+def _drop_namesake(session: Session, place: FormPlace, saved: Draft) -> None:
+    """Delete an older draft of the same owner that has the name which `saved` gets now.
+
+    Two forms that both had a draft may have become one.
+    """
+    row = session.get_one(Row, saved.id)
+    same_owner = (Row.member_id.is_not_distinct_from(row.member_id),
+                  Row.person_id.is_not_distinct_from(row.person_id))  # fmt: skip
+    named = (Row.form == place.names[0], Row.subject == place.subject, Row.id != saved.id)
+    for each in session.scalars(select(Row).where(*same_owner, *named)).all():
+        _delete(session, each)
+
+
+def _delete(session: Session, row: Row) -> None:
+    remove_from_draft(session, row.id, ())
+    session.delete(row)
+    session.flush()
 
 
 def prune(session: Session, before: datetime) -> None:
@@ -140,4 +164,4 @@ def _rows(place: FormPlace) -> Select[Row]:
 
 def _draft(row: Row) -> Draft:
     answers = cast(Mapping[str, Sequence[str]], row.answers)
-    return Draft(row.id, row.form, answers, row.version, row.saved_at)
+    return Draft(row.id, row.form, answers, row.version, row.saved_at, row.needs)

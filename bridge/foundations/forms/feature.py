@@ -19,6 +19,8 @@ from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.local_time import LocalTime, instant_of
 from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.feature import Context, Feature, ToDo
+from bridge.foundations.forms import drafts
+from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.links import link_request
 from bridge.foundations.forms.open_forms import (
     begun_forms,
@@ -134,11 +136,15 @@ def _remind(
 ) -> None:
     """Send the reminder, unless the form was sent or no longer has this draft or a closing day.
 
-    A person who has become a member gets a member's reminder, and only one.
+    A draft under another name of the form has a reminder of its own. A person who has become a
+    member gets a member's reminder, and only one.
     """
     forms = (each for each in _forms(curricula) if due.subject in names_of_form(*each))
     curriculum, form = next(forms, (None, None))
     if curriculum is None or form is None or form.closes is None:
+        return
+    draft = drafts.find(session, FormPlace(due.owner, names_of_form(curriculum, form)))
+    if draft is None or draft.form != due.subject:
         return
     context = Context(session, config, curricula, config.language, due.due_at + late)
     if due.owner.member_id is not None:
@@ -176,7 +182,7 @@ def _remind_person(context: Context, person: Person, curriculum: Curriculum, for
     """Send a new link: the earlier ones may have expired. It works until the form closes."""
     session, config = context.session, context.config
     names, begun = names_of_form(curriculum, form), begun_forms(session, Owner(None, person.id))
-    unsent = begun.drafts.intersection(names) and not begun.sent.intersection(names)
+    unsent = not begun.sent.intersection(names)
     for_them = form.audience == EVERYONE and not is_closed(form, context.today)
     if not (unsent and for_them and person.proof):
         return

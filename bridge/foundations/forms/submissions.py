@@ -90,10 +90,13 @@ def sent_before(
     return None if differs else sent.id
 
 
-def withdraw(session: Session, number: int, owner: Owner, now: datetime) -> bool:
-    """Withdraw an own submission; its answers become a draft, unless there is one.
+def withdraw(
+    session: Session, number: int, owner: Owner, now: datetime, names: tuple[str, ...] = ()
+) -> bool:
+    """Withdraw an own submission; its answers and files become a draft, unless there is one.
 
-    Returns False if there is none that isn't withdrawn.
+    `names`: those of the form now, if it is still there. Returns False if there is no such
+    submission that isn't withdrawn.
     """
     lock(session, owner)
     mine = (Row.id == number, rows_of(Row, owner), Row.withdrawn_at.is_(None))
@@ -101,10 +104,10 @@ def withdraw(session: Session, number: int, owner: Owner, now: datetime) -> bool
     row = session.execute(values.returning(Row.form, Row.subject, Row.answers, Row.needs)).first()
     if row is None:
         return False
+    place = FormPlace(owner, names or (row.form,), row.subject, row.needs)
     until = now + WITHDRAWN_RETENTION
     for file_id in file_ids(row.answers.values()):
         attach_to_submission(session, file_id, owner, number, until, now, row.needs)
-    place = FormPlace(owner, (row.form,), row.subject, row.needs)
     if drafts.find(session, place) is None:
         drafts.save(session, place, typed_again(row.answers), 0, now)
     _record(session, place, "form-withdrawn", number, now)

@@ -15,7 +15,13 @@ from bridge.store.members.matching import email_key
 from bridge.store.members.profile import move_address_rows
 from bridge.store.operations import audit_log
 from bridge.store.persons import personal_links
-from bridge.store.persons.proof import has_own_address, lose_proof, refuse_taken_address
+from bridge.store.persons.locking import lock_with_members
+from bridge.store.persons.proof import (
+    details_before_link,
+    has_own_address,
+    lose_proof,
+    refuse_taken_address,
+)
 from bridge.store.persons.records import (
     FoundPerson,
     PersonRecord,
@@ -71,6 +77,7 @@ def correct(
     refuse_taken_address(session, person, email_key(record.email))
     former, new = person.email_key, email_key(record.email)
     if former != new:
+        person.link = ""
         if has_own_address(session, person):
             move_address_rows(session, former, new)
         lose_proof(session, person, now)
@@ -106,12 +113,7 @@ def merge(
     personal_links.end_all(session, removed)
     if keep.proof and has_own_address(session, gone):
         move_address_rows(session, gone.email_key, keep.email_key)
-    for move in moves:
-        move(session, removed, kept)
-    entries = update(AuditEntry).where(AuditEntry.person_id == removed)
-    session.execute(entries.values(person_id=kept))
-    session.delete(gone)
-    session.flush()
+    absorb(session, gone, keep, moves)
     if member_id is not None:
         _give_member(session, keep, member_id, now)
     elif proved and not keep.proof:
@@ -121,12 +123,27 @@ def merge(
     )
 
 
+def absorb(session: Session, gone: Person, keep: Person, moves: Iterable[MoveRows]) -> None:
+    """Give all rows of a person to another, and delete the first. Both are locked."""
+    for move in moves:
+        move(session, gone.id, keep.id)
+    entries = update(AuditEntry).where(AuditEntry.person_id == gone.id)
+    session.execute(entries.values(person_id=keep.id))
+    session.delete(gone)
+    session.flush()
+
+
+def address_after_merging(keep: Person, gone: Person) -> str:
+    """The address, in lower case, that `merge` leaves."""
+    takes_over = gone.member_id is not None or (bool(gone.proof) and not keep.proof)
+    return gone.email_key if takes_over else keep.email_key
+
+
 def _lock_both(session: Session, kept: int, removed: int) -> tuple[Person, Person]:
     """Lock two entries that may be merged. Raises PersonError if they may not."""
     if kept == removed:
         raise PersonError(Message("an entry can't be merged with itself."), where=f"person {kept}")
-    locked = {each: lock(session, each) for each in sorted((kept, removed))}
-    keep, gone = locked[kept], locked[removed]
+    keep, gone = lock_with_members(session, kept, removed)
     if None not in (keep.member_id, gone.member_id):
         raise PersonError(
             Message("the two entries are linked to different members."),
@@ -149,11 +166,12 @@ def _give_address(session: Session, keep: Person, proved: Mapping[str, object]) 
 
 
 def _give_member(session: Session, keep: Person, member_id: int, now: datetime) -> None:
+    former, own = keep.email_key, details_before_link(keep)
     keep.member_id, keep.link = member_id, "committee"
     session.flush()
-    former = keep.email_key
     person_of_member(session, member_id, now)
     if keep.email_key != former:
+        keep.before_link = own
         personal_links.end_all(session, keep.id)
 
 

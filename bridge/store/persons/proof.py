@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session, aliased
 
 from bridge.errors import PersonError
 from bridge.messages import Message
+from bridge.store.members.locking import lock_where
 from bridge.store.operations import audit_log
 from bridge.store.persons import personal_links
 from bridge.store.persons.records import (
+    REMOVED,
     PersonRecord,
     follow_member,
     lock,
@@ -34,6 +36,8 @@ def confirm_email(session: Session, person_id: int, now: datetime) -> None:
 
     Raises PersonError if there is no such person.
     """
+    known = session.scalar(select(Person.email_key).where(Person.id == person_id))
+    lock_where(session, Member.email_key == known)  # members are locked before persons
     person = lock(session, person_id)
     if not person.proof:
         person.proof, person.proved_at, person.updated_at = "link", now, now
@@ -49,7 +53,7 @@ def link_by_email(session: Session, emails: Collection[str], now: datetime) -> N
     """Link persons to members who have the same confirmed address. One query if there are none.
 
     Someone whose address several members share isn't linked, nor is a member with another person:
-    the committee can merge those two.
+    the committee can merge those two. Nor is someone whose link the committee has removed.
     """
     other = aliased(Member)
     shared = exists().where(other.email_key == Member.email_key, other.id != Member.id)
@@ -58,12 +62,18 @@ def link_by_email(session: Session, emails: Collection[str], now: datetime) -> N
     query = (
         select(Person, Member)
         .join(Member, same_email)
-        .where(Person.email_key.in_(emails), Person.member_id.is_(None), ~shared, ~taken)
+        .where(
+            Person.email_key.in_(emails),
+            Person.member_id.is_(None),
+            Person.link != REMOVED,
+            ~shared,
+            ~taken,
+        )
         .order_by(Person.id)
         .with_for_update(of=Person)
     )
     for person, member in session.execute(query).all():
-        _become(session, person, member, "email", "members", now)
+        become(session, person, member, "email", "members", now)
 
 
 def follow_members(
@@ -86,53 +96,6 @@ def follow_members(
     )
     for person, member in session.execute(query).all():
         follow_member(session, person, member, now, proof)
-
-
-def link_to_member(
-    session: Session, person_id: int, member_id: int, actor: str, now: datetime
-) -> bool:
-    """Link a person to a member because `actor` says so; return False if they are linked already.
-
-    Raises PersonError if the member has another person, or there is no such person or member.
-    """
-    person, member = lock(session, person_id), session.get(Member, member_id)
-    if member is None:
-        raise PersonError(Message("there is no such member."), where=f"member {member_id}")
-    if (person.member_id, person.link) == (member_id, "committee"):
-        return False
-    if person.member_id not in (None, member_id):
-        raise PersonError(
-            Message("this person is linked to another member."),
-            todo=Message("Remove that link first."),
-        )
-    other = select(Person.id).where(Person.member_id == member_id, Person.id != person_id)
-    if (found := session.scalar(other)) is not None:
-        raise PersonError(
-            Message("this member has another entry among the people (ID %(id)s).", id=str(found)),
-            todo=Message("Merge the two entries instead."),
-        )
-    _become(session, person, member, "committee", actor, now)
-    return True
-
-
-def unlink(session: Session, person_id: int, actor: str, now: datetime) -> bool:
-    """Remove the link to the member; return False if there is none.
-
-    The address came from the member, so its proof is lost and links sent to it stop working.
-    Raises PersonError if someone without a member has the same address.
-    """
-    person = lock(session, person_id)
-    if person.member_id is None:
-        return False
-    before = {"member_id": person.member_id, "link": person.link}
-    refuse_taken_address(session, person, person.email_key)
-    audit_log.write(
-        session, actor, "person-linked", person.member_id, before, {"member_id": None}, now,
-        person_id=person_id,
-    )  # fmt: skip
-    person.member_id, person.link = None, ""
-    lose_proof(session, person, now)
-    return True
 
 
 def certain_member(session: Session, person: Person) -> int | None:
@@ -166,10 +129,24 @@ def lose_proof(session: Session, person: Person, now: datetime) -> None:
     session.flush()
 
 
+def details_before_link(person: Person) -> dict[str, object]:
+    """What `Person.before_link` keeps of someone who isn't linked yet."""
+    return {
+        "name": person.name, "email": person.email, "language": person.language,
+        "proof": person.proof,
+        "proved_at": person.proved_at.isoformat() if person.proved_at else None,
+    }  # fmt: skip
+
+
+def holder_of_address(session: Session, person: Person, key: str) -> int | None:
+    """The ID of someone else, without a member, who has this address; None if there is no one."""
+    others = (Person.email_key == key, Person.member_id.is_(None), Person.id != person.id)
+    return session.scalar(select(func.min(Person.id)).where(*others))
+
+
 def refuse_taken_address(session: Session, person: Person, key: str) -> None:
     """Raises PersonError if someone else, without a member, has this address."""
-    others = (Person.email_key == key, Person.member_id.is_(None), Person.id != person.id)
-    if (found := session.scalar(select(func.min(Person.id)).where(*others))) is not None:
+    if (found := holder_of_address(session, person, key)) is not None:
         raise PersonError(
             Message("someone else has this email address (ID %(id)s).", id=str(found)),
             todo=Message("If they are the same person, merge the two entries."),
@@ -181,13 +158,14 @@ def audit_actor(person_id: int) -> str:
     return f"person:{person_id}"
 
 
-def _become(
+def become(
     session: Session, person: Person, member: Member, link: str, actor: str, now: datetime
 ) -> None:
-    """Link the person to the member, whose name and address they get."""
+    """Link the person to the member, whose name and address they get. `link`: see `Person.link`."""
     before = {"name": person.name, "email": person.email, "member_id": person.member_id}
     if person.email_key != member.email_key:
         personal_links.end_all(session, person.id)
+        person.before_link = details_before_link(person)
     if person.email_key != member.email_key or not person.proof:
         person.proof, person.proved_at = proof_of(member), now
     person.member_id, person.link, person.updated_at = member.id, link, now

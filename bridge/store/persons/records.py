@@ -28,6 +28,8 @@ MAX_NAME_LENGTH = 201
 """A member's first and last name fit, with a space."""
 SELF_DECLARED_SOURCES = ("form", "moodle")
 """Sources of members who confirmed their address by opening a link sent there."""
+REMOVED = "removed"
+"""The `link` of a person after the committee has removed the one to a member."""
 PersonSource = Literal["self", "committee", "settings", "member"]
 """Who gave us a person's address: see `Person.source`."""
 
@@ -121,7 +123,8 @@ def person_of_member(session: Session, member_id: int, now: datetime) -> int:
     """Return the person of a member, up to date with the member's name and address.
 
     Adds one if there is none. The member's address is proved, so someone without a member who has
-    the same address, and no one else does, becomes this member's person. Raises PersonError if
+    the same address, and no one else does, becomes this member's person, unless the committee has
+    removed such a link. Raises PersonError if
     there is no such member.
     """
     member = session.get(
@@ -207,7 +210,7 @@ def _stranger_with_email(session: Session, member: Member) -> int | None:
     if len(session.scalars(holders).all()) != 1:
         return None
     same_email = (Person.email_key == member.email_key, Person.member_id.is_(None))
-    return session.scalar(select(Person.id).where(*same_email))
+    return session.scalar(select(Person.id).where(*same_email, Person.link != REMOVED))
 
 
 def follow_member(

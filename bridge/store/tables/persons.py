@@ -19,7 +19,10 @@ class Person(Base):
     `email_key` is the email in lower case, and `name_key` the name for searching. `proof` says how
     we know that the email is theirs, since `proved_at`: '' (we don't), link (they opened a link
     that we sent there) or membership (the membership system says so). `link` says why `member_id`
-    is set: '' (it isn't), email (both have confirmed the same one) or committee (a person decided).
+    is set: email (both have confirmed the same one) or committee (a person decided). If it isn't
+    set: '', or removed (the committee removed it, and an address isn't enough to link them again).
+    `before_link`: the details before the committee linked them to a member with another address, to
+    give back if that was wrong.
     `source` says who gave us the address: self (they typed it, or a stranger did), committee,
     settings (the configuration names them), member (a member's record), or '' (nobody knows).
 
@@ -45,6 +48,7 @@ class Person(Base):
     member_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"), unique=True)
     link: Mapped[str] = mapped_column(String(20))
     source: Mapped[str] = mapped_column(String(20), server_default=text("''"))
+    before_link: Mapped[dict[str, object] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

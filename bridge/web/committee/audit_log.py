@@ -115,8 +115,19 @@ def _shown(entry: AuditEntry, readable: Collection[Right]) -> ShownEntry:
         )  # fmt: skip
     known = RIGHTS.get(cast(Right, entry.needs))
     title = translated_text(known.title) if known else entry.needs
-    actor = gettext("a member") if entry.actor.startswith("member:") else entry.actor
+    actor = _actor_in_words(entry.actor)
     return ShownEntry(entry.id, entry.at, actor, entry.action, None, None, {}, {}, title)
+
+
+def _actor_in_words(actor: str) -> str:
+    """Who did something confidential. Whose it is isn't said: they did it themselves."""
+    match actor.partition(":")[0]:
+        case "member":
+            return str(gettext("a member"))
+        case "person":
+            return str(gettext("someone without an account"))
+        case _:
+            return actor
 
 
 def _json(values: Mapping[str, object]) -> str:

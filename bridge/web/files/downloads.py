@@ -39,11 +39,16 @@ def blueprint(services: Services) -> Blueprint:
     def download(file_id: int) -> Answer:
         visitor = current_visitor()
         file = _find_readable(services, visitor, file_id)
-        own = visitor.member_id is not None and visitor.member_id == file.member_id
-        actor = profile.audit_actor(visitor.member_id or 0) if own else visitor.email
-        return send_stored_file(services, file, actor)
+        return send_stored_file(services, file, _audit_actor(services, visitor, file))
 
     return pages
+
+
+def _audit_actor(services: Services, visitor: Visitor, file: FileData) -> str:
+    """The visitor's name in the activity log: of the file's owner, one that it can leave out."""
+    with services.database.reading() as session:
+        own = _owns(session, visitor, file)
+    return profile.audit_actor(visitor.member_id or 0) if own else visitor.email
 
 
 def send_stored_file(services: Services, file: FileData, actor: str) -> Response:
@@ -73,11 +78,16 @@ def _may_read(services: Services, session: Session, visitor: Visitor, file: File
     purpose = _purpose(services, file)
     if purpose is None:
         return False
-    owner = owner_of_member(session, visitor.member_id) if visitor.member_id else Owner()
-    if owner.owns(file.member_id, file.person_id):
+    if _owns(session, visitor, file):
         return True
     right = purpose.right_to_read(file.subject)
     return right is not None and may_for(session, visitor, right, file.subject)
+
+
+def _owns(session: Session, visitor: Visitor, file: FileData) -> bool:
+    """Whether the file is the visitor's, also from before they were a member."""
+    owner = owner_of_member(session, visitor.member_id) if visitor.member_id else Owner()
+    return owner.owns(file.member_id, file.person_id)
 
 
 def _purpose(services: Services, file: FileData) -> FilePurpose | None:

@@ -14,8 +14,10 @@ from werkzeug.exceptions import Gone, NotFound
 from werkzeug.wrappers import Response as Answer
 
 from bridge.access.form_readers import FORM_PURPOSES
+from bridge.errors import PersonError
 from bridge.foundations.files import rows as files
 from bridge.foundations.forms import drafts, submissions
+from bridge.foundations.forms.attached_files import draft_subject, submission_subject
 from bridge.foundations.forms.drafts import FormPlace
 from bridge.foundations.forms.links import LINK_PURPOSE
 from bridge.foundations.forms.submissions import Submission
@@ -26,7 +28,7 @@ from bridge.web.files import send_stored_file
 from bridge.web.files.uploads import accepts_files
 from bridge.web.forms.filled_form import PREFIX, Place, from_draft
 from bridge.web.forms.lookups import find_form_for_everyone, find_open_form_for_everyone
-from bridge.web.forms.my_forms import tell_withdrawn
+from bridge.web.forms.my_forms import is_last_chance, tell_withdrawn
 from bridge.web.forms.saving import NextPages, form_page, save_and_send
 from bridge.web.layout.kept_form import comes_from_our_page, kept_page
 from bridge.web.layout.language import visitors_language
@@ -69,7 +71,8 @@ def _add_form(pages: Blueprint, services: Services) -> None:
                 return _useless(link)
             sent = _current(services, session, link)
             if sent is not None:
-                return _sent_page(services, link, sent)
+                again = _can_be_sent(services, session, link)
+                return _sent_page(services, link, sent, again)
             place = _open_place(services, session, link)
             return form_page(from_draft(place, drafts.find(session, place.stored)))
 
@@ -91,7 +94,10 @@ def _add_form(pages: Blueprint, services: Services) -> None:
                 place = _open_place(services, session, link)
             except (Gone, NotFound) as error:
                 return kept_page("gone", error.code or 404, prefix=PREFIX)
-        return save_and_send(services, place, NextPages(lambda _: link.address, link.address))
+        try:
+            return save_and_send(services, place, NextPages(lambda _: link.address, link.address))
+        except PersonError:  # erased or merged while the page was saved
+            return kept_page("link", 410, prefix=PREFIX)
 
     services.csrf.exempt(save_by_link)  # it looks at the token itself, and keeps what was typed
 
@@ -99,16 +105,25 @@ def _add_form(pages: Blueprint, services: Services) -> None:
 def _add_withdrawal(pages: Blueprint, services: Services) -> None:
     @pages.post("/link/<token>/form/withdraw")
     def withdraw_by_link(token: str) -> Answer:
-        with services.database.transaction() as session:
-            link = _find(services, session, token)
-            if link is None or link.is_member:
-                return _useless(link)
-            sent = _current(services, session, link)
-            done = sent is not None and submissions.withdraw(
-                session, sent.id, link.owner, services.now()
-            )
-        tell_withdrawn(done)
+        try:
+            with services.database.transaction() as session:
+                return _withdraw(services, session, token)
+        except PersonError:  # erased or merged at the same moment
+            return _useless(None)
+
+
+def _withdraw(services: Services, session: Session, token: str) -> Answer:
+    link = _find(services, session, token)
+    if link is None or link.is_member:
+        return _useless(link)
+    sent, names = _current(services, session, link), _stored_place(services, link).names
+    if sent is not None and is_last_chance(_can_be_sent(services, session, link)):
         return redirect(link.address, 303)
+    now = services.now()
+    tell_withdrawn(
+        sent is not None and submissions.withdraw(session, sent.id, link.owner, now, names)
+    )
+    return redirect(link.address, 303)
 
 
 def _add_files(pages: Blueprint, services: Services) -> None:
@@ -119,7 +134,10 @@ def _add_files(pages: Blueprint, services: Services) -> None:
             if link is None or link.is_member:
                 return _useless(link)
             file = files.find_file(session, file_id, services.now()) if file_id <= MAX_ID else None
+            subjects = _file_subjects(services, session, link)
         if file is None or file.purpose not in FORM_PURPOSES or file.person_id != link.person_id:
+            raise NotFound
+        if file.subject not in subjects:
             raise NotFound
         return send_stored_file(services, file, link.owner.audit_actor)
 
@@ -143,21 +161,46 @@ def _open_place(services: Services, session: Session, link: OpenedLink) -> Place
     return Place(found, link.owner, link.address)
 
 
-def _current(services: Services, session: Session, link: OpenedLink) -> Submission | None:
-    """What the person has sent, also if the form is closed or gone by now."""
+def _stored_place(services: Services, link: OpenedLink) -> FormPlace:
+    """What the link is for, also if the form is closed or gone by now."""
     try:
-        names = find_form_for_everyone(services, link.curriculum, link.form).names
+        found = find_form_for_everyone(services, link.curriculum, link.form)
     except NotFound:
-        names = (f"{link.curriculum}/{link.form}",)
-    return submissions.current(session, FormPlace(link.owner, names))
+        return FormPlace(link.owner, (f"{link.curriculum}/{link.form}",))
+    return FormPlace(link.owner, found.names, needs=found.needs or "")
 
 
-def _sent_page(services: Services, link: OpenedLink, sent: Submission) -> Answer:
+def _current(services: Services, session: Session, link: OpenedLink) -> Submission | None:
+    """What the person has sent."""
+    return submissions.current(session, _stored_place(services, link))
+
+
+def _file_subjects(services: Services, session: Session, link: OpenedLink) -> list[str]:
+    """What the files of the link's form belong to: the draft, and what was sent."""
+    place = _stored_place(services, link)
+    sent = submissions.of_owner(session, link.owner)
+    draft = drafts.find(session, place)
+    return [
+        *(submission_subject(each.id) for each in sent if each.name in place.names),
+        *([draft_subject(draft.id)] if draft else []),
+    ]
+
+
+def _can_be_sent(services: Services, session: Session, link: OpenedLink) -> bool:
+    try:
+        _open_place(services, session, link)
+    except (Gone, NotFound):
+        return False
+    return True
+
+
+def _sent_page(services: Services, link: OpenedLink, sent: Submission, again: bool) -> Answer:
     page = render_template(
         "web/forms/sent.html",
         each=sent,
         language=visitors_language(services.config),
         withdraw=url_for("forms.withdraw_by_link", token=link.token),
+        again=again,
         all_forms="",
         file_address=lambda number: url_for("forms.file_by_link", token=link.token, file_id=number),
     )

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, Gone, NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge.errors import MemberError, PersonError
 from bridge.foundations.forms import drafts, submissions
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
@@ -48,9 +49,18 @@ def register_routes(pages: Blueprint, services: Services) -> None:
                 place = _open_place(services, session, curriculum, form)
             except (Forbidden, Gone, NotFound) as error:
                 return kept_page("gone", error.code or 404, prefix=PREFIX)
-        return save_and_send(services, place, NextPages(_sent_page, url_for("forms.index")))
+        return _save_and_send(services, place)
 
     services.csrf.exempt(save)  # it looks at the token itself, and keeps what was typed
+
+
+def _save_and_send(services: Services, place: Place) -> Answer:
+    try:
+        return save_and_send(services, place, NextPages(_sent_page, url_for("forms.index")))
+    except MemberError:  # erased while the page was saved
+        return kept_page("gone", 410, prefix=PREFIX)
+    except PersonError:  # only their entry of the time before they were a member was erased
+        return kept_page("failed", 409, prefix=PREFIX)
 
 
 def _not_a_member(services: Services, curriculum: str, key: str) -> Answer:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from bridge.access.form_readers import file_purpose
+from bridge.access.form_readers import FORM_READERS, file_purpose
 from bridge.curriculum.forms.answers import fit_answers, keep_apart, tidy
 from bridge.curriculum.forms.field import FormField
 from bridge.curriculum.forms.file import FileField
@@ -49,7 +49,8 @@ class FilledForm:
     """What the page shows.
 
     `elsewhere`: what another page saved meanwhile. `changed`: the form isn't the one that the page
-    showed. `received`: the files that came with it.
+    showed. `other_readers`: others can read it than the page, or the draft, said. `needs`: the
+    right of those whom that named. `received`: the files that came with the page.
     """
 
     place: Place
@@ -60,6 +61,8 @@ class FilledForm:
     elsewhere: Mapping[str, list[str]] = field(default_factory=dict)
     notice: str = ""
     changed: bool = False
+    other_readers: bool = False
+    needs: str = ""
     received: list[int] = field(default_factory=list)
 
     @property
@@ -69,6 +72,11 @@ class FilledForm:
     @property
     def revision(self) -> str:
         return revision_of(self.found.form)
+
+    @property
+    def stored(self) -> FormPlace:
+        """Where to save it: still only for those whom the page named."""
+        return replace(self.place.stored, needs=self.needs)
 
     @property
     def no_longer_asked(self) -> list[tuple[FormField | None, str]]:
@@ -104,7 +112,11 @@ def from_draft(place: Place, draft: Draft | None) -> FilledForm:
     """The form as its draft has it."""
     fitted = fit_answers(place.found.form, draft.answers if draft else {})
     typed = {**fitted.no_longer_asked, **fitted.asked}
-    return FilledForm(place, typed, draft.version if draft else 0, secrets.token_urlsafe(24))
+    filled = FilledForm(place, typed, draft.version if draft else 0, secrets.token_urlsafe(24))
+    filled.needs = place.stored.needs
+    if draft is not None:
+        filled.needs, filled.other_readers = draft.needs, draft.needs != place.stored.needs
+    return filled
 
 
 def from_page(place: Place, draft: Draft | None) -> FilledForm:
@@ -113,6 +125,9 @@ def from_page(place: Place, draft: Draft | None) -> FilledForm:
     version, token = request.form.get("version", ""), request.form.get("token", "")
     filled.version = int(version[:9]) if version.isascii() and version.isdecimal() else 0
     filled.token = token if 20 <= len(token) <= 64 and token.isascii() else filled.token
+    readers = request.form.get("readers", place.found.form.readers)
+    filled.other_readers = readers != place.found.form.readers
+    filled.needs = _needs_of(readers, place)
     filled.changed = request.form.get("revision", filled.revision) != filled.revision
     if filled.changed:
         filled.typed.update(_answers_to_former_fields(place.found.form))
@@ -126,6 +141,14 @@ def from_page(place: Place, draft: Draft | None) -> FilledForm:
     if filled.changed:
         _keep_apart_what_does_not_fit(filled)
     return filled
+
+
+def _needs_of(readers: str, place: Place) -> str:
+    """The right of the readers whom the page named, or of those there are now if it is unknown."""
+    for name, each in FORM_READERS.items():
+        if name == readers:
+            return each.needs or ""
+    return place.stored.needs
 
 
 def _keep_apart_what_does_not_fit(filled: FilledForm) -> None:
@@ -170,7 +193,7 @@ def receive_files(filled: FilledForm, instead_of: Collection[int]) -> None:
 
     `instead_of`: files that are deleted when the draft is saved.
     """
-    purpose = file_purpose(filled.place.stored.needs)
+    purpose = file_purpose(filled.needs)
     for each in file_fields(filled.found.form):
         sent = _sent_file(each)
         if sent is None:

@@ -46,6 +46,8 @@ def save_and_send(services: Services, place: Place, pages: NextPages) -> Answer:
         return form_page(filled, 409)
     if filled.problems or "send" not in request.form:
         return _after_saving(filled)
+    if filled.other_readers:
+        return form_page(filled)
     if filled.changed:
         filled.notice = gettext(
             "The form has changed since you opened it. Check your answers, then send it."
@@ -59,7 +61,7 @@ def _save_draft(services: Services, filled: FilledForm) -> int | None:
 
     Sets `elsewhere` if another page saved something else meanwhile, `notice` if it is too long.
     """
-    place, form = filled.place.stored, filled.found.form
+    place, form = filled.stored, filled.found.form
     try:
         with services.database.transaction() as session:
             lock(session, place.owner)

@@ -46,12 +46,14 @@ def blueprint(services: Services) -> Blueprint:
 
 
 def _use(services: Services, token: str) -> LinkPage | None:
-    """Use the link and do what it is for. None if the link isn't valid."""
+    """Use the link and do what it is for. None if it isn't valid, or has pages of its own."""
     with services.database.transaction() as session:
-        link = personal_links.redeem(session, token, services.now())
+        link = personal_links.find(session, token, services.now())
         purpose = _find_purpose(services, link)
+        if purpose is None or personal_links.redeem(session, token, services.now()) is None:
+            return None
         context = services.context(session, visitors_language(services.config))
-        return purpose.act(context, link) if link and purpose else None
+        return purpose.act(context, link) if link else None
 
 
 def _find_purpose(services: Services, link: PersonalLink | None) -> LinkPurpose | None:

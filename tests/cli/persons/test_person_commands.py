@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
+from bridge.foundations.forms import drafts
+from bridge.foundations.forms.drafts import FormPlace
+from bridge.foundations.owners import Owner
+from bridge.store.database import open_database
 from tests.cli.command_runner import Folder
 
 
@@ -47,6 +53,19 @@ def test_persons_are_listed_merged_and_erased(folder: Folder) -> None:
     assert listed(folder) == ["kim@example.org"]
     assert folder.run("persons", "erase", "kim@example.org", "--yes").out == "Erased.\n"
     assert listed(folder) == []
+
+
+def test_confidential_forms_are_merged_only_if_the_command_says_so(folder: Folder) -> None:
+    add(folder, "Kim Doe", "kim@example.org")
+    add(folder, "Lee Doe", "lee@example.org")
+    place = FormPlace(Owner(person_id=2), ("path/x",), needs="grievance-forms")
+    store = open_database(f"sqlite:///{folder.path}/var/stewardpath.db")
+    with closing(store), store.transaction() as session:
+        drafts.save(session, place, {"why": ["x"]}, 0, datetime.now(UTC))
+    error = folder.run("persons", "merge", "1", "2", "--yes", code=1).err
+    assert "something that you may not read (ID 2)" in error
+    merged = folder.run("persons", "merge", "1", "2", "--yes", "--confidential")
+    assert merged.out == "Merged.\n"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bridge.errors import PersonError
 from bridge.store.database import Database
 from bridge.store.operations import audit_log
-from bridge.store.persons import changes, personal_links, proof, queries, records
+from bridge.store.persons import changes, member_links, personal_links, proof, queries, records
 from bridge.store.persons.queries import PersonFilter
 from bridge.store.persons.records import PersonRecord
 from bridge.store.tables.operations import AuditEntry
@@ -155,3 +155,25 @@ def test_persons_are_found_by_name_or_email_within_regions(db: Database) -> None
         assert one is not None
         assert (one.region, one.member_id) == ("north", anna)
         assert queries.get_person(session, 999) is None
+
+
+def test_members_are_locked_before_their_persons(db: Database, queries: list[str]) -> None:
+    """As everywhere, so that a merge and a page that is saved never wait for each other."""
+    with db.transaction() as session:
+        anna, ben = add(session, [ANNA, BEN])
+        hers, kim = records.person_of_member(session, anna, NOW), add_person(session, KIM)
+        lee = add_person(session, LEE)
+    for change in (
+        lambda s: changes.merge(s, kim, hers, [], "chair", NOW),
+        lambda s: member_links.link_to_member(s, lee, ben, "chair", NOW),
+    ):
+        queries.clear()
+        with db.transaction() as session:
+            change(session)
+        members = [number for number, each in enumerate(queries) if "FROM member" in each]
+        persons = [number for number, each in enumerate(queries) if _locks_a_person(each)]
+        assert members[0] < persons[0]
+
+
+def _locks_a_person(statement: str) -> bool:
+    return "FROM person" in statement and "person.proof" in statement

@@ -12,7 +12,7 @@ from bridge.errors import PersonError
 from bridge.store.auth import email_change
 from bridge.store.database import Database
 from bridge.store.members import profile
-from bridge.store.persons import personal_links, proof, records
+from bridge.store.persons import member_links, personal_links, proof, records
 from bridge.store.persons.records import PersonRecord
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
@@ -86,7 +86,7 @@ def test_a_link_by_address_is_not_certain_once_the_address_is_shared_or_changed(
         assert proof.certain_member(session, person) == anna
         add(session, [replace(ANNA, email="other@example.org")])
         assert proof.certain_member(session, person) is None
-        proof.link_to_member(session, person.id, anna, "chair", LATER)
+        member_links.link_to_member(session, person.id, anna, "chair", LATER)
         assert proof.certain_member(session, person) == anna
 
 
@@ -94,14 +94,14 @@ def test_a_member_with_another_person_is_left_to_the_committee(db: Database) -> 
     with db.transaction() as session:
         [anna] = add(session, [ANNA])
         person = guest(session, PersonRecord("Anna", "old@example.org"))
-        proof.link_to_member(session, person.id, anna, "chair", NOW)
+        member_links.link_to_member(session, person.id, anna, "chair", NOW)
         assert (person.email, person.link, person.proof) == (ANNA.email, "committee", "membership")
-        assert not proof.link_to_member(session, person.id, anna, "chair", NOW)
+        assert not member_links.link_to_member(session, person.id, anna, "chair", NOW)
         other = guest(session, PersonRecord("Anna", "second@example.org"))
         with pytest.raises(PersonError, match=rf"another entry .*ID {person.id}"):
-            proof.link_to_member(session, other.id, anna, "chair", NOW)
+            member_links.link_to_member(session, other.id, anna, "chair", NOW)
         with pytest.raises(PersonError, match="no such member"):
-            proof.link_to_member(session, other.id, 999, "chair", NOW)
+            member_links.link_to_member(session, other.id, 999, "chair", NOW)
 
 
 def test_removing_a_link_removes_the_proof_too(db: Database) -> None:
@@ -111,11 +111,11 @@ def test_removing_a_link_removes_the_proof_too(db: Database) -> None:
         proof.confirm_email(session, person.id, NOW)
         personal_links.issue(session, "t", "p", person.id, "", NOW, WEEK)
         with pytest.raises(PersonError, match="linked to another member"):
-            proof.link_to_member(session, person.id, ben, "chair", NOW)
-        assert proof.unlink(session, person.id, "chair", LATER)
+            member_links.link_to_member(session, person.id, ben, "chair", NOW)
+        assert member_links.unlink(session, person.id, (), "chair", LATER)
         assert (member_of(session, person), person.proof) == (None, "")
         assert personal_links.find(session, "t", NOW) is None
-        assert not proof.unlink(session, person.id, "chair", LATER)
+        assert not member_links.unlink(session, person.id, (), "chair", LATER)
         proof.link_by_email(session, [ANNA.email], LATER)
         assert member_of(session, person) is None
         assert anna != ben

@@ -13,7 +13,7 @@ from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.unconfirmed_persons import erase_unconfirmed_persons
 from bridge.privacy import merge_persons
 from bridge.store.database import Database, open_database
-from bridge.store.persons import changes, personal_links, proof, records, unconfirmed
+from bridge.store.persons import changes, member_links, personal_links, proof, records, unconfirmed
 from bridge.store.persons.records import PersonRecord
 from bridge.store.persons.unconfirmed import RETENTION
 from bridge.store.tables.operations import AuditEntry
@@ -103,8 +103,8 @@ def test_the_committee_keeps_those_whose_address_it_corrects_or_unlinks(db: Data
         [anna] = add(session, [ANNA])
         corrected, unlinked = typed(session), typed(session, PersonRecord("Anna", ANNA.email))
         changes.correct(session, corrected, PersonRecord("Q", "q@example.org"), "chair", NOW)
-        proof.link_to_member(session, unlinked, anna, "chair", NOW)
-        proof.unlink(session, unlinked, "chair", NOW)
+        member_links.link_to_member(session, unlinked, anna, "chair", NOW)
+        member_links.unlink(session, unlinked, (), "chair", NOW)
         assert [source_of(session, one) for one in (corrected, unlinked)] == ["committee"] * 2
     assert erase_unconfirmed_persons(db, OVER) == 0
 

@@ -21,6 +21,7 @@ from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
 from bridge.foundations.owners import Owner
 from bridge.privacy import export_person, export_person_for_committee
+from bridge.sessions.feature import SESSIONS
 from bridge.store.auth import logins
 from bridge.store.operations import audit_log
 from bridge.store.tables.members import Member
@@ -73,11 +74,14 @@ def users(users: SignedInUsers) -> SignedInUsers:
 
 
 def give(users: SignedInUsers, subjects: Mapping[str, RolesFor]) -> None:
-    """The application with a feature that has files for several roles, and these subjects."""
+    """The application with a feature that has files for several roles, and these subjects.
+
+    The feature has sessions of its own, instead of those of the product.
+    """
     feature = Feature(name="offices", file_purposes=OFFICES, subjects=subjects)
     users.app = create_app(
         users.config, users.database, [PATH], now=users.clock, metrics=Metrics(),
-        features=(*FEATURES, feature),
+        features=(*(each for each in FEATURES if each != SESSIONS), feature),
     )  # fmt: skip
     users.app.config["WTF_CSRF_ENABLED"] = False
 

@@ -58,3 +58,24 @@ def test_a_saved_draft_gets_a_reminder(closing: SignedInUsers, config: Config) -
         "form-closing", "a-path/a-form", closing.member
     )  # fmt: skip
     assert f"{row.local_time} {row.zone}" == "2026-03-17 09:00:00 UTC"
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_a_form_that_cannot_be_sent_again_is_withdrawn_after_a_warning(
+    closing: SignedInUsers, gone: bool
+) -> None:
+    browser = closing.client("member")
+    browser.post(ADDRESS, data={**DRAFT, "send": "1"})
+    assert "correct them and send it again" in browser.get("/forms/sent/1").text
+    if gone:
+        closing.shelf[:] = [replace(PATH, forms=())]
+    else:
+        closing.clock.forward(days=1)
+    browser = closing.client("member")
+    warned = browser.post("/forms/sent/1/withdraw", follow_redirects=True).text
+    assert "If you withdraw it, it is gone." in warned
+    assert "Withdraw for good" in warned
+    assert 'name="for_good"' in warned
+    done = browser.post("/forms/sent/1/withdraw", data={"for_good": "1"}, follow_redirects=True)
+    assert "The form is withdrawn." in done.text
+    assert "correct and send" not in done.text

@@ -13,15 +13,19 @@ from sqlalchemy import func, select
 from bridge.curriculum.audience import EVERYONE, Audience
 from bridge.foundations.deadlines.queries import list_deadlines
 from bridge.foundations.files.tables import StoredFile
+from bridge.foundations.forms.drafts import Draft
 from bridge.foundations.forms.tables import FormDraft, FormSubmission
 from bridge.member_records import MemberRecord
+from bridge.privacy import erase_person
 from bridge.store.auth import logins
 from bridge.store.members.upsert import upsert_members
-from bridge.store.persons import proof, queries, records
+from bridge.store.persons import member_links, proof, queries, records
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
 from bridge.store.tables.persons import Person
 from bridge.web.common.visitor import COOKIE
+from bridge.web.forms import saving
+from bridge.web.forms.filled_form import FilledForm, Place, from_page
 from tests.curriculum.forms.sample_form import form
 from tests.foundations.files.sample_files import pdf
 from tests.web.forms.test_form_pages import TYPED, page, path_with
@@ -252,7 +256,7 @@ def test_a_person_who_becomes_a_member_keeps_their_forms(
     assert "Law &amp; &lt;order&gt;" in page(signed_in, ADDRESS)
     with users.database.transaction() as session:
         person = records.person_of_member(session, member, users.clock())
-        proof.unlink(session, person, "committee", users.clock())
+        member_links.unlink(session, person, (), "committee", users.clock())
     assert "/forms/sent/1" not in page(signed_in, "/forms")
 
 
@@ -300,3 +304,42 @@ def test_a_form_through_a_link_closes_after_its_last_day_too(
     assert browser.get(link).status_code == 200, "what was sent can still be seen"
     with users.database.reading() as session:
         assert list_deadlines(session, 5) == [], "only members get the reminder"
+
+
+def test_withdrawing_after_the_closing_day_warns_first(
+    users: SignedInUsers, browser: FlaskClient
+) -> None:
+    users.shelf[:] = [path_with(replace(FORM, closes=NOON.date()))]
+    link = ask(users, browser)
+    browser.post(link, data=SENT)
+    users.clock.forward(days=1)
+    browser.post(f"{link}/withdraw")
+    assert "Withdraw for good" in page(browser, link)
+    assert browser.post(f"{link}/withdraw", data={"for_good": "1"}).location == link
+    assert browser.get(link).status_code == 410
+
+
+def test_a_link_to_a_form_is_not_used_up_by_the_page_of_others(
+    users: SignedInUsers, browser: FlaskClient
+) -> None:
+    link = ask(users, browser)
+    assert browser.post(link.removesuffix("/form")).status_code == 410
+    assert browser.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("with_file", [False, True])
+def test_a_person_who_is_erased_while_they_save_keeps_what_they_typed(
+    users: SignedInUsers, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch, with_file: bool
+) -> None:
+    link = ask(users, browser)
+
+    def erase_then_read(place: Place, draft: Draft | None) -> FilledForm:
+        with users.database.transaction() as session:
+            erase_person(session, place.owner.person_id or 0, "committee", users.clock())
+        return from_page(place, draft)
+
+    monkeypatch.setattr(saving, "from_page", erase_then_read)
+    more = {"field-letter": (BytesIO(pdf()), "cv.pdf")} if with_file else {}
+    kept = browser.post(link, data={**SENT, "field-why": "words typed now", **more})
+    assert kept.status_code == 410
+    assert "words typed now" in kept.text

@@ -12,6 +12,10 @@ from flask.testing import FlaskClient
 from bridge.curriculum.audience import Audience
 from bridge.curriculum.forms.form import Form
 from bridge.foundations.forms import drafts, submissions
+from bridge.foundations.forms.drafts import Draft
+from bridge.privacy import erase_member, erase_person
+from bridge.web.forms import saving
+from bridge.web.forms.filled_form import FilledForm, Place, from_page
 from tests.curriculum.forms.sample_form import form
 from tests.foundations.files.sample_files import pdf
 from tests.web.forms.test_form_pages import ADDRESS, FORM, TYPED, page, path_with
@@ -174,3 +178,25 @@ def test_one_wrong_file_of_two(users: SignedInUsers, member: FlaskClient) -> Non
     assert "This is not a PDF, PNG or JPEG file." in answer.text
     assert CV in answer.text
     assert CV in page(member)
+
+
+@pytest.mark.parametrize(("whole_member", "status"), [(True, 410), (False, 409)])
+def test_who_is_erased_while_they_save_still_sees_what_they_typed(
+    users: SignedInUsers,
+    member: FlaskClient,
+    monkeypatch: pytest.MonkeyPatch,
+    whole_member: bool,
+    status: int,
+) -> None:
+    def erase_then_read(place: Place, draft: Draft | None) -> FilledForm:
+        with users.database.transaction() as session:
+            if whole_member:
+                erase_member(session, users.member, "committee", users.clock())
+            else:
+                erase_person(session, users.person, "committee", users.clock())
+        return from_page(place, draft)
+
+    monkeypatch.setattr(saving, "from_page", erase_then_read)
+    kept = member.post(ADDRESS, data={**LONG, "send": "1"})
+    assert kept.status_code == status
+    assert WORDS in kept.text

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from bridge.foundations.files.tables import DELETED, STORED, StoredFile
+from bridge.foundations.forms.attached_files import attach_to_draft, attach_to_submission
+from bridge.foundations.owners import Owner
 from tests.foundations.files.sample_files import pdf, stream
 from tests.web.forms.test_form_pages import ADDRESS, FORM, TYPED, page, path_with
 from tests.web.signed_in_users import SignedInUsers
@@ -106,3 +108,27 @@ def test_a_second_click_leaves_no_second_file(users: SignedInUsers, member: Flas
         post(member, 0, "first.pdf", **token)
     assert states(users) == [(STORED, "submission:1"), (DELETED, "")]
     assert "first.pdf" in page(member, "/forms/sent/1")
+
+
+def test_a_withdrawn_form_is_sent_again_with_its_file(
+    users: SignedInUsers, member: FlaskClient
+) -> None:
+    post(member, 0, "first.pdf")
+    post(member, 1, send="1")
+    member.post("/forms/sent/1/withdraw")
+    assert "first.pdf" in page(member, ADDRESS)
+    post(member, 1, send="1")
+    assert states(users) == [(STORED, "submission:2")]
+    with users.database.reading() as session:
+        assert session.scalars(select(StoredFile.keep_until)).all() == [None]
+
+
+def test_a_file_that_was_sent_does_not_become_part_of_another_form(
+    users: SignedInUsers, member: FlaskClient
+) -> None:
+    post(member, 0, "first.pdf")
+    post(member, 1, send="1")
+    owner = Owner(users.member)
+    with users.database.transaction() as session:
+        assert not attach_to_submission(session, 1, owner, 2, None, users.clock())
+        assert not attach_to_draft(session, 1, owner, 1, users.clock(), users.clock())

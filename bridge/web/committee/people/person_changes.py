@@ -9,11 +9,18 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as Answer
 
+from bridge.access.rights import CONFIDENTIAL, Right
 from bridge.errors import MemberError, PersonError
 from bridge.messages import Message
-from bridge.privacy import erase_person, merge_persons
+from bridge.privacy import (
+    correct_person,
+    erase_person,
+    link_person,
+    merge_persons,
+    unlink_person,
+)
 from bridge.store.members import queries as members
-from bridge.store.persons import changes, proof
+from bridge.store.persons import changes
 from bridge.store.persons.records import FoundPerson
 from bridge.web.committee.people.forms import EraseForm, MemberForm, MergeForm, PersonForm
 from bridge.web.committee.people.person_page import Forms, find_visible, render_person
@@ -51,8 +58,10 @@ def _add_details_routes(pages: Blueprint, services: Services) -> None:
     @open_to("people-change")
     def correct(person: int) -> Answer | str:
         def change(session: Session) -> object:
-            record, actor = form.record(), current_visitor().email
-            changed = changes.correct(session, person, record, actor, services.now())
+            changed = correct_person(
+                session, person, form.record(), current_visitor().email, services.now(),
+                services.features, _rights(),
+            )  # fmt: skip
             return gettext("The details were changed.") if changed else gettext("No change.")
 
         form = PersonForm()
@@ -88,8 +97,10 @@ def _add_member_routes(pages: Blueprint, services: Services) -> None:
             found = members.find(session, str(form.member.data))
             if found is None:
                 raise MemberError(Message("there is no such member."))
-            actor = current_visitor().email
-            changed = proof.link_to_member(session, person, found.id, actor, services.now())
+            changed = link_person(
+                session, person, found.id, current_visitor().email, services.now(),
+                services.features, _rights(),
+            )  # fmt: skip
             return gettext("The person was linked.") if changed else gettext("No change.")
 
         form = MemberForm()
@@ -98,11 +109,16 @@ def _add_member_routes(pages: Blueprint, services: Services) -> None:
     @pages.post("/<int:person>/member/remove")
     @open_to("people-change")
     def unlink(person: int) -> Answer | str:
+        found = [person]
+
         def change(session: Session) -> object:
-            proof.unlink(session, person, current_visitor().email, services.now())
+            actor = current_visitor().email
+            left = unlink_person(session, person, actor, services.now(), services.features)
+            found.append(left or person)
             return gettext("The link was removed. Check the name and the address.")
 
-        return _change(services, person, None, change)
+        _change(services, person, None, change)
+        return redirect(url_for("people.show", person=found[-1]), 303)
 
 
 def _add_removal_routes(pages: Blueprint, services: Services) -> None:
@@ -111,7 +127,9 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
     def merge(person: int) -> Answer | str:
         def change(session: Session) -> object:
             other, actor = int(form.other.data), current_visitor().email
-            merge_persons(session, person, other, actor, services.now(), services.features)
+            merge_persons(
+                session, person, other, actor, services.now(), services.features, _rights()
+            )
             return gettext("The two entries are one now.")
 
         form = MergeForm()
@@ -132,6 +150,12 @@ def _add_removal_routes(pages: Blueprint, services: Services) -> None:
         services.database.empty_log()
         flash(gettext("The person was erased."), "success")
         return redirect(url_for("people.index"), 303)
+
+
+def _rights() -> list[Right]:
+    """The confidential rights that the visitor has for everything."""
+    visitor = current_visitor()
+    return [each for each in CONFIDENTIAL if visitor.regions(each) is None]
 
 
 def _change(services: Services, person: int, form: Forms | None, change: Change) -> Answer | str:

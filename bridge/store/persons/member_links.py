@@ -1,0 +1,99 @@
+"""What the committee says about which member a person is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bridge.errors import PersonError
+from bridge.messages import Message
+from bridge.store.members.locking import lock_members
+from bridge.store.members.matching import email_key
+from bridge.store.operations import audit_log
+from bridge.store.persons import personal_links
+from bridge.store.persons.changes import MoveRows, absorb
+from bridge.store.persons.proof import (
+    become,
+    holder_of_address,
+    lose_proof,
+    refuse_taken_address,
+)
+from bridge.store.persons.records import REMOVED, PersonRecord, lock, set_texts
+from bridge.store.tables.members import Member
+from bridge.store.tables.persons import Person
+
+
+def link_to_member(
+    session: Session, person_id: int, member_id: int, actor: str, now: datetime
+) -> bool:
+    """Link a person to a member because `actor` says so; return False if they are linked already.
+
+    Raises PersonError if the member has another person, or there is no such person or member.
+    """
+    lock_members(session, [member_id])
+    person = lock(session, person_id)
+    member = session.get(Member, member_id, populate_existing=True)
+    if member is None:
+        raise PersonError(Message("there is no such member."), where=f"member {member_id}")
+    if (person.member_id, person.link) == (member_id, "committee"):
+        return False
+    if person.member_id not in (None, member_id):
+        raise PersonError(
+            Message("this person is linked to another member."),
+            todo=Message("Remove that link first."),
+        )
+    other = select(Person.id).where(Person.member_id == member_id, Person.id != person_id)
+    if (found := session.scalar(other)) is not None:
+        raise PersonError(
+            Message("this member has another entry among the people (ID %(id)s).", id=str(found)),
+            todo=Message("Merge the two entries instead."),
+        )
+    become(session, person, member, "committee", actor, now)
+    return True
+
+
+def unlink(
+    session: Session, person_id: int, moves: Iterable[MoveRows], actor: str, now: datetime
+) -> int | None:
+    """Remove the link to the member; return the ID of the person, None if there is no link.
+
+    They get back the details that they had before. If they are known again under that address since
+    then, the two entries are merged (`moves`: as for `merge`), and the returned ID is the other's.
+    If they had no other address, they keep it, without a proof. Links sent to them stop working.
+    Raises PersonError if someone without a member has the address that they keep.
+    """
+    person = lock(session, person_id)
+    if (member_id := person.member_id) is None:
+        return None
+    own, before = person.before_link, {"member_id": member_id, "link": person.link}
+    other = holder_of_address(session, person, email_key(str(own["email"]))) if own else None
+    personal_links.end_all(session, person_id)
+    if own is None:
+        refuse_taken_address(session, person, person.email_key)
+        person.member_id, person.link = None, REMOVED
+        lose_proof(session, person, now)
+    elif other is None:
+        _give_back(session, person, own, now)
+    else:
+        absorb(session, person, lock(session, other), moves)
+    found = other or person_id
+    audit_log.write(
+        session, actor, "person-linked", member_id, before, {"member_id": None}, now,
+        person_id=found,
+    )  # fmt: skip
+    return found
+
+
+def _give_back(session: Session, person: Person, own: Mapping[str, object], now: datetime) -> None:
+    """Give a person the details that they had before they were linked."""
+    person.member_id, person.link, person.before_link = None, "", None
+    set_texts(person, PersonRecord(*(str(own[each]) for each in ("name", "email", "language"))))
+    if not own["proof"]:
+        lose_proof(session, person, now)
+        return
+    person.proof, person.updated_at = str(own["proof"]), now
+    person.proved_at = datetime.fromisoformat(str(own["proved_at"]))
+    session.flush()
