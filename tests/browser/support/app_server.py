@@ -34,7 +34,7 @@ ROLES = {
     "payroll": "payroll@union.example",
     "committee": "committee@union.example",
 }
-FORMS = Path(__file__).with_name("forms.yaml")
+MORE_FILES = ("forms.yaml", "sessions.yaml")
 Answer = tuple[str, str, int]
 """Endpoint, method and status."""
 
@@ -82,7 +82,8 @@ def now() -> datetime:
 def start_app_server(folder: Path) -> Iterator[AppServer]:
     """Start it with the shipped curricula and a form. All its files are in `folder`."""
     shutil.copytree(resource("curricula"), folder / "curricula")
-    shutil.copy(FORMS, folder / "curricula" / "member-steward-path")
+    for name in MORE_FILES:
+        shutil.copy(Path(__file__).with_name(name), folder / "curricula" / "member-steward-path")
     config = _config(folder, free_port())
     database = open_database(f"sqlite:///{folder}/stewardpath.db")
     database.migrate()

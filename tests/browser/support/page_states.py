@@ -21,6 +21,7 @@ from tests.browser.support.page_setup import (
     submit_form,
 )
 from tests.browser.support.page_state import PageState
+from tests.browser.support.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.web.lists.declared_lists import declared_lists
 from tests.web.signed_in_users import Who
 
@@ -260,6 +261,7 @@ KNOWN_STATES = (
         "curricula.plan", planned(plan_requests.APPLY, False, REFUSED), "committee", state="refused"
     ),
     *FORM_STATES,
+    *SESSION_STATES,
 )
 
 READERS: tuple[Who, ...] = ("member", "chair", "auditor", "committee", "payroll")
@@ -285,6 +287,7 @@ REDIRECTS = {
     ("me.refresh", "POST"),
     ("me.change_email", "POST"),
     ("forms.withdraw", "POST"),
+    *SESSION_REDIRECTS,
     ("forms.withdraw_by_link", "POST"),
     ("members.allow_award", "POST"),
     ("curricula.request_plan", "POST"),
