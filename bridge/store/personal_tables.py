@@ -44,7 +44,7 @@ from bridge.store.tables.learning import (
 )
 from bridge.store.tables.members import ContactRequest, Member, MemberRole, PendingSignup
 from bridge.store.tables.operations import AuditEntry
-from bridge.store.tables.persons import FormerMailingToken, MailingSubscription, Person, PersonalLink
+from bridge.store.tables.persons import MailingSubscription, Person, PersonalLink
 from bridge.store.tables.statistics import FirstAttempt
 
 FORMER_MEMBER = "a former member"
@@ -342,7 +342,7 @@ STORE_TABLES = (
     ),
     of_person(PersonalLink),
     of_person(MailingSubscription, move=mailings.move),
-    of_person(FormerMailingToken),
+    of_person(mailings.FormerMailingToken),
     PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
     PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),
 )

@@ -166,7 +166,8 @@ def all_rows_as_text(db: Database) -> str:
 
 
 WITHOUT_PERSONAL_DATA = {
-    "course_module", "cursor", "erased_award_count", "live_session", "lock", "question_content",
+    "course_module", "cursor", "erased_award_count", "former_key", "live_session", "lock",
+    "question_content",
     "question_statistic", "quiz_statistic", "run", "saved_statistics", "webhook_request",
 }  # fmt: skip
 """Tables that say nothing about a person."""

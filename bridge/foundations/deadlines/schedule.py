@@ -35,7 +35,8 @@ def schedule(
     rows = _rows(session, kind, subject, owner)
     if not rows:
         values = {
-            "kind": kind, "subject": subject, **owner.columns, **_start(when, now), "created_at": now,
+            "kind": kind, "subject": subject, **owner.columns, **_start(when, now),
+            "created_at": now,
         }  # fmt: skip
         insert = insert_into(session, Deadline).on_conflict_do_nothing().returning(Deadline.id)
         if session.scalars(insert, [values]).first() is not None:

@@ -64,7 +64,9 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
     An email about a subject isn't sent after a later one about it, such as an invitation after the
     cancellation. Returns them as they were before. Two queries.
     """
-    query = select(*_columns()).where(_needs_attention(), OutboxEmail.reason != "late", ~_overtaken())
+    query = select(*_columns()).where(
+        _needs_attention(), OutboxEmail.reason != "late", ~_overtaken()
+    )
     if ids is None:
         query = query.where(OutboxEmail.reason != "unknown")
     else:

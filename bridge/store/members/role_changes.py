@@ -63,7 +63,7 @@ def role_changes(
     left = {one.id: one for one in stored if one.id not in matched}
     changes = [] if adds else list(_ended(left.values(), source, today))
     for role, row in pairs:
-        changes += _next_terms(_apply(left.values(), changes), role, row, today)
+        changes += _next_terms(_apply(left.values(), changes), role, today)
         after = _fit(role, row, _apply(left.values(), changes), today)
         if after and (row is None or (row.held, row.source) != (after, source)):
             changes.append(RoleChange(row, after, source))
@@ -79,22 +79,20 @@ def _match(
     """
     found: dict[HeldRole, StoredRole] = {}
     free = [one for one in stored if one.source != PAGE]
-    for is_about in (_begins_with, _lasts_with):
+    for same_day in (True, False):
         for role in said:
             rows = (one for one in free if one.held.scope == role.scope)
-            row = next((one for one in rows if is_about(one.held, role, today)), None)
+            row = next((one for one in rows if _is_about(one.held, role, today, same_day)), None)
             if row and role not in found:
                 found[role] = row
                 free.remove(row)
     return [(role, found.get(role)) for role in said]
 
 
-def _begins_with(held: HeldRole, role: HeldRole, today: date) -> bool:
-    return role.since is not None and held.since == role.since
-
-
-def _lasts_with(held: HeldRole, role: HeldRole, today: date) -> bool:
-    """Whether both aren't over, and one isn't the next term of the other."""
+def _is_about(held: HeldRole, role: HeldRole, today: date, same_day: bool) -> bool:
+    """Whether both begin on the same day; or else, neither is over, nor a next term."""
+    if same_day:
+        return role.since is not None and held.since == role.since
     return not (held.is_over(today) or role.is_over(today) or _is_next_term(role, held, today))
 
 
@@ -109,9 +107,7 @@ def _apply(stored: Iterable[StoredRole], changes: Sequence[RoleChange]) -> list[
     return [replace(one, held=role) for one, role in held if role]
 
 
-def _next_terms(
-    others: Sequence[StoredRole], role: HeldRole, row: StoredRole | None, today: date
-) -> Iterator[RoleChange]:
+def _next_terms(others: Sequence[StoredRole], role: HeldRole, today: date) -> Iterator[RoleChange]:
     """End what is held on the day before its next term, unless the committee gave it."""
     for other in others:
         if other.source == PAGE or not other.held.overlaps(role):

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.dialect import insert_into
-from bridge.store.tables.persons import FormerMailingToken as Former
+from bridge.store.tables.persons import FormerMailingToken as FormerMailingToken
 from bridge.store.tables.persons import MailingSubscription as Row
 from bridge.store.tables.persons import Person
 
@@ -78,7 +78,9 @@ def set_active(session: Session, token: str, active: bool, now: datetime) -> Non
 def _of_token(token: str) -> ColumnElement[bool]:
     """SQL condition: a subscription has the token, or one that was merged into it had."""
     former = exists().where(
-        Former.token == token, Former.person_id == Row.person_id, Former.mailing == Row.mailing
+        FormerMailingToken.token == token,
+        FormerMailingToken.person_id == Row.person_id,
+        FormerMailingToken.mailing == Row.mailing,
     )
     return or_(Row.token == token, former)
 
@@ -99,7 +101,7 @@ def move(session: Session, removed: int, kept: int) -> None:
     known = select(other.mailing).where(other.person_id == kept)
     in_both = (Row.person_id == removed, Row.mailing.in_(known))
     for row in session.execute(select(Row.token, Row.mailing).where(*in_both)).all():
-        session.add(Former(token=row.token, person_id=kept, mailing=row.mailing))
+        session.add(FormerMailingToken(token=row.token, person_id=kept, mailing=row.mailing))
     session.flush()
     twice = delete(Row).where(*in_both)
     session.execute(twice, execution_options={"synchronize_session": False})

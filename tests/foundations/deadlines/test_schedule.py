@@ -92,7 +92,8 @@ def test_a_merged_person_keeps_the_deadline_that_is_to_run(
 ) -> None:
     with env.db.transaction() as session:
         people = [
-            find_or_add(session, PersonRecord("Kim", f"kim{n}@guest.example"), AT).id for n in (1, 2)
+            find_or_add(session, PersonRecord("Kim", f"kim{n}@guest.example"), AT).id
+            for n in (1, 2)
         ]
     for person, (state, day) in zip(people, (kept, removed), strict=True):
         env.schedule("close", "round:1", f"2026-03-0{day} 17:00", owner=Owner(person_id=person))

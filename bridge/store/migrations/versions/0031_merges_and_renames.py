@@ -1,4 +1,4 @@
-"""Links to unsubscribe that survive a merge, and emails of a mailing with subjects of their own."""
+"""Links to unsubscribe that survive a merge, and renames that the files don't say any more."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ BIG_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Add a table. Emails of a mailing no longer wait for each other."""
+    """Add two tables. Emails of a mailing no longer wait for each other."""
     op.create_table(
         "former_mailing_token",
         sa.Column("token", sa.String(64), nullable=False),
@@ -25,11 +25,21 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_former_mailing_token_person_id", "former_mailing_token", ["person_id"])
+    op.create_table(
+        "former_key",
+        sa.Column("curriculum", sa.String(100), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("former", sa.String(100), nullable=False),
+        sa.Column("current", sa.String(100), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("curriculum", "kind", "former", name="pk_former_key"),
+    )
     op.execute(
         "UPDATE outbox_email SET subject = subject || ':' || id WHERE subject LIKE 'mailing:%'"
     )
 
 
 def downgrade() -> None:
-    """Drop it. Links of merged entries stop working."""
+    """Drop them. Links of merged entries stop working, and chains of renames are forgotten."""
+    op.drop_table("former_key")
     op.drop_table("former_mailing_token")
