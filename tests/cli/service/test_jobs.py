@@ -90,6 +90,6 @@ def test_a_milestone_that_is_renamed_twice_is_not_awarded_again(folder: Folder) 
         folder.write("curricula/small/second.yaml", SECOND.replace("[first]", f"[{key}]"))
         folder.run("apply")
         assert "0 milestones awarded" in folder.run("pull", "--reconcile").out
-    awards = folder.run("awards", "list", "--format", "json").data["awards"]
+    awards = folder.run("awards", "list", "7", "--format", "json").data["awards"]
     assert isinstance(awards, list)
     assert len(awards) == 1

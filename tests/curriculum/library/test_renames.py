@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from bridge.curriculum.former_keys import former_keys
+from bridge.curriculum.library.reloading import Library
 from bridge.curriculum.library.renames import Renames, with_known_renames, written_renames
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.text import plain_text
 from bridge.curriculum.topics import Topic
+from bridge.resources import resource
 from tests.support.sample_curricula import curriculum, milestone, quiz, section
 
 
@@ -57,3 +61,13 @@ def test_former_keys(name: str) -> None:
 
 def test_what_the_files_say_is_remembered() -> None:
     assert written_renames([path("c", "b", ("a",))]) == known(("b", "c"), ("a", "c"))
+
+
+def test_renames_that_cannot_be_read_now_are_asked_for_again(tmp_path: Path) -> None:
+    shutil.copytree(resource("curricula"), tmp_path / "curricula")
+    (shipped,) = Library(tmp_path / "curricula")
+    key = shipped.milestones[0].key
+    answers: list[Renames | None] = [None, {(shipped.key, "milestone", "old"): key}]
+    library = Library(tmp_path / "curricula", known_renames=lambda: answers.pop(0))
+    found = [former_keys(library[0].milestones[0]) for _ in range(3)]
+    assert found == [(), ("old",), ("old",)]
