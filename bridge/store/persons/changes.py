@@ -15,6 +15,7 @@ from bridge.store.members.matching import email_key
 from bridge.store.members.profile import move_address_rows
 from bridge.store.operations import audit_log
 from bridge.store.persons import personal_links
+from bridge.store.persons.locking import lock_with_members
 from bridge.store.persons.proof import has_own_address, lose_proof, refuse_taken_address
 from bridge.store.persons.records import (
     FoundPerson,
@@ -125,8 +126,7 @@ def _lock_both(session: Session, kept: int, removed: int) -> tuple[Person, Perso
     """Lock two entries that may be merged. Raises PersonError if they may not."""
     if kept == removed:
         raise PersonError(Message("an entry can't be merged with itself."), where=f"person {kept}")
-    locked = {each: lock(session, each) for each in sorted((kept, removed))}
-    keep, gone = locked[kept], locked[removed]
+    keep, gone = lock_with_members(session, kept, removed)
     if None not in (keep.member_id, gone.member_id):
         raise PersonError(
             Message("the two entries are linked to different members."),
