@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bridge.curriculum.audience import EVERYONE, Audience, MemberFacts
+from bridge.curriculum.audience import EVERYONE, MemberFacts
 from bridge.curriculum.forms.form import Form
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.requirements.facts import CreditKind
@@ -47,7 +47,7 @@ def is_open(
     """Whether the form is for this member and not closed. At most four queries."""
     if is_closed(form, today):
         return False
-    if form.audience in (Audience(), EVERYONE):
+    if form.audience == EVERYONE:
         return True
     facts = _facts(session, member_id, curriculum, today)
     return facts is not None and form.audience.matches(facts)

@@ -54,7 +54,7 @@ def claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Row.state == "owed", or_(Row.lease_until.is_(None), Row.lease_until <= now)
 
 
-def not_sent(reason: Literal["superseded", "unsubscribed"]) -> dict[str, object]:
+def not_sent(reason: Literal["superseded", "unsubscribed", "left"]) -> dict[str, object]:
     """The columns of an email that needn't be sent."""
     return {"state": "done", "reason": reason, **NO_CONTENT}
 
