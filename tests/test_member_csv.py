@@ -245,6 +245,7 @@ def test_a_role_cell_may_list_several_with_scope_and_dates() -> None:
     ("role", "since", "reason"),
     [
         ("steward;trustee", "2026-01-31", "role_since is for one role"),
+        ("", "2026-01-31", "it has role_since but no role"),
         ("steward/region=nroth", "", "no region `nroth`; did you mean `north`?"),
         ("steward/since=2026-02-01/until=2026-01-31", "", "`steward` ends before it begins"),
         ("steward;steward/since=2026-02-01", "", "`steward` is listed twice for the same time"),
