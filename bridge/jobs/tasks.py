@@ -54,8 +54,7 @@ def run_pull(
     All of them are also compared after a gap in the feed or a course reset, and on a site without
     the companion. With `force`, also results that are held because too many are lost.
     With `everything`, deliveries and linked accounts are checked too; an error there is only
-    reported.
-    Raises AlreadyRunning, MoodleError.
+    reported. Raises AlreadyRunning, MoodleError.
     """
     with run_locked(database, "pull", clock) as detail:
         remember_renames(database, curricula, clock())
