@@ -33,7 +33,7 @@ LEFT_ALONE = {
     "api_token", "audit", "contact_request", "curriculum_version", "member",
     "webhook_request", "account_question", "award", "completion", "credit", "enrolment",
     "first_attempt", "form_draft", "form_submission", "person", "stored_file",
-    "mailing_subscription",
+    "mailing_subscription", "former_key",
 }  # fmt: skip
 
 
