@@ -7,6 +7,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bridge.curriculum.former_keys import former_keys
 from bridge.curriculum.markdown import escape_title, multilang, title_text, to_html, to_line_html
 from bridge.curriculum.model import (
     Activity,
@@ -68,7 +69,7 @@ def _for_milestone(
         idnumber(curriculum.key, milestone.key),
         milestone.title.pick(),
         {"name": name, **more},
-        previously=_former(curriculum, milestone.previously),
+        previously=_former(curriculum, *former_keys(milestone)),
     )
 
 
@@ -110,7 +111,7 @@ def _badge(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         fields["image"] = hashlib.sha256(badge.content).hexdigest()[:40]
     key = idnumber(curriculum.key, milestone.key)
     image = b64encode(badge.content).decode()
-    former = _former(curriculum, milestone.previously)
+    former = _former(curriculum, *former_keys(milestone))
     yield Resource("badge", key, badge.name.pick(), fields, payload=image, previously=former)
 
 
@@ -130,7 +131,7 @@ def _course(curriculum: Curriculum, milestone: Milestone) -> Iterator[Resource]:
         for activity in section.activities:
             yield from _activity(curriculum, course, section, activity)
     order = tuple(_order(curriculum, milestone))
-    former = _former(curriculum, milestone.previously)
+    former = _former(curriculum, *former_keys(milestone))
     yield Resource("outline", course, "order", {"order": order}, course, previously=former)
 
 
@@ -141,7 +142,7 @@ def _section(curriculum: Curriculum, course: str, section: Section) -> Resource:
         section.title.pick(),
         {"name": title_text(section.title), "summary": _html(section.summary), "visible": True},
         course,
-        previously=_former(curriculum, section.previously),
+        previously=_former(curriculum, *former_keys(section)),
     )
 
 
@@ -160,7 +161,7 @@ def _activity(
         {"name": title_text(activity.title), **fields, "visible": True},
         course,
         parent=idnumber(curriculum.key, section.key),
-        previously=_former(curriculum, activity.previously),
+        previously=_former(curriculum, *former_keys(activity)),
     )
 
 
@@ -181,8 +182,8 @@ def _questions(curriculum: Curriculum, course: str, quiz: Quiz) -> Iterator[Reso
         key = f"{quiz.key}.{question.key}"
         formers = {
             f"{in_quiz}.{name}": None
-            for in_quiz in (quiz.previously, quiz.key)
-            for name in (question.previously, question.key)
+            for in_quiz in (*former_keys(quiz), quiz.key)
+            for name in (*former_keys(question), question.key)
             if in_quiz and name and (in_quiz, name) != (quiz.key, question.key)
         }
         yield Resource(
@@ -204,8 +205,8 @@ def _order(curriculum: Curriculum, milestone: Milestone) -> Iterator[str]:
             yield idnumber(curriculum.key, activity.key)
 
 
-def _former(curriculum: Curriculum, key: str) -> tuple[str, ...]:
-    return (idnumber(curriculum.key, key),) if key else ()
+def _former(curriculum: Curriculum, *keys: str) -> tuple[str, ...]:
+    return tuple(idnumber(curriculum.key, key) for key in keys if key)
 
 
 def _course_summary(text: Text) -> str:

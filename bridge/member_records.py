@@ -172,6 +172,10 @@ def _read_roles(
     role, since = values.get("role", ""), parse_date(values.get("role_since", ""))
     if roles is not None and role:
         raise ValueError("it has both role and roles; send one of them.")
+    if since and roles is not None:
+        raise ValueError("role_since is for role; write the first day in roles.")
+    if since and role in ("", CLEARED):
+        raise ValueError("it has role_since but no role; send both, or neither.")
     if roles is not None or role in ("", CLEARED):
         return role, since, roles
     listed = parse_roles(role, regions, known)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from bridge.curriculum.former_keys import former_keys
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.curriculum.requirements.activity import ActivityDone
 from bridge.curriculum.requirements.facts import NO_FACTS as NO_FACTS
@@ -101,7 +102,7 @@ def apply_renames(curriculum: Curriculum) -> Callable[[Facts], Facts]:
 
 def milestone_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
     """Former key -> current key of each renamed milestone."""
-    return {m.previously: m.key for m in curriculum.milestones if m.previously}
+    return {old: m.key for m in curriculum.milestones for old in former_keys(m)}
 
 
 def milestone_renames(curricula: Iterable[Curriculum]) -> Mapping[tuple[str, str], str]:
@@ -112,12 +113,12 @@ def milestone_renames(curricula: Iterable[Curriculum]) -> Mapping[tuple[str, str
 def activity_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
     """Former key -> current key of each renamed activity."""
     activities = (a for m in curriculum.milestones for a in m.course.activities)
-    return {activity.previously: activity.key for activity in activities if activity.previously}
+    return {old: activity.key for activity in activities for old in former_keys(activity)}
 
 
 def topic_renames_of(curriculum: Curriculum) -> Mapping[str, str]:
     """Former key -> current key of each renamed topic of live sessions."""
-    return {topic.previously: topic.key for topic in curriculum.topics if topic.previously}
+    return {old: topic.key for topic in curriculum.topics for old in former_keys(topic)}
 
 
 def evaluate(curriculum: Curriculum, facts: Facts) -> Progress:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bridge.errors import MemberError
 from bridge.member_csv import COLUMNS, AcceptedRow, Notice, RejectedRow, read_member_csv
-from bridge.member_records import MemberRecord, validation_error
+from bridge.member_records import MemberRecord, parse_record, validation_error
 from bridge.membership.roles import HeldRole
 
 HEADER = "number,email,first_name,last_name,region,language,role,role_since\n"
@@ -245,6 +245,7 @@ def test_a_role_cell_may_list_several_with_scope_and_dates() -> None:
     ("role", "since", "reason"),
     [
         ("steward;trustee", "2026-01-31", "role_since is for one role"),
+        ("", "2026-01-31", "it has role_since but no role"),
         ("steward/region=nroth", "", "no region `nroth`; did you mean `north`?"),
         ("steward/since=2026-02-01/until=2026-01-31", "", "`steward` ends before it begins"),
         ("steward;steward/since=2026-02-01", "", "`steward` is listed twice for the same time"),
@@ -320,3 +321,9 @@ def test_any_other_first_line_is_a_member_error(content: bytes) -> None:
 
 def test_every_column_is_a_record_field() -> None:
     assert set(COLUMNS) <= {field.name for field in fields(MemberRecord)}
+
+
+def test_the_first_day_of_a_role_in_a_list_is_in_the_list() -> None:
+    values = {"number": "1", "email": "a@b.ca", "first_name": "A", "role_since": "2026-01-31"}
+    with pytest.raises(ValueError, match="role_since is for role"):
+        parse_record(values, (), source="webhook", roles=(HeldRole("steward"),))

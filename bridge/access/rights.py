@@ -133,7 +133,9 @@ RIGHTS: Mapping[Right, RightData] = {
     "emails": RightData(Message("Failed emails"), CENTRAL),
     "emails-retry": RightData(Message("Failed emails: retry"), COMMITTEE_ONLY),
     "accounts": RightData(Message("Account and number questions"), REGIONAL),
-    "accounts-answer": RightData(Message("Account and number questions: answer"), COMMITTEE_ONLY),
+    "accounts-answer": RightData(
+        Message("Account and number questions: answer"), COMMITTEE_ONLY, not_for_own=True
+    ),
     "curricula": RightData(Message("Course content, history and planned changes"), CENTRAL),
     "curricula-edit": RightData(Message("Course content: edit and publish"), COMMITTEE_ONLY),
     "audit-log": RightData(Message("Activity log"), CENTRAL),

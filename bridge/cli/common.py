@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -23,6 +24,7 @@ from bridge.printable_text import find_unprintable
 
 if TYPE_CHECKING:
     from bridge.curriculum.library.reloading import Library
+    from bridge.curriculum.library.renames import Renames
     from bridge.curriculum.model import Curriculum
     from bridge.moodle.client.client import Moodle, Observer
     from bridge.store.database import Database
@@ -149,7 +151,25 @@ def library(config: Config, *, keep: bool = False) -> Library:
     if config.curricula and unfinished_changes(config.path(config.curricula)):
         _recover_changes(config, config.path(config.curricula))
     folder = config.path(config.curricula) if config.curricula else resource("curricula")
-    return Library(folder, config.path(LAST_VALID_CURRICULA) if keep else None)
+    last_valid = config.path(LAST_VALID_CURRICULA) if keep else None
+    return Library(folder, last_valid, lambda: _known_renames(config))
+
+
+def _known_renames(config: Config) -> Renames | None:
+    """The renames that the database remembers; None if it can't be read now."""
+    from bridge.store.curricula.former_keys import known_renames
+    from bridge.store.database import open_database
+
+    file = re.fullmatch(r"sqlite:///(.+)", config.database_url)
+    if file and not Path(file[1]).exists():
+        return {}
+    with (
+        suppress(StoreError),
+        closing(open_database(config.database_url)) as store,
+        store.reading() as session,
+    ):
+        return known_renames(session)
+    return None
 
 
 def _recover_changes(config: Config, folder: Path) -> None:

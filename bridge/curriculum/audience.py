@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from bridge.membership.roles import HeldRole
-from bridge.membership.status import MEMBER
+from bridge.membership.status import MEMBER, participation
 
 STEWARD = "steward"
 AudienceGroup = Literal["members", "stewards"]
@@ -39,6 +39,8 @@ class MemberFacts:
 class Audience:
     """Every member who meets all conditions that are set; without any, every member.
 
+    Someone who has left is not included, unless the audience asks for that status.
+
     `everyone`: also people who aren't members. Only forms can be for them.
     `stewards`: everyone with the role `steward` or one that ends in it, such as `chief-steward`.
     With `role`, the region, unit and programme are those that the role is limited to, if it is.
@@ -69,10 +71,13 @@ class Audience:
         """Whether the member meets all conditions."""
         return (
             (not self.stewards or any(_is_steward(each.role) for each in member.roles))
-            and (not self.status or self.status == (member.status or MEMBER))
+            and self._includes(member.status)
             and (not self.milestone or self.milestone in member.milestones)
             and any(self._fits(role, member) for role in self._roles(member))
         )
+
+    def _includes(self, status: str) -> bool:
+        return self.status == (status or MEMBER) if self.status else participation(status).included
 
     def _roles(self, member: MemberFacts) -> Iterable[HeldRole]:
         """The roles that may meet the conditions; one without a scope if none is asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from bridge.curriculum import topics
+from bridge.curriculum.former_keys import former_keys
 from bridge.curriculum.model import Activity, Curriculum, Link, Page, Quiz, signoff_titles
 from bridge.curriculum.requirements.credited import credit_titles
 from bridge.curriculum.requirements.requirement import Names, Requirement
@@ -15,7 +16,7 @@ from bridge.messages import Message
 def names_of(curriculum: Curriculum, language: Language) -> Names:
     """What the items of a curriculum are called in `language`, also by their former keys."""
     activities = [each for m in curriculum.milestones for each in m.course.activities]
-    by_key = {each.previously: each for each in activities if each.previously}
+    by_key = {old: each for each in activities for old in former_keys(each)}
     by_key |= {each.key: each for each in activities}
     titles = signoff_titles(curriculum)
     credit_names = topics.credit_titles(curriculum.topics)

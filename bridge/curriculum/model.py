@@ -33,10 +33,13 @@ def idnumber(curriculum: str, key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """A page in a course. `previously`, `earlier`: its former keys, as for every activity."""
+
     key: str
     title: Text
     body: Text
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Link:
     url: str
     description: Text = NO_TEXT
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Quiz:
     pass_mark: int = 70
     intro: Text = NO_TEXT
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 Activity = Page | Link | Quiz
@@ -70,6 +75,7 @@ class Section:
     activities: tuple[Activity, ...] = ()
     summary: Text = NO_TEXT
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,8 @@ class Acknowledgement:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
+    """One step of a curriculum. `previously`, `earlier`: its former keys, see `former_keys`."""
+
     key: str
     title: Text
     audience: Audience
@@ -129,6 +137,7 @@ class Milestone:
     acknowledgement: Acknowledgement = Acknowledgement()
     next: Text = NO_TEXT
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,12 @@ class ParsedRecord:
         value = self.values.get(key)
         return value.text.strip() if isinstance(value, Scalar) else default
 
+    @property
+    def former_keys(self) -> tuple[str, tuple[str, ...]]:
+        """The latest former key, '' for none, and the earlier ones: the value of `previously`."""
+        first, *others = [each.text.strip() for each in self.words("previously")] or [""]
+        return first, tuple(others)
+
     def option(self, key: str) -> str:
         """A word in lower case, as in the table of keys."""
         return self.word(key).lower()
@@ -66,6 +72,10 @@ class ParsedRecord:
         return value if isinstance(value, ParsedRecord) else None
 
     def words(self, key: str) -> tuple[Scalar, ...]:
+        """The words of a list, or of one that was written without a list."""
+        value = self.values.get(key)
+        if isinstance(value, Scalar):
+            return (value,)
         return tuple(item for item in self._items(key) if isinstance(item, Scalar))
 
     def texts(self, key: str) -> tuple[TextWithPosition, ...]:

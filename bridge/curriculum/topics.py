@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bridge.curriculum.audience import MEMBERS, Audience
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.text import NO_TEXT, Text
 
 TopicCredit = Literal["all-parts", "any-part", "none"]
@@ -25,6 +26,7 @@ class TopicPart:
     key: str
     title: Text
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Topic:
     credit: TopicCredit = "all-parts"
     attend: int = DEFAULT_ATTEND
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
     def part(self, key: str) -> TopicPart | None:
         """The part with this key, or with this former key."""
@@ -51,8 +54,8 @@ class Topic:
 
 
 def names_of(item: Topic | TopicPart) -> tuple[str, ...]:
-    """The key of a topic or part, and its former key if it was renamed."""
-    return (item.key, item.previously) if item.previously else (item.key,)
+    """The key of a topic or part, and its former keys if it was renamed."""
+    return all_keys(item)
 
 
 def credit_titles(topics: Iterable[Topic]) -> dict[str, Text]:

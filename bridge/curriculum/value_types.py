@@ -101,10 +101,11 @@ class TranslatedText:
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of at least `minimum` items."""
+    """A list of at least `minimum` items. `or_word`: one item may be written without a list."""
 
     item: Shape
     minimum: int = 1
+    or_word: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +191,12 @@ YES_OR_NO = Word(("true", "false", "yes", "no"))
 
 FEEDBACK = "The explanation shown after answering (Markdown)."
 
+FORMER_KEYS = ListOf(Name(), or_word=True)
 PREVIOUSLY = Field(
     "previously",
-    Name(),
-    "The key this had before. Set it when you rename a key, so that nothing is lost in Moodle.",
+    FORMER_KEYS,
+    "The key this had before, or a list of all former keys. Set it when you rename a key, so that "
+    "nothing is lost.",
     required=False,
 )
 

@@ -20,7 +20,9 @@ from bridge.foundations.feature import Feature
 def check_features(
     features: Sequence[Feature], config: Config, curricula: Sequence[Curriculum]
 ) -> None:
-    """Raises ValueError if two features use the same name, or one uses a mailing that isn't."""
+    """Raises ValueError if two features use the same name, if a name can't be stored, or if one
+    uses a mailing that isn't declared.
+    """
     all_emails(features)
     record_sources(features)
     deadline_kinds(features, config, curricula)

@@ -12,7 +12,7 @@ from bridge.curriculum.requirements.credited import Credited, evidence_key
 from bridge.curriculum.requirements.facts import CreditKind
 from bridge.curriculum.requirements.requirement import Names
 from bridge.curriculum.requirements.signoff import SignedOff
-from bridge.features.registers import check_unique
+from bridge.features.registers import check_names, check_unique
 from bridge.foundations.feature import Context, Feature, RecordLine, RecordRequest, RecordSource
 from bridge.messages import Message
 from bridge.store.tables.learning import Credit
@@ -38,6 +38,8 @@ def all_credit_kinds(features: Sequence[Feature]) -> Mapping[str, Message]:
     own = [(str(kind), label) for each in features for kind, label in each.credit_kinds.items()]
     every = [*((str(kind), label) for kind, label in KINDS.items()), *own]
     check_unique("kinds of credits", (kind for kind, _ in every))
+    sources = [source.name for each in features for source in each.credits]
+    check_names("sources of credits", sources, Credit.source)
     for kind, _ in own:
         if not KEY.fullmatch(kind):
             raise ValueError(f"the kind of credit `{kind}` isn't a key of at most 20 characters")

@@ -6,6 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
+from sqlalchemy import String
+from sqlalchemy.orm import InstrumentedAttribute
+
 from bridge.access.file_purposes import FilePurpose
 from bridge.access.visitor import Visitor
 from bridge.config import Config
@@ -13,6 +16,7 @@ from bridge.curriculum.model import Curriculum
 from bridge.foundations.calendar_entry import CalendarEntry
 from bridge.foundations.deadlines.local_time import find_zone
 from bridge.foundations.deadlines.runner import DeadlineKind
+from bridge.foundations.deadlines.tables import Deadline
 from bridge.foundations.feature import (
     CommitteeToDo,
     Context,
@@ -21,28 +25,33 @@ from bridge.foundations.feature import (
     RolesFor,
     ToDo,
 )
+from bridge.foundations.files.tables import StoredFile
 from bridge.foundations.owners import Owner
 from bridge.mail.kinds import CORE_EMAILS, Emails
 from bridge.mail.mailings import CORE_MAILINGS, Mailing
 from bridge.store.personal_tables import STORE_TABLES, PersonalTable
+from bridge.store.tables.delivery import OutboxEmail
+from bridge.store.tables.persons import MailingSubscription, PersonalLink
 
 
 def all_emails(features: Sequence[Feature]) -> Emails:
     """The core's emails and those of the features, by kind.
 
-    Raises ValueError for two of a kind, and for one with a mailing that no feature declares.
+    Raises ValueError for two of a kind, for one that can't be stored, and for one with a mailing
+    that no feature declares.
     """
     declared = [CORE_EMAILS, *(each.emails for each in features)]
-    check_unique("emails", (str(kind) for emails in declared for kind in emails))
+    kinds = [str(kind) for emails in declared for kind in emails]
+    check_names("emails", kinds, OutboxEmail.kind)
     found = {kind: email for emails in declared for kind, email in emails.items()}
     _check_mailings(found, all_mailings(features))
     return found
 
 
 def all_mailings(features: Sequence[Feature]) -> Mapping[str, Mailing]:
-    """What people can unsubscribe from, by key. Raises ValueError for two with the same key."""
+    """What people can unsubscribe from, by key. Raises ValueError as `check_names`."""
     mailings = (*CORE_MAILINGS, *(mailing for each in features for mailing in each.mailings))
-    check_unique("mailings", (each.key for each in mailings))
+    check_names("mailings", [each.key for each in mailings], MailingSubscription.mailing)
     return {each.key: each for each in mailings}
 
 
@@ -63,9 +72,9 @@ def personal_tables(features: Sequence[Feature]) -> tuple[PersonalTable, ...]:
 def deadline_kinds(
     features: Sequence[Feature], config: Config, curricula: Sequence[Curriculum]
 ) -> tuple[DeadlineKind, ...]:
-    """Every kind of deadline and reminder. Raises ValueError for two with the same name."""
+    """Every kind of deadline and reminder. Raises ValueError as `check_names`."""
     kinds = tuple(kind for each in features for kind in each.deadlines(config, curricula))
-    check_unique("deadlines", (kind.name for kind in kinds))
+    check_names("deadlines", [kind.name for kind in kinds], Deadline.kind)
     return kinds
 
 
@@ -106,17 +115,26 @@ def all_subjects(features: Sequence[Feature]) -> Mapping[str, RolesFor]:
 
 
 def all_file_purposes(features: Sequence[Feature]) -> Mapping[str, FilePurpose]:
-    """What files are uploaded for, by key. Raises ValueError for two with the same key."""
+    """What files are uploaded for, by key. Raises ValueError as `check_names`."""
     purposes = [purpose for each in features for purpose in each.file_purposes]
-    check_unique("file purposes", (each.key for each in purposes))
+    check_names("file purposes", [each.key for each in purposes], StoredFile.purpose)
     return {each.key: each for each in purposes}
 
 
 def all_link_purposes(features: Sequence[Feature]) -> Mapping[str, LinkPurpose]:
-    """What personal links are for, by key. Raises ValueError for two with the same key."""
+    """What personal links are for, by key. Raises ValueError as `check_names`."""
     purposes = [purpose for each in features for purpose in each.link_purposes]
-    check_unique("link purposes", (each.key for each in purposes))
+    check_names("link purposes", [each.key for each in purposes], PersonalLink.purpose)
     return {each.key: each for each in purposes}
+
+
+def check_names(what: str, names: Sequence[str], column: InstrumentedAttribute[str]) -> None:
+    """Raises ValueError for two with the same name, and for one that doesn't fit into `column`."""
+    check_unique(what, names)
+    length = column.type.length if isinstance(column.type, String) else None
+    for name in names:
+        if not name or (length and len(name) > length):
+            raise ValueError(f"{what} can't be called `{name}`: use 1 to {length} characters")
 
 
 def check_unique(what: str, names: Iterable[str]) -> None:

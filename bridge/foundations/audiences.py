@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from bridge.curriculum.audience import EVERYONE, MEMBERS, Audience, MemberFacts
+from bridge.curriculum.audience import EVERYONE, Audience, MemberFacts
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.requirements.facts import CreditKind
 from bridge.progress import milestone_renames_of
@@ -22,7 +22,7 @@ def is_for(
     session: Session, member_id: int, curriculum: Curriculum, audience: Audience, today: date
 ) -> bool:
     """Whether something in a curriculum is for this member. At most four queries."""
-    if audience in (MEMBERS, EVERYONE):
+    if audience == EVERYONE:
         return True
     facts = _facts(session, member_id, curriculum, today)
     return facts is not None and audience.matches(facts)

@@ -16,8 +16,10 @@ Status = Literal["confirmed", "cancelled"]
 class Hours:
     """From one time to another, as the clocks in `zone` show them, such as America/Toronto.
 
-    Of a time that comes twice, the first is meant. Raises ValueError if a time has a zone of its
-    own, the zone is unknown, or it doesn't end after it starts.
+    Of a time that comes twice, the first is meant. A start that a clock change skips is as much
+    later as the clocks were put forward, as in iCalendar; if the end isn't after it then, it is
+    moved with it. Raises ValueError if a time has a zone of its own, the zone is unknown, or it
+    doesn't end after it starts.
     """
 
     starts: datetime
@@ -27,8 +29,11 @@ class Hours:
     def __post_init__(self) -> None:
         if self.starts.tzinfo is not None or self.ends.tzinfo is not None:
             raise ValueError("a local time has no time zone of its own")
-        if self.until <= self.since:
+        zone, length = find_zone(self.zone), self.ends - self.starts
+        if length <= timedelta():
             raise ValueError(f"it ends at {self.ends}, not after its start at {self.starts}")
+        if self.until <= self.since:
+            object.__setattr__(self, "ends", wall_time(self.since + length, zone))
 
     @property
     def since(self) -> datetime:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum, Milestone, curriculum_prefix
 from bridge.jobs.locks import Clock, worker_name
 from bridge.logs import event
@@ -154,6 +155,6 @@ class _ResultReader:
 def _unfinished(curriculum: Curriculum, progress: MemberProgress) -> Iterator[Milestone]:
     """Milestones that the member is enrolled in and has not earned, by their current or old key."""
     for milestone in curriculum.milestones:
-        keys = {(curriculum.key, key) for key in (milestone.key, milestone.previously)}
+        keys = {(curriculum.key, key) for key in all_keys(milestone)}
         if keys & progress.enrolled and not keys & progress.awarded.keys():
             yield milestone

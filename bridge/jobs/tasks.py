@@ -30,6 +30,7 @@ from bridge.workflows.delivery.outbox import send_due_emails
 from bridge.workflows.delivery.weekly_digest import enqueue_digests
 from bridge.workflows.delivery_check.check import Report, check_deliveries
 from bridge.workflows.quiz_statistics import QuizStatisticsResult, is_due, update_quiz_statistics
+from bridge.workflows.renames import remember_renames
 from bridge.workflows.results.pull import PullResult, clear_feed_gap, has_feed_gap, pull
 from bridge.workflows.results.reconcile import reconcile
 from bridge.workflows.site_sync import make_plan, update_caches
@@ -53,10 +54,10 @@ def run_pull(
     All of them are also compared after a gap in the feed or a course reset, and on a site without
     the companion. With `force`, also results that are held because too many are lost.
     With `everything`, deliveries and linked accounts are checked too; an error there is only
-    reported.
-    Raises AlreadyRunning, MoodleError.
+    reported. Raises AlreadyRunning, MoodleError.
     """
     with run_locked(database, "pull", clock) as detail:
+        remember_renames(database, curricula, clock())
         site = connect(moodle)
         pulled = PullResult()
         if site.way == "companion":

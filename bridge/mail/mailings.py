@@ -15,23 +15,28 @@ class Mailing:
     """A type of emails, which recipients turn off and on together.
 
     `key`: as the database stores it, at most 40 characters. `label`: what recipients call it.
-    `description`: which emails they get, in one sentence.
+    `description`: which emails they get, in one sentence. `by_settings`: they go to people whom
+    the configuration names, whatever their status in the union; others don't go to people who
+    have left.
     """
 
     key: str
     label: Message
     description: Message
+    by_settings: bool = False
 
 
 DIGEST = Mailing(
     "digest",
     Message("Weekly digest"),
     Message("Each Monday, what happened in your region the week before."),
+    by_settings=True,
 )
 NEW_MEMBERS = Mailing(
     "new-members",
     Message("Notices about new members"),
     Message("When someone of your region has joined."),
+    by_settings=True,
 )
 CORE_MAILINGS: tuple[Mailing, ...] = (DIGEST, NEW_MEMBERS)
 """Those of features are in their `Feature`, next to their emails."""

@@ -342,6 +342,7 @@ STORE_TABLES = (
     ),
     of_person(PersonalLink),
     of_person(MailingSubscription, move=mailings.move),
+    of_person(mailings.FormerMailingToken),
     PersonalTable(CurriculumVersion, export=None, erase=names_in(CurriculumVersion.actor)),
     PersonalTable(ApiToken, export=None, erase=names_in(ApiToken.created_by)),
 )

@@ -106,7 +106,7 @@ def _cancel_revocations(session: Session, curriculum: Curriculum, record: AwardR
 
 
 def keys_of(curriculum: Curriculum, milestone: str) -> list[str]:
-    """The current key of a milestone, and its former key if it has one."""
+    """The current key of a milestone, and its former keys."""
     renames = milestone_renames([curriculum])
     current = renames.get((curriculum.key, milestone), milestone)
     return [current, *(old for (_, old), new in renames.items() if new == current)]

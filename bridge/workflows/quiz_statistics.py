@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Literal
 
+from bridge.curriculum.former_keys import all_keys, former_keys
 from bridge.curriculum.model import Curriculum, curriculum_prefix, idnumber
 from bridge.moodle.client.client import Moodle
 from bridge.moodle.learners import change_feed
@@ -151,24 +152,23 @@ def _count_quizzes(database: Database, curricula: Iterable[Curriculum], now: dat
 
 
 def pass_marks(curricula: Iterable[Curriculum]) -> dict[QuizKey, float]:
-    """The pass mark of each quiz, by its current key and its previous one."""
+    """The pass mark of each quiz, by its current key and its former ones."""
     return {
         (curriculum.key, key): quiz.pass_mark
         for curriculum in curricula
         for milestone in curriculum.milestones
         for quiz in milestone.course.quizzes
-        for key in (quiz.previously, quiz.key)
-        if key
+        for key in reversed(all_keys(quiz))
     }
 
 
-def former_quizzes(curriculum: Curriculum) -> dict[QuizKey, str]:
-    """The previous key of each renamed quiz, by its current key."""
+def former_quizzes(curriculum: Curriculum) -> dict[QuizKey, tuple[str, ...]]:
+    """The former keys of each renamed quiz, by its current key."""
     return {
-        (curriculum.key, quiz.key): quiz.previously
+        (curriculum.key, quiz.key): former_keys(quiz)
         for milestone in curriculum.milestones
         for quiz in milestone.course.quizzes
-        if quiz.previously
+        if former_keys(quiz)
     }
 
 

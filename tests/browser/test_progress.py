@@ -14,7 +14,7 @@ from bridge.store.operations import runs
 from tests.browser.support import chromium
 from tests.browser.support.app_server import AppServer, now
 from tests.browser.support.keyboard import Keyboard
-from tests.browser.support.page_setup import Detail, plan, planned, sentence
+from tests.browser.support.states.page_setup import Detail, plan, planned, sentence
 
 
 @pytest.fixture

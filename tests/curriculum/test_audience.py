@@ -101,3 +101,18 @@ def test_an_audience_is_read_from_yaml(written: str, audience: Audience) -> None
     assert reading.problems == ()
     assert reading.curriculum
     assert reading.curriculum.milestones[0].audience == audience
+
+
+@pytest.mark.parametrize(
+    ("audience", "included"),
+    [
+        (Audience(), False),
+        (Audience(stewards=True), False),
+        (Audience(unit="Transit 12"), False),
+        (Audience(status="member"), False),
+        (Audience(status="left"), True),
+        (Audience(status="left", role="trustee"), True),
+    ],
+)
+def test_someone_who_has_left_is_included_only_by_name(audience: Audience, included: bool) -> None:
+    assert audience.matches(replace(KIM, status="left")) is included

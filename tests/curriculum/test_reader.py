@@ -8,6 +8,7 @@ import pytest
 
 from bridge.curriculum import model
 from bridge.curriculum.audience import Audience
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.library.folders import read_all, read_folder
 from bridge.curriculum.model import Text
 from bridge.curriculum.reader import format_problem, read_text, revision_of
@@ -45,6 +46,12 @@ def test_the_sample_curriculum_is_read_completely() -> None:
     assert second.entry == model.Entry(("first-step",), "steward")
     assert second.previously == "step-two"
     assert first.next == english("Go on.")
+
+
+def test_several_former_keys_are_read() -> None:
+    reading = read_second("previously: step-two", "previously: [step-two, step-b]")
+    assert reading.curriculum
+    assert all_keys(reading.curriculum.milestones[1]) == ("second-step", "step-two", "step-b")
 
 
 def test_nested_requirements_are_read() -> None:

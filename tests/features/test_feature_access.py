@@ -10,11 +10,15 @@ from flask.testing import FlaskClient
 
 from bridge.access.file_purposes import FilePurpose
 from bridge.features.checks import check_features
-from bridge.foundations.feature import Feature
+from bridge.foundations.deadlines.runner import DeadlineKind
+from bridge.foundations.feature import CreditSource, Feature
 from bridge.foundations.files import rows
 from bridge.foundations.files.file_types import FileType
 from bridge.foundations.files.storage import open_files
 from bridge.foundations.owners import Owner
+from bridge.mail.kinds import EmailDeclaration, FeatureEmail
+from bridge.mail.mailings import Mailing
+from bridge.messages import Message
 from bridge.privacy import export_person_for_committee
 from bridge.store.persons import personal_links
 from bridge.web.common.access import open_to
@@ -81,6 +85,32 @@ TWICE = {
     ),
     "link purposes called garden-dig": Feature(name="other", link_purposes=GARDEN.link_purposes),
 }
+
+
+def named(name: str) -> dict[str, Feature]:
+    """A feature for each kind of thing whose name is stored."""
+    mailing = Mailing(name, Message("News"), Message("Never."))
+    email = EmailDeclaration("x/y", Message("Mail"), {})
+    [dig] = GARDEN.link_purposes
+    return {
+        "mailings": Feature(name="x", mailings=(mailing,)),
+        "emails": Feature(name="x", emails={FeatureEmail(name): email}),
+        "file purposes": Feature(name="x", file_purposes=(FilePurpose(name, "sent-forms", "x"),)),
+        "link purposes": Feature(name="x", link_purposes=(replace(dig, key=name),)),
+        "sources of credits": Feature(name="x", credits=(CreditSource(name, lambda *_: {}),)),
+        "deadlines": Feature(
+            name="x",
+            deadlines=lambda *_: (DeadlineKind(name, reminder=True, run=lambda *_: None),),
+        ),
+    }
+
+
+@pytest.mark.parametrize("what", named(""))
+def test_a_name_that_cannot_be_stored_stops_the_start(users: SignedInUsers, what: str) -> None:
+    check_features([named("n" * 40)[what]], users.config, [PATH])
+    for wrong in ("", "n" * 41):
+        with pytest.raises(ValueError, match=f"{what} can't be called `{wrong}`"):
+            check_features([named(wrong)[what]], users.config, [PATH])
 
 
 @pytest.mark.parametrize("problem", TWICE)

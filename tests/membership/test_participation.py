@@ -10,11 +10,11 @@ from bridge.membership.status import STATUSES, participation, statuses_without
 
 # status: learns, courses for stewards, served (Moodle and emails), counted as a member
 RULES = {
-    "": (True, True, True, True),
-    "not-yet-member": (True, False, True, False),
-    "member": (True, True, True, True),
-    "retired": (True, True, True, True),
-    "left": (False, False, False, False),
+    "": (True, True, True, True, True),
+    "not-yet-member": (True, False, True, False, True),
+    "member": (True, True, True, True, True),
+    "retired": (True, True, True, True, True),
+    "left": (False, False, False, False, False),
 }
 
 

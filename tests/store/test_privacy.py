@@ -50,6 +50,7 @@ from bridge.store.statistics.first_attempts import FirstAttemptRecord, save_firs
 from bridge.store.tables.base import Base
 from bridge.store.tables.delivery import OutboxEmail
 from bridge.store.tables.operations import AuditEntry
+from bridge.store.tables.persons import FormerMailingToken
 from tests.sessions.sample_rows import use_sessions
 from tests.store.sample_members import BEN, LATER, NOW, add
 
@@ -65,7 +66,8 @@ KEYS_OF_AN_EXPORT = [
     "member", "delivery", "award", "credit", "completion", "first_try", "enrolment",
     "web_session", "member_role", "recheck", "account_question", "number_question",
     "moodle_difference", "audit", "signin", "letter", "contact_request", "join_request", "person",
-    "personal_link", "mailing_subscription", "stored_file", "due", "form_draft", "form_submission",
+    "personal_link", "mailing_subscription", "former_mailing_token", "stored_file", "due",
+    "form_draft", "form_submission",
     "session_leader", "session_registration_change", "session_registration", "session_attendance",
 ]  # fmt: skip
 ERASE = "Correct `erase` of its PersonalTable in bridge/store/personal_tables.py."
@@ -81,6 +83,7 @@ def fill_every_table(db: Database) -> list[int]:
         for one in (zoe, ben):
             person = records.person_of_member(session, one, NOW)
             mailings.subscribe(session, person, "digest", NOW)
+            session.add(FormerMailingToken(token=f"f{one}", person_id=person, mailing="digest"))
             personal_links.issue(session, f"t{one}", "cancel", person, "s", NOW, LATER - NOW)
             request_enrolments(session, [(one, "path", "welcome")], NOW)
             upsert_completions(session, [CompletionRecord(one, "path", "q", True, 90.0, NOW)])
@@ -178,7 +181,8 @@ def all_rows_as_text(db: Database) -> str:
 
 
 WITHOUT_PERSONAL_DATA = {
-    "course_module", "cursor", "erased_award_count", "live_session", "lock", "question_content",
+    "course_module", "cursor", "erased_award_count", "former_key", "live_session", "lock",
+    "question_content",
     "question_statistic", "quiz_statistic", "run", "saved_statistics", "webhook_request",
 }  # fmt: skip
 """Tables that say nothing about a person."""

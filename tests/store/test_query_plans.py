@@ -23,8 +23,8 @@ from bridge.store.persons.queries import PersonFilter, list_persons
 from tests.store.sample_members import LATER, NOW
 
 TODAY = NOW.date()
-PATH = {("path", "first"): ""}
-BOTH = PATH | {("path", "second"): ""}
+PATH = {("path", "first"): ("once",)}
+BOTH = PATH | {("path", "second"): ("before", "earlier")}
 LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
     "waiting members": (lambda s: waiting_members(s, BOTH, None, 9), "ix_enrolment_open "),
     "waiting members by region": (

@@ -77,11 +77,8 @@ def _check_former_keys(
     kind: Message, records: list[ParsedRecord], keys: dict[str, Position], report: Report
 ) -> None:
     former: dict[str, Position] = {}
-    for record in records:
-        old = record.word("previously")
-        if not old:
-            continue
-        position = record.position_of("previously")
+    for word in (word for record in records for word in record.words("previously")):
+        old, position = word.text.strip(), word.position
         taken = keys.get(old) or former.get(old)
         if taken:
             report.error(

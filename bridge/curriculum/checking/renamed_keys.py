@@ -30,13 +30,14 @@ def _check_group(
     before: tuple[ParsedRecord, ...], now: tuple[ParsedRecord, ...], report: Report
 ) -> None:
     known = {key_of(record) for record in before}
-    kept = {name for record in now for name in (key_of(record), record.word("previously"))}
+    kept = {key_of(record) for record in now}
+    kept.update(each.text.strip() for record in now for each in record.words("previously"))
     gone = [record for record in before if key_of(record) not in kept]
     old_keys = {like: key_of(record) for record in reversed(gone) for like in _likenesses(record)}
     asked: set[str] = set()
     for record in now:
         key = key_of(record)
-        if not key or key in known or record.word("previously"):
+        if not key or key in known or record.words("previously"):
             continue
         found = (old_keys[like] for like in _likenesses(record) if like in old_keys)
         if old := next((old for old in found if old not in asked), ""):
@@ -74,7 +75,7 @@ def _groups(parsed: ParsedCurriculum) -> Iterator[tuple[Group, tuple[ParsedRecor
     for owner in (*every, *parsed.forms, *(parsed.topics or ())):
         for part in ("questions", "fields", "parts"):
             if owner.has(part):
-                name = owner.word("previously") or key_of(owner)
+                name = owner.former_keys[0] or key_of(owner)
                 yield (part, name), owner.records(part)
 
 

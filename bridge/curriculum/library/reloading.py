@@ -8,6 +8,7 @@ from typing import overload
 
 from bridge.curriculum.library import last_valid
 from bridge.curriculum.library.folders import read_all
+from bridge.curriculum.library.renames import NO_RENAMES, ReadRenames, with_known_renames
 from bridge.curriculum.model import Curriculum
 from bridge.curriculum.problems import format_problem
 from bridge.curriculum.reader import Reading
@@ -22,11 +23,20 @@ class Library(Sequence[Curriculum]):
     If an edit has errors, the last valid version stays in use and `problems` describes the errors.
     With `last_valid`, a folder of its own, that version is also kept for the next start. If there
     is no valid version, access raises CurriculumError with all problems.
+    `known_renames`: reads the renames that the files may not say any more; None if it can't now, so
+    that it is asked again at the next access.
     """
 
-    def __init__(self, folder: Path, last_valid: Path | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        last_valid: Path | None = None,
+        known_renames: ReadRenames = lambda: NO_RENAMES,
+    ) -> None:
         self.folder = folder
         self._last_valid = last_valid
+        self._known_renames = known_renames
+        self._is_complete = False
         self.problems = ""
         self._stamp: Stamp | None = None
         self._curricula: tuple[Curriculum, ...] = ()
@@ -57,7 +67,10 @@ class Library(Sequence[Curriculum]):
         stamp = self._files_stamp()
         if stamp != self._stamp:
             self._read()
-            self._stamp = stamp
+            self._stamp, self._is_complete = stamp, False
+        if not self._is_complete and (known := self._known_renames()) is not None:
+            self._curricula = with_known_renames(self._curricula, known)
+            self._is_complete = True
         return self._curricula
 
     def _files_stamp(self) -> Stamp:

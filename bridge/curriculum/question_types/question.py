@@ -81,6 +81,7 @@ class SharedValues(TypedDict):
     text: Text
     feedback: Text
     previously: str
+    earlier: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class Question(ABC):
     text: Text
     feedback: Text = NO_TEXT
     previously: str = ""
+    earlier: tuple[str, ...] = ()
 
     @classmethod
     @abstractmethod
@@ -158,11 +160,13 @@ class Question(ABC):
 
 def shared_values(record: ParsedRecord) -> SharedValues:
     """The values that all question types have, from a record."""
+    previously, earlier = record.former_keys
     return {
         "key": record.word("question"),
         "text": record.text("text"),
         "feedback": record.text("feedback"),
-        "previously": record.word("previously"),
+        "previously": previously,
+        "earlier": earlier,
     }
 
 

@@ -19,7 +19,7 @@ def shared_from_xml(node: Element) -> SharedValues:
     if not text or not name.strip():
         raise BadQuestion("The question has no name or no text.")
     feedback = html_text(node, "generalfeedback/text")
-    return {"key": name, "text": text, "feedback": feedback, "previously": ""}
+    return {"key": name, "text": text, "feedback": feedback, "previously": "", "earlier": ()}
 
 
 def value(node: Element, path: str) -> str:

@@ -70,6 +70,7 @@ def languages_of(curriculum: ParsedRecord) -> tuple[str, ...]:
 def _milestone(
     record: ParsedRecord, key: str, parsed: ParsedCurriculum, images: Mapping[str, bytes]
 ) -> Milestone:
+    previously, earlier = record.former_keys
     return Milestone(
         key=key,
         title=record.text("title"),
@@ -82,7 +83,8 @@ def _milestone(
         requirements=tuple(build_requirement(one) for one in record.records("requirements")),
         acknowledgement=_acknowledgement(record.record_of("acknowledgement"), images),
         next=record.text("next"),
-        previously=record.word("previously"),
+        previously=previously,
+        earlier=earlier,
     )
 
 
@@ -115,19 +117,21 @@ def _entry(record: ParsedRecord | None, key: str, parsed: ParsedCurriculum) -> E
 
 
 def _section(record: ParsedRecord) -> Section:
+    previously, earlier = record.former_keys
     return Section(
         key=record.word("section"),
         title=record.text("title"),
         activities=tuple(_activity(activity) for activity in record.records("activities")),
         summary=record.text("summary"),
-        previously=record.word("previously"),
+        previously=previously,
+        earlier=earlier,
     )
 
 
 def _activity(record: ParsedRecord) -> Activity:
-    title, previously = record.text("title"), record.word("previously")
+    title, (previously, earlier) = record.text("title"), record.former_keys
     if record.has("page"):
-        return Page(record.word("page"), title, record.text("body"), previously)
+        return Page(record.word("page"), title, record.text("body"), previously, earlier)
     if record.has("link"):
         return Link(
             record.word("link"),
@@ -135,6 +139,7 @@ def _activity(record: ParsedRecord) -> Activity:
             record.word("url"),
             record.text("description"),
             previously,
+            earlier,
         )
     if record.has("quiz"):
         return Quiz(
@@ -144,6 +149,7 @@ def _activity(record: ParsedRecord) -> Activity:
             pass_mark=int(record.word("pass", DEFAULT_MARK_PERCENT)),
             intro=record.text("intro"),
             previously=previously,
+            earlier=earlier,
         )
     raise AssertionError(f"no branch for the activity {record.schema.name}")
 
@@ -162,6 +168,7 @@ def _form(record: ParsedRecord) -> Form:
 
 
 def _topic(record: ParsedRecord) -> Topic:
+    previously, earlier = record.former_keys
     return Topic(
         key=record.word("session"),
         title=record.text("title"),
@@ -169,12 +176,13 @@ def _topic(record: ParsedRecord) -> Topic:
         audience=_audience(record),
         minutes=int(record.word("minutes", str(DEFAULT_MINUTES))),
         parts=tuple(
-            TopicPart(each.word("part"), each.text("title"), each.word("previously"))
+            TopicPart(each.word("part"), each.text("title"), *each.former_keys)
             for each in record.records("parts")
         ),
         credit=_one_of(get_args(TopicCredit), record.option("credit") or "all-parts"),
         attend=int(record.word("attend", str(DEFAULT_ATTEND))),
-        previously=record.word("previously"),
+        previously=previously,
+        earlier=earlier,
     )
 
 

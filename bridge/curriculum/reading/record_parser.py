@@ -92,6 +92,8 @@ class RecordParser:
         return node if is_valid or is_key else None
 
     def _list(self, node: Node, shape: ListOf, label: str) -> Value | None:
+        if shape.or_word and isinstance(node, Scalar):
+            return self._scalar(node, shape.item, label)
         if not isinstance(node, Sequence):
             if report_wrong_marker(node.position, self.report):
                 return None

@@ -81,7 +81,9 @@ def _shape(shape: Shape) -> dict[str, Json]:
         case TranslatedText():
             return _translated_text()
         case ListOf():
-            return {"type": "array", "items": _shape(shape.item), "minItems": shape.minimum}
+            item = _shape(shape.item)
+            array: dict[str, Json] = {"type": "array", "items": item, "minItems": shape.minimum}
+            return {"anyOf": [item, array]} if shape.or_word else array
         case OneOf():
             return _one(shape)
         case Word():

@@ -7,6 +7,7 @@ from typing import get_args
 from bridge.curriculum.schema.audience_fields import OPEN_AUDIENCE_SHAPE
 from bridge.curriculum.topics import DEFAULT_ATTEND, DEFAULT_MINUTES, TopicCredit
 from bridge.curriculum.value_types import (
+    FORMER_KEYS,
     MARKDOWN,
     Field,
     Integer,
@@ -22,8 +23,9 @@ from bridge.curriculum.value_types import (
 MAX_MINUTES = 24 * 60
 _FORMER_KEY = optional(
     "previously",
-    Name(),
-    "The key this had before. Set it when you rename a key, so that attendance still counts.",
+    FORMER_KEYS,
+    "The key this had before, or a list of all former keys. Set it when you rename a key, so that "
+    "attendance still counts.",
 )
 
 TOPIC_RECORDS = (

@@ -12,6 +12,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from bridge.errors import StewardpathError, StoreError
+from bridge.foundations import owners
 from bridge.foundations.deadlines import claims
 from bridge.foundations.deadlines.claims import DueDeadline
 from bridge.foundations.deadlines.tables import DONE, DROPPED
@@ -126,6 +127,7 @@ def _execute(
     delay = now - due.due_at
     late = delay if delay > kind.late_after else timedelta()
     with database.transaction() as session:
+        owners.lock(session, due.owner)  # before the deadline: everything locks in this order
         if not claims.hold(session, due.id, owner):
             return "lost"
         if late and kind.reminder:

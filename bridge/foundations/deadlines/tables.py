@@ -11,10 +11,8 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    delete,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -70,13 +68,24 @@ class Deadline(Owned):
 
 
 def _move(session: Session, removed: int, kept: int) -> None:
-    """Give a merged person's deadlines to the other, who keeps their own of the same kind."""
-    key = tuple_(Deadline.kind, Deadline.subject)
-    own = select(Deadline.kind, Deadline.subject).where(Deadline.person_id == kept)
-    twice = delete(Deadline).where(Deadline.person_id == removed, key.in_(own))
-    session.execute(twice, execution_options={"synchronize_session": False})
-    rows = update(Deadline).where(Deadline.person_id == removed)
-    session.execute(rows.values(person_id=kept))
+    """Give a merged person's deadlines to the other. Of two about the same, one stays."""
+    theirs, own = (
+        {(row.kind, row.subject): row for row in session.scalars(select(Deadline).where(of_person))}
+        for of_person in (Deadline.person_id == removed, Deadline.person_id == kept)
+    )
+    for key in theirs.keys() & own.keys():
+        session.delete(own[key] if _is_needed_more(theirs[key], own[key]) else theirs[key])
+    session.flush()
+    session.execute(update(Deadline).where(Deadline.person_id == removed).values(person_id=kept))
+
+
+def _is_needed_more(one: Deadline, other: Deadline) -> bool:
+    """Whether a deadline stays rather than another: it is to run, or keeps that from running."""
+    if CANCELLED in (one.state, other.state):
+        return one.state != CANCELLED
+    same_time = (one.local_time, one.zone) == (other.local_time, other.zone)
+    first = one.state != PENDING if same_time else one.state == PENDING
+    return first and one.state != other.state
 
 
 PERSONAL_TABLES = (of_owner(Deadline, move=_move),)

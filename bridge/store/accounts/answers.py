@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, cast
@@ -37,9 +37,10 @@ DUPLICATE = (
     "The record that would lose the account has the same email address as another record "
     "without a member number. Erase one of the two first."
 )
+ABOUT_YOURSELF = "It is about your own record. Someone else must answer it."
 REFUSALS = (
-    MISSING, ANSWERED_DIFFERENT, ANSWERED_SAME, ONE_ACCOUNT, ONE_MEMBER, HAS_ACCOUNT, HELD,
-    DUPLICATE,
+    MISSING, ABOUT_YOURSELF, ANSWERED_DIFFERENT, ANSWERED_SAME, ONE_ACCOUNT, ONE_MEMBER,
+    HAS_ACCOUNT, HELD, DUPLICATE,
 )  # fmt: skip
 
 
@@ -58,15 +59,22 @@ class Result:
 
 
 def answer(
-    session: Session, ids: Collection[int], answer: Answer, by: str, now: datetime
+    session: Session,
+    ids: Collection[int],
+    answer: Answer,
+    by: str,
+    now: datetime,
+    *,
+    own: Collection[int] = (),
 ) -> Result:
     """Answer open questions, each with an audit entry, and queue the members' accounts again.
 
     `same`: if another record without a member number has the account, the account moves to the
     member. `different`: if the member has the account, it is unlinked; if the member record
     belongs to that account (see `separate`), it loses its member number and role instead.
-    Impossible answers are refused; the others are stored. The number of queries doesn't depend
-    on the number of questions.
+    `own`: the member records of who answers; questions about them, and about their accounts, are
+    refused. Impossible answers are refused, too; the others are stored. The number of queries
+    doesn't depend on the number of questions.
     """
     questions = _lock_questions(session, ids)
     open_ones = [one for one in questions.values() if not one.answer]
@@ -74,6 +82,7 @@ def answer(
     refused = {one: MISSING for one in ids if one not in questions}
     refused |= {one.id: why for one in questions.values() if (why := _refuse_change(one, answer))}
     refused |= members.refusals(session, open_ones, answer)
+    refused |= _about(session, questions.values(), own)
     accepted = [one for one in open_ones if one.id not in refused]
     moved = members.move(session, accepted) if answer == "same" else {}
     separated = members.separate(session, accepted) if answer == "different" else []
@@ -87,13 +96,17 @@ def answer(
     return Result(changed, unchanged, refused, moved)
 
 
-def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> Result:
+def withdraw(
+    session: Session, ids: Collection[int], by: str, now: datetime, *, own: Collection[int] = ()
+) -> Result:
     """Reopen answered questions, each with an audit entry, and queue the accounts again.
 
-    An existing link stays until the question is answered “different”.
+    An existing link stays until the question is answered “different”. `own`: as in `answer`.
     """
     questions = _lock_questions(session, ids)
-    answered = [one for one in questions.values() if one.answer]
+    refused = dict.fromkeys(set(ids) - questions.keys(), MISSING)
+    refused |= _about(session, questions.values(), own)
+    answered = [one for one in questions.values() if one.answer and one.id not in refused]
     audit_log.write_all(
         session, by, "account-answer", [_audit_line(one, one.answer, "") for one in answered], now
     )
@@ -102,8 +115,8 @@ def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> 
     session.flush()
     queue_account(session, [one.member_id for one in answered], now)
     changed = [one.id for one in answered]
-    unchanged = [one for one in questions if one not in changed]
-    return Result(changed, unchanged, {one: MISSING for one in ids if one not in questions})
+    unchanged = [one for one in questions if one not in changed and one not in refused]
+    return Result(changed, unchanged, refused)
 
 
 def drop_open(session: Session, member_ids: Collection[int]) -> None:
@@ -211,6 +224,20 @@ def _lock_questions(session: Session, ids: Collection[int]) -> dict[int, Account
     query = select(AccountQuestion).where(these).order_by(AccountQuestion.id)
     rows = session.scalars(query.with_for_update(), execution_options=FRESH)
     return {one.id: one for one in rows}
+
+
+def _about(
+    session: Session, questions: Iterable[AccountQuestion], own: Collection[int]
+) -> dict[int, str]:
+    """Return which questions are about these members or their accounts, each with the refusal."""
+    held = select(Member.moodle_user_id).where(Member.id.in_(own))
+    accounts = set(session.scalars(held)) if own else set()
+    about = (
+        one.id
+        for one in questions
+        if one.moodle_user_id in accounts or not {one.member_id, one.moved_from}.isdisjoint(own)
+    )
+    return dict.fromkeys(about, ABOUT_YOURSELF)
 
 
 def _refuse_change(one: AccountQuestion, answer: Answer) -> str:

@@ -40,7 +40,8 @@ NOT_SERVED = statuses_without(lambda rights: rights.served)
 MISSING = "It is not listed any more."
 IN_MOODLE_ONLY = "Stewardpath does not unsuspend accounts. Do it in Moodle, or leave it so."
 CARRIED_OUT = "It has been carried out again already."
-REFUSALS = (MISSING, IN_MOODLE_ONLY, CARRIED_OUT)
+ABOUT_YOURSELF = "It is about your own record. Someone else must answer it."
+REFUSALS = (MISSING, ABOUT_YOURSELF, IN_MOODLE_ONLY, CARRIED_OUT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +125,46 @@ def remove_orphans(session: Session) -> None:
 
 
 def answer(
-    session: Session, ids: Collection[int], answer: DifferenceAnswer, by: str, now: datetime
+    session: Session,
+    ids: Collection[int],
+    answer: DifferenceAnswer,
+    by: str,
+    now: datetime,
+    *,
+    own: Collection[int] = (),
 ) -> Result:
     """Answer differences, each with an audit entry. A given answer can be changed.
 
     `again`: the delivery is queued. `leave`: it is not; if it is queued and no worker has begun
-    it, it isn't carried out.
+    it, it isn't carried out. `own`: the member records of who answers; differences about them are
+    refused.
     """
-    return _set(session, ids, answer, by, now)
+    return _set(session, ids, answer, by, now, own)
 
 
-def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> Result:
-    """Reopen answered differences, each with an audit entry."""
-    return _set(session, ids, "", by, now)
+def withdraw(
+    session: Session, ids: Collection[int], by: str, now: datetime, *, own: Collection[int] = ()
+) -> Result:
+    """Reopen answered differences, each with an audit entry. `own`: as in `answer`."""
+    return _set(session, ids, "", by, now, own)
 
 
-def _set(session: Session, ids: Collection[int], answer: str, by: str, now: datetime) -> Result:
+def _set(
+    session: Session,
+    ids: Collection[int],
+    answer: str,
+    by: str,
+    now: datetime,
+    own: Collection[int],
+) -> Result:
     query = select(MoodleDifference).where(MoodleDifference.id.in_(ids))
     rows = session.scalars(
         query.order_by(MoodleDifference.id).with_for_update(),
         execution_options={"populate_existing": True},
     ).all()
-    changing = [row for row in rows if row.answer != answer]
     refused = dict.fromkeys(set(ids) - {row.id for row in rows}, MISSING)
+    refused |= dict.fromkeys([row.id for row in rows if row.member_id in own], ABOUT_YOURSELF)
+    changing = [row for row in rows if row.answer != answer and row.id not in refused]
     if answer == "again":
         refused |= {row.id: IN_MOODLE_ONLY for row in changing if row.kind == "account"}
     refused |= _stop(session, [row for row in changing if row.answer == "again"], now)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, u
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.persons import records
+from bridge.store.persons.personal_links import LINK_SUBJECT
 from bridge.store.tables.delivery import OutboxEmail as Row
 
 NO_CONTENT: Mapping[str, object] = {"payload": {}, "attachment": None}
@@ -53,7 +54,7 @@ def claimable(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Row.state == "owed", or_(Row.lease_until.is_(None), Row.lease_until <= now)
 
 
-def not_sent(reason: Literal["superseded", "unsubscribed"]) -> dict[str, object]:
+def not_sent(reason: Literal["superseded", "unsubscribed", "left"]) -> dict[str, object]:
     """The columns of an email that needn't be sent."""
     return {"state": "done", "reason": reason, **NO_CONTENT}
 
@@ -91,16 +92,15 @@ def forget_later(session: Session, subjects: str, revision: int) -> None:
 def move(session: Session, removed: int, kept: int) -> None:
     """Give the emails of a merged person to the other, who may have been sent the same ones.
 
-    Unsent ones about an earlier revision than one of them was sent are given up.
+    Of two with the same key, one that was sent stays, else one that can still be sent. Unsent ones
+    about an earlier revision than one that was sent are given up. Those with a link aren't moved:
+    merging ends the links of the merged person.
     """
+    theirs = Row.person_id == removed
+    session.execute(delete(Row).where(theirs, Row.subject.startswith(LINK_SUBJECT)))
+    _delete_twins(session, removed, kept)
+    session.execute(update(Row).where(theirs).values(person_id=kept))
     other = aliased(Row)
-    same = exists().where(
-        other.person_id == kept, other.subject == Row.subject, other.revision == Row.revision,
-        other.kind == Row.kind,
-    )  # fmt: skip
-    twice = delete(Row).where(Row.person_id == removed, same)
-    session.execute(twice, execution_options={"synchronize_session": False})
-    session.execute(update(Row).where(Row.person_id == removed).values(person_id=kept))
     overtaken = exists().where(
         other.person_id == kept, other.subject == Row.subject, other.revision > Row.revision,
         other.state == "done", other.reason == "",
@@ -109,3 +109,33 @@ def move(session: Session, removed: int, kept: int) -> None:
     session.execute(
         unsent.values(**not_sent("superseded")), execution_options={"synchronize_session": False}
     )
+
+
+def _delete_twins(session: Session, removed: int, kept: int) -> None:
+    """Delete one of two emails with the same key."""
+    columns = (Row.id, Row.subject, Row.revision, Row.kind, Row.state, Row.reason)
+    gone, own = (
+        {
+            (row.subject, row.revision, row.kind): row
+            for row in session.execute(select(*columns).where(Row.person_id == person))
+        }
+        for person in (removed, kept)
+    )
+    twins = [(own[key], gone[key]) for key in own.keys() & gone.keys()]
+    worse = [max(pair, key=lambda each: _rank(each.state, each.reason)).id for pair in twins]
+    session.execute(delete(Row).where(Row.id.in_(worse)))
+
+
+def _rank(state: str, reason: str) -> int:
+    """Which of two emails with the same key stays: the one with the lower number."""
+    match state, reason:
+        case "done", "":
+            return 0  # sent
+        case "failed", "unknown":
+            return 1  # perhaps sent
+        case "owed", _:
+            return 2
+        case "failed", _:
+            return 3  # can be retried
+        case _:
+            return 4

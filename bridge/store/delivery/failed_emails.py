@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Literal
 
@@ -35,23 +35,25 @@ class FailedEmail:
     last_error: str
     created_at: datetime
     needs: str
+    overtaken: bool
 
     @property
     def may_be_retried(self) -> bool:
-        return self.reason != "late"
+        return self.reason != "late" and not self.overtaken
 
 
 RETRIED = {"state": "owed", "reason": "", "attempts": 0, "unknown_outcomes": 0}
-COLUMNS = (
-    OutboxEmail.id, OutboxEmail.kind, OutboxEmail.email, OutboxEmail.state,
-    OutboxEmail.reason, OutboxEmail.attempts, OutboxEmail.last_error,
-    OutboxEmail.created_at, OutboxEmail.needs,
-)  # fmt: skip
+
+
+def _columns() -> tuple[ColumnElement[object], ...]:
+    names = [field.name for field in fields(FailedEmail) if field.name != "overtaken"]
+    columns = [OutboxEmail.__table__.c[name] for name in names]
+    return (*columns, _overtaken().label("overtaken"))
 
 
 def failed_emails(session: Session, limit: int, after: int = 0) -> list[FailedEmail]:
     """Return up to `limit` emails that need attention, with IDs above `after`. One query."""
-    query = select(*COLUMNS).where(_needs_attention(), OutboxEmail.id > after)
+    query = select(*_columns()).where(_needs_attention(), OutboxEmail.id > after)
     rows = session.execute(query.order_by(OutboxEmail.id).limit(limit))
     return [FailedEmail(**row._mapping) for row in rows]
 
@@ -62,7 +64,9 @@ def retry(session: Session, now: datetime, ids: Collection[int] | None = None) -
     An email about a subject isn't sent after a later one about it, such as an invitation after the
     cancellation. Returns them as they were before. Two queries.
     """
-    query = select(*COLUMNS).where(_needs_attention(), OutboxEmail.reason != "late", ~_overtaken())
+    query = select(*_columns()).where(
+        _needs_attention(), OutboxEmail.reason != "late", ~_overtaken()
+    )
     if ids is None:
         query = query.where(OutboxEmail.reason != "unknown")
     else:
@@ -99,8 +103,11 @@ def _overtaken() -> ColumnElement[bool]:
         exists().where(
             later.person_id == OutboxEmail.person_id,
             later.subject == OutboxEmail.subject,
-            later.id > OutboxEmail.id,
-            later.state != "failed",
+            or_(later.state == "owed", and_(later.state == "done", later.reason == "")),
+            or_(
+                later.revision > OutboxEmail.revision,
+                and_(later.revision == OutboxEmail.revision, later.id > OutboxEmail.id),
+            ),
         ),
     )
 

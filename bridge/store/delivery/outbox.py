@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bridge.access.rights import Right
 from bridge.store.delivery import unknown_outcomes
-from bridge.store.delivery.deliveries import storable_error, undo_attempt
+from bridge.store.delivery.deliveries import NOT_SERVED, storable_error, undo_attempt
 from bridge.store.delivery.email_keys import (
     NO_CONTENT,
     EmailKey,
@@ -30,6 +30,7 @@ from bridge.store.delivery.unreadable_rows import READ_ERRORS, fail_unreadable, 
 from bridge.store.dialect import insert_into
 from bridge.store.members.matching import email_key
 from bridge.store.tables.delivery import OutboxEmail as Row
+from bridge.store.tables.members import Member
 from bridge.store.tables.persons import MailingSubscription, Person
 
 MAX_ATTACHMENT_BYTES = 1024 * 1024
@@ -171,6 +172,15 @@ def skip_unsubscribed(session: Session, mailings: Mapping[str, str], now: dateti
         )
         unsent = update(Row).where(Row.kind == kind, *claimable(now), unsubscribed)
         session.execute(unsent.values(**not_sent("unsubscribed")))
+
+
+def skip_left(session: Session, kinds: Collection[str], now: datetime) -> None:
+    """Give up the unsent emails of these kinds to members who aren't served: they have left."""
+    left = exists().where(
+        Person.id == Row.person_id, Member.id == Person.member_id, Member.status.in_(NOT_SERVED)
+    )
+    unsent = update(Row).where(Row.kind.in_(kinds), *claimable(now), left)
+    session.execute(unsent.values(**not_sent("left")))
 
 
 def begin_sending(session: Session, email_id: int, owner: str, until: datetime) -> bool:

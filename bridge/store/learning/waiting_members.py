@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from sqlalchemy import ColumnElement, Label, case, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -39,7 +40,7 @@ class WaitingMember:
 
 def waiting_members(
     session: Session,
-    milestones: Mapping[MilestoneKey, str],
+    milestones: Mapping[MilestoneKey, Sequence[str]],
     regions: Collection[str] | None,
     limit: int,
     after: int = 0,
@@ -48,7 +49,7 @@ def waiting_members(
 
     People whose status doesn't let them learn don't wait.
 
-    `milestones`: which to include, each with its former key or ''. `regions`: None means all.
+    `milestones`: which to include, each with its former keys. `regions`: None means all.
     One query.
     """
     if not milestones:
@@ -74,18 +75,27 @@ def waiting_members(
     return [WaitingMember(**row._mapping) for row in session.execute(query)]
 
 
-def _earned(milestones: Mapping[MilestoneKey, str]) -> ColumnElement[bool]:
-    """SQL condition: the milestone was earned, under its current or former key."""
-    former = case(
-        *((_is_milestone(key), previous or key[1]) for key, previous in milestones.items()),
-        else_="",
-    )
+def _earned(milestones: Mapping[MilestoneKey, Sequence[str]]) -> ColumnElement[bool]:
+    """SQL condition: the milestone was earned, under its current key or a former one."""
+    names = [Enrolment.milestone, *_former_keys(milestones)]
     return exists().where(
         Award.withdrawn_at.is_(None),
         Award.member_id == Enrolment.member_id,
         Award.curriculum == Enrolment.curriculum,
-        or_(Award.milestone == Enrolment.milestone, Award.milestone == former),
+        or_(*(Award.milestone == name for name in names)),
     )
+
+
+def _former_keys(
+    milestones: Mapping[MilestoneKey, Sequence[str]],
+) -> Iterator[ColumnElement[str]]:
+    """SQL: the first former key of the enrolment's milestone, the second, and so on; '' for none.
+
+    Compared one by one, so that the index of awards is used.
+    """
+    for each in zip_longest(*milestones.values(), fillvalue=""):
+        former = zip(milestones, each, strict=True)
+        yield case(*((_is_milestone(key), name) for key, name in former), else_="")
 
 
 def _last_completed() -> Label[datetime]:

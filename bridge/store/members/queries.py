@@ -59,6 +59,11 @@ def members_with_email(session: Session, email: str) -> list[EmailHolder]:
     return [EmailHolder(*row) for row in session.execute(query.order_by(Member.id).limit(2))]
 
 
+def ids_with_email(session: Session, email: str) -> Sequence[int]:
+    """Return the IDs of all members with an email."""
+    return session.scalars(select(Member.id).where(Member.email_key == email_key(email))).all()
+
+
 def members_by_ids(session: Session, ids: Collection[int]) -> dict[int, Member]:
     """Return those of these members that exist, by ID."""
     query = select(Member).where(Member.id.in_(ids))

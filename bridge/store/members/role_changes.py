@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -49,30 +49,72 @@ def role_changes(
 ) -> list[RoleChange]:
     """The changes by which the stored roles agree with what `source` says.
 
-    - A role that is stored is corrected. Its source is then `source`, the last to name it.
+    - A role that is stored is corrected. Its source is then `source`, the last to name it. A stored
+      role is about one role at most.
+    - A role that is held is never about one that begins later: that one is its next term. If it
+      lasts longer, it ends on the day before its next term.
     - A role that overlaps one that another row keeps is shortened to begin after it, or left out
       while the other row lasts.
     - A role of `source` that it no longer names ends `today`, unless the source only `adds`.
     - Roles that the committee gave stay as they are.
     """
-    changes: list[RoleChange] = []
-    matched: set[int] = set()
-    for role in said:
-        row = _match(stored, role, today)
-        if row:
-            matched.add(row.id)
-        after = _fit(role, row, [one for one in stored if one is not row], today)
+    pairs = _match(stored, said, today)
+    matched = {row.id for _, row in pairs if row}
+    left = {one.id: one for one in stored if one.id not in matched}
+    changes = [] if adds else list(_ended(left.values(), source, today))
+    for role, row in pairs:
+        changes += _next_terms(_apply(left.values(), changes), role, today)
+        after = _fit(role, row, _apply(left.values(), changes), today)
         if after and (row is None or (row.held, row.source) != (after, source)):
             changes.append(RoleChange(row, after, source))
-    return changes if adds else changes + list(_ended(stored, matched, source, today))
+    return changes
 
 
-def _match(stored: Sequence[StoredRole], role: HeldRole, today: date) -> StoredRole | None:
-    """The row that a named role is about: one that isn't over, or one with the same first day."""
-    rows = [one for one in stored if one.held.scope == role.scope and one.source != PAGE]
-    same_day = [one for one in rows if role.since and one.held.since == role.since]
-    lasting = [one for one in rows if not one.held.is_over(today) and not role.is_over(today)]
-    return next(iter([*same_day, *lasting]), None)
+def _match(
+    stored: Sequence[StoredRole], said: Sequence[HeldRole], today: date
+) -> list[tuple[HeldRole, StoredRole | None]]:
+    """Each named role with the row that it is about, if any.
+
+    That is one with the same first day, or else one that isn't over.
+    """
+    found: dict[HeldRole, StoredRole] = {}
+    free = [one for one in stored if one.source != PAGE]
+    for same_day in (True, False):
+        for role in said:
+            rows = (one for one in free if one.held.scope == role.scope)
+            row = next((one for one in rows if _is_about(one.held, role, today, same_day)), None)
+            if row and role not in found:
+                found[role] = row
+                free.remove(row)
+    return [(role, found.get(role)) for role in said]
+
+
+def _is_about(held: HeldRole, role: HeldRole, today: date, same_day: bool) -> bool:
+    """Whether both begin on the same day; or else, neither is over, nor a next term."""
+    if same_day:
+        return role.since is not None and held.since == role.since
+    return not (held.is_over(today) or role.is_over(today) or _is_next_term(role, held, today))
+
+
+def _is_next_term(role: HeldRole, held: HeldRole, today: date) -> bool:
+    return held.is_held(today) and role.since is not None and role.since > today
+
+
+def _apply(stored: Iterable[StoredRole], changes: Sequence[RoleChange]) -> list[StoredRole]:
+    """The rows as they are after changes."""
+    after = {each.stored.id: each.after for each in changes if each.stored}
+    held = ((one, after.get(one.id, one.held)) for one in stored)
+    return [replace(one, held=role) for one, role in held if role]
+
+
+def _next_terms(others: Sequence[StoredRole], role: HeldRole, today: date) -> Iterator[RoleChange]:
+    """End what is held on the day before its next term, unless the committee gave it."""
+    for other in others:
+        if other.source == PAGE or not other.held.overlaps(role):
+            continue
+        if role.since and _is_next_term(role, other.held, today):
+            until = role.since - DAY
+            yield RoleChange(other, replace(other.held, until=until), other.source)
 
 
 def _fit(
@@ -91,11 +133,9 @@ def _fit(
     return None if fitted.since and fitted.until and fitted.until < fitted.since else fitted
 
 
-def _ended(
-    stored: Sequence[StoredRole], matched: set[int], source: str, today: date
-) -> Iterator[RoleChange]:
-    for one in stored:
-        if one.source != source or one.id in matched or one.held.is_over(today):
+def _ended(left: Iterable[StoredRole], source: str, today: date) -> Iterator[RoleChange]:
+    for one in left:
+        if one.source != source or one.held.is_over(today):
             continue
         if one.held.since and one.held.since > today:
             yield RoleChange(one, None, source, is_ended=True)

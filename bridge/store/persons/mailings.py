@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from bridge.store.dialect import insert_into
+from bridge.store.tables.persons import FormerMailingToken as FormerMailingToken
 from bridge.store.tables.persons import MailingSubscription as Row
 from bridge.store.tables.persons import Person
 
@@ -43,8 +44,11 @@ def subscribe(session: Session, person_id: int, mailing: str, now: datetime) -> 
 
 
 def find(session: Session, token: str) -> Subscription | None:
-    """Return the subscription that a link in an email is about, None if there is none."""
-    row = session.execute(select(*COLUMNS).where(Row.token == token)).first()
+    """Return the subscription that a link in an email is about, None if there is none.
+
+    Its token is another if the email was sent to an entry that was merged into another since.
+    """
+    row = session.execute(select(*COLUMNS).where(_of_token(token))).first()
     return Subscription(**row._mapping) if row else None
 
 
@@ -63,16 +67,29 @@ def subscriptions_of_member(session: Session, member_id: int) -> Sequence[Subscr
 
 def set_active(session: Session, token: str, active: bool, now: datetime) -> None:
     """Unsubscribe from a mailing, or subscribe again. The time of the first request stays."""
-    rows = update(Row).where(Row.token == token, Row.unsubscribed_at.is_not(None))
+    rows = update(Row).where(_of_token(token), Row.unsubscribed_at.is_not(None))
     if active:
         session.execute(rows.values(unsubscribed_at=None))
         return
-    rows = update(Row).where(Row.token == token, Row.unsubscribed_at.is_(None))
+    rows = update(Row).where(_of_token(token), Row.unsubscribed_at.is_(None))
     session.execute(rows.values(unsubscribed_at=now))
 
 
+def _of_token(token: str) -> ColumnElement[bool]:
+    """SQL condition: a subscription has the token, or one that was merged into it had."""
+    former = exists().where(
+        FormerMailingToken.token == token,
+        FormerMailingToken.person_id == Row.person_id,
+        FormerMailingToken.mailing == Row.mailing,
+    )
+    return or_(Row.token == token, former)
+
+
 def move(session: Session, removed: int, kept: int) -> None:
-    """Give a merged person's subscriptions to the other; unsubscribing from one counts for both."""
+    """Give a merged person's subscriptions to the other; unsubscribing from one counts for both.
+
+    The links in emails that either was sent go on working.
+    """
     other = aliased(Row)
     same = exists().where(other.person_id == removed, other.mailing == Row.mailing,
                           other.unsubscribed_at.is_not(None))  # fmt: skip
@@ -82,6 +99,10 @@ def move(session: Session, removed: int, kept: int) -> None:
     both = update(Row).where(Row.person_id == kept, Row.unsubscribed_at.is_(None), same)
     session.execute(both.values(unsubscribed_at=left.scalar_subquery()))
     known = select(other.mailing).where(other.person_id == kept)
-    twice = delete(Row).where(Row.person_id == removed, Row.mailing.in_(known))
+    in_both = (Row.person_id == removed, Row.mailing.in_(known))
+    for row in session.execute(select(Row.token, Row.mailing).where(*in_both)).all():
+        session.add(FormerMailingToken(token=row.token, person_id=kept, mailing=row.mailing))
+    session.flush()
+    twice = delete(Row).where(*in_both)
     session.execute(twice, execution_options={"synchronize_session": False})
     session.execute(update(Row).where(Row.person_id == removed).values(person_id=kept))

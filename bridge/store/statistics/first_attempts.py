@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -76,7 +76,7 @@ def save_first_attempts(session: Session, records: Iterable[FirstAttemptRecord])
 
 
 def add_missing_attempts(
-    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[QuizKey, str]
+    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[QuizKey, Sequence[str]]
 ) -> int:
     """Store only the records of members and quizzes that have no record yet.
 
@@ -85,7 +85,9 @@ def add_missing_attempts(
     """
     found = list(records)
     stored = _stored_under_former_key(session, found, former)
-    rows = _earliest_rows(record for record in found if _former_key(record, former) not in stored)
+    rows = _earliest_rows(
+        record for record in found if stored.isdisjoint(_former_keys(record, former))
+    )
     if not rows:
         return 0
     statement = insert_into(session, FirstAttempt).on_conflict_do_nothing()
@@ -93,10 +95,10 @@ def add_missing_attempts(
 
 
 def _stored_under_former_key(
-    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[QuizKey, str]
+    session: Session, records: Iterable[FirstAttemptRecord], former: Mapping[QuizKey, Sequence[str]]
 ) -> set[MemberKey]:
-    """Return which of these attempts are stored under the former key of the quiz."""
-    keys = [key for record in records if (key := _former_key(record, former))]
+    """Return which of these attempts are stored under a former key of the quiz."""
+    keys = [key for record in records for key in _former_keys(record, former)]
     if not keys:
         return set()
     query = select(FirstAttempt.member_id, FirstAttempt.curriculum, FirstAttempt.quiz).where(
@@ -106,9 +108,11 @@ def _stored_under_former_key(
     return {(row[0], row[1], row[2]) for row in session.execute(query)}
 
 
-def _former_key(record: FirstAttemptRecord, former: Mapping[QuizKey, str]) -> MemberKey | None:
-    quiz = former.get((record.curriculum, record.quiz))
-    return (record.member_id, record.curriculum, quiz) if quiz else None
+def _former_keys(
+    record: FirstAttemptRecord, former: Mapping[QuizKey, Sequence[str]]
+) -> list[MemberKey]:
+    quizzes = former.get((record.curriculum, record.quiz), ())
+    return [(record.member_id, record.curriculum, quiz) for quiz in quizzes]
 
 
 def _earliest_rows(records: Iterable[FirstAttemptRecord]) -> list[dict[str, object]]:

@@ -21,6 +21,18 @@ class CourseModule(Base):
     cmid: Mapped[int] = mapped_column(BigInteger)
 
 
+class FormerKey(Base):
+    """A key of the curricula that was renamed, and the key that came after it."""
+
+    __tablename__ = "former_key"
+
+    curriculum: Mapped[str] = mapped_column(String(100), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    former: Mapped[str] = mapped_column(String(100), primary_key=True)
+    current: Mapped[str] = mapped_column(String(100))
+    seen_at: Mapped[datetime]
+
+
 class QuestionContent(Base):
     """A question that was sent to Moodle, as Moodle XML, by the hash that Moodle keeps of it."""
 

@@ -73,9 +73,9 @@ class Delivery(Base):
 class OutboxEmail(Base):
     """An email to send. States, reasons and `unknown_outcomes` as in `delivery`.
 
-    Further reasons: `late` (failed: expired before sending), `superseded` and `unsubscribed`
-    (done: not sent, and needn't be). `payload` and the attachment are emptied once the email is
-    done or expired. `member_id` is set if the address alone doesn't show which member the email
+    Further reasons: `late` (failed: expired before sending), `superseded`, `unsubscribed` and
+    `left` (done: not sent, and needn't be). `payload` and the attachment are emptied once the email
+    is done or expired. `member_id` is set if the address alone doesn't show which member the email
     belongs to.
 
     An email with a key (`person_id`, `subject`, `revision`, `kind`) is queued once, and those of

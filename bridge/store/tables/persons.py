@@ -69,6 +69,16 @@ class MailingSubscription(Base):
     unsubscribed_at: Mapped[datetime | None]
 
 
+class FormerMailingToken(Base):
+    """The token of a subscription that was merged into another: emails that were sent have it."""
+
+    __tablename__ = "former_mailing_token"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    mailing: Mapped[str] = mapped_column(String(40))
+
+
 class PersonalLink(Base):
     """A link for one person and one purpose. `subject` is what it is about, in the purpose's terms.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar, cast
 
 from flask import Flask, current_app, g, redirect, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.exceptions import Forbidden, NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
@@ -33,7 +34,8 @@ def open_to(right: Right, *, subject: str = "") -> Callable[[Callable[P, R]], Ca
 
     Without it, a page about one region or member must keep to `visible_regions()` and answer 404
     for everything else. If nobody has the right for their own record, the pages at and below
-    `/…/<int:member>` refuse the visitor's own.
+    `/…/<int:member>` refuse the visitor's own. A page about several members leaves out
+    `own_members`.
     """
 
     def mark(view: Callable[P, R]) -> Callable[P, R]:
@@ -118,6 +120,12 @@ def is_own(member: Member) -> bool:
     """
     visitor = current_visitor()
     return member.id == visitor.member_id or member.email_key == email_key(visitor.email)
+
+
+def own_members(session: Session) -> frozenset[int]:
+    """The IDs of the member records that are the visitor's: see `is_own`."""
+    same_address = members.ids_with_email(session, current_visitor().email)
+    return frozenset({*same_address, current_visitor().member_id or 0})
 
 
 def may_for_member(right: Right, member: Member) -> bool:

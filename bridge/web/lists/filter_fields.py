@@ -14,6 +14,7 @@ from flask import request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import NotFound
 
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum, Milestone
 from bridge.printable_text import remove_unprintable
 from bridge.web.common.access import visible_regions
@@ -52,8 +53,8 @@ class MilestoneOption:
 
     @property
     def keys(self) -> tuple[str, ...]:
-        """The milestone's current key and, after a rename, its previous one."""
-        return tuple(filter(None, (self.milestone.key, self.milestone.previously)))
+        """The milestone's current key and, after a rename, its former ones."""
+        return all_keys(self.milestone)
 
 
 @dataclass(frozen=True, slots=True)

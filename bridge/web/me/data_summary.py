@@ -27,6 +27,9 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     "mailing_subscription": lambda count: gettext(
         "Types of email you get or have turned off: %(count)s", count=count
     ),
+    "former_mailing_token": lambda count: gettext(
+        "Links to turn off emails, in emails you got earlier: %(count)s", count=count
+    ),
     "personal_link": lambda count: gettext("Personal links in emails: %(count)s", count=count),
     "account_question": lambda count: gettext(
         "Questions about your Moodle account: %(count)s", count=count

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask_babel import gettext
 
 from bridge.config import Config
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import (
     Activity,
     Curriculum,
@@ -90,7 +91,7 @@ def _moodle_link(
     cmids: Mapping[ActivityKey, int],
 ) -> tuple[str, str]:
     """URL and label of the activity in Moodle, or of its course if its id isn't known."""
-    names = (activity.key, activity.previously) if activity else ()
+    names = all_keys(activity) if activity else ()
     keys = ((curriculum.key, name) for name in names)
     cmid = next((cmids[key] for key in keys if key in cmids), None)
     if activity is None or cmid is None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 from werkzeug.exceptions import NotFound
 
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum, Milestone, Page, Quiz
 from bridge.curriculum.question_types.question import Marking, Question
 from bridge.web.common.services import Services
@@ -98,7 +99,7 @@ def _find_open_milestone(
 
 
 def _has_key(activity: Page | Quiz, key: str) -> bool:
-    return key in (activity.key, activity.previously)
+    return key in all_keys(activity)
 
 
 def _quiz(step: Milestone, key: str) -> Quiz:

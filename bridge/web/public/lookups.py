@@ -10,6 +10,7 @@ from flask import url_for
 from werkzeug.exceptions import NotFound
 
 from bridge.config import Config
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import (
     Activity,
     Curriculum,
@@ -43,10 +44,10 @@ def content_language(curriculum: Curriculum, language: str) -> str:
 def find_milestone(
     services: Services, curriculum: str, milestone: str
 ) -> tuple[Curriculum, Milestone]:
-    """By key, or by its previous key, which older emails may have. Raises NotFound."""
+    """By key, or by a former key, which older emails may have. Raises NotFound."""
     for path in services.curricula:
         for step in path.milestones if path.key == curriculum else ():
-            if milestone in (step.key, step.previously):
+            if milestone in all_keys(step):
                 return path, step
     raise NotFound
 

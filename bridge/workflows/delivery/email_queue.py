@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from bridge.access.rights import Right
 from bridge.errors import PersonError
 from bridge.mail.kinds import CORE_EMAILS, EmailKind, Emails, FeatureEmail, check_variables
 from bridge.store.delivery import outbox
-from bridge.store.delivery.email_keys import EmailKey, next_revision
+from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.delivery.outbox import Attachment
 from bridge.store.persons import mailings, records
 from bridge.store.persons.records import PersonRecord
@@ -39,13 +40,13 @@ def queue_email(
     if the declaration of the kind doesn't say so for all of them.
 
     If the kind has a mailing, it is queued to the person with that address, or of that member,
-    unless they have unsubscribed.
+    unless they have unsubscribed. Its subject is its own: it waits for no other email, and merging
+    two persons keeps those of both.
     """
     declared = emails[kind]
     person_id = _recipient(session, email, member_id, now) if declared.mailing else None
     if person_id is not None:
-        subject = f"mailing:{kind}"
-        key = EmailKey(person_id, subject, next_revision(session, person_id, subject))
+        key = EmailKey(person_id, f"mailing:{kind}:{secrets.token_hex(8)}", 1)
         queue_email_to_person(
             session, kind, key, language, variables, now, expires_at=expires_at, emails=emails,
             needs=needs,

@@ -109,7 +109,7 @@ def _send_batch(
 def _claim(
     database: Database, config: Config, emails: Emails, owner: str, now: datetime
 ) -> list[tuple[ClaimedEmail, str]]:
-    """Claim what is due, except for people who have unsubscribed from it.
+    """Claim what is due, except for people who have unsubscribed from it, or have left.
 
     Returns each email with the link to unsubscribe, '' if it has none.
     """
@@ -117,11 +117,18 @@ def _claim(
     with database.transaction() as session:
         outbox.expire(session, now)
         outbox.skip_unsubscribed(session, mailing_of, now)
+        outbox.skip_left(session, _kinds_for_members(emails), now)
         claimed = outbox.claim(session, owner, now, LEASE, EMAIL_BATCH_SIZE)
         return [
             (email, _unsubscribe_link(session, config, email, mailing_of.get(email.kind), now))
             for email in claimed
         ]
+
+
+def _kinds_for_members(emails: Emails) -> list[str]:
+    """The kinds that people who have left the union don't get."""
+    mailings_of = ((kind, each.mailing) for kind, each in emails.items())
+    return [str(kind) for kind, mailing in mailings_of if mailing and not mailing.by_settings]
 
 
 def _unsubscribe_link(

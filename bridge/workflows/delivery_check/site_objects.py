@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bridge.curriculum.former_keys import former_keys
 from bridge.curriculum.model import Curriculum, idnumber
 from bridge.delivery_check import CheckedKind, Promise
 from bridge.moodle.client.client import Moodle
@@ -14,7 +15,6 @@ from bridge.moodle.learners.member_states import (
     by_core,
 )
 from bridge.plan import Kind
-from bridge.progress import milestone_renames_of
 from bridge.store.delivery.promises import DoneDelivery
 from bridge.workflows.delivery.site_lookup import (
     DamagedPayload,
@@ -81,10 +81,11 @@ class SiteObjects:
     def current_ids(self, curriculum: Curriculum) -> dict[tuple[Kind, str], int]:
         """The ids of the curriculum's objects by kind and idnumber, also under former idnumbers."""
         ids = dict(self._lookup.ids(curriculum.key))
-        former = {new: old for old, new in milestone_renames_of(curriculum).items()}
+        former = {each.key: former_keys(each) for each in curriculum.milestones}
         for (kind, target), object_id in self._lookup.ids(curriculum.key).items():
-            if kind in OBJECTS.values() and (old := former.get(target.rpartition(":")[2])):
-                ids.setdefault((kind, idnumber(curriculum.key, old)), object_id)
+            if kind in OBJECTS.values():
+                for old in former.get(target.rpartition(":")[2], ()):
+                    ids.setdefault((kind, idnumber(curriculum.key, old)), object_id)
         return ids
 
     def has_language_pack(self, language: str) -> bool:

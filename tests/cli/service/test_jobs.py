@@ -6,6 +6,7 @@ import time
 
 from bridge.moodle.sandbox.simulated_learner import take_quiz
 from tests.cli.command_runner import Folder
+from tests.cli.conftest import CURRICULUM, FIRST, SECOND
 
 KIM = ("--number", "7", "--email", "kim@example.org", "--first-name", "Kim", "--last-name", "Doe")
 
@@ -74,3 +75,21 @@ def test_erase_names_the_account_that_still_exists_in_moodle(folder: Folder) -> 
     assert "still exists in Moodle" in printed
     assert folder.run("deliver").out == "Nothing to deliver.\n"
     assert folder.run("pull", "--reconcile", "--format", "json").data["awards"] == 0
+
+
+def test_a_milestone_that_is_renamed_twice_is_not_awarded_again(folder: Folder) -> None:
+    folder.run("apply")
+    folder.run("members", "add", *KIM, "--region", "north")
+    folder.run("deliver")
+    pass_quiz(folder)
+    assert "1 milestone awarded." in folder.run("pull").out
+    for key, previously in (("begun", "first"), ("fresh", "begun")):
+        folder.write("curricula/small/curriculum.yaml", CURRICULUM.replace("first", key))
+        renamed = f"milestone: {key}\npreviously: {previously}"
+        folder.write("curricula/small/first.yaml", FIRST.replace("milestone: first", renamed))
+        folder.write("curricula/small/second.yaml", SECOND.replace("[first]", f"[{key}]"))
+        folder.run("apply")
+        assert "0 milestones awarded" in folder.run("pull", "--reconcile").out
+    awards = folder.run("awards", "list", "7", "--format", "json").data["awards"]
+    assert isinstance(awards, list)
+    assert len(awards) == 1

@@ -234,6 +234,11 @@ def test_grading_shows_in_the_plan(path: Path) -> None:
         note="New Steward, 2026",
     )
     assert (graded["grade"], graded["note"]) == (2, "New Steward, 2026")
+    again = call(
+        "core_competency_grade_competency",
+        userid=user, competencyid=path.competencies[0], grade=2, note="Again",
+    )  # fmt: skip
+    assert min(graded["id"], again["id"]) >= 1
     in_plan = {"planid": plan, "competencyid": path.competencies[1], "grade": 1}
     assert call("core_competency_grade_competency_in_plan", **in_plan)["grade"] == 1
     inside = call("core_competency_list_plan_competencies", id=plan)

@@ -39,8 +39,9 @@ def test_a_renamed_milestone_is_reported() -> None:
     assert "`first-step` is gone" in only(changes(second, first, top)).message
 
 
-def test_with_previously_nothing_is_reported() -> None:
-    new = "- question: more\n              previously: several"
+@pytest.mark.parametrize("former", ["several", "[many, several]"])
+def test_with_previously_nothing_is_reported(former: str) -> None:
+    new = f"- question: more\n              previously: {former}"
     assert changes(changed(SECOND, "- question: several", new)).problems == ()
 
 

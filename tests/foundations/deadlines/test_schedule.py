@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import select, update
 
 from bridge.foundations.deadlines.schedule import schedule
 from bridge.foundations.deadlines.tables import Deadline
 from bridge.foundations.owners import Owner, owner_of_member
-from bridge.privacy import erase_member, export_member
+from bridge.privacy import erase_member, export_member, merge_persons
 from bridge.store.persons.records import PersonRecord, find_or_add, person_of_member
 from tests.foundations.deadlines.environment import AT, DUE, Environment
 from tests.foundations.deadlines.test_local_time import local
@@ -49,6 +50,60 @@ def test_a_person_has_deadlines_too_and_keeps_them_as_a_member(
     assert env.cancel("close", "form", member)
     assert env.run(hours=1) == {"done": 2}
     assert env.owners == [Owner(person_id=guest), Owner(two_members[0])]
+
+
+@pytest.fixture
+def linked(env: Environment, two_members: list[int]) -> Owner:
+    """Anna, who got the same deadline as a person and as a member before they were linked."""
+    with env.db.transaction() as session:
+        anna = person_of_member(session, two_members[0], AT)
+    env.schedule("close", "form", owner=Owner(person_id=anna))
+    env.schedule("close", "form", owner=Owner(two_members[0]))
+    return Owner(two_members[0], anna)
+
+
+def test_cancelling_cancels_what_they_got_as_a_person_too(env: Environment, linked: Owner) -> None:
+    assert env.cancel("close", "form", linked)
+    assert env.run(hours=1) == {}
+
+
+def test_moving_leaves_nothing_at_the_former_time(env: Environment, linked: Owner) -> None:
+    assert env.schedule("close", "form", "2026-03-03 17:00", owner=linked)
+    assert env.run(hours=1) == {}
+    assert env.run(days=1) == {"done": 1}
+    assert not env.schedule("close", "form", "2026-03-03 17:00", owner=linked)
+
+
+@pytest.mark.parametrize(
+    ("kept", "removed", "left"),
+    [
+        (("cancelled", 3), ("pending", 4), ("pending", 4)),
+        (("pending", 3), ("cancelled", 4), ("pending", 3)),
+        (("done", 3), ("pending", 4), ("pending", 4)),
+        (("pending", 4), ("done", 3), ("pending", 4)),
+        (("done", 3), ("pending", 3), ("done", 3)),
+        (("pending", 3), ("done", 3), ("done", 3)),
+        (("cancelled", 3), ("done", 3), ("done", 3)),
+        (("pending", 3), ("pending", 4), ("pending", 3)),
+    ],
+)
+def test_a_merged_person_keeps_the_deadline_that_is_to_run(
+    env: Environment, kept: tuple[str, int], removed: tuple[str, int], left: tuple[str, int]
+) -> None:
+    with env.db.transaction() as session:
+        people = [
+            find_or_add(session, PersonRecord("Kim", f"kim{n}@guest.example"), AT).id
+            for n in (1, 2)
+        ]
+    for person, (state, day) in zip(people, (kept, removed), strict=True):
+        env.schedule("close", "round:1", f"2026-03-0{day} 17:00", owner=Owner(person_id=person))
+        with env.db.transaction() as session:
+            theirs = update(Deadline).where(Deadline.person_id == person)
+            session.execute(theirs.values(state=state))
+    with env.db.transaction() as session:
+        merge_persons(session, *people, "chair", AT)
+        [row] = session.scalars(select(Deadline))
+        assert (row.state, row.local_time.day, row.person_id) == (*left, people[0])
 
 
 def test_a_moved_deadline_runs_at_its_new_time(env: Environment) -> None:

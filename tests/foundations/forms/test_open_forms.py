@@ -17,6 +17,7 @@ from bridge.store.learning import awards, credits
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.learning.credits import CreditRecord
 from bridge.store.members.roles import give_role
+from bridge.store.tables.members import Member
 from tests.store.sample_members import NOW
 from tests.web.sample_site import PATH
 
@@ -59,6 +60,17 @@ class Setting:
 @pytest.fixture
 def setting(db: Database, two_members: list[int]) -> Setting:
     return Setting(db, two_members[0])
+
+
+def test_a_member_who_has_left_only_fills_in_what_is_for_everyone_or_for_them(
+    setting: Setting,
+) -> None:
+    assert setting.is_open(Audience())
+    with setting.db.transaction() as session:
+        session.get_one(Member, setting.anna).status = "left"
+    assert not setting.is_open(Audience())
+    assert setting.is_open(Audience(everyone=True))
+    assert setting.is_open(Audience(status="left"))
 
 
 LEADERSHIP = Audience(program="leadership")

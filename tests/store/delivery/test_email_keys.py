@@ -6,11 +6,10 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bridge.errors import PersonError
-from bridge.privacy import merge_persons
 from bridge.store.database import Database
 from bridge.store.delivery import email_keys, outbox
 from bridge.store.delivery.email_keys import EmailKey
@@ -142,10 +141,12 @@ def test_a_failed_email_is_not_retried_after_a_later_one(db: Database, kim: int)
     settle(db, first, "failed")
     queue(db, kim, "cancellation", 2)
     with db.transaction() as session:
+        assert [each.may_be_retried for each in failed_emails(session, 9)] == [False]
         assert retry(session, NOW) == []
     [second] = claim(db)
     settle(db, second, "failed")
     with db.transaction() as session:
+        assert [each.may_be_retried for each in failed_emails(session, 9)] == [True, True]
         assert [each.id for each in retry(session, NOW)] == [first.id, second.id]
     assert kinds(claim(db)) == ["invitation"]
 
@@ -215,37 +216,6 @@ def test_a_subject_without_revisions_gets_new_ones(db: Database, kim: int) -> No
     queue(db, kim, "confirm", 1, "link")
     with db.transaction() as session:
         assert email_keys.next_revision(session, kim, "link") == 2
-
-
-def test_a_merged_person_has_the_emails_of_both_once(db: Database, kim: int) -> None:
-    with db.transaction() as session:
-        other = add(session, 2)
-    for person in (kim, other):
-        queue(db, person, "invitation")
-    queue(db, other, "reminder")
-    with db.transaction() as session:
-        merge_persons(session, kim, other, "chair", NOW)
-    assert [kind for kind, _, _ in states(db)] == ["invitation", "reminder"]
-    [email] = claim(db)
-    assert (email.kind, email.email) == ("invitation", "kim1@example.org")
-
-
-def test_merging_does_not_send_an_earlier_revision_after_a_later_one(
-    db: Database, kim: int
-) -> None:
-    with db.transaction() as session:
-        other = add(session, 2)
-    for subject in ("session:1", "session:2"):
-        queue(db, other, "cancellation", 2, subject)
-        queue(db, kim, "invitation", 1, subject)
-    with db.transaction() as session:
-        session.execute(update(OutboxEmail).where(OutboxEmail.id == 1).values(state="done"))
-        merge_persons(session, kim, other, "chair", NOW)
-    assert states(db)[1] == ("invitation", "done", "superseded")
-    [first] = claim(db)
-    assert first.kind == "invitation"
-    settle(db, first)
-    assert kinds(claim(db)) == ["cancellation"]
 
 
 def test_an_email_with_only_a_link_is_given_up_when_the_link_ends(db: Database, kim: int) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bridge.membership.roles import HeldRole, roles_problem
+from bridge.membership.roles import HeldRole, held_on, roles_problem
 from bridge.store.members.role_changes import PAGE, RoleChange, StoredRole, role_changes
 
 TODAY = date(2026, 6, 15)
@@ -16,6 +17,7 @@ MAY, JUNE, TOMORROW, JULY = (
     date(2026, 5, 1), date(2026, 6, 1), date(2026, 6, 16), date(2026, 7, 1),
 )  # fmt: skip
 YESTERDAY = date(2026, 6, 14)
+END_OF_JUNE, AUGUST = date(2026, 6, 30), date(2026, 8, 31)
 
 
 def steward(since: date | None = None, until: date | None = None, unit: str = "") -> HeldRole:
@@ -37,8 +39,10 @@ def applied(stored: list[StoredRole], changes: list[RoleChange]) -> list[StoredR
     return list(rows.values())
 
 
-def take(stored: list[StoredRole], said: list[HeldRole], source: str = "csv") -> list[StoredRole]:
-    return applied(stored, role_changes(stored, said, source, TODAY))
+def take(
+    stored: list[StoredRole], said: list[HeldRole], source: str = "csv", *, adds: bool = False
+) -> list[StoredRole]:
+    return applied(stored, role_changes(stored, said, source, TODAY, adds=adds))
 
 
 def as_rows(*rows: tuple[HeldRole, str]) -> list[StoredRole]:
@@ -82,6 +86,34 @@ CASES: dict[str, tuple[Rows, list[HeldRole], Rows]] = {
         [(steward(until=JUNE), "csv")], [steward(until=JUNE)], [(steward(until=JUNE), "csv")],
     ),
     "begins later": ([], [steward(JULY)], [(steward(JULY), "csv")]),
+    "the next term is announced": (
+        [(steward(), "csv")], [steward(MAY, TOMORROW), steward(JULY, AUGUST)],
+        [(steward(MAY, TOMORROW), "csv"), (steward(JULY, AUGUST), "csv")],
+    ),
+    "the next term is named first": (
+        [(steward(), "csv")], [steward(JULY, AUGUST), steward(MAY, TOMORROW)],
+        [(steward(MAY, TOMORROW), "csv"), (steward(JULY, AUGUST), "csv")],
+    ),
+    "both terms change": (
+        [(steward(MAY, TOMORROW), "csv"), (steward(JULY), "csv")],
+        [steward(JUNE, TOMORROW), steward(JULY, AUGUST)],
+        [(steward(JUNE, TOMORROW), "csv"), (steward(JULY, AUGUST), "csv")],
+    ),
+    "only the next term": (
+        [(steward(MAY), "csv")], [steward(JULY)],
+        [(steward(MAY, TODAY), "csv"), (steward(JULY), "csv")],
+    ),
+    "the next term, by another source": (
+        [(steward(MAY), "webhook")], [steward(JULY)],
+        [(steward(MAY, END_OF_JUNE), "webhook"), (steward(JULY), "csv")],
+    ),
+    "the next term, after the committee's": (
+        [(steward(MAY), PAGE)], [steward(JULY)], [(steward(MAY), PAGE)],
+    ),
+    "one term instead of two": (
+        [(steward(MAY, TOMORROW), "csv"), (steward(JULY), "csv")], [steward(JUNE)],
+        [(steward(JUNE), "csv")],
+    ),
     "another scope": (
         [(steward(unit="12"), "csv")], [steward(unit="12"), steward()],
         [(steward(unit="12"), "csv"), (steward(), "csv")],
@@ -97,6 +129,14 @@ def test_stored_roles_follow_their_source(name: str) -> None:
     assert role_changes(found, said, "csv", TODAY) == [], "saying it again changes nothing"
 
 
+def test_the_next_term_beside_what_was_named_before_leaves_the_current_one() -> None:
+    said = [steward(JULY, AUGUST)]
+    found = take(as_rows((steward(), "csv")), said, adds=True)
+    assert [one.held for one in found] == [steward(until=END_OF_JUNE), *said]
+    assert take(found, said, adds=True) == found
+    assert [one.held for one in take(found, [steward()])] == [steward()]
+
+
 DAYS = st.none() | st.dates(date(2026, 6, 1), date(2026, 6, 30))
 HELD = st.builds(HeldRole, st.sampled_from(["steward", "trustee"]), since=DAYS, until=DAYS)
 LISTS = st.lists(HELD, max_size=4).filter(lambda roles: not roles_problem(roles))
@@ -108,15 +148,22 @@ SOURCES = st.sampled_from(["csv", "webhook", PAGE])
         lambda roles: st.tuples(*(st.tuples(st.just(role), SOURCES) for role in roles))
     ),
     said=LISTS,
+    adds=st.booleans(),
 )
 def test_stored_roles_never_overlap_and_the_committees_never_change(
-    stored: tuple[tuple[HeldRole, str], ...], said: list[HeldRole]
+    stored: tuple[tuple[HeldRole, str], ...], said: list[HeldRole], adds: bool
 ) -> None:
     before = as_rows(*stored)
-    after = take(before, said)
+    after = take(before, said, adds=adds)
     assert roles_problem([one.held for one in after]) == ""
     assert [one for one in before if one.source == PAGE] == [
         one for one in after if one.source == PAGE
     ]
-    again = take(after, said)
+    again = take(after, said, adds=adds)
     assert [one.held for one in again] == [one.held for one in after]
+    held_before, held_after = (held(one.held for one in rows) for rows in (before, after))
+    assert held_before & held(said) <= held_after
+
+
+def held(roles: Iterable[HeldRole]) -> frozenset[str]:
+    return held_on(roles, TODAY)

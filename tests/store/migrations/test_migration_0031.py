@@ -38,7 +38,7 @@ def test_a_wrong_link_from_before_gives_back_the_address(url: str) -> None:
                 values = {**row, "before": before, "at": NOW}
                 used = {name: values[name] for name in values if f":{name}" in statement}
                 session.execute(sa.text(statement), used)
-    migrate_to(database, "0031")
+    database.migrate()
     with database.transaction() as session:
         assert records.lock(session, 2).before_link is None
         assert member_links.unlink(session, 1, (), "chair", NOW) == 1

@@ -33,7 +33,8 @@ LEFT_ALONE = {
     "api_token", "audit", "contact_request", "curriculum_version", "member",
     "webhook_request", "account_question", "number_question", "award", "completion", "credit",
     "enrolment", "first_attempt", "form_draft", "form_submission", "person", "stored_file",
-    "mailing_subscription",
+    "mailing_subscription", "former_key", "live_session", "session_registration",
+    "session_registration_change", "session_attendance",
 }  # fmt: skip
 
 

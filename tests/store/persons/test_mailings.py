@@ -13,7 +13,7 @@ from bridge.store.delivery.email_keys import EmailKey
 from bridge.store.persons import mailings, records
 from bridge.store.persons.records import PersonRecord
 from bridge.store.tables.delivery import OutboxEmail
-from bridge.store.tables.persons import MailingSubscription
+from bridge.store.tables.persons import FormerMailingToken, MailingSubscription
 from tests.store.parallel import run_in_threads
 from tests.store.sample_members import ANNA, LATER, NOW, add
 
@@ -101,12 +101,30 @@ def test_unsubscribing_from_one_entry_counts_after_merging(db: Database) -> None
     assert active(db, kim) == {"digest": False, "news": True}
 
 
+def test_links_in_emails_to_merged_entries_go_on_working(db: Database) -> None:
+    entries = [person(db), person(db, "lee"), person(db, "ann")]
+    tokens = [subscribe(db, each) for each in entries]
+    with db.transaction() as session:
+        merge_persons(session, entries[1], entries[2], "chair", NOW)
+        merge_persons(session, entries[0], entries[1], "chair", NOW)
+    for token in tokens:
+        for wanted in (False, True):
+            with db.transaction() as session:
+                mailings.set_active(session, token, wanted, NOW)
+                found = mailings.find(session, token)
+                assert found is not None
+                assert (found.person_id, found.token) == (entries[0], tokens[0])
+            assert active(db, entries[0]) == {"digest": wanted}
+
+
 def test_subscriptions_are_exported_without_token_and_erased(db: Database) -> None:
     kim = person(db)
     token = subscribe(db, kim)
     with db.transaction() as session:
+        session.add(FormerMailingToken(token="former", person_id=kim, mailing="digest"))
         held = export_person(session, kim)
         assert held["mailing_subscription"][0]["mailing"] == "digest"  # type: ignore[index]
         assert token not in str(held)
+        assert held["former_mailing_token"] == [{"person_id": kim, "mailing": "digest"}]
         erase_person(session, kim, "chair", NOW)
         assert session.scalars(select(MailingSubscription.mailing)).all() == []

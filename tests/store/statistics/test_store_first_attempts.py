@@ -105,7 +105,7 @@ def test_filling_in_never_replaces_a_stored_attempt(db: Database, two_members: l
     keep(db, attempt(anna, grade=40.0), attempt(ben, "bygone", grade=40.0))
     found = [attempt(one, grade=90.0, minute=-5) for one in (anna, ben)]
     with db.transaction() as session:
-        assert add_missing_attempts(session, found, {(PATH, "check"): "bygone"}) == 0
+        assert add_missing_attempts(session, found, {(PATH, "check"): ("older", "bygone")}) == 0
         assert add_missing_attempts(session, found, {}) == 1
         assert add_missing_attempts(session, [], {}) == 0
     assert {row[2:4] for row in table(db)} == {("check", 40.0), ("bygone", 40.0), ("check", 90.0)}

@@ -21,7 +21,7 @@ from bridge.store.tables.members import Member
 from bridge.web.committee.needs_attention.account_labels import REASONS, REFUSALS, translate_reason
 from bridge.web.committee.needs_attention.account_questions import profile_url
 from bridge.web.lists.filters import PAGE_SIZE
-from tests.web.signed_in_users import SignedInUsers, Who
+from tests.web.signed_in_users import ADDRESSES, SignedInUsers, Who
 
 PLACE = "/committee/account-questions"
 WHY = "The number fits, <b>the address</b> does not."
@@ -121,6 +121,26 @@ def test_a_rejected_answer_says_why(users: SignedInUsers, question_ids: list[int
     assert "Not answered: Mem Ber (41), Mem Ber (42). A member has one Moodle account." in text
     assert "Select the questions first." in post(users, "answer", answer="same")
     assert "Select the questions first." in post(users, "withdraw")
+
+
+def test_nobody_answers_about_their_own_record_or_account(
+    users: SignedInUsers, question_ids: list[int]
+) -> None:
+    own, theirs, other = question_ids
+    with users.database.transaction() as session:
+        member = session.get_one(Member, users.member)
+        member.email = member.email_key = ADDRESSES["committee"]
+        member.moodle_user_id = 43
+    for one in (own, other):
+        assert "It is about your own record." in post(users, "answer", one, answer="same")
+    assert "It is about your own record." in post(
+        users, "answer", *question_ids, answer="different"
+    )
+    assert said(users) == {}
+    with users.database.transaction() as session:
+        account_answers.answer(session, [theirs], "different", "someone else", users.clock())
+    assert "Not withdrawn: Mem Ber (42)." in post(users, "withdraw", theirs)
+    assert said(users) == {users.member: Answers(None, frozenset({42}))}
 
 
 def test_an_account_that_moves_leaves_a_record_to_erase(

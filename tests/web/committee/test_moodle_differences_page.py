@@ -10,7 +10,8 @@ from bridge.store.delivery.delivery_queries import deliveries_of
 from bridge.store.delivery.differences import NewDifference
 from bridge.store.operations import runs
 from bridge.store.tables.delivery import Delivery
-from tests.web.signed_in_users import SignedInUsers
+from bridge.store.tables.members import Member
+from tests.web.signed_in_users import ADDRESSES, SignedInUsers
 
 PLACE = "/committee/moodle-differences"
 TARGET = "stewardpath:path:first"
@@ -62,6 +63,20 @@ def test_both_answers_in_bulk_and_back(users: SignedInUsers, ids: list[int]) -> 
     assert "2 differences updated" in post(users, "withdraw", *ids)
     assert "2 differences updated" in post(users, "answer", *ids, answer="again")
     assert states(users) == {"owed"}
+
+
+def test_nobody_decides_about_their_own_record(users: SignedInUsers, ids: list[int]) -> None:
+    with users.database.transaction() as session:
+        own = session.get_one(Member, users.member)
+        own.email = own.email_key = ADDRESSES["committee"]
+    text = post(users, "answer", *ids, answer="again")
+    assert "1 difference updated" in text
+    assert "It is about your own record." in text
+    with users.database.reading() as session:
+        assert [row.member_id for row in differences.list_differences(session, 9)] == [users.member]
+    with users.database.transaction() as session:
+        differences.answer(session, ids, "leave", "someone else", users.clock())
+    assert "It is about your own record." in post(users, "withdraw", ids[0])
 
 
 def test_a_refused_answer_says_why(users: SignedInUsers, ids: list[int]) -> None:

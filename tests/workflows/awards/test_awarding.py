@@ -6,14 +6,22 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
+from bridge.curriculum.library.renames import with_known_renames
 from bridge.curriculum.requirements.group import AtLeast
 from bridge.curriculum.requirements.role import HasRole
 from bridge.curriculum.requirements.signoff import SignedOff
 from bridge.membership.roles import HeldRole
+from bridge.progress import evaluate, milestone_renames
+from bridge.store.curricula.former_keys import known_renames
+from bridge.store.learning.awards import count_awards
+from bridge.store.learning.member_progress import facts_of
 from bridge.store.learning.signoffs import record_signoff
 from bridge.store.members.roles import give_role
 from bridge.workflows.awards import assess
+from bridge.workflows.renames import remember_renames
+from bridge.workflows.withdrawals import withdraw_award
 from tests.support.job_environment import JobEnvironment, person
 from tests.support.sample_curricula import curriculum, edited, milestone, page, quiz, section, small
 
@@ -123,6 +131,62 @@ def test_a_renamed_milestone_and_quiz_keep_their_awards(ready: JobEnvironment) -
     assert ready.site.one("SELECT count(*) FROM message") == 1
     courses = "SELECT idnumber FROM course JOIN enrolment ON courseid = course.id ORDER BY 1"
     assert ready.site.rows(courses) == [("stewardpath:path:begun",), ("stewardpath:path:second",)]
+
+
+def rename_milestone(ready: JobEnvironment, key: str, previously: str) -> None:
+    """A release in which the first milestone and its quiz have another key."""
+    lesson = section("start", page("hello"), quiz(f"q-{key}", previously=f"q-{previously}"))
+    renamed = milestone(key, lesson, previously=previously)
+    with ready.database.reading() as session:
+        known = known_renames(session)
+    ready.curricula = with_known_renames([replace(small(), milestones=(renamed,))], known)
+    remember_renames(ready.database, ready.curricula, ready.time)
+    ready.apply()
+    ready.reconcile()
+    run_jobs(ready)
+
+
+@pytest.fixture
+def renamed_twice(ready: JobEnvironment) -> JobEnvironment:
+    lesson = section("start", page("hello"), quiz("q-first"))
+    ready.curricula = [curriculum(milestone("first", lesson))]
+    ready.apply()
+    ready.finish("N1", "q-first", 100.0)
+    ready.pull()
+    run_jobs(ready)
+    rename_milestone(ready, "begun", "first")
+    return ready
+
+
+def test_a_milestone_that_is_renamed_twice_is_awarded_once(renamed_twice: JobEnvironment) -> None:
+    rename_milestone(renamed_twice, "fresh", "begun")
+    assert renamed_twice.awards() == [("N1", "first")]
+    assert renamed_twice.states().keys() == {"done"}
+    assert renamed_twice.site.one("SELECT count(*) FROM message") == 1
+    with renamed_twice.database.reading() as session:
+        counted = count_awards(session, milestone_renames(renamed_twice.curricula))
+    assert counted == {("path", "fresh"): 1}
+
+
+def test_a_milestone_that_is_renamed_twice_stays_withdrawn(renamed_twice: JobEnvironment) -> None:
+    with renamed_twice.database.transaction() as session:
+        curricula, now = renamed_twice.curricula, renamed_twice.time
+        assert withdraw_award(session, curricula, 1, "mistake", "test", now)
+    rename_milestone(renamed_twice, "fresh", "begun")
+    assert renamed_twice.awards() == [("N1", "first")]
+
+
+def test_a_milestone_that_is_renamed_twice_is_kept_without_its_requirements(
+    renamed_twice: JobEnvironment,
+) -> None:
+    with renamed_twice.database.transaction() as session:
+        session.execute(text("DELETE FROM completion"))
+    rename_milestone(renamed_twice, "fresh", "begun")
+    (member,) = renamed_twice.rows("SELECT id FROM member")[0]
+    with renamed_twice.database.reading() as session:
+        facts = facts_of(session, "path", [member], renamed_twice.time.date())[member]
+    nothing_done = replace(facts, activities=frozenset())
+    assert evaluate(renamed_twice.curricula[0], nothing_done).earned == ("fresh",)
 
 
 def test_progress_under_a_previous_key_counts(ready: JobEnvironment) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -15,15 +16,20 @@ from sqlalchemy import text
 
 from bridge.config import Config, UnionSettings
 from bridge.errors import ConfigError, MailError, StewardpathError
+from bridge.features import FEATURES
+from bridge.features.registers import all_emails
+from bridge.foundations.forms.feature import CLOSING
 from bridge.jobs.cleanup import delete_expired
 from bridge.jobs.tasks import run_outbox
 from bridge.store.database import Database, open_database
 from bridge.store.delivery import outbox
 from bridge.store.delivery.email_keys import EmailKey
+from bridge.store.members.upsert import upsert_members
 from bridge.store.persons import records
 from bridge.store.persons.records import PersonRecord
 from bridge.workflows.delivery import outbox as job
-from bridge.workflows.delivery.email_queue import queue_email_to_person
+from bridge.workflows.delivery.email_queue import queue_email, queue_email_to_person
+from tests.store.sample_members import ANNA, add
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 CONTACT = {
@@ -205,3 +211,28 @@ def test_a_calendar_entry_is_sent_if_it_is_what_it_says(
         parts = list(message_from_bytes(raw, policy=default).walk())
         assert parts[-2]["Content-Type"].params["method"] == method
         assert parts[-1].get_content() == content
+
+
+def test_a_member_who_has_left_gets_no_reminders_but_what_they_asked_for(
+    database: Database, config: Config
+) -> None:
+    """The digest goes to whom the configuration names."""
+    emails = all_emails(FEATURES)
+    anna = ANNA.email
+    with database.transaction() as session:
+        add(session, [ANNA])
+        closing = {"first_name": "Anna", "personal": False, "title": "T", "day": "2027-04-30"}
+        week = {"region_name": "N", "first": "2026-03-02", "last": "2026-03-08", "joined": 4}
+        queue_email(session, CLOSING, anna, "en", {**closing, "link": "x"}, NOW, emails=emails)
+        digest = {**week, "milestones": [], "link": "x"}
+        queue_email(session, "digest", anna, "en", digest, NOW)
+        queue_email(session, "shared-address", anna, "en", {"contact": anna}, NOW)
+        upsert_members(session, [replace(ANNA, status="left")], NOW)
+    assert run(database, config) == {"done": 2}
+    with database.reading() as session:
+        rows = session.execute(text("SELECT kind, state, reason FROM outbox_email ORDER BY id"))
+        assert [tuple(row) for row in rows] == [
+            ("form-closing", "done", "left"),
+            ("digest", "done", ""),
+            ("shared-address", "done", ""),
+        ]

@@ -33,6 +33,9 @@ REASONS: Mapping[str, str] = {
 }
 REFUSALS: Mapping[str, str] = {
     refusal.MISSING: lazy_gettext("There is no such question."),
+    refusal.ABOUT_YOURSELF: lazy_gettext(
+        "It is about your own record. Someone else must answer it."
+    ),
     refusal.ANSWERED_SAME: lazy_gettext("It was answered “same”. Withdraw that answer first."),
     refusal.ANSWERED_DIFFERENT: lazy_gettext(
         "It was answered “different”. Withdraw that answer first."

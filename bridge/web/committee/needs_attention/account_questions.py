@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import cast
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -17,7 +17,7 @@ from bridge.membership.names import full_name
 from bridge.store.accounts import questions as store
 from bridge.store.accounts.questions import ListedQuestion, Result
 from bridge.web.committee.needs_attention.account_labels import ANSWERS, REFUSALS, translate_reason
-from bridge.web.common.access import open_to
+from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.columns import cell, day, text, visitor_may
@@ -49,7 +49,12 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
             raise NotFound
         with services.database.transaction() as session:
             result = store.answer(
-                session, ids, cast(store.Answer, chosen), current_visitor().email, services.now()
+                session,
+                ids,
+                cast(store.Answer, chosen),
+                current_visitor().email,
+                services.now(),
+                own=own_members(session),
             )
             refused = store.questions_by_ids(session, result.refused)
         _flash_result(result, refused)
@@ -60,11 +65,18 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     def withdraw() -> Answer:
         with services.database.transaction() as session:
             result = store.withdraw(
-                session, selected_ids("question"), current_visitor().email, services.now()
+                session,
+                selected_ids("question"),
+                current_visitor().email,
+                services.now(),
+                own=own_members(session),
             )
+            refused = store.questions_by_ids(session, result.refused)
         if result.changed:
             flash(ngettext("%(num)s answer withdrawn.", "%(num)s answers withdrawn.",
                            len(result.changed)), "success")  # fmt: skip
+        for names, why in _refusals(result, refused):
+            flash(gettext("Not withdrawn: %(names)s. %(why)s", names=names, why=why), "danger")
         return _redirect_to_list(services, result)
 
 
@@ -87,10 +99,15 @@ def _flash_result(result: Result, refused: Sequence[ListedQuestion]) -> None:
             gettext("Accounts were moved from other records. “Answered” lists the records you "
                     "can erase."), "info"
         )  # fmt: skip
+    for names, why in _refusals(result, refused):
+        flash(gettext("Not answered: %(names)s. %(why)s", names=names, why=why), "danger")
+
+
+def _refusals(result: Result, refused: Sequence[ListedQuestion]) -> Iterator[tuple[str, str]]:
+    """Each reason for a refusal, after the names of the members."""
     for why in dict.fromkeys(result.refused.values()):
         names = [_name(each) for each in refused if result.refused[each.id] == why]
-        flash(gettext("Not answered: %(names)s. %(why)s", names=", ".join(names) or "—",
-                      why=REFUSALS.get(why, why)), "danger")  # fmt: skip
+        yield ", ".join(names) or "—", REFUSALS.get(why, why)
 
 
 def _name(each: ListedQuestion) -> str:

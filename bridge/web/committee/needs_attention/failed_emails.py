@@ -73,6 +73,10 @@ ADVICE = {
         "Nothing: the recipient can request the email again. If there are many of "
         "these, sending email failed for some time."
     ),
+    "overtaken": _(
+        "Nothing: a later email about the same has been sent or is being sent, so this one isn't "
+        "sent any more."
+    ),
 }
 
 
@@ -130,6 +134,8 @@ def _recipient(each: FailedEmail) -> str:
 
 
 def _advice(each: FailedEmail) -> str:
+    if each.overtaken:
+        return str(ADVICE["overtaken"])
     linked = each.reason == "never" and _recipient(each)
     return str(ADVICE["linked" if linked else each.reason])
 
@@ -175,9 +181,7 @@ def _right(needs: str) -> Right | None:
 
 
 def _buttons(each: FailedEmail) -> list[Button]:
-    if not each.may_be_retried:
-        return []
-    retry = url_for("failed_emails.retry", number=each.id)
+    retry = url_for("failed_emails.retry", number=each.id) if each.may_be_retried else ""
     sent = url_for("failed_emails.treat_as_sent", number=each.id)
     return buttons_for(each.reason, _kind(each), retry, sent)
 

@@ -16,7 +16,7 @@ from bridge.store.delivery import differences as store
 from bridge.store.delivery.differences import ListedDifference, Result
 from bridge.web.committee.needs_attention.account_questions import ANSWERED, profile_url
 from bridge.web.committee.needs_attention.delivery_labels import DIFFERENCES
-from bridge.web.common.access import open_to
+from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.columns import (
@@ -36,6 +36,7 @@ from bridge.web.lists.routes import add_list_routes
 ANSWERS: Mapping[str, str] = {"again": _("Deliver again"), "leave": _("Leave it so")}
 REFUSALS: Mapping[str, str] = {
     store.MISSING: _("It is not listed any more."),
+    store.ABOUT_YOURSELF: _("It is about your own record. Someone else must answer it."),
     store.IN_MOODLE_ONLY: _(
         "Stewardpath does not unsuspend accounts. Do it in Moodle, or leave it so."
     ),
@@ -68,6 +69,7 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
                 cast(store.DifferenceAnswer, chosen),
                 current_visitor().email,
                 services.now(),
+                own=own_members(session),
             )
         return _flash_and_redirect(services, result)
 
@@ -76,7 +78,11 @@ def _add_answer_routes(pages: Blueprint, services: Services) -> None:
     def withdraw() -> Answer:
         with services.database.transaction() as session:
             result = store.withdraw(
-                session, selected_ids("difference"), current_visitor().email, services.now()
+                session,
+                selected_ids("difference"),
+                current_visitor().email,
+                services.now(),
+                own=own_members(session),
             )
         return _flash_and_redirect(services, result)
 

@@ -13,14 +13,15 @@ from bridge.web.lists.columns import Button
 def buttons_for(reason: str, about: str, retry: str, sent: str) -> list[Button]:
     """The buttons of a failed delivery or email.
 
-    `about`: what it is, for screen readers. `retry` and `sent`: the addresses to post to.
+    `about`: what it is, for screen readers. `retry` and `sent`: the addresses to post to; no
+    `retry` if it can't be retried.
     """
     if reason != "unknown":
-        return [(retry, gettext("Retry"), gettext("Retry: %(about)s", about=about))]
-    return [
-        (retry, gettext("Send again"), gettext("Send again: %(about)s", about=about)),
-        (sent, gettext("Treat as sent"), gettext("Treat as sent: %(about)s", about=about)),
-    ]
+        again = (retry, gettext("Retry"), gettext("Retry: %(about)s", about=about))
+        return [again] if retry else []
+    again = (retry, gettext("Send again"), gettext("Send again: %(about)s", about=about))
+    settle = (sent, gettext("Treat as sent"), gettext("Treat as sent: %(about)s", about=about))
+    return [again, settle] if retry else [settle]
 
 
 def flash_treated_as_sent(settled: Sequence[int]) -> None:

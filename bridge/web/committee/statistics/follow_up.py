@@ -14,7 +14,7 @@ from bridge.web.lists.list_page import Export, ListPage
 
 
 def _read(session: Session, filters: Filters, limit: int, after: int) -> list[WaitingMember]:
-    milestones = {option.key: option.milestone.previously for option in filters.chosen_milestones}
+    milestones = {option.key: option.keys[1:] for option in filters.chosen_milestones}
     return waiting_members(session, milestones, filters.scope, limit, after)
 
 

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.markdown import to_inline_html
 from bridge.curriculum.model import Quiz, Text
-from bridge.curriculum.question_types.question import Question
 from bridge.store.operations import runs
 from bridge.store.statistics import quiz_statistics
 from bridge.store.tables.statistics import QuestionStatistic, QuizStatistic
@@ -143,7 +143,7 @@ class _RowBuilder:
     def quizzes(self, options: Iterable[MilestoneOption]) -> Iterator[QuizRow]:
         for option in options:
             for quiz in option.milestone.course.quizzes:
-                keys = [(option.curriculum.key, key) for key in _keys(quiz)]
+                keys = [(option.curriculum.key, key) for key in all_keys(quiz)]
                 count = _sum(self._attempts.get(key) for key in keys)
                 if count["tries"]:
                     yield self._quiz_row(option, quiz, count)
@@ -169,7 +169,9 @@ class _RowBuilder:
         curriculum = option.curriculum.key
         for question in quiz.questions:
             keys = [
-                (curriculum, quiz_key, key) for quiz_key in _keys(quiz) for key in _keys(question)
+                (curriculum, quiz_key, key)
+                for quiz_key in all_keys(quiz)
+                for key in all_keys(question)
             ]
             count = _sum(self._questions.get(key) for key in keys)
             if count["asked"]:
@@ -184,10 +186,6 @@ class _RowBuilder:
         markdown = text.pick(self._language)
         lang = next((each for each, body in text.translations if body == markdown), "")
         return str(Markup(to_inline_html(markdown)).striptags()), lang  # noqa: S704 - sanitised
-
-
-def _keys(item: Quiz | Question) -> tuple[str, ...]:
-    return tuple(filter(None, (item.key, item.previously)))
 
 
 def _sum(counts: Iterable[Counter[str] | None]) -> Counter[str]:

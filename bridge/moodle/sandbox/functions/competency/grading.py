@@ -43,15 +43,16 @@ def _grade(call: Call, userid: int, args: Args) -> dict[str, object]:
     grade, note = args.int("grade"), args.text("note")
     if not 1 <= grade <= len(SCALE_VALUES):
         raise invalid_persistent("Invalid rating")
-    cursor = call.db.execute(
+    call.db.execute(
         "INSERT INTO usercompetency (userid, competencyid, grade, proficiency, note)"
         " VALUES (?, ?, ?, ?, ?) ON CONFLICT (userid, competencyid) DO UPDATE SET"
         " grade = excluded.grade, proficiency = excluded.proficiency, note = excluded.note",
         (userid, row["id"], grade, int(grade == len(SCALE_VALUES)), note),
     )
+    number = grade_of(call.db, userid, row)["id"]
     return {
-        "id": cursor.lastrowid,
-        "usercompetencyid": grade_of(call.db, userid, row)["id"],
+        "id": number,
+        "usercompetencyid": number,
         "contextid": 1,
         "action": 3,
         "actionuserid": call.userid,

@@ -17,8 +17,8 @@ from bridge.sessions.tables import LiveSession
 from bridge.store.persons import personal_links, records
 from bridge.store.persons.records import PersonRecord
 from tests.browser.support.app_server import AppServer, now
-from tests.browser.support.page_setup import PageSetup
-from tests.browser.support.page_state import PageState
+from tests.browser.support.states.page_setup import PageSetup
+from tests.browser.support.states.page_state import PageState
 
 CURRICULUM = "member-steward-path"
 SCHEDULE = "/committee/sessions"

@@ -13,9 +13,9 @@ from bridge.store.persons import personal_links, records
 from bridge.store.persons.records import PersonRecord
 from bridge.web.common.visitor import COOKIE
 from tests.browser.support.app_server import AppServer, now
-from tests.browser.support.page_setup import open_page, submit_form
-from tests.browser.support.page_state import PageState
 from tests.browser.support.sample_data import FILLED_IN
+from tests.browser.support.states.page_setup import open_page, submit_form
+from tests.browser.support.states.page_state import PageState
 
 NAME = "member-steward-path/lead-a-workshop"
 FORM = f"/forms/{NAME}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tests.browser.support.page_setup import PageSetup
+from tests.browser.support.states.page_setup import PageSetup
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bridge.access.rights import RIGHTS, Right
 from bridge.store.curricula import plan_requests
-from tests.browser.support import page_setup
 from tests.browser.support.editing import CURRICULUM
-from tests.browser.support.form_states import FORM_STATES
-from tests.browser.support.page_setup import (
+from tests.browser.support.states import page_setup
+from tests.browser.support.states.form_states import FORM_STATES
+from tests.browser.support.states.page_setup import (
     APPLY,
     PATH,
     SHEET,
@@ -20,8 +20,8 @@ from tests.browser.support.page_setup import (
     submit_editor,
     submit_form,
 )
-from tests.browser.support.page_state import PageState
-from tests.browser.support.session_states import SESSION_REDIRECTS, SESSION_STATES
+from tests.browser.support.states.page_state import PageState
+from tests.browser.support.states.session_states import SESSION_REDIRECTS, SESSION_STATES
 from tests.web.lists.declared_lists import declared_lists
 from tests.web.signed_in_users import Who
 

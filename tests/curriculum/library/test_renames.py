@@ -1,0 +1,73 @@
+"""Chains of renames are followed, whether or not the files still say them."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bridge.curriculum.former_keys import former_keys
+from bridge.curriculum.library.reloading import Library
+from bridge.curriculum.library.renames import Renames, with_known_renames, written_renames
+from bridge.curriculum.model import Curriculum
+from bridge.curriculum.text import plain_text
+from bridge.curriculum.topics import Topic
+from bridge.resources import resource
+from tests.support.sample_curricula import curriculum, milestone, quiz, section
+
+
+def path(key: str, previously: str = "", earlier: tuple[str, ...] = ()) -> Curriculum:
+    """A curriculum with a milestone, a quiz and a topic with these keys, and another of each."""
+    names = {"previously": previously, "earlier": earlier}
+    lesson = section("s", replace(quiz(key), **names), quiz("other"))
+    first = replace(milestone(key, lesson), **names)
+    topics = [Topic(each, plain_text(each)) for each in (key, "other")]
+    topics[0] = replace(topics[0], **names)
+    return replace(curriculum(first, milestone("other")), topics=tuple(topics))
+
+
+def known(*steps: tuple[str, str]) -> Renames:
+    kinds = ("milestone", "activity", "topic")
+    return {("path", kind, old): new for kind in kinds for old, new in steps}
+
+
+CASES: dict[str, tuple[Curriculum, Renames, tuple[str, ...]]] = {
+    "never renamed": (path("a"), {}, ()),
+    "one step": (path("b", "a"), known(("a", "b")), ("a",)),
+    "two steps": (path("c", "b"), known(("a", "b"), ("b", "c")), ("b", "a")),
+    "three steps": (path("d", "c"), known(("a", "b"), ("b", "c")), ("c", "b", "a")),
+    "the file no longer says it": (path("c"), known(("a", "b"), ("b", "c")), ("b", "a")),
+    "a list": (path("c", "b", ("a",)), {}, ("b", "a")),
+    "renamed back": (path("a", "b"), known(("a", "b")), ("b",)),
+    "in a circle, of old": (path("c"), known(("a", "b"), ("b", "a")), ()),
+    "the key of something else now": (path("b"), known(("other", "b")), ()),
+    "the file says otherwise": (path("c", "a"), known(("a", "other")), ("a",)),
+    "of something else": (path("c"), known(("a", "other")), ()),
+    "of another curriculum": (path("c"), {("else", "milestone", "a"): "c"}, ()),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_former_keys(name: str) -> None:
+    before, renames, expected = CASES[name]
+    (found,) = with_known_renames([before], renames)
+    first = found.milestones[0]
+    for item in (first, next(first.course.activities), found.topics[0]):
+        assert former_keys(item) == expected
+    assert replace(found, milestones=(), topics=()) == replace(before, milestones=(), topics=())
+
+
+def test_what_the_files_say_is_remembered() -> None:
+    assert written_renames([path("c", "b", ("a",))]) == known(("b", "c"), ("a", "c"))
+
+
+def test_renames_that_cannot_be_read_now_are_asked_for_again(tmp_path: Path) -> None:
+    shutil.copytree(resource("curricula"), tmp_path / "curricula")
+    (shipped,) = Library(tmp_path / "curricula")
+    key = shipped.milestones[0].key
+    answers: list[Renames | None] = [None, {(shipped.key, "milestone", "old"): key}]
+    library = Library(tmp_path / "curricula", known_renames=lambda: answers.pop(0))
+    found = [former_keys(library[0].milestones[0]) for _ in range(3)]
+    assert found == [(), ("old",), ("old",)]
