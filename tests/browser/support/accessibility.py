@@ -44,12 +44,12 @@ def troubles(page: Page, views: Sequence[View] = PAIRED["en"]) -> Iterator[str]:
 
     Outlines and borders are looked at in the first view only: their colours are those of a theme.
     """
-    for size, scheme, options in views:
+    for place, (size, scheme, options) in enumerate(views):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         where = f"{page.url} ({scheme}, {size['width']} px)"
         yield from (f"{where}: {found}" for found in _violations(page, options))
-        if views.index((size, scheme, options)) == 0:
+        if place == 0:
             yield from (f"{where}: {found}" for found in faint_outlines(page))
     page.set_viewport_size(SMALL)  # type: ignore[arg-type]
     wide = page.evaluate(TOO_WIDE)
