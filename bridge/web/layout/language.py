@@ -30,6 +30,8 @@ FOLDER = Path(__file__).parents[1] / "translations"
 LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
+LONGEST_ADDRESS = 6000
+"""The address of a checked quiz holds its answers."""
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
@@ -102,7 +104,8 @@ def blueprint(_services: Services) -> Blueprint:
     def choose(code: str) -> Answer:
         if code not in LANGUAGES:
             raise NotFound
-        answer = redirect(safe_next_page(request.args.get("next", "")) or "/", 303)
+        page = safe_next_page(request.args.get("next", ""), LONGEST_ADDRESS)
+        answer = redirect(page or "/", 303)
         set_cookie(answer, COOKIE, code, YEAR)
         return answer
 
