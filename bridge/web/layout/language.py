@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as Answer
 from bridge.config import Config
 from bridge.typography import french_spacing
 from bridge.web.common.cookies import read_cookie, set_cookie
-from bridge.web.common.redirects import safe_next_page
+from bridge.web.common.redirects import page_before, safe_next_page
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 
@@ -30,8 +30,6 @@ FOLDER = Path(__file__).parents[1] / "translations"
 LANGUAGES = {"en": "English", "fr": "Français"}
 COOKIE = "language"
 YEAR = 365 * 24 * 3600
-LONGEST_ADDRESS = 6000
-"""The address of a checked quiz holds its answers."""
 
 
 class Catalogues(Domain):  # type: ignore[misc]  # flask_babel has no types
@@ -104,7 +102,7 @@ def blueprint(_services: Services) -> Blueprint:
     def choose(code: str) -> Answer:
         if code not in LANGUAGES:
             raise NotFound
-        page = safe_next_page(request.args.get("next", ""), LONGEST_ADDRESS)
+        page = safe_next_page(request.args.get("next", "")) or page_before()
         answer = redirect(page or "/", 303)
         set_cookie(answer, COOKIE, code, YEAR)
         return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext
@@ -16,7 +16,7 @@ from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
 from bridge.web.common.form_presence import has_forms, has_topics
-from bridge.web.common.redirects import safe_next_page
+from bridge.web.common.redirects import page_before
 from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
@@ -91,16 +91,14 @@ def first_page(actor: Visitor) -> str:
 def this_page() -> str:
     """The address that opens this page, for links that come back to it.
 
-    After a post, it's the page with the form: of the same route, or else the one it was posted from.
+    After a post, it's the page with the form: the same route's, or else the one it was sent from.
     """
     if request.method == "GET":
         return quote(request.path) + f"?{request.query_string.decode('latin-1')}".rstrip("?")
     methods = (request.url_rule and request.url_rule.methods) or ()
     if "GET" in methods:
         return quote(request.path)
-    before = urlsplit(request.referrer or "")
-    is_ours = before.netloc == request.host
-    return safe_next_page(before._replace(scheme="", netloc="").geturl() if is_ours else "") or "/"
+    return page_before() or "/"
 
 
 def init_app(app: Flask, config: Config) -> None:
