@@ -26,7 +26,9 @@ TODAY = NOW.date()
 PATH = {("path", "first"): ""}
 BOTH = PATH | {("path", "second"): ""}
 LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
-    "waiting members": (lambda s: waiting_members(s, BOTH, None, 9, since=NOW), "ix_enrolment_open "),
+    "waiting members": (
+        lambda s: waiting_members(s, BOTH, None, 9, since=NOW), "ix_enrolment_open "
+    ),
     "waiting members by region": (
         lambda s: waiting_members(s, PATH, ["north"], 9, since=NOW),
         "ix_enrolment_open_milestone ",

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0033"
-down_revision: str | None = "0029"
+down_revision: str | None = "0031"
 
 # Written out here, not imported: a migration must keep its meaning when the models change.
 OPEN = sa.text("earned_at IS NULL")
