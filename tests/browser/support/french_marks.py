@@ -8,7 +8,8 @@ SCRIPT = r"""
 () => {
   const MARK = /(?<=[\p{L}\p{N})»”])(?: ?[;?!](?=[\s)»”]|$)| :(?=\s|$)| ?»)/u;
   const OPENING = /«(?!\u00a0)/;
-  const LEFT_ALONE = "code, pre, kbd, samp, script, style, textarea, .diff, .mail, .text-editor";
+  const LEFT_ALONE =
+    "code, pre, kbd, samp, script, style, textarea, td.words, .diff, .mail, .text-editor";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (texts.nextNode()) {
