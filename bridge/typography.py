@@ -14,7 +14,8 @@ UNCHANGED = re.compile(
     r"`[^`]*`"  # code in Markdown
     r"|(?P<open><(?:code|pre|kbd|samp|script|style)\b)"  # until the closing tag
     r"|<[^<>]*>"  # tags, with their attributes
-    r"|https?://\S+",
+    r"|https?://\S+"
+    r"|&#?\w{1,31};",  # HTML entities
     re.IGNORECASE,
 )
 END_OF_TAG = re.compile("[^<>]*>")
@@ -22,22 +23,23 @@ CLOSING_TAG = re.compile(r"</(?:code|pre|kbd|samp|script|style)>", re.IGNORECASE
 SPACE = "[ \u00a0\u202f]"
 END = r"(?=$|[\s)\]»”\"'<>*_.,;:?!…])"
 """A mark ends a phrase here. Elsewhere it's something else, such as a key or an option."""
+WORD_BEFORE = r"(?<=[\w)\]»”’\"%])"
 RULES = (
     (re.compile(f"«{SPACE}*"), f"«{WIDE_SPACE}"),
     # It begins where the spaces begin: otherwise a long row of spaces takes quadratic time.
     (re.compile(f"(?<!{SPACE}){SPACE}*»"), f"{WIDE_SPACE}»"),
-    (re.compile(f"{SPACE}([;?!]+){END}"), rf"{NARROW_SPACE}\1"),
+    (re.compile(f"(?:{SPACE}|{WORD_BEFORE})([;?!]+){END}"), rf"{NARROW_SPACE}\1"),
     (re.compile(f"{SPACE}:{END}"), f"{WIDE_SPACE}:"),
+    (re.compile(rf"{WORD_BEFORE}:(?=$|\s)"), f"{WIDE_SPACE}:"),
 )
 
 
 def french_spacing(text: str) -> str:
     """A French text with the no-break spaces that French wants around its marks.
 
-    Spaces before `: ; ? ! »` and after `«` become no-break spaces. A mark without a space before
-    it stays as it is, as in 12:30, an HTML entity or an address; only « and » get a missing space.
-    Code, tags and URLs are left alone. `text` is plain text, Markdown or HTML. Calling it twice
-    changes nothing.
+    Spaces before `: ; ? ! »` and after `«` become no-break spaces, and missing ones are put in
+    where a mark ends a phrase: not in 12:30. Code, tags, HTML entities and URLs are left alone.
+    `text` is plain text, Markdown or HTML. Calling it twice changes nothing.
     """
     return "".join(part if left_alone else _spaced(part) for part, left_alone in _parts(text))
 

@@ -23,6 +23,10 @@ TEXTS = MARKS | st.lists(PIECES, max_size=12).map("".join)
         ("Qui ?", f"Qui{NARROW}?"),
         ("Vraiment ?! Oui !", f"Vraiment{NARROW}?! Oui{NARROW}!"),
         ("un ; deux", f"un{NARROW}; deux"),
+        ("Bonjour!", f"Bonjour{NARROW}!"),
+        ("Quoi?! (Un; deux?) «Oui!»",
+         f"Quoi{NARROW}?! (Un{NARROW}; deux{NARROW}?) «{WIDE}Oui{NARROW}!{WIDE}»"),
+        ("Nom: Kim", f"Nom{WIDE}: Kim"),
         ("Nom : Kim", f"Nom{WIDE}: Kim"),
         ("le quiz « Bases »", f"le quiz «{WIDE}Bases{WIDE}»"),
         ("le quiz «Bases»", f"le quiz «{WIDE}Bases{WIDE}»"),
@@ -45,7 +49,6 @@ def test_spaces_before_marks_do_not_break(typed: str, shown: str) -> None:
         "`a ? b : c`",
         "<code>a ? b : « c »</code>",
         '<a title="a ; b ?" href="/x">y</a>',
-        "Bonjour!",
     ],
 )
 def test_other_marks_stay_as_they_are(text: str) -> None:

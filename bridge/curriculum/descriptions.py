@@ -25,9 +25,9 @@ def names_of(curriculum: Curriculum, language: Language) -> Names:
     return Names(
         language=language,
         tasks={key: task(each, language) for key, each in by_key.items()},
-        activities={key: each.title.pick(language) for key, each in by_key.items()},
-        signoffs={key: title.pick(language) for key, title in titles.items()},
-        credits={key: title.pick(language) for key, title in credit_names.items()},
+        activities={key: each.title.shown(language) for key, each in by_key.items()},
+        signoffs={key: title.shown(language) for key, title in titles.items()},
+        credits={key: title.shown(language) for key, title in credit_names.items()},
     )
 
 
@@ -41,7 +41,7 @@ def describe(requirement: Requirement, names: Names) -> Message:
 
 def task(activity: Activity, language: Language) -> Message:
     """What to do in an activity."""
-    title = activity.title.pick(language)
+    title = activity.title.shown(language)
     match activity:
         case Quiz():
             return Message("Pass the quiz “%(title)s”", title=title)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bridge.typography import french_spacing
+
 Language = str
 
 
@@ -27,6 +29,11 @@ class Text:
         """The text in `language`, or else in the first language that has one, or else ''."""
         chosen = dict(self.translations)
         return chosen.get(language) or next((text for text in chosen.values() if text), "")
+
+    def shown(self, language: Language) -> str:
+        """The same text for people to read: French has its no-break spaces. Not to be compared."""
+        picked = self.pick(language)
+        return french_spacing(picked) if picked == dict(self.translations).get("fr") else picked
 
 
 NO_TEXT = Text()

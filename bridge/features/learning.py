@@ -87,7 +87,7 @@ def _award(row: Award, titles: Mapping[tuple[str, str], str]) -> RecordLine:
 def _milestone_titles(context: Context) -> Mapping[tuple[str, str], str]:
     """By curriculum and key, also the key that a milestone had before."""
     titles = {
-        (curriculum.key, each.key): each.title.pick(context.language)
+        (curriculum.key, each.key): each.title.shown(context.language)
         for curriculum in context.curricula
         for each in curriculum.milestones
     }

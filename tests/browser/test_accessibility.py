@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from tests.browser.support.accessibility import EVERYTHING, LARGE, PAIRED, SMALL, troubles
 from tests.browser.support.app_server import AppServer
+from tests.browser.support.french_marks import breakable_marks
 from tests.browser.support.link_crawler import walk
 from tests.browser.support.reused_pages import ReusedPages
 from tests.browser.support.service import Service
@@ -47,7 +48,7 @@ def test_sights(
         assert page.locator("html").get_attribute("lang") == language
         places = page.locator("header nav a").all_inner_texts()
         assert len(set(places)) == len(places), "two places of one name"
-        found = [*troubles(page, PAIRED[language])]
+        found = [*troubles(page, PAIRED[language]), *breakable_marks(page)]
     assert not found, "\n".join(found)
 
 

@@ -26,12 +26,15 @@ TODAY = NOW.date()
 PATH = {("path", "first"): ("once",)}
 BOTH = PATH | {("path", "second"): ("before", "earlier")}
 LISTS: dict[str, tuple[Callable[[Session], object], str]] = {
-    "waiting members": (lambda s: waiting_members(s, BOTH, None, 9), "ix_enrolment_open "),
+    "waiting members": (
+        lambda s: waiting_members(s, BOTH, None, 9, since=NOW), "ix_enrolment_open "
+    ),
     "waiting members by region": (
-        lambda s: waiting_members(s, PATH, ["north"], 9), "ix_enrolment_open_milestone "
+        lambda s: waiting_members(s, PATH, ["north"], 9, since=NOW),
+        "ix_enrolment_open_milestone ",
     ),
     "waiting members by milestone": (
-        lambda s: waiting_members(s, PATH, None, 9),
+        lambda s: waiting_members(s, PATH, None, 9, 3, since=NOW),
         "ix_enrolment_open_milestone ",
     ),
     "deliveries": (lambda s: list_failed_deliveries(s, 9, 3), "ix_delivery_needs_attention "),

@@ -48,7 +48,7 @@ ROWS = (
     Row("lessons.page", "GET", "/path/a-path/first/a-link", everybody(404)),
     Row("lessons.quiz", "GET", "/path/a-path/first/quiz/a-quiz", everybody(200)),
     Row("lessons.quiz", "GET", "/path/a-path/first/quiz/read-me", everybody(404)),
-    Row("lessons.check", "POST", "/path/a-path/first/quiz/a-quiz", everybody(200)),
+    Row("lessons.check", "POST", "/path/a-path/first/quiz/a-quiz", everybody(303)),
     Row("region.choose", "POST", "/region", everybody(303), {"region": "north"}),
     Row("contact.form", "GET", "/contact/a-path/first", everybody(200)),
     Row("contact.form", "GET", "/contact/a-path/nowhere", everybody(404)),

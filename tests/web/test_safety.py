@@ -318,7 +318,8 @@ def test_nobody_is_in_an_address_nor_in_the_log(
             with asked(peopled, browser, row) as answer:
                 target = unquote(answer.headers.get("Location", "")).lower()
             assert not [trace for trace in TRACES if trace in target]
-        browser.post("/committee/members", data={"words": "Quillfeather"})
+        search = {"words": "Quillfeather"}
+        browser.post("/committee/members", data=search, follow_redirects=True)
         browser.post("/signin", data={"email": PERSON.email})
     logged = (
         (each.getMessage(), each.args, getattr(each, "fields", "")) for each in caplog.records

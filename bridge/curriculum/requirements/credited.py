@@ -128,7 +128,7 @@ class Credited(SingleRequirement):
         )
 
     def words(self, names: Names) -> Message:
-        title = self.title.pick(names.language) or _title(self.evidence_key, names)
+        title = self.title.shown(names.language) or _title(self.evidence_key, names)
         task = _task(self.credit, title)
         if not self.within:
             return task

@@ -72,7 +72,7 @@ class SignedOff(SingleRequirement):
         return self.key in facts.signoffs
 
     def words(self, names: Names) -> Message:
-        title = self.title.pick(names.language) or self.name_of(self.key, names)
+        title = self.title.shown(names.language) or self.name_of(self.key, names)
         return Message("Sign-off: %(title)s", title=title)
 
     @classmethod

@@ -112,7 +112,7 @@ def _closing_days(context: Context, owner: Owner) -> Sequence[CalendarEntry]:
 
 
 def _title(form: Form, context: Context) -> str:
-    return form.title.pick(context.language)
+    return form.title.shown(context.language)
 
 
 def _path(curriculum: Curriculum, form: Form) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
-from sqlalchemy import ColumnElement, Label, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Label, case, exists, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from bridge.membership.status import statuses_without
@@ -23,7 +23,7 @@ NOT_LEARNING = statuses_without(lambda rights: rights.learns)
 class WaitingMember:
     """An open enrolment with its member.
 
-    `id`: the enrolment's ID; later ones are greater. `seen`: when they last completed something.
+    `id`: the enrolment's ID. `seen`: when they last completed something.
     """
 
     id: int
@@ -44,13 +44,15 @@ def waiting_members(
     regions: Collection[str] | None,
     limit: int,
     after: int = 0,
+    *,
+    since: datetime,
 ) -> list[WaitingMember]:
-    """Return up to `limit` waiting members, by enrolment ID above `after`.
+    """Return up to `limit` members who have waited at least since `since`, longest wait first.
 
     People whose status doesn't let them learn don't wait.
 
     `milestones`: which to include, each with its former keys. `regions`: None means all.
-    One query.
+    `after`: the enrolment's ID in the last row of the page before; 0: from the start. One query.
     """
     if not milestones:
         return []
@@ -61,18 +63,33 @@ def waiting_members(
             Enrolment.wanted_at.label("since"), _last_completed(),
         )
         .join(Member, Member.id == Enrolment.member_id)
-        .where(Enrolment.id > after, or_(*map(_is_milestone, milestones)))
+        .where(Enrolment.wanted_at <= since, or_(*map(_is_milestone, milestones)))
         .where(Enrolment.earned_at.is_(None), ~_earned(milestones))
         .where(Member.status.not_in(NOT_LEARNING))
-        .order_by(Enrolment.id)
+        .order_by(Enrolment.wanted_at, Enrolment.id)
         .limit(limit)
     )  # fmt: skip
+    if after:
+        query = query.where(_comes_after(after))
     if regions is not None:
         # A subquery per enrolment: a join would start at the index of regions and read everyone.
         owner = aliased(Member)
         in_region = exists().where(owner.id == Enrolment.member_id, owner.region.in_(regions))
         query = query.where(in_region)
     return [WaitingMember(**row._mapping) for row in session.execute(query)]
+
+
+def _comes_after(enrolment: int) -> ColumnElement[bool]:
+    """SQL condition: a shorter wait. If that enrolment was erased, the one before it counts."""
+    last = aliased(Enrolment)
+    waiting_since = (
+        select(last.wanted_at)
+        .where(last.id <= enrolment)
+        .order_by(last.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return tuple_(Enrolment.wanted_at, Enrolment.id) > tuple_(waiting_since, literal(enrolment))
 
 
 def _earned(milestones: Mapping[MilestoneKey, Sequence[str]]) -> ColumnElement[bool]:

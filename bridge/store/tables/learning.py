@@ -27,9 +27,9 @@ class Enrolment(Base):
     __tablename__ = "enrolment"
     __table_args__ = (
         UniqueConstraint("member_id", "curriculum", "milestone"),
-        Index("ix_enrolment_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_enrolment_open_milestone", "curriculum", "milestone", "id", sqlite_where=OPEN,
-              postgresql_where=OPEN),
+        Index("ix_enrolment_open", "wanted_at", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_enrolment_open_milestone", "curriculum", "milestone", "wanted_at", "id",
+              sqlite_where=OPEN, postgresql_where=OPEN),
         NO_REUSE,
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as Answer
 from bridge.config import Config
 from bridge.typography import french_spacing
 from bridge.web.common.cookies import read_cookie, set_cookie
-from bridge.web.common.redirects import safe_next_page
+from bridge.web.common.redirects import page_before, safe_next_page
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 
@@ -102,7 +102,8 @@ def blueprint(_services: Services) -> Blueprint:
     def choose(code: str) -> Answer:
         if code not in LANGUAGES:
             raise NotFound
-        answer = redirect(safe_next_page(request.args.get("next", "")) or "/", 303)
+        page = safe_next_page(request.args.get("next", "")) or page_before()
+        answer = redirect(page or "/", 303)
         set_cookie(answer, COOKIE, code, YEAR)
         return answer
 

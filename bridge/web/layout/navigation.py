@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext
@@ -15,6 +16,7 @@ from bridge.config import Config
 from bridge.errors import unknown_value
 from bridge.typography import WIDE_SPACE
 from bridge.web.common.form_presence import has_forms, has_topics
+from bridge.web.common.redirects import page_before
 from bridge.web.common.services import current_services, curricula_have_errors
 from bridge.web.common.visitor import Visitor, current_visitor
 from bridge.web.layout import content, formatting
@@ -86,6 +88,19 @@ def first_page(actor: Visitor) -> str:
     return url_for(next(each.endpoint for each in known if actor.may(each.access)))
 
 
+def this_page() -> str:
+    """The address that opens this page, for links that come back to it.
+
+    After a post, it's the page with the form: the same route's, or else the one it was sent from.
+    """
+    if request.method == "GET":
+        return quote(request.path) + f"?{request.query_string.decode('latin-1')}".rstrip("?")
+    methods = (request.url_rule and request.url_rule.methods) or ()
+    if "GET" in methods:
+        return quote(request.path)
+    return page_before() or "/"
+
+
 def init_app(app: Flask, config: Config) -> None:
     """Set up the menu, the templates, their filters and the variables that every template has."""
     app.extensions[EXTENSION_KEY] = list(ENTRIES)
@@ -119,5 +134,6 @@ def init_app(app: Flask, config: Config) -> None:
             "navigation": list(navigation_entries(actor)),
             "curricula_invalid": actor.may("curricula")
             and curricula_have_errors(current_services()),
-            "this_page": request.full_path.rstrip("?") if request.method == "GET" else "/",
+            "this_page": this_page(),
+            "posted_page": this_page() if request.method == "POST" else "",
         }

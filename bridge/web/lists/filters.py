@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from bridge.web.common.access import sees_region, visible_regions
 from bridge.web.common.services import Services
 from bridge.web.layout.language import visitors_language
+from bridge.web.lists import searches
 from bridge.web.lists.filter_fields import (
     MILESTONE,
     REGION,
@@ -95,6 +96,11 @@ class Filters:
         return all(each.in_address or not self[each] for each in self.fields)
 
     @property
+    def words(self) -> Mapping[str, str]:
+        """What was typed in fields that an address may not hold."""
+        return {f.name: str(self[f]) for f in self.fields if not f.in_address and self[f]}
+
+    @property
     def audit_details(self) -> Mapping[str, object]:
         """What the audit log records of the filters; no personal data."""
         return {k: v for each in self.fields for k, v in each.audit(self[each]).items()}
@@ -136,8 +142,10 @@ def current_filters() -> Filters:
 
 
 def _text(field: FilterField[Any]) -> str:
-    """The parameter of a field. What must not be in an address is read from the form only."""
-    return (request.values if field.in_address else request.form).get(field.name, "")
+    """The parameter of a field. What must not be in an address is posted or remembered."""
+    if field.in_address:
+        return request.values.get(field.name, "")
+    return request.form.get(field.name, "") or searches.recall(field.name)
 
 
 def milestone_options(services: Services) -> list[MilestoneOption]:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from flask import Blueprint, Flask, Response, render_template
+from flask import Blueprint, Flask, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
 
 from bridge.web.common.access import open_to
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.layout import navigation
 from bridge.web.layout.navigation import NavigationEntry
+from bridge.web.lists import searches
 from bridge.web.lists.csv_export import audit_export, csv_response, iter_all_pages
 from bridge.web.lists.filters import PAGE_SIZE, Filters, read_filters
 from bridge.web.lists.list_page import Export, ListPage, ListView, R, row_id
@@ -23,7 +25,9 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
     """Add a list page to a blueprint, its CSV if it has one, and its entry in the menu."""
 
     @open_to(page.access)
-    def index(**_path: int) -> str:
+    def index(**_path: int) -> str | BaseResponse:
+        if request.method == "POST":
+            return _show_search(services, page)
         page.opened(services)
         view = _read_page(services, page)
         return render_template(TEMPLATE, view=view, **page.context(services, view.filters))
@@ -36,6 +40,14 @@ def add_list_routes(pages: Blueprint, services: Services, page: ListPage[R]) -> 
         pages.record_once(lambda state: navigation.add_entry(cast(Flask, state.app), entry))
     if page.export is not None:
         _add_csv_route(pages, services, page, page.export)
+
+
+def _show_search(services: Services, page: ListPage[R]) -> BaseResponse:
+    """Lead to the page with what was found, so that Back doesn't ask to post the form again."""
+    filters = read_filters(services, page.fields)
+    number = searches.remember(page.endpoint, filters.words) if filters.words else None
+    found = {searches.PARAMETER: number, "after": filters.after or None}
+    return redirect(filters.address(page.endpoint, **found), 303)
 
 
 def _add_csv_route(pages: Blueprint, services: Services, page: ListPage[R], export: Export) -> None:

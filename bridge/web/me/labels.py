@@ -116,7 +116,7 @@ SOURCES = {
 def signoff_labels(curricula: Iterable[Curriculum], language: str) -> dict[str, str]:
     """Title by key of every sign-off in the curricula."""
     return {
-        key: title.pick(language)
+        key: title.shown(language)
         for curriculum in curricula
         for key, title in signoff_titles(curriculum).items()
     }

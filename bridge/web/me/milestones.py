@@ -130,11 +130,11 @@ class _ViewBuilder:
         state = self._state(milestone)
         return MilestoneView(
             milestone=milestone,
-            title=milestone.title.pick(self._language),
+            title=milestone.title.shown(self._language),
             state=state,
             at=self._awarded.get(milestone.key),
             message=milestone.acknowledgement.message if state == "done" else NO_TEXT,
-            badge=badge.name.pick(self._language) if badge and state == "done" else "",
+            badge=badge.name.shown(self._language) if badge and state == "done" else "",
             parts=tuple(map(self._part, milestone.requirements)),
             waits_for=tuple(self._waits_for(milestone)) if state == "later" else (),
             enrolled=milestone.key in self._enrolled,
@@ -150,7 +150,7 @@ class _ViewBuilder:
     def _waits_for(self, milestone: Milestone) -> list[str]:
         entry = milestone.entry
         open_ones = [key for key in entry.after if key not in self._progress.earned]
-        known = {m.key: m.title.pick(self._language) for m in self._curriculum.milestones}
+        known = {m.key: m.title.shown(self._language) for m in self._curriculum.milestones}
         before = [labels.reach_label(known.get(key, key)) for key in open_ones]
         if entry.role and entry.role not in self._facts.roles:
             before.append(translated_text(HasRole(entry.role).words(self._names)))

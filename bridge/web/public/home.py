@@ -36,7 +36,6 @@ class MemberState:
     checked: str
     checked_at: datetime | None
     waiting: int
-    stuck: int
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -124,5 +123,4 @@ def _state(services: Services, snapshot: StatusSnapshot) -> MemberState:
         checked=time_ago(age),
         checked_at=snapshot.pulled_at,
         waiting=snapshot.in_state("owed"),
-        stuck=snapshot.in_state("failed"),
     )

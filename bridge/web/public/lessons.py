@@ -7,15 +7,21 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
 
 from bridge.curriculum.former_keys import all_keys
 from bridge.curriculum.model import Curriculum, Milestone, Page, Quiz
 from bridge.curriculum.question_types.question import Marking, Question
+from bridge.printable_text import remove_unprintable
 from bridge.web.common.services import Services
 from bridge.web.layout.language import visitors_language
 from bridge.web.public.lookups import content_language, find_milestone, lessons
+
+MAX_ANSWERS, MAX_LENGTH = 30, 200
+"""Answers to one question, and characters of each. No right answer is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +57,19 @@ def _add_page_route(pages: Blueprint, services: Services) -> None:
 def _add_quiz_routes(pages: Blueprint, services: Services) -> None:
     @pages.get("/path/<curriculum>/<milestone>/quiz/<quiz>")
     def quiz(curriculum: str, milestone: str, quiz: str) -> str:
-        path, step = _find_open_milestone(services, curriculum, milestone)
-        found = _quiz(step, quiz)
-        seed = secrets.token_hex(8)
-        asked = [_render_question(question, seed) for question in found.questions]
-        return _render(
-            services,
-            "web/public/lessons/quiz.html",
-            path,
-            step,
-            found,
-            asked=asked,
-            seed=seed,
-            right=None,
-        )
+        """Without answers, the questions; with those that a check has put into the address, both.
 
-    @pages.post("/path/<curriculum>/<milestone>/quiz/<quiz>")
-    def check(curriculum: str, milestone: str, quiz: str) -> str:
+        So Back leads to a page that the browser can open again.
+        """
         path, step = _find_open_milestone(services, curriculum, milestone)
-        found = _quiz(step, quiz)
-        seed, language = _seed(), visitors_language(services.config)
+        found, is_checked = _quiz(step, quiz), "seed" in request.args
+        seed = _seed(request.args) if is_checked else secrets.token_hex(8)
+        language = visitors_language(services.config)
         asked = [
-            _render_question(q, seed, request.form.getlist(f"q-{q.key}"), language)
-            for q in found.questions
+            _render_question(
+                question, seed, _answers(request.args, question) if is_checked else None, language
+            )
+            for question in found.questions
         ]
         right = sum(each.marked is not None and each.marked.right for each in asked)
         return _render(
@@ -84,8 +80,18 @@ def _add_quiz_routes(pages: Blueprint, services: Services) -> None:
             found,
             asked=asked,
             seed=seed,
-            right=right,
+            right=right if is_checked else None,
         )
+
+    @pages.post("/path/<curriculum>/<milestone>/quiz/<quiz>")
+    def check(curriculum: str, milestone: str, quiz: str) -> Response:
+        _, step = _find_open_milestone(services, curriculum, milestone)
+        given = {
+            f"q-{each.key}": _answers(request.form, each) for each in _quiz(step, quiz).questions
+        }
+        here = {"curriculum": curriculum, "milestone": milestone, "quiz": quiz}
+        address = url_for("lessons.quiz", **here, seed=_seed(request.form), **given)  # type: ignore[arg-type]
+        return redirect(address, 303)
 
 
 def _find_open_milestone(
@@ -117,9 +123,15 @@ def _render_question(
     return RenderedQuestion(question, own, given or (), marked)
 
 
-def _seed() -> str:
-    seed = request.form.get("seed", "")
+def _seed(values: MultiDict[str, str]) -> str:
+    seed = values.get("seed", "")
     return seed if re.fullmatch("[0-9a-f]{16}", seed) else "0" * 16
+
+
+def _answers(values: MultiDict[str, str], question: Question) -> list[str]:
+    """What was chosen or typed, short enough for an address."""
+    given = values.getlist(f"q-{question.key}")[:MAX_ANSWERS]
+    return [remove_unprintable(each)[:MAX_LENGTH] for each in given]
 
 
 def _render(

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Sequence
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from tests.browser.support.outlines import faint_outlines
+
 THOROUGH = bool(os.environ.get("THOROUGH"))
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 EVERYTHING: dict[str, object] = {
     "runOnly": {"type": "tag", "values": [*WCAG]},
+    "rules": {"landmark-unique": {"enabled": True}},
     "resultTypes": ["violations"],
 }
 COLOURS: dict[str, object] = {
@@ -37,12 +40,17 @@ TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clie
 
 
 def troubles(page: Page, views: Sequence[View] = PAIRED["en"]) -> Iterator[str]:
-    """Problems of the open page in each view, including sideways scrolling."""
-    for size, scheme, options in views:
+    """Problems of the open page in each view, including sideways scrolling.
+
+    Outlines and borders are looked at in the first view only: their colours are those of a theme.
+    """
+    for place, (size, scheme, options) in enumerate(views):
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         where = f"{page.url} ({scheme}, {size['width']} px)"
         yield from (f"{where}: {found}" for found in _violations(page, options))
+        if place == 0:
+            yield from (f"{where}: {found}" for found in faint_outlines(page))
     page.set_viewport_size(SMALL)  # type: ignore[arg-type]
     wide = page.evaluate(TOO_WIDE)
     if wide > 0:

@@ -55,5 +55,6 @@ def test_an_award_under_any_key_closes_the_enrolment(db: Database, queries: list
     assert opened(db) == ["now", "other"]
     with db.reading() as session:
         assert [
-            one.member_id for one in waiting_members(session, {("path", "now"): ""}, None, 9)
+            one.member_id
+            for one in waiting_members(session, {("path", "now"): ""}, None, 9, since=LATER)
         ] == [ben]

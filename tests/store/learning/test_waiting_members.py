@@ -24,27 +24,28 @@ def test_the_longest_wait_comes_first_and_an_award_ends_it(
 ) -> None:
     anna, ben = two_members
     with db.transaction() as session:
-        request_enrolments(session, [(ben, "path", "first")], NOW)
         request_enrolments(session, [(anna, "path", "first"), (anna, "path", "gone")], LATER)
+        request_enrolments(session, [(ben, "path", "first")], NOW)
         upsert_completions(session, [CompletionRecord(ben, "path", "page", True, None, LATER)])
     queries.clear()
     with db.reading() as session:
-        waiting = waiting_members(session, FIRST, None, 10)
+        waiting = waiting_members(session, FIRST, None, 10, since=LATER)
         assert len(queries) == 1, listed(queries)
         assert [(one.member_id, one.since, one.seen) for one in waiting] == [
             (ben, NOW, LATER), (anna, LATER, None),
         ]  # fmt: skip
-        assert waiting_members(session, FIRST, None, 1, waiting[0].id) == waiting[1:]
-        assert waiting_members(session, FIRST, ["north"], 10) == waiting[1:]
-        assert waiting_members(session, {}, None, 10) == []
+        assert waiting_members(session, FIRST, None, 1, waiting[0].id, since=LATER) == waiting[1:]
+        assert waiting_members(session, FIRST, ["north"], 10, since=LATER) == waiting[1:]
+        assert waiting_members(session, {}, None, 10, since=LATER) == []
+        assert waiting_members(session, FIRST, None, 10, since=NOW) == waiting[:1]
     with db.transaction() as session:
         grant(session, [award(ben)])
-        assert waiting_members(session, FIRST, None, 10) == waiting[1:]
+        assert waiting_members(session, FIRST, None, 10, since=LATER) == waiting[1:]
 
 
 def test_an_award_under_the_former_key_ends_the_wait(db: Database, two_members: list[int]) -> None:
     with db.transaction() as session:
         request_enrolments(session, [(two_members[0], "path", "now")], NOW)
         grant(session, [award(two_members[0], "before")])
-        assert len(waiting_members(session, {("path", "now"): ""}, None, 10)) == 1
-        assert waiting_members(session, {("path", "now"): "before"}, None, 10) == []
+        assert len(waiting_members(session, {("path", "now"): ""}, None, 10, since=LATER)) == 1
+        assert waiting_members(session, {("path", "now"): "before"}, None, 10, since=LATER) == []

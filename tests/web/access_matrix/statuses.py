@@ -108,7 +108,7 @@ def list_rows(page: ListPage[Any]) -> Iterator[Row]:
         yield Row(page.endpoint, "GET", f"{page.address}?{name}=no-such-value", opened(404))
     asked = {each.name: "Mem" for each in page.fields if not each.in_address} or None
     if page.is_search:
-        yield Row(page.endpoint, "POST", page.address, opened(200), asked)
+        yield Row(page.endpoint, "POST", page.address, opened(303), asked)
     method, region = "POST" if page.is_search else "GET", REGION in page.fields
     if region:
         yield Row(page.endpoint, "GET", f"{page.address}?region=north", by_region(200))

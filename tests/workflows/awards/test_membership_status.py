@@ -87,7 +87,7 @@ def test_only_members_are_counted_and_only_learners_wait(applied: JobEnvironment
         assert weekly_digest.count_new_members(session, *year) == {"north": 4}
         waiting = weekly_digest.count_waiting_members(session, {})
         assert waiting["north", ("path", "first")].people == 5
-        listed = waiting_members(session, {("path", "first"): ()}, None, 9)
+        listed = waiting_members(session, {("path", "first"): ()}, None, 9, since=applied.time)
     assert [each.number for each in listed] == ["N0", "N1", "N2", "N3", "N9"]
 
 

@@ -180,7 +180,7 @@ def _curriculum_history(
         for each in curriculum.milestones
     ]
     return CurriculumHistory(
-        curriculum.title.pick(language),
+        curriculum.title.shown(language),
         milestones,
         [
             WithdrawnAward(milestone_title(curriculum, a, language), a, a.reopened_at is None)
@@ -198,7 +198,7 @@ def _milestone(
     state = "done" if done else "now" if milestone.key in progress.entered else "later"
     unmet = missing(milestone, facts) if state == "now" else ()
     return MilestoneHistory(
-        milestone.title.pick(names.language),
+        milestone.title.shown(names.language),
         state,
         award.at if award else None,
         award.revision[:8] if award else "",
@@ -212,7 +212,7 @@ def milestone_title(curriculum: Curriculum, award: Award, language: str) -> str:
     """The title of an award's milestone; its key if the curriculum no longer has it."""
     renames = milestone_renames_of(curriculum)
     found = curriculum.milestone(renames.get(award.milestone, award.milestone))
-    return found.title.pick(language) if found else award.milestone
+    return found.title.shown(language) if found else award.milestone
 
 
 def _of(award: Award, curriculum: Curriculum) -> bool:

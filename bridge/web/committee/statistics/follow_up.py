@@ -1,6 +1,8 @@
-"""Members working on a milestone they haven't earned yet, longest first."""
+"""Members who have worked on a milestone for two weeks or longer, longest first."""
 
 from __future__ import annotations
+
+from datetime import timedelta
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
@@ -12,10 +14,14 @@ from bridge.web.lists.columns import day, member, region, text
 from bridge.web.lists.filters import Filters, current_filters
 from bridge.web.lists.list_page import Export, ListPage
 
+FOLLOW_UP_AFTER = timedelta(days=14)
+"""Nobody needs a reminder in the first two weeks of a milestone."""
+
 
 def _read(session: Session, filters: Filters, limit: int, after: int) -> list[WaitingMember]:
+    since = current_services().now() - FOLLOW_UP_AFTER
     milestones = {option.key: option.keys[1:] for option in filters.chosen_milestones}
-    return waiting_members(session, milestones, filters.scope, limit, after)
+    return waiting_members(session, milestones, filters.scope, limit, after, since=since)
 
 
 def _milestone(each: WaitingMember) -> str:
@@ -33,7 +39,10 @@ LIST: ListPage[WaitingMember] = ListPage(
     address="/committee/follow-up",
     title=_("Needs follow-up"),
     access="members",
-    introduction=_("Members working on a milestone they haven't earned yet, longest first."),
+    introduction=_(
+        "Members who have worked on a milestone for two weeks or longer and haven't earned it yet, "
+        "longest first."
+    ),
     read=_read,
     empty=lambda _filters: gettext("No members need follow-up."),
     export=Export("follow-up", address="/committee/follow-up.csv"),

@@ -183,7 +183,7 @@ class _RowBuilder:
 
     def _plain_text(self, text: Text) -> tuple[str, str]:
         """The text without markup, in the visitor's language if there is one, and its language."""
-        markdown = text.pick(self._language)
+        markdown = text.shown(self._language)
         lang = next((each for each, body in text.translations if body == markdown), "")
         return str(Markup(to_inline_html(markdown)).striptags()), lang  # noqa: S704 - sanitised
 

@@ -212,6 +212,7 @@ def planned(kind: str = "", ok: bool | None = True, detail: Detail = APPLY) -> P
     """The plan's page after a run of that kind. `ok` None: still running."""
 
     def way(page: Page, app_server: AppServer) -> None:
+        page.goto("about:blank")  # The page of a run reloads itself when the run ends.
         with app_server.database.transaction() as session:
             session.execute(
                 delete(Run).where(Run.kind.in_((plan_requests.PLAN, plan_requests.APPLY)))

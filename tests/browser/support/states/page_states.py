@@ -47,7 +47,9 @@ KNOWN_STATES = (
     PageState("lessons.page", open_page(f"{PATH}/active-member/running-a-meeting")),
     PageState("lessons.quiz", open_page(f"{PATH}/new-member/quiz/union-basics-check")),
     PageState(
-        "lessons.check", submit_form(f"{PATH}/new-member/quiz/union-basics-check"), method="POST"
+        "lessons.quiz",
+        submit_form(f"{PATH}/new-member/quiz/union-basics-check"),
+        state="checked",
     ),
     PageState("contact.form", open_page(CONTACT)),
     PageState("contact.form", submit_form(CONTACT, email="no address"), method="POST"),
@@ -104,12 +106,13 @@ KNOWN_STATES = (
         state="empty",
     ),
     PageState("members.index", open_page("/committee/members"), "committee"),
-    PageState("members.index", submit_form("/committee/members", words="kim"), "chair", "POST"),
+    PageState(
+        "members.index", submit_form("/committee/members", words="kim"), "chair", state="found"
+    ),
     PageState(
         "members.index",
         submit_form("/committee/members", words="qqq"),
         "chair",
-        "POST",
         state="empty",
     ),
     PageState("members.show", open_page(MEMBER), "committee"),
@@ -166,7 +169,6 @@ KNOWN_STATES = (
         "people.index",
         submit_form("/committee/people", words="qqq"),
         "chair",
-        "POST",
         state="empty",
     ),
     PageState("people.add", open_page("/committee/people/add"), "committee"),
@@ -280,6 +282,9 @@ PAGE_STATES = KNOWN_STATES + tuple(
 REDIRECTS = {
     ("language.choose", "GET"),
     ("region.choose", "POST"),
+    ("lessons.check", "POST"),
+    ("members.index", "POST"),
+    ("people.index", "POST"),
     ("signup.complete", "POST"),
     ("signin.complete", "POST"),
     ("signin.done", "GET"),
