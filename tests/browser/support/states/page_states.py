@@ -80,7 +80,9 @@ KNOWN_STATES = (
     PageState("me.record", open_page("/me/record?kind=led"), "member", state="empty"),
     PageState("me.data", open_page("/me/data"), "member"),
     PageState("me.edit", open_page("/me/data/edit"), "member"),
-    PageState("me.edit", submit_form("/me/data/edit", first_name=""), "member", "POST"),
+    PageState(
+        "me.edit", submit_form("/me/data/edit", first_name="", last_name=""), "member", "POST"
+    ),
     PageState("me.email_sent", open_page("/me/data/email"), "member"),
     PageState("me.email", page_setup.changing_address, "member"),
     PageState("me.email", open_page("/me/data/email/none"), "member", status=410),
