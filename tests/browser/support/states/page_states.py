@@ -32,6 +32,7 @@ FAILED = APPLY | {"error": sentence("Moodle did not answer.")}
 REFUSED = DONE | {"refused": [{"kind": "page", "key": "a-page", "why": sentence("It may not.")}]}
 WRONG = "milestone: new-member\nminutes: 30\n"
 MEMBER = "/committee/members/{member}"
+DELETE_OLDER = submit_form(f"{SHEET}/file", "form[action$=delete]", base="0" * 64)
 
 KNOWN_STATES = (
     PageState("public.home", open_page("/")),
@@ -223,13 +224,7 @@ KNOWN_STATES = (
         "POST",
         422,
     ),
-    PageState(
-        "curricula.delete",
-        submit_form(f"{SHEET}/file", "form[action$=delete]", base="0" * 64),
-        "committee",
-        "POST",
-        409,
-    ),
+    PageState("curricula.delete", DELETE_OLDER, "committee", "POST", 409),
     PageState("curricula.edit", open_page(SHEET), "committee"),
     PageState("curricula.edit", open_page(SHEET), "auditor", state="to-read"),
     PageState("curricula.check", submit_editor("/check", text=WRONG), "committee", "POST"),
