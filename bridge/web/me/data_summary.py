@@ -42,6 +42,16 @@ COUNTED: Mapping[str, Callable[[int], str]] = {
     ),
     "form_draft": lambda count: gettext("Drafts of forms: %(count)s", count=count),
     "form_submission": lambda count: gettext("Forms you've sent: %(count)s", count=count),
+    "session_registration": lambda count: gettext(
+        "Sessions you've registered for: %(count)s", count=count
+    ),
+    "session_registration_change": lambda count: gettext(
+        "Changes of these registrations: %(count)s", count=count
+    ),
+    "session_attendance": lambda count: gettext(
+        "Notes about your attendance at sessions: %(count)s", count=count
+    ),
+    "session_leader": lambda count: gettext("Sessions you lead: %(count)s", count=count),
     "due": lambda count: gettext("Deadlines and reminders about you: %(count)s", count=count),
 }
 """Technical tables: the page shows how many rows, the download shows the rows."""

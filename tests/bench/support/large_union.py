@@ -176,7 +176,7 @@ def _written(members: int, now: datetime) -> Iterator[Rows]:
     person = select(
         Member.first_name, Member.first_key, email, Member.email_key, literal("en"),
         literal("membership"), Member.created_at, Member.id, literal("email"), literal("member"),
-        Member.created_at, Member.created_at,
+        null(), Member.created_at, Member.created_at,
     )  # fmt: skip
     yield Person, _columns(Person), person.where(Member.id % 5 == 0)
     wrote = select(
