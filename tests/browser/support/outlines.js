@@ -50,7 +50,11 @@
     const found = onGround(style.outlineColor, groundOf(isInside ? element : element.parentElement));
     return found < MIN_CONTRAST ? `focus outline has a contrast of ${found.toFixed(1)}` : "";
   };
+  // The browser draws these itself, with enough contrast; their computed border says nothing.
+  const isNative = (field) =>
+    ["radio", "checkbox"].includes(field.type) && getComputedStyle(field).appearance === "auto";
   const borderTrouble = (field) => {
+    if (isNative(field)) return "";
     let framed = field;
     while (framed !== document.body && parseFloat(getComputedStyle(framed).borderTopWidth) < 1)
       framed = framed.parentElement;
