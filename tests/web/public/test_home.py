@@ -13,6 +13,7 @@ from urllib.request import urlopen
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from waitress.server import create_server
 
 from bridge.config import Config, ServiceSettings
@@ -24,6 +25,7 @@ from bridge.store.delivery.deliveries import DeliveryRecord
 from bridge.store.learning import awards
 from bridge.store.learning.awards import AwardRecord
 from bridge.store.members.upsert import upsert_members
+from bridge.store.tables.members import Member
 from bridge.web import Metrics, create_app
 from bridge.web.common.access import open_to
 from tests.support.query_lists import listed
@@ -38,8 +40,12 @@ FRENCH = {"Accept-Language": "fr-CA, en;q=0.5"}
 
 def populate(database: Database, people: int) -> None:
     with database.transaction() as session:
-        records = [MemberRecord(f"N-{n}", f"m{n}@member.example", XSS, XSS) for n in range(people)]
+        records = [
+            MemberRecord(f"N-{n}", f"m{n}@member.example", "Kim", "Doe") for n in range(people)
+        ]
         members = upsert_members(session, records, NOON).created
+        # As an earlier release stored them: names with tags are refused now.
+        session.execute(update(Member).values(first_name=XSS, last_name=XSS))
         awards.grant(
             session, [AwardRecord(m, "a-path", "first", "0" * 64, {}, NOON) for m in members]
         )

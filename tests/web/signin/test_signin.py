@@ -78,7 +78,7 @@ def test_responses_do_not_reveal_members(users: SignedInUsers) -> None:
 
 
 def test_a_shared_address_gets_an_explanation_instead_of_a_link(users: SignedInUsers) -> None:
-    records = [MemberRecord(number, "both@union.example", "A", "B") for number in ("7", "8")]
+    records = [MemberRecord(number, "both@union.example", number, "B") for number in ("7", "8")]
     with users.database.transaction() as session:
         upsert_members(session, records, users.clock())
     shared = users.client("nobody").post("/signin", data={"email": "both@union.example"})
