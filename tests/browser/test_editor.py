@@ -88,7 +88,7 @@ def test_two_people_who_save_lose_nothing(
     _save(one)
     Keyboard(other).button("Save")
     expect(other.get_by_role("heading", name="Someone else changed this file")).to_be_visible()
-    expect(other.get_by_role("region", name="Differences")).to_contain_text(f"{word}, first")
+    expect(other.get_by_role("group", name="Differences")).to_contain_text(f"{word}, first")
     expect(other.get_by_label("Current file")).to_have_value(_has(f"{word}, first"))
     expect(other.get_by_label("Your text")).to_have_value(_has(f"{word}, second"))
     rewrite(other, "audience: members", f"audience: members # {word}, first")
@@ -108,7 +108,7 @@ def test_an_earlier_version_comes_back(
     _save(page)
     keys.link("History")
     keys.follow(page.get_by_role("row").nth(2).get_by_role("link"))
-    expect(page.get_by_role("region", name="Differences")).to_contain_text("en: Not interested")
+    expect(page.get_by_role("group", name="Differences")).to_contain_text("en: Not interested")
     _save(page, "Restore this version")
     expect(page.locator("#text")).to_have_value(before)
 
