@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bridge.store.delivery.kinds import LARGE_BATCH_SIZE
+from bridge.store.tables.members import Member
 from bridge.workflows.delivery.dispatcher import deliver
 from bridge.workflows.signup import sign_up
 from tests.support.job_environment import JobEnvironment, people, person
@@ -61,12 +63,15 @@ def test_a_member_and_their_deliveries_are_stored_together(ready: JobEnvironment
 
 
 def test_one_bad_record_does_not_stop_the_batch(ready: JobEnvironment) -> None:
-    ready.sign_up(*people(41), person(42, first_name="<i>Bad</i>"), *people(100)[42:])
+    ready.sign_up(*people(100))
+    with ready.database.transaction() as session:  # as earlier releases stored it
+        bad = update(Member).where(Member.number == "N42")
+        session.execute(bad.values(first_name="<i>Bad</i>"))
     ready.deliver()
     assert len(enrolled(ready)) == 99
     assert ready.states("account") == {"done": 99, "failed": 1}
     assert list(ready.errors()) == ["N42"]
-    assert "Invalid parameter value" in ready.errors()["N42"]
+    assert "which Moodle refuses in names" in ready.errors()["N42"]
     assert ready.states("welcome") == {"done": 99, "owed": 1}
 
 
