@@ -34,8 +34,13 @@ def walk(page: Page, start: Iterable[str], kind: Kind, known: set[str]) -> Itera
 
 
 def _opens(page: Page, address: str) -> bool:
-    """Open the address. False if it is a file, which is only requested."""
-    answer = page.request.get(address, timeout=TIMEOUT_MS)
+    """Open the address. False if it is a file, which is only requested, or leads to another site."""
+    answer = page.request.get(address, timeout=TIMEOUT_MS, max_redirects=0)
+    if 300 <= answer.status < 400:
+        target = urljoin(address, answer.headers["location"])
+        if urlsplit(target).netloc != urlsplit(address).netloc:
+            return False
+        answer = page.request.get(address, timeout=TIMEOUT_MS)
     assert answer.ok, f"{address} is linked and answers {answer.status}"
     if "text/html" not in answer.headers.get("content-type", ""):
         return False

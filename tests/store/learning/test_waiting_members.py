@@ -12,7 +12,7 @@ from bridge.store.learning.waiting_members import waiting_members
 from tests.store.sample_members import LATER, NOW
 from tests.support.query_lists import listed
 
-FIRST = {("path", "first"): ""}
+FIRST = {("path", "first"): ()}
 
 
 def award(one: int, milestone: str = "first", ago: timedelta = timedelta()) -> AwardRecord:
@@ -47,5 +47,5 @@ def test_an_award_under_the_former_key_ends_the_wait(db: Database, two_members: 
     with db.transaction() as session:
         request_enrolments(session, [(two_members[0], "path", "now")], NOW)
         grant(session, [award(two_members[0], "before")])
-        assert len(waiting_members(session, {("path", "now"): ""}, None, 10, since=LATER)) == 1
-        assert waiting_members(session, {("path", "now"): "before"}, None, 10, since=LATER) == []
+        assert len(waiting_members(session, {("path", "now"): ()}, None, 10, since=LATER)) == 1
+        assert waiting_members(session, {("path", "now"): ("before",)}, None, 10, since=LATER) == []
