@@ -34,7 +34,7 @@ def walk(page: Page, start: Iterable[str], kind: Kind, known: set[str]) -> Itera
 
 
 def _opens(page: Page, address: str) -> bool:
-    """Open the address. False if it is a file, which is only requested, or leads to another site."""
+    """Open the address. False if it is only requested: a file, or it leads to another site."""
     answer = page.request.get(address, timeout=TIMEOUT_MS, max_redirects=0)
     if 300 <= answer.status < 400:
         target = urljoin(address, answer.headers["location"])
