@@ -20,13 +20,14 @@ from bridge.foundations.deadlines.runner import DeadlineKind
 from bridge.foundations.feature import Context, CreditSource, Feature, ToDo
 from bridge.foundations.owners import Owner
 from bridge.messages import Message
-from bridge.sessions import live_sessions, scheduling
+from bridge.sessions import live_sessions, registrations, scheduling
 from bridge.sessions.attendance import CREDIT_SOURCE
 from bridge.sessions.emails import EMAILS
 from bridge.sessions.invitations import Invitations
 from bridge.sessions.rules import COMING, HOLDS_SEAT
 from bridge.sessions.scheduling import RELEASE, Office
 from bridge.sessions.tables import PERSONAL_TABLES, LiveSession, Registration, SessionLeader
+from bridge.store.database import Database
 from bridge.store.persons import records
 from bridge.store.persons.records import MAX_ID
 from bridge.store.tables.learning import Credit
@@ -148,8 +149,20 @@ def _release(
         scheduling.release_unconfirmed(session, office, number)
 
 
+def _advance(
+    config: Config, curricula: Sequence[Curriculum], database: Database, now: datetime
+) -> None:
+    """Give seats that became free elsewhere, such as by an erasure, to those who wait."""
+    with database.reading() as session:
+        waited_for = live_sessions.waited_for(session, now)
+    for number in waited_for:
+        with database.transaction() as session:
+            registrations.advance(session, office_of(config, curricula, JOB, now).desk, number)
+
+
 def _deadlines(config: Config, curricula: Sequence[Curriculum]) -> Sequence[DeadlineKind]:
-    return (DeadlineKind(RELEASE, reminder=False, run=partial(_release, config, curricula)),)
+    run, update = partial(_release, config, curricula), partial(_advance, config, curricula)
+    return (DeadlineKind(RELEASE, reminder=False, run=run, update=update),)
 
 
 SESSIONS = Feature(

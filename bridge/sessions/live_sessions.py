@@ -16,12 +16,14 @@ from bridge.curriculum.topics import Topic
 from bridge.errors import SessionError
 from bridge.messages import Message
 from bridge.sessions.rules import (
+    FORMATS,
     HOLDS_SEAT,
     Format,
     SessionData,
     SessionState,
     Status,
     Times,
+    has_free_seat,
     status_of,
 )
 from bridge.sessions.tables import LiveSession, Registration, SessionLeader
@@ -85,6 +87,19 @@ def taken_seats(
     for session_id, how, count in rows:
         found[session_id][cast(Format, how)] = count
     return found
+
+
+def waited_for(session: Session, now: datetime) -> list[int]:
+    """The open sessions to come with a waiting list and a free seat. Two queries."""
+    waiting = select(Registration.session_id).where(Registration.state == "waiting").distinct()
+    coming = (LiveSession.state == "open", LiveSession.starts_at > now, LiveSession.id.in_(waiting))
+    rows = session.scalars(select(LiveSession).where(*coming).order_by(LiveSession.id)).all()
+    taken = taken_seats(session, [each.id for each in rows])
+    return [
+        each.id
+        for each in rows
+        if any(has_free_seat(seats_of(each, how), taken[each.id][how]) for how in FORMATS)
+    ]
 
 
 def leaders_of(session: Session, session_id: int) -> list[Person]:

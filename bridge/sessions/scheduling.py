@@ -186,8 +186,13 @@ def confirm_until(live: LiveSession, confirm_before: timedelta, now: datetime) -
 
 
 def release_unconfirmed(session: Session, office: Office, session_id: int) -> int:
-    """Release the seats that weren't confirmed in time; return how many."""
+    """Release the seats that weren't confirmed in time; return how many.
+
+    None if it is postponed or cancelled meanwhile: whoever had a seat keeps their place.
+    """
     live = live_sessions.lock(session, session_id)
+    if live.state != "open":
+        return 0
     released = registrations.set_all(
         session, office.desk, live, TO_CONFIRM, "cancelled", "seat-released"
     )

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from bridge.errors import SessionError
 from bridge.foundations.deadlines.runner import run_due
+from bridge.privacy import erase_person
 from bridge.sessions import scheduling
 from bridge.sessions.feature import SESSIONS
 from bridge.sessions.rules import SessionData, Times
@@ -196,6 +197,29 @@ def test_a_new_date_must_be_confirmed_in_time(union: Union) -> None:
     assert list(union.states(number).values()) == ["seated", "cancelled", "seated"]
     assert entries(union.emails(people[1]))[-1][:2] == ("CANCEL", "CANCELLED")
     assert union.news(people[2]) == ["waiting", "postponed", "changed", "promoted"]
+
+
+def test_a_session_that_is_postponed_again_releases_no_seat(union: Union) -> None:
+    number, kim = union.schedule(), union.person("Kim")
+    union.register(number, kim)
+    act(union, scheduling.set_new_date, number, times("2027-05-20"))
+    act(union, scheduling.postpone, number, "")
+    union.now = union.session(number).starts_at - timedelta(hours=47)
+    release(union)
+    assert union.states(number) == {kim: "confirming"}
+
+
+def test_a_seat_of_someone_who_is_erased_goes_to_the_next(union: Union) -> None:
+    number, people = union.schedule(), union.people(4)
+    for each in people:
+        union.register(number, each)
+    with union.db.transaction() as session:
+        erase_person(session, people[0], "committee", union.now)
+    release(union)
+    assert union.states(number) == dict(
+        zip(people[1:], ["seated", "seated", "waiting"], strict=True)
+    )
+    assert union.news(people[2]) == ["waiting", "promoted"]
 
 
 def test_a_new_date_at_short_notice_leaves_time_to_confirm(union: Union) -> None:
