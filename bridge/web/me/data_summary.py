@@ -81,10 +81,13 @@ class PersonalData:
 
 
 def read_personal_data(everything: Mapping[str, object]) -> PersonalData:
-    """Arrange what `bridge.privacy.export_member` returns; times become datetimes."""
+    """Arrange what `bridge.privacy.export_member` returns; times become datetimes.
+
+    It has the tables of the features that there are.
+    """
 
     def rows(name: str) -> list[Row]:
-        return [_with_datetimes(row) for row in cast(Sequence[Row], everything[name])]
+        return [_with_datetimes(row) for row in cast(Sequence[Row], everything.get(name, ()))]
 
     return PersonalData(
         person=_with_datetimes(cast(Row, everything["member"])),
