@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tests.browser.support.app_server import AppServer
-from tests.browser.support.page_setup import PATH, SHEET, submit_form
 from tests.browser.support.reused_pages import ReusedPages
+from tests.browser.support.states.page_setup import PATH, SHEET, submit_form
 
 NAMES = ("email", "first_name", "last_name")
 STEPS = """
