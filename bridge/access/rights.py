@@ -195,6 +195,9 @@ RIGHTS: Mapping[Right, RightData] = {
 }
 """Every right, in the order of the documentation."""
 
+ABOUT_YOURSELF = "It is about your own record. Someone else must answer it."
+"""Why something that is `not_for_own` is refused. Pages show it in the visitor's language."""
+
 CONFIDENTIAL: tuple[Right, ...] = tuple(
     right for right, each in RIGHTS.items() if each.confidential
 )

@@ -11,6 +11,7 @@ from typing import Literal, cast
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import ABOUT_YOURSELF as ABOUT_YOURSELF
 from bridge.store.delivery.account_changes import queue_account, queue_for_next_account
 from bridge.store.members.account_links import numbers_from_moodle
 from bridge.store.members.locking import lock_where
@@ -37,7 +38,6 @@ DUPLICATE = (
     "The record that would lose the account has the same email address as another record "
     "without a member number. Erase one of the two first."
 )
-ABOUT_YOURSELF = "It is about your own record. Someone else must answer it."
 REFUSALS = (
     MISSING, ABOUT_YOURSELF, ANSWERED_DIFFERENT, ANSWERED_SAME, ONE_ACCOUNT, ONE_MEMBER,
     HAS_ACCOUNT, HELD, DUPLICATE,

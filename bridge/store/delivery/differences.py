@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import ABOUT_YOURSELF as ABOUT_YOURSELF
 from bridge.delivery_check import What
 from bridge.membership.status import statuses_without
 from bridge.store.delivery import promises
@@ -40,7 +41,6 @@ NOT_SERVED = statuses_without(lambda rights: rights.served)
 MISSING = "It is not listed any more."
 IN_MOODLE_ONLY = "Stewardpath does not unsuspend accounts. Do it in Moodle, or leave it so."
 CARRIED_OUT = "It has been carried out again already."
-ABOUT_YOURSELF = "It is about your own record. Someone else must answer it."
 REFUSALS = (MISSING, ABOUT_YOURSELF, IN_MOODLE_ONLY, CARRIED_OUT)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
+from bridge.access.rights import ABOUT_YOURSELF
 from bridge.membership.numbers import number_key
 from bridge.store.members.locking import lock_where
 from bridge.store.members.number_questions import (
@@ -31,7 +32,7 @@ TAKEN = "Another member has this number. Erase one of the two records, or answer
 ONE_MEMBER = "The number means one member. Answer “same” or “replace” for one member only."
 ONE_NUMBER = "A member has one number. Answer “replace” for one number only."
 REPLACED = "It is the member's number now. Withdraw the answer about their former number instead."
-REFUSALS = (MISSING, ANSWERED, TAKEN, ONE_MEMBER, ONE_NUMBER, REPLACED)
+REFUSALS = (MISSING, ANSWERED, TAKEN, ONE_MEMBER, ONE_NUMBER, REPLACED, ABOUT_YOURSELF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,20 @@ class NumberResult:
 
 
 def answer(
-    session: Session, ids: Collection[int], answer: NumberAnswer, by: str, now: datetime
+    session: Session,
+    ids: Collection[int],
+    answer: NumberAnswer,
+    by: str,
+    now: datetime,
+    *,
+    own: Collection[int] = (),
 ) -> NumberResult:
     """Answer open questions, each with an audit entry.
 
     `same` and `replace`: the number means the member from then on, for every source. With
     `replace` it becomes their number, and the former one means them too. `different`: a record
     with the number is another person's. Impossible answers are refused; the others are stored.
+    `own`: the member records of who answers; questions about them are refused.
     """
     questions = _lock_questions(session, ids)
     open_ones = [one for one in questions.values() if not one.answer]
@@ -61,6 +69,7 @@ def answer(
     refused |= {one.id: ANSWERED for one in questions.values() if one.answer not in ("", answer)}
     if answer in MEANS_MEMBER:
         refused |= _impossible(session, open_ones, answer)
+    refused |= _about(questions.values(), own)
     accepted = [one for one in open_ones if one.id not in refused]
     lines = [_audit_line(one, one.answer, answer) for one in accepted]
     if answer == "replace":
@@ -74,13 +83,19 @@ def answer(
     return NumberResult(changed, unchanged, refused)
 
 
-def withdraw(session: Session, ids: Collection[int], by: str, now: datetime) -> NumberResult:
-    """Reopen answered questions, each with an audit entry. A replaced number isn't put back."""
+def withdraw(
+    session: Session, ids: Collection[int], by: str, now: datetime, *, own: Collection[int] = ()
+) -> NumberResult:
+    """Reopen answered questions, each with an audit entry. A replaced number isn't put back.
+
+    `own`: as in `answer`.
+    """
     questions = _lock_questions(session, ids)
     refused = {one: MISSING for one in ids if one not in questions}
     numbers = _numbers(session, [one.member_id for one in questions.values()])
     answered = [one for one in questions.values() if one.answer]
     refused |= {one.id: REPLACED for one in answered if numbers[one.member_id] == one.number}
+    refused |= _about(questions.values(), own)
     accepted = [one for one in answered if one.id not in refused]
     lines = [_audit_line(one, one.answer, "") for one in accepted]
     for one in accepted:
@@ -101,6 +116,10 @@ def _lock_questions(session: Session, ids: Collection[int]) -> dict[int, NumberQ
     query = select(NumberQuestion).where(these).order_by(NumberQuestion.id)
     rows = session.scalars(query.with_for_update(), execution_options=FRESH)
     return {one.id: one for one in rows}
+
+
+def _about(questions: Iterable[NumberQuestion], own: Collection[int]) -> dict[int, str]:
+    return {one.id: ABOUT_YOURSELF for one in questions if one.member_id in own}
 
 
 def _impossible(

@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as Answer
 
+from bridge.access.rights import ABOUT_YOURSELF
 from bridge.store.members import number_answers
 from bridge.store.members import number_questions as store
 from bridge.store.members.number_answers import NumberResult
 from bridge.store.members.number_questions import ListedNumberQuestion, NumberAnswer
-from bridge.web.common.access import open_to
+from bridge.web.common.access import open_to, own_members
 from bridge.web.common.services import Services
 from bridge.web.common.visitor import current_visitor
 from bridge.web.lists.columns import cell, day, text, visitor_may
@@ -47,6 +48,7 @@ REFUSALS: Mapping[str, str] = {
         "The number means one member. Answer “same” or “replace” for one member only."
     ),
     number_answers.ONE_NUMBER: _("A member has one number. Answer “replace” for one number only."),
+    ABOUT_YOURSELF: _("It is about your own record. Someone else must answer it."),
     number_answers.REPLACED: _(
         "It is the member's number now. Withdraw the answer about their former number instead."
     ),
@@ -69,7 +71,12 @@ def blueprint(services: Services) -> Blueprint:
             raise NotFound
         with services.database.transaction() as session:
             result = number_answers.answer(
-                session, ids, cast(NumberAnswer, chosen), current_visitor().email, services.now()
+                session,
+                ids,
+                cast(NumberAnswer, chosen),
+                current_visitor().email,
+                services.now(),
+                own=own_members(session),
             )
         if result.changed:
             flash(
@@ -84,7 +91,11 @@ def blueprint(services: Services) -> Blueprint:
     def withdraw() -> Answer:
         with services.database.transaction() as session:
             result = number_answers.withdraw(
-                session, selected_ids("question"), current_visitor().email, services.now()
+                session,
+                selected_ids("question"),
+                current_visitor().email,
+                services.now(),
+                own=own_members(session),
             )
         if result.changed:
             flash(ngettext("%(num)s answer withdrawn.", "%(num)s answers withdrawn.",

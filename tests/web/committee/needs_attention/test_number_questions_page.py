@@ -10,7 +10,7 @@ from bridge.member_records import MemberRecord
 from bridge.store.members import number_answers, number_questions
 from bridge.store.members.upsert import upsert_members
 from bridge.web.committee.needs_attention.number_questions import ANSWERS, REASONS, REFUSALS
-from tests.web.signed_in_users import SignedInUsers
+from tests.web.signed_in_users import ADDRESSES, SignedInUsers
 
 PLACE = "/committee/number-questions"
 KIM = MemberRecord("00125", "kim@elsewhere.example", "Kim", "Doe", "north")
@@ -68,3 +68,17 @@ def test_every_text_of_the_store_is_translated() -> None:
     assert set(REASONS) == set(number_questions.REASONS)
     assert set(REFUSALS) == set(number_answers.REFUSALS)
     assert {"same", "replace", "different"} == set(ANSWERS)
+
+
+def test_nobody_answers_about_their_own_number(users: SignedInUsers, question: int) -> None:
+    with users.database.transaction() as session:
+        own = replace(KIM, email=ADDRESSES["committee"])
+        assert upsert_members(session, [own], users.clock()).refused == []
+    about_oneself = "It is about your own record."
+    assert about_oneself in post(users, "answer", question, answer="same")
+    with users.database.transaction() as session:
+        number_answers.answer(session, [question], "different", "someone", users.clock())
+    assert about_oneself in post(users, "withdraw", question)
+    with users.database.reading() as session:
+        [left] = number_questions.answered_questions(session, 9)
+    assert left.answer == "different"
